@@ -1,0 +1,91 @@
+# Each of these sets up what it needs by itself: Python 3.11 or newer and git are enough.
+# Written for GNU make 3.81 and later.
+
+PYTHON ?=
+N ?= 1000
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/ready
+BENCH := .cache/bench
+
+.DEFAULT_GOAL := help
+.PHONY: help site test check check-content check-lint check-format check-types serve bench lock clean
+
+help:
+	@echo "make site    build the site into output/"
+	@echo "make serve   build, show it on this machine, and build again at every save"
+	@echo "make check   check the content, and the code with ruff and mypy"
+	@echo "make test    run the tests"
+	@echo "make bench   build N made-up briefings from nothing (N=$(N)); the last line has the time"
+	@echo "make lock    renew requirements.lock from pyproject.toml"
+	@echo "make clean   remove the environment and the caches (never output/)"
+	@echo
+	@echo "The first one takes a minute to install what it needs into $(VENV)/."
+	@echo "To choose a Python: make test PYTHON=python3.12"
+
+site: $(READY)
+	@$(PY) build.py
+
+serve: $(READY)
+	@$(PY) build.py serve
+
+test: $(READY)
+	@$(PY) -m pytest -q -n auto
+
+check: check-content check-lint check-format check-types
+
+check-content: $(READY)
+	@$(PY) build.py check
+
+check-lint: $(READY)
+	@$(PY) -m ruff check --quiet .
+
+check-format: $(READY)
+	@$(PY) -m ruff format --check --quiet .
+
+check-types: $(READY)
+	@$(PY) -m mypy --strict
+
+bench: $(READY)
+	@rm -rf $(BENCH)
+	@$(PY) bench/corpus.py $(N) $(BENCH)/content
+	@$(PY) build.py build --content $(BENCH)/content --output $(BENCH)/output --no-cache --no-search
+
+lock: $(READY)
+	@$(PY) -m pip install --quiet uv
+	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	  --python-version 3.11 --extra test --custom-compile-command "make lock" \
+	  --upgrade pyproject.toml -o requirements.lock
+
+clean:
+	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
+
+# The environment. feedgen comes as source and pip would fetch the tools that build it unchecked,
+# so setuptools goes in first, by its own lines of the lock, and everything is built with that.
+$(READY): requirements.lock pyproject.toml
+	@set -e; \
+	python=""; \
+	for each in $(PYTHON) python3.13 python3.12 python3.11 python3.14 python3 python; do \
+	  if "$$each" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
+	  then python="$$each"; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "This needs Python 3.11 or newer, and none was found."; \
+	  echo "Install one from python.org or your system's packages, or name it:"; \
+	  echo "    make PYTHON=/path/to/python3.12"; \
+	  exit 1; \
+	fi >&2; \
+	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python cannot make virtual environments: its venv module is incomplete."; \
+	  echo "On Debian and Ubuntu: sudo apt install python3-venv"; \
+	  echo "Elsewhere, install the full Python, or name another one: make PYTHON=..."; \
+	  exit 1; \
+	fi >&2; \
+	echo "Setting up $(VENV) with $$("$$python" --version); once, takes a minute ..." >&2; \
+	"$$python" -m venv --clear $(VENV); \
+	awk '/^setuptools==/, !/\\$$/' requirements.lock > $(VENV)/build-tools.lock; \
+	pip="$(PY) -m pip --disable-pip-version-check install -qq"; \
+	$$pip --require-hashes -r $(VENV)/build-tools.lock; \
+	$$pip --require-hashes --no-build-isolation -r requirements.lock; \
+	$$pip --no-deps --no-build-isolation --editable .; \
+	touch $(READY)

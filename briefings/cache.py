@@ -1,0 +1,103 @@
+"""What was read before, kept in one SQLite file: deleting it changes nothing but time.
+
+Rows are keyed by a hash of the file's bytes and of everything else that the result depends on:
+this package's own code and the versions of the libraries that read. Each row carries a digest of
+its value, so that a truncated or garbled file costs time and never a wrong page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sqlite3
+import sys
+from collections.abc import Iterable, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+_LIBRARIES = ("pydantic", "pyyaml", "markdown", "nh3")
+_TABLE = "CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, digest BLOB, value BLOB) STRICT"
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A cache file, or none (`path=None`). Every fault of the file is treated as a miss."""
+
+    path: Path | None
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, Any]:
+        """What is kept under `keys`."""
+        if self.path is None or not self.path.exists():
+            return {}
+        found: dict[bytes, Any] = {}
+        try:
+            with closing(self._open(self.path)) as database:
+                for key in keys:
+                    row = database.execute(
+                        "SELECT digest, value FROM kept WHERE key = ?", (key,)
+                    ).fetchone()
+                    if row and _digest(row[1]) == row[0]:
+                        # Our own bytes, made on this machine and matched with their digest.
+                        found[key] = pickle.loads(row[1])  # noqa: S301
+        except (sqlite3.Error, pickle.UnpicklingError, AttributeError, ImportError, EOFError):
+            return found
+        return found
+
+    def put(self, values: Mapping[bytes, Any]) -> None:
+        """Keep these; a file that can't be written keeps nothing, and a broken one is replaced."""
+        if self.path is None or not values:
+            return
+        rows = []
+        for key, value in values.items():
+            blob = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+            rows.append((key, _digest(blob), blob))
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(self._open(self.path)) as database, database:
+                database.execute(_TABLE)
+                database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+        except sqlite3.OperationalError:
+            return
+        except sqlite3.DatabaseError:
+            self.path.unlink(missing_ok=True)
+        except OSError:
+            return
+
+    @staticmethod
+    def _open(path: Path) -> sqlite3.Connection:
+        database = sqlite3.connect(path, timeout=20)
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = OFF")
+        return database
+
+
+NO_CACHE = Cache(None)
+
+
+def _digest(blob: bytes) -> bytes:
+    return hashlib.blake2b(blob, digest_size=16).digest()
+
+
+def key_of(*parts: bytes | str) -> bytes:
+    """One key from all that a value depends on, the version of this code included."""
+    hasher = hashlib.blake2b(reader_version(), digest_size=20)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        hasher.update(len(data).to_bytes(8, "big") + data)
+    return hasher.digest()
+
+
+@lru_cache(maxsize=1)
+def reader_version() -> bytes:
+    """A hash of this package's code, Python's version and those of the libraries that read."""
+    hasher = hashlib.blake2b(sys.version.encode(), digest_size=20)
+    for name in _LIBRARIES:
+        hasher.update(f"{name}={version(name)};".encode())
+    package = Path(__file__).parent
+    for file in sorted(package.rglob("*.py")):
+        hasher.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
+    return hasher.digest()

@@ -1,0 +1,84 @@
+"""What only the site as a whole, or a file beside the configuration, can get wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from briefings.load import Content
+from briefings.model import Fault, SiteFront
+from briefings.model.briefing import BriefingFront
+from briefings.site import Site, visible_from
+
+Found = Iterator[tuple[str, Fault]]
+
+
+def file_faults(content: Content) -> Found:
+    """Faults of one briefing judged with the configuration; they hold at any time."""
+    for record in content.briefings.values():
+        for fault in (
+            *_report_before_publication(record.front, content.config),
+            *_second_reader(record.front, content.config),
+        ):
+            yield record.path, fault
+
+
+def site_faults(site: Site) -> Found:
+    """Faults of the site as it stands at one moment."""
+    shown = sorted((one.path, one.front.title) for one in site.briefing.values())
+    yield from _titles_differ(shown)
+    yield from _titles_differ(sorted((one.path, one.front.title) for one in site.pages.values()))
+    yield from _actions_agree(site)
+
+
+def _report_before_publication(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
+    """A report is not certainly published after the day on which its briefing becomes visible."""
+    if front.status == "draft":
+        return
+    day = visible_from(front, config.time_zone).date()
+    report = front.inspection.report_published
+    if report.certainly_after_day(day):
+        message = f"the report ({report.show()}) comes after this briefing becomes visible"
+        hint = "mend the date, or `published` or `embargo_until`"
+        yield Fault(("inspection", "report_published"), message, hint)
+
+
+def _second_reader(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
+    """With `policy.second_reader`, `written_by` and `checked_by` name two different people."""
+    if not config.policy.second_reader or front.status == "draft":
+        return
+    for name in ("written_by", "checked_by"):
+        if getattr(front, name) is None:
+            yield Fault((name,), f"`{name}` is missing; the site's policy asks for it", "add it")
+            return
+    assert front.written_by is not None
+    assert front.checked_by is not None
+    if front.written_by.casefold() == front.checked_by.casefold():
+        hint = "let another person read it and name them here"
+        yield Fault(("checked_by",), "the second reader is the writer", hint)
+
+
+def _titles_differ(titles: Iterable[tuple[str, str]]) -> Found:
+    """No title is used twice, case aside."""
+    first: dict[str, str] = {}
+    for path, title in titles:
+        if title == "-":  # stands in for one that could not be read
+            continue
+        other = first.setdefault(title.casefold(), path)
+        if other != path:
+            hint = "say what sets this one apart, such as the year or the service"
+            yield path, Fault(("title",), f"this title is the title of {other} already", hint)
+
+
+def _actions_agree(site: Site) -> Found:
+    """One enforcement action, joined by its id, is of one trust, one regulator and one kind."""
+    first: dict[str, tuple[str, tuple[str, str, str]]] = {}
+    for one in sorted(site.briefings, key=lambda each: (each.visible_from, each.id)):
+        for index, action in enumerate(one.front.enforcement):
+            if action.id is None:
+                continue
+            is_of = (one.front.trust, one.front.regulator, action.kind)
+            path, before = first.setdefault(action.id, (one.path, is_of))
+            if before != is_of:
+                message = f"`{action.id}` is another action in {path}"
+                hint = "the same id joins one action of one trust, regulator and kind"
+                yield one.path, Fault(("enforcement", index, "id"), message, hint)

@@ -1,0 +1,144 @@
+"""What feeds carry: one item for each briefing, and one for each change readers should see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from html import escape
+from urllib.parse import urlsplit
+
+from briefings import urls, words
+from briefings.markup import absolute
+from briefings.site import Briefing, Site
+
+#: The year in the tag of a site that names none: guids must not change with the calendar.
+_TAG_YEAR = "2026"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry of a feed. `url` is absolute, `html` holds only absolute addresses.
+
+    `guid` is a tag URI (RFC 4151) made of immutable ids, so that a new domain, title or address
+    wakes no reader.
+    """
+
+    guid: str
+    title: str
+    url: str
+    summary: str
+    html: str
+    moment: datetime
+    updated: datetime | None = None
+    tags: tuple[str, ...] = ()
+
+
+def tag(site: Site, name: str) -> str:
+    """The tag URI of something on this site: `tag:example.org,2026:briefing/rampton-2025`."""
+    host = urlsplit(site.config.base_url).hostname or "localhost"
+    authority = site.config.feed.tag or f"{host},{_TAG_YEAR}"
+    return f"tag:{authority}:{name}"
+
+
+def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
+    """Newest first, at most as many as the site's feeds hold; the guid breaks ties."""
+    ordered = sorted(sorted(items, key=lambda item: item.guid), key=_moment, reverse=True)
+    return tuple(ordered[: site.config.feed.items])
+
+
+def _moment(item: Item) -> datetime:
+    return item.moment
+
+
+def paragraph(text: str) -> str:
+    """Plain text as an HTML paragraph."""
+    return f"<p>{escape(text, quote=False)}</p>"
+
+
+def read_on(url: str, words_shown: str) -> str:
+    """The link that ends an item."""
+    return f'<p><a href="{escape(url)}">{escape(words_shown, quote=False)}</a></p>'
+
+
+def of_briefing(site: Site, one: Briefing) -> Iterator[Item]:
+    """A briefing and its announced changes; of a withdrawn one, only that it was withdrawn."""
+    if one.is_withdrawn:
+        yield from withdrawal(site, one)
+        return
+    page = site.urls.absolute(one.url)
+    text = absolute(one.body.html, page, site.urls.origin)
+    yield Item(
+        guid=tag(site, f"briefing/{one.id}"),
+        title=one.front.title,
+        url=page,
+        summary=one.front.summary,
+        html=paragraph(one.front.summary) + text + read_on(page, "Read it with all its sources"),
+        moment=one.visible_from,
+        updated=one.updated,
+        tags=tuple(site.topics[id].front.name for id in one.front.topics),
+    )
+    yield from changes(site, one)
+
+
+def changes(site: Site, one: Briefing) -> Iterator[Item]:
+    """Corrections, clarifications and updates, each an item of its own; minor ones are silent.
+
+    `n` counts all of a briefing's changes, so it never moves.
+    """
+    page = site.urls.absolute(one.url)
+    for number, change in enumerate(one.changes, start=1):
+        if change.kind == "minor":
+            continue
+        url = f"{page}#change-{number}"
+        yield Item(
+            guid=tag(site, f"briefing/{one.id}#change-{number}"),
+            title=f"{words.CHANGES[change.kind]}: {one.front.title}",
+            url=url,
+            summary=change.text,
+            html=paragraph(change.text) + read_on(url, one.front.title),
+            moment=change.date.at(site.zone),
+        )
+
+
+def withdrawal(site: Site, one: Briefing) -> Iterator[Item]:
+    """That a briefing was withdrawn, once that day has come."""
+    notice = one.front.withdrawn
+    if notice is None or notice.date.at(site.zone) > site.now:
+        return
+    page = site.urls.absolute(one.url)
+    yield Item(
+        guid=tag(site, f"briefing/{one.id}#withdrawn"),
+        title=f"Withdrawn: {one.front.title}",
+        url=page,
+        summary=notice.reason,
+        html=paragraph(notice.reason) + read_on(page, "The notice in its place"),
+        moment=notice.date.at(site.zone),
+    )
+
+
+def of_briefings(site: Site, briefings: Iterable[Briefing]) -> Iterator[Item]:
+    """All items of several briefings."""
+    for one in briefings:
+        yield from of_briefing(site, one)
+
+
+def merger(site: Site, trust: str) -> Iterator[Item]:
+    """One notice in the feed of a trust that became part of another."""
+    for successor in site.successors.get(trust, ()):
+        front = site.trusts[successor].front
+        joined = next(each for each in front.predecessors if each.id == trust)
+        if joined.date.earliest is None or joined.date.certainly_after_day(site.now.date()):
+            continue
+        name = site.trusts[trust].front.name
+        page = site.urls.absolute(urls.url_of("trust", successor))
+        text = f"{name} became part of {front.name} {joined.date.in_sentence()} ({joined.reason})."
+        day = joined.date.latest or joined.date.earliest
+        yield Item(
+            guid=tag(site, f"trust/{trust}#succeeded-by-{successor}"),
+            title=f"{name} is now part of {front.name}",
+            url=page,
+            summary=text,
+            html=paragraph(text) + read_on(page, f"{front.name}: its page and its feed"),
+            moment=min(datetime.combine(day, datetime.min.time(), site.now.tzinfo), site.now),
+        )

@@ -1,0 +1,107 @@
+"""RSS 2.0, made with feedgen, and JSON Feed 1.1 of the same items."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from feedgen.feed import FeedGenerator
+
+from briefings.feeds.items import Item
+from briefings.urls import file_for
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One feed: `url` is its path on the site, `self_url` and `page_url` are absolute."""
+
+    url: str
+    self_url: str
+    page_url: str
+    title: str
+    description: str
+    language: str
+    generator: str
+    items: tuple[Item, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the output folder."""
+        return file_for(self.url)
+
+    def render(self) -> bytes:
+        """RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without any item."""
+        channel = FeedGenerator()
+        channel.title(self.title)
+        channel.description(self.description)
+        channel.language(self.language)
+        channel.generator(self.generator)
+        channel.link(href=self.self_url, rel="self", type="application/rss+xml")
+        channel.link(href=self.page_url, rel="alternate")  # the last one is the channel's <link>
+        for item in self.items:
+            _add(channel, item)
+        if self.items:
+            channel.lastBuildDate(max(item.updated or item.moment for item in self.items))
+        data: bytes = channel.rss_str(pretty=True)
+        return data if self.items else _BUILD_DATE.sub(b"", data)
+
+
+#: feedgen fills in the clock where there is nothing to date; an empty feed says nothing.
+_BUILD_DATE = re.compile(rb"\s*<lastBuildDate>[^<]*</lastBuildDate>")
+
+
+def _add(channel: FeedGenerator, item: Item) -> None:
+    entry = channel.add_entry(order="append")
+    entry.guid(item.guid, permalink=False)
+    entry.title(item.title)
+    entry.link(href=item.url)
+    entry.description(item.summary)
+    entry.content(item.html, type="CDATA")
+    entry.pubDate(item.moment)
+    for name in item.tags:
+        entry.category(term=name)
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFeed:
+    """The items of a feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+
+    url: str
+    self_url: str
+    feed: Feed
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the output folder."""
+        return file_for(self.url)
+
+    def render(self) -> bytes:
+        """The feed as indented JSON."""
+        document: dict[str, Any] = {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": self.feed.title,
+            "description": self.feed.description,
+            "home_page_url": self.feed.page_url,
+            "feed_url": self.self_url,
+            "language": self.feed.language,
+            "items": [_json_item(item) for item in self.feed.items],
+        }
+        return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _json_item(item: Item) -> dict[str, Any]:
+    entry: dict[str, Any] = {
+        "id": item.guid,
+        "url": item.url,
+        "title": item.title,
+        "summary": item.summary,
+        "content_html": item.html,
+        "date_published": item.moment.isoformat(),
+    }
+    if item.updated is not None and item.updated != item.moment:
+        entry["date_modified"] = item.updated.isoformat()
+    if item.tags:
+        entry["tags"] = list(item.tags)
+    return entry

@@ -1,0 +1,42 @@
+"""The ledger: what regulators told trusts to do, and what became of it.
+
+Everything here is derived from the events in all visible briefings. Status and age are as last
+recorded and never run on the clock; only a deadline is compared with now.
+"""
+
+from briefings.ledger.entries import EVENT_LABELS, Deadline, Entry
+from briefings.ledger.faults import faults
+from briefings.ledger.history import History, histories
+from briefings.ledger.lists import (
+    by_age,
+    deadline_passed,
+    inherited,
+    met,
+    newest_entries,
+    of_trust,
+    open_by_age,
+    predecessors_of,
+    told_more_than_once,
+    unknown,
+)
+from briefings.ledger.status import Status
+
+__all__ = [
+    "EVENT_LABELS",
+    "Deadline",
+    "Entry",
+    "History",
+    "Status",
+    "by_age",
+    "deadline_passed",
+    "faults",
+    "histories",
+    "inherited",
+    "met",
+    "newest_entries",
+    "of_trust",
+    "open_by_age",
+    "predecessors_of",
+    "told_more_than_once",
+    "unknown",
+]

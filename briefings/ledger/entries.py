@@ -1,0 +1,133 @@
+"""One event in the life of a requirement, as a visible briefing records it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from briefings.dates import PartialDate
+from briefings.model import Event, Source
+from briefings.site import Briefing
+
+#: Kind of event → the words shown. Events of one date stand in this order, which is that in
+#: which such things happen.
+EVENT_LABELS = {
+    "raised": "Raised",
+    "told": "Told",
+    "repeated": "Told again",
+    "deadline-set": "Deadline set",
+    "plan-supplied": "Plan supplied",
+    "partly-met": "Partly met",
+    "met": "Met",
+    "lifted": "Lifted",
+    "reopened": "Reopened",
+    "not-known": "Not known",
+}
+_PLACE = {kind: place for place, kind in enumerate(EVENT_LABELS)}
+
+#: (latest possible day, earliest possible day, kind, briefing, place in the briefing's list).
+Key = tuple[date, date, int, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An event, the briefing that records it, and its index there (from 0)."""
+
+    event: Event
+    briefing: Briefing
+    n: int
+
+    @property
+    def kind(self) -> str:
+        """`raised`, `told` and so on, as the editor wrote it."""
+        return self.event.event
+
+    @property
+    def label(self) -> str:
+        """What happened, in plain English."""
+        return EVENT_LABELS[self.kind]
+
+    @property
+    def date(self) -> PartialDate:
+        """As written; it may be `unknown`."""
+        return self.event.date
+
+    @property
+    def stands(self) -> PartialDate:
+        """Where it is listed: its date, or for `unknown` its briefing's inspection or report."""
+        report = self.briefing.front.inspection.report_published
+        places = (self.date, self.briefing.last_visit, report)
+        return next((place for place in places if place.known), self.date)
+
+    @property
+    def key(self) -> Key:
+        """Its place in a history; never shown."""
+        day = self.date.sort_key() if self.date.known else self.briefing.inspected_key
+        return (*day, _PLACE[self.kind], self.briefing.id, self.n)
+
+    @property
+    def is_order(self) -> bool:
+        """The regulator told the trust, for the first time or again."""
+        return self.kind in {"told", "repeated"}
+
+    @property
+    def is_finding(self) -> bool:
+        """The matter was named: raised, told or told again."""
+        return self.kind == "raised" or self.is_order
+
+    @property
+    def is_end(self) -> bool:
+        """The regulator recorded that it was met, or lifted it."""
+        return self.kind in {"met", "lifted"}
+
+    @property
+    def url(self) -> str:
+        """The claim on its briefing's page."""
+        return f"{self.briefing.url}#requirement-{self.n + 1}"
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources that say so, in the order in which they are cited."""
+        known = self.briefing.front.sources
+        return tuple(known[key] for key in self.event.sources if key in known)
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Who says so, each once."""
+        return tuple(dict.fromkeys(source.publisher for source in self.sources))
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    """A date by which a requirement had to be met, and the entry that set it.
+
+    `answered`: a `met` or `lifted` is on record that is not certainly before that entry.
+    """
+
+    entry: Entry
+    date: PartialDate
+    answered: bool
+
+    @property
+    def passes_on(self) -> date | None:
+        """The first day on which it is certainly past; None where no such day is known."""
+        if self.date.latest is None or self.date.latest == date.max:
+            return None
+        return date.fromordinal(self.date.latest.toordinal() + 1)
+
+    def passed_without_record(self, now: datetime) -> bool:
+        """True from the day after it: "no public record that it was met", never "failed".
+
+        `now` is in the site's zone.
+        """
+        return not self.answered and self.date.certainly_before_day(now.date())
+
+
+def deadlines(entries: tuple[Entry, ...]) -> Iterator[Deadline]:
+    """The deadlines that these entries set, in their order."""
+    ends = [entry.stands for entry in entries if entry.is_end]
+    for entry in entries:
+        if entry.event.deadline is not None:
+            answered = any(not end.certainly_before(entry.stands) for end in ends)
+            yield Deadline(entry, entry.event.deadline, answered)

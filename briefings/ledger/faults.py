@@ -1,0 +1,106 @@
+"""What a requirement's history shows to be wrong. Each rule's docstring is the rule.
+
+An order of dates is a fault only where it is certain, and only visible events are judged: what
+a draft or an embargoed briefing says does not yet exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from briefings.ledger.entries import EVENT_LABELS, Entry
+from briefings.ledger.history import History, histories
+from briefings.model import Fault
+from briefings.site import Briefing, Site
+
+#: Kinds that answer or follow an order, and so can't come before it.
+_FOLLOWS = frozenset(
+    {"deadline-set", "plan-supplied", "partly-met", "met", "lifted", "reopened"}
+)  # fmt: skip
+
+
+def faults(site: Site, broken: frozenset[str] = frozenset()) -> Iterator[tuple[str, Fault]]:
+    """(path of the briefing, fault), for every fault of the ledger.
+
+    `broken`: ids of briefings that have other faults or can't be read. What they may have said
+    could mend a history, so theirs are not judged.
+    """
+    for briefing in site.briefings:
+        if briefing.id not in broken:
+            yield from ((briefing.path, fault) for fault in _misplaced(site, briefing))
+    for history in histories(site).values():
+        if not history.requirement.broken and not _may_lack_events(site, history, broken):
+            yield from _of_history(history)
+
+
+def _may_lack_events(site: Site, history: History, broken: frozenset[str]) -> bool:
+    """A broken briefing is of this trust, or nobody can say of which."""
+    for id in broken:
+        briefing = site.briefing.get(id)
+        trust = briefing.front.trust if briefing else None
+        if trust not in site.trusts or trust == history.front.trust:
+            return True
+    return any(entry.briefing.id in broken for entry in history.entries)
+
+
+def _misplaced(site: Site, briefing: Briefing) -> Iterator[Fault]:
+    """An event is of a requirement of its briefing's trust and regulator."""
+    for n, event in enumerate(briefing.front.requirements):
+        record = site.requirements.get(event.id)
+        if record is None or record.broken:
+            continue
+        for name in ("trust", "regulator"):
+            of, here = getattr(record.front, name), getattr(briefing.front, name)
+            if of != here:
+                message = f"this requirement is of the {name} `{of}`, and the briefing of `{here}`"
+                hint = f"name a requirement of `{here}`, or mend `{name}` in one of the two files"
+                yield Fault(("requirements", n, "id"), message, hint)
+
+
+def _of_history(history: History) -> Iterator[tuple[str, Fault]]:
+    for entry in history.entries:
+        for rule in (repeats_nothing, before_its_order, due_before_its_order):
+            yield from ((entry.briefing.path, fault) for fault in rule(history, entry))
+
+
+def repeats_nothing(history: History, entry: Entry) -> Iterator[Fault]:
+    """`repeated` has a `raised` or `told` that may stand at or before it."""
+    if entry.kind != "repeated":
+        return
+    earlier = [one for one in history.entries if one.kind in {"raised", "told"}]
+    if all(one.date.certainly_after(entry.date) for one in earlier):
+        message = "nothing that is public shows that the trust was told or warned of this before"
+        hint = (
+            "write `event: told`, or add the earlier `told` or `raised` to a briefing that is "
+            "public (`date: unknown` will do)"
+        )
+        yield Fault(("requirements", entry.n, "event"), message, hint)
+
+
+def before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
+    """What answers an order is not certainly before everything that it could answer."""
+    if entry.kind not in _FOLLOWS or history.first_told is None:
+        return
+    found = [one for one in history.entries if one.is_finding]
+    if all(entry.date.certainly_before(one.date) for one in found):
+        label = EVENT_LABELS[entry.kind].lower()
+        message = f"`{label}` ({entry.date.show()}) is before the order ({_first(found)})"
+        hint = "mend the date, or add the order that came before it (`date: unknown` will do)"
+        yield Fault(("requirements", entry.n, "date"), message, hint)
+
+
+def due_before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
+    """A deadline is not certainly before every order (that before its own event is one file's)."""
+    due = entry.event.deadline
+    orders = [one for one in history.entries if one.is_order]
+    if due is None or not orders or due.certainly_before(entry.date):
+        return
+    if all(due.certainly_before(one.date) for one in orders):
+        message = f"the deadline ({due.show()}) is before the order ({_first(orders)})"
+        hint = "mend the deadline, or add the order that it belongs to (`date: unknown` will do)"
+        yield Fault(("requirements", entry.n, "deadline"), message, hint)
+
+
+def _first(entries: list[Entry]) -> str:
+    first = entries[0]
+    return f"{first.date.show()}, in {first.briefing.path}"

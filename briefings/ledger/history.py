@@ -1,0 +1,138 @@
+"""The whole history of a requirement, derived from every visible briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from briefings.dates import Gap, PartialDate, gap
+from briefings.ledger.entries import Deadline, Entry, deadlines
+from briefings.ledger.status import Status, status_of
+from briefings.load import Record
+from briefings.model import RequirementFront
+from briefings.site import Site
+from briefings.urls import url_of
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A requirement and its entries, oldest first; there is at least one."""
+
+    requirement: Record[RequirementFront]
+    entries: tuple[Entry, ...]
+
+    @property
+    def id(self) -> str:
+        """The requirement's id."""
+        return self.requirement.id
+
+    @property
+    def front(self) -> RequirementFront:
+        """What the requirement is about."""
+        return self.requirement.front
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return url_of("requirement", self.id)
+
+    @property
+    def status(self) -> Status:
+        """How it stands, as last recorded."""
+        return status_of(self.entries)
+
+    @property
+    def last(self) -> Entry:
+        """The last recorded entry."""
+        return self.entries[-1]
+
+    @property
+    def status_date(self) -> PartialDate:
+        """The date of the last recorded entry, as written."""
+        return self.last.date
+
+    @property
+    def first(self) -> Entry | None:
+        """The entry its age runs from: the first that raised it, told or told again."""
+        return next((entry for entry in self.entries if entry.is_finding), None)
+
+    @property
+    def first_raised(self) -> Entry | None:
+        """When it was first raised, which is not an order."""
+        return next((entry for entry in self.entries if entry.kind == "raised"), None)
+
+    @property
+    def first_told(self) -> Entry | None:
+        """The first order on record."""
+        return next((entry for entry in self.entries if entry.is_order), None)
+
+    @property
+    def times_told(self) -> int:
+        """How many `told` and `repeated` events there are, each counted, whoever records it."""
+        return sum(entry.is_order for entry in self.entries)
+
+    @property
+    def told_again(self) -> bool:
+        """Told more than once."""
+        return self.times_told > 1
+
+    def told_before(self, entry: Entry) -> Entry | None:
+        """The first order, where it stands before `entry`: "told again, first told …"."""
+        first = self.first_told
+        return first if first is not None and first.key < entry.key else None
+
+    @property
+    def age(self) -> Gap | None:
+        """From the first time it was raised or told to the last recorded entry; never the clock.
+
+        None where a date is unknown, or where no time is known to lie between the two.
+        """
+        if self.first is None or self.first.date.written == self.status_date.written:
+            return None
+        age = gap(self.first.date, self.status_date)
+        return None if age is None or age.most_days == 0 else age
+
+    @property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Every deadline set, in the order of the entries that set them."""
+        return tuple(deadlines(self.entries))
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Who says so, over the whole history, each once."""
+        return tuple(dict.fromkeys(name for entry in self.entries for name in entry.publishers))
+
+    @property
+    def sentence(self) -> str:
+        """`Open, as last recorded in September 2025, at least 3 years after it was first raised.`"""
+        if len(self.entries) == 1 and self.last.is_finding:
+            return f"First recorded {self.status_date.in_sentence()}. {self.status.clause}."
+        known = self.status_date.known
+        when = self.status_date.in_sentence() if known else "(date not known)"
+        return f"{self.status.clause}, as last recorded {when}{self._after()}."
+
+    def _after(self) -> str:
+        age = self.age
+        if age is None or self.first is None:
+            return ""
+        raised = self.first.kind == "raised"
+        since = "it was first raised" if raised else "the trust was first told"
+        return f", {age.show()} after {since}"
+
+
+def histories(site: Site) -> dict[str, History]:
+    """Requirement id → its history, by id; a requirement without a visible event is not there."""
+    found: dict[str, list[Entry]] = {}
+    for entry in _entries(site):
+        found.setdefault(entry.event.id, []).append(entry)
+    return {
+        id: History(site.requirements[id], tuple(sorted(found[id], key=lambda one: one.key)))
+        for id in sorted(found)
+        if id in site.requirements
+    }
+
+
+def _entries(site: Site) -> Iterator[Entry]:
+    for briefing in site.briefings:
+        for n, event in enumerate(briefing.front.requirements):
+            yield Entry(event, briefing, n)

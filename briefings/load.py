@@ -1,0 +1,340 @@
+"""Files → records, with every fault of every file. The only module that reads `content/`."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+from briefings.anchors import reserved
+from briefings.cache import NO_CACHE, Cache, key_of
+from briefings.frontmatter import MAX_BODY, MAX_FRONT, Source, read_markdown, read_yaml
+from briefings.markup import Body, render
+from briefings.model import (
+    ID_HINT,
+    SCHEMAS,
+    BriefingFront,
+    Fault,
+    PageFront,
+    RegulatorFront,
+    RequirementFront,
+    SiteFront,
+    TopicFront,
+    TrustFront,
+    faults_in,
+    id_fault,
+    read,
+)
+from briefings.problems import Problem, did_you_mean
+from briefings.urls import RESERVED_PAGE_IDS, Urls
+from briefings.workers import in_chunks
+
+T = TypeVar("T")
+
+CONFIG = "site.yaml"
+REGISTER = "register.csv"
+MEDIA = "media"
+#: Folder → (kind of file, ending).
+FOLDERS = {
+    "regulators": ("regulator", ".yaml"),
+    "trusts": ("trust", ".md"),
+    "topics": ("topic", ".md"),
+    "requirements": ("requirement", ".yaml"),
+    "briefings": ("briefing", ".md"),
+    "pages": ("page", ".md"),
+}
+EMPTY = Body(html="", headings=(), links=(), citations=(), text="")
+
+
+@dataclass(frozen=True, slots=True)
+class Record(Generic[T]):
+    """One file, read. `path` is relative to the content folder; `broken` ones have faults."""
+
+    kind: str
+    id: str
+    path: str
+    front: T
+    body: Body = EMPTY
+    broken: bool = False
+
+
+@dataclass(frozen=True)
+class Content:
+    """Everything under `content/`, by kind and id, and every fault found while reading it."""
+
+    root: Path
+    config: SiteFront
+    briefings: Mapping[str, Record[BriefingFront]]
+    trusts: Mapping[str, Record[TrustFront]]
+    regulators: Mapping[str, Record[RegulatorFront]]
+    topics: Mapping[str, Record[TopicFront]]
+    requirements: Mapping[str, Record[RequirementFront]]
+    pages: Mapping[str, Record[PageFront]]
+    media: frozenset[str] = frozenset()
+    ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+    def records(self) -> Iterator[Record[Any]]:
+        """Every record of every kind."""
+        for one in (
+            self.regulators, self.trusts, self.topics,
+            self.requirements, self.pages, self.briefings,
+        ):  # fmt: skip
+            yield from one.values()
+
+    def place(self, path: str, fault: Fault) -> Problem:
+        """A fault at its line. The file is read again: faults are rare, places large."""
+        source, _ = _source(self.root, path)
+        line, column = source.tree.place(fault.loc, at_key=fault.at_key)
+        return Problem(shown(self.root, path), line, column, fault.message, fault.hint)
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    kind: str
+    id: str
+    path: str
+
+
+def shown(root: Path, path: str) -> str:
+    """A content path as problems print it: as the editor would type it."""
+    return str(root / path)
+
+
+def text_files(root: Path) -> Iterator[tuple[str, str]]:
+    """Every text file of the content folder, as it stands, for rules on the words themselves."""
+    for path in _walk(root, "", []):
+        if path.endswith((".md", ".yaml", ".csv")):
+            yield path, (root / path).read_bytes().decode("utf-8", "replace")
+
+
+def load(
+    root: Path, *, jobs: int = 1, cache: Cache = NO_CACHE, base_url: str | None = None
+) -> Content:
+    """Read the whole content folder; `base_url` stands in for the one in `site.yaml`.
+
+    Raises nothing for faults of content: they are in `Content.problems`, all of them.
+    """
+    problems: list[Problem] = []
+    files, media = _listed(root, problems)
+    config = _config(root, problems)
+    if base_url is not None:
+        config = replace(config, base_url=base_url)
+    work = partial(_read_chunk, root, Urls(config.base_url).prefix, cache)
+    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
+    for record, found in in_chunks(work, files, jobs):
+        problems += found
+        if record is not None:
+            records[record.kind][record.id] = record
+    ids: dict[str, set[str]] = {kind: set() for kind in SCHEMAS}
+    for file in files:
+        ids[file.kind].add(file.id)
+    return Content(
+        root=root,
+        config=config,
+        briefings=records["briefing"],
+        trusts=records["trust"],
+        regulators=records["regulator"],
+        topics=records["topic"],
+        requirements=records["requirement"],
+        pages=records["page"],
+        media=frozenset(media),
+        ids={kind: frozenset(names) for kind, names in ids.items()},
+        problems=tuple(problems),
+    )
+
+
+def _listed(root: Path, problems: list[Problem]) -> tuple[list[_File], list[str]]:
+    """Every content file with its kind and id, and the media files; anything else is a problem."""
+    files: list[_File] = []
+    media: list[str] = []
+    seen: dict[tuple[str, str], str] = {}
+    for path in _walk(root, "", problems):
+        folder, _, rest = path.partition("/")
+        if path in {CONFIG, REGISTER} or path.rsplit("/", 1)[-1] == "README.md":
+            continue
+        if folder == MEDIA and rest:
+            media.append(rest)
+            continue
+        file = _file(root, path, problems)
+        if file is None:
+            continue
+        first = seen.setdefault((file.kind, file.id), path)
+        if first != path:
+            hint = "an id is used once and never again: rename one of the two files"
+            problems.append(_about(root, path, f"the id `{file.id}` is taken by {first}", hint))
+            continue
+        files.append(file)
+    return files, media
+
+
+def _walk(root: Path, inside: str, problems: list[Problem]) -> Iterator[str]:
+    """Paths of all files below `root`, sorted, dot-files left out; links are refused."""
+    with os.scandir(root / inside) as entries:
+        found = sorted(entries, key=lambda entry: entry.name)
+    for entry in found:
+        path = f"{inside}{entry.name}"
+        if entry.name.startswith("."):
+            continue
+        if entry.is_symlink():
+            hint = "put the file itself here"
+            problems.append(_about(root, path, "a symbolic link is refused", hint))
+        elif entry.is_dir():
+            yield from _walk(root, f"{path}/", problems)
+        elif entry.is_file():
+            yield path
+        else:
+            problems.append(_about(root, path, "this is not a file", "remove it"))
+
+
+def _about(root: Path, path: str, message: str, hint: str) -> Problem:
+    """A problem with a file as such."""
+    return Problem(shown(root, path), 1, 1, message, hint)
+
+
+def _file(root: Path, path: str, problems: list[Problem]) -> _File | None:
+    parts = path.split("/")
+    folder = parts[0] if len(parts) > 1 else ""
+    if folder not in FOLDERS:
+        near = did_you_mean(folder or path, [*FOLDERS, MEDIA, CONFIG, REGISTER])
+        listed = ", ".join([CONFIG, REGISTER, *(f"{name}/" for name in FOLDERS), f"{MEDIA}/"])
+        hint = f"did you mean `{near}`?" if near else f"what may stand here: {listed}"
+        problems.append(_about(root, path, "no such file belongs in the content folder", hint))
+        return None
+    kind, ending = FOLDERS[folder]
+    pattern = r"[0-9]{4}/[^/]+" if kind == "briefing" else r"[^/]+"
+    rest = "/".join(parts[1:])
+    if not re.fullmatch(pattern, rest) or not rest.endswith(ending):
+        where = f"{folder}/2026/" if kind == "briefing" else f"{folder}/"
+        hint = f"a {kind} is a file {where}<id>{ending}"
+        problems.append(_about(root, path, "no such file belongs in this folder", hint))
+        return None
+    id = parts[-1].removesuffix(ending)
+    fault = id_fault(id)
+    if fault is None and kind == "page" and id in RESERVED_PAGE_IDS:
+        fault = f"`{id}` is a part of the site already"
+    if fault:
+        problems.append(_about(root, path, f"file name: {fault}", ID_HINT))
+        return None
+    return _File(kind, id, path)
+
+
+def _source(root: Path, path: str) -> tuple[Source, list[Problem]]:
+    raw = _bytes(root / path)
+    reader = read_markdown if path.endswith(".md") else read_yaml
+    return reader(raw, shown(root, path))
+
+
+def _bytes(path: Path) -> bytes:
+    """A file's bytes, or as many as show that it is too long."""
+    with path.open("rb") as file:
+        return file.read(MAX_FRONT + MAX_BODY + 1024)
+
+
+def _config(root: Path, problems: list[Problem]) -> SiteFront:
+    """`site.yaml`, or a stand-in that keeps the rest of the run going once it is at fault."""
+    stand_in = {"title": "-", "base_url": "https://example.org/", "publisher": {"name": "-"}}
+    value: SiteFront | None = None
+    if not (root / CONFIG).is_file():
+        hint = "write title, base_url and publisher into it"
+        problems.append(_about(root, CONFIG, "this file is missing", hint))
+    else:
+        source, found = _source(root, CONFIG)
+        problems += found
+        if source.readable:
+            value, faults = _front("site", source)
+            problems += _placed(source, shown(root, CONFIG), faults)
+    if value is None:
+        value, _ = read(SiteFront, stand_in, set(), faults_in)
+    assert value is not None
+    return value
+
+
+def _front(kind: str, source: Source) -> tuple[Any, list[Fault]]:
+    return read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)
+
+
+def _placed(source: Source, path: str, faults: list[Fault]) -> list[Problem]:
+    problems = []
+    for fault in faults:
+        line, column = source.tree.place(fault.loc, at_key=fault.at_key)
+        problems.append(Problem(path, line, column, fault.message, fault.hint))
+    return problems
+
+
+Result = tuple[Record[Any] | None, list[Problem]]
+
+
+def _read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[_File]) -> list[Result]:
+    """Read some files, taking from the cache what was read before."""
+    raws = {file: _bytes(root / file.path) for file in files}
+    keys = {file: key_of(file.path, prefix, raw) for file, raw in raws.items()}
+    kept = cache.get(keys.values())
+    results: list[Result] = []
+    fresh: dict[bytes, Any] = {}
+    for file in files:
+        record = kept.get(keys[file])
+        found: list[Problem] = []
+        if not isinstance(record, Record):
+            record, found = _read(root, prefix, file, raws[file])
+            if not found:
+                fresh[keys[file]] = record
+        results.append((record, found))
+    cache.put(fresh)
+    return results
+
+
+def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
+    """One file → its record and all that is wrong with it."""
+    path = shown(root, file.path)
+    markdown = file.path.endswith(".md")
+    source, problems = (read_markdown if markdown else read_yaml)(raw, path)
+    front = None
+    if source.readable:
+        front, faults = _front(file.kind, source)
+        problems += _placed(source, path, faults)
+    body = EMPTY
+    if markdown:
+        body, found = _body(prefix, file, path, source)
+        problems += found
+    if file.kind == "briefing" and not source.body.strip() and source.readable:
+        line = max(source.body_line - 1, 1)
+        problems.append(
+            Problem(path, line, 1, "the briefing has no text", "write it below this line")
+        )
+    if front is None:
+        return None, problems
+    return Record(file.kind, file.id, file.path, front, body, broken=bool(problems)), problems
+
+
+def _body(prefix: str, file: _File, path: str, source: Source) -> tuple[Body, list[Problem]]:
+    return render(
+        source.body,
+        path=path,
+        content_path=file.path,
+        first_line=source.body_line,
+        sources=_publishers(file.kind, source),
+        base_path=prefix,
+        reserved_ids=reserved(file.kind),
+    )
+
+
+def _publishers(kind: str, source: Source) -> dict[str, str] | None:
+    """Source key → publisher, for the files that have sources.
+
+    Of an unreadable front matter nothing is known: every key cited is then taken as given, so
+    that one fault is reported and not one for each citation.
+    """
+    if kind not in {"briefing", "trust"}:
+        return None
+    if not source.readable:
+        return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
+    listed = source.tree.data.get("sources")
+    if not isinstance(listed, dict):
+        return {}
+    entries = {key: entry if isinstance(entry, dict) else {} for key, entry in listed.items()}
+    return {key: str(entry.get("publisher", "source")) for key, entry in entries.items()}

@@ -1,0 +1,246 @@
+"""The inline grammar: citations, notes, links, images, and what is refused within a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from html import entities, unescape
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.inlinepatterns import IMAGE_LINK_RE, LINK_RE, InlineProcessor, LinkInlineProcessor
+from markdown.util import ETX, STX, AtomicString
+
+from briefings.markup.raw_html import RAW_HTML, fault_of, name_of
+from briefings.markup.values import Fault, Faults
+from briefings.problems import did_you_mean
+
+Handled = tuple[Element | str | None, int | None, int | None]
+_NOTHING: Handled = (None, None, None)
+
+_CITATION = r"\[@([^\[\]]*)(\])?"
+_KEYS = re.compile(r"@[A-Za-z][A-Za-z0-9]*(?:\s*;\s*@[A-Za-z][A-Za-z0-9]*)*")
+_NOTE = r"\[\^([^\[\]]*)\]"
+_AUTOLINK = r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+|[^\s<>@:]+@[^\s<>@]+)>"
+_ENTITY = r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+_REFERENCE = re.compile(r"\s?\[([^\[\]]*)\]")
+_ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
+# Python-Markdown looks for the end of every `[` and `(` as far as the block goes.
+_MOST_BRACKETS = 40
+_LONGEST_ADDRESS = 2_000
+_BRACKET = re.compile(r"[\[\]]")
+
+
+class PlainText(AtomicString):
+    """Text without a sign that any pattern reads: kept out of the inline parser for speed."""
+
+
+@dataclass(slots=True)
+class Scene:
+    """What the patterns need to know of the body at hand, and the faults they find in it."""
+
+    sources: Mapping[str, str] | None = None
+    notes: Collection[str] = ()
+    faults: Faults = field(default_factory=dict)
+
+    def fault(self, kind: str, written: str, fault: Fault) -> None:
+        self.faults.setdefault((kind, written), fault)
+
+
+def register(md: Markdown, scene: Scene) -> None:
+    """Put our patterns in the place of those of Python-Markdown that deal with the same signs."""
+    for name in (
+        "reference", "link", "image_link", "image_reference", "short_reference",
+        "short_image_ref", "autolink", "automail", "html", "entity", "footnote",
+    ):  # fmt: skip
+        md.inlinePatterns.deregister(name)
+    for pattern, name, priority in (
+        (_Citation(_CITATION, md), "citation", 176),
+        (_Note(_NOTE, md), "note", 175),
+        (_Link(LINK_RE, md), "link", 160),
+        (_Image(IMAGE_LINK_RE, md), "image", 150),
+        (_Autolink(_AUTOLINK, md), "autolink", 120),
+        (_RawHtml(RAW_HTML.pattern, md), "html", 90),
+        (_Entity(_ENTITY, md), "entity", 80),
+    ):
+        pattern.scene = scene
+        md.inlinePatterns.register(pattern, name, priority)
+
+
+def unescaped(text: str) -> str:
+    """Text with Python-Markdown's escapes (`STX 42 ETX` for `\\*`) undone."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1])), text) if STX in text else text
+
+
+def decoded(text: str) -> str:
+    """An attribute as the editor meant it: escapes undone, HTML entities as characters."""
+    plain = unescaped(text)
+    if "&" not in plain:
+        return plain
+    return re.sub(_ENTITY, lambda match: _character(match[1]) or match[0], plain)
+
+
+def _character(name: str) -> str:
+    """What an HTML entity stands for; nothing where there is no such name."""
+    if not name.startswith("#"):
+        return entities.html5.get(f"{name};", "")
+    sign = unescape(f"&{name};")
+    return sign if sign.isprintable() or (sign.isspace() and sign >= " ") else "\ufffd"
+
+
+class _Ours(InlineProcessor):
+    scene: Scene
+
+    def words(self, text: str) -> str:
+        """Text with placeholders and escapes undone, as the editor wrote it."""
+        return unescaped(self.unescape(text)) if STX in text else text
+
+
+class _Citation(_Ours):
+    """`[@A]` and `[@A; @B]`. Above the links, which would take it for a reference."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802 - as in the stubs
+        inside = self.words(f"@{m[1]}")
+        if m[2] and data.startswith("(", m.end()):
+            return _NOTHING
+        element = Element("cite")
+        fault = self._fault(inside, closed=bool(m[2]))
+        if fault:
+            self.scene.fault("citation", inside[1:], fault)
+        else:
+            element.set("keys", " ".join(_keys(inside)))
+        return element, m.start(), m.end()
+
+    def _fault(self, inside: str, *, closed: bool) -> Fault | None:
+        shown = f"`[{inside[:60]}{']' if closed else ''}`"
+        sources = self.scene.sources
+        if sources is None:
+            return (f"{shown} cites a source, but this kind of file has none", "remove it")
+        if not closed or not _KEYS.fullmatch(inside):
+            return (f"{shown} is not a citation", "write [@A], or [@A; @B] for two sources")
+        keys = _keys(inside)
+        unknown = [key for key in keys if key not in sources]
+        if unknown:
+            names = " and ".join(f"`{key}`" for key in unknown)
+            return (f"there is no source {names}", _hint(unknown[0], list(sources)))
+        if len(set(keys)) < len(keys):
+            return (f"{shown} names a source twice", "name each source once")
+        return None
+
+
+def _keys(inside: str) -> list[str]:
+    return [key.strip().lstrip("@") for key in inside.split(";")]
+
+
+def _hint(key: str, known: list[str]) -> str:
+    if not known:
+        return "list it under `sources` in the front matter"
+    meant = did_you_mean(key, known)
+    listed = ", ".join(known[:20]) + (" …" if len(known) > 20 else "")
+    return (f"did you mean {meant}? " if meant else "") + f"the sources are {listed}"
+
+
+class _Note(_Ours):
+    """`[^1]`, where a note of that name is defined."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
+        label = self.words(m[1])
+        if label not in self.scene.notes:
+            hint = f"write its text on a line of its own: [^{label or '1'}]: …"
+            self.scene.fault("note", label, (f"there is no note `[^{label}]`", hint))
+        return Element("note", {"label": label}), m.start(), m.end()
+
+
+class _Link(_Ours, LinkInlineProcessor):
+    """`[words](address "title")`, `[words][name]`, `[words][]` and `[name]`."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
+        close = _closing(data, m.end())
+        if close is None:
+            return _NOTHING
+        words = data[m.end() : close]
+        if data.startswith("(", close + 1):
+            href, title, end, found = self._address(data, close + 1)
+            return (self._element(words, href, title), m.start(), end) if found else _NOTHING
+        reference = _REFERENCE.match(data, close + 1)
+        name = (reference[1] or words) if reference else words
+        definition = self.md.references.get(" ".join(name.lower().split()))
+        if definition:
+            end = reference.end() if reference else close + 1
+            return self._element(words, *definition), m.start(), end
+        if reference and data[close + 1] == "[":
+            self._missing(self.words(words), self.words(reference[1]))
+        return _NOTHING
+
+    def _address(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
+        href, title, length, found = self.getLink(data[index : index + _LONGEST_ADDRESS], 0)
+        return href, title, index + length, found
+
+    def _missing(self, words: str, name: str) -> None:
+        fault = f"`[{words[:40]}][{name[:40]}]` is a link to nowhere"
+        hint = f"write [words](address), or define [{name[:40] or words[:40]}]: address"
+        self.scene.fault("reference", name, (fault, f"{hint}; for the bracket itself write \\["))
+
+    def _element(self, words: str, href: str, title: str | None) -> Element:
+        element = Element("a", {"href": href})
+        if title:
+            element.set("title", title)
+        element.text = words
+        return element
+
+
+class _Image(_Link):
+    """`![alternative text](address "title")` and its reference forms."""
+
+    def _element(self, words: str, href: str, title: str | None) -> Element:
+        element = Element("img", {"src": href, "alt": self.unescape(words)})
+        if title:
+            element.set("title", title)
+        return element
+
+
+def _closing(data: str, start: int) -> int | None:
+    """Where the bracket before `start` is closed."""
+    depth = 1
+    for count, bracket in enumerate(_BRACKET.finditer(data, start)):
+        depth += 1 if bracket[0] == "[" else -1
+        if depth == 0:
+            return bracket.start()
+        if count == _MOST_BRACKETS:
+            break
+    return None
+
+
+class _Autolink(_Ours):
+    """`<https://example.org>`, `<mailto:a@b.org>` and `<a@b.org>`."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
+        address = self.words(m[1])
+        mail = "" if ":" in address else "mailto:"
+        element = Element("a", {"href": mail + address, "written": address})
+        element.text = AtomicString(address.removeprefix("mailto:"))
+        return element, m.start(), m.end()
+
+
+class _RawHtml(_Ours):
+    """Raw HTML stays text, and is a fault."""
+
+    def __init__(self, pattern: str, md: Markdown) -> None:
+        super().__init__(pattern, md)
+        self.compiled_re = RAW_HTML
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
+        name = name_of(m)
+        self.scene.fault("html", name, fault_of(self.words(name)))
+        return _NOTHING
+
+
+class _Entity(_Ours):
+    """`&pound;` and `&#163;`, as text that no later pattern reads and no quote curls."""
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
+        signs = _character(m[1])
+        if not signs:
+            return _NOTHING
+        return "".join(f"{STX}{ord(sign)}{ETX}" for sign in signs), m.start(), m.end()

@@ -1,0 +1,294 @@
+"""The finished tree of a body: addresses, anchors, numbers, punctuation, plain text.
+
+One walk in document order over what the Markdown parser made; whatever counts or depends on order
+happens here, because inline text is not parsed in order.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown.util import AtomicString
+
+from briefings.markup.headings import LEVELS, Anchors
+from briefings.markup.inline import PlainText, Scene, decoded, unescaped
+from briefings.markup.links import Target
+from briefings.markup.punctuation import smart
+from briefings.markup.raw_html import RAW_HTML, fault_of, name_of
+from briefings.markup.safe import BLOCKS
+from briefings.markup.values import Fault, Heading
+
+_LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+_DEEPEST = 100
+
+
+class Page:
+    """One body on its way from a parsed tree to a finished one."""
+
+    def __init__(
+        self,
+        scene: Scene,
+        anchors: Anchors,
+        resolve_link: Callable[[str], Target | Fault],
+        sources: Mapping[str, str],
+    ) -> None:
+        self._scene = scene
+        self._anchors = anchors
+        self._resolve = resolve_link
+        self._sources = {key: (n, label) for n, (key, label) in enumerate(sources.items(), 1)}
+        self.headings: list[Heading] = []
+        self.targets: dict[str, Target] = {}
+        self.citations: dict[str, int] = {}
+        self._notes: dict[str, int] = {}
+        self._said: list[str] = []
+        self._last = " "
+        self._depth = 0
+        self._in_link = False
+        self._special: dict[str, Callable[[Element], None]] = {
+            "a": self._link,
+            "img": self._image,
+            "code": self._code,
+            "cite": self._cite,
+            "note": self._note,
+            "th": self._cell,
+            "td": self._cell,
+            **dict.fromkeys(LEVELS, self._heading),
+        }
+
+    @property
+    def text(self) -> str:
+        """What has been said so far, in one line."""
+        return " ".join("".join(self._said).split())
+
+    def finish(self, root: Element, notes: Mapping[str, Element]) -> None:
+        """Finish the body and append the list of its notes, in order of first reference."""
+        self._inside(root)
+        listed = Element("ol", {"type": "a"})
+        done = 0
+        while done < len(self._notes):  # a note may refer to a further one
+            label = list(self._notes)[done]
+            done += 1
+            if label in notes:
+                self._inside(notes[label])
+                listed.append(notes[label])
+        for number, (label, times) in enumerate(self._notes.items(), 1):
+            if label in notes:
+                _backlinks(notes[label], label, number, times)
+        if len(listed):
+            SubElement(
+                root,
+                "section",
+                {"class": "notes", "role": "doc-endnotes", "aria-label": "Notes"},
+            ).append(listed)
+        self._judge_notes(notes)
+
+    def _judge_notes(self, notes: Mapping[str, Element]) -> None:
+        for label, note in notes.items():
+            if not _LABEL.fullmatch(label):
+                fault = (f"`[^{label}]` can't name a note", "use letters, digits and hyphens")
+            elif label not in self._notes:
+                fault = (
+                    f"the note `[^{label}]` is never referred to",
+                    f"put [^{label}] where it belongs, or remove it",
+                )
+            elif not len(note):
+                fault = (f"the note `[^{label}]` has no text", "write its text after the colon")
+            else:
+                continue
+            self._scene.fault("defined note", label, fault)
+
+    def _walk(self, element: Element) -> None:
+        special = self._special.get(element.tag)
+        if special:
+            special(element)
+        else:
+            self._inside(element)
+
+    def _inside(self, element: Element) -> None:
+        if self._depth > _DEEPEST:
+            raise RecursionError
+        self._depth += 1
+        block = element.tag in BLOCKS
+        if block or element.tag == "br":
+            self._break()
+        if element.text:
+            element.text = self._say(element.text)
+        for child in element:
+            self._walk(child)
+            if child.tail:
+                child.tail = self._say(child.tail)
+        if block:
+            self._break()
+        self._depth -= 1
+
+    def _break(self) -> None:
+        self._said.append(" ")
+        self._last = " "
+
+    def _say(self, text: str) -> str:
+        if isinstance(text, AtomicString) and not isinstance(text, PlainText):
+            said: str = AtomicString(unescaped(text))
+        else:
+            said = unescaped(smart(text, self._last))
+        self._said.append(said)
+        self._last = said[-1:] or self._last
+        return said
+
+    def _code(self, element: Element) -> None:
+        # The parser escapes code; every other text is escaped when it is printed.
+        text = (element.text or "").replace("&lt;", "<").replace("&gt;", ">")
+        element.text = AtomicString(text.replace("&amp;", "&"))
+        self._said.append(element.text)
+        self._last = "x"
+
+    def _heading(self, element: Element) -> None:
+        start = len(self._said)
+        raw = element.attrib.pop("raw", "")
+        self._inside(element)
+        words = " ".join("".join(self._said[start:]).split())
+        level = LEVELS[element.tag]
+        if level == 1:
+            hint = "the title is level 1: write ## words; for the sign itself write \\#"
+            self._scene.fault("heading", raw, ("a heading of level 1", hint))
+        if not words:
+            hint = "write its words after the #, or remove it; for the sign itself write \\#"
+            self._scene.fault("heading", raw, ("a heading without words", hint))
+        id = element.attrib.pop("id", "") or self._anchors.make(words)
+        element.set("id", id)
+        self.headings.append(Heading(level, id, words))
+
+    def _cell(self, element: Element) -> None:
+        align = element.attrib.pop("align", "")
+        if align:
+            element.set("class", f"align-{align}")
+        start = len(self._said)
+        self._inside(element)
+        if element.tag == "th":
+            if "".join(self._said[start:]).strip():
+                element.set("scope", "col")
+            else:  # an empty corner is no header
+                element.tag = "td"
+
+    def _link(self, element: Element) -> None:
+        written = element.attrib.pop("written", "") or decoded(element.get("href", ""))
+        if self._in_link:
+            fault = (f"`{written[:80]}` is a link inside a link", "end the first one before it")
+            self._scene.fault("address", written, fault)
+        start, outer, self._in_link = len(self._said), self._in_link, True
+        self._inside(element)
+        self._in_link = outer
+        if not "".join(self._said[start:]).strip() and element.find(".//img") is None:
+            fault = ("a link without words", "write what it leads to: [words](address)")
+            self._scene.fault("wordless", written, fault)
+        target = self._target(written, decoded(element.get("href", "")))
+        self._attributes(element, "href", target, written)
+
+    def _image(self, element: Element) -> None:
+        written = decoded(element.get("src", ""))
+        alt = decoded(element.get("alt", ""))
+        element.set("alt", alt)
+        if not alt.strip():
+            fault = ("an image without alternative text", "write ![what it shows](address)")
+            self._scene.fault("wordless", written, fault)
+        target = self._target(written, written)
+        if target and target.kind != "media":
+            hint = "copy it to content/media and write ![what it shows](../../media/file.png)"
+            fault = (f"`{written[:80]}` is not a file in content/media", hint)
+            self._scene.fault("address", written, fault)
+        self._attributes(element, "src", target, written)
+        element.set("loading", "lazy")
+        self._refuse_html(alt)
+        self._last = "x"
+
+    def _target(self, written: str, href: str) -> Target | None:
+        found = self._resolve(href)
+        if isinstance(found, Target):
+            return found
+        self._scene.fault("address", written, found)
+        return None
+
+    def _attributes(self, element: Element, name: str, target: Target | None, written: str) -> None:
+        if target is None:
+            element.attrib.pop(name)
+        else:
+            element.set(name, target.url)
+            if target.kind != "outside":
+                self.targets[written] = target
+        if "title" in element.attrib:
+            element.set("title", decoded(element.get("title", "")))
+            self._refuse_html(element.get("title", ""))
+
+    def _refuse_html(self, text: str) -> None:
+        for match in RAW_HTML.finditer(text):
+            self._scene.fault("html", name_of(match), fault_of(name_of(match)))
+
+    def _cite(self, element: Element) -> None:
+        keys = element.attrib.pop("keys", "").split()
+        if self._in_link:
+            fault = ("a citation inside a link", "put it after the link's closing bracket")
+            self._scene.fault("citation", "; @".join(keys), fault)
+        element.tag = "sup"
+        if self._said:  # in plain text no gap stays where the number stood
+            self._said[-1] = self._said[-1].rstrip(" ")
+        if len(keys) == 1:
+            self._cite_one(element, keys[0])
+            return
+        element.set("class", "cites")
+        for key in keys:
+            if len(element):
+                element[-1].tail = ", "
+            self._cite_one(SubElement(element, "span"), key)
+
+    def _cite_one(self, element: Element, key: str) -> None:
+        number, label = self._sources[key]
+        times = self.citations[key] = self.citations.get(key, 0) + 1
+        element.set("class", "cite")
+        element.set("id", f"cite-{key}-{times}")
+        link = SubElement(element, "a", {"href": f"#source-{key}"})
+        link.set("aria-label", f"Source {number}: {label}")
+        link.text = AtomicString(str(number))
+
+    def _note(self, element: Element) -> None:
+        label = element.attrib.pop("label")
+        if self._in_link:
+            fault = ("a note inside a link", "put it after the link's closing bracket")
+            self._scene.fault("note", label, fault)
+        times = self._notes[label] = self._notes.get(label, 0) + 1
+        number = list(self._notes).index(label) + 1
+        element.tag = "sup"
+        element.set("class", "note")
+        element.set("id", _reference_id(label, times))
+        link = SubElement(element, "a", {"href": f"#fn-{label}", "role": "doc-noteref"})
+        link.set("aria-label", f"Note {_letters(number)}")
+        link.text = AtomicString(_letters(number))
+
+
+def _backlinks(note: Element, label: str, number: int, times: int) -> None:
+    note.set("id", f"fn-{label}")
+    last = note[-1] if len(note) and note[-1].tag == "p" else SubElement(note, "p")
+    for time in range(1, times + 1):
+        if len(last):
+            last[-1].tail = (last[-1].tail or "") + "\u00a0"
+        else:
+            last.text = (last.text or "") + "\u00a0"
+        link = SubElement(last, "a", {"href": f"#{_reference_id(label, time)}"})
+        where = f"Back to the text, note {_letters(number)}" + (f", {time}" if times > 1 else "")
+        for name, value in (("class", "back"), ("role", "doc-backlink"), ("aria-label", where)):
+            link.set(name, value)
+        link.text = AtomicString("↩\ufe0e")
+
+
+def _reference_id(label: str, time: int) -> str:
+    """The anchor of a mark in the text; the dot keeps `[^1]` twice apart from a note `1-2`."""
+    return f"fnref-{label}" if time == 1 else f"fnref-{label}.{time}"
+
+
+def _letters(number: int) -> str:
+    """Notes are lettered, because numbers are for sources: a … z, aa …"""
+    out = ""
+    while number:
+        number, rest = divmod(number - 1, 26)
+        out = chr(ord("a") + rest) + out
+    return out

@@ -1,0 +1,188 @@
+"""Where things stand in a body's source.
+
+Python-Markdown keeps no positions. So the renderer says *what* it saw, and this module finds the
+lines and columns of exactly that writing in the source, with code masked.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from functools import cached_property
+
+from briefings.markup.raw_html import RAW_HTML, name_of
+
+Index = dict[str, list[int]]
+
+_CITATION = re.compile(r"(?<!\\)\[@([^\[\]]*)")
+_NOTE = re.compile(r"(?<!\\)\[\^([^\[\]]*)\](?!:)")
+_DEFINED_NOTE = re.compile(r"^[ >\t]*\[\^([^\]]*)\]:", re.MULTILINE)
+_DEFINED_LINK = re.compile(r"^[ >\t]*\[([^\^@\[\]][^\[\]]*)\]:", re.MULTILINE)
+_DEFINED_WORD = re.compile(r"^[ >\t]*\*\[([^\]]*)\][ ]?:", re.MULTILINE)
+_REFERENCE = re.compile(r"\]\[([^\[\]]*)\]")
+_ADDRESS = re.compile(r"(?:\]\([ \t]*<?|^[ >\t]*\[[^\[\]\n]+\]:[ ]*<?|(?<!\\)<)([^\s<>]*)", re.M)
+_WORDLESS = re.compile(r"\[\s*\]\([ \t]*<?([^\s<>]*)")
+_HEADING = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)*(#{1,6})[ \t]*(.*?)[ \t]*#*[ \t]*$", re.M)
+_UNDERLINED = re.compile(r"^[ \t>]*(.*\S.*)\n[ \t>]*(=+|-+)[ \t]*$", re.MULTILINE)
+_LIST_LIKE = re.compile(r"[ ]{0,3}(?:[-*+][ ]|\d+\.[ ]|\[\^|:[ ])")
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+
+
+class Source:
+    """The text of one body; `first_line` is the line of the file on which it begins."""
+
+    def __init__(self, text: str, first_line: int) -> None:
+        self._text = text
+        self._first_line = first_line
+
+    def places(self, kind: str, written: str) -> list[tuple[int, int]]:
+        """Line and column of everything of that kind and writing, in order.
+
+        Where the scan does not find it: the first such words, else the first line of the body.
+        """
+        if kind == "body":
+            return [(self._first_line, 1)]
+        found = self._index(kind).get(_squeeze(written))
+        if not found:
+            words = written.split(" ", 1)[-1] if kind == "heading" else written
+            at = self._masked.find(words)
+            found = [max(at if at >= 0 else self._text.find(words), 0)]
+        return [self._place(offset) for offset in found]
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return self._first_line + line - 1, offset - self._starts[line - 1] + 1
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [0, *(match.end() for match in re.finditer("\n", self._text))]
+
+    @cached_property
+    def _masked(self) -> str:
+        out: list[str] = []
+        end = 0
+        for start, stop in sorted(_code(self._text)):
+            if start >= end:
+                out += (self._text[end:start], re.sub(r"[^\n]", " ", self._text[start:stop]))
+                end = stop
+        return "".join([*out, self._text[end:]])
+
+    def _index(self, kind: str) -> Index:
+        index: Index | None = self._indexes.get(kind)
+        if index is None:
+            index = defaultdict(list)
+            for written, offset in _SCANS[kind](self._masked):
+                index[_squeeze(written)].append(offset)
+            self._indexes[kind] = dict(index)
+        return index
+
+    @cached_property
+    def _indexes(self) -> dict[str, Index]:
+        return {}
+
+
+def _squeeze(written: str) -> str:
+    return " ".join(written.split())
+
+
+def _code(text: str) -> Iterator[tuple[int, int]]:
+    """Where code stands, as far as the look of the lines tells."""
+    in_list = False
+    for block in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
+        indented = block[0].startswith(("    ", "\t"))
+        if not indented:
+            in_list = _LIST_LIKE.match(block[0]) is not None
+        if indented and not in_list:
+            match = re.match(r"(?:(?: {4}|\t)[^\n]*(?:\n|$))+", block[0])
+            yield block.start(), block.start() + (match.end() if match else 0)
+        yield from _code_spans(block[0], block.start())
+
+
+def _code_spans(block: str, offset: int) -> Iterator[tuple[int, int]]:
+    runs = [(m.start(), m.end()) for m in re.finditer(r"(?<!\\)`+", block)]
+    last = {end - start: number for number, (start, end) in enumerate(runs)}
+    opening = 0
+    while opening < len(runs):
+        start, end = runs[opening]
+        closing = opening + 1
+        if last[end - start] > opening:
+            while runs[closing][1] - runs[closing][0] != end - start:
+                closing += 1
+            yield offset + start, offset + runs[closing][1]
+            closing += 1
+        opening = closing
+
+
+def _scan(
+    pattern: re.Pattern[str], group: int = 1, *, at_group: bool = False
+) -> Callable[[str], Iterator[tuple[str, int]]]:
+    def scan(text: str) -> Iterator[tuple[str, int]]:
+        for match in pattern.finditer(text):
+            yield match[group], match.start(group if at_group else 0)
+
+    return scan
+
+
+def _addresses(text: str) -> Iterator[tuple[str, int]]:
+    for match in _ADDRESS.finditer(text):
+        address = match[1] if match[0].endswith(f"<{match[1]}") else _balanced(match[1])
+        yield _ESCAPE.sub(r"\1", address), match.start(1)
+
+
+def _wordless(text: str) -> Iterator[tuple[str, int]]:
+    for match in _WORDLESS.finditer(text):
+        yield _ESCAPE.sub(r"\1", _balanced(match[1])), match.start()
+
+
+def _balanced(address: str) -> str:
+    """An address up to the bracket that ends its link."""
+    depth = 0
+    for position, sign in enumerate(address):
+        depth += (sign == "(") - (sign == ")")
+        if depth < 0:
+            return address[:position]
+    return address
+
+
+def _headings(text: str) -> Iterator[tuple[str, int]]:
+    for match in _HEADING.finditer(text):
+        yield f"{len(match[1])} {match[2]}", match.start(1)
+    for match in _UNDERLINED.finditer(text):
+        yield f"{1 if match[2][0] == '=' else 2} {match[1]}", match.start(1)
+
+
+def _html(text: str) -> Iterator[tuple[str, int]]:
+    for match in RAW_HTML.finditer(text):
+        if text[match.start() - 1 : match.start()] != "\\":
+            yield name_of(match), match.start()
+
+
+def _again(
+    pattern: re.Pattern[str], change: Callable[[str], str] = str
+) -> Callable[[str], Iterator[tuple[str, int]]]:
+    def scan(text: str) -> Iterator[tuple[str, int]]:
+        seen: set[str] = set()
+        for match in pattern.finditer(text):
+            name = change(match[1].strip())
+            if name in seen:
+                yield name, match.start(1)
+            seen.add(name)
+
+    return scan
+
+
+_SCANS: dict[str, Callable[[str], Iterator[tuple[str, int]]]] = {
+    "citation": _scan(_CITATION),
+    "note": _scan(_NOTE),
+    "defined note": _scan(_DEFINED_NOTE),
+    "note again": _again(_DEFINED_NOTE),
+    "link again": _again(_DEFINED_LINK, str.lower),
+    "abbreviation again": _again(_DEFINED_WORD),
+    "reference": _scan(_REFERENCE, at_group=True),
+    "address": _addresses,
+    "wordless": _wordless,
+    "heading": _headings,
+    "html": _html,
+}

@@ -1,0 +1,159 @@
+"""The Markdown of a body: Python-Markdown with our inline grammar, and without HTML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from string import punctuation
+from typing import TypeVar
+from xml.etree.ElementTree import Element
+
+from markdown import Markdown
+from markdown.blockprocessors import OListProcessor
+from markdown.extensions.abbr import AbbrExtension, AbbrTreeprocessor
+from markdown.extensions.def_list import DefListExtension
+from markdown.extensions.footnotes import FootnoteExtension
+from markdown.extensions.tables import TableExtension, TableProcessor
+from markdown.util import AtomicString
+
+from briefings.markup.inline import PlainText, Scene, register
+
+_V = TypeVar("_V")
+_MARKED = re.compile(r"[`\\\[<&*_]|  \n")
+
+
+class Reader:
+    """One parser for any number of bodies, one after the other; nothing of a body remains."""
+
+    def __init__(self) -> None:
+        self.scene = Scene()
+        self._notes = _Notes()
+        self._abbreviations = _Abbreviations()
+        tables = {"use_align_attribute": True}  # a style attribute would be refused by the CSP
+        md = Markdown(
+            extensions=[
+                TableExtension(**tables),
+                DefListExtension(),
+                self._abbreviations,
+                self._notes,
+            ]
+        )
+        self._links: _Once[tuple[str, str]] = _Once()
+        md.references = self._links
+        md.ESCAPED_CHARS = list(punctuation)  # every one of them, as in CommonMark
+        md.preprocessors.deregister("html_block")
+        md.parser.blockprocessors.register(_Table(md.parser, tables), "table", 75)
+        md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
+        register(md, self.scene)
+        self._md = md
+
+    def read(
+        self, text: str, sources: Mapping[str, str] | None
+    ) -> tuple[Element, dict[str, Element]]:
+        """The blocks of a body and of its notes (by label), inline text not yet parsed."""
+        self._md.reset()
+        self.scene.sources, self.scene.faults = sources, {}
+        lines = text.split("\n")
+        for preprocessor in self._md.preprocessors:
+            lines = preprocessor.run(lines)
+        root = Element("div")
+        self._md.parser.parseChunk(root, "\n".join(lines))
+        notes: dict[str, Element] = {}
+        texts = self._notes.footnotes
+        while len(notes) < len(texts):  # a note can define another one
+            for label in [label for label in texts if label not in notes]:
+                notes[label] = self._note(texts[label])
+        self.scene.notes = notes
+        self._refuse_repetitions()
+        return root, notes
+
+    def _note(self, text: str) -> Element:
+        # Parsed beneath a stand-in: list blocks treat an `li` parent in their own way.
+        stand_in = Element("div")
+        self._md.parser.parseChunk(stand_in, text)
+        note = Element("li")
+        note.extend(stand_in)
+        return note
+
+    def _refuse_repetitions(self) -> None:
+        for kind, names in (
+            ("note", self._notes.again),
+            ("link", self._links.again),
+            ("abbreviation", self._abbreviations.abbrs.again),
+        ):
+            for name in names:
+                fault = (f"the {kind} `{name}` is defined twice", "keep one of the two")
+                self.scene.fault(f"{kind} again", name, fault)
+
+    def parse_inline(self, root: Element) -> None:
+        """Parse the inline text of everything under `root`."""
+        for element in root.iter():
+            if element.text and not _MARKED.search(element.text):
+                if not isinstance(element.text, AtomicString):
+                    element.text = PlainText(element.text)
+        self._md.treeprocessors["inline"].run(root)
+
+    def mark_abbreviations(self, root: Element) -> None:
+        """Wrap each defined abbreviation in `abbr`.
+
+        Comes last, on final text: a number among the abbreviations would break the escapes.
+        """
+        abbreviations = self._abbreviations.abbrs
+        if abbreviations:
+            AbbrTreeprocessor(self._md, abbreviations).run(root)
+
+
+class _Once(dict[str, _V]):
+    """Definitions by name; `again` keeps the names that were given a second time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.again: set[str] = set()
+
+    def __setitem__(self, key: str, value: _V) -> None:
+        if key in self:
+            self.again.add(key)
+        super().__setitem__(key, value)
+
+    def clear(self) -> None:
+        super().clear()
+        self.again.clear()
+
+
+class _Abbreviations(AbbrExtension):
+    def __init__(self) -> None:
+        super().__init__()
+        self.abbrs: _Once[str] = _Once()
+
+
+class _Notes(FootnoteExtension):
+    """Only the definitions are left to the extension: references and the list are ours."""
+
+    def __init__(self) -> None:
+        self.again: set[str] = set()
+        super().__init__()
+
+    def reset(self) -> None:
+        super().reset()
+        self.again.clear()
+
+    def setFootnote(self, id: str, text: str) -> None:  # noqa: N802 - the extension's name
+        if id in self.footnotes:
+            self.again.add(id)
+        super().setFootnote(id, text)
+
+
+class _NumberedList(OListProcessor):
+    LAZY_OL = False  # a list begins with the number that its editor gave it
+
+
+class _Table(TableProcessor):
+    """Tables, told from other blocks by their second line.
+
+    The library splits every block of a body into rows to find out.
+    """
+
+    def test(self, parent: Element, block: str) -> bool:
+        head, _, rest = block.partition("\n")
+        second = rest.partition("\n")[0]
+        return "|" in head and set(second) <= set("|:- ") and super().test(parent, block)

@@ -1,0 +1,105 @@
+"""One body, from an editor's text to a page's HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from functools import cache, partial
+
+from briefings.markup.headings import Anchors, take_attributes
+from briefings.markup.limits import excesses
+from briefings.markup.links import resolve
+from briefings.markup.page import Page
+from briefings.markup.places import Source
+from briefings.markup.reader import Reader
+from briefings.markup.safe import to_html
+from briefings.markup.values import Body, Faults, Link
+from briefings.problems import Problem
+
+_NOTHING = Body("", (), (), (), "")
+
+
+def render(
+    text: str,
+    *,
+    path: str,
+    content_path: str,
+    first_line: int,
+    sources: Mapping[str, str] | None,
+    base_path: str,
+    reserved_ids: Collection[str] = (),
+) -> tuple[Body, list[Problem]]:
+    """The body of one content file, and everything that is wrong with it. Never raises.
+
+    `path` is the file as problems name it, `content_path` the same relative to `content/`, from
+    whose folder relative links lead; `first_line` the line of the file where `text` begins.
+    `sources` gives each key that may be cited an accessible label, in the order of their numbers;
+    None means that this kind of file cites nothing. `base_path` (`` or `/sub`) goes in front of
+    links into the site. No heading gets one of `reserved_ids`. A body with a fault is not for
+    publishing; one that passes a limit comes back empty.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    over = [
+        Problem(path, first_line + line, 1, message, hint)
+        for line, (message, hint) in excesses(text)
+    ]
+    if over:
+        return _NOTHING, over
+    links = partial(resolve, content_path=content_path, base_path=base_path)
+    source = Source(text, first_line)
+    faults: Faults
+    try:
+        reader = _reader()
+        root, notes = reader.read(text, sources)
+        anchors = Anchors(reserved_ids)
+        for element in (root, *notes.values()):
+            take_attributes(element, anchors, reader.scene.faults)
+            reader.parse_inline(element)
+        page = Page(reader.scene, anchors, links, sources or {})
+        page.finish(root, notes)
+        reader.mark_abbreviations(root)
+        body = Body(
+            to_html(root),
+            tuple(page.headings),
+            _links(page, source),
+            tuple(page.citations.items()),
+            page.text,
+        )
+        faults = reader.scene.faults
+    except Exception as error:
+        # No traceback may reach an editor, whatever the parser makes of a text. The parser is
+        # thrown away: it may hold half of this body.
+        _reader.cache_clear()
+        body, faults = _NOTHING, {("body", ""): _unreadable(error)}
+    return body, _problems(path, source, faults)
+
+
+@cache
+def _reader() -> Reader:
+    """One parser for each process: making one takes as long as two bodies."""
+    return Reader()
+
+
+def _unreadable(error: Exception) -> tuple[str, str]:
+    if isinstance(error, RecursionError):
+        return ("emphasis, links or brackets are nested too deep", "write it in simpler parts")
+    message = f"the text can't be read as Markdown ({type(error).__name__})"
+    return (message, "write it in simpler parts, and report this as a mistake of the program")
+
+
+def _links(page: Page, source: Source) -> tuple[Link, ...]:
+    links = [
+        Link(found.kind, found.target, found.by_id, found.fragment, line, column, written)
+        for written, found in page.targets.items()
+        for line, column in source.places("address", written)
+    ]
+    return tuple(sorted(links, key=lambda link: (link.line, link.column)))
+
+
+def _problems(path: str, source: Source, faults: Faults) -> list[Problem]:
+    return sorted(
+        {
+            Problem(path, line, column, message, hint)
+            for (kind, written), (message, hint) in faults.items()
+            for line, column in source.places(kind, written)
+        }
+    )

@@ -1,0 +1,79 @@
+"""From a finished tree to HTML that can do no harm.
+
+Two walls: everything that is text is escaped here, whatever it looks like, and nh3 then lets
+through only what this package makes.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.etree.ElementTree import Element
+
+import nh3
+
+_CELLS = frozenset({"table", "tbody", "thead", "tr", "th", "td"})
+_LISTS = frozenset({"ul", "ol", "li", "dl", "dt", "dd"})
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: Elements that stand on lines of their own.
+BLOCKS = _CELLS | _LISTS | _HEADINGS | {"blockquote", "div", "hr", "p", "pre", "section"}
+_VOID = frozenset({"br", "hr", "img"})
+
+_CLEANER = nh3.Cleaner(
+    tags={*BLOCKS, "a", "abbr", "br", "code", "em", "img", "span", "strong", "sup"} - {"h1"},
+    attributes={
+        "*": {"id", "class", "role", "aria-label"},
+        "a": {"href", "title"},
+        "abbr": {"title"},
+        "img": {"src", "alt", "title", "loading"},
+        "ol": {"start", "type"},
+        "th": {"scope"},
+    },
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
+
+_TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*\s*/?>")
+_LOCAL = re.compile(r'(\s(?:href|src)=")(?:(/(?!/)[^"]*)|(#[^"]*))')
+
+
+def to_html(root: Element) -> str:
+    """The children of `root` as clean HTML, a line for each block."""
+    out: list[str] = []
+    for child in root:
+        _write(child, out)
+    return _CLEANER.clean("".join(out)).strip()
+
+
+def _write(element: Element, out: list[str]) -> None:
+    tag = element.tag
+    out.append(f"<{tag}")
+    for name, value in element.items():
+        out.append(f' {name}="{_escape(value).replace(chr(34), "&quot;")}"')
+    out.append(">")
+    if tag not in _VOID:
+        if element.text:
+            out.append(_escape(element.text))
+        for child in element:
+            _write(child, out)
+        out.append(f"</{tag}>")
+    if tag in BLOCKS or tag == "br":
+        out.append("\n")
+    if element.tail:
+        out.append(_escape(element.tail))
+
+
+def _escape(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def absolute(html: str, page_url: str, origin: str) -> str:
+    """HTML of this package with whole addresses, as feed readers need them.
+
+    Links and images from the root (`/…`) get `origin` (`https://example.org`), and links within
+    the page (`#…`) the page's own absolute URL. Text that merely looks like a tag is left alone.
+    """
+
+    def whole(match: re.Match[str]) -> str:
+        return match[1] + (origin + match[2] if match[2] else page_url + match[3])
+
+    return _TAG.sub(lambda tag: _LOCAL.sub(whole, tag[0]), html)

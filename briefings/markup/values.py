@@ -1,0 +1,55 @@
+"""What a body becomes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the body: `level` 2 to 6, the `id` it is linked by, its words as plain text."""
+
+    level: int
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link or image that points into the site; whether its target exists is judged elsewhere.
+
+    `kind` is `briefing`, `trust`, `topic`, `requirement`, `regulator`, `page`, `media` or `self`.
+    `target` is a path relative to `content/`, or an id where `by_id`. `written` is what the editor
+    typed, at `line` and `column` (from 1) of the file.
+    """
+
+    kind: str
+    target: str
+    by_id: bool
+    fragment: str
+    line: int
+    column: int
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A body, ready to print: safe HTML and what the rest of the site asks of it.
+
+    `citations` pairs each cited source key with how often it is cited, in order of first citation.
+    `text` is the plain text in one line, without citations and marks of notes.
+    """
+
+    html: str
+    headings: tuple[Heading, ...]
+    links: tuple[Link, ...]
+    citations: tuple[tuple[str, int], ...]
+    text: str
+
+
+#: One fault as it is found, before its place is known: what is wrong, and what to write.
+Fault = tuple[str, str]
+
+#: Faults by kind of writing (`citation`, `link` …) and by what was written. One mistake made in
+#: several places is one entry here and one problem for each place.
+Faults = dict[tuple[str, str], Fault]

@@ -1,0 +1,95 @@
+"""The content schema: one frozen value per kind of file, and the only place a field is named."""
+
+from briefings.model.briefing import (
+    OVERALL,
+    REPLACES_ALL,
+    Breach,
+    BriefingFront,
+    Discrepancy,
+    Enforcement,
+    Event,
+    Figure,
+    Finding,
+    Inspection,
+    Person,
+    Rating,
+    Reply,
+    Revision,
+    ServiceCounts,
+    Source,
+    Statement,
+    TimelineEntry,
+    Visit,
+    Withdrawal,
+)
+from briefings.model.config import Publisher, SiteFront, SiteLicence
+from briefings.model.places import (
+    PageFront,
+    Predecessor,
+    RequirementFront,
+    Size,
+    TopicFront,
+    TrustFront,
+)
+from briefings.model.reading import Fault, Loc, json_schema, read
+from briefings.model.regulator import Grade, OutsideValue, RegulatorFront, Scale
+from briefings.model.rules import CITING, faults_in, rated_thing
+from briefings.model.types import ID_HINT, base_url_fault, id_fault
+
+#: Kind of file → the value that its front matter becomes.
+SCHEMAS = {
+    "briefing": BriefingFront,
+    "trust": TrustFront,
+    "regulator": RegulatorFront,
+    "requirement": RequirementFront,
+    "topic": TopicFront,
+    "page": PageFront,
+    "site": SiteFront,
+}
+
+__all__ = [
+    "CITING",
+    "ID_HINT",
+    "OVERALL",
+    "REPLACES_ALL",
+    "SCHEMAS",
+    "Breach",
+    "BriefingFront",
+    "Discrepancy",
+    "Enforcement",
+    "Event",
+    "Fault",
+    "Figure",
+    "Finding",
+    "Grade",
+    "Inspection",
+    "Loc",
+    "OutsideValue",
+    "PageFront",
+    "Person",
+    "Predecessor",
+    "Publisher",
+    "Rating",
+    "RegulatorFront",
+    "Reply",
+    "RequirementFront",
+    "Revision",
+    "Scale",
+    "ServiceCounts",
+    "SiteFront",
+    "SiteLicence",
+    "Size",
+    "Source",
+    "Statement",
+    "TimelineEntry",
+    "TopicFront",
+    "TrustFront",
+    "Visit",
+    "Withdrawal",
+    "base_url_fault",
+    "faults_in",
+    "id_fault",
+    "json_schema",
+    "rated_thing",
+    "read",
+]

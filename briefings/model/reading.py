@@ -1,0 +1,236 @@
+"""A tree of text → a value of the schema, and every fault in it, each reported once.
+
+pydantic finds the faults of one pass. What is faulty is then taken out, the rest is read again,
+and the rules over one file run on that: so one run tells an editor everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import ErrorDetails
+
+from briefings.problems import did_you_mean
+
+T = TypeVar("T")
+Loc = tuple[str | int, ...]
+
+
+class Fault(NamedTuple):
+    """Something wrong at a path of the tree; `at_key` when it is the key, not its value."""
+
+    loc: Loc
+    message: str
+    hint: str = ""
+    at_key: bool = False
+
+
+#: A rule over one file: the value read and the tree as typed → faults.
+Rules = Callable[[Any, dict[str, Any]], Iterable[Fault]]
+
+#: What stands in for a required field that is missing or unreadable, so that the rest of the
+#: file can still be judged. Nothing with a stand-in is ever published: the build has failed.
+_STAND_INS: dict[str, Any] = {
+    "title": "-", "summary": "-", "name": "-", "text": "-", "short_name": "-", "nation": "-",
+    "trust": "x", "regulator": "x", "published": "1970-01-01", "kind": "other",
+    "inspection": {"type": "x", "inspected": "unknown", "report_published": "unknown"},
+    "sources": {"A": {"publisher": "-", "type": "data", "url": "unknown", "published": "unknown"}},
+    "website": "https://example.org/", "base_url": "https://example.org/",
+    "publisher": {"name": "-"}, "key_questions": [], "scales": [], "inspection_types": [],
+    "enforcement_kinds": [],
+    "licence": {"name": "-", "url": "https://example.org/", "attribution": "-"},
+}  # fmt: skip
+
+_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
+_SCHEMAS: dict[type, dict[str, Any]] = {}
+
+
+def adapter(schema: type[T]) -> TypeAdapter[T]:
+    """The reader of one schema, made once."""
+    if schema not in _ADAPTERS:
+        _ADAPTERS[schema] = TypeAdapter(schema)
+    return _ADAPTERS[schema]
+
+
+def json_schema(schema: type) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of one kind of file, with what each field means."""
+    if schema not in _SCHEMAS:
+        _SCHEMAS[schema] = adapter(schema).json_schema()
+    return _SCHEMAS[schema]
+
+
+def read(
+    schema: type[T], tree: dict[str, Any], spoiled: set[Loc], rules: Rules
+) -> tuple[T | None, list[Fault]]:
+    """The value that `tree` makes, and its faults; what is in `spoiled` was reported before.
+
+    With faults, the value (if one can be made at all) holds only what was readable.
+    """
+    reading = _Reading(schema, tree, silent=set(spoiled), removed=set(spoiled))
+    for _ in range(8):
+        data = reading.pruned()
+        try:
+            value: T = adapter(schema).validate_python(data)
+        except ValidationError as error:
+            reading.note(error.errors(include_url=False), data)
+            continue
+        reading.add(fault._replace(loc=reading.typed(fault.loc)) for fault in rules(value, tree))
+        return value, reading.faults
+    return None, reading.faults
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One file while it is read: what was found wrong, and so is left out of the next pass."""
+
+    schema: type
+    tree: dict[str, Any]
+    silent: set[Loc]
+    removed: set[Loc]
+    stand_ins: set[str] = field(default_factory=set)
+    origin: dict[Loc, Loc] = field(default_factory=dict)
+    misspelt: set[Loc] = field(default_factory=set)
+    faults: list[Fault] = field(default_factory=list)
+
+    def pruned(self) -> dict[str, Any]:
+        """The tree without what is removed; `origin` maps its places back to the typed ones."""
+        self.origin = {}
+        data: dict[str, Any] = self._copy(self.tree, (), ())
+        return data | {name: _STAND_INS[name] for name in self.stand_ins if name in _STAND_INS}
+
+    def _copy(self, node: Any, old: Loc, new: Loc) -> Any:
+        self.origin[new] = old
+        if isinstance(node, dict):
+            kept = [key for key in node if (*old, key) not in self.removed]
+            return {key: self._copy(node[key], (*old, key), (*new, key)) for key in kept}
+        if isinstance(node, list):
+            left = [i for i in range(len(node)) if (*old, i) not in self.removed]
+            return [self._copy(node[i], (*old, i), (*new, n)) for n, i in enumerate(left)]
+        return node
+
+    def typed(self, loc: Loc) -> Loc:
+        """The path in the tree as typed of a path in the value."""
+        for end in range(len(loc), -1, -1):
+            if loc[:end] in self.origin:
+                return self.origin[loc[:end]] + loc[end:]
+        return loc
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Keep the faults that say something new."""
+        for fault in faults:
+            if not any(fault.loc[:end] in self.silent for end in range(1, len(fault.loc) + 1)):
+                self.faults.append(fault)
+
+    def note(self, errors: list[ErrorDetails], data: dict[str, Any]) -> None:
+        """Turn pydantic's errors into faults, and take what they name out of the next pass."""
+        placed = [(self.typed(_in_tree(e["loc"], data)), e) for e in errors]
+        missing = {loc for loc, e in placed if e["type"] == "missing"}
+        unknown = [loc for loc, e in placed if e["type"] == "unexpected_keyword_argument"]
+        wrong = [(loc, e) for loc, e in placed if e["type"] not in _ABOUT_KEYS]
+        self.add([self._unknown_key(loc, missing) for loc in unknown])
+        self.add(
+            Fault(loc, f"`{loc[-1]}` is missing", _missing_hint(self.schema, loc))
+            for loc in sorted(missing, key=str)
+            if loc not in self.misspelt
+        )
+        self.add([_wrong_value(loc, e) for loc, e in wrong])
+        for loc in [*unknown, *(loc for loc, _ in wrong)]:
+            self.silent.add(loc)
+            self.removed.add(loc)
+        for loc in missing:
+            self._leave_out(loc)
+
+    def _leave_out(self, loc: Loc) -> None:
+        """A required key is missing: a stand-in at the top, else its whole item goes."""
+        self.silent.add(loc)
+        if len(loc) == 1:
+            self.stand_ins.add(str(loc[0]))
+        else:
+            self.silent.add(loc[:-1])
+            self.removed.add(loc[:-1])
+
+    def _unknown_key(self, loc: Loc, missing: set[Loc]) -> Fault:
+        """A key the schema lacks; where it misspells a missing one, that is one fault, not two."""
+        key = str(loc[-1])
+        absent = [str(m[-1]) for m in missing if m[:-1] == loc[:-1]]
+        meant = did_you_mean(key, absent)
+        if meant:
+            self.misspelt.add((*loc[:-1], meant))
+        names = keys_at(self.schema, loc[:-1])
+        meant = meant or did_you_mean(key, names)
+        hint = f"did you mean `{meant}`?" if meant else f"the keys here are: {', '.join(names)}"
+        return Fault(loc, f"unknown key `{key}`", hint, at_key=True)
+
+
+_ABOUT_KEYS = {"missing", "unexpected_keyword_argument"}
+
+
+def _in_tree(loc: tuple[int | str, ...], data: Any) -> Loc:
+    """pydantic's path, less the steps that our own validators put in between."""
+    path: list[str | int] = []
+    node = data
+    for index, step in enumerate(loc):
+        last = index == len(loc) - 1
+        if isinstance(node, dict) and (step in node or (last and step != "[key]")):
+            node = node.get(str(step))
+        elif isinstance(node, list) and isinstance(step, int) and step < len(node):
+            node = node[step]
+        else:
+            continue
+        path.append(step)
+    return tuple(path)
+
+
+def _wrong_value(loc: Loc, error: ErrorDetails) -> Fault:
+    context = error.get("ctx", {})
+    kind = error["type"]
+    if kind == "wrong":
+        at_key = error["loc"][-1] == "[key]"
+        return Fault(loc, context["message"], context["hint"], at_key)
+    if kind == "tuple_type":
+        return Fault(loc, "this should be a list", "write [one, two], or each item after a `-`")
+    if kind in {"dataclass_type", "dict_type"}:
+        return Fault(loc, "this should be a group of keys", "write `key: value` lines, indented")
+    return Fault(loc, error["msg"])
+
+
+def _missing_hint(schema: type, loc: Loc) -> str:
+    meaning = _node_at(schema, loc).get("description", "")
+    return f"add `{loc[-1]}`: {meaning[:1].lower()}{meaning[1:]}" if meaning else ""
+
+
+def keys_at(schema: type, loc: Loc) -> list[str]:
+    """The keys that the schema knows at a path of the tree."""
+    return list(_node_at(schema, loc).get("properties", {}))
+
+
+def _node_at(schema: type, loc: Loc) -> dict[str, Any]:
+    """The JSON Schema of one path, `$ref`s followed."""
+    whole = json_schema(schema)
+    node = whole
+    for step in loc:
+        node = _resolved(node, whole)
+        if isinstance(step, int):
+            node = node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
+        if not isinstance(node, dict):
+            return {}
+    return _resolved(node, whole)
+
+
+def _resolved(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    for _ in range(6):
+        if "$ref" in node:
+            own = {key: value for key, value in node.items() if key != "$ref"}
+            node = whole["$defs"][node["$ref"].rsplit("/", 1)[1]] | own
+        elif "anyOf" in node:
+            own = {key: value for key, value in node.items() if key != "anyOf"}
+            several = [option for option in node["anyOf"] if option.get("type") != "null"]
+            node = max(several, key=lambda option: "$ref" in option or "items" in option) | own
+        else:
+            break
+    return node

@@ -1,0 +1,339 @@
+"""The grammars of single values: text in, a typed value or one kindly worded fault out.
+
+pydantic's own text parsing is not used: it reads `1_000`, `t` and `nan`, and its messages are
+for programmers. Every type here takes the text that was typed and accepts exactly what the
+content contract says.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Hashable, Iterable
+from decimal import Decimal
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
+from pydantic_core import PydanticCustomError
+
+from briefings.dates import DateError, Moment, PartialDate, Period
+from briefings.problems import did_you_mean
+
+#: How every block of the schema is made: no key but the ones named.
+STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+T = TypeVar("T")
+
+
+def wrong(message: str, hint: str = "") -> PydanticCustomError:
+    """The one way in which a grammar says no."""
+    return PydanticCustomError("wrong", "{message}", {"message": message, "hint": hint})
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    found = "a list" if isinstance(value, list) else "a group of keys"
+    raise wrong(f"this should be a text, and is {found}", "write one value after the colon")
+
+
+def scalar(parse: Callable[[str], T]) -> PlainValidator:
+    """A validator for a scalar: text, or a value that was parsed before (defaults)."""
+
+    def validate(value: Any) -> T:
+        return parse(_typed(value).strip())
+
+    return PlainValidator(validate, json_schema_input_type=str)
+
+
+def _shown(text: str, most: int = 40) -> str:
+    return f"`{text}`" if len(text) <= most else f"`{text[:most]}…`"
+
+
+def one_line(text: str) -> str:
+    """Plain text on one line: runs of white space, line ends included, become one space."""
+    return " ".join(text.split())
+
+
+def _text_up_to(limit: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        line = one_line(text)
+        if len(line) > limit:
+            over = len(line) - limit
+            message = f"this has {len(line)} characters; up to {limit} are allowed"
+            raise wrong(message, f"shorten it by {over}")
+        return line
+
+    return parse
+
+
+Text = Annotated[str, scalar(one_line)]
+Title = Annotated[str, scalar(_text_up_to(110))]
+Summary = Annotated[str, scalar(_text_up_to(320))]
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ID_HINT = "use lower-case letters and digits with single hyphens between, such as rampton-2025"
+
+
+def id_fault(text: str) -> str | None:
+    """Why `text` can't be an id, or None: lower case, single hyphens, not all digits, ≤ 80."""
+    if len(text) > 80:
+        return f"{_shown(text)} has {len(text)} characters; an id has up to 80"
+    if not _ID.fullmatch(text):
+        return f"{_shown(text)} is not an id"
+    if text.isdigit():
+        return f"{_shown(text)} has only digits"
+    return None
+
+
+def _id(text: str) -> str:
+    fault = id_fault(text)
+    if fault:
+        raise wrong(fault, ID_HINT)
+    return text
+
+
+Id = Annotated[str, scalar(_id)]
+
+
+def _key(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
+        raise wrong(f"{_shown(text)} is not a source key", "use letters and digits: A, B2, Cqc")
+    return text
+
+
+SourceKey = Annotated[str, scalar(_key)]
+
+
+def _yes(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise wrong(f"{_shown(text)} is neither true nor false", "write true or false")
+    return text == "true"
+
+
+Flag = Annotated[bool, scalar(_yes)]
+
+
+def _number(text: str) -> Decimal:
+    if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text) or len(text) > 24:
+        hint = "write digits only, such as 46800000 or 7.5; the unit has a field of its own"
+        raise wrong(f"{_shown(text)} is not a number", hint)
+    return Decimal(text)
+
+
+Number = Annotated[Decimal, scalar(_number)]
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        raise wrong(f"{_shown(text)} is not a whole number", "write digits only, such as 12")
+    return int(text)
+
+
+Count = Annotated[int, scalar(_count)]
+
+
+def _rank(text: str) -> int:
+    rank = _count(text)
+    if rank < 1:
+        raise wrong("ranks count from 1, the best", "write 1, 2, 3 …")
+    return rank
+
+
+Rank = Annotated[int, scalar(_rank)]
+
+
+def url_fault(text: str) -> str | None:
+    """Why `text` is no web address, or None."""
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return f"{_shown(text)} is not a web address"
+    if parts.scheme not in {"http", "https"}:
+        return f"{_shown(text)} is not a web address"
+    bad = re.search(r"[\s<>\"\\^`{|}\x00-\x20]", text)
+    if bad or not parts.hostname or parts.username is not None:
+        return f"{_shown(text)} is not a web address"
+    return None
+
+
+def _url(text: str) -> str:
+    fault = url_fault(text)
+    if fault:
+        raise wrong(fault, "write the whole address, such as https://www.cqc.org.uk/provider/RHA")
+    return text
+
+
+def _url_or_unknown(text: str) -> str | None:
+    if text == "unknown":
+        return None
+    fault = url_fault(text)
+    if fault:
+        raise wrong(fault, "write the whole address (https://…), or unknown")
+    return text
+
+
+Url = Annotated[str, scalar(_url)]
+UrlOrUnknown = Annotated[str | None, scalar(_url_or_unknown)]
+
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+def _email(text: str) -> str:
+    if not _MAIL.fullmatch(text):
+        raise wrong(f"{_shown(text)} is not an e-mail address", "write name@example.org")
+    return text
+
+
+Email = Annotated[str, scalar(_email)]
+
+
+def _url_or_mail(text: str) -> str:
+    mail = text.removeprefix("mailto:")
+    if _MAIL.fullmatch(mail):
+        return f"mailto:{mail}"
+    if url_fault(text):
+        message = f"{_shown(text)} is neither a web address nor an e-mail address"
+        raise wrong(message, "write https://… or name@example.org")
+    return text
+
+
+UrlOrMail = Annotated[str, scalar(_url_or_mail)]
+
+
+def base_url_fault(text: str) -> str | None:
+    """Why a site can't be published at `text`, or None: scheme, host, and a path if wanted."""
+    if url_fault(text):
+        return url_fault(text)
+    parts = urlsplit(text)
+    plain = re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)*/?", parts.path)
+    if parts.query or parts.fragment or not plain or ".." in parts.path:
+        return f"{_shown(text)} can't be the address of the site"
+    return None
+
+
+def _base_url(text: str) -> str:
+    fault = base_url_fault(text)
+    if fault:
+        hint = "write where the site is published: https://example.org/ or https://example.org/x/"
+        raise wrong(fault, hint)
+    return text
+
+
+BaseUrl = Annotated[str, scalar(_base_url)]
+
+
+def _alias(text: str) -> str:
+    plain = re.fullmatch(r"/[A-Za-z0-9._~!$&'()+,;=:@%/-]*", text)
+    if (
+        not plain
+        or "//" in text
+        or ".." in text.split("/")
+        or "." in text.split("/")
+        or text == "/"
+    ):
+        hint = "write the old path from the first slash on: /news/2024/old-name/"
+        raise wrong(f"{_shown(text)} is not a path of this site", hint)
+    last = text.rsplit("/", 1)[1]
+    return text if "." in last or not last else f"{text}/"
+
+
+AliasPath = Annotated[str, scalar(_alias)]
+
+
+def _tag(text: str) -> str:
+    day = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+    if not re.fullmatch(rf"[A-Za-z0-9.@-]+,{day}", text):
+        raise wrong(f"{_shown(text)} is not a tag authority", "write example.org,2026 (RFC 4151)")
+    return text
+
+
+TagAuthority = Annotated[str, scalar(_tag)]
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", text):
+        raise wrong(f"{_shown(text)} is not a language code", "write en-GB, cy … (BCP 47)")
+    return text
+
+
+Language = Annotated[str, scalar(_language)]
+
+
+def _zone(text: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise wrong(f"{_shown(text)} is not a time zone", "write Europe/London") from None
+
+
+Zone = Annotated[ZoneInfo, scalar(_zone)]
+
+
+def _dated(parse: Callable[[str], T]) -> PlainValidator:
+    def grammar(text: str) -> T:
+        try:
+            return parse(text)
+        except DateError as fault:
+            raise wrong(fault.message, fault.hint) from None
+
+    return scalar(grammar)
+
+
+When = Annotated[Moment, _dated(Moment.parse)]
+Date = Annotated[PartialDate, _dated(PartialDate.parse)]
+Span = Annotated[Period, _dated(Period.parse)]
+
+
+def word(*options: str) -> PlainValidator:
+    """One word of a fixed vocabulary; a near miss is answered with the word meant."""
+
+    def parse(text: str) -> str:
+        if text in options:
+            return text
+        near = did_you_mean(text, options)
+        hint = f"did you mean `{near}`?" if near else f"write one of: {', '.join(options)}"
+        raise wrong(f"{_shown(text)} is not one of the words allowed here", hint)
+
+    return scalar(parse)
+
+
+def _some(values: tuple[T, ...]) -> tuple[T, ...]:
+    if not values:
+        raise wrong("this list is empty", "fill it in or remove the line")
+    return values
+
+
+def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    doubled = first_doubled(values)
+    if doubled is not None:
+        raise wrong(f"`{doubled}` is named twice", "name it once")
+    return _some(values)
+
+
+def first_doubled(values: Iterable[T]) -> T | None:
+    """The first value that is there twice, or None."""
+    seen: set[Hashable] = set()
+    for value in values:
+        if value in seen:
+            return value
+        seen.add(value)
+    return None
+
+
+Items = Annotated[tuple[T, ...], AfterValidator(_some)]
+Distinct = Annotated[tuple[T, ...], AfterValidator(_distinct)]
+#: Which sources say so: keys of the `sources` block of the same file.
+Cited = Annotated[
+    Distinct[SourceKey], Field(description="Keys of the sources that say so; at least one.")
+]
+
+
+def doc(description: str, alias: str | None = None) -> Any:
+    """What a field means, in one sentence: shown in the JSON Schema, the docs and the editor.
+
+    `alias` is the key as an editor writes it, where Python has the word for itself (`from`).
+    """
+    return Field(description=description, alias=alias)

@@ -1,0 +1,31 @@
+"""Make `output/` hold exactly the files of the site, at once or not at all.
+
+    with lock(output, project) as folder:
+        report = publish(files, folder)
+
+Beside `output` stands one hidden folder, `.output-state` (readable by its owner only):
+
+    lock        held (flock) by the build that is running
+    manifest    the paths and SHA-256 hashes of what we published, as `sha256sum` writes them
+    staging     the tree being built; between builds the tree published before this one
+
+Deleting `.output-state` together with `output` loses only time. Deleting it alone makes the next
+build refuse the folder, because nothing tells any more that it is ours. A file in `output` that
+the manifest does not list is somebody else's: the build refuses rather than lose it.
+"""
+
+from briefings.output.disk import DiskFault
+from briefings.output.folder import Folder, Locked, NotOurs, guard, lock
+from briefings.output.publish import Report, publish, verify
+
+__all__ = [
+    "DiskFault",
+    "Folder",
+    "Locked",
+    "NotOurs",
+    "Report",
+    "guard",
+    "lock",
+    "publish",
+    "verify",
+]

@@ -1,0 +1,109 @@
+"""The pages of the site: each a value (`planned`), each rendered by a pure function of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from briefings import urls
+from briefings.pages import briefing, requirement, trust
+from briefings.pages.assets import read_assets
+from briefings.pages.csp import CSP, CSP_SEARCH
+from briefings.pages.frame import Frame, frame_of
+from briefings.pages.page import FeedLink, LinkTo, Meta, Page, View
+from briefings.pages.render import Renderer
+from briefings.problems import ContentError
+from briefings.site import Site
+
+__all__ = [
+    "CSP",
+    "CSP_SEARCH",
+    "FeedLink",
+    "Frame",
+    "LinkTo",
+    "Meta",
+    "Page",
+    "Renderer",
+    "View",
+    "frame_of",
+    "pages",
+    "planned",
+]
+
+#: Each kind of page: a function from the site to its pages.
+_KINDS: tuple[Callable[[Site], Iterable[Page]], ...] = (
+    briefing.planned,
+    trust.planned,
+    requirement.planned,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedPage:
+    """A page on its way to its file. Rendering raises ContentError for a fault of a template."""
+
+    renderer: Renderer
+    page: Page
+
+    @property
+    def path(self) -> str:
+        """The file below `output/`."""
+        return self.page.path
+
+    def render(self) -> bytes:
+        """Its HTML."""
+        return self.renderer.render(self.page)
+
+
+@dataclass(frozen=True, slots=True)
+class StaticFile:
+    """A file of `static/` or `content/media/`, as it is."""
+
+    path: str
+    source: Path
+
+    def render(self) -> bytes:
+        """Its bytes."""
+        return self.source.read_bytes()
+
+
+def planned(site: Site) -> list[Page]:
+    """Every page of the site, before any is rendered."""
+    return [page for kind in _KINDS for page in kind(site)]
+
+
+def pages(
+    site: Site, templates: Path, static: Path, content: Path
+) -> list[RenderedPage | StaticFile]:
+    """Every page, every static file and every media file that a page shows, ready to render.
+
+    Raises ContentError with every template that can't be read.
+    """
+    assets = read_assets(static)
+    renderer = Renderer(templates, frame_of(site, assets.urls))
+    faults = list(renderer.faults())
+    if faults:
+        raise ContentError(faults)
+    return [
+        *(RenderedPage(renderer, page) for page in planned(site)),
+        *(StaticFile(path, source) for path, source in assets.files.items()),
+        *(
+            StaticFile(urls.file_for(urls.MEDIA + name), content / "media" / name)
+            for name in shown_media(site)
+        ),
+    ]
+
+
+def shown_media(site: Site) -> list[str]:
+    """Media files that a visible page names, and no others."""
+    bodies = [one.body for one in site.briefings]
+    for records in (site.trusts, site.topics, site.pages):
+        bodies += [record.body for record in records.values()]
+    named = {
+        link.target.removeprefix("media/")
+        for body in bodies
+        for link in body.links
+        if link.kind == "media"
+    }
+    return sorted(named & site.media)

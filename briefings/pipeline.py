@@ -1,0 +1,132 @@
+"""The whole journey: content → site → checks → every output → `output/`."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from briefings import checks
+from briefings.cache import NO_CACHE, Cache
+from briefings.checks.names import folded, names_pattern
+from briefings.downloads import downloads
+from briefings.feeds import feeds
+from briefings.load import Content, load
+from briefings.output import Folder, Report, publish
+from briefings.pages import pages
+from briefings.problems import ContentError, Problem
+from briefings.site import Site, visible
+from briefings.workers import in_chunks
+
+
+class Output(Protocol):
+    """One file of the site, planned: rendering it is a pure function of the value."""
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the output folder."""
+
+    def render(self) -> bytes:
+        """Its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a run is asked to do; `now` is made of the site's zone once that is known."""
+
+    content: Path
+    templates: Path
+    static: Path
+    now: Callable[[Content], datetime]
+    base_url: str | None = None
+    drafts: bool = False
+    jobs: int = 1
+    cache: Cache = NO_CACHE
+    search: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a build made: the report of the disk, and how many files of each sort there are."""
+
+    report: Report
+    pages: int
+    feeds: int
+    tables: int
+
+
+def check(options: Options) -> Site:
+    """The site as it stands at `now`, all rules kept; raises ContentError with every fault."""
+    content = load(
+        options.content, jobs=options.jobs, cache=options.cache, base_url=options.base_url
+    )
+    now = options.now(content)
+    found = [*content.problems, *checks.problems(content, now, options.templates)]
+    if found:
+        raise ContentError(found)
+    return visible(content, now, drafts=options.drafts)
+
+
+def plan(site: Site, options: Options) -> list[Output]:
+    """Every file of the site as a value, before any is rendered."""
+    return [
+        *pages(site, options.templates, options.static, options.content),
+        *feeds(site),
+        *downloads(site),
+    ]
+
+
+def build(options: Options, folder: Folder, *, in_place: bool, seen: Seen) -> Made:
+    """Check, plan, render and publish. Nothing is published unless everything was rendered."""
+    site = check(options)
+    planned = plan(site, options)
+    rendered = _walled(site, rendered_files(planned, options.jobs))
+    report = publish(seen(rendered, len(planned)), folder, in_place)
+    paths = [one.path for one in planned]
+    return Made(
+        report=report,
+        pages=sum(path.endswith(".html") for path in paths),
+        feeds=sum(path.endswith(("feed.xml", "feed.json", ".opml", ".ics")) for path in paths),
+        tables=sum(path.startswith("data/") and path.endswith(".csv") for path in paths),
+    )
+
+
+#: Lets the caller watch files go by: given the files and how many will come, returns the files.
+Seen = Callable[[Iterable[tuple[str, bytes]], int], Iterable[tuple[str, bytes]]]
+
+_planned: list[Output] = []
+
+
+def rendered_files(planned: list[Output], jobs: int) -> Iterator[tuple[str, bytes]]:
+    """Render every planned file, on all cores where there are many, in order.
+
+    Workers are forked with the plan in memory and are told only which files are theirs.
+    """
+    global _planned  # what forked workers find without it being sent to them
+    _planned = planned
+    gc.freeze()
+    yield from in_chunks(_render_some, range(len(planned)), jobs)
+    _planned = []
+
+
+def _render_some(indexes: Sequence[int]) -> list[tuple[str, bytes]]:
+    return [(_planned[index].path, _planned[index].render()) for index in indexes]
+
+
+def _walled(site: Site, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+    """The last wall: no file that holds a name of `policy.never_publish` gets out."""
+    names = site.config.policy.never_publish
+    if not names:
+        yield from files
+        return
+    pattern = names_pattern(names)
+    for path, data in files:
+        if pattern.search(folded(data.decode("utf-8", "replace"))):
+            message = f"the page {path} would publish a name of `policy.never_publish`"
+            raise ContentError(
+                [Problem(path, 1, 1, message, "find it in the content and remove it")]
+            )
+        yield path, data

@@ -1,0 +1,50 @@
+"""What is wrong with what an editor wrote, where, and what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One fault or piece of advice, at a place an editor can go to.
+
+    `path` is written as the editor would type it; `line` and `column` count from 1.
+    `message` says what is wrong, `hint` what to write instead.
+    """
+
+    path: str
+    line: int
+    column: int
+    message: str
+    hint: str = ""
+    severity: Severity = "error"
+
+    def __str__(self) -> str:
+        label = "" if self.severity == "error" else "warning: "
+        first = f"{self.path}:{self.line}:{self.column}: {label}{self.message}"
+        return f"{first}\n    {self.hint}" if self.hint else first
+
+
+class ContentError(Exception):
+    """The content or the templates are at fault; `problems` lists every fault found, in order."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
+        super().__init__("\n".join(map(str, self.problems)))
+
+    def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
+        """Carried whole from a worker process to the one that reports."""
+        return ContentError, (self.problems,)
+
+
+def did_you_mean(word: str, options: Iterable[str]) -> str | None:
+    """The one of `options` that `word` was probably meant to be, or None."""
+    by_lower = {option.lower(): option for option in sorted(options, reverse=True)}
+    close = get_close_matches(word.lower(), sorted(by_lower), n=1, cutoff=0.7)
+    return by_lower[close[0]] if close else None

@@ -1,0 +1,251 @@
+"""The visible whole: `visible(content, now)` is applied here, once, before anything else.
+
+Whatever comes later (ledger, ratings, pages, feeds, downloads) is given a `Site` and can't reach a
+draft, an embargoed briefing or a change dated after now, because they are not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from functools import cached_property
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from briefings.dates import Gap, Moment, PartialDate, gap
+from briefings.load import Content, Record
+from briefings.markup import Body
+from briefings.model import (
+    BriefingFront,
+    PageFront,
+    RegulatorFront,
+    RequirementFront,
+    Revision,
+    SiteFront,
+    TopicFront,
+    TrustFront,
+)
+from briefings.urls import Urls, url_of
+
+K = TypeVar("K", bound=Hashable)
+
+
+def visible_from(front: BriefingFront, zone: ZoneInfo) -> datetime:
+    """The later of `published` and `embargo_until`, in the site's zone."""
+    published = front.published.at(zone)
+    if front.embargo_until is None:
+        return published
+    return max(published, front.embargo_until.at(zone))
+
+
+def visible_changes(
+    changes: tuple[Revision, ...], now: datetime, zone: ZoneInfo
+) -> tuple[Revision, ...]:
+    """The changes up to now. They stand oldest first, so this is where the list is cut.
+
+    A change keeps the number it has in the file, which its feed item is named after.
+    """
+    for index, change in enumerate(changes):
+        if change.date.at(zone) > now:
+            return changes[:index]
+    return changes
+
+
+@dataclass(frozen=True, slots=True)
+class Briefing:
+    """One visible briefing."""
+
+    id: str
+    path: str
+    front: BriefingFront
+    body: Body
+    visible_from: datetime
+    changes: tuple[Revision, ...]
+    #: The newest moment at which anything on the page changed, `minor` changes included.
+    updated: datetime
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return url_of("briefing", self.id)
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Its facts count nowhere; its page is a notice."""
+        return self.front.status == "withdrawn"
+
+    @property
+    def last_visit(self) -> PartialDate:
+        """The last day (as far as known) on which inspectors were there."""
+        visits = (visit.date for visit in self.front.inspection.inspected)
+        return max((date.last for date in visits), key=PartialDate.sort_key)
+
+    @property
+    def inspected_key(self) -> tuple[date, date]:
+        """Where the inspection stands among others: latest possible, then earliest possible day.
+
+        An unknown visit stands at its report, and that, if unknown too, at the day of publication.
+        """
+        for known in (self.last_visit, self.front.inspection.report_published):
+            if known.known:
+                return known.sort_key()
+        day = self.visible_from.date()
+        return (day, day)
+
+    @property
+    def visit_to_report(self) -> Gap | None:
+        """From the last day of the visit to the report, as a range."""
+        return gap(self.last_visit, self.front.inspection.report_published)
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that is public at `now`, joined. Lists of briefings stand newest first."""
+
+    config: SiteFront
+    now: datetime
+    briefings: tuple[Briefing, ...]
+    withdrawn: tuple[Briefing, ...]
+    trusts: Mapping[str, Record[TrustFront]]
+    regulators: Mapping[str, Record[RegulatorFront]]
+    topics: Mapping[str, Record[TopicFront]]
+    requirements: Mapping[str, Record[RequirementFront]]
+    pages: Mapping[str, Record[PageFront]]
+    media: frozenset[str] = field(default_factory=frozenset)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone in which bare days begin and moments are shown."""
+        return self.config.time_zone
+
+    @cached_property
+    def urls(self) -> Urls:
+        """How paths become links under this site's `base_url`."""
+        return Urls(self.config.base_url)
+
+    def show(self, moment: Moment) -> str:
+        """A moment as its day in the site's zone: 15 January 2026."""
+        return moment.show(self.zone)
+
+    @cached_property
+    def briefing(self) -> Mapping[str, Briefing]:
+        """Every visible briefing by id, withdrawn ones included."""
+        return {one.id: one for one in (*self.briefings, *self.withdrawn)}
+
+    @cached_property
+    def by_trust(self) -> Mapping[str, tuple[Briefing, ...]]:
+        """Trust id → the briefings on it, those that are also about it included."""
+        return _grouped(
+            self.briefings, lambda one: (one.front.trust, *one.front.also_about), self.trusts
+        )
+
+    @cached_property
+    def by_topic(self) -> Mapping[str, tuple[Briefing, ...]]:
+        """Topic id → its briefings."""
+        return _grouped(self.briefings, lambda one: one.front.topics, self.topics)
+
+    @cached_property
+    def by_regulator(self) -> Mapping[str, tuple[Briefing, ...]]:
+        """Regulator id → its briefings."""
+        return _grouped(self.briefings, lambda one: (one.front.regulator,), self.regulators)
+
+    @cached_property
+    def by_year(self) -> Mapping[int, tuple[Briefing, ...]]:
+        """Year in which they became visible → briefings, newest year first."""
+        years = sorted({one.visible_from.year for one in self.briefings}, reverse=True)
+        return _grouped(self.briefings, lambda one: (one.visible_from.year,), years)
+
+    @cached_property
+    def successors(self) -> Mapping[str, tuple[str, ...]]:
+        """Trust id → ids of the trusts that name it as a predecessor."""
+        found: dict[str, list[str]] = {}
+        for id, trust in self.trusts.items():
+            for one in trust.front.predecessors:
+                if one.id is not None:
+                    found.setdefault(one.id, []).append(id)
+        return {id: tuple(sorted(ids)) for id, ids in found.items()}
+
+    def newer_inspection(self, briefing: Briefing) -> Briefing | None:
+        """The newest briefing on a certainly later inspection by the regulator of the trust."""
+        later = [
+            one
+            for one in self.by_trust[briefing.front.trust]
+            if one.front.trust == briefing.front.trust
+            and one.front.regulator == briefing.front.regulator
+            and one.last_visit.certainly_after(briefing.last_visit)
+        ]
+        return max(later, key=lambda one: (one.inspected_key, one.id), default=None)
+
+
+def _grouped(
+    briefings: Iterable[Briefing], keys: Callable[[Briefing], Iterable[K]], among: Iterable[K]
+) -> dict[K, tuple[Briefing, ...]]:
+    """Every one of `among`, with the briefings whose keys name it, in their order."""
+    groups: dict[K, list[Briefing]] = {key: [] for key in among}
+    for one in briefings:
+        for key in keys(one):
+            if key in groups:
+                groups[key].append(one)
+    return {key: tuple(group) for key, group in groups.items()}
+
+
+def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
+    """The site as it stands at `now`; with `drafts`, also what is not public yet (for previews)."""
+    zone = content.config.time_zone
+    now = now.astimezone(zone)
+    shown = sorted(
+        (
+            _briefing(record, now, zone)
+            for record in content.briefings.values()
+            if drafts or is_visible(record.front, now, zone)
+        ),
+        key=lambda one: one.id,
+    )
+    shown.sort(key=lambda one: one.visible_from, reverse=True)
+    return Site(
+        config=content.config,
+        now=now,
+        briefings=tuple(one for one in shown if not one.is_withdrawn),
+        withdrawn=tuple(one for one in shown if one.is_withdrawn),
+        trusts=content.trusts,
+        regulators=content.regulators,
+        topics=content.topics,
+        requirements=content.requirements,
+        pages=content.pages,
+        media=content.media,
+    )
+
+
+def is_visible(front: BriefingFront, now: datetime, zone: ZoneInfo) -> bool:
+    """Neither a draft nor before its moment."""
+    return front.status != "draft" and visible_from(front, zone) <= now
+
+
+def moments_ahead(content: Content, now: datetime) -> list[datetime]:
+    """Every later moment at which something becomes visible, in order."""
+    zone = content.config.time_zone
+    moments = {
+        visible_from(record.front, zone)
+        for record in content.briefings.values()
+        if record.front.status != "draft"
+    }
+    return sorted(moment for moment in moments if moment > now)
+
+
+def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> Briefing:
+    front = record.front
+    start = visible_from(front, zone)
+    changes = visible_changes(front.changes, now, zone)
+    moments = [change.date.at(zone) for change in changes]
+    if front.withdrawn is not None:
+        moments.append(front.withdrawn.date.at(zone))
+    return Briefing(
+        id=record.id,
+        path=record.path,
+        front=front,
+        body=record.body,
+        visible_from=start,
+        changes=changes,
+        updated=max([start, *moments]),
+    )

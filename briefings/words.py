@@ -1,0 +1,193 @@
+"""The words of the site: every vocabulary in plain English, numbers, money and lists.
+
+What a code word of the content contract is called on a page stands here and nowhere else, so that
+a page, a feed and a table say the same. British English, sentence case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
+
+SOURCE_TYPES: Mapping[str, str] = {
+    "regulator-report": "the regulator’s report",
+    "regulator-page": "a page of the regulator",
+    "regulator-press-release": "press release of the regulator",
+    "news-report": "news report",
+    "provider-response": "published by the trust",
+    "official-record": "official record",
+    "data": "data",
+    "commentary": "commentary",
+}
+TRUST_KINDS: Mapping[str, str] = {
+    "acute": "Acute hospital trust",
+    "mental-health": "Mental health trust",
+    "community": "Community health trust",
+    "ambulance": "Ambulance trust",
+    "combined": "Combined trust",
+    "other": "NHS trust",
+}
+NOTICES: Mapping[str, str] = {
+    "announced": "announced beforehand",
+    "short-notice": "at short notice",
+    "unannounced": "unannounced",
+    "mixed": "partly announced, partly not",
+    "unknown": "not known whether it was announced",
+}
+CHANGES: Mapping[str, str] = {
+    "up": "Up",
+    "down": "Down",
+    "same": "Unchanged",
+    "first": "First rating",
+    "not-comparable": "Not comparable with the one before",
+    "unknown": "Change not known",
+}
+EVENTS: Mapping[str, str] = {
+    "raised": "Raised",
+    "told": "Told",
+    "repeated": "Told again",
+    "deadline-set": "Deadline set",
+    "plan-supplied": "Plan supplied",
+    "partly-met": "Partly met",
+    "met": "Met",
+    "lifted": "Lifted",
+    "reopened": "Reopened",
+    "not-known": "Outcome not known",
+}
+ENFORCEMENT_STATUSES: Mapping[str, str] = {
+    "active": "In force",
+    "met": "Met",
+    "lifted": "Lifted",
+    "expired": "Expired",
+    "unknown": "Outcome not known",
+}
+SPEAKS_FOR: Mapping[str, str] = {
+    "regulator": "the regulator",
+    "trust": "the trust",
+    "staff": "staff",
+    "patients": "patients and families",
+    "government": "the government",
+    "other": "others",
+}
+REPLIES: Mapping[str, str] = {
+    "replied": "The trust replied",
+    "public-statement": "From the trust’s public statement",
+    "no-reply": "The trust was asked and has not replied",
+    "declined": "The trust was asked and declined to comment",
+    "not-asked": "The trust was not asked",
+}
+REVISIONS: Mapping[str, str] = {
+    "correction": "Correction",
+    "clarification": "Clarification",
+    "update": "Update",
+    "minor": "Minor change",
+}
+DIRECTIONS: Mapping[str, str] = {
+    "up": "up on the time before",
+    "down": "down on the time before",
+    "same": "unchanged from the time before",
+}
+SCOPES: Mapping[str, str] = {
+    "trust": "the whole trust",
+    "service": "service",
+    "location": "location",
+}
+CODES: Mapping[str, str] = {"ods": "ODS code", "companies-house": "Companies House number"}
+#: Publishers as people say them.
+SHORT_NAMES: Mapping[str, str] = {"BBC News": "BBC"}
+
+_QUALIFIERS: Mapping[str, str] = {
+    "about": "about ",
+    "more-than": "more than ",
+    "fewer-than": "fewer than ",
+    "less-than": "less than ",
+}
+_SMALL = (
+    "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
+)  # fmt: skip
+
+
+def plural(count: int, singular: str, many: str = "") -> str:
+    """`1 briefing`, `2 briefings`, `1,200 briefings`; `many` where `s` is not enough."""
+    word = singular if count == 1 else many or f"{singular}s"
+    return f"{count:,} {word}"
+
+
+def spelt(count: int) -> str:
+    """A number in running text: `none` and `one` to `nine` in words, from ten on in digits."""
+    return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
+
+
+def times(count: int) -> str:
+    """`once`, `twice`, `three times`."""
+    return {1: "once", 2: "twice"}.get(count, f"{spelt(count)} times")
+
+
+def listed(items: Iterable[str]) -> str:
+    """`A`, `A and B`, `A, B and C`."""
+    words = list(items)
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+
+
+def capital(text: str) -> str:
+    """The first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
+def number(value: Decimal) -> str:
+    """`1,234`, `7.5`, `1.1 million`, `£46.8 million` without the sign: a million and more is
+    shortened only where that loses nothing."""
+    sign, size = ("−" if value < 0 else ""), abs(value)
+    for word, unit in (("billion", Decimal(10**9)), ("million", Decimal(10**6))):
+        shorter = size / unit
+        if size >= unit and shorter == shorter.quantize(Decimal("0.01")):
+            return f"{sign}{_plain(shorter)} {word}"
+    return sign + _plain(size)
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def money(value: Decimal) -> str:
+    """Pounds: `£46.8 million`, `−£7.50`, `£300`."""
+    text = number(abs(value))
+    whole, dot, rest = text.partition(".")
+    pence = dot and " " not in rest and len(rest) == 1
+    return f"{'−' if value < 0 else ''}£{text}0" if pence else f"{'−' if value < 0 else ''}£{text}"
+
+
+def amount(value: Decimal, unit: str) -> str:
+    """A number with its unit: `£46.8 million`, `59%`, `567 cases`."""
+    if unit == "GBP":
+        return money(value)
+    if unit in {"per cent", "%"}:
+        return f"{number(value)}%"
+    return f"{number(value)} {unit}"
+
+
+def quantity(value: Decimal, unit: str, qualifier: str | None) -> str:
+    """The same with how exact it is: `more than 11,000 staff`, `£7.5 million (forecast)`."""
+    text = amount(value, unit)
+    if qualifier == "forecast":
+        return f"{text} (forecast)"
+    if qualifier == "exactly":
+        return f"exactly {text}"
+    return f"{_QUALIFIERS.get(qualifier or '', '')}{text}"
+
+
+def publisher_name(publisher: str, regulator: str = "", short: str = "") -> str:
+    """A publisher as it is said in a line of sources: the regulator by its short name, `BBC`."""
+    return short if publisher == regulator else SHORT_NAMES.get(publisher, publisher)
+
+
+def with_article(name: str) -> str:
+    """`the BBC`, `the CQC`, but `Rethink`: initials take an article in a sentence."""
+    return f"the {name}" if name.isupper() else name
+
+
+def initial(name: str) -> str:
+    """The letter a name is filed under: `A` to `Z`, or `#`."""
+    letter = name[:1].upper()
+    return letter if letter.isascii() and letter.isalpha() else "#"

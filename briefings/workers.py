@@ -1,0 +1,55 @@
+"""Work spread over processes in chunks, in order; small work stays in this process."""
+
+from __future__ import annotations
+
+import multiprocessing
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from typing import TypeVar
+
+A = TypeVar("A")
+R = TypeVar("R")
+
+#: Below this many items a pool costs more than it saves.
+_WORTH_A_POOL = 250
+_CHUNK = 100
+
+
+def in_chunks(work: Callable[[Sequence[A]], list[R]], items: Sequence[A], jobs: int) -> Iterator[R]:
+    """`work` over chunks of `items`, on up to `jobs` processes; results in the order of `items`.
+
+    `work` and what it returns must be picklable. A worker that dies raises BrokenProcessPool.
+    """
+    if jobs < 2 or len(items) < _WORTH_A_POOL:
+        yield from work(items)
+        return
+    chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+    with ProcessPoolExecutor(jobs, mp_context=_context()) as pool:
+        yield from _in_order(pool, work, chunks, ahead=jobs * 4)
+
+
+def _in_order(
+    pool: ProcessPoolExecutor,
+    work: Callable[[Sequence[A]], list[R]],
+    chunks: list[Sequence[A]],
+    ahead: int,
+) -> Iterator[R]:
+    """Results in order, with no more than `ahead` chunks under way: memory stays flat."""
+    waiting: deque[Future[list[R]]] = deque()
+    try:
+        for chunk in chunks:
+            waiting.append(pool.submit(work, chunk))
+            if len(waiting) > ahead:
+                yield from waiting.popleft().result()
+        while waiting:
+            yield from waiting.popleft().result()
+    finally:
+        for future in waiting:
+            future.cancel()
+
+
+def _context() -> multiprocessing.context.BaseContext:
+    """Fork where it is safe (Linux): a worker then starts with every module loaded."""
+    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
