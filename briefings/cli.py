@@ -101,7 +101,7 @@ def _print_problems(problems: Iterable[Problem]) -> None:
         click.echo(f"\n{things}; nothing was published", err=True)
 
 
-class _MomentOption(click.ParamType):
+class _MomentOption(click.ParamType[Moment]):
     """`2026-01-15` or `2026-01-15T00:01:00+00:00`."""
 
     name = "moment"
@@ -113,7 +113,7 @@ class _MomentOption(click.ParamType):
             self.fail(f"{fault.message}; {fault.hint}", param, ctx)
 
 
-class _AddressOption(click.ParamType):
+class _AddressOption(click.ParamType[str]):
     """The address of the site."""
 
     name = "url"

@@ -99,9 +99,13 @@ class Briefing:
         return gap(self.last_visit, self.front.inspection.report_published)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Site:
-    """Everything that is public at `now`, joined. Lists of briefings stand newest first."""
+    """Everything that is public at `now`, joined. Lists of briefings stand newest first.
+
+    Two sites are the same only if they are one object, so that what is derived from a site can
+    be kept with it.
+    """
 
     config: SiteFront
     now: datetime
@@ -202,7 +206,8 @@ def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
         ),
         key=lambda one: one.id,
     )
-    shown.sort(key=lambda one: one.visible_from, reverse=True)
+    # Several published at one moment stand in the order of their inspections.
+    shown.sort(key=lambda one: (one.visible_from, one.inspected_key), reverse=True)
     return Site(
         config=content.config,
         now=now,

@@ -82,6 +82,7 @@ REVISIONS: Mapping[str, str] = {
     "update": "Update",
     "minor": "Minor change",
 }
+WITHDRAWAL = "Withdrawal"
 DIRECTIONS: Mapping[str, str] = {
     "up": "up on the time before",
     "down": "down on the time before",
@@ -132,6 +133,11 @@ def listed(items: Iterable[str]) -> str:
 def capital(text: str) -> str:
     """The first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def from_id(id: str) -> str:
+    """An id as words, where nobody has given any: `not-rated` is `Not rated`."""
+    return capital(id.replace("-", " "))
 
 
 def number(value: Decimal) -> str:

@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("problems", "dates", "urls", "anchors", "text", "words", "workers"),
     ("frontmatter", "markup", "model"),
     ("cache", "load"),
-    ("site", "ledger", "ratings"),
+    ("site", "ledger", "ratings", "registers", "sections"),
     ("checks",),
     ("search", "downloads", "feeds", "pages", "output"),
     ("pipeline",),

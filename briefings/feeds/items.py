@@ -42,13 +42,9 @@ def tag(site: Site, name: str) -> str:
 
 
 def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
-    """Newest first, at most as many as the site's feeds hold; the guid breaks ties."""
-    ordered = sorted(sorted(items, key=lambda item: item.guid), key=_moment, reverse=True)
+    """Newest first, at most as many as the site's feeds hold; those of one moment as they come."""
+    ordered = sorted(items, key=lambda item: item.moment, reverse=True)
     return tuple(ordered[: site.config.feed.items])
-
-
-def _moment(item: Item) -> datetime:
-    return item.moment
 
 
 def paragraph(text: str) -> str:
@@ -93,7 +89,7 @@ def changes(site: Site, one: Briefing) -> Iterator[Item]:
         url = f"{page}#change-{number}"
         yield Item(
             guid=tag(site, f"briefing/{one.id}#change-{number}"),
-            title=f"{words.CHANGES[change.kind]}: {one.front.title}",
+            title=f"{words.REVISIONS[change.kind]}: {one.front.title}",
             url=url,
             summary=change.text,
             html=paragraph(change.text) + read_on(url, one.front.title),

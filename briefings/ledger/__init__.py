@@ -4,7 +4,7 @@ Everything here is derived from the events in all visible briefings. Status and 
 recorded and never run on the clock; only a deadline is compared with now.
 """
 
-from briefings.ledger.entries import EVENT_LABELS, Deadline, Entry
+from briefings.ledger.entries import KINDS, Deadline, Entry
 from briefings.ledger.faults import faults
 from briefings.ledger.history import History, histories
 from briefings.ledger.lists import (
@@ -22,7 +22,7 @@ from briefings.ledger.lists import (
 from briefings.ledger.status import Status
 
 __all__ = [
-    "EVENT_LABELS",
+    "KINDS",
     "Deadline",
     "Entry",
     "History",

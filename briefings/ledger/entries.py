@@ -6,25 +6,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from briefings.anchors import CLAIMS, claim
 from briefings.dates import PartialDate
 from briefings.model import Event, Source
 from briefings.site import Briefing
+from briefings.words import EVENTS
 
-#: Kind of event → the words shown. Events of one date stand in this order, which is that in
-#: which such things happen.
-EVENT_LABELS = {
-    "raised": "Raised",
-    "told": "Told",
-    "repeated": "Told again",
-    "deadline-set": "Deadline set",
-    "plan-supplied": "Plan supplied",
-    "partly-met": "Partly met",
-    "met": "Met",
-    "lifted": "Lifted",
-    "reopened": "Reopened",
-    "not-known": "Not known",
-}
-_PLACE = {kind: place for place, kind in enumerate(EVENT_LABELS)}
+#: Kinds of event in the order in which such things happen, which is that of one date's events.
+KINDS = (
+    "raised", "told", "repeated", "deadline-set", "plan-supplied", "partly-met", "met", "lifted",
+    "reopened", "not-known",
+)  # fmt: skip
+_PLACE = {kind: place for place, kind in enumerate(KINDS)}
 
 #: (latest possible day, earliest possible day, kind, briefing, place in the briefing's list).
 Key = tuple[date, date, int, str, int]
@@ -46,7 +39,7 @@ class Entry:
     @property
     def label(self) -> str:
         """What happened, in plain English."""
-        return EVENT_LABELS[self.kind]
+        return EVENTS[self.kind]
 
     @property
     def date(self) -> PartialDate:
@@ -84,7 +77,7 @@ class Entry:
     @property
     def url(self) -> str:
         """The claim on its briefing's page."""
-        return f"{self.briefing.url}#requirement-{self.n + 1}"
+        return f"{self.briefing.url}#{claim(CLAIMS['requirements'], self.n)}"
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -100,28 +93,28 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """A date by which a requirement had to be met, and the entry that set it.
+    """When a requirement was due to be met, and the entry that says so.
 
     `answered`: a `met` or `lifted` is on record that is not certainly before that entry.
     """
 
     entry: Entry
-    date: PartialDate
+    due: PartialDate
     answered: bool
 
     @property
     def passes_on(self) -> date | None:
         """The first day on which it is certainly past; None where no such day is known."""
-        if self.date.latest is None or self.date.latest == date.max:
+        if self.due.latest is None or self.due.latest == date.max:
             return None
-        return date.fromordinal(self.date.latest.toordinal() + 1)
+        return date.fromordinal(self.due.latest.toordinal() + 1)
 
     def passed_without_record(self, now: datetime) -> bool:
         """True from the day after it: "no public record that it was met", never "failed".
 
         `now` is in the site's zone.
         """
-        return not self.answered and self.date.certainly_before_day(now.date())
+        return not self.answered and self.due.certainly_before_day(now.date())
 
 
 def deadlines(entries: tuple[Entry, ...]) -> Iterator[Deadline]:

@@ -8,15 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefings.ledger.entries import EVENT_LABELS, Entry
+from briefings.ledger.entries import Entry
 from briefings.ledger.history import History, histories
 from briefings.model import Fault
 from briefings.site import Briefing, Site
 
 #: Kinds that answer or follow an order, and so can't come before it.
-_FOLLOWS = frozenset(
-    {"deadline-set", "plan-supplied", "partly-met", "met", "lifted", "reopened"}
-)  # fmt: skip
+_FOLLOWS = frozenset({"deadline-set", "plan-supplied", "partly-met", "met", "lifted", "reopened"})
 
 
 def faults(site: Site, broken: frozenset[str] = frozenset()) -> Iterator[tuple[str, Fault]]:
@@ -83,8 +81,7 @@ def before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
         return
     found = [one for one in history.entries if one.is_finding]
     if all(entry.date.certainly_before(one.date) for one in found):
-        label = EVENT_LABELS[entry.kind].lower()
-        message = f"`{label}` ({entry.date.show()}) is before the order ({_first(found)})"
+        message = f"`{entry.kind}` ({entry.date.show()}) is before the order ({_first(found)})"
         hint = "mend the date, or add the order that came before it (`date: unknown` will do)"
         yield Fault(("requirements", entry.n, "date"), message, hint)
 

@@ -104,11 +104,12 @@ class History:
 
     @property
     def sentence(self) -> str:
-        """`Open, as last recorded in September 2025, at least 3 years after it was first raised.`"""
+        """`Open, as last recorded in May 2025, at least 3 years after it was first raised.`"""
         if len(self.entries) == 1 and self.last.is_finding:
             return f"First recorded {self.status_date.in_sentence()}. {self.status.clause}."
-        known = self.status_date.known
-        when = self.status_date.in_sentence() if known else "(date not known)"
+        if not self.status_date.known:
+            return f"{self.status.clause}. The last record has no date."
+        when = self.status_date.in_sentence()
         return f"{self.status.clause}, as last recorded {when}{self._after()}."
 
     def _after(self) -> str:

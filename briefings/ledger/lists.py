@@ -100,4 +100,4 @@ def _newest_first(entry: Entry) -> tuple[int, int]:
 
 
 def _passed(history: History, now: datetime) -> list[tuple[date, date]]:
-    return [one.date.sort_key() for one in history.deadlines if one.passed_without_record(now)]
+    return [one.due.sort_key() for one in history.deadlines if one.passed_without_record(now)]

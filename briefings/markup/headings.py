@@ -35,6 +35,7 @@ class Anchors:
     def __init__(self, reserved: Collection[str]) -> None:
         self._reserved = frozenset(reserved)
         self._given: set[str] = set()
+        self._times: dict[str, int] = {}
 
     def name(self, id: str) -> str:
         """What is wrong with an id that an editor gave, or nothing; the id is then taken."""
@@ -53,11 +54,12 @@ class Anchors:
         base = slug(words)
         if _OURS.fullmatch(base):
             base = f"section-{base}"
-        id, number = base, 1
+        id, number = base, self._times.get(base, 1)
         while id in self._given or id in self._reserved:
             number += 1
             id = f"{base}-{number}"
         self._given.add(id)
+        self._times[base] = number  # a thousand headings of one name do not count from 2 each time
         return id
 
 

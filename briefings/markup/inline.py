@@ -26,7 +26,8 @@ _AUTOLINK = r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+|[^\s<>@:]+@[^\s<>@]+)>"
 _ENTITY = r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _REFERENCE = re.compile(r"\s?\[([^\[\]]*)\]")
 _ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
-# Python-Markdown looks for the end of every `[` and `(` as far as the block goes.
+# Python-Markdown looks for the end of every `[` and `(` as far as the block goes; here an address
+# ends before the next link begins, and a link has so many brackets in its words at most.
 _MOST_BRACKETS = 40
 _LONGEST_ADDRESS = 2_000
 _BRACKET = re.compile(r"[\[\]]")
@@ -174,7 +175,9 @@ class _Link(_Ours, LinkInlineProcessor):
         return _NOTHING
 
     def _address(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
-        href, title, length, found = self.getLink(data[index : index + _LONGEST_ADDRESS], 0)
+        stop = data.find("](", index + 1, index + _LONGEST_ADDRESS)
+        window = data[index : stop if stop >= 0 else index + _LONGEST_ADDRESS]
+        href, title, length, found = self.getLink(window, 0)
         return href, title, index + length, found
 
     def _missing(self, words: str, name: str) -> None:

@@ -88,9 +88,9 @@ class Reader:
     def parse_inline(self, root: Element) -> None:
         """Parse the inline text of everything under `root`."""
         for element in root.iter():
-            if element.text and not _MARKED.search(element.text):
-                if not isinstance(element.text, AtomicString):
-                    element.text = PlainText(element.text)
+            text = element.text
+            if text and not isinstance(text, AtomicString) and not _MARKED.search(text):
+                element.text = PlainText(text)
         self._md.treeprocessors["inline"].run(root)
 
     def mark_abbreviations(self, root: Element) -> None:

@@ -13,6 +13,7 @@ from briefings.pages.csp import CSP, CSP_SEARCH
 from briefings.pages.frame import Frame, frame_of
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page, View
 from briefings.pages.render import Renderer
+from briefings.pages.whole import Whole
 from briefings.problems import ContentError
 from briefings.site import Site
 
@@ -26,13 +27,14 @@ __all__ = [
     "Page",
     "Renderer",
     "View",
+    "Whole",
     "frame_of",
     "pages",
     "planned",
 ]
 
-#: Each kind of page: a function from the site to its pages.
-_KINDS: tuple[Callable[[Site], Iterable[Page]], ...] = (
+#: Each kind of page: a function from the whole to its pages.
+_KINDS: tuple[Callable[[Whole], Iterable[Page]], ...] = (
     briefing.planned,
     trust.planned,
     requirement.planned,
@@ -70,7 +72,8 @@ class StaticFile:
 
 def planned(site: Site) -> list[Page]:
     """Every page of the site, before any is rendered."""
-    return [page for kind in _KINDS for page in kind(site)]
+    whole = Whole(site)
+    return [page for kind in _KINDS for page in kind(whole)]
 
 
 def pages(

@@ -1,0 +1,24 @@
+"""Everything for machines to take away: tables, trusts as JSON, schemas, the data package."""
+
+from __future__ import annotations
+
+from briefings.downloads.package import data_package, licensed, schemas
+from briefings.downloads.table import Column, CsvFile, Document, JsonFile, Table
+from briefings.downloads.tables import tables
+from briefings.downloads.trusts import trust_documents
+from briefings.site import Site
+
+__all__ = ["Column", "Table", "downloads", "tables"]
+
+
+def downloads(site: Site) -> list[CsvFile | JsonFile | Document]:
+    """Every file of the downloads, ready to render."""
+    every = tables(site)
+    terms = licensed(site)
+    return [
+        *(CsvFile(one) for one in every),
+        *(JsonFile(one, terms) for one in every),
+        *trust_documents(site, terms),
+        *schemas(site),
+        data_package(site, every, terms),
+    ]

@@ -1,0 +1,194 @@
+"""A table of the downloads: its columns with their types and meanings, and its rows.
+
+Written as CSV (RFC 4180, UTF-8, LF) and as JSON; described once, for the Frictionless data
+package, the data dictionary page and the JSON file alike.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Literal
+
+from briefings import urls
+from briefings.dates import PartialDate, Period
+from briefings.urls import file_for
+
+Kind = Literal["string", "integer", "number", "boolean", "date", "datetime"]
+Cell = str | int | Decimal | bool | None
+Row = Mapping[str, Cell]
+
+#: A spreadsheet takes a cell that starts like this for a formula
+#: (https://owasp.org/www-community/attacks/CSV_Injection).
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. Types are those of Frictionless Table Schema."""
+
+    name: str
+    kind: Kind
+    meaning: str
+
+
+def text(name: str, meaning: str) -> Column:
+    """A column of words."""
+    return Column(name, "string", meaning)
+
+
+def dated(name: str, meaning: str) -> tuple[Column, Column, Column]:
+    """A partial date as written, and the earliest and latest day that it can be."""
+    return (
+        Column(name, "string", f"{meaning}, as far as known: a year, month, day, interval, open"),
+        Column(f"{name}_earliest", "date", f"{meaning}: the earliest day it can be"),
+        Column(f"{name}_latest", "date", f"{meaning}: the latest day it can be"),
+    )
+
+
+def dates_of(name: str, value: PartialDate | Period | None) -> dict[str, Cell]:
+    """The three cells of a partial date."""
+    if value is None:
+        return {name: None, f"{name}_earliest": None, f"{name}_latest": None}
+    earliest = value.earliest.isoformat() if value.earliest else None
+    latest = value.latest.isoformat() if value.latest else None
+    return {name: value.written, f"{name}_earliest": earliest, f"{name}_latest": latest}
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One table: `key` names the columns that tell its rows apart."""
+
+    name: str
+    title: str
+    meaning: str
+    key: tuple[str, ...]
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
+
+
+def table(
+    name: str,
+    title: str,
+    meaning: str,
+    key: tuple[str, ...],
+    columns: Iterable[Column | tuple[Column, ...]],
+    rows: Iterable[Row],
+) -> Table:
+    """A table, its groups of columns laid out flat."""
+    flat: list[Column] = []
+    for each in columns:
+        flat += [each] if isinstance(each, Column) else each
+    return Table(name, title, meaning, key, tuple(flat), tuple(rows))
+
+
+@dataclass(frozen=True, slots=True)
+class CsvFile:
+    """A table as CSV, every text cell safe to open in a spreadsheet."""
+
+    table: Table
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the output folder."""
+        return file_for(urls.table_url(self.table.name, "csv"))
+
+    def render(self) -> bytes:
+        """Header and rows; an empty cell is a value that is not known or not given."""
+        out = io.StringIO(newline="")
+        writer = csv.writer(out, lineterminator="\n")
+        writer.writerow([column.name for column in self.table.columns])
+        for row in self.table.rows:
+            writer.writerow([_safe(row[column.name]) for column in self.table.columns])
+        return out.getvalue().encode()
+
+
+def _safe(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, str):
+        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+
+
+@dataclass(frozen=True, slots=True)
+class Licensed:
+    """What every file of the downloads says of itself."""
+
+    publisher: str
+    licence: str
+    licence_url: str | None
+    attributions: tuple[str, ...]
+    updated: datetime | None
+
+    def entries(self) -> Iterator[tuple[str, Any]]:
+        """As JSON members."""
+        yield "publisher", self.publisher
+        yield "licence", {"name": self.licence, "url": self.licence_url}
+        yield "attributions", list(self.attributions)
+        yield "updated", self.updated.isoformat() if self.updated else None
+
+
+@dataclass(frozen=True, slots=True)
+class JsonFile:
+    """A table as JSON: what it is, its licence and date, its columns, its rows."""
+
+    table: Table
+    licensed: Licensed
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the output folder."""
+        return file_for(urls.table_url(self.table.name, "json"))
+
+    def render(self) -> bytes:
+        """One row on each line."""
+        head = {
+            "name": self.table.name,
+            "title": self.table.title,
+            "description": self.table.meaning,
+            **dict(self.licensed.entries()),
+            "fields": [
+                {"name": one.name, "type": one.kind, "description": one.meaning}
+                for one in self.table.columns
+            ],
+        }
+        body = ",\n".join(dumps(dict(row)) for row in self.table.rows)
+        text = dumps(head)[:-1] + f', "rows": [\n{body}\n]}}\n'
+        return text.encode()
+
+
+def dumps(value: Any) -> str:
+    """JSON as UTF-8 text; whole numbers stay whole."""
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Any other JSON file of the downloads."""
+
+    url: str
+    value: Any
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the output folder."""
+        return file_for(self.url)
+
+    def render(self) -> bytes:
+        """Indented, in the order given."""
+        text = json.dumps(self.value, ensure_ascii=False, indent=1, default=_plain)
+        return (text + "\n").encode()

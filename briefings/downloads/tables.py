@@ -1,0 +1,321 @@
+"""The tables of the downloads. Column names are public: a change is a change of interface."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from briefings.downloads.columns import (
+    BRIEFING,
+    ORDER,
+    REGULATOR,
+    SOURCES,
+    TRUST,
+    URL,
+    all_visits,
+    joined,
+    page,
+)
+from briefings.downloads.ledger import enforcement, events, requirements
+from briefings.downloads.table import Column, Row, Table, dated, dates_of, table, text
+from briefings.ledger import History, histories
+from briefings.registers import corrections
+from briefings.site import Briefing, Site
+
+
+def tables(site: Site) -> tuple[Table, ...]:
+    """Every table, in the order of the data page. Withdrawn briefings have no row but one in
+    `corrections`."""
+    told = histories(site)
+    return (
+        _briefings(site),
+        _trusts(site, told),
+        _ratings(site),
+        requirements(site, told),
+        events(site, told),
+        enforcement(site),
+        _figures(site),
+        _sources(site),
+        _corrections(site),
+    )
+
+
+def _briefings(site: Site) -> Table:
+    def row(one: Briefing) -> Row:
+        front = one.front
+        inspection = front.inspection
+        return {
+            "id": one.id,
+            "title": front.title,
+            "summary": front.summary,
+            "trust": front.trust,
+            "also_about": joined(front.also_about),
+            "regulator": front.regulator,
+            "inspection_type": inspection.type,
+            "notice": inspection.notice,
+            "method": inspection.method,
+            **dates_of("inspected", all_visits(one)),
+            **dates_of("report_published", inspection.report_published),
+            "report_url": inspection.report_url,
+            "published": one.visible_from.isoformat(),
+            "updated": one.updated.isoformat(),
+            "topics": joined(front.topics),
+            "reply": front.reply.status if front.reply else None,
+            "url": page(site, one.url),
+        }
+
+    return table(
+        "briefings",
+        "Briefings",
+        "One row for each briefing",
+        ("id",),
+        (
+            text("id", "The briefing’s id; it never changes"),
+            text("title", "Its title"),
+            text("summary", "Its summary"),
+            TRUST,
+            text("also_about", "Ids of other trusts that it is about, space-separated"),
+            REGULATOR,
+            text("inspection_type", "The regulator’s type of inspection"),
+            text("notice", "Whether the trust knew beforehand"),
+            text("method", "The regulator’s method"),
+            dated("inspected", "When inspectors were there, all visits together"),
+            dated("report_published", "When the regulator published its report"),
+            text("report_url", "The report’s address"),
+            Column("published", "datetime", "When this briefing became public"),
+            Column("updated", "datetime", "When it was last changed"),
+            text("topics", "Ids of topics, space-separated"),
+            text("reply", "Whether and how the trust replied"),
+            URL,
+        ),
+        map(row, site.briefings),
+    )
+
+
+def _trusts(site: Site, told: dict[str, History]) -> Table:
+    def rows() -> Iterator[Row]:
+        for id, record in site.trusts.items():
+            front = record.front
+            mine = [one for one in told.values() if one.front.trust == id]
+            yield {
+                "id": id,
+                "name": front.name,
+                "short_name": front.short_name,
+                "kind": front.kind,
+                "ods_code": front.codes.get("ods"),
+                "status": front.status,
+                **dates_of("opened", front.opened),
+                **dates_of("closed", front.closed),
+                "region": front.region,
+                "icb": front.icb,
+                "briefings": len(site.by_trust[id]),
+                "requirements": len(mine),
+                "requirements_open": sum(one.status.is_open for one in mine),
+                "url": page(site, f"/trusts/{id}/"),
+            }
+
+    return table(
+        "trusts",
+        "Trusts",
+        "One row for each trust",
+        ("id",),
+        (
+            text("id", "The trust’s id here; it never changes"),
+            text("name", "Its name"),
+            text("short_name", "The name used in lists"),
+            text("kind", "What kind of trust it is"),
+            text("ods_code", "Its NHS Organisation Data Service code"),
+            text("status", "open or closed"),
+            dated("opened", "When it was set up"),
+            dated("closed", "When it was closed"),
+            text("region", "Its NHS region"),
+            text("icb", "Its integrated care board"),
+            Column("briefings", "integer", "How many briefings are about it"),
+            Column("requirements", "integer", "How many requirements are on record"),
+            Column("requirements_open", "integer", "How many of them are open, as last recorded"),
+            URL,
+        ),
+        rows(),
+    )
+
+
+def _ratings(site: Site) -> Table:
+    def rows() -> Iterator[Row]:
+        for one in site.briefings:
+            for n, rating in enumerate(one.front.ratings, start=1):
+                before = rating.previous
+                yield {
+                    "briefing": one.id,
+                    "number": n,
+                    "trust": one.front.trust,
+                    "regulator": one.front.regulator,
+                    "scope": rating.scope,
+                    "name": rating.name,
+                    "site": rating.site,
+                    "key_question": rating.key_question,
+                    "value": rating.value,
+                    "scale": rating.scale,
+                    "change": rating.change,
+                    "previous_value": before.value if before else None,
+                    **dates_of("previous_date", before.date if before else None),
+                    "replaces": joined(rating.replaces or ()),
+                    "carried_over": rating.carried_over,
+                    "inherited_from": rating.inherited_from,
+                    **dates_of("inspected", all_visits(one)),
+                    **dates_of("report_published", one.front.inspection.report_published),
+                    "note": rating.note,
+                    "sources": joined(rating.sources),
+                    "url": page(site, f"{one.url}#rating-{n}"),
+                }
+
+    return table(
+        "ratings",
+        "Ratings",
+        "One row for each rating in a briefing, ratings carried over from earlier included",
+        ("briefing", "number"),
+        (
+            BRIEFING,
+            ORDER,
+            TRUST,
+            REGULATOR,
+            text("scope", "What was rated: trust, service or location"),
+            text("name", "The service or location"),
+            text("site", "Where, if a service is rated at one site"),
+            text("key_question", "The key question, or overall"),
+            text("value", "The grade, or a word that is none (suspended, not-rated …)"),
+            text("scale", "The scale, where two share grades"),
+            text("change", "How it compares with the one before, as reported"),
+            text("previous_value", "The grade before, as reported"),
+            dated("previous_date", "When the one before was published"),
+            text("replaces", "Earlier ratings that this one retires: all, or key questions"),
+            Column("carried_over", "boolean", "Given at an earlier inspection and still standing"),
+            text("inherited_from", "The trust that it was given to"),
+            dated("inspected", "When inspectors were there"),
+            dated("report_published", "When the report was published"),
+            text("note", "What a reader should know"),
+            SOURCES,
+            URL,
+        ),
+        rows(),
+    )
+
+
+def _figures(site: Site) -> Table:
+    def rows() -> Iterator[Row]:
+        for one in site.briefings:
+            for n, figure in enumerate(one.front.figures, start=1):
+                before = figure.previous
+                yield {
+                    "briefing": one.id,
+                    "number": n,
+                    "trust": one.front.trust,
+                    "series": figure.series,
+                    "name": figure.name,
+                    "value": figure.value,
+                    "unit": figure.unit,
+                    "qualifier": figure.qualifier,
+                    **dates_of("period", figure.period),
+                    "previous_value": before.value if before else None,
+                    **dates_of("previous_period", before.period if before else None),
+                    "direction": figure.direction,
+                    "note": figure.note,
+                    "sources": joined(figure.sources),
+                    "url": page(site, f"{one.url}#figure-{n}"),
+                }
+
+    return table(
+        "figures",
+        "Figures",
+        "One row for each figure in a briefing",
+        ("briefing", "number"),
+        (
+            BRIEFING,
+            ORDER,
+            TRUST,
+            text("series", "Joins a measure across briefings"),
+            text("name", "What was measured"),
+            Column("value", "number", "The number"),
+            text("unit", "Its unit"),
+            text("qualifier", "How exact it is"),
+            dated("period", "The period or day it covers"),
+            Column("previous_value", "number", "The figure before"),
+            dated("previous_period", "The period of the figure before"),
+            text("direction", "How it moved, as reported"),
+            text("note", "What a reader should know"),
+            SOURCES,
+            URL,
+        ),
+        rows(),
+    )
+
+
+def _sources(site: Site) -> Table:
+    def rows() -> Iterator[Row]:
+        for one in site.briefings:
+            for n, (key, source) in enumerate(one.front.sources.items(), start=1):
+                yield {
+                    "briefing": one.id,
+                    "key": key,
+                    "number": n,
+                    "publisher": source.publisher,
+                    "type": source.type,
+                    "title": source.title,
+                    "source_url": source.url,
+                    **dates_of("published", source.published),
+                    **dates_of("accessed", source.accessed),
+                    "archived_url": source.archived_url,
+                    "licence": source.licence,
+                    "note": source.note,
+                    "url": page(site, f"{one.url}#source-{key}"),
+                }
+
+    return table(
+        "sources",
+        "Sources",
+        "One row for each source of a briefing",
+        ("briefing", "key"),
+        (
+            BRIEFING,
+            text("key", "The source’s key within the briefing"),
+            Column("number", "integer", "Its number on the page"),
+            text("publisher", "Who published it"),
+            text("type", "What kind of document it is"),
+            text("title", "Its title"),
+            text("source_url", "Its address; empty where not known"),
+            dated("published", "When it was published"),
+            dated("accessed", "When the editor read it"),
+            text("archived_url", "A copy in a web archive"),
+            text("licence", "Its licence"),
+            text("note", "What a reader should know"),
+            URL,
+        ),
+        rows(),
+    )
+
+
+def _corrections(site: Site) -> Table:
+    def rows() -> Iterator[Row]:
+        for one in corrections(site):
+            yield {
+                "briefing": one.briefing.id,
+                "number": one.number,
+                "kind": one.kind,
+                "moment": one.moment.isoformat(),
+                "text": one.text,
+                "url": page(site, one.url),
+            }
+
+    return table(
+        "corrections",
+        "Corrections",
+        "One row for each correction, clarification, update and withdrawal",
+        ("briefing", "number"),
+        (
+            text("briefing", "The briefing’s id"),
+            Column("number", "integer", "Which of its changes, from 1; 0 is its withdrawal"),
+            text("kind", "correction, clarification, update or withdrawal"),
+            Column("moment", "datetime", "When"),
+            text("text", "What was changed, or why it was withdrawn"),
+            URL,
+        ),
+        rows(),
+    )

@@ -1,0 +1,110 @@
+"""One trust's whole record as JSON: `/trusts/<id>/trust.json`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from typing import Any
+
+from briefings import urls
+from briefings.dates import Moment, PartialDate, Period
+from briefings.downloads.table import Document, Licensed
+from briefings.ledger import Entry, History, histories
+from briefings.ledger import of_trust as ledger_of
+from briefings.registers import Action, actions
+from briefings.site import Briefing, Site
+
+
+def trust_documents(site: Site, terms: Licensed) -> Iterator[Document]:
+    """A document for each trust; one without a briefing has empty lists."""
+    told = histories(site)
+    enforcement: dict[str, list[Action]] = {}
+    for action in actions(site):
+        enforcement.setdefault(action.trust, []).append(action)
+    for id in site.trusts:
+        mine = ledger_of(told, id)
+        yield Document(urls.trust_json(id), _trust(site, terms, id, mine, enforcement.get(id, [])))
+
+
+def _trust(
+    site: Site, terms: Licensed, id: str, ledger: tuple[History, ...], taken: list[Action]
+) -> dict[str, Any]:
+    return {
+        "id": id,
+        "url": site.urls.absolute(urls.url_of("trust", id)),
+        **dict(terms.entries()),
+        "trust": plain(site.trusts[id].front),
+        "successors": list(site.successors.get(id, ())),
+        "briefings": [_briefing(site, one) for one in site.by_trust[id]],
+        "requirements": [_requirement(site, one) for one in ledger],
+        "enforcement": [_action(site, one) for one in taken],
+    }
+
+
+def _briefing(site: Site, one: Briefing) -> dict[str, Any]:
+    front = one.front
+    return {
+        "id": one.id,
+        "url": site.urls.absolute(one.url),
+        "title": front.title,
+        "summary": front.summary,
+        "trust": front.trust,
+        "regulator": front.regulator,
+        "inspection": plain(front.inspection),
+        "published": one.visible_from.isoformat(),
+        "updated": one.updated.isoformat(),
+        "ratings": plain(front.ratings),
+        "service_counts": plain(front.service_counts),
+        "breaches": plain(front.breaches),
+        "figures": plain(front.figures),
+        "sources": plain(front.sources),
+    }
+
+
+def _requirement(site: Site, one: History) -> dict[str, Any]:
+    return {
+        "id": one.id,
+        "url": site.urls.absolute(one.url),
+        "title": one.front.title,
+        "text": one.front.text,
+        "status": one.status.value,
+        "sentence": one.sentence,
+        "times_told": one.times_told,
+        "events": [_event(site, entry) for entry in one.entries],
+    }
+
+
+def _event(site: Site, entry: Entry) -> dict[str, Any]:
+    place = {"briefing": entry.briefing.id, "url": site.urls.absolute(entry.url)}
+    return {**plain(entry.event), **place}
+
+
+def _action(site: Site, one: Action) -> dict[str, Any]:
+    return {
+        "id": one.key,
+        "kind": one.kind,
+        "text": one.text,
+        "served": one.served.written,
+        "deadlines": plain(one.deadlines),
+        "status": one.status,
+        "ended": one.ended.written if one.ended else None,
+        "outcome": one.outcome,
+        "url": site.urls.absolute(one.url),
+    }
+
+
+def plain(value: Any) -> Any:
+    """A value of the model as JSON: dates as written, what is not given left out."""
+    if isinstance(value, PartialDate | Period | Moment):
+        return value.written
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {key: plain(each) for key, each in value.items()}
+    if isinstance(value, tuple):
+        return [plain(each) for each in value]
+    if is_dataclass(value):
+        named = ((one.name.rstrip("_"), getattr(value, one.name)) for one in fields(value))
+        return {name: plain(each) for name, each in named if each not in (None, (), {}, False)}
+    return value

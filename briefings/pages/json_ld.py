@@ -1,0 +1,123 @@
+"""What a page tells machines, in schema.org's words: only what is known, never a made-up day.
+
+Dates are given where ISO 8601 has a value for them (a year or a month is one); intervals and open
+dates are left out. A regulator's grade is a `Rating` inside its `Review`, never an
+`AggregateRating`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from briefings import urls, words
+from briefings.load import Record
+from briefings.model import BriefingFront, RegulatorFront, Revision, SiteFront, Source, TrustFront
+from briefings.pages.values import grade, rated
+from briefings.site import Briefing
+from briefings.urls import Urls
+
+Node = dict[str, Any]
+
+
+def organization(trust: Record[TrustFront], urls_: Urls) -> Node:
+    """A trust as schema.org has it, under the address of its page here."""
+    address = urls_.absolute(urls.url_of("trust", trust.id))
+    node: Node = {"@type": "Organization", "name": trust.front.name, "url": address}
+    names = [*trust.front.also_known_as, *(one.name for one in trust.front.former_names)]
+    if names:
+        node["alternateName"] = names
+    if trust.front.codes:
+        node["identifier"] = [
+            {"@type": "PropertyValue", "propertyID": words.CODES.get(name, name), "value": code}
+            for name, code in trust.front.codes.items()
+        ]
+    same = [trust.front.website, *trust.front.regulator_pages.values()]
+    if any(same):
+        node["sameAs"] = [url for url in same if url]
+    return node
+
+
+def report(
+    one: Briefing,
+    trust: Record[TrustFront],
+    regulator: RegulatorFront,
+    config: SiteFront,
+    urls_: Urls,
+) -> Node:
+    """A briefing as a `Report` with its citations, its corrections and the grades it tells of."""
+    front = one.front
+    publisher = {"@type": "Organization", "name": config.publisher.name}
+    node: Node = {
+        "@type": "Report",
+        "headline": front.title,
+        "description": front.summary,
+        "url": urls_.absolute(one.url),
+        "mainEntityOfPage": urls_.absolute(one.url),
+        "inLanguage": config.language,
+        "isAccessibleForFree": True,
+        "datePublished": _instant(one.visible_from),
+        "dateModified": _instant(one.updated),
+        "publisher": publisher,
+        "author": {"@type": "Person", "name": front.written_by} if front.written_by else publisher,
+        "about": organization(trust, urls_),
+        "citation": [_citation(source) for source in front.sources.values()],
+    }
+    if config.licence and config.licence.url:
+        node["license"] = config.licence.url
+    corrections = [change for change in one.changes if change.kind != "minor"]
+    if corrections:
+        node["correction"] = [_correction(change, config) for change in corrections]
+    reviews = list(_reviews(front, regulator, trust))
+    if reviews:
+        node["mentions"] = reviews
+    return node
+
+
+def _instant(moment: datetime) -> str:
+    return moment.isoformat()
+
+
+def _correction(change: Revision, config: SiteFront) -> Node:
+    return {
+        "@type": "CorrectionComment",
+        "text": change.text,
+        "datePublished": _instant(change.date.at(config.time_zone)),
+    }
+
+
+def _citation(source: Source) -> Node:
+    node: Node = {
+        "@type": "CreativeWork",
+        "publisher": {"@type": "Organization", "name": source.publisher},
+    }
+    optional: Mapping[str, str | None] = {
+        "name": source.title,
+        "url": source.url,
+        "datePublished": source.published.html,
+        "license": source.licence if (source.licence or "").startswith("http") else None,
+    }
+    return node | {name: value for name, value in optional.items() if value}
+
+
+def _reviews(
+    front: BriefingFront, regulator: RegulatorFront, trust: Record[TrustFront]
+) -> Iterable[Node]:
+    """The grades this inspection gave; words outside the scale and older grades are none."""
+    author = {"@type": "Organization", "name": regulator.name, "url": regulator.website}
+    for rating in front.ratings:
+        shown = grade(regulator, rating.value, rating.scale)
+        if not shown.is_grade or rating.carried_over:
+            continue
+        name = ", ".join(filter(None, (trust.front.name, rating.name, rating.site)))
+        node: Node = {
+            "@type": "Review",
+            "author": author,
+            "itemReviewed": {"@type": "Organization", "name": name},
+            "reviewAspect": rated(regulator, rating),
+            "reviewRating": {"@type": "Rating", "ratingValue": shown.word},
+        }
+        if front.inspection.report_published.html:
+            node["datePublished"] = front.inspection.report_published.html
+        yield node

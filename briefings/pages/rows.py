@@ -1,0 +1,236 @@
+"""The claims of a briefing as its page shows them: each with its anchor, its words, its sources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic, NamedTuple, TypeVar
+
+from briefings import anchors, urls, words
+from briefings.model import (
+    REPLACES_ALL,
+    Breach,
+    Enforcement,
+    Figure,
+    Rating,
+    RegulatorFront,
+    Statement,
+    TimelineEntry,
+)
+from briefings.pages.page import LinkTo
+from briefings.pages.values import Cites, Grade, SourceLine, grade, label_of, shown
+from briefings.ratings import key_question_label, value_of
+from briefings.site import Briefing
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Row(Generic[T]):
+    """One item of a block: as the editor wrote it, its anchor, and its line of sources."""
+
+    item: T
+    anchor: str
+    cites: Cites
+
+
+def rows(block: str, items: Iterable[T], cite: SourceLine) -> list[Row[T]]:
+    """The items of a front-matter block in the order of the file."""
+    word = anchors.CLAIMS[block]
+    return [
+        Row(item, anchors.claim(word, index), cite(getattr(item, "sources", ())))
+        for index, item in enumerate(items)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class RatingRow:
+    """One rating: what was asked, the grade, what it was before."""
+
+    row: Row[Rating]
+    regulator: RegulatorFront
+    briefing: Briefing
+
+    @property
+    def question(self) -> str:
+        """`Safe`, `Overall`."""
+        return key_question_label(self.regulator, self.row.item.key_question)
+
+    @property
+    def grade(self) -> Grade:
+        """How the value is shown."""
+        return shown(value_of(self.regulator, self.row.item, self.briefing))
+
+    @property
+    def before(self) -> Grade | None:
+        """The grade before, where the briefing gives it."""
+        previous = self.row.item.previous
+        return grade(self.regulator, previous.value) if previous else None
+
+    @property
+    def change(self) -> str:
+        """`Up`, `Unchanged`, or nothing where the briefing says nothing."""
+        change = self.row.item.change
+        return words.CHANGES[change] if change else ""
+
+    @property
+    def direction(self) -> str:
+        """The CSS class of the change: an arrow for `up` and `down` only."""
+        return {"up": "up", "down": "down"}.get(self.row.item.change or "", "")
+
+    @property
+    def method_before(self) -> str:
+        """The method under which the grade before was given."""
+        previous = self.row.item.previous
+        if previous is None or previous.method is None:
+            return ""
+        return label_of(self.regulator.methods, previous.method)
+
+    @property
+    def marks(self) -> list[str]:
+        """What sets this rating apart: carried over, inherited, in place of others."""
+        rating = self.row.item
+        found = ["carried over from an earlier inspection"] if rating.carried_over else []
+        if rating.inherited_from:
+            found.append(f"given to {rating.inherited_from}")
+        if rating.replaces == REPLACES_ALL:
+            found.append("takes the place of all earlier ratings of this kind")
+        elif rating.replaces:
+            names = (key_question_label(self.regulator, id) for id in rating.replaces)
+            found.append(f"takes the place of the ratings for {words.listed(names).lower()}")
+        return found
+
+
+class RatedThing(NamedTuple):
+    """What was rated (a service, a place, the whole trust), and its ratings."""
+
+    name: str
+    ratings: list[RatingRow]
+
+
+def rated_things(
+    ratings: Iterable[Row[Rating]], regulator: RegulatorFront, one: Briefing, trust: str
+) -> list[RatedThing]:
+    """Ratings by what they are of, each thing where the file first names it."""
+    things: dict[str, RatedThing] = {}
+    for row in ratings:
+        rating = row.item
+        place = f"{rating.name}, {rating.site}" if rating.site else rating.name
+        name = place or f"{trust} as a whole"
+        thing = things.setdefault(name, RatedThing(name, []))
+        thing.ratings.append(RatingRow(row, regulator, one))
+    return list(things.values())
+
+
+@dataclass(frozen=True, slots=True)
+class FigureRow:
+    """One figure in words."""
+
+    row: Row[Figure]
+
+    @property
+    def value(self) -> str:
+        """`£46.8 million (forecast)`, `more than 11,000 staff`."""
+        figure = self.row.item
+        return words.quantity(figure.value, figure.unit, figure.qualifier)
+
+    @property
+    def movement(self) -> str:
+        """`up from 58% in 2023`, `up on the time before`, or nothing."""
+        figure = self.row.item
+        if figure.previous is None:
+            return words.DIRECTIONS[figure.direction] if figure.direction else ""
+        when = f" {figure.previous.period.in_sentence()}" if figure.previous.period else ""
+        before = f"{words.amount(figure.previous.value, figure.unit)}{when}"
+        if figure.direction == "same":
+            return f"unchanged from {before}"
+        return f"{figure.direction} from {before}" if figure.direction else f"before: {before}"
+
+
+@dataclass(frozen=True, slots=True)
+class BreachRow:
+    """One breach, with the regulation it is of."""
+
+    row: Row[Breach]
+    regulations: list[LinkTo]
+    mapped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionRow:
+    """One use of the regulator's powers."""
+
+    row: Row[Enforcement]
+    regulator: RegulatorFront
+    regulations: list[LinkTo]
+
+    @property
+    def kind(self) -> str:
+        """`Section 29A warning notice`."""
+        return label_of(self.regulator.enforcement_kinds, self.row.item.kind)
+
+    @property
+    def meaning(self) -> str:
+        """What such a power is, in plain English, or nothing."""
+        kinds = self.regulator.enforcement_kinds
+        return next((one.meaning or "" for one in kinds if one.id == self.row.item.kind), "")
+
+    @property
+    def status(self) -> str:
+        """How it stands, as last recorded, or nothing."""
+        status = self.row.item.status
+        return words.ENFORCEMENT_STATUSES[status] if status else ""
+
+    @property
+    def where(self) -> str:
+        """Service and site, as far as given."""
+        return ", ".join(filter(None, (self.row.item.service, self.row.item.site)))
+
+
+def regulation_links(
+    regulator: RegulatorFront, id: str, numbers: Iterable[str]
+) -> list[LinkTo]:
+    """`Regulation 17: good governance`, each leading to its page."""
+    titles = {one.number.lower(): one.title for one in regulator.regulations}
+    return [
+        LinkTo(
+            f"Regulation {number}{_titled(titles.get(number.lower()))}",
+            urls.regulation_url(id, number),
+        )
+        for number in numbers
+    ]
+
+
+def _titled(title: str | None) -> str:
+    return f" ({title[:1].lower()}{title[1:]})" if title else ""
+
+
+class Speaker(NamedTuple):
+    """One person's statements."""
+
+    who: str
+    role: str
+    speaks_for: str
+    statements: list[Row[Statement]]
+
+
+def speakers(statements: Iterable[Row[Statement]]) -> list[Speaker]:
+    """Statements by who made them, each person where the file first names them."""
+    found: dict[tuple[str, str], Speaker] = {}
+    for row in statements:
+        one = row.item
+        whom = words.SPEAKS_FOR[one.speaks_for]
+        speaker = found.setdefault((one.who, one.role), Speaker(one.who, one.role, whom, []))
+        speaker.statements.append(row)
+    return list(found.values())
+
+
+def in_order(timeline: Iterable[Row[TimelineEntry]], one: Briefing) -> list[Row[TimelineEntry]]:
+    """By date, oldest first; what has no date stands after all others of the inspection."""
+
+    def key(row: Row[TimelineEntry]) -> tuple[tuple[date, date], bool]:
+        when = row.item.date
+        return (when.sort_key() if when.known else one.inspected_key, not when.known)
+
+    return sorted(timeline, key=key)

@@ -1,0 +1,67 @@
+"""Ratings: what was given, when, what it can be compared with, and what of it still stands."""
+
+from briefings.ratings.faults import faults
+from briefings.ratings.histories import (
+    Point,
+    RatingHistory,
+    Standing,
+    Thing,
+    rating_histories,
+    thing_of,
+)
+from briefings.ratings.scales import (
+    RatingValue,
+    change_between,
+    comparable,
+    find_value,
+    in_force,
+    is_on_scale,
+    key_question_label,
+    label_of,
+    service_names,
+    value_of,
+)
+from briefings.ratings.tables import (
+    Comparison,
+    Grid,
+    Row,
+    columns_of,
+    comparisons,
+    grids,
+    headline,
+    inherited,
+    of_trust,
+    rating_changes,
+    trust_level,
+)
+
+__all__ = [
+    "Comparison",
+    "Grid",
+    "Point",
+    "RatingHistory",
+    "RatingValue",
+    "Row",
+    "Standing",
+    "Thing",
+    "change_between",
+    "columns_of",
+    "comparable",
+    "comparisons",
+    "faults",
+    "find_value",
+    "grids",
+    "headline",
+    "in_force",
+    "inherited",
+    "is_on_scale",
+    "key_question_label",
+    "label_of",
+    "of_trust",
+    "rating_changes",
+    "rating_histories",
+    "service_names",
+    "thing_of",
+    "trust_level",
+    "value_of",
+]

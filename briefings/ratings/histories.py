@@ -1,0 +1,269 @@
+"""What was rated, how, one inspection after another, and what of it still stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from briefings.anchors import CLAIMS, claim
+from briefings.dates import PartialDate
+from briefings.model import REPLACES_ALL, Rating, RegulatorFront
+from briefings.ratings.scales import (
+    RatingValue,
+    change_between,
+    service_names,
+    value_of,
+    values_before,
+)
+from briefings.site import Briefing, Site
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Thing:
+    """What a rating is of. `name` and `site` are in lower case, a service under its own name."""
+
+    trust: str
+    regulator: str
+    scope: str
+    name: str
+    site: str
+    key_question: str
+
+    @property
+    def place(self) -> tuple[str, str, str, str, str]:
+        """The same without the key question: one row of a grid."""
+        return (self.trust, self.regulator, self.scope, self.name, self.site)
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """One rating in one briefing, at index `n` of its list.
+
+    `before` is the grade that held until then: as the briefing says, else as recorded here.
+    `change` is as the briefing says, else follows from `before`, else None.
+    """
+
+    rating: Rating
+    briefing: Briefing
+    n: int
+    value: RatingValue
+    before: RatingValue | None = None
+    before_date: PartialDate | None = None
+    change: str | None = None
+
+    @property
+    def date(self) -> PartialDate:
+        """The day of the report, or where that is unknown the last day of the visit."""
+        report = self.briefing.front.inspection.report_published
+        return report if report.known else self.briefing.last_visit
+
+    @property
+    def dated_by_visit(self) -> bool:
+        """`date` is that of the visit, since the report's is not known."""
+        return not self.briefing.front.inspection.report_published.known
+
+    @property
+    def carried_over(self) -> bool:
+        """Given at an earlier inspection; this briefing says that it stands."""
+        return self.rating.carried_over
+
+    @property
+    def inherited_from(self) -> str | None:
+        """The trust that it was given to: a trust's id, or a name."""
+        return self.rating.inherited_from
+
+    @property
+    def url(self) -> str:
+        """The rating on its briefing's page."""
+        return f"{self.briefing.url}#{claim(CLAIMS['ratings'], self.n)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one thing stands: the rating that was last given, and what came after it.
+
+    `confirmed`: later briefings that carried it over. `unrated`: later visits that gave no
+    grade. `replaced_by`: the rating that retired it, after which it no longer holds.
+    """
+
+    point: Point
+    confirmed: tuple[Point, ...] = ()
+    unrated: tuple[Point, ...] = ()
+    replaced_by: Point | None = None
+
+    @property
+    def value(self) -> RatingValue:
+        """What was last given."""
+        return self.point.value
+
+    @property
+    def holds(self) -> bool:
+        """Not replaced by another rating."""
+        return self.replaced_by is None
+
+    @property
+    def grade(self) -> RatingValue | None:
+        """The grade in force; None where it was replaced, suspended or never given."""
+        return self.value if self.holds and self.value.is_grade else None
+
+    @property
+    def is_suspended(self) -> bool:
+        """No grade is in force because the regulator set it aside."""
+        return self.holds and self.value.ends_rating
+
+    @property
+    def date(self) -> PartialDate | None:
+        """When it was given; None where only a carried-over entry tells of it."""
+        return None if self.point.carried_over else self.point.date
+
+    @property
+    def dated(self) -> str:
+        """Its date in words: `25 November 2022`, `carried over in the report of May 2025`."""
+        shown = self.point.date.show()
+        known = self.point.date.known
+        if self.point.carried_over:
+            what = "inspection" if self.point.dated_by_visit else "report"
+            return f"carried over in the {what} of {shown}" if known else "carried over"
+        return f"inspected {shown}" if known and self.point.dated_by_visit else shown
+
+
+@dataclass(frozen=True, slots=True)
+class RatingHistory:
+    """One thing, every rating of it in the order of the inspections, and how it stands."""
+
+    thing: Thing
+    name: str
+    site: str
+    points: tuple[Point, ...]
+    standing: Standing
+
+    @property
+    def current(self) -> Standing | None:
+        """How it stands, unless another rating replaced it."""
+        return self.standing if self.standing.holds else None
+
+    @property
+    def series(self) -> tuple[Point, ...]:
+        """The points of a chart: a carried-over entry only where none before gave its grade."""
+        shown: list[Point] = []
+        for point in self.points:
+            if not point.carried_over or not shown or shown[-1].value != point.value:
+                shown.append(point)
+        return tuple(shown)
+
+
+def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
+    """Every thing that a visible briefing rates, in a fixed order.
+
+    A rating holds until the same thing is rated again, another replaces it, or a word that ends
+    ratings is given. A word outside the scale that does not end it leaves the grade standing.
+    """
+    walk = _Walk(site)
+    for briefing in sorted(site.briefings, key=_order):
+        if briefing.front.ratings and briefing.front.regulator in site.regulators:
+            walk.step(briefing)
+    return {thing: walk.history(thing) for thing in sorted(walk.points)}
+
+
+def thing_of(services: Mapping[str, str], rating: Rating, briefing: Briefing) -> Thing:
+    """What a rating is of, the same for every way of writing it; `services`: `service_names`."""
+    return Thing(
+        trust=briefing.front.trust,
+        regulator=briefing.front.regulator,
+        scope=rating.scope,
+        name=_name(services, rating).casefold(),
+        site=(rating.site or "").casefold(),
+        key_question=rating.key_question,
+    )
+
+
+def _name(services: Mapping[str, str], rating: Rating) -> str:
+    name = rating.name or ""
+    return services.get(name.casefold(), name) if rating.scope == "service" else name
+
+
+def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:
+    """By inspection, then by report, which is never shown."""
+    report = briefing.front.inspection.report_published.sort_key()
+    return (*briefing.inspected_key, *report, briefing.id)
+
+
+class _Walk:
+    """One pass over the briefings in order, with what stands after each."""
+
+    def __init__(self, site: Site) -> None:
+        self.regulators: Mapping[str, RegulatorFront] = {
+            id: record.front for id, record in site.regulators.items()
+        }
+        self.services = {id: service_names(front) for id, front in self.regulators.items()}
+        self.points: dict[Thing, list[Point]] = {}
+        self.standing: dict[Thing, Standing] = {}
+        self.by_place: dict[tuple[str, ...], list[Thing]] = {}
+
+    def step(self, briefing: Briefing) -> None:
+        """Give what the briefing gives, then retire what that replaces."""
+        given = list(self._points(briefing))
+        for thing, point in given:
+            if thing not in self.points:
+                self.by_place.setdefault(thing.place, []).append(thing)
+            self.points.setdefault(thing, []).append(point)
+            self.standing[thing] = standing_after(self.standing.get(thing), point)
+        here = {thing for thing, _ in given}
+        for thing, point in given:
+            self._retire(thing, point, here)
+
+    def _points(self, briefing: Briefing) -> Iterator[tuple[Thing, Point]]:
+        regulator = self.regulators[briefing.front.regulator]
+        for n, rating in enumerate(briefing.front.ratings):
+            thing = thing_of(self.services[briefing.front.regulator], rating, briefing)
+            point = Point(rating, briefing, n, value_of(regulator, rating, briefing))
+            yield thing, self._compared(regulator, point, self.standing.get(thing))
+
+    def _compared(self, regulator: RegulatorFront, point: Point, old: Standing | None) -> Point:
+        """With what came before: as written, else the grade that stood when a grade was given."""
+        rating = point.rating
+        befores = values_before(regulator, rating, point.value)
+        before_date = rating.previous.date if rating.previous else None
+        compares = point.value.is_grade and not point.carried_over and rating.change != "first"
+        if not befores and compares and old is not None and old.grade is not None:
+            befores, before_date = [old.grade], old.date
+        if not befores:
+            return replace(point, change=rating.change)
+        change = rating.change or (_derived(befores, point.value) if compares else None)
+        return replace(point, before=befores[0], before_date=before_date, change=change)
+
+    def _retire(self, thing: Thing, point: Point, here: set[Thing]) -> None:
+        """`replaces` retires the other key questions of the same place, those given here aside."""
+        wanted = point.rating.replaces
+        for other in self.by_place[thing.place] if wanted else ():
+            named = wanted == REPLACES_ALL or other.key_question in (wanted or ())
+            standing = self.standing[other]
+            if named and other not in here and standing.holds:
+                self.standing[other] = replace(standing, replaced_by=point)
+
+    def history(self, thing: Thing) -> RatingHistory:
+        points = self.points[thing]
+        last = points[-1].rating
+        name = _name(self.services[thing.regulator], last)
+        return RatingHistory(thing, name, last.site or "", tuple(points), self.standing[thing])
+
+
+def _derived(befores: list[RatingValue], now: RatingValue) -> str | None:
+    """How it changed, where that is certain and both are grades."""
+    changes = {change_between(before, now) for before in befores if before.is_grade}
+    return changes.pop() if len(changes) == 1 else None
+
+
+def standing_after(old: Standing | None, point: Point) -> Standing:
+    """How a thing stands once `point` is on record."""
+    if old is None or not old.holds:
+        return Standing(point)
+    if point.carried_over:
+        if point.value == old.value:
+            return replace(old, confirmed=(*old.confirmed, point))
+        return Standing(point)
+    gives_none = not point.value.is_grade and not point.value.ends_rating
+    if gives_none and (old.value.is_grade or old.value.ends_rating):
+        return replace(old, unrated=(*old.unrated, point))
+    return Standing(point)

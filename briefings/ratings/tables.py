@@ -1,0 +1,224 @@
+"""What pages and feeds show of ratings: grids, histories, comparisons, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from briefings.ledger import predecessors_of
+from briefings.model import OVERALL, Scale
+from briefings.ratings.histories import Point, RatingHistory, Standing, Thing
+from briefings.ratings.scales import comparable, key_question_label
+from briefings.site import Site
+
+Histories = Mapping[Thing, RatingHistory]
+_SCOPES = ("trust", "service", "location")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a grid; `cells` stand in the order of the grid's columns.
+
+    A cell is None where nothing was ever rated; a replaced rating is there, and says so.
+    `id` is that of a trust in a comparison, else empty.
+    """
+
+    scope: str
+    name: str
+    site: str
+    cells: tuple[Standing | None, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Things × key questions of one regulator: overall first, the rest as the regulator lists them.
+
+    `columns` are (key question, its label).
+    """
+
+    regulator: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The trust-level ratings on one scale and those comparable with it, best first."""
+
+    scale: Scale
+    grid: Grid
+
+
+def of_trust(site: Site, histories: Histories, trust: str) -> tuple[RatingHistory, ...]:
+    """Every rating history of one trust: the trust itself, then services, then locations."""
+    place = _places(site)
+    own = (one for one in histories.values() if one.thing.trust == trust)
+    return tuple(sorted(own, key=lambda one: place(one.thing)))
+
+
+def inherited(site: Site, histories: Histories, trust: str) -> tuple[RatingHistory, ...]:
+    """The histories of the trusts that `trust` took over or grew out of, one after another."""
+    return tuple(
+        one for before in predecessors_of(site, trust) for one in of_trust(site, histories, before)
+    )
+
+
+def trust_level(own: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]:
+    """The ratings of the trust itself, those replaced by another included."""
+    return tuple(one for one in own if one.thing.scope == "trust")
+
+
+def headline(own: Iterable[RatingHistory], regulator: str | None = None) -> Standing | None:
+    """The one rating to show for a trust: its overall one, or the one that replaced that.
+
+    Where neither holds, the trust-level rating that was given last; None without any.
+    """
+    level = [one for one in trust_level(own) if regulator in {None, one.thing.regulator}]
+    overall = next((one for one in level if one.thing.key_question == OVERALL), None)
+    if overall is not None:
+        shown = _in_its_place(overall, level)
+        if shown is not None:
+            return shown
+    holding = [one.standing for one in level if one.standing.holds]
+    return max(holding, key=lambda each: each.point.briefing.inspected_key, default=None)
+
+
+def _in_its_place(history: RatingHistory, level: Iterable[RatingHistory]) -> Standing | None:
+    """The history's own standing, or that of the thing whose rating replaced it."""
+    by = history.standing.replaced_by
+    if by is None:
+        return history.standing
+    return next((one.current for one in level if any(point is by for point in one.points)), None)
+
+
+def grids(site: Site, own: Iterable[RatingHistory]) -> tuple[Grid, ...]:
+    """Services and locations × key questions, one grid for each regulator that rated any."""
+    by_regulator: dict[str, list[RatingHistory]] = {}
+    for one in own:
+        if one.thing.scope != "trust":
+            by_regulator.setdefault(one.thing.regulator, []).append(one)
+    return tuple(_grid(site, id, by_regulator[id]) for id in sorted(by_regulator))
+
+
+def _grid(site: Site, regulator: str, found: list[RatingHistory]) -> Grid:
+    place = _places(site)
+    columns = columns_of(site, regulator)
+    rows: dict[tuple[str, ...], dict[str, RatingHistory]] = {}
+    for one in sorted(found, key=lambda each: place(each.thing)):
+        rows.setdefault(one.thing.place, {})[one.thing.key_question] = one
+    return Grid(regulator, columns, tuple(_row(row, columns) for row in rows.values()))
+
+
+def _row(row: Mapping[str, RatingHistory], columns: Iterable[tuple[str, str]]) -> Row:
+    any_of = next(iter(row.values()))
+    cells = tuple(row[id].standing if id in row else None for id, _ in columns)
+    return Row(any_of.thing.scope, any_of.name, any_of.site, cells)
+
+
+def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
+    """(key question, label): overall, then the regulator's own in its order."""
+    front = site.regulators[regulator].front
+    ids = (OVERALL, *(one.id for one in front.key_questions))
+    return tuple((id, key_question_label(front, id)) for id in ids)
+
+
+def comparisons(site: Site, histories: Histories) -> tuple[Comparison, ...]:
+    """Every trust's own ratings side by side, never across scales that are not comparable.
+
+    A trust stands where its headline does. One without a grade (suspended, not rated) stands
+    last, with its regulator's newest scale. A regulator without a scale compares nothing.
+    """
+    level: dict[tuple[str, str], list[RatingHistory]] = {}
+    for one in histories.values():
+        if one.thing.scope == "trust" and one.thing.trust in site.trusts:
+            level.setdefault((one.thing.regulator, one.thing.trust), []).append(one)
+    found: list[Comparison] = []
+    for id in sorted(site.regulators):
+        own = {trust: each for (regulator, trust), each in level.items() if regulator == id}
+        found += _compared(site, id, own)
+    return tuple(found)
+
+
+def _compared(
+    site: Site, regulator: str, own: Mapping[str, list[RatingHistory]]
+) -> Iterable[Comparison]:
+    scales = site.regulators[regulator].front.scales
+    leads = _leads(scales)
+    shown = {trust: headline(each) for trust, each in own.items()}
+    columns = columns_of(site, regulator)
+    for lead in scales[::-1]:
+        trusts = [trust for trust in own if _lead_of(shown[trust], scales, leads) == lead.id]
+        trusts.sort(key=lambda trust: (_rank(shown[trust]), site.trusts[trust].front.name, trust))
+        rows = tuple(_trust_row(site, trust, own[trust], columns) for trust in trusts)
+        if rows:
+            yield Comparison(lead, Grid(regulator, columns, rows))
+
+
+def _leads(scales: tuple[Scale, ...]) -> dict[str, str]:
+    """Scale → the newest scale (last in the regulator's list) that it is compared on."""
+    leads: list[Scale] = []
+    found: dict[str, str] = {}
+    for scale in reversed(scales):
+        lead = next((one for one in leads if comparable(one, scale)), None)
+        if lead is None:
+            leads.append(scale)
+        found[scale.id] = (lead or scale).id
+    return found
+
+
+def _lead_of(shown: Standing | None, scales: tuple[Scale, ...], leads: Mapping[str, str]) -> str:
+    scale = shown.value.scale if shown else None
+    return leads[scale.id if scale else scales[-1].id]
+
+
+def _rank(shown: Standing | None) -> tuple[bool, int]:
+    rank = shown.grade.rank if shown and shown.grade else None
+    return (rank is None, rank or 0)
+
+
+def _trust_row(
+    site: Site, trust: str, own: list[RatingHistory], columns: Iterable[tuple[str, str]]
+) -> Row:
+    row = _row({one.thing.key_question: one for one in own}, columns)
+    return Row("trust", site.trusts[trust].front.name, "", row.cells, id=trust)
+
+
+def rating_changes(histories: Histories) -> tuple[Point, ...]:
+    """Every grade or suspension newly given, last made public first; nothing carried over.
+
+    Those of one briefing stand in its order. `same` is among them; whoever wants only moves asks
+    `change`. A word outside the scale that leaves the grade standing is no change.
+    """
+    points = [
+        point
+        for one in histories.values()
+        for point in one.points
+        if not point.carried_over and (point.value.is_grade or point.value.ends_rating)
+    ]
+    points.sort(key=lambda point: (point.briefing.id, point.n))
+    return tuple(sorted(points, key=lambda point: point.briefing.visible_from, reverse=True))
+
+
+def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:
+    """The order of things on a page: as the regulator lists services and key questions."""
+    services: dict[tuple[str, str], int] = {}
+    questions: dict[tuple[str, str], int] = {}
+    for id, record in site.regulators.items():
+        for n, service in enumerate(record.front.services):
+            services[id, service.label.casefold()] = n
+        for n, question in enumerate((OVERALL, *(one.id for one in record.front.key_questions))):
+            questions.setdefault((id, question), n)
+
+    def place(thing: Thing) -> tuple[object, ...]:
+        return (
+            thing.regulator,
+            _SCOPES.index(thing.scope),
+            services.get((thing.regulator, thing.name), len(services)),
+            thing.name,
+            thing.site,
+            questions.get((thing.regulator, thing.key_question), len(questions)),
+            thing.key_question,
+        )
+
+    return place
