@@ -19,6 +19,7 @@ from briefings.model import (
     SCHEMAS,
     BriefingFront,
     Fault,
+    Gaps,
     PageFront,
     RegulatorFront,
     RequirementFront,
@@ -52,7 +53,8 @@ EMPTY = Body(html="", headings=(), links=(), citations=(), text="")
 
 @dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
-    """One file, read. `path` is relative to the content folder; `broken` ones have faults."""
+    """One file, read. `path` is relative to the content folder; `broken` ones have faults,
+    and `gaps` where these are in the front matter."""
 
     kind: str
     id: str
@@ -60,6 +62,7 @@ class Record(Generic[T]):
     front: T
     body: Body = EMPTY
     broken: bool = False
+    gaps: Gaps | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,11 @@ class Content:
             self.requirements, self.pages, self.briefings,
         ):  # fmt: skip
             yield from one.values()
+
+    def record(self, kind: str, id: str) -> Record[Any] | None:
+        """One record; None where there is no such file, or none that can be read."""
+        of_kind: Mapping[str, Record[Any]] = getattr(self, f"{kind}s")
+        return of_kind.get(id)
 
     def place(self, path: str, fault: Fault) -> Problem:
         """A fault at its line. The file is read again: faults are rare, places large."""
@@ -246,15 +254,15 @@ def _config(root: Path, problems: list[Problem]) -> SiteFront:
         source, found = _source(root, CONFIG)
         problems += found
         if source.readable:
-            value, faults = _front("site", source)
+            value, faults, _ = _front("site", source)
             problems += _placed(source, shown(root, CONFIG), faults)
     if value is None:
-        value, _ = read(SiteFront, stand_in, set(), faults_in)
+        value, _, _ = read(SiteFront, stand_in, set(), faults_in)
     assert value is not None
     return value
 
 
-def _front(kind: str, source: Source) -> tuple[Any, list[Fault]]:
+def _front(kind: str, source: Source) -> tuple[Any, list[Fault], Gaps | None]:
     return read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)
 
 
@@ -293,9 +301,9 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
     path = shown(root, file.path)
     markdown = file.path.endswith(".md")
     source, problems = (read_markdown if markdown else read_yaml)(raw, path)
-    front = None
+    front, gaps = None, None
     if source.readable:
-        front, faults = _front(file.kind, source)
+        front, faults, gaps = _front(file.kind, source)
         problems += _placed(source, path, faults)
     body = EMPTY
     if markdown:
@@ -308,7 +316,8 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
         )
     if front is None:
         return None, problems
-    return Record(file.kind, file.id, file.path, front, body, broken=bool(problems)), problems
+    broken = bool(problems)
+    return Record(file.kind, file.id, file.path, front, body, broken, gaps), problems
 
 
 def _body(prefix: str, file: _File, path: str, source: Source) -> tuple[Body, list[Problem]]:
@@ -326,15 +335,15 @@ def _body(prefix: str, file: _File, path: str, source: Source) -> tuple[Body, li
 def _publishers(kind: str, source: Source) -> dict[str, str] | None:
     """Source key → publisher, for the files that have sources.
 
-    Of an unreadable front matter nothing is known: every key cited is then taken as given, so
+    Where the sources can't be read (a trust may have none), every key cited is taken as given, so
     that one fault is reported and not one for each citation.
     """
     if kind not in {"briefing", "trust"}:
         return None
-    if not source.readable:
-        return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
     listed = source.tree.data.get("sources")
-    if not isinstance(listed, dict):
+    if source.readable and listed is None and kind == "trust":
         return {}
+    if not source.readable or not isinstance(listed, dict) or not listed:
+        return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
     entries = {key: entry if isinstance(entry, dict) else {} for key, entry in listed.items()}
     return {key: str(entry.get("publisher", "source")) for key, entry in entries.items()}

@@ -14,9 +14,10 @@ from briefings.cache import NO_CACHE, Cache
 from briefings.checks.names import folded, names_pattern
 from briefings.downloads import downloads
 from briefings.feeds import feeds
+from briefings.hosting import hosting
 from briefings.load import Content, load
 from briefings.output import Folder, Report, publish
-from briefings.pages import pages
+from briefings.pages import indexed, pages
 from briefings.problems import ContentError, Problem
 from briefings.site import Site, visible
 from briefings.workers import in_chunks
@@ -64,7 +65,8 @@ def check(options: Options) -> Site:
         options.content, jobs=options.jobs, cache=options.cache, base_url=options.base_url
     )
     now = options.now(content)
-    found = [*content.problems, *checks.problems(content, now, options.templates)]
+    judged = checks.problems(content, now, options.templates, drafts=options.drafts)
+    found = [*content.problems, *judged]
     if found:
         raise ContentError(found)
     return visible(content, now, drafts=options.drafts)
@@ -72,11 +74,8 @@ def check(options: Options) -> Site:
 
 def plan(site: Site, options: Options) -> list[Output]:
     """Every file of the site as a value, before any is rendered."""
-    return [
-        *pages(site, options.templates, options.static, options.content),
-        *feeds(site),
-        *downloads(site),
-    ]
+    shown = pages(site, options.templates, options.static, options.content)
+    return [*shown, *feeds(site), *downloads(site), *hosting(site, indexed(shown))]
 
 
 def build(options: Options, folder: Folder, *, in_place: bool, seen: Seen) -> Made:

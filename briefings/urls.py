@@ -73,6 +73,11 @@ def regulation_url(regulator: str, number: str) -> str:
     return f"{REGULATIONS}{regulator}/{quote(number.lower(), safe='')}/"
 
 
+def regulator_ledger_url(id: str) -> str:
+    """What one regulator told trusts to do."""
+    return f"{url_of('regulator', id)}requirements/"
+
+
 def feed_of(page: str) -> str:
     """The RSS feed that belongs to a page: `/trusts/rha/` has `/trusts/rha/feed.xml`."""
     return f"{page}feed.xml"

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
+from briefings.dates import PartialDate
+
 SOURCE_TYPES: Mapping[str, str] = {
     "regulator-report": "the regulator’s report",
     "regulator-page": "a page of the regulator",
@@ -126,13 +128,27 @@ def times(count: int) -> str:
 
 def listed(items: Iterable[str]) -> str:
     """`A`, `A and B`, `A, B and C`."""
-    words = list(items)
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}" if words else ""
+    *most, last = list(items) or [""]
+    return f"{', '.join(most)} and {last}" if most else last
 
 
 def capital(text: str) -> str:
     """The first letter in upper case, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def lower(text: str) -> str:
+    """The first letter in lower case, the rest as it is."""
+    return text[:1].lower() + text[1:]
+
+
+def when(date: PartialDate) -> str:
+    """A date of an event in a sentence: `in 2019`, `on 3 May 2024`, and where it is not known
+    better, `between March 2022 and April 2022`."""
+    if date.is_interval:
+        first, last = (one.show().removeprefix("in ") for one in (date.first, date.last))
+        return f"between {first} and {last}"
+    return date.in_sentence()
 
 
 def from_id(id: str) -> str:
@@ -158,10 +174,10 @@ def _plain(value: Decimal) -> str:
 
 def money(value: Decimal) -> str:
     """Pounds: `£46.8 million`, `−£7.50`, `£300`."""
-    text = number(abs(value))
-    whole, dot, rest = text.partition(".")
-    pence = dot and " " not in rest and len(rest) == 1
-    return f"{'−' if value < 0 else ''}£{text}0" if pence else f"{'−' if value < 0 else ''}£{text}"
+    sign, text = ("−" if value < 0 else ""), number(abs(value))
+    pence = text.rpartition(".")[2]
+    one_digit = "." in text and len(pence) == 1  # £7.5 is £7.50, but £7.5 million stays
+    return f"{sign}£{text}0" if one_digit else f"{sign}£{text}"
 
 
 def amount(value: Decimal, unit: str) -> str:

@@ -14,12 +14,12 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "briefings"
 
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("problems", "dates", "urls", "anchors", "text", "words", "workers"),
+    ("problems", "dates", "urls", "anchors", "text", "words", "workers", "xml"),
     ("frontmatter", "markup", "model"),
     ("cache", "load"),
     ("site", "ledger", "ratings", "registers", "sections"),
     ("checks",),
-    ("search", "downloads", "feeds", "pages", "output"),
+    ("search", "downloads", "feeds", "pages", "hosting", "output"),
     ("pipeline",),
     ("new", "serve", "cli"),
     ("__main__",),
@@ -31,7 +31,7 @@ HOMES = {
     "feedgen": "feeds",
     "icalendar": "feeds",
     "jinja2": "pages",
-    "lxml": "feeds",
+    "lxml": "xml",
     "markdown": "markup",
     "markupsafe": "pages",
     "nh3": "markup",

@@ -559,12 +559,14 @@ def test_a_reader_never_sees_two_sites_mixed(output: Path) -> None:
     readers = [threading.Thread(target=read) for _ in range(8)]
     for reader in readers:
         reader.start()
-    for number in range(1, 51):
-        put(generation(number), output)
-    done.set()
-    for reader in readers:
-        reader.join()
-    assert len({first for first, _ in seen}) > 5
+    try:
+        for number in range(1, 51):
+            put(generation(number), output)
+    finally:
+        done.set()
+        for reader in readers:
+            reader.join()
+    assert len({first for first, _ in seen}) > 1, "the readers saw no publication"
     assert [pair for pair in seen if pair[0] != pair[1]] == []
 
 
@@ -573,7 +575,7 @@ def _two_pages(output: Path) -> tuple[str, str] | None:
     folder = os.open(output, os.O_RDONLY | os.O_DIRECTORY)
     try:
         first = _page("a.html", folder)
-        time.sleep(random.random() * 0.05)  # slow enough to be overtaken by two publications
+        time.sleep(random.choice((0, 0.01, 0.04)))  # some are overtaken by two publications
         return first, _page("trusts/t5/index.html", folder)
     except FileNotFoundError:
         assert os.fstat(folder).st_ino != output.stat().st_ino, "a page of the site was missing"

@@ -6,7 +6,7 @@ something becomes visible, so that a scheduled publication can't fail at midnigh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -25,16 +25,23 @@ from briefings.site import Site, moments_ahead, visible
 __all__ = ["advice", "problems"]
 
 
-def problems(content: Content, now: datetime, templates: Path | None = None) -> list[Problem]:
-    """Every fault that only the whole can show, now and at each later moment of visibility."""
+def problems(
+    content: Content, now: datetime, templates: Path | None = None, *, drafts: bool = False
+) -> list[Problem]:
+    """Every fault that only the whole can show, now and at each later moment of visibility.
+
+    With `drafts`, also of a preview that shows what is not public yet.
+    """
     found = dict.fromkeys(_timeless(content))
     links: set[Problem] = set()
-    for moment in [now, *moments_ahead(content, now)]:
-        site = visible(content, moment)
-        found |= dict.fromkeys(_at(site))
-        links |= set(link_problems(content, site))
-    placed = [content.place(path, fault) for path, fault in found]
-    return [*placed, *links, *name_problems(content, templates)]
+    sites = [visible(content, moment) for moment in [now, *moments_ahead(content, now)]]
+    if drafts:
+        sites.append(visible(content, now, drafts=True))
+    unsure = _unsure(content, "requirements")
+    for site in sites:
+        found |= dict.fromkeys(_at(content, site))
+        links |= set(link_problems(content, site, sure=not unsure))
+    return [*_placed(content, found), *links, *name_problems(content, templates)]
 
 
 def _timeless(content: Content) -> Iterator[tuple[str, Fault]]:
@@ -43,7 +50,32 @@ def _timeless(content: Content) -> Iterator[tuple[str, Fault]]:
     yield from file_faults(content)
 
 
-def _at(site: Site) -> Iterator[tuple[str, Fault]]:
+def _at(content: Content, site: Site) -> Iterator[tuple[str, Fault]]:
     yield from site_faults(site)
-    yield from ledger.faults(site)
-    yield from ratings.faults(site)
+    yield from ledger.faults(site, _unsure(content, "requirements"))
+    yield from ratings.faults(site, _unsure(content))
+
+
+#: What decides of whom a briefing speaks, and when.
+_IDENTITY = ("trust", "regulator", "inspection", "status", "published", "embargo_until")
+
+
+def _unsure(content: Content, *blocks: str) -> frozenset[str]:
+    """Ids of briefings that can't be read, or not in these blocks: nothing is built on them."""
+    unread = content.ids["briefing"] - content.briefings.keys()
+    gaps = ((id, one.gaps) for id, one in content.briefings.items() if one.gaps is not None)
+    return unread | {
+        id for id, each in gaps if any(each.within(name) for name in (*_IDENTITY, *blocks))
+    }
+
+
+def _placed(content: Content, found: Iterable[tuple[str, Fault]]) -> Iterator[Problem]:
+    """Each fault at its line, without those that only repeat what the file itself showed."""
+    gaps = {record.path: record.gaps for record in content.records()}
+    for path, fault in found:
+        gap = gaps.get(path)
+        if gap is not None:
+            fault = fault._replace(loc=gap.typed(fault.loc))
+            if gap.hide(fault.loc):
+                continue
+        yield content.place(path, fault)

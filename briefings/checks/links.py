@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Collection, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from briefings.ledger import histories
@@ -17,64 +19,96 @@ _FILES = {kind: (folder, ending) for folder, (kind, ending) in FOLDERS.items()}
 Said = tuple[str, str]
 
 
-def link_problems(content: Content, site: Site) -> Iterator[Problem]:
-    """A link to a page or anchor that does not exist, or that is held back, is an error."""
-    told = histories(site).keys()
-    for record in _standing(content, site):
+def link_problems(content: Content, site: Site, *, sure: bool = True) -> Iterator[Problem]:
+    """A link to a page or anchor that does not exist, or that is held back, is an error.
+
+    Unless `sure`, a briefing that can't be read may tell of any requirement. Of what is not
+    public itself, only links to what exists nowhere are reported: it may yet come out together.
+    """
+    told = histories(site).keys() if sure else content.ids["requirement"]
+    for record in content.records():
+        judged = _wrong_with if _stands(record, site) else _missing
         for link in record.body.links:
-            said = _wrong_with(link, record, content, site, told)
+            said = judged(_Scene(link, record, content, site, told))
             if said:
                 yield Problem(shown(content.root, record.path), link.line, link.column, *said)
 
 
-def _standing(content: Content, site: Site) -> Iterator[Record[Any]]:
-    """The files whose text is published at this moment."""
-    for record in content.records():
-        if record.kind == "briefing":
-            one = site.briefing.get(record.id)
-            if one is None or one.is_withdrawn:
-                continue
-        if record.body.links:
-            yield record
+def _stands(record: Record[Any], site: Site) -> bool:
+    """True where the text of a file is published at this moment."""
+    if record.kind != "briefing":
+        return True
+    one = site.briefing.get(record.id)
+    return one is not None and not one.is_withdrawn
 
 
-def _wrong_with(
-    link: Link, record: Record[Any], content: Content, site: Site, told: Collection[str]
-) -> Said | None:
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A link, the file it stands in, and all that it may lead to."""
+
+    link: Link
+    record: Record[Any]
+    content: Content
+    site: Site
+    told: Collection[str]
+
+    @property
+    def id(self) -> str:
+        if self.link.kind == "self":
+            return self.record.id
+        target = self.link.target
+        return target if self.link.by_id else target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
+
+def _wrong_with(scene: _Scene) -> Said | None:
+    link, id = scene.link, scene.id
+    if link.kind == "self":
+        return _anchor(scene, scene.record)
+    missing = _missing(scene)
+    if missing or link.kind == "media":
+        return missing
+    target = scene.content.record(link.kind, id)
+    if target is None:
+        return None  # it is there, and can't be read, which is reported at that file
+    if link.kind == "briefing" and id not in scene.site.briefing:
+        if target.gaps is not None:
+            return None
+        hint = "remove the link until that briefing is out"
+        return f"{link.written} is not public when this page is", hint
+    if link.kind == "requirement" and id not in scene.told:
+        hint = "link to the trust's ledger instead"
+        return f"{link.written} has no page: no visible briefing tells of it", hint
+    return _anchor(scene, target)
+
+
+def _missing(scene: _Scene) -> Said | None:
+    link, content, id = scene.link, scene.content, scene.id
     if link.kind == "media":
         return _media(link, content)
     if link.kind == "self":
-        return _anchor(link, site, record.kind, record.id)
-    id = link.target if link.by_id else _id_at(link.target)
-    missing = _missing(link, id, content)
-    if missing:
-        return missing
-    if link.kind == "briefing" and id not in site.briefing:
-        hint = "remove the link until that briefing is out"
-        return f"{link.written} is not public when this page is", hint
-    if link.kind == "requirement" and id not in told:
-        hint = "link to the trust's ledger instead"
-        return f"{link.written} has no page: no visible briefing tells of it", hint
-    return _anchor(link, site, link.kind, id)
-
-
-def _id_at(path: str) -> str:
-    return path.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-
-
-def _missing(link: Link, id: str, content: Content) -> Said | None:
-    ids = content.ids[link.kind]
-    there = id in ids and (link.by_id or (content.root / link.target).is_file())
-    if there:
         return None
+    ids = content.ids[link.kind]
+    if id in ids:
+        return None if link.by_id else _elsewhere(scene)
     near = did_you_mean(id, ids)
     if near is None:
         hint = f"look in {_FILES[link.kind][0]}/ for the file's name"
     elif link.by_id:
         hint = f"did you mean `{link.kind}:{near}`?"
     else:
-        hint = f"did you mean {near}{_FILES[link.kind][1]}? (look at the folder too)"
+        hint = f"did you mean {near}{_FILES[link.kind][1]}?"
     return f"{link.written} leads nowhere: there is no such {link.kind}", hint
+
+
+def _elsewhere(scene: _Scene) -> Said | None:
+    """A path names the folder of its file too."""
+    link, target = scene.link, scene.content.record(scene.link.kind, scene.id)
+    path = target.path if target else link.target
+    if path == link.target:
+        return None
+    here = posixpath.dirname(scene.record.path)
+    hint = f"write {posixpath.relpath(path, here)}"
+    return f"{link.written} leads nowhere: that {link.kind} is in another folder", hint
 
 
 def _media(link: Link, content: Content) -> Said | None:
@@ -86,13 +120,14 @@ def _media(link: Link, content: Content) -> Said | None:
     return f"{link.written} leads nowhere: there is no such file", hint
 
 
-def _anchor(link: Link, site: Site, kind: str, id: str) -> Said | None:
-    if not link.fragment:
+def _anchor(scene: _Scene, target: Record[Any]) -> Said | None:
+    fragment = scene.link.fragment
+    if not fragment or target.broken:
         return None
-    anchors = anchors_of(site, kind, id)
-    if link.fragment in anchors:
+    anchors = anchors_of(scene.site, target.kind, target.id)
+    if fragment in anchors:
         return None
-    near = did_you_mean(link.fragment, anchors)
+    near = did_you_mean(fragment, anchors)
     sections = ", ".join(f"#{name}" for name in sorted(anchors)[:12])
     hint = f"did you mean #{near}?" if near else f"the anchors there are: {sections or 'none'}"
-    return f"the page has no anchor #{link.fragment}", hint
+    return f"the page has no anchor #{fragment}", hint

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from briefings.downloads.columns import (
     BRIEFING,
@@ -22,6 +23,7 @@ from briefings.registers import corrections
 from briefings.site import Briefing, Site
 
 
+@lru_cache(maxsize=2)  # the files, the data package and the data page ask for the same
 def tables(site: Site) -> tuple[Table, ...]:
     """Every table, in the order of the data page. Withdrawn briefings have no row but one in
     `corrections`."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lxml import etree
-
 from briefings.feeds.rss import Feed
 from briefings.urls import file_for
+from briefings.xml import Node, document
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +24,17 @@ class Opml:
 
     def render(self) -> bytes:
         """One `outline` a feed. It names no date: which feeds there are is all it says."""
-        root = etree.Element("opml", version="2.0")
-        head = etree.SubElement(root, "head")
-        etree.SubElement(head, "title").text = self.title
-        body = etree.SubElement(root, "body")
-        for feed in self.feeds:
-            etree.SubElement(
-                body, "outline", type="rss", text=feed.title, title=feed.title,
-                xmlUrl=feed.self_url, htmlUrl=feed.page_url,
-            )  # fmt: skip
-        data: bytes = etree.tostring(
-            root, xml_declaration=True, encoding="UTF-8", pretty_print=True
-        )
-        return data
+        outlines = tuple(Node("outline", attributes=_attributes(feed)) for feed in self.feeds)
+        head = Node("head", children=(Node("title", self.title),))
+        body = Node("body", children=outlines)
+        return document(Node("opml", attributes={"version": "2.0"}, children=(head, body)))
+
+
+def _attributes(feed: Feed) -> dict[str, str]:
+    return {
+        "type": "rss",
+        "text": feed.title,
+        "title": feed.title,
+        "xmlUrl": feed.self_url,
+        "htmlUrl": feed.page_url,
+    }

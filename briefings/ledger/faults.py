@@ -87,13 +87,17 @@ def before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
 
 
 def due_before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
-    """A deadline is not certainly before every order (that before its own event is one file's)."""
+    """A deadline is not certainly before all that it could belong to.
+
+    That it is not before its own event is a rule over one file. A deadline may be set on what was
+    only raised, and the order follow.
+    """
     due = entry.event.deadline
-    orders = [one for one in history.entries if one.is_order]
-    if due is None or not orders or due.certainly_before(entry.date):
+    if due is None or history.first_told is None or due.certainly_before(entry.date):
         return
-    if all(due.certainly_before(one.date) for one in orders):
-        message = f"the deadline ({due.show()}) is before the order ({_first(orders)})"
+    found = [one for one in history.entries if one.is_finding]
+    if all(due.certainly_before(one.date) for one in found):
+        message = f"the deadline ({due.show()}) is before the order ({_first(found)})"
         hint = "mend the deadline, or add the order that it belongs to (`date: unknown` will do)"
         yield Fault(("requirements", entry.n, "deadline"), message, hint)
 

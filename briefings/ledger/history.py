@@ -12,6 +12,7 @@ from briefings.load import Record
 from briefings.model import RequirementFront
 from briefings.site import Site
 from briefings.urls import url_of
+from briefings.words import times
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,11 @@ class History:
     def told_again(self) -> bool:
         """Told more than once."""
         return self.times_told > 1
+
+    @property
+    def told_times(self) -> str:
+        """`told twice`, `told three times`."""
+        return f"told {times(self.times_told)}"
 
     def told_before(self, entry: Entry) -> Entry | None:
         """The first order, where it stands before `entry`: "told again, first told …"."""

@@ -18,6 +18,7 @@ _OURS = re.compile(
     r"|discrepancy|not-known|source|cite|change|fn|fnref)(?:[-:].*)?"
 )
 _ATTRIBUTES = re.compile(r"(?:^|\s)\{(:?)\s*((?:[#.]|(?<=:)\s*\w)[^{}]*)\}\s*#*\s*$")
+_TWICE = "is given twice on this page"
 _CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
 
 
@@ -44,7 +45,7 @@ class Anchors:
         if id in self._reserved or _OURS.fullmatch(id):
             return f"`{id}` is an anchor that the site uses itself"
         if id in self._given:
-            return f"the anchor `{id}` is given twice on this page"
+            return f"the anchor `{id}` {_TWICE}"
         self._given.add(id)
         return ""
 
@@ -80,7 +81,8 @@ def take_attributes(root: Element, anchors: Anchors, faults: Faults) -> None:
             wrong = _read_attributes(heading, match[2].split(), anchors)
             if wrong:
                 hint = "write {#an-id} with lower-case letters, digits and single hyphens"
-                faults["heading", heading.get("raw", "")] = (wrong, hint)
+                kind = "anchor again" if wrong.endswith(_TWICE) else "heading"
+                faults[kind, heading.get("raw", "")] = (wrong, hint)
 
 
 def _read_attributes(heading: Element, words: list[str], anchors: Anchors) -> str:

@@ -39,10 +39,14 @@ class PlainText(AtomicString):
 
 @dataclass(slots=True)
 class Scene:
-    """What the patterns need to know of the body at hand, and the faults they find in it."""
+    """What the patterns need to know of the body at hand, and what they find in it.
+
+    `used` are the names of link definitions that a link used.
+    """
 
     sources: Mapping[str, str] | None = None
     notes: Collection[str] = ()
+    used: set[str] = field(default_factory=set)
     faults: Faults = field(default_factory=dict)
 
     def fault(self, kind: str, written: str, fault: Fault) -> None:
@@ -108,7 +112,7 @@ class _Citation(_Ours):
         element = Element("cite")
         fault = self._fault(inside, closed=bool(m[2]))
         if fault:
-            self.scene.fault("citation", inside[1:], fault)
+            self.scene.fault("citation" if m[2] else "open citation", inside[1:], fault)
         else:
             element.set("keys", " ".join(_keys(inside)))
         return element, m.start(), m.end()
@@ -166,8 +170,10 @@ class _Link(_Ours, LinkInlineProcessor):
             return (self._element(words, href, title), m.start(), end) if found else _NOTHING
         reference = _REFERENCE.match(data, close + 1)
         name = (reference[1] or words) if reference else words
-        definition = self.md.references.get(" ".join(name.lower().split()))
+        name = " ".join(self.words(name).lower().split())
+        definition = self.md.references.get(name)
         if definition:
+            self.scene.used.add(name)
             end = reference.end() if reference else close + 1
             return self._element(words, *definition), m.start(), end
         if reference and data[close + 1] == "[":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from briefings.markup.blocks import blocks
 from briefings.markup.values import Fault
 
 BLOCK_BYTES = 16 * 1024
@@ -30,27 +31,17 @@ def excesses(text: str) -> Iterator[tuple[int, Fault]]:
     and 200 lines that begin a heading, rule, definition or the like. Lists and quotes nest up
     to 20 deep, and a body defines up to 200 abbreviations.
     """
-    lines = text.split("\n")
     if _MAYBE_DEEP.search(text):
-        yield from _too_deep(lines)
+        yield from _too_deep(text.split("\n"))
     if len(text) >= BLOCK_SIGNS:
-        for start, block in _blocks(lines):
+        for line, _, block in blocks(text):
             fault = _block_fault(block)
             if fault:
-                yield start, fault
+                yield line, fault
     defined = _ABBREVIATION.findall(text)
     if len(defined) > ABBREVIATIONS:
         line = text.count("\n", 0, [m.start() for m in _ABBREVIATION.finditer(text)][ABBREVIATIONS])
         yield line, (f"more than {ABBREVIATIONS} abbreviations", "define only those that you use")
-
-
-def _blocks(lines: list[str]) -> Iterator[tuple[int, str]]:
-    start = 0
-    for number, line in enumerate([*lines, ""]):
-        if not line or line.isspace():
-            if number > start:
-                yield start, "\n".join(lines[start:number])
-            start = number + 1
 
 
 def _block_fault(block: str) -> Fault | None:

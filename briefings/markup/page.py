@@ -7,7 +7,7 @@ happens here, because inline text is not parsed in order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
@@ -42,6 +42,7 @@ class Page:
         self.targets: dict[str, Target] = {}
         self.citations: dict[str, int] = {}
         self._notes: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
         self._said: list[str] = []
         self._last = " "
         self._depth = 0
@@ -64,28 +65,30 @@ class Page:
 
     def finish(self, root: Element, notes: Mapping[str, Element]) -> None:
         """Finish the body and append the list of its notes, in order of first reference."""
+        empty = {label for label, note in notes.items() if not len(note)}
         self._inside(root)
-        listed = Element("ol", {"type": "a"})
-        done = 0
-        while done < len(self._notes):  # a note may refer to a further one
-            label = list(self._notes)[done]
-            done += 1
-            if label in notes:
-                self._inside(notes[label])
-                listed.append(notes[label])
-        for number, (label, times) in enumerate(self._notes.items(), 1):
-            if label in notes:
-                _backlinks(notes[label], label, number, times)
+        listed = self._list_notes(notes)
+        self._judge_notes(notes, empty)
         if len(listed):
-            SubElement(
-                root,
-                "section",
-                {"class": "notes", "role": "doc-endnotes", "aria-label": "Notes"},
-            ).append(listed)
-        self._judge_notes(notes)
+            label = {"class": "notes", "role": "doc-endnotes", "aria-label": "Notes"}
+            SubElement(root, "section", label).append(listed)
 
-    def _judge_notes(self, notes: Mapping[str, Element]) -> None:
-        for label, note in notes.items():
+    def _list_notes(self, notes: Mapping[str, Element]) -> Element:
+        listed = Element("ol", {"type": "a"})
+        done: set[str] = set()
+        while len(done) < len(self._notes):  # a note may refer to a further one
+            for label in [label for label in self._notes if label not in done]:
+                done.add(label)
+                if label in notes:
+                    self._inside(notes[label])
+                    listed.append(notes[label])
+        for label, times in self._notes.items():
+            if label in notes:
+                _backlinks(notes[label], label, self._numbers[label], times)
+        return listed
+
+    def _judge_notes(self, notes: Collection[str], empty: Collection[str]) -> None:
+        for label in notes:
             if not _LABEL.fullmatch(label):
                 fault = (f"`[^{label}]` can't name a note", "use letters, digits and hyphens")
             elif label not in self._notes:
@@ -93,7 +96,7 @@ class Page:
                     f"the note `[^{label}]` is never referred to",
                     f"put [^{label}] where it belongs, or remove it",
                 )
-            elif not len(note):
+            elif label in empty:
                 fault = (f"the note `[^{label}]` has no text", "write its text after the colon")
             else:
                 continue
@@ -131,7 +134,7 @@ class Page:
         if isinstance(text, AtomicString) and not isinstance(text, PlainText):
             said: str = AtomicString(unescaped(text))
         else:
-            said = unescaped(smart(text, self._last))
+            said = str(unescaped(smart(text, self._last)))
         self._said.append(said)
         self._last = said[-1:] or self._last
         return said
@@ -139,7 +142,10 @@ class Page:
     def _code(self, element: Element) -> None:
         # The parser escapes code; every other text is escaped when it is printed.
         text = (element.text or "").replace("&lt;", "<").replace("&gt;", ">")
-        element.text = AtomicString(text.replace("&amp;", "&"))
+        text = text.replace("&amp;", "&")
+        if text.endswith("\n"):  # a block: the parser adds the blank lines that follow it
+            text = text.rstrip() + "\n"
+        element.text = AtomicString(text)
         self._said.append(element.text)
         self._last = "x"
 
@@ -191,12 +197,12 @@ class Page:
         element.set("alt", alt)
         if not alt.strip():
             fault = ("an image without alternative text", "write ![what it shows](address)")
-            self._scene.fault("wordless", written, fault)
+            self._scene.fault("altless", written, fault)
         target = self._target(written, written)
         if target and target.kind != "media":
             hint = "copy it to content/media and write ![what it shows](../../media/file.png)"
             fault = (f"`{written[:80]}` is not a file in content/media", hint)
-            self._scene.fault("address", written, fault)
+            self._scene.fault("image", written, fault)
         self._attributes(element, "src", target, written)
         element.set("loading", "lazy")
         self._refuse_html(alt)
@@ -256,13 +262,13 @@ class Page:
             fault = ("a note inside a link", "put it after the link's closing bracket")
             self._scene.fault("note", label, fault)
         times = self._notes[label] = self._notes.get(label, 0) + 1
-        number = list(self._notes).index(label) + 1
+        letters = _letters(self._numbers.setdefault(label, len(self._notes)))
         element.tag = "sup"
         element.set("class", "note")
         element.set("id", _reference_id(label, times))
         link = SubElement(element, "a", {"href": f"#fn-{label}", "role": "doc-noteref"})
-        link.set("aria-label", f"Note {_letters(number)}")
-        link.text = AtomicString(_letters(number))
+        link.set("aria-label", f"Note {letters}")
+        link.text = AtomicString(letters)
 
 
 def _backlinks(note: Element, label: str, number: int, times: int) -> None:

@@ -12,21 +12,29 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from functools import cached_property
 
+from briefings.markup.blocks import blocks
 from briefings.markup.raw_html import RAW_HTML, name_of
 
 Index = dict[str, list[int]]
+Scan = Callable[[str], Iterator[tuple[str, int]]]
 
-_CITATION = re.compile(r"(?<!\\)\[@([^\[\]]*)")
-_NOTE = re.compile(r"(?<!\\)\[\^([^\[\]]*)\](?!:)")
+_CITATION = re.compile(r"(?<!\\)\[@([^\[\]]*)\]")
+_OPEN_CITATION = re.compile(r"(?<!\\)\[@((?:[^\[\]\n]|\n(?!\s*\n))*+)(?!\])")
+_NOTE = re.compile(r"(?<!\\)\[\^([^\[\]]*)\]")
 _DEFINED_NOTE = re.compile(r"^[ >\t]*\[\^([^\]]*)\]:", re.MULTILINE)
-_DEFINED_LINK = re.compile(r"^[ >\t]*\[([^\^@\[\]][^\[\]]*)\]:", re.MULTILINE)
+_DEFINED_LINK = re.compile(r"^[ >\t]*\[([^\^\[\]][^\[\]]*)\]:", re.MULTILINE)
 _DEFINED_WORD = re.compile(r"^[ >\t]*\*\[([^\]]*)\][ ]?:", re.MULTILINE)
 _REFERENCE = re.compile(r"\]\[([^\[\]]*)\]")
-_ADDRESS = re.compile(r"(?:\]\([ \t]*<?|^[ >\t]*\[[^\[\]\n]+\]:[ ]*<?|(?<!\\)<)([^\s<>]*)", re.M)
-_WORDLESS = re.compile(r"\[\s*\]\([ \t]*<?([^\s<>]*)")
-_HEADING = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)*(#{1,6})[ \t]*(.*?)[ \t]*#*[ \t]*$", re.M)
-_UNDERLINED = re.compile(r"^[ \t>]*(.*\S.*)\n[ \t>]*(=+|-+)[ \t]*$", re.MULTILINE)
+_ADDRESS = re.compile(
+    r"(?:\]\([ \t]*<?|^[ >\t]*\[[^\[\]\n^][^\[\]\n]*\]:[ ]*<?|(?<!\\)<)([^\s<>]*)", re.MULTILINE
+)
+_WORDLESS = re.compile(r"(?<!!)\[\s*\]\([ \t]*<?([^\s<>]*)")
+_ALTLESS = re.compile(r"!\[\s*\]\([ \t]*<?([^\s<>]*)")
+_IMAGE = re.compile(r"!\[[^\[\]]*\]\([ \t]*<?([^\s<>]*)")
+_HEADING = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)*(#{1,6})([^\n]*)", re.MULTILINE)
+_UNDERLINED = re.compile(r"^[ \t>]*+(\S[^\n]*+)\n[ \t>]*(=+|-+)[ \t]*$", re.MULTILINE)
 _LIST_LIKE = re.compile(r"[ ]{0,3}(?:[-*+][ ]|\d+\.[ ]|\[\^|:[ ])")
+_INDENTED = re.compile(r"(?:(?: {4}|\t)[^\n]*(?:\n|$))+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
@@ -44,12 +52,17 @@ class Source:
         """
         if kind == "body":
             return [(self._first_line, 1)]
-        found = self._index(kind).get(_squeeze(written))
-        if not found:
-            words = written.split(" ", 1)[-1] if kind == "heading" else written
-            at = self._masked.find(words)
-            found = [max(at if at >= 0 else self._text.find(words), 0)]
+        if kind == "anchor again":
+            every = self.places("heading", written)
+            return every[1:] or every
+        found = self._index(kind).get(_squeeze(written)) or [self._first(kind, written)]
         return [self._place(offset) for offset in found]
+
+    def _first(self, kind: str, written: str) -> int:
+        words = written.split(" ", 1)[-1] if kind == "heading" else written
+        words = _BEGINS.get(kind, "") + words
+        at = self._masked.find(words)
+        return max(at if at >= 0 else self._text.find(words), 0)
 
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
@@ -84,20 +97,21 @@ class Source:
 
 
 def _squeeze(written: str) -> str:
-    return " ".join(written.split())
+    """Line breaks are spaces; `[@ A]` stays another than `[@A]`."""
+    return re.sub(r"\s+", " ", written)
 
 
 def _code(text: str) -> Iterator[tuple[int, int]]:
     """Where code stands, as far as the look of the lines tells."""
     in_list = False
-    for block in re.finditer(r"[^\n]*\S[^\n]*(?:\n[^\n]*\S[^\n]*)*", text):
-        indented = block[0].startswith(("    ", "\t"))
+    for _, offset, block in blocks(text):
+        indented = block.startswith(("    ", "\t"))
         if not indented:
-            in_list = _LIST_LIKE.match(block[0]) is not None
-        if indented and not in_list:
-            match = re.match(r"(?:(?: {4}|\t)[^\n]*(?:\n|$))+", block[0])
-            yield block.start(), block.start() + (match.end() if match else 0)
-        yield from _code_spans(block[0], block.start())
+            in_list = _LIST_LIKE.match(block) is not None
+        elif not in_list:
+            match = _INDENTED.match(block)
+            yield offset, offset + (match.end() if match else 0)
+        yield from _code_spans(block, offset)
 
 
 def _code_spans(block: str, offset: int) -> Iterator[tuple[int, int]]:
@@ -115,12 +129,12 @@ def _code_spans(block: str, offset: int) -> Iterator[tuple[int, int]]:
         opening = closing
 
 
-def _scan(
-    pattern: re.Pattern[str], group: int = 1, *, at_group: bool = False
-) -> Callable[[str], Iterator[tuple[str, int]]]:
+def _scan(pattern: re.Pattern[str], before: int) -> Scan:
+    """Everything that matches; it begins `before` characters before its name."""
+
     def scan(text: str) -> Iterator[tuple[str, int]]:
         for match in pattern.finditer(text):
-            yield match[group], match.start(group if at_group else 0)
+            yield match[1], match.start(1) - before
 
     return scan
 
@@ -131,9 +145,13 @@ def _addresses(text: str) -> Iterator[tuple[str, int]]:
         yield _ESCAPE.sub(r"\1", address), match.start(1)
 
 
-def _wordless(text: str) -> Iterator[tuple[str, int]]:
-    for match in _WORDLESS.finditer(text):
-        yield _ESCAPE.sub(r"\1", _balanced(match[1])), match.start()
+def _targets(pattern: re.Pattern[str], *, whole: bool) -> Scan:
+    def scan(text: str) -> Iterator[tuple[str, int]]:
+        for match in pattern.finditer(text):
+            at = match.start(0 if whole else 1)
+            yield _ESCAPE.sub(r"\1", _balanced(match[1])), at
+
+    return scan
 
 
 def _balanced(address: str) -> str:
@@ -146,11 +164,18 @@ def _balanced(address: str) -> str:
     return address
 
 
+def _notes(text: str) -> Iterator[tuple[str, int]]:
+    definitions = {match.end() for match in _DEFINED_NOTE.finditer(text)}
+    for match in _NOTE.finditer(text):
+        if match.end() + 1 not in definitions:
+            yield match[1], match.start()
+
+
 def _headings(text: str) -> Iterator[tuple[str, int]]:
     for match in _HEADING.finditer(text):
-        yield f"{len(match[1])} {match[2]}", match.start(1)
+        yield f"{len(match[1])} {match[2].strip().rstrip('#').rstrip()}", match.start(1)
     for match in _UNDERLINED.finditer(text):
-        yield f"{1 if match[2][0] == '=' else 2} {match[1]}", match.start(1)
+        yield f"{1 if match[2][0] == '=' else 2} {match[1].rstrip()}", match.start(1)
 
 
 def _html(text: str) -> Iterator[tuple[str, int]]:
@@ -159,30 +184,47 @@ def _html(text: str) -> Iterator[tuple[str, int]]:
             yield name_of(match), match.start()
 
 
-def _again(
-    pattern: re.Pattern[str], change: Callable[[str], str] = str
-) -> Callable[[str], Iterator[tuple[str, int]]]:
-    def scan(text: str) -> Iterator[tuple[str, int]]:
+def _names(text: str) -> Iterator[tuple[str, int]]:
+    for match in _DEFINED_LINK.finditer(text):
+        yield match[1].strip().lower(), match.start(1) - 1
+
+
+def _again(scan: Scan) -> Scan:
+    """All but the first of each name."""
+
+    def rescan(text: str) -> Iterator[tuple[str, int]]:
         seen: set[str] = set()
-        for match in pattern.finditer(text):
-            name = change(match[1].strip())
+        for name, offset in scan(text):
             if name in seen:
-                yield name, match.start(1)
+                yield name, offset
             seen.add(name)
 
-    return scan
+    return rescan
 
 
-_SCANS: dict[str, Callable[[str], Iterator[tuple[str, int]]]] = {
-    "citation": _scan(_CITATION),
-    "note": _scan(_NOTE),
-    "defined note": _scan(_DEFINED_NOTE),
-    "note again": _again(_DEFINED_NOTE),
-    "link again": _again(_DEFINED_LINK, str.lower),
-    "abbreviation again": _again(_DEFINED_WORD),
-    "reference": _scan(_REFERENCE, at_group=True),
+_BEGINS = {
+    "citation": "[@",
+    "open citation": "[@",
+    "note": "[^",
+    "defined note": "[^",
+    "html": "<",
+    "reference": "][",
+}
+
+_SCANS: dict[str, Scan] = {
+    "citation": _scan(_CITATION, 2),
+    "open citation": _scan(_OPEN_CITATION, 2),
+    "note": _notes,
+    "defined note": _scan(_DEFINED_NOTE, 2),
+    "note again": _again(_scan(_DEFINED_NOTE, 2)),
+    "defined link": _names,
+    "link again": _again(_names),
+    "abbreviation again": _again(_scan(_DEFINED_WORD, 2)),
+    "reference": _scan(_REFERENCE, 1),
     "address": _addresses,
-    "wordless": _wordless,
+    "image": _targets(_IMAGE, whole=False),
+    "wordless": _targets(_WORDLESS, whole=True),
+    "altless": _targets(_ALTLESS, whole=True),
     "heading": _headings,
     "html": _html,
 }

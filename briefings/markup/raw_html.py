@@ -24,7 +24,7 @@ _ELEMENTS = (
 #: `<5%` and `x <3 y` are text. The look ahead is bounded, so the search stays linear.
 RAW_HTML = re.compile(
     rf"<(?:(/?(?:{_ELEMENTS.replace(' ', '|')})(?=[\s/>]|$)"
-    r"|/?[A-Za-z][^\s<>/]*(?=[^<>]{0,400}>))|(!--|!\[CDATA\[|!(?=[A-Za-z])|\?))",
+    r"|/?[A-Za-z][^\s<>/]*+(?=[^<>]{0,400}>))|(!--|!\[CDATA\[|!(?=[A-Za-z])|\?))",
     re.IGNORECASE,
 )
 

@@ -52,7 +52,7 @@ class Reader:
     ) -> tuple[Element, dict[str, Element]]:
         """The blocks of a body and of its notes (by label), inline text not yet parsed."""
         self._md.reset()
-        self.scene.sources, self.scene.faults = sources, {}
+        self.scene.sources, self.scene.used, self.scene.faults = sources, set(), {}
         lines = text.split("\n")
         for preprocessor in self._md.preprocessors:
             lines = preprocessor.run(lines)
@@ -84,6 +84,15 @@ class Reader:
             for name in names:
                 fault = (f"the {kind} `{name}` is defined twice", "keep one of the two")
                 self.scene.fault(f"{kind} again", name, fault)
+
+    def refuse_unused(self) -> None:
+        """A line that Markdown takes for a link's address vanishes from the page: refuse it,
+        unless a link uses it."""
+        for name in self._links.keys() - self.scene.used:
+            hint = "write [words][that name] somewhere, or remove it; for the bracket write \\["
+            self.scene.fault(
+                "defined link", name, (f"nothing uses the address of `[{name}]`", hint)
+            )
 
     def parse_inline(self, root: Element) -> None:
         """Parse the inline text of everything under `root`."""

@@ -54,6 +54,7 @@ def render(
         for element in (root, *notes.values()):
             take_attributes(element, anchors, reader.scene.faults)
             reader.parse_inline(element)
+        reader.refuse_unused()
         page = Page(reader.scene, anchors, links, sources or {})
         page.finish(root, notes)
         reader.mark_abbreviations(root)

@@ -32,7 +32,7 @@ from briefings.model.places import (
     TopicFront,
     TrustFront,
 )
-from briefings.model.reading import Fault, Loc, json_schema, read
+from briefings.model.reading import Fault, Gaps, Loc, json_schema, read
 from briefings.model.regulator import Grade, OutsideValue, RegulatorFront, Scale
 from briefings.model.rules import CITING, faults_in, rated_thing
 from briefings.model.types import ID_HINT, base_url_fault, id_fault
@@ -63,6 +63,7 @@ __all__ = [
     "Fault",
     "Figure",
     "Finding",
+    "Gaps",
     "Grade",
     "Inspection",
     "Loc",

@@ -6,7 +6,7 @@ and the rules over one file run on that: so one run tells an editor everything.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -28,8 +28,37 @@ class Fault(NamedTuple):
     at_key: bool = False
 
 
-#: A rule over one file: the value read and the tree as typed → faults.
+#: A rule over one file: the value read and the tree (misspelt keys put right) → faults.
 Rules = Callable[[Any, dict[str, Any]], Iterable[Fault]]
+
+
+@dataclass(frozen=True, slots=True)
+class Gaps:
+    """What a faulty file lacks once it is read: a rule must not take a gap for a second fault."""
+
+    #: Typed paths of what was reported already.
+    silent: frozenset[Loc]
+    #: Path in the value → path as typed, where items were left out before it.
+    origin: Mapping[Loc, Loc]
+
+    def typed(self, loc: Loc) -> Loc:
+        """The path in the tree as typed of a path in the value."""
+        for end in range(len(loc), -1, -1):
+            if loc[:end] in self.origin:
+                return self.origin[loc[:end]] + loc[end:]
+        return loc
+
+    def hide(self, loc: Loc) -> bool:
+        """True where something at or around a typed path was reported already."""
+        return any(loc[:end] in self.silent for end in range(1, len(loc) + 1))
+
+    def within(self, block: str) -> bool:
+        """True where something in a block at the top was reported already."""
+        return any(loc and loc[0] == block for loc in self.silent)
+
+
+#: Optional groups at the top that a rule judges as a whole: with one value gone, not at all.
+_JUDGED_WHOLE = frozenset({"service_counts", "reply", "withdrawn"})
 
 #: What stands in for a required field that is missing or unreadable, so that the rest of the
 #: file can still be judged. Nothing with a stand-in is ever published: the build has failed.
@@ -64,22 +93,26 @@ def json_schema(schema: type) -> dict[str, Any]:
 
 def read(
     schema: type[T], tree: dict[str, Any], spoiled: set[Loc], rules: Rules
-) -> tuple[T | None, list[Fault]]:
-    """The value that `tree` makes, and its faults; what is in `spoiled` was reported before.
+) -> tuple[T | None, list[Fault], Gaps | None]:
+    """The value that `tree` makes, its faults and its gaps; what is `spoiled` was reported before.
 
     With faults, the value (if one can be made at all) holds only what was readable.
     """
     reading = _Reading(schema, tree, silent=set(spoiled), removed=set(spoiled))
-    for _ in range(8):
+    for _ in range(12):
         data = reading.pruned()
         try:
             value: T = adapter(schema).validate_python(data)
         except ValidationError as error:
             reading.note(error.errors(include_url=False), data)
             continue
-        reading.add(fault._replace(loc=reading.typed(fault.loc)) for fault in rules(value, tree))
-        return value, reading.faults
-    return None, reading.faults
+        if reading.leave_out_doubtful():
+            continue
+        gaps = reading.gaps()
+        found = rules(value, reading.renamed(tree, ()))
+        reading.add(fault._replace(loc=gaps.typed(fault.loc)) for fault in found)
+        return value, reading.faults, gaps if reading.silent else None
+    return None, reading.faults, reading.gaps()
 
 
 @dataclass(slots=True)
@@ -92,31 +125,74 @@ class _Reading:
     removed: set[Loc]
     stand_ins: set[str] = field(default_factory=set)
     origin: dict[Loc, Loc] = field(default_factory=dict)
-    misspelt: set[Loc] = field(default_factory=set)
+    #: Path of a misspelt key → the key that is meant; its value is read as that key's.
+    meant: dict[Loc, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+
+    def gaps(self) -> Gaps:
+        """What is reported and left out so far."""
+        return Gaps(frozenset(self.silent), self.origin)
 
     def pruned(self) -> dict[str, Any]:
         """The tree without what is removed; `origin` maps its places back to the typed ones."""
         self.origin = {}
+        self._close(self.tree, ())
         data: dict[str, Any] = self._copy(self.tree, (), ())
-        return data | {name: _STAND_INS[name] for name in self.stand_ins if name in _STAND_INS}
+        for name in self.stand_ins:
+            if name in _STAND_INS:
+                data.setdefault(name, _STAND_INS[name])
+        return data
+
+    def _close(self, node: Any, loc: Loc) -> bool:
+        """Remove each list of which no item is left: it is not empty for lack of writing."""
+        if loc in self.removed:
+            return True
+        children = node.items() if isinstance(node, dict) else enumerate(node)
+        if isinstance(node, str):
+            return False
+        gone = [self._close(child, (*loc, key)) for key, child in children]
+        if isinstance(node, list) and node and all(gone):
+            self._take_out(loc)
+            return True
+        return False
+
+    def _take_out(self, loc: Loc) -> None:
+        self.silent.add(loc)
+        self.removed.add(loc)
 
     def _copy(self, node: Any, old: Loc, new: Loc) -> Any:
         self.origin[new] = old
         if isinstance(node, dict):
             kept = [key for key in node if (*old, key) not in self.removed]
-            return {key: self._copy(node[key], (*old, key), (*new, key)) for key in kept}
+            names = {key: self.meant.get((*old, key), key) for key in kept}
+            return {
+                names[key]: self._copy(node[key], (*old, key), (*new, names[key])) for key in kept
+            }
         if isinstance(node, list):
             left = [i for i in range(len(node)) if (*old, i) not in self.removed]
             return [self._copy(node[i], (*old, i), (*new, n)) for n, i in enumerate(left)]
         return node
 
-    def typed(self, loc: Loc) -> Loc:
-        """The path in the tree as typed of a path in the value."""
-        for end in range(len(loc), -1, -1):
-            if loc[:end] in self.origin:
-                return self.origin[loc[:end]] + loc[end:]
-        return loc
+    def renamed(self, node: Any, loc: Loc) -> Any:
+        """The tree as typed, faulty values included, with misspelt keys put right."""
+        if not self.meant:
+            return node
+        if isinstance(node, dict):
+            names = {key: self.meant.get((*loc, key), key) for key in node}
+            return {names[key]: self.renamed(node[key], (*loc, key)) for key in node}
+        if isinstance(node, list):
+            return [self.renamed(one, (*loc, n)) for n, one in enumerate(node)]
+        return node
+
+    def leave_out_doubtful(self) -> bool:
+        """Take out each list item, and each group judged whole, with a fault somewhere in it.
+
+        A rating whose `key_question` can't be read is no second overall rating.
+        """
+        doubtful = {part for loc in self.silent for part in _judged_part(loc)} - self.removed
+        for loc in doubtful:
+            self._take_out(loc)
+        return bool(doubtful)
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Keep the faults that say something new."""
@@ -126,20 +202,17 @@ class _Reading:
 
     def note(self, errors: list[ErrorDetails], data: dict[str, Any]) -> None:
         """Turn pydantic's errors into faults, and take what they name out of the next pass."""
-        placed = [(self.typed(_in_tree(e["loc"], data)), e) for e in errors]
+        gaps = self.gaps()
+        placed = [(gaps.typed(_in_tree(e["loc"], data)), e) for e in errors]
         missing = {loc for loc, e in placed if e["type"] == "missing"}
         unknown = [loc for loc, e in placed if e["type"] == "unexpected_keyword_argument"]
         wrong = [(loc, e) for loc, e in placed if e["type"] not in _ABOUT_KEYS]
-        self.add([self._unknown_key(loc, missing) for loc in unknown])
-        self.add(
-            Fault(loc, f"`{loc[-1]}` is missing", _missing_hint(self.schema, loc))
-            for loc in sorted(missing, key=str)
-            if loc not in self.misspelt
-        )
+        for loc in unknown:
+            missing -= self._unknown_key(loc, missing)
+        self.add([_missing_key(self.schema, loc) for loc in sorted(missing, key=str)])
         self.add([_wrong_value(loc, e) for loc, e in wrong])
-        for loc in [*unknown, *(loc for loc, _ in wrong)]:
-            self.silent.add(loc)
-            self.removed.add(loc)
+        for loc, _ in wrong:
+            self._take_out(loc)
         for loc in missing:
             self._leave_out(loc)
 
@@ -149,20 +222,42 @@ class _Reading:
         if len(loc) == 1:
             self.stand_ins.add(str(loc[0]))
         else:
-            self.silent.add(loc[:-1])
-            self.removed.add(loc[:-1])
+            self._take_out(loc[:-1])
 
-    def _unknown_key(self, loc: Loc, missing: set[Loc]) -> Fault:
-        """A key the schema lacks; where it misspells a missing one, that is one fault, not two."""
-        key = str(loc[-1])
-        absent = [str(m[-1]) for m in missing if m[:-1] == loc[:-1]]
-        meant = did_you_mean(key, absent)
-        if meant:
-            self.misspelt.add((*loc[:-1], meant))
-        names = keys_at(self.schema, loc[:-1])
-        meant = meant or did_you_mean(key, names)
+    def _unknown_key(self, loc: Loc, missing: set[Loc]) -> set[Loc]:
+        """A key the schema lacks. Its value is read as that of the key it misspells, if any;
+        what is no longer missing for that comes back."""
+        key, around = str(loc[-1]), loc[:-1]
+        names = keys_at(self.schema, around)
+        absent = [name for name in names if (*around, name) in missing]
+        typed = _at(self.tree, around)
+        free = [name for name in names if name not in typed]
+        meant = did_you_mean(key, absent) or did_you_mean(key, free) or did_you_mean(key, names)
         hint = f"did you mean `{meant}`?" if meant else f"the keys here are: {', '.join(names)}"
-        return Fault(loc, f"unknown key `{key}`", hint, at_key=True)
+        self.add([Fault(loc, f"unknown key `{key}`", hint, at_key=True)])
+        if meant in free and (*around, meant) not in {self._put_right(one) for one in self.meant}:
+            self.meant[loc] = meant
+            return {(*around, meant)}
+        self._take_out(loc)
+        return set()
+
+    def _put_right(self, loc: Loc) -> Loc:
+        return (*loc[:-1], self.meant[loc])
+
+
+def _judged_part(loc: Loc) -> Iterator[Loc]:
+    """The innermost list item around a path, and the group at the top if it is judged whole."""
+    indexes = [n for n, step in enumerate(loc) if isinstance(step, int)]
+    if indexes:
+        yield loc[: indexes[-1] + 1]
+    if loc and loc[0] in _JUDGED_WHOLE:
+        yield loc[:1]
+
+
+def _at(tree: Any, loc: Loc) -> Any:
+    for step in loc:
+        tree = tree[step]
+    return tree
 
 
 _ABOUT_KEYS = {"missing", "unexpected_keyword_argument"}
@@ -197,9 +292,11 @@ def _wrong_value(loc: Loc, error: ErrorDetails) -> Fault:
     return Fault(loc, error["msg"])
 
 
-def _missing_hint(schema: type, loc: Loc) -> str:
+def _missing_key(schema: type, loc: Loc) -> Fault:
+    """Reported at the first line of the item that lacks the key: that of its own key, if any."""
     meaning = _node_at(schema, loc).get("description", "")
-    return f"add `{loc[-1]}`: {meaning[:1].lower()}{meaning[1:]}" if meaning else ""
+    hint = f"add `{loc[-1]}`: {meaning[:1].lower()}{meaning[1:]}" if meaning else ""
+    return Fault(loc, f"`{loc[-1]}` is missing", hint, at_key=True)
 
 
 def keys_at(schema: type, loc: Loc) -> list[str]:

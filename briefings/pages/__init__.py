@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefings import urls
-from briefings.pages import briefing, requirement, trust
+from briefings.pages import archive, briefing, index, plain, redirects, registers, requirement, trust
 from briefings.pages.assets import read_assets
 from briefings.pages.csp import CSP, CSP_SEARCH
 from briefings.pages.frame import Frame, frame_of
@@ -29,15 +29,21 @@ __all__ = [
     "View",
     "Whole",
     "frame_of",
+    "indexed",
     "pages",
     "planned",
 ]
 
 #: Each kind of page: a function from the whole to its pages.
 _KINDS: tuple[Callable[[Whole], Iterable[Page]], ...] = (
+    archive.planned,
     briefing.planned,
     trust.planned,
     requirement.planned,
+    index.planned,
+    registers.planned,
+    plain.planned,
+    redirects.planned,
 )
 
 
@@ -96,6 +102,12 @@ def pages(
             for name in shown_media(site)
         ),
     ]
+
+
+def indexed(files: Iterable[RenderedPage | StaticFile]) -> list[str]:
+    """The paths of the pages that a crawler should know of."""
+    shown = (one.page for one in files if isinstance(one, RenderedPage))
+    return [page.url for page in shown if not page.view.meta.noindex]
 
 
 def shown_media(site: Site) -> list[str]:

@@ -4,42 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from briefings import anchors, urls, words
-from briefings.dates import PartialDate
-from briefings.ledger import Entry, History
+from briefings.dates import Gap, Moment, show_day
+from briefings.ledger import History
 from briefings.load import Record
 from briefings.model import (
-    Breach,
+    BriefingFront,
     Discrepancy,
-    Enforcement,
-    Event,
-    Figure,
     Finding,
-    Inspection,
     RegulatorFront,
-    Rating,
-    Revision,
     SiteFront,
-    Statement,
     TimelineEntry,
     TrustFront,
+    Withdrawal,
 )
 from briefings.pages import json_ld
 from briefings.pages.counts import CountBar
-from briefings.pages.life import Life, life
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
 from briefings.pages.rows import (
     ActionRow,
     BreachRow,
     FigureRow,
+    OrderRow,
     RatedThing,
     RatingRow,
     Row,
     Speaker,
     in_order,
+    orders,
     rated_things,
     regulation_links,
     rows,
@@ -52,13 +49,13 @@ from briefings.pages.values import (
     label_of,
     main_rating,
     rated,
+    reporting,
     source_line,
     trust_link,
-    trust_name,
 )
 from briefings.pages.whole import Whole
 from briefings.sections import of_briefing
-from briefings.site import Briefing
+from briefings.site import Briefing, Site
 from briefings.urls import Urls
 
 
@@ -67,4 +64,321 @@ def planned(whole: Whole) -> Iterator[Page]:
     for one in whole.site.briefings:
         yield Page(one.url, "pages/briefing.html", briefing_view(whole, one))
     for one in whole.site.withdrawn:
-        yield Page(one.url, "pages/withdrawn.html", withdrawn_view(whole, one))
+        yield Page(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))
+
+
+def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
+    """What the page of a briefing is made of: itself, and what the whole says about it."""
+    site = whole.site
+    ids = dict.fromkeys(event.id for event in one.front.requirements)
+    newer = site.newer_inspection(one)
+    return BriefingView(
+        briefing=one,
+        trust=site.trusts[one.front.trust],
+        regulator=site.regulators[one.front.regulator].front,
+        also_about=tuple(trust_link(site, id) for id in one.front.also_about),
+        topics=tuple(
+            LinkTo(site.topics[id].front.name, urls.url_of("topic", id)) for id in one.front.topics
+        ),
+        newer=LinkTo(newer.front.title, newer.url) if newer else None,
+        histories={id: whole.histories[id] for id in ids},
+        findings_topics={
+            finding.topic: site.topics[finding.topic].front.name
+            for finding in (*one.front.concerns, *one.front.strengths)
+            if finding.topic
+        },
+        config=site.config,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class BriefingView:
+    """`view` of pages/briefing.html. Rows are made when the template asks for them."""
+
+    briefing: Briefing
+    trust: Record[TrustFront]
+    regulator: RegulatorFront
+    also_about: tuple[LinkTo, ...]
+    topics: tuple[LinkTo, ...]
+    newer: LinkTo | None
+    histories: Mapping[str, History]
+    findings_topics: Mapping[str, str]
+    config: SiteFront
+
+    @property
+    def front(self) -> BriefingFront:
+        """The briefing as the editor wrote it."""
+        return self.briefing.front
+
+    @property
+    def meta(self) -> Meta:
+        """Head and breadcrumbs."""
+        trust = self.trust_link
+        return Meta(
+            url=self.briefing.url,
+            title=self.front.title,
+            description=self.front.summary,
+            kind="briefing",
+            section=urls.BRIEFINGS,
+            breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), trust),
+            feeds=(FeedLink(f"{trust.label}: briefings", urls.feed_of(trust.url)),),
+            json_ld=json_ld.report(
+                self.briefing, self.trust, self.regulator, self.config, Urls(self.config.base_url)
+            ),
+            og_type="article",
+        )
+
+    @property
+    def on_this_page(self) -> list[LinkTo]:
+        """The sections that the page has."""
+        return [LinkTo(anchors.BRIEFING[id], f"#{id}") for id in of_briefing(self.briefing)]
+
+    @property
+    def has(self) -> Mapping[str, str]:
+        """Section → its heading, for the sections that the page has; `in` asks for one."""
+        return {id: anchors.BRIEFING[id] for id in of_briefing(self.briefing)}
+
+    @property
+    def trust_link(self) -> LinkTo:
+        """The trust under the name that lists use."""
+        front = self.trust.front
+        return LinkTo(front.short_name or front.name, urls.url_of("trust", self.trust.id))
+
+    @property
+    def regulator_link(self) -> LinkTo:
+        """The regulator's page."""
+        return LinkTo(self.regulator.name, urls.url_of("regulator", self.front.regulator))
+
+    @property
+    def kind(self) -> str:
+        """The type of inspection, in the regulator's words."""
+        return label_of(self.regulator.inspection_types, self.front.inspection.type)
+
+    @property
+    def notice(self) -> str:
+        """`unannounced` and so on, or nothing."""
+        notice = self.front.inspection.notice
+        return words.NOTICES[notice] if notice else ""
+
+    @property
+    def method(self) -> str:
+        """The regulator's method, or nothing."""
+        method = self.front.inspection.method
+        return label_of(self.regulator.methods, method) if method else ""
+
+    @property
+    def gap(self) -> Gap | None:
+        """From the last day of the visit to the report."""
+        return self.briefing.visit_to_report
+
+    @property
+    def inspection_cites(self) -> Cites:
+        """Sources of the dates."""
+        return self._cite(self.front.inspection.sources)
+
+    @property
+    def rating(self) -> RatingRow | None:
+        """The rating that sums up the inspection."""
+        first = main_rating(self.briefing)
+        return next(
+            (row for thing in self.ratings for row in thing.ratings if row.row.item is first), None
+        )
+
+    @property
+    def rated(self) -> str:
+        """What that rating is of."""
+        first = main_rating(self.briefing)
+        return rated(self.regulator, first) if first else ""
+
+    @property
+    def counts(self) -> CountBar | None:
+        """How many services hold each rating."""
+        counts = self.front.service_counts
+        return CountBar(counts, self.regulator) if counts else None
+
+    @property
+    def counts_cites(self) -> Cites:
+        """Sources of the counts."""
+        counts = self.front.service_counts
+        return self._cite(counts.sources if counts else ())
+
+    @property
+    def told(self) -> str:
+        """`9 things`."""
+        return words.plural(len(self.histories), "thing")
+
+    @property
+    def told_again(self) -> str:
+        """`1 of them for at least the second time`, or nothing."""
+        again = sum(order.is_told_again for order in self.orders)
+        return (
+            f"{words.capital(words.spelt(again))} of them not for the first time" if again else ""
+        )
+
+    @property
+    def breached(self) -> list[LinkTo]:
+        """The regulations named in breaches, each once."""
+        numbers = dict.fromkeys(one.regulation for one in self.front.breaches if one.regulation)
+        return regulation_links(self.regulator, self.front.regulator, numbers)
+
+    @property
+    def actions_in_short(self) -> list[str]:
+        """The kinds of enforcement, each once."""
+        return list(dict.fromkeys(row.kind for row in self.enforcement))
+
+    @property
+    def orders(self) -> list[OrderRow]:
+        """Requirements, each with all that this briefing records of it."""
+        return orders(rows("requirements", self.front.requirements, self._cite), self.histories)
+
+    @property
+    def ratings(self) -> list[RatedThing]:
+        """Ratings by what was rated."""
+        made = rows("ratings", self.front.ratings, self._cite)
+        return rated_things(made, self.regulator, self.briefing, self.trust_link.label)
+
+    @property
+    def breaches(self) -> list[BreachRow]:
+        """Regulations found broken."""
+        return [
+            BreachRow(row, self._regulations((row.item.regulation,) if row.item.regulation else ()))
+            for row in rows("breaches", self.front.breaches, self._cite)
+        ]
+
+    @property
+    def enforcement(self) -> list[ActionRow]:
+        """Uses of the regulator's powers."""
+        return [
+            ActionRow(row, self.regulator, self._regulations(row.item.regulations))
+            for row in rows("enforcement", self.front.enforcement, self._cite)
+        ]
+
+    @property
+    def concerns(self) -> list[Row[Finding]]:
+        return rows("concerns", self.front.concerns, self._cite)
+
+    @property
+    def strengths(self) -> list[Row[Finding]]:
+        return rows("strengths", self.front.strengths, self._cite)
+
+    @property
+    def figures(self) -> list[FigureRow]:
+        return [FigureRow(row) for row in rows("figures", self.front.figures, self._cite)]
+
+    @property
+    def text(self) -> Markup:
+        """The prose. It was made safe when it was read (briefings.markup)."""
+        return Markup(self.briefing.body.html)  # noqa: S704
+
+    @property
+    def speakers(self) -> list[Speaker]:
+        """Statements by person."""
+        return speakers(rows("statements", self.front.statements, self._cite))
+
+    @property
+    def reply_said(self) -> str:
+        """Whether and how the trust replied, in words."""
+        reply = self.front.reply
+        return words.REPLIES[reply.status] if reply else ""
+
+    @property
+    def reply_cites(self) -> Cites:
+        reply = self.front.reply
+        return self._cite(reply.sources if reply else ())
+
+    @property
+    def discrepancies(self) -> list[Row[Discrepancy]]:
+        return rows("discrepancies", self.front.discrepancies, self._cite)
+
+    @property
+    def not_known(self) -> list[Row[str]]:
+        return rows("not_known", self.front.not_known, self._cite)
+
+    @property
+    def timeline(self) -> list[Row[TimelineEntry]]:
+        """Oldest first; what has no date stands at the inspection."""
+        return in_order(rows("timeline", self.front.timeline, self._cite), self.briefing)
+
+    @property
+    def sources(self) -> list[SourceRow]:
+        return source_rows(self.front.sources, self.briefing.body, self.front)
+
+    @property
+    def changes(self) -> list[ChangeRow]:
+        """Changes so far, oldest first, as in the file."""
+        return [
+            ChangeRow(anchors.claim("change", n), words.REVISIONS[one.kind], one.date, one.text)
+            for n, one in enumerate(self.briefing.changes)
+        ]
+
+    @property
+    def citation(self) -> str:
+        """The page as somebody else would cite it."""
+        day = show_day(self.briefing.visible_from.date())
+        address = Urls(self.config.base_url).absolute(self.briefing.url)
+        author = self.front.written_by or self.config.publisher.name
+        return f"{author}: “{self.front.title}”. {self.config.title}, {day}. {address}"
+
+    @property
+    def report_url(self) -> str:
+        """Where to report a mistake, or nothing."""
+        return reporting(self.config, self.front.title)
+
+    @property
+    def trust_json(self) -> str:
+        """The trust's record for machines."""
+        return urls.trust_json(self.trust.id)
+
+    def topic(self, finding: Finding) -> LinkTo | None:
+        """The topic of a concern or strength."""
+        if finding.topic is None:
+            return None
+        return LinkTo(self.findings_topics[finding.topic], urls.url_of("topic", finding.topic))
+
+    def _regulations(self, numbers: tuple[str, ...]) -> list[LinkTo]:
+        return regulation_links(self.regulator, self.front.regulator, numbers)
+
+    @property
+    def _cite(self) -> SourceLine:
+        return source_line(self.front.sources, [self.regulator])
+
+
+class ChangeRow(NamedTuple):
+    """One change to the page."""
+
+    anchor: str
+    kind: str
+    date: Moment
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnView:
+    """`view` of pages/withdrawn.html: when and why, and none of the facts."""
+
+    id: str
+    url: str
+    trust: LinkTo
+    published: datetime
+    withdrawal: Withdrawal
+
+    @property
+    def meta(self) -> Meta:
+        """Head and breadcrumbs."""
+        return Meta(
+            url=self.url,
+            title=f"Withdrawn: a briefing on {self.trust.label} ({self.id})",
+            description="This briefing was withdrawn. The page says when and why.",
+            kind="withdrawn",
+            section=urls.BRIEFINGS,
+            breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), self.trust),
+            feeds=(FeedLink(f"{self.trust.label}: briefings", urls.feed_of(self.trust.url)),),
+            noindex=True,
+        )
+
+
+def withdrawn_view(site: Site, one: Briefing) -> WithdrawnView:
+    """The notice for a withdrawn briefing."""
+    assert one.front.withdrawn is not None
+    trust = trust_link(site, one.front.trust)
+    return WithdrawnView(one.id, one.url, trust, one.visible_from, one.front.withdrawn)

@@ -13,9 +13,10 @@ from typing import Any
 
 from briefings import urls, words
 from briefings.load import Record
-from briefings.model import BriefingFront, RegulatorFront, Revision, SiteFront, Source, TrustFront
-from briefings.pages.values import grade, rated
-from briefings.site import Briefing
+from briefings.model import RegulatorFront, Revision, SiteFront, Source, TrustFront
+from briefings.pages.values import rated
+from briefings.ratings import value_of
+from briefings.site import Briefing, Site
 from briefings.urls import Urls
 
 Node = dict[str, Any]
@@ -69,7 +70,7 @@ def report(
     corrections = [change for change in one.changes if change.kind != "minor"]
     if corrections:
         node["correction"] = [_correction(change, config) for change in corrections]
-    reviews = list(_reviews(front, regulator, trust))
+    reviews = list(_reviews(one, regulator, trust))
     if reviews:
         node["mentions"] = reviews
     return node
@@ -101,14 +102,13 @@ def _citation(source: Source) -> Node:
     return node | {name: value for name, value in optional.items() if value}
 
 
-def _reviews(
-    front: BriefingFront, regulator: RegulatorFront, trust: Record[TrustFront]
-) -> Iterable[Node]:
+def _reviews(one: Briefing, regulator: RegulatorFront, trust: Record[TrustFront]) -> Iterable[Node]:
     """The grades this inspection gave; words outside the scale and older grades are none."""
     author = {"@type": "Organization", "name": regulator.name, "url": regulator.website}
+    front = one.front
     for rating in front.ratings:
-        shown = grade(regulator, rating.value, rating.scale)
-        if not shown.is_grade or rating.carried_over:
+        given = value_of(regulator, rating, one)
+        if not given.is_grade or rating.carried_over:
             continue
         name = ", ".join(filter(None, (trust.front.name, rating.name, rating.site)))
         node: Node = {
@@ -116,8 +116,49 @@ def _reviews(
             "author": author,
             "itemReviewed": {"@type": "Organization", "name": name},
             "reviewAspect": rated(regulator, rating),
-            "reviewRating": {"@type": "Rating", "ratingValue": shown.word},
+            "reviewRating": {"@type": "Rating", "ratingValue": given.label},
         }
         if front.inspection.report_published.html:
             node["datePublished"] = front.inspection.report_published.html
         yield node
+
+
+def website(config: SiteFront, urls_: Urls) -> Node:
+    """The site itself, on its front page."""
+    publisher: Node = {"@type": "Organization", "name": config.publisher.name}
+    if config.publisher.url:
+        publisher["url"] = config.publisher.url
+    return {
+        "@type": "WebSite",
+        "name": config.title,
+        "url": urls_.absolute(urls.HOME),
+        "inLanguage": config.language,
+        "publisher": publisher,
+    }
+
+
+def dataset(site: Site, tables: Iterable[str]) -> Node:
+    """The downloads as one `Dataset` with a distribution for each table."""
+    config, urls_ = site.config, site.urls
+    node: Node = {
+        "@type": "Dataset",
+        "name": f"{config.title}: data",
+        "description": config.tagline or config.title,
+        "url": urls_.absolute(urls.DATA),
+        "creator": {"@type": "Organization", "name": config.publisher.name},
+        "isAccessibleForFree": True,
+        "distribution": [
+            {
+                "@type": "DataDownload",
+                "encodingFormat": "text/csv",
+                "contentUrl": urls_.absolute(urls.table_url(name, "csv")),
+            }
+            for name in tables
+        ],
+    }
+    if config.licence and config.licence.url:
+        node["license"] = config.licence.url
+    newest = max((one.updated for one in site.briefing.values()), default=None)
+    if newest is not None:
+        node["dateModified"] = _instant(newest)
+    return node

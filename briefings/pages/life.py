@@ -137,7 +137,8 @@ def _slots(entries: list[Entry], places: list[tuple[float, float]]) -> list[_Slo
         left = min(max(centre - length / 2, 0.0), WIDTH - length)
         row = 0
         while True:
-            side = next((one for one in (True, False) if taken.get((one, row), -_GAP) + _GAP <= left), None)
+            free = (side for side in (True, False) if taken.get((side, row), -_GAP) + _GAP <= left)
+            side = next(free, None)
             if side is not None:
                 break
             row += 1

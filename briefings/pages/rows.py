@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
 from briefings import anchors, urls, words
+from briefings.ledger import Entry, History
 from briefings.model import (
     REPLACES_ALL,
     Breach,
     Enforcement,
+    Event,
     Figure,
     Rating,
     RegulatorFront,
     Statement,
     TimelineEntry,
 )
+from briefings.pages.life import Life, life
 from briefings.pages.page import LinkTo
 from briefings.pages.values import Cites, Grade, SourceLine, grade, label_of, shown
 from briefings.ratings import key_question_label, value_of
@@ -154,7 +157,11 @@ class BreachRow:
 
     row: Row[Breach]
     regulations: list[LinkTo]
-    mapped: bool
+
+    @property
+    def where(self) -> str:
+        """Service and site, as far as given."""
+        return ", ".join(filter(None, (self.row.item.service, self.row.item.site)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,9 +195,60 @@ class ActionRow:
         return ", ".join(filter(None, (self.row.item.service, self.row.item.site)))
 
 
-def regulation_links(
-    regulator: RegulatorFront, id: str, numbers: Iterable[str]
-) -> list[LinkTo]:
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """One requirement as this briefing records it: its events here, and its history."""
+
+    history: History
+    events: list[Row[Event]]
+
+    @property
+    def _before(self) -> Entry | None:
+        """The first order, where it came before this briefing's."""
+        here = {id(row.item) for row in self.events}
+        entries = [one for one in self.history.entries if id(one.event) in here and one.is_order]
+        found = (self.history.told_before(one) for one in entries)
+        return next((one for one in found if one is not None), None)
+
+    @property
+    def is_told_again(self) -> bool:
+        """The regulator had told the trust before, or says so."""
+        return self._before is not None or any(row.item.event == "repeated" for row in self.events)
+
+    @property
+    def again(self) -> str:
+        """`Told again. First told in March 2022.`, or nothing."""
+        if not self.is_told_again:
+            return ""
+        first = self._before
+        if first is None or not first.date.known:
+            return "Told again."
+        return f"Told again. First told {words.when(first.date)}."
+
+    @property
+    def course(self) -> str:
+        """Every event of the history in one sentence, where there is more than one."""
+        if len(self.history.entries) < 2:
+            return ""
+        told = (f"{words.lower(one.label)} {words.when(one.date)}" for one in self.history.entries)
+        return f"{words.capital(words.listed(dict.fromkeys(told)))}."
+
+    @property
+    def life(self) -> Life | None:
+        """The drawing of its history, where there is something to draw."""
+        return life(self.history)
+
+
+def orders(events: Iterable[Row[Event]], histories: Mapping[str, History]) -> list[OrderRow]:
+    """The events of a briefing by requirement; told again first, then in the order of the file."""
+    found: dict[str, OrderRow] = {}
+    for row in events:
+        order = found.setdefault(row.item.id, OrderRow(histories[row.item.id], []))
+        order.events.append(row)
+    return sorted(found.values(), key=lambda one: not one.is_told_again)
+
+
+def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str]) -> list[LinkTo]:
     """`Regulation 17: good governance`, each leading to its page."""
     titles = {one.number.lower(): one.title for one in regulator.regulations}
     return [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -40,9 +41,14 @@ class SourceRow:
         return anchors.source(self.key)
 
     @property
-    def type(self) -> str:
-        """What kind of document it is, in words."""
-        return words.SOURCE_TYPES[self.source.type]
+    def kind(self) -> str:
+        """What sort of document it is, in words that begin a sentence."""
+        return words.capital(words.SOURCE_TYPES[self.source.type])
+
+    @property
+    def address(self) -> str:
+        """The address as it is read: without scheme and without a last slash."""
+        return re.sub(r"^https?://(?:www\.)?", "", self.source.url or "").rstrip("/")
 
     @property
     def times(self) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
+from urllib.parse import quote
 
 from briefings import anchors, urls, words
 from briefings.dates import PartialDate
-from briefings.model import OVERALL, Rating, RegulatorFront, Source
+from briefings.model import OVERALL, Rating, RegulatorFront, SiteFront, Source
 from briefings.pages.page import LinkTo
 from briefings.ratings import RatingValue, find_value, key_question_label, value_of
 from briefings.site import Briefing, Site
@@ -25,7 +25,6 @@ class Labelled(Protocol):
     def id(self) -> str: ...
     @property
     def label(self) -> str: ...
-
 
 
 #: How many rows a page of a list holds.
@@ -79,6 +78,11 @@ class Cites(NamedTuple):
     marks: tuple[SourceMark, ...]
     only: str
 
+    @property
+    def is_single(self) -> bool:
+        """One document of the one publisher."""
+        return bool(self.only) and len(self.marks) == 1
+
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
@@ -102,24 +106,26 @@ class SourceLine:
 def source_line(
     sources: Mapping[str, Source], regulators: Iterable[RegulatorFront], page: str = ""
 ) -> SourceLine:
-    """Short names for the sources of a file. Where a publisher has several, the year of each
-    tells them apart, and where that is not enough, its number in the list."""
+    """Short names for the sources of a file: `CQC`, `BBC`. A publisher's later sources are told
+    apart by their year, `CQC, 2022`, and where that is not enough, by their number in the list."""
     short = {one.name: one.short_name for one in regulators}
     names = {
         key: short.get(one.publisher, words.publisher_name(one.publisher))
         for key, one in sources.items()
     }
     labels = _apart(names, {key: _with_year(names[key], one) for key, one in sources.items()})
-    numbered = {
-        key: f"{label} ({number})" for number, (key, label) in enumerate(labels.items(), 1)
-    }
+    numbered = {key: f"{label} ({number})" for number, (key, label) in enumerate(labels.items(), 1)}
     return SourceLine(_apart(labels, numbered), names, page)
 
 
 def _apart(labels: Mapping[str, str], longer: Mapping[str, str]) -> dict[str, str]:
-    """Each label, or the longer form of those that stand more than once."""
-    often = Counter(labels.values())
-    return {key: longer[key] if often[label] > 1 else label for key, label in labels.items()}
+    """Each label where it stands first, and the longer form where it stands again."""
+    seen: set[str] = set()
+    found = {}
+    for key, label in labels.items():
+        found[key] = longer[key] if label in seen else label
+        seen.add(label)
+    return found
 
 
 def _with_year(name: str, source: Source) -> str:
@@ -192,6 +198,19 @@ def card(site: Site, briefing: Briefing) -> Card:
         grade=shown(value_of(regulator, first, briefing)) if first else None,
         rated=rated(regulator, first) if first else "",
     )
+
+
+def reporting(config: SiteFront, title: str) -> str:
+    """Where a reader reports a mistake on a page: the address for that, else the publisher's own,
+    else nothing. A mail names the page as its subject."""
+    publisher = config.publisher
+    email = f"mailto:{publisher.email}" if publisher.email else None
+    address = publisher.report_errors or email
+    if address is None:
+        return ""
+    if address.startswith("mailto:"):
+        return f"{address}?subject={quote(f'Mistake on: {title}')}"
+    return address
 
 
 @dataclass(frozen=True, slots=True)

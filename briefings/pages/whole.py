@@ -9,7 +9,7 @@ from functools import cached_property
 from briefings import ratings
 from briefings.ledger import History, histories, of_trust
 from briefings.ratings import RatingHistory, Thing, rating_histories
-from briefings.registers import Action, actions
+from briefings.registers import Action, BreachMention, actions, breaches
 from briefings.site import Site
 
 
@@ -49,3 +49,8 @@ class Whole:
     def actions(self) -> tuple[Action, ...]:
         """Every enforcement action, newest first."""
         return actions(self.site)
+
+    @cached_property
+    def breaches(self) -> Mapping[tuple[str, str], tuple[BreachMention, ...]]:
+        """(regulator, regulation) → who was found in breach of it."""
+        return breaches(self.site)

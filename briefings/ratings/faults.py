@@ -1,7 +1,7 @@
 """What is wrong with ratings that only the regulator's file or another briefing shows.
 
-Each rule's docstring is the rule. `rules over one briefing` need the regulator's file;
-`rules over one thing` compare the briefings that rate it.
+Each rule's docstring is the rule. Most judge one briefing with its regulator's file; the last two
+compare the briefings that rate one thing, and only where dates leave no doubt.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from briefings.ratings.scales import (
     scales_in_force,
     scales_of,
     service_names,
-    value_of,
+    value_at,
     values_before,
     when_rated,
 )
@@ -52,12 +52,12 @@ def faults(site: Site, broken: frozenset[str] = frozenset()) -> Iterator[tuple[s
 
 
 def _of_briefing(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Fault]:
-    services = service_names(regulator)
+    services, when = service_names(regulator), when_rated(briefing)
     for n, rating in enumerate(briefing.front.ratings):
         loc: Loc = ("ratings", n)
         found = [
             *scale_exists(regulator, rating, loc),
-            *value_is_known(regulator, rating, briefing, loc),
+            *value_is_known(regulator, rating, when, loc),
         ]
         yield from found
         yield from service_is_known(regulator, services, rating, loc)
@@ -65,7 +65,7 @@ def _of_briefing(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Faul
         before = list(previous_is_known(regulator, rating, loc))
         yield from before
         if not found and not before:
-            yield from change_agrees(regulator, rating, briefing, loc)
+            yield from change_agrees(regulator, rating, when, loc)
     yield from counts_are_of_ratings(regulator, briefing)
 
 
@@ -78,10 +78,10 @@ def scale_exists(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterato
 
 
 def value_is_known(
-    regulator: RegulatorFront, rating: Rating, briefing: Briefing, loc: Loc
+    regulator: RegulatorFront, rating: Rating, when: PartialDate, loc: Loc
 ) -> Iterator[Fault]:
     """A value is on the scale in force at the inspection, or is a word outside the scale."""
-    value, when = rating.value, when_rated(briefing)
+    value = rating.value
     if outside_value(regulator, value) is not None:
         return
     scales = scales_of(regulator, rating, when)
@@ -148,7 +148,7 @@ def previous_is_known(regulator: RegulatorFront, rating: Rating, loc: Loc) -> It
 
 
 def change_agrees(
-    regulator: RegulatorFront, rating: Rating, briefing: Briefing, loc: Loc
+    regulator: RegulatorFront, rating: Rating, when: PartialDate, loc: Loc
 ) -> Iterator[Fault]:
     """`change` agrees with `previous`: up is nearer rank 1, and only what compares has an arrow.
 
@@ -156,12 +156,12 @@ def change_agrees(
     no better or worse, so `up`, `down` and (for two different words) `same` are wrong there.
     On one scale, `not-comparable` needs a `method` under `previous` that explains it.
     """
-    now = value_of(regulator, rating, briefing)
+    if rating.change in {None, "first"} or rating.previous is None:
+        return  # that a first rating has none before it is a rule over one file
+    now = value_at(regulator, rating, when)
     befores = values_before(regulator, rating, now)
-    if rating.change is None or rating.previous is None or not befores:
-        return
     wrong = [message for before in befores if (message := _disagrees(rating, before, now))]
-    if len(wrong) == len(befores):
+    if wrong and len(wrong) == len(befores):
         yield Fault((*loc, "change"), *wrong[0])
 
 

@@ -13,8 +13,9 @@ from briefings.ratings.scales import (
     RatingValue,
     change_between,
     service_names,
-    value_of,
+    value_at,
     values_before,
+    when_rated,
 )
 from briefings.site import Briefing, Site
 
@@ -40,7 +41,8 @@ class Thing:
 class Point:
     """One rating in one briefing, at index `n` of its list.
 
-    `before` is the grade that held until then: as the briefing says, else as recorded here.
+    `before` is what stood until then, as the briefing says. Where it says nothing, that is the
+    grade that stood as recorded here, which may not be the last one given: `before_is_ours`.
     `change` is as the briefing says, else follows from `before`, else None.
     """
 
@@ -67,6 +69,11 @@ class Point:
     def carried_over(self) -> bool:
         """Given at an earlier inspection; this briefing says that it stands."""
         return self.rating.carried_over
+
+    @property
+    def before_is_ours(self) -> bool:
+        """`before` is what this site has on record, not what the briefing's sources say."""
+        return self.before is not None and self.rating.previous is None
 
     @property
     def inherited_from(self) -> str | None:
@@ -214,24 +221,24 @@ class _Walk:
             self._retire(thing, point, here)
 
     def _points(self, briefing: Briefing) -> Iterator[tuple[Thing, Point]]:
-        regulator = self.regulators[briefing.front.regulator]
+        regulator, when = self.regulators[briefing.front.regulator], when_rated(briefing)
         for n, rating in enumerate(briefing.front.ratings):
             thing = thing_of(self.services[briefing.front.regulator], rating, briefing)
-            point = Point(rating, briefing, n, value_of(regulator, rating, briefing))
+            point = Point(rating, briefing, n, value_at(regulator, rating, when))
             yield thing, self._compared(regulator, point, self.standing.get(thing))
 
     def _compared(self, regulator: RegulatorFront, point: Point, old: Standing | None) -> Point:
         """With what came before: as written, else the grade that stood when a grade was given."""
-        rating = point.rating
-        befores = values_before(regulator, rating, point.value)
-        before_date = rating.previous.date if rating.previous else None
-        compares = point.value.is_grade and not point.carried_over and rating.change != "first"
-        if not befores and compares and old is not None and old.grade is not None:
-            befores, before_date = [old.grade], old.date
-        if not befores:
-            return replace(point, change=rating.change)
-        change = rating.change or (_derived(befores, point.value) if compares else None)
-        return replace(point, before=befores[0], before_date=before_date, change=change)
+        written, previous = point.rating.change, point.rating.previous
+        befores = values_before(regulator, point.rating, point.value)
+        if previous is not None and befores:
+            change = written or (None if point.carried_over else _derived(befores, point.value))
+            return replace(point, before=befores[0], before_date=previous.date, change=change)
+        stood = None if point.carried_over or old is None else old.grade
+        change = _derived([stood], point.value) if stood else None
+        if change is None or old is None or written not in {None, change}:
+            return replace(point, change=written)
+        return replace(point, before=stood, before_date=old.date, change=change)
 
     def _retire(self, thing: Thing, point: Point, here: set[Thing]) -> None:
         """`replaces` retires the other key questions of the same place, those given here aside."""
@@ -250,9 +257,9 @@ class _Walk:
 
 
 def _derived(befores: list[RatingValue], now: RatingValue) -> str | None:
-    """How it changed, where that is certain and both are grades."""
+    """How it changed, where that is certain and both are grades; no other word has an arrow."""
     changes = {change_between(before, now) for before in befores if before.is_grade}
-    return changes.pop() if len(changes) == 1 else None
+    return changes.pop() if now.is_grade and len(changes) == 1 else None
 
 
 def standing_after(old: Standing | None, point: Point) -> Standing:

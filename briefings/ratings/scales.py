@@ -84,9 +84,15 @@ def scales_of(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> l
 
 def value_of(regulator: RegulatorFront, rating: Rating, briefing: Briefing) -> RatingValue:
     """What a rating says. A value that is nowhere is a fault; here it is no grade."""
+    return value_at(regulator, rating, when_rated(briefing))
+
+
+def value_at(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> RatingValue:
+    """What a rating of that day says, as `value_of`."""
     outside = outside_value(regulator, rating.value)
-    scales = scales_of(regulator, rating, when_rated(briefing))
-    found = outside or next(_grades(rating.value, scales), None)
+    if outside is not None:
+        return outside
+    found = next(_grades(rating.value, scales_of(regulator, rating, when)), None)
     return found or RatingValue(rating.value, rating.value.replace("-", " ").capitalize())
 
 

@@ -1,0 +1,140 @@
+"""What hosts and crawlers read: sitemap, robots.txt, headers, redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from briefings import urls
+from briefings.ledger import histories
+from briefings.pages import CSP, CSP_SEARCH
+from briefings.pages.redirects import aliases
+from briefings.site import Site
+from briefings.xml import Node, document
+
+#: As many addresses as one sitemap file may hold (https://www.sitemaps.org/protocol.html).
+_MOST = 50_000
+_NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """A file of plain text."""
+
+    path: str
+    text: str
+
+    def render(self) -> bytes:
+        """UTF-8."""
+        return self.text.encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """Addresses, each with the day its content last changed, where content says so."""
+
+    path: str
+    entries: tuple[tuple[str, datetime | None], ...]
+    of_sitemaps: bool = False
+
+    def render(self) -> bytes:
+        """The sitemap protocol 0.9; `lastmod` is a W3C datetime."""
+        whole, one = ("sitemapindex", "sitemap") if self.of_sitemaps else ("urlset", "url")
+        entries = tuple(_entry(one, address, changed) for address, changed in self.entries)
+        return document(Node(whole, children=entries), _NAMESPACE)
+
+
+def _entry(name: str, address: str, changed: datetime | None) -> Node:
+    parts = [Node("loc", address)]
+    if changed is not None:
+        parts.append(Node("lastmod", changed.isoformat(timespec="seconds")))
+    return Node(name, children=tuple(parts))
+
+
+def hosting(site: Site, pages: list[str]) -> list[TextFile | Sitemap]:
+    """Every file for hosts and crawlers; `pages` are the paths of the pages to be indexed."""
+    return [
+        *_sitemaps(site, pages),
+        TextFile("robots.txt", _robots(site)),
+        TextFile("_headers", _headers(site)),
+        TextFile("_redirects", _redirects(site)),
+        TextFile(".nojekyll", ""),
+    ]
+
+
+def _sitemaps(site: Site, pages: list[str]) -> Iterator[Sitemap]:
+    changed = _changed(site)
+    entries = [(site.urls.absolute(url), changed.get(url)) for url in sorted(pages)]
+    name = urls.file_for(urls.SITEMAP)
+    if len(entries) <= _MOST:
+        yield Sitemap(name, tuple(entries))
+        return
+    parts = [entries[start : start + _MOST] for start in range(0, len(entries), _MOST)]
+    for number, part in enumerate(parts, start=1):
+        yield Sitemap(f"sitemap-{number}.xml", tuple(part))
+    files = [site.urls.absolute(f"/sitemap-{n + 1}.xml") for n in range(len(parts))]
+    yield Sitemap(name, tuple((address, None) for address in files), of_sitemaps=True)
+
+
+def _changed(site: Site) -> Mapping[str, datetime]:
+    """Page → the newest moment at which a visible briefing changed what it shows."""
+    found: dict[str, datetime] = {}
+    told = histories(site)
+
+    def note(url: str, moment: datetime) -> None:
+        found[url] = max(found.get(url, moment), moment)
+
+    for one in site.briefing.values():
+        for url in (urls.HOME, urls.BRIEFINGS, urls.year_url(one.visible_from.year), one.url):
+            note(url, one.updated)
+        for trust in (one.front.trust, *one.front.also_about):
+            note(urls.url_of("trust", trust), one.updated)
+        for topic in one.front.topics:
+            note(urls.url_of("topic", topic), one.updated)
+        note(urls.url_of("regulator", one.front.regulator), one.updated)
+    for history in told.values():
+        for entry in history.entries:
+            note(history.url, entry.briefing.updated)
+    return found
+
+
+def _robots(site: Site) -> str:
+    return f"User-agent: *\nAllow: /\n\nSitemap: {site.urls.absolute(urls.SITEMAP)}\n"
+
+
+def _headers(site: Site) -> str:
+    """Response headers, as Netlify and Cloudflare Pages read them.
+
+    `frame-ancestors` works only as a header; the rest of the policy is in every page as well.
+    """
+    top = site.urls.prefix
+    blocks = {
+        f"{top}/*": (
+            f"Content-Security-Policy: {CSP}; frame-ancestors 'none'",
+            "X-Content-Type-Options: nosniff",
+            "Referrer-Policy: strict-origin-when-cross-origin",
+            "Cross-Origin-Opener-Policy: same-origin",
+            "Permissions-Policy: camera=(), geolocation=(), microphone=(), interest-cohort=()",
+            "Cache-Control: public, max-age=300",
+        ),
+        f"{top}{urls.SEARCH}*": (
+            "! Content-Security-Policy",
+            f"Content-Security-Policy: {CSP_SEARCH}; frame-ancestors 'none'",
+        ),
+        f"{top}{urls.STATIC}*": (
+            "! Cache-Control",
+            "Cache-Control: public, max-age=31536000, immutable",
+        ),
+        f"{top}{urls.DATA}*": ("Access-Control-Allow-Origin: *",),
+    }
+    lines = []
+    for path, headers in blocks.items():
+        lines += [path, *(f"  {header}" for header in headers)]
+    return "\n".join(lines) + "\n"
+
+
+def _redirects(site: Site) -> str:
+    """Every alias, as Netlify and Cloudflare Pages read them; other hosts use the pages there."""
+    lines = [f"{site.urls.link(old)} {site.urls.link(new)} 301\n" for old, new in aliases(site)]
+    return "".join(lines)

@@ -1,0 +1,186 @@
+"""The home page and the archive of briefings: all of them, and year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from briefings import urls, words
+from briefings.ledger import History, open_by_age
+from briefings.pages import json_ld
+from briefings.pages.page import LinkTo, Meta, Page
+from briefings.pages.values import Card, Grade, Pager, card, paged, rated, shown, trust_link
+from briefings.pages.whole import Whole
+from briefings.ratings import Point, rating_changes
+from briefings.site import Briefing, Site
+
+#: How much the front page shows of each list.
+_NEWEST = 8
+_LONGEST = 6
+_CHANGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rating that moved: what it was, what it is, and the briefing that tells of it."""
+
+    point: Point
+    site: Site
+
+    @property
+    def trust(self) -> LinkTo:
+        return trust_link(self.site, self.point.briefing.front.trust)
+
+    @property
+    def what(self) -> str:
+        """`Well-led, whole trust`."""
+        regulator = self.site.regulators[self.point.briefing.front.regulator].front
+        return rated(regulator, self.point.rating)
+
+    @property
+    def grade(self) -> Grade:
+        return shown(self.point.value)
+
+    @property
+    def when(self) -> str:
+        """The day of the report, or of the visit."""
+        return self.point.date.show()
+
+    @property
+    def before(self) -> Grade | None:
+        return shown(self.point.before) if self.point.before else None
+
+
+#: Lists that the front page leads on to.
+_LINKS = {
+    "briefings": urls.BRIEFINGS,
+    "trusts": urls.TRUSTS,
+    "ledger": urls.REQUIREMENTS,
+    "compare": urls.COMPARE,
+}
+#: The front page names every trust of a small site, and this many of a large one.
+_TRUSTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The front page: the newest briefings, ratings that moved, what has been open longest."""
+
+    whole: Whole
+
+    @property
+    def meta(self) -> Meta:
+        config = self.whole.site.config
+        return Meta(
+            url=urls.HOME,
+            title=config.title,
+            description=config.tagline or config.title,
+            kind="home",
+            home=True,
+            json_ld=json_ld.website(config, self.whole.site.urls),
+        )
+
+    @property
+    def newest(self) -> list[Card]:
+        site = self.whole.site
+        return [card(site, one) for one in site.briefings[:_NEWEST]]
+
+    @property
+    def longest(self) -> list[tuple[History, LinkTo]]:
+        """Open requirements of known age, longest first, each with its trust."""
+        found = [one for one in open_by_age(self.whole.histories) if one.age][:_LONGEST]
+        return [(one, trust_link(self.whole.site, one.front.trust)) for one in found]
+
+    @property
+    def moved(self) -> list[Change]:
+        """Ratings that went up or down, or were suspended; the newest first."""
+        moved = (
+            point
+            for point in rating_changes(self.whole.ratings)
+            if point.change in {"up", "down"} or point.value.ends_rating
+        )
+        ordered = sorted(moved, key=_when, reverse=True)
+        return [Change(point, self.whole.site) for point in ordered[:_CHANGES]]
+
+    @property
+    def trusts(self) -> list[LinkTo]:
+        """Every trust by name, for finding one."""
+        site = self.whole.site
+        found = [trust_link(site, id) for id in site.trusts]
+        return sorted(found, key=lambda one: one.label.casefold())[:_TRUSTS]
+
+    @property
+    def has_more_trusts(self) -> bool:
+        return len(self.whole.site.trusts) > _TRUSTS
+
+    @property
+    def links(self) -> dict[str, str]:
+        return _LINKS
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        """Briefings, trusts, requirements on record, and how many of them are open."""
+        told = self.whole.histories.values()
+        is_open = sum(one.status.is_open for one in told)
+        return len(self.whole.site.briefings), len(self.whole.site.trusts), len(told), is_open
+
+
+def _when(point: Point) -> tuple[object, ...]:
+    return (point.briefing.inspected_key, point.briefing.id, -point.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """One page of the list of briefings, of all years or of one."""
+
+    site: Site
+    briefings: Sequence[Briefing]
+    pager: Pager
+    year: int | None
+    total: int
+
+    @property
+    def meta(self) -> Meta:
+        where = f"Briefings of {self.year}" if self.year else "All briefings"
+        number = f", {self.pager.words.lower()}" if self.pager.number > 1 else ""
+        return Meta(
+            url=urls.page_of(self.pager.base, self.pager.number),
+            title=f"{where}{number}",
+            description=f"{where} on inspections of health trusts, newest first{number}.",
+            kind="archive",
+            section=urls.BRIEFINGS,
+            breadcrumbs=(LinkTo("Briefings", urls.BRIEFINGS),) if self.year else (),
+        )
+
+    @property
+    def heading(self) -> str:
+        return f"Briefings of {self.year}" if self.year else "Briefings"
+
+    @property
+    def said(self) -> str:
+        return f"{words.plural(self.total, 'briefing')}, newest first."
+
+    @property
+    def cards(self) -> list[Card]:
+        return [card(self.site, one) for one in self.briefings]
+
+    @property
+    def years(self) -> list[LinkTo]:
+        return [LinkTo(str(year), urls.year_url(year)) for year in self.site.by_year]
+
+
+def planned(whole: Whole) -> Iterator[Page]:
+    """The front page, the archive, and the archive of each year."""
+    site = whole.site
+    yield Page(urls.HOME, "pages/home.html", Home(whole))
+    yield from _lists(site, site.briefings, urls.BRIEFINGS, None)
+    for year, briefings in site.by_year.items():
+        yield from _lists(site, briefings, urls.year_url(year), year)
+
+
+def _lists(
+    site: Site, briefings: Sequence[Briefing], base: str, year: int | None
+) -> Iterator[Page]:
+    for pager, rows in paged(briefings, base):
+        view = Archive(site, rows, pager, year, len(briefings))
+        yield Page(view.meta.url, "pages/archive.html", view)

@@ -1,0 +1,55 @@
+"""Old addresses: a small page at each alias, for hosts that know no redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from briefings.ledger import histories
+from briefings.pages.page import Meta, Page
+from briefings.pages.whole import Whole
+from briefings.site import Site
+from briefings.urls import url_of
+
+
+def aliases(site: Site) -> list[tuple[str, str]]:
+    """(old path, page) for every record that has a page now, sorted."""
+    told = histories(site)
+    found = [(old, one.url) for one in site.briefing.values() for old in one.front.aliases]
+    for kind, records in (
+        ("trust", site.trusts),
+        ("topic", site.topics),
+        ("regulator", site.regulators),
+        ("page", site.pages),
+    ):
+        for id, record in records.items():
+            found += [(old, url_of(kind, id)) for old in record.front.aliases]
+    for id, history in told.items():
+        found += [(old, url_of("requirement", id)) for old in history.front.aliases]
+    return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """A page that says where its content went, and goes there by itself."""
+
+    old: str
+    new: str
+
+    @property
+    def meta(self) -> Meta:
+        """Not indexed; its canonical address is the new page."""
+        return Meta(
+            url=self.new,
+            title="This page has moved",
+            description="This page has moved.",
+            kind="redirect",
+            noindex=True,
+        )
+
+
+def planned(whole: Whole) -> Iterator[Page]:
+    """A page for each alias that is a folder or an HTML file."""
+    for old, new in aliases(whole.site):
+        if old.endswith(("/", ".html", ".htm")):
+            yield Page(old, "pages/redirect.html", Redirect(old, new))

@@ -1,0 +1,805 @@
+"""A rating is shown for what it is, with its date, for as long as it holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings import ratings
+from briefings.load import load
+from briefings.model import OVERALL, Rating, RegulatorFront
+from briefings.ratings import Point, RatingHistory, Standing, Thing, rating_histories
+from briefings.site import Site, visible
+from tests.factory import NOW, REGULATOR, a_front, a_site
+
+CONTENT = Path(__file__).parents[1] / "content"
+
+# Two scales that can't be compared, from the end of 2025 on; and two that can.
+TWO_SCALES = """
+scales:
+  - id: old
+    label: Old grades
+    to: 2025-11-09
+    values:
+      - {id: outstanding, label: Outstanding, rank: 1}
+      - {id: good, label: Good, rank: 2}
+      - {id: inadequate, label: Inadequate, rank: 3}
+  - id: new
+    label: New grades
+    from: 2025-11-10
+    values:
+      - {id: exceptional, label: Exceptional, rank: 1}
+      - {id: good, label: Good standard, rank: 2}
+      - {id: urgent, label: Urgent improvement, rank: 3}
+outside_scale: [{id: not-rated, label: Not rated, meaning: No grade.}]
+"""
+COMPARABLE = TWO_SCALES.replace(
+    "label: New grades", "label: New grades\n    comparable_with: [old]"
+)
+
+
+def rated(*rows: str, inspected: str = "2025-09", report: str = "2026-01-14") -> str:
+    """A briefing with ratings of the trust, each `key-question value` and more fields."""
+    lines = [
+        f"inspection: {{type: focused, inspected: {inspected}, report_published: {report}}}",
+        "ratings:",
+    ]
+    for row in rows:
+        key_question, value, *more = row.split(" ", 2)
+        rest = "".join(f", {each}" for each in more)
+        thing = "" if "scope:" in rest else "scope: trust, "
+        lines.append(
+            f"  - {{{thing}key_question: {key_question}, value: {value}{rest}, sources: [A]}}"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def year(number: int, *rows: str) -> str:
+    """Ratings of a visit in March of a year, reported in June."""
+    return rated(*rows, inspected=f"{number}-03", report=f"{number}-06-01")
+
+
+def the_site(*texts: str, regulator: str = "") -> Site:
+    named = {f"b{n}": text for n, text in enumerate(texts)}
+    return a_site(named, regulators={"cqc": regulator})
+
+
+def the_history(
+    *texts: str, question: str = OVERALL, scope: str = "trust", regulator: str = ""
+) -> RatingHistory:
+    found = rating_histories(the_site(*texts, regulator=regulator)).values()
+    return next(
+        one for one in found if (one.thing.key_question, one.thing.scope) == (question, scope)
+    )
+
+
+def standing(*texts: str, question: str = OVERALL) -> Standing:
+    return the_history(*texts, question=question).standing
+
+
+def steps(history: RatingHistory) -> list[tuple[str | None, str, str | None]]:
+    """(before, now, change) of each point."""
+    return [
+        (point.before.id if point.before else None, point.value.id, point.change)
+        for point in history.points
+    ]
+
+
+def found_faults(
+    *texts: str, regulator: str = "", broken: frozenset[str] = frozenset()
+) -> list[tuple[str, object, str, str]]:
+    site = the_site(*texts, regulator=regulator)
+    return [
+        (Path(path).stem, fault.loc, fault.message, fault.hint)
+        for path, fault in ratings.faults(site, broken)
+    ]
+
+
+# What holds
+
+
+def test_a_rating_holds_until_the_same_thing_is_rated_again() -> None:
+    now = standing(year(2021, "overall good", "safe good"), year(2023, "overall inadequate"))
+    assert now.grade is not None
+    assert (now.grade.label, now.dated) == ("Inadequate", "1 June 2023")
+    safe = standing(
+        year(2021, "overall good", "safe good"), year(2023, "overall inadequate"), question="safe"
+    )
+    assert (safe.value.id, safe.dated) == ("good", "1 June 2021")
+
+
+def test_the_order_is_that_of_the_inspections_not_of_the_files() -> None:
+    assert standing(year(2023, "overall good"), year(2021, "overall inadequate")).value.id == "good"
+
+
+def test_a_suspended_rating_is_no_grade() -> None:
+    history = the_history(year(2021, "overall good"), year(2022, "overall suspended"))
+    assert history.standing.is_suspended
+    assert history.standing.grade is None
+    assert history.standing.value.label == "Rating suspended"
+    assert history.standing.value.position is None
+    assert steps(history) == [(None, "good", None), (None, "suspended", None)]
+
+
+def test_a_visit_that_rates_nothing_does_not_lift_a_suspension() -> None:
+    now = standing(
+        year(2021, "overall good"), year(2022, "overall suspended"), year(2023, "overall not-rated")
+    )
+    assert now.is_suspended
+    assert [point.briefing.id for point in now.unrated] == ["b2"]
+
+
+def test_after_a_suspension_a_new_grade_holds_and_has_no_arrow_from_the_old_one() -> None:
+    history = the_history(
+        year(2021, "overall good"),
+        year(2022, "overall suspended"),
+        year(2023, "overall inadequate"),
+    )
+    assert steps(history)[-1] == (None, "inadequate", None)
+    assert history.standing.grade is not None
+
+
+def test_a_word_that_ends_nothing_leaves_the_grade_standing_and_notes_the_visit() -> None:
+    now = standing(year(2021, "overall good"), year(2022, "overall not-rated"))
+    assert now.grade is not None
+    assert (now.grade.id, now.dated) == ("good", "1 June 2021")
+    assert [point.value.label for point in now.unrated] == ["Not rated"]
+
+
+def test_where_nothing_was_ever_graded_the_word_itself_is_shown() -> None:
+    now = standing(year(2021, "overall not-rated"), year(2022, "overall not-rated"))
+    assert (now.grade, now.value.label, now.dated) == (None, "Not rated", "1 June 2022")
+
+
+def test_a_single_trust_level_rating_retires_all_others_of_the_trust() -> None:
+    site = the_site(
+        year(2022, "overall good", "safe good", "well-led good"),
+        year(2022, "overall good scope: service, name: Maternity"),
+        year(2025, "well-led inadequate replaces: all"),
+    )
+    own = ratings.of_trust(site, rating_histories(site), "north")
+    holds = {(one.thing.scope, one.thing.key_question): one.standing.holds for one in own}
+    assert holds == {
+        ("trust", "overall"): False,
+        ("trust", "safe"): False,
+        ("trust", "well-led"): True,
+        ("service", "overall"): True,
+    }
+    retired = own[0].standing
+    assert (retired.grade, own[0].current) == (None, None)
+    assert retired.replaced_by is not None
+    assert retired.replaced_by.briefing.id == "b2"
+
+
+def test_a_rating_can_replace_some_key_questions_only() -> None:
+    texts = (
+        year(2022, "overall good", "safe good", "caring good"),
+        year(2023, "well-led good replaces: [safe]"),
+    )
+    assert not standing(*texts, question="safe").holds
+    assert standing(*texts, question="caring").holds
+
+
+def test_what_the_replacing_briefing_gives_itself_still_holds() -> None:
+    texts = (
+        year(2022, "overall good", "safe good"),
+        year(2023, "well-led good replaces: all", "safe inadequate"),
+    )
+    assert standing(*texts, question="safe").holds
+    assert not standing(*texts).holds
+
+
+def test_a_replaced_rating_that_is_given_again_holds_again() -> None:
+    texts = (
+        year(2022, "overall good"),
+        year(2023, "well-led good replaces: all"),
+        year(2024, "overall inadequate"),
+    )
+    history = the_history(*texts)
+    assert history.standing.holds
+    assert steps(history)[-1] == (None, "inadequate", None)
+
+
+def test_a_service_replaces_only_its_own_ratings() -> None:
+    maternity, forensic = (
+        f"overall good scope: service, name: {name}" for name in ("Maternity", "Forensic wards")
+    )
+    safe = "safe good scope: service, name: Maternity, replaces: all"
+    site = the_site(year(2022, maternity, forensic), year(2023, safe))
+    found = rating_histories(site).values()
+    assert [one.name for one in found if not one.standing.holds] == ["Maternity"]
+
+
+# Carried over and inherited
+
+
+def test_a_carried_over_rating_keeps_the_date_on_which_it_was_given() -> None:
+    history = the_history(year(2021, "overall good"), year(2023, "overall good carried_over: true"))
+    assert history.standing.dated == "1 June 2021"
+    assert [point.briefing.id for point in history.standing.confirmed] == ["b1"]
+    assert [point.briefing.id for point in history.series] == ["b0"]
+
+
+def test_one_whose_beginning_is_not_on_record_is_dated_by_the_report_that_carried_it_over() -> None:
+    history = the_history(year(2023, "overall good carried_over: true"))
+    assert history.standing.date is None
+    assert history.standing.dated == "carried over in the report of 1 June 2023"
+    assert len(history.series) == 1
+
+
+def test_a_carried_over_rating_is_never_news() -> None:
+    site = the_site(year(2021, "overall good"), year(2023, "overall good carried_over: true"))
+    changes = ratings.rating_changes(rating_histories(site))
+    assert [point.briefing.id for point in changes] == ["b0"]
+
+
+def test_a_carried_over_rating_that_differs_tells_of_one_not_on_record() -> None:
+    now = standing(year(2021, "overall good"), year(2023, "overall inadequate carried_over: true"))
+    assert (now.value.id, now.date) == ("inadequate", None)
+
+
+def test_an_inherited_rating_says_from_whom() -> None:
+    now = standing(year(2021, "overall good inherited_from: south"))
+    assert now.point.inherited_from == "south"
+
+
+def test_a_successor_shows_what_its_predecessor_was_given() -> None:
+    site = a_site(
+        {"one": "trust: south\n" + year(2019, "overall good")},
+        trusts={"north": "predecessors: [{id: south, date: 2020, reason: merger}]", "south": ""},
+    )
+    found = rating_histories(site)
+    assert ratings.of_trust(site, found, "north") == ()
+    assert [one.thing.trust for one in ratings.inherited(site, found, "north")] == ["south"]
+
+
+def test_a_rating_is_dated_by_its_report_else_by_the_visit() -> None:
+    by_visit = rated("overall good", inspected="2023-01-31/2023-03-06", report="unknown")
+    assert standing(by_visit).dated == "inspected 6 March 2023"
+    nothing = rated("overall good", inspected="unknown", report="unknown")
+    assert standing(nothing).dated == "date not known"
+
+
+# One thing under several names
+
+
+def test_a_service_is_one_thing_under_its_name_and_its_aliases() -> None:
+    history = the_history(
+        year(2021, "overall good scope: service, name: forensic wards"),
+        year(2022, "overall inadequate scope: service, name: Secure wards"),
+        scope="service",
+    )
+    assert history.name == "Forensic wards"
+    assert [point.value.id for point in history.points] == ["good", "inadequate"]
+
+
+def test_a_service_at_one_site_is_a_thing_of_its_own() -> None:
+    row = "overall good scope: service, name: Maternity"
+    site = the_site(year(2021, row, f"{row}, site: City"), year(2022, f"{row}, site: city"))
+    found = rating_histories(site).values()
+    assert [(one.site, len(one.points)) for one in found] == [("", 1), ("city", 2)]
+
+
+# Change
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "change"),
+    [
+        ("good", "outstanding", "up"),
+        ("good", "inadequate", "down"),
+        ("good", "good", "same"),
+    ],
+)
+def test_up_is_nearer_rank_one(before: str, now: str, change: str) -> None:
+    texts = (year(2021, f"overall {before}"), year(2023, f"overall {now}"))
+    assert steps(the_history(*texts))[-1] == (before, now, change)
+
+
+def test_what_the_briefing_says_goes_before_what_is_on_record_here() -> None:
+    said = "overall good change: down, previous: {value: outstanding, date: unknown}"
+    point = the_history(year(2021, "overall inadequate"), year(2023, said)).points[-1]
+    assert point.before is not None
+    assert (point.before.id, point.change, point.before_is_ours) == ("outstanding", "down", False)
+
+
+def test_what_is_on_record_here_is_marked_as_ours() -> None:
+    point = the_history(year(2021, "overall inadequate"), year(2023, "overall good")).points[-1]
+    assert (point.change, point.before_is_ours) == ("up", True)
+
+
+def test_a_written_change_that_our_record_contradicts_stands_without_our_record() -> None:
+    point = the_history(year(2021, "overall inadequate"), year(2023, "overall good change: down"))
+    assert steps(point)[-1] == (None, "good", "down")
+
+
+def test_first_and_unknown_are_shown_as_written() -> None:
+    for written in ("first", "unknown"):
+        texts = (year(2021, "overall inadequate"), year(2023, f"overall good change: {written}"))
+        assert steps(the_history(*texts))[-1] == (None, "good", written)
+
+
+def test_no_arrow_crosses_scales_that_are_not_comparable() -> None:
+    texts = (year(2021, "overall inadequate"), year(2026, "overall exceptional"))
+    history = the_history(*texts, regulator=TWO_SCALES)
+    assert steps(history)[-1] == ("inadequate", "exceptional", "not-comparable")
+    history = the_history(*texts, regulator=COMPARABLE)
+    assert steps(history)[-1] == ("inadequate", "exceptional", "up")
+
+
+def test_the_scale_in_force_at_the_visit_gives_the_label_not_that_at_the_report() -> None:
+    old = rated("overall good", inspected="2025-11-05", report="2026-02-01")
+    new = rated("overall good", inspected="2025-11-12", report="2026-02-01")
+    assert the_history(old, regulator=TWO_SCALES).standing.value.label == "Good"
+    assert the_history(new, regulator=TWO_SCALES).standing.value.label == "Good standard"
+
+
+def test_a_value_has_its_place_on_its_scale() -> None:
+    assert standing(year(2021, "overall requires-improvement")).value.position == (3, 4)
+
+
+def test_rating_changes_are_the_newest_public_first_and_in_the_order_of_the_briefing() -> None:
+    site = the_site(
+        "published: 2026-01-01\n" + year(2025, "safe good", "overall good"),
+        "published: 2026-02-01\n" + year(2022, "overall suspended", "caring not-rated"),
+    )
+    changes = ratings.rating_changes(rating_histories(site))
+    assert [(point.briefing.id, point.n) for point in changes] == [("b1", 0), ("b0", 0), ("b0", 1)]
+    assert changes[1].url == "/briefings/b0/#rating-1"
+
+
+# Pages
+
+
+def test_the_grid_has_services_in_the_regulators_order_and_overall_first() -> None:
+    site = the_site(
+        year(2021, "safe good scope: service, name: Maternity", "overall good"),
+        year(2022, "overall inadequate scope: service, name: Forensic wards"),
+        year(2023, "overall good scope: location, name: City Hospital"),
+    )
+    (grid,) = ratings.grids(site, ratings.of_trust(site, rating_histories(site), "north"))
+    assert [label for _, label in grid.columns] == ["Overall", "Safe", "Caring", "Well-led"]
+    cells = [
+        (row.name, [cell and (cell.value.id, cell.dated) for cell in row.cells])
+        for row in grid.rows
+    ]
+    assert cells == [
+        ("Forensic wards", [("inadequate", "1 June 2022"), None, None, None]),
+        ("Maternity", [None, ("good", "1 June 2021"), None, None]),
+        ("City Hospital", [("good", "1 June 2023"), None, None, None]),
+    ]
+
+
+def headline(*texts: str) -> Standing | None:
+    site = the_site(*texts)
+    return ratings.headline(ratings.of_trust(site, rating_histories(site), "north"))
+
+
+def test_the_headline_is_the_overall_rating_or_what_replaced_it() -> None:
+    first = year(2021, "overall good", "safe inadequate")
+    overall = headline(first)
+    assert overall is not None
+    assert overall.point.rating.key_question == OVERALL
+    single = headline(
+        first, year(2023, "well-led inadequate replaces: all"), year(2024, "safe good")
+    )
+    assert single is not None
+    assert single.point.rating.key_question == "well-led"
+    assert headline(year(2021, "overall good scope: service, name: Maternity")) is None
+
+
+def compared(regulator: str, **texts: str) -> list[tuple[str, list[str]]]:
+    site = a_site(
+        {name: f"trust: {name}\n{text}" for name, text in texts.items()},
+        trusts={name: f"name: {name.title()}" for name in texts},
+        regulators={"cqc": regulator},
+    )
+    found = ratings.comparisons(site, rating_histories(site))
+    return [(one.scale.id, [row.id for row in one.grid.rows]) for one in found]
+
+
+def test_trusts_are_compared_best_first_and_the_suspended_last() -> None:
+    found = compared(
+        "",
+        a=year(2021, "overall suspended"),
+        b=year(2021, "overall inadequate"),
+        c=year(2021, "overall good"),
+        d=year(2021, "overall good"),
+    )
+    assert found == [("grades", ["c", "d", "b", "a"])]
+
+
+def test_trusts_on_scales_that_are_not_comparable_stand_apart() -> None:
+    texts = {"a": year(2021, "overall outstanding"), "b": year(2026, "overall urgent")}
+    assert compared(TWO_SCALES, **texts) == [("new", ["b"]), ("old", ["a"])]
+    assert compared(COMPARABLE, **texts) == [("new", ["a", "b"])]
+
+
+def test_a_regulator_without_a_scale_compares_nothing() -> None:
+    assert compared("scales: []\n", a=year(2021, "overall not-rated")) == []
+
+
+# Lookups
+
+
+def test_labels_are_the_regulators_words() -> None:
+    front = a_front(RegulatorFront, REGULATOR)
+    assert ratings.label_of(front, "requires-improvement") == "Requires improvement"
+    assert ratings.label_of(front, "suspended") == "Rating suspended"
+    assert ratings.label_of(front, "nowhere") == "nowhere"
+    assert ratings.key_question_label(front, "well-led") == "Well-led"
+    assert ratings.key_question_label(front, OVERALL) == "Overall"
+    assert ratings.is_on_scale(front, "good")
+    assert not ratings.is_on_scale(front, "good", "another")
+    assert not ratings.is_on_scale(front, "suspended")
+
+
+# Faults
+
+
+def test_a_value_that_is_no_rating_asks_whether_another_was_meant() -> None:
+    assert found_faults(year(2021, "overall goood")) == [
+        ("b0", ("ratings", 0, "value"), "`goood` is no rating of CQC", "did you mean `good`?")
+    ]
+
+
+def test_a_value_of_a_scale_not_in_force_is_a_fault() -> None:
+    ((_, loc, message, hint),) = found_faults(year(2021, "overall urgent"), regulator=TWO_SCALES)
+    assert loc == ("ratings", 0, "value")
+    assert message == "`urgent` is of the scale new, which was not in force then"
+    assert hint == "the values then are: outstanding, good, inadequate, not-rated"
+
+
+def test_where_two_scales_may_have_been_in_force_the_scale_is_asked_for() -> None:
+    text = rated("overall good", inspected="2025", report="2026-01-14")
+    ((_, _, message, hint),) = found_faults(text, regulator=TWO_SCALES)
+    assert message == "more than one scale that may have been in force has `good`"
+    assert hint == "add `scale: old` or `scale: new`"
+    named = rated("overall good scale: new", inspected="2025", report="2026-01-14")
+    assert found_faults(named, regulator=TWO_SCALES) == []
+
+
+def test_a_scale_that_was_not_in_force_is_a_fault_unless_carried_over() -> None:
+    ((_, loc, message, _),) = found_faults(
+        year(2026, "overall good scale: old"), regulator=TWO_SCALES
+    )
+    assert loc == ("ratings", 0, "scale")
+    assert message == "`old` was not in force at this inspection (March 2026)"
+    for kept in (
+        "overall good scale: old, carried_over: true",
+        "safe inadequate carried_over: true",
+    ):
+        assert found_faults(year(2026, kept), regulator=TWO_SCALES) == []
+
+
+def test_an_unknown_scale_is_one_fault() -> None:
+    ((_, loc, message, hint),) = found_faults(year(2021, "overall good scale: grade"))
+    assert (loc, message) == (("ratings", 0, "scale"), "CQC has no scale `grade`")
+    assert hint == "did you mean `grades`?"
+
+
+def test_a_regulator_without_a_scale_takes_words_only() -> None:
+    ((_, _, _, hint),) = found_faults(year(2021, "overall good"), regulator="scales: []\n")
+    assert hint == "the values are: not-rated, suspended"
+    assert found_faults(year(2021, "overall not-rated"), regulator="scales: []\n") == []
+
+
+def test_key_questions_and_replaced_ones_exist() -> None:
+    found = found_faults(year(2021, "saef good replaces: [overall, carring]"))
+    assert [(loc, hint) for _, loc, _, hint in found] == [
+        (("ratings", 0, "key_question"), "did you mean `safe`?"),
+        (("ratings", 0, "replaces", 1), "did you mean `caring`?"),
+    ]
+
+
+def test_a_service_is_one_of_the_regulators_where_it_lists_any() -> None:
+    row = "overall good scope: service, name: Forensic ward"
+    assert found_faults(year(2021, row)) == [
+        (
+            "b0",
+            ("ratings", 0, "name"),
+            "CQC has no service `Forensic ward`",
+            "did you mean `Forensic wards`?",
+        )
+    ]
+    assert found_faults(year(2021, row.replace("service", "location"))) == []
+
+
+def test_service_counts_are_of_ratings() -> None:
+    text = "service_counts: {total: 3, good: 1, not-rated: 1, inadequat: 1, sources: [A]}"
+    assert found_faults(text) == [
+        (
+            "b0",
+            ("service_counts", "inadequat"),
+            "`inadequat` is no rating of CQC",
+            "did you mean `inadequate`?",
+        )
+    ]
+
+
+CHANGES = [
+    ("good", "outstanding", "up", None),
+    ("good", "outstanding", "down", "`change` says down, but from Good to Outstanding is up"),
+    ("good", "good", "same", None),
+    ("good", "good", "up", "`change` says up, but from Good to Good is same"),
+    ("good", "inadequate", "unknown", None),
+    (
+        "good",
+        "inadequate",
+        "not-comparable",
+        "`change` says not-comparable, but from Good to Inadequate is down",
+    ),
+    (
+        "good",
+        "suspended",
+        "down",
+        "`change` says down, but from Good to Rating suspended one of the two is no grade",
+    ),
+    ("good", "suspended", "not-comparable", None),
+    ("not-rated", "good", "unknown", None),
+    ("not-rated", "not-rated", "same", None),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "change", "message"), CHANGES)
+def test_a_change_agrees_with_the_rating_before(
+    before: str, now: str, change: str, message: str | None
+) -> None:
+    previous = f"previous: {{value: {before}, date: unknown}}"
+    found = found_faults(year(2021, f"overall {now} change: {change}, {previous}"))
+    wanted = [("b0", ("ratings", 0, "change"), message)] if message else []
+    assert [(id, loc, text) for id, loc, text, _ in found] == wanted
+
+
+def test_another_method_explains_why_two_grades_of_one_scale_are_not_compared() -> None:
+    previous = "previous: {value: good, date: unknown, method: old-method}"
+    row = f"overall inadequate change: not-comparable, {previous}"
+    assert found_faults(year(2021, row)) == []
+
+
+@pytest.mark.parametrize("change", ["up", "down", "same", "unknown"])
+def test_between_scales_that_are_not_comparable_only_not_comparable_is_right(change: str) -> None:
+    previous = "previous: {value: outstanding, date: 2021}"
+    text = year(2026, f"overall urgent change: {change}, {previous}")
+    ((_, loc, message, _),) = found_faults(text, regulator=TWO_SCALES)
+    assert loc == ("ratings", 0, "change")
+    assert message == (f"`change` says {change}, but the two are on scales that can't be compared")
+    right = text.replace(f"change: {change}", "change: not-comparable")
+    assert found_faults(right, regulator=TWO_SCALES) == []
+
+
+def test_a_grade_that_two_scales_share_is_judged_only_where_both_readings_are_wrong() -> None:
+    previous = "previous: {value: good, date: 2026-01}"
+    for change, count in (("up", 0), ("not-comparable", 0), ("down", 1)):
+        text = year(2026, f"overall exceptional change: {change}, {previous}")
+        assert len(found_faults(text, regulator=TWO_SCALES)) == count
+
+
+def test_an_unknown_previous_value_is_one_fault() -> None:
+    row = "overall good change: up, previous: {value: inadequat, date: unknown}"
+    assert [(loc, hint) for _, loc, _, hint in found_faults(year(2021, row))] == [
+        (("ratings", 0, "previous", "value"), "did you mean `inadequate`?")
+    ]
+
+
+PREVIOUS = "overall good previous: {{value: {}, date: {}}}"
+
+
+def test_previous_can_not_contradict_the_briefing_on_that_report() -> None:
+    found = found_faults(
+        year(2021, "overall inadequate"),
+        year(2023, PREVIOUS.format("requires-improvement", "2021-06-01")),
+    )
+    assert found == [
+        (
+            "b1",
+            ("ratings", 0, "previous", "value"),
+            "briefings/2026/b0.md says that it was Inadequate on that date",
+            "mend `value` or `date` here, or the rating there",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "value", "when"),
+    [
+        ("overall inadequate", "inadequate", "2021-06-01"),
+        ("overall inadequate", "good", "2021-06"),
+        ("overall inadequate", "good", "unknown"),
+        ("overall inadequate", "good", "2021-06-02"),
+        ("overall inadequate", "not-rated", "2021-06-01"),
+        ("overall suspended", "good", "2021-06-01"),
+        ("safe inadequate", "good", "2021-06-01"),
+        ("overall inadequate carried_over: true", "good", "2021-06-01"),
+    ],
+)
+def test_what_is_not_certain_contradicts_nothing(earlier: str, value: str, when: str) -> None:
+    assert found_faults(year(2021, earlier), year(2023, PREVIOUS.format(value, when))) == []
+
+
+def test_two_briefings_can_not_give_one_thing_two_grades_on_one_date() -> None:
+    found = found_faults(
+        "published: 2026-02-01\n" + year(2021, "overall inadequate"),
+        "published: 2026-01-15\n" + year(2021, "safe good", "overall good"),
+    )
+    assert found == [
+        (
+            "b0",
+            ("ratings", 0, "value"),
+            "briefings/2026/b1.md gives the same thing Good on the same date",
+            "mend one of the two grades, or one of the dates",
+        )
+    ]
+
+
+VISIT = "2021-03-01/2021-03-04"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        (
+            rated("overall good", inspected="2021-03", report="2021-06"),
+            rated("overall inadequate", inspected="2021-03", report="2021-06"),
+            0,
+        ),
+        (
+            rated("overall good", inspected=VISIT, report="2021-06"),
+            rated("overall inadequate", inspected=VISIT, report="unknown"),
+            1,
+        ),
+        (
+            rated("overall good", inspected=VISIT, report="2021-06"),
+            rated("overall inadequate", inspected=VISIT, report="2021-07"),
+            0,
+        ),
+        (year(2021, "overall good"), year(2021, "overall good"), 0),
+        (year(2021, "overall good"), year(2021, "overall not-rated"), 0),
+        (year(2021, "overall good"), year(2021, "overall inadequate carried_over: true"), 0),
+    ],
+)
+def test_one_date_means_one_day_for_certain(first: str, second: str, count: int) -> None:
+    assert len(found_faults(first, second)) == count
+
+
+def test_what_is_broken_is_not_judged() -> None:
+    assert found_faults(year(2021, "overall goood"), broken=frozenset({"b0"})) == []
+    assert (
+        found_faults(
+            year(2021, "overall inadequate"), year(2021, "overall good"), broken=frozenset({"b1"})
+        )
+        == []
+    )
+    site = a_site({"one": year(2021, "overall goood")}, broken=frozenset({"cqc"}))
+    assert list(ratings.faults(site)) == []
+
+
+def test_a_briefing_of_an_unknown_regulator_is_left_to_the_check_on_ids() -> None:
+    site = a_site({"one": "regulator: cpc\n" + year(2021, "overall goood")})
+    assert list(ratings.faults(site)) == []
+    assert rating_histories(site) == {}
+
+
+# Any ratings at all
+
+VALUES = ("outstanding", "good", "requires-improvement", "inadequate", "not-rated", "suspended")
+ROW = st.builds(
+    "{} {}{}".format,
+    st.sampled_from([OVERALL, "safe", "well-led"]),
+    st.sampled_from(VALUES),
+    st.sampled_from(["", " replaces: all", " replaces: [safe]", " carried_over: true"]),
+)
+ROWS = st.lists(ROW, min_size=1, max_size=3, unique_by=lambda row: row.split(" ")[0])
+DAYS = st.dates(date(2015, 1, 1), date(2026, 1, 1))
+BRIEFING = st.builds(
+    lambda rows, day, length: rated(*rows, inspected=str(day)[:length], report="unknown"),
+    ROWS,
+    DAYS,
+    st.sampled_from([4, 7, 10]),
+)
+BRIEFINGS = st.lists(BRIEFING, min_size=1, max_size=5).map(
+    lambda texts: {f"b{n}": text for n, text in enumerate(texts)}
+)
+
+
+def told(found: Mapping[Thing, RatingHistory]) -> list[object]:
+    """All that is said of ratings, as text."""
+
+    def words(point: Point) -> tuple[object, ...]:
+        before = point.before.id if point.before else None
+        return (point.briefing.id, point.n, point.value.id, before, point.change)
+
+    return [
+        (thing, [words(point) for point in one.points], one.standing.dated, one.standing.holds)
+        for thing, one in found.items()
+    ]
+
+
+@given(BRIEFINGS)
+def test_any_standing_obeys_the_contract(briefings: dict[str, str]) -> None:
+    for one in rating_histories(a_site(briefings)).values():
+        now, last = one.standing, one.points[-1]
+        assert now.point in one.points
+        ends = [point for point in one.points if point.value.ends_rating]
+        if last.value.is_grade and not last.carried_over:
+            assert now.point is last
+        if now.is_suspended:
+            assert ends
+            assert now.grade is None
+        if now.grade is not None:
+            later = one.points[one.points.index(now.point) + 1 :]
+            assert all(point.value == now.value or not point.value.is_grade for point in later)
+            assert not any(point.value.ends_rating for point in later)
+        if not now.holds:
+            assert now.replaced_by is not None
+            assert now.replaced_by.rating.replaces is not None
+
+
+@given(BRIEFINGS)
+def test_any_arrow_lies_between_two_grades(briefings: dict[str, str]) -> None:
+    for one in rating_histories(a_site(briefings)).values():
+        for point in one.points:
+            if point.change is not None:
+                assert point.before is not None
+                assert point.before.is_grade
+                assert point.value.is_grade
+                assert not point.carried_over
+
+
+@given(BRIEFINGS, BRIEFING, st.sampled_from(["status: draft\n", "embargo_until: 2027-01-01\n"]))
+def test_a_briefing_that_is_not_public_changes_no_rating(
+    briefings: dict[str, str], hidden: str, held_back: str
+) -> None:
+    with_it = {**briefings, "a-hidden": held_back + hidden}
+    assert told(rating_histories(a_site(with_it))) == told(rating_histories(a_site(briefings)))
+
+
+@given(st.data(), BRIEFINGS)
+def test_the_order_of_files_changes_no_rating(
+    data: st.DataObject, briefings: dict[str, str]
+) -> None:
+    shuffled = dict(data.draw(st.permutations(list(briefings.items()))))
+    assert told(rating_histories(a_site(shuffled))) == told(rating_histories(a_site(briefings)))
+
+
+# The real content
+
+
+@pytest.fixture(scope="module")
+def real() -> Site:
+    return visible(load(CONTENT), NOW)
+
+
+def test_the_real_ratings_have_no_fault(real: Site) -> None:
+    assert list(ratings.faults(real)) == []
+
+
+def of_real(site: Site, trust: str) -> dict[tuple[str, str], Standing]:
+    own = ratings.of_trust(site, rating_histories(site), trust)
+    return {(one.name, one.thing.key_question): one.standing for one in own if not one.site}
+
+
+def test_nottinghamshires_single_trust_level_rating_retires_the_others(real: Site) -> None:
+    now = of_real(real, "nottinghamshire-healthcare")
+    assert now["", "well-led"].dated == "14 January 2026"
+    assert now["", "well-led"].grade is not None
+    assert [now["", id].holds for id in (OVERALL, "safe", "caring")] == [False] * 3
+
+
+def test_greater_manchesters_suspended_ratings_were_never_a_grade(real: Site) -> None:
+    found = rating_histories(real).values()
+    suspended: list[Rating] = []
+    for one in found:
+        for point in one.points:
+            if (
+                point.briefing.id == "greater-manchester-mental-health-2022"
+                and point.value.ends_rating
+            ):
+                assert not point.value.is_grade
+                suspended.append(point.rating)
+    assert [rating.key_question for rating in suspended] == ["overall", "well-led"]
