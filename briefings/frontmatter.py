@@ -22,10 +22,14 @@ Mark = tuple[int, int]
 MAX_FRONT = 64 * 1024
 MAX_BODY = 256 * 1024
 MAX_DEPTH = 20
+#: More bytes than any file can have that keeps within the limits: every line end may be CRLF.
+MAX_FILE = 2 * (MAX_FRONT + MAX_BODY) + 16
 
 # C0 and C1 controls but tab and newline; the direction overrides that can make a line read
 # differently from what it says (CVE-2021-42574); and the two codes that are never characters.
 _FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+# To YAML these end a line, and to an editor's eye they don't: a text would turn into two keys.
+_SEPARATORS = re.compile("[\u2028\u2029]")
 
 
 class _Refused(Exception):
@@ -75,9 +79,12 @@ def read_yaml(raw: bytes, path: str) -> tuple[Source, list[Problem]]:
     problems: list[Problem] = []
     tree = Tree()
     try:
-        if len(raw) > MAX_FRONT:
+        if len(raw) > 2 * MAX_FRONT:
             raise _Refused(1, 1, *_too_long("the file", len(raw), MAX_FRONT))
-        _build(_decode(raw), 1, path, tree, problems)
+        text = _decode(raw)
+        if (size := len(text.encode())) > MAX_FRONT:
+            raise _Refused(1, 1, *_too_long("the file", size, MAX_FRONT))
+        _build(text, 1, path, tree, problems)
     except _Refused as fault:
         problems.append(Problem(path, *fault.args))
         return Source(tree, readable=False), problems
@@ -89,15 +96,17 @@ def read_markdown(raw: bytes, path: str) -> tuple[Source, list[Problem]]:
     problems: list[Problem] = []
     tree = Tree()
     try:
+        if len(raw) > MAX_FILE:
+            raise _Refused(1, 1, *_too_long("the file", len(raw), MAX_FRONT + MAX_BODY))
         front, body, body_line = _split(_decode(raw))
     except _Refused as fault:
         return Source(tree, readable=False), [Problem(path, *fault.args)]
-    if len(body.encode()) > MAX_BODY:
-        problems.append(Problem(path, body_line, 1, *_too_long("the text", len(body), MAX_BODY)))
+    if (size := len(body.encode())) > MAX_BODY:
+        problems.append(Problem(path, body_line, 1, *_too_long("the text", size, MAX_BODY)))
         body = ""
     try:
-        if len(front.encode()) > MAX_FRONT:
-            raise _Refused(2, 1, *_too_long("the front matter", len(front), MAX_FRONT))
+        if (size := len(front.encode())) > MAX_FRONT:
+            raise _Refused(2, 1, *_too_long("the front matter", size, MAX_FRONT))
         _build(front, 2, path, tree, problems)
     except _Refused as fault:
         problems.append(Problem(path, *fault.args))
@@ -106,7 +115,7 @@ def read_markdown(raw: bytes, path: str) -> tuple[Source, list[Problem]]:
 
 
 def _too_long(what: str, size: int, limit: int) -> tuple[str, str]:
-    kib = -(-size // 1024)
+    kib = f"more than {MAX_FILE // 1024}" if size > MAX_FILE else f"{-(-size // 1024)}"
     return (
         f"{what} is {kib} KiB long; the limit is {limit // 1024} KiB",
         "shorten it, or publish it in several parts",
@@ -149,6 +158,8 @@ def _control(character: str) -> tuple[str, str]:
     code = f"U+{ord(character):04X}"
     if character == "\r":
         return "a lone carriage return (U+000D)", "end lines as your editor does by default"
+    if character in "\u2028\u2029":
+        return f"an invisible line end ({code})", "delete it, or end the line as usual"
     if character >= "\u202a":
         return f"an invisible character ({code}) that can change how a line reads", "delete it"
     return f"a control character ({code})", "delete it; it has no place in text"
@@ -184,6 +195,10 @@ class _Builder:
 
     def run(self, text: str) -> None:
         self.tree.values[()] = (self.shift, 1)
+        found = _SEPARATORS.search(text)
+        if found:
+            line, column = _place_in(text, found.start())
+            raise _Refused(line + self.shift - 1, column, *_control(found[0]))
         try:
             self.events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
             self._document()
@@ -232,7 +247,8 @@ class _Builder:
         tag = getattr(event, "tag", None)
         if tag is not None:
             hint = "remove it, or put the text in quotes"
-            raise self._refuse(event, f"a tag ({tag}) is not allowed", hint)
+            written = tag.replace("tag:yaml.org,2002:", "!!")
+            raise self._refuse(event, f"a tag ({written}) is not allowed", hint)
 
     def _node(self, event: yaml.Event, loc: Loc) -> object:
         self._plain(event)
@@ -244,21 +260,26 @@ class _Builder:
         if isinstance(event, yaml.MappingStartEvent):
             inner: dict[str, object] = {}
             self._mapping(event, loc, inner)
+            if not inner:
+                self._empty(event, loc)
             return inner
         return self._sequence(loc)
 
     def _scalar(self, event: yaml.ScalarEvent, loc: Loc) -> str:
         text: str = event.value
         if not text.strip():
-            self.tree.spoiled.add(loc)
-            at = self.tree.keys.get(loc, self._mark(event))
-            name = f"`{loc[-1]}`" if isinstance(loc[-1], str) else "this item"
-            self._report(at, f"{name} is empty", "fill it in or remove the line")
+            self._empty(event, loc)
         found = event.style == '"' and _FORBIDDEN.search(text)
         if found:
             self.tree.spoiled.add(loc)
             self._report(self._mark(event), *_control(found[0]))
         return text
+
+    def _empty(self, event: yaml.Event, loc: Loc) -> None:
+        self.tree.spoiled.add(loc)
+        at = self.tree.keys.get(loc, self._mark(event))
+        name = f"`{loc[-1]}`" if isinstance(loc[-1], str) else "this item"
+        self._report(at, f"{name} is empty", "fill it in or remove the line")
 
     def _sequence(self, loc: Loc) -> list[object]:
         items: list[object] = []
@@ -290,7 +311,10 @@ class _Builder:
         name: str = event.value
         if name == "<<":
             raise self._refuse(event, "a merge key (<<) is not allowed", "write the values out")
-        if not name.strip() or _FORBIDDEN.search(name):
+        found = _FORBIDDEN.search(name)
+        if found:
+            raise self._refuse(event, *_control(found[0]))
+        if not name.strip():
             raise self._refuse(event, "a key is missing before the colon", "write `key: value`")
         return name
 

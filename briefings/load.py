@@ -12,10 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from briefings.anchors import reserved
 from briefings.cache import NO_CACHE, Cache, key_of
-from briefings.frontmatter import MAX_BODY, MAX_FRONT, Source, read_markdown, read_yaml
+from briefings.frontmatter import MAX_FILE, Source, read_markdown, read_yaml
 from briefings.markup import Body, render
 from briefings.model import (
-    ID_HINT,
     SCHEMAS,
     BriefingFront,
     Fault,
@@ -28,6 +27,7 @@ from briefings.model import (
     TrustFront,
     faults_in,
     id_fault,
+    id_hint,
     read,
 )
 from briefings.problems import Problem, did_you_mean
@@ -96,6 +96,8 @@ class Content:
 
     def place(self, path: str, fault: Fault) -> Problem:
         """A fault at its line. The file is read again: faults are rare, places large."""
+        if not fault.loc:
+            return _about(self.root, path, fault.message, fault.hint)
         source, _ = _source(self.root, path)
         line, column = source.tree.place(fault.loc, at_key=fault.at_key)
         return Problem(shown(self.root, path), line, column, fault.message, fault.hint)
@@ -109,8 +111,11 @@ class _File:
 
 
 def shown(root: Path, path: str) -> str:
-    """A content path as problems print it: as the editor would type it."""
-    return str(root / path)
+    """A content path as problems print it: as the editor would type it, on one line."""
+    whole = str(root / path)
+    if whole.isprintable():
+        return whole
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in whole)
 
 
 def text_files(root: Path) -> Iterator[tuple[str, str]]:
@@ -191,8 +196,14 @@ def _walk(root: Path, inside: str, problems: list[Problem]) -> Iterator[str]:
         if entry.is_symlink():
             hint = "put the file itself here"
             problems.append(_about(root, path, "a symbolic link is refused", hint))
+        elif not entry.name.isprintable():
+            hint = "use letters and digits with single hyphens between"
+            problems.append(_about(root, path, "this name can't be part of an address", hint))
         elif entry.is_dir():
-            yield from _walk(root, f"{path}/", problems)
+            if _is_foreign(path):
+                problems.append(_foreign(root, path))
+            else:
+                yield from _walk(root, f"{path}/", problems)
         elif entry.is_file():
             yield path
         else:
@@ -204,29 +215,41 @@ def _about(root: Path, path: str, message: str, hint: str) -> Problem:
     return Problem(shown(root, path), 1, 1, message, hint)
 
 
-def _file(root: Path, path: str, problems: list[Problem]) -> _File | None:
-    parts = path.split("/")
-    folder = parts[0] if len(parts) > 1 else ""
-    if folder not in FOLDERS:
-        near = did_you_mean(folder or path, [*FOLDERS, MEDIA, CONFIG, REGISTER])
+def _is_foreign(path: str) -> bool:
+    """True for a folder that has no place: its files are not looked at, as it is the mistake."""
+    folder, _, inside = path.partition("/")
+    if folder == MEDIA or (not inside and folder in FOLDERS):
+        return False
+    return folder != "briefings" or re.fullmatch("[0-9]{4}", inside) is None
+
+
+def _foreign(root: Path, path: str) -> Problem:
+    """What is wrong with a file or folder that has no place where it is."""
+    folder, _, inside = path.partition("/")
+    if not inside or folder not in FOLDERS:
+        near = did_you_mean(path, [*FOLDERS, MEDIA, CONFIG, REGISTER])
         listed = ", ".join([CONFIG, REGISTER, *(f"{name}/" for name in FOLDERS), f"{MEDIA}/"])
         hint = f"did you mean `{near}`?" if near else f"what may stand here: {listed}"
-        problems.append(_about(root, path, "no such file belongs in the content folder", hint))
-        return None
+        return _about(root, path, "this does not belong in the content folder", hint)
     kind, ending = FOLDERS[folder]
-    pattern = r"[0-9]{4}/[^/]+" if kind == "briefing" else r"[^/]+"
-    rest = "/".join(parts[1:])
-    if not re.fullmatch(pattern, rest) or not rest.endswith(ending):
-        where = f"{folder}/2026/" if kind == "briefing" else f"{folder}/"
-        hint = f"a {kind} is a file {where}<id>{ending}"
-        problems.append(_about(root, path, "no such file belongs in this folder", hint))
+    where = f"{folder}/2026/" if kind == "briefing" else f"{folder}/"
+    hint = f"a {kind} is a file {where}<id>{ending}"
+    return _about(root, path, "this does not belong in this folder", hint)
+
+
+def _file(root: Path, path: str, problems: list[Problem]) -> _File | None:
+    parts = path.split("/")
+    kind, ending = FOLDERS.get(parts[0], ("", ""))
+    depth = 3 if kind == "briefing" else 2
+    if not kind or len(parts) != depth or not path.endswith(ending):
+        problems.append(_foreign(root, path))
         return None
     id = parts[-1].removesuffix(ending)
-    fault = id_fault(id)
+    fault, hint = id_fault(id), id_hint(id)
     if fault is None and kind == "page" and id in RESERVED_PAGE_IDS:
-        fault = f"`{id}` is a part of the site already"
+        fault, hint = f"`{id}` is a part of the site already", "name the file otherwise"
     if fault:
-        problems.append(_about(root, path, f"file name: {fault}", ID_HINT))
+        problems.append(_about(root, path, f"file name: {fault}", hint))
         return None
     return _File(kind, id, path)
 
@@ -240,7 +263,7 @@ def _source(root: Path, path: str) -> tuple[Source, list[Problem]]:
 def _bytes(path: Path) -> bytes:
     """A file's bytes, or as many as show that it is too long."""
     with path.open("rb") as file:
-        return file.read(MAX_FRONT + MAX_BODY + 1024)
+        return file.read(MAX_FILE + 1)
 
 
 def _config(root: Path, problems: list[Problem]) -> SiteFront:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from briefings.anchors import CLAIMS, claim
 from briefings.dates import PartialDate
@@ -141,6 +142,7 @@ class Action:
         )
 
 
+@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
 def actions(site: Site) -> tuple[Action, ...]:
     """Every enforcement action of visible briefings, newest served first; ties by trust and key."""
     joined: dict[str, list[Mention]] = {}

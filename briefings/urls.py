@@ -7,7 +7,7 @@ Paths are root-relative with a leading slash and, for pages, a trailing one (`/t
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, unquote, urlsplit
 
 HOME = "/"
 NOT_FOUND = "/404.html"
@@ -70,7 +70,7 @@ def year_url(year: int) -> str:
 
 def regulation_url(regulator: str, number: str) -> str:
     """The page of one regulation, its number in lower case (`20A` is `/regulations/cqc/20a/`)."""
-    return f"{REGULATIONS}{regulator}/{quote(number.lower(), safe='')}/"
+    return f"{REGULATIONS}{regulator}/{quote(number.lower(), safe='()')}/"
 
 
 def regulator_ledger_url(id: str) -> str:
@@ -99,8 +99,8 @@ def page_of(base: str, number: int) -> str:
 
 
 def file_for(path: str) -> str:
-    """The file under `output/` that serves a URL path."""
-    inside = path.lstrip("/")
+    """The file under `output/` that serves a URL path; servers look for `%20` as a space."""
+    inside = unquote(path).lstrip("/")
     return f"{inside}index.html" if inside == "" or inside.endswith("/") else inside
 
 

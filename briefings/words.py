@@ -148,7 +148,7 @@ def when(date: PartialDate) -> str:
     if date.is_interval:
         first, last = (one.show().removeprefix("in ") for one in (date.first, date.last))
         return f"between {first} and {last}"
-    return date.in_sentence()
+    return date.in_sentence() if date.known else "(date not known)"
 
 
 def from_id(id: str) -> str:

@@ -325,6 +325,21 @@ def test_a_file_put_there_while_the_build_runs_is_kept(output: Path) -> None:
     assert held(output) == {"mine.txt": b"mine"}
 
 
+@BOTH_WAYS
+def test_a_file_put_into_our_folder_while_pages_are_rendered_is_kept(
+    output: Path, in_place: bool
+) -> None:
+    put(SITE, output)
+
+    def rendering() -> Iterator[tuple[str, bytes]]:
+        yield "index.html", b"new home"
+        (output / "mine.txt").write_text("mine")
+
+    with lock(output) as folder, pytest.raises(NotOurs, match="while the site was built"):
+        publish(rendering(), folder, in_place)
+    assert held(output) == SITE | {"mine.txt": b"mine"}
+
+
 def test_a_foreign_folder_that_took_the_place_of_ours_is_refused(output: Path) -> None:
     put(SITE, output)
     shutil.rmtree(output)

@@ -37,7 +37,7 @@ def problems(
     sites = [visible(content, moment) for moment in [now, *moments_ahead(content, now)]]
     if drafts:
         sites.append(visible(content, now, drafts=True))
-    unsure = _unsure(content, "requirements")
+    unsure = _unsure(content, *_EVENTS)
     for site in sites:
         found |= dict.fromkeys(_at(content, site))
         links |= set(link_problems(content, site, sure=not unsure))
@@ -52,21 +52,21 @@ def _timeless(content: Content) -> Iterator[tuple[str, Fault]]:
 
 def _at(content: Content, site: Site) -> Iterator[tuple[str, Fault]]:
     yield from site_faults(site)
-    yield from ledger.faults(site, _unsure(content, "requirements"))
-    yield from ratings.faults(site, _unsure(content))
+    yield from ledger.faults(site, _unsure(content, *_EVENTS))
+    yield from ratings.faults(site, _unsure(content, "trust", "regulator"))
 
 
-#: What decides of whom a briefing speaks, and when.
-_IDENTITY = ("trust", "regulator", "inspection", "status", "published", "embargo_until")
+#: What decides which events there are, of whom and when.
+_EVENTS = (
+    "trust", "regulator", "inspection", "status", "published", "embargo_until", "requirements",
+)  # fmt: skip
 
 
 def _unsure(content: Content, *blocks: str) -> frozenset[str]:
     """Ids of briefings that can't be read, or not in these blocks: nothing is built on them."""
     unread = content.ids["briefing"] - content.briefings.keys()
     gaps = ((id, one.gaps) for id, one in content.briefings.items() if one.gaps is not None)
-    return unread | {
-        id for id, each in gaps if any(each.within(name) for name in (*_IDENTITY, *blocks))
-    }
+    return unread | {id for id, each in gaps if any(each.within(name) for name in blocks)}
 
 
 def _placed(content: Content, found: Iterable[tuple[str, Fault]]) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from briefings import urls
-from briefings.load import Content, Record
+from briefings.load import MEDIA, Content, Record
 from briefings.model import Fault
 
 #: Addresses that the site itself takes, whatever the content.
@@ -28,6 +28,7 @@ def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
     for record in shown:
         if record.kind in {"briefing", "trust", "requirement", "regulator", "topic", "page"}:
             taken[urls.url_of(record.kind, record.id).casefold()] = record.path
+    yield from _media_differ(content)
     for record in shown:
         for index, alias in enumerate(record.front.aliases):
             message = _fault_of(alias, taken)
@@ -35,6 +36,16 @@ def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
                 hint = "an alias is an old path that nothing else has; remove or mend it"
                 yield record.path, Fault(("aliases", index), message, hint)
             taken.setdefault(alias.casefold(), record.path)
+
+
+def _media_differ(content: Content) -> Iterator[tuple[str, Fault]]:
+    """Files that differ in case alone have one address on many hosts."""
+    first: dict[str, str] = {}
+    for name in sorted(content.media):
+        other = first.setdefault(name.casefold(), name)
+        if other != name:
+            message = f"media/{other} has this address already, case aside"
+            yield f"{MEDIA}/{name}", Fault((), message, "rename one of the two files")
 
 
 def _is_draft(record: Record[Any]) -> bool:

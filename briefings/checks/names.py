@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 
-from briefings.load import CONFIG, Content, shown, text_files
+from briefings.load import CONFIG, MEDIA, Content, shown, text_files
 from briefings.problems import Problem
 
 _HINT = "remove the name; it is on the list of `policy.never_publish`"
@@ -23,6 +23,7 @@ def name_problems(content: Content, templates: Path | None) -> Iterator[Problem]
         if path == CONFIG:
             text = _without_policy(text)
         yield from _in_text(pattern, text, shown(content.root, path))
+    yield from _in_names(pattern, content)
     for record in content.records():
         if pattern.search(folded(record.body.text)) and not _in_file(
             content.root, record.path, pattern
@@ -37,8 +38,17 @@ def name_problems(content: Content, templates: Path | None) -> Iterator[Problem]
 
 def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
     """Matches any of the names in folded text, as whole words."""
-    each = (r"[\s_*]+".join(map(re.escape, folded(name).split())) for name in names)
+    each = (r"[\s_*-]+".join(map(re.escape, folded(name).split())) for name in names)
     return re.compile(rf"(?<!\w)(?:{'|'.join(each)})(?!\w)")
+
+
+def _in_names(pattern: re.Pattern[str], content: Content) -> Iterator[Problem]:
+    """A file's name becomes an address, and so is public."""
+    media = (f"{MEDIA}/{name}" for name in sorted(content.media))
+    for path in (*(record.path for record in content.records()), *media):
+        if pattern.search(folded(re.sub("[/.]", " ", path))):
+            message = "a name that must not be published stands in the name of this file"
+            yield Problem(shown(content.root, path), 1, 1, message, "rename the file")
 
 
 def folded(text: str) -> str:

@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
 
 from briefings.load import CONFIG, Content, Record
-from briefings.model import (
-    BriefingFront,
-    Fault,
-    Loc,
-    RegulatorFront,
-    RequirementFront,
-    TrustFront,
-)
+from briefings.model import BriefingFront, Fault, Loc, RequirementFront, TrustFront
 from briefings.problems import did_you_mean
 
 Found = Iterator[tuple[str, Fault]]
@@ -52,10 +46,34 @@ def _among(
     yield Fault(loc, message, hint)
 
 
-def _regulator(content: Content, id: str) -> RegulatorFront | None:
-    """The regulator, unless it is unknown or itself at fault: then its words can't be judged."""
-    record = content.regulators.get(id)
-    return None if record is None or record.broken else record.front
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The vocabularies of one regulator, as far as its file could be read."""
+
+    name: str
+    types: tuple[str, ...] | None
+    methods: tuple[str, ...] | None
+    kinds: tuple[str, ...] | None
+    regulations: tuple[str, ...] | None
+
+    @classmethod
+    def of(cls, content: Content, id: str) -> _Words | None:
+        """None for a regulator that is unknown or can't be read: its words can't be judged."""
+        record = content.regulators.get(id)
+        if record is None:
+            return None
+        front, gaps = record.front, record.gaps
+
+        def sure(block: str, words: Iterable[str]) -> tuple[str, ...] | None:
+            return None if gaps is not None and gaps.within(block) else tuple(words)
+
+        return cls(
+            front.short_name,
+            sure("inspection_types", (one.id for one in front.inspection_types)),
+            sure("methods", (one.id for one in front.methods)) or None,
+            sure("enforcement_kinds", (one.id for one in front.enforcement_kinds)),
+            sure("regulations", (one.number for one in front.regulations)) or None,
+        )
 
 
 def _briefing(content: Content, front: BriefingFront) -> Iterator[Fault]:
@@ -71,54 +89,54 @@ def _briefing(content: Content, front: BriefingFront) -> Iterator[Fault]:
                 yield from _known(content, "topic", finding.topic, (block, index, "topic"))
     for index, event in enumerate(front.requirements):
         yield from _known(content, "requirement", event.id, ("requirements", index, "id"))
-    regulator = _regulator(content, front.regulator)
-    if regulator is not None:
-        yield from _inspection_words(regulator, front)
-        yield from _enforcement_words(regulator, front)
+    words = _Words.of(content, front.regulator)
+    if words is not None:
+        yield from _inspection_words(words, front)
+        yield from _enforcement_words(words, front)
 
 
-def _inspection_words(regulator: RegulatorFront, front: BriefingFront) -> Iterator[Fault]:
-    types = [one.id for one in regulator.inspection_types]
-    word = front.inspection.type
-    message = f"{regulator.short_name} has no inspection type `{word}`"
-    yield from _among(word, types, ("inspection", "type"), message, "types")
-    yield from _method(regulator, front.inspection.method, ("inspection", "method"))
+def _inspection_words(words: _Words, front: BriefingFront) -> Iterator[Fault]:
+    kind = front.inspection.type
+    if words.types is not None:
+        message = f"{words.name} has no inspection type `{kind}`"
+        yield from _among(kind, words.types, ("inspection", "type"), message, "types")
+    yield from _method(words, front.inspection.method, ("inspection", "method"))
     for index, rating in enumerate(front.ratings):
         if rating.previous is not None:
             loc: Loc = ("ratings", index, "previous", "method")
-            yield from _method(regulator, rating.previous.method, loc)
+            yield from _method(words, rating.previous.method, loc)
 
 
-def _method(regulator: RegulatorFront, word: str | None, loc: Loc) -> Iterator[Fault]:
+def _method(words: _Words, method: str | None, loc: Loc) -> Iterator[Fault]:
     """A method is one of the regulator's, where its file lists any."""
-    if word is not None and regulator.methods:
-        methods = [one.id for one in regulator.methods]
-        message = f"{regulator.short_name} has no method `{word}`"
-        yield from _among(word, methods, loc, message, "methods")
+    if method is not None and words.methods is not None:
+        message = f"{words.name} has no method `{method}`"
+        yield from _among(method, words.methods, loc, message, "methods")
 
 
-def _enforcement_words(regulator: RegulatorFront, front: BriefingFront) -> Iterator[Fault]:
-    kinds = [one.id for one in regulator.enforcement_kinds]
+def _enforcement_words(words: _Words, front: BriefingFront) -> Iterator[Fault]:
     for index, action in enumerate(front.enforcement):
-        message = f"{regulator.short_name} has no enforcement kind `{action.kind}`"
-        yield from _among(action.kind, kinds, ("enforcement", index, "kind"), message, "kinds")
-        loc: Loc = ("enforcement", index, "regulations")
-        yield from _regulations(regulator, action.regulations, loc)
+        if words.kinds is not None:
+            message = f"{words.name} has no enforcement kind `{action.kind}`"
+            loc: Loc = ("enforcement", index, "kind")
+            yield from _among(action.kind, words.kinds, loc, message, "kinds")
+        yield from _regulations(words, action.regulations, ("enforcement", index, "regulations"))
     for index, breach in enumerate(front.breaches):
         if breach.regulation is not None:
             loc = ("breaches", index, "regulation")
-            yield from _regulation(regulator, breach.regulation, loc)
+            yield from _regulation(words, breach.regulation, loc)
 
 
-def _regulations(regulator: RegulatorFront, numbers: tuple[str, ...], loc: Loc) -> Iterator[Fault]:
+def _regulations(words: _Words, numbers: tuple[str, ...], loc: Loc) -> Iterator[Fault]:
     for index, number in enumerate(numbers):
-        yield from _regulation(regulator, number, (*loc, index))
+        yield from _regulation(words, number, (*loc, index))
 
 
-def _regulation(regulator: RegulatorFront, number: str, loc: Loc) -> Iterator[Fault]:
-    numbers = [one.number for one in regulator.regulations]
-    message = f"{regulator.short_name} has no regulation `{number}`"
-    yield from _among(number, numbers, loc, message, "regulations")
+def _regulation(words: _Words, number: str, loc: Loc) -> Iterator[Fault]:
+    """A regulation is one of those that the regulator's file lists, where it lists any."""
+    if words.regulations is not None:
+        message = f"{words.name} has no regulation `{number}`"
+        yield from _among(number, words.regulations, loc, message, "regulations")
 
 
 def _requirement(content: Content, front: RequirementFront) -> Iterator[Fault]:
@@ -126,9 +144,9 @@ def _requirement(content: Content, front: RequirementFront) -> Iterator[Fault]:
     yield from _known(content, "regulator", front.regulator, ("regulator",))
     for index, id in enumerate(front.topics):
         yield from _known(content, "topic", id, ("topics", index))
-    regulator = _regulator(content, front.regulator)
-    if regulator is not None:
-        yield from _regulations(regulator, front.regulations, ("regulations",))
+    words = _Words.of(content, front.regulator)
+    if words is not None:
+        yield from _regulations(words, front.regulations, ("regulations",))
 
 
 def _trust(content: Content, trust: Record[TrustFront]) -> Iterator[Fault]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from briefings import urls
@@ -45,7 +46,7 @@ def data_package(site: Site, tables: tuple[Table, ...], terms: Licensed) -> Docu
     }
     if terms.updated is not None:
         package["created"] = terms.updated.isoformat()
-    return Document(urls.DATA + "datapackage.json", package)
+    return Document(urls.DATA + "datapackage.json", lambda: package)
 
 
 def _licence(terms: Licensed) -> dict[str, str]:
@@ -91,4 +92,8 @@ def schemas(site: Site) -> Iterator[Document]:
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": site.urls.absolute(url),
         }
-        yield Document(url, head | json_schema(schema))
+        yield Document(url, partial(_schema, head, schema))
+
+
+def _schema(head: dict[str, Any], schema: type) -> dict[str, Any]:
+    return head | json_schema(schema)

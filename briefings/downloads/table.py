@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -178,10 +178,10 @@ def _plain(value: Any) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Any other JSON file of the downloads."""
+    """Any other JSON file of the downloads; `value` makes it, in the worker that renders it."""
 
     url: str
-    value: Any
+    value: Callable[[], Any]
 
     @property
     def path(self) -> str:
@@ -190,5 +190,5 @@ class Document:
 
     def render(self) -> bytes:
         """Indented, in the order given."""
-        text = json.dumps(self.value, ensure_ascii=False, indent=1, default=_plain)
+        text = json.dumps(self.value(), ensure_ascii=False, indent=1, default=_plain)
         return (text + "\n").encode()

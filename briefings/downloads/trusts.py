@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from briefings import urls
@@ -19,16 +20,20 @@ from briefings.site import Briefing, Site
 def trust_documents(site: Site, terms: Licensed) -> Iterator[Document]:
     """A document for each trust; one without a briefing has empty lists."""
     told = histories(site)
+    by_trust: dict[str, dict[str, History]] = {}
+    for history in told.values():
+        by_trust.setdefault(history.front.trust, {})[history.id] = history
     enforcement: dict[str, list[Action]] = {}
     for action in actions(site):
         enforcement.setdefault(action.trust, []).append(action)
     for id in site.trusts:
-        mine = ledger_of(told, id)
-        yield Document(urls.trust_json(id), _trust(site, terms, id, mine, enforcement.get(id, [])))
+        taken = enforcement.get(id, [])
+        mine = by_trust.get(id, {})
+        yield Document(urls.trust_json(id), partial(_trust, site, terms, id, mine, taken))
 
 
 def _trust(
-    site: Site, terms: Licensed, id: str, ledger: tuple[History, ...], taken: list[Action]
+    site: Site, terms: Licensed, id: str, told: dict[str, History], taken: list[Action]
 ) -> dict[str, Any]:
     return {
         "id": id,
@@ -37,7 +42,7 @@ def _trust(
         "trust": plain(site.trusts[id].front),
         "successors": list(site.successors.get(id, ())),
         "briefings": [_briefing(site, one) for one in site.by_trust[id]],
-        "requirements": [_requirement(site, one) for one in ledger],
+        "requirements": [_requirement(site, one) for one in ledger_of(told, id)],
         "enforcement": [_action(site, one) for one in taken],
     }
 

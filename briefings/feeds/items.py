@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from html import escape
 from urllib.parse import urlsplit
 
@@ -20,6 +21,9 @@ _TAG_YEAR = "2026"
 class Item:
     """One entry of a feed. `url` is absolute, `html` holds only absolute addresses.
 
+    The whole text of a briefing is made only when `html` is asked for: a feed of fifty chooses
+    among all of them.
+
     `guid` is a tag URI (RFC 4151) made of immutable ids, so that a new domain, title or address
     wakes no reader.
     """
@@ -28,10 +32,15 @@ class Item:
     title: str
     url: str
     summary: str
-    html: str
+    written: str | Callable[[], str]
     moment: datetime
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
+
+    @property
+    def html(self) -> str:
+        """The whole text."""
+        return self.written if isinstance(self.written, str) else self.written()
 
 
 def tag(site: Site, name: str) -> str:
@@ -63,18 +72,24 @@ def of_briefing(site: Site, one: Briefing) -> Iterator[Item]:
         yield from withdrawal(site, one)
         return
     page = site.urls.absolute(one.url)
-    text = absolute(one.body.html, page, site.urls.origin)
     yield Item(
         guid=tag(site, f"briefing/{one.id}"),
         title=one.front.title,
         url=page,
         summary=one.front.summary,
-        html=paragraph(one.front.summary) + text + read_on(page, "Read it with all its sources"),
+        written=partial(_whole_text, site, one),
         moment=one.visible_from,
         updated=one.updated,
         tags=tuple(site.topics[id].front.name for id in one.front.topics),
     )
     yield from changes(site, one)
+
+
+def _whole_text(site: Site, one: Briefing) -> str:
+    page = site.urls.absolute(one.url)
+    text = absolute(one.body.html, page, site.urls.origin)
+    end = read_on(page, "Read it with all its sources")
+    return paragraph(one.front.summary) + text + end
 
 
 def changes(site: Site, one: Briefing) -> Iterator[Item]:
@@ -92,7 +107,7 @@ def changes(site: Site, one: Briefing) -> Iterator[Item]:
             title=f"{words.REVISIONS[change.kind]}: {one.front.title}",
             url=url,
             summary=change.text,
-            html=paragraph(change.text) + read_on(url, one.front.title),
+            written=paragraph(change.text) + read_on(url, one.front.title),
             moment=change.date.at(site.zone),
         )
 
@@ -108,7 +123,7 @@ def withdrawal(site: Site, one: Briefing) -> Iterator[Item]:
         title=f"Withdrawn: {one.front.title}",
         url=page,
         summary=notice.reason,
-        html=paragraph(notice.reason) + read_on(page, "The notice in its place"),
+        written=paragraph(notice.reason) + read_on(page, "The notice in its place"),
         moment=notice.date.at(site.zone),
     )
 
@@ -135,6 +150,6 @@ def merger(site: Site, trust: str) -> Iterator[Item]:
             title=f"{name} is now part of {front.name}",
             url=page,
             summary=text,
-            html=paragraph(text) + read_on(page, f"{front.name}: its page and its feed"),
+            written=paragraph(text) + read_on(page, f"{front.name}: its page and its feed"),
             moment=min(datetime.combine(day, datetime.min.time(), site.now.tzinfo), site.now),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from urllib.parse import quote
 
 from briefings import urls, words
@@ -37,7 +38,9 @@ def feed_list(site: Site) -> list[Feed]:
     ]
 
 
-def _feed(site: Site, page: str, title: str, description: str, items: Iterable[Item]) -> Feed:
+def _feed(
+    site: Site, page: str, title: str, description: str, items: Callable[[], Iterable[Item]]
+) -> Feed:
     url = urls.feed_of(page)
     return Feed(
         url=url,
@@ -47,12 +50,12 @@ def _feed(site: Site, page: str, title: str, description: str, items: Iterable[I
         description=description,
         language=site.config.language,
         generator=site.config.title,
-        items=newest(items, site),
+        collect=lambda: newest(items(), site),
     )
 
 
 def _main(site: Site) -> Feed:
-    items = of_briefings(site, site.briefing.values())
+    items = partial(of_briefings, site, site.briefing.values())
     about = site.config.tagline or f"Every briefing of {site.config.title}"
     return _feed(site, urls.HOME, site.config.title, about, items)
 
@@ -62,19 +65,20 @@ def _registers(site: Site) -> Iterator[Feed]:
     told = histories(site)
     yield _feed(
         site, urls.REQUIREMENTS, f"{name}: the ledger",
-        "What regulators told trusts to do, and what became of it", _ledger(site, told.values()),
+        "What regulators told trusts to do, and what became of it",
+        partial(_ledger, site, told.values()),
     )  # fmt: skip
     yield _feed(
         site, urls.RATINGS, f"{name}: ratings", "Ratings given and changed",
-        (_rating(site, point) for point in rating_changes(rating_histories(site))),
+        partial(_ratings, site),
     )  # fmt: skip
     yield _feed(
         site, urls.ENFORCEMENT, f"{name}: enforcement", "Uses of the regulators’ powers",
-        (_action(site, one) for one in actions(site)),
+        partial(_actions, site),
     )  # fmt: skip
     yield _feed(
         site, urls.CORRECTIONS, f"{name}: corrections",
-        "Corrections, clarifications, updates and withdrawals", _corrections(site),
+        "Corrections, clarifications, updates and withdrawals", partial(_corrections, site),
     )  # fmt: skip
 
 
@@ -82,18 +86,20 @@ def _trusts(site: Site) -> Iterator[Feed]:
     withdrawn = _withdrawn_by(site, lambda one: (one.front.trust, *one.front.also_about))
     for id, record in site.trusts.items():
         front = record.front
-        items = [
-            *of_briefings(site, (*site.by_trust[id], *withdrawn.get(id, ()))),
-            *merger(site, id),
-        ]
+        items = partial(_of_trust, site, id, (*site.by_trust[id], *withdrawn.get(id, ())))
         about = f"Briefings on inspections of {front.name}"
         yield _feed(site, urls.url_of("trust", id), front.name, about, items)
+
+
+def _of_trust(site: Site, id: str, briefings: tuple[Briefing, ...]) -> Iterator[Item]:
+    yield from of_briefings(site, briefings)
+    yield from merger(site, id)
 
 
 def _topics(site: Site) -> Iterator[Feed]:
     withdrawn = _withdrawn_by(site, lambda one: one.front.topics)
     for id, record in site.topics.items():
-        items = of_briefings(site, (*site.by_topic[id], *withdrawn.get(id, ())))
+        items = partial(of_briefings, site, (*site.by_topic[id], *withdrawn.get(id, ())))
         title = f"{record.front.name}: {site.config.title}"
         yield _feed(site, urls.url_of("topic", id), title, record.front.summary, items)
 
@@ -101,7 +107,7 @@ def _topics(site: Site) -> Iterator[Feed]:
 def _regulators(site: Site) -> Iterator[Feed]:
     withdrawn = _withdrawn_by(site, lambda one: (one.front.regulator,))
     for id, record in site.regulators.items():
-        items = of_briefings(site, (*site.by_regulator[id], *withdrawn.get(id, ())))
+        items = partial(of_briefings, site, (*site.by_regulator[id], *withdrawn.get(id, ())))
         about = f"Briefings on inspections by {record.front.name}"
         title = f"{record.front.name}: {site.config.title}"
         yield _feed(site, urls.url_of("regulator", id), title, about, items)
@@ -122,7 +128,7 @@ def _requirements(site: Site) -> Iterator[Feed]:
         trust = _trust(site, history.front.trust)
         title = f"{history.front.title} ({trust})"
         page = urls.url_of("requirement", id)
-        yield _feed(site, page, title, history.front.text, _ledger(site, [history]))
+        yield _feed(site, page, title, history.front.text, partial(_ledger, site, [history]))
 
 
 def _trust(site: Site, id: str) -> str:
@@ -148,9 +154,19 @@ def _event(site: Site, history: History, entry: Entry) -> Item:
         title=f"{entry.label}: {history.front.title} ({trust})",
         url=page,
         summary=said,
-        html=paragraph(said) + note + read_on(page, "Its whole history, with sources"),
+        written=paragraph(said) + note + read_on(page, "Its whole history, with sources"),
         moment=entry.briefing.visible_from,
     )
+
+
+def _ratings(site: Site) -> Iterator[Item]:
+    for point in rating_changes(rating_histories(site)):
+        yield _rating(site, point)
+
+
+def _actions(site: Site) -> Iterator[Item]:
+    for one in actions(site):
+        yield _action(site, one)
 
 
 def _rating(site: Site, point: Point) -> Item:
@@ -172,7 +188,7 @@ def _rating(site: Site, point: Point) -> Item:
         title=title,
         url=page,
         summary=said,
-        html=paragraph(said) + read_on(page, front.title),
+        written=paragraph(said) + read_on(page, front.title),
         moment=point.briefing.visible_from,
     )
 
@@ -191,7 +207,7 @@ def _action(site: Site, one: Action) -> Item:
         title=f"{kind}: {_trust(site, one.trust)}",
         url=page,
         summary=said,
-        html=paragraph(said) + read_on(page, one.latest.briefing.front.title),
+        written=paragraph(said) + read_on(page, one.latest.briefing.front.title),
         moment=min(mention.briefing.visible_from for mention in one.mentions),
     )
 

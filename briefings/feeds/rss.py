@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +16,10 @@ from briefings.urls import file_for
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One feed: `url` is its path on the site, `self_url` and `page_url` are absolute."""
+    """One feed: `url` is its path on the site, `self_url` and `page_url` are absolute.
+
+    `collect` gives its items, newest first: in the worker that renders the feed, not before.
+    """
 
     url: str
     self_url: str
@@ -24,12 +28,17 @@ class Feed:
     description: str
     language: str
     generator: str
-    items: tuple[Item, ...] = ()
+    collect: Callable[[], tuple[Item, ...]] = tuple
 
     @property
     def path(self) -> str:
         """The file, relative to the output folder."""
         return file_for(self.url)
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Newest first."""
+        return self.collect()
 
     def render(self) -> bytes:
         """RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without any item."""
@@ -40,12 +49,13 @@ class Feed:
         channel.generator(self.generator)
         channel.link(href=self.self_url, rel="self", type="application/rss+xml")
         channel.link(href=self.page_url, rel="alternate")  # the last one is the channel's <link>
-        for item in self.items:
+        items = self.items
+        for item in items:
             _add(channel, item)
-        if self.items:
-            channel.lastBuildDate(max(item.updated or item.moment for item in self.items))
+        if items:
+            channel.lastBuildDate(max(item.updated or item.moment for item in items))
         data: bytes = channel.rss_str(pretty=True)
-        return data if self.items else _BUILD_DATE.sub(b"", data)
+        return data if items else _BUILD_DATE.sub(b"", data)
 
 
 #: feedgen fills in the clock where there is nothing to date; an empty feed says nothing.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from briefings.dates import Gap, PartialDate, gap
 from briefings.ledger.entries import Deadline, Entry, deadlines
@@ -127,6 +128,7 @@ class History:
         return f", {age.show()} after {since}"
 
 
+@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
 def histories(site: Site) -> dict[str, History]:
     """Requirement id → its history, by id; a requirement without a visible event is not there."""
     found: dict[str, list[Entry]] = {}

@@ -95,6 +95,7 @@ def _character(name: str) -> str:
 
 
 class _Ours(InlineProcessor):
+    # `handleMatch` bears the library's name, and a signature that its own stubs call incompatible.
     scene: Scene
 
     def words(self, text: str) -> str:
@@ -105,7 +106,7 @@ class _Ours(InlineProcessor):
 class _Citation(_Ours):
     """`[@A]` and `[@A; @B]`. Above the links, which would take it for a reference."""
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802 - as in the stubs
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
         inside = self.words(f"@{m[1]}")
         if m[2] and data.startswith("(", m.end()):
             return _NOTHING

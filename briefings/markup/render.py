@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import cache, partial
 
 from briefings.markup.headings import Anchors, take_attributes
 from briefings.markup.limits import excesses
-from briefings.markup.links import resolve
+from briefings.markup.links import Target, resolve
 from briefings.markup.page import Page
 from briefings.markup.places import Source
 from briefings.markup.reader import Reader
 from briefings.markup.safe import to_html
-from briefings.markup.values import Body, Faults, Link
+from briefings.markup.values import Body, Fault, Faults, Link
 from briefings.problems import Problem
 
 _NOTHING = Body("", (), (), (), "")
@@ -44,28 +44,10 @@ def render(
     ]
     if over:
         return _NOTHING, over
-    links = partial(resolve, content_path=content_path, base_path=base_path)
     source = Source(text, first_line)
-    faults: Faults
+    links = partial(resolve, content_path=content_path, base_path=base_path)
     try:
-        reader = _reader()
-        root, notes = reader.read(text, sources)
-        anchors = Anchors(reserved_ids)
-        for element in (root, *notes.values()):
-            take_attributes(element, anchors, reader.scene.faults)
-            reader.parse_inline(element)
-        reader.refuse_unused()
-        page = Page(reader.scene, anchors, links, sources or {})
-        page.finish(root, notes)
-        reader.mark_abbreviations(root)
-        body = Body(
-            to_html(root),
-            tuple(page.headings),
-            _links(page, source),
-            tuple(page.citations.items()),
-            page.text,
-        )
-        faults = reader.scene.faults
+        body, faults = _body(source, text, sources, links, Anchors(reserved_ids))
     except Exception as error:
         # No traceback may reach an editor, whatever the parser makes of a text. The parser is
         # thrown away: it may hold half of this body.
@@ -74,13 +56,40 @@ def render(
     return body, _problems(path, source, faults)
 
 
+def _body(
+    source: Source,
+    text: str,
+    sources: Mapping[str, str] | None,
+    resolve_link: Callable[[str], Target | Fault],
+    anchors: Anchors,
+) -> tuple[Body, Faults]:
+    reader = _reader()
+    root, notes = reader.read(text, sources)
+    for element in (root, *notes.values()):
+        take_attributes(element, anchors, reader.scene.faults)
+    for element in (root, *notes.values()):
+        reader.parse_inline(element)
+    reader.refuse_unused()
+    page = Page(reader.scene, anchors, resolve_link, sources or {})
+    page.finish(root, notes)
+    reader.mark_abbreviations(root)
+    body = Body(
+        to_html(root),
+        tuple(page.headings),
+        _links(page, source),
+        tuple(page.citations.items()),
+        page.text,
+    )
+    return body, reader.scene.faults
+
+
 @cache
 def _reader() -> Reader:
     """One parser for each process: making one takes as long as two bodies."""
     return Reader()
 
 
-def _unreadable(error: Exception) -> tuple[str, str]:
+def _unreadable(error: Exception) -> Fault:
     if isinstance(error, RecursionError):
         return ("emphasis, links or brackets are nested too deep", "write it in simpler parts")
     message = f"the text can't be read as Markdown ({type(error).__name__})"

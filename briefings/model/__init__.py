@@ -35,7 +35,7 @@ from briefings.model.places import (
 from briefings.model.reading import Fault, Gaps, Loc, json_schema, read
 from briefings.model.regulator import Grade, OutsideValue, RegulatorFront, Scale
 from briefings.model.rules import CITING, faults_in, rated_thing
-from briefings.model.types import ID_HINT, base_url_fault, id_fault
+from briefings.model.types import base_url_fault, id_fault, id_hint
 
 #: Kind of file → the value that its front matter becomes.
 SCHEMAS = {
@@ -50,7 +50,6 @@ SCHEMAS = {
 
 __all__ = [
     "CITING",
-    "ID_HINT",
     "OVERALL",
     "REPLACES_ALL",
     "SCHEMAS",
@@ -92,6 +91,7 @@ __all__ = [
     "base_url_fault",
     "faults_in",
     "id_fault",
+    "id_hint",
     "json_schema",
     "rated_thing",
     "read",

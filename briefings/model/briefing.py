@@ -18,6 +18,7 @@ from briefings.model.types import (
     Id,
     Items,
     Number,
+    RegulationNumber,
     SourceKey,
     Span,
     Summary,
@@ -76,6 +77,9 @@ class Source:
 
 
 def _visits(value: Any) -> Any:
+    if isinstance(value, list) and any(isinstance(one, str) for one in value):
+        hint = "write one date or interval, or a list of groups: [{date: 2025-06-01}, …]"
+        raise wrong("visits are listed as groups", hint)
     return [{"date": value}] if isinstance(value, str) else value
 
 
@@ -120,7 +124,9 @@ class PreviousRating:
 def _replaces(value: Any) -> tuple[str, ...]:
     if value == "all":
         return REPLACES_ALL
-    if not isinstance(value, list) or not value:
+    if value == []:
+        raise wrong("this list is empty", "fill it in or remove the line")
+    if not isinstance(value, list):
         raise wrong("`replaces` is neither all nor a list", "write all, or [safe, caring]")
     for item in value:
         if not isinstance(item, str) or id_fault(item.strip()):
@@ -184,7 +190,7 @@ class Breach:
 
     text: Annotated[Text, doc("What was found, in our words.")]
     sources: Cited
-    regulation: Annotated[Text | None, doc("The number of the regulation.")] = None
+    regulation: Annotated[RegulationNumber | None, doc("The number of the regulation.")] = None
     count: Annotated[Count | None, doc("How many breaches.")] = None
     service: Annotated[Text | None, doc("In which service.")] = None
     site: Annotated[Text | None, doc("At which site.")] = None
@@ -208,7 +214,7 @@ class Enforcement:
     served: Annotated[Date, doc("When it was served, or unknown.")]
     sources: Cited
     id: Annotated[Id | None, doc("Joins the same action across briefings.")] = None
-    regulations: Annotated[Distinct[Text], doc("Numbers of regulations.")] = ()
+    regulations: Annotated[Distinct[RegulationNumber], doc("Numbers of regulations.")] = ()
     mapped_by_us: Annotated[Flag, doc("The regulation numbers are our reading.")] = False
     count: Annotated[Count | None, doc("How many notices.")] = None
     service: Annotated[Text | None, doc("About which service.")] = None

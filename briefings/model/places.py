@@ -17,6 +17,7 @@ from briefings.model.types import (
     Id,
     Items,
     Number,
+    RegulationNumber,
     SourceKey,
     Text,
     Url,
@@ -107,7 +108,7 @@ class RequirementFront:
     regulator: Annotated[Id, doc("The regulator's id.")]
     title: Annotated[Text, doc("What must be done, in a few words.")]
     text: Annotated[Text, doc("What must be done, in full.")]
-    regulations: Annotated[Distinct[Text], doc("Numbers of regulations.")] = ()
+    regulations: Annotated[Distinct[RegulationNumber], doc("Numbers of regulations.")] = ()
     service: Annotated[Text | None, doc("In which service.")] = None
     site: Annotated[Text | None, doc("At which site.")] = None
     topics: Annotated[Distinct[Id], doc("Ids of topics.")] = ()

@@ -52,9 +52,9 @@ class Gaps:
         """True where something at or around a typed path was reported already."""
         return any(loc[:end] in self.silent for end in range(1, len(loc) + 1))
 
-    def within(self, block: str) -> bool:
-        """True where something in a block at the top was reported already."""
-        return any(loc and loc[0] == block for loc in self.silent)
+    def within(self, *block: str | int) -> bool:
+        """True where something at, around or in a block was reported already."""
+        return self.hide(block) or any(loc[: len(block)] == block for loc in self.silent)
 
 
 #: Optional groups at the top that a rule judges as a whole: with one value gone, not at all.
@@ -123,7 +123,7 @@ class _Reading:
     tree: dict[str, Any]
     silent: set[Loc]
     removed: set[Loc]
-    stand_ins: set[str] = field(default_factory=set)
+    stand_ins: set[Loc] = field(default_factory=set)
     origin: dict[Loc, Loc] = field(default_factory=dict)
     #: Path of a misspelt key → the key that is meant; its value is read as that key's.
     meant: dict[Loc, str] = field(default_factory=dict)
@@ -138,9 +138,12 @@ class _Reading:
         self.origin = {}
         self._close(self.tree, ())
         data: dict[str, Any] = self._copy(self.tree, (), ())
-        for name in self.stand_ins:
-            if name in _STAND_INS:
-                data.setdefault(name, _STAND_INS[name])
+        for name, *inner in sorted(self.stand_ins, key=len):
+            instead = _STAND_INS.get(str(name))
+            if not inner and instead is not None:
+                data.setdefault(str(name), instead)
+            elif inner and isinstance(instead, dict):
+                data[str(name)] = {**data[str(name)], inner[0]: instead[inner[0]]}
         return data
 
     def _close(self, node: Any, loc: Loc) -> bool:
@@ -219,8 +222,8 @@ class _Reading:
     def _leave_out(self, loc: Loc) -> None:
         """A required key is missing: a stand-in at the top, else its whole item goes."""
         self.silent.add(loc)
-        if len(loc) == 1:
-            self.stand_ins.add(str(loc[0]))
+        if len(loc) == 1 or loc[0] == "inspection":
+            self.stand_ins.add(loc)
         else:
             self._take_out(loc[:-1])
 

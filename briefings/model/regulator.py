@@ -16,6 +16,7 @@ from briefings.model.types import (
     Id,
     Items,
     Rank,
+    RegulationNumber,
     Text,
     Url,
     doc,
@@ -92,17 +93,11 @@ class Power:
     meaning: Annotated[Text | None, doc("What it means, in plain English.")] = None
 
 
-def _regulation_number(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}", text):
-        raise wrong(f"`{text[:40]}` is not a regulation's number", "write 17, 20A or 9(3)")
-    return text
-
-
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Regulation:
     """A regulation that can be broken."""
 
-    number: Annotated[Annotated[str, scalar(_regulation_number)], doc("Its number: 17, 20A.")]
+    number: Annotated[RegulationNumber, doc("Its number: 17, 20A.")]
     title: Annotated[Text, doc("Its official title.")]
     url: Annotated[Url | None, doc("The regulator's page on it.")] = None
 

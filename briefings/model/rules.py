@@ -46,8 +46,8 @@ def _source_keys(tree: dict[str, Any]) -> list[str]:
 def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]:
     """Every item names at least one source, and only sources that exist."""
     keys = _source_keys(tree)
-    if not keys and "sources" in tree:
-        yield Fault(("sources",), "a briefing has at least one source", "add one under a key: A")
+    if not keys:
+        return  # that there are none is one fault, and not one for each that cites
     for block in CITING:
         for index, item in enumerate(getattr(front, block)):
             yield from unknown_source(item.sources, keys, (block, index))
@@ -60,15 +60,19 @@ def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]
             yield from unknown_source(rating.previous.sources, keys, ("ratings", index, "previous"))
 
 
-def withdrawal_is_explained(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
+def withdrawal_is_explained(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]:
     """`status: withdrawn` goes with `withdrawn: {date, reason}`, and neither stands alone."""
-    if front.status == "withdrawn" and front.withdrawn is None:
+    if front.status == "withdrawn" and "withdrawn" not in tree:
         hint = "add `withdrawn: {date: 2026-01-15, reason: why, for the public}`"
         yield Fault(("status",), "a withdrawn briefing says when and why", hint)
-    if front.status != "withdrawn" and front.withdrawn is not None:
+    if front.status != "withdrawn" and front.withdrawn and tree.get("status") in _STATUSES:
         hint = "write `status: withdrawn`, or remove this block"
         message = "this block stands only with `status: withdrawn`"
         yield Fault(("withdrawn",), message, hint, at_key=True)
+
+
+#: What `status` may be where a block `withdrawn` makes no sense; None where it is not given.
+_STATUSES = frozenset({None, "draft", "published"})
 
 
 def counts_add_up(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -157,10 +161,13 @@ def _day(change: Revision) -> str:
 
 
 def dates_in_order(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """Nothing is certainly before what it follows: report, deadlines, endings."""
+    """Nothing is certainly before what it follows: report, deadlines, endings.
+
+    An interval of visits is a duration, and so its last day counts.
+    """
     report = front.inspection.report_published
     for index, visit in enumerate(front.inspection.inspected):
-        if visit.date.certainly_after(report):
+        if visit.date.last.certainly_after(report):
             loc: Loc = ("inspection", "inspected", index, "date")
             yield _out_of_order(loc, "the inspection", visit.date, "the report", report)
     for index, action in enumerate(front.enforcement):
@@ -264,7 +271,10 @@ def _scales_hold_together(front: RegulatorFront) -> Iterator[Fault]:
     for index, scale in enumerate(front.scales):
         for n, other in enumerate(scale.comparable_with):
             if other not in ids:
-                hint = f"the scales here are: {', '.join(ids)}"
+                near = did_you_mean(other, ids)
+                hint = (
+                    f"did you mean `{near}`?" if near else f"the scales here are: {', '.join(ids)}"
+                )
                 loc: Loc = ("scales", index, "comparable_with", n)
                 yield Fault(loc, f"no scale has the id `{other}`", hint)
         if scale.from_ and scale.to and scale.to.certainly_before(scale.from_):

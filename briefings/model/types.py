@@ -8,10 +8,11 @@ content contract says.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Hashable, Iterable
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
@@ -73,13 +74,13 @@ Title = Annotated[str, scalar(_text_up_to(110))]
 Summary = Annotated[str, scalar(_text_up_to(320))]
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-ID_HINT = "use lower-case letters and digits with single hyphens between, such as rampton-2025"
+ID_HINT = "use lower-case letters and digits with single hyphens between, such as northmoor-2025"
 
 
 def id_fault(text: str) -> str | None:
     """Why `text` can't be an id, or None: lower case, single hyphens, not all digits, ≤ 80."""
     if len(text) > 80:
-        return f"{_shown(text)} has {len(text)} characters; an id has up to 80"
+        return f"{_shown(text)} is too long: an id has up to 80 characters, this has {len(text)}"
     if not _ID.fullmatch(text):
         return f"{_shown(text)} is not an id"
     if text.isdigit():
@@ -87,10 +88,19 @@ def id_fault(text: str) -> str | None:
     return None
 
 
+def id_hint(text: str) -> str:
+    """What to write instead: the id that the words come to, if they come to one."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    id = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+    if text.isdigit():
+        return "add a word, such as northmoor-2025"
+    return ID_HINT if id_fault(id) else f"use lower-case letters, digits and single hyphens: {id}"
+
+
 def _id(text: str) -> str:
     fault = id_fault(text)
     if fault:
-        raise wrong(fault, ID_HINT)
+        raise wrong(fault, id_hint(text))
     return text
 
 
@@ -116,7 +126,9 @@ Flag = Annotated[bool, scalar(_yes)]
 
 
 def _number(text: str) -> Decimal:
-    if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text) or len(text) > 24:
+    if len(text) > 100:
+        raise wrong(f"{_shown(text)} is too long for a number", "write it in larger units")
+    if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
         hint = "write digits only, such as 46800000 or 7.5; the unit has a field of its own"
         raise wrong(f"{_shown(text)} is not a number", hint)
     return Decimal(text)
@@ -135,13 +147,22 @@ Count = Annotated[int, scalar(_count)]
 
 
 def _rank(text: str) -> int:
-    rank = _count(text)
-    if rank < 1:
-        raise wrong("ranks count from 1, the best", "write 1, 2, 3 …")
-    return rank
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
+        raise wrong(f"{_shown(text)} is not a rank", "write 1 for the best grade, then 2, 3 …")
+    return int(text)
 
 
 Rank = Annotated[int, scalar(_rank)]
+
+
+def _regulation_number(text: str) -> str:
+    """It becomes part of an address: `/regulations/cqc/20a/`."""
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}", text):
+        raise wrong(f"{_shown(text)} is not the number of a regulation", "write 17, 20A or 9(3)")
+    return text
+
+
+RegulationNumber = Annotated[str, scalar(_regulation_number)]
 
 
 def url_fault(text: str) -> str | None:
@@ -162,7 +183,10 @@ def url_fault(text: str) -> str | None:
 def _url(text: str) -> str:
     fault = url_fault(text)
     if fault:
-        raise wrong(fault, "write the whole address, such as https://www.cqc.org.uk/provider/RHA")
+        hint = "write the whole address, such as https://www.cqc.org.uk/provider/RHA"
+        if text == "unknown":
+            hint = "remove the line; only the `url` of a source can be unknown"
+        raise wrong(fault, hint)
     return text
 
 
@@ -226,14 +250,10 @@ BaseUrl = Annotated[str, scalar(_base_url)]
 
 
 def _alias(text: str) -> str:
-    plain = re.fullmatch(r"/[A-Za-z0-9._~!$&'()+,;=:@%/-]*", text)
-    if (
-        not plain
-        or "//" in text
-        or ".." in text.split("/")
-        or "." in text.split("/")
-        or text == "/"
-    ):
+    plain = re.fullmatch(r"(?:/(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-Fa-f]{2})*)+", text)
+    meant = unquote(text, errors="replace")
+    dots = {".", ".."} & set(meant.split("/"))
+    if not plain or dots or "//" in meant or not meant.isprintable() or text == "/":
         hint = "write the old path from the first slash on: /news/2024/old-name/"
         raise wrong(f"{_shown(text)} is not a path of this site", hint)
     last = text.rsplit("/", 1)[1]
@@ -294,7 +314,10 @@ def word(*options: str) -> PlainValidator:
         if text in options:
             return text
         near = did_you_mean(text, options)
-        hint = f"did you mean `{near}`?" if near else f"write one of: {', '.join(options)}"
+        listed = ", ".join(options)
+        hint = (
+            f"did you mean `{near}`? The words are: {listed}" if near else f"write one of: {listed}"
+        )
         raise wrong(f"{_shown(text)} is not one of the words allowed here", hint)
 
     return scalar(parse)

@@ -9,6 +9,7 @@ Beside `output` stands one hidden folder, `.output-state` (readable by its owner
     manifest    the paths and SHA-256 hashes of what we published, as `sha256sum` writes them
     staging     the tree being built; between builds the tree published before this one
 
+What was withdrawn last is still in `staging`, and what is embargoed may be: do not serve it.
 Deleting `.output-state` together with `output` loses only time. Deleting it alone makes the next
 build refuse the folder, because nothing tells any more that it is ours. A file in `output` that
 the manifest does not list is somebody else's: the build refuses rather than lose it.

@@ -29,11 +29,12 @@ from briefings.output.disk import (
     flush_folder,
     flush_system,
     no_exchange,
+    printable,
     read_file,
     same_file,
     scan,
 )
-from briefings.output.folder import Folder, survey
+from briefings.output.folder import Folder, NotOurs, survey
 from briefings.output.in_place import replace_in_place
 from briefings.output.names import Names
 from briefings.output.staging import Staging, open_staging, remove_tree
@@ -129,6 +130,9 @@ def _switch(
     with faults():
         if not in_place:
             staging.sweep(plan.names.files, plan.names.folders)
+        if scan(str(folder.output)) != plan.live:  # rendering takes long; do not lose a new file
+            name = printable(str(folder.output))
+            raise NotOurs(f"somebody changed {name} while the site was built; build again")
         manifest.write(folder.manifest, both)
         flush_system(str(folder.state))
     if in_place:
@@ -150,7 +154,7 @@ def _switch_whole(staging: Staging, folder: Folder) -> None:
 
 def _switch_each(plan: _Plan, staging: Staging, folder: Folder) -> None:
     output = str(folder.output)
-    with faults("the published site is half replaced; build again once this is mended"):
+    with faults("the published site may be half replaced; build again once this is mended"):
         replace_in_place(output, staging.root, plan.live, plan.names, plan.changed)
         flush_system(output)
     with faults("the new site is published"):

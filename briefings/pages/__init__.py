@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefings import urls
-from briefings.pages import archive, briefing, index, plain, redirects, registers, requirement, trust
+from briefings.pages import (
+    across,
+    archive,
+    briefing,
+    index,
+    plain,
+    redirects,
+    requirement,
+    trust,
+)
 from briefings.pages.assets import read_assets
 from briefings.pages.csp import CSP, CSP_SEARCH
 from briefings.pages.frame import Frame, frame_of
@@ -41,7 +50,7 @@ _KINDS: tuple[Callable[[Whole], Iterable[Page]], ...] = (
     trust.planned,
     requirement.planned,
     index.planned,
-    registers.planned,
+    across.planned,
     plain.planned,
     redirects.planned,
 )
@@ -98,7 +107,7 @@ def pages(
         *(RenderedPage(renderer, page) for page in planned(site)),
         *(StaticFile(path, source) for path, source in assets.files.items()),
         *(
-            StaticFile(urls.file_for(urls.MEDIA + name), content / "media" / name)
+            StaticFile(urls.file_for(urls.url_of("media", name)), content / "media" / name)
             for name in shown_media(site)
         ),
     ]

@@ -49,7 +49,7 @@ from briefings.pages.values import (
     label_of,
     main_rating,
     rated,
-    reporting,
+    report_url,
     source_line,
     trust_link,
 )
@@ -322,7 +322,7 @@ class BriefingView:
     @property
     def report_url(self) -> str:
         """Where to report a mistake, or nothing."""
-        return reporting(self.config, self.front.title)
+        return report_url(self.config, self.front.title)
 
     @property
     def trust_json(self) -> str:

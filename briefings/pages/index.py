@@ -11,13 +11,13 @@ from briefings import anchors, urls, words
 from briefings.ledger import History, by_age
 from briefings.load import Record
 from briefings.model import RegulatorFront, TopicFront, TrustFront
+from briefings.pages.across import ActionLine, action_lines
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
-from briefings.pages.registers import ActionLine, action_lines
 from briefings.pages.values import Card, Grade, Pager, card, grade, paged, shown, trust_link
 from briefings.pages.whole import Whole
 from briefings.ratings import RatingValue, Standing, headline
 from briefings.sections import anchors_of
-from briefings.site import Briefing, Site
+from briefings.site import Briefing
 
 
 @dataclass(frozen=True, slots=True)

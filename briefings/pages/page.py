@@ -11,6 +11,7 @@ from briefings.urls import file_for
 
 RSS = "application/rss+xml"
 JSON_FEED = "application/feed+json"
+JSON = "application/json"
 
 
 class LinkTo(NamedTuple):

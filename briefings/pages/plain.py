@@ -15,7 +15,7 @@ from briefings.model import SCHEMAS, PageFront, Revision
 from briefings.pages import json_ld
 from briefings.pages.csp import CSP_SEARCH
 from briefings.pages.page import LinkTo, Meta, Page
-from briefings.pages.values import reporting, trust_link
+from briefings.pages.values import report_url, trust_link
 from briefings.pages.whole import Whole
 from briefings.site import Site, visible_changes
 
@@ -57,7 +57,7 @@ class PlainPage:
 
     @property
     def report_url(self) -> str:
-        return reporting(self.site.config, self.front.title)
+        return report_url(self.site.config, self.front.title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,7 +271,7 @@ class NotFound:
 
     @property
     def report_url(self) -> str:
-        return reporting(self.site.config, "a page that is not there")
+        return report_url(self.site.config, "a page that is not there")
 
 
 def planned(whole: Whole) -> Iterator[Page]:

@@ -1,10 +1,144 @@
-"""The page of one trust."""
+"""The page of one requirement: its whole history, each event with who says so."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from briefings.pages.page import Page
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from briefings import anchors, sections, urls, words
+from briefings.ledger import Deadline, Entry, History
+from briefings.model import RegulatorFront, SiteFront
+from briefings.pages.ledger_rows import LedgerRow
+from briefings.pages.life import Life, life
+from briefings.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.pages.rows import regulation_links
+from briefings.pages.values import Cites, report_url, source_line, trust_link
 from briefings.pages.whole import Whole
 
 
+class EntryRow(NamedTuple):
+    """One event of the history, with its anchor on this page."""
+
+    entry: Entry
+    anchor: str
+    cites: Cites
+
+
+class DeadlineRow(NamedTuple):
+    """One deadline. `passed`: it is over, and no public record says that it was met."""
+
+    deadline: Deadline
+    passed: bool
+
+
 def planned(whole: Whole) -> Iterator[Page]:
-    yield from ()
+    """A page for every requirement with a visible event."""
+    for history in whole.histories.values():
+        view = requirement_view(whole, history)
+        yield Page(history.url, "pages/requirement.html", view)
+
+
+def requirement_view(whole: Whole, history: History) -> RequirementView:
+    """What the page of a requirement is made of."""
+    site, front = whole.site, history.front
+    return RequirementView(
+        history=history,
+        sections=sections.of_requirement(site, history.id),
+        trust=trust_link(site, front.trust),
+        regulator=site.regulators[front.regulator].front,
+        topics=tuple(
+            LinkTo(site.topics[id].front.name, urls.url_of("topic", id)) for id in front.topics
+        ),
+        config=site.config,
+        now=site.now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementView:
+    """`view` of pages/requirement.html."""
+
+    history: History
+    sections: tuple[str, ...]
+    trust: LinkTo
+    regulator: RegulatorFront
+    topics: tuple[LinkTo, ...]
+    config: SiteFront
+    now: datetime
+
+    @property
+    def meta(self) -> Meta:
+        """Head and breadcrumbs. The trust's name makes the title unique."""
+        return Meta(
+            url=self.history.url,
+            title=f"{self.history.front.title} ({self.trust.label})",
+            description=f"{self.trust.label}: {self.history.front.title}. {self.history.sentence}",
+            kind="requirement",
+            section=urls.REQUIREMENTS,
+            breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS), self.trust),
+            feeds=(FeedLink(self.history.front.title, urls.feed_of(self.history.url)),),
+            og_type="article",
+        )
+
+    @property
+    def has(self) -> Mapping[str, str]:
+        """Section → its heading, for the sections that the page has."""
+        return {id: anchors.REQUIREMENT[id] for id in self.sections}
+
+    @property
+    def on_this_page(self) -> list[LinkTo]:
+        """The sections that the page has."""
+        return [LinkTo(heading, f"#{id}") for id, heading in self.has.items()]
+
+    @property
+    def row(self) -> LedgerRow:
+        """The requirement as lists show it."""
+        return LedgerRow(self.history, self.now)
+
+    @property
+    def regulator_link(self) -> LinkTo:
+        """The regulator's page."""
+        id = self.history.front.regulator
+        return LinkTo(self.regulator.name, urls.url_of("regulator", id))
+
+    @property
+    def publishers(self) -> str:
+        """Who says so, over the whole history."""
+        return words.listed(self.history.publishers)
+
+    @property
+    def life(self) -> Life | None:
+        """The drawing, where there is something to draw."""
+        return life(self.history)
+
+    @property
+    def entries(self) -> list[EntryRow]:
+        """Every event, oldest first; its sources stand on the page of its briefing."""
+        return [
+            EntryRow(entry, anchors.claim("event", n), self._cites(entry))
+            for n, entry in enumerate(self.history.entries)
+        ]
+
+    @property
+    def deadlines(self) -> list[DeadlineRow]:
+        """Every deadline that was set."""
+        return [
+            DeadlineRow(one, one.passed_without_record(self.now)) for one in self.history.deadlines
+        ]
+
+    @property
+    def regulations(self) -> list[LinkTo]:
+        """The regulations it is about."""
+        front = self.history.front
+        return regulation_links(self.regulator, front.regulator, front.regulations)
+
+    @property
+    def report_url(self) -> str:
+        """Where to report a mistake, or nothing."""
+        return report_url(self.config, self.history.front.title)
+
+    def _cites(self, entry: Entry) -> Cites:
+        sources = entry.briefing.front.sources
+        return source_line(sources, [self.regulator], entry.briefing.url)(entry.event.sources)

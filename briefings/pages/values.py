@@ -200,7 +200,7 @@ def card(site: Site, briefing: Briefing) -> Card:
     )
 
 
-def reporting(config: SiteFront, title: str) -> str:
+def report_url(config: SiteFront, title: str) -> str:
     """Where a reader reports a mistake on a page: the address for that, else the publisher's own,
     else nothing. A mail names the page as its subject."""
     publisher = config.publisher

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from briefings.anchors import CLAIMS, claim
 from briefings.dates import PartialDate
@@ -160,6 +161,7 @@ class RatingHistory:
         return tuple(shown)
 
 
+@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
 def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
     """Every thing that a visible briefing rates, in a fixed order.
 

@@ -1,0 +1,74 @@
+"""Enforcement actions as lists show them: joined across briefings, with their deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from briefings import words
+from briefings.model import Deadline, RegulatorFront
+from briefings.pages.page import LinkTo
+from briefings.pages.rows import regulation_links
+from briefings.pages.values import label_of
+from briefings.registers import Action
+
+
+class DeadlineView(NamedTuple):
+    """A deadline, and whether it passed without a public record that it was met."""
+
+    deadline: Deadline
+    passed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """One enforcement action in words. `now` is in the site's zone."""
+
+    action: Action
+    regulator: RegulatorFront
+    now: datetime
+
+    @property
+    def kind(self) -> str:
+        """`Section 29A warning notice`."""
+        return label_of(self.regulator.enforcement_kinds, self.action.kind)
+
+    @property
+    def is_several(self) -> bool:
+        """It counts more than one notice."""
+        return self.action.count > 1
+
+    @property
+    def status(self) -> str:
+        """How it stands, as last recorded, or that nobody says."""
+        status = self.action.status
+        return words.ENFORCEMENT_STATUSES[status] if status else "Not stated"
+
+    @property
+    def is_ended(self) -> bool:
+        """Met, lifted or expired, as last recorded."""
+        return self.action.status in {"met", "lifted", "expired"}
+
+    @property
+    def where(self) -> str:
+        """Service and site, as far as given."""
+        return ", ".join(filter(None, (self.action.service, self.action.site)))
+
+    @property
+    def regulations(self) -> list[LinkTo]:
+        return regulation_links(self.regulator, self.action.regulator, self.action.regulations)
+
+    @property
+    def deadlines(self) -> list[DeadlineView]:
+        """Each with what can be said of it: never that it was failed."""
+        today = self.now.date()
+        return [
+            DeadlineView(one, not self.is_ended and one.date.certainly_before_day(today))
+            for one in self.action.deadlines
+        ]
+
+    @property
+    def briefings(self) -> list[LinkTo]:
+        """Every briefing that tells of it, the newest last."""
+        return [LinkTo(one.briefing.front.title, one.url) for one in self.action.mentions]

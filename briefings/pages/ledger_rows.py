@@ -1,0 +1,73 @@
+"""Requirements as lists show them: one line each, from its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from briefings import words
+from briefings.dates import PartialDate
+from briefings.ledger import Deadline, Entry, History
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerRow:
+    """One requirement in a list. `now` is in the site's zone and touches deadlines alone."""
+
+    history: History
+    now: datetime
+
+    @property
+    def title(self) -> str:
+        return self.history.front.title
+
+    @property
+    def url(self) -> str:
+        return self.history.url
+
+    @property
+    def status(self) -> str:
+        """`Open`, `Open, plan supplied`, `Met` …"""
+        return self.history.status.label
+
+    @property
+    def is_open(self) -> bool:
+        """Something is still to be done, as last recorded."""
+        return self.history.status.is_open
+
+    @property
+    def recorded(self) -> PartialDate:
+        """When that was last recorded."""
+        return self.history.status_date
+
+    @property
+    def times_told(self) -> str:
+        """`once`, `twice`, or that no order is on record."""
+        count = self.history.times_told
+        return words.times(count) if count else "no order on record"
+
+    @property
+    def is_told_again(self) -> bool:
+        return self.history.told_again
+
+    @property
+    def since(self) -> Entry:
+        """The event its age runs from, else the first on record."""
+        return self.history.first or self.history.entries[0]
+
+    @property
+    def age(self) -> str:
+        """`between 5 years 8 months and 6 years 8 months`, or nothing."""
+        age = self.history.age
+        return age.show() if age else ""
+
+    @property
+    def passed(self) -> list[Deadline]:
+        """Deadlines past, with no public record that they were met."""
+        return [one for one in self.history.deadlines if one.passed_without_record(self.now)]
+
+
+def ledger_rows(histories: Iterable[History], now: datetime) -> list[LedgerRow]:
+    """One row for each, in their order."""
+    return [LedgerRow(one, now) for one in histories]

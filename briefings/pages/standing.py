@@ -1,0 +1,209 @@
+"""How a trust is rated: its headline, its grid, its history, each cell dated and marked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from briefings import words
+from briefings.model import OVERALL, RegulatorFront
+from briefings.pages.values import Grade, shown
+from briefings.ratings import (
+    Grid,
+    Point,
+    RatingHistory,
+    Standing,
+    headline,
+    key_question_label,
+    trust_level,
+)
+from briefings.urls import url_of
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one thing stands, as a cell of a table shows it."""
+
+    standing: Standing
+    question: str = ""
+
+    @property
+    def grade(self) -> Grade:
+        """What was last given."""
+        return shown(self.standing.value)
+
+    @property
+    def dated(self) -> str:
+        """When it was given, in words."""
+        return self.standing.dated
+
+    @property
+    def url(self) -> str:
+        """The rating on its briefing's page."""
+        return self.standing.point.url
+
+    @property
+    def holds(self) -> bool:
+        """Not replaced by another rating."""
+        return self.standing.holds
+
+    @property
+    def marks(self) -> list[str]:
+        """What a reader must know beside the word: replaced, inherited, visited since."""
+        one = self.standing
+        found = []
+        if not one.holds:
+            found.append("replaced")
+        if one.point.inherited_from:
+            found.append("inherited")
+        if one.confirmed:
+            found.append("carried over since")
+        if one.unrated:
+            found.append(f"no grade at {words.plural(len(one.unrated), 'later visit')}")
+        return found
+
+
+class GridRow(NamedTuple):
+    """A service or place and its cells; None where it was never rated."""
+
+    name: str
+    cells: list[Cell | None]
+
+
+class GridView(NamedTuple):
+    """One regulator's grid of services and places by key question."""
+
+    regulator: str
+    columns: list[str]
+    rows: list[GridRow]
+
+
+def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
+    """The grid with words for everything."""
+    labels = [label for _, label in grid.columns]
+    rows = [
+        GridRow(
+            ", ".join(filter(None, (row.name, row.site))),
+            [
+                Cell(cell, label) if cell else None
+                for cell, label in zip(row.cells, labels, strict=True)
+            ],
+        )
+        for row in grid.rows
+    ]
+    return GridView(regulator.short_name, labels, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """The one rating that stands for a trust, and the trust-level ones beside it."""
+
+    regulator: RegulatorFront
+    regulator_url: str
+    cell: Cell
+    others: list[Cell]
+
+    @property
+    def standing(self) -> list[Cell]:
+        """The others that are in force."""
+        return [cell for cell in self.others if cell.holds]
+
+    @property
+    def replaced(self) -> list[Cell]:
+        """The others that another rating replaced."""
+        return [cell for cell in self.others if not cell.holds]
+
+    @property
+    def scale(self) -> str:
+        """The scale's name, or nothing for a word outside it."""
+        scale = self.cell.standing.value.scale
+        return scale.label if scale else ""
+
+
+def headlines(
+    own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
+) -> Iterator[Headline]:
+    """The headline of each regulator that rated the trust itself."""
+    level = trust_level(own)
+    for id in sorted({one.thing.regulator for one in level}):
+        first = headline(level, id)
+        if first is None:
+            continue
+        regulator = regulators[id]
+        cells = [
+            Cell(one.standing, key_question_label(regulator, one.thing.key_question))
+            for one in level
+            if one.thing.regulator == id
+        ]
+        main = next(cell for cell in cells if cell.standing.point is first.point)
+        yield Headline(regulator, url_of("regulator", id), main, [cell for cell in cells if cell is not main])
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """One rating in the table of a history."""
+
+    point: Point
+    question: str
+
+    @property
+    def grade(self) -> Grade:
+        return shown(self.point.value)
+
+    @property
+    def change(self) -> str:
+        """`Up`, `Unchanged` …, or nothing."""
+        return words.CHANGES[self.point.change] if self.point.change else ""
+
+    @property
+    def direction(self) -> str:
+        """The CSS class of the change."""
+        return {"up": "up", "down": "down"}.get(self.point.change or "", "")
+
+    @property
+    def briefing(self) -> str:
+        """The title of the briefing."""
+        return self.point.briefing.front.title
+
+    @property
+    def mark(self) -> str:
+        """`carried over`, or nothing."""
+        return "carried over" if self.point.carried_over else ""
+
+
+class Table(NamedTuple):
+    """A thing rated and every rating of it, newest first."""
+
+    name: str
+    rows: list[PointRow]
+
+
+def history_tables(
+    own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront], trust: str
+) -> list[Table]:
+    """The trust's ratings by key question, and the overall ones of services and places."""
+    found: dict[str, Table] = {}
+    for one in own:
+        if one.thing.scope != "trust" and one.thing.key_question != OVERALL:
+            continue
+        name = ", ".join(filter(None, (one.name, one.site))) or f"{trust} as a whole"
+        table = found.setdefault(name, Table(name, []))
+        label = key_question_label(regulators[one.thing.regulator], one.thing.key_question)
+        table.rows.extend(PointRow(point, label) for point in reversed(one.points))
+    return list(found.values())
+
+
+def headline_series(own: Iterable[RatingHistory]) -> tuple[Point, ...]:
+    """The points of the chart: the overall rating's, then those of the one that replaced it.
+
+    Of a trust without an overall rating, the trust-level history with most points.
+    """
+    level = trust_level(own)
+    overall = next((one for one in level if one.thing.key_question == OVERALL), None)
+    if overall is None:
+        return max((one.series for one in level), key=len, default=())
+    by = overall.standing.replaced_by
+    after = next((one.series for one in level if any(point is by for point in one.points)), ())
+    start = next((n for n, point in enumerate(after) if point is by), len(after))
+    return (*overall.series, *after[start:])
