@@ -126,10 +126,11 @@ def _decode(raw: bytes) -> str:
     """UTF-8 with or without a byte order mark, lines ending in LF or CRLF."""
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(raw):
         raise _Refused(1, 1, "this file is saved as UTF-16", "save it as UTF-8")
+    raw = raw.removeprefix(b"\xef\xbb\xbf")
     try:
-        text = raw.decode("utf-8-sig")
+        text = raw.decode("utf-8")
     except UnicodeDecodeError as fault:
-        before = raw[: fault.start].decode("utf-8", "replace").removeprefix("\ufeff")
+        before = raw[: fault.start].decode("utf-8", "replace")
         line, column = _place_in(before, len(before))
         byte = raw[fault.start]
         message = f"this is not UTF-8 text (byte 0x{byte:02x})"

@@ -48,7 +48,7 @@ FOLDERS = {
     "briefings": ("briefing", ".md"),
     "pages": ("page", ".md"),
 }
-EMPTY = Body(html="", headings=(), links=(), citations=(), text="")
+EMPTY = Body.of("", "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ def requirements(site: Site, told: dict[str, History]) -> Table:
             ),
             URL,
         ),
-        map(row, told.values()),
+        lambda: map(row, told.values()),
     )
 
 
@@ -125,7 +125,7 @@ def events(site: Site, told: dict[str, History]) -> Table:
             SOURCES,
             URL,
         ),
-        rows(),
+        rows,
     )
 
 
@@ -181,5 +181,5 @@ def enforcement(site: Site) -> Table:
             text("briefings", "Ids of the briefings that tell of it, space-separated"),
             URL,
         ),
-        map(row, actions(site)),
+        lambda: map(row, actions(site)),
     )

@@ -62,14 +62,22 @@ def dates_of(name: str, value: PartialDate | Period | None) -> dict[str, Cell]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: `key` names the columns that tell its rows apart."""
+    """One table: `key` names the columns that tell its rows apart.
+
+    `rows` makes them, each time anew: no file of the downloads is held while another is made.
+    """
 
     name: str
     title: str
     meaning: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    rows: Callable[[], Iterable[Row]]
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(1 for _ in self.rows())
 
 
 def table(
@@ -78,13 +86,13 @@ def table(
     meaning: str,
     key: tuple[str, ...],
     columns: Iterable[Column | tuple[Column, ...]],
-    rows: Iterable[Row],
+    rows: Callable[[], Iterable[Row]],
 ) -> Table:
     """A table, its groups of columns laid out flat."""
     flat: list[Column] = []
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
-    return Table(name, title, meaning, key, tuple(flat), tuple(rows))
+    return Table(name, title, meaning, key, tuple(flat), rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ class CsvFile:
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")
         writer.writerow([column.name for column in self.table.columns])
-        for row in self.table.rows:
+        for row in self.table.rows():
             writer.writerow([_safe(row[column.name]) for column in self.table.columns])
         return out.getvalue().encode()
 
@@ -160,7 +168,7 @@ class JsonFile:
                 for one in self.table.columns
             ],
         }
-        body = ",\n".join(dumps(dict(row)) for row in self.table.rows)
+        body = ",\n".join(dumps(dict(row)) for row in self.table.rows())
         text = dumps(head)[:-1] + f', "rows": [\n{body}\n]}}\n'
         return text.encode()
 

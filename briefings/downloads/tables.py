@@ -89,7 +89,7 @@ def _briefings(site: Site) -> Table:
             text("reply", "Whether and how the trust replied"),
             URL,
         ),
-        map(row, site.briefings),
+        lambda: map(row, site.briefings),
     )
 
 
@@ -136,7 +136,7 @@ def _trusts(site: Site, told: dict[str, History]) -> Table:
             Column("requirements_open", "integer", "How many of them are open, as last recorded"),
             URL,
         ),
-        rows(),
+        rows,
     )
 
 
@@ -197,7 +197,7 @@ def _ratings(site: Site) -> Table:
             SOURCES,
             URL,
         ),
-        rows(),
+        rows,
     )
 
 
@@ -246,7 +246,7 @@ def _figures(site: Site) -> Table:
             SOURCES,
             URL,
         ),
-        rows(),
+        rows,
     )
 
 
@@ -290,7 +290,7 @@ def _sources(site: Site) -> Table:
             text("note", "What a reader should know"),
             URL,
         ),
-        rows(),
+        rows,
     )
 
 
@@ -319,5 +319,5 @@ def _corrections(site: Site) -> Table:
             text("text", "What was changed, or why it was withdrawn"),
             URL,
         ),
-        rows(),
+        rows,
     )

@@ -15,7 +15,7 @@ from briefings.markup.safe import to_html
 from briefings.markup.values import Body, Fault, Faults, Link
 from briefings.problems import Problem
 
-_NOTHING = Body("", (), (), (), "")
+_NOTHING = Body.of("", "")
 
 
 def render(
@@ -73,12 +73,12 @@ def _body(
     page = Page(reader.scene, anchors, resolve_link, sources or {})
     page.finish(root, notes)
     reader.mark_abbreviations(root)
-    body = Body(
+    body = Body.of(
         to_html(root),
+        page.text,
         tuple(page.headings),
         _links(page, source),
         tuple(page.citations.items()),
-        page.text,
     )
     return body, reader.scene.faults
 

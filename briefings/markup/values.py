@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +39,39 @@ class Body:
     """A body, ready to print: safe HTML and what the rest of the site asks of it.
 
     `citations` pairs each cited source key with how often it is cited, in order of first citation.
-    `text` is the plain text in one line, without citations and marks of notes.
+    The words are kept packed: a large site holds them all at once and reads each a few times.
     """
 
-    html: str
+    packed: bytes
     headings: tuple[Heading, ...]
     links: tuple[Link, ...]
     citations: tuple[tuple[str, int], ...]
-    text: str
+
+    @classmethod
+    def of(
+        cls,
+        html: str,
+        text: str,
+        headings: tuple[Heading, ...] = (),
+        links: tuple[Link, ...] = (),
+        citations: tuple[tuple[str, int], ...] = (),
+    ) -> Self:
+        """A body of this HTML, and the same as plain text in one line."""
+        packed = zlib.compress(f"{html}\0{text}".encode(), 1)
+        return cls(packed, headings, links, citations)
+
+    @property
+    def html(self) -> str:
+        """Safe HTML."""
+        return self._parts()[0]
+
+    @property
+    def text(self) -> str:
+        """The plain text in one line, without citations and marks of notes."""
+        return self._parts()[2]
+
+    def _parts(self) -> tuple[str, str, str]:
+        return zlib.decompress(self.packed).decode().partition("\0")
 
 
 #: One fault as it is found, before its place is known: what is wrong, and what to write.

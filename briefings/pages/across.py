@@ -43,6 +43,11 @@ class ActionLine:
         return words.ENFORCEMENT_STATUSES[self.action.status] if self.action.status else ""
 
     @property
+    def is_ended(self) -> bool:
+        """An end or an outcome is on record, whatever the status."""
+        return self.action.ended is not None or self.action.outcome is not None
+
+    @property
     def where(self) -> str:
         """Service and site, as far as given."""
         return ", ".join(filter(None, (self.action.service, self.action.site)))

@@ -50,6 +50,7 @@ from briefings.pages.values import (
     main_rating,
     rated,
     report_url,
+    short_names,
     source_line,
     trust_link,
 )
@@ -340,7 +341,7 @@ class BriefingView:
 
     @property
     def _cite(self) -> SourceLine:
-        return source_line(self.front.sources, [self.regulator])
+        return source_line(self.front.sources, short_names([self.regulator], self.trust.front))
 
 
 class ChangeRow(NamedTuple):

@@ -69,10 +69,11 @@ class Chart:
         return self.height - 4
 
 
-def chart(points: Sequence[Point]) -> Chart | None:
+def chart(points: Sequence[Point], confirmed: Sequence[Point] = ()) -> Chart | None:
     """The drawing of at least two dated ratings on one scale; None where there is nothing to see.
 
-    A point stands in the middle of what is known of its date.
+    A point stands in the middle of what is known of its date. The drawing goes on to the last of
+    `confirmed`, the briefings that say the rating still stands.
     """
     dated = [(_middle(point), point.value) for point in points if point.date.known]
     dated = [(day, value) for day, value in dated if day is not None]
@@ -80,6 +81,7 @@ def chart(points: Sequence[Point]) -> Chart | None:
     if len(dated) < 2 or len(scales) != 1:
         return None
     days = [day for day, _ in dated if day]
+    days += [day for point in confirmed if (day := _middle(point))]
     first, last = date(min(days).year, 1, 1), date(max(days).year + 1, 1, 1)
     values = [value for _, value in dated]
     levels = _levels(values)

@@ -158,7 +158,7 @@ class Download:
 
     @property
     def rows(self) -> str:
-        return words.plural(len(self.table.rows), "row")
+        return words.plural(self.table.count, "row")
 
     @property
     def columns(self) -> tuple[Column, ...]:

@@ -14,7 +14,7 @@ from briefings.pages.ledger_rows import LedgerRow
 from briefings.pages.life import Life, life
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
 from briefings.pages.rows import regulation_links
-from briefings.pages.values import Cites, report_url, source_line, trust_link
+from briefings.pages.values import Cites, report_url, short_names, source_line, trust_link
 from briefings.pages.whole import Whole
 
 
@@ -51,6 +51,7 @@ def requirement_view(whole: Whole, history: History) -> RequirementView:
         topics=tuple(
             LinkTo(site.topics[id].front.name, urls.url_of("topic", id)) for id in front.topics
         ),
+        short=short_names([site.regulators[front.regulator].front], site.trusts[front.trust].front),
         config=site.config,
         now=site.now,
     )
@@ -65,6 +66,7 @@ class RequirementView:
     trust: LinkTo
     regulator: RegulatorFront
     topics: tuple[LinkTo, ...]
+    short: Mapping[str, str]
     config: SiteFront
     now: datetime
 
@@ -141,4 +143,4 @@ class RequirementView:
 
     def _cites(self, entry: Entry) -> Cites:
         sources = entry.briefing.front.sources
-        return source_line(sources, [self.regulator], entry.briefing.url)(entry.event.sources)
+        return source_line(sources, self.short, entry.briefing.url)(entry.event.sources)

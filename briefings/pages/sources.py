@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -13,19 +13,22 @@ from briefings.model import CITING, BriefingFront, Source
 from briefings.sections import citation
 
 
-class Place(NamedTuple):
-    """A link back to one claim: its number within its block, and in full for who hears it."""
+class Run(NamedTuple):
+    """Consecutive claims of a block that cite a source: a link to the first and to the last of
+    them, with their numbers. `last_url` is empty where the run is one claim."""
 
-    number: int
-    name: str
+    first: int
     url: str
+    last: int
+    last_url: str
 
 
 class Places(NamedTuple):
     """The claims of one block that cite a source."""
 
     block: str
-    places: list[Place]
+    count: int
+    runs: list[Run]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class SourceRow:
     @property
     def times(self) -> str:
         """`Cited once`, `Cited 12 times`, `Not cited`."""
-        count = sum(len(one.places) for one in self.cited)
+        count = sum(one.count for one in self.cited)
         return f"Cited {words.times(count)}" if count else "Not cited on this page"
 
 
@@ -70,20 +73,27 @@ def source_rows(
         for block in CITING:
             _gather(found, block, getattr(front, block))
     for key, count in body.citations:
-        name = words.publisher_name(sources[key].publisher)
-        places = [
-            Place(n, f"Text, {name}, {n}", f"#{citation(key, n)}") for n in range(1, count + 1)
-        ]
-        found[key].append(Places("Text", places))
+        runs = [Run(n, f"#{citation(key, n)}", n, "") for n in range(1, count + 1)]
+        found[key].append(Places("Text", count, runs))
     return [SourceRow(key, source, found[key]) for key, source in sources.items()]
 
 
 def _gather(found: dict[str, list[Places]], block: str, items: Iterable[object]) -> None:
-    by_key: dict[str, list[Place]] = {}
-    for index, item in enumerate(items):
-        url = f"#{anchors.claim(anchors.CLAIMS[block], index)}"
-        place = Place(index + 1, f"{_BLOCKS[block]} {index + 1}", url)
+    numbers: dict[str, list[int]] = {}
+    for number, item in enumerate(items, 1):
         for key in getattr(item, "sources", ()):
-            by_key.setdefault(key, []).append(place)
-    for key, places in by_key.items():
-        found[key].append(Places(_BLOCKS[block], places))
+            numbers.setdefault(key, []).append(number)
+    for key, cited in numbers.items():
+        found[key].append(Places(_BLOCKS[block], len(cited), _runs(block, cited)))
+
+
+def _runs(block: str, numbers: Sequence[int]) -> list[Run]:
+    """`1, 2, 3, 7` → 1 to 3, and 7."""
+    runs: list[Run] = []
+    for number in numbers:
+        url = f"#{anchors.claim(anchors.CLAIMS[block], number - 1)}"
+        if runs and runs[-1].last == number - 1:
+            runs[-1] = runs[-1]._replace(last=number, last_url=url)
+        else:
+            runs.append(Run(number, url, number, ""))
+    return runs

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 from briefings import words
+from briefings.dates import PartialDate
 from briefings.model import OVERALL, RegulatorFront
 from briefings.pages.values import Grade, shown
 from briefings.ratings import (
@@ -137,7 +139,9 @@ def headlines(
             if one.thing.regulator == id
         ]
         main = next(cell for cell in cells if cell.standing.point is first.point)
-        yield Headline(regulator, url_of("regulator", id), main, [cell for cell in cells if cell is not main])
+        yield Headline(
+            regulator, url_of("regulator", id), main, [cell for cell in cells if cell is not main]
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,36 +166,52 @@ class PointRow:
         return {"up": "up", "down": "down"}.get(self.point.change or "", "")
 
     @property
-    def briefing(self) -> str:
-        """The title of the briefing."""
-        return self.point.briefing.front.title
-
-    @property
     def mark(self) -> str:
         """`carried over`, or nothing."""
         return "carried over" if self.point.carried_over else ""
 
 
+class Visit(NamedTuple):
+    """What one briefing gave to one thing: its ratings by key question."""
+
+    date: PartialDate
+    title: str
+    url: str
+    points: list[PointRow]
+
+
 class Table(NamedTuple):
-    """A thing rated and every rating of it, newest first."""
+    """A thing rated, and every briefing that rated it, newest first."""
 
     name: str
-    rows: list[PointRow]
+    visits: list[Visit]
 
 
 def history_tables(
     own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront], trust: str
 ) -> list[Table]:
     """The trust's ratings by key question, and the overall ones of services and places."""
-    found: dict[str, Table] = {}
+    things: dict[str, list[PointRow]] = {}
     for one in own:
         if one.thing.scope != "trust" and one.thing.key_question != OVERALL:
             continue
         name = ", ".join(filter(None, (one.name, one.site))) or f"{trust} as a whole"
-        table = found.setdefault(name, Table(name, []))
         label = key_question_label(regulators[one.thing.regulator], one.thing.key_question)
-        table.rows.extend(PointRow(point, label) for point in reversed(one.points))
-    return list(found.values())
+        things.setdefault(name, []).extend(PointRow(point, label) for point in one.points)
+    return [Table(name, _visits(rows)) for name, rows in things.items()]
+
+
+def _visits(rows: Iterable[PointRow]) -> list[Visit]:
+    """Ratings by briefing, the newest inspection first; within one in the order of questions."""
+    found: dict[str, Visit] = {}
+    keys: dict[str, tuple[date, date]] = {}
+    for row in rows:
+        one = row.point.briefing
+        keys[one.id] = one.inspected_key
+        empty = Visit(row.point.date, one.front.title, one.url, [])
+        found.setdefault(one.id, empty).points.append(row)
+    newest = sorted(found, key=lambda id: (keys[id], id), reverse=True)
+    return [found[id] for id in newest]
 
 
 def headline_series(own: Iterable[RatingHistory]) -> tuple[Point, ...]:

@@ -15,10 +15,10 @@ from briefings.ledger import History
 from briefings.load import Record
 from briefings.model import RegulatorFront, SiteFront, Size, TrustFront
 from briefings.pages import json_ld
+from briefings.pages.actions import ActionView
 from briefings.pages.chart import Chart, chart
 from briefings.pages.ledger_rows import LedgerRow, ledger_rows
 from briefings.pages.page import JSON, FeedLink, LinkTo, Meta, Page
-from briefings.pages.actions import ActionView
 from briefings.pages.series import Series, series_of
 from briefings.pages.sources import SourceRow, source_rows
 from briefings.pages.standing import (
@@ -30,7 +30,15 @@ from briefings.pages.standing import (
     headlines,
     history_tables,
 )
-from briefings.pages.values import Card, Cites, card, report_url, source_line, trust_link
+from briefings.pages.values import (
+    Card,
+    Cites,
+    card,
+    report_url,
+    short_names,
+    source_line,
+    trust_link,
+)
 from briefings.pages.whole import Whole
 from briefings.ratings import Grid, RatingHistory
 from briefings.registers import Action
@@ -198,7 +206,8 @@ class TrustView:
     @property
     def chart(self) -> Chart | None:
         """The trust's own rating over time."""
-        return chart(headline_series(self.ratings))
+        later = [point for one in self.ratings for point in one.standing.confirmed]
+        return chart(headline_series(self.ratings), later)
 
     @property
     def tables(self) -> list[Table]:
@@ -266,7 +275,7 @@ class TrustView:
         return report_url(self.config, self.front.name)
 
     def _size(self, size: Size, unit: str) -> SizeRow:
-        cite = source_line(self.front.sources, self.regulators.values())
+        cite = source_line(self.front.sources, short_names(self.regulators.values(), self.front))
         shown = words.quantity(size.value, unit, size.qualifier)
         return SizeRow(words.capital(shown), size.as_of, cite(size.sources))
 

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from briefings import anchors, urls, words
 from briefings.dates import PartialDate
-from briefings.model import OVERALL, Rating, RegulatorFront, SiteFront, Source
+from briefings.model import OVERALL, Rating, RegulatorFront, SiteFront, Source, TrustFront
 from briefings.pages.page import LinkTo
 from briefings.ratings import RatingValue, find_value, key_question_label, value_of
 from briefings.site import Briefing, Site
@@ -103,12 +103,17 @@ class SourceLine:
         return Cites(marks, words.with_article(next(iter(cited))) if single else "")
 
 
+def short_names(regulators: Iterable[RegulatorFront], *trusts: TrustFront) -> dict[str, str]:
+    """Publishers by the names that lists use: regulators and trusts."""
+    found = {one.name: one.short_name for one in regulators}
+    return found | {one.name: one.short_name or one.name for one in trusts}
+
+
 def source_line(
-    sources: Mapping[str, Source], regulators: Iterable[RegulatorFront], page: str = ""
+    sources: Mapping[str, Source], short: Mapping[str, str], page: str = ""
 ) -> SourceLine:
     """Short names for the sources of a file: `CQC`, `BBC`. A publisher's later sources are told
     apart by their year, `CQC, 2022`, and where that is not enough, by their number in the list."""
-    short = {one.name: one.short_name for one in regulators}
     names = {
         key: short.get(one.publisher, words.publisher_name(one.publisher))
         for key, one in sources.items()
