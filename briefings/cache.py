@@ -12,7 +12,7 @@ import pickle
 import sqlite3
 import sys
 from collections.abc import Iterable, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -31,10 +31,12 @@ class Cache:
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, Any]:
         """What is kept under `keys`."""
-        if self.path is None or not self.path.exists():
-            return {}
         found: dict[bytes, Any] = {}
+        if self.path is None:
+            return found
         try:
+            if not self.path.exists():
+                return found
             with closing(self._open(self.path)) as database:
                 for key in keys:
                     row = database.execute(
@@ -43,7 +45,7 @@ class Cache:
                     if row and _digest(row[1]) == row[0]:
                         # Our own bytes, made on this machine and matched with their digest.
                         found[key] = pickle.loads(row[1])  # noqa: S301
-        except (sqlite3.Error, pickle.UnpicklingError, AttributeError, ImportError, EOFError):
+        except Exception:  # whatever a strange file leads to, the content itself is at hand
             return found
         return found
 
@@ -63,9 +65,16 @@ class Cache:
         except sqlite3.OperationalError:
             return
         except sqlite3.DatabaseError:
-            self.path.unlink(missing_ok=True)
+            self._discard(self.path)
         except OSError:
             return
+
+    @staticmethod
+    def _discard(path: Path) -> None:
+        """Remove a broken file, and with it what SQLite keeps beside it."""
+        for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
 
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:

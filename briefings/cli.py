@@ -89,7 +89,7 @@ def _print_problems(problems: Iterable[Problem]) -> None:
     count = 0
     for problem in problems:
         count += problem.severity == "error"
-        if console.is_terminal:
+        if sys.stderr.isatty():
             first, _, hint = str(problem).partition("\n")
             console.print(first, style="bold")
             if hint:
@@ -244,7 +244,8 @@ def check(**given: Any) -> int:
     """Check the content and the templates; write nothing."""
     options = _options(given)
     site = pipeline.check(options)
-    for _ in pipeline.rendered_files(pipeline.plan(site, options), options.jobs):
+    rendered = pipeline.rendered_files(pipeline.plan(site, options), options.jobs)
+    for _ in pipeline.walled(site, rendered):
         pass
     if not given["quiet"]:
         count = len(site.briefings)

@@ -184,6 +184,18 @@ def _build(text: str, first_line: int, path: str, tree: Tree, problems: list[Pro
     _Builder(first_line, path, tree, problems).run(text)
 
 
+_EMPTY = " is empty"
+
+
+def _has_no_colon(key: yaml.Event, value: yaml.Event) -> bool:
+    """True for `b` in `{a: 1, b}`, which YAML takes for a key with nothing after it."""
+    if not isinstance(value, yaml.ScalarEvent) or value.value or value.style:
+        return False
+    return bool(value.start_mark and key.end_mark) and (
+        value.start_mark.index == key.end_mark.index
+    )
+
+
 class _Builder:
     """Walks libyaml's events once and fills a `Tree`; raises `_Refused` at what it won't read."""
 
@@ -204,9 +216,18 @@ class _Builder:
             self.events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
             self._document()
         except yaml.MarkedYAMLError as fault:
-            raise self._syntax(fault) from None
+            refused = self._syntax(fault)
+            self._forget_empty_above(refused)
+            raise refused from None
         except yaml.YAMLError as fault:
             raise _Refused(self.shift, 1, f"this is not YAML: {fault}", "") from None
+
+    def _forget_empty_above(self, refused: _Refused) -> None:
+        """A key right above a line that can't be read is empty because that line is wrong."""
+        line = refused.args[0]
+        if self.problems and line - 3 <= self.problems[-1].line <= line:
+            if self.problems[-1].message.endswith(_EMPTY):
+                del self.problems[-1]
 
     def _document(self) -> None:
         next(self.events)  # the stream starts
@@ -280,7 +301,7 @@ class _Builder:
         self.tree.spoiled.add(loc)
         at = self.tree.keys.get(loc, self._mark(event))
         name = f"`{loc[-1]}`" if isinstance(loc[-1], str) else "this item"
-        self._report(at, f"{name} is empty", "fill it in or remove the line")
+        self._report(at, f"{name}{_EMPTY}", "fill it in or remove the line")
 
     def _sequence(self, loc: Loc) -> list[object]:
         items: list[object] = []
@@ -303,7 +324,13 @@ class _Builder:
                 self._skip()
                 continue
             self.tree.keys[inner] = mark
-            into[name] = self._node(next(self.events), inner)
+            value = next(self.events)
+            if _has_no_colon(event, value):
+                self.tree.spoiled.add(loc or inner)
+                hint = "write {key: value, key: value}; put texts with commas in quotes"
+                self._report(mark, f"`{name[:60]}` has no colon and no value", hint)
+            else:
+                into[name] = self._node(value, inner)
 
     def _key(self, event: yaml.Event) -> str:
         self._plain(event)

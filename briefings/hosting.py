@@ -86,7 +86,7 @@ def _changed(site: Site) -> Mapping[str, datetime]:
         found[url] = max(found.get(url, moment), moment)
 
     for one in site.briefing.values():
-        for url in (urls.HOME, urls.BRIEFINGS, urls.year_url(one.visible_from.year), one.url):
+        for url in (*_SHOW_ALL, urls.year_url(one.visible_from.year), one.url):
             note(url, one.updated)
         for trust in (one.front.trust, *one.front.also_about):
             note(urls.url_of("trust", trust), one.updated)
@@ -97,6 +97,13 @@ def _changed(site: Site) -> Mapping[str, datetime]:
         for entry in history.entries:
             note(history.url, entry.briefing.updated)
     return found
+
+
+#: Pages that show something of every briefing.
+_SHOW_ALL = (
+    urls.HOME, urls.BRIEFINGS, urls.TRUSTS, urls.TOPICS, urls.REQUIREMENTS, urls.COMPARE,
+    urls.ENFORCEMENT, urls.CORRECTIONS, urls.SEARCH, urls.DATA,
+)  # fmt: skip
 
 
 def _robots(site: Site) -> str:
@@ -136,5 +143,8 @@ def _headers(site: Site) -> str:
 
 def _redirects(site: Site) -> str:
     """Every alias, as Netlify and Cloudflare Pages read them; other hosts use the pages there."""
-    lines = [f"{site.urls.link(old)} {site.urls.link(new)} 301\n" for old, new in aliases(site)]
-    return "".join(lines)
+    return "".join(
+        # A colon starts a placeholder there.
+        f"{site.urls.link(old).replace(':', '%3A')} {site.urls.link(new)} 301\n"
+        for old, new in aliases(site)
+    )

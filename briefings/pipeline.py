@@ -6,6 +6,7 @@ import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 from typing import Protocol
 
@@ -20,7 +21,7 @@ from briefings.output import Folder, Report, publish
 from briefings.pages import indexed, pages
 from briefings.problems import ContentError, Problem
 from briefings.site import Site, visible
-from briefings.workers import in_chunks
+from briefings.workers import FORKS, in_chunks
 
 
 class Output(Protocol):
@@ -82,7 +83,7 @@ def build(options: Options, folder: Folder, *, in_place: bool, seen: Seen) -> Ma
     """Check, plan, render and publish. Nothing is published unless everything was rendered."""
     site = check(options)
     planned = plan(site, options)
-    rendered = _walled(site, rendered_files(planned, options.jobs))
+    rendered = walled(site, rendered_files(planned, options.jobs))
     report = publish(seen(rendered, len(planned)), folder, in_place)
     paths = [one.path for one in planned]
     return Made(
@@ -107,7 +108,7 @@ def rendered_files(planned: list[Output], jobs: int) -> Iterator[tuple[str, byte
     global _planned  # what forked workers find without it being sent to them
     _planned = planned
     gc.freeze()
-    yield from in_chunks(_render_some, range(len(planned)), jobs)
+    yield from in_chunks(_render_some, range(len(planned)), jobs if FORKS else 1)
     _planned = []
 
 
@@ -115,7 +116,7 @@ def _render_some(indexes: Sequence[int]) -> list[tuple[str, bytes]]:
     return [(_planned[index].path, _planned[index].render()) for index in indexes]
 
 
-def _walled(site: Site, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
+def walled(site: Site, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     """The last wall: no file that holds a name of `policy.never_publish` gets out."""
     names = site.config.policy.never_publish
     if not names:
@@ -123,9 +124,17 @@ def _walled(site: Site, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[st
         return
     pattern = names_pattern(names)
     for path, data in files:
-        if pattern.search(folded(data.decode("utf-8", "replace"))):
-            message = f"the page {path} would publish a name of `policy.never_publish`"
+        if pattern.search(_as_read(path, data)):
+            message = f"the file {path} would publish a name of `policy.never_publish`"
             raise ContentError(
                 [Problem(path, 1, 1, message, "find it in the content and remove it")]
             )
         yield path, data
+
+
+def _as_read(path: str, data: bytes) -> str:
+    """A file as a reader of it sees the words, case and compatibility forms folded away."""
+    text = data.decode("utf-8", "replace")
+    if path.endswith(".ics"):  # RFC 5545 breaks long lines, within words too
+        text = text.replace("\r\n ", "")
+    return folded(unescape(text))

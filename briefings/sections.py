@@ -23,10 +23,13 @@ def anchors_of(site: Site, kind: str, id: str) -> frozenset[str]:
 
 
 def of_briefing(one: Briefing) -> tuple[str, ...]:
-    """The sections of a briefing's page that have something to show, in order."""
+    """The sections of a briefing's page that have something to show, in order.
+
+    The notice of a withdrawn one has its changes at most.
+    """
     front = one.front
     if one.is_withdrawn:
-        return ()
+        return ("changes",) if one.changes else ()
     shown = {
         "at-a-glance": at_a_glance(front),
         "briefing": True,
@@ -87,7 +90,7 @@ def of_requirement(site: Site, id: str) -> tuple[str, ...]:
     """The sections of a requirement's page."""
     deadlines = any(
         event.deadline is not None
-        for one in site.by_trust[site.requirements[id].front.trust]
+        for one in site.by_trust.get(site.requirements[id].front.trust, ())
         for event in one.front.requirements
         if event.id == id
     )
@@ -96,12 +99,13 @@ def of_requirement(site: Site, id: str) -> tuple[str, ...]:
 
 def _briefing(site: Site, id: str) -> Iterator[str]:
     one = site.briefing[id]
+    yield from of_briefing(one)
+    yield from (anchors.claim("change", index) for index in range(len(one.changes)))
     if one.is_withdrawn:
         return
     yield "contents"
-    yield from of_briefing(one)
     for block, word in anchors.CLAIMS.items():
-        items = one.changes if block == "changes" else getattr(one.front, block)
+        items = () if block == "changes" else getattr(one.front, block)
         yield from (anchors.claim(word, index) for index in range(len(items)))
     yield from (anchors.source(key) for key in one.front.sources)
     yield from _body(one.body)
@@ -121,13 +125,14 @@ def _requirement(site: Site, id: str) -> Iterator[str]:
     yield from of_requirement(site, id)
     count = sum(
         event.id == id
-        for one in site.by_trust[site.requirements[id].front.trust]
+        for one in site.by_trust.get(site.requirements[id].front.trust, ())
         for event in one.front.requirements
     )
     yield from (anchors.claim("event", index) for index in range(count))
 
 
 def _regulator(site: Site, id: str) -> Iterator[str]:
+    yield "contents"
     yield from anchors.REGULATOR
 
 

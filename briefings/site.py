@@ -64,16 +64,13 @@ class Briefing:
     changes: tuple[Revision, ...]
     #: The newest moment at which anything on the page changed, `minor` changes included.
     updated: datetime
+    #: Its facts count nowhere; its page is a notice. Not before the moment of its withdrawal.
+    is_withdrawn: bool = False
 
     @property
     def url(self) -> str:
         """Its page."""
         return url_of("briefing", self.id)
-
-    @property
-    def is_withdrawn(self) -> bool:
-        """Its facts count nowhere; its page is a notice."""
-        return self.front.status == "withdrawn"
 
     @property
     def last_visit(self) -> PartialDate:
@@ -228,13 +225,11 @@ def is_visible(front: BriefingFront, now: datetime, zone: ZoneInfo) -> bool:
 
 
 def moments_ahead(content: Content, now: datetime) -> list[datetime]:
-    """Every later moment at which something becomes visible, in order."""
+    """Every later moment at which something becomes visible or is withdrawn, in order."""
     zone = content.config.time_zone
-    moments = {
-        visible_from(record.front, zone)
-        for record in content.briefings.values()
-        if record.front.status != "draft"
-    }
+    fronts = [one.front for one in content.briefings.values() if one.front.status != "draft"]
+    moments = {visible_from(front, zone) for front in fronts}
+    moments |= {front.withdrawn.date.at(zone) for front in fronts if front.withdrawn is not None}
     return sorted(moment for moment in moments if moment > now)
 
 
@@ -243,7 +238,8 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
     start = visible_from(front, zone)
     changes = visible_changes(front.changes, now, zone)
     moments = [change.date.at(zone) for change in changes]
-    if front.withdrawn is not None:
+    withdrawn = front.withdrawn is not None and front.withdrawn.date.at(zone) <= now
+    if front.withdrawn is not None and withdrawn:
         moments.append(front.withdrawn.date.at(zone))
     return Briefing(
         id=record.id,
@@ -253,4 +249,5 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
         visible_from=start,
         changes=changes,
         updated=max([start, *moments]),
+        is_withdrawn=withdrawn,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,8 @@ R = TypeVar("R")
 #: Below this many items a pool costs more than it saves.
 _WORTH_A_POOL = 250
 _CHUNK = 100
+#: Whether a worker starts with all that this process has in memory.
+FORKS = sys.platform == "linux"
 
 
 def in_chunks(work: Callable[[Sequence[A]], list[R]], items: Sequence[A], jobs: int) -> Iterator[R]:
@@ -26,7 +29,7 @@ def in_chunks(work: Callable[[Sequence[A]], list[R]], items: Sequence[A], jobs: 
         yield from work(items)
         return
     chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
-    with ProcessPoolExecutor(jobs, mp_context=_context()) as pool:
+    with ProcessPoolExecutor(jobs, _context(), initializer=_leave_stopping_to_us) as pool:
         yield from _in_order(pool, work, chunks, ahead=jobs * 4)
 
 
@@ -50,6 +53,11 @@ def _in_order(
             future.cancel()
 
 
+def _leave_stopping_to_us() -> None:
+    """Ctrl-C goes to every process of a terminal; only the first one has anything to say to it."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _context() -> multiprocessing.context.BaseContext:
     """Fork where it is safe (Linux): a worker then starts with every module loaded."""
-    return multiprocessing.get_context("fork" if sys.platform == "linux" else "spawn")
+    return multiprocessing.get_context("fork" if FORKS else "spawn")

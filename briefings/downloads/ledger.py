@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from briefings.dates import PartialDate
 from briefings.downloads.columns import (
     BRIEFING,
     ORDER,
@@ -14,7 +15,7 @@ from briefings.downloads.columns import (
     joined,
     page,
 )
-from briefings.downloads.table import Column, Row, Table, dated, dates_of, table, text
+from briefings.downloads.table import Cell, Column, Row, Table, dated, dates_of, table, text
 from briefings.ledger import History
 from briefings.registers import Action, actions
 from briefings.site import Site
@@ -129,6 +130,17 @@ def events(site: Site, told: dict[str, History]) -> Table:
     )
 
 
+def _bounds(dates: list[PartialDate]) -> dict[str, Cell]:
+    """From the first to the last of several dates; an end is empty where any of theirs is open."""
+    starts, ends = [one.earliest for one in dates], [one.latest for one in dates]
+    first = min((day for day in starts if day), default=None)
+    last = max((day for day in ends if day), default=None)
+    return {
+        "deadlines_earliest": first.isoformat() if first and None not in starts else None,
+        "deadlines_latest": last.isoformat() if last and None not in ends else None,
+    }
+
+
 def enforcement(site: Site) -> Table:
     """Every enforcement action."""
 
@@ -150,6 +162,7 @@ def enforcement(site: Site) -> Table:
             "site": one.site,
             **dates_of("served", one.served),
             "deadlines": "; ".join(deadlines) or None,
+            **_bounds([each.date for each in one.deadlines]),
             "status": one.status,
             **dates_of("ended", one.ended),
             "outcome": one.outcome,
@@ -174,7 +187,9 @@ def enforcement(site: Site) -> Table:
             text("service", "About which service"),
             text("site", "About which site"),
             dated("served", "When it was served"),
-            text("deadlines", "Deadlines as written, with what each was for"),
+            text("deadlines", "Deadlines as written, with what each was for, between semicolons"),
+            Column("deadlines_earliest", "date", "The earliest day that the first of them can be"),
+            Column("deadlines_latest", "date", "The latest day that the last of them can be"),
             text("status", "How it stands, as last recorded"),
             dated("ended", "When it ended"),
             text("outcome", "What came of it"),

@@ -42,7 +42,7 @@ def data_package(site: Site, tables: tuple[Table, ...], terms: Licensed) -> Docu
         "licenses": [_licence(terms)],
         "contributors": [{"title": terms.publisher, "role": "publisher"}],
         "attributions": list(terms.attributions),
-        "resources": [_resource(one) for one in tables],
+        "resources": [_resource(one, terms) for one in tables],
     }
     if terms.updated is not None:
         package["created"] = terms.updated.isoformat()
@@ -54,8 +54,10 @@ def _licence(terms: Licensed) -> dict[str, str]:
     return named | ({"path": terms.licence_url} if terms.licence_url else {"name": "other-closed"})
 
 
-def _resource(table: Table) -> dict[str, Any]:
-    return {
+def _resource(table: Table, terms: Licensed) -> dict[str, Any]:
+    """One CSV file, with the licence and the date that it has no room for itself."""
+    dated = {"updated": terms.updated.isoformat()} if terms.updated else {}
+    return dated | {
         "profile": "tabular-data-resource",
         "name": table.name,
         "title": table.title,
@@ -64,6 +66,7 @@ def _resource(table: Table) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "licenses": [_licence(terms)],
         "schema": {
             "fields": [_field(one, table) for one in table.columns],
             "primaryKey": list(table.key),

@@ -23,9 +23,9 @@ Kind = Literal["string", "integer", "number", "boolean", "date", "datetime"]
 Cell = str | int | Decimal | bool | None
 Row = Mapping[str, Cell]
 
-#: A spreadsheet takes a cell that starts like this for a formula
+#: A spreadsheet takes a cell that starts like this for a formula, spaces before it aside
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,12 @@ def _safe(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) else cell
+        return f"'{cell}" if cell.startswith(_FORMULA) or _starts_late(cell) else cell
     return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
+
+
+def _starts_late(cell: str) -> bool:
+    return cell[:1].isspace() and cell.lstrip().startswith(_FORMULA)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,8 @@ def _briefing(site: Site, one: Briefing) -> dict[str, Any]:
         "title": front.title,
         "summary": front.summary,
         "trust": front.trust,
+        "also_about": plain(front.also_about),
+        "topics": plain(front.topics),
         "regulator": front.regulator,
         "inspection": plain(front.inspection),
         "published": one.visible_from.isoformat(),
@@ -62,8 +64,16 @@ def _briefing(site: Site, one: Briefing) -> dict[str, Any]:
         "ratings": plain(front.ratings),
         "service_counts": plain(front.service_counts),
         "breaches": plain(front.breaches),
+        "concerns": plain(front.concerns),
+        "strengths": plain(front.strengths),
         "figures": plain(front.figures),
+        "statements": plain(front.statements),
+        "reply": plain(front.reply),
+        "timeline": plain(front.timeline),
+        "discrepancies": plain(front.discrepancies),
+        "not_known": plain(front.not_known),
         "sources": plain(front.sources),
+        "changes": plain(one.changes),
     }
 
 
@@ -99,6 +109,11 @@ def _action(site: Site, one: Action) -> dict[str, Any]:
     }
 
 
+def _is_given(value: Any) -> bool:
+    """A nought is given: `0 in (None, False)` is true, and once lost a figure here."""
+    return value is not None and value is not False and value != () and value != {}
+
+
 def plain(value: Any) -> Any:
     """A value of the model as JSON: dates as written, what is not given left out."""
     if isinstance(value, PartialDate | Period | Moment):
@@ -111,5 +126,5 @@ def plain(value: Any) -> Any:
         return [plain(each) for each in value]
     if is_dataclass(value):
         named = ((one.name.rstrip("_"), getattr(value, one.name)) for one in fields(value))
-        return {name: plain(each) for name, each in named if each not in (None, (), {}, False)}
+        return {name: plain(each) for name, each in named if _is_given(each)}
     return value

@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from briefings import urls
 from briefings.dates import PartialDate
 from briefings.feeds.items import tag
+from briefings.ledger import Deadline as Due
 from briefings.ledger import histories
+from briefings.registers import actions
 from briefings.site import Site
 
 
@@ -57,8 +60,21 @@ class Deadlines:
             event.add("url", entry.url)
             event.add("transp", "TRANSPARENT")
             calendar.add_component(event)
+        if not self.entries:
+            calendar.add_component(_something())
         data: bytes = calendar.to_ical()
         return data
+
+
+def _something() -> Timezone:
+    """RFC 5545 (3.6) asks for one component at least; a time zone shows in no calendar."""
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  # local time by definition
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    zone.add_component(standard)
+    return zone
 
 
 def deadlines(site: Site) -> Deadlines:
@@ -92,37 +108,41 @@ def _trust(site: Site, id: str) -> str:
 
 
 def _requirements(site: Site) -> Iterator[Entry]:
+    """One entry for each date that a requirement is due on, whoever repeats it."""
     for id, history in histories(site).items():
         front = site.requirements[id].front
-        for entry in history.entries:
-            if entry.event.deadline is not None:
-                yield from _entry(
-                    site,
-                    f"requirement/{id}/deadline/{entry.briefing.id}-{entry.n + 1}",
-                    f"Deadline for {_trust(site, front.trust)}: {front.title}",
-                    entry.event.deadline,
-                    urls.url_of("requirement", id),
-                    entry.briefing.visible_from,
-                )
+        due: dict[str, Due] = {}
+        for one in history.deadlines:
+            due.setdefault(one.due.written, one)
+        for written, one in due.items():
+            yield from _entry(
+                site,
+                f"requirement/{id}/deadline/{written.replace('/', '--')}",
+                f"Deadline for {_trust(site, front.trust)}: {front.title}",
+                one.due,
+                urls.url_of("requirement", id),
+                one.entry.briefing.visible_from,
+            )
 
 
 def _enforcement(site: Site) -> Iterator[Entry]:
-    seen: set[tuple[str, str]] = set()
-    for one in sorted(site.briefings, key=lambda each: (each.visible_from, each.id)):
-        for n, action in enumerate(one.front.enforcement):
-            for k, deadline in enumerate(action.deadlines):
-                name = action.id or f"{one.id}-{n + 1}"
-                about = deadline.about or action.text
-                if (name, f"{deadline.date.written} {about}") in seen:
+    """One entry for each deadline of an action, from the briefing that told of it first."""
+    for action in actions(site):
+        seen: set[str] = set()
+        for mention in sorted(action.mentions, key=lambda one: one.briefing.visible_from):
+            for deadline in mention.action.deadlines:
+                about = deadline.about or mention.action.text.rstrip(".")
+                name = f"{deadline.date.written}/{deadline.about or ''}".replace("/", "--")
+                if name in seen:
                     continue
-                seen.add((name, f"{deadline.date.written} {about}"))
+                seen.add(name)
                 yield from _entry(
                     site,
-                    f"enforcement/{name}/deadline/{one.id}-{k + 1}",
-                    f"Enforcement deadline for {_trust(site, one.front.trust)}: {about}",
+                    f"enforcement/{action.key}/deadline/{quote(name)}",
+                    f"Enforcement deadline for {_trust(site, action.trust)}: {about}",
                     deadline.date,
-                    one.url,
-                    one.visible_from,
+                    mention.url,
+                    mention.briefing.visible_from,
                 )
 
 

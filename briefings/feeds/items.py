@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time
 from functools import partial
 from html import escape
 from urllib.parse import urlsplit
@@ -25,7 +25,8 @@ class Item:
     among all of them.
 
     `guid` is a tag URI (RFC 4151) made of immutable ids, so that a new domain, title or address
-    wakes no reader.
+    wakes no reader. `moment` puts the items in order; a feed names it only if it is `dated`, since
+    a month is never shown as its first day.
     """
 
     guid: str
@@ -36,6 +37,7 @@ class Item:
     moment: datetime
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
+    dated: bool = True
 
     @property
     def html(self) -> str:
@@ -67,10 +69,12 @@ def read_on(url: str, words_shown: str) -> str:
 
 
 def of_briefing(site: Site, one: Briefing) -> Iterator[Item]:
-    """A briefing and its announced changes; of a withdrawn one, only that it was withdrawn."""
+    """A briefing and its announced changes, newest first, which holds within one day as well; of a
+    withdrawn one, only that it was withdrawn."""
     if one.is_withdrawn:
         yield from withdrawal(site, one)
         return
+    yield from changes(site, one)
     page = site.urls.absolute(one.url)
     yield Item(
         guid=tag(site, f"briefing/{one.id}"),
@@ -82,7 +86,6 @@ def of_briefing(site: Site, one: Briefing) -> Iterator[Item]:
         updated=one.updated,
         tags=tuple(site.topics[id].front.name for id in one.front.topics),
     )
-    yield from changes(site, one)
 
 
 def _whole_text(site: Site, one: Briefing) -> str:
@@ -95,10 +98,10 @@ def _whole_text(site: Site, one: Briefing) -> str:
 def changes(site: Site, one: Briefing) -> Iterator[Item]:
     """Corrections, clarifications and updates, each an item of its own; minor ones are silent.
 
-    `n` counts all of a briefing's changes, so it never moves.
+    `n` counts all of a briefing's changes, so it never moves. The last one comes first.
     """
     page = site.urls.absolute(one.url)
-    for number, change in enumerate(one.changes, start=1):
+    for number, change in reversed(tuple(enumerate(one.changes, start=1))):
         if change.kind == "minor":
             continue
         url = f"{page}#change-{number}"
@@ -135,21 +138,25 @@ def of_briefings(site: Site, briefings: Iterable[Briefing]) -> Iterator[Item]:
 
 
 def merger(site: Site, trust: str) -> Iterator[Item]:
-    """One notice in the feed of a trust that became part of another."""
+    """One notice in the feed of a trust that became part of another, once that may have happened.
+
+    Where the day is not known the item has no date: readers then show when they found it.
+    """
     for successor in site.successors.get(trust, ()):
         front = site.trusts[successor].front
         joined = next(each for each in front.predecessors if each.id == trust)
-        if joined.date.earliest is None or joined.date.certainly_after_day(site.now.date()):
+        if joined.date.certainly_after_day(site.now.date()):
             continue
         name = site.trusts[trust].front.name
         page = site.urls.absolute(urls.url_of("trust", successor))
         text = f"{name} became part of {front.name} {joined.date.in_sentence()} ({joined.reason})."
-        day = joined.date.latest or joined.date.earliest
+        day = joined.date.earliest or joined.date.latest or date.min
         yield Item(
             guid=tag(site, f"trust/{trust}#succeeded-by-{successor}"),
             title=f"{name} is now part of {front.name}",
             url=page,
             summary=text,
             written=paragraph(text) + read_on(page, f"{front.name}: its page and its feed"),
-            moment=min(datetime.combine(day, datetime.min.time(), site.now.tzinfo), site.now),
+            moment=datetime.combine(day, time.min, site.zone),
+            dated=joined.date.exact,
         )

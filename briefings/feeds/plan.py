@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from functools import partial
+from typing import Any
 from urllib.parse import quote
 
 from briefings import urls, words
@@ -21,7 +24,7 @@ from briefings.feeds.items import (
 from briefings.feeds.rss import Feed
 from briefings.ledger import Entry, History, histories
 from briefings.ratings import Point, rating_changes, rating_histories
-from briefings.registers import Action, actions
+from briefings.registers import Action, Mention, actions
 from briefings.site import Briefing, Site
 
 
@@ -39,9 +42,15 @@ def feed_list(site: Site) -> list[Feed]:
 
 
 def _feed(
-    site: Site, page: str, title: str, description: str, items: Callable[[], Iterable[Item]]
+    site: Site,
+    page: str,
+    title: str,
+    description: str,
+    items: Callable[[], Iterable[Item]],
+    url: str = "",
 ) -> Feed:
-    url = urls.feed_of(page)
+    """The feed of a page, which stands beside it unless `url` says otherwise."""
+    url = url or urls.feed_of(page)
     return Feed(
         url=url,
         self_url=site.urls.absolute(url),
@@ -69,8 +78,8 @@ def _registers(site: Site) -> Iterator[Feed]:
         partial(_ledger, site, told.values()),
     )  # fmt: skip
     yield _feed(
-        site, urls.RATINGS, f"{name}: ratings", "Ratings given and changed",
-        partial(_ratings, site),
+        site, urls.COMPARE, f"{name}: ratings", "Ratings given and changed",
+        partial(_ratings, site), urls.feed_of(urls.RATINGS),
     )  # fmt: skip
     yield _feed(
         site, urls.ENFORCEMENT, f"{name}: enforcement", "Uses of the regulators’ powers",
@@ -137,20 +146,27 @@ def _trust(site: Site, id: str) -> str:
 
 
 def _ledger(site: Site, several: Iterable[History]) -> Iterator[Item]:
-    """Every event of the ledger. Its guid names what it is, so that a list may be put in order."""
+    """Every event of the ledger.
+
+    Its guid names the briefing and the kind of event, and counts where one briefing has several of
+    a kind: neither a date put right nor a list put in order wakes a reader.
+    """
     for history in several:
+        before: Counter[tuple[str, str]] = Counter()
         for entry in history.entries:
-            yield _event(site, history, entry)
+            what = (entry.briefing.id, entry.kind)
+            before[what] += 1
+            yield _event(site, history, entry, before[what])
 
 
-def _event(site: Site, history: History, entry: Entry) -> Item:
-    date = entry.date.written.replace("/", "--")
+def _event(site: Site, history: History, entry: Entry, nth: int) -> Item:
+    name = f"requirement/{history.id}#{entry.briefing.id}/{entry.kind}"
     trust = _trust(site, history.front.trust)
     said = f"{entry.label} {entry.date.in_sentence()}: {history.front.text}"
     page = site.urls.absolute(history.url)
     note = paragraph(entry.event.note) if entry.event.note else ""
     return Item(
-        guid=tag(site, f"requirement/{history.id}#{entry.briefing.id}-{entry.kind}-{date}"),
+        guid=tag(site, name if nth == 1 else f"{name}/{nth}"),
         title=f"{entry.label}: {history.front.title} ({trust})",
         url=page,
         summary=said,
@@ -165,8 +181,28 @@ def _ratings(site: Site) -> Iterator[Item]:
 
 
 def _actions(site: Site) -> Iterator[Item]:
+    """Each action when it was first told of here, and once more when its status is another."""
     for one in actions(site):
-        yield _action(site, one)
+        told: list[Mention] = []
+        for mention in sorted(one.mentions, key=_when_told):
+            if not told or _is_news(mention, told):
+                yield _action(site, one, mention, first=not told)
+            told.append(mention)
+
+
+def _when_told(mention: Mention) -> tuple[datetime, Any]:
+    return (mention.briefing.visible_from, mention.key)
+
+
+def _is_news(mention: Mention, told: list[Mention]) -> bool:
+    """A briefing on a later inspection says that the action stands otherwise than before."""
+    status = mention.action.status
+    return (
+        status is not None
+        and all(one.key < mention.key for one in told)
+        and all(one.briefing.id != mention.briefing.id for one in told)
+        and all(one.action.status != status for one in told)
+    )
 
 
 def _rating(site: Site, point: Point) -> Item:
@@ -182,9 +218,10 @@ def _rating(site: Site, point: Point) -> Item:
     title = f"{what}: {question} – {point.value.label}{change}"
     said = f"{title}. {front.inspection.report_published.show()}.{before}"
     page = site.urls.absolute(point.url)
-    place = "/".join(filter(None, (rating.scope, rating.name, rating.site, rating.key_question)))
+    named = filter(None, (rating.scope, rating.name, rating.site, rating.key_question))
+    place = "/".join(quote(each, safe="") for each in named)
     return Item(
-        guid=tag(site, f"briefing/{point.briefing.id}#rating/{quote(place)}"),
+        guid=tag(site, f"briefing/{point.briefing.id}#rating/{place}"),
         title=title,
         url=page,
         summary=said,
@@ -193,22 +230,25 @@ def _rating(site: Site, point: Point) -> Item:
     )
 
 
-def _action(site: Site, one: Action) -> Item:
+def _action(site: Site, one: Action, mention: Mention, *, first: bool) -> Item:
+    """An action as one briefing tells of it; readers ignore what changes under an old guid."""
     regulator = site.regulators[one.regulator].front
+    action, briefing = mention.action, mention.briefing
     kind = next(
         (each.label for each in regulator.enforcement_kinds if each.id == one.kind), one.kind
     )
-    served = f"Served: {one.served.show()}."
-    status = f" {words.ENFORCEMENT_STATUSES[one.status]}." if one.status else ""
-    said = f"{one.text}. {served}{status}"
-    page = site.urls.absolute(one.url)
+    status = f"{words.ENFORCEMENT_STATUSES[action.status]}." if action.status else ""
+    parts = (f"{action.text.rstrip('.')}.", f"Served: {action.served.show()}.", status)
+    said = " ".join(filter(None, (*parts, action.outcome)))
+    name = f"enforcement/{one.key}" if first else f"enforcement/{one.key}#{briefing.id}"
+    page = site.urls.absolute(mention.url)
     return Item(
-        guid=tag(site, f"enforcement/{one.key}"),
+        guid=tag(site, name),
         title=f"{kind}: {_trust(site, one.trust)}",
         url=page,
         summary=said,
-        written=paragraph(said) + read_on(page, one.latest.briefing.front.title),
-        moment=min(mention.briefing.visible_from for mention in one.mentions),
+        written=paragraph(said) + read_on(page, briefing.front.title),
+        moment=briefing.visible_from,
     )
 
 

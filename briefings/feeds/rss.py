@@ -52,10 +52,11 @@ class Feed:
         items = self.items
         for item in items:
             _add(channel, item)
-        if items:
-            channel.lastBuildDate(max(item.updated or item.moment for item in items))
+        built = max((item.updated or item.moment for item in items if item.dated), default=None)
+        if built is not None:
+            channel.lastBuildDate(built)
         data: bytes = channel.rss_str(pretty=True)
-        return data if items else _BUILD_DATE.sub(b"", data)
+        return data if built is not None else _BUILD_DATE.sub(b"", data, count=1)
 
 
 #: feedgen fills in the clock where there is nothing to date; an empty feed says nothing.
@@ -69,7 +70,8 @@ def _add(channel: FeedGenerator, item: Item) -> None:
     entry.link(href=item.url)
     entry.description(item.summary)
     entry.content(item.html, type="CDATA")
-    entry.pubDate(item.moment)
+    if item.dated:
+        entry.pubDate(item.moment)
     for name in item.tags:
         entry.category(term=name)
 

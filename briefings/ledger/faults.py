@@ -49,7 +49,8 @@ def _misplaced(site: Site, briefing: Briefing) -> Iterator[Fault]:
             continue
         for name in ("trust", "regulator"):
             of, here = getattr(record.front, name), getattr(briefing.front, name)
-            if of != here:
+            known = getattr(site, f"{name}s")  # an id that is unknown is reported by itself
+            if of != here and of in known and here in known:
                 message = f"this requirement is of the {name} `{of}`, and the briefing of `{here}`"
                 hint = f"name a requirement of `{here}`, or mend `{name}` in one of the two files"
                 yield Fault(("requirements", n, "id"), message, hint)

@@ -136,6 +136,8 @@ class _Reading:
     def pruned(self) -> dict[str, Any]:
         """The tree without what is removed; `origin` maps its places back to the typed ones."""
         self.origin = {}
+        if not (self.removed or self.stand_ins or self.meant):
+            return self.tree
         self._close(self.tree, ())
         data: dict[str, Any] = self._copy(self.tree, (), ())
         for name, *inner in sorted(self.stand_ins, key=len):

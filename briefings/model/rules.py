@@ -150,14 +150,16 @@ def changes_in_order(front: BriefingFront | PageFront, _: dict[str, Any]) -> Ite
     """Changes stand oldest first, as they are only ever appended."""
     changes: tuple[Revision, ...] = front.changes
     for index in range(1, len(changes)):
-        if _day(changes[index]) < _day(changes[index - 1]):
+        if _is_before(changes[index], changes[index - 1]):
             hint = "put it at the end, or mend the date"
             yield Fault(("changes", index), "this change is older than the one above it", hint)
 
 
-def _day(change: Revision) -> str:
-    """Day as written: enough to order by, whatever the zone of the site."""
-    return change.date.written[:10]
+def _is_before(change: Revision, other: Revision) -> bool:
+    """By the instant where both have one, else by the day as written, whatever the site's zone."""
+    if change.date.instant and other.date.instant:
+        return change.date.instant < other.date.instant
+    return change.date.written[:10] < other.date.written[:10]
 
 
 def dates_in_order(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -224,8 +226,6 @@ def trust_holds_together(front: TrustFront, tree: dict[str, Any]) -> Iterator[Fa
     """A trust's dates are in order, its predecessors are named, its numbers have sources."""
     if front.closed and front.opened and front.closed.certainly_before(front.opened):
         yield _before(("closed",), "the end", front.closed, "the start", front.opened)
-    if front.closed is not None and front.status == "open" and "status" in tree:
-        yield Fault(("closed",), "an open trust has no day of closing", "write `status: closed`")
     for index, one in enumerate(front.predecessors):
         if (one.id is None) == (one.name is None):
             hint = "give its `id` if it has a page here, else its `name`"
@@ -237,7 +237,7 @@ def trust_holds_together(front: TrustFront, tree: dict[str, Any]) -> Iterator[Fa
             yield from unknown_source(size.sources, keys, (name,))
 
 
-def regulator_words_differ(front: RegulatorFront, _: dict[str, Any]) -> Iterator[Fault]:
+def regulator_words_differ(front: RegulatorFront, tree: dict[str, Any]) -> Iterator[Fault]:
     """Within a regulator's file each id, service name and regulation number stands once."""
     lists: dict[str, list[str]] = {
         "key_questions": [item.id for item in front.key_questions],
@@ -254,7 +254,7 @@ def regulator_words_differ(front: RegulatorFront, _: dict[str, Any]) -> Iterator
     for index, scale in enumerate(front.scales):
         loc: Loc = ("scales", index, "values")
         yield from _doubled([grade.id for grade in scale.values], loc)
-    yield from _scales_hold_together(front)
+    yield from _scales_hold_together(front, tree)
 
 
 def _doubled(names: list[str], loc: Loc) -> Iterator[Fault]:
@@ -264,13 +264,14 @@ def _doubled(names: list[str], loc: Loc) -> Iterator[Fault]:
         yield Fault((*loc, index), f"`{name}` stands twice in this list", "keep one of them")
 
 
-def _scales_hold_together(front: RegulatorFront) -> Iterator[Fault]:
+def _scales_hold_together(front: RegulatorFront, tree: dict[str, Any]) -> Iterator[Fault]:
     """Scales compare only with scales that exist; a grade is not also a word outside the scale."""
     ids = [scale.id for scale in front.scales]
+    all_read = len(ids) == len(tree.get("scales", ids))
     grades = {grade.id for scale in front.scales for grade in scale.values}
     for index, scale in enumerate(front.scales):
         for n, other in enumerate(scale.comparable_with):
-            if other not in ids:
+            if other not in ids and all_read:
                 near = did_you_mean(other, ids)
                 hint = (
                     f"did you mean `{near}`?" if near else f"the scales here are: {', '.join(ids)}"

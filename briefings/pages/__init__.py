@@ -16,6 +16,7 @@ from briefings.pages import (
     redirects,
     requirement,
     trust,
+    withdrawn,
 )
 from briefings.pages.assets import read_assets
 from briefings.pages.csp import CSP, CSP_SEARCH
@@ -47,6 +48,7 @@ __all__ = [
 _KINDS: tuple[Callable[[Whole], Iterable[Page]], ...] = (
     archive.planned,
     briefing.planned,
+    withdrawn.planned,
     trust.planned,
     requirement.planned,
     index.planned,

@@ -7,18 +7,10 @@ from dataclasses import dataclass
 
 from briefings import urls, words
 from briefings.dates import PartialDate
-from briefings.ledger import (
-    History,
-    by_age,
-    deadline_passed,
-    met,
-    open_by_age,
-    told_more_than_once,
-    unknown,
-)
+from briefings.ledger import History, by_age
 from briefings.model import RegulatorFront
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
-from briefings.pages.values import Grade, Pager, label_of, paged, shown, trust_link
+from briefings.pages.values import Grade, Pager, label_of, paged, pagers, shown, trust_link
 from briefings.pages.whole import Whole
 from briefings.ratings import Comparison, Standing, comparisons
 from briefings.registers import Action, BreachMention, Correction, corrections
@@ -89,10 +81,9 @@ class EnforcementRegister:
 
     @property
     def meta(self) -> Meta:
-        number = f", {self.pager.words.lower()}" if self.pager.number > 1 else ""
         return Meta(
             url=urls.page_of(urls.ENFORCEMENT, self.pager.number),
-            title=f"Enforcement register{number}",
+            title=f"Enforcement register{self.pager.suffix}",
             description="Uses of the regulators’ powers that briefings tell of, one row for each.",
             kind="register",
             feeds=(FeedLink("Enforcement", urls.feed_of(urls.ENFORCEMENT)),),
@@ -132,10 +123,9 @@ class CorrectionsLog:
 
     @property
     def meta(self) -> Meta:
-        number = f", {self.pager.words.lower()}" if self.pager.number > 1 else ""
         return Meta(
             url=urls.page_of(urls.CORRECTIONS, self.pager.number),
-            title=f"Corrections{number}",
+            title=f"Corrections{self.pager.suffix}",
             description="Every correction, clarification, update and withdrawal of a briefing.",
             kind="register",
             feeds=(FeedLink("Corrections", urls.feed_of(urls.CORRECTIONS)),),
@@ -177,6 +167,7 @@ class RegulationPage:
     whole: Whole
     regulator: str
     number: str
+    pager: Pager
 
     @property
     def front(self) -> RegulatorFront:
@@ -197,36 +188,28 @@ class RegulationPage:
     def meta(self) -> Meta:
         name = f"Regulation {self.number}"
         return Meta(
-            url=urls.regulation_url(self.regulator, self.number),
-            title=f"{name}: {self.title} ({self.front.short_name})" if self.title else name,
-            description=f"Who was found in breach of {name.lower()}, and when: {self.title.lower()}.",
+            url=urls.page_of(self.pager.base, self.pager.number),
+            title=f"{name}: {self.title} ({self.front.short_name}){self.pager.suffix}",
+            description=f"Who was found in breach of {name.lower()}, and when.",
             kind="regulation",
             breadcrumbs=(LinkTo(self.front.short_name, urls.url_of("regulator", self.regulator)),),
         )
 
     @property
     def breaches(self) -> list[BreachLine]:
-        found = self.whole.breaches.get((self.regulator, self.number), ())
+        found = self.pager.of(self.whole.breaches[self.regulator, self.number])
         site = self.whole.site
         return [BreachLine(one, trust_link(site, one.briefing.front.trust)) for one in found]
 
     @property
     def actions(self) -> list[ActionLine]:
-        mine = [
-            one
-            for one in self.whole.actions
-            if one.regulator == self.regulator and self.number in one.regulations
-        ]
-        return action_lines(self.whole.site, mine)
+        found = self.whole.actions_on.get((self.regulator, self.number), [])
+        return action_lines(self.whole.site, self.pager.of(found))
 
     @property
     def requirements(self) -> list[tuple[History, LinkTo]]:
-        mine = [
-            one
-            for one in self.whole.histories.values()
-            if one.front.regulator == self.regulator and self.number in one.front.regulations
-        ]
-        return [(one, trust_link(self.whole.site, one.front.trust)) for one in by_age(mine)]
+        found = self.pager.of(self.whole.histories_on.get((self.regulator, self.number), []))
+        return [(one, trust_link(self.whole.site, one.front.trust)) for one in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,20 +219,43 @@ class LedgerGroup:
     anchor: str
     heading: str
     meaning: str
+    total: int
     rows: list[tuple[History, LinkTo]]
+
+
+#: (anchor, heading, what it holds), in the order of `Whole.ledger`.
+_PARTS = (
+    ("open", "Open", "Longest outstanding first."),
+    ("told-again", "Told more than once", "Told most often first."),
+    (
+        "deadline-passed",
+        "Deadline passed",
+        "The deadline has passed, and there is no public record that it was met.",
+    ),
+    (
+        "not-known",
+        "Not known",
+        "No source says whether it was met, or no order is on record.",
+    ),
+    ("met", "Met or lifted", "Last recorded first."),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The ledger: open by age, told more than once, deadline passed, not known, met."""
+    """The ledger: open by age, told more than once, deadline passed, not known, met.
+
+    Page 2 holds the second hundred of each part, and so on.
+    """
 
     whole: Whole
+    pager: Pager
 
     @property
     def meta(self) -> Meta:
         return Meta(
-            url=urls.REQUIREMENTS,
-            title="The ledger: what regulators told trusts to do",
+            url=urls.page_of(urls.REQUIREMENTS, self.pager.number),
+            title=f"The ledger: what regulators told trusts to do{self.pager.suffix}",
             description="What regulators told trusts to do, how often, whether it was done, and "
             "who says so.",
             kind="ledger",
@@ -264,30 +270,14 @@ class Ledger:
 
     @property
     def groups(self) -> list[LedgerGroup]:
-        told = self.whole.histories
-        passed = deadline_passed(told, self.whole.site.now)
+        site = self.whole.site
         return [
-            self._group("open", "Open", "Longest outstanding first.", open_by_age(told)),
-            self._group(
-                "told-again", "Told more than once", "Told most often first.",
-                told_more_than_once(told),
-            ),
-            self._group(
-                "deadline-passed", "Deadline passed",
-                "The deadline has passed, and there is no public record that it was met.", passed,
-            ),
-            self._group(
-                "not-known", "Not known",
-                "No source says whether it was met, or no order is on record.", unknown(told),
-            ),
-            self._group("met", "Met or lifted", "Last recorded first.", met(told)),
+            LedgerGroup(
+                anchor, heading, meaning, len(found),
+                [(one, trust_link(site, one.front.trust)) for one in self.pager.of(found)],
+            )
+            for (anchor, heading, meaning), found in zip(_PARTS, self.whole.ledger, strict=True)
         ]  # fmt: skip
-
-    def _group(
-        self, anchor: str, heading: str, meaning: str, found: Iterable[History]
-    ) -> LedgerGroup:
-        rows = [(one, trust_link(self.whole.site, one.front.trust)) for one in found]
-        return LedgerGroup(anchor, heading, meaning, rows)
 
     @property
     def filters(self) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
@@ -349,11 +339,10 @@ class RegulatorLedger:
 
     @property
     def meta(self) -> Meta:
-        number = f", {self.pager.words.lower()}" if self.pager.number > 1 else ""
         name = self.front.short_name
         return Meta(
             url=urls.page_of(self.pager.base, self.pager.number),
-            title=f"Requirements of the {name}{number}",
+            title=f"Requirements of the {name}{self.pager.suffix}",
             description=f"What the {self.front.name} told trusts to do, and what became of it.",
             kind="ledger",
             section=urls.REQUIREMENTS,
@@ -444,7 +433,9 @@ class Compare:
 def planned(whole: Whole) -> Iterator[Page]:
     """The ledger, the registers, regulations, the comparison."""
     site = whole.site
-    yield Page(urls.REQUIREMENTS, "pages/ledger.html", Ledger(whole))
+    for pager in pagers(max(map(len, whole.ledger)), urls.REQUIREMENTS):
+        ledger = Ledger(whole, pager)
+        yield Page(ledger.meta.url, "pages/ledger.html", ledger)
     for id in site.regulators:
         mine = by_age(one for one in whole.histories.values() if one.front.regulator == id)
         for pager, found in paged(mine, urls.regulator_ledger_url(id)):
@@ -456,7 +447,15 @@ def planned(whole: Whole) -> Iterator[Page]:
     for pager, changes in paged(corrections(site), urls.CORRECTIONS):
         log = CorrectionsLog(changes, pager)
         yield Page(log.meta.url, "pages/corrections.html", log)
-    for regulator, number in whole.breaches:
-        page = RegulationPage(whole, regulator, number)
-        yield Page(page.meta.url, "pages/regulation.html", page)
+    yield from _regulations(whole)
     yield Page(urls.COMPARE, "pages/compare.html", Compare(whole))
+
+
+def _regulations(whole: Whole) -> Iterator[Page]:
+    for key, breaches in whole.breaches.items():
+        longest = max(
+            len(breaches), len(whole.actions_on.get(key, ())), len(whole.histories_on.get(key, ()))
+        )
+        for pager in pagers(longest, urls.regulation_url(*key)):
+            page = RegulationPage(whole, *key, pager)
+            yield Page(page.meta.url, "pages/regulation.html", page)

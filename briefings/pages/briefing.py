@@ -1,16 +1,14 @@
-"""The page of one briefing, and the notice that stands for a withdrawn one."""
+"""The page of one briefing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from typing import NamedTuple
 
 from markupsafe import Markup
 
 from briefings import anchors, urls, words
-from briefings.dates import Gap, Moment, show_day
+from briefings.dates import Gap, show_day
 from briefings.ledger import History
 from briefings.load import Record
 from briefings.model import (
@@ -21,7 +19,6 @@ from briefings.model import (
     SiteFront,
     TimelineEntry,
     TrustFront,
-    Withdrawal,
 )
 from briefings.pages import json_ld
 from briefings.pages.counts import CountBar
@@ -29,12 +26,14 @@ from briefings.pages.page import FeedLink, LinkTo, Meta, Page
 from briefings.pages.rows import (
     ActionRow,
     BreachRow,
+    ChangeRow,
     FigureRow,
     OrderRow,
     RatedThing,
     RatingRow,
     Row,
     Speaker,
+    change_rows,
     in_order,
     orders,
     rated_things,
@@ -56,16 +55,14 @@ from briefings.pages.values import (
 )
 from briefings.pages.whole import Whole
 from briefings.sections import of_briefing
-from briefings.site import Briefing, Site
+from briefings.site import Briefing
 from briefings.urls import Urls
 
 
 def planned(whole: Whole) -> Iterator[Page]:
-    """A page for every visible briefing, and a notice for every withdrawn one."""
+    """A page for every visible briefing that is not withdrawn."""
     for one in whole.site.briefings:
         yield Page(one.url, "pages/briefing.html", briefing_view(whole, one))
-    for one in whole.site.withdrawn:
-        yield Page(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))
 
 
 def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
@@ -195,7 +192,7 @@ class BriefingView:
     def counts(self) -> CountBar | None:
         """How many services hold each rating."""
         counts = self.front.service_counts
-        return CountBar(counts, self.regulator) if counts else None
+        return CountBar(counts, self.regulator, self.briefing) if counts else None
 
     @property
     def counts_cites(self) -> Cites:
@@ -307,10 +304,7 @@ class BriefingView:
     @property
     def changes(self) -> list[ChangeRow]:
         """Changes so far, oldest first, as in the file."""
-        return [
-            ChangeRow(anchors.claim("change", n), words.REVISIONS[one.kind], one.date, one.text)
-            for n, one in enumerate(self.briefing.changes)
-        ]
+        return change_rows(self.briefing)
 
     @property
     def citation(self) -> str:
@@ -342,44 +336,3 @@ class BriefingView:
     @property
     def _cite(self) -> SourceLine:
         return source_line(self.front.sources, short_names([self.regulator], self.trust.front))
-
-
-class ChangeRow(NamedTuple):
-    """One change to the page."""
-
-    anchor: str
-    kind: str
-    date: Moment
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawnView:
-    """`view` of pages/withdrawn.html: when and why, and none of the facts."""
-
-    id: str
-    url: str
-    trust: LinkTo
-    published: datetime
-    withdrawal: Withdrawal
-
-    @property
-    def meta(self) -> Meta:
-        """Head and breadcrumbs."""
-        return Meta(
-            url=self.url,
-            title=f"Withdrawn: a briefing on {self.trust.label} ({self.id})",
-            description="This briefing was withdrawn. The page says when and why.",
-            kind="withdrawn",
-            section=urls.BRIEFINGS,
-            breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), self.trust),
-            feeds=(FeedLink(f"{self.trust.label}: briefings", urls.feed_of(self.trust.url)),),
-            noindex=True,
-        )
-
-
-def withdrawn_view(site: Site, one: Briefing) -> WithdrawnView:
-    """The notice for a withdrawn briefing."""
-    assert one.front.withdrawn is not None
-    trust = trust_link(site, one.front.trust)
-    return WithdrawnView(one.id, one.url, trust, one.visible_from, one.front.withdrawn)

@@ -7,13 +7,14 @@ from typing import NamedTuple
 
 from briefings import words
 from briefings.model import RegulatorFront, ServiceCounts
-from briefings.pages.values import Grade, grade
+from briefings.pages.values import Grade, shown
 from briefings.ratings import RatingValue, find_value
+from briefings.ratings.scales import scales_in_force, when_rated
+from briefings.site import Briefing
 
 #: Width of the drawing, in its own units, and the space between two parts.
 WIDTH = 400
 _SPACE = 2
-_NO_GRADE = RatingValue("", "")
 _LAST = (1000, 0)
 
 
@@ -31,13 +32,21 @@ class CountBar:
 
     counts: ServiceCounts
     regulator: RegulatorFront
+    briefing: Briefing
 
     @property
     def grades(self) -> list[tuple[Grade, int]]:
-        """Each grade with its number, best first; words outside the scale last."""
-        found = {id: find_value(self.regulator, id) for id in self.counts.counts}
-        ids = sorted(found, key=lambda id: (found[id] or _NO_GRADE).position or _LAST)
-        return [(grade(self.regulator, id), self.counts.counts[id]) for id in ids]
+        """Each grade of the scale in force with its number, best first; other words last."""
+        found = [(self._value(id), count) for id, count in self.counts.counts.items()]
+        found.sort(key=lambda pair: pair[0].position or _LAST)
+        return [(shown(value), count) for value, count in found]
+
+    def _value(self, id: str) -> RatingValue:
+        for scale in scales_in_force(self.regulator, when_rated(self.briefing)):
+            value = find_value(self.regulator, id, scale.id)
+            if value is not None:
+                return value
+        return RatingValue(id, words.from_id(id))
 
     @property
     def words(self) -> str:

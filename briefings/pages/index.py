@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from briefings import anchors, urls, words
-from briefings.ledger import History, by_age
+from briefings.ledger import History
 from briefings.load import Record
 from briefings.model import RegulatorFront, TopicFront, TrustFront
 from briefings.pages.across import ActionLine, action_lines
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
-from briefings.pages.values import Card, Grade, Pager, card, grade, paged, shown, trust_link
+from briefings.pages.values import Card, Grade, Pager, card, grade, pagers, shown, trust_link
 from briefings.pages.whole import Whole
 from briefings.ratings import RatingValue, Standing, headline
 from briefings.sections import anchors_of
-from briefings.site import Briefing
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,17 +194,15 @@ class TopicPage:
 
     whole: Whole
     record: Record[TopicFront]
-    briefings: Sequence[Briefing]
     pager: Pager
 
     @property
     def meta(self) -> Meta:
         front = self.record.front
         url = urls.url_of("topic", self.record.id)
-        number = f", {self.pager.words.lower()}" if self.pager.number > 1 else ""
         return Meta(
             url=urls.page_of(url, self.pager.number),
-            title=f"{front.name}: topic{number}",
+            title=f"{front.name}: topic{self.pager.suffix}",
             description=front.summary,
             kind="topic",
             breadcrumbs=(LinkTo("Topics", urls.TOPICS),),
@@ -227,22 +224,14 @@ class TopicPage:
 
     @property
     def cards(self) -> list[Card]:
-        return [card(self.whole.site, one) for one in self.briefings]
+        found = self.pager.of(self.whole.site.by_topic[self.record.id])
+        return [card(self.whole.site, one) for one in found]
 
     @property
     def requirements(self) -> list[tuple[History, LinkTo]]:
-        """Requirements on the topic, longest outstanding first; on the first page only."""
-        if self.pager.number > 1:
-            return []
-        told = self.whole.histories.values()
-        mine = [one for one in told if self.record.id in one.front.topics]
-        return [(one, trust_link(self.whole.site, one.front.trust)) for one in by_age(mine)]
-
-    @property
-    def no_requirements(self) -> str:
-        if self.pager.number > 1:
-            return "They stand on the first page of this list."
-        return "No requirement on this topic is on record here."
+        """Requirements on the topic, longest outstanding first."""
+        found = self.pager.of(self.whole.histories_by_topic[self.record.id])
+        return [(one, trust_link(self.whole.site, one.front.trust)) for one in found]
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,17 +240,15 @@ class RegulatorPage:
 
     whole: Whole
     record: Record[RegulatorFront]
-    briefings: Sequence[Briefing]
     pager: Pager
 
     @property
     def meta(self) -> Meta:
         front = self.record.front
         url = urls.url_of("regulator", self.record.id)
-        number = f", {self.pager.words.lower()}" if self.pager.number > 1 else ""
         return Meta(
             url=urls.page_of(url, self.pager.number),
-            title=f"{front.name}{number}",
+            title=f"{front.name}{self.pager.suffix}",
             description=f"How {front.name} rates, what it found and what it enforced.",
             kind="regulator",
             feeds=(FeedLink(f"{front.name}: briefings", urls.feed_of(url)),),
@@ -315,12 +302,13 @@ class RegulatorPage:
 
     @property
     def cards(self) -> list[Card]:
-        return [card(self.whole.site, one) for one in self.briefings]
+        found = self.pager.of(self.whole.site.by_regulator[self.record.id])
+        return [card(self.whole.site, one) for one in found]
 
     @property
     def enforcement(self) -> list[ActionLine]:
-        mine = [one for one in self.whole.actions if one.regulator == self.record.id]
-        return action_lines(self.whole.site, mine)
+        found = self.whole.actions_by_regulator[self.record.id]
+        return action_lines(self.whole.site, self.pager.of(found))
 
     @property
     def regulations(self) -> list[tuple[LinkTo, str]]:
@@ -340,10 +328,12 @@ def planned(whole: Whole) -> Iterator[Page]:
     yield Page(urls.TRUSTS, "pages/trusts.html", TrustIndex(whole))
     yield Page(urls.TOPICS, "pages/topics.html", TopicIndex(whole))
     for id, topic in site.topics.items():
-        for pager, rows in paged(site.by_topic[id], urls.url_of("topic", id)):
-            view = TopicPage(whole, topic, rows, pager)
+        longest = max(len(site.by_topic[id]), len(whole.histories_by_topic[id]))
+        for pager in pagers(longest, urls.url_of("topic", id)):
+            view = TopicPage(whole, topic, pager)
             yield Page(view.meta.url, "pages/topic.html", view)
     for id, regulator in site.regulators.items():
-        for pager, rows in paged(site.by_regulator[id], urls.url_of("regulator", id)):
-            page = RegulatorPage(whole, regulator, rows, pager)
+        longest = max(len(site.by_regulator[id]), len(whole.actions_by_regulator[id]))
+        for pager in pagers(longest, urls.url_of("regulator", id)):
+            page = RegulatorPage(whole, regulator, pager)
             yield Page(page.meta.url, "pages/regulator.html", page)

@@ -19,6 +19,9 @@ from briefings.pages.values import report_url, trust_link
 from briefings.pages.whole import Whole
 from briefings.site import Site, visible_changes
 
+#: A longer list is left to its own paged pages.
+_MOST = 1000
+
 
 @dataclass(frozen=True, slots=True)
 class PlainPage:
@@ -112,7 +115,7 @@ class Subscribe:
             LinkTo("Enforcement", urls.ENFORCEMENT),
             LinkTo("Corrections", urls.CORRECTIONS),
         ]
-        return [
+        found = [
             _feed_group("The whole site", "site", everything),
             _feed_group("Trusts", "trusts", [trust_link(site, id) for id in site.trusts]),
             _feed_group("Topics", "topics", _named(site, "topic")),
@@ -128,6 +131,7 @@ class Subscribe:
                 ],
             ),
         ]
+        return [group for group in found if len(group.feeds) <= _MOST]
 
 
 def _named(site: Site, kind: str) -> list[LinkTo]:
@@ -240,7 +244,19 @@ class Search:
         return [
             (heading, anchor, sorted(links, key=lambda one: one.label.casefold()))
             for heading, anchor, links in found
+            if len(links) <= _MOST
         ]
+
+    @property
+    def elsewhere(self) -> list[LinkTo]:
+        """Where the lists are that are too long for this page."""
+        site = self.whole.site
+        found = (
+            (len(site.briefings), LinkTo("All briefings, newest first", urls.BRIEFINGS)),
+            (len(self.whole.histories), LinkTo("All requirements: the ledger", urls.REQUIREMENTS)),
+            (len(site.trusts), LinkTo("All trusts, A to Z", urls.TRUSTS)),
+        )
+        return [link for count, link in found if count > _MOST]
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Generic, NamedTuple, TypeVar
 
 from briefings import anchors, urls, words
+from briefings.dates import Moment
 from briefings.ledger import Entry, History
 from briefings.model import (
     REPLACES_ALL,
@@ -22,8 +23,9 @@ from briefings.model import (
 )
 from briefings.pages.life import Life, life
 from briefings.pages.page import LinkTo
-from briefings.pages.values import Cites, Grade, SourceLine, grade, label_of, shown
+from briefings.pages.values import Cites, Grade, SourceLine, label_of, shown
 from briefings.ratings import key_question_label, value_of
+from briefings.ratings.scales import values_before
 from briefings.site import Briefing
 
 T = TypeVar("T")
@@ -68,8 +70,9 @@ class RatingRow:
     @property
     def before(self) -> Grade | None:
         """The grade before, where the briefing gives it."""
-        previous = self.row.item.previous
-        return grade(self.regulator, previous.value) if previous else None
+        now = value_of(self.regulator, self.row.item, self.briefing)
+        before = values_before(self.regulator, self.row.item, now)
+        return shown(before[0]) if before else None
 
     @property
     def change(self) -> str:
@@ -292,3 +295,22 @@ def in_order(timeline: Iterable[Row[TimelineEntry]], one: Briefing) -> list[Row[
         return (when.sort_key() if when.known else one.inspected_key, not when.known)
 
     return sorted(timeline, key=key)
+
+
+class ChangeRow(NamedTuple):
+    """One change to the page."""
+
+    anchor: str
+    kind: str
+    date: Moment
+    text: str
+
+
+def change_rows(one: Briefing) -> list[ChangeRow]:
+    """Changes so far, oldest first, as in the file; `minor` ones too."""
+    return [
+        ChangeRow(
+            anchors.claim("change", n), words.REVISIONS[change.kind], change.date, change.text
+        )
+        for n, change in enumerate(one.changes)
+    ]

@@ -27,7 +27,7 @@ class Places(NamedTuple):
     """The claims of one block that cite a source."""
 
     block: str
-    count: int
+    times: int
     runs: list[Run]
 
 
@@ -56,7 +56,7 @@ class SourceRow:
     @property
     def times(self) -> str:
         """`Cited once`, `Cited 12 times`, `Not cited`."""
-        count = sum(one.count for one in self.cited)
+        count = sum(one.times for one in self.cited)
         return f"Cited {words.times(count)}" if count else "Not cited on this page"
 
 

@@ -51,7 +51,7 @@ class Former(NamedTuple):
 
     name: str
     url: str
-    date: PartialDate
+    when: str
     reason: str
 
 
@@ -98,11 +98,12 @@ def trust_view(whole: Whole, record: Record[TrustFront], actions: tuple[Action, 
 
 def _former(site: Site, record: Record[TrustFront]) -> Iterator[Former]:
     for one in record.front.predecessors:
+        when = words.capital(one.date.show())
         if one.id is not None and one.id in site.trusts:
             url = urls.url_of("trust", one.id)
-            yield Former(site.trusts[one.id].front.name, url, one.date, one.reason)
+            yield Former(site.trusts[one.id].front.name, url, when, one.reason)
         else:
-            yield Former(one.name or one.id or "", "", one.date, one.reason)
+            yield Former(one.name or one.id or "", "", when, one.reason)
 
 
 @dataclass(frozen=True, slots=True)

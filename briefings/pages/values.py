@@ -51,12 +51,12 @@ def shown(value: RatingValue) -> Grade:
         shape = "ended" if value.ends_rating else "none"
         return Grade(value.label, "none", shape, False, value.meaning or "")
     place, of = value.position
-    tone = _TONES[round((place - 1) * (len(_TONES) - 1) / (of - 1))] if of > 1 else "good"
+    tone = _TONES[(place - 1) * (len(_TONES) - 1) // (of - 1)] if of > 1 else "good"
     return Grade(value.label, tone, tone, True, value.meaning or "")
 
 
 def grade(regulator: RegulatorFront, value: str) -> Grade:
-    """How a value named by its id alone is shown."""
+    """How a value named by its id alone is shown, on the first scale that has it."""
     return shown(find_value(regulator, value) or RatingValue(value, words.from_id(value)))
 
 
@@ -232,6 +232,15 @@ class Pager:
         return self.total > 1
 
     @property
+    def suffix(self) -> str:
+        """What tells the title of a later page apart: `, page 2 of 5`."""
+        return f", {self.words.lower()}" if self.number > 1 else ""
+
+    def of(self, rows: Sequence[T]) -> Sequence[T]:
+        """This page's rows of a list."""
+        return rows[(self.number - 1) * ROWS : self.number * ROWS]
+
+    @property
     def newer(self) -> str:
         """The page before, or nothing."""
         return urls.page_of(self.base, self.number - 1) if self.number > 1 else ""
@@ -247,8 +256,13 @@ class Pager:
         return f"Page {self.number} of {self.total}"
 
 
+def pagers(longest: int, base: str) -> Iterator[Pager]:
+    """The pages of several lists side by side, the longest of which has this many rows."""
+    total = max(1, -(-longest // ROWS))
+    return (Pager(number, base, total) for number in range(1, total + 1))
+
+
 def paged(rows: Sequence[T], base: str) -> Iterator[tuple[Pager, Sequence[T]]]:
     """A list in pages of 100 rows; one page at least."""
-    total = max(1, -(-len(rows) // ROWS))
-    for number in range(1, total + 1):
-        yield Pager(number, base, total), rows[(number - 1) * ROWS : number * ROWS]
+    for pager in pagers(len(rows), base):
+        yield pager, pager.of(rows)

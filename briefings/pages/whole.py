@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from briefings import ratings
-from briefings.ledger import History, histories, of_trust
+from briefings.ledger import (
+    History,
+    by_age,
+    deadline_passed,
+    histories,
+    met,
+    of_trust,
+    open_by_age,
+    told_more_than_once,
+    unknown,
+)
 from briefings.ratings import RatingHistory, Thing, rating_histories
 from briefings.registers import Action, BreachMention, actions, breaches
 from briefings.site import Site
@@ -54,3 +64,55 @@ class Whole:
     def breaches(self) -> Mapping[tuple[str, str], tuple[BreachMention, ...]]:
         """(regulator, regulation) → who was found in breach of it."""
         return breaches(self.site)
+
+    @cached_property
+    def actions_on(self) -> Mapping[tuple[str, str], list[Action]]:
+        """(regulator, regulation) → enforcement actions that name it, newest first."""
+        found: dict[tuple[str, str], list[Action]] = {}
+        for action in self.actions:
+            for number in action.regulations:
+                found.setdefault((action.regulator, number), []).append(action)
+        return found
+
+    @cached_property
+    def histories_on(self) -> Mapping[tuple[str, str], list[History]]:
+        """(regulator, regulation) → requirements that name it, longest outstanding first."""
+        found: dict[tuple[str, str], list[History]] = {}
+        for one in self.oldest:
+            for number in one.front.regulations:
+                found.setdefault((one.front.regulator, number), []).append(one)
+        return found
+
+    @cached_property
+    def histories_by_topic(self) -> Mapping[str, list[History]]:
+        """Topic → its requirements, longest outstanding first."""
+        found: dict[str, list[History]] = {id: [] for id in self.site.topics}
+        for one in self.oldest:
+            for topic in one.front.topics:
+                found[topic].append(one)
+        return found
+
+    @cached_property
+    def actions_by_regulator(self) -> Mapping[str, list[Action]]:
+        """Regulator → its enforcement actions, newest first."""
+        found: dict[str, list[Action]] = {id: [] for id in self.site.regulators}
+        for action in self.actions:
+            found[action.regulator].append(action)
+        return found
+
+    @cached_property
+    def oldest(self) -> tuple[History, ...]:
+        """Every requirement, longest outstanding first."""
+        return by_age(self.histories.values())
+
+    @cached_property
+    def ledger(self) -> tuple[Sequence[History], ...]:
+        """The parts of the ledger: open, told again, deadline passed, not known, met."""
+        told = self.histories
+        return (
+            open_by_age(told),
+            told_more_than_once(told),
+            deadline_passed(told, self.site.now),
+            unknown(told),
+            met(told),
+        )

@@ -1,0 +1,56 @@
+"""The notice that stands where a briefing was withdrawn: when and why, and none of its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from briefings import urls
+from briefings.model import Withdrawal
+from briefings.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.pages.rows import ChangeRow, change_rows
+from briefings.pages.values import trust_link
+from briefings.pages.whole import Whole
+from briefings.site import Briefing, Site
+
+
+def planned(whole: Whole) -> Iterator[Page]:
+    """A notice at the address of every withdrawn briefing."""
+    for one in whole.site.withdrawn:
+        yield Page(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnView:
+    """`view` of pages/withdrawn.html: when and why, and none of the facts."""
+
+    id: str
+    url: str
+    trust: LinkTo
+    published: datetime
+    withdrawal: Withdrawal
+    changes: tuple[ChangeRow, ...]
+
+    @property
+    def meta(self) -> Meta:
+        """Head and breadcrumbs."""
+        return Meta(
+            url=self.url,
+            title=f"Withdrawn: a briefing on {self.trust.label} ({self.id})",
+            description="This briefing was withdrawn. The page says when and why.",
+            kind="withdrawn",
+            section=urls.BRIEFINGS,
+            breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), self.trust),
+            feeds=(FeedLink(f"{self.trust.label}: briefings", urls.feed_of(self.trust.url)),),
+            noindex=True,
+        )
+
+
+def withdrawn_view(site: Site, one: Briefing) -> WithdrawnView:
+    """The notice for a withdrawn briefing."""
+    assert one.front.withdrawn is not None
+    trust = trust_link(site, one.front.trust)
+    return WithdrawnView(
+        one.id, one.url, trust, one.visible_from, one.front.withdrawn, tuple(change_rows(one))
+    )

@@ -1,0 +1,65 @@
+"""The search index under `/pagefind/`: what is indexed, how Pagefind makes it, where it is kept.
+
+Only briefings, trusts and requirements are indexed, as records of plain text: the tool needs 3 GB
+for 10,000 whole pages. The only home of pagefind.
+
+Addresses in the index stand without the path of `base_url`; Pagefind's script puts in front what
+it finds in its own address. So one index serves a site wherever it is hosted.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from briefings import urls
+from briefings.search.entries import Entry, entries
+from briefings.search.keeping import keep, kept
+from briefings.search.making import made, pagefind_version
+from briefings.site import Site
+
+__all__ = ["Entry", "IndexFile", "entries", "fingerprint", "search"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexFile:
+    """A file of the index. Pagefind packs it; its bytes differ from one making to the next."""
+
+    path: str
+    data: bytes
+
+    def render(self) -> bytes:
+        """Its bytes."""
+        return self.data
+
+
+def search(site: Site, kept_in: Path | None) -> list[IndexFile]:
+    """Every file of the index; `kept_in` is the folder of earlier ones, or None to keep none.
+
+    Made anew only where the indexed text, or Pagefind, is another than that of an index kept.
+    Raises DiskFault where Pagefind is missing, fails or takes too long.
+    """
+    folder = kept_in / fingerprint(site) if kept_in is not None else None
+    files = _read(folder) if folder is not None else None
+    if files is None:
+        files = _made(site)
+        if folder is not None:
+            _keep(files, folder)
+    root = urls.file_for(urls.PAGEFIND).removesuffix("index.html")
+    return [IndexFile(root + path, files[path]) for path in sorted(files)]
+
+
+def fingerprint(site: Site) -> str:
+    """A hash of exactly what is indexed, and of the version that indexes it."""
+    with _faults():
+        hasher = sha256(f"{version('pagefind')} {_language(site)}".encode())
+    for entry in entries(site):
+        hasher.update(_json(entry.record("")) + b"\n")
+    return hasher.hexdigest()[:32]
+
+
+def _language(site: Site) -> str:
+    """ISO 639-1, as Pagefind names languages: `en` for en-GB."""
+    return site.config.language.partition("-")[0].lower()

@@ -1,0 +1,60 @@
+"""Keeping indexes between builds: losing one, or finding one spoilt, costs time and no more."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Mapping
+from hashlib import sha256
+from pathlib import Path
+
+#: How many are kept: a preview with drafts and a build take turns.
+_KEPT = 3
+_DIGEST = "digest"
+
+
+def _read(folder: Path) -> dict[str, bytes] | None:
+    """The index kept in a folder, or None where there is none that is whole."""
+    try:
+        files = _tree(folder)
+    except OSError:
+        return None
+    return files if files.pop(_DIGEST, b"") == _digest(files) else None
+
+
+def _keep(files: Mapping[str, bytes], folder: Path) -> None:
+    """Keep an index, whole or not at all; where the disk refuses, it will be made again."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as new:
+            for path, data in {**files, _DIGEST: _digest(files)}.items():
+                file = Path(new, "index", path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+            shutil.rmtree(folder, ignore_errors=True)
+            Path(new, "index").rename(folder)
+        others = (one for one in folder.parent.iterdir() if one != folder)
+        for old in sorted(others, key=lambda one: one.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
+            shutil.rmtree(old, ignore_errors=True)
+    except OSError:
+        return
+
+
+def _tree(folder: Path) -> dict[str, bytes]:
+    """Relative POSIX path → bytes, of every file below a folder."""
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def _digest(files: Mapping[str, bytes]) -> bytes:
+    hasher = sha256()
+    for path in sorted(files):
+        hasher.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
+    return hasher.hexdigest().encode()
+
+
+def _json(value: Any) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()

@@ -1,0 +1,148 @@
+"""What is not public yet is in no byte of anything that is published.
+
+The site in `tests/site/` holds a draft, a briefing under embargo and one of the future. Words that
+stand in them alone (in a title, a text, an id, a source, a note, the name of an image, the
+requirement that only they tell of) are looked for in every file of the output.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from briefings.cli import main
+
+ROOT = Path(__file__).parents[1]
+SITE = ROOT / "tests" / "site" / "content"
+
+#: Word → the last second at which it must not be there, and the moment from which it must.
+MOMENTS = {
+    # The embargo is lifted in summer time, at one minute past midnight.
+    "quokkaembargo": ("2026-08-01T00:00:59+01:00", "2026-08-01T00:01:00+01:00"),
+    # 01:30 comes twice in the night in which the clocks go back; this is the second one.
+    "quokkafuture": ("2026-10-25T01:29:59+00:00", "2026-10-25T01:30:00+00:00"),
+    # A change of a page and of a briefing that are public, dated later.
+    "xylophone": ("2026-12-31T23:59:59+00:00", "2027-01-01"),
+    "platypus": ("2026-11-30T23:59:59+00:00", "2026-12-01T00:00:00Z"),
+    # Published in the hour that the clocks skip, one second before it.
+    "report card of the school": ("2026-03-29T00:59:58+00:00", "2026-03-29T00:59:59+00:00"),
+}
+
+
+def built(output: Path, now: str, *options: str, content: Path = SITE) -> dict[str, bytes]:
+    """Every file of the site as it stands at one moment, by its path."""
+    status = main(
+        [
+            "build", "--content", str(content), "--output", str(output), "--now", now,
+            "--templates", str(ROOT / "templates"), "--static", str(ROOT / "static"),
+            "--no-cache", "--no-search", "--quiet", *options,
+        ]
+    )  # fmt: skip
+    assert status == 0
+    files = (path for path in output.rglob("*") if path.is_file())
+    return {path.relative_to(output).as_posix(): path.read_bytes() for path in files}
+
+
+def holding(files: dict[str, bytes], word: str) -> list[str]:
+    """Paths of the files that say a word, in their name or their bytes, whatever the case."""
+    return [
+        path for path, data in files.items() if word in path.lower() or word in _letters(data)
+    ]
+
+
+def _letters(data: bytes) -> str:
+    return data.decode("utf-8", "replace").lower()
+
+
+@pytest.fixture(autouse=True)
+def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+@pytest.mark.parametrize("word", MOMENTS)
+def test_a_second_before_its_moment_nothing_of_it_is_anywhere(tmp_path: Path, word: str) -> None:
+    before, moment = MOMENTS[word]
+    assert holding(built(tmp_path / "before", before), word) == []
+    assert holding(built(tmp_path / "then", moment), word) != []
+
+
+def test_what_becomes_public_shows_wherever_it_belongs(tmp_path: Path) -> None:
+    shown = holding(built(tmp_path / "output", MOMENTS["quokkaembargo"][1]), "quokkaembargo")
+    for path in (
+        "index.html",
+        "feed.xml",
+        "feed.json",
+        "sitemap.xml",
+        "deadlines.ics",
+        "briefings/index.html",
+        "briefings/2026/index.html",
+        "briefings/aldermere-embargoed/index.html",
+        "trusts/aldermere/index.html",
+        "trusts/aldermere/feed.xml",
+        "trusts/aldermere/trust.json",
+        "trusts/castlebridge/index.html",
+        "trusts/castlebridge/feed.xml",
+        "topics/unused/index.html",
+        "topics/unused/feed.xml",
+        "regulators/nci/feed.xml",
+        "requirements/index.html",
+        "requirements/feed.xml",
+        "requirements/aldermere-quokkaembargo/index.html",
+        "requirements/aldermere-night-staff/index.html",
+        "enforcement/index.html",
+        "enforcement/feed.xml",
+        "data/briefings.csv",
+        "data/events.csv",
+        "data/requirements.json",
+        "data/sources.csv",
+        "data/enforcement.csv",
+    ):
+        assert path in shown
+
+
+def test_a_draft_is_nowhere_at_any_time(tmp_path: Path) -> None:
+    assert holding(built(tmp_path / "output", "2030-01-01"), "quokkadraft") == []
+
+
+def test_a_preview_of_drafts_shows_them(tmp_path: Path) -> None:
+    files = built(tmp_path / "output", "2026-06-01", "--drafts")
+    for word in ("quokkadraft", "quokkafuture", "quokkaembargo"):
+        assert holding(files, word) != []
+
+
+def test_a_withdrawn_briefing_leaves_its_notice_and_none_of_its_facts(tmp_path: Path) -> None:
+    files = built(tmp_path / "output", "2026-06-01")
+    assert holding(files, "wallaby") == []
+    page = _letters(files["briefings/aldermere-2022/index.html"])
+    assert "it named the wrong ward" in page
+    assert "it named the wrong ward" in _letters(files["corrections/index.html"])
+    assert "it named the wrong ward" in _letters(files["trusts/aldermere/feed.xml"])
+
+
+def test_until_the_day_of_its_withdrawal_a_briefing_stands(tmp_path: Path) -> None:
+    files = built(tmp_path / "before", "2022-12-01T11:59:59+00:00")
+    assert "wallabytext" in _letters(files["briefings/aldermere-2022/index.html"])
+    assert holding(files, "named the wrong ward") == []
+
+
+@pytest.mark.parametrize("word", ["quokkaembargo", "quokkafuture"])
+def test_nothing_but_what_became_public_changes_at_its_moment(tmp_path: Path, word: str) -> None:
+    """Counts, dates and lists of what has nothing to do with it stay as they are."""
+    before, moment = (built(tmp_path / str(n), now) for n, now in enumerate(MOMENTS[word]))
+    changed = {path for path, data in moment.items() if before.get(path) != data}
+    assert set(before) <= set(moment)
+    others = ("trusts/dunmore/", "trusts/fairhaven/", "regulators/osa/", "regulators/hcc/")
+    fixed = ("about/", "media/wards/", "static/", "data/schema/", "topics/buildings/")
+    pages = (path for path in changed if path.endswith((".html", "feed.xml", ".svg", ".css")))
+    assert [path for path in pages if path.startswith((*others, *fixed))] == []
+
+
+def test_a_later_clock_alone_changes_no_feed(tmp_path: Path) -> None:
+    """`lastBuildDate` and all other dates of a feed come from what is in it."""
+    one, other = (
+        {path: data for path, data in built(tmp_path / now, now).items() if path.endswith(".xml")}
+        for now in ("2026-06-01", "2026-07-31")
+    )
+    assert one == other
+    assert any(path.endswith("feed.xml") for path in one)

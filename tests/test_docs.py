@@ -1,0 +1,302 @@
+"""The documents: what they say of the program is true, and what they show can be published."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from briefings import cli, words
+from briefings.frontmatter import MAX_BODY, MAX_DEPTH, MAX_FRONT
+from briefings.markup import limits
+from briefings.model import SCHEMAS, json_schema
+from tests.test_layers import LAYERS, MODULES, room_of
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+EDITORS = (DOCS / "editors.md").read_text("utf-8")
+DOCUMENTS = sorted([ROOT / "README.md", *DOCS.rglob("*.md")])
+FIRST = "content/briefings/2025/northmoor-2025.md"
+
+_FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+#: Everything between fences, with the word for its language and what follows that word.
+BLOCKS = [(match[1], match[2] or "", match[3]) for match in _FENCE.finditer(EDITORS)]
+#: Path → a whole file of the guide.
+FILES = {where: text for _, where, text in BLOCKS if where.startswith("content/")}
+#: Pieces of a briefing's front matter.
+PARTS = [text for _, where, text in BLOCKS if where == "part"]
+
+
+# -- what the guide shows --------------------------------------------------------------------------
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for path, text in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, "utf-8")
+
+
+def check(folder: Path) -> int:
+    folders = {"content": folder, "templates": ROOT, "static": ROOT}
+    options = (word for name, at in folders.items() for word in (f"--{name}", str(at / name)))
+    return cli.main(["check", "--no-cache", *options])
+
+
+def keys_of(part: str) -> list[str]:
+    return re.findall(r"^(\w+):", part, re.MULTILINE)
+
+
+def with_part(briefing: str, part: str) -> str:
+    """A briefing with the blocks of `part` in place of its own."""
+    front, closing, body = briefing.removeprefix("---\n").partition("---\n")
+    kept = front
+    for key in keys_of(part):
+        kept = re.sub(rf"^{key}:.*\n(?:[ -].*\n)*", "", kept, flags=re.MULTILINE)
+    return f"---\n{kept}{part}{closing}{body}"
+
+
+def test_every_example_in_the_guide_is_shown_as_a_file_or_a_part() -> None:
+    kinds = {(language, where) for language, where, _ in BLOCKS if language in {"yaml", "markdown"}}
+    assert all(where == "part" or where.startswith("content/") for _, where in kinds)
+    assert {path.split("/")[1] for path in FILES} >= {"briefings", "trusts", "regulators", "topics"}
+    assert len(PARTS) >= 8
+
+
+def test_the_files_of_the_guide_can_be_published(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, FILES)
+    assert check(tmp_path) == 0, capsys.readouterr().err
+
+
+@pytest.mark.parametrize("part", PARTS, ids=lambda part: "-".join(keys_of(part)))
+def test_each_part_of_the_guide_can_stand_in_the_first_briefing(
+    part: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(tmp_path, FILES | {FIRST: with_part(FILES[FIRST], part)})
+    assert check(tmp_path) == 0, capsys.readouterr().err
+
+
+def test_a_first_briefing_has_twenty_lines() -> None:
+    assert FILES[FIRST].count("\n") <= 21
+
+
+def test_the_messages_in_the_guide_are_those_that_the_check_prints(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    faulty = FILES[FIRST]
+    for right, wrong in (
+        ("title:", "titel:"),
+        ("trust: northmoor", "trust: northmor"),
+        ("report_published: 2025-09-01", "report_published: 1 September 2025"),
+        ("[@A]", "[@B]"),
+    ):
+        faulty = faulty.replace(right, wrong)
+    write(tmp_path, FILES | {FIRST: faulty})
+    monkeypatch.chdir(tmp_path)
+    assert check(Path()) == 1
+    shown = next(text for language, _, text in BLOCKS if language == "text")
+    assert capsys.readouterr().err == shown
+    in_readme = _FENCE.findall((ROOT / "README.md").read_text("utf-8"))[-1][2]
+    assert in_readme in shown
+
+
+# -- what the guide names --------------------------------------------------------------------------
+
+
+def fields(node: Any, whole: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, bool]]:
+    """(path, needed) of every field below a node of a JSON Schema: `ratings.previous.value`."""
+    for option in node.get("anyOf", []):
+        yield from fields(option, whole, prefix)
+    if "$ref" in node:
+        yield from fields(whole["$defs"][node["$ref"].rsplit("/", 1)[1]], whole, prefix)
+    for name, inner in node.get("properties", {}).items():
+        yield f"{prefix}{name}", name in node.get("required", [])
+        yield from fields(inner, whole, f"{prefix}{name}.")
+    for inside in ("items", "additionalProperties"):
+        if isinstance(node.get(inside), dict):
+            yield from fields(node[inside], whole, prefix)
+
+
+_HEADING = re.compile(r"(##+) (.+)")
+_ROW = re.compile(r"\| (`[^|]+`) \| (yes)? ?\|")
+#: Heading → kind of file.
+KINDS = {
+    "The briefing": "briefing", "A trust": "trust", "A regulator": "regulator",
+    "A requirement": "requirement", "A topic": "topic", "A page": "page", "The site": "site",
+}  # fmt: skip
+#: Blocks that are the same in two kinds of file, and told once.
+ELSEWHERE = {"trust": ("sources.",), "page": ("changes.",)}
+
+
+def told_fields() -> Iterator[tuple[str, str, bool]]:
+    """(kind, path, needed) for each row of a table of fields in the guide."""
+    kind, prefixes, in_table = "", [""], False
+    for line in EDITORS.split("\n"):
+        heading = _HEADING.match(line)
+        if heading and heading[1] == "##":
+            kind = KINDS.get(heading[2], "")
+        if heading:
+            names = re.findall(r"`(\w+)`", heading[2])
+            prefixes = [f"{name}." for name in names] if heading[1] == "###" and names else [""]
+        in_table = line.startswith("| field | needed |") or (in_table and line.startswith("|"))
+        row = _ROW.match(line) if in_table and kind else None
+        if row:
+            for prefix in prefixes:
+                yield kind, prefix + row[1].strip("`"), bool(row[2])
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_the_guide_names_every_field_and_says_which_are_needed(kind: str) -> None:
+    schema = json_schema(SCHEMAS[kind])
+    there = {
+        (name, needed)
+        for name, needed in fields(schema, schema)
+        if not name.startswith(ELSEWHERE.get(kind, ("-",)))
+    }
+    assert {(name, needed) for each, name, needed in told_fields() if each == kind} == there
+
+
+@pytest.mark.parametrize(
+    "vocabulary",
+    [
+        words.SOURCE_TYPES, words.TRUST_KINDS, words.NOTICES, words.CHANGES, words.EVENTS,
+        words.ENFORCEMENT_STATUSES, words.SPEAKS_FOR, words.REPLIES, words.REVISIONS,
+        words.DIRECTIONS, words.SCOPES,
+    ],
+)  # fmt: skip
+def test_the_guide_names_every_word_of_a_vocabulary(vocabulary: dict[str, str]) -> None:
+    assert [word for word in vocabulary if f"`{word}`" not in EDITORS] == []
+
+
+def test_the_limits_in_the_guide_are_those_of_the_code() -> None:
+    for shown in (
+        f"{MAX_FRONT // 1024} KiB",
+        f"{MAX_BODY // 1024} KiB",
+        f"more than {MAX_DEPTH} levels",
+        f"{limits.BLOCK_BYTES // 1024} KiB",
+        f"{limits.BLOCK_SIGNS:,} of",
+        f"{limits.BLOCK_OPENERS} headings",
+        f"{limits.NESTING} deep",
+        f"{limits.ABBREVIATIONS} abbreviations",
+    ):
+        assert shown in " ".join(EDITORS.split()), shown
+
+
+def test_the_guide_names_every_option_and_every_exit_status() -> None:
+    options = {
+        option
+        for command in (cli.build, cli.check)
+        for parameter in command.params
+        for option in parameter.opts
+    }
+    assert {option for option in options if f"`{option}`" not in EDITORS} == set()
+    for status in (cli.DONE, cli.FAULTY, cli.USAGE, cli.INTERNAL, cli.DISK, cli.LOCKED):
+        assert f"\n| {status} | " in EDITORS
+
+
+@pytest.mark.parametrize("where", FILES)
+def test_the_guide_tells_where_each_kind_of_file_stands(where: str) -> None:
+    folder, _, name = where.removeprefix("content/").rpartition("/")
+    shown = f"`{folder.replace('2025', '<year>')}/<id>.{name.split('.')[1]}`" if folder else name
+    assert shown in EDITORS
+
+
+# -- the other documents ---------------------------------------------------------------------------
+
+
+def test_the_readme_names_only_commands_that_there_are() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    targets = set(re.findall(r"^([a-z-]+):", makefile, re.MULTILINE))
+    named = {
+        name
+        for document in DOCUMENTS
+        for name in re.findall(r"(?:^|`)make ([a-z-]+)", document.read_text("utf-8"), re.MULTILINE)
+    }
+    assert {"site", "test"} <= named <= targets
+
+
+def test_the_page_on_architecture_names_every_module_in_its_row() -> None:
+    text = (DOCS / "architecture.md").read_text("utf-8")
+    there = {room_of(path) for path in MODULES}
+    rows = re.findall(r"^\| [0-9] \| ([^|]+) \|", text, re.MULTILINE)
+    shown = [re.findall(r"`(\w+)`", row) for row in reversed(rows)]
+    kept = [[room for room in row if room in there] for row in LAYERS]
+    assert shown == [row for row in kept if row]
+
+
+def plain(document: Path) -> str:
+    """A document without what stands between fences or in code."""
+    text = _FENCE.sub("", document.read_text("utf-8"))
+    return re.sub(r"``.+?``|`[^`\n]+`", "code", text)
+
+
+def anchors(document: Path) -> set[str]:
+    """The anchors that a forge makes of a document's headings."""
+    text = _FENCE.sub("", document.read_text("utf-8"))
+    found = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in found)
+    return {heading.strip().replace(" ", "-") for heading in kept}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_every_link_between_the_documents_leads_somewhere(document: Path) -> None:
+    for address in re.findall(r"\]\(([^()\s]+)\)", plain(document)):
+        if address.startswith(("https://", "http://", "mailto:")):
+            continue
+        path, _, anchor = address.partition("#")
+        target = (document.parent / path).resolve() if path else document
+        assert target.exists(), f"{address} leads nowhere"
+        assert not anchor or anchor in anchors(target), f"{address}: there is no such heading"
+
+
+def test_the_records_of_decisions_are_numbered_and_listed() -> None:
+    listed = (DOCS / "adr" / "README.md").read_text("utf-8")
+    records = sorted(path for path in (DOCS / "adr").glob("0*.md"))
+    for number, path in enumerate(records, start=1):
+        lines = path.read_text("utf-8").split("\n")
+        title = lines[0].removeprefix(f"# {number}. ")
+        assert path.name.startswith(f"{number:04}-")
+        assert title != lines[0]
+        assert f"{number}. [{title}]({path.name})" in listed
+        headings = [line for line in lines if line.startswith("## ")]
+        assert headings == ["## Context", "## Decision", "## Consequences"]
+
+
+# -- the repository --------------------------------------------------------------------------------
+
+#: Folders of one machine, and hosts of registries; put together here so as not to be found here.
+_FOREIGN = re.compile(
+    "|".join(("/" + "work/", "/" + "tmp/", r"pypi\." + "org", "files.python" + "hosted"))
+    + r"|registry\."
+    + "npmjs"
+)
+
+
+def test_no_file_names_a_folder_of_a_machine_or_the_host_of_a_registry() -> None:
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if listed.returncode:
+        pytest.skip("this is not a git working folder")
+    found = []
+    for name in filter(None, listed.stdout.split("\0")):
+        file = ROOT / name
+        if file.is_symlink() or not file.is_file():
+            continue
+        text = file.read_bytes().decode("utf-8", "replace")
+        for match in _FOREIGN.finditer(text):
+            if match[0] == "/" + "tmp/" and name.startswith("tests/"):
+                continue
+            line = text.count("\n", 0, match.start()) + 1
+            found.append(f"{name}:{line}: {match[0]}")
+    assert found == []
