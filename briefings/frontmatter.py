@@ -185,15 +185,15 @@ def _build(text: str, first_line: int, path: str, tree: Tree, problems: list[Pro
 
 
 _EMPTY = " is empty"
+_NO_COLON = " has no colon and no value"
 
 
 def _has_no_colon(key: yaml.Event, value: yaml.Event) -> bool:
     """True for `b` in `{a: 1, b}`, which YAML takes for a key with nothing after it."""
     if not isinstance(value, yaml.ScalarEvent) or value.value or value.style:
         return False
-    return bool(value.start_mark and key.end_mark) and (
-        value.start_mark.index == key.end_mark.index
-    )
+    ends, starts = key.end_mark, value.start_mark
+    return ends is not None and starts is not None and ends.index == starts.index
 
 
 class _Builder:
@@ -223,11 +223,14 @@ class _Builder:
             raise _Refused(self.shift, 1, f"this is not YAML: {fault}", "") from None
 
     def _forget_empty_above(self, refused: _Refused) -> None:
-        """A key right above a line that can't be read is empty because that line is wrong."""
+        """A key right above a place that can't be read is empty because that place is wrong."""
         line = refused.args[0]
-        if self.problems and line - 3 <= self.problems[-1].line <= line:
-            if self.problems[-1].message.endswith(_EMPTY):
-                del self.problems[-1]
+        while (
+            self.problems
+            and line - 3 <= self.problems[-1].line <= line
+            and self.problems[-1].message.endswith((_EMPTY, _NO_COLON))
+        ):
+            del self.problems[-1]
 
     def _document(self) -> None:
         next(self.events)  # the stream starts
@@ -282,7 +285,7 @@ class _Builder:
         if isinstance(event, yaml.MappingStartEvent):
             inner: dict[str, object] = {}
             self._mapping(event, loc, inner)
-            if not inner:
+            if not inner and loc not in self.tree.spoiled:
                 self._empty(event, loc)
             return inner
         return self._sequence(loc)
@@ -328,7 +331,7 @@ class _Builder:
             if _has_no_colon(event, value):
                 self.tree.spoiled.add(loc or inner)
                 hint = "write {key: value, key: value}; put texts with commas in quotes"
-                self._report(mark, f"`{name[:60]}` has no colon and no value", hint)
+                self._report(mark, f"`{name[:60]}`{_NO_COLON}", hint)
             else:
                 into[name] = self._node(value, inner)
 

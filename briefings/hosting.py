@@ -10,7 +10,8 @@ from briefings import urls
 from briefings.ledger import histories
 from briefings.pages import CSP, CSP_SEARCH
 from briefings.pages.redirects import aliases
-from briefings.site import Site
+from briefings.registers import breaches
+from briefings.site import Site, visible_changes
 from briefings.xml import Node, document
 
 #: As many addresses as one sitemap file may hold (https://www.sitemaps.org/protocol.html).
@@ -78,25 +79,37 @@ def _sitemaps(site: Site, pages: list[str]) -> Iterator[Sitemap]:
 
 
 def _changed(site: Site) -> Mapping[str, datetime]:
-    """Page → the newest moment at which a visible briefing changed what it shows."""
+    """Page → the newest moment at which a visible briefing, or it itself, changed what it shows."""
     found: dict[str, datetime] = {}
-    told = histories(site)
-
-    def note(url: str, moment: datetime) -> None:
+    for url, moment in (*_by_briefings(site), *_by_registers(site), *_by_themselves(site)):
         found[url] = max(found.get(url, moment), moment)
-
-    for one in site.briefing.values():
-        for url in (*_SHOW_ALL, urls.year_url(one.visible_from.year), one.url):
-            note(url, one.updated)
-        for trust in (one.front.trust, *one.front.also_about):
-            note(urls.url_of("trust", trust), one.updated)
-        for topic in one.front.topics:
-            note(urls.url_of("topic", topic), one.updated)
-        note(urls.url_of("regulator", one.front.regulator), one.updated)
-    for history in told.values():
-        for entry in history.entries:
-            note(history.url, entry.briefing.updated)
     return found
+
+
+def _by_briefings(site: Site) -> Iterator[tuple[str, datetime]]:
+    for one in site.briefing.values():
+        front = one.front
+        shown_by = [*_SHOW_ALL, urls.year_url(one.visible_from.year), one.url]
+        shown_by += [urls.url_of("trust", id) for id in (front.trust, *front.also_about)]
+        shown_by += [urls.url_of("topic", id) for id in front.topics]
+        shown_by.append(urls.url_of("regulator", front.regulator))
+        for url in shown_by:
+            yield url, one.updated
+
+
+def _by_registers(site: Site) -> Iterator[tuple[str, datetime]]:
+    for history in histories(site).values():
+        for entry in history.entries:
+            yield history.url, entry.briefing.updated
+    for (regulator, number), mentions in breaches(site).items():
+        for mention in mentions:
+            yield urls.regulation_url(regulator, number), mention.briefing.updated
+
+
+def _by_themselves(site: Site) -> Iterator[tuple[str, datetime]]:
+    for id, page in site.pages.items():
+        for change in visible_changes(page.front.changes, site.now, site.zone):
+            yield urls.url_of("page", id), change.date.at(site.zone)
 
 
 #: Pages that show something of every briefing.

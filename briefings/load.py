@@ -366,7 +366,8 @@ def _publishers(kind: str, source: Source) -> dict[str, str] | None:
     listed = source.tree.data.get("sources")
     if source.readable and listed is None and kind == "trust":
         return {}
-    if not source.readable or not isinstance(listed, dict) or not listed:
+    entries = listed.values() if isinstance(listed, dict) else ()
+    if not source.readable or not any(isinstance(entry, dict) for entry in entries):
         return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
-    entries = {key: entry if isinstance(entry, dict) else {} for key, entry in listed.items()}
-    return {key: str(entry.get("publisher", "source")) for key, entry in entries.items()}
+    given = {key: entry if isinstance(entry, dict) else {} for key, entry in listed.items()}
+    return {key: str(entry.get("publisher", "source")) for key, entry in given.items()}

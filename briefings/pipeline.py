@@ -20,6 +20,7 @@ from briefings.load import Content, load
 from briefings.output import Folder, Report, publish
 from briefings.pages import indexed, pages
 from briefings.problems import ContentError, Problem
+from briefings.search import search
 from briefings.site import Site, visible
 from briefings.workers import FORKS, in_chunks
 
@@ -60,8 +61,8 @@ class Made:
     tables: int
 
 
-def check(options: Options) -> Site:
-    """The site as it stands at `now`, all rules kept; raises ContentError with every fault."""
+def check(options: Options) -> tuple[Content, Site]:
+    """What was read, and the site as it stands at `now`. Raises ContentError with every fault."""
     content = load(
         options.content, jobs=options.jobs, cache=options.cache, base_url=options.base_url
     )
@@ -70,18 +71,22 @@ def check(options: Options) -> Site:
     found = [*content.problems, *judged]
     if found:
         raise ContentError(found)
-    return visible(content, now, drafts=options.drafts)
+    return content, visible(content, now, drafts=options.drafts)
 
 
 def plan(site: Site, options: Options) -> list[Output]:
     """Every file of the site as a value, before any is rendered."""
-    shown = pages(site, options.templates, options.static, options.content)
-    return [*shown, *feeds(site), *downloads(site), *hosting(site, indexed(shown))]
+    shown = pages(
+        site, options.templates, options.static, options.content, search=options.search
+    )
+    kept_in = options.cache.path.parent / "search" if options.cache.path else None
+    index = search(site, kept_in) if options.search else []
+    return [*shown, *feeds(site), *downloads(site), *hosting(site, indexed(shown)), *index]
 
 
 def build(options: Options, folder: Folder, *, in_place: bool, seen: Seen) -> Made:
     """Check, plan, render and publish. Nothing is published unless everything was rendered."""
-    site = check(options)
+    _, site = check(options)
     planned = plan(site, options)
     rendered = walled(site, rendered_files(planned, options.jobs))
     report = publish(seen(rendered, len(planned)), folder, in_place)

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from briefings import anchors
 from briefings.markup import Body
 from briefings.model import BriefingFront, TrustFront
-from briefings.site import Briefing, Site
+from briefings.site import Briefing, Site, visible_changes
 
 #: Anchors of the frame that every page has.
 _FRAME = frozenset({"main", "top", "nav", "footer"})
@@ -143,8 +143,10 @@ def _topic(site: Site, id: str) -> Iterator[str]:
 
 def _page(site: Site, id: str) -> Iterator[str]:
     record = site.pages[id]
-    if record.front.changes:
+    changes = visible_changes(record.front.changes, site.now, site.zone)
+    if changes:
         yield "changes"
+    yield from (anchors.claim("change", index) for index in range(len(changes)))
     yield from _body(record.body)
 
 

@@ -19,7 +19,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("cache", "load"),
     ("site", "ledger", "ratings", "registers", "sections"),
     ("checks",),
-    ("search", "downloads", "feeds", "pages", "hosting", "output"),
+    ("downloads", "feeds", "pages", "hosting", "output", "search"),
     ("pipeline",),
     ("new", "serve", "cli"),
     ("__main__",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,7 @@ CONTENTS = ("content", "tests/site/content")
 class View:
     """A view with a head and nothing else."""
 
-    meta: Meta = Meta(url="/x/", title="A page", description="What it says.", kind="page")
+    meta: Meta
 
 
 @pytest.mark.parametrize("content", CONTENTS)
@@ -42,7 +43,7 @@ def test_headings_begin_with_one_title_and_skip_no_level(content: str) -> None:
         levels = read(content)[page.url].headings
         assert levels.count(1) == 1, page.url
         assert levels[0] == 1, page.url
-        assert all(b <= a + 1 for a, b in zip(levels, levels[1:], strict=False)), page.url
+        assert all(b <= a + 1 for a, b in pairwise(levels)), page.url
 
 
 @pytest.mark.parametrize("content", CONTENTS)
@@ -116,11 +117,18 @@ def test_json_cannot_end_the_script_it_stands_in() -> None:
     assert json.loads(block) == {"name": "</script><!-- & \u2028"}
 
 
-def _faulty(folder: Path, text: str, view: View | None = None) -> ContentError:
+PAGE = Page(
+    "/x/",
+    "x.html",
+    View(Meta(url="/x/", title="A page", description="What it says.", kind="page")),
+)
+
+
+def _faulty(folder: Path, text: str) -> ContentError:
     (folder / "x.html").write_text(text)
     renderer = Renderer(folder, frame_of(a_site({}), {}))
     with pytest.raises(ContentError) as fault:
-        renderer.render(Page("/x/", "x.html", view or View()))
+        renderer.render(PAGE)
     return fault.value
 
 
@@ -148,7 +156,7 @@ def test_a_mistake_of_the_program_is_not_blamed_on_a_template(tmp_path: Path) ->
     (tmp_path / "x.html").write_text("{{ site.show(view) }}")
     renderer = Renderer(tmp_path, frame_of(a_site({}), {}))
     with pytest.raises(AttributeError):
-        renderer.render(Page("/x/", "x.html", View()))
+        renderer.render(PAGE)
 
 
 def test_every_unreadable_template_is_found_before_anything_is_rendered(tmp_path: Path) -> None:

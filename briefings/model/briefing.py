@@ -76,6 +76,16 @@ class Source:
     ] = None
 
 
+def _under_keys(value: Any) -> Any:
+    if isinstance(value, dict) and value and all(isinstance(one, str) for one in value.values()):
+        hint = "write a key such as `A:` on a line of its own, and the rest indented below it"
+        raise wrong("each source stands under a key of its own", hint)
+    return value
+
+
+Sources = Annotated[dict[SourceKey, Source], BeforeValidator(_under_keys)]
+
+
 def _visits(value: Any) -> Any:
     if isinstance(value, list) and any(isinstance(one, str) for one in value):
         hint = "write one date or interval, or a list of groups: [{date: 2025-06-01}, …]"
@@ -363,7 +373,7 @@ class BriefingFront:
     regulator: Annotated[Id, doc("The regulator's id.")]
     inspection: Annotated[Inspection, doc("What was inspected, and when.")]
     published: Annotated[When, doc("When this briefing becomes visible.")]
-    sources: Annotated[dict[SourceKey, Source], doc("The sources, each under a key of its own.")]
+    sources: Annotated[Sources, doc("The sources, each under a key of its own.")]
     status: Annotated[
         str, word("draft", "published", "withdrawn"), doc("draft, published or withdrawn.")
     ] = "published"

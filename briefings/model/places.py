@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic.dataclasses import dataclass
 
-from briefings.model.briefing import Qualifier, Revision, Source
+from briefings.model.briefing import Qualifier, Revision, Sources
 from briefings.model.types import (
     STRICT,
     AliasPath,
@@ -18,7 +18,6 @@ from briefings.model.types import (
     Items,
     Number,
     RegulationNumber,
-    SourceKey,
     Text,
     Url,
     doc,
@@ -94,9 +93,7 @@ class TrustFront:
     regulator_pages: Annotated[dict[Id, Url], doc("Regulator id → its page there.")] = field(
         default_factory=dict
     )
-    sources: Annotated[dict[SourceKey, Source], doc("Sources for the facts above.")] = field(
-        default_factory=dict
-    )
+    sources: Annotated[Sources, doc("Sources for the facts above.")] = field(default_factory=dict)
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
 
 

@@ -212,6 +212,9 @@ class _Reading:
         missing = {loc for loc, e in placed if e["type"] == "missing"}
         unknown = [loc for loc, e in placed if e["type"] == "unexpected_keyword_argument"]
         wrong = [(loc, e) for loc, e in placed if e["type"] not in _ABOUT_KEYS]
+        for item in self._strangers(unknown, missing):
+            unknown = [loc for loc in unknown if loc[:-1] != item]
+            missing = {loc for loc in missing if loc[:-1] != item}
         for loc in unknown:
             missing -= self._unknown_key(loc, missing)
         self.add([_missing_key(self.schema, loc) for loc in sorted(missing, key=str)])
@@ -220,6 +223,22 @@ class _Reading:
             self._take_out(loc)
         for loc in missing:
             self._leave_out(loc)
+
+    def _strangers(self, unknown: list[Loc], missing: set[Loc]) -> list[Loc]:
+        """List items that belong to another block: the name of theirs was lost on the way."""
+        found = []
+        for item in dict.fromkeys(loc[:-1] for loc in unknown):
+            keys = [str(loc[-1]) for loc in unknown if loc[:-1] == item]
+            lacks = sum(loc[:-1] == item for loc in missing)
+            if not item or not isinstance(item[-1], int) or len(keys) < 2 or lacks < 2:
+                continue
+            message = f"this item has keys of another block: {', '.join(keys)}"
+            names = ", ".join(keys_at(self.schema, item))
+            hint = f"is the line with that block's name missing above? The keys here are: {names}"
+            self.add([Fault(item, message, hint)])
+            self._take_out(item)
+            found.append(item)
+        return found
 
     def _leave_out(self, loc: Loc) -> None:
         """A required key is missing: a stand-in at the top, else its whole item goes."""

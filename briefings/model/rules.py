@@ -40,7 +40,9 @@ def unknown_source(cited: Iterable[str], known: Iterable[str], loc: Loc) -> Iter
 
 def _source_keys(tree: dict[str, Any]) -> list[str]:
     sources = tree.get("sources")
-    return list(sources) if isinstance(sources, dict) else []
+    if not isinstance(sources, dict) or not any(isinstance(one, dict) for one in sources.values()):
+        return []
+    return list(sources)
 
 
 def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]:

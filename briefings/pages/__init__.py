@@ -87,14 +87,14 @@ class StaticFile:
         return self.source.read_bytes()
 
 
-def planned(site: Site) -> list[Page]:
+def planned(site: Site, *, search: bool = True) -> list[Page]:
     """Every page of the site, before any is rendered."""
-    whole = Whole(site)
+    whole = Whole(site, search)
     return [page for kind in _KINDS for page in kind(whole)]
 
 
 def pages(
-    site: Site, templates: Path, static: Path, content: Path
+    site: Site, templates: Path, static: Path, content: Path, *, search: bool = True
 ) -> list[RenderedPage | StaticFile]:
     """Every page, every static file and every media file that a page shows, ready to render.
 
@@ -106,7 +106,7 @@ def pages(
     if faults:
         raise ContentError(faults)
     return [
-        *(RenderedPage(renderer, page) for page in planned(site)),
+        *(RenderedPage(renderer, page) for page in planned(site, search=search)),
         *(StaticFile(path, source) for path, source in assets.files.items()),
         *(
             StaticFile(urls.file_for(urls.url_of("media", name)), content / "media" / name)

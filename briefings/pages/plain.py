@@ -13,7 +13,7 @@ from briefings.downloads import Column, Table, tables
 from briefings.load import Record
 from briefings.model import SCHEMAS, PageFront, Revision
 from briefings.pages import json_ld
-from briefings.pages.csp import CSP_SEARCH
+from briefings.pages.csp import CSP, CSP_SEARCH
 from briefings.pages.page import LinkTo, Meta, Page
 from briefings.pages.values import report_url, trust_link
 from briefings.pages.whole import Whole
@@ -223,8 +223,14 @@ class Search:
             description="Find a trust, a briefing, a requirement or a topic.",
             kind="search",
             section=urls.SEARCH,
-            csp=CSP_SEARCH,
+            scripts=("search.js",) if self.whole.search else (),
+            csp=CSP_SEARCH if self.whole.search else CSP,
         )
+
+    @property
+    def index(self) -> str:
+        """What the script loads once somebody asks for something; nothing without an index."""
+        return f"{urls.PAGEFIND}pagefind.js" if self.whole.search else ""
 
     @property
     def groups(self) -> list[tuple[str, str, list[LinkTo]]]:

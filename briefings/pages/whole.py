@@ -25,9 +25,10 @@ from briefings.site import Site
 
 @dataclass(frozen=True)
 class Whole:
-    """What pages are planned from."""
+    """What pages are planned from; `search` where there is a search index to ask."""
 
     site: Site
+    search: bool = True
 
     @cached_property
     def histories(self) -> Mapping[str, History]:

@@ -15,12 +15,12 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings import urls
-from briefings.search.entries import Entry, entries
+from briefings.search.entries import entries
 from briefings.search.keeping import keep, kept
 from briefings.search.making import made, pagefind_version
 from briefings.site import Site
 
-__all__ = ["Entry", "IndexFile", "entries", "fingerprint", "search"]
+__all__ = ["IndexFile", "entries", "fingerprint", "search"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +42,20 @@ def search(site: Site, kept_in: Path | None) -> list[IndexFile]:
     Raises DiskFault where Pagefind is missing, fails or takes too long.
     """
     folder = kept_in / fingerprint(site) if kept_in is not None else None
-    files = _read(folder) if folder is not None else None
+    files = kept(folder) if folder is not None else None
     if files is None:
-        files = _made(site)
+        count = len(site.briefings) + len(site.trusts) + len(site.requirements)
+        files = made(entries(site), count, _language(site))
         if folder is not None:
-            _keep(files, folder)
-    root = urls.file_for(urls.PAGEFIND).removesuffix("index.html")
-    return [IndexFile(root + path, files[path]) for path in sorted(files)]
+            keep(files, folder)
+    return [IndexFile(urls.file_for(urls.PAGEFIND + path), files[path]) for path in sorted(files)]
 
 
 def fingerprint(site: Site) -> str:
-    """A hash of exactly what is indexed, and of the version that indexes it."""
-    with _faults():
-        hasher = sha256(f"{version('pagefind')} {_language(site)}".encode())
+    """A hash of exactly what is indexed, and of the Pagefind that indexes it."""
+    hasher = sha256(f"{pagefind_version()} {_language(site)}".encode())
     for entry in entries(site):
-        hasher.update(_json(entry.record("")) + b"\n")
+        hasher.update(json.dumps(entry.record(), sort_keys=True).encode())
     return hasher.hexdigest()[:32]
 
 

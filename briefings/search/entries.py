@@ -35,12 +35,11 @@ class Entry:
     text: str
     filters: Mapping[str, tuple[str, ...]]
 
-    def record(self, language: str) -> dict[str, Any]:
-        """A custom record as Pagefind takes it."""
+    def record(self) -> dict[str, Any]:
+        """A custom record as Pagefind takes it, save its language."""
         return {
             "url": self.url,
             "content": self.text,
-            "language": language,
             "meta": {"title": self.title, **({"date": self.date} if self.date else {})},
             "filters": {name: list(given) for name, given in self.filters.items() if given},
         }

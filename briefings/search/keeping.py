@@ -13,16 +13,16 @@ _KEPT = 3
 _DIGEST = "digest"
 
 
-def _read(folder: Path) -> dict[str, bytes] | None:
+def kept(folder: Path) -> dict[str, bytes] | None:
     """The index kept in a folder, or None where there is none that is whole."""
     try:
-        files = _tree(folder)
+        files = tree(folder)
     except OSError:
         return None
     return files if files.pop(_DIGEST, b"") == _digest(files) else None
 
 
-def _keep(files: Mapping[str, bytes], folder: Path) -> None:
+def keep(files: Mapping[str, bytes], folder: Path) -> None:
     """Keep an index, whole or not at all; where the disk refuses, it will be made again."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -40,7 +40,7 @@ def _keep(files: Mapping[str, bytes], folder: Path) -> None:
         return
 
 
-def _tree(folder: Path) -> dict[str, bytes]:
+def tree(folder: Path) -> dict[str, bytes]:
     """Relative POSIX path → bytes, of every file below a folder."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
@@ -54,7 +54,3 @@ def _digest(files: Mapping[str, bytes]) -> bytes:
     for path in sorted(files):
         hasher.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
     return hasher.hexdigest().encode()
-
-
-def _json(value: Any) -> bytes:
-    return json.dumps(value, ensure_ascii=False, sort_keys=True).encode()

@@ -23,23 +23,28 @@ from briefings.search.keeping import tree
 _PATIENCE, _EACH = 120.0, 0.1
 
 
-def _made(site: Site) -> dict[str, bytes]:
-    """Path below `/pagefind/` → bytes, freshly made: what the site's own script loads, no more.
+def pagefind_version() -> str:
+    """The version installed; raises DiskFault where there is none."""
+    with _faults():
+        return version("pagefind")
 
-    The service is asked directly. The client that comes with it rests a tenth of a second after
-    each record (17 minutes for 10,000), and never returns where the service ends early.
+
+def made(entries: Iterable[Entry], count: int, language: str) -> dict[str, bytes]:
+    """Path below `/pagefind/` → bytes: what the site's own script loads, and no more.
+
+    `count` is about how many entries there are. The service is asked directly: the client that
+    comes with it rests a tenth of a second after each record (17 minutes for 10,000), and never
+    returns where the service ends early. Raises DiskFault.
     """
-    language = _language(site)
-    count = len(site.briefings) + len(site.trusts) + len(site.requirements)
     with tempfile.TemporaryDirectory() as folder, _service(_PATIENCE + _EACH * count) as service:
         config = {"force_language": language}
-        index = service.ask({"type": "NewIndex", "config": config})["index_id"]
-        for entry in entries(site):
-            record = entry.record(language)
-            service.ask({"type": "AddRecord", "index_id": index, "sort": None, **record})
+        index = service.ask({"type": "NewIndex", "config": config}).get("index_id", 0)
+        own = {"type": "AddRecord", "index_id": index, "language": language, "sort": None}
+        for entry in entries:
+            service.ask(own | entry.record())
         service.ask({"type": "WriteFiles", "index_id": index, "output_path": folder})
         with _faults():
-            return _loaded(_tree(Path(folder)))
+            return _loaded(tree(Path(folder)))
 
 
 def _loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -61,7 +66,7 @@ class _Service:
 
     def ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
         """Its answer; raises DiskFault where it gives none, or says no."""
-        question = _json({"message_id": 1, "payload": payload})
+        question = json.dumps({"message_id": 1, "payload": payload}).encode()
         with _faults():
             with suppress(BrokenPipeError):  # then there is no answer, which says more
                 self.questions.write(base64.b64encode(question) + b",")

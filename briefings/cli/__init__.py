@@ -1,0 +1,81 @@
+"""The command line: arguments, printing, exit status."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from briefings import __version__
+from briefings.cli.build import build, check
+from briefings.cli.report import print_problems
+from briefings.output import DiskFault, Locked, NotOurs
+from briefings.problems import ContentError
+
+__all__ = ["main"]
+
+DONE, FAULTY, USAGE, INTERNAL, DISK, LOCKED = 0, 1, 2, 70, 74, 75
+_ABOUT = {"--help", "-h", "--version"}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="briefings")
+def commands() -> None:
+    """Publish inspection briefings: Markdown in, a site with feeds out."""
+
+
+for command in (build, check):
+    commands.add_command(command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; `build` when none is named. Returns the exit status, never raises."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if not arguments or (arguments[0].startswith("-") and arguments[0] not in _ABOUT):
+        arguments.insert(0, "build")
+    try:
+        result = commands.main(arguments, prog_name="build.py", standalone_mode=False)
+    except click.ClickException as fault:
+        fault.show()
+        return USAGE
+    except ContentError as fault:
+        print_problems(fault.problems)
+        return FAULTY
+    except (KeyboardInterrupt, click.Abort):
+        return _say(130, "stopped; nothing was changed")
+    except (NotOurs, DiskFault, Locked, OSError) as fault:
+        return _folder_fault(fault)
+    except Exception:
+        return _crashed()
+    return result if isinstance(result, int) else DONE
+
+
+def _folder_fault(fault: Exception) -> int:
+    if isinstance(fault, NotOurs):
+        return _say(USAGE, f"{fault}\nnothing was changed; name another folder with --output")
+    if isinstance(fault, Locked):
+        return _say(LOCKED, str(fault))
+    if isinstance(fault, OSError) and not isinstance(fault, DiskFault):
+        return _say(DISK, f"{fault.filename or 'the disk'}: {fault.strerror or fault}")
+    return _say(DISK, str(fault))
+
+
+def _say(status: int, text: str) -> int:
+    click.echo(text, err=True)
+    return status
+
+
+def _crashed() -> int:
+    """A fault of ours: the traceback goes into a file, an editor gets a sentence."""
+    report = Path(".cache") / "crash.txt"
+    text = traceback.format_exc()
+    try:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        report.write_text(text, encoding="utf-8")
+        where = f"what happened is written in {report}; please send it with a report"
+    except OSError:
+        where = text.strip().splitlines()[-1]
+    return _say(INTERNAL, f"the generator itself failed; nothing was published.\n{where}")

@@ -1,0 +1,99 @@
+"""Options that several commands share, and what they come to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from briefings import pipeline
+from briefings.cache import NO_CACHE, Cache
+from briefings.dates import DateError, Moment
+from briefings.load import Content
+from briefings.model import base_url_fault
+
+_CACHE_FILE = "read.sqlite"
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class MomentOption(click.ParamType[Moment]):
+    """`2026-01-15` or `2026-01-15T00:01:00+00:00`."""
+
+    name = "moment"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return Moment.parse(value)
+        except DateError as fault:
+            self.fail(f"{fault.message}; {fault.hint}", param, ctx)
+
+
+class AddressOption(click.ParamType[str]):
+    """The address of the site."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        fault = base_url_fault(value)
+        if fault:
+            self.fail(fault, param, ctx)
+        return value
+
+
+FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def reading(command: F) -> F:
+    """The options of every command that reads content."""
+    options = [
+        click.option("--content", type=FOLDER, default=Path("content"), help="What to publish."),
+        click.option(
+            "--templates", type=FOLDER, default=Path("templates"), help="The templates folder."
+        ),
+        click.option("--static", type=FOLDER, default=Path("static"), help="Style and scripts."),
+        click.option("--base-url", type=AddressOption(), help="Instead of site.yaml's base_url."),
+        click.option("--now", type=MomentOption(), help="Judge the site as at this moment."),
+        click.option("--drafts", is_flag=True, help="Include drafts and what is under embargo."),
+        click.option("--jobs", type=click.IntRange(1, 64), help="Processes; all cores by default."),
+        click.option(
+            "--cache", type=click.Path(file_okay=False, path_type=Path), default=Path(".cache"),
+            help="Where to keep what was read before.",
+        ),
+        click.option("--no-cache", is_flag=True, help="Read everything anew."),
+        click.option("--no-search", is_flag=True, help="Make no search index."),
+        click.option("--quiet", is_flag=True, help="Print nothing but problems."),
+    ]  # fmt: skip
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def options_of(given: dict[str, Any]) -> pipeline.Options:
+    now: Moment | None = given["now"]
+
+    def moment(content: Content) -> datetime:
+        zone = content.config.time_zone
+        return now.at(zone) if now is not None else datetime.now(UTC).astimezone(zone)
+
+    return pipeline.Options(
+        content=given["content"],
+        templates=given["templates"],
+        static=given["static"],
+        now=moment,
+        base_url=given["base_url"],
+        drafts=given["drafts"],
+        jobs=given["jobs"] or _cores(),
+        cache=NO_CACHE if given["no_cache"] else Cache(given["cache"] / _CACHE_FILE),
+        search=not given["no_search"],
+    )
+
+
+def _cores() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1

@@ -1,0 +1,29 @@
+"""How problems are printed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+
+import click
+from rich.console import Console
+
+from briefings.problems import Problem
+
+
+def print_problems(problems: Iterable[Problem]) -> None:
+    """Problems one after the other on stderr: plain text, unless a terminal reads it."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
+    count = 0
+    for problem in problems:
+        count += problem.severity == "error"
+        if sys.stderr.isatty():
+            first, _, hint = str(problem).partition("\n")
+            console.print(first, style="bold")
+            if hint:
+                console.print(hint, style="green")
+        else:
+            click.echo(str(problem), err=True)
+    if count:
+        things = "one fault" if count == 1 else f"{count} faults"
+        click.echo(f"\n{things}; nothing was published", err=True)

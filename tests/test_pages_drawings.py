@@ -1,0 +1,112 @@
+"""Drawings keep to their edges, never overlap their labels, and never invent a day."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefings.ledger import histories
+from briefings.pages.chart import chart
+from briefings.pages.counts import WIDTH as BAR
+from briefings.pages.counts import CountBar
+from briefings.pages.life import WIDTH, Label, life
+from briefings.pages.standing import headline_series
+from briefings.ratings import rating_histories
+from tests.factory import a_site
+
+KINDS = ("raised", "told", "repeated", "plan-supplied", "partly-met", "met", "lifted")
+DATES = st.from_regex(r"20[12][0-9](-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?", fullmatch=True)
+
+
+def events(rows: list[tuple[str, str]]) -> str:
+    """Front matter with one event for each (kind, date)."""
+    listed = [f"{{id: rooms, event: {kind}, date: {when}, sources: [A]}}" for kind, when in rows]
+    return f"requirements: [{', '.join(listed)}]"
+
+
+def extent(label: Label) -> tuple[float, float, float, float]:
+    """Left, right, top and bottom of a label, letters taken as narrow as they can be."""
+    width = 6.0 * max(len(label.word), len(label.date))
+    return (label.x, label.x + width, label.y - 12, label.y + 18)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(KINDS), DATES), min_size=2, max_size=9))
+def test_labels_of_a_life_stay_inside_and_apart(rows: list[tuple[str, str]]) -> None:
+    drawing = life(histories(a_site({"one": events(rows)}))["rooms"])
+    if drawing is None:
+        assert len({when for _, when in rows}) == 1
+        return
+    boxes = [extent(label) for label in drawing.labels]
+    for left, _right, top, bottom in boxes:
+        assert left >= 0
+        assert top >= 0
+        assert bottom <= drawing.height + 2
+    for one, other in combinations(boxes, 2):
+        across = one[0] < other[1] and other[0] < one[1]
+        down = one[2] < other[3] and other[2] < one[3]
+        assert not (across and down)
+    assert all(mark.x >= 0 and mark.x + mark.width <= WIDTH for mark in drawing.marks)
+
+
+def test_a_date_known_to_the_year_is_a_span_and_a_better_one_a_point() -> None:
+    text = events([("raised", "2019"), ("told", "2022-03/2022-04"), ("repeated", "2025-09")])
+    drawing = life(histories(a_site({"one": text}))["rooms"])
+    assert drawing is not None
+    assert [(mark.is_span, mark.again) for mark in drawing.marks] == [
+        (True, False),
+        (False, False),
+        (False, True),
+    ]
+    assert drawing.is_open
+    assert not drawing.is_ended
+
+
+def test_an_event_without_a_date_is_in_the_list_and_not_in_the_drawing() -> None:
+    text = events([("raised", "unknown"), ("told", "2022"), ("met", "2024")])
+    drawing = life(histories(a_site({"one": text}))["rooms"])
+    assert drawing is not None
+    assert len(drawing.events) == 3
+    assert len(drawing.marks) == 2
+    assert drawing.is_ended
+
+
+def test_one_event_needs_no_drawing() -> None:
+    assert life(histories(a_site({"one": events([("told", "2022")])}))["rooms"]) is None
+
+
+def _rated(month: str, value: str) -> str:
+    return (
+        f"inspection: {{type: focused, inspected: {month}, report_published: {month}}}\n"
+        f"ratings: [{{scope: trust, value: {value}, sources: [A]}}]"
+    )
+
+
+def test_a_suspension_breaks_the_line_of_a_rating() -> None:
+    site = a_site(
+        {
+            "one": _rated("2018-02", "good"),
+            "two": _rated("2022-11", "suspended"),
+            "three": _rated("2023-07", "inadequate"),
+        }
+    )
+    drawing = chart(headline_series(rating_histories(site).values()))
+    assert drawing is not None
+    assert [level.word for level in drawing.levels] == [
+        "Outstanding", "Good", "Requires improvement", "Inadequate", "Rating suspended",
+    ]  # fmt: skip
+    assert drawing.path.count("M") == 2
+    assert [dot.grade.shape for dot in drawing.dots] == ["good", "ended", "worst"]
+
+
+def test_the_bar_of_counts_is_as_wide_as_its_numbers() -> None:
+    numbers = "outstanding: 1, good: 10, requires-improvement: 7, inadequate: 0"
+    site = a_site({"one": f"service_counts: {{total: 18, {numbers}, sources: [A]}}"})
+    one = site.briefing["one"]
+    assert one.front.service_counts is not None
+    bar = CountBar(one.front.service_counts, site.regulators["cqc"].front, one)
+    assert bar.words == "1 outstanding, 10 good, 7 requires improvement, 0 inadequate"
+    assert [part.tone for part in bar.parts] == ["best", "good", "poor"]
+    assert round(bar.parts[-1].x + bar.parts[-1].width) == BAR

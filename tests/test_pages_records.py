@@ -1,0 +1,326 @@
+"""A briefing, a trust and a requirement say on their pages what their files say, and from whom."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from briefings.dates import PartialDate
+from tests.factory import a_site
+from tests.reading import Reading, built, html_of, read
+
+WELL_LED = "/briefings/nottinghamshire-healthcare-well-led-2025/"
+DORMITORIES = "/requirements/nottinghamshire-healthcare-dormitories/"
+TRUST = "/trusts/nottinghamshire-healthcare/"
+
+
+def page(url: str) -> Reading:
+    """One page of the real content."""
+    return read("content")[url]
+
+
+def briefing(text: str, **others: str) -> Reading:
+    """The page of a made-up briefing."""
+    return Reading(html_of(a_site({"one": text, **others}))["/briefings/one/"])
+
+
+def order(reading: Reading) -> list[str]:
+    """The sections of a page in the order in which they stand."""
+    html = [anchor for anchor in reading.hrefs if anchor.startswith("#")]
+    return [anchor[1:] for anchor in dict.fromkeys(html)]
+
+
+# The briefing.
+
+
+def test_a_briefing_answers_the_readers_questions_in_their_order() -> None:
+    ids = page(WELL_LED).ids
+    shown = [
+        "at-a-glance", "requirements", "ratings", "breaches", "enforcement", "concerns",
+        "strengths", "figures", "briefing", "statements", "reply", "discrepancies", "not-known",
+        "timeline", "people", "sources", "cite",
+    ]  # fmt: skip
+    assert [id for id in ids if id in shown] == shown
+
+
+def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
+    text = page(WELL_LED).at("main")
+    for words in (
+        "Inspected September 2025",
+        "Report published 14 January 2026",
+        "From visit to report between 3 and 4 months",
+        "This briefing 21 November 2026",
+    ):
+        assert words in text
+
+
+@pytest.mark.parametrize(
+    ("section", "said"),
+    [
+        ("at-a-glance", "1 outstanding, 10 good, 7 requires improvement"),
+        ("figures", "£46.8 million (forecast)"),
+        ("figures", "£7.5 million (forecast)"),
+        ("figures", "567 cases up on the time before"),
+        ("figures", "39 inspections"),
+        ("figures", "more than 11,000 staff"),
+        ("figures", "about 1.1 million people"),
+        ("figures", "less than 50%"),
+        ("ratings", "Well-led Requires improvement takes the place of all earlier ratings"),
+        ("breaches", "Regulation 17 (good governance) our reading"),
+        ("enforcement", "Action plan requested"),
+        ("requirements", "Highbury Hospital"),
+        ("reply", "From the trust’s public statement · Ifti Majid"),
+    ],
+)
+def test_a_briefing_publishes_its_facts(section: str, said: str) -> None:
+    html = built("content")[WELL_LED]
+    part = html[html.index(f'<section aria-labelledby="{section}"') :]
+    assert said in Reading(part[: part.index("</section>")]).text
+
+
+def test_a_requirement_told_again_stands_first_and_says_so() -> None:
+    text = page(WELL_LED).at("main")
+    assert "What the regulator told the trust to do Stop using shared" in text
+    assert "Told again. First told between March 2022 and April 2022." in text
+    assert (
+        "Raised in 2019, told between March 2022 and April 2022 and told again in September 2025."
+        in text
+    )
+    assert "One of them not for the first time" in text
+
+
+def test_a_claim_of_one_publisher_among_several_says_so() -> None:
+    assert "Only the BBC is cited for this" in page(WELL_LED).at("figure-2")
+    assert "cited for this" not in page(WELL_LED).at("figure-1")
+
+
+def test_a_claim_of_the_only_publisher_says_nothing() -> None:
+    text = briefing("concerns: [{text: Cold., sources: [A]}]").text
+    assert "Cold." in text
+    assert "cited for this" not in text
+
+
+def test_later_sources_of_one_publisher_are_told_apart_by_year_and_then_by_number() -> None:
+    shown = briefing(
+        """
+        sources:
+          A: {publisher: Care Quality Commission, type: data, url: unknown, published: 2024}
+          B: {publisher: Care Quality Commission, type: data, url: unknown, published: 2022-05}
+          C: {publisher: Care Quality Commission, type: data, url: unknown, published: unknown}
+          D: {publisher: BBC News, type: news-report, url: unknown, published: 2022}
+        concerns: [{text: Cold., sources: [A, B, C, D]}]
+        """
+    )
+    assert "CQC · CQC, 2022 · CQC (3) · BBC" in shown.at("concern-1")
+
+
+def test_every_claim_has_an_address_and_a_mark_that_leads_to_it() -> None:
+    one = page(WELL_LED)
+    for anchor in ("concern-17", "figure-9", "statement-12", "not-known-12", "rating-1"):
+        assert anchor in one.ids
+        assert f"#{anchor}" in one.hrefs
+
+
+def test_statements_of_one_person_stand_together() -> None:
+    text = page(WELL_LED).at("main")
+    assert text.count("CQC deputy director of mental health in the Midlands · speaks for") == 1
+
+
+def test_the_timeline_runs_by_date_and_says_where_none_is_known() -> None:
+    shown = briefing(
+        """
+        timeline:
+          - {date: 2026-06, text: Later., sources: [A]}
+          - {date: unknown, text: Some day., sources: [A]}
+          - {date: 2022, text: Long ago., sources: [A]}
+        """
+    )
+    texts = ["Long ago.", "Some day.", "Later."]
+    places = [shown.text.index(text) for text in texts]
+    assert places == sorted(places)
+    assert "date not known Some day." in shown.text
+
+
+def test_a_source_leads_back_to_the_claims_that_cite_it_in_runs() -> None:
+    shown = briefing(
+        """
+        concerns:
+          - {text: One., sources: [A]}
+          - {text: Two., sources: [A]}
+          - {text: Three., sources: [A, B]}
+          - {text: Four., sources: [B]}
+          - {text: Five., sources: [A]}
+        sources:
+          A: {publisher: A Paper, type: news-report, url: unknown, published: unknown}
+          B:
+            publisher: Rethink
+            type: commentary
+            url: https://www.example.org/x/
+            published: 2026-01
+        """
+    )
+    assert "Cited four times Concern 1 to 3, 5" in shown.at("source-A")
+    assert "A Paper. News report, not dated. Address not known." in shown.at("source-A")
+    assert "published January 2026. example.org/x." in shown.at("source-B")
+
+
+def test_an_inspection_that_is_certainly_newer_is_pointed_to() -> None:
+    newer = "inspection: {type: focused, inspected: 2026-03, report_published: unknown}"
+    assert "There is a newer inspection of this trust. On two" in briefing("", two=newer).text
+    assert "newer inspection" not in briefing("").text
+
+
+def test_marks_set_apart_what_is_not_a_grade_given_now() -> None:
+    shown = briefing(
+        """
+        ratings:
+          - {scope: trust, value: suspended, sources: [A]}
+          - {scope: trust, key_question: safe, value: good, carried_over: true, sources: [A]}
+          - {scope: service, name: Maternity, value: good, inherited_from: Old Trust, sources: [A]}
+        """
+    )
+    assert "Rating suspended" in shown.at("rating-1")
+    assert "carried over from an earlier inspection" in shown.at("rating-2")
+    assert "given to Old Trust" in shown.at("rating-3")
+
+
+def test_the_shortest_briefing_has_no_empty_sections() -> None:
+    assert set(order(briefing(""))) == {"main", "briefing", "sources", "cite", "top"}
+
+
+def test_a_withdrawn_briefing_leaves_a_notice_without_its_facts() -> None:
+    html = html_of(
+        a_site(
+            {
+                "one": """
+                title: Facts that went
+                summary: Facts that went.
+                status: withdrawn
+                withdrawn: {date: 2026-02-01, reason: It was about another trust.}
+                changes: [{date: 2026-01-20, kind: correction, text: Facts that went.}]
+                concerns: [{text: Facts that went., sources: [A]}]
+                """
+            }
+        )
+    )
+    notice = Reading(html["/briefings/one/"]).text
+    assert "withdrew it on 1 February 2026" in notice
+    assert "It was about another trust." in notice
+    assert "20 January 2026 Correction" in notice
+    assert '<meta name="robots" content="noindex">' in html["/briefings/one/"]
+    facts = [url for url, text in html.items() if "Facts that went" in text]
+    assert facts == ["/corrections/"]
+
+
+# The requirement.
+
+
+def test_a_requirement_shows_its_whole_history_with_who_says_so() -> None:
+    text = page(DORMITORIES).at("main")
+    assert (
+        "Open, as last recorded in September 2025, between 5 years 8 months and 6 years 8 months "
+        "after it was first raised." in text
+    )
+    assert "First raised in 2019" in text
+    assert "Told twice" in text
+    for anchor, said in (("event-1", "Raised."), ("event-2", "Told."), ("event-3", "Told again.")):
+        assert said in page(DORMITORIES).at(anchor)
+        assert "CQC" in page(DORMITORIES).at(anchor)
+    assert f"{WELL_LED}#requirement-1" in page(DORMITORIES).hrefs
+    assert f"{WELL_LED}#source-A" in page(DORMITORIES).hrefs
+
+
+def test_a_deadline_past_says_only_that_no_record_shows_it_was_met() -> None:
+    text = (
+        "requirements: [{id: rooms, event: told, date: 2025-09, deadline: 2025-10, sources: [A]}]"
+    )
+    html = html_of(a_site({"one": text}))
+    for url in ("/requirements/rooms/", "/trusts/north/"):
+        assert "no public record that it was met" in Reading(html[url]).text
+        assert "failed" not in Reading(html[url]).text
+
+
+# The trust.
+
+
+def test_a_trust_shows_its_rating_with_its_date_and_scale() -> None:
+    text = page(TRUST).at("main")
+    assert "Well-led, whole trust Requires improvement 14 January 2026" in text
+    assert "Scale: CQC ratings." in text
+    assert "Replaced, and no longer in force: Overall, Requires improvement" in text
+
+
+def test_a_suspended_rating_is_never_shown_as_a_grade() -> None:
+    shown = Reading(
+        html_of(
+            a_site(
+                {
+                    "one": "ratings: [{scope: trust, value: good, sources: [A]}]",
+                    "two": """
+                    inspection: {type: focused, inspected: 2025-11, report_published: 2026-02}
+                    ratings: [{scope: trust, value: suspended, sources: [A]}]
+                    """,
+                }
+            )
+        )["/trusts/north/"]
+    )
+    current = shown.text[shown.text.index("Overall, whole trust") :]
+    assert current.startswith("Overall, whole trust Rating suspended February 2026")
+
+
+def test_the_ledger_of_a_trust_has_open_ones_first_with_age_and_times_told() -> None:
+    text = page(TRUST).at("main")
+    ledger = text[text.index("Open ones first") : text.index("Ratings by service", 1500)]
+    assert ledger.index("Stop using shared") < ledger.index("Put right the breaches")
+    assert (
+        "Open September 2025 twice in 2019 between 5 years 8 months and 6 years 8 months" in ledger
+    )
+
+
+def test_a_trust_without_a_briefing_has_its_page() -> None:
+    text = Reading(html_of(a_site({}))["/trusts/north/"]).text
+    assert "No rating of the trust as a whole is on record here." in text
+    assert "No requirement of this trust is on record here." in text
+    assert "There is no briefing on this trust yet." in text
+
+
+def test_a_merged_trust_points_on_and_its_record_stands_under_the_new_one() -> None:
+    html = html_of(
+        a_site(
+            {
+                "one": """
+                ratings: [{scope: trust, value: good, sources: [A]}]
+                requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]
+                """
+            },
+            trusts={
+                "north": "{status: closed, closed: 2026-04-01}",
+                "whole": (
+                    "name: Whole Trust\npredecessors: [{id: north, date: 2026-04, reason: merger}]"
+                ),
+            },
+        )
+    )
+    assert "Closed 1 April 2026, now part of Whole Trust." in Reading(html["/trusts/north/"]).text
+    whole = Reading(html["/trusts/whole/"])
+    assert "April 2026: North Trust became part of it (merger)." in whole.text
+    assert "inherited" in whole.ids
+    inherited = whole.text[whole.text.index("The record of the trusts that became") :]
+    assert "Stop using shared rooms" in inherited
+    assert "Good" in inherited
+
+
+def test_regulators_pages_are_made_from_the_trusts_codes() -> None:
+    regulator = 'provider_page: "https://example.org/provider/{ods}"'
+    site = a_site({}, trusts={"north": "codes: {ods: RHA}"}, regulators={"cqc": regulator})
+    assert "https://example.org/provider/RHA" in html_of(site)["/trusts/north/"]
+    without = a_site({}, regulators={"cqc": regulator})
+    assert "example.org/provider" not in html_of(without)["/trusts/north/"]
+
+
+def test_dates_are_marked_up_only_where_html_has_a_value() -> None:
+    html = built("content")[WELL_LED]
+    assert '<time datetime="2025-09">September 2025</time>' in html
+    assert re.search(r"May 2024 to August 2025</td>", html)
+    assert PartialDate.parse("2024-05/2025-08").html is None
