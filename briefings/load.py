@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any, Generic, TypeVar
@@ -134,9 +134,7 @@ def load(
     """
     problems: list[Problem] = []
     files, media = _listed(root, problems)
-    config = _config(root, problems)
-    if base_url is not None:
-        config = replace(config, base_url=base_url)
+    config = _config(root, problems, base_url)
     work = partial(_read_chunk, root, Urls(config.base_url).prefix, cache)
     records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
     for record, found in in_chunks(work, files, jobs):
@@ -266,7 +264,7 @@ def _bytes(path: Path) -> bytes:
         return file.read(MAX_FILE + 1)
 
 
-def _config(root: Path, problems: list[Problem]) -> SiteFront:
+def _config(root: Path, problems: list[Problem], base_url: str | None) -> SiteFront:
     """`site.yaml`, or a stand-in that keeps the rest of the run going once it is at fault."""
     stand_in = {"title": "-", "base_url": "https://example.org/", "publisher": {"name": "-"}}
     value: SiteFront | None = None
@@ -276,6 +274,8 @@ def _config(root: Path, problems: list[Problem]) -> SiteFront:
     else:
         source, found = _source(root, CONFIG)
         problems += found
+        if base_url is not None:
+            source.tree.data["base_url"] = base_url
         if source.readable:
             value, faults, _ = _front("site", source)
             problems += _placed(source, shown(root, CONFIG), faults)
@@ -366,8 +366,8 @@ def _publishers(kind: str, source: Source) -> dict[str, str] | None:
     listed = source.tree.data.get("sources")
     if source.readable and listed is None and kind == "trust":
         return {}
-    entries = listed.values() if isinstance(listed, dict) else ()
-    if not source.readable or not any(isinstance(entry, dict) for entry in entries):
+    entries = listed if isinstance(listed, dict) else {}
+    if not source.readable or not any(isinstance(entry, dict) for entry in entries.values()):
         return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
-    given = {key: entry if isinstance(entry, dict) else {} for key, entry in listed.items()}
+    given = {key: entry if isinstance(entry, dict) else {} for key, entry in entries.items()}
     return {key: str(entry.get("publisher", "source")) for key, entry in given.items()}

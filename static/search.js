@@ -1,7 +1,5 @@
-// Search in the whole text. Pagefind and its index are loaded only when somebody asks for
-// something; without this script the page is its lists from A to Z.
-"use strict";
-
+// Search in the whole text. Pagefind is loaded only when somebody asks for something; without
+// this script the page is its lists from A to Z.
 const form = document.getElementById("search");
 const { q } = form.elements;
 const status = form.querySelector("[role=status]");
@@ -12,57 +10,50 @@ const more = found.querySelector("button");
 
 const FILTERS = ["Kind", "Trust", "Regulator", "Rating", "Topic", "Year"];
 const AT_ONCE = 10;
-const PAUSE = 250; // milliseconds without a key before we search
-const byText = new Intl.Collator("en-GB", { numeric: true });
+const PAUSE = 250; // milliseconds
 const given = new URLSearchParams(location.search);
 
-let index; // the promise of Pagefind, once asked for
+let index; // the promise of Pagefind
 let results = [];
-let turn = 0; // which search is the newest: a slower earlier one is dropped
+let turn = 0; // the newest search: slower earlier ones are dropped
 let timer;
 
 function make(tag, className, ...children) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
+  const element = Object.assign(document.createElement(tag), { className });
   element.append(...children);
   return element;
 }
 
-function load() {
-  index ??= import(form.dataset.index).then(async (pagefind) => {
-    // A worker would need a security policy of its own; the index is small enough without.
-    await pagefind.options({ noWorker: true });
-    offer(await pagefind.filters());
-    return pagefind;
-  });
-  return index;
+async function load() {
+  status.textContent = "Loading …";
+  const pagefind = await import(form.dataset.index);
+  // A worker would need a security policy of its own.
+  await pagefind.options({ noWorker: true });
+  offer(await pagefind.filters());
+  status.textContent = "";
+  return pagefind;
 }
 
 function offer(filters) {
   for (const name of FILTERS.filter((each) => filters[each])) {
     const select = make("select", "", new Option("Any", ""));
     select.name = name.toLowerCase();
-    const values = Object.keys(filters[name]).sort(byText.compare);
+    const values = Object.keys(filters[name]).sort();
     if (name === "Year") values.reverse();
     select.append(...values.map((value) => new Option(value)));
-    select.value = given.get(select.name) ?? "";
-    if (select.selectedIndex < 0) select.value = "";
+    if (values.includes(given.get(select.name))) select.value = given.get(select.name);
     narrow.querySelector("fieldset").append(make("label", "", name, select));
   }
 }
 
 function chosen() {
-  const filters = {};
-  for (const name of FILTERS) {
-    const value = form.elements[name.toLowerCase()]?.value;
-    if (value) filters[name] = value;
-  }
-  return filters;
+  const values = FILTERS.map((name) => [name, form.elements[name.toLowerCase()]?.value]);
+  return Object.fromEntries(values.filter(([, value]) => value));
 }
 
 function remember() {
   const asked = [...new FormData(form)].filter(([, value]) => value.trim());
-  const query = new URLSearchParams(asked).toString();
+  const query = String(new URLSearchParams(asked));
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }
 
@@ -70,12 +61,12 @@ async function search() {
   const mine = ++turn;
   clearTimeout(timer);
   try {
-    const pagefind = await load();
+    const pagefind = await (index ??= load());
     if (mine !== turn) return;
     remember();
     const words = q.value.trim();
     const filters = chosen();
-    const asked = words || Object.keys(filters).length > 0;
+    const asked = words || Object.keys(filters).length;
     const answer = asked ? await pagefind.search(words || null, { filters }) : { results: [] };
     const first = await cards(answer.results.slice(0, AT_ONCE));
     if (mine !== turn) return;
@@ -95,7 +86,8 @@ function counted(count, words) {
 }
 
 function failed() {
-  status.textContent = "The search could not be loaded. The lists below have everything.";
+  index = undefined;
+  status.textContent = "Search does not work at the moment. Please use the lists below.";
 }
 
 async function cards(some) {
@@ -103,8 +95,7 @@ async function cards(some) {
 }
 
 function card({ url, meta, filters, content, excerpt, plain_excerpt: plain }) {
-  const link = make("a", "", meta.title);
-  link.href = url;
+  const link = Object.assign(make("a", "", meta.title), { href: url });
   const kind = [...filters.Kind, ...(filters.Kind[0] === "Trust" ? [] : filters.Trust)];
   const facts = [meta.date, ...(filters.Rating ?? [])].filter(Boolean);
   return make("li", "card",
@@ -114,8 +105,7 @@ function card({ url, meta, filters, content, excerpt, plain_excerpt: plain }) {
     make("p", "meta", ...facts.map((fact) => make("span", "", fact))));
 }
 
-// Pagefind gives text in which < and > are escaped, with <mark> around the words found. It is
-// taken apart, never read as HTML.
+// Text with < and > escaped and <mark> around the words found: taken apart, never read as HTML.
 function marked(excerpt) {
   return excerpt.split(/<\/?mark>/).map((part, place) => {
     const words = part.replaceAll("&lt;", "<").replaceAll("&gt;", ">");
@@ -143,7 +133,7 @@ form.addEventListener("submit", (event) => {
 });
 more.addEventListener("click", () => showMore().catch(failed));
 narrow.addEventListener("toggle", () => {
-  if (narrow.open) load().catch(failed);
+  if (narrow.open) (index ??= load()).catch(failed);
 });
 
 q.value ||= given.get("q") ?? "";

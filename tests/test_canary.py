@@ -46,9 +46,7 @@ def built(output: Path, now: str, *options: str, content: Path = SITE) -> dict[s
 
 def holding(files: dict[str, bytes], word: str) -> list[str]:
     """Paths of the files that say a word, in their name or their bytes, whatever the case."""
-    return [
-        path for path, data in files.items() if word in path.lower() or word in _letters(data)
-    ]
+    return [path for path, data in files.items() if word in path.lower() or word in _letters(data)]
 
 
 def _letters(data: bytes) -> str:

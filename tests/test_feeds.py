@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+from calendar import timegm
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -18,7 +19,7 @@ from urllib.parse import urlsplit
 import feedparser
 import icalendar
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
@@ -91,9 +92,8 @@ def assert_is_rss(feed: Feed, origin: str) -> None:
     assert channel.findtext("description")
     link = channel.find(f"{ATOM}link")
     assert link is not None
-    assert dict(link.attrib) == {
-        "rel": "self", "type": "application/rss+xml", "href": feed.self_url,
-    }  # fmt: skip
+    assert [link.get(name) for name in ("rel", "type")] == ["self", "application/rss+xml"]
+    assert link.get("href") == feed.self_url
     assert feed.self_url == origin + feed.url
     assert channel.findtext("link") == feed.page_url
     assert feed.page_url.startswith(origin)
@@ -209,7 +209,7 @@ def test_a_briefing_comes_with_its_summary_whole_text_and_topics() -> None:
         site.topics[id].front.name for id in one.front.topics
     ]
     assert len(entry.content[0].value) > len(one.front.summary)
-    assert datetime(*entry.published_parsed[:6], tzinfo=UTC) == one.visible_from
+    assert timegm(entry.published_parsed) == one.visible_from.timestamp()
 
 
 def test_a_guid_is_a_tag_of_the_id_and_no_address() -> None:
@@ -295,7 +295,7 @@ def test_a_feed_is_valid_and_dateless_before_its_first_item() -> None:
     assert json.loads(document(site, "feed.json"))["items"] == []
 
 
-@pytest.mark.parametrize(("allowed", "shown"), [(0, 0), (2, 2), (50, 3)])
+@pytest.mark.parametrize(("allowed", "shown"), [(1, 1), (2, 2), (50, 3)])
 def test_a_feed_holds_at_most_as_many_items_as_the_site_says(allowed: int, shown: int) -> None:
     briefings = {f"b{n}": f"published: 2026-01-1{n}" for n in (6, 7, 8)}
     site = configured(briefings, f"feed: {{items: {allowed}}}")
@@ -305,16 +305,16 @@ def test_a_feed_holds_at_most_as_many_items_as_the_site_says(allowed: int, shown
 # Which feed carries what
 
 
-def test_main_trust_topic_and_regulator_feeds_carry_briefings_and_changes_and_nothing_else() -> (
-    None
-):
-    rich = """
-        requirements: [{id: rooms, event: told, date: 2025-09, deadline: 2027-01, sources: [A]}]
-        ratings: [{scope: trust, value: good, sources: [A]}]
-        enforcement: [{kind: warning-notice, text: A notice., served: 2025-10, sources: [A]}]
-        topics: [estates]
-    """
-    content = a_content({"one": rich + CHANGED})
+RICH = """
+requirements: [{id: rooms, event: told, date: 2025-09, deadline: 2027-01, sources: [A]}]
+ratings: [{scope: trust, value: good, sources: [A]}]
+enforcement: [{kind: warning-notice, text: A notice., served: 2025-10, sources: [A]}]
+topics: [estates]
+"""
+
+
+def test_feeds_of_a_topic_regulator_or_trust_carry_briefings_changes_and_nothing_else() -> None:
+    content = a_content({"one": RICH + CHANGED})
     topic = a_record("topic", "estates", a_front(TopicFront, "name: Estates\nsummary: Of estates."))
     site = visible(replace(content, topics={"estates": topic}), NOW)
     expected = ["Update: On one", "Correction: On one", "On one"]
@@ -377,8 +377,8 @@ def test_every_event_of_a_requirement_is_in_its_feed_and_in_the_ledgers() -> Non
 
 def test_events_of_one_kind_in_one_briefing_are_told_apart() -> None:
     events = "".join(
-        f"  - {{id: rooms, event: deadline-set, date: 2025-10, deadline: 2026-0{n}, sources: [A]}}\n"
-        for n in (3, 6)
+        f"  - {{id: rooms, event: deadline-set, date: 2025-10, deadline: {due}, sources: [A]}}\n"
+        for due in ("2026-03", "2026-06")
     )
     told = "  - {id: rooms, event: told, date: 2025-10, sources: [A]}\n"
     site = a_site({"one": f"requirements:\n{told}{events}"})
@@ -521,29 +521,25 @@ def test_a_site_below_a_path_has_that_path_in_every_address() -> None:
         assert not re.search(r"https://example\.org/(?!news/)", said), path
 
 
-words_typed = st.text(
-    st.characters(exclude_categories=["Cc", "Cs"], exclude_characters="\u2028\u2029\ufffe\uffff"),
-    min_size=1, max_size=60,
-).filter(lambda text: text.strip() == text and text)  # fmt: skip
+#: What no file may hold, so that it reaches no feed: controls, direction overrides, no characters.
+REFUSED = "\u2028\u2029\ufeff\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+typed_words = st.text(
+    st.characters(exclude_categories=["Cc", "Cs", "Zs"], exclude_characters=REFUSED),
+    min_size=1,
+    max_size=60,
+)
 
 
-@given(words_typed)
+@given(typed_words)
+@example("]]> <b>&amp; ]]&gt; \U0001f3e5")
 @settings(max_examples=60, deadline=None)
 def test_any_text_an_editor_may_type_arrives_as_typed(typed: str) -> None:
-    site = a_site({"one": f"title: One\nchanges: [{{date: 2026-02-01, kind: update, text: x}}]"})
-    one = site.briefings[0]
-    front = replace(
-        one.front,
-        title=typed,
-        summary=typed,
-        changes=(replace(one.front.changes[0], text=typed),),
-    )
-    own = replace(one, front=front, changes=front.changes)
-    site = replace(site, briefings=(own,))
-    root = etree.fromstring(feed_of(site).render())
-    items = root.findall("channel/item")
+    quoted = "'" + typed.replace("'", "''") + "'"
+    change = f"{{date: 2026-02-01, kind: update, text: {quoted}}}"
+    site = a_site({"one": f"title: {quoted}\nsummary: {quoted}\nchanges: [{change}]"})
+    items = etree.fromstring(feed_of(site).render()).findall("channel/item")
     assert [item.findtext("title") for item in items] == [f"Update: {typed}", typed]
-    assert items[0].findtext("description") == typed
+    assert [item.findtext("description") for item in items] == [typed, typed]
     assert json.loads(document(site, "feed.json"))["items"][1]["title"] == typed
 
 
@@ -600,17 +596,12 @@ def events_of(site: Site) -> list[Any]:
 @pytest.mark.parametrize("content", SITES)
 def test_the_calendar_has_one_event_for_each_deadline_and_next_check(content: str) -> None:
     site = site_of(content)
-    dates = [
-        {one.due.written: one.due for one in history.deadlines}.values()
-        for history in histories(site).values()
-    ]
-    dates += [
-        {(one.date.written, one.about): one.date for one in action.deadlines}.values()
-        for action in actions(site)
-    ]
-    checks = [one.front.next_check for one in site.briefings if one.front.next_check]
-    known = [one for each in dates for one in each if one.earliest and one.latest]
-    known += [one for one in checks if one.earliest and one.latest]
+    dates = [one.front.next_check for one in site.briefings if one.front.next_check]
+    for history in histories(site).values():
+        dates += {one.due.written: one.due for one in history.deadlines}.values()
+    for action in actions(site):
+        dates += {(one.date.written, one.about): one.date for one in action.deadlines}.values()
+    known = [one for one in dates if one.earliest and one.latest]
     found = events_of(site)
     assert len(found) == len(known)
     assert len({str(one["uid"]) for one in found}) == len(found)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,11 +80,11 @@ def files_of(folder: Path) -> dict[str, bytes]:
 @pytest.fixture
 def site(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Site]:
+) -> Site:
     """The valid base, in a folder of its own."""
     shutil.copytree(BASE, tmp_path / "content")
     monkeypatch.chdir(tmp_path)
-    yield Site(capsys)
+    return Site(capsys)
 
 
 def test_the_base_of_all_cases_is_valid(site: Site) -> None:
@@ -188,7 +188,7 @@ STRANGE_BYTES = {
     ),
     "form feed": (b"---\ntitle: About\n---\nOne\x0ctwo\n", "4:4: a control character (U+000C)"),
     "direction override in quotes": (
-        '---\ntitle: "A \\u202e B"\n---\n'.encode(),
+        b'---\ntitle: "A \\u202e B"\n---\n',
         "2:8: an invisible character (U+202E) that can change how a line reads",
     ),
     "control character in a key": (
@@ -212,7 +212,7 @@ def front(lines: str) -> str:
 
 
 def bomb(levels: int) -> str:
-    """"Billion laughs": each level names the one before it nine times."""
+    """ "Billion laughs": each level names the one before it nine times."""
     rows = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
     rows += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, levels)]
     return "\n".join(rows)
@@ -313,7 +313,7 @@ def test_a_pipe_is_no_file(site: Site) -> None:
 @pytest.mark.skipif(os.name != "posix", reason="only there can a file have such a name")
 @pytest.mark.parametrize("name", [b"caf\xe9.md", b"two\nlines.md", b"\x1b[31m.md"])
 def test_a_file_name_that_is_no_text_is_refused_on_one_line(site: Site, name: bytes) -> None:
-    shutil.copy(f"content/{PAGE}", os.path.join(b"content/pages", name))
+    Path("content/pages", os.fsdecode(name)).write_bytes(Path("content", PAGE).read_bytes())
     said = site.refused()
     assert len(said.splitlines()) == 4
     assert "this name can't be part of an address" in said

@@ -110,3 +110,11 @@ def test_the_bar_of_counts_is_as_wide_as_its_numbers() -> None:
     assert bar.words == "1 outstanding, 10 good, 7 requires improvement, 0 inadequate"
     assert [part.tone for part in bar.parts] == ["best", "good", "poor"]
     assert round(bar.parts[-1].x + bar.parts[-1].width) == BAR
+
+
+def test_where_the_outcome_is_not_known_the_line_is_broken() -> None:
+    text = events([("told", "2018"), ("not-known", "2023")])
+    drawing = life(histories(a_site({"one": text}))["rooms"])
+    assert drawing is not None
+    assert drawing.is_unsure
+    assert not drawing.is_open

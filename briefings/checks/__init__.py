@@ -18,7 +18,7 @@ from briefings.checks.names import name_problems
 from briefings.checks.references import reference_faults
 from briefings.checks.whole import file_faults, site_faults
 from briefings.load import Content
-from briefings.model import Fault
+from briefings.model import Fault, Loc
 from briefings.problems import Problem
 from briefings.site import Site, moments_ahead, visible
 
@@ -32,16 +32,21 @@ def problems(
 
     With `drafts`, also of a preview that shows what is not public yet.
     """
-    found = dict.fromkeys(_timeless(content))
-    links: set[Problem] = set()
+    found = list(_timeless(content))
+    links: dict[tuple[str, int, int], Problem] = {}
+    places: set[tuple[str, Loc]] = set()
     sites = [visible(content, moment) for moment in [now, *moments_ahead(content, now)]]
     if drafts:
         sites.append(visible(content, now, drafts=True))
     unsure = _unsure(content, *_EVENTS)
     for site in sites:
-        found |= dict.fromkeys(_at(content, site))
-        links |= set(link_problems(content, site, sure=not unsure))
-    return [*_placed(content, found), *links, *name_problems(content, templates)]
+        # What was wrong at an earlier moment is not reported again in other words.
+        new = [each for each in _at(content, site) if (each[0], each[1].loc) not in places]
+        places |= {(path, fault.loc) for path, fault in new}
+        found += new
+        for problem in link_problems(content, site, sure=not unsure):
+            links.setdefault((problem.path, problem.line, problem.column), problem)
+    return [*_placed(content, found), *links.values(), *name_problems(content, templates)]
 
 
 def _timeless(content: Content) -> Iterator[tuple[str, Fault]]:

@@ -163,6 +163,8 @@ class _Reading:
 
     def _take_out(self, loc: Loc) -> None:
         self.silent.add(loc)
+        if loc in self.meant:  # the key is there, if misspelt: it is not missing as well
+            self.silent.add(self._put_right(loc))
         self.removed.add(loc)
 
     def _copy(self, node: Any, old: Loc, new: Loc) -> Any:

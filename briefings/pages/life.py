@@ -2,7 +2,8 @@
 
 A date known to the year or less well is a hollow span over all of it, a better one a filled point;
 a ring says that the regulator told the trust again; the line ends in an arrow while the
-requirement is open and in a bar when it was met or lifted. An event without a date is not drawn.
+requirement is open, in a bar when it was met or lifted, and in nothing, broken, when that is not
+known. An event without a date is not drawn.
 The same events stand in a list beside the drawing, which is what small screens and screen readers
 get. Lengths are in units of the drawing.
 """
@@ -67,6 +68,11 @@ class Life:
     is_ended: bool
 
     @property
+    def is_unsure(self) -> bool:
+        """Not known whether it is still open: the line is broken and ends in nothing."""
+        return not self.is_open and not self.is_ended
+
+    @property
     def width(self) -> int:
         return WIDTH
 
@@ -100,7 +106,7 @@ def life(history: History) -> Life | None:
         height=line + _AROUND + below * _LABEL,
         line=line,
         start=marks[0].x,
-        is_open=not history.status.is_ended,
+        is_open=history.status.is_open,
         is_ended=history.status.is_ended,
     )
 

@@ -1,0 +1,119 @@
+"""The built site, a host for it, and a browser that writes down what it must not do.
+
+The browser is the system's Chromium or Chrome, else the one that Playwright downloaded. Without
+one these tests are skipped, save in CI, where that is a failure.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import ConsoleMessage, Page, Playwright, Request
+
+from briefings.cli import main
+from tests.browser.hosting import hosted
+
+ROOT = Path(__file__).parents[2]
+NOW = "2026-12-01"
+_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+
+
+def build(content: Path, output: Path, *more: str) -> Path:
+    """Build a content folder with the repository's templates; the folder of the site."""
+    folders = ["--content", str(content), "--output", str(output)]
+    ours = ["--templates", str(ROOT / "templates"), "--static", str(ROOT / "static")]
+    status = main(["build", *folders, *ours, "--now", NOW, "--no-cache", "--quiet", *more])
+    assert status == 0
+    return output
+
+
+@pytest.fixture(scope="session")
+def built_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The repository's own content, built."""
+    return build(ROOT / "content", tmp_path_factory.mktemp("site") / "output")
+
+
+@pytest.fixture(scope="session")
+def server(built_site: Path) -> Iterator[str]:
+    """The address of the built site, without a trailing slash."""
+    with hosted(built_site) as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def base_url() -> None:
+    """Tests write whole addresses. (pytest 9 warns of the plugin's own fixture, a method.)"""
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(
+    browser_type_launch_args: dict[str, Any], playwright: Playwright
+) -> dict[str, Any]:
+    """Which browser is started, and how: in a container, root's Chromium has no sandbox."""
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    program = program or playwright.chromium.executable_path
+    if not Path(program).exists():
+        missing = "no Chromium here: install one, or run `python -m playwright install chromium`"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    rooted = hasattr(os, "geteuid") and os.geteuid() == 0
+    arguments = ["--no-sandbox"] if rooted else []
+    return {**browser_type_launch_args, "executable_path": program, "args": arguments}
+
+
+@dataclass
+class Watch:
+    """A page and what it did."""
+
+    page: Page
+    #: Directives of the content security policy that something on the page went against.
+    violations: list[str] = field(default_factory=list)
+    #: Every address that was asked for.
+    requests: list[str] = field(default_factory=list)
+    #: Errors that the page wrote to the console or did not catch.
+    errors: list[str] = field(default_factory=list)
+
+    def strays(self, address: str) -> list[str]:
+        """Requests to anywhere but the site."""
+        return [url for url in self.requests if not url.startswith((f"{address}/", "data:"))]
+
+    def faults(self, address: str) -> list[str]:
+        """Everything that no page of the site may do; [] when all is well."""
+        return [*self.violations, *self.strays(address), *self.errors]
+
+
+_REPORT = """document.addEventListener("securitypolicyviolation", (event) =>
+  violated(`${event.violatedDirective}: ${event.blockedURI} on ${event.documentURI}`))"""
+
+
+@pytest.fixture
+def watched(page: Page) -> Watch:
+    """A page whose violations, requests and errors are written down."""
+    watch = Watch(page)
+
+    def violated(what: str) -> None:
+        watch.violations.append(what)
+
+    def asked(request: Request) -> None:
+        watch.requests.append(request.url)
+
+    def said(message: ConsoleMessage) -> None:
+        if message.type == "error":
+            watch.errors.append(message.text)
+
+    def thrown(error: Exception) -> None:
+        watch.errors.append(str(error))
+
+    page.expose_function("violated", violated)
+    page.add_init_script(_REPORT)
+    page.on("request", asked)
+    page.on("console", said)
+    page.on("pageerror", thrown)
+    return watch

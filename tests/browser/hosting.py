@@ -1,0 +1,90 @@
+"""A host on this machine that serves a built site as a real one would: `_headers`, 404.html."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+
+@contextmanager
+def hosted(site: Path, prefix: str = "") -> Iterator[str]:
+    """The address (without a trailing slash) at which a built site stands, under `prefix`."""
+    rules = header_rules((site / "_headers").read_text(encoding="utf-8"))
+    handler = partial(_Handler, site=site, prefix=prefix, rules=rules)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}{prefix}"
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+Rules = list[tuple[str, list[str]]]
+
+
+def header_rules(text: str) -> Rules:
+    """Each path pattern of a `_headers` file with its lines, in order."""
+    rules: Rules = []
+    for line in text.splitlines():
+        if line.startswith(" "):
+            rules[-1][1].append(line.strip())
+        elif line.strip():
+            rules.append((line.strip(), []))
+    return rules
+
+
+def headers_for(path: str, rules: Rules) -> dict[str, str]:
+    """What is sent with a path: every rule that fits, in order; `! Name` takes one back."""
+    sent: dict[str, str] = {}
+    for pattern, lines in rules:
+        if not fnmatchcase(path, pattern):
+            continue
+        for line in lines:
+            if line.startswith("! "):
+                sent.pop(line[2:].strip(), None)
+            else:
+                name, _, value = line.partition(":")
+                sent[name] = value.strip()
+    return sent
+
+
+class _Handler(SimpleHTTPRequestHandler):
+    def __init__(self, *given: Any, site: Path, prefix: str, rules: Rules) -> None:
+        self.site, self.prefix, self.rules = site, prefix, rules
+        super().__init__(*given, directory=str(site))
+
+    def translate_path(self, path: str) -> str:
+        """Only what is under the prefix is there."""
+        if not path.startswith(f"{self.prefix}/"):
+            return str(self.site / "not-there")
+        return super().translate_path(path.removeprefix(self.prefix))
+
+    def end_headers(self) -> None:
+        for name, value in headers_for(urlsplit(self.path).path, self.rules).items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
+        """The site's own page for an address that leads nowhere."""
+        if code != 404:
+            super().send_error(code, message, explain)
+            return
+        page = (self.site / "404.html").read_bytes()
+        self.send_response(404)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(page)))
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(page)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Tests are quiet."""

@@ -1,0 +1,120 @@
+"""What was read before is kept; losing or spoiling it costs time and nothing else."""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from briefings.cache import NO_CACHE, Cache, key_of
+
+KEY, OTHER = key_of("one"), key_of("two")
+VALUE = {"title": "Rampton", "visits": (1, 2)}
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "deep" / "down" / "read.sqlite")
+
+
+def file_of(cache: Cache) -> Path:
+    assert cache.path is not None
+    return cache.path
+
+
+def test_what_was_kept_is_found_again_and_nothing_else(cache: Cache) -> None:
+    cache.put({KEY: VALUE})
+    assert cache.get([KEY, OTHER]) == {KEY: VALUE}
+    cache.put({OTHER: "b", KEY: "a"})
+    assert cache.get([KEY, OTHER]) == {KEY: "a", OTHER: "b"}
+
+
+def test_before_anything_was_kept_nothing_is_found_and_no_file_made(cache: Cache) -> None:
+    assert cache.get([KEY]) == {}
+    cache.put({})
+    assert not file_of(cache).parent.exists()
+
+
+def test_without_a_cache_nothing_is_kept() -> None:
+    NO_CACHE.put({KEY: VALUE})
+    assert NO_CACHE.get([KEY]) == {}
+
+
+GARBAGE = {
+    "empty": b"",
+    "no database": b"once upon a time" * 400,
+    "half a header": b"SQLite format 3\x00" + b"\xff" * 500,
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
+def test_a_garbled_file_is_a_miss_and_is_replaced(cache: Cache, garbage: bytes) -> None:
+    file_of(cache).parent.mkdir(parents=True)
+    file_of(cache).write_bytes(garbage)
+    assert cache.get([KEY]) == {}
+    for _ in range(2):  # the first one may only clear the ground
+        cache.put({KEY: VALUE})
+    assert cache.get([KEY]) == {KEY: VALUE}
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
+def test_a_file_cut_short_gives_what_it_can_and_never_something_wrong(
+    cache: Cache, part: float
+) -> None:
+    kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(200)}
+    cache.put(kept)
+    whole = file_of(cache).read_bytes()
+    file_of(cache).write_bytes(whole[: int(len(whole) * part)])
+    found = cache.get(kept)
+    assert all(kept[key] == value for key, value in found.items())
+    for _ in range(2):
+        cache.put(kept)
+    assert cache.get(kept) == kept
+
+
+def test_a_value_whose_bytes_were_altered_is_not_believed(cache: Cache) -> None:
+    cache.put({KEY: VALUE, OTHER: "b"})
+    with closing(sqlite3.connect(file_of(cache))) as database, database:
+        forged = pickle.dumps("forged")
+        database.execute("UPDATE kept SET value = ? WHERE key = ?", (forged, KEY))
+    assert cache.get([KEY, OTHER]) == {OTHER: "b"}
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "CREATE TABLE kept (key BLOB, other TEXT)",
+        "CREATE TABLE kept (key BLOB, digest TEXT, value TEXT)",
+        "CREATE TABLE something (key BLOB)",
+    ],
+)
+def test_a_database_of_somebody_else_is_a_miss(cache: Cache, table: str) -> None:
+    file_of(cache).parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file_of(cache))) as database, database:
+        database.execute(table)
+        if "digest" in table:
+            database.execute("INSERT INTO kept VALUES (?, 'a', 'b')", (KEY,))
+    assert cache.get([KEY]) == {}
+    cache.put({KEY: VALUE})
+
+
+def test_a_folder_in_the_files_place_is_a_miss(cache: Cache) -> None:
+    file_of(cache).mkdir(parents=True)
+    cache.put({KEY: VALUE})
+    assert cache.get([KEY]) == {}
+
+
+def test_a_file_where_the_folder_should_be_is_a_miss(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    cache = Cache(tmp_path / "cache" / "read.sqlite")
+    cache.put({KEY: VALUE})
+    assert cache.get([KEY]) == {}
+
+
+def test_a_key_depends_on_every_part_and_on_where_one_ends() -> None:
+    keys = {key_of("ab", "c"), key_of("a", "bc"), key_of("abc"), key_of("abc", ""), key_of(b"abd")}
+    assert len(keys) == 5
+    assert key_of("ab", b"c") == key_of(b"ab", "c")

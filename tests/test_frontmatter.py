@@ -1,0 +1,138 @@
+"""Bytes of a content file become text with a place for everything, and nothing else."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from briefings.frontmatter import MAX_BODY, MAX_FRONT, Source, read_markdown, read_yaml
+from briefings.problems import Problem
+
+
+def markdown(text: str | bytes) -> Source:
+    raw = text.encode() if isinstance(text, str) else text
+    source, problems = read_markdown(raw, "file.md")
+    assert problems == []
+    return source
+
+
+def told(text: str | bytes) -> list[Problem]:
+    return read_markdown(text.encode() if isinstance(text, str) else text, "file.md")[1]
+
+
+def test_front_matter_stands_between_two_lines_of_three_hyphens() -> None:
+    source = markdown("---\ntitle: About\n---\nText.\n\n---\n\nMore.\n")
+    assert source.tree.data == {"title": "About"}
+    assert source.body == "Text.\n\n---\n\nMore.\n"
+    assert source.body_line == 4
+
+
+def test_spaces_after_the_hyphens_do_no_harm() -> None:
+    assert markdown("---  \ntitle: About\n--- \t\nText.").body == "Text."
+
+
+def test_a_byte_order_mark_and_windows_line_ends_read_as_usual() -> None:
+    raw = b"\xef\xbb\xbf---\r\ntitle: About\r\nsummary: |\r\n  One\r\n  two\r\n---\r\nText.\r\n"
+    source = markdown(raw)
+    assert source.tree.data == {"title": "About", "summary": "One\ntwo\n"}
+    assert source.body == "Text.\n"
+    assert source.tree.values[("summary",)] == (3, 10)
+
+
+def test_a_file_may_end_after_its_front_matter() -> None:
+    assert markdown("---\ntitle: About\n---").body == ""
+
+
+def test_hyphens_within_a_line_or_indented_do_not_close_the_front_matter() -> None:
+    source = markdown("---\ntitle: a --- b\nnote: |\n  ---\n----: x\n---\nText.")
+    assert source.tree.data == {"title": "a --- b", "note": "---\n", "----": "x"}
+
+
+def test_comments_are_for_editors_and_are_no_text() -> None:
+    source = markdown("---\n# for us\ntitle: About # and this\nnote: a#b\n---\n")
+    assert source.tree.data == {"title": "About", "note": "a#b"}
+
+
+def test_every_scalar_is_the_text_that_was_typed() -> None:
+    text = (
+        "---\na: [no, 007, 12:30, 2022-11, 1_000, ~, null, 0o17, .5, 2022-11-25T10:00:00Z]\n---\n"
+    )
+    assert markdown(text).tree.data["a"] == [
+        "no", "007", "12:30", "2022-11", "1_000", "~", "null", "0o17", ".5",
+        "2022-11-25T10:00:00Z",
+    ]  # fmt: skip
+
+
+def test_every_key_and_value_has_its_line_and_column() -> None:
+    tree = markdown("---\n# note\na:\n  b: [x, {c: y}]\n---\n").tree
+    assert tree.keys[("a",)] == (3, 1)
+    assert tree.values[("a",)] == (4, 3)
+    assert tree.values[("a", "b", 0)] == (4, 7)
+    assert tree.keys[("a", "b", 1, "c")] == (4, 11)
+    assert tree.place(("a", "b", 1, "d"), at_key=True) == (4, 10)
+    assert tree.place(("z",)) == (3, 1)
+
+
+def test_nothing_but_hyphens_is_front_matter_without_keys() -> None:
+    assert markdown("---\n---\n").tree.data == {}
+
+
+def test_a_file_of_exactly_the_longest_size_is_read() -> None:
+    body = "word\n" * (MAX_BODY // 5) + "x" * (MAX_BODY % 5)
+    line = f"note: {'x' * (MAX_FRONT - 7)}\n"
+    for text in (f"---\n{line}---\n{body}", f"---\r\n{line}---\r\n{body}".replace("\n", "\r\n")):
+        source = markdown(text.replace("\r\r", "\r"))
+        assert source.body == body
+    assert "is 65 KiB long" in told(f"---\n{line[:-1]}y\n---\n")[0].message
+    assert "is 257 KiB long" in told(f"---\n{line}---\n{body}y")[0].message
+
+
+def test_a_yaml_file_has_no_hyphens_around_it() -> None:
+    source, problems = read_yaml(b"\xef\xbb\xbf---\r\na: 1\r\n", "file.yaml")
+    assert (source.tree.data, problems) == ({"a": "1"}, [])
+
+
+def test_the_second_of_two_keys_names_the_first_and_is_reported_once() -> None:
+    found = told("---\na: 1\nb: 2\na: {c: , d: [}\n---\n".replace("[}", "x}"))
+    assert [str(problem).split("\n")[0] for problem in found] == [
+        "file.md:4:1: `a` is given twice, first on line 2"
+    ]
+
+
+def test_an_emptiness_that_a_broken_line_causes_is_not_reported_as_well() -> None:
+    found = told("---\ntitle: About\ninspection:\n type: x\n  place: y\n---\n")
+    assert len(found) == 1
+    found = told("---\ntitle: {one, two: [}\n---\n")
+    assert len(found) == 1
+
+
+@given(st.text(max_size=200))
+def test_whatever_a_file_holds_is_read_or_refused_with_a_place(text: str) -> None:
+    for raw in (text.encode("utf-8", "replace"), f"---\n{text}\n---\n".encode("utf-8", "replace")):
+        for reader in (read_markdown, read_yaml):
+            source, problems = reader(raw, "file")
+            assert source.readable or problems
+            for problem in problems:
+                assert problem.line >= 1
+                assert problem.column >= 1
+                assert problem.message
+                assert problem.hint
+
+
+@given(st.binary(max_size=200))
+def test_whatever_bytes_a_file_holds_are_read_or_refused(raw: bytes) -> None:
+    for reader in (read_markdown, read_yaml):
+        source, problems = reader(raw, "file")
+        assert source.readable or problems
+
+
+_words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Zs"]), min_size=1)
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), _words, min_size=1))
+def test_a_quoted_text_comes_out_as_it_went_in(texts: dict[str, str]) -> None:
+    texts = {key: text for key, text in texts.items() if text.strip()}
+    front = "".join(
+        f"{key}: '{text.replace(chr(39), chr(39) * 2)}'\n" for key, text in texts.items()
+    )
+    assert markdown(f"---\n{front}---\n").tree.data == texts

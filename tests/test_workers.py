@@ -1,0 +1,65 @@
+"""Work on all cores gives what work on one core gives, in the same order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures.process import BrokenProcessPool
+
+import pytest
+
+from briefings.problems import ContentError, Problem
+from briefings.workers import in_chunks
+
+MANY = range(1_000)
+
+
+def doubled(items: Sequence[int]) -> list[int]:
+    return [item * 2 for item in items]
+
+
+def processes(items: Sequence[int]) -> list[int]:
+    return [os.getpid() for _ in items]
+
+
+def at_fault(items: Sequence[int]) -> list[int]:
+    if 700 in items:
+        raise ContentError([Problem("a.md", 3, 4, "wrong", "write it right")])
+    return list(items)
+
+
+def dead(items: Sequence[int]) -> list[int]:
+    os._exit(9) if 700 in items else None
+    return list(items)
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 5])
+@pytest.mark.parametrize("count", [0, 1, 249, 250, 251, 1_000])
+def test_results_come_in_the_order_of_the_items_whatever_the_number_of_cores(
+    jobs: int, count: int
+) -> None:
+    items = range(count)
+    assert list(in_chunks(doubled, items, jobs)) == [item * 2 for item in items]
+
+
+def test_little_work_stays_in_this_process_and_much_is_spread() -> None:
+    assert set(in_chunks(processes, range(100), 4)) == {os.getpid()}
+    assert set(in_chunks(processes, MANY, 1)) == {os.getpid()}
+    assert os.getpid() not in set(in_chunks(processes, MANY, 2))
+
+
+def test_a_fault_found_by_a_worker_arrives_with_its_line() -> None:
+    with pytest.raises(ContentError) as found:
+        list(in_chunks(at_fault, MANY, 2))
+    assert found.value.problems == (Problem("a.md", 3, 4, "wrong", "write it right"),)
+
+
+def test_a_worker_that_is_killed_is_noticed_and_not_waited_for() -> None:
+    with pytest.raises(BrokenProcessPool):
+        list(in_chunks(dead, MANY, 2))
+
+
+def test_whoever_needs_no_more_may_stop_early() -> None:
+    found = in_chunks(doubled, MANY, 2)
+    assert next(found) == 0
+    found.close()  # type: ignore[attr-defined]  # a generator, though declared an iterator
