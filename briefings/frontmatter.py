@@ -213,7 +213,8 @@ class _Builder:
             line, column = _place_in(text, found.start())
             raise _Refused(line + self.shift - 1, column, *_control(found[0]))
         try:
-            self.events = iter(yaml.parse(text, Loader=yaml.CSafeLoader))
+            # As yaml.parse() does, less a generator and a look ahead for every event.
+            self.events = iter(yaml.CSafeLoader(text).get_event, None)
             self._document()
         except yaml.MarkedYAMLError as fault:
             refused = self._syntax(fault)
