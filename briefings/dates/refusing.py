@@ -6,8 +6,9 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 
+from briefings.dates.reading import read_moment, read_partial, read_period
+from briefings.dates.reading import shown as as_shown
 from briefings.dates.spans import MONTHS, show_day, span
-from briefings.dates.values import read_moment, read_partial, read_period
 
 # Nothing well written is longer, and the searches for what went wrong are not linear.
 _LONGEST = 64
@@ -80,14 +81,14 @@ def _hint(text: str, meaning: Callable[[str], str | None], otherwise: str) -> st
 
 def _partial_meaning(text: str) -> str | None:
     found = read_partial(text)
-    return found.show() if found else None
+    return as_shown(text, found.precision) if found else None
 
 
 def _period_meaning(text: str) -> str | None:
     found = read_period(text)
     if found and found.is_financial_year:
-        return f"the financial year {found.show()}"
-    return found.show() if found else None
+        return f"the financial year {text.replace('/', '-')}"
+    return _partial_meaning(text)
 
 
 def _day_meaning(text: str) -> str | None:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from briefings.dates.spans import Precision, Span, follows, interval_words, show_day, side, span
+from briefings.dates.reading import read_moment, read_partial, read_period, shown, words
+from briefings.dates.refusing import moment_fault, partial_fault, period_fault, refusal
+from briefings.dates.spans import Precision, show_day, side
 
 _CACHED = 16_384
-_FINANCIAL = re.compile(r"([12][0-9]{3})([-/])([0-9]{2})")
-_MOMENT = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
-    r"(T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
-    r"(?:Z|[+-](?:(?:0[0-9]|1[0-3]):[0-5][0-9]|14:00)))?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +108,16 @@ class PartialDate:
 
     def show(self) -> str:
         """As it stands alone: `in 2022`, `November 2022`, `May 2024 to August 2025`."""
-        shape = side(self.written) if self.precision == "open" else self
-        return f"in {self._words()}" if shape.precision == "year" else self._words()
+        return shown(self.written, self.precision)
 
     def in_sentence(self) -> str:
         """With its preposition: `in November 2022`, `on 25 November 2022`, `from … to …`."""
         if self.precision == "unknown":
             return "on a date not known"
         if self.precision == "interval":
-            return f"from {self._words()}"
+            return f"from {words(self.written, self.precision)}"
         shape = side(self.written) if self.precision == "open" else self
-        return f"{'on' if shape.precision == 'day' else 'in'} {self._words()}"
+        return f"{'on' if shape.precision == 'day' else 'in'} {words(self.written, self.precision)}"
 
     def sort_key(self) -> tuple[date, date]:
         """(latest possible, earliest possible), for lists; an open side is the end of time.
@@ -150,19 +144,6 @@ class PartialDate:
     def certainly_after_day(self, day: date) -> bool:
         """True where every day this can be is after `day`."""
         return self.earliest is not None and day < self.earliest
-
-    def _words(self) -> str:
-        if self.precision == "unknown":
-            return "date not known"
-        start, _, end = self.written.partition("/")
-        if self.precision == "interval":
-            return interval_words(side(start), side(end))
-        if self.precision == "open":
-            which = "later" if start else "before"
-            return f"{side(self.written).words()} or {which}"
-        assert self.earliest is not None
-        assert self.latest is not None
-        return Span(self.earliest, self.latest, self.precision).words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,81 +187,25 @@ class Period:
         return _partial_date(self.written).sort_key()
 
 
-# Each `read_…` gives None for whatever is not well written, and asks no reason.
-
-
-def read_partial(text: str) -> PartialDate | None:
-    """A partial date, or None."""
-    if text == "unknown":
-        return PartialDate(text, None, None, "unknown")
-    start, slash, end = text.partition("/")
-    first, last = span(start), span(end)
-    if first is None and last is None:
-        return None
-    if not slash or start == end:
-        return PartialDate(text, *first) if first else None
-    if first is None:
-        return None if start or last is None else PartialDate(text, None, last.latest, "open")
-    if last is None:
-        return None if end else PartialDate(text, first.earliest, None, "open")
-    if last.latest < first.earliest:
-        return None
-    return PartialDate(text, first.earliest, last.latest, "interval")
-
-
-def read_period(text: str) -> Period | None:
-    """A period, or None."""
-    match = _FINANCIAL.fullmatch(text)
-    if match and follows(int(match[1]), match[3]):
-        year, could_be_month = int(match[1]), 1 <= int(match[3]) <= 12
-        if match[2] == "/" or not could_be_month:
-            return Period(text, date(year, 4, 1), date(year + 1, 3, 31), True)
-    partial = read_partial(text)
-    return Period(text, partial.earliest, partial.latest, False) if partial else None
-
-
-def read_moment(text: str) -> Moment | None:
-    """A moment, or None."""
-    match = _MOMENT.fullmatch(text)
-    day = span(match[1]) if match else None
-    if match is None or day is None or not 1900 <= day.earliest.year <= 2199:
-        return None
-    if match[2] is None:
-        return Moment(text, day.earliest, None)
-    return Moment(text, None, datetime.fromisoformat(text))
-
-
 @lru_cache(_CACHED)
 def _partial_date(text: str) -> PartialDate:
     found = read_partial(text)
     if found is None:
-        raise _refused("partial_fault", text)
-    return found
+        raise refusal(text, partial_fault)
+    return PartialDate(text, *found)
 
 
 @lru_cache(_CACHED)
 def _period(text: str) -> Period:
     found = read_period(text)
     if found is None:
-        raise _refused("period_fault", text)
-    return found
+        raise refusal(text, period_fault)
+    return Period(text, *found)
 
 
 @lru_cache(_CACHED)
 def _moment(text: str) -> Moment:
     found = read_moment(text)
     if found is None:
-        raise _refused("moment_fault", text)
-    return found
-
-
-def _refused(kind: str, text: str) -> Exception:
-    """Why a text is refused is worked out only then, by a module that reads with this one."""
-    from briefings.dates import refusing
-
-    faults = {
-        "partial_fault": refusing.partial_fault,
-        "period_fault": refusing.period_fault,
-        "moment_fault": refusing.moment_fault,
-    }
-    return refusing.refusal(text, faults[kind])
+        raise refusal(text, moment_fault)
+    return Moment(text, *found)
