@@ -9,13 +9,14 @@ READY := $(VENV)/ready
 BENCH := .cache/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help site test check check-content check-lint check-format check-types serve bench lock clean
+.PHONY: help site test audit check check-content check-lint check-format check-types serve bench lock clean
 
 help:
 	@echo "make site    build the site into output/"
 	@echo "make serve   build, show it on this machine, and build again at every save"
 	@echo "make check   check the content, and the code with ruff and mypy"
 	@echo "make test    run the tests"
+	@echo "make audit   have the built site judged by the HTML checker and Lighthouse (Node and Java)"
 	@echo "make bench   build N made-up briefings from nothing (N=$(N)); the last line has the time"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 	@echo "make clean   remove the environment and the caches (never output/)"
@@ -29,8 +30,14 @@ site: $(READY)
 serve: $(READY)
 	@$(PY) build.py serve
 
+# One worker has all tests in a browser (loadgroup), beside the one or more that have the others.
 test: $(READY)
-	@$(PY) -m pytest -q -n auto
+	@$(PY) -m tests.programs
+	@$(PY) -m pytest -q -n auto --dist loadgroup
+
+audit: $(READY)
+	@$(PY) -m tests.programs
+	@$(PY) -m tests.audit
 
 check: check-content check-lint check-format check-types
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from briefings.anchors import reserved
@@ -31,6 +32,7 @@ from briefings.model import (
     read,
 )
 from briefings.problems import Problem, did_you_mean
+from briefings.register import Register, read_register
 from briefings.urls import RESERVED_PAGE_IDS, Urls
 from briefings.workers import in_chunks
 
@@ -49,6 +51,7 @@ FOLDERS = {
     "pages": ("page", ".md"),
 }
 EMPTY = Body.of("", "")
+NOTHING: Mapping[str, Record[Any]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,8 @@ class Content:
     media: frozenset[str] = frozenset()
     ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
+    #: What was ever public.
+    register: Register = field(default_factory=Register)
 
     def records(self) -> Iterator[Record[Any]]:
         """Every record of every kind."""
@@ -96,11 +101,19 @@ class Content:
 
     def place(self, path: str, fault: Fault) -> Problem:
         """A fault at its line. The file is read again: faults are rare, places large."""
-        if not fault.loc:
-            return _about(self.root, path, fault.message, fault.hint)
-        source, _ = _source(self.root, path)
-        line, column = source.tree.place(fault.loc, at_key=fault.at_key)
-        return Problem(shown(self.root, path), line, column, fault.message, fault.hint)
+        return self.places(path, [fault])[0]
+
+    def places(self, path: str, faults: Iterable[Fault]) -> list[Problem]:
+        """Faults of one file at their lines, the file read once for all of them."""
+        found: list[Problem] = []
+        source: Source | None = None
+        for fault in faults:
+            if not fault.loc:
+                found.append(_about(self.root, path, fault.message, fault.hint))
+                continue
+            source = source or _source(self.root, path)[0]
+            found += _placed(source, shown(self.root, path), [fault])
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,18 +139,29 @@ def text_files(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def load(
-    root: Path, *, jobs: int = 1, cache: Cache = NO_CACHE, base_url: str | None = None
+    root: Path,
+    *,
+    jobs: int = 1,
+    cache: Cache = NO_CACHE,
+    base_url: str | None = None,
+    known: Mapping[str, Record[Any]] = NOTHING,
 ) -> Content:
     """Read the whole content folder; `base_url` stands in for the one in `site.yaml`.
 
+    `known`: path → the record of a file that is as it was when it was read; it isn't read again.
     Raises nothing for faults of content: they are in `Content.problems`, all of them.
     """
     problems: list[Problem] = []
     files, media = _listed(root, problems)
     config = _config(root, problems, base_url)
+    register = _register(root, problems)
     work = partial(_read_chunk, root, Urls(config.base_url).prefix, cache)
     records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
-    for record, found in in_chunks(work, files, jobs):
+    unread = [file for file in files if file.path not in known]
+    results = iter([*in_chunks(work, unread, jobs)])
+    for file in files:
+        kept = known.get(file.path)
+        record, found = next(results) if kept is None else (kept, ())
         problems += found
         if record is not None:
             records[record.kind][record.id] = record
@@ -156,7 +180,33 @@ def load(
         media=frozenset(media),
         ids={kind: frozenset(names) for kind, names in ids.items()},
         problems=tuple(problems),
+        register=register,
     )
+
+
+def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE) -> Content | None:
+    """`content`, which had no fault, after the files at these paths were saved again.
+
+    None where more has changed than the text of files that have records: then only a look at the
+    whole folder tells what there is. Raises FileNotFoundError for a file that is gone.
+    """
+    found = {one.path: one for one in content.records() if one.path in paths}
+    if content.problems or any(
+        path not in found or (content.root / path).is_symlink() for path in paths
+    ):
+        return None
+    files = [_File(one.kind, one.id, one.path) for one in found.values()]
+    prefix = Urls(content.config.base_url).prefix
+    changed: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for file, (record, wrong) in zip(
+        files, _read_chunk(content.root, prefix, cache, files), strict=True
+    ):
+        problems += wrong
+        name = f"{file.kind}s"
+        of_kind = changed.setdefault(name, dict(getattr(content, name)))
+        of_kind.pop(file.id) if record is None else of_kind.update({file.id: record})
+    return replace(content, problems=tuple(problems), **changed)
 
 
 def _listed(root: Path, problems: list[Problem]) -> tuple[list[_File], list[str]]:
@@ -177,7 +227,7 @@ def _listed(root: Path, problems: list[Problem]) -> tuple[list[_File], list[str]
         first = seen.setdefault((file.kind, file.id), path)
         if first != path:
             hint = "an id is used once and never again: rename one of the two files"
-            problems.append(_about(root, path, f"the id `{file.id}` is taken by {first}", hint))
+            problems.append(_about(root, path, taken(file.id, first), hint))
             continue
         files.append(file)
     return files, media
@@ -243,13 +293,36 @@ def _file(root: Path, path: str, problems: list[Problem]) -> _File | None:
         problems.append(_foreign(root, path))
         return None
     id = parts[-1].removesuffix(ending)
-    fault, hint = id_fault(id), id_hint(id)
-    if fault is None and kind == "page" and id in RESERVED_PAGE_IDS:
-        fault, hint = f"`{id}` is a part of the site already", "name the file otherwise"
+    fault = name_fault(kind, id)
     if fault:
-        problems.append(_about(root, path, f"file name: {fault}", hint))
+        problems.append(_about(root, path, *fault))
         return None
     return _File(kind, id, path)
+
+
+def name_fault(kind: str, id: str) -> tuple[str, str] | None:
+    """Why a file of this kind can't be named so, and what to do; None where it can."""
+    fault = id_fault(id)
+    if fault is not None:
+        return f"file name: {fault}", id_hint(id)
+    if kind == "page" and id in RESERVED_PAGE_IDS:
+        return f"file name: `{id}` is a part of the site already", "name the file otherwise"
+    return None
+
+
+def taken(id: str, by: str) -> str:
+    """What is said of an id that another file has."""
+    return f"the id `{id}` is taken by {by}"
+
+
+def raw_of(root: Path, path: str) -> bytes:
+    """One content file as it stands, for commands that edit it."""
+    return _bytes(root / path)
+
+
+def source_of(root: Path, path: str) -> tuple[bytes, Source]:
+    """The same, and taken apart."""
+    return _bytes(root / path), _source(root, path)[0]
 
 
 def _source(root: Path, path: str) -> tuple[Source, list[Problem]]:
@@ -283,6 +356,15 @@ def _config(root: Path, problems: list[Problem], base_url: str | None) -> SiteFr
         value, _, _ = read(SiteFront, stand_in, set(), faults_in)
     assert value is not None
     return value
+
+
+def _register(root: Path, problems: list[Problem]) -> Register:
+    """What was ever public; without the file, nothing is registered yet."""
+    if not (root / REGISTER).is_file():
+        return Register()
+    register, found = read_register((root / REGISTER).read_bytes(), shown(root, REGISTER))
+    problems += found
+    return register
 
 
 def _front(kind: str, source: Source) -> tuple[Any, list[Fault], Gaps | None]:

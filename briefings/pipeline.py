@@ -22,6 +22,7 @@ from briefings.pages import indexed, pages
 from briefings.problems import ContentError, Problem
 from briefings.search import search
 from briefings.site import Site, visible
+from briefings.urls import PAGEFIND
 from briefings.workers import FORKS, in_chunks
 
 
@@ -66,22 +67,33 @@ def check(options: Options) -> tuple[Content, Site]:
     content = load(
         options.content, jobs=options.jobs, cache=options.cache, base_url=options.base_url
     )
+    return content, judge(content, options)
+
+
+def judge(content: Content, options: Options) -> Site:
+    """The site as it stands at `now`. Raises ContentError with every fault of what was read."""
     now = options.now(content)
     judged = checks.problems(content, now, options.templates, drafts=options.drafts)
     found = [*content.problems, *judged]
     if found:
         raise ContentError(found)
-    return content, visible(content, now, drafts=options.drafts)
+    return visible(content, now, drafts=options.drafts)
 
 
 def plan(site: Site, options: Options) -> list[Output]:
     """Every file of the site as a value, before any is rendered."""
-    shown = pages(
-        site, options.templates, options.static, options.content, search=options.search
-    )
-    kept_in = options.cache.path.parent / "search" if options.cache.path else None
-    index = search(site, kept_in) if options.search else []
-    return [*shown, *feeds(site), *downloads(site), *hosting(site, indexed(shown)), *index]
+    return [*plan_without_index(site, options), *(index(site, options) if options.search else ())]
+
+
+def plan_without_index(site: Site, options: Options) -> list[Output]:
+    """All but the search index, which takes longest."""
+    shown = pages(site, options.templates, options.static, options.content, search=options.search)
+    return [*shown, *feeds(site), *downloads(site), *hosting(site, indexed(shown))]
+
+
+def index(site: Site, options: Options) -> Sequence[Output]:
+    """The files of the search index."""
+    return search(site, options.cache.path.parent / "search" if options.cache.path else None)
 
 
 def build(options: Options, folder: Folder, *, in_place: bool, seen: Seen) -> Made:
@@ -121,6 +133,10 @@ def _render_some(indexes: Sequence[int]) -> list[tuple[str, bytes]]:
     return [(_planned[index].path, _planned[index].render()) for index in indexes]
 
 
+#: Files that hold no readable text of their own.
+PACKED = PAGEFIND.lstrip("/")
+
+
 def walled(site: Site, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
     """The last wall: no file that holds a name of `policy.never_publish` gets out."""
     names = site.config.policy.never_publish
@@ -129,7 +145,8 @@ def walled(site: Site, files: Iterable[tuple[str, bytes]]) -> Iterator[tuple[str
         return
     pattern = names_pattern(names)
     for path, data in files:
-        if pattern.search(_as_read(path, data)):
+        packed = path.startswith(PACKED)  # the search index: the pages' own words, compressed
+        if not packed and pattern.search(_as_read(path, data)):
             message = f"the file {path} would publish a name of `policy.never_publish`"
             raise ContentError(
                 [Problem(path, 1, 1, message, "find it in the content and remove it")]

@@ -6,11 +6,13 @@ draft, an embargoed briefing or a change dated after now, because they are not i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from briefings.dates import Gap, Moment, PartialDate, gap
@@ -26,9 +28,13 @@ from briefings.model import (
     TopicFront,
     TrustFront,
 )
+from briefings.register import Register, tag_uri
 from briefings.urls import Urls, url_of
 
 K = TypeVar("K", bound=Hashable)
+
+#: The year in the tag of a site that names none: guids must not change with the calendar.
+_TAG_YEAR = "2026"
 
 
 def visible_from(front: BriefingFront, zone: ZoneInfo) -> datetime:
@@ -66,11 +72,28 @@ class Briefing:
     updated: datetime
     #: Its facts count nowhere; its page is a notice. Not before the moment of its withdrawal.
     is_withdrawn: bool = False
+    #: Not public at `now`: a preview that was asked for it shows it all the same.
+    is_held: bool = False
 
     @property
     def url(self) -> str:
         """Its page."""
         return url_of("briefing", self.id)
+
+    @property
+    def inspected(self) -> PartialDate:
+        """All visits as one date: from the first to the last where there are several.
+
+        `unknown` where any of them is, or where they can't be one interval.
+        """
+        visits = [visit.date for visit in self.front.inspection.inspected]
+        if len(visits) == 1:
+            return visits[0]
+        first = min((date.first for date in visits), key=lambda date: date.sort_key()[::-1])
+        last = max((date.last for date in visits), key=PartialDate.sort_key)
+        closed = all(date.earliest and date.latest for date in visits)
+        both = first.written if first == last else f"{first.written}/{last.written}"
+        return PartialDate.parse(both if closed else "unknown")
 
     @property
     def last_visit(self) -> PartialDate:
@@ -89,6 +112,12 @@ class Briefing:
                 return known.sort_key()
         day = self.visible_from.date()
         return (day, day)
+
+    @property
+    def seen_by(self) -> PartialDate:
+        """The last day of the visit, or where that is unknown the report, which came after it."""
+        visit = self.last_visit
+        return visit if visit.known else self.front.inspection.report_published
 
     @property
     def visit_to_report(self) -> Gap | None:
@@ -114,6 +143,7 @@ class Site:
     requirements: Mapping[str, Record[RequirementFront]]
     pages: Mapping[str, Record[PageFront]]
     media: frozenset[str] = field(default_factory=frozenset)
+    register: Register = field(default_factory=Register)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -124,6 +154,24 @@ class Site:
     def urls(self) -> Urls:
         """How paths become links under this site's `base_url`."""
         return Urls(self.config.base_url)
+
+    @cached_property
+    def tag_authority(self) -> str:
+        """The beginning of every guid: the site's own `feed.tag`, else what the register holds,
+        so that a new domain changes none."""
+        host = urlsplit(self.config.base_url).hostname or "localhost"
+        return self.config.feed.tag or self.register.authority or f"{host},{_TAG_YEAR}"
+
+    def tag(self, name: str) -> str:
+        """The tag URI of something on this site: `tag:example.org,2026:briefing/rampton-2025`.
+
+        What is registered keeps the guid under which it was first published, whatever its id is
+        today, and so do its parts: `briefing/rampton-2025#change-1`.
+        """
+        kind, _, rest = name.partition("/")
+        id = re.split("[/#]", rest, maxsplit=1)[0]
+        guid = self.register.guid(kind, id) or tag_uri(self.tag_authority, f"{kind}/{id}")
+        return guid + rest[len(id) :]
 
     def show(self, moment: Moment) -> str:
         """A moment as its day in the site's zone: 15 January 2026."""
@@ -174,7 +222,7 @@ class Site:
             for one in self.by_trust[briefing.front.trust]
             if one.front.trust == briefing.front.trust
             and one.front.regulator == briefing.front.regulator
-            and one.last_visit.certainly_after(briefing.last_visit)
+            and one.last_visit.certainly_after(briefing.seen_by)
         ]
         return max(later, key=lambda one: (one.inspected_key, one.id), default=None)
 
@@ -216,7 +264,21 @@ def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
         requirements=content.requirements,
         pages=content.pages,
         media=content.media,
+        register=content.register,
     )
+
+
+def about(content: Content, trusts: Collection[str]) -> Content:
+    """The content with no briefings but those about these trusts.
+
+    A page of a trust, of its briefings or of its requirements shows nothing of any other.
+    """
+    briefings = {
+        id: record
+        for id, record in content.briefings.items()
+        if record.front.trust in trusts or any(one in trusts for one in record.front.also_about)
+    }
+    return replace(content, briefings=briefings)
 
 
 def is_visible(front: BriefingFront, now: datetime, zone: ZoneInfo) -> bool:
@@ -250,4 +312,5 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
         changes=changes,
         updated=max([start, *moments]),
         is_withdrawn=withdrawn,
+        is_held=not is_visible(front, now, zone),
     )

@@ -61,7 +61,7 @@ ENFORCEMENT_STATUSES: Mapping[str, str] = {
     "met": "Met",
     "lifted": "Lifted",
     "expired": "Expired",
-    "unknown": "Outcome not known",
+    "unknown": "Not known how it stands",
 }
 SPEAKS_FOR: Mapping[str, str] = {
     "regulator": "the regulator",
@@ -85,6 +85,8 @@ REVISIONS: Mapping[str, str] = {
     "minor": "Minor change",
 }
 WITHDRAWAL = "Withdrawal"
+#: Why a page in a preview is not public; the last two go on with a moment.
+DRAFT, EMBARGO, HELD = "Draft: not public", "Under embargo until", "Not public until"
 DIRECTIONS: Mapping[str, str] = {
     "up": "up on the time before",
     "down": "down on the time before",

@@ -8,6 +8,7 @@ import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 A = TypeVar("A")
@@ -43,7 +44,8 @@ def _in_order(
     waiting: deque[Future[list[R]]] = deque()
     try:
         for chunk in chunks:
-            waiting.append(pool.submit(work, chunk))
+            with _uninterrupted():  # the first one starts the workers
+                waiting.append(pool.submit(work, chunk))
             if len(waiting) > ahead:
                 yield from waiting.popleft().result()
         while waiting:
@@ -51,6 +53,16 @@ def _in_order(
     finally:
         for future in waiting:
             future.cancel()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Put Ctrl-C off for a moment: during a fork, Python may print it and then forget it."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _leave_stopping_to_us() -> None:

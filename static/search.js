@@ -1,5 +1,4 @@
-// Search in the whole text. Pagefind is loaded only when somebody asks for something; without
-// this script the page is its lists from A to Z.
+// Search in the whole text. Pagefind is loaded only when somebody asks for something.
 const form = document.getElementById("search");
 const { q } = form.elements;
 const status = form.querySelector("[role=status]");
@@ -10,13 +9,11 @@ const more = found.querySelector("button");
 
 const FILTERS = ["Kind", "Trust", "Regulator", "Rating", "Topic", "Year"];
 const AT_ONCE = 10;
-const PAUSE = 250; // milliseconds
 const given = new URLSearchParams(location.search);
 
-let index; // the promise of Pagefind
-let results = [];
-let turn = 0; // the newest search: slower earlier ones are dropped
-let timer;
+let index, timer;
+let results = []; // not yet shown
+let turn = 0; // the newest search; slower earlier ones are dropped
 
 function make(tag, className, ...children) {
   const element = Object.assign(document.createElement(tag), { className });
@@ -26,23 +23,24 @@ function make(tag, className, ...children) {
 
 async function load() {
   status.textContent = "Loading …";
-  const pagefind = await import(form.dataset.index);
+  const { createInstance } = await import(form.dataset.index);
   // A worker would need a security policy of its own.
-  await pagefind.options({ noWorker: true });
+  const pagefind = createInstance({ noWorker: true });
   offer(await pagefind.filters());
   status.textContent = "";
   return pagefind;
 }
 
 function offer(filters) {
-  for (const name of FILTERS.filter((each) => filters[each])) {
+  const fieldset = form.querySelector("fieldset");
+  for (const name of fieldset.elements.length ? [] : FILTERS.filter((each) => filters[each])) {
     const select = make("select", "", new Option("Any", ""));
     select.name = name.toLowerCase();
     const values = Object.keys(filters[name]).sort();
     if (name === "Year") values.reverse();
     select.append(...values.map((value) => new Option(value)));
     if (values.includes(given.get(select.name))) select.value = given.get(select.name);
-    narrow.querySelector("fieldset").append(make("label", "", name, select));
+    fieldset.append(make("label", "", name, select));
   }
 }
 
@@ -68,12 +66,10 @@ async function search() {
     const filters = chosen();
     const asked = words || Object.keys(filters).length;
     const answer = asked ? await pagefind.search(words || null, { filters }) : { results: [] };
-    const first = await cards(answer.results.slice(0, AT_ONCE));
+    const first = await next(answer.results, mine);
     if (mine !== turn) return;
-    results = answer.results.slice(AT_ONCE);
     list.replaceChildren(...first);
-    found.hidden = first.length === 0;
-    more.hidden = results.length === 0;
+    found.hidden = !first.length;
     status.textContent = asked ? counted(answer.results.length, words) : "";
   } catch {
     if (mine === turn) failed();
@@ -81,8 +77,8 @@ async function search() {
 }
 
 function counted(count, words) {
-  const number = count === 0 ? "No" : count.toLocaleString("en-GB");
-  return `${number} ${count === 1 ? "result" : "results"}${words ? ` for “${words}”` : ""}`;
+  const number = count ? count.toLocaleString("en-GB") : "No";
+  return `${number} ${count === 1 ? "result" : "results"}${words && ` for “${words}”`}`;
 }
 
 function failed() {
@@ -90,18 +86,23 @@ function failed() {
   status.textContent = "Search does not work at the moment. Please use the lists below.";
 }
 
-async function cards(some) {
-  return (await Promise.all(some.map((one) => one.data()))).map(card);
+// The first cards of what is left to show; none where a newer search has begun.
+async function next(left, mine) {
+  const some = await Promise.all(left.slice(0, AT_ONCE).map((one) => one.data()));
+  if (mine !== turn) return [];
+  results = left.slice(AT_ONCE);
+  more.hidden = !results.length;
+  return some.map(card);
 }
 
 function card({ url, meta, filters, content, excerpt, plain_excerpt: plain }) {
   const link = Object.assign(make("a", "", meta.title), { href: url });
-  const kind = [...filters.Kind, ...(filters.Kind[0] === "Trust" ? [] : filters.Trust)];
   const facts = [meta.date, ...(filters.Rating ?? [])].filter(Boolean);
   return make("li", "card",
-    make("p", "kicker", kind.join(" · ")),
+    make("p", "kicker", [...filters.Kind, ...filters.Trust].join(" · ")),
     make("h3", "", link),
-    make("p", "", content.startsWith(plain) ? "" : "… ", ...marked(excerpt), " …"),
+    make("p", "",
+      content.startsWith(plain) ? "" : "… ", ...marked(excerpt), content.endsWith(plain) ? "" : " …"),
     make("p", "meta", ...facts.map((fact) => make("span", "", fact))));
 }
 
@@ -114,18 +115,14 @@ function marked(excerpt) {
 }
 
 async function showMore() {
-  const mine = turn;
-  const next = await cards(results.slice(0, AT_ONCE));
-  if (mine !== turn) return;
-  results = results.slice(AT_ONCE);
-  list.append(...next);
-  more.hidden = results.length === 0;
-  next[0].querySelector("a").focus();
+  const cards = await next(results, ++turn);
+  list.append(...cards);
+  cards[0]?.querySelector("a").focus();
 }
 
 form.addEventListener("input", () => {
   clearTimeout(timer);
-  timer = setTimeout(search, PAUSE);
+  timer = setTimeout(search, 250);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();

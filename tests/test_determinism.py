@@ -26,7 +26,7 @@ def built(folder: Path, *options: str, **environment: str) -> dict[str, bytes]:
 
 def run(folder: Path, *options: str, **environment: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "briefings.cli", "build", "--now", NOW, "--no-search", *options],
+        [sys.executable, str(ROOT / "build.py"), "build", "--now", NOW, "--no-search", *options],
         cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT), "TZ": "UTC", **environment},
         capture_output=True,

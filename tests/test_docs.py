@@ -191,13 +191,24 @@ def test_the_limits_in_the_guide_are_those_of_the_code() -> None:
 def test_the_guide_names_every_option_and_every_exit_status() -> None:
     options = {
         option
-        for command in (cli.build, cli.check)
-        for parameter in command.params
+        for name in ("build", "check", "preview")
+        for parameter in cli.commands.commands[name].params
         for option in parameter.opts
     }
     assert {option for option in options if f"`{option}`" not in EDITORS} == set()
     for status in (cli.DONE, cli.FAULTY, cli.USAGE, cli.INTERNAL, cli.DISK, cli.LOCKED):
         assert f"\n| {status} | " in EDITORS
+
+
+@pytest.mark.parametrize("name", ["new", "register", "rename", "schema", "withdraw"])
+def test_the_guide_names_every_option_of_the_commands_that_write(name: str) -> None:
+    command = cli.commands.commands[name]
+    several = getattr(command, "commands", {name: command}).values()
+    parameters = [parameter for one in several for parameter in one.params]
+    assert f"build.py {name}" in EDITORS
+    for parameter in parameters:
+        for option in parameter.opts:
+            assert not option.startswith("--") or option in EDITORS, option
 
 
 @pytest.mark.parametrize("where", FILES)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import frictionless
-import jsonschema  # type: ignore[import-untyped]  # published without types
+import jsonschema
 import pandas as pd
 import pytest
 from hypothesis import given, settings
@@ -21,7 +21,6 @@ from hypothesis import strategies as st
 
 from briefings import urls
 from briefings.downloads import downloads, tables
-from briefings.downloads.columns import all_visits
 from briefings.downloads.table import Column, CsvFile, JsonFile, Licensed, Table, table, text
 from briefings.ledger import histories
 from briefings.registers import actions, corrections
@@ -296,7 +295,7 @@ def test_several_visits_come_out_as_the_stretch_from_first_to_last(
 ) -> None:
     inspection = f"inspection: {{type: focused, inspected: {visits}, report_published: 2026-01-14}}"
     (one,) = a_site({"one": inspection}).briefings
-    assert all_visits(one).written == written
+    assert one.inspected.written == written
 
 
 def test_the_deadlines_of_an_action_stand_in_one_cell_with_their_bounds() -> None:

@@ -59,7 +59,9 @@ def test_media_may_lie_in_folders(root: Path) -> None:
 
 
 def test_the_register_is_no_page(root: Path) -> None:
-    (root / "register.csv").write_text("id,guid,url\n", encoding="utf-8")
+    (root / "register.csv").write_text(
+        "kind,id,url,guid,first_published,leads_to\n", encoding="utf-8"
+    )
     assert load(root).problems == ()
 
 

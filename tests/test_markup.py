@@ -95,8 +95,17 @@ def test_punctuation_is_typographic_except_in_code(written: str, shown: str) -> 
 def test_table_headers_name_their_column_and_an_empty_corner_is_no_header() -> None:
     html = good("| | Safe |\n| --- | ---: |\n| Surgery | **Good** [@A] |").html
     assert '<td></td>\n<th class="align-right" scope="col">Safe</th>' in html
-    assert '<td class="align-right"><strong>Good</strong> <sup' in html
+    assert '<td class="align-right"><strong>Good</strong><sup' in html
     assert "style" not in html
+
+
+def test_a_table_wider_than_the_screen_can_be_moved_with_the_keyboard() -> None:
+    html = good("Before.\n\n| A | B |\n| --- | --- |\n| 1 | 2 |\n\nAfter.").html
+    frame = '<div class="scroll" role="group" aria-label="Table" tabindex="0">'
+    before, _, table = html.partition(frame)
+    assert before == "<p>Before.</p>\n"
+    assert table.startswith("<table>")
+    assert "</table>\n</div>" in table
 
 
 def test_an_abbreviation_is_explained_wherever_it_stands() -> None:
@@ -118,7 +127,7 @@ def test_headings_get_anchors_from_their_words() -> None:
         (3, "the-trusts-plan", "The trust’s plan"),
         (2, "uber-46-8-million", "Über £46.8 million"),
     ]
-    assert '<h2 id="are-services-safe">Are services safe? <sup class="cite"' in body.html
+    assert '<h2 id="are-services-safe">Are services safe?<sup><a id="cite-' in body.html
 
 
 @pytest.mark.parametrize(
@@ -168,15 +177,10 @@ def test_a_heading_that_cannot_stand_is_refused(written: str, line: int, message
 
 def test_a_citation_is_the_number_of_its_source() -> None:
     body = good("Found.[@B] Said. [@A; @Trust2025] Again [@B].")
+    assert '<sup><a id="cite-B-1" href="#source-B">2</a></sup>' in body.html
     assert (
-        '<sup class="cite" id="cite-B-1">'
-        '<a href="#source-B" aria-label="Source 2: BBC News">2</a></sup>'
-    ) in body.html
-    assert (
-        '<sup class="cites"><span class="cite" id="cite-A-1"><a href="#source-A"'
-        ' aria-label="Source 1: Care Quality Commission">1</a></span>, <span class="cite"'
-        ' id="cite-Trust2025-1"><a href="#source-Trust2025"'
-        ' aria-label="Source 3: The &quot;trust&quot; &lt;x&gt;">3</a></span></sup>'
+        'Said.<sup><a id="cite-A-1" href="#source-A">1</a>,'
+        ' <a id="cite-Trust2025-1" href="#source-Trust2025">3</a></sup>'
     ) in body.html
     assert 'id="cite-B-2"' in body.html
     assert body.citations == (("B", 2), ("A", 1), ("Trust2025", 1))
@@ -516,13 +520,13 @@ PIECES = """a|word|*|**|_|`|``|[|]|(|)|<|>|!|#|## |- |1. |> |: |[@A]|[@|[^1]|[^1
 CONTROLS = ["\x02", "\x03", "\x00", "\r\n", "\t", " ", "\n", "\n\n", "|", "|-|\n"]
 MARKUP = st.lists(st.sampled_from(PIECES + CONTROLS), max_size=40).map("".join)
 ALLOWED = frozenset(
-    {"a", "abbr", "blockquote", "br", "code", "dd", "dl", "dt", "em", "h2", "h3", "h4", "h5", "h6"}
-    | {"hr", "img", "li", "ol", "p", "pre", "section", "span", "strong", "sup", "table", "tbody"}
-    | {"td", "th", "thead", "tr", "ul"}
+    {"a", "abbr", "blockquote", "br", "code", "dd", "div", "dl", "dt", "em"}
+    | {"h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p", "pre", "section", "span"}
+    | {"strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 ATTRIBUTES = frozenset(
     {"alt", "aria-label", "class", "href", "id", "loading", "role", "scope", "src", "start"}
-    | {"title", "type"}
+    | {"tabindex", "title", "type"}
 )
 
 

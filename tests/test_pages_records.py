@@ -75,18 +75,15 @@ def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
 )
 def test_a_briefing_publishes_its_facts(section: str, said: str) -> None:
     html = built("content")[WELL_LED]
-    part = html[html.index(f'<section aria-labelledby="{section}"') :]
-    assert said in Reading(part[: part.index("</section>")]).text
+    part = html[html.index(f"<h2 id={section}>") + 1 :]
+    assert said in Reading(part[: part.index("<h2 id")]).text
 
 
 def test_a_requirement_told_again_stands_first_and_says_so() -> None:
     text = page(WELL_LED).at("main")
     assert "What the regulator told the trust to do Stop using shared" in text
-    assert "Told again. First told between March 2022 and April 2022." in text
-    assert (
-        "Raised in 2019, told between March 2022 and April 2022 and told again in September 2025."
-        in text
-    )
+    assert "Told again. First told in 2022." in text
+    assert "Raised in 2019, told in 2022 and told again in September 2025." in text
     assert "One of them not for the first time" in text
 
 
@@ -160,9 +157,9 @@ def test_a_source_leads_back_to_the_claims_that_cite_it_in_runs() -> None:
             published: 2026-01
         """
     )
-    assert "Cited four times Concern 1 to 3, 5" in shown.at("source-A")
+    assert "Cited four times: Concern 1 to 3, 5" in shown.at("source-A")
     assert "A Paper. News report, not dated. Address not known." in shown.at("source-A")
-    assert "published January 2026. example.org/x." in shown.at("source-B")
+    assert "published January 2026. example.org." in shown.at("source-B")
 
 
 def test_an_inspection_that_is_certainly_newer_is_pointed_to() -> None:
@@ -321,6 +318,6 @@ def test_regulators_pages_are_made_from_the_trusts_codes() -> None:
 
 def test_dates_are_marked_up_only_where_html_has_a_value() -> None:
     html = built("content")[WELL_LED]
-    assert '<time datetime="2025-09">September 2025</time>' in html
+    assert "<time datetime=2025-09>September 2025</time>" in html
     assert re.search(r"May 2024 to August 2025</td>", html)
     assert PartialDate.parse("2024-05/2025-08").html is None

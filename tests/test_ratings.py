@@ -260,7 +260,7 @@ def test_a_successor_shows_what_its_predecessor_was_given() -> None:
 
 def test_a_rating_is_dated_by_its_report_else_by_the_visit() -> None:
     by_visit = rated("overall good", inspected="2023-01-31/2023-03-06", report="unknown")
-    assert standing(by_visit).dated == "inspected 6 March 2023"
+    assert standing(by_visit).dated == "inspected 31 January to 6 March 2023"
     nothing = rated("overall good", inspected="unknown", report="unknown")
     assert standing(nothing).dated == "date not known"
 

@@ -10,19 +10,20 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from briefings import ledger, ratings
+from briefings import ledger, quotations, ratings
 from briefings.checks.addresses import address_faults
-from briefings.checks.advice import advice
+from briefings.checks.advice import advice, advised
 from briefings.checks.links import link_problems
 from briefings.checks.names import name_problems
 from briefings.checks.references import reference_faults
+from briefings.checks.register import register_problems
 from briefings.checks.whole import file_faults, site_faults
 from briefings.load import Content
 from briefings.model import Fault, Loc
 from briefings.problems import Problem
 from briefings.site import Site, moments_ahead, visible
 
-__all__ = ["advice", "problems"]
+__all__ = ["advice", "advised", "own_problems", "problems"]
 
 
 def problems(
@@ -46,7 +47,24 @@ def problems(
         found += new
         for problem in link_problems(content, site, sure=not unsure):
             links.setdefault((problem.path, problem.line, problem.column), problem)
-    return [*_placed(content, found), *links.values(), *name_problems(content, templates)]
+    return [
+        *_placed(content, found),
+        *links.values(),
+        *name_problems(content, templates),
+        *quotations.problems(content),
+        *register_problems(content, sites[0], sure=not unsure),
+    ]
+
+
+def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> list[Problem]:
+    """Those of `problems` that a part of the content shows by itself, as at `now`.
+
+    For previews of a large site: quick, and without what only the whole can tell (links, names,
+    addresses, titles elsewhere). The content may be short of briefings, but not of ids.
+    """
+    site = visible(content, now, drafts=drafts)
+    found = [*reference_faults(content), *file_faults(content), *_at(content, site)]
+    return list(_placed(content, found))
 
 
 def _timeless(content: Content) -> Iterator[tuple[str, Fault]]:

@@ -24,7 +24,13 @@ _OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATI
 def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
     """Aliases count as addresses when collisions are looked for."""
     taken = {own.casefold(): "a page of the site itself" for own in _OWN}
-    shown = [record for record in content.records() if not _is_draft(record)]
+    # An id that was given up has a fault of its own; the alias in its place is right.
+    given_up = content.register.given_up
+    shown = [
+        record
+        for record in content.records()
+        if not _is_draft(record) and (record.kind, record.id) not in given_up
+    ]
     for record in shown:
         if record.kind in {"briefing", "trust", "requirement", "regulator", "topic", "page"}:
             taken[urls.url_of(record.kind, record.id).casefold()] = record.path

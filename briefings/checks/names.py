@@ -10,6 +10,7 @@ from pathlib import Path
 from briefings.load import CONFIG, MEDIA, Content, shown, text_files
 from briefings.problems import Problem
 
+_APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
 _HINT = "remove the name; it is on the list of `policy.never_publish`"
 
 
@@ -52,10 +53,10 @@ def _in_names(pattern: re.Pattern[str], content: Content) -> Iterator[Problem]:
 
 
 def folded(text: str) -> str:
-    """Compatibility forms and case folded away; the length of ASCII text stays the same."""
+    """Compatibility forms, case and the curl of apostrophes folded away; ASCII keeps its length."""
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", text).casefold()
+    return unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
 
 
 def _in_file(root: Path, path: str, pattern: re.Pattern[str]) -> bool:

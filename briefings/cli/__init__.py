@@ -10,8 +10,16 @@ from pathlib import Path
 import click
 
 from briefings import __version__
-from briefings.cli.build import build, check
+from briefings.cli.build import build
+from briefings.cli.check import check
+from briefings.cli.new import new
+from briefings.cli.preview import preview_command
+from briefings.cli.register import register
+from briefings.cli.rename import rename
 from briefings.cli.report import print_problems
+from briefings.cli.schema import schema
+from briefings.cli.serve import serve
+from briefings.cli.withdraw import withdraw
 from briefings.output import DiskFault, Locked, NotOurs
 from briefings.problems import ContentError
 
@@ -27,7 +35,7 @@ def commands() -> None:
     """Publish inspection briefings: Markdown in, a site with feeds out."""
 
 
-for command in (build, check):
+for command in (build, check, preview_command, new, register, rename, schema, serve, withdraw):
     commands.add_command(command)
 
 

@@ -1,4 +1,4 @@
-"""`build`, the default command, and `check`."""
+"""`build`, the default command."""
 
 from __future__ import annotations
 
@@ -12,9 +12,8 @@ import click
 from rich.console import Console
 from rich.progress import Progress
 
-from briefings import checks, pipeline
+from briefings import pipeline
 from briefings.cli.options import options_of, reading
-from briefings.cli.report import print_problems
 from briefings.output import lock
 
 _PATIENCE = 2.0  # seconds of silence before a progress bar appears
@@ -71,22 +70,3 @@ class _Watch:
                     slow = time.monotonic() - self.started > _PATIENCE
                     progress.update(task, completed=index, visible=slow, refresh=slow)
                 yield file
-
-
-@click.command()
-@reading
-@click.option("--advice", is_flag=True, help="Say as well what would make it more complete.")
-def check(advice: bool, **given: Any) -> int:
-    """Check the content and the templates; write nothing."""
-    options = options_of(given)
-    content, site = pipeline.check(options)
-    for _ in pipeline.walled(
-        site, pipeline.rendered_files(pipeline.plan(site, options), options.jobs)
-    ):
-        pass
-    if advice:
-        print_problems(sorted(checks.advice(content)))
-    if not given["quiet"]:
-        count = len(site.briefings)
-        click.echo(f"{count} briefing{'' if count == 1 else 's'}; no faults")
-    return 0

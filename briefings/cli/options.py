@@ -48,14 +48,24 @@ class AddressOption(click.ParamType[str]):
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
+def _beside(name: str) -> Callable[[], Path]:
+    """The folder here, or else the project's own: the site can be built from any folder."""
+
+    def chosen() -> Path:
+        here, ours = Path(name), Path(__file__).parents[2] / name
+        return here if here.is_dir() or not ours.is_dir() else ours
+
+    return chosen
+
+
 def reading(command: F) -> F:
     """The options of every command that reads content."""
     options = [
         click.option("--content", type=FOLDER, default=Path("content"), help="What to publish."),
         click.option(
-            "--templates", type=FOLDER, default=Path("templates"), help="The templates folder."
+            "--templates", type=FOLDER, default=_beside("templates"), help="The templates folder."
         ),
-        click.option("--static", type=FOLDER, default=Path("static"), help="Style and scripts."),
+        click.option("--static", type=FOLDER, default=_beside("static"), help="Style and scripts."),
         click.option("--base-url", type=AddressOption(), help="Instead of site.yaml's base_url."),
         click.option("--now", type=MomentOption(), help="Judge the site as at this moment."),
         click.option("--drafts", is_flag=True, help="Include drafts and what is under embargo."),

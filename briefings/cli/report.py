@@ -11,7 +11,7 @@ from rich.console import Console
 from briefings.problems import Problem
 
 
-def print_problems(problems: Iterable[Problem]) -> None:
+def print_problems(problems: Iterable[Problem], outcome: str = "nothing was published") -> None:
     """Problems one after the other on stderr: plain text, unless a terminal reads it."""
     console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
     count = 0
@@ -26,4 +26,4 @@ def print_problems(problems: Iterable[Problem]) -> None:
             click.echo(str(problem), err=True)
     if count:
         things = "one fault" if count == 1 else f"{count} faults"
-        click.echo(f"\n{things}; nothing was published", err=True)
+        click.echo(f"\n{things}; {outcome}", err=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -35,10 +35,11 @@ def trust_documents(site: Site, terms: Licensed) -> Iterator[Document]:
 def _trust(
     site: Site, terms: Licensed, id: str, told: dict[str, History], taken: list[Action]
 ) -> dict[str, Any]:
+    newest = max((one.updated for one in site.by_trust[id]), default=None)
     return {
         "id": id,
         "url": site.urls.absolute(urls.url_of("trust", id)),
-        **dict(terms.entries()),
+        **dict(replace(terms, updated=newest).entries()),
         "trust": plain(site.trusts[id].front),
         "successors": list(site.successors.get(id, ())),
         "briefings": [_briefing(site, one) for one in site.by_trust[id]],

@@ -7,14 +7,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import partial
 from html import escape
-from urllib.parse import urlsplit
 
 from briefings import urls, words
 from briefings.markup import absolute
 from briefings.site import Briefing, Site
-
-#: The year in the tag of a site that names none: guids must not change with the calendar.
-_TAG_YEAR = "2026"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +42,13 @@ class Item:
 
 
 def tag(site: Site, name: str) -> str:
-    """The tag URI of something on this site: `tag:example.org,2026:briefing/rampton-2025`."""
-    host = urlsplit(site.config.base_url).hostname or "localhost"
-    authority = site.config.feed.tag or f"{host},{_TAG_YEAR}"
-    return f"tag:{authority}:{name}"
+    """The guid of something on this site, which a new id or domain does not change."""
+    return site.tag(name)
+
+
+def first_id(site: Site, kind: str, id: str) -> str:
+    """The id that something had when it was first published, for guids that name two things."""
+    return site.register.first_id(kind, id)
 
 
 def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
@@ -152,7 +151,7 @@ def merger(site: Site, trust: str) -> Iterator[Item]:
         text = f"{name} became part of {front.name} {joined.date.in_sentence()} ({joined.reason})."
         day = joined.date.earliest or joined.date.latest or date.min
         yield Item(
-            guid=tag(site, f"trust/{trust}#succeeded-by-{successor}"),
+            guid=tag(site, f"trust/{trust}#succeeded-by-{first_id(site, 'trust', successor)}"),
             title=f"{name} is now part of {front.name}",
             url=page,
             summary=text,

@@ -13,6 +13,7 @@ from briefings import urls, words
 from briefings.feeds.items import (
     Item,
     changes,
+    first_id,
     merger,
     newest,
     of_briefings,
@@ -160,9 +161,11 @@ def _ledger(site: Site, several: Iterable[History]) -> Iterator[Item]:
 
 
 def _event(site: Site, history: History, entry: Entry, nth: int) -> Item:
-    name = f"requirement/{history.id}#{entry.briefing.id}/{entry.kind}"
+    told_in = first_id(site, "briefing", entry.briefing.id)
+    name = f"requirement/{history.id}#{told_in}/{entry.kind}"
     trust = _trust(site, history.front.trust)
-    said = f"{entry.label} {entry.date.in_sentence()}: {history.front.text}"
+    when = entry.date.in_sentence() if entry.date.known else f"({entry.date.show()})"
+    said = f"{entry.label} {when}: {history.front.text}"
     page = site.urls.absolute(history.url)
     note = paragraph(entry.event.note) if entry.event.note else ""
     return Item(
@@ -213,10 +216,14 @@ def _rating(site: Site, point: Point) -> Item:
     regulator = site.regulators[front.regulator].front
     questions = {one.id: one.label for one in regulator.key_questions}
     question = questions.get(rating.key_question, words.capital(rating.key_question))
-    change = f" ({words.CHANGES[point.change].lower()})" if point.change else ""
-    before = f" Before: {point.before.label}." if point.before else ""
+    # An arrow is said only where the briefing says it; what we compare ourselves is named so.
+    change = f" ({words.CHANGES[rating.change].lower()})" if rating.change else ""
+    ours = ", as recorded here" if point.before_is_ours else ""
+    before = f" Before{ours}: {point.before.label}." if point.before else ""
     title = f"{what}: {question} – {point.value.label}{change}"
-    said = f"{title}. {front.inspection.report_published.show()}.{before}"
+    report = front.inspection.report_published
+    dated = f" Report: {report.show()}." if report.known else ""
+    said = f"{title}.{dated}{before}"
     page = site.urls.absolute(point.url)
     named = filter(None, (rating.scope, rating.name, rating.site, rating.key_question))
     place = "/".join(quote(each, safe="") for each in named)
@@ -240,7 +247,9 @@ def _action(site: Site, one: Action, mention: Mention, *, first: bool) -> Item:
     status = f"{words.ENFORCEMENT_STATUSES[action.status]}." if action.status else ""
     parts = (f"{action.text.rstrip('.')}.", f"Served: {action.served.show()}.", status)
     said = " ".join(filter(None, (*parts, action.outcome)))
-    name = f"enforcement/{one.key}" if first else f"enforcement/{one.key}#{briefing.id}"
+    name = f"enforcement/{_first_key(site, one)}"
+    if not first:
+        name += f"#{first_id(site, 'briefing', briefing.id)}"
     page = site.urls.absolute(mention.url)
     return Item(
         guid=tag(site, name),
@@ -250,6 +259,14 @@ def _action(site: Site, one: Action, mention: Mention, *, first: bool) -> Item:
         written=paragraph(said) + read_on(page, briefing.front.title),
         moment=briefing.visible_from,
     )
+
+
+def _first_key(site: Site, one: Action) -> str:
+    """The key of an action; where that comes from its briefing's id, from the first such id."""
+    mention = one.mentions[0]
+    if mention.action.id is not None:
+        return one.key
+    return f"{first_id(site, 'briefing', mention.briefing.id)}-{mention.n + 1}"
 
 
 def _corrections(site: Site) -> Iterator[Item]:

@@ -2,6 +2,6 @@
 
 from briefings.markup.render import render
 from briefings.markup.safe import absolute
-from briefings.markup.values import Body, Heading, Link
+from briefings.markup.values import Body, Heading, Link, Quotation
 
-__all__ = ["Body", "Heading", "Link", "absolute", "render"]
+__all__ = ["Body", "Heading", "Link", "Quotation", "absolute", "render"]

@@ -37,24 +37,29 @@ class Page:
         self._scene = scene
         self._anchors = anchors
         self._resolve = resolve_link
-        self._sources = {key: (n, label) for n, (key, label) in enumerate(sources.items(), 1)}
+        self._sources = {key: number for number, key in enumerate(sources, 1)}
         self.headings: list[Heading] = []
         self.targets: dict[str, Target] = {}
         self.citations: dict[str, int] = {}
+        #: What each block quote that cites says, and its sources; in the order of the text.
+        self.quotations: list[tuple[tuple[str, ...], str]] = []
         self._notes: dict[str, int] = {}
         self._numbers: dict[str, int] = {}
         self._said: list[str] = []
         self._last = " "
         self._depth = 0
         self._in_link = False
+        self._in_quote = False
         self._special: dict[str, Callable[[Element], None]] = {
             "a": self._link,
             "img": self._image,
             "code": self._code,
             "cite": self._cite,
             "note": self._note,
+            "blockquote": self._quote,
             "th": self._cell,
             "td": self._cell,
+            "table": self._table,
             **dict.fromkeys(LEVELS, self._heading),
         }
 
@@ -118,7 +123,9 @@ class Page:
             self._break()
         if element.text:
             element.text = self._say(element.text)
-        for child in element:
+        for number, child in enumerate(element):
+            if child.tag == "cite":
+                _close_up(element, number)
             self._walk(child)
             if child.tail:
                 child.tail = self._say(child.tail)
@@ -127,7 +134,7 @@ class Page:
         self._depth -= 1
 
     def _break(self) -> None:
-        self._said.append(" ")
+        self._said.append("\n")
         self._last = " "
 
     def _say(self, text: str) -> str:
@@ -138,6 +145,19 @@ class Page:
         self._said.append(said)
         self._last = said[-1:] or self._last
         return said
+
+    def _quote(self, element: Element) -> None:
+        """A quote within a quote belongs to the outer one."""
+        if self._in_quote:
+            self._inside(element)
+            return
+        start, before = len(self._said), dict(self.citations)
+        self._in_quote = True
+        self._inside(element)
+        self._in_quote = False
+        keys = tuple(key for key, n in self.citations.items() if n > before.get(key, 0))
+        if keys:
+            self.quotations.append((keys, "".join(self._said[start:]).strip()))
 
     def _code(self, element: Element) -> None:
         # The parser escapes code; every other text is escaped when it is printed.
@@ -176,6 +196,17 @@ class Page:
                 element.set("scope", "col")
             else:  # an empty corner is no header
                 element.tag = "td"
+
+    def _table(self, element: Element) -> None:
+        """One wider than the screen is moved in a frame of its own, with the keyboard too."""
+        self._inside(element)
+        table, tail = Element("table"), element.tail
+        table.text, table[:] = element.text, element[:]
+        element.clear()
+        element.tag, element.tail = "div", tail
+        frame = {"class": "scroll", "role": "group", "aria-label": "Table", "tabindex": "0"}
+        element.attrib.update(frame)
+        element.append(table)
 
     def _link(self, element: Element) -> None:
         written = element.attrib.pop("written", "") or decoded(element.get("href", ""))
@@ -238,23 +269,12 @@ class Page:
         element.tag = "sup"
         if self._said:  # in plain text no gap stays where the number stood
             self._said[-1] = self._said[-1].rstrip(" ")
-        if len(keys) == 1:
-            self._cite_one(element, keys[0])
-            return
-        element.set("class", "cites")
         for key in keys:
             if len(element):
                 element[-1].tail = ", "
-            self._cite_one(SubElement(element, "span"), key)
-
-    def _cite_one(self, element: Element, key: str) -> None:
-        number, label = self._sources[key]
-        times = self.citations[key] = self.citations.get(key, 0) + 1
-        element.set("class", "cite")
-        element.set("id", f"cite-{key}-{times}")
-        link = SubElement(element, "a", {"href": f"#source-{key}"})
-        link.set("aria-label", f"Source {number}: {label}")
-        link.text = AtomicString(str(number))
+            times = self.citations[key] = self.citations.get(key, 0) + 1
+            link = {"id": f"cite-{key}-{times}", "href": f"#source-{key}"}
+            SubElement(element, "a", link).text = AtomicString(str(self._sources[key]))
 
     def _note(self, element: Element) -> None:
         label = element.attrib.pop("label")
@@ -269,6 +289,14 @@ class Page:
         link = SubElement(element, "a", {"href": f"#fn-{label}", "role": "doc-noteref"})
         link.set("aria-label", f"Note {letters}")
         link.text = AtomicString(letters)
+
+
+def _close_up(parent: Element, number: int) -> None:
+    """No gap before the number of a source, however the editor wrote it."""
+    if number:
+        parent[number - 1].tail = (parent[number - 1].tail or "").rstrip(" ")
+    else:
+        parent.text = (parent.text or "").rstrip(" ")
 
 
 def _backlinks(note: Element, label: str, number: int, times: int) -> None:

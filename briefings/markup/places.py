@@ -33,6 +33,11 @@ _ALTLESS = re.compile(r"!\[\s*\]\([ \t]*<?([^\s<>]*)")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([ \t]*<?([^\s<>]*)")
 _HEADING = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)*(#{1,6})([^\n]*)", re.MULTILINE)
 _UNDERLINED = re.compile(r"^[ \t>]*+(\S[^\n]*+)\n[ \t>]*(=+|-+)[ \t]*$", re.MULTILINE)
+_QUOTE = re.compile(
+    r"^[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+)*(>)[^\n]*"
+    r"(?:\n(?:[ \t]*\n)*[ \t]*>[^\n]*|\n[ \t]*[^\s>][^\n]*)*+",
+    re.MULTILINE,
+)
 _LIST_LIKE = re.compile(r"[ ]{0,3}(?:[-*+][ ]|\d+\.[ ]|\[\^|:[ ])")
 _INDENTED = re.compile(r"(?:(?: {4}|\t)[^\n]*(?:\n|$))+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
@@ -184,6 +189,19 @@ def _html(text: str) -> Iterator[tuple[str, int]]:
             yield name_of(match), match.start()
 
 
+def _quotations(text: str) -> Iterator[tuple[str, int]]:
+    """Block quotes that cite, named by their place among them: `1`, `2` …
+
+    As the parser reads them: lines without `>` go on with the paragraph of the line before, and
+    blank lines between do not part two quotes.
+    """
+    number = 0
+    for match in _QUOTE.finditer(text):
+        if _CITATION.search(match[0]):
+            number += 1
+            yield str(number), match.start(1)
+
+
 def _names(text: str) -> Iterator[tuple[str, int]]:
     for match in _DEFINED_LINK.finditer(text):
         yield match[1].strip().lower(), match.start(1) - 1
@@ -227,4 +245,5 @@ _SCANS: dict[str, Scan] = {
     "altless": _targets(_ALTLESS, whole=True),
     "heading": _headings,
     "html": _html,
+    "quotation": _quotations,
 }

@@ -67,5 +67,6 @@ def fault_of(name: str) -> Fault:
     word = name.strip("/")
     closing = name.startswith("/")
     instead = _INSTEAD.get(word, "say it in Markdown, or write \\< for the sign itself")
-    hint = f"remove it: {instead}" if closing and word in _INSTEAD else instead
+    removed = closing and word in _INSTEAD and instead != "remove it"
+    hint = f"remove it: {instead}" if removed else instead
     return (f"`<{name}>` is HTML, which a body can't have", hint)

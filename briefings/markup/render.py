@@ -12,7 +12,7 @@ from briefings.markup.page import Page
 from briefings.markup.places import Source
 from briefings.markup.reader import Reader
 from briefings.markup.safe import to_html
-from briefings.markup.values import Body, Fault, Faults, Link
+from briefings.markup.values import Body, Fault, Faults, Link, Quotation
 from briefings.problems import Problem
 
 _NOTHING = Body.of("", "")
@@ -32,7 +32,7 @@ def render(
 
     `path` is the file as problems name it, `content_path` the same relative to `content/`, from
     whose folder relative links lead; `first_line` the line of the file where `text` begins.
-    `sources` gives each key that may be cited an accessible label, in the order of their numbers;
+    `sources` gives each key that may be cited its publisher, in the order of their numbers;
     None means that this kind of file cites nothing. `base_path` (`` or `/sub`) goes in front of
     links into the site. No heading gets one of `reserved_ids`. A body with a fault is not for
     publishing; one that passes a limit comes back empty.
@@ -79,6 +79,7 @@ def _body(
         tuple(page.headings),
         _links(page, source),
         tuple(page.citations.items()),
+        _quotations(page, source),
     )
     return body, reader.scene.faults
 
@@ -103,6 +104,13 @@ def _links(page: Page, source: Source) -> tuple[Link, ...]:
         for line, column in source.places("address", written)
     ]
     return tuple(sorted(links, key=lambda link: (link.line, link.column)))
+
+
+def _quotations(page: Page, source: Source) -> tuple[Quotation, ...]:
+    return tuple(
+        Quotation(keys, text, *source.places("quotation", str(number))[0])
+        for number, (keys, text) in enumerate(page.quotations, start=1)
+    )
 
 
 def _problems(path: str, source: Source, faults: Faults) -> list[Problem]:

@@ -24,6 +24,7 @@ _CLEANER = nh3.Cleaner(
         "*": {"id", "class", "role", "aria-label"},
         "a": {"href", "title"},
         "abbr": {"title"},
+        "div": {"tabindex"},
         "img": {"src", "alt", "title", "loading"},
         "ol": {"start", "type"},
         "th": {"scope"},

@@ -35,6 +35,19 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Quotation:
+    """A block quote that cites its sources: the words, without citations, a line for each line.
+
+    `line` and `column` (from 1) are those of its first `>` in the file.
+    """
+
+    keys: tuple[str, ...]
+    text: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
 class Body:
     """A body, ready to print: safe HTML and what the rest of the site asks of it.
 
@@ -46,6 +59,7 @@ class Body:
     headings: tuple[Heading, ...]
     links: tuple[Link, ...]
     citations: tuple[tuple[str, int], ...]
+    quotations: tuple[Quotation, ...] = ()
 
     @classmethod
     def of(
@@ -55,10 +69,11 @@ class Body:
         headings: tuple[Heading, ...] = (),
         links: tuple[Link, ...] = (),
         citations: tuple[tuple[str, int], ...] = (),
+        quotations: tuple[Quotation, ...] = (),
     ) -> Self:
         """A body of this HTML, and the same as plain text in one line."""
         packed = zlib.compress(f"{html}\0{text}".encode(), 1)
-        return cls(packed, headings, links, citations)
+        return cls(packed, headings, links, citations, quotations)
 
     @property
     def html(self) -> str:

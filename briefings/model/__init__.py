@@ -32,10 +32,10 @@ from briefings.model.places import (
     TopicFront,
     TrustFront,
 )
-from briefings.model.reading import Fault, Gaps, Loc, json_schema, read
+from briefings.model.reading import Fault, Gaps, Loc, json_schema, read, shape_at, value_fault
 from briefings.model.regulator import Grade, OutsideValue, RegulatorFront, Scale
 from briefings.model.rules import CITING, faults_in, rated_thing
-from briefings.model.types import base_url_fault, id_fault, id_hint
+from briefings.model.types import base_url_fault, id_fault, id_hint, one_line
 
 #: Kind of file → the value that its front matter becomes.
 SCHEMAS = {
@@ -93,6 +93,9 @@ __all__ = [
     "id_fault",
     "id_hint",
     "json_schema",
+    "one_line",
     "rated_thing",
     "read",
+    "shape_at",
+    "value_fault",
 ]

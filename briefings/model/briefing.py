@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, PlainValidator
+from pydantic import BeforeValidator, ConfigDict, PlainValidator
 from pydantic.dataclasses import dataclass
 
+from briefings.model.shapes import Shape
 from briefings.model.types import (
+    DATE_SHAPE,
     STRICT,
     AliasPath,
     Cited,
@@ -29,6 +31,7 @@ from briefings.model.types import (
     When,
     doc,
     id_fault,
+    shaped,
     word,
     wrong,
 )
@@ -108,7 +111,7 @@ class Inspection:
     type: Annotated[Id, doc("One of the regulator's inspection types.")]
     inspected: Annotated[
         Items[Visit],
-        BeforeValidator(_visits, json_schema_input_type=str | list[Visit]),
+        BeforeValidator(_visits, json_schema_input_type=shaped(DATE_SHAPE) | list[Visit]),
         doc("When inspectors were there: a date, or a list of {date, about}."),
     ]
     report_published: Annotated[Date, doc("When the report came out, or unknown.")]
@@ -145,7 +148,8 @@ def _replaces(value: Any) -> tuple[str, ...]:
 
 
 Replaces = Annotated[
-    tuple[str, ...], PlainValidator(_replaces, json_schema_input_type=str | list[str])
+    tuple[str, ...],
+    PlainValidator(_replaces, json_schema_input_type=shaped({"const": "all"}) | list[Id]),
 ]
 
 
@@ -184,7 +188,17 @@ def _open_keys(value: Any) -> Any:
     return {**fixed, "counts": counts}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+def _as_written(shape: Shape) -> None:
+    """The JSON Schema of `service_counts` as editors write it: each rating's id is a key."""
+    counts = shape["properties"].pop("counts")
+    shape["required"].remove("counts")
+    ((_, each),) = counts["patternProperties"].items()
+    shape["additionalProperties"] = each | {"description": counts["description"]}
+
+
+@dataclass(
+    frozen=True, slots=True, kw_only=True, config=STRICT | ConfigDict(json_schema_extra=_as_written)
+)
 class ServiceCounts:
     """How many services hold each rating."""
 

@@ -61,6 +61,9 @@ class Policy:
     never_publish: Annotated[Distinct[Text], doc("Names that must not appear.")] = ()
 
 
+_NameOrLicence = Text | SiteLicence
+
+
 def _named(value: Any) -> Any:
     return {"name": value} if isinstance(value, str) else value
 
@@ -76,7 +79,9 @@ class SiteFront:
     language: Annotated[Language, doc("The language of its words.")] = "en-GB"
     time_zone: Annotated[Zone, doc("The zone of bare days.")] = ZoneInfo("Europe/London")
     licence: Annotated[
-        SiteLicence | None, BeforeValidator(_named), doc("A name, or {name, url, attribution}.")
+        SiteLicence | None,
+        BeforeValidator(_named, json_schema_input_type=_NameOrLicence),
+        doc("A name, or {name, url, attribution}."),
     ] = None
     feed: Annotated[FeedOptions, doc("How feeds are made.")] = FeedOptions()
     policy: Annotated[Policy, doc("House rules.")] = Policy()

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from briefings.model.shapes import as_written
 from briefings.problems import did_you_mean
 
 T = TypeVar("T")
@@ -85,9 +86,12 @@ def adapter(schema: type[T]) -> TypeAdapter[T]:
 
 
 def json_schema(schema: type) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one kind of file, with what each field means."""
+    """The JSON Schema (2020-12) of one kind of file as editors write it, with all meanings.
+
+    It calls no valid file wrong, and lets pass what only the rules can judge.
+    """
     if schema not in _SCHEMAS:
-        _SCHEMAS[schema] = adapter(schema).json_schema()
+        _SCHEMAS[schema] = as_written(adapter(schema).json_schema())
     return _SCHEMAS[schema]
 
 
@@ -320,18 +324,27 @@ def _wrong_value(loc: Loc, error: ErrorDetails) -> Fault:
 
 def _missing_key(schema: type, loc: Loc) -> Fault:
     """Reported at the first line of the item that lacks the key: that of its own key, if any."""
-    meaning = _node_at(schema, loc).get("description", "")
+    meaning = shape_at(schema, loc).get("description", "")
     hint = f"add `{loc[-1]}`: {meaning[:1].lower()}{meaning[1:]}" if meaning else ""
     return Fault(loc, f"`{loc[-1]}` is missing", hint, at_key=True)
 
 
+def value_fault(schema: type, loc: Loc, text: str) -> Fault | None:
+    """What is wrong with one value by itself, wherever the rest of its file stands."""
+    tree: Any = text
+    for step in reversed(loc):
+        tree = {step: tree}
+    _, faults, _ = read(schema, tree, set(), lambda value, tree: ())
+    return next((fault for fault in faults if fault.loc == loc and not fault.at_key), None)
+
+
 def keys_at(schema: type, loc: Loc) -> list[str]:
     """The keys that the schema knows at a path of the tree."""
-    return list(_node_at(schema, loc).get("properties", {}))
+    return list(shape_at(schema, loc).get("properties", {}))
 
 
-def _node_at(schema: type, loc: Loc) -> dict[str, Any]:
-    """The JSON Schema of one path, `$ref`s followed."""
+def shape_at(schema: type, loc: Loc) -> dict[str, Any]:
+    """The JSON Schema of one path, `$ref`s followed; nothing where the path is unknown."""
     whole = json_schema(schema)
     node = whole
     for step in loc:

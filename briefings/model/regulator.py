@@ -137,6 +137,7 @@ class RegulatorFront:
     methods: Annotated[Items[Method], doc("Its ways of inspecting.")] = ()
     regulations: Annotated[Items[Regulation], doc("What can be broken.")] = ()
     provider_page: Annotated[
-        Annotated[str, scalar(_page_pattern)] | None, doc("Its page on a trust, with {ods}.")
+        Annotated[str, scalar(_page_pattern, {"type": "string", "pattern": "^https?://"})] | None,
+        doc("Its page on a trust, with {ods}."),
     ] = None
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()

@@ -15,10 +15,11 @@ from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, ConfigDict, Field, PlainValidator
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from briefings.dates import DateError, Moment, PartialDate, Period
+from briefings.model.shapes import Shape
 from briefings.problems import did_you_mean
 
 #: How every block of the schema is made: no key but the ones named.
@@ -39,13 +40,35 @@ def _typed(value: object) -> str:
     raise wrong(f"this should be a text, and is {found}", "write one value after the colon")
 
 
-def scalar(parse: Callable[[str], T]) -> PlainValidator:
-    """A validator for a scalar: text, or a value that was parsed before (defaults)."""
+def shaped(shape: Shape) -> Any:
+    """A type for which only its JSON Schema counts."""
+    return Annotated[Any, WithJsonSchema(shape)]
+
+
+def scalar(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
+    """A validator for a scalar: text, or a value that was parsed before (defaults).
+
+    `shape` is its JSON Schema. It is for editors whose YAML reader has types: `2022` is a number
+    there and `true` a boolean, and neither must be called wrong.
+    """
 
     def validate(value: Any) -> T:
         return parse(_typed(value).strip())
 
-    return PlainValidator(validate, json_schema_input_type=str)
+    return PlainValidator(validate, json_schema_input_type=shaped(shape))
+
+
+def _text_shape(pattern: str | None = None, **more: Any) -> Shape:
+    return {"type": "string"} | ({"pattern": f"^(?:{pattern})$"} if pattern else {}) | more
+
+
+def _number_shape(pattern: str, kind: str = "number", **more: Any) -> Shape:
+    """Digits, which may stand in quotes."""
+    return _text_shape(pattern) | {"type": [kind, "string"]} | more
+
+
+#: A text on one line may look like a number or a yes to a reader with types.
+_ANY_TEXT: Shape = {"type": ["string", "number", "boolean"]}
 
 
 def _shown(text: str, most: int = 40) -> str:
@@ -69,9 +92,9 @@ def _text_up_to(limit: int) -> Callable[[str], str]:
     return parse
 
 
-Text = Annotated[str, scalar(one_line)]
-Title = Annotated[str, scalar(_text_up_to(110))]
-Summary = Annotated[str, scalar(_text_up_to(320))]
+Text = Annotated[str, scalar(one_line, _ANY_TEXT)]
+Title = Annotated[str, scalar(_text_up_to(110), _ANY_TEXT | {"maxLength": 110})]
+Summary = Annotated[str, scalar(_text_up_to(320), _ANY_TEXT | {"maxLength": 320})]
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ID_HINT = "use lower-case letters and digits with single hyphens between, such as northmoor-2025"
@@ -104,7 +127,7 @@ def _id(text: str) -> str:
     return text
 
 
-Id = Annotated[str, scalar(_id)]
+Id = Annotated[str, scalar(_id, _text_shape(r"(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*", maxLength=80))]
 
 
 def _key(text: str) -> str:
@@ -113,7 +136,7 @@ def _key(text: str) -> str:
     return text
 
 
-SourceKey = Annotated[str, scalar(_key)]
+SourceKey = Annotated[str, scalar(_key, _text_shape("[A-Za-z][A-Za-z0-9]*"))]
 
 
 def _yes(text: str) -> bool:
@@ -122,7 +145,7 @@ def _yes(text: str) -> bool:
     return text == "true"
 
 
-Flag = Annotated[bool, scalar(_yes)]
+Flag = Annotated[bool, scalar(_yes, {"enum": [True, False, "true", "false"]})]
 
 
 def _number(text: str) -> Decimal:
@@ -134,7 +157,7 @@ def _number(text: str) -> Decimal:
     return Decimal(text)
 
 
-Number = Annotated[Decimal, scalar(_number)]
+Number = Annotated[Decimal, scalar(_number, _number_shape(r"-?[0-9]+(?:\.[0-9]+)?"))]
 
 
 def _count(text: str) -> int:
@@ -143,7 +166,7 @@ def _count(text: str) -> int:
     return int(text)
 
 
-Count = Annotated[int, scalar(_count)]
+Count = Annotated[int, scalar(_count, _number_shape("[0-9]{1,12}", "integer", minimum=0))]
 
 
 def _rank(text: str) -> int:
@@ -152,7 +175,7 @@ def _rank(text: str) -> int:
     return int(text)
 
 
-Rank = Annotated[int, scalar(_rank)]
+Rank = Annotated[int, scalar(_rank, _number_shape("[1-9][0-9]{0,3}", "integer", minimum=1))]
 
 
 def _regulation_number(text: str) -> str:
@@ -162,7 +185,9 @@ def _regulation_number(text: str) -> str:
     return text
 
 
-RegulationNumber = Annotated[str, scalar(_regulation_number)]
+RegulationNumber = Annotated[
+    str, scalar(_regulation_number, _number_shape(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}"))
+]
 
 
 def url_fault(text: str) -> str | None:
@@ -199,8 +224,9 @@ def _url_or_unknown(text: str) -> str | None:
     return text
 
 
-Url = Annotated[str, scalar(_url)]
-UrlOrUnknown = Annotated[str | None, scalar(_url_or_unknown)]
+_WEB = "[Hh][Tt][Tt][Pp][Ss]?://.+"
+Url = Annotated[str, scalar(_url, _text_shape(_WEB))]
+UrlOrUnknown = Annotated[str | None, scalar(_url_or_unknown, _text_shape(f"{_WEB}|unknown"))]
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -211,7 +237,7 @@ def _email(text: str) -> str:
     return text
 
 
-Email = Annotated[str, scalar(_email)]
+Email = Annotated[str, scalar(_email, _text_shape(".+@.+"))]
 
 
 def _url_or_mail(text: str) -> str:
@@ -224,7 +250,7 @@ def _url_or_mail(text: str) -> str:
     return text
 
 
-UrlOrMail = Annotated[str, scalar(_url_or_mail)]
+UrlOrMail = Annotated[str, scalar(_url_or_mail, _text_shape(f"{_WEB}|.+@.+"))]
 
 
 def base_url_fault(text: str) -> str | None:
@@ -246,7 +272,7 @@ def _base_url(text: str) -> str:
     return text
 
 
-BaseUrl = Annotated[str, scalar(_base_url)]
+BaseUrl = Annotated[str, scalar(_base_url, _text_shape(_WEB))]
 
 
 def _alias(text: str) -> str:
@@ -260,7 +286,7 @@ def _alias(text: str) -> str:
     return text if "." in last or not last else f"{text}/"
 
 
-AliasPath = Annotated[str, scalar(_alias)]
+AliasPath = Annotated[str, scalar(_alias, _text_shape("/.+"))]
 
 
 def _tag(text: str) -> str:
@@ -270,7 +296,7 @@ def _tag(text: str) -> str:
     return text
 
 
-TagAuthority = Annotated[str, scalar(_tag)]
+TagAuthority = Annotated[str, scalar(_tag, _text_shape("[A-Za-z0-9.@-]+,[0-9]{4}[0-9-]*"))]
 
 
 def _language(text: str) -> str:
@@ -279,7 +305,7 @@ def _language(text: str) -> str:
     return text
 
 
-Language = Annotated[str, scalar(_language)]
+Language = Annotated[str, scalar(_language, _text_shape("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"))]
 
 
 def _zone(text: str) -> ZoneInfo:
@@ -289,22 +315,31 @@ def _zone(text: str) -> ZoneInfo:
         raise wrong(f"{_shown(text)} is not a time zone", "write Europe/London") from None
 
 
-Zone = Annotated[ZoneInfo, scalar(_zone)]
+Zone = Annotated[ZoneInfo, scalar(_zone, _text_shape())]
 
 
-def _dated(parse: Callable[[str], T]) -> PlainValidator:
+def _dated(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
     def grammar(text: str) -> T:
         try:
             return parse(text)
         except DateError as fault:
             raise wrong(fault.message, fault.hint) from None
 
-    return scalar(grammar)
+    return scalar(grammar, shape)
 
 
-When = Annotated[Moment, _dated(Moment.parse)]
-Date = Annotated[PartialDate, _dated(PartialDate.parse)]
-Span = Annotated[Period, _dated(Period.parse)]
+_DAY = "[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+#: A year is a number to a reader with types.
+_YEAR: Shape = {"type": ["string", "integer"], "minimum": 1000, "maximum": 2999}
+DATE_SHAPE = _text_shape(f"unknown|{_DAY}/?|/{_DAY}|{_DAY}/{_DAY}") | _YEAR
+_SPAN_SHAPE = (
+    _text_shape(f"unknown|{_DAY}/?|/{_DAY}|{_DAY}/{_DAY}|[0-9]{{4}}[-/][0-9]{{2}}") | _YEAR
+)
+_WHEN_SHAPE = _text_shape("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].+)?")
+
+When = Annotated[Moment, _dated(Moment.parse, _WHEN_SHAPE)]
+Date = Annotated[PartialDate, _dated(PartialDate.parse, DATE_SHAPE)]
+Span = Annotated[Period, _dated(Period.parse, _SPAN_SHAPE)]
 
 
 def word(*options: str) -> PlainValidator:
@@ -320,7 +355,7 @@ def word(*options: str) -> PlainValidator:
         )
         raise wrong(f"{_shown(text)} is not one of the words allowed here", hint)
 
-    return scalar(parse)
+    return scalar(parse, {"enum": list(options)})
 
 
 def _some(values: tuple[T, ...]) -> tuple[T, ...]:
@@ -346,8 +381,12 @@ def first_doubled(values: Iterable[T]) -> T | None:
     return None
 
 
-Items = Annotated[tuple[T, ...], AfterValidator(_some)]
-Distinct = Annotated[tuple[T, ...], AfterValidator(_distinct)]
+Items = Annotated[tuple[T, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+Distinct = Annotated[
+    tuple[T, ...],
+    AfterValidator(_distinct),
+    Field(json_schema_extra={"minItems": 1, "uniqueItems": True}),
+]
 #: Which sources say so: keys of the `sources` block of the same file.
 Cited = Annotated[
     Distinct[SourceKey], Field(description="Keys of the sources that say so; at least one.")

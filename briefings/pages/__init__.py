@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from briefings import urls
@@ -18,7 +19,7 @@ from briefings.pages import (
     trust,
     withdrawn,
 )
-from briefings.pages.assets import read_assets
+from briefings.pages.assets import published, read_assets
 from briefings.pages.csp import CSP, CSP_SEARCH
 from briefings.pages.frame import Frame, frame_of
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page, View
@@ -77,26 +78,37 @@ class RenderedPage:
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file of `static/` or `content/media/`, as it is."""
+    """A file of `static/` or `content/media/`."""
 
     path: str
     source: Path
 
     def render(self) -> bytes:
-        """Its bytes."""
-        return self.source.read_bytes()
+        """Its bytes; a stylesheet without spare space."""
+        return published(self.source)
 
 
-def planned(site: Site, *, search: bool = True) -> list[Page]:
-    """Every page of the site, before any is rendered."""
+def planned(site: Site, *, search: bool = True, only: str | None = None) -> list[Page]:
+    """Every page of the site before any is rendered, or `only` the one with this file."""
     whole = Whole(site, search)
-    return [page for kind in _KINDS for page in kind(whole)]
+    every = (page for kind in _KINDS for page in kind(whole))
+    if only is None:
+        return list(every)
+    return list(islice((page for page in every if page.path == only), 1))
 
 
 def pages(
-    site: Site, templates: Path, static: Path, content: Path, *, search: bool = True
+    site: Site,
+    templates: Path,
+    static: Path,
+    content: Path,
+    *,
+    search: bool = True,
+    only: str | None = None,
 ) -> list[RenderedPage | StaticFile]:
     """Every page, every static file and every media file that a page shows, ready to render.
+
+    `only` is the file of one page, where the others are not wanted.
 
     Raises ContentError with every template that can't be read.
     """
@@ -106,7 +118,7 @@ def pages(
     if faults:
         raise ContentError(faults)
     return [
-        *(RenderedPage(renderer, page) for page in planned(site, search=search)),
+        *(RenderedPage(renderer, page) for page in planned(site, search=search, only=only)),
         *(StaticFile(path, source) for path, source in assets.files.items()),
         *(
             StaticFile(urls.file_for(urls.url_of("media", name)), content / "media" / name)

@@ -4,68 +4,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from briefings import urls, words
 from briefings.dates import PartialDate
 from briefings.ledger import History, by_age
 from briefings.model import RegulatorFront
+from briefings.pages.actions import ActionView
+from briefings.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
-from briefings.pages.values import Grade, Pager, label_of, paged, pagers, shown, trust_link
+from briefings.pages.values import Grade, Pager, paged, pagers, shown, trust_link
 from briefings.pages.whole import Whole
 from briefings.ratings import Comparison, Standing, comparisons
 from briefings.registers import Action, BreachMention, Correction, corrections
 from briefings.site import Site
 
 
-@dataclass(frozen=True, slots=True)
-class ActionLine:
-    """One enforcement action in a register."""
+class ActionLine(NamedTuple):
+    """One enforcement action in a register: whose, and what."""
 
-    action: Action
     trust: LinkTo
-    regulator: RegulatorFront
-
-    @property
-    def kind(self) -> str:
-        return label_of(self.regulator.enforcement_kinds, self.action.kind)
-
-    @property
-    def status(self) -> str:
-        """How it stands, as last recorded, or nothing."""
-        return words.ENFORCEMENT_STATUSES[self.action.status] if self.action.status else ""
-
-    @property
-    def is_ended(self) -> bool:
-        """An end or an outcome is on record, whatever the status."""
-        return self.action.ended is not None or self.action.outcome is not None
-
-    @property
-    def where(self) -> str:
-        """Service and site, as far as given."""
-        return ", ".join(filter(None, (self.action.service, self.action.site)))
-
-    @property
-    def regulations(self) -> list[LinkTo]:
-        return [
-            LinkTo(number, urls.regulation_url(self.action.regulator, number))
-            for number in self.action.regulations
-        ]
+    view: ActionView
 
     @property
     def served_order(self) -> str:
         """What a table sorts this column by: the latest day it can have been served."""
-        return self.action.served.latest.isoformat() if self.action.served.latest else ""
-
-    @property
-    def publishers(self) -> str:
-        """Who says so."""
-        return words.listed(dict.fromkeys(one.publisher for one in self.action.sources))
+        latest = self.view.action.served.latest
+        return latest.isoformat() if latest else ""
 
 
 def action_lines(site: Site, several: Iterable[Action]) -> list[ActionLine]:
-    """Actions with their trust and regulator."""
+    """Actions with their trust, in words."""
     return [
-        ActionLine(one, trust_link(site, one.trust), site.regulators[one.regulator].front)
+        ActionLine(
+            trust_link(site, one.trust),
+            ActionView(one, site.regulators[one.regulator].front, site.now),
+        )
         for one in several
     ]
 
@@ -149,7 +123,7 @@ class BreachLine:
 
     @property
     def inspected(self) -> PartialDate:
-        return self.mention.briefing.last_visit
+        return self.mention.briefing.inspected
 
     @property
     def report(self) -> PartialDate:
@@ -207,9 +181,9 @@ class RegulationPage:
         return action_lines(self.whole.site, self.pager.of(found))
 
     @property
-    def requirements(self) -> list[tuple[History, LinkTo]]:
+    def requirements(self) -> list[LedgerRow]:
         found = self.pager.of(self.whole.histories_on.get((self.regulator, self.number), []))
-        return [(one, trust_link(self.whole.site, one.front.trust)) for one in found]
+        return rows_with_trusts(self.whole.site, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +194,7 @@ class LedgerGroup:
     heading: str
     meaning: str
     total: int
-    rows: list[tuple[History, LinkTo]]
+    rows: list[LedgerRow]
 
 
 #: (anchor, heading, what it holds), in the order of `Whole.ledger`.
@@ -274,7 +248,7 @@ class Ledger:
         return [
             LedgerGroup(
                 anchor, heading, meaning, len(found),
-                [(one, trust_link(site, one.front.trust)) for one in self.pager.of(found)],
+                rows_with_trusts(site, self.pager.of(found)),
             )
             for (anchor, heading, meaning), found in zip(_PARTS, self.whole.ledger, strict=True)
         ]  # fmt: skip
@@ -346,12 +320,13 @@ class RegulatorLedger:
             description=f"What the {self.front.name} told trusts to do, and what became of it.",
             kind="ledger",
             section=urls.REQUIREMENTS,
+            scripts=("tables.js",),
             breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
         )
 
     @property
-    def rows(self) -> list[tuple[History, LinkTo]]:
-        return [(one, trust_link(self.site, one.front.trust)) for one in self.found]
+    def rows(self) -> list[LedgerRow]:
+        return rows_with_trusts(self.site, self.found)
 
 
 @dataclass(frozen=True, slots=True)

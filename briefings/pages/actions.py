@@ -43,7 +43,10 @@ class ActionView:
     def status(self) -> str:
         """How it stands, as last recorded, or that nobody says."""
         status = self.action.status
-        return words.ENFORCEMENT_STATUSES[status] if status else "Not stated"
+        if status is None:
+            ended = self.action.ended is not None or self.action.outcome is not None
+            return "Ended" if ended else "Not stated"
+        return words.ENFORCEMENT_STATUSES[status]
 
     @property
     def is_ended(self) -> bool:

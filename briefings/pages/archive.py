@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from briefings import urls, words
-from briefings.ledger import History, open_by_age
+from briefings.ledger import open_by_age
 from briefings.pages import json_ld
+from briefings.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.pages.page import LinkTo, Meta, Page
 from briefings.pages.values import Card, Grade, Pager, card, paged, rated, shown, trust_link
 from briefings.pages.whole import Whole
@@ -50,6 +51,11 @@ class Change:
     def before(self) -> Grade | None:
         return shown(self.point.before) if self.point.before else None
 
+    @property
+    def is_stated(self) -> bool:
+        """The briefing says that it changed; else that follows from what is on record here."""
+        return self.point.rating.change is not None and not self.point.before_is_ours
+
 
 #: Lists that the front page leads on to.
 _LINKS = {
@@ -86,10 +92,10 @@ class Home:
         return [card(site, one) for one in site.briefings[:_NEWEST]]
 
     @property
-    def longest(self) -> list[tuple[History, LinkTo]]:
-        """Open requirements of known age, longest first, each with its trust."""
+    def longest(self) -> list[LedgerRow]:
+        """Open requirements of known age, longest first."""
         found = [one for one in open_by_age(self.whole.histories) if one.age][:_LONGEST]
-        return [(one, trust_link(self.whole.site, one.front.trust)) for one in found]
+        return rows_with_trusts(self.whole.site, found)
 
     @property
     def moved(self) -> list[Change]:

@@ -14,7 +14,6 @@ from briefings.load import Record
 from briefings.model import (
     BriefingFront,
     Discrepancy,
-    Finding,
     RegulatorFront,
     SiteFront,
     TimelineEntry,
@@ -28,6 +27,7 @@ from briefings.pages.rows import (
     BreachRow,
     ChangeRow,
     FigureRow,
+    FindingRow,
     OrderRow,
     RatedThing,
     RatingRow,
@@ -41,10 +41,11 @@ from briefings.pages.rows import (
     rows,
     speakers,
 )
-from briefings.pages.sources import SourceRow, source_rows
+from briefings.pages.sources import SourceRow, claims_of_briefing, source_rows
 from briefings.pages.values import (
     Cites,
     SourceLine,
+    full_name,
     label_of,
     main_rating,
     rated,
@@ -70,28 +71,31 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
     site = whole.site
     ids = dict.fromkeys(event.id for event in one.front.requirements)
     newer = site.newer_inspection(one)
+    findings = (*one.front.concerns, *one.front.strengths)
+    found = [finding.topic for finding in findings if finding.topic]
     return BriefingView(
         briefing=one,
         trust=site.trusts[one.front.trust],
         regulator=site.regulators[one.front.regulator].front,
         also_about=tuple(trust_link(site, id) for id in one.front.also_about),
         topics=tuple(
-            LinkTo(site.topics[id].front.name, urls.url_of("topic", id)) for id in one.front.topics
+            LinkTo(site.topics[id].front.name, urls.url_of("topic", id))
+            for id in one.front.topics
+            if id not in found
         ),
         newer=LinkTo(newer.front.title, newer.url) if newer else None,
         histories={id: whole.histories[id] for id in ids},
-        findings_topics={
-            finding.topic: site.topics[finding.topic].front.name
-            for finding in (*one.front.concerns, *one.front.strengths)
-            if finding.topic
-        },
+        findings_topics={id: site.topics[id].front.name for id in found},
         config=site.config,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class BriefingView:
-    """`view` of pages/briefing.html. Rows are made when the template asks for them."""
+    """`view` of pages/briefing.html. Rows are made when the template asks for them.
+
+    `topics` are those that no concern or strength names; `findings_topics` those that one does.
+    """
 
     briefing: Briefing
     trust: Record[TrustFront]
@@ -132,6 +136,20 @@ class BriefingView:
         return [LinkTo(anchors.BRIEFING[id], f"#{id}") for id in of_briefing(self.briefing)]
 
     @property
+    def held(self) -> str:
+        """Why the page is not public, in a preview of what is not; nothing on a published page."""
+        one = self.briefing
+        if not one.is_held:
+            return ""
+        if one.front.status == "draft":
+            return words.DRAFT
+        start = one.visible_from.astimezone(self.config.time_zone)
+        embargo = one.front.embargo_until
+        by_embargo = embargo is not None and embargo.at(self.config.time_zone) == one.visible_from
+        until = f"{show_day(start.date())} {start:%H:%M} {start.tzname()}"
+        return f"{words.EMBARGO if by_embargo else words.HELD} {until}"
+
+    @property
     def has(self) -> Mapping[str, str]:
         """Section → its heading, for the sections that the page has; `in` asks for one."""
         return {id: anchors.BRIEFING[id] for id in of_briefing(self.briefing)}
@@ -145,7 +163,7 @@ class BriefingView:
     @property
     def regulator_link(self) -> LinkTo:
         """The regulator's page."""
-        return LinkTo(self.regulator.name, urls.url_of("regulator", self.front.regulator))
+        return LinkTo(full_name(self.regulator), urls.url_of("regulator", self.front.regulator))
 
     @property
     def kind(self) -> str:
@@ -233,7 +251,7 @@ class BriefingView:
     def ratings(self) -> list[RatedThing]:
         """Ratings by what was rated."""
         made = rows("ratings", self.front.ratings, self._cite)
-        return rated_things(made, self.regulator, self.briefing, self.trust_link.label)
+        return rated_things(made, self.regulator, self.briefing, self.trust_link.label, self._cite)
 
     @property
     def breaches(self) -> list[BreachRow]:
@@ -251,13 +269,19 @@ class BriefingView:
             for row in rows("enforcement", self.front.enforcement, self._cite)
         ]
 
-    @property
-    def concerns(self) -> list[Row[Finding]]:
-        return rows("concerns", self.front.concerns, self._cite)
-
-    @property
-    def strengths(self) -> list[Row[Finding]]:
-        return rows("strengths", self.front.strengths, self._cite)
+    def findings(self, block: str) -> list[FindingRow]:
+        """Concerns, or strengths, each with its topic; where the page first names a topic, it
+        leads to the topic's page."""
+        named: set[str] = set()
+        if block == "strengths":
+            named.update(one.topic for one in self.front.concerns if one.topic)
+        found = []
+        for row in rows(block, getattr(self.front, block), self._cite):
+            topic = row.item.topic or ""
+            url = urls.url_of("topic", topic) if topic and topic not in named else ""
+            named.add(topic)
+            found.append(FindingRow(row, self.findings_topics.get(topic, ""), url))
+        return found
 
     @property
     def figures(self) -> list[FigureRow]:
@@ -299,7 +323,8 @@ class BriefingView:
 
     @property
     def sources(self) -> list[SourceRow]:
-        return source_rows(self.front.sources, self.briefing.body, self.front)
+        claims = claims_of_briefing(self.front)
+        return source_rows(self.front.sources, self.briefing.body, claims)
 
     @property
     def changes(self) -> list[ChangeRow]:
@@ -317,18 +342,12 @@ class BriefingView:
     @property
     def report_url(self) -> str:
         """Where to report a mistake, or nothing."""
-        return report_url(self.config, self.front.title)
+        return report_url(self.config, self.briefing.url)
 
     @property
     def trust_json(self) -> str:
         """The trust's record for machines."""
         return urls.trust_json(self.trust.id)
-
-    def topic(self, finding: Finding) -> LinkTo | None:
-        """The topic of a concern or strength."""
-        if finding.topic is None:
-            return None
-        return LinkTo(self.findings_topics[finding.topic], urls.url_of("topic", finding.topic))
 
     def _regulations(self, numbers: tuple[str, ...]) -> list[LinkTo]:
         return regulation_links(self.regulator, self.front.regulator, numbers)

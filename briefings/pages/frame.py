@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -15,6 +15,7 @@ from briefings import urls
 from briefings.dates import Moment, show_day
 from briefings.model import SiteFront, SiteLicence
 from briefings.model.regulator import Licence
+from briefings.pages.glossary import abbreviations, explained
 from briefings.pages.page import JSON_FEED, FeedLink, LinkTo, Meta
 from briefings.site import Site
 from briefings.urls import Urls
@@ -54,6 +55,7 @@ class Frame:
     footer: tuple[LinkTo, ...]
     licences: tuple[Licence, ...]
     assets: Mapping[str, str]
+    abbreviations: Mapping[str, str] = field(default_factory=dict)
     absolute_links: bool = False
 
     @property
@@ -126,6 +128,11 @@ class Frame:
         """The day of an instant, which is in the site's zone already."""
         return show_day(instant.date())
 
+    def explained(self, text: str, known: str = "") -> Markup:
+        """A page's first text, with abbreviations explained from the glossary; `known` is one
+        that stands explained above it."""
+        return explained(text, self.abbreviations, (known,))
+
     def data_block(self, meta: Meta) -> Markup:
         """The page's JSON-LD, breadcrumbs included, safe inside a `<script>` element."""
         graph: list[Mapping[str, Any]] = [] if meta.json_ld is None else [meta.json_ld]
@@ -136,8 +143,7 @@ class Frame:
         return in_script({"@context": "https://schema.org", "@graph": graph})
 
     def _breadcrumb_list(self, meta: Meta) -> Mapping[str, Any]:
-        """schema.org/BreadcrumbList, the page itself last."""
-        crumbs = (*meta.breadcrumbs, LinkTo(meta.title, meta.url))
+        """schema.org/BreadcrumbList. Like the breadcrumbs, it leaves out the page itself."""
         return {
             "@type": "BreadcrumbList",
             "itemListElement": [
@@ -147,7 +153,7 @@ class Frame:
                     "name": label,
                     "item": self.absolute(url),
                 }
-                for position, (label, url) in enumerate(crumbs, 1)
+                for position, (label, url) in enumerate(meta.breadcrumbs, 1)
             ],
         }
 
@@ -175,4 +181,4 @@ def frame_of(site: Site, assets: Mapping[str, str]) -> Frame:
         one.front.licence.attribution: one.front.licence for one in site.regulators.values()
     }
     ordered = tuple(licences[attribution] for attribution in sorted(licences))
-    return Frame(site.config, site.urls, footer, ordered, assets)
+    return Frame(site.config, site.urls, footer, ordered, assets, abbreviations(site))

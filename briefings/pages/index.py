@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from briefings import anchors, urls, words
-from briefings.ledger import History
 from briefings.load import Record
-from briefings.model import RegulatorFront, TopicFront, TrustFront
+from briefings.model import OVERALL, RegulatorFront, TopicFront, TrustFront
 from briefings.pages.across import ActionLine, action_lines
+from briefings.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
 from briefings.pages.values import Card, Grade, Pager, card, grade, pagers, shown, trust_link
 from briefings.pages.whole import Whole
@@ -44,8 +44,14 @@ class TrustLine:
 
     @property
     def dated(self) -> str:
-        """When the current rating was given."""
-        return self.standing.dated if self.standing else ""
+        """When the current rating was given, and for what, unless it is the overall one."""
+        if self.standing is None:
+            return ""
+        rating = self.standing.point.rating
+        question = (
+            "" if rating.key_question == OVERALL else f"{words.from_id(rating.key_question)}, "
+        )
+        return f"{question}{self.standing.dated}"
 
     @property
     def said(self) -> str:
@@ -103,7 +109,6 @@ class TrustIndex:
             description="Every trust with its current rating and its open requirements.",
             kind="trusts",
             section=urls.TRUSTS,
-            scripts=("tables.js",),
         )
 
     @property
@@ -228,10 +233,10 @@ class TopicPage:
         return [card(self.whole.site, one) for one in found]
 
     @property
-    def requirements(self) -> list[tuple[History, LinkTo]]:
+    def requirements(self) -> list[LedgerRow]:
         """Requirements on the topic, longest outstanding first."""
         found = self.pager.of(self.whole.histories_by_topic[self.record.id])
-        return [(one, trust_link(self.whole.site, one.front.trust)) for one in found]
+        return rows_with_trusts(self.whole.site, found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,7 +322,7 @@ class RegulatorPage:
         for one in self.front.regulations:
             count = len(self.whole.breaches.get((self.record.id, one.number), ()))
             url = urls.regulation_url(self.record.id, one.number)
-            said = words.plural(count, "breach", "breaches")
+            said = words.plural(count, "entry", "entries")
             found.append((LinkTo(f"{one.number}: {one.title}", url), said if count else "none"))
         return found
 

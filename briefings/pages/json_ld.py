@@ -7,7 +7,7 @@ dates are left out. A regulator's grade is a `Rating` inside its `Review`, never
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -23,9 +23,8 @@ Node = dict[str, Any]
 
 
 def organization(trust: Record[TrustFront], urls_: Urls) -> Node:
-    """A trust as schema.org has it, under the address of its page here."""
-    address = urls_.absolute(urls.url_of("trust", trust.id))
-    node: Node = {"@type": "Organization", "name": trust.front.name, "url": address}
+    """A trust as schema.org has it: its names, its codes, and where else it is described."""
+    node = _named(trust, urls_)
     names = [*trust.front.also_known_as, *(one.name for one in trust.front.former_names)]
     if names:
         node["alternateName"] = names
@@ -40,6 +39,12 @@ def organization(trust: Record[TrustFront], urls_: Urls) -> Node:
     return node
 
 
+def _named(trust: Record[TrustFront], urls_: Urls) -> Node:
+    """A trust's name and the address of its page here, where the rest of it stands."""
+    address = urls_.absolute(urls.url_of("trust", trust.id))
+    return {"@type": "Organization", "name": trust.front.name, "url": address}
+
+
 def report(
     one: Briefing,
     trust: Record[TrustFront],
@@ -47,24 +52,25 @@ def report(
     config: SiteFront,
     urls_: Urls,
 ) -> Node:
-    """A briefing as a `Report` with its citations, its corrections and the grades it tells of."""
+    """A briefing as a `Report` with its citations, its corrections and the grades it tells of.
+
+    What the page's other tags say (description, language) is not said again: the block counts
+    towards the weight of the page.
+    """
     front = one.front
-    publisher = {"@type": "Organization", "name": config.publisher.name}
     node: Node = {
         "@type": "Report",
         "headline": front.title,
-        "description": front.summary,
         "url": urls_.absolute(one.url),
-        "mainEntityOfPage": urls_.absolute(one.url),
-        "inLanguage": config.language,
-        "isAccessibleForFree": True,
         "datePublished": _instant(one.visible_from),
-        "dateModified": _instant(one.updated),
-        "publisher": publisher,
-        "author": {"@type": "Person", "name": front.written_by} if front.written_by else publisher,
-        "about": organization(trust, urls_),
+        "publisher": {"@type": "Organization", "name": config.publisher.name},
+        "about": _named(trust, urls_),
         "citation": [_citation(source) for source in front.sources.values()],
     }
+    if front.written_by:
+        node["author"] = {"@type": "Person", "name": front.written_by}
+    if one.updated != one.visible_from:
+        node["dateModified"] = _instant(one.updated)
     if config.licence and config.licence.url:
         node["license"] = config.licence.url
     corrections = [change for change in one.changes if change.kind != "minor"]
@@ -88,18 +94,11 @@ def _correction(change: Revision, config: SiteFront) -> Node:
     }
 
 
-def _citation(source: Source) -> Node:
-    node: Node = {
-        "@type": "CreativeWork",
-        "publisher": {"@type": "Organization", "name": source.publisher},
-    }
-    optional: Mapping[str, str | None] = {
-        "name": source.title,
-        "url": source.url,
-        "datePublished": source.published.html,
-        "license": source.licence if (source.licence or "").startswith("http") else None,
-    }
-    return node | {name: value for name, value in optional.items() if value}
+def _citation(source: Source) -> str:
+    """`citation` takes text: who said it, under what title, when. The addresses stand in the list
+    of sources, once."""
+    date = source.published.show() if source.published.known else None
+    return ", ".join(filter(None, (source.publisher, source.title, date)))
 
 
 def _reviews(one: Briefing, regulator: RegulatorFront, trust: Record[TrustFront]) -> Iterable[Node]:

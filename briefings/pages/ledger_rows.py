@@ -9,14 +9,20 @@ from datetime import datetime
 from briefings import words
 from briefings.dates import PartialDate
 from briefings.ledger import Deadline, Entry, History
+from briefings.pages.life import Life, life
+from briefings.pages.page import LinkTo
+from briefings.pages.values import trust_link
+from briefings.site import Site
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One requirement in a list. `now` is in the site's zone and touches deadlines alone."""
+    """One requirement in a list. `now` is in the site's zone and touches deadlines alone; `trust`
+    is named in lists of several trusts."""
 
     history: History
     now: datetime
+    trust: LinkTo | None = None
 
     @property
     def title(self) -> str:
@@ -57,6 +63,17 @@ class LedgerRow:
         return self.history.first or self.history.entries[0]
 
     @property
+    def since_order(self) -> str:
+        """What a table sorts that column by: the earliest day it can be; unknown ones last."""
+        earliest = self.since.date.earliest
+        return earliest.isoformat() if earliest else "9999"
+
+    @property
+    def life(self) -> Life | None:
+        """The drawing of its history, where there is something to draw."""
+        return life(self.history)
+
+    @property
     def age(self) -> str:
         """`between 5 years 8 months and 6 years 8 months`, or nothing."""
         age = self.history.age
@@ -71,3 +88,8 @@ class LedgerRow:
 def ledger_rows(histories: Iterable[History], now: datetime) -> list[LedgerRow]:
     """One row for each, in their order."""
     return [LedgerRow(one, now) for one in histories]
+
+
+def rows_with_trusts(site: Site, histories: Iterable[History]) -> list[LedgerRow]:
+    """The same, each with its trust."""
+    return [LedgerRow(one, site.now, trust_link(site, one.front.trust)) for one in histories]

@@ -9,7 +9,7 @@ from briefings.ledger import histories
 from briefings.pages.page import Meta, Page
 from briefings.pages.whole import Whole
 from briefings.site import Site
-from briefings.urls import url_of
+from briefings.urls import regulation_url, regulator_ledger_url, url_of
 
 
 def aliases(site: Site) -> list[tuple[str, str]]:
@@ -26,7 +26,16 @@ def aliases(site: Site) -> list[tuple[str, str]]:
             found += [(old, url_of(kind, id)) for old in record.front.aliases]
     for id, history in told.items():
         found += [(old, url_of("requirement", id)) for old in history.front.aliases]
-    return sorted(found)
+    return sorted([*found, *_of_renamed_regulators(site)])
+
+
+def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
+    """The pages that stand under a regulator's id; no editor could write an alias for each."""
+    for old, new in site.register.renamed:
+        if old.kind == "regulator" and new.id in site.regulators:
+            yield regulator_ledger_url(old.id), regulator_ledger_url(new.id)
+            for one in site.regulators[new.id].front.regulations:
+                yield regulation_url(old.id, one.number), regulation_url(new.id, one.number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,14 @@ from briefings.pages.ledger_rows import LedgerRow
 from briefings.pages.life import Life, life
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
 from briefings.pages.rows import regulation_links
-from briefings.pages.values import Cites, report_url, short_names, source_line, trust_link
+from briefings.pages.values import (
+    Cites,
+    full_name,
+    report_url,
+    short_names,
+    source_line,
+    trust_link,
+)
 from briefings.pages.whole import Whole
 
 
@@ -103,7 +110,7 @@ class RequirementView:
     def regulator_link(self) -> LinkTo:
         """The regulator's page."""
         id = self.history.front.regulator
-        return LinkTo(self.regulator.name, urls.url_of("regulator", id))
+        return LinkTo(full_name(self.regulator), urls.url_of("regulator", id))
 
     @property
     def publishers(self) -> str:

@@ -16,6 +16,7 @@ from briefings.model import (
     Enforcement,
     Event,
     Figure,
+    Finding,
     Rating,
     RegulatorFront,
     Statement,
@@ -33,9 +34,11 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[T]):
-    """One item of a block: as the editor wrote it, its anchor, and its line of sources."""
+    """One item of a block: as the editor wrote it, its number in the file (from 1), its anchor,
+    and its line of sources."""
 
     item: T
+    number: int
     anchor: str
     cites: Cites
 
@@ -44,7 +47,7 @@ def rows(block: str, items: Iterable[T], cite: SourceLine) -> list[Row[T]]:
     """The items of a front-matter block in the order of the file."""
     word = anchors.CLAIMS[block]
     return [
-        Row(item, anchors.claim(word, index), cite(getattr(item, "sources", ())))
+        Row(item, index + 1, anchors.claim(word, index), cite(getattr(item, "sources", ())))
         for index, item in enumerate(items)
     ]
 
@@ -56,6 +59,7 @@ class RatingRow:
     row: Row[Rating]
     regulator: RegulatorFront
     briefing: Briefing
+    before_cites: Cites  # of the grade before, where they are not those of the grade itself
 
     @property
     def question(self) -> str:
@@ -116,7 +120,11 @@ class RatedThing(NamedTuple):
 
 
 def rated_things(
-    ratings: Iterable[Row[Rating]], regulator: RegulatorFront, one: Briefing, trust: str
+    ratings: Iterable[Row[Rating]],
+    regulator: RegulatorFront,
+    one: Briefing,
+    trust: str,
+    cite: SourceLine,
 ) -> list[RatedThing]:
     """Ratings by what they are of, each thing where the file first names it."""
     things: dict[str, RatedThing] = {}
@@ -125,8 +133,18 @@ def rated_things(
         place = f"{rating.name}, {rating.site}" if rating.site else rating.name
         name = place or f"{trust} as a whole"
         thing = things.setdefault(name, RatedThing(name, []))
-        thing.ratings.append(RatingRow(row, regulator, one))
+        keys = rating.previous.sources if rating.previous else ()
+        before = cite([key for key in keys if key not in rating.sources])
+        thing.ratings.append(RatingRow(row, regulator, one, before))
     return list(things.values())
+
+
+class FindingRow(NamedTuple):
+    """A concern or strength, the name of its topic, and the way to it where there is to be one."""
+
+    row: Row[Finding]
+    topic: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)

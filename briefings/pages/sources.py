@@ -3,32 +3,31 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefings import anchors, words
 from briefings.markup import Body
-from briefings.model import CITING, BriefingFront, Source
+from briefings.model import CITING, BriefingFront, Source, TrustFront
 from briefings.sections import citation
 
 
-class Run(NamedTuple):
-    """Consecutive claims of a block that cite a source: a link to the first and to the last of
-    them, with their numbers. `last_url` is empty where the run is one claim."""
+class Claim(NamedTuple):
+    """One thing that cites sources: what it is called where it has no number, where it stands,
+    and its sources."""
 
-    first: int
+    label: str
     url: str
-    last: int
-    last_url: str
+    keys: Sequence[str]
 
 
 class Places(NamedTuple):
-    """The claims of one block that cite a source."""
+    """The claims of one block that cite a source: how many, which, and the way to the first."""
 
-    block: str
+    label: str
     times: int
-    runs: list[Run]
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +48,9 @@ class SourceRow:
         return words.capital(words.SOURCE_TYPES[self.source.type])
 
     @property
-    def address(self) -> str:
-        """The address as it is read: without scheme and without a last slash."""
-        return re.sub(r"^https?://(?:www\.)?", "", self.source.url or "").rstrip("/")
+    def host(self) -> str:
+        """Where a document without a title is to be read: `rethink.org`."""
+        return re.sub(r"^https?://(?:www\.)?([^/?#]*).*", r"\1", self.source.url or "")
 
     @property
     def times(self) -> str:
@@ -60,40 +59,79 @@ class SourceRow:
         return f"Cited {words.times(count)}" if count else "Not cited on this page"
 
 
-#: Front-matter block → the word for its claims.
-_BLOCKS = {block: words.capital(name.replace("-", " ")) for block, name in anchors.CLAIMS.items()}
+#: Blocks whose claims do not show their numbers: they are only counted.
+_UNNUMBERED = frozenset({"timeline"})
 
 
 def source_rows(
-    sources: Mapping[str, Source], body: Body, front: BriefingFront | None = None
+    sources: Mapping[str, Source], body: Body, blocks: Mapping[str, Sequence[Claim]]
 ) -> list[SourceRow]:
-    """Every source in the order of the file, which is that of their numbers."""
+    """Every source in the order of the file, which is that of their numbers.
+
+    `blocks` are the claims of the page by block; those of the block without a name are each
+    called by their own.
+    """
     found: dict[str, list[Places]] = {key: [] for key in sources}
-    if front is not None:
-        for block in CITING:
-            _gather(found, block, getattr(front, block))
+    for block, claims in blocks.items():
+        _gather(found, block, claims)
     for key, count in body.citations:
-        runs = [Run(n, f"#{citation(key, n)}", n, "") for n in range(1, count + 1)]
-        found[key].append(Places("Text", count, runs))
+        found[key].append(Places(_counted("Text", count), count, f"#{citation(key, 1)}"))
     return [SourceRow(key, source, found[key]) for key, source in sources.items()]
 
 
-def _gather(found: dict[str, list[Places]], block: str, items: Iterable[object]) -> None:
-    numbers: dict[str, list[int]] = {}
-    for number, item in enumerate(items, 1):
-        for key in getattr(item, "sources", ()):
-            numbers.setdefault(key, []).append(number)
-    for key, cited in numbers.items():
-        found[key].append(Places(_BLOCKS[block], len(cited), _runs(block, cited)))
+def claims_of_briefing(front: BriefingFront) -> dict[str, list[Claim]]:
+    """Everything in a briefing's front matter that cites, by block."""
+    inspection, counts, reply = front.inspection, front.service_counts, front.reply
+    single = [Claim("Dates", "#main", inspection.sources)]
+    if counts is not None:
+        single.append(Claim(anchors.BRIEFING["at-a-glance"], "#at-a-glance", counts.sources))
+    if reply is not None:
+        single.append(Claim("Reply", "#reply", reply.sources))
+    return {"": single} | {block: list(_claims(front, block)) for block in CITING}
 
 
-def _runs(block: str, numbers: Sequence[int]) -> list[Run]:
-    """`1, 2, 3, 7` → 1 to 3, and 7."""
-    runs: list[Run] = []
+def claims_of_trust(front: TrustFront) -> dict[str, list[Claim]]:
+    """The numbers of a trust that cite."""
+    sizes = {"Staff": front.staff, "Locations": front.locations, "People": front.population}
+    return {"": [Claim(name, "#about", one.sources) for name, one in sizes.items() if one]}
+
+
+def _claims(front: BriefingFront, block: str) -> Iterator[Claim]:
+    """A rating cites what it cites for the grade before it, too."""
+    for index, item in enumerate(getattr(front, block)):
+        before = getattr(item, "previous", None) if block == "ratings" else None
+        keys = dict.fromkeys((*item.sources, *(before.sources if before else ())))
+        url = f"#{anchors.claim(anchors.CLAIMS[block], index)}"
+        yield Claim("", url, tuple(keys))
+
+
+def _gather(found: dict[str, list[Places]], block: str, claims: Iterable[Claim]) -> None:
+    listed = list(claims)
+    cited: dict[str, list[int]] = {}
+    for number, claim in enumerate(listed, 1):
+        for key in claim.keys:
+            cited.setdefault(key, []).append(number)
+    for key, numbers in cited.items():
+        if not block:
+            found[key] += [Places(listed[n - 1].label, 1, listed[n - 1].url) for n in numbers]
+            continue
+        name = words.capital(anchors.CLAIMS[block].replace("-", " "))
+        counted = _counted(name, len(numbers))
+        label = counted if block in _UNNUMBERED else f"{name} {_runs(numbers)}"
+        found[key].append(Places(label, len(numbers), listed[numbers[0] - 1].url))
+
+
+def _counted(name: str, count: int) -> str:
+    """`Text`, `Text twice`."""
+    return name if count == 1 else f"{name} {words.times(count)}"
+
+
+def _runs(numbers: Sequence[int]) -> str:
+    """`1, 2, 3, 7` → `1 to 3, 7`."""
+    runs: list[tuple[int, int]] = []
     for number in numbers:
-        url = f"#{anchors.claim(anchors.CLAIMS[block], number - 1)}"
-        if runs and runs[-1].last == number - 1:
-            runs[-1] = runs[-1]._replace(last=number, last_url=url)
+        if runs and runs[-1][1] == number - 1:
+            runs[-1] = (runs[-1][0], number)
         else:
-            runs.append(Run(number, url, number, ""))
-    return runs
+            runs.append((number, number))
+    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)

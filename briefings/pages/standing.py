@@ -10,7 +10,7 @@ from typing import NamedTuple
 from briefings import words
 from briefings.dates import PartialDate
 from briefings.model import OVERALL, RegulatorFront
-from briefings.pages.values import Grade, shown
+from briefings.pages.values import Grade, full_name, shown
 from briefings.ratings import (
     Grid,
     Point,
@@ -117,6 +117,11 @@ class Headline:
         return [cell for cell in self.others if not cell.holds]
 
     @property
+    def name(self) -> str:
+        """The regulator's name with its initials."""
+        return full_name(self.regulator)
+
+    @property
     def scale(self) -> str:
         """The scale's name, or nothing for a word outside it."""
         scale = self.cell.standing.value.scale
@@ -157,13 +162,20 @@ class PointRow:
 
     @property
     def change(self) -> str:
-        """`Up`, `Unchanged` …, or nothing."""
-        return words.CHANGES[self.point.change] if self.point.change else ""
+        """`Up`, `Unchanged` … where the briefing says so. Else only what stood before, and
+        whether that is what a source says or what this site has on record."""
+        stated, before = self.point.rating.change, self.point.before
+        if stated:
+            return words.CHANGES[stated]
+        if before is None:
+            return ""
+        whose = ", as recorded here" if self.point.before_is_ours else ""
+        return f"before{whose}: {before.label}"
 
     @property
     def direction(self) -> str:
-        """The CSS class of the change."""
-        return {"up": "up", "down": "down"}.get(self.point.change or "", "")
+        """The CSS class of the change: an arrow only where the briefing says so."""
+        return {"up": "up", "down": "down"}.get(self.point.rating.change or "", "")
 
     @property
     def mark(self) -> str:

@@ -20,7 +20,7 @@ from briefings.pages.chart import Chart, chart
 from briefings.pages.ledger_rows import LedgerRow, ledger_rows
 from briefings.pages.page import JSON, FeedLink, LinkTo, Meta, Page
 from briefings.pages.series import Series, series_of
-from briefings.pages.sources import SourceRow, source_rows
+from briefings.pages.sources import SourceRow, claims_of_trust, source_rows
 from briefings.pages.standing import (
     GridView,
     Headline,
@@ -155,6 +155,7 @@ class TrustView:
             section=urls.TRUSTS,
             breadcrumbs=(LinkTo("Trusts", urls.TRUSTS),),
             feeds=(FeedLink(f"{self.name}: briefings", urls.feed_of(self.url)),),
+            scripts=("tables.js",),
             json_ld=json_ld.organization(self.record, Urls(self.config.base_url)),
             og_type="profile",
         )
@@ -268,7 +269,8 @@ class TrustView:
     @property
     def sources(self) -> list[SourceRow]:
         """The numbered sources of the trust's own facts."""
-        return source_rows(self.front.sources, self.record.body)
+        claims = claims_of_trust(self.front)
+        return source_rows(self.front.sources, self.record.body, claims)
 
     @property
     def report_url(self) -> str:

@@ -94,7 +94,8 @@ class SourceLine:
     page: str = ""
 
     def __call__(self, keys: Sequence[str]) -> Cites:
-        """The line for one claim. `only` is said where the page has several publishers."""
+        """The line for one claim; an empty one for what cites nothing. `only` is said where the
+        page has several publishers."""
         marks = tuple(
             SourceMark(self.labels[key], f"{self.page}#{anchors.source(key)}") for key in keys
         )
@@ -183,6 +184,12 @@ def trust_name(site: Site, id: str) -> str:
 def trust_link(site: Site, id: str) -> LinkTo:
     """A trust's short name, leading to its page."""
     return LinkTo(trust_name(site, id), urls.url_of("trust", id))
+
+
+def full_name(regulator: RegulatorFront) -> str:
+    """`Care Quality Commission (CQC)`: the name at its first use on a page."""
+    short = regulator.short_name
+    return regulator.name if short in regulator.name else f"{regulator.name} ({short})"
 
 
 def card(site: Site, briefing: Briefing) -> Card:

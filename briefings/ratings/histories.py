@@ -57,9 +57,9 @@ class Point:
 
     @property
     def date(self) -> PartialDate:
-        """The day of the report, or where that is unknown the last day of the visit."""
+        """The day of the report, or where that is unknown the whole of the visit."""
         report = self.briefing.front.inspection.report_published
-        return report if report.known else self.briefing.last_visit
+        return report if report.known else self.briefing.inspected
 
     @property
     def dated_by_visit(self) -> bool:

@@ -19,9 +19,6 @@ from briefings.output import DiskFault
 from briefings.search.entries import Entry
 from briefings.search.keeping import tree
 
-#: Seconds that Pagefind may take, besides a tenth of one for each entry (it needs a hundredth).
-_PATIENCE, _EACH = 120.0, 0.1
-
 
 def pagefind_version() -> str:
     """The version installed; raises DiskFault where there is none."""
@@ -29,14 +26,14 @@ def pagefind_version() -> str:
         return version("pagefind")
 
 
-def made(entries: Iterable[Entry], count: int, language: str) -> dict[str, bytes]:
+def made(entries: Iterable[Entry], language: str, seconds: float) -> dict[str, bytes]:
     """Path below `/pagefind/` → bytes: what the site's own script loads, and no more.
 
-    `count` is about how many entries there are. The service is asked directly: the client that
-    comes with it rests a tenth of a second after each record (17 minutes for 10,000), and never
-    returns where the service ends early. Raises DiskFault.
+    The service is asked directly: the client that comes with it rests a tenth of a second after
+    each record (17 minutes for 10,000), and never returns where the service ends early.
+    Raises DiskFault, also when `seconds` are over.
     """
-    with tempfile.TemporaryDirectory() as folder, _service(_PATIENCE + _EACH * count) as service:
+    with tempfile.TemporaryDirectory() as folder, _service(seconds) as service:
         config = {"force_language": language}
         index = service.ask({"type": "NewIndex", "config": config}).get("index_id", 0)
         own = {"type": "AddRecord", "index_id": index, "language": language, "sort": None}

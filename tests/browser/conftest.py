@@ -1,27 +1,38 @@
 """The built site, a host for it, and a browser that writes down what it must not do.
 
-The browser is the system's Chromium or Chrome, else the one that Playwright downloaded. Without
-one these tests are skipped, save in CI, where that is a failure.
+The browser is the system's Chromium or Chrome, else the one that Playwright downloaded (see
+tests/programs.py, which installs one). Without one these tests are skipped, save in CI, where that
+is a failure. All of them run in one worker of pytest-xdist, in one browser.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Playwright, Request
+from playwright.sync_api import ConsoleMessage, Page, Playwright, Request, Route
 
 from briefings.cli import main
+from tests import programs
+from tests.browser.built import Built
 from tests.browser.hosting import hosted
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-12-01"
-_PROGRAMS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+#: A browser that asks the outside world for nothing of its own accord.
+_QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One worker for everything in this folder (under `--dist loadgroup`)."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def build(content: Path, output: Path, *more: str) -> Path:
@@ -47,6 +58,33 @@ def server(built_site: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def made_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """tests/site, which has every feature and stands under a path, on its host."""
+    folder = build(ROOT / "tests/site/content", tmp_path_factory.mktemp("made-up") / "output")
+    with hosted(folder, "/briefings-site") as address:
+        yield Built(folder, address)
+
+
+@pytest.fixture(scope="session")
+def sites(built_site: Path, server: str, made_up: Built) -> tuple[Built, Built]:
+    """The site as it is published, and the made-up one."""
+    return Built(built_site, server), made_up
+
+
+@pytest.fixture
+def by_name(page: Page, server: str) -> Iterator[str]:
+    """The site's real name, for `page`: the 404 page has whole addresses, which lead there."""
+    site = "https://inspectionbriefings.example"
+
+    def answer(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace(site, server)))
+
+    page.route(f"{site}/**", answer)
+    yield site
+    page.unroute_all(behavior="wait")
+
+
+@pytest.fixture(scope="session")
 def base_url() -> None:
     """Tests write whole addresses. (pytest 9 warns of the plugin's own fixture, a method.)"""
 
@@ -56,15 +94,13 @@ def browser_type_launch_args(
     browser_type_launch_args: dict[str, Any], playwright: Playwright
 ) -> dict[str, Any]:
     """Which browser is started, and how: in a container, root's Chromium has no sandbox."""
-    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
-    program = program or playwright.chromium.executable_path
+    program = programs.system_browser() or playwright.chromium.executable_path
     if not Path(program).exists():
-        missing = "no Chromium here: install one, or run `python -m playwright install chromium`"
+        missing = "no browser here: `make test` looks for one and says what it found"
         if os.environ.get("CI"):
             pytest.fail(missing)
         pytest.skip(missing)
-    rooted = hasattr(os, "geteuid") and os.geteuid() == 0
-    arguments = ["--no-sandbox"] if rooted else []
+    arguments = [*_QUIET, *(["--no-sandbox"] if programs.is_root() else [])]
     return {**browser_type_launch_args, "executable_path": program, "args": arguments}
 
 

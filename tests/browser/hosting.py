@@ -1,7 +1,9 @@
-"""A host on this machine that serves a built site as a real one would: `_headers`, 404.html."""
+"""A host on this machine: serves a built site as real ones do, with `_headers`, 404.html, gzip."""
 
 from __future__ import annotations
 
+import gzip
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
@@ -9,16 +11,19 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
-from typing import Any
+from typing import Any, BinaryIO
 from urllib.parse import urlsplit
 
 
 @contextmanager
-def hosted(site: Path, prefix: str = "") -> Iterator[str]:
-    """The address (without a trailing slash) at which a built site stands, under `prefix`."""
-    rules = header_rules((site / "_headers").read_text(encoding="utf-8"))
+def hosted(site: Path, prefix: str = "", *, headers: bool = True, port: int = 0) -> Iterator[str]:
+    """The address (without a trailing slash) at which a built site stands, under `prefix`.
+
+    Without `headers` it is one of the hosts that send none of the site's own. Port 0 is any.
+    """
+    rules = header_rules((site / "_headers").read_text(encoding="utf-8")) if headers else []
     handler = partial(_Handler, site=site, prefix=prefix, rules=rules)
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+    with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         thread = Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
@@ -57,7 +62,13 @@ def headers_for(path: str, rules: Rules) -> dict[str, str]:
     return sent
 
 
+#: What hosts compress: text. Pictures and the search index are compressed already.
+_TEXT = ("text/", "application/json", "application/javascript", "image/svg+xml")
+
+
 class _Handler(SimpleHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
     def __init__(self, *given: Any, site: Path, prefix: str, rules: Rules) -> None:
         self.site, self.prefix, self.rules = site, prefix, rules
         super().__init__(*given, directory=str(site))
@@ -67,6 +78,23 @@ class _Handler(SimpleHTTPRequestHandler):
         if not path.startswith(f"{self.prefix}/"):
             return str(self.site / "not-there")
         return super().translate_path(path.removeprefix(self.prefix))
+
+    def send_head(self) -> BinaryIO | io.BytesIO | None:
+        """A page or a script in the short form, where the browser takes it."""
+        file = Path(self.translate_path(self.path))
+        file = file / "index.html" if self.path.endswith("/") else file
+        kind = self.guess_type(str(file))
+        takes_it = "gzip" in self.headers.get("Accept-Encoding", "")
+        if not (takes_it and kind.startswith(_TEXT) and file.is_file()):
+            return super().send_head()
+        short = gzip.compress(file.read_bytes(), mtime=0)
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Encoding", "gzip")
+        self.send_header("Content-Length", str(len(short)))
+        self.send_header("Vary", "Accept-Encoding")
+        self.end_headers()
+        return io.BytesIO(short)
 
     def end_headers(self) -> None:
         for name, value in headers_for(urlsplit(self.path).path, self.rules).items():

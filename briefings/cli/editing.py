@@ -1,0 +1,59 @@
+"""What the commands that edit content have in common: their options, and how they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Any
+
+import click
+
+from briefings.cli.options import FOLDER, MomentOption, options_of
+from briefings.cli.report import print_problems
+from briefings.load import shown
+from briefings.problems import ContentError
+from briefings.trial import Desk
+
+Command = Callable[..., int]
+_FAULTY = 1
+
+
+def editing(command: Command) -> Command:
+    """Gives a command its `desk`; faults are printed, and then nothing was changed."""
+
+    @wraps(command)
+    def run(**given: Any) -> int:
+        names = ("content", "now", "jobs", "cache", "no_cache")
+        desk = _desk({name: given.pop(name) for name in names})
+        try:
+            return command(desk=desk, **given)
+        except ContentError as fault:
+            print_problems(fault.problems, "nothing was changed")
+            return _FAULTY
+
+    options = [
+        click.option("--content", type=FOLDER, default=Path("content"), help="What to edit."),
+        click.option("--now", type=MomentOption(), help="Judge the site as at this moment."),
+        click.option("--jobs", type=click.IntRange(1, 64), help="Processes; all cores by default."),
+        click.option(
+            "--cache", type=click.Path(file_okay=False, path_type=Path), default=Path(".cache"),
+            help="Where to keep what was read before.",
+        ),
+        click.option("--no-cache", is_flag=True, help="Read everything anew."),
+    ]  # fmt: skip
+    decorated: Command = run
+    for option in reversed(options):
+        decorated = option(decorated)
+    return decorated
+
+
+def _desk(given: dict[str, Any]) -> Desk:
+    others = {"templates": Path(), "static": Path(), "base_url": None}
+    options = options_of(given | others | {"drafts": False, "no_search": True})
+    return Desk(options.content, options.now, options.jobs, options.cache)
+
+
+def path_of(desk: Desk, path: str) -> str:
+    """A content path as the editor would type it."""
+    return shown(desk.root, path)

@@ -1,0 +1,152 @@
+"""`new`: a first version of a content file; what is missing is asked for on a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+
+from briefings.cli.editing import Command, editing, path_of
+from briefings.load import Content
+from briefings.new import (
+    FORMS,
+    Draft,
+    Question,
+    answer_fault,
+    choices,
+    default,
+    first_version,
+    id_faults,
+    id_of,
+    meaning,
+)
+from briefings.ods import trust_with
+from briefings.trial import Desk, put
+
+#: As many words as a question can list and still be read.
+_LISTED = 20
+
+
+@click.group()
+def new() -> None:
+    """Write the first version of a file; it is never written over one that is there."""
+
+
+def _asking(kind: str) -> Callable[[Command], Command]:
+    """An option for each question of a kind of file."""
+
+    def decorate(command: Command) -> Command:
+        for question in reversed(FORMS[kind]):
+            name = question.option.replace("-", "_")
+            option = click.option(f"--{question.option}", name, help=meaning(kind, question))
+            command = option(command)
+        return command
+
+    return decorate
+
+
+@new.command()
+@click.argument("id")
+@_asking("briefing")
+@editing
+def briefing(desk: Desk, id: str, **given: Any) -> int:
+    """A briefing, as a draft, in the folder of the year in which it is to be published."""
+    return _write(desk, "briefing", id, given)
+
+
+@new.command()
+@click.argument("id", required=False)
+@_asking("trust")
+@click.option(
+    "--register", type=(click.Path(exists=True, dir_okay=False, path_type=Path), str),
+    metavar="FILE CODE", help="Take name, region, board and status from the NHS list of trusts.",
+)  # fmt: skip
+@editing
+def trust(desk: Desk, id: str | None, register: tuple[Path, str] | None, **given: Any) -> int:
+    """A trust; with --register, its id can be left to its name."""
+    if id is None and register is None:
+        raise click.UsageError("name the id of the trust, or take it from a list with --register")
+    found = trust_with(*register) if register is not None else None
+    return _write(desk, "trust", id or (id_of(found) if found else ""), given, found)
+
+
+@new.command()
+@click.argument("id")
+@_asking("requirement")
+@editing
+def requirement(desk: Desk, id: str, **given: Any) -> int:
+    """A requirement; its history comes from the briefings that name it."""
+    return _write(desk, "requirement", id, given)
+
+
+@new.command()
+@click.argument("id")
+@_asking("topic")
+@editing
+def topic(desk: Desk, id: str, **given: Any) -> int:
+    """A topic."""
+    return _write(desk, "topic", id, given)
+
+
+def _write(desk: Desk, kind: str, id: str, given: dict[str, Any], found: Any = None) -> int:
+    content = desk.read()
+    draft = Draft(kind, id, desk.now(content).date(), trust=found)
+    id_faults(content, draft)
+    draft = _answered(content, draft, given)
+    changes = first_version(desk, draft)
+    put(desk.root, changes)
+    click.echo(f"{path_of(desk, draft.path)} is written.")
+    if kind == "briefing":
+        click.echo("It is a draft: write the text, then remove the line `status: draft`.")
+    return 0
+
+
+def _answered(content: Content, draft: Draft, given: dict[str, Any]) -> Draft:
+    """Every question answered: by an option, on the terminal, or by what can be taken to hold."""
+    missing = []
+    for question in FORMS[draft.kind]:
+        text = given[question.option.replace("-", "_")]
+        if text is None:
+            taken = default(content, draft, question)
+            if sys.stdin.isatty() and question.asked:
+                text = _ask(content, draft, question, taken)
+            elif taken is not None:
+                text = taken
+            else:
+                missing.append(_needed(content, draft, question))
+                continue
+        draft = replace(draft, answers=draft.answers | {question.option: text.strip()})
+    if missing:
+        raise click.UsageError("not a terminal to ask on; add\n" + "\n".join(missing))
+    return draft
+
+
+def _needed(content: Content, draft: Draft, question: Question) -> str:
+    return f"  --{question.option}  {_about(content, draft, question)}"
+
+
+def _about(content: Content, draft: Draft, question: Question) -> str:
+    said = meaning(draft.kind, question).rstrip(".")
+    options = choices(content, draft, question)
+    if options and len(options) <= _LISTED:
+        said += f" ({', '.join(options)})"
+    return said
+
+
+def _ask(content: Content, draft: Draft, question: Question, taken: str | None) -> str:
+    def judged(text: str) -> str:
+        fault = answer_fault(content, draft, question, text.strip())
+        if fault:
+            raise click.UsageError("; ".join(filter(None, fault)))
+        return text
+
+    options = choices(content, draft, question)
+    if taken is None and len(options) == 1:
+        taken = options[0]
+    label = f"{question.option.replace('-', ' ')}: {_about(content, draft, question)}\n "
+    answer: str = click.prompt(label, default=taken, value_proc=judged, prompt_suffix="> ")
+    return answer

@@ -1,0 +1,26 @@
+"""`rename`: another id for a file, in every place that names it."""
+
+from __future__ import annotations
+
+import click
+
+from briefings.cli.editing import editing, path_of
+from briefings.rename import KINDS, renamed
+from briefings.trial import Desk, put
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("old")
+@click.argument("new")
+@editing
+def rename(desk: Desk, kind: str, old: str, new: str) -> int:
+    """Give a file another id: all that names it, its old address and the register follow."""
+    done = renamed(desk, kind, old, new)
+    put(desk.root, done.changes)
+    click.echo(f"{path_of(desk, done.path)} is now {path_of(desk, done.new_path)}")
+    for path in done.named_in:
+        click.echo(f"named in {path_of(desk, path)}")
+    if done.alias is not None:
+        click.echo(f"{done.alias} leads to the new page, and feed readers know it again")
+    return 0

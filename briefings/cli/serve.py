@@ -1,0 +1,67 @@
+"""`serve`: show the site on this machine, and again after every save."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from briefings.cli.options import options_of, reading
+from briefings.cli.report import print_problems
+from briefings.problems import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class _Terminal:
+    """Tells in the terminal what the preview does."""
+
+    quiet: bool
+
+    def faults(self, problems: Iterable[Problem]) -> None:
+        print_problems(problems, "the preview shows the site as it was before")
+
+    def done(self, seconds: float) -> None:
+        if not self.quiet:
+            click.echo(f"shown again after {seconds:.2f} s")
+
+    def crashed(self, text: str) -> None:
+        click.echo(text, err=True)
+
+
+@click.command()
+@reading
+@click.option("--host", default="127.0.0.1", help="Where to listen; this machine alone by default.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one.")
+def serve(host: str, port: int, **given: Any) -> int:
+    """Show the site on this machine as its host would; a browser follows every save."""
+    from briefings import serve as preview  # here, so that a build does without a web server
+
+    try:
+        door = preview.listening(host, port)
+    except OSError as fault:
+        hint = "is another preview running? Choose another port with --port"
+        raise click.ClickException(
+            f"can't listen at {host}:{port}: {fault.strerror}; {hint}"
+        ) from fault
+    address = _address(host, door.getsockname()[1])
+
+    def ready(prefix: str) -> None:
+        if given["quiet"]:
+            return
+        if not preview.is_loopback(host):
+            click.echo("warning: others on this network can read the preview too", err=True)
+        click.echo(f"{address}{prefix}/ shows what you save; Ctrl-C stops it")
+
+    try:
+        preview.serve(options_of(given), _Terminal(given["quiet"]), host, door, ready)
+    except KeyboardInterrupt:
+        click.echo()
+    finally:
+        door.close()
+    return 0
+
+
+def _address(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

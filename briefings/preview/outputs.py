@@ -1,0 +1,67 @@
+"""Everything that a site consists of, each file as a hash: made in memory, written nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from briefings import pipeline
+from briefings.downloads import tables
+from briefings.downloads.table import Row
+from briefings.feeds import feed_list
+from briefings.load import Content
+from briefings.pages import RenderedPage
+from briefings.pages.redirects import Redirect
+from briefings.site import Site
+
+Key = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the site; `leads_to` is where an old address leads, else empty."""
+
+    url: str
+    title: str
+    leads_to: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """One site, whole: file → hash, HTML file → page, feed → guid → title, table → key → row."""
+
+    content: Content
+    site: Site
+    files: Mapping[str, bytes]
+    pages: Mapping[str, Page]
+    feeds: Mapping[str, Mapping[str, str]]
+    tables: Mapping[str, Mapping[Key, Row]]
+
+
+def outputs(options: pipeline.Options) -> Outputs:
+    """Check, plan and render a site. Raises ContentError as a build does."""
+    content, site = pipeline.check(options)
+    planned = pipeline.plan(site, options)
+    rendered = pipeline.walled(site, pipeline.rendered_files(planned, options.jobs))
+    files = {path: hashlib.blake2b(data, digest_size=20).digest() for path, data in rendered}
+    pages = {one.path: _page(one) for one in planned if isinstance(one, RenderedPage)}
+    return Outputs(content, site, files, pages, _feeds(site), _tables(site))
+
+
+def _page(one: RenderedPage) -> Page:
+    view = one.page.view
+    if isinstance(view, Redirect):
+        return Page(view.old, view.meta.title, view.new)
+    return Page(one.page.url, view.meta.title)
+
+
+def _feeds(site: Site) -> dict[str, dict[str, str]]:
+    return {feed.url: {item.guid: item.title for item in feed.items} for feed in feed_list(site)}
+
+
+def _tables(site: Site) -> dict[str, dict[Key, Row]]:
+    return {
+        one.name: {tuple(row[name] for name in one.key): dict(row) for row in one.rows()}
+        for one in tables(site)
+    }

@@ -1,0 +1,214 @@
+"""Quotations, word for word against the saved texts of their sources.
+
+An editor may keep the text of a source in `sources/`, beside the content folder: a file named
+after the source (`file_name`), in UTF-8. The folder is for editors alone: git ignores it, and
+nothing of it is published. Where a text is there, a quotation has to stand in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rapidfuzz import fuzz
+
+from briefings.load import Content, Record, shown
+from briefings.model import Fault, Loc, Source
+from briefings.problems import Problem
+from briefings.words import listed
+
+FOLDER = "sources"
+
+#: `…`, `...`, and whatever an editor put in square brackets: anything may stand there.
+_GAP = re.compile(r"\s*(?:\[[^\]]*\]|\.(?: ?\.){2,})\s*")
+_APOSTROPHE = re.compile("[’‘‛′`´]")
+_QUOTE_MARKS = re.compile(r"(?<!\w)'|'(?!\w)|[\"‚“”„‟‹›«»″]")
+_DASHES = re.compile(r" ?(?:[‐‑‒–—―−-] ?)+")
+_UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+#: A word broken at the end of a line, as texts taken from a PDF have them.
+_BROKEN_WORD = re.compile(r"(?<=\w)[-‐][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
+_ATTRIBUTION = re.compile(r"\n\s*[-‐–—―]+[^\n]*\Z")
+#: What may stand at the end of a quotation and not there in its source.
+_ENDS = " -.,"
+_LIKE = 60.0  # of 100: below this, the nearest passage helps nobody
+_SHOWN = 240  # characters of a passage in a hint
+_AROUND = 15  # characters of it before and after what is alike
+
+
+@dataclass(frozen=True, slots=True)
+class _Quoted:
+    """Words that a file quotes: from which of its sources, and where it does so.
+
+    `loc` is for a statement; a block quote of the body has its line and column.
+    """
+
+    text: str
+    keys: tuple[str, ...]
+    loc: Loc = ()
+    line: int = 0
+    column: int = 0
+
+
+def file_name(source: Source) -> str:
+    """The name of a source's saved text: the SHA-256 of its address as written, and `.txt`.
+
+    Where the address is `unknown`: of `publisher|title|published`, each as written, a missing
+    title empty.
+    """
+    named = source.url or "|".join((source.publisher, source.title or "", source.published.written))
+    return f"{hashlib.sha256(named.encode()).hexdigest()}.txt"
+
+
+def problems(content: Content) -> Iterator[Problem]:
+    """A quotation that is not in the saved text of any source it cites, at its line.
+
+    Judged only where every one of these sources has its text.
+    """
+    folder = _folder(content)
+    if not folder.is_dir():
+        return
+    for record in _quoting(content):
+        for one in _quoted(record):
+            names = [file_name(record.front.sources[key]) for key in one.keys]
+            if not all((folder / name).is_file() for name in names):
+                continue
+            texts = [_saved(folder / name) for name in names]
+            if not any(holds(text, one.text) for text in texts):
+                yield _missing(content, record, one, texts)
+
+
+def unsaved(content: Content) -> Iterator[tuple[str, Fault]]:
+    """Advice for an editor who keeps texts: which one a quotation still lacks, and its name."""
+    folder = _folder(content)
+    if not folder.is_dir():
+        return
+    for record in _quoting(content):
+        wanted = dict.fromkeys(key for one in _quoted(record) for key in one.keys)
+        for key in wanted:
+            name = file_name(record.front.sources[key])
+            if not (folder / name).is_file():
+                message = f"a quotation from source `{key}` can't be checked: its text is not saved"
+                hint = f"save it as {FOLDER}/{name}"
+                yield record.path, Fault(("sources", key), message, hint, at_key=True)
+
+
+def _folder(content: Content) -> Path:
+    return content.root.absolute().parent / FOLDER
+
+
+def _quoting(content: Content) -> Iterator[Record[Any]]:
+    for records in (content.briefings, content.trusts):
+        yield from (one for one in records.values() if not one.broken)
+
+
+def _quoted(record: Record[Any]) -> Iterator[_Quoted]:
+    for index, statement in enumerate(getattr(record.front, "statements", ())):
+        if statement.quote is not None:
+            yield _Quoted(statement.quote, statement.sources, ("statements", index, "quote"))
+    for one in record.body.quotations:
+        text = _ATTRIBUTION.sub("", one.text.rstrip())
+        yield _Quoted(text, one.keys, line=one.line, column=one.column)
+
+
+def _saved(file: Path) -> str:
+    return file.read_bytes().decode("utf-8", "replace")
+
+
+def _missing(content: Content, record: Record[Any], one: _Quoted, texts: Iterable[str]) -> Problem:
+    named = listed(f"`{key}`" for key in one.keys)
+    several = "sources" if len(one.keys) > 1 else "source"
+    message = f"these words are not in the saved text of the {several} {named}"
+    hint = _hint(one.text, texts)
+    if one.loc:
+        return content.place(record.path, Fault(one.loc, message, hint))
+    return Problem(shown(content.root, record.path), one.line, one.column, message, hint)
+
+
+# -- the comparison --------------------------------------------------------------------------------
+
+
+def holds(text: str, quote: str) -> bool:
+    """Whether `quote` stands in `text` word for word.
+
+    White space, quotation marks, the length of dashes, and a full stop or comma that ends the
+    quotation do not count. `…` and square brackets stand for anything; what is between them has
+    to come in order.
+    """
+    return any(_first_missing(each, quote) is None for each in _readings(text))
+
+
+def _readings(text: str) -> tuple[str, ...]:
+    """The text as it stands, and with the words joined that a line's end breaks."""
+    plain = normal(text)
+    joined = normal(_BROKEN_WORD.sub("", text))
+    return (plain,) if joined == plain else (plain, joined)
+
+
+def normal(text: str) -> str:
+    """A text in the form in which texts are compared.
+
+    Case and apostrophes are kept; quotation marks go, and every dash is a hyphen without spaces.
+    """
+    text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+    text = _QUOTE_MARKS.sub("", _APOSTROPHE.sub("'", text))
+    return " ".join(_DASHES.sub("-", " ".join(text.split())).split())
+
+
+def _first_missing(text: str, quote: str) -> str | None:
+    """The first part of a quotation that does not stand in a normal text after those before."""
+    position = 0
+    for part, pattern in _parts(quote):
+        found = pattern.search(text, position)
+        if found is None:
+            return part
+        position = found.end()
+    return None
+
+
+def _parts(quote: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """What stands between the gaps, and a pattern that finds it as whole words.
+
+    `[T]he trust` was `The trust` or `the trust`: next to a bracket, a word may be cut.
+    """
+    plain = normal(quote)
+    start = 0
+    for gap in [*_GAP.finditer(plain), None]:
+        end = len(plain) if gap is None else gap.start()
+        part = plain[start:end].strip(_ENDS)
+        if part:
+            before = "" if plain[start - 1 : start] == "]" else r"(?<!\w)"
+            after = "" if plain[end : end + 1] == "[" else r"(?!\w)"
+            yield part, re.compile(f"{before}{re.escape(part)}{after}")
+        start = len(plain) if gap is None else gap.end()
+
+
+def _hint(quote: str, texts: Iterable[str]) -> str:
+    best, score = "", 0.0
+    for text in texts:
+        for reading in _readings(text):
+            part = _first_missing(reading, quote) or ""
+            passage, likeness = nearest(part, reading)
+            if likeness > score:
+                best, score = passage, likeness
+    if score < _LIKE:
+        return "nothing like them stands there; is it from another source?"
+    return f"the nearest passage is: {best}"
+
+
+def nearest(part: str, text: str) -> tuple[str, float]:
+    """The passage of a normal text most like `part`, in whole words, and how like it is (0–100)."""
+    found = fuzz.partial_ratio_alignment(part, text)
+    if found is None or not text:
+        return "", 0.0
+    start, end = max(found.dest_start - _AROUND, 0), found.dest_end + _AROUND
+    if len(part) > len(text):  # the shorter one is looked for in the longer
+        start, end = 0, len(text)
+    start = text.rfind(" ", 0, start + 1) + 1
+    stop = text.find(" ", end)
+    passage = text[start : len(text) if stop < 0 else stop]
+    return (passage if len(passage) <= _SHOWN else f"{passage[:_SHOWN]}…"), found.score

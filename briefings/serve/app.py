@@ -1,0 +1,88 @@
+"""The web application: requests in, answers out, and the stream of what changes."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import secrets
+from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
+
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+from starlette.routing import Route
+
+from briefings.serve.answers import EVENTS, Answer, answer, plain
+from briefings.serve.desk import Desk
+from briefings.serve.walls import refusal
+
+_LOOK_UP = 0.5  # seconds between two looks at whether to stop
+_SIGN_OF_LIFE = 15.0  # seconds after which an idle stream says something
+_STREAM = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"}
+
+
+class Bell:
+    """Wakes the streams, from whatever thread."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self._rung = asyncio.Event()
+
+    def ring(self) -> None:
+        """Something has changed."""
+        with suppress(RuntimeError):  # the loop has ended
+            self._loop.call_soon_threadsafe(self._wake)
+
+    async def wait(self, seconds: float) -> None:
+        """Until the next ring, or until the time is over."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._rung.wait(), seconds)
+
+    def _wake(self) -> None:
+        rung, self._rung = self._rung, asyncio.Event()
+        rung.set()
+
+
+def app_of(desk: Desk, host: str, stopping: Callable[[], bool]) -> Starlette:
+    """The application over a desk; to be made inside the event loop that it will run in.
+
+    `host` is the host that the preview was started for. `stopping` ends the streams.
+    """
+    bell = Bell()
+    desk.ring = bell.ring
+    run = secrets.token_hex(4)  # another run of the preview is another state of every page
+
+    async def respond(request: Request) -> Response:
+        refused = refusal(request.headers, host)
+        if refused is not None:
+            return _response(plain(*refused))
+        path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
+        if path == desk.prefix + EVENTS:
+            follow = _events(desk, run, bell, stopping) if request.method == "GET" else ()
+            return StreamingResponse(follow, headers=_STREAM)
+        return _response(await run_in_threadpool(answer, desk, path, run))
+
+    return Starlette(routes=[Route("/{path:path}", respond, methods=["GET"])])
+
+
+def _response(found: Answer) -> Response:
+    return Response(found.body, found.status, found.headers)
+
+
+async def _events(
+    desk: Desk, run: str, bell: Bell, stopping: Callable[[], bool]
+) -> AsyncIterator[str]:
+    """Server-sent events (HTML Standard, 9.2): the newest state, again whenever it changes."""
+    yield "retry: 500\n\n"
+    said, quiet = "", 0.0
+    while not stopping():
+        standing = desk.standing
+        problems = [str(problem) for problem in standing.problems]
+        news = json.dumps({"page": f"{run} {standing.page}", "problems": problems})
+        if news != said or quiet >= _SIGN_OF_LIFE:
+            yield f"data: {news}\n\n"
+            said, quiet = news, 0.0
+        await bell.wait(_LOOK_UP)
+        quiet += _LOOK_UP

@@ -1,0 +1,32 @@
+"""Saves: what changes in the folders that the site is made of."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+from anyio import Event
+from watchfiles import awatch
+
+#: Milliseconds in which further changes are taken to belong to the same save, and at most.
+_STEP, _AT_MOST = 15, 200
+
+
+async def saves(folders: Sequence[Path], since: float, stop: Event) -> AsyncIterator[set[Path]]:
+    """The files of each save; first of all those saved after `since` (a time of the clock).
+
+    What is saved while a save is dealt with comes as one more when that is over.
+    """
+    roots = [folder.resolve() for folder in folders]
+    early = {path for root in roots for path in root.rglob("*") if _changed(path, since)}
+    if early:
+        yield early
+    async for changes in awatch(*roots, step=_STEP, debounce=_AT_MOST, stop_event=stop):
+        yield {Path(path) for _, path in changes}
+
+
+def _changed(path: Path, since: float) -> bool:
+    try:
+        return path.is_file() and path.stat().st_mtime > since
+    except OSError:
+        return False

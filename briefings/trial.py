@@ -1,0 +1,124 @@
+"""Changes to content, tried out on a copy and then made: all of them, or none.
+
+The commands that edit content (`new`, `rename`, `withdraw`, `register`) say what each file would
+hold. The whole is checked as it would stand, before a byte of the real folder is touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from briefings import checks
+from briefings.cache import NO_CACHE, Cache
+from briefings.load import Content, load
+from briefings.problems import ContentError, Problem
+from briefings.site import Site, visible
+
+#: Path below the content folder → its new bytes, or None for a file that goes.
+Changes = Mapping[str, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The content folder that is edited, and the moment as at which it is judged."""
+
+    root: Path
+    now: Callable[[Content], datetime]
+    jobs: int = 1
+    cache: Cache = NO_CACHE
+
+    def read(self) -> Content:
+        """What stands in the folder, with the faults of each file."""
+        return load(self.root, jobs=self.jobs, cache=self.cache)
+
+    def site(self, content: Content) -> Site:
+        """What of it is public."""
+        return visible(content, self.now(content))
+
+    def faults(self, content: Content) -> list[Problem]:
+        """Everything that `check` finds."""
+        return [*content.problems, *checks.problems(content, self.now(content))]
+
+    def faults_with(self, changes: Changes) -> list[Problem]:
+        """Everything that `check` would find after the changes, told of the real folder."""
+        with tempfile.TemporaryDirectory(prefix="briefings-") as folder:
+            copy = Path(folder) / "content"
+            shutil.copytree(self.root, copy, copy_function=_linked, symlinks=True)
+            for path, raw in changes.items():
+                file = copy / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.unlink(missing_ok=True)  # it may be one with the real file
+                if raw is not None:
+                    file.write_bytes(raw)
+            tried = replace(self, root=copy)
+            found = tried.faults(tried.read())
+        return [_of(problem, str(copy), str(self.root)) for problem in found]
+
+    def try_out(self, changes: Changes) -> None:
+        """Raises ContentError with every fault that there would be after the changes."""
+        found = self.faults_with(changes)
+        if found:
+            raise ContentError(found)
+
+
+def _linked(source: str, copy: str) -> None:
+    """A hard link where that works: the files are only read."""
+    try:
+        os.link(source, copy, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, copy, follow_symlinks=False)
+
+
+def _of(problem: Problem, copy: str, root: str) -> Problem:
+    texts = (problem.path, problem.message, problem.hint)
+    path, message, hint = (text.replace(copy, root) for text in texts)
+    return replace(problem, path=path, message=message, hint=hint)
+
+
+def put(root: Path, changes: Changes) -> None:
+    """Write each file whole beside its place, then move them there; undone if the disk fails."""
+    staged: list[tuple[Path, Path]] = []
+    before = {path: (root / path).read_bytes() for path in changes if (root / path).exists()}
+    done: list[str] = []
+    try:
+        for path, raw in changes.items():
+            if raw is not None:
+                staged.append((_staged(root / path, raw), root / path))
+        for waiting, file in staged:
+            waiting.replace(file)
+            done.append(file.relative_to(root).as_posix())
+        for path, raw in changes.items():
+            if raw is None:
+                (root / path).unlink()
+                done.append(path)
+    except BaseException:
+        for path in done:
+            _restore(root / path, before.get(path))
+        for waiting, _ in staged:
+            waiting.unlink(missing_ok=True)
+        raise
+
+
+def _staged(file: Path, raw: bytes) -> Path:
+    """A dot-file, which is no content, with the new bytes and the old file's mode."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    waiting = file.with_name(f".{file.name}.new")
+    waiting.write_bytes(raw)
+    if file.exists():
+        shutil.copymode(file, waiting)
+    return waiting
+
+
+def _restore(file: Path, raw: bytes | None) -> None:
+    with contextlib.suppress(OSError):
+        if raw is None:
+            file.unlink()
+        else:
+            file.write_bytes(raw)

@@ -1,0 +1,93 @@
+"""`withdraw`: take a briefing down, leaving a notice with the date and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from briefings.dates import Moment
+from briefings.ledger import histories
+from briefings.load import FOLDERS, Content, Record, shown, source_of
+from briefings.model import BriefingFront, Fault
+from briefings.problems import ContentError, Problem, did_you_mean
+from briefings.rewrite import NotInPlace, at_the_end, edited, scalar, written
+from briefings.site import Site, is_visible, visible
+from briefings.trial import Changes, Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawing:
+    """The edit that withdraws a briefing, and what follows from it."""
+
+    changes: Changes
+    path: str
+    date: Moment
+    #: Requirements of which no other visible briefing tells: their pages go as well.
+    untold: tuple[str, ...]
+
+
+def withdrawn(desk: Desk, id: str, reason: str, date: Moment | None) -> Withdrawing:
+    """What changes in the file; `date` is today where it is left out.
+
+    Raises ContentError where there is nothing to withdraw, and with every fault that the site would
+    have without the briefing, such as an order repeated that was never given.
+    """
+    content = desk.read()
+    record = content.briefings.get(id)
+    if record is None:
+        raise ContentError([_unknown(content, id)])
+    refused = list(_refused(content, record))
+    if refused:
+        raise ContentError(content.places(record.path, refused))
+    site = desk.site(content)
+    when = date or Moment.parse(site.now.date().isoformat())
+    raw = _with_notice(content, record.path, reason, when)
+    changes = {record.path: raw}
+    desk.try_out(changes)
+    return Withdrawing(changes, record.path, when, tuple(_untold(content, site, record)))
+
+
+def _unknown(content: Content, id: str) -> Problem:
+    folder = next(folder for folder, (kind, _) in FOLDERS.items() if kind == "briefing")
+    near = did_you_mean(id, content.ids["briefing"])
+    hint = f"did you mean `{near}`?" if near else f"look in {folder}/ for the file's name"
+    if id in content.ids["briefing"]:
+        return Problem(
+            shown(content.root, folder), 1, 1, f"`{id}` can't be read", "run check first"
+        )
+    return Problem(shown(content.root, folder), 1, 1, f"no briefing has the id `{id}`", hint)
+
+
+def _refused(content: Content, record: Record[BriefingFront]) -> Iterator[Fault]:
+    front = record.front
+    if front.status == "withdrawn" or front.withdrawn is not None:
+        message = "this briefing is withdrawn already"
+        yield Fault(("withdrawn",), message, "mend this block instead", at_key=True)
+    elif front.status == "draft" and ("briefing", record.id) not in content.register.entered:
+        hint = "remove the file, or leave it as it is"
+        yield Fault(("status",), "this is a draft: there is nothing to withdraw", hint)
+
+
+def _with_notice(content: Content, path: str, reason: str, date: Moment) -> bytes:
+    """`status` in its place if it is there, and the rest at the end of the front matter."""
+    raw, source = source_of(content.root, path)
+    notice = f"withdrawn:\n  date: {date.written}\n  reason: {written(reason)}"
+    try:
+        if "status" in source.tree.data:
+            status = scalar(raw, source, ("status",), "withdrawn")
+            return edited(raw, [status, at_the_end(raw, source, notice)])
+        return edited(raw, [at_the_end(raw, source, f"status: withdrawn\n{notice}")])
+    except NotInPlace as fault:
+        message = "this can't be edited in place"
+        hint = "write each key of the front matter on a line of its own"
+        place = Problem(shown(content.root, path), fault.line, fault.column, message, hint)
+        raise ContentError([place]) from None
+
+
+def _untold(content: Content, site: Site, record: Record[BriefingFront]) -> Iterator[str]:
+    """Requirements that have a page now and would have none without this briefing."""
+    if not is_visible(record.front, site.now, site.zone):
+        return
+    others = {id: one for id, one in content.briefings.items() if id != record.id}
+    without = histories(visible(replace(content, briefings=others), site.now))
+    yield from sorted(histories(site).keys() - without.keys())

@@ -1,0 +1,68 @@
+"""The Nu Html Checker (https://validator.github.io/validator/) over every file of a built site."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from tests.audit.tools import Tools
+
+#: Files have no origin, so to the checker 'self' is nobody, and it says so on every page. Whether
+#: pages keep their policy is seen in a browser (tests/browser/test_csp.py).
+_NOT_OF_FILES = ".*violates Content Security Policy.*"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One message, on however many pages, and the first place where it stands."""
+
+    message: str
+    pages: int
+    place: str
+
+    def __str__(self) -> str:
+        return f"{self.place}: {self.message} ({self.pages} page{'s' * (self.pages != 1)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    files: int
+    errors: tuple[Finding, ...]
+    warnings: tuple[Finding, ...]
+
+
+def check(tools: Tools, site: Path) -> Verdict:
+    """What the checker says of all HTML and all pictures in SVG of a site.
+
+    Raises RuntimeError where the checker itself could not do its work.
+    """
+    files = [file for ending in ("html", "svg") for file in site.rglob(f"*.{ending}")]
+    options = ["--format", "json", "--exit-zero-always", "--also-check-svg", "--skip-non-html"]
+    done = subprocess.run(
+        [*tools.vnu, *options, "--filterpattern", _NOT_OF_FILES, str(site)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    try:
+        messages = json.loads(done.stderr)["messages"]
+    except ValueError as error:
+        raise RuntimeError(f"vnu did not finish: {done.stderr[-500:]}") from error
+    errors = [one for one in messages if one["type"] != "info"]
+    warnings = [one for one in messages if one.get("subType") == "warning"]
+    return Verdict(len(files), _findings(errors, site), _findings(warnings, site))
+
+
+def _findings(messages: list[dict[str, Any]], site: Path) -> tuple[Finding, ...]:
+    places: dict[str, list[str]] = defaultdict(list)
+    for one in messages:
+        path = Path(unquote(urlsplit(one.get("url", "")).path))
+        name = path.relative_to(site) if path.is_relative_to(site) else path
+        places[one["message"]].append(f"{name}:{one.get('lastLine', 1)}")
+    return tuple(
+        Finding(message, len({place.rpartition(":")[0] for place in found}), found[0])
+        for message, found in places.items()
+    )
