@@ -176,7 +176,10 @@ def _split(text: str) -> tuple[str, str, int]:
             front = "\n".join(lines[1:number]) + "\n"
             return front, "\n".join(lines[number + 1 :]), number + 2
     raise _Refused(
-        1, 1, "the front matter has no closing line", "put a line with only --- before the text"
+        1,
+        1,
+        "the front matter has no closing line",
+        "put a line with only --- after the last key, before the text of the page",
     )
 
 
@@ -378,12 +381,13 @@ _SYNTAX = (
     (
         "mapping values are not allowed",
         "a colon stands where none is expected",
-        "put a text that contains `: ` in quotes; start each key in its own column",
+        "put a text that contains `: ` in quotes; write a group as {key: value}; start each key in "
+        "its own column",
     ),
     (
         "cannot start any token",
-        "this character can't start a value",
-        "use spaces, never tabs, and put a text that starts with @, `, % or a tab in quotes",
+        "a line or a value can't start with this character",
+        "replace a tab by spaces; put a text that starts with @, ` or % in quotes",
     ),
     ("escape", "a backslash has a meaning of its own in double quotes", "use single quotes"),
     ("quoted scalar", "this text has an opening quote and no closing one", "close the quote"),

@@ -187,25 +187,30 @@ def load(
 def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE) -> Content | None:
     """`content`, which had no fault, after the files at these paths were saved again.
 
-    None where more has changed than the text of files that have records: then only a look at the
-    whole folder tells what there is. Raises FileNotFoundError for a file that is gone.
+    It is the same object where they say what they said before. None where more has changed than
+    the text of files that have records: then only a look at the whole folder tells what there is.
     """
     found = {one.path: one for one in content.records() if one.path in paths}
-    if content.problems or any(
-        path not in found or (content.root / path).is_symlink() for path in paths
-    ):
+    if content.problems or any(path not in found for path in paths):
+        return None
+    if not all((content.root / path).is_file() for path in paths):
+        return None
+    if any((content.root / path).is_symlink() for path in paths):
         return None
     files = [_File(one.kind, one.id, one.path) for one in found.values()]
     prefix = Urls(content.config.base_url).prefix
     changed: dict[str, Any] = {}
     problems: list[Problem] = []
-    for file, (record, wrong) in zip(
-        files, _read_chunk(content.root, prefix, cache, files), strict=True
-    ):
+    results = _read_chunk(content.root, prefix, cache, files)
+    for file, (record, wrong) in zip(files, results, strict=True):
         problems += wrong
+        if record == found[file.path]:
+            continue
         name = f"{file.kind}s"
         of_kind = changed.setdefault(name, dict(getattr(content, name)))
         of_kind.pop(file.id) if record is None else of_kind.update({file.id: record})
+    if not changed and not problems:
+        return content
     return replace(content, problems=tuple(problems), **changed)
 
 

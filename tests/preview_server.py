@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 
 from tests.on_disk import NOW, ROOT, write_site
 
+_PATIENCE = 60.0
 CONFIG = """
 title: Briefings
 base_url: https://example.org/sub/
@@ -73,12 +75,16 @@ class Preview:
         connection.request("GET", f"{self.prefix}/-/events")
         response = connection.getresponse()
         assert response.headers["content-type"].startswith("text/event-stream")
+        deadline = time.monotonic() + _PATIENCE
+
+        def said() -> Iterator[dict[str, Any]]:
+            for line in iter(response.readline, b""):
+                assert time.monotonic() < deadline, "nothing of the kind was said"
+                if line.startswith(b"data: "):
+                    yield json.loads(line.decode().removeprefix("data: "))
+
         try:
-            yield (
-                json.loads(line.decode().removeprefix("data: "))
-                for line in iter(response.readline, b"")
-                if line.startswith(b"data: ")
-            )
+            yield said()
         finally:
             response.close()
             connection.close()

@@ -191,7 +191,7 @@ def test_the_limits_in_the_guide_are_those_of_the_code() -> None:
 def test_the_guide_names_every_option_and_every_exit_status() -> None:
     options = {
         option
-        for name in ("build", "check", "preview")
+        for name in ("build", "check", "preview", "serve")
         for parameter in cli.commands.commands[name].params
         for option in parameter.opts
     }

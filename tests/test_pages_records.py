@@ -7,6 +7,7 @@ import re
 import pytest
 
 from briefings.dates import PartialDate
+from briefings.pages.glossary import explained
 from tests.factory import a_site
 from tests.reading import Reading, built, html_of, read
 
@@ -61,7 +62,7 @@ def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
         ("at-a-glance", "1 outstanding, 10 good, 7 requires improvement"),
         ("figures", "£46.8 million (forecast)"),
         ("figures", "£7.5 million (forecast)"),
-        ("figures", "567 cases up on the time before"),
+        ("figures", "567 cases up on the year before"),
         ("figures", "39 inspections"),
         ("figures", "more than 11,000 staff"),
         ("figures", "about 1.1 million people"),
@@ -160,6 +161,45 @@ def test_a_source_leads_back_to_the_claims_that_cite_it_in_runs() -> None:
     assert "Cited four times: Concern 1 to 3, 5" in shown.at("source-A")
     assert "A Paper. News report, not dated. Address not known." in shown.at("source-A")
     assert "published January 2026. example.org." in shown.at("source-B")
+
+
+def test_everything_that_cites_a_source_counts() -> None:
+    shown = briefing(
+        """
+        inspection: {type: focused, inspected: 2025-09, report_published: unknown, sources: [A]}
+        service_counts: {total: 1, good: 1, sources: [A]}
+        ratings:
+          - {scope: trust, value: good, sources: [B],
+             previous: {value: good, date: 2022, sources: [A]}}
+        reply: {status: public-statement, gist: We agree., sources: [A]}
+        timeline: [{date: 2022, text: Then., sources: [A]}, {date: 2023, text: Now., sources: [A]}]
+        sources:
+          A: {publisher: A Paper, type: news-report, url: unknown, published: unknown}
+          B: {publisher: Rethink, type: commentary, url: unknown, published: unknown}
+        """
+    )
+    assert "Cited six times: Dates; At a glance; Reply; Rating 1; Timeline twice" in shown.at(
+        "source-A"
+    )
+    assert "Before" in shown.text
+    assert "Only A Paper is cited for this" in shown.at("rating-1")
+
+
+def test_the_first_claim_on_a_topic_leads_to_the_topic() -> None:
+    shown = page(WELL_LED)
+    assert shown.at("concern-1").startswith("1 Culture. ")
+    assert shown.at("concern-2").startswith("2 Culture. ")
+    assert shown.hrefs.count("/topics/culture/") == 1
+
+
+def test_abbreviations_are_explained_where_a_page_first_uses_them() -> None:
+    html = built("content")[WELL_LED]
+    assert "Care Quality Commission (CQC)" in page(WELL_LED).at("main")
+    assert html.count('<abbr title="British Broadcasting Corporation">BBC</abbr>') == 1
+    meanings = {"BBC": "British Broadcasting Corporation", "CQC": "x"}
+    assert explained("The BBC, a <BBC> & CQC", meanings, ["CQC"]) == (
+        'The <abbr title="British Broadcasting Corporation">BBC</abbr>, a &lt;BBC&gt; &amp; CQC'
+    )
 
 
 def test_an_inspection_that_is_certainly_newer_is_pointed_to() -> None:
@@ -321,3 +361,29 @@ def test_dates_are_marked_up_only_where_html_has_a_value() -> None:
     assert "<time datetime=2025-09>September 2025</time>" in html
     assert re.search(r"May 2024 to August 2025</td>", html)
     assert PartialDate.parse("2024-05/2025-08").html is None
+
+
+def test_only_a_change_that_a_briefing_states_is_shown_as_one() -> None:
+    rated = "ratings: [{{scope: trust, value: {}, sources: [A]{}}}]"
+    later = "inspection: {type: focused, inspected: 2026-03, report_published: 2026-04}\n"
+    first = rated.format("good", "")
+
+    def history(second: str) -> str:
+        html = html_of(a_site({"one": first, "two": later + second}))
+        return Reading(html["/trusts/north/"]).text
+
+    derived = history(rated.format("inadequate", ""))
+    assert "Inadequate before, as recorded here: Good" in derived
+    assert "Down" not in derived
+    stated = history(
+        rated.format("inadequate", ", change: down, previous: {value: good, date: 2025}")
+    )
+    assert "Inadequate Down" in stated
+    assert "as recorded here" not in stated
+
+
+def test_a_source_of_a_trusts_numbers_is_cited_there() -> None:
+    sources = "{A: {publisher: P, type: data, url: unknown, published: unknown}}"
+    front = f"staff: {{value: 9, sources: [A]}}\nsources: {sources}"
+    html = html_of(a_site({}, trusts={"north": front}))
+    assert "Cited once: Staff" in Reading(html["/trusts/north/"]).at("source-A")

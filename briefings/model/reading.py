@@ -316,7 +316,8 @@ def _wrong_value(loc: Loc, error: ErrorDetails) -> Fault:
         at_key = error["loc"][-1] == "[key]"
         return Fault(loc, context["message"], context["hint"], at_key)
     if kind == "tuple_type":
-        return Fault(loc, "this should be a list", "write [one, two], or each item after a `-`")
+        hint = "put it in brackets, [one] or [one, two], or each item after a `-`"
+        return Fault(loc, "this should be a list", hint)
     if kind in {"dataclass_type", "dict_type"}:
         return Fault(loc, "this should be a group of keys", "write `key: value` lines, indented")
     return Fault(loc, error["msg"])

@@ -65,7 +65,7 @@ def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]
 def withdrawal_is_explained(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]:
     """`status: withdrawn` goes with `withdrawn: {date, reason}`, and neither stands alone."""
     if front.status == "withdrawn" and "withdrawn" not in tree:
-        hint = "add `withdrawn: {date: 2026-01-15, reason: why, for the public}`"
+        hint = 'add `withdrawn: {date: 2026-01-15, reason: "why, for the public"}`, with your date'
         yield Fault(("status",), "a withdrawn briefing says when and why", hint)
     if front.status != "withdrawn" and front.withdrawn and tree.get("status") in _STATUSES:
         hint = "write `status: withdrawn`, or remove this block"

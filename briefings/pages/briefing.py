@@ -232,6 +232,11 @@ class BriefingView:
         )
 
     @property
+    def breached_by_our_reading(self) -> bool:
+        """Any of the numbers is ours, not a source's."""
+        return any(one.regulation and one.mapped_by_us for one in self.front.breaches)
+
+    @property
     def breached(self) -> list[LinkTo]:
         """The regulations named in breaches, each once."""
         numbers = dict.fromkeys(one.regulation for one in self.front.breaches if one.regulation)

@@ -77,7 +77,7 @@ _SPARE = re.compile(rf"\n+(?=</?(?:{_BLOCKS})[ >])")
 
 
 def tight(html: str) -> str:
-    """A page without what a browser does not need: an empty line before a block, and quotes
+    """A page without what a browser does not need: the end of a line before a block, and quotes
     around names of anchors, of classes and the like. A long briefing has a thousand of them.
 
     Outside of tags the page's own texts have no `"`, but code in an editor's text may, so a page

@@ -161,10 +161,12 @@ class FigureRow:
 
     @property
     def movement(self) -> str:
-        """`up from 58% in 2023`, `up on the time before`, or nothing."""
+        """`up from 58% in 2023`, `up on the year before`, or nothing."""
         figure = self.row.item
         if figure.previous is None:
-            return words.DIRECTIONS[figure.direction] if figure.direction else ""
+            said = words.DIRECTIONS[figure.direction] if figure.direction else ""
+            yearly = figure.period is not None and figure.period.is_financial_year
+            return said.replace("the time before", "the year before") if yearly else said
         when = f" {figure.previous.period.in_sentence()}" if figure.previous.period else ""
         before = f"{words.amount(figure.previous.value, figure.unit)}{when}"
         if figure.direction == "same":

@@ -121,7 +121,11 @@ class Desk:
 
     def _again(self, paths: Collection[Path]) -> None:
         """Read and show again; `finish` is owed where only a part was judged."""
+        last = self._content
         content = self._read(paths, jobs=1)
+        only_content = len(self._names(paths)) == len(paths)
+        if content is last and only_content and not self.standing.problems:
+            return
         if self._seconds <= self._patience:
             self._judge(content)
             return
@@ -219,8 +223,8 @@ class Desk:
 
     def _fault(self, problems: tuple[Problem, ...]) -> None:
         if problems != self.standing.problems:
-            self._change(replace(self.standing, problems=problems))
             self._teller.faults(problems)
+            self._change(replace(self.standing, problems=problems))
 
     def _change(self, standing: Standing) -> None:
         self.standing = standing
@@ -231,7 +235,11 @@ class Desk:
         try:
             work()
         except Exception as fault:
+            self._content = None  # the next save reads everything again
             self._teller.crashed(traceback.format_exc())
             message = f"the generator itself failed: {type(fault).__name__}: {fault}"
             hint = "what happened stands in the terminal; please send it with a report"
-            self._fault((Problem(str(self.options.content), 1, 1, message, hint),))
+            problem = Problem(str(self.options.content), 1, 1, message, hint)
+            if self.standing.shown is not None:
+                self.standing.shown.fail(ContentError([problem]))
+            self._fault((problem,))

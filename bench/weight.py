@@ -1,0 +1,55 @@
+"""What the first view of a page weighs: the page and every file that a browser fetches for it.
+
+    python bench/weight.py output /briefings/an-id/ /trusts/an-id/
+
+prints a Markdown table: bytes as they lie on the disk, and after gzip -9.
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+_FETCHED = {"stylesheet", "icon"}
+
+
+class Fetches(HTMLParser):
+    """The addresses that a page makes a browser fetch."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.urls: list[str] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if tag == "link" and given.get("rel") in _FETCHED:
+            self.urls.append(given["href"])
+        elif tag in {"script", "img"} and "src" in given:
+            self.urls.append(given["src"])
+
+
+def first_view(output: Path, url: str) -> dict[str, bytes]:
+    """File → its bytes, the page itself first. Works on a site without a path in its address."""
+    page = output / url.strip("/") / "index.html"
+    html = page.read_text(encoding="utf-8")
+    fetched = dict.fromkeys(Fetches(html).urls)
+    files = {path: (output / path.lstrip("/")).read_bytes() for path in fetched}
+    return {url: html.encode(), **files}
+
+
+def rows(output: Path, urls: list[str]) -> Iterator[str]:
+    """The table, line by line."""
+    yield "| page | files | bytes | gzip |"
+    yield "|---|---|---|---|"
+    for url in urls:
+        files = first_view(output, url).values()
+        plain, packed = sum(map(len, files)), sum(len(gzip.compress(one, 9)) for one in files)
+        yield f"| `{url}` | {len(files)} | {plain:,} | {packed:,} |"
+
+
+if __name__ == "__main__":
+    print("\n".join(rows(Path(sys.argv[1]), sys.argv[2:])))
