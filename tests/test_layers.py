@@ -27,7 +27,6 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 
 # The one room that knows a third-party package, and hides it from the others.
 HOMES = {
-    "anyio": "serve",
     "click": "cli",
     "feedgen": "feeds",
     "icalendar": "feeds",

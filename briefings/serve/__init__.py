@@ -16,7 +16,6 @@ from functools import partial
 from threading import Thread
 
 import uvicorn
-from anyio import Event
 from starlette.applications import Starlette
 
 from briefings.pipeline import Options
@@ -59,7 +58,7 @@ async def _run(
     server: uvicorn.Server | None = None
     app = app_of(desk, host, lambda: server is not None and server.should_exit)
     server = uvicorn.Server(_config(app))
-    stop = Event()
+    stop = asyncio.Event()
     following = asyncio.create_task(_follow(desk, started, stop))
     ready(desk.prefix)
     try:
@@ -78,7 +77,7 @@ def _config(app: Starlette) -> uvicorn.Config:
     )  # fmt: skip
 
 
-async def _follow(desk: Desk, since: float, stop: Event) -> None:
+async def _follow(desk: Desk, since: float, stop: asyncio.Event) -> None:
     """Save by save; what is owed on the whole is done behind the newest save."""
     behind: asyncio.Task[None] | None = None
     folders = (desk.options.content, desk.options.templates, desk.options.static)

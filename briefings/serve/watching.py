@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from asyncio import Event
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from anyio import Event
 from watchfiles import awatch
 
 #: Milliseconds in which further changes are taken to belong to the same save, and at most.
