@@ -102,7 +102,7 @@ def _hidden(scene: _Scene, line: Line) -> Iterator[Problem]:
     if record is None or line.thing in scene.public:
         return
     if line.kind == "requirement":
-        if scene.sure and not _told_in_a_withdrawn(scene.site, line.id):
+        if scene.sure and not _told_by_a_hidden(scene, line.id):
             message = f"this page, public since {scene.day(line)}, is gone: no briefing tells of it"
             hint = (
                 "put its event back; or delete this file, add its address to the `aliases` of the"
@@ -127,8 +127,15 @@ def _held_back(scene: _Scene, line: Line) -> Fault:
     return Fault(("embargo_until" if embargoed else "published",), message, hint)
 
 
-def _told_in_a_withdrawn(site: Site, id: str) -> bool:
-    return any(event.id == id for one in site.withdrawn for event in one.front.requirements)
+def _told_by_a_hidden(scene: _Scene, id: str) -> bool:
+    """A withdrawn briefing told of it, or one that is reported itself for being hidden."""
+    once_public = {line.id for line in scene.content.register.living.values()}
+    return any(
+        event.id == id
+        for record in scene.content.briefings.values()
+        if record.id in once_public
+        for event in record.front.requirements
+    )
 
 
 def _given_up(scene: _Scene, line: Line) -> Iterator[Problem]:
