@@ -5,19 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import subprocess
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from io import BufferedReader
-from pathlib import Path
 from threading import Event, Timer
 from typing import IO, Any
 
 from briefings.output import DiskFault
 from briefings.search.entries import Entry
-from briefings.search.keeping import tree
 
 
 def pagefind_version() -> str:
@@ -33,15 +30,17 @@ def made(entries: Iterable[Entry], language: str, seconds: float) -> dict[str, b
     each record (17 minutes for 10,000), and never returns where the service ends early.
     Raises DiskFault, also when `seconds` are over.
     """
-    with tempfile.TemporaryDirectory() as folder, _service(seconds) as service:
+    with _service(seconds) as service:
         config = {"force_language": language}
         index = service.ask({"type": "NewIndex", "config": config}).get("index_id", 0)
         own = {"type": "AddRecord", "index_id": index, "language": language, "sort": None}
         for entry in entries:
             service.ask(own | entry.record())
-        service.ask({"type": "WriteFiles", "index_id": index, "output_path": folder})
+        # Not `WriteFiles`: it answers before its files are on the disk, and an empty one was read.
+        answer = service.ask({"type": "GetFiles", "index_id": index})
         with _faults():
-            return _loaded(tree(Path(folder)))
+            every = {one["path"]: base64.b64decode(one["content"]) for one in answer["files"]}
+            return _loaded(every)
 
 
 def _loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
