@@ -36,11 +36,9 @@ def problems(
     found = list(_timeless(content))
     links: dict[tuple[str, int, int], Problem] = {}
     places: set[tuple[str, Loc]] = set()
-    sites = [visible(content, moment) for moment in [now, *moments_ahead(content, now)]]
-    if drafts:
-        sites.append(visible(content, now, drafts=True))
+    today = visible(content, now)
     unsure = _unsure(content, *_EVENTS)
-    for site in sites:
+    for site in _sites(content, today, drafts=drafts):
         # What was wrong at an earlier moment is not reported again in other words.
         new = [each for each in _at(content, site) if (each[0], each[1].loc) not in places]
         places |= {(path, fault.loc) for path, fault in new}
@@ -52,8 +50,17 @@ def problems(
         *links.values(),
         *name_problems(content, templates),
         *quotations.problems(content),
-        *register_problems(content, sites[0], sure=not unsure),
+        *register_problems(content, today, sure=not unsure),
     ]
+
+
+def _sites(content: Content, today: Site, *, drafts: bool) -> Iterator[Site]:
+    """The site at each moment to be judged, one at a time: a large one is not held twice over."""
+    yield today
+    for moment in moments_ahead(content, today.now):
+        yield visible(content, moment)
+    if drafts:
+        yield visible(content, today.now, drafts=True)
 
 
 def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> list[Problem]:

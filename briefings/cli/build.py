@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
 from collections.abc import Iterable, Iterator
@@ -30,6 +31,9 @@ _PATIENCE = 2.0  # seconds of silence before a progress bar appears
 def build(output: Path, in_place: bool, **given: Any) -> int:
     """Build the site (the default command)."""
     started = time.monotonic()
+    # A build makes millions of values that live to its end and next to no cycles: looking through
+    # all of them every few thousand costs 6 s of 97 at 10,000 briefings, and finds nothing.
+    gc.set_threshold(100_000, 50, 1000)
     options = options_of(given)
     with lock(output, Path.cwd()) as folder:
         seen = _Watch(started, given["quiet"])

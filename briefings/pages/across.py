@@ -32,6 +32,12 @@ class ActionLine(NamedTuple):
         latest = self.view.action.served.latest
         return latest.isoformat() if latest else ""
 
+    @property
+    def deadline_order(self) -> str:
+        """The same for its deadlines: the last of them; nothing where none is stated."""
+        ends = (one.date.latest for one in self.view.action.deadlines)
+        return max((day.isoformat() for day in ends if day), default="")
+
 
 def action_lines(site: Site, several: Iterable[Action]) -> list[ActionLine]:
     """Actions with their trust, in words."""

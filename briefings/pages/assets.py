@@ -24,13 +24,16 @@ class Assets:
 
 
 def read_assets(folder: Path) -> Assets:
-    """Every file of the static folder, subfolders included, dot-files and README.md left out."""
+    """Every file of the static folder, subfolders included; dot-files, links and README.md
+    are left out."""
     urls: dict[str, str] = {}
     files: dict[str, Path] = {}
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)
         hidden = any(part.startswith(".") for part in inside.parts)
-        if hidden or path.name == "README.md" or not path.is_file():
+        # A link may lead out of the folder, to what is nobody's to publish.
+        linked = any((folder / part).is_symlink() for part in (inside, *inside.parents[:-1]))
+        if hidden or linked or path.name == "README.md" or not path.is_file():
             continue
         url = STATIC + hashed_name(inside.as_posix(), published(path))
         urls[inside.as_posix()] = url
