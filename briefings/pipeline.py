@@ -73,11 +73,13 @@ def check(options: Options) -> tuple[Content, Site]:
 def judge(content: Content, options: Options) -> Site:
     """The site as it stands at `now`. Raises ContentError with every fault of what was read."""
     now = options.now(content)
-    judged = checks.problems(content, now, options.templates, drafts=options.drafts)
+    today = visible(content, now)
+    judged = checks.problems(content, now, options.templates, drafts=options.drafts, today=today)
     found = [*content.problems, *judged]
     if found:
         raise ContentError(found)
-    return visible(content, now, drafts=options.drafts)
+    # The very site that was judged: its histories are worked out already, and kept with it.
+    return visible(content, now, drafts=True) if options.drafts else today
 
 
 def plan(site: Site, options: Options) -> list[Output]:

@@ -27,16 +27,22 @@ __all__ = ["advice", "advised", "own_problems", "problems"]
 
 
 def problems(
-    content: Content, now: datetime, templates: Path | None = None, *, drafts: bool = False
+    content: Content,
+    now: datetime,
+    templates: Path | None = None,
+    *,
+    drafts: bool = False,
+    today: Site | None = None,
 ) -> list[Problem]:
     """Every fault that only the whole can show, now and at each later moment of visibility.
 
-    With `drafts`, also of a preview that shows what is not public yet.
+    With `drafts`, also of a preview that shows what is not public yet. `today` is the site at
+    `now`, where the caller has it.
     """
     found = list(_timeless(content))
     links: dict[tuple[str, int, int], Problem] = {}
     places: set[tuple[str, Loc]] = set()
-    today = visible(content, now)
+    today = visible(content, now) if today is None else today
     unsure = _unsure(content, *_EVENTS)
     for site in _sites(content, today, drafts=drafts):
         # What was wrong at an earlier moment is not reported again in other words.
