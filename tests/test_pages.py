@@ -185,6 +185,17 @@ def test_static_files_are_named_after_their_content(tmp_path: Path) -> None:
     assert hashed_name("style.css", b"a{}") != hashed_name("style.css", b"b{}")
 
 
+def test_a_link_in_the_static_folder_publishes_nothing(tmp_path: Path) -> None:
+    (tmp_path / "secret").mkdir()
+    (tmp_path / "secret" / "key.txt").write_text("not for anyone")
+    folder = tmp_path / "static"
+    folder.mkdir()
+    (folder / "style.css").write_text("a{}")
+    (folder / "key.txt").symlink_to(tmp_path / "secret" / "key.txt")
+    (folder / "all").symlink_to(tmp_path / "secret")
+    assert set(read_assets(folder).urls) == {"style.css"}
+
+
 def test_a_page_shown_under_any_address_links_absolutely() -> None:
     page = read("tests/site/content")["/404.html"]
     assert page.hrefs

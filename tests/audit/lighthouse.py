@@ -44,14 +44,29 @@ class Scores:
         return all(self.points[category] >= least for category, least in FLOORS.items())
 
 
+class NoResult(RuntimeError):
+    """Lighthouse ended without having judged the page."""
+
+
 def judge(tools: Tools, url: str) -> Scores:
-    """The scores of one page on a telephone, as Lighthouse simulates it; the best try counts."""
-    best = _once(tools, url)
-    for _ in range(TRIES - 1):
-        if best.points["performance"] >= FLOORS["performance"]:
+    """The scores of one page on a telephone, as Lighthouse simulates it; the best try counts.
+
+    A try can end with nothing: now and then the browser loses the recording (NO_NAVSTART). That
+    says nothing of the page, and is tried again. Raises NoResult where every try ends so.
+    """
+    scores: list[Scores] = []
+    failed: NoResult | None = None
+    for _ in range(TRIES):
+        try:
+            scores.append(_once(tools, url))
+        except NoResult as reason:
+            failed = reason
+            continue
+        if scores[-1].points["performance"] >= FLOORS["performance"]:
             break
-        best = max(best, _once(tools, url), key=lambda scores: scores.points["performance"])
-    return best
+    if not scores:
+        raise failed or NoResult(url)
+    return max(scores, key=lambda one: one.points["performance"])
 
 
 def _once(tools: Tools, url: str) -> Scores:
@@ -62,10 +77,10 @@ def _once(tools: Tools, url: str) -> Scores:
         env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
-        raise RuntimeError(f"Lighthouse did not finish {url}: {done.stderr[-500:]}")
+        raise NoResult(f"Lighthouse did not finish {url}: {done.stderr[-500:]}")
     report = json.loads(done.stdout)
     if "runtimeError" in report:
-        raise RuntimeError(f"Lighthouse on {url}: {report['runtimeError']['message']}")
+        raise NoResult(f"Lighthouse on {url}: {report['runtimeError']['message']}")
     points = {
         name: round((category["score"] or 0) * 100)
         for name, category in report["categories"].items()
