@@ -2,22 +2,24 @@
 # Written for GNU make 3.81 and later.
 
 PYTHON ?=
-N ?= 1000
+BENCH ?=
+TORTURE ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/ready
-BENCH := .cache/bench
 
 .DEFAULT_GOAL := help
-.PHONY: help site test audit check check-content check-lint check-format check-types serve bench lock clean
+.PHONY: help site test torture audit check check-content check-lint check-format check-types serve bench faults lock clean
 
 help:
 	@echo "make site    build the site into output/"
 	@echo "make serve   build, show it on this machine, and build again at every save"
 	@echo "make check   check the content, and the code with ruff and mypy"
 	@echo "make test    run the tests"
+	@echo "make torture kill, fill, garble, hammer and misuse it at length; figures in docs/reliability.md"
 	@echo "make audit   have the built site judged by the HTML checker and Lighthouse (Node and Java)"
-	@echo "make bench   build N made-up briefings from nothing (N=$(N)); the last line has the time"
+	@echo "make bench   time it beside Hugo, Eleventy, Pelican and MkDocs (Node); takes an hour"
+	@echo "make faults  plant the same faults in it and in five other generators (Node)"
 	@echo "make lock    renew requirements.lock from pyproject.toml"
 	@echo "make clean   remove the environment and the caches (never output/)"
 	@echo
@@ -34,6 +36,11 @@ serve: $(READY)
 test: $(READY)
 	@$(PY) -m tests.programs
 	@$(PY) -m pytest -q -n auto --dist loadgroup
+
+# TORTURE has options for it, as TORTURE="--only readers --scale 0.1".
+torture: $(READY)
+	@$(PY) -m tests.programs
+	@$(PY) -m tests.torture $(TORTURE)
 
 audit: $(READY)
 	@$(PY) -m tests.programs
@@ -53,10 +60,12 @@ check-format: $(READY)
 check-types: $(READY)
 	@$(PY) -m mypy --strict
 
+# BENCH has options for it, as BENCH="--size 1000 --repeats 5"; bench/README.md has them all.
 bench: $(READY)
-	@rm -rf $(BENCH)
-	@$(PY) bench/corpus.py $(N) $(BENCH)/content
-	@$(PY) build.py build --content $(BENCH)/content --output $(BENCH)/output --no-cache --no-search
+	@$(PY) bench/compare.py $(BENCH)
+
+faults: $(READY)
+	@$(PY) bench/faults.py
 
 lock: $(READY)
 	@$(PY) -m pip install --quiet uv

@@ -28,7 +28,7 @@ BRIEFING = {
     "cite": "Cite this page",
 }
 TRUST = {
-    "rating": "Current rating",
+    "rating": "Ratings as last published",
     "ledger": "What the trust was told to do",
     "services": "Ratings by service",
     "history": "Rating history",

@@ -15,7 +15,6 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +41,7 @@ class Cache:
                     row = database.execute(
                         "SELECT digest, value FROM kept WHERE key = ?", (key,)
                     ).fetchone()
-                    if row and _digest(row[1]) == row[0]:
+                    if row and digest(row[1]) == row[0]:
                         # Our own bytes, made on this machine and matched with their digest.
                         found[key] = pickle.loads(row[1])  # noqa: S301
         except Exception:  # whatever a strange file leads to, the content itself is at hand
@@ -56,7 +55,7 @@ class Cache:
         rows = []
         for key, value in values.items():
             blob = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-            rows.append((key, _digest(blob), blob))
+            rows.append((key, digest(blob), blob))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._open(self.path)) as database, database:
@@ -87,7 +86,8 @@ class Cache:
 NO_CACHE = Cache(None)
 
 
-def _digest(blob: bytes) -> bytes:
+def digest(blob: bytes) -> bytes:
+    """16 bytes that stand for some others."""
     return hashlib.blake2b(blob, digest_size=16).digest()
 
 
@@ -103,6 +103,8 @@ def key_of(*parts: bytes | str) -> bytes:
 @lru_cache(maxsize=1)
 def reader_version() -> bytes:
     """A hash of this package's code, Python's version and those of the libraries that read."""
+    from importlib.metadata import version  # slow to import, and only readers ask
+
     hasher = hashlib.blake2b(sys.version.encode(), digest_size=20)
     for name in _LIBRARIES:
         hasher.update(f"{name}={version(name)};".encode())

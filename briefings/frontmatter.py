@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import intern
 
 import yaml
 
@@ -22,6 +23,8 @@ Mark = tuple[int, int]
 MAX_FRONT = 64 * 1024
 MAX_BODY = 256 * 1024
 MAX_DEPTH = 20
+#: Texts shorter than this (grades, ids, publishers) come again and again, and are held once.
+_OFTEN = 80
 #: More bytes than any file can have that keeps within the limits: every line end may be CRLF.
 MAX_FILE = 2 * (MAX_FRONT + MAX_BODY) + 16
 
@@ -136,11 +139,17 @@ def _decode(raw: bytes) -> str:
         message = f"this is not UTF-8 text (byte 0x{byte:02x})"
         raise _Refused(line, column, message, "save the file as UTF-8") from None
     text = text.replace("\r\n", "\n")
-    found = _FORBIDDEN.search(text)
+    found = strange(text)
     if found:
-        line, column = _place_in(text, found.start())
-        raise _Refused(line, column, *_control(found[0]))
+        at, message, hint = found
+        raise _Refused(*_place_in(text, at), message, hint)
     return text
+
+
+def strange(text: str) -> tuple[int, str, str] | None:
+    """The first character that no text may have: its index, what it is, what to write."""
+    found = _FORBIDDEN.search(text)
+    return (found.start(), *_control(found[0])) if found else None
 
 
 def _looks_like_utf16(raw: bytes) -> bool:
@@ -302,7 +311,7 @@ class _Builder:
         if found:
             self.tree.spoiled.add(loc)
             self._report(self._mark(event), *_control(found[0]))
-        return text
+        return intern(text) if len(text) < _OFTEN else text
 
     def _empty(self, event: yaml.Event, loc: Loc) -> None:
         self.tree.spoiled.add(loc)
@@ -351,7 +360,7 @@ class _Builder:
             raise self._refuse(event, *_control(found[0]))
         if not name.strip():
             raise self._refuse(event, "a key is missing before the colon", "write `key: value`")
-        return name
+        return intern(name)
 
     def _skip(self) -> None:
         """Pass over one value; what is in it is reported only as part of the doubled key."""

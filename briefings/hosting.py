@@ -17,6 +17,10 @@ from briefings.xml import Node, document
 #: As many addresses as one sitemap file may hold (https://www.sitemaps.org/protocol.html).
 _MOST = 50_000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
+#: An editor's file runs and loads nothing, whatever it is (CSP Level 3): should one that is code
+#: come through, `sandbox` gives it neither scripts nor the site's origin. A drawing has its colours
+#: in styles of its own.
+_CSP_MEDIA = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +29,11 @@ class TextFile:
 
     path: str
     text: str
+
+    @property
+    def shown(self) -> object:
+        """What the file shows."""
+        return (self.path, self.text)
 
     def render(self) -> bytes:
         """UTF-8."""
@@ -38,6 +47,11 @@ class Sitemap:
     path: str
     entries: tuple[tuple[str, datetime | None], ...]
     of_sitemaps: bool = False
+
+    @property
+    def shown(self) -> object:
+        """What the file shows."""
+        return (self.path, self.entries, self.of_sitemaps)
 
     def render(self) -> bytes:
         """The sitemap protocol 0.9; `lastmod` is a W3C datetime."""
@@ -141,6 +155,10 @@ def _headers(site: Site) -> str:
         f"{top}{urls.SEARCH}*": (
             "! Content-Security-Policy",
             f"Content-Security-Policy: {CSP_SEARCH}; frame-ancestors 'none'",
+        ),
+        f"{top}{urls.MEDIA}*": (
+            "! Content-Security-Policy",
+            f"Content-Security-Policy: {_CSP_MEDIA}; frame-ancestors 'none'",
         ),
         f"{top}{urls.STATIC}*": (
             "! Cache-Control",

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
 from briefings.anchors import reserved
-from briefings.cache import NO_CACHE, Cache, key_of
+from briefings.cache import NO_CACHE, Cache, digest, key_of
 from briefings.frontmatter import MAX_FILE, Source, read_markdown, read_yaml
 from briefings.markup import Body, render
 from briefings.model import (
@@ -57,7 +57,8 @@ NOTHING: Mapping[str, Record[Any]] = MappingProxyType({})
 @dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
     """One file, read. `path` is relative to the content folder; `broken` ones have faults,
-    and `gaps` where these are in the front matter."""
+    and `gaps` where these are in the front matter. `key` stands for its front matter as written.
+    """
 
     kind: str
     id: str
@@ -66,6 +67,7 @@ class Record(Generic[T]):
     body: Body = EMPTY
     broken: bool = False
     gaps: Gaps | None = None
+    key: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -131,9 +133,9 @@ def shown(root: Path, path: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in whole)
 
 
-def text_files(root: Path) -> Iterator[tuple[str, str]]:
-    """Every text file of the content folder, as it stands, for rules on the words themselves."""
-    for path in _walk(root, "", []):
+def text_files(root: Path, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
+    """Every text file of the content folder, or these, as they stand, for rules on the words."""
+    for path in _walk(root, "", []) if paths is None else paths:
         if path.endswith((".md", ".yaml", ".csv")):
             yield path, (root / path).read_bytes().decode("utf-8", "replace")
 
@@ -165,6 +167,18 @@ def load(
         problems += found
         if record is not None:
             records[record.kind][record.id] = record
+    return _content(root, config, register, records, files, media, problems)
+
+
+def _content(
+    root: Path,
+    config: SiteFront,
+    register: Register,
+    records: Mapping[str, Mapping[str, Record[Any]]],
+    files: Sequence[_File],
+    media: Iterable[str],
+    problems: Sequence[Problem],
+) -> Content:
     ids: dict[str, set[str]] = {kind: set() for kind in SCHEMAS}
     for file in files:
         ids[file.kind].add(file.id)
@@ -182,6 +196,25 @@ def load(
         problems=tuple(problems),
         register=register,
     )
+
+
+def part(
+    root: Path, paths: Sequence[str], *, cache: Cache = NO_CACHE, base_url: str | None = None
+) -> Content:
+    """The content of these files alone, the configuration and the register of publication.
+
+    Its problems are those of the files by themselves. Raises FileNotFoundError.
+    """
+    problems: list[Problem] = []
+    config = _config(root, problems, base_url)
+    register = _register(root, problems)
+    files = [file for path in paths if (file := _file(root, path, problems)) is not None]
+    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
+    for record, found in _read_chunk(root, Urls(config.base_url).prefix, cache, files):
+        problems += found
+        if record is not None:
+            records[record.kind][record.id] = record
+    return _content(root, config, register, records, files, (), problems)
 
 
 def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE) -> Content | None:
@@ -427,7 +460,14 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
     if front is None:
         return None, problems
     broken = bool(problems)
-    return Record(file.kind, file.id, file.path, front, body, broken, gaps), problems
+    key = _front_key(file, raw, source)
+    return Record(file.kind, file.id, file.path, front, body, broken, gaps, key), problems
+
+
+def _front_key(file: _File, raw: bytes, source: Source) -> bytes:
+    """Stands for the front matter: equal for two versions of a file that differ in its text."""
+    lines = raw.split(b"\n")[: source.body_line - 1] if file.path.endswith(".md") else [raw]
+    return digest(file.path.encode() + b"\0" + b"\n".join(lines))
 
 
 def _body(prefix: str, file: _File, path: str, source: Source) -> tuple[Body, list[Problem]]:

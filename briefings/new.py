@@ -29,12 +29,14 @@ class Question:
     """One required value: the option that gives it, and its place in the file.
 
     `among` names whose ids are the answers, where they are ids. What is not `asked` has a default.
+    `says` is what is asked for where the model's words need the file around them.
     """
 
     option: str
     loc: Loc
     among: str = ""
     asked: bool = True
+    says: str = ""
 
 
 _TRUST = Question("trust", ("trust",), among="trust")
@@ -42,6 +44,10 @@ _REGULATOR = Question("regulator", ("regulator",), among="regulator")
 _TITLE = Question("title", ("title",))
 _SUMMARY = Question("summary", ("summary",))
 _SOURCE = ("sources", "A")
+_SOURCE_URL = (
+    "The web address of what this briefing rests on, usually the regulator's report; "
+    "`unknown` if it has none."
+)
 
 FORMS: Mapping[str, tuple[Question, ...]] = {
     "briefing": (
@@ -55,7 +61,7 @@ FORMS: Mapping[str, tuple[Question, ...]] = {
         Question("published", ("published",), asked=False),
         Question("source-publisher", (*_SOURCE, "publisher"), asked=False),
         Question("source-type", (*_SOURCE, "type"), asked=False),
-        Question("source-url", (*_SOURCE, "url")),
+        Question("source-url", (*_SOURCE, "url"), says=_SOURCE_URL),
         Question("source-published", (*_SOURCE, "published"), asked=False),
     ),
     "trust": (Question("name", ("name",)), Question("kind", ("kind",))),
@@ -89,7 +95,7 @@ class Draft:
 def meaning(kind: str, question: Question) -> str:
     """What the value means, in the model's words."""
     said: str = shape_at(SCHEMAS[kind], question.loc).get("description", "")
-    return said
+    return question.says or said
 
 
 def choices(content: Content, draft: Draft, question: Question) -> tuple[str, ...]:
@@ -244,6 +250,8 @@ def _markdown(front: str, body: str = "") -> str:
     return f"---\n{front}---\n{body}"
 
 
+#: Letters in a line, comments included.
+_WIDTH = 96
 #: Set by commands of their own, or by nobody who is just beginning.
 _UNSAID = {"status", "withdrawn", "aliases", "changes"}
 
@@ -265,10 +273,11 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
         said = inner.get("description", "")
         if words and True not in words:
             said = f"{said} One of: {', '.join(map(str, words))}."
-        first, *more = wrap(
-            f"{name}:  # {said}", 94 - len(indent), subsequent_indent="#   ", break_on_hyphens=False
-        )
-        lines += [f"{indent}# {first}", *(f"{indent}# {line}" for line in more)]
+        if len(f"{indent}# {name}:  # {said}") <= _WIDTH:
+            lines.append(f"{indent}# {name}:  # {said}")
+        else:  # above its line: what hangs over would stay behind when the # is taken away
+            above = wrap(said, _WIDTH - len(indent) - 2, break_on_hyphens=False)
+            lines += [*(f"{indent}# {line}" for line in above), f"{indent}# {name}:"]
     return "".join(f"{line}\n" for line in lines)
 
 

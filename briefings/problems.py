@@ -15,7 +15,9 @@ class Problem:
     """One fault or piece of advice, at a place an editor can go to.
 
     `path` is written as the editor would type it; `line` and `column` count from 1.
-    `message` says what is wrong, `hint` what to write instead.
+    `message` says what is wrong, `hint` what to write instead: each is one line, with spaces
+    between its words, and a sign that nobody could see stands there as U+FFFD. What a file holds
+    can so neither forge a line of a report nor hide in one.
     """
 
     path: str
@@ -25,10 +27,21 @@ class Problem:
     hint: str = ""
     severity: Severity = "error"
 
+    def __post_init__(self) -> None:
+        for name in ("message", "hint"):
+            object.__setattr__(self, name, _visible(" ".join(getattr(self, name).split())))
+        object.__setattr__(self, "path", _visible(self.path))
+
     def __str__(self) -> str:
         label = "" if self.severity == "error" else "warning: "
         first = f"{self.path}:{self.line}:{self.column}: {label}{self.message}"
         return f"{first}\n    {self.hint}" if self.hint else first
+
+
+def _visible(text: str) -> str:
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
 class ContentError(Exception):

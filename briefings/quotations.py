@@ -15,8 +15,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rapidfuzz import fuzz
-
 from briefings.load import Content, Record, shown
 from briefings.model import Fault, Loc, Source
 from briefings.problems import Problem
@@ -202,6 +200,8 @@ def _hint(quote: str, texts: Iterable[str]) -> str:
 
 def nearest(part: str, text: str) -> tuple[str, float]:
     """The passage of a normal text most like `part`, in whole words, and how like it is (0–100)."""
+    from rapidfuzz import fuzz  # slow to import, and only a quotation that is not there asks
+
     found = fuzz.partial_ratio_alignment(part, text)
     if found is None or not text:
         return "", 0.0

@@ -17,6 +17,7 @@ from datetime import datetime
 from functools import cached_property
 
 from briefings.dates import DateError, Moment
+from briefings.frontmatter import strange
 from briefings.model import id_fault
 from briefings.problems import Problem, did_you_mean
 from briefings.urls import url_of
@@ -155,11 +156,15 @@ class _Reading:
             )
 
     def row(self, number: int, row: str) -> None:
+        found = strange(row)
+        if found:  # it would reach the terminal with the message
+            self.problems.append(Problem(self.path, number, found[0] + 1, *found[1:]))
+            return
         cells = _cells(row)
         if cells is None or len(cells) != len(COLUMNS):
-            found = "unreadable" if cells is None else f"{len(cells)}"
-            message = f"a line has {len(COLUMNS)} cells, and this one {found}"
-            message = "this line can't be read as CSV" if cells is None else message
+            message = "this line can't be read as CSV"
+            if cells is not None:
+                message = f"a line has {len(COLUMNS)} cells, and this one {len(cells)}"
             self.problems.append(Problem(self.path, number, 1, message, self.restore))
             return
         fault = _cell_fault(cells)

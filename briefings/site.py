@@ -74,6 +74,8 @@ class Briefing:
     is_withdrawn: bool = False
     #: Not public at `now`: a preview that was asked for it shows it all the same.
     is_held: bool = False
+    #: Stands for the front matter as written.
+    key: bytes = b""
 
     @property
     def url(self) -> str:
@@ -315,4 +317,5 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
         updated=max([start, *moments]),
         is_withdrawn=withdrawn,
         is_held=not is_visible(front, now, zone),
+        key=record.key,
     )

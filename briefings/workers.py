@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import multiprocessing
+import os
 import signal
 import sys
 from collections import deque
@@ -15,8 +17,9 @@ A = TypeVar("A")
 R = TypeVar("R")
 
 #: Below this many items a pool costs more than it saves.
-_WORTH_A_POOL = 250
+WORTH_A_POOL = 250
 _CHUNK = 100
+_DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, <sys/prctl.h>
 #: Whether a worker starts with all that this process has in memory.
 FORKS = sys.platform == "linux"
 
@@ -26,12 +29,23 @@ def in_chunks(work: Callable[[Sequence[A]], list[R]], items: Sequence[A], jobs: 
 
     `work` and what it returns must be picklable. A worker that dies raises BrokenProcessPool.
     """
-    if jobs < 2 or len(items) < _WORTH_A_POOL:
+    if jobs < 2 or len(items) < WORTH_A_POOL:
         yield from work(items)
         return
-    chunks = [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
-    with ProcessPoolExecutor(jobs, _context(), initializer=_leave_stopping_to_us) as pool:
-        yield from _in_order(pool, work, chunks, ahead=jobs * 4)
+    yield from over_chunks(work, chunks_of(items), jobs)
+
+
+def chunks_of(items: Sequence[A]) -> list[Sequence[A]]:
+    """Items in lots that are worth sending to a worker."""
+    return [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+
+
+def over_chunks(
+    work: Callable[[Sequence[A]], list[R]], chunks: list[Sequence[A]], jobs: int
+) -> Iterator[R]:
+    """The same over chunks that the caller made, always in other processes."""
+    with ProcessPoolExecutor(jobs, _context(), initializer=_begin, initargs=(os.getpid(),)) as pool:
+        yield from _in_order(pool, work, chunks, ahead=jobs * 2)
 
 
 def _in_order(
@@ -65,9 +79,14 @@ def _uninterrupted() -> Iterator[None]:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
-def _leave_stopping_to_us() -> None:
-    """Ctrl-C goes to every process of a terminal; only the first one has anything to say to it."""
+def _begin(parent: int) -> None:
+    """Ctrl-C goes to every process of a terminal; only the first one has anything to say to it.
+    When that one is killed, nobody is left to work for: prctl(2), PR_SET_PDEATHSIG."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
+        if os.getppid() != parent:  # it was killed before the line above
+            os._exit(1)
 
 
 def _context() -> multiprocessing.context.BaseContext:

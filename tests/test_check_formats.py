@@ -153,16 +153,19 @@ def test_no_sign_in_a_message_can_end_an_annotation_or_begin_another(
     assert "\r" not in line
     [(command, properties, said)] = parsed(line) if line else []
     assert command == severity
-    assert properties["file"] == path
+    assert properties["file"] == problem.path
     assert (properties["line"], properties["col"]) == ("3", "4")
-    assert said == (f"{message}\n{hint}" if hint else message)
+    both = (problem.message, problem.hint)
+    assert said == ("\n".join(both) if problem.hint else problem.message)
+    assert not {"\n", "\r"} & set("".join(both))
 
 
 @given(st.lists(st.tuples(_NASTY, _NASTY)))
 def test_the_array_is_json_whatever_the_words(said: list[tuple[str, str]]) -> None:
     problems = [Problem("a.md", 1, 1, message, hint) for message, hint in said]
     read = json.loads(as_json(problems))
-    assert [(one["message"], one["hint"]) for one in read] == said
+    words = [(" ".join(message.split()), " ".join(hint.split())) for message, hint in said]
+    assert [(one["message"], one["hint"]) for one in read] == words
 
 
 # -- advice ----------------------------------------------------------------------------------------

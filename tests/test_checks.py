@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import copy
 import random
 import shutil
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
 from briefings import checks
+from briefings.checks.addresses import address_faults
+from briefings.checks.drawings import drawing_faults
 from briefings.checks.names import folded, names_pattern
 from briefings.dates import Moment
 from briefings.load import load
+from briefings.pipeline import Options, plan_without_index
 from briefings.problems import Problem
 from briefings.site import moments_ahead, visible
+from tests.on_disk import ROOT
 
 SITE = Path(__file__).parent / "site" / "content"
 BASE = Path(__file__).parent / "invalid" / "base"
@@ -150,6 +158,248 @@ def test_a_name_is_found_however_it_is_written(text: str) -> None:
 @pytest.mark.parametrize("text", ["Jo Bloggson", "Banjo Bloggs", "Jo and Bloggs", "JoBloggs"])
 def test_another_name_is_not_taken_for_it(text: str) -> None:
     assert not names_pattern(("Jo Bloggs",)).search(folded(text))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "policy:\n  never_publish:\n  - Jo Bloggs\n  - Mary Jo Bloggs\n",
+        "policy:\n    never_publish: [Jo Bloggs]   # Jo Bloggs asked for it\n",
+        '"policy":\n  never_publish: [Jo Bloggs]\n',
+        "'policy' : {never_publish: [Jo Bloggs]}\n",
+        "policy  :\n  never_publish: [Jo\n    Bloggs]\n",
+        '"pol\\u0069cy":\n  "never_publish": ["Jo Bloggs"]\n',
+        "policy: {\nnever_publish: [\nJo Bloggs]}\n",
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_the_list_of_names_does_not_accuse_itself(root: Path, written: str, end: str) -> None:
+    rest = "title: T\nbase_url: https://example.org/\npublisher: {name: P}\n"
+    for text in (rest + written, written + rest):
+        (root / "site.yaml").write_bytes(text.replace("\n", end).encode())
+        assert told(root) == []
+        beside = text.replace("name: P}", "name: Jo Bloggs}")
+        (root / "site.yaml").write_bytes(beside.replace("\n", end).encode())
+        (one,) = told(root)
+        line = beside.split("\n").index("publisher: {name: Jo Bloggs}") + 1
+        assert (one.line, one.column) == (line, 19)
+
+
+def test_the_list_of_names_on_one_line_with_all_else_does_not_accuse_itself(root: Path) -> None:
+    front = "{title: T, base_url: 'https://example.org/', %s, publisher: {name: %s}}\n"
+    names = "'policy': {never_publish: [Jo Bloggs]}"
+    (root / "site.yaml").write_text(front % (names, "P"), encoding="utf-8")
+    assert told(root) == []
+    text = front % (names, "Jo Bloggs")
+    (root / "site.yaml").write_text(text, encoding="utf-8")
+    assert [one.column for one in told(root)] == [text.rindex("Jo Bloggs") + 1]
+
+
+def test_a_misspelt_key_of_the_list_of_names_is_one_fault(root: Path) -> None:
+    swap(root, "site.yaml", "policy:", "polcy:")
+    assert [one.hint for one in told(root)] == ["did you mean `policy`?"]
+
+
+# -- addresses -------------------------------------------------------------------------------------
+
+
+def spellings(file: str) -> Iterator[str]:
+    """Aliases that would be this file, lie in it or hide it."""
+    written = quote(file)
+    yield from (f"/{written}", f"/{written}/", f"/{written}/x/", f"/{written.upper()}")
+    yield f"/%{ord(file[0]):02X}{quote(file[1:])}"
+    if file.endswith("/index.html"):
+        yield f"/{written.removesuffix('index.html')}"
+        yield f"/{written.removesuffix('/index.html').upper()}%2Findex.html".replace("%2F", "/")
+
+
+def test_no_alias_can_take_the_place_of_anything_that_the_site_publishes() -> None:
+    content = load(SITE)
+    moment = Moment.parse("2026-01-15").at(content.config.time_zone)
+    options = Options(SITE, ROOT / "templates", ROOT / "static", lambda _: moment)
+    site, record = visible(content, moment), content.pages["how-ratings-work"]
+    assert record.front.aliases == ()
+    files = [one.path for one in plan_without_index(site, options) if one.path[0] != "."]
+    let_through = []
+    for alias in dict.fromkeys(alias for file in files for alias in spellings(file)):
+        front = copy.copy(record.front)
+        object.__setattr__(front, "aliases", (alias,))
+        pages = {**content.pages, record.id: replace(record, front=front)}
+        if not any(address_faults(replace(content, pages=pages))):
+            let_through.append(alias)
+    assert let_through == []
+    assert len(files) > 200
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "message"),
+    [
+        ("Plan.txt", "plan.txt", "media/Plan.txt has this address already, case aside"),
+        ("ma\u00df.txt", "mass.txt", "media/mass.txt has this address already, case aside"),
+        (
+            "caf\u00e9.txt", "cafe\u0301.txt",
+            "media/cafe\u0301.txt has this address already, its accents written in another way",
+        ),
+        ("Wards/a.txt", "wards/b.txt", "media/Wards has this address already, case aside"),
+        ("a.txt/b.txt", "A.txt", "media/A.txt has this address already, case aside"),
+    ],
+)  # fmt: skip
+def test_files_of_one_address_are_told_and_never_built(
+    root: Path, first: str, second: str, message: str
+) -> None:
+    (root / "media" / "plan.txt").unlink()
+    for name in (first, second):
+        (root / "media" / name).parent.mkdir(exist_ok=True)
+        (root / "media" / name).write_text("x", encoding="utf-8")
+    assert [one.message for one in told(root)] == [message]
+
+
+def test_a_link_with_an_accent_written_in_another_way_says_so(root: Path) -> None:
+    (root / "media" / "cafe\u0301.txt").write_text("x", encoding="utf-8")
+    swap(root, BRIEFING, "[@A].", "[@A]. [Plan](../../media/caf\u00e9.txt)")
+    (one,) = told(root)
+    assert "accents" in one.hint
+
+
+# -- names where ids belong ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "words", ["Northmoor Care Trust", "northmoor care  trust", "NORTHMOOR", "Moor Trust", "NM1"]
+)
+def test_a_name_in_the_place_of_an_id_is_answered_with_the_id(root: Path, words: str) -> None:
+    former = "former_names: [{name: Moor Trust, until: 2011}]\nkind: "
+    swap(root, "trusts/northmoor.md", "kind: ", former)
+    swap(root, BRIEFING, "trust: northmoor\n", f"trust: {words}\nalso_about: [{words}]\n")
+    content = load(root)
+    found = [one for one in checks.explained(content) if one.hint == "did you mean `northmoor`?"]
+    assert [(one.line, one.message) for one in found] == [
+        (4, f"`{' '.join(words.split())}` is not an id"),
+        (5, f"`{' '.join(words.split())}` is not an id"),
+    ]
+    assert len(content.problems) == len(checks.explained(content)) == 2
+
+
+def test_a_name_that_two_have_is_nobodys(root: Path) -> None:
+    trust = (root / "trusts/northmoor.md").read_text("utf-8")
+    (root / "trusts/other.md").write_text(trust, "utf-8")
+    swap(root, BRIEFING, "trust: northmoor\n", "trust: Northmoor Care Trust\n")
+    content = load(root)
+    assert checks.explained(content) == content.problems
+
+
+def test_a_short_name_that_could_be_an_id_is_answered_with_the_id(root: Path) -> None:
+    swap(root, "trusts/northmoor.md", "kind: ", "also_known_as: [NCT]\nkind: ")
+    swap(root, BRIEFING, "trust: northmoor\n", "trust: nct\n")
+    assert "did you mean `northmoor`?" in [one.hint for one in told(root)]
+
+
+# -- media -----------------------------------------------------------------------------------------
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">'
+DRAWINGS = (
+    "<title>Plan</title><desc>Of a ward</desc>",
+    '<style>rect { fill: #123 } text { font: 12px sans-serif; fill: url("#a") }</style>',
+    '<defs><linearGradient id="a"><stop stop-color="red"/></linearGradient></defs>',
+    '<rect style="fill: url( #a )" fill="url(\'#a\')" clip-path="url(#b)"/>',
+    '<g transform="scale(2)" xml:space="preserve"><use href="#a"/><use xlink:href="#a"/></g>',
+    '<a href="#b"><text id="b" font-family="\'Arial\'">50 % \u2013 \u00e9</text></a>',
+    "<!-- made by hand -->",
+)
+MORE_THAN_DRAWINGS = {
+    "<script>alert(1)</script>": "<script>",
+    "<SCRIPT/>": "<SCRIPT>",
+    '<x:script xmlns:x="http://www.w3.org/1999/xhtml"/>': "<script>",
+    '<math xmlns="http://www.w3.org/1998/Math/MathML"/>': "<math>",
+    "<foreignObject/>": "<foreignObject>",
+    "<iframe src='/'/>": "<iframe>",
+    "<set attributeName='href' to='javascript:alert(1)'/>": "<set>",
+    "<animate onbegin='alert(1)'/>": "<animate>",
+    "<image href='data:image/jpeg;base64,AA=='/>": "<image>",
+    "<metadata/>": "<metadata>",
+    "<g onload='alert(1)'/>": "`onload`",
+    "<g ONLOAD='alert(1)'/>": "`ONLOAD`",
+    "<g xml:base='https://evil.example/'/>": "`base`",
+    "<g xmlns:e='http://www.w3.org/2001/xml-events' e:event='x'/>": "`event`",
+    "<a href='javascript:alert(1)'/>": "leads out",
+    "<a href='&#106;avascript:alert(1)'/>": "leads out",
+    "<use href='other.svg#a'/>": "leads out",
+    "<use xlink:href='data:image/svg+xml,x'/>": "leads out",
+    "<a href=''/>": "leads out",
+    "<style>@import 'x.css';</style>": "loads",
+    "<style><![CDATA[@im]]>port 'x.css';</style>": "loads",
+    '<style>@font-face { src: URL( "https://evil.example/" ) }</style>': "loads",
+    "<style>a { fill: u\\72l(x) }</style>": "loads",
+    "<rect fill='url(https://evil.example/)'/>": "loads",
+    "<rect style='mask: image-set(\"x\" 1x)'/>": "loads",
+    "<?xml-stylesheet href='x.xsl'?>": "<?xml-stylesheet?>",
+    "<g>": "no whole SVG",
+    "&nbsp;": "no whole SVG",
+    "<e:g/>": "no whole SVG",
+}
+
+
+@pytest.mark.parametrize("inside", ["", *DRAWINGS, "".join(DRAWINGS)])
+def test_a_drawing_is_published(inside: str) -> None:
+    for start in ("", "\ufeff", '<?xml version="1.0" encoding="UTF-8"?>\n'):
+        assert list(drawing_faults(f"{start}{SVG}{inside}</svg>\n".encode())) == []
+
+
+@pytest.mark.parametrize("inside", MORE_THAN_DRAWINGS)
+def test_what_is_more_than_a_drawing_is_refused_at_its_line(inside: str) -> None:
+    ((line, column, message, hint),) = drawing_faults(f"{SVG}\n{inside}\n</svg>".encode())
+    assert MORE_THAN_DRAWINGS[inside] in message
+    assert line in {2, 3}
+    assert column >= 1
+    assert hint
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "no whole SVG"),
+        (b"<svg/>", "no SVG"),
+        (b"<html xmlns='http://www.w3.org/1999/xhtml'><script/></html>", "no SVG"),
+        (b"<!DOCTYPE svg SYSTEM 'https://evil.example/x.dtd'><svg/>", "no document type"),
+        (f"{SVG}</svg>".encode("utf-16"), "not UTF-8"),
+        (b"<?xml version='1.0' encoding='UTF-7'?>" + SVG.encode() + b"</svg>", "not UTF-8"),
+        (SVG.encode() + b"<g>" * 100_000, "no whole SVG"),
+        (b"\0" * 1000, "no whole SVG"),
+    ],
+)
+def test_a_file_that_is_no_drawing_is_told_once(data: bytes, message: str) -> None:
+    ((_, _, said, _),) = drawing_faults(data)
+    assert message in said
+
+
+def test_a_document_of_entities_is_refused_before_it_grows() -> None:
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 9}">' for n in range(1, 12))
+    bomb = f'<!DOCTYPE svg [<!ENTITY e0 "x">{levels}]>{SVG}<text>&e11;</text></svg>'
+    assert [said for _, _, said, _ in drawing_faults(bomb.encode())] == [
+        "a drawing has no document type"
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["a.html", "a.HTM", "a.xhtml", "a.xml", "a.js", "a.mjs", "a.css", "a.wasm", "a.svgz", "a.json",
+     "a.php", "a.md", "a.exe", "a", "js", "a.html.txt", "a.php.jpg", "a.Js.2.csv", "wards/a.swf"],
+)  # fmt: skip
+def test_a_file_that_a_browser_or_a_server_runs_is_refused(root: Path, name: str) -> None:
+    (root / "media" / name).parent.mkdir(exist_ok=True)
+    (root / "media" / name).write_text("x", encoding="utf-8")
+    (one,) = told(root)
+    assert one.path.endswith(f"media/{name}")
+    assert one.hint
+
+
+@pytest.mark.parametrize(
+    "name", ["a.txt", "report.2024.pdf", "a b.CSV", "v1.2.xlsx", "html.txt", "wards.html/a.ods"]
+)
+def test_a_picture_or_document_is_published(root: Path, name: str) -> None:
+    (root / "media" / name).parent.mkdir(exist_ok=True)
+    (root / "media" / name).write_text("x", encoding="utf-8")
+    assert told(root) == []
 
 
 def mutated(text: str, rnd: random.Random) -> str:

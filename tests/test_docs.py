@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from briefings import cli, words
@@ -188,12 +189,16 @@ def test_the_limits_in_the_guide_are_those_of_the_code() -> None:
         assert shown in " ".join(EDITORS.split()), shown
 
 
+def command_of(name: str) -> click.Command:
+    command = cli.commands.get_command(click.Context(cli.commands), name)
+    assert command is not None
+    return command
+
+
 def test_the_guide_names_every_option_and_every_exit_status() -> None:
+    commands = [command_of(name) for name in ("build", "check", "preview", "serve")]
     options = {
-        option
-        for name in ("build", "check", "preview", "serve")
-        for parameter in cli.commands.commands[name].params
-        for option in parameter.opts
+        option for command in commands for parameter in command.params for option in parameter.opts
     }
     assert {option for option in options if f"`{option}`" not in EDITORS} == set()
     for status in (cli.DONE, cli.FAULTY, cli.USAGE, cli.INTERNAL, cli.DISK, cli.LOCKED):
@@ -202,7 +207,7 @@ def test_the_guide_names_every_option_and_every_exit_status() -> None:
 
 @pytest.mark.parametrize("name", ["new", "register", "rename", "schema", "withdraw"])
 def test_the_guide_names_every_option_of_the_commands_that_write(name: str) -> None:
-    command = cli.commands.commands[name]
+    command = command_of(name)
     several = getattr(command, "commands", {name: command}).values()
     parameters = [parameter for one in several for parameter in one.params]
     assert f"build.py {name}" in EDITORS

@@ -146,6 +146,15 @@ def test_only_the_search_page_may_run_webassembly() -> None:
     ]
 
 
+def test_what_an_editor_puts_into_media_runs_nothing_and_is_nobodys_origin() -> None:
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+    for path in ("", "/news"):
+        blocks = blocks_of(files_of(below(path, {}))["_headers"])
+        assert blocks[f"{path}/media/*"] == [
+            "! Content-Security-Policy", f"Content-Security-Policy: {policy}",
+        ]  # fmt: skip
+
+
 def test_what_is_named_after_its_content_is_kept_for_a_year() -> None:
     blocks = blocks_of(files_of(a_site({}))["_headers"])
     assert blocks["/static/*"] == [

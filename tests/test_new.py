@@ -85,9 +85,13 @@ def test_each_key_offered_in_a_comment_is_one_that_the_check_knows(desk: Desk) -
     text = desk.read("briefings/2026/north-2026.md")
     assert "# embargo_until:  # Not visible before this moment.\n" in text
     assert (
-        "  # notice:  # Whether the trust knew that inspectors would come. One of: announced,"
-        in (text)
-    )
+        "  # Whether the trust knew that inspectors would come. One of: announced, short-notice,\n"
+        "  # unannounced, mixed, unknown.\n"
+        "  # notice:\n"
+    ) in text
+    used = text.replace("  # notice:\n", "  notice: mixed\n", 1)
+    desk.write("briefings/2026/north-2026.md", used)
+    assert desk.faults() == ""
     used = text.replace("  # note:  # Anything else about the inspection.", "  note: More.", 1)
     desk.write("briefings/2026/north-2026.md", used)
     assert desk.faults() == ""
@@ -200,10 +204,20 @@ def test_a_code_that_is_not_in_the_list_is_refused(desk: Desk) -> None:
 # -- on a terminal ---------------------------------------------------------------------------------
 
 
+def test_each_key_that_is_offered_stands_alone_on_its_line(desk: Desk) -> None:
+    """Whoever takes away the # before a key takes it away once."""
+    desk.does("new", "briefing", "north-2026", *BRIEFING)
+    desk.does("new", "trust", "south", "--name", "South Trust", "--kind", "acute")
+    for path in ("briefings/2026/north-2026.md", "trusts/south.md"):
+        lines = desk.read(path).split("\n")
+        assert not [line for line in lines if re.match(r"\s*# +#", line)]
+        assert max(map(len, lines)) <= 100
+
+
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
 def test_on_a_terminal_it_asks_until_each_answer_can_stand(desk: Desk) -> None:
     answers = [
-        "nroth", "north", "", "North inspected", "Found.", "",  # regulator and type: the only ones
+        "nroth", "north", "", "", "North inspected", "Found.", "",  # the only regulator and type
         "June 2026", "2026-06", "unknown", "unknown",
     ]  # fmt: skip
     ours, theirs = os.openpty()
@@ -217,6 +231,8 @@ def test_on_a_terminal_it_asks_until_each_answer_can_stand(desk: Desk) -> None:
     os.close(theirs)
     assert done.returncode == 0, done.stderr
     assert "no trust has the id `nroth`; did you mean `north`?" in done.stdout + done.stderr
+    assert "this is needed; Ctrl+C leaves without writing anything" in done.stdout + done.stderr
+    assert "The web address of what this briefing rests on" in done.stdout
     assert '"June 2026" has the month in words; write 2026-06' in done.stdout + done.stderr
     assert "inspected: 2026-06\n" in desk.read("briefings/2026/north-2026.md")
     assert desk.faults() == ""

@@ -235,3 +235,29 @@ def test_a_page_goes_out_without_spare_quotes_but_code_as_it_was_written() -> No
     assert tight('<a href="/x/" title="a b">x</a>\n<i>') == '<a href="/x/" title="a b">x</a>\n<i>'
     code = '<p><code>&lt;p id="x" &gt;</code></p>'
     assert tight(code) == code
+
+
+def test_the_trusts_are_paged_and_every_letter_leads_to_its_page() -> None:
+    names = {f"t{n:03}": f"name: {'ABM'[n // 60]} Trust {n:03}" for n in range(130)}
+    names["t999"] = "name: 9 Elms Trust"
+    site = a_site({"one": "trust: t000"}, trusts=names, requirements={"rooms": "trust: t000"})
+    html = html_of(site)
+    first, second = (Reading(html[url]) for url in ("/trusts/", "/trusts/page/2/"))
+    assert "/trusts/page/3/" not in html
+    shown = [re.findall(r"(?<=<h3>)<a href=\"/trusts/(t\d+)/\"", html[url]) for url in PAGED]
+    assert [len(one) for one in shown] == [100, 31]
+    assert shown[0][0] == "t999"  # what begins with no letter stands first
+    assert shown[0][1:] + shown[1] == sorted(names.keys() - {"t999"})
+    for page, links in (
+        (first, ["#other", "#a", "#b", "/trusts/page/2/#m", "#by-kind"]),
+        (second, ["/trusts/#other", "/trusts/#a", "/trusts/#b", "#m", "/trusts/#by-kind"]),
+    ):
+        assert set(links) <= set(page.hrefs)
+        assert {href[1:] for href in page.hrefs if href.startswith("#")} <= set(page.ids)
+    assert "/trusts/page/2/" in first.hrefs
+    assert "Page 2 of 2" in second.text
+    assert "By kind" in second.text
+    assert "by-kind" not in second.ids
+
+
+PAGED = ("/trusts/", "/trusts/page/2/")

@@ -278,7 +278,49 @@ def test_a_deadline_past_says_only_that_no_record_shows_it_was_met() -> None:
         assert "failed" not in Reading(html[url]).text
 
 
+ACTION = (
+    "enforcement: [{{id: notice, kind: warning-notice, text: T., served: 2025-09, "
+    "deadlines: [{{date: {deadline}}}]{more}, sources: [A]}}]"
+)
+NO_RECORD = "no public record that it was met"
+
+
+@pytest.mark.parametrize(
+    ("deadline", "more", "later", "said"),
+    [
+        ("2025-12", "", None, True),
+        ("2027", "", None, False),
+        ("2025-12", ", status: met", None, False),
+        ("2025-12", ", status: active", ", status: lifted", False),
+        ("2025-12", "", ", status: active", True),
+    ],
+    ids=["passed", "ahead", "met", "lifted by a later briefing", "still active by a later one"],
+)
+def test_an_enforcement_deadline_past_is_told_alike_wherever_it_stands(
+    deadline: str, more: str, later: str | None, said: bool
+) -> None:
+    texts = {"one": ACTION.format(deadline=deadline, more=more)}
+    if later is not None:
+        again = ACTION.format(deadline=deadline, more=later)
+        texts["two"] = f"published: 2026-03-01\n{again}"
+    html = html_of(a_site(texts))
+    urls = ["/trusts/north/", "/enforcement/", *(f"/briefings/{id}/" for id in texts)]
+    assert {url: NO_RECORD in Reading(html[url]).text for url in urls} == dict.fromkeys(urls, said)
+    assert not any("failed" in Reading(html[url]).text for url in urls)
+
+
 # The trust.
+
+
+def test_a_trust_calls_no_rating_current_that_may_be_years_old() -> None:
+    ratings = (
+        "ratings: [{scope: trust, value: good, sources: [A]}, "
+        "{scope: trust, key_question: safe, value: good, sources: [A]}]"
+    )
+    page = Reading(html_of(a_site({"one": ratings}))["/trusts/north/"])
+    assert "Ratings as last published Overall, whole trust Good 14 January 2026" in page.text
+    assert "Safe Good 14 January 2026" in page.text
+    assert "current rating" not in page.text.lower()
 
 
 def test_a_trust_shows_its_rating_with_its_date_and_scale() -> None:

@@ -18,9 +18,9 @@ import pytest
 
 from briefings import pipeline, preview
 from briefings.cli import main
-from briefings.dates import Moment
+from briefings.dates import Moment, show_moment
 from briefings.preview import Preview
-from briefings.preview.show import MARK, escaped, moment
+from briefings.preview.show import MARK, escaped
 from briefings.problems import ContentError
 from tests.on_disk import ROOT, briefing, in_front, write_site
 
@@ -394,7 +394,7 @@ def test_what_comes_later_is_told_with_its_moment(desk: Desk) -> None:
     desk.write("three", "published: 2027-07-01")
     found = desk.preview()
     assert found.is_silent
-    assert [(one.title, one.what, moment(one.moment)) for one in found.planned] == [
+    assert [(one.title, one.what, show_moment(one.moment)) for one in found.planned] == [
         ("On two", "lifts", "14 January 2027 00:01 GMT"),
         ("On three", "appears", "1 July 2027 00:00 BST"),
     ]
@@ -405,7 +405,7 @@ def test_what_comes_later_is_told_with_its_moment(desk: Desk) -> None:
     desk.write("two", "embargo_until: 2027-01-15")
     desk.write("three", "status: draft")
     moved = desk.preview(base)
-    assert [moment(one.before) for one in moved.planned if one.before] == [
+    assert [show_moment(one.before) for one in moved.planned if one.before] == [
         "14 January 2027 00:01 GMT"
     ]
     assert [one.title for one in moved.dropped] == ["On three"]
@@ -598,8 +598,8 @@ def test_a_comment_is_never_too_long_for_a_forge(desk: Desk, printed: Callable[.
 
 def test_summer_and_winter_are_told_apart() -> None:
     london = ZoneInfo("Europe/London")
-    assert moment(datetime(2026, 1, 14, 0, 1, tzinfo=london)) == "14 January 2026 00:01 GMT"
-    assert moment(datetime(2026, 7, 4, 9, 30, tzinfo=london)) == "4 July 2026 09:30 BST"
+    assert show_moment(datetime(2026, 1, 14, 0, 1, tzinfo=london)) == "14 January 2026 00:01 GMT"
+    assert show_moment(datetime(2026, 7, 4, 9, 30, tzinfo=london)) == "4 July 2026 09:30 BST"
 
 
 def test_words_of_editors_are_text_in_a_comment() -> None:

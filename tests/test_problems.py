@@ -2,6 +2,10 @@
 
 import pickle
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
 from briefings.problems import ContentError, Problem, did_you_mean
 
 
@@ -13,6 +17,35 @@ def test_a_problem_reads_path_line_column_what_is_wrong_then_what_to_write() -> 
 def test_a_warning_says_that_it_is_one() -> None:
     problem = Problem("content/x.md", 1, 1, "no reply is noted", severity="warning")
     assert str(problem) == "content/x.md:1:1: warning: no reply is noted"
+
+
+@pytest.mark.parametrize(
+    ("written", "told"),
+    [
+        ("no [@\ncontent/a.md:1:1: all is well]", "no [@ content/a.md:1:1: all is well]"),
+        ("unknown key `pol\u200bicy`", "unknown key `pol\ufffdicy`"),
+        ("a\x1b[31m red", "a\ufffd[31m red"),
+        ("\u202ekey", "\ufffdkey"),
+        ("a\u2028b\u00a0c\td", "a b c d"),
+        ("  a  word ", "a word"),
+        ("“Größe”, Σ, 高い … ¼", "“Größe”, Σ, 高い … ¼"),
+    ],
+)
+def test_what_a_file_holds_can_neither_forge_a_line_nor_hide_in_one(
+    written: str, told: str
+) -> None:
+    problem = Problem("a.md", 1, 1, written, written)
+    assert (problem.message, problem.hint) == (told, told)
+
+
+@given(st.text(), st.text(), st.text())
+def test_a_problem_with_a_hint_is_two_lines_whatever_is_told(
+    path: str, message: str, hint: str
+) -> None:
+    first, *rest = str(Problem(path, 1, 1, message, hint)).splitlines()
+    assert first.isprintable()
+    assert len(rest) == bool(hint.split())
+    assert all(line.isprintable() for line in rest)
 
 
 def test_problems_come_once_and_in_the_order_of_files_and_lines() -> None:

@@ -257,6 +257,28 @@ def test_if_the_disk_fails_half_way_nothing_is_changed(
     assert desk.files() == before
 
 
+def test_a_requirement_can_be_renamed_when_only_a_withdrawn_briefing_told_of_it(
+    desk: Desk,
+) -> None:
+    desk.does("withdraw", "first", "--reason", "It was wrong.")
+    desk.does("rename", "requirement", "rooms", "shared-rooms")
+    assert "aliases: [/requirements/rooms/]" in desk.read("requirements/shared-rooms.yaml")
+    assert "id: shared-rooms," in desk.read("briefings/2026/first.md")
+    assert desk.faults() == ""
+    desk.does("register")
+    desk.does("build", "--quiet")
+    assert not Path("output/requirements/shared-rooms").exists()
+
+
+def test_the_old_address_of_a_requirement_that_nobody_tells_of_is_still_asked_for(
+    desk: Desk,
+) -> None:
+    desk.does("withdraw", "first", "--reason", "It was wrong.")
+    desk.does("rename", "requirement", "rooms", "shared-rooms")
+    desk.swap("requirements/shared-rooms.yaml", "aliases: [/requirements/rooms/]\n", "")
+    assert "/requirements/rooms/ was public, and leads nowhere now" in desk.faults()
+
+
 # -- every reference there is ----------------------------------------------------------------------
 
 EVERY = "tests/site/content"

@@ -10,20 +10,24 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from briefings import ledger, quotations, ratings
+from briefings import quotations
 from briefings.checks.addresses import address_faults
 from briefings.checks.advice import advice, advised
-from briefings.checks.links import link_problems
-from briefings.checks.names import name_problems
+from briefings.checks.ahead import Touched, sites_ahead
+from briefings.checks.called import explained
+from briefings.checks.contacts import contact_problems
+from briefings.checks.media import media_problems
+from briefings.checks.names import name_problems, names_in
+from briefings.checks.over_time import Unsure, faults_at, judged
 from briefings.checks.references import reference_faults
 from briefings.checks.register import register_problems
-from briefings.checks.whole import file_faults, site_faults
+from briefings.checks.whole import file_faults
 from briefings.load import Content
-from briefings.model import Fault, Loc
+from briefings.model import Fault
 from briefings.problems import Problem
-from briefings.site import Site, moments_ahead, visible
+from briefings.site import Site, visible
 
-__all__ = ["advice", "advised", "own_problems", "problems"]
+__all__ = ["advice", "advised", "explained", "own_problems", "problems", "text_problems"]
 
 
 def problems(
@@ -39,34 +43,35 @@ def problems(
     With `drafts`, also of a preview that shows what is not public yet. `today` is the site at
     `now`, where the caller has it.
     """
-    found = list(_timeless(content))
-    links: dict[tuple[str, int, int], Problem] = {}
-    places: set[tuple[str, Loc]] = set()
     today = visible(content, now) if today is None else today
-    unsure = _unsure(content, *_EVENTS)
-    for site in _sites(content, today, drafts=drafts):
-        # What was wrong at an earlier moment is not reported again in other words.
-        new = [each for each in _at(content, site) if (each[0], each[1].loc) not in places]
-        places |= {(path, fault.loc) for path, fault in new}
-        found += new
-        for problem in link_problems(content, site, sure=not unsure):
-            links.setdefault((problem.path, problem.line, problem.column), problem)
+    unsure = Unsure.of(content)
+    found, links = judged(content, _sites(content, today, unsure, drafts=drafts), unsure)
     return [
-        *_placed(content, found),
-        *links.values(),
+        *_placed(content, [*_timeless(content), *found]),
+        *links,
         *name_problems(content, templates),
+        *contact_problems(content),
+        *media_problems(content),
         *quotations.problems(content),
-        *register_problems(content, today, sure=not unsure),
+        *register_problems(content, today, sure=not unsure.events),
     ]
 
 
-def _sites(content: Content, today: Site, *, drafts: bool) -> Iterator[Site]:
-    """The site at each moment to be judged, one at a time: a large one is not held twice over."""
-    yield today
-    for moment in moments_ahead(content, today.now):
-        yield visible(content, moment)
+def text_problems(content: Content) -> list[Problem]:
+    """What is wrong with the words alone of these files."""
+    paths = [record.path for record in content.records()]
+    return [*names_in(content), *contact_problems(content, paths)]
+
+
+def _sites(
+    content: Content, today: Site, unsure: Unsure, *, drafts: bool
+) -> Iterator[tuple[Site, Touched | None]]:
+    """The site at each moment to be judged, and what of it (None: all), one at a time: a large
+    one is not held twice over."""
+    yield today, None
+    yield from sites_ahead(content, today.now, unsure.events)
     if drafts:
-        yield visible(content, today.now, drafts=True)
+        yield visible(content, today.now, drafts=True), None
 
 
 def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> list[Problem]:
@@ -76,7 +81,11 @@ def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> li
     addresses, titles elsewhere). The content may be short of briefings, but not of ids.
     """
     site = visible(content, now, drafts=drafts)
-    found = [*reference_faults(content), *file_faults(content), *_at(content, site)]
+    found = [
+        *reference_faults(content),
+        *file_faults(content),
+        *faults_at(site, Unsure.of(content)),
+    ]
     return list(_placed(content, found))
 
 
@@ -84,25 +93,6 @@ def _timeless(content: Content) -> Iterator[tuple[str, Fault]]:
     yield from reference_faults(content)
     yield from address_faults(content)
     yield from file_faults(content)
-
-
-def _at(content: Content, site: Site) -> Iterator[tuple[str, Fault]]:
-    yield from site_faults(site)
-    yield from ledger.faults(site, _unsure(content, *_EVENTS))
-    yield from ratings.faults(site, _unsure(content, "trust", "regulator"))
-
-
-#: What decides which events there are, of whom and when.
-_EVENTS = (
-    "trust", "regulator", "inspection", "status", "published", "embargo_until", "requirements",
-)  # fmt: skip
-
-
-def _unsure(content: Content, *blocks: str) -> frozenset[str]:
-    """Ids of briefings that can't be read, or not in these blocks: nothing is built on them."""
-    unread = content.ids["briefing"] - content.briefings.keys()
-    gaps = ((id, one.gaps) for id, one in content.briefings.items() if one.gaps is not None)
-    return unread | {id for id, each in gaps if any(each.within(name) for name in blocks)}
 
 
 def _placed(content: Content, found: Iterable[tuple[str, Fault]]) -> Iterator[Problem]:

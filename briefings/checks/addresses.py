@@ -1,9 +1,16 @@
-"""No two things of the site have one address, aliases included and case aside."""
+"""No two things of the site have one address, aliases included and case aside.
+
+Addresses are compared as a host looks for their files: `%61` is `a`, and an upper-case letter or
+an accent written in another way (Unicode's NFC and NFD) is the same file on macOS and Windows.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from briefings import urls
 from briefings.load import MEDIA, Content, Record
@@ -14,16 +21,24 @@ _OWN = (
     urls.HOME, urls.NOT_FOUND, urls.BRIEFINGS, urls.TRUSTS, urls.REQUIREMENTS, urls.REGULATORS,
     urls.REGULATIONS, urls.TOPICS, urls.COMPARE, urls.ENFORCEMENT, urls.RATINGS, urls.CORRECTIONS,
     urls.SEARCH, urls.SUBSCRIBE, urls.DATA, urls.MAIN_FEED, urls.JSON_FEED, urls.OPML,
-    urls.CALENDAR, urls.SITEMAP, "/robots.txt", "/_headers/", "/_redirects/", "/.nojekyll",
-    "/index.html",
+    urls.CALENDAR, urls.SITEMAP, "/robots.txt", "/_headers", "/_headers/", "/_redirects",
+    "/_redirects/", "/.nojekyll", "/index.html",
 )  # fmt: skip
 #: Folders in which only the site puts files.
 _OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS)
+#: What the site puts beside and below its pages: their feeds and data, numbered pages of lists, the
+#: archive of a year, what one regulator told trusts to do.
+_MADE = re.compile(
+    r"/(?:feed\.xml|feed\.json|trust\.json)(?:/|$)|/page/"
+    rf"|^{urls.BRIEFINGS}[0-9]+(?:/|$)|^{urls.regulator_ledger_url('[^/]+').rstrip('/')}(?:/|$)"
+)
 
 
 def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
     """Aliases count as addresses when collisions are looked for."""
-    taken = {own.casefold(): "a page of the site itself" for own in _OWN}
+    taken = _Taken()
+    for own in _OWN:
+        taken.give(_file(own), "a page of the site itself")
     # An id that was given up has a fault of its own; the alias in its place is right.
     given_up = content.register.given_up
     shown = [
@@ -33,7 +48,7 @@ def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
     ]
     for record in shown:
         if record.kind in {"briefing", "trust", "requirement", "regulator", "topic", "page"}:
-            taken[urls.url_of(record.kind, record.id).casefold()] = record.path
+            taken.give(_file(urls.url_of(record.kind, record.id)), record.path)
     yield from _media_differ(content)
     for record in shown:
         for index, alias in enumerate(record.front.aliases):
@@ -41,48 +56,98 @@ def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
             if message:
                 hint = "an alias is an old path that nothing else has; remove or mend it"
                 yield record.path, Fault(("aliases", index), message, hint)
-            taken.setdefault(alias.casefold(), record.path)
+            if _file(alias) not in taken.owner:
+                taken.give(_file(alias), record.path)
 
 
 def _media_differ(content: Content) -> Iterator[tuple[str, Fault]]:
-    """Files that differ in case alone have one address on many hosts."""
+    """Files and folders that differ in case or accents alone have one address on many hosts."""
     first: dict[str, str] = {}
     for name in sorted(content.media):
-        other = first.setdefault(name.casefold(), name)
-        if other != name:
-            message = f"media/{other} has this address already, case aside"
-            yield f"{MEDIA}/{name}", Fault((), message, "rename one of the two files")
+        for part in (*(folder[1:] for folder in _folders(f"/{name}")), name):
+            other = first.setdefault(_same(part), part)
+            if other != part:
+                yield f"{MEDIA}/{name}", _of_one_address(part, other, part == name)
+                break
+
+
+def _of_one_address(name: str, other: str, is_file: bool) -> Fault:
+    accents = normalize("NFC", name) == normalize("NFC", other)
+    how = "its accents written in another way" if accents else "case aside"
+    what = "files" if is_file else "folders"
+    return Fault(
+        (), f"media/{other} has this address already, {how}", f"rename one of the two {what}"
+    )
+
+
+def _folded(address: str) -> str:
+    """An address as it is compared."""
+    return _same(unquote(address))
+
+
+def _file(address: str) -> str:
+    """What all addresses of one file have in common: `/About/` has `/about/index.html`."""
+    folded = _folded(address)
+    return f"{folded}index.html" if folded.endswith("/") else folded
+
+
+def _same(path: str) -> str:
+    if path.isascii():
+        return path.lower()
+    return normalize("NFC", normalize("NFC", path).casefold())
 
 
 def _is_draft(record: Record[Any]) -> bool:
     return getattr(record.front, "status", None) == "draft"
 
 
-def _fault_of(alias: str, taken: dict[str, str]) -> str | None:
-    folded = alias.casefold()
-    bare = folded.removesuffix("index.html")
-    owner = taken.get(folded) or taken.get(bare)
-    if owner:
+class _Taken:
+    """Files, by the address of each, whose they are, and which came first below each folder."""
+
+    def __init__(self) -> None:
+        self.owner: dict[str, str] = {}
+        self._order: dict[str, int] = {}
+        self._below: dict[str, str] = {}
+
+    def give(self, file: str, owner: str) -> None:
+        """Enter a file; the last owner holds it."""
+        self.owner[file] = owner
+        self._order.setdefault(file, len(self._order))
+        for folder in _folders(file):
+            self._below.setdefault(folder, file)
+
+    def in_the_way(self, file: str) -> str | None:
+        """The first file entered that stands where this one needs a folder, or that lies in a
+        folder where this one would be."""
+        found = [folder for folder in _folders(file) if folder in self.owner]
+        if file in self._below:
+            found.append(self._below[file])
+        return min(found, key=self._order.__getitem__, default=None)
+
+
+def _folders(address: str) -> list[str]:
+    """`/a/b/c` → `/a`, `/a/b`: all that an address lies in, but for the root."""
+    return [address[:end] for end, letter in enumerate(address) if end and letter == "/"]
+
+
+def _fault_of(alias: str, taken: _Taken) -> str | None:
+    folded = _folded(alias)
+    if owner := taken.owner.get(_file(alias)):
         return f"{alias} is the address of {owner} already"
-    last = folded.rsplit("/", 1)[-1]
     if any(folded.startswith(folder) for folder in _OWN_FOLDERS):
         return f"{alias} lies in a folder of the site itself"
-    numbered = "/page/" in folded or _is_year(folded)
-    if numbered or last in {"feed.xml", "feed.json", "trust.json"}:
+    if _MADE.search(folded):
         return f"{alias} is an address that the site makes itself"
     return _inside_a_file(alias, taken)
 
 
-def _is_year(path: str) -> bool:
-    return path.startswith(urls.BRIEFINGS) and path.removeprefix(urls.BRIEFINGS)[:-1].isdigit()
-
-
-def _inside_a_file(alias: str, taken: dict[str, str]) -> str | None:
+def _inside_a_file(alias: str, taken: _Taken) -> str | None:
     """`/old.html/x/` can't exist beside the file `/old.html`, nor a folder beside `/old`."""
-    folded = alias.casefold()
-    for other, owner in taken.items():
-        if not other.endswith("/") and folded.startswith(f"{other}/"):
-            return f"{alias} lies inside {other}, an address of {owner}"
-        if not folded.endswith("/") and other.startswith(f"{folded}/"):
-            return f"{alias} would hide {other}, an address of {owner}"
-    return None
+    file = _file(alias)
+    other = taken.in_the_way(file)
+    if other is None:
+        return None
+    owner = taken.owner[other]
+    if file.startswith(f"{other}/"):
+        return f"{alias} lies inside {other}, an address of {owner}"
+    return f"{alias} would hide {other.removesuffix('index.html')}, an address of {owner}"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import normalize
 
-from briefings.ledger import histories
 from briefings.load import FOLDERS, Content, Record, shown
 from briefings.markup import Link
 from briefings.problems import Problem, did_you_mean
@@ -19,19 +19,42 @@ _FILES = {kind: (folder, ending) for folder, (kind, ending) in FOLDERS.items()}
 Said = tuple[str, str]
 
 
-def link_problems(content: Content, site: Site, *, sure: bool = True) -> Iterator[Problem]:
+def link_problems(
+    content: Content,
+    site: Site,
+    *,
+    sure: bool = True,
+    among: Iterable[tuple[Record[Any], Link]] | None = None,
+) -> Iterator[Problem]:
     """A link to a page or anchor that does not exist, or that is held back, is an error.
 
     Unless `sure`, a briefing that can't be read may tell of any requirement. Of what is not
     public itself, only links to what exists nowhere are reported: it may yet come out together.
+    `among`: the links to judge, each with its file, where it is not all.
     """
-    told = histories(site).keys() if sure else content.ids["requirement"]
-    for record in content.records():
+    told = _told(site) if sure else content.ids["requirement"]
+    for record, link in _links(content) if among is None else among:
         judged = _wrong_with if _stands(record, site) else _missing
-        for link in record.body.links:
-            said = judged(_Scene(link, record, content, site, told))
-            if said:
-                yield Problem(shown(content.root, record.path), link.line, link.column, *said)
+        said = judged(_Scene(link, record, content, site, told))
+        if said:
+            yield Problem(shown(content.root, record.path), link.line, link.column, *said)
+
+
+def _links(content: Content) -> Iterator[tuple[Record[Any], Link]]:
+    return ((record, link) for record in content.records() for link in record.body.links)
+
+
+def _told(site: Site) -> frozenset[str]:
+    """Ids of the requirements that a visible briefing tells of."""
+    return frozenset(event.id for one in site.briefings for event in one.front.requirements)
+
+
+def target_of(record: Record[Any], link: Link) -> tuple[str, str]:
+    """The kind and id of what a link leads to, its own file included."""
+    if link.kind == "self":
+        return record.kind, record.id
+    target = link.target
+    return link.kind, target if link.by_id else target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
 
 
 def _stands(record: Record[Any], site: Site) -> bool:
@@ -54,10 +77,7 @@ class _Scene:
 
     @property
     def id(self) -> str:
-        if self.link.kind == "self":
-            return self.record.id
-        target = self.link.target
-        return target if self.link.by_id else target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+        return target_of(self.record, self.link)[1]
 
 
 def _wrong_with(scene: _Scene) -> Said | None:
@@ -90,7 +110,8 @@ def _missing(scene: _Scene) -> Said | None:
     ids = content.ids[link.kind]
     if id in ids:
         return None if link.by_id else _elsewhere(scene)
-    near = did_you_mean(id, ids)
+    own = {scene.record.id} if link.kind == scene.record.kind else set()
+    near = did_you_mean(id, ids - own)  # a page that links to itself was meant by nobody
     if near is None:
         hint = f"look in {_FILES[link.kind][0]}/ for the file's name"
     elif link.by_id:
@@ -117,6 +138,8 @@ def _media(link: Link, content: Content) -> Said | None:
         return None
     near = did_you_mean(name, content.media)
     hint = f"did you mean {near}?" if near else "put the file into content/media/"
+    if any(normalize("NFC", name) == normalize("NFC", one) for one in content.media):
+        hint = "rename the file without accents: those of its name are written in another way here"
     return f"{link.written} leads nowhere: there is no such file", hint
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from briefings.load import CONFIG, MEDIA, Content, shown, text_files
-from briefings.problems import Problem
+from briefings.load import CONFIG, MEDIA, Content, shown, source_of, text_files
+from briefings.problems import Problem, did_you_mean
 
-_APOSTROPHES = str.maketrans("\u2018\u2019\u02bc", "'''")
+#: Signs that nobody sees, and that break a word up for a search.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff"))
+_FOLDED = str.maketrans("\u2018\u2019\u02bc", "'''") | _UNSEEN
 _HINT = "remove the name; it is on the list of `policy.never_publish`"
 
 
@@ -20,21 +22,48 @@ def name_problems(content: Content, templates: Path | None) -> Iterator[Problem]
     if not names:
         return
     pattern = names_pattern(names)
-    for path, text in text_files(content.root):
-        if path == CONFIG:
-            text = _without_policy(text)
-        yield from _in_text(pattern, text, shown(content.root, path))
+    yield from _in_files(pattern, content)
     yield from _in_names(pattern, content)
+    yield from _in_bodies(pattern, content)
+    if templates is not None:
+        yield from template_problems(names, templates)
+
+
+def names_in(content: Content) -> Iterator[Problem]:
+    """The same for these files alone."""
+    names = content.config.policy.never_publish
+    if names:
+        pattern = names_pattern(names)
+        yield from _in_files(pattern, content, [record.path for record in content.records()])
+        yield from _in_bodies(pattern, content)
+
+
+def template_problems(names: tuple[str, ...], templates: Path) -> Iterator[Problem]:
+    """The same for the templates."""
+    if names and templates.is_dir():
+        pattern = names_pattern(names)
+        for file in sorted(templates.rglob("*")):
+            if file.is_file() and file.suffix in {".html", ".xml", ".txt", ".md"}:
+                yield from _in_text(pattern, file.read_text("utf-8", "replace"), str(file))
+
+
+def _in_files(
+    pattern: re.Pattern[str], content: Content, paths: Iterable[str] | None = None
+) -> Iterator[Problem]:
+    for path, text in text_files(content.root, paths):
+        if path == CONFIG:
+            text = _without_policy(content.root, text)
+        yield from _in_text(pattern, text, shown(content.root, path))
+
+
+def _in_bodies(pattern: re.Pattern[str], content: Content) -> Iterator[Problem]:
+    """A name that only the text as it is shown has, broken up as it is written."""
     for record in content.records():
         if pattern.search(folded(record.body.text)) and not _in_file(
             content.root, record.path, pattern
         ):
             message = "a name stands in this text that must not be published"
             yield Problem(shown(content.root, record.path), 1, 1, message, _HINT)
-    if templates is not None and templates.is_dir():
-        for file in sorted(templates.rglob("*")):
-            if file.is_file() and file.suffix in {".html", ".xml", ".txt", ".md"}:
-                yield from _in_text(pattern, file.read_text("utf-8", "replace"), str(file))
 
 
 def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
@@ -53,10 +82,13 @@ def _in_names(pattern: re.Pattern[str], content: Content) -> Iterator[Problem]:
 
 
 def folded(text: str) -> str:
-    """Compatibility forms, case and the curl of apostrophes folded away; ASCII keeps its length."""
+    """Compatibility forms, case, unseen signs and the curl of apostrophes folded away.
+
+    ASCII keeps its length.
+    """
     if text.isascii():
         return text.lower()
-    return unicodedata.normalize("NFKC", text).casefold().translate(_APOSTROPHES)
+    return unicodedata.normalize("NFKC", text).casefold().translate(_FOLDED)
 
 
 def _in_file(root: Path, path: str, pattern: re.Pattern[str]) -> bool:
@@ -72,7 +104,23 @@ def _in_text(pattern: re.Pattern[str], text: str, path: str) -> Iterator[Problem
         yield Problem(path, line, column, "this name must not be published", _HINT)
 
 
-def _without_policy(text: str) -> str:
-    """The configuration with the list of names itself blanked, lines kept."""
-    inside = re.compile(r"^policy:.*\n(?:[ \t#-].*\n|\n)*", re.MULTILINE)
-    return inside.sub(lambda found: "\n" * found[0].count("\n"), text + "\n")
+def _without_policy(root: Path, text: str) -> str:
+    """The configuration with the list of names itself blanked, lines kept, however it is written:
+    all from the key `policy`, or what is read as that, to the next key."""
+    tree = source_of(root, CONFIG)[1].tree
+    lines = text.split("\n")
+    starts = sorted((tree.place((key,), at_key=True), key) for key in tree.data)
+    ends = [*(place for place, _ in starts[1:]), (len(lines) + 1, 1)]
+    for (start, key), end in zip(starts, ends, strict=True):
+        if did_you_mean(key, ["policy"]):
+            _blank(lines, start, end)
+    return "\n".join(lines)
+
+
+def _blank(lines: list[str], start: tuple[int, int], end: tuple[int, int]) -> None:
+    """From one line and column (from 1) up to another."""
+    for number in range(start[0], min(end[0], len(lines)) + 1):
+        line = lines[number - 1]
+        left = start[1] - 1 if number == start[0] else 0
+        right = end[1] - 1 if number == end[0] else len(line)
+        lines[number - 1] = line[:left] + " " * (right - left) + line[right:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from briefings.checks.called import id_called
 from briefings.load import CONFIG, Content, Record
 from briefings.model import BriefingFront, Fault, Loc, RequirementFront, TrustFront
 from briefings.problems import did_you_mean
@@ -30,16 +31,27 @@ def reference_faults(content: Content) -> Found:
             yield CONFIG, fault
 
 
-def _known(content: Content, kind: str, id: str, loc: Loc) -> Iterator[Fault]:
-    yield from _among(id, content.ids[kind], loc, f"no {kind} has the id `{id}`", f"{kind}s")
+def _known(content: Content, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[Fault]:
+    """`own` is what a file can't name here, and so did not mean: itself, or its own trust."""
+    if id not in content.ids[kind]:
+        others = content.ids[kind] - {own}
+        near = id_called(content, kind, id)
+        near = near if near in others else None
+        yield from _among(id, others, loc, f"no {kind} has the id `{id}`", f"{kind}s", near)
 
 
 def _among(
-    word: str, options: Collection[str], loc: Loc, message: str, what: str
+    word: str,
+    options: Collection[str],
+    loc: Loc,
+    message: str,
+    what: str,
+    near: str | None = None,
 ) -> Iterator[Fault]:
+    """`near` is the option that is meant, where that is known."""
     if word in options:
         return
-    near = did_you_mean(word, options)
+    near = near or did_you_mean(word, options)
     names = sorted(options)
     listed = ", ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
     hint = f"did you mean `{near}`?" if near else f"the {what} are: {listed or 'none yet'}"
@@ -80,7 +92,7 @@ def _briefing(content: Content, front: BriefingFront) -> Iterator[Fault]:
     yield from _known(content, "trust", front.trust, ("trust",))
     yield from _known(content, "regulator", front.regulator, ("regulator",))
     for index, id in enumerate(front.also_about):
-        yield from _known(content, "trust", id, ("also_about", index))
+        yield from _known(content, "trust", id, ("also_about", index), front.trust)
     for index, id in enumerate(front.topics):
         yield from _known(content, "topic", id, ("topics", index))
     for block in ("concerns", "strengths"):
@@ -155,7 +167,7 @@ def _trust(content: Content, trust: Record[TrustFront]) -> Iterator[Fault]:
         if one.id == trust.id:
             yield Fault(loc, "a trust is not its own predecessor", "name another one")
         elif one.id is not None:
-            yield from _known(content, "trust", one.id, loc)
+            yield from _known(content, "trust", one.id, loc, trust.id)
     for id in trust.front.regulator_pages:
         for fault in _known(content, "regulator", id, ("regulator_pages", id)):
             yield fault._replace(at_key=True)

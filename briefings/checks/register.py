@@ -79,6 +79,8 @@ def _withdraw(id: str) -> str:
 def _lost(scene: _Scene, line: Line) -> Iterator[Problem]:
     """What was public and has no file leads somewhere by an alias, and keeps its guid."""
     one = scene.leads.get(line.url)
+    if one is None and _waits(scene, line):
+        return
     if one is None:
         message = f"the {line.kind} `{line.id}`, public since {scene.day(line)}, is gone"
         ways = f"build.py rename {line.kind} {line.id} NEW-ID"
@@ -138,6 +140,15 @@ def _told_by_a_hidden(scene: _Scene, id: str) -> bool:
     )
 
 
+def _waits(scene: _Scene, line: Line) -> bool:
+    """The address is an alias of a requirement whose own page is gone with its briefing's."""
+    return line.kind == "requirement" and any(
+        line.url in (alias.casefold() for alias in record.front.aliases)
+        and _told_by_a_hidden(scene, record.id)
+        for record in scene.content.requirements.values()
+    )
+
+
 def _given_up(scene: _Scene, line: Line) -> Iterator[Problem]:
     """An id that was given up is nobody's again, and its address leads somewhere."""
     if line.id in scene.content.ids[line.kind]:
@@ -147,7 +158,7 @@ def _given_up(scene: _Scene, line: Line) -> Iterator[Problem]:
             other = path.replace(f"{line.id}.", "ANOTHER-ID.")
             hint = f"an id is used once and never again: git mv {path} {other}"
             yield scene.content.place(record.path, Fault((), used_before(line), hint))
-    elif line.url not in scene.leads:
+    elif line.url not in scene.leads and not _waits(scene, line):
         message = f"{line.url} was public, and leads nowhere now"
         hint = f"add it to the `aliases` of {line.leads_to}, or of the page that replaces that"
         yield scene.at(line, message, hint)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from briefings.load import Content
 from briefings.model import Fault, SiteFront
@@ -29,11 +29,18 @@ def file_faults(content: Content) -> Found:
 
 def site_faults(site: Site) -> Found:
     """Faults of the site as it stands at one moment."""
+    yield from titles_differ(site)
+    yield from _requirements_differ(site)
+    yield from actions_agree(site)
+
+
+def titles_differ(site: Site, titles: Collection[str] | None = None) -> Found:
+    """No title of a briefing or page is used twice, case aside. `titles`, folded: only these."""
     shown = [(one.path, one.front.title) for one in site.briefing.values()]
     shown += [(one.path, one.front.title) for one in site.pages.values()]
-    yield from _titles_differ(sorted(shown))
-    yield from _requirements_differ(site)
-    yield from _actions_agree(site)
+    yield from _titles_differ(
+        sorted(pair for pair in shown if titles is None or pair[1].casefold() in titles)
+    )
 
 
 def _report_before_publication(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
@@ -84,12 +91,15 @@ def _requirements_differ(site: Site) -> Found:
         yield from _titles_differ(sorted(titles))
 
 
-def _actions_agree(site: Site) -> Found:
-    """One enforcement action, joined by its id, is of one trust, one regulator and one kind."""
+def actions_agree(site: Site, ids: Collection[str] | None = None) -> Found:
+    """One enforcement action, joined by its id, is of one trust, one regulator and one kind.
+
+    `ids`: only these actions.
+    """
     first: dict[str, tuple[str, tuple[str, str, str]]] = {}
     for one in sorted(site.briefings, key=lambda each: (each.visible_from, each.id)):
         for index, action in enumerate(one.front.enforcement):
-            if action.id is None:
+            if action.id is None or (ids is not None and action.id not in ids):
                 continue
             is_of = (one.front.trust, one.front.regulator, action.kind)
             path, before = first.setdefault(action.id, (one.path, is_of))

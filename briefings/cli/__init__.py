@@ -5,21 +5,13 @@ from __future__ import annotations
 import sys
 import traceback
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from briefings import __version__
-from briefings.cli.build import build
-from briefings.cli.check import check
-from briefings.cli.new import new
-from briefings.cli.preview import preview_command
-from briefings.cli.register import register
-from briefings.cli.rename import rename
 from briefings.cli.report import print_problems
-from briefings.cli.schema import schema
-from briefings.cli.serve import serve
-from briefings.cli.withdraw import withdraw
 from briefings.output import DiskFault, Locked, NotOurs
 from briefings.problems import ContentError
 
@@ -29,14 +21,38 @@ DONE, FAULTY, USAGE, INTERNAL, DISK, LOCKED = 0, 1, 2, 70, 74, 75
 _ABOUT = {"--help", "-h", "--version"}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class _Commands(click.Group):
+    """Commands that are imported when they are asked for: each by its name, in its own module."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        found = import_module(f"briefings.cli.{cmd_name}")
+        command: click.Command = getattr(found, _MODULES[cmd_name])
+        return command
+
+
+#: Command → its name in the module that is called as it is.
+_MODULES = {
+    "build": "build",
+    "check": "check",
+    "new": "new",
+    "preview": "preview_command",
+    "register": "register",
+    "rename": "rename",
+    "schema": "schema",
+    "serve": "serve",
+    "withdraw": "withdraw",
+}
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="briefings")
 def commands() -> None:
     """Publish inspection briefings: Markdown in, a site with feeds out."""
-
-
-for command in (build, check, preview_command, new, register, rename, schema, serve, withdraw):
-    commands.add_command(command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

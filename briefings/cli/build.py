@@ -10,12 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import Progress
 
-from briefings import pipeline
-from briefings.cli.options import options_of, reading
-from briefings.output import lock
+from briefings.cli.options import asked_of, options_of, reading
+from briefings.output import File, Folder, lock
+from briefings.rebuild.asked import Asked, Found, Made, find, refreshed
 
 _PATIENCE = 2.0  # seconds of silence before a progress bar appears
 
@@ -34,22 +32,44 @@ def build(output: Path, in_place: bool, **given: Any) -> int:
     # A build makes millions of values that live to its end and next to no cycles: looking through
     # all of them every few thousand costs 6 s of 97 at 10,000 briefings, and finds nothing.
     gc.set_threshold(100_000, 50, 1000)
-    options = options_of(given)
+    asked = asked_of(given, output)
+    if asked.cache is not None and asked.cache.resolve().is_relative_to(output.resolve()):
+        message = "the cache holds what is not public yet, so it can't be inside the output folder"
+        raise click.UsageError(message)
     with lock(output, Path.cwd()) as folder:
-        seen = _Watch(started, given["quiet"])
-        made = pipeline.build(options, folder, in_place=in_place, seen=seen)
+        found = find(asked, folder)
+        if found is not None and found.nothing_to_do:
+            refreshed(found)
+            made = Made(*found.said.sorts, changed=0, removed=0)
+        else:
+            made = _built(given, asked, folder, found, _Watch(started, given["quiet"]), in_place)
     if not given["quiet"]:
         click.echo(_closing_line(made, time.monotonic() - started))
     return 0
 
 
-def _closing_line(made: pipeline.Made, seconds: float) -> str:
+def _built(
+    given: dict[str, Any],
+    asked: Asked,
+    folder: Folder,
+    found: Found | None,
+    seen: _Watch,
+    in_place: bool,
+) -> Made:
+    """What reads, judges and renders is imported only now: it takes longer than to find nothing."""
+    from briefings import pipeline
+    from briefings.rebuild.ways import Press
+
+    options = options_of(given)
+    return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)
+
+
+def _closing_line(made: Made, seconds: float) -> str:
     parts = ", ".join(
         f"{count} {word if count == 1 else word + 's'}"
         for count, word in ((made.pages, "page"), (made.feeds, "feed"), (made.tables, "table"))
     )
-    report = made.report
-    return f"{parts}; {report.written} changed, {report.removed} removed; {seconds:.1f} s"
+    return f"{parts}; {made.changed} changed, {made.removed} removed; {seconds:.1f} s"
 
 
 class _Watch:
@@ -59,12 +79,13 @@ class _Watch:
         self.started = started
         self.shown = sys.stderr.isatty() and not quiet
 
-    def __call__(
-        self, files: Iterable[tuple[str, bytes]], total: int
-    ) -> Iterator[tuple[str, bytes]]:
+    def __call__(self, files: Iterable[File], total: int) -> Iterator[File]:
         if not self.shown:
             yield from files
             return
+        from rich.console import Console
+        from rich.progress import Progress
+
         # No refresh thread: worker processes are forked from here.
         console = Console(stderr=True)
         with Progress(console=console, transient=True, auto_refresh=False) as progress:

@@ -139,6 +139,8 @@ def _about(content: Content, draft: Draft, question: Question) -> str:
 
 def _ask(content: Content, draft: Draft, question: Question, taken: str | None) -> str:
     def judged(text: str) -> str:
+        if not text.strip():
+            raise click.UsageError("this is needed; Ctrl+C leaves without writing anything")
         fault = answer_fault(content, draft, question, text.strip())
         if fault:
             raise click.UsageError("; ".join(filter(None, fault)))
@@ -148,5 +150,12 @@ def _ask(content: Content, draft: Draft, question: Question, taken: str | None) 
     if taken is None and len(options) == 1:
         taken = options[0]
     label = f"{question.option.replace('-', ' ')}: {_about(content, draft, question)}\n "
-    answer: str = click.prompt(label, default=taken, value_proc=judged, prompt_suffix="> ")
+    # An empty default lets an empty line come here: without one, it is asked again in silence.
+    answer: str = click.prompt(
+        label,
+        default=taken or "",
+        show_default=taken is not None,
+        value_proc=judged,
+        prompt_suffix="> ",
+    )
     return answer

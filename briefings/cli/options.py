@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from briefings import pipeline
-from briefings.cache import NO_CACHE, Cache
 from briefings.dates import DateError, Moment
-from briefings.load import Content
-from briefings.model import base_url_fault
+from briefings.rebuild.asked import Asked
 
-_CACHE_FILE = "read.sqlite"
+if TYPE_CHECKING:  # what is only named here takes long to import
+    from briefings.load import Content
+    from briefings.pipeline import Options
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -39,6 +38,8 @@ class AddressOption(click.ParamType[str]):
     name = "url"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        from briefings.model import base_url_fault
+
         fault = base_url_fault(value)
         if fault:
             self.fail(fault, param, ctx)
@@ -83,23 +84,42 @@ def reading(command: F) -> F:
     return command
 
 
-def options_of(given: dict[str, Any]) -> pipeline.Options:
-    now: Moment | None = given["now"]
+def options_of(given: dict[str, Any]) -> Options:
+    """What a command that reads content is asked for."""
+    from briefings.pipeline import Options
+
+    asked = asked_of(given, Path())
 
     def moment(content: Content) -> datetime:
         zone = content.config.time_zone
-        return now.at(zone) if now is not None else datetime.now(UTC).astimezone(zone)
+        return asked.moment(zone).astimezone(zone)
 
-    return pipeline.Options(
+    return Options(
+        content=asked.content,
+        templates=asked.templates,
+        static=asked.static,
+        now=moment,
+        base_url=asked.base_url,
+        drafts=asked.drafts,
+        jobs=given["jobs"] or _cores(),
+        cache=asked.reading,
+        search=asked.search,
+    )
+
+
+def asked_of(given: dict[str, Any], output: Path) -> Asked:
+    """The same as far as the bytes of a build in `output` depend on it."""
+    now: Moment | None = given["now"]
+    return Asked(
         content=given["content"],
         templates=given["templates"],
         static=given["static"],
-        now=moment,
+        output=output,
         base_url=given["base_url"],
         drafts=given["drafts"],
-        jobs=given["jobs"] or _cores(),
-        cache=NO_CACHE if given["no_cache"] else Cache(given["cache"] / _CACHE_FILE),
         search=not given["no_search"],
+        cache=None if given["no_cache"] else given["cache"],
+        now=now.at if now is not None else None,
     )
 
 

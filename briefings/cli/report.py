@@ -6,13 +6,14 @@ import sys
 from collections.abc import Iterable
 
 import click
-from rich.console import Console
 
 from briefings.problems import Problem
 
 
 def print_problems(problems: Iterable[Problem], outcome: str = "nothing was published") -> None:
     """Problems one after the other on stderr: plain text, unless a terminal reads it."""
+    from rich.console import Console
+
     console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
     count = 0
     for problem in problems:

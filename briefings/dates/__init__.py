@@ -8,7 +8,7 @@ Nothing here looks at the clock, the locale or the machine's time zone.
 
 from briefings.dates.gaps import Gap, Length, gap
 from briefings.dates.refusing import DateError
-from briefings.dates.spans import MONTHS, Precision, show_day
+from briefings.dates.spans import MONTHS, Precision, show_day, show_moment
 from briefings.dates.values import Moment, PartialDate, Period
 
 __all__ = [
@@ -22,4 +22,5 @@ __all__ = [
     "Precision",
     "gap",
     "show_day",
+    "show_moment",
 ]

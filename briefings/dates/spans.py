@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime
 from typing import Literal, NamedTuple
 
 # fmt: off
@@ -20,6 +20,11 @@ _SIMPLE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 def show_day(day: date) -> str:
     """`14 January 2026`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def show_moment(moment: datetime) -> str:
+    """`14 January 2026 00:01 GMT`, in the zone that the moment is given in."""
+    return f"{show_day(moment.date())} {moment:%H:%M} {moment.tzname()}"
 
 
 class Span(NamedTuple):

@@ -46,7 +46,7 @@ def data_package(site: Site, tables: tuple[Table, ...], terms: Licensed) -> Docu
     }
     if terms.updated is not None:
         package["created"] = terms.updated.isoformat()
-    return Document(urls.DATA + "datapackage.json", lambda: package)
+    return Document(urls.DATA + "datapackage.json", lambda: package, package)
 
 
 def _licence(terms: Licensed) -> dict[str, str]:
@@ -95,7 +95,7 @@ def schemas(site: Site) -> Iterator[Document]:
             "$schema": "https://json-schema.org/draft/2020-12/schema",
             "$id": site.urls.absolute(url),
         }
-        yield Document(url, partial(_schema, head, schema))
+        yield Document(url, partial(_schema, head, schema), head)
 
 
 def _schema(head: dict[str, Any], schema: type) -> dict[str, Any]:

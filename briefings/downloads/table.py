@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 from briefings import urls
 from briefings.dates import PartialDate, Period
+from briefings.fingerprint import EVERYTHING
 from briefings.urls import file_for
 
 Kind = Literal["string", "integer", "number", "boolean", "date", "datetime"]
@@ -102,6 +103,11 @@ class CsvFile:
     table: Table
 
     @property
+    def shown(self) -> object:
+        """Its rows may be of any record."""
+        return EVERYTHING
+
+    @property
     def path(self) -> str:
         """The file, relative to the output folder."""
         return file_for(urls.table_url(self.table.name, "csv"))
@@ -156,6 +162,11 @@ class JsonFile:
     licensed: Licensed
 
     @property
+    def shown(self) -> object:
+        """Its rows may be of any record."""
+        return EVERYTHING
+
+    @property
     def path(self) -> str:
         """The file, relative to the output folder."""
         return file_for(urls.table_url(self.table.name, "json"))
@@ -194,6 +205,8 @@ class Document:
 
     url: str
     value: Callable[[], Any]
+    #: What `value` is made of.
+    shown: object
 
     @property
     def path(self) -> str:

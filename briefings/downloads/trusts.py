@@ -29,7 +29,11 @@ def trust_documents(site: Site, terms: Licensed) -> Iterator[Document]:
     for id in site.trusts:
         taken = enforcement.get(id, [])
         mine = by_trust.get(id, {})
-        yield Document(urls.trust_json(id), partial(_trust, site, terms, id, mine, taken))
+        briefings, successors = site.by_trust[id], site.successors.get(id, ())
+        fixed = replace(terms, updated=None)
+        shown = (fixed, site.trusts[id], successors, briefings, tuple(mine.values()), taken)
+        made = partial(_trust, site, terms, id, mine, taken)
+        yield Document(urls.trust_json(id), made, shown)
 
 
 def _trust(

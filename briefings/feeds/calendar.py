@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import quote
-
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
 
 from briefings import urls
 from briefings.dates import PartialDate
@@ -16,6 +15,9 @@ from briefings.ledger import Deadline as Due
 from briefings.ledger import histories
 from briefings.registers import actions
 from briefings.site import Site
+
+if TYPE_CHECKING:
+    from icalendar import Timezone
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,15 @@ class Deadlines:
         """The file, relative to the output folder."""
         return urls.file_for(urls.CALENDAR)
 
+    @property
+    def shown(self) -> object:
+        """What the file shows."""
+        return self
+
     def render(self) -> bytes:
         """An iCalendar stream; `DTSTAMP` is the moment of the briefing, never the clock."""
+        from icalendar import Calendar, Event  # slow to import, and this file alone needs it
+
         calendar = Calendar()
         calendar.add("prodid", "-//Inspection Briefings//Deadlines//EN")
         calendar.add("version", "2.0")
@@ -68,6 +77,8 @@ class Deadlines:
 
 def _something() -> Timezone:
     """RFC 5545 (3.6) asks for one component at least; a time zone shows in no calendar."""
+    from icalendar import Timezone, TimezoneStandard
+
     zone, standard = Timezone(), TimezoneStandard()
     zone.add("tzid", "UTC")
     standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  # local time by definition

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from functools import partial
 from html import escape
 
 from briefings import urls, words
+from briefings.fingerprint import WholeText
 from briefings.markup import absolute
 from briefings.site import Briefing, Site
 
@@ -29,11 +29,20 @@ class Item:
     title: str
     url: str
     summary: str
-    written: str | Callable[[], str]
+    written: str | Written
     moment: datetime
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
     dated: bool = True
+    #: Whose item it is, where it comes from one.
+    briefing: Briefing | None = None
+
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """All of it; a briefing's text by its name."""
+        text = self.written if isinstance(self.written, str) else WholeText(self.written.briefing)
+        named = (self.guid, self.title, self.url, self.summary, text, self.tags)
+        return (*named, self.moment, self.updated, self.dated, self.briefing)
 
     @property
     def html(self) -> str:
@@ -80,18 +89,26 @@ def of_briefing(site: Site, one: Briefing) -> Iterator[Item]:
         title=one.front.title,
         url=page,
         summary=one.front.summary,
-        written=partial(_whole_text, site, one),
+        written=Written(site, one),
         moment=one.visible_from,
         updated=one.updated,
         tags=tuple(site.topics[id].front.name for id in one.front.topics),
     )
 
 
-def _whole_text(site: Site, one: Briefing) -> str:
-    page = site.urls.absolute(one.url)
-    text = absolute(one.body.html, page, site.urls.origin)
-    end = read_on(page, "Read it with all its sources")
-    return paragraph(one.front.summary) + text + end
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The whole text of a briefing, made when it is asked for."""
+
+    site: Site
+    briefing: Briefing
+
+    def __call__(self) -> str:
+        one = self.briefing
+        page = self.site.urls.absolute(one.url)
+        text = absolute(one.body.html, page, self.site.urls.origin)
+        end = read_on(page, "Read it with all its sources")
+        return paragraph(one.front.summary) + text + end
 
 
 def changes(site: Site, one: Briefing) -> Iterator[Item]:
@@ -111,6 +128,7 @@ def changes(site: Site, one: Briefing) -> Iterator[Item]:
             summary=change.text,
             written=paragraph(change.text) + read_on(url, one.front.title),
             moment=change.date.at(site.zone),
+            briefing=one,
         )
 
 
@@ -127,6 +145,7 @@ def withdrawal(site: Site, one: Briefing) -> Iterator[Item]:
         summary=notice.reason,
         written=paragraph(notice.reason) + read_on(page, "The notice in its place"),
         moment=notice.date.at(site.zone),
+        briefing=one,
     )
 
 

@@ -22,6 +22,11 @@ class Opml:
         """The file, relative to the output folder."""
         return file_for(self.url)
 
+    @property
+    def shown(self) -> object:
+        """What the file shows: of each feed its name and address, none of its items."""
+        return (self.url, self.title, [_attributes(feed) for feed in self.feeds])
+
     def render(self) -> bytes:
         """One `outline` a feed. It names no date: which feeds there are is all it says."""
         outlines = tuple(Node("outline", attributes=_attributes(feed)) for feed in self.feeds)

@@ -40,6 +40,12 @@ class Feed:
         """Newest first."""
         return self.collect()
 
+    @property
+    def shown(self) -> object:
+        """What the file shows."""
+        head = (self.url, self.self_url, self.page_url, self.title, self.description)
+        return (*head, self.language, self.generator, [item.shown for item in self.items])
+
     def render(self) -> bytes:
         """RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without any item."""
         channel = FeedGenerator()
@@ -88,6 +94,11 @@ class JsonFeed:
     def path(self) -> str:
         """The file, relative to the output folder."""
         return file_for(self.url)
+
+    @property
+    def shown(self) -> object:
+        """What the file shows."""
+        return (self.url, self.self_url, self.feed.shown)
 
     def render(self) -> bytes:
         """The feed as indented JSON."""

@@ -6,7 +6,7 @@ recorded and never run on the clock; only a deadline is compared with now.
 
 from briefings.ledger.entries import KINDS, Deadline, Entry
 from briefings.ledger.faults import faults
-from briefings.ledger.history import History, histories
+from briefings.ledger.history import History, histories, histories_of
 from briefings.ledger.lists import (
     by_age,
     deadline_passed,
@@ -31,6 +31,7 @@ __all__ = [
     "deadline_passed",
     "faults",
     "histories",
+    "histories_of",
     "inherited",
     "met",
     "newest_entries",

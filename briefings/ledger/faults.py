@@ -6,10 +6,10 @@ a draft or an embargoed briefing says does not yet exist.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from briefings.ledger.entries import Entry
-from briefings.ledger.history import History, histories
+from briefings.ledger.history import History, histories, histories_of
 from briefings.model import Fault
 from briefings.site import Briefing, Site
 
@@ -17,27 +17,46 @@ from briefings.site import Briefing, Site
 _FOLLOWS = frozenset({"deadline-set", "plan-supplied", "partly-met", "met", "lifted", "reopened"})
 
 
-def faults(site: Site, broken: frozenset[str] = frozenset()) -> Iterator[tuple[str, Fault]]:
+def faults(
+    site: Site,
+    broken: frozenset[str] = frozenset(),
+    *,
+    briefings: Collection[str] | None = None,
+    requirements: Collection[str] | None = None,
+) -> Iterator[tuple[str, Fault]]:
     """(path of the briefing, fault), for every fault of the ledger.
 
     `broken`: ids of briefings that have other faults or can't be read. What they may have said
     could mend a history, so theirs are not judged.
+
+    `briefings` and `requirements`: ids of those to judge, where it is not all. The site may then
+    be short of briefings that are not named, are not broken and tell of no such requirement.
     """
     for briefing in site.briefings:
-        if briefing.id not in broken:
+        if briefing.id not in broken and (briefings is None or briefing.id in briefings):
             yield from ((briefing.path, fault) for fault in _misplaced(site, briefing))
-    for history in histories(site).values():
-        if not history.requirement.broken and not _may_lack_events(site, history, broken):
+    doubtful = {_trust_of(site, id) for id in broken}
+    if None in doubtful:
+        return  # nobody can say whose history lacks events
+    told = histories(site) if requirements is None else histories_of(site, requirements)
+    for history in told.values():
+        if not history.requirement.broken and not _may_lack_events(history, broken, doubtful):
             yield from _of_history(history)
 
 
-def _may_lack_events(site: Site, history: History, broken: frozenset[str]) -> bool:
-    """A broken briefing is of this trust, or nobody can say of which."""
-    for id in broken:
-        briefing = site.briefing.get(id)
-        trust = briefing.front.trust if briefing else None
-        if trust not in site.trusts or trust == history.front.trust:
-            return True
+def _trust_of(site: Site, id: str) -> str | None:
+    """The trust of a broken briefing, where it is known."""
+    briefing = site.briefing.get(id)
+    trust = briefing.front.trust if briefing else None
+    return trust if trust in site.trusts else None
+
+
+def _may_lack_events(
+    history: History, broken: frozenset[str], doubtful: Collection[str | None]
+) -> bool:
+    """A broken briefing is of this trust, or tells of this requirement."""
+    if history.front.trust in doubtful:
+        return True
     return any(entry.briefing.id in broken for entry in history.entries)
 
 

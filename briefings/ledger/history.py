@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -131,9 +131,15 @@ class History:
 @lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
 def histories(site: Site) -> dict[str, History]:
     """Requirement id → its history, by id; a requirement without a visible event is not there."""
+    return histories_of(site, site.requirements.keys())
+
+
+def histories_of(site: Site, requirements: Collection[str]) -> dict[str, History]:
+    """As `histories`, of these requirements alone, and not kept."""
     found: dict[str, list[Entry]] = {}
     for entry in _entries(site):
-        found.setdefault(entry.event.id, []).append(entry)
+        if entry.event.id in requirements:
+            found.setdefault(entry.event.id, []).append(entry)
     return {
         id: History(site.requirements[id], tuple(sorted(found[id], key=lambda one: one.key)))
         for id in sorted(found)

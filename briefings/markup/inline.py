@@ -12,6 +12,7 @@ from markdown import Markdown
 from markdown.inlinepatterns import IMAGE_LINK_RE, LINK_RE, InlineProcessor, LinkInlineProcessor
 from markdown.util import ETX, STX, AtomicString
 
+from briefings.markup.emphasis import Emphasis
 from briefings.markup.raw_html import RAW_HTML, fault_of, name_of
 from briefings.markup.values import Fault, Faults
 from briefings.problems import did_you_mean
@@ -30,6 +31,8 @@ _ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
 # ends before the next link begins, and a link has so many brackets in its words at most.
 _MOST_BRACKETS = 40
 _LONGEST_ADDRESS = 2_000
+# To guess what was meant takes a millisecond for each thousand sources.
+_MOST_GUESSES = 20
 _BRACKET = re.compile(r"[\[\]]")
 
 
@@ -71,6 +74,7 @@ def register(md: Markdown, scene: Scene) -> None:
     ):
         pattern.scene = scene
         md.inlinePatterns.register(pattern, name, priority)
+    md.inlinePatterns.register(Emphasis("*", "strong,em", md), "em_strong", 60)
 
 
 def unescaped(text: str) -> str:
@@ -129,7 +133,8 @@ class _Citation(_Ours):
         unknown = [key for key in keys if key not in sources]
         if unknown:
             names = " and ".join(f"`{key}`" for key in unknown)
-            return (f"there is no source {names}", _hint(unknown[0], list(sources)))
+            guess = len(self.scene.faults) < _MOST_GUESSES
+            return (f"there is no source {names}", _hint(unknown[0], list(sources), guess=guess))
         if len(set(keys)) < len(keys):
             return (f"{shown} names a source twice", "name each source once")
         return None
@@ -139,10 +144,10 @@ def _keys(inside: str) -> list[str]:
     return [key.strip().lstrip("@") for key in inside.split(";")]
 
 
-def _hint(key: str, known: list[str]) -> str:
+def _hint(key: str, known: list[str], *, guess: bool) -> str:
     if not known:
         return "list it under `sources` in the front matter"
-    meant = did_you_mean(key, known)
+    meant = did_you_mean(key, known) if guess else None
     listed = ", ".join(known[:20]) + (" …" if len(known) > 20 else "")
     return (f"did you mean {meant}? " if meant else "") + f"the sources are {listed}"
 

@@ -13,15 +13,23 @@ BLOCK_SIGNS = 2_000
 BLOCK_OPENERS = 200
 NESTING = 20
 ABBREVIATIONS = 200
+# Of a whole body. Python-Markdown takes blocks from the head of a list, which moves all the others
+# each time, and gives every row of a table as many cells as its second line has.
+LINES = 20_000
+SIGNS = 20_000
+CELLS = 20_000
+ABBREVIATED = 2_000
 
 _SIGNS = "[]*_!<`"
+_MORE_SIGNS = _SIGNS + "\\&"
 _PREFIX = re.compile(r"[ \t]*(?:(?:>|[-*+][ \t]|\d+\.[ \t])[ \t]*)*")
 _LEVEL = re.compile(r">|[-*+][ \t]|\d+\.[ \t]")
 _MAYBE_DEEP = re.compile(r"^[ \t>*+\-\d.]{21}", re.MULTILINE)
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*)+|(?:\*[ ]*)+)$")
 # Each of these makes Python-Markdown take the block apart and begin again with the rest of it.
 _OPENER = re.compile(r"^ {0,3}(?:#|:[ ]|\*\[|\[|[-=*_][-=*_ ]*$)", re.MULTILINE)
-_ABBREVIATION = re.compile(r"^\*\[", re.MULTILINE)
+_ABBREVIATION = re.compile(r"^[ >\t]*\*\[([^\]\n]*)", re.MULTILINE)
+_BELOW_HEADS = re.compile(r"^[ >\t|:\-]++$", re.MULTILINE)
 
 
 def excesses(text: str) -> Iterator[tuple[int, Fault]]:
@@ -29,7 +37,8 @@ def excesses(text: str) -> Iterator[tuple[int, Fault]]:
 
     A block is a run of lines that are not blank: up to 16 KiB, and 2,000 of ``[ ] * _ ! < ` ``
     and 200 lines that begin a heading, rule, definition or the like. Lists and quotes nest up
-    to 20 deep, and a body defines up to 200 abbreviations.
+    to 20 deep. A whole body has up to 20,000 lines, as many signs, and tables of as many cells; it
+    defines up to 200 abbreviations, of 2,000 letters together.
     """
     if _MAYBE_DEEP.search(text):
         yield from _too_deep(text.split("\n"))
@@ -38,10 +47,44 @@ def excesses(text: str) -> Iterator[tuple[int, Fault]]:
             fault = _block_fault(block)
             if fault:
                 yield line, fault
-    defined = _ABBREVIATION.findall(text)
-    if len(defined) > ABBREVIATIONS:
-        line = text.count("\n", 0, [m.start() for m in _ABBREVIATION.finditer(text)][ABBREVIATIONS])
-        yield line, (f"more than {ABBREVIATIONS} abbreviations", "define only those that you use")
+    if "|" in text:
+        yield from _too_many_cells(text)
+    if len(text) >= LINES and (fault := _body_fault(text)):
+        yield 0, fault
+    yield from _too_many_abbreviations(text)
+
+
+def _body_fault(text: str) -> Fault | None:
+    if text.count("\n") >= LINES:
+        return (f"a text of more than {LINES:,} lines", "publish it in several parts")
+    if sum(map(text.count, _MORE_SIGNS)) > SIGNS:
+        message = f"a text with more than {SIGNS:,} of the signs {' '.join(_MORE_SIGNS)}"
+        return (message, "publish it in several parts")
+    return None
+
+
+def _too_many_cells(text: str) -> Iterator[tuple[int, Fault]]:
+    """The table with which a body passes the limit: its columns times its lines count."""
+    cells = 0
+    for line, _, block in blocks(text):
+        columns = max((match[0].count("|") for match in _BELOW_HEADS.finditer(block)), default=0)
+        cells += columns and (columns + 1) * (block.count("\n") + 1)
+        if cells > CELLS:
+            message = f"tables with more than {CELLS:,} cells in one text"
+            yield line, (message, "publish the data as a file in content/media")
+            return
+
+
+def _too_many_abbreviations(text: str) -> Iterator[tuple[int, Fault]]:
+    letters = 0
+    for number, match in enumerate(_ABBREVIATION.finditer(text), start=1):
+        letters += len(match[1])
+        if number > ABBREVIATIONS or letters > ABBREVIATED:
+            many = number > ABBREVIATIONS
+            what = f"{ABBREVIATIONS}" if many else f"{ABBREVIATED:,} letters of"
+            hint = "define only those that you use"
+            yield text.count("\n", 0, match.start()), (f"more than {what} abbreviations", hint)
+            return
 
 
 def _block_fault(block: str) -> Fault | None:

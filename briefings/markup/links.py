@@ -125,4 +125,6 @@ def _anchor(fragment: str) -> str:
 
 
 def _short(text: str) -> str:
-    return text if len(text) <= 80 else text[:77] + "…"
+    """A part that fits into a message; what `%1B` and the like stand for must not reach it."""
+    visible = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:81])
+    return visible if len(text) <= 80 else visible[:77] + "…"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Self
 
 
@@ -84,6 +85,11 @@ class Body:
     def text(self) -> str:
         """The plain text in one line, without citations and marks of notes."""
         return self._parts()[2]
+
+    @property
+    def key(self) -> bytes:
+        """16 bytes that stand for the HTML and the text."""
+        return blake2b(self.packed, digest_size=16).digest()
 
     def _parts(self) -> tuple[str, str, str]:
         return zlib.decompress(self.packed).decode().partition("\0")

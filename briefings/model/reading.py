@@ -6,6 +6,7 @@ and the rules over one file run on that: so one run tells an editor everything.
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
@@ -131,6 +132,8 @@ class _Reading:
     origin: dict[Loc, Loc] = field(default_factory=dict)
     #: Path of a misspelt key → the key that is meant; its value is read as that key's.
     meant: dict[Loc, str] = field(default_factory=dict)
+    #: The paths of all keys that are meant.
+    corrected: set[Loc] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
     def gaps(self) -> Gaps:
@@ -218,9 +221,9 @@ class _Reading:
         missing = {loc for loc, e in placed if e["type"] == "missing"}
         unknown = [loc for loc, e in placed if e["type"] == "unexpected_keyword_argument"]
         wrong = [(loc, e) for loc, e in placed if e["type"] not in _ABOUT_KEYS]
-        for item in self._strangers(unknown, missing):
-            unknown = [loc for loc in unknown if loc[:-1] != item]
-            missing = {loc for loc in missing if loc[:-1] != item}
+        strangers = self._strangers(unknown, missing)
+        unknown = [loc for loc in unknown if loc[:-1] not in strangers]
+        missing = {loc for loc in missing if loc[:-1] not in strangers}
         for loc in unknown:
             missing -= self._unknown_key(loc, missing)
         self.add([_missing_key(self.schema, loc) for loc in sorted(missing, key=str)])
@@ -230,20 +233,22 @@ class _Reading:
         for loc in missing:
             self._leave_out(loc)
 
-    def _strangers(self, unknown: list[Loc], missing: set[Loc]) -> list[Loc]:
+    def _strangers(self, unknown: list[Loc], missing: set[Loc]) -> set[Loc]:
         """List items that belong to another block: the name of theirs was lost on the way."""
-        found = []
-        for item in dict.fromkeys(loc[:-1] for loc in unknown):
-            keys = [str(loc[-1]) for loc in unknown if loc[:-1] == item]
-            lacks = sum(loc[:-1] == item for loc in missing)
-            if not item or not isinstance(item[-1], int) or len(keys) < 2 or lacks < 2:
+        found = set()
+        lacks = Counter(loc[:-1] for loc in missing)
+        foreign: defaultdict[Loc, list[str]] = defaultdict(list)
+        for loc in unknown:
+            foreign[loc[:-1]].append(str(loc[-1]))
+        for item, keys in foreign.items():
+            if not item or not isinstance(item[-1], int) or len(keys) < 2 or lacks[item] < 2:
                 continue
             message = f"this item has keys of another block: {', '.join(keys)}"
             names = ", ".join(keys_at(self.schema, item))
             hint = f"is the line with that block's name missing above? The keys here are: {names}"
             self.add([Fault(item, message, hint)])
             self._take_out(item)
-            found.append(item)
+            found.add(item)
         return found
 
     def _leave_out(self, loc: Loc) -> None:
@@ -265,8 +270,9 @@ class _Reading:
         meant = did_you_mean(key, absent) or did_you_mean(key, free) or did_you_mean(key, names)
         hint = f"did you mean `{meant}`?" if meant else f"the keys here are: {', '.join(names)}"
         self.add([Fault(loc, f"unknown key `{key}`", hint, at_key=True)])
-        if meant in free and (*around, meant) not in {self._put_right(one) for one in self.meant}:
+        if meant in free and (*around, meant) not in self.corrected:
             self.meant[loc] = meant
+            self.corrected.add((*around, meant))
             return {(*around, meant)}
         self._take_out(loc)
         return set()
@@ -325,8 +331,11 @@ def _wrong_value(loc: Loc, error: ErrorDetails) -> Fault:
 
 def _missing_key(schema: type, loc: Loc) -> Fault:
     """Reported at the first line of the item that lacks the key: that of its own key, if any."""
-    meaning = shape_at(schema, loc).get("description", "")
+    shape = shape_at(schema, loc)
+    meaning, words = shape.get("description", ""), shape.get("enum", ())
     hint = f"add `{loc[-1]}`: {meaning[:1].lower()}{meaning[1:]}" if meaning else ""
+    if words:
+        hint = f"{hint.rstrip('.')} ({', '.join(map(str, words))})"
     return Fault(loc, f"`{loc[-1]}` is missing", hint, at_key=True)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote, urlsplit
@@ -275,15 +276,29 @@ def _base_url(text: str) -> str:
 BaseUrl = Annotated[str, scalar(_base_url, _text_shape(_WEB))]
 
 
+#: Bytes of one part of a path, and of a whole one with room for the folder that the site is in:
+#: more is no file name on some systems.
+_LONGEST_NAME, _LONGEST_PATH = 255, 1_000
+
+
 def _alias(text: str) -> str:
-    plain = re.fullmatch(r"(?:/(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-Fa-f]{2})*)+", text)
+    plain = re.fullmatch(r"(?!/$)(?:/(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-Fa-f]{2})*)+", text)
     meant = unquote(text, errors="replace")
-    dots = {".", ".."} & set(meant.split("/"))
-    if not plain or dots or "//" in meant or not meant.isprintable() or text == "/":
+    slash = "//" in meant or "%2f" in text.lower()  # it parts folders, however it is written
+    if not plain or slash or not meant.isprintable() or not _is_file_name(meant):
         hint = "write the old path from the first slash on: /news/2024/old-name/"
         raise wrong(f"{_shown(text)} is not a path of this site", hint)
     last = text.rsplit("/", 1)[1]
     return text if "." in last or not last else f"{text}/"
+
+
+def _is_file_name(path: str) -> bool:
+    """Whether a file can have that path on every system, and means nothing to a server: a page
+    named `.htaccess` would stop Apache from showing any other."""
+    parts = path.split("/")
+    dots = any(part.startswith(".") for part in parts)
+    long = any(len(part.encode()) > _LONGEST_NAME for part in parts)
+    return not dots and not long and "\\" not in path and len(path.encode()) <= _LONGEST_PATH
 
 
 AliasPath = Annotated[str, scalar(_alias, _text_shape("/.+"))]
@@ -308,11 +323,15 @@ def _language(text: str) -> str:
 Language = Annotated[str, scalar(_language, _text_shape("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"))]
 
 
+#: A name of the tz database; not `localtime` and the like, which mean another zone elsewhere.
+_ZONE = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
+
+
 def _zone(text: str) -> ZoneInfo:
-    try:
-        return ZoneInfo(text)
-    except (KeyError, ValueError, OSError):
-        raise wrong(f"{_shown(text)} is not a time zone", "write Europe/London") from None
+    if _ZONE.fullmatch(text):
+        with suppress(KeyError, ValueError, OSError):
+            return ZoneInfo(text)
+    raise wrong(f"{_shown(text)} is not a time zone", "write Europe/London")
 
 
 Zone = Annotated[ZoneInfo, scalar(_zone, _text_shape())]

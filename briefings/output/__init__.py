@@ -15,13 +15,17 @@ build refuse the folder, because nothing tells any more that it is ours. A file 
 the manifest does not list is somebody else's: the build refuses rather than lose it.
 """
 
-from briefings.output.disk import DiskFault
+from briefings.output.disk import FILE, DiskFault
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock
-from briefings.output.publish import Report, publish, verify
+from briefings.output.kept import Kept
+from briefings.output.publish import File, Report, publish, verify
 
 __all__ = [
+    "FILE",
     "DiskFault",
+    "File",
     "Folder",
+    "Kept",
     "Locked",
     "NotOurs",
     "Report",

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 FILE_MODE = 0o644
+FILE = stat.S_IFREG | FILE_MODE  # what lstat(2) says of a published file
 FOLDER_MODE = 0o755
 _FROM_HERE = -100  # AT_FDCWD, <fcntl.h>
 _EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2)
@@ -85,7 +86,7 @@ def same_file(path: str, data: bytes) -> os.stat_result | None:
     published file by hand, and reading 10,000 files takes a tenth of a second.
     """
     status = os.lstat(path)
-    if status.st_size != len(data) or status.st_mode != stat.S_IFREG | FILE_MODE:
+    if status.st_size != len(data) or status.st_mode != FILE:
         return None
     return status if read_file(path) == data else None
 

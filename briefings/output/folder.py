@@ -6,7 +6,7 @@ import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -23,11 +23,17 @@ class Locked(Exception):
     """Another build is writing to this output folder. Exit status 75."""
 
 
+#: What is in an output folder, and what the manifest lists.
+Surveyed = tuple[Tree, manifest.Entries]
+
+
 @dataclass(frozen=True, slots=True)
 class Folder:
     """An output folder that is ours to write, and what stands beside it; `lock` gives one."""
 
     output: Path
+    #: What was in it, and what our manifest listed, when it was locked.
+    surveyed: Surveyed | None = field(default=None, compare=False, repr=False)
 
     @property
     def state(self) -> Path:
@@ -73,15 +79,15 @@ def lock(output: Path, project: Path | None = None) -> Iterator[Folder]:
     _held.add(descriptor)
     try:
         _take(descriptor, folder)
-        survey(folder)  # only now: a build that is switching changes the tree and the manifest
-        yield folder
+        # Only now: a build that is switching changes the tree and the manifest.
+        yield replace(folder, surveyed=survey(folder))
     finally:
         if descriptor in _held:
             _held.remove(descriptor)
             os.close(descriptor)
 
 
-def survey(folder: Folder) -> tuple[Tree, manifest.Entries]:
+def survey(folder: Folder) -> Surveyed:
     """What is in the output folder, and what our manifest lists. Raises NotOurs, DiskFault."""
     name = printable(str(folder.output))
     with faults():

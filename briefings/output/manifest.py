@@ -16,19 +16,18 @@ Entries = frozenset[tuple[str, str]]
 """Pairs of path and hash. A path has two while a switch is under way: before and after."""
 
 _HEAD = "# briefings manifest 1"
-_LINE = re.compile(r"([0-9a-f]{64})  (.+)")
+_WHOLE = re.compile(rf"{_HEAD}\n(?:[0-9a-f]{{64}}  .+\n)*")
 
 
 def read(path: Path) -> Entries | None:
     """What the manifest lists; None where there is none, or it is not one of ours."""
     try:
-        lines = read_file(str(path)).decode().split("\n")
+        text = read_file(str(path)).decode()
     except (FileNotFoundError, UnicodeDecodeError):
         return None
-    found = [_LINE.fullmatch(line) for line in lines[1:-1]]
-    if lines[0] != _HEAD or lines[-1] != "" or None in found:
+    if _WHOLE.fullmatch(text) is None:
         return None
-    return frozenset((match[2], match[1]) for match in found if match)
+    return frozenset((line[66:], line[:64]) for line in text.split("\n")[1:-1])
 
 
 def write(path: Path, entries: Entries) -> None:

@@ -14,7 +14,8 @@ killed the next one ends with exactly the wanted files. What makes it so:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -36,19 +37,27 @@ from briefings.output.disk import (
 )
 from briefings.output.folder import Folder, NotOurs, survey
 from briefings.output.in_place import replace_in_place
+from briefings.output.kept import Kept
 from briefings.output.names import Names
 from briefings.output.staging import Staging, open_staging, remove_tree
+
+File = tuple[str, bytes] | Kept
+"""A file of the next site: its path and bytes, or that it stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a publication did, in numbers of files; `changed_paths` are those written, sorted."""
+    """What a publication did, in numbers of files; `changed_paths` are those written, sorted.
+
+    `files` are those that were given with their bytes, as they can be kept by the next build.
+    """
 
     written: int
     removed: int
     unchanged: int
     total: int
     changed_paths: tuple[str, ...]
+    files: tuple[Kept, ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,7 @@ class _Plan:
     names: Names = field(default_factory=Names)
     entries: set[tuple[str, str]] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)
+    given: dict[str, str] = field(default_factory=dict)
 
     @property
     def removed(self) -> set[str]:
@@ -69,12 +79,13 @@ class _Plan:
         return not (self.changed or self.removed or self.live.folders != self.names.folders)
 
 
-def publish(files: Iterable[tuple[str, bytes]], folder: Folder, in_place: bool = False) -> Report:
+def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Report:
     """Make the folder hold exactly these files: relative POSIX paths, and their bytes.
 
     `files` may be a generator that renders as it goes; if it raises, the published site is as
-    it was. A file whose bytes are there already is left alone, with its time; one altered by
-    hand is put right. Folders are 0755 and files 0644 whatever the umask; empty folders go.
+    it was. A `Kept` one must be in the folder. A file whose bytes are there already is left
+    alone, with its time; one altered by hand is put right. Folders are 0755 and files 0644
+    whatever the umask; empty folders go.
 
     `in_place` replaces file by file: for a mount point, a folder that is bound into a container,
     or a system that cannot exchange two folders. Readers may then see a mixture for a moment, and
@@ -84,7 +95,8 @@ def publish(files: Iterable[tuple[str, bytes]], folder: Folder, in_place: bool =
     are not ours, DiskFault for anything the disk refuses.
     """
     output = str(folder.output)
-    live, listed = survey(folder)
+    # What was put there since the folder was locked is noticed before the switch.
+    live, listed = folder.surveyed or survey(folder)
     plan = _Plan(live)
     with faults():
         exists = folder.output.exists()
@@ -92,12 +104,16 @@ def publish(files: Iterable[tuple[str, bytes]], folder: Folder, in_place: bool =
             raise no_exchange(output, "it is a mount point")
         staging = open_staging(folder)
     try:
-        for path, data in files:
-            plan.names.add(path)
+        for file in files:
             with faults():
-                _stage(path, data, plan, staging, output, in_place)
+                if isinstance(file, Kept):
+                    _keep(file, plan, staging, output, in_place)
+                else:
+                    _stage(*file, plan, staging, output, in_place)
         if not exists or not plan.nothing_to_do:
             listed = _switch(plan, listed, staging, folder, in_place)
+        with faults("the new site is published"):
+            written = tuple(_written(plan, output))
         if listed != plan.entries:
             with faults("the new site is published"):
                 manifest.write(folder.manifest, frozenset(plan.entries))
@@ -105,20 +121,35 @@ def publish(files: Iterable[tuple[str, bytes]], folder: Folder, in_place: bool =
         with suppress(OSError):  # the first fault is the one to tell
             remove_tree(folder.staging)  # a full disk should not stay so because of us
         raise
-    return _report(plan)
+    return _report(plan, written)
+
+
+def _keep(file: Kept, plan: _Plan, staging: Staging, output: str, in_place: bool) -> None:
+    plan.names.add(file.path)
+    plan.entries.add((file.path, file.sha256))
+    live = f"{output}/{file.path}"
+    if not in_place and staging.has(file):
+        return
+    status = os.lstat(live)
+    if not file.is_there(status):
+        raise changed_meanwhile(Path(output))
+    if not in_place:
+        staging.keep(file.path, live, status)
 
 
 def _stage(
     path: str, data: bytes, plan: _Plan, staging: Staging, output: str, in_place: bool
 ) -> None:
-    plan.entries.add((path, sha256(data).hexdigest()))
+    plan.names.add(path)
+    plan.given[path] = sha256(data).hexdigest()
+    plan.entries.add((path, plan.given[path]))
     live = f"{output}/{path}"
     status = same_file(live, data) if path in plan.live.files else None
     if status is None:
         plan.changed.add(path)
         staging.write(path, data)
     elif not in_place:
-        staging.keep(path, live, status, data)
+        staging.keep(path, live, status)
 
 
 def _switch(
@@ -131,8 +162,7 @@ def _switch(
         if not in_place:
             staging.sweep(plan.names.files, plan.names.folders)
         if scan(str(folder.output)) != plan.live:  # rendering takes long; do not lose a new file
-            name = printable(str(folder.output))
-            raise NotOurs(f"somebody changed {name} while the site was built; build again")
+            raise changed_meanwhile(folder.output)
         manifest.write(folder.manifest, both)
         flush_system(str(folder.state))
     if in_place:
@@ -161,7 +191,19 @@ def _switch_each(plan: _Plan, staging: Staging, folder: Folder) -> None:
         remove_tree(folder.staging)
 
 
-def _report(plan: _Plan) -> Report:
+def _written(plan: _Plan, output: str) -> Iterator[Kept]:
+    for path, digest in plan.given.items():
+        status = os.lstat(f"{output}/{path}")
+        yield Kept(path, digest, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def changed_meanwhile(output: Path) -> NotOurs:
+    """The fault of a folder in which somebody else works."""
+    name = printable(str(output))
+    return NotOurs(f"somebody changed {name} while the site was built; build again")
+
+
+def _report(plan: _Plan, files: tuple[Kept, ...]) -> Report:
     total, written = len(plan.names.files), len(plan.changed)
     return Report(
         written=written,
@@ -169,6 +211,7 @@ def _report(plan: _Plan) -> Report:
         unchanged=total - written,
         total=total,
         changed_paths=tuple(sorted(plan.changed)),
+        files=files,
     )
 
 

@@ -8,8 +8,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from briefings.output.disk import Tree, make_folder, scan, write_file
+from briefings.output.disk import Tree, make_folder, read_file, scan, write_file
 from briefings.output.folder import Folder
+from briefings.output.kept import Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,16 @@ class Staging:
     root: str
     tree: Tree
 
-    def keep(self, path: str, live: str, status: os.stat_result, data: bytes) -> None:
+    def has(self, file: Kept) -> bool:
+        """Whether the published file is here already, as it nearly always is after a small change.
+
+        It is the very file if it is the same inode; the two trees are on one file system.
+        """
+        if file.path not in self.tree.files:
+            return False
+        return file.is_there(os.lstat(f"{self.root}/{file.path}"))
+
+    def keep(self, path: str, live: str, status: os.stat_result) -> None:
         """Have the published file here too: a hard link, or a copy where there can be none.
 
         A link keeps the time of the file, and with it a web server's Last-Modified.
@@ -37,7 +47,7 @@ class Staging:
         try:
             os.link(live, target, follow_symlinks=False)
         except OSError:
-            write_file(target, data, status.st_mtime_ns)
+            write_file(target, read_file(live), status.st_mtime_ns)
         self.tree.files.add(path)
 
     def write(self, path: str, data: bytes) -> None:

@@ -8,6 +8,7 @@ from itertools import islice
 from pathlib import Path
 
 from briefings import urls
+from briefings.fingerprint import EVERYTHING
 from briefings.pages import (
     across,
     archive,
@@ -23,6 +24,7 @@ from briefings.pages.assets import published, read_assets
 from briefings.pages.csp import CSP, CSP_SEARCH
 from briefings.pages.frame import Frame, frame_of
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page, View
+from briefings.pages.parts import NotKept, Parts
 from briefings.pages.render import Renderer
 from briefings.pages.whole import Whole
 from briefings.problems import ContentError
@@ -35,7 +37,10 @@ __all__ = [
     "Frame",
     "LinkTo",
     "Meta",
+    "NotKept",
     "Page",
+    "Parts",
+    "RenderedPage",
     "Renderer",
     "View",
     "Whole",
@@ -71,6 +76,12 @@ class RenderedPage:
         """The file below `output/`."""
         return self.page.path
 
+    @property
+    def shown(self) -> object:
+        """What its template is given."""
+        view = self.page.view
+        return EVERYTHING if getattr(type(view), "SHOWS_EVERYTHING", False) else view
+
     def render(self) -> bytes:
         """Its HTML."""
         return self.renderer.render(self.page)
@@ -82,6 +93,11 @@ class StaticFile:
 
     path: str
     source: Path
+
+    @property
+    def shown(self) -> object:
+        """Its name, and its bytes."""
+        return (self.path, self.source.read_bytes())
 
     def render(self) -> bytes:
         """Its bytes; a stylesheet without spare space."""

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 from briefings import words
-from briefings.model import Deadline, RegulatorFront
+from briefings.model import RegulatorFront
+from briefings.pages.deadlines import DeadlineView, deadlines_of, is_ended
 from briefings.pages.page import LinkTo
 from briefings.pages.rows import regulation_links
 from briefings.pages.values import label_of
 from briefings.registers import Action
-
-
-class DeadlineView(NamedTuple):
-    """A deadline, and whether it passed without a public record that it was met."""
-
-    deadline: Deadline
-    passed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,7 @@ class ActionView:
     @property
     def is_ended(self) -> bool:
         """Met, lifted or expired, as last recorded."""
-        return self.action.status in {"met", "lifted", "expired"}
+        return is_ended(self.action)
 
     @property
     def where(self) -> str:
@@ -65,11 +58,7 @@ class ActionView:
     @property
     def deadlines(self) -> list[DeadlineView]:
         """Each with what can be said of it: never that it was failed."""
-        today = self.now.date()
-        return [
-            DeadlineView(one, not self.is_ended and one.date.certainly_before_day(today))
-            for one in self.action.deadlines
-        ]
+        return deadlines_of(self.action, self.now)
 
     @property
     def briefings(self) -> list[LinkTo]:

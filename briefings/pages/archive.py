@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from briefings import urls, words
 from briefings.ledger import open_by_age
@@ -71,6 +72,9 @@ _TRUSTS = 60
 @dataclass(frozen=True, slots=True)
 class Home:
     """The front page: the newest briefings, ratings that moved, what has been open longest."""
+
+    #: To find out what it shows is to make it.
+    SHOWS_EVERYTHING: ClassVar[bool] = True
 
     whole: Whole
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from briefings.pictures import HINT, Broken, bare
+from briefings.problems import ContentError, Problem
 from briefings.urls import STATIC, file_for
 
 
@@ -42,10 +44,16 @@ def read_assets(folder: Path) -> Assets:
 
 
 def published(path: Path) -> bytes:
-    """The bytes of a static file as it goes out."""
-    if path.suffix != ".css":
-        return path.read_bytes()
-    return tight(path.read_text(encoding="utf-8")).encode()
+    """The bytes of a static or media file as it goes out; a picture without its metadata.
+
+    Raises ContentError for a picture that can't be had without.
+    """
+    if path.suffix == ".css":
+        return tight(path.read_text(encoding="utf-8")).encode()
+    try:
+        return bare(path.read_bytes())
+    except Broken as broken:
+        raise ContentError([Problem(str(path), 1, 1, str(broken), HINT)]) from broken
 
 
 # A string stays as it is; so does space around an operator, which calc() needs.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from briefings import anchors, urls, words
-from briefings.dates import Gap, show_day
+from briefings.dates import Gap, show_day, show_moment
 from briefings.ledger import History
 from briefings.load import Record
 from briefings.model import (
@@ -21,6 +21,7 @@ from briefings.model import (
 )
 from briefings.pages import json_ld
 from briefings.pages.counts import CountBar
+from briefings.pages.deadlines import DeadlineView, deadlines_in
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
 from briefings.pages.rows import (
     ActionRow,
@@ -86,6 +87,7 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
         newer=LinkTo(newer.front.title, newer.url) if newer else None,
         histories={id: whole.histories[id] for id in ids},
         findings_topics={id: site.topics[id].front.name for id in found},
+        deadlines=deadlines_in(site, one),
         config=site.config,
     )
 
@@ -95,6 +97,7 @@ class BriefingView:
     """`view` of pages/briefing.html. Rows are made when the template asks for them.
 
     `topics` are those that no concern or strength names; `findings_topics` those that one does.
+    `deadlines`: those of its enforcement actions, by the action's place in the file (from 0).
     """
 
     briefing: Briefing
@@ -105,6 +108,7 @@ class BriefingView:
     newer: LinkTo | None
     histories: Mapping[str, History]
     findings_topics: Mapping[str, str]
+    deadlines: Mapping[int, tuple[DeadlineView, ...]]
     config: SiteFront
 
     @property
@@ -146,8 +150,7 @@ class BriefingView:
         start = one.visible_from.astimezone(self.config.time_zone)
         embargo = one.front.embargo_until
         by_embargo = embargo is not None and embargo.at(self.config.time_zone) == one.visible_from
-        until = f"{show_day(start.date())} {start:%H:%M} {start.tzname()}"
-        return f"{words.EMBARGO if by_embargo else words.HELD} {until}"
+        return f"{words.EMBARGO if by_embargo else words.HELD} {show_moment(start)}"
 
     @property
     def has(self) -> Mapping[str, str]:
@@ -270,7 +273,12 @@ class BriefingView:
     def enforcement(self) -> list[ActionRow]:
         """Uses of the regulator's powers."""
         return [
-            ActionRow(row, self.regulator, self._regulations(row.item.regulations))
+            ActionRow(
+                row,
+                self.regulator,
+                self._regulations(row.item.regulations),
+                self.deadlines.get(row.number - 1, ()),
+            )
             for row in rows("enforcement", self.front.enforcement, self._cite)
         ]
 

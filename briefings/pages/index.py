@@ -1,166 +1,31 @@
-"""The A–Z of trusts, the list of topics, and the pages of topics and regulators."""
+"""The lists of trusts and of topics, and the pages of topics and regulators."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from briefings import anchors, urls, words
 from briefings.load import Record
-from briefings.model import OVERALL, RegulatorFront, TopicFront, TrustFront
-from briefings.pages.across import ActionLine, action_lines
+from briefings.model import RegulatorFront, TopicFront
+from briefings.pages import trusts
+from briefings.pages.enforcement import ActionLine, action_lines
 from briefings.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
-from briefings.pages.values import Card, Grade, Pager, card, grade, pagers, shown, trust_link
+from briefings.pages.values import (
+    Card,
+    Grade,
+    Pager,
+    card,
+    grade,
+    pagers,
+    shown,
+)
 from briefings.pages.whole import Whole
-from briefings.ratings import RatingValue, Standing, headline
+from briefings.ratings import RatingValue
 from briefings.sections import anchors_of
-
-
-@dataclass(frozen=True, slots=True)
-class TrustLine:
-    """One trust in the A–Z."""
-
-    id: str
-    front: TrustFront
-    standing: Standing | None
-    open: int
-    briefings: int
-
-    @property
-    def url(self) -> str:
-        return urls.url_of("trust", self.id)
-
-    @property
-    def kind(self) -> str:
-        return words.TRUST_KINDS[self.front.kind]
-
-    @property
-    def grade(self) -> Grade | None:
-        """The current rating, or the word that stands in its place."""
-        return shown(self.standing.value) if self.standing else None
-
-    @property
-    def dated(self) -> str:
-        """When the current rating was given, and for what, unless it is the overall one."""
-        if self.standing is None:
-            return ""
-        rating = self.standing.point.rating
-        question = (
-            "" if rating.key_question == OVERALL else f"{words.from_id(rating.key_question)}, "
-        )
-        return f"{question}{self.standing.dated}"
-
-    @property
-    def said(self) -> str:
-        """`2 briefings, 1 open requirement`."""
-        briefings = words.plural(self.briefings, "briefing")
-        return f"{briefings}, {words.plural(self.open, 'open requirement')}"
-
-    @property
-    def is_closed(self) -> bool:
-        return self.front.status == "closed"
-
-    @property
-    def codes(self) -> str:
-        return ", ".join(self.front.codes.values())
-
-    @property
-    def other_names(self) -> list[str]:
-        """Former names and other names in use."""
-        former = [f"formerly {one.name}" for one in self.front.former_names]
-        return [*former, *self.front.also_known_as]
-
-
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """The trusts under one letter."""
-
-    letter: str
-    anchor: str
-    trusts: list[TrustLine]
-
-
-@dataclass(frozen=True, slots=True)
-class Grouping:
-    """Trusts by something they share: a region, a council, a kind."""
-
-    name: str
-    groups: list[tuple[str, list[LinkTo]]]
-
-    @property
-    def anchor(self) -> str:
-        return self.name.lower().replace(" ", "-")
-
-
-@dataclass(frozen=True, slots=True)
-class TrustIndex:
-    """Every trust, A to Z, and by region, council, code and former name."""
-
-    whole: Whole
-
-    @property
-    def meta(self) -> Meta:
-        return Meta(
-            url=urls.TRUSTS,
-            title="Trusts A to Z",
-            description="Every trust with its current rating and its open requirements.",
-            kind="trusts",
-            section=urls.TRUSTS,
-        )
-
-    @property
-    def letters(self) -> list[Letter]:
-        found: dict[str, list[TrustLine]] = {}
-        for line in self._lines():
-            found.setdefault(words.initial(line.front.name), []).append(line)
-        return [
-            Letter(letter, "other" if letter == "#" else letter.lower(), found[letter])
-            for letter in sorted(found)
-        ]
-
-    def _lines(self) -> list[TrustLine]:
-        whole = self.whole
-        lines = [
-            TrustLine(
-                id,
-                record.front,
-                headline(whole.ratings_by_trust[id]),
-                sum(one.status.is_open for one in whole.by_trust[id]),
-                len(whole.site.by_trust[id]),
-            )
-            for id, record in whole.site.trusts.items()
-        ]
-        return sorted(lines, key=lambda one: (one.front.name.casefold(), one.id))
-
-    @property
-    def groupings(self) -> list[Grouping]:
-        """Region, council and former name, where any trust has one."""
-        trusts = self.whole.site.trusts
-        asked: dict[str, Mapping[str, Sequence[str | None]]] = {
-            "By region": {id: [one.front.region] for id, one in trusts.items()},
-            "By council": {id: list(one.front.councils) for id, one in trusts.items()},
-            "By kind": {id: [words.TRUST_KINDS[one.front.kind]] for id, one in trusts.items()},
-            "By code": {id: list(one.front.codes.values()) for id, one in trusts.items()},
-            "By former name": {
-                id: [each.name for each in one.front.former_names] for id, one in trusts.items()
-            },
-        }
-        found = [Grouping(name, self._groups(shared)) for name, shared in asked.items()]
-        return [one for one in found if one.groups]
-
-    def _groups(self, shared: Mapping[str, Sequence[str | None]]) -> list[tuple[str, list[LinkTo]]]:
-        groups: dict[str, list[LinkTo]] = {}
-        for id, names in shared.items():
-            for name in names:
-                if name:
-                    groups.setdefault(name, []).append(trust_link(self.whole.site, id))
-        return [
-            (name, sorted(groups[name], key=lambda link: link.label.casefold()))
-            for name in sorted(groups, key=str.casefold)
-        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +195,7 @@ class RegulatorPage:
 def planned(whole: Whole) -> Iterator[Page]:
     """The A–Z of trusts, topics and their pages, regulators' pages."""
     site = whole.site
-    yield Page(urls.TRUSTS, "pages/trusts.html", TrustIndex(whole))
+    yield from trusts.index(whole)
     yield Page(urls.TOPICS, "pages/topics.html", TopicIndex(whole))
     for id, topic in site.topics.items():
         longest = max(len(site.by_topic[id]), len(whole.histories_by_topic[id]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from markupsafe import Markup
 
@@ -172,6 +173,9 @@ class Download:
 @dataclass(frozen=True, slots=True)
 class Data:
     """Downloads with a data dictionary."""
+
+    #: To find out what it shows is to make it.
+    SHOWS_EVERYTHING: ClassVar[bool] = True
 
     whole: Whole
 

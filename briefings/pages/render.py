@@ -6,9 +6,14 @@ What a template asks for and does not get is a fault of the template, reported a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
 from pathlib import Path
 from types import CodeType, TracebackType
+from typing import Any, TypeVar
 
 from jinja2 import (
     BytecodeCache,
@@ -17,15 +22,43 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
+    UndefinedError,
 )
 from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
 
 from briefings.pages.frame import Frame
 from briefings.pages.page import Page
+from briefings.pages.parts import (
+    Asked,
+    NotKept,
+    Parts,
+    Shape,
+    WithoutLayouts,
+    around,
+    filled,
+    laid_out,
+    layouts,
+    shape_of,
+)
 from briefings.problems import ContentError, Problem
 
 _OURS = str(Path(__file__).parents[1])
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Templates with near or with absolute links: whole, and without their layouts."""
+
+    whole: Environment
+    apart: WithoutLayouts
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def shape(self, name: str) -> Shape:
+        """How a page template stands to its layout; found out once."""
+        if name not in self.shapes:
+            self.shapes[name] = shape_of(self.whole, name)
+        return self.shapes[name]
 
 
 class Renderer:
@@ -33,30 +66,92 @@ class Renderer:
 
     def __init__(self, templates: Path, frame: Frame) -> None:
         self._templates = templates
-        self._near = _environment(templates, frame)
-        self._far = _environment(templates, frame.with_absolute_links())
+        self.frame = frame
+        self._near = _press(templates, frame)
+        self._far = _press(templates, frame.with_absolute_links())
 
     def render(self, page: Page) -> bytes:
         """The page's HTML in UTF-8. Raises ContentError with the template's file and line."""
-        environment = self._far if page.view.meta.absolute else self._near
+        return self.made(page)[0]
+
+    def made(self, page: Page) -> tuple[bytes, Parts | None]:
+        """The same, and the parts it was made of, where it can be made of parts.
+
+        What can't (a block that uses what its layout sets, say) is rendered as a whole.
+        """
+        with self._faults(page):
+            press = self._far if page.view.meta.absolute else self._near
+            shape = press.shape(page.template)
+            if shape.layout:
+                try:
+                    return self._from_parts(press, page, shape)
+                except UndefinedError:
+                    pass
+            template = press.whole.get_template(page.template)
+            return tight(template.render(view=page.view)).encode(), None
+
+    def _from_parts(self, press: _Press, page: Page, shape: Shape) -> tuple[bytes, Parts]:
+        template = press.apart.get_template(page.template)
+        blocks = filled(template, page.view, shape.blocks)
+        known: dict[str, Any] = {}
+        parts = Parts(shape.layout, {name: tight(html) for name, html in blocks.items()}, known)
+        layout = press.whole.get_template(shape.layout)
+        return laid_out(layout, parts, Asked(page.view, known), tight).encode(), parts
+
+    def again(self, path: str, parts: Parts) -> bytes:
+        """The page at `path` from parts that were kept. Raises NotKept where they don't do."""
+        press = self._far if parts.is_absolute else self._near
+        with self._faults(path):
+            layout = press.whole.get_template(parts.layout)
+            return laid_out(layout, parts, Asked(None, dict(parts.asked)), tight).encode()
+
+    def has_layout(self, page: Page) -> bool:
+        """Whether its template stands in another one."""
+        return self._near.shape(page.template).stands_in
+
+    @contextmanager
+    def _faults(self, page: Page | str) -> Iterator[None]:
+        """Turn what a template raises into its file and line."""
+        named, url = (page, page) if isinstance(page, str) else (page.template, page.url)
         try:
-            template = environment.get_template(page.template)
-            return tight(template.render(view=page.view)).encode()
+            yield
         except TemplateSyntaxError as error:
             raise ContentError([self._syntax(error)]) from error
         except TemplateNotFound as error:
-            raise ContentError([self._missing(page.template, error)]) from error
+            raise ContentError([self._missing(named, error)]) from error
         except Exception as error:
             place = _place(error.__traceback__, self._templates)
-            if place is None or not (isinstance(error, TemplateError) or _in_template(error)):
+            if isinstance(error, NotKept) or place is None:
                 raise
-            raise ContentError([_fault(*place, page, error)]) from error
+            if not (isinstance(error, TemplateError) or _in_template(error)):
+                raise
+            raise ContentError([_fault(*place, url, error)]) from error
+
+    @cached_property
+    def inner(self) -> bytes:
+        """Stands for the templates that fill the blocks of pages."""
+        return self._texts(lambda name: name not in self._around)
+
+    @cached_property
+    def outer(self) -> bytes:
+        """Stands for the layouts, and for the pieces that only they have."""
+        return self._texts(lambda name: name in self._around)
+
+    @cached_property
+    def _around(self) -> frozenset[str]:
+        return around(self._near.whole)
+
+    def _texts(self, wanted: Callable[[str], bool]) -> bytes:
+        hasher = blake2b(digest_size=16)
+        for name in filter(wanted, self._near.whole.list_templates()):
+            hasher.update(name.encode() + b"\0" + (self._templates / name).read_bytes() + b"\0")
+        return hasher.digest()
 
     def faults(self) -> Iterator[Problem]:
         """Every template that can't be read, used or not."""
-        for name in self._near.list_templates(extensions=["html"]):
+        for name in self._near.whole.list_templates(extensions=["html"]):
             try:
-                self._near.get_template(name)
+                self._near.whole.get_template(name)
             except TemplateSyntaxError as error:
                 yield self._syntax(error)
 
@@ -84,12 +179,22 @@ def tight(html: str) -> str:
     with code keeps its quotes.
     """
     html = _SPARE.sub("", html) if "<pre" not in html else html
-    return html if "<code" in html else _QUOTED.sub(r" \1=\2", html)
+    return html if "<code" in html else _QUOTED.sub(lambda found: f" {found[1]}={found[2]}", html)
 
 
-def _environment(templates: Path, frame: Frame) -> Environment:
+def _press(templates: Path, frame: Frame) -> _Press:
+    whole = _set_up(Environment, templates, frame)
+    apart = _set_up(WithoutLayouts, templates, frame)
+    apart.above = layouts(whole)
+    return _Press(whole, apart)
+
+
+E = TypeVar("E", bound=Environment)
+
+
+def _set_up(kind: type[E], templates: Path, frame: Frame) -> E:
     """Escaping always on; an undefined name is an error; macros see `site` and nothing else."""
-    environment = Environment(
+    environment = kind(
         loader=FileSystemLoader(templates),
         autoescape=True,
         undefined=StrictUndefined,
@@ -141,6 +246,6 @@ def _in_template(error: Exception) -> bool:
     return not ours
 
 
-def _fault(path: str, line: int, page: Page, error: Exception) -> Problem:
+def _fault(path: str, line: int, url: str, error: Exception) -> Problem:
     hint = "a template gets `site` and `view`, nothing else: see templates/README.md"
-    return Problem(path, line, 1, f"the page {page.url} can't be rendered: {error}", hint)
+    return Problem(path, line, 1, f"the page {url} can't be rendered: {error}", hint)

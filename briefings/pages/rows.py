@@ -22,6 +22,7 @@ from briefings.model import (
     Statement,
     TimelineEntry,
 )
+from briefings.pages.deadlines import DeadlineView
 from briefings.pages.life import Life, life
 from briefings.pages.page import LinkTo
 from briefings.pages.values import Cites, Grade, SourceLine, label_of, shown
@@ -194,6 +195,7 @@ class ActionRow:
     row: Row[Enforcement]
     regulator: RegulatorFront
     regulations: list[LinkTo]
+    deadlines: tuple[DeadlineView, ...]
 
     @property
     def kind(self) -> str:

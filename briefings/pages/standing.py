@@ -41,6 +41,11 @@ class Cell:
         return self.standing.dated
 
     @property
+    def order(self) -> int:
+        """What a column sorts by: the rank of the grade in force, those without one last."""
+        return self.standing.grade.rank or 99 if self.standing.grade else 99
+
+    @property
     def url(self) -> str:
         """The rating on its briefing's page."""
         return self.standing.point.url

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import ClassVar
 
 from briefings import ratings
 from briefings.ledger import (
@@ -29,6 +30,9 @@ class Whole:
 
     site: Site
     search: bool = True
+
+    #: What is given this may ask anything of the site.
+    IS_WHOLE: ClassVar[bool] = True
 
     @cached_property
     def histories(self) -> Mapping[str, History]:

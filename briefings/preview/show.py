@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from briefings.dates import show_day
+from briefings.dates import show_moment
 from briefings.preview.ahead import Lift
 from briefings.preview.compare import Listing, News, Preview, Shift, TableChange
 from briefings.words import listed, plural
@@ -22,17 +22,12 @@ Line = tuple[str, str]
 Section = tuple[str, list[Line]]
 
 
-def moment(value: datetime) -> str:
-    """`14 January 2026 00:01 GMT`."""
-    return f"{show_day(value.date())} {value:%H:%M} {value.tzname()}"
-
-
 def scheduled(lifts: Iterable[Lift], now: datetime) -> str:
     """What becomes public by itself, the next first."""
     lines = [f"  {words}  {url}" for words, url in map(_lift, lifts)]
     if not lines:
-        return f"Seen from {moment(now)}, nothing is held back until a later moment."
-    return "\n".join([f"Seen from {moment(now)}, these come by themselves:", *lines])
+        return f"Seen from {show_moment(now)}, nothing is held back until a later moment."
+    return "\n".join([f"Seen from {show_moment(now)}, these come by themselves:", *lines])
 
 
 def text(preview: Preview) -> str:
@@ -70,7 +65,7 @@ def escaped(words: str) -> str:
 
 
 def _opening(preview: Preview) -> str:
-    since = f"Compared with {preview.base}, as at {moment(preview.now)}"
+    since = f"Compared with {preview.base}, as at {show_moment(preview.now)}"
     if preview.is_silent:
         return f"{since}: nothing that is public changes."
     pages = preview.pages
@@ -133,8 +128,8 @@ def _events(events: Listing) -> list[Line]:
 
 
 def _lift(lift: Lift) -> Line:
-    was = f" (was {moment(lift.before)})" if lift.before else ""
-    return f"{lift.title}: {lift.what} {moment(lift.moment)}{was}", lift.url
+    was = f" (was {show_moment(lift.before)})" if lift.before else ""
+    return f"{lift.title}: {lift.what} {show_moment(lift.moment)}{was}", lift.url
 
 
 def _listed(files: Listing) -> list[Line]:

@@ -6,13 +6,18 @@ compare the briefings that rate one thing, and only where dates leave no doubt.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
 from briefings.dates import PartialDate
 from briefings.model import OVERALL, REPLACES_ALL, Fault, Loc, Rating, RegulatorFront, Scale
 from briefings.problems import did_you_mean
-from briefings.ratings.histories import Point, RatingHistory, rating_histories
+from briefings.ratings.histories import (
+    Point,
+    RatingHistory,
+    rating_histories,
+    rating_histories_of,
+)
 from briefings.ratings.scales import (
     RatingValue,
     change_between,
@@ -33,18 +38,29 @@ from briefings.site import Briefing, Site
 _LISTED = 12
 
 
-def faults(site: Site, broken: frozenset[str] = frozenset()) -> Iterator[tuple[str, Fault]]:
+def faults(
+    site: Site,
+    broken: frozenset[str] = frozenset(),
+    *,
+    briefings: Collection[str] | None = None,
+    trusts: Collection[str] | None = None,
+) -> Iterator[tuple[str, Fault]]:
     """(path of the briefing, fault), for every fault of ratings.
 
     `broken`: ids of briefings that have other faults or can't be read; they are not judged, and
     nor is what uses the words of a regulator whose file has faults.
+
+    `briefings` and `trusts`: ids of the briefings to judge by themselves, and of the trusts whose
+    ratings to compare, where it is not all. The site may then be short of all other briefings.
     """
     known = {id: one.front for id, one in site.regulators.items() if not one.broken}
     for briefing in site.briefings:
         regulator = known.get(briefing.front.regulator)
-        if regulator is not None and briefing.id not in broken:
+        wanted = briefings is None or briefing.id in briefings
+        if wanted and regulator is not None and briefing.id not in broken:
             yield from ((briefing.path, fault) for fault in _of_briefing(regulator, briefing))
-    for history in rating_histories(site).values():
+    rated = rating_histories(site) if trusts is None else rating_histories_of(site, trusts)
+    for history in rated.values():
         if history.thing.regulator in known:
             points = [point for point in history.points if point.briefing.id not in broken]
             yield from two_grades(points)

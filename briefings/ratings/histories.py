@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -168,9 +168,19 @@ def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
     A rating holds until the same thing is rated again, another replaces it, or a word that ends
     ratings is given. A word outside the scale that does not end it leaves the grade standing.
     """
+    return rating_histories_of(site, None)
+
+
+def rating_histories_of(site: Site, trusts: Collection[str] | None) -> dict[Thing, RatingHistory]:
+    """As `rating_histories`, of what briefings on these trusts rate (None: on any); not kept."""
     walk = _Walk(site)
-    for briefing in sorted(site.briefings, key=_order):
-        if briefing.front.ratings and briefing.front.regulator in site.regulators:
+    rating = (
+        one
+        for one in site.briefings
+        if one.front.ratings and (trusts is None or one.front.trust in trusts)
+    )
+    for briefing in sorted(rating, key=_order):
+        if briefing.front.regulator in site.regulators:
             walk.step(briefing)
     return {thing: walk.history(thing) for thing in sorted(walk.points)}
 

@@ -33,6 +33,11 @@ class IndexFile:
     path: str
     data: bytes
 
+    @property
+    def shown(self) -> object:
+        """All of it."""
+        return (self.path, self.data)
+
     def render(self) -> bytes:
         """Its bytes."""
         return self.data

@@ -16,8 +16,9 @@ from typing import Protocol
 
 from briefings import checks, pipeline
 from briefings.load import CONFIG, NOTHING, Content, load, reread
-from briefings.pipeline import Options, Output
+from briefings.pipeline import Options
 from briefings.problems import ContentError, Problem
+from briefings.rebuild.making import Output
 from briefings.serve.shown import Shown, Superseded, trusts_of
 from briefings.site import Site, about
 from briefings.urls import Urls

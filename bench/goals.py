@@ -1,0 +1,112 @@
+"""What the program has to reach, and whether it was."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from statistics import median
+
+from results import Part
+
+OURS, HUGO = "ours", "Hugo"
+NOTHING, UNCHANGED, BODY = "from nothing", "nothing changed", "one body edited"
+GROWN, FROM = 100_000, 10_000
+_GIB = 2**30
+
+Measured = Callable[[Mapping[int, Part]], float | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """At most `limit`, or at least where `least` is set; `unit` stands behind the number."""
+
+    what: str
+    limit: float
+    measured: Measured
+    unit: str
+    least: bool = False
+
+    def met(self, value: float) -> bool:
+        return value >= self.limit if self.least else value <= self.limit
+
+    def shown(self, value: float) -> str:
+        return f"{value:.2f} {self.unit}"
+
+
+def _ratio(case: str, others_case: str = "", other: str = HUGO) -> Measured:
+    return lambda parts: (
+        parts[FROM].ratio(OURS, case, other, others_case) if FROM in parts else None
+    )
+
+
+def _faster(other: str) -> Measured:
+    return lambda parts: parts[FROM].ratio(other, NOTHING, OURS) if FROM in parts else None
+
+
+def _memory(parts: Mapping[int, Part]) -> float | None:
+    """Our highest peak of any case to Hugo's from nothing."""
+    part = parts.get(FROM)
+    if part is None:
+        return None
+    peaks = [peak for case in part.cases([OURS]) if (peak := part.peak(OURS, case)) is not None]
+    base = part.peak(HUGO, NOTHING)
+    return max(peaks) / base if peaks and base else None
+
+
+def _save(parts: Mapping[int, Part]) -> float | None:
+    """The median, in milliseconds."""
+    seconds = parts[FROM].saves if FROM in parts else ()
+    return 1000 * median(seconds) if seconds else None
+
+
+def _growth(parts: Mapping[int, Part]) -> float | None:
+    """How many times longer for ten times as many briefings, as a share of ten times."""
+    if not {FROM, GROWN} <= set(parts):
+        return None
+    small, large = parts[FROM].wall(OURS, NOTHING), parts[GROWN].wall(OURS, NOTHING)
+    return None if small is None or large is None else large / small / (GROWN / FROM)
+
+
+def _wall(case: str) -> Measured:
+    return lambda parts: parts[GROWN].wall(OURS, case) if GROWN in parts else None
+
+
+def _grown_memory(parts: Mapping[int, Part]) -> float | None:
+    part = parts.get(GROWN)
+    peaks = [part.peak(OURS, case) for case in part.cases([OURS])] if part else []
+    known = [peak for peak in peaks if peak is not None]
+    return max(known) / _GIB if known else None
+
+
+_SMALL, _LARGE = f"{FROM:,} briefings", f"{GROWN:,} briefings"
+_TIMES, _SECONDS = "× Hugo", "s"
+GOALS = (
+    Goal(f"{_SMALL}, nothing changed", 0.06, _ratio(UNCHANGED), _TIMES),
+    Goal(f"{_SMALL}, one body edited", 0.15, _ratio(BODY), _TIMES),
+    Goal(f"{_SMALL}, one trust renamed", 0.25, _ratio("one trust renamed"), _TIMES),
+    Goal(f"{_SMALL}, one rating added", 0.25, _ratio("one rating added"), _TIMES),
+    Goal(f"{_SMALL}, one layout changed", 1.0, _ratio("one layout changed"), _TIMES),
+    Goal(f"{_SMALL}, cache restored", 1.0, _ratio("cache restored", NOTHING), _TIMES),
+    Goal(f"{_SMALL}, from nothing", 3.0, _ratio(NOTHING), _TIMES),
+    Goal(f"{_SMALL}, from nothing", 4.5, _faster("Pelican"), "× as fast as Pelican", least=True),
+    Goal(f"{_SMALL}, from nothing", 4.5, _faster("MkDocs"), "× as fast as MkDocs", least=True),
+    Goal(f"{_SMALL}, peak memory", 0.4, _memory, _TIMES),
+    Goal(f"{_SMALL}, save to reload in the preview", 300, _save, "ms"),
+    Goal(f"{_LARGE}, from nothing", 1.0, _growth, f"× ten times {_SMALL}"),
+    Goal(f"{_LARGE}, nothing changed", 3.0, _wall(UNCHANGED), _SECONDS),
+    Goal(f"{_LARGE}, one body edited", 6.0, _wall(BODY), _SECONDS),
+    Goal(f"{_LARGE}, peak memory", 3.0, _grown_memory, "GiB"),
+)
+
+
+def goals_met(parts: Mapping[int, Part]) -> Iterator[str]:
+    """The table of goals, line by line."""
+    yield "\n## Goals\n"
+    yield "| case | goal | measured | |"
+    yield "|---|---|---|---|"
+    for goal in GOALS:
+        wanted = f"{'≥' if goal.least else '≤'} {goal.limit:g} {goal.unit}"
+        value = goal.measured(parts)
+        measured = "not measured" if value is None else goal.shown(value)
+        verdict = "" if value is None else "met" if goal.met(value) else "**not met**"
+        yield f"| {goal.what} | {wanted} | {measured} | {verdict} |"

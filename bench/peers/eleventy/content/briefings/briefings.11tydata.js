@@ -1,0 +1,4 @@
+export default {
+  layout: "briefing.njk",
+  permalink: (data) => `/briefings/${data.page.fileSlug}/`,
+};

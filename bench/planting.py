@@ -1,0 +1,181 @@
+"""The same faults in the content and the templates of each generator.
+
+A planting changes a site that was built once without fault. `FAULTY` names the briefing that it
+strikes; `SOUND` another one that is edited at the same time, so that one can see whether the rest
+of a build went out; `GOOD` one that a link may lead to. Words that nothing else holds (`MARK`,
+`OTHER`, `EDITED`) tell what came through.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from dialects import slug
+from generators import Generator
+
+SIZE = 20  # briefings of a site
+FAULTY, SOUND, GOOD = 5, 7, 3
+MARK, OTHER, EDITED = "Quagmirelike", "Zephyranthes", "Xylographical"
+SCRIPT = "<script>alert('through')</script>"
+NOWHERE = "no-such-briefing"
+
+_STATUS = {"": "status: draft", "pelican": "Status: draft", "nikola": "status: draft"}
+_DATE = {"": "published", "pelican": "Date"}
+#: What fails in the template of one briefing alone, when that briefing is rendered.
+_TITLE = f"({FAULTY:05d})"
+_JINJA = "{% if '" + _TITLE + "' in TITLE %}{{ 1 // 0 }}{% endif %}"
+_BROKEN = {
+    "": ("templates/pages/briefing.html", _JINJA.replace("TITLE", "view.front.title")),
+    "hugo": (
+        "layouts/page.html",
+        f'{{{{ if in .Title "{_TITLE}" }}}}{{{{ div 1 0 }}}}{{{{ end }}}}',
+    ),
+    "pelican": ("theme/templates/article.html", _JINJA.replace("TITLE", "article.title")),
+    "mkdocs": ("theme/briefing.html", _JINJA.replace("TITLE", "page.meta.title")),
+    "nikola": (
+        "themes/peer/templates/post.tmpl",
+        f"\n% if '{_TITLE}' in post.title():\n${{1 // 0}}\n% endif\n",
+    ),
+    "eleventy": (
+        "_includes/briefing.njk",
+        "{% if '" + _TITLE + "' in title %}{{ there_is_none() }}{% endif %}",
+    ),
+}
+#: A link as the generator itself wants those between pages written; "" where it has no such.
+_OWN_LINK = {
+    "": f"[see]({NOWHERE}.md)",
+    "hugo": f'[see]({{{{< relref "{NOWHERE}.md" >}}}})',
+    "pelican": f"[see]({{filename}}{NOWHERE}.md)",
+    "mkdocs": f"[see]({NOWHERE}.md)",
+    "nikola": f"[see](link://slug/{NOWHERE})",
+    "eleventy": "",
+}
+
+
+def path_of(generator: Generator, site: Path, number: int) -> Path:
+    return next((site / generator.briefings).rglob(f"{slug(number)}.md"))
+
+
+def page_of(generator: Generator, site: Path, number: int) -> Path:
+    return site / generator.public / "briefings" / slug(number) / "index.html"
+
+
+def edit_the_other(generator: Generator, site: Path) -> None:
+    add(generator, site, SOUND, EDITED)
+
+
+def add(generator: Generator, site: Path, number: int, text: str) -> None:
+    """A paragraph at the end of a body."""
+    path = path_of(generator, site, number)
+    path.write_text(f"{path.read_text('utf-8')}\n{text}\n", "utf-8")
+
+
+def broken_front_matter(generator: Generator, site: Path) -> tuple[str, int]:
+    """Words after the closing quotation mark, which is not YAML; for Pelican, whose front matter
+    is not YAML, a date that there is not."""
+    edit_the_other(generator, site)
+    path = path_of(generator, site, FAULTY)
+    text = path.read_text("utf-8")
+    if generator.dialect == "pelican":
+        text = re.sub(r"(?m)^Date: .*$", "Date: 2025-02-31 25:61", text)
+        line = text.split("\nDate:")[0].count("\n") + 2
+    else:
+        text = re.sub(r'(?m)^title: "(.*)"$', r'title: "\1" again', text)
+        line = 2
+    path.write_text(text, "utf-8")
+    return path.name, line
+
+
+def broken_template(generator: Generator, site: Path) -> tuple[str, int]:
+    """One page can't be rendered; every other one can."""
+    edit_the_other(generator, site)
+    name, code = _BROKEN[generator.setup]
+    path = site / name
+    text = path.read_text("utf-8")
+    before = '<dl class="meta">' if not generator.ours else '{% include "partials/briefing/about'
+    assert before in text
+    text = text.replace(before, f"{code}{before}", 1)
+    path.write_text(text, "utf-8")
+    fault = re.search(r"1 // 0|div 1 0|there_is_none", text)
+    assert fault is not None
+    return path.name, text[: fault.start()].count("\n") + 1
+
+
+def dated_tomorrow(generator: Generator, site: Path) -> None:
+    """A new briefing whose date is a day ahead."""
+    path, text = _another(generator, site)
+    tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
+    field = _DATE.get(generator.dialect, "date")
+    rest = {"pelican": " 09:00", "": "T09:00:00+00:00"}.get(generator.dialect, "T09:00:00Z")
+    text, count = re.subn(rf"(?m)^{field}: .*$", f"{field}: {tomorrow}{rest}", text, count=1)
+    assert count == 1
+    path.write_text(text, "utf-8")
+
+
+def draft(generator: Generator, site: Path) -> None:
+    """A new briefing that says of itself that it is a draft, as each generator has it said."""
+    path, text = _another(generator, site)
+    field = _STATUS.get(generator.dialect, "draft: true")
+    opening = "" if generator.dialect == "pelican" else "---\n"
+    path.write_text(text.replace(opening, f"{opening}{field}\n", 1), "utf-8")
+
+
+def _another(generator: Generator, site: Path) -> tuple[Path, str]:
+    """A copy of a briefing under an id of its own, with a word that nothing else has."""
+    path = path_of(generator, site, FAULTY)
+    return path.with_name("briefing-00099.md"), _renamed(path.read_text("utf-8"), MARK)
+
+
+def _renamed(text: str, word: str) -> str:
+    text = text.replace(slug(FAULTY), "briefing-00099").replace(f"({FAULTY:05d})", word)
+    return text.replace(f"notice-{FAULTY:05d}", "notice-00099") + f"\n{word}\n"
+
+
+def removed(generator: Generator, site: Path) -> None:
+    path_of(generator, site, SIZE - 1).unlink()
+
+
+def broken_link(generator: Generator, site: Path) -> None:
+    """The address of a page that there is not; elsewhere one of a page that there is."""
+    add(generator, site, SOUND, f"[see](/briefings/{slug(GOOD)}/)")
+    add(generator, site, FAULTY, f"[see](/briefings/{NOWHERE}/)")
+
+
+def broken_own_link(generator: Generator, site: Path) -> bool:
+    """To a page that there is not, in the generator's own form; False where it has none."""
+    link = _OWN_LINK[generator.setup]
+    add(generator, site, FAULTY, link)
+    return bool(link)
+
+
+def script(generator: Generator, site: Path) -> None:
+    add(generator, site, FAULTY, f"{MARK} {SCRIPT}\n\n{SCRIPT}")
+
+
+def one_address_twice(generator: Generator, site: Path) -> None:
+    """Two files whose pages have one address, each with a word of its own."""
+    path = path_of(generator, site, FAULTY)
+    add(generator, site, FAULTY, MARK)
+    text = path.read_text("utf-8").replace(MARK, OTHER)
+    second = path.with_name("twin-of-five.md")
+    address = f"/briefings/{slug(FAULTY)}/"
+    if generator.dialect == "mkdocs":
+        second = path.parent / slug(FAULTY) / "index.md"
+        second.parent.mkdir()
+    elif generator.dialect == "hugo":
+        text = text.replace("---\n", f"---\nurl: {address}\n", 1)
+    elif generator.dialect == "eleventy":
+        text = text.replace("---\n", f"---\npermalink: {address}\n", 1)
+    elif generator.ours:
+        second = path.parent.parent / "2017" / path.name
+        second.parent.mkdir()
+    second.write_text(text, "utf-8")
+
+
+def every_page(generator: Generator, site: Path) -> None:
+    """A line in the template around every page, so that a build has every page to write."""
+    path = site / generator.layout
+    text = path.read_text("utf-8")
+    path.write_text(text.replace(generator.before, f"<p>{EDITED}</p>\n{generator.before}"), "utf-8")

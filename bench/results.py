@@ -1,0 +1,124 @@
+"""What was measured: single builds, and what is reckoned from them. Kept as `results.json`."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from statistics import median
+
+KEPT = "results.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One build. Seconds, bytes, and numbers of files; `size` is in briefings."""
+
+    generator: str
+    size: int
+    case: str
+    round: int
+    wall: float
+    cpu: float
+    peak: int | None
+    largest: int
+    written: int
+    files: int
+    weight: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The builds of one size, all of one sitting; `against` has what each ratio is told against."""
+
+    size: int
+    at: str
+    machine: Mapping[str, str]
+    versions: Mapping[str, str]
+    against: Mapping[str, str]
+    samples: Sequence[Sample]
+    saves: Sequence[float] = ()  # seconds from a save to the page that shows it
+
+    def of(self, generator: str, case: str) -> list[Sample]:
+        return [one for one in self.samples if (one.generator, one.case) == (generator, case)]
+
+    def wall(self, generator: str, case: str) -> float | None:
+        return middle(one.wall for one in self.of(generator, case))
+
+    def ratio(
+        self, generator: str, case: str, other: str | None = None, others_case: str = ""
+    ) -> float | None:
+        """The median of what each build took to the other generator's build of the same round."""
+        base = self.of(other or self.against.get(generator, ""), others_case or case)
+        walls = {one.round: one.wall for one in base}
+        return middle(
+            one.wall / walls[one.round] for one in self.of(generator, case) if one.round in walls
+        )
+
+    def peak(self, generator: str, case: str) -> float | None:
+        return middle(one.peak for one in self.of(generator, case) if one.peak is not None)
+
+    def cases(self, generators: Iterable[str]) -> list[str]:
+        """In the order in which they were first built."""
+        those = set(generators)
+        return list(dict.fromkeys(one.case for one in self.samples if one.generator in those))
+
+    def groups(self) -> list[list[str]]:
+        """The generators that are told against one, that one first."""
+        there = list(dict.fromkeys(one.generator for one in self.samples))
+        bases = dict.fromkeys(self.against.get(name, name) for name in there)
+        return [
+            sorted(
+                (name for name in there if self.against.get(name, name) == base),
+                key=lambda name: name != base,
+            )
+            for base in bases
+        ]
+
+
+def machine() -> dict[str, str]:
+    """What decides how fast it is; not whose it is."""
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    release = ".".join(platform.release().split("-")[0].split(".")[:2])
+    return {
+        "cores": str(os.cpu_count()),
+        "memory": f"{memory:.0f} GiB",
+        "system": f"{platform.system()} {release}, {platform.machine()}",
+        "load": f"{os.getloadavg()[0]:.1f}",
+    }
+
+
+def read(folder: Path) -> dict[int, Part]:
+    """What was measured before, by size."""
+    kept = folder / KEPT
+    parts = json.loads(kept.read_text("utf-8")) if kept.is_file() else []
+    return {part["size"]: _part(part) for part in parts}
+
+
+def _part(kept: dict[str, object]) -> Part:
+    samples = kept["samples"]
+    assert isinstance(samples, list)
+    return Part(**{**kept, "samples": tuple(Sample(*row) for row in samples)})  # type: ignore[arg-type]
+
+
+def write(folder: Path, parts: Mapping[int, Part]) -> None:
+    """Keep what was measured."""
+    folder.mkdir(parents=True, exist_ok=True)
+    kept = [_kept(part) for _, part in sorted(parts.items())]
+    (folder / KEPT).write_text("[\n" + ",\n".join(kept) + "\n]\n", "utf-8")
+
+
+def _kept(part: Part) -> str:
+    """One build a line, so that a change of the file can be read."""
+    head = {name: value for name, value in asdict(part).items() if name != "samples"}
+    rows = ",\n".join(f"  {json.dumps(list(asdict(one).values()))}" for one in part.samples)
+    return f'{json.dumps(head)[:-1]}, "samples": [\n{rows}\n]}}'
+
+
+def middle(values: Iterable[float]) -> float | None:
+    """The median; None of nothing."""
+    found = list(values)
+    return median(found) if found else None

@@ -1,0 +1,168 @@
+"""What each later moment can change, so that no more than that is judged again.
+
+At most moments one briefing of thousands becomes visible. What it can put wrong is its own, or
+shared with what it names: its trust's ratings, the requirements it tells of, the actions it joins,
+its title, and links to any of these. All else stands as it did the moment before, when it was
+judged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from briefings.checks.links import target_of
+from briefings.load import Content, Record
+from briefings.markup import Link
+from briefings.model import BriefingFront
+from briefings.site import Site, moments_ahead, visible, visible_from
+
+#: A kind and an id, or another kind of thing that briefings share and its name.
+_Named = tuple[str, str]
+#: The places of a record and of a link in it: links are judged in the order of the files.
+_Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a moment can change: ids, titles in lower case, and the links to be judged."""
+
+    briefings: frozenset[str]
+    trusts: frozenset[str]
+    requirements: frozenset[str]
+    actions: frozenset[str]
+    titles: frozenset[str]
+    links: tuple[tuple[Record[Any], Link], ...]
+
+
+def sites_ahead(
+    content: Content, now: datetime, unsure: Collection[str]
+) -> Iterator[tuple[Site, Touched | None]]:
+    """Every later moment of visibility: the site then, and what of it is to be judged again.
+
+    The site holds no more briefings than that takes. Where one of those that can't be read
+    (`unsure`) becomes visible, any history may be complete from then on: the site is whole,
+    and so is what is to be judged (None).
+    """
+    changing = _changing(content, now)
+    shared = _Shared(content) if changing else None
+    for moment in moments_ahead(content, now):
+        ids = changing[moment]
+        if shared is None or not ids.isdisjoint(unsure):
+            yield visible(content, moment), None
+        else:
+            touched = shared.touched_by(ids)
+            needed = shared.needed_for(touched) | set(unsure)
+            yield visible(_only(content, needed), moment), touched
+
+
+def _changing(content: Content, now: datetime) -> Mapping[datetime, set[str]]:
+    """Later moment → the briefings that become visible or are withdrawn at it."""
+    zone = content.config.time_zone
+    found: dict[datetime, set[str]] = defaultdict(set)
+    for id, record in content.briefings.items():
+        front = record.front
+        if front.status == "draft":
+            continue
+        found[visible_from(front, zone)].add(id)
+        if front.withdrawn is not None:
+            found[front.withdrawn.date.at(zone)].add(id)
+    return {moment: ids for moment, ids in found.items() if moment > now}
+
+
+def _only(content: Content, ids: Iterable[str]) -> Content:
+    known = content.briefings
+    return replace(content, briefings={id: known[id] for id in ids if id in known})
+
+
+class _Shared:
+    """What the briefings of a site have in common with each other, looked up from either side."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._records = tuple(content.records())
+        self._naming: dict[_Named, set[str]] = defaultdict(set)
+        for id, record in content.briefings.items():
+            for named in _names_of(record.front):
+                self._naming[named].add(id)
+        self._number = {(one.kind, one.id): place for place, one in enumerate(self._records)}
+        self._leading: dict[_Named, list[_Place]] = defaultdict(list)
+        for place, record in enumerate(self._records):
+            for n, link in enumerate(record.body.links):
+                self._leading[target_of(record, link)].append((place, n))
+        self._before: dict[str, tuple[str, ...]] = {}
+        self._after: dict[str, list[str]] = defaultdict(list)
+        for id, trust in content.trusts.items():
+            self._before[id] = tuple(one.id for one in trust.front.predecessors if one.id)
+            for one in self._before[id]:
+                self._after[one].append(id)
+
+    def touched_by(self, ids: Collection[str]) -> Touched:
+        """What these briefings can change by becoming visible or by being withdrawn."""
+        names: dict[str, set[str]] = defaultdict(set)
+        for id in ids:
+            for kind, name in _names_of(self._content.briefings[id].front):
+                names[kind].add(name)
+        return Touched(
+            briefings=frozenset(ids),
+            trusts=frozenset(names["trust"]),
+            requirements=frozenset(names["requirement"]),
+            actions=frozenset(names["action"]),
+            titles=frozenset(names["title"]),
+            links=self._links(ids, names["trust"], names["requirement"]),
+        )
+
+    def _links(
+        self, ids: Iterable[str], trusts: Iterable[str], requirements: Iterable[str]
+    ) -> tuple[tuple[Record[Any], Link], ...]:
+        """The links of these briefings and those to their pages, their trusts, successors of
+        these (which show what they took over) and their requirements."""
+        targets: list[_Named] = [("briefing", id) for id in ids]
+        targets += [("requirement", id) for id in requirements]
+        for id in trusts:
+            targets += [("trust", one) for one in (id, *self._after[id])]
+        places = {place for target in targets for place in self._leading.get(target, ())}
+        for id in ids:
+            number = self._number["briefing", id]
+            places.update((number, n) for n in range(len(self._records[number].body.links)))
+        return tuple(
+            (self._records[number], self._records[number].body.links[n])
+            for number, n in sorted(places)
+        )
+
+    def needed_for(self, touched: Touched) -> set[str]:
+        """Ids of all briefings without which what is touched can't be judged."""
+        needed = set(touched.briefings)
+        for kind, names in (
+            ("trust", touched.trusts),
+            ("requirement", touched.requirements),
+            ("action", touched.actions),
+            ("title", touched.titles),
+        ):
+            for name in names:
+                needed |= self._naming.get((kind, name), set())
+        for record, link in touched.links:
+            if record.kind == "briefing":
+                needed.add(record.id)
+            needed |= self._behind(*target_of(record, link))
+        return needed
+
+    def _behind(self, kind: str, id: str) -> set[str]:
+        """Ids of the briefings that decide whether a link leads to a page, and to what on it."""
+        if kind == "briefing":
+            return {id}
+        found = set(self._naming.get((kind, id), ()))
+        for before in self._before.get(id, ()) if kind == "trust" else ():
+            found |= self._naming.get(("trust", before), set())
+        return found
+
+
+def _names_of(front: BriefingFront) -> Iterator[_Named]:
+    """Whatever a briefing may share with others."""
+    yield "trust", front.trust
+    yield "title", front.title.casefold()
+    yield from (("requirement", event.id) for event in front.requirements)
+    yield from (("action", action.id) for action in front.enforcement if action.id)

@@ -1,0 +1,65 @@
+"""Editors publish words and pictures, not code: what a file of `media/` may be.
+
+A file there is served from the site's own address, so one that a browser runs would run as the
+site. Only kinds that browsers show or save may stand there, told by the ending, because servers
+tell by it; and of a picture only what shows it (`pictures` takes the metadata out, `drawings` looks
+for what is more than a drawing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from briefings.checks.drawings import drawing_faults
+from briefings.load import MEDIA, Content, shown
+from briefings.pictures import HINT, Broken, bare
+from briefings.problems import Problem
+
+PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")
+DOCUMENTS = ("csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx")
+_KINDS = f"pictures ({', '.join(PICTURES)}) and documents ({', '.join(DOCUMENTS)})"
+#: What some servers go by wherever it stands in a name: Apache takes `plan.html.avif` for a page
+#: where it knows no AVIF (mod_mime, "Files with Multiple Extensions").
+_RUN = frozenset(
+    {
+        "asp", "aspx", "cgi", "css", "htc", "htm", "html", "jar", "js", "jsp", "mht", "mhtml",
+        "mjs", "php", "phtml", "pl", "py", "rb", "sh", "shtm", "shtml", "svgz", "swf", "wasm",
+        "xht", "xhtml", "xml", "xsl", "xslt",
+    }
+)  # fmt: skip
+
+
+def media_problems(content: Content) -> Iterator[Problem]:
+    """Each file of a kind that can't be published, drawing that is more than a drawing, and
+    picture that is cut off or keeps its metadata; whether a page names it or not."""
+    for name in sorted(content.media):
+        path = shown(content.root, f"{MEDIA}/{name}")
+        ending = _ending(name)
+        said = _kind_fault(name, ending)
+        if said:
+            yield Problem(path, 1, 1, *said)
+            continue
+        data = (content.root / MEDIA / name).read_bytes()
+        if ending == "svg":
+            yield from (Problem(path, *fault) for fault in drawing_faults(data))
+            continue
+        try:
+            bare(data)
+        except Broken as broken:
+            yield Problem(path, 1, 1, str(broken), HINT)
+
+
+def _ending(name: str) -> str:
+    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
+    return ending.lower() if dot and stem else ""
+
+
+def _kind_fault(name: str, ending: str) -> tuple[str, str] | None:
+    if ending not in PICTURES and ending not in DOCUMENTS:
+        what = f"a file `.{ending}`" if ending else "a file without an ending"
+        return f"{what} can't be published", f"{MEDIA}/ takes {_KINDS}"
+    inside = [part.lower() for part in name.rpartition("/")[2].split(".")[1:-1]]
+    if run := next((part for part in inside if part in _RUN), None):
+        message = f"some servers take a file with `.{run}` in its name for a program"
+        return message, f"rename the file: without `.{run}`"
+    return None

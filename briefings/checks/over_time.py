@@ -1,0 +1,78 @@
+"""The faults of a site as it stands at one moment after another, each place once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from briefings import ledger, ratings
+from briefings.checks.ahead import Touched
+from briefings.checks.links import link_problems
+from briefings.checks.whole import actions_agree, site_faults, titles_differ
+from briefings.load import Content
+from briefings.model import Fault, Loc
+from briefings.problems import Problem
+from briefings.site import Site
+
+#: What decides which events there are, of whom and when.
+_EVENTS = (
+    "trust", "regulator", "inspection", "status", "published", "embargo_until", "requirements",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Ids of briefings that can't be read, or not in what events, or ratings, are made of:
+    nothing is built on these."""
+
+    events: frozenset[str]
+    ratings: frozenset[str]
+
+    @classmethod
+    def of(cls, content: Content) -> Unsure:
+        """Those of a content folder as it was read."""
+        return cls(_unsure(content, *_EVENTS), _unsure(content, "trust", "regulator"))
+
+
+def _unsure(content: Content, *blocks: str) -> frozenset[str]:
+    unread = content.ids["briefing"] - content.briefings.keys()
+    gaps = ((id, one.gaps) for id, one in content.briefings.items() if one.gaps is not None)
+    return unread | {id for id, each in gaps if any(each.within(name) for name in blocks)}
+
+
+def judged(
+    content: Content, sites: Iterable[tuple[Site, Touched | None]], unsure: Unsure
+) -> tuple[list[tuple[str, Fault]], list[Problem]]:
+    """The faults of sites in their order, and the problems of their links.
+
+    With each site comes what of it is to be judged; None stands for all. What was wrong at an
+    earlier moment is not reported again in other words.
+    """
+    found: list[tuple[str, Fault]] = []
+    links: dict[tuple[str, int, int], Problem] = {}
+    places: set[tuple[str, Loc]] = set()
+    for site, touched in sites:
+        every = faults_at(site, unsure, touched)
+        new = [(path, fault) for path, fault in every if (path, fault.loc) not in places]
+        places |= {(path, fault.loc) for path, fault in new}
+        found += new
+        among = None if touched is None else touched.links
+        for problem in link_problems(content, site, sure=not unsure.events, among=among):
+            links.setdefault((problem.path, problem.line, problem.column), problem)
+    return found, list(links.values())
+
+
+def faults_at(
+    site: Site, unsure: Unsure, touched: Touched | None = None
+) -> Iterator[tuple[str, Fault]]:
+    """Faults of a site at its moment: all, or those of what that moment can have changed."""
+    if touched is None:
+        yield from site_faults(site)
+        yield from ledger.faults(site, unsure.events)
+        yield from ratings.faults(site, unsure.ratings)
+        return
+    new, told = touched.briefings, touched.requirements
+    yield from titles_differ(site, touched.titles)
+    yield from actions_agree(site, touched.actions)
+    yield from ledger.faults(site, unsure.events, briefings=new, requirements=told)
+    yield from ratings.faults(site, unsure.ratings, briefings=new, trusts=touched.trusts)

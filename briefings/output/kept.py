@@ -1,0 +1,31 @@
+"""A published file that the next build leaves as it is."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+
+from briefings.output.disk import FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A published file that stays as it is: its hash, and by what it is known again.
+
+    Size, time of change and inode stand for bytes that were written by an earlier build, so that
+    a build need not read what it does not change.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+    def is_there(self, status: os.stat_result) -> bool:
+        """Whether that is the status of this very file."""
+        return (
+            (status.st_size, status.st_mtime_ns, status.st_ino)
+            == (self.size, self.mtime_ns, self.inode)
+            and status.st_mode == FILE
+        )  # fmt: skip

@@ -1,0 +1,208 @@
+"""A page in two parts: what its own template makes, and the layout around it.
+
+The first is most of the work and hardly ever changes with the second. So it can be kept, and a
+new layout, or a lost output folder, costs the layout only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from jinja2 import Environment, Template, TemplateError, nodes
+from jinja2.runtime import Context
+
+from briefings.pages.page import FeedLink, LinkTo, Meta
+
+
+class NotKept(Exception):
+    """A layout asks a kept page for what it was never asked before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The blocks that a page template fills, and what its layout asked of `view`."""
+
+    layout: str
+    blocks: Mapping[str, str]
+    asked: Mapping[str, Any]
+
+    @property
+    def can_be_kept(self) -> bool:
+        """Whether what the layout asked for are words and links, and no part of the site."""
+        return "meta" in self.asked and _is_plain(tuple(self.asked.items()))
+
+    @property
+    def is_absolute(self) -> bool:
+        """Whether every link of the page is a whole address."""
+        meta: Meta = self.asked["meta"]
+        return meta.absolute
+
+
+def _is_plain(value: object) -> bool:
+    if value is None or isinstance(value, str | int):
+        return True
+    if isinstance(value, Meta):
+        return _is_plain(value.json_ld)
+    if type(value) in (tuple, list, LinkTo, FeedLink):
+        return all(_is_plain(each) for each in value)  # type: ignore[attr-defined]  # just asked
+    return isinstance(value, Mapping) and _is_plain(tuple(value.items()))
+
+
+@dataclass
+class Asked:
+    """`view` in a layout: answers from the page's value, and remembers; or from memory alone."""
+
+    _view: object
+    _known: dict[str, Any] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> Any:
+        known = self.__dict__["_known"]
+        if name not in known:
+            if self._view is None:
+                raise NotKept(name)
+            known[name] = getattr(self._view, name)
+        return known[name]
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How a page template stands to its layout; no `layout` where it can't be taken apart."""
+
+    layout: str = ""
+    blocks: frozenset[str] = frozenset()
+    #: Whether it stands in a layout at all.
+    stands_in: bool = False
+
+
+def shape_of(environment: Environment, name: str) -> Shape:
+    """What a page template extends, and which blocks it fills there.
+
+    A template that calls `super()`, or chooses its layout, or has none, is rendered as a whole.
+    """
+    layout = _extends(environment, name)
+    own = _parsed(environment, name)
+    if not layout or any(one.name == "super" for one in own.find_all(nodes.Name)):
+        stands_in = next(own.find_all(nodes.Extends), None) is not None
+        return Shape(stands_in=stands_in)
+    filled = {one.name for one in own.find_all(nodes.Block)}
+    offered: set[str] = set()
+    above: str | None = layout
+    while above:
+        offered |= {one.name for one in _parsed(environment, above).find_all(nodes.Block)}
+        above = _extends(environment, above)
+    return Shape(layout, frozenset(filled & offered), stands_in=True)
+
+
+def layouts(environment: Environment) -> frozenset[str]:
+    """Every template that another one extends."""
+    names = environment.list_templates(extensions=["html"])
+    return frozenset(found for name in names if (found := _extends(environment, name)))
+
+
+def around(environment: Environment) -> frozenset[str]:
+    """The templates that only layouts need: they themselves, and the pieces only they include."""
+    names = environment.list_templates(extensions=["html"])
+    above = layouts(environment)
+    theirs = {name for layout in above for name in _named(environment, layout)}
+    others: set[str] = set()
+    for name in names:
+        if name not in above and name not in theirs:
+            others |= _named(environment, name)
+    found = above | theirs
+    while needed := {name for name in found & others if name not in above}:
+        found -= needed
+        others |= {each for name in needed for each in _named(environment, name)}
+    return frozenset(found)
+
+
+def _extends(environment: Environment, name: str) -> str:
+    """The template that one extends; nothing where it has none or works it out."""
+    found = next(_parsed(environment, name).find_all(nodes.Extends), None)
+    if found is None or not isinstance(found.template, nodes.Const):
+        return ""
+    return str(found.template.value)
+
+
+def _named(environment: Environment, name: str) -> set[str]:
+    """Templates that one includes or imports; where it works a name out, all that begin so."""
+    found: set[str] = set()
+    kinds = (nodes.Include, nodes.Import, nodes.FromImport)
+    for one in _parsed(environment, name).find_all(kinds):
+        named = one.template  # type: ignore[attr-defined]  # each of the three has it
+        if isinstance(named, nodes.Const) and isinstance(named.value, str):
+            found.add(named.value)
+        else:
+            first = next(named.find_all(nodes.Const), None)
+            start = str(first.value) if first is not None else ""
+            found |= {each for each in environment.list_templates() if each.startswith(start)}
+    return found
+
+
+def _parsed(environment: Environment, name: str) -> nodes.Template:
+    assert environment.loader is not None
+    try:
+        source, file, _ = environment.loader.get_source(environment, name)
+        if (name, source) not in _trees:
+            _trees[name, source] = environment.parse(source, name, file)
+        return _trees[name, source]
+    except TemplateError:  # told elsewhere, with its line
+        return nodes.Template([], lineno=1)
+
+
+#: Templates taken apart, by name and text: each is looked at for many others.
+_trees: dict[tuple[str, str], nodes.Template] = {}
+
+
+class _Nothing:
+    """A layout that shows nothing: leaves a page template's blocks to be filled one by one."""
+
+    blocks: Mapping[str, Any] = {}
+
+    @staticmethod
+    def root_render_func(_: Context) -> Iterator[str]:
+        return iter(())
+
+
+class WithoutLayouts(Environment):
+    """Templates as ever, but that whatever they extend is empty."""
+
+    above: frozenset[str] = frozenset()
+
+    def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Any:
+        """Jinja asks with the name of the template that extends as `parent`."""
+        if parent is not None and name in self.above:
+            return _Nothing
+        return super().get_template(name, parent, globals)
+
+
+def filled(template: Template, view: object, blocks: frozenset[str]) -> dict[str, str]:
+    """The blocks of a page template of `WithoutLayouts`. Raises what a template raises."""
+    try:
+        context = template.new_context({"view": view})
+        "".join(template.root_render_func(context))
+        return {name: "".join(context.blocks[name][0](context)) for name in sorted(blocks)}
+    except Exception:
+        template.environment.handle_exception()
+
+
+def laid_out(layout: Template, parts: Parts, asked: Asked, tight: Any) -> str:
+    """The page: the layout with these blocks in their places. Raises what a template raises."""
+    try:
+        context = layout.new_context({"view": asked})
+        for name in parts.blocks:
+            context.blocks.setdefault(name, []).insert(0, _mark(name))
+        text = tight("".join(layout.root_render_func(context)))
+    except Exception:
+        layout.environment.handle_exception()
+    return _MARK.sub(lambda mark: parts.blocks[mark[1]], text)
+
+
+#: Stands in a layout for a block. No text has this sign: the reader of content refuses it.
+_MARK = re.compile("\0(\\w+)\0")
+
+
+def _mark(name: str) -> Any:
+    return lambda _: iter((f"\0{name}\0",))

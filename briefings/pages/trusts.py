@@ -1,0 +1,198 @@
+"""The trusts, A to Z, and by what they share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from briefings import urls, words
+from briefings.model import OVERALL, TrustFront
+from briefings.pages.page import LinkTo, Meta, Page
+from briefings.pages.values import ROWS, Grade, Pager, pagers, shown, trust_link
+from briefings.pages.whole import Whole
+from briefings.ratings import Standing, headline
+
+
+@dataclass(frozen=True, slots=True)
+class TrustLine:
+    """One trust in the A–Z."""
+
+    id: str
+    front: TrustFront
+    standing: Standing | None
+    open: int
+    briefings: int
+
+    @property
+    def url(self) -> str:
+        return urls.url_of("trust", self.id)
+
+    @property
+    def kind(self) -> str:
+        return words.TRUST_KINDS[self.front.kind]
+
+    @property
+    def grade(self) -> Grade | None:
+        """The rating as last published, or the word that stands in its place."""
+        return shown(self.standing.value) if self.standing else None
+
+    @property
+    def dated(self) -> str:
+        """When that rating was given, and for what, unless it is the overall one."""
+        if self.standing is None:
+            return ""
+        rating = self.standing.point.rating
+        question = (
+            "" if rating.key_question == OVERALL else f"{words.from_id(rating.key_question)}, "
+        )
+        return f"{question}{self.standing.dated}"
+
+    @property
+    def said(self) -> str:
+        """`2 briefings, 1 open requirement`."""
+        briefings = words.plural(self.briefings, "briefing")
+        return f"{briefings}, {words.plural(self.open, 'open requirement')}"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.front.status == "closed"
+
+    @property
+    def codes(self) -> str:
+        return ", ".join(self.front.codes.values())
+
+    @property
+    def other_names(self) -> list[str]:
+        """Former names and other names in use."""
+        former = [f"formerly {one.name}" for one in self.front.former_names]
+        return [*former, *self.front.also_known_as]
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The trusts under one letter."""
+
+    letter: str
+    anchor: str
+    trusts: list[TrustLine]
+
+
+def _anchor(letter: str) -> str:
+    return "other" if letter == "#" else letter.lower()
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """Trusts by something they share: a region, a council, a kind."""
+
+    name: str
+    groups: list[tuple[str, list[LinkTo]]]
+
+    @property
+    def anchor(self) -> str:
+        return self.name.lower().replace(" ", "-")
+
+
+@dataclass(frozen=True, slots=True)
+class TrustIndex:
+    """One page of the trusts, A to Z; the first has them by region, council, code and former
+    name too."""
+
+    #: To find out what it shows is to make it.
+    SHOWS_EVERYTHING: ClassVar[bool] = True
+
+    whole: Whole
+    pager: Pager
+
+    @property
+    def meta(self) -> Meta:
+        return Meta(
+            url=urls.page_of(urls.TRUSTS, self.pager.number),
+            title=f"Trusts A to Z{self.pager.suffix}",
+            description="Every trust with its rating as last published and its open requirements.",
+            kind="trusts",
+            section=urls.TRUSTS,
+        )
+
+    @property
+    def ways(self) -> list[LinkTo]:
+        """To each letter, on the page where it begins, and to the other orders."""
+        first: dict[str, int] = {}
+        for place, id in enumerate(self._ids):
+            first.setdefault(self._initial(id), place // ROWS + 1)
+        found = [
+            LinkTo(letter, self._on(number, _anchor(letter))) for letter, number in first.items()
+        ]
+        return found + [LinkTo(one.name, self._on(1, one.anchor)) for one in self._groupings()]
+
+    def _on(self, number: int, anchor: str) -> str:
+        here = number == self.pager.number
+        return f"{'' if here else urls.page_of(urls.TRUSTS, number)}#{anchor}"
+
+    @property
+    def letters(self) -> list[Letter]:
+        """The trusts of this page."""
+        found: dict[str, list[TrustLine]] = {}
+        for id in self.pager.of(self._ids):
+            found.setdefault(self._initial(id), []).append(self._line(id))
+        return [Letter(letter, _anchor(letter), found[letter]) for letter in found]
+
+    @property
+    def _ids(self) -> list[str]:
+        """All trusts in the order of the list."""
+        trusts = self.whole.site.trusts
+        return sorted(
+            trusts, key=lambda id: (self._initial(id), trusts[id].front.name.casefold(), id)
+        )
+
+    def _initial(self, id: str) -> str:
+        return words.initial(self.whole.site.trusts[id].front.name)
+
+    def _line(self, id: str) -> TrustLine:
+        whole = self.whole
+        return TrustLine(
+            id,
+            whole.site.trusts[id].front,
+            headline(whole.ratings_by_trust[id]),
+            sum(one.status.is_open for one in whole.by_trust[id]),
+            len(whole.site.by_trust[id]),
+        )
+
+    @property
+    def groupings(self) -> list[Grouping]:
+        """The other orders, on the first page."""
+        return self._groupings() if self.pager.number == 1 else []
+
+    def _groupings(self) -> list[Grouping]:
+        """Region, council and former name, where any trust has one."""
+        trusts = self.whole.site.trusts
+        asked: dict[str, Mapping[str, Sequence[str | None]]] = {
+            "By region": {id: [one.front.region] for id, one in trusts.items()},
+            "By council": {id: list(one.front.councils) for id, one in trusts.items()},
+            "By kind": {id: [words.TRUST_KINDS[one.front.kind]] for id, one in trusts.items()},
+            "By code": {id: list(one.front.codes.values()) for id, one in trusts.items()},
+            "By former name": {
+                id: [each.name for each in one.front.former_names] for id, one in trusts.items()
+            },
+        }
+        found = [Grouping(name, self._groups(shared)) for name, shared in asked.items()]
+        return [one for one in found if one.groups]
+
+    def _groups(self, shared: Mapping[str, Sequence[str | None]]) -> list[tuple[str, list[LinkTo]]]:
+        groups: dict[str, list[LinkTo]] = {}
+        for id, names in shared.items():
+            for name in names:
+                if name:
+                    groups.setdefault(name, []).append(trust_link(self.whole.site, id))
+        return [
+            (name, sorted(groups[name], key=lambda link: link.label.casefold()))
+            for name in sorted(groups, key=str.casefold)
+        ]
+
+
+def index(whole: Whole) -> Iterator[Page]:
+    """The pages of the list; one at least."""
+    for pager in pagers(len(whole.site.trusts), urls.TRUSTS):
+        view = TrustIndex(whole, pager)
+        yield Page(view.meta.url, "pages/trusts.html", view)

@@ -1,0 +1,50 @@
+"""GIF (89a): blocks, of which comments and the notes of programs are left out."""
+
+from __future__ import annotations
+
+from briefings.pictures.metadata import Broken
+
+_EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
+_COMMENT, _APPLICATION = 0xFE, 0xFF
+#: How often an animation runs.
+_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+
+
+def bare(data: bytes) -> bytes:
+    """The picture alone; what follows its end is cut."""
+    at = 13 + _table(data, 10)
+    made = [data[:at]]
+    while True:
+        kind = _byte(data, at)
+        if kind == _END:
+            return b"".join([*made, b"\x3b"])
+        if kind == _EXTENSION:
+            end = _end_of_blocks(data, at + 2)
+            label, name = _byte(data, at + 1), data[at + 3 : at + 14]
+            if label != _COMMENT and (label != _APPLICATION or name in _LOOPS):
+                made.append(data[at:end])
+        elif kind == _IMAGE:
+            end = _end_of_blocks(data, at + 11 + _table(data, at + 9))
+            made.append(data[at:end])
+        else:
+            raise Broken("this picture is cut off, or no whole GIF")
+        at = end
+
+
+def _byte(data: bytes, at: int) -> int:
+    if at >= len(data):
+        raise Broken("this picture is cut off")
+    return data[at]
+
+
+def _table(data: bytes, at: int) -> int:
+    """How long the table of colours is that the flags at a place announce."""
+    flags = _byte(data, at)
+    return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _end_of_blocks(data: bytes, at: int) -> int:
+    """Where a row of blocks ends; each has its length before it, and the last one has none."""
+    while length := _byte(data, at):
+        at += length + 1
+    return at + 1

@@ -1,0 +1,195 @@
+"""What a build was asked for, what it finds, and whether there is anything to do.
+
+Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from hashlib import blake2b
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from briefings.cache import NO_CACHE, Cache
+from briefings.output import FILE, Folder, Kept, Report
+from briefings.rebuild.inputs import (
+    Input,
+    Inputs,
+    Tree,
+    changed,
+    code,
+    digest_of,
+    libraries,
+    look,
+)
+from briefings.rebuild.standing import Marked, Said, Standing
+
+#: Saved texts of sources, beside the content folder (see `quotations`).
+_SOURCES = "sources"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of a build as far as its bytes depend on them, and where its cache is.
+
+    `now` is the moment to judge by, made of the site's zone; None for the clock.
+    """
+
+    content: Path
+    templates: Path
+    static: Path
+    output: Path
+    base_url: str | None
+    drafts: bool
+    search: bool
+    cache: Path | None
+    now: Callable[[ZoneInfo], datetime] | None = None
+
+    @property
+    def reading(self) -> Cache:
+        """What was read before."""
+        return NO_CACHE if self.cache is None else Cache(self.cache / "read.sqlite")
+
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        """Everything that the site is made from."""
+        return (
+            Tree("content", self.content),
+            Tree("templates", self.templates),
+            Tree("static", self.static),
+            Tree("sources", self.content.resolve().parent / _SOURCES),
+            code(),
+        )
+
+    @property
+    def watched(self) -> tuple[Tree, ...]:
+        """The same where there is a cache to tell the next build of them; else nothing."""
+        return self.trees if self.cache is not None else ()
+
+    @property
+    def key(self) -> bytes:
+        """Tells the builds of one cache folder apart; a new checkout elsewhere finds its own."""
+        told = (self.content, self.templates, self.static, self.output, self.base_url)
+        flags = (self.drafts, self.search)
+        return blake2b(repr((*map(str, told), *flags)).encode(), digest_size=16).digest()
+
+    def moment(self, zone: ZoneInfo) -> datetime:
+        """The moment to judge by."""
+        return datetime.now(UTC) if self.now is None else self.now(zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a build made: how many files of each sort there are, and how many it changed."""
+
+    pages: int
+    feeds: int
+    tables: int
+    changed: int
+    removed: int
+
+    @classmethod
+    def of(cls, paths: Iterable[str], report: Report) -> Made:
+        """Counted by the names of the files."""
+        every = list(paths)
+        feeds = ("feed.xml", "feed.json", ".opml", ".ics")
+        return cls(
+            pages=sum(path.endswith(".html") for path in every),
+            feeds=sum(path.endswith(feeds) for path in every),
+            tables=sum(path.startswith("data/") and path.endswith(".csv") for path in every),
+            changed=report.written,
+            removed=report.removed,
+        )
+
+    @property
+    def sorts(self) -> tuple[int, int, int]:
+        """How many files of each sort there are."""
+        return self.pages, self.feeds, self.tables
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How things stand before a build: the last one, and what is otherwise now.
+
+    `changed` are inputs; `lost` are outputs that are not there as they were left. `in_time`: no
+    moment has passed at which the site changes by itself.
+    """
+
+    standing: Standing
+    said: Said
+    inputs: Mapping[str, Input]
+    libraries: bytes
+    changed: frozenset[str]
+    lost: frozenset[str]
+    in_time: bool
+
+    @property
+    def same_code(self) -> bool:
+        """The program, and everything it is built on, are what they were."""
+        same = self.libraries == self.said.libraries
+        return same and not any(name.startswith("code/") for name in self.changed)
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """The site that is there is the one that would be built."""
+        return self.same_code and self.in_time and not self.changed and not self.lost
+
+    def kept(self, path: str) -> Kept | None:
+        """An output that is there as the last build left it."""
+        return None if path in self.lost or path not in self.said.marks else self.said.kept(path)
+
+
+def find(asked: Asked, folder: Folder) -> Found | None:
+    """How things stand; None where nothing is known of a last build."""
+    if asked.cache is None:
+        return None
+    standing = Standing(asked.cache, asked.key)
+    said = standing.said()
+    if said is None:
+        return None
+    inputs = look(asked.trees, said.inputs)
+    return Found(
+        standing=standing,
+        said=said,
+        inputs=inputs,
+        libraries=libraries(),
+        changed=frozenset(changed(said.inputs, inputs)),
+        lost=_lost(folder.output, said.marks),
+        in_time=said.holds(asked.moment(ZoneInfo(said.zone))),
+    )
+
+
+def refreshed(found: Found) -> None:
+    """Write down new marks of old content, so that the next look need not read it again."""
+    before = found.said.inputs
+    if all(before[name] == one for name, one in found.inputs.items()):
+        return
+    with found.standing.writing() as writing:
+        writing.finish(replace(found.said, inputs=dict(found.inputs)), found.said)
+
+
+def base_of(asked: Asked, inputs: Inputs, installed: bytes) -> bytes:
+    """Stands for what every output depends on: the program, the configuration, the options."""
+    config = inputs.get("content/site.yaml")
+    hasher = blake2b(installed + digest_of(inputs, "code"), digest_size=16)
+    hasher.update((config[1] if config else b"") + repr(asked.base_url).encode())
+    hasher.update(repr((asked.drafts, asked.search)).encode())
+    return hasher.digest()
+
+
+def _lost(output: Path, marks: Mapping[str, Marked]) -> frozenset[str]:
+    """Outputs that are not there, or not as they were left."""
+    root, found = str(output), []
+    for path, (_, size, mtime_ns, inode) in marks.items():
+        try:
+            status = os.lstat(f"{root}/{path}")
+        except OSError:
+            found.append(path)
+            continue
+        same = status.st_size == size and status.st_mtime_ns == mtime_ns
+        if not (same and status.st_ino == inode and status.st_mode == FILE):
+            found.append(path)
+    return frozenset(found)

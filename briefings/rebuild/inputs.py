@@ -1,0 +1,147 @@
+"""Every file that a site is made from, and which of them changed since they were last looked at.
+
+A file whose size, times and inode are as they were is taken to hold what it held; any other is
+read, and has changed where its hash has. A checkout that gives every file a new time costs a read.
+Nothing heavy is imported here: a build with nothing to do ends after this.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import blake2b
+from pathlib import Path
+
+#: Size, time of change of the content, time of change of the file, inode.
+Mark = tuple[int, int, int, int]
+#: Mark, hash, and whether the mark proves that the file still holds what it held.
+Input = tuple[Mark, bytes, bool]
+#: Path, with the name of its tree in front → what it was found to be.
+Inputs = Mapping[str, Input]
+
+#: A file that changed this shortly before we looked may change again within the same tick of the
+#: file system's clock (two seconds on the coarsest), so its mark proves nothing.
+_YOUNG = 2_000_000_000
+_PACKAGE = Path(__file__).parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A folder of inputs and the name it goes by."""
+
+    name: str
+    root: Path
+
+
+def code() -> Tree:
+    """This package: another version of it may make other pages of the same content."""
+    return Tree("code", _PACKAGE)
+
+
+def look(trees: tuple[Tree, ...], known: Inputs) -> dict[str, Input]:
+    """Every file of these trees with its mark and hash; read only where its mark is not known.
+
+    Raises OSError where a file can't be read.
+    """
+    since = time.time_ns() - _YOUNG
+    found: dict[str, Input] = {}
+    for name, path, status in _all(trees):
+        mark = _mark(status)
+        before = known.get(name)
+        if before is not None and before[0] == mark and before[2]:
+            found[name] = before
+        else:
+            old = max(status.st_mtime_ns, status.st_ctime_ns) < since
+            found[name] = (mark, _hash(path, status), old)
+    return found
+
+
+def settled(trees: tuple[Tree, ...], inputs: Inputs) -> dict[str, Input]:
+    """The same after the work: what was touched meanwhile holds nobody knows what."""
+    now = {name: _mark(status) for name, _, status in _all(trees)}
+    touched = (0, 0, 0, 0), b"", False
+    found = {name: one if now.get(name) == one[0] else touched for name, one in inputs.items()}
+    return found | dict.fromkeys(now.keys() - inputs.keys(), touched)
+
+
+def changed(before: Inputs, after: Inputs) -> set[str]:
+    """Files that are new, gone, or hold something else."""
+    gone = before.keys() - after.keys()
+    return {
+        *gone,
+        *(name for name, one in after.items() if name not in before or before[name][1] != one[1]),
+    }
+
+
+def digest_of(inputs: Inputs, tree: str) -> bytes:
+    """Stands for every file of one tree."""
+    hasher = blake2b(digest_size=16)
+    for name in sorted(name for name in inputs if name.startswith(f"{tree}/")):
+        hasher.update(name.encode(errors="surrogateescape") + b"\0" + inputs[name][1])
+    return hasher.digest()
+
+
+def _mark(status: os.stat_result) -> Mark:
+    return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def _all(trees: tuple[Tree, ...]) -> Iterator[tuple[str, str, os.stat_result]]:
+    for tree in trees:
+        for path, status in _files(str(tree.root)):
+            yield f"{tree.name}/{path}", f"{tree.root}/{path}", status
+
+
+def _hash(path: str, status: os.stat_result) -> bytes:
+    """The hash of a file; what is none (a link that leads nowhere) has that of its kind."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a plain string, and ten thousand of them
+            return blake2b(file.read(), digest_size=16).digest()
+    except (FileNotFoundError, IsADirectoryError):
+        return b"%d" % status.st_mode
+
+
+def _files(root: str) -> Iterator[tuple[str, os.stat_result]]:
+    """Every file below a folder, links included, with the status of what they lead to."""
+    waiting = [""]
+    while waiting:
+        prefix = waiting.pop()
+        try:
+            entries = os.scandir(f"{root}/{prefix}")
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        with entries:
+            for entry in entries:
+                path = prefix + entry.name
+                if entry.name == "__pycache__":
+                    continue
+                if entry.is_dir(follow_symlinks=True):
+                    if entry.is_symlink():
+                        yield path, entry.stat(follow_symlinks=False)
+                    waiting.append(f"{path}/")
+                else:
+                    yield path, _status(entry)
+
+
+def _status(entry: os.DirEntry[str]) -> os.stat_result:
+    try:
+        return entry.stat()
+    except OSError:  # a link that leads nowhere
+        return entry.stat(follow_symlinks=False)
+
+
+def libraries() -> bytes:
+    """Stands for Python and for the version of every package installed beside this one."""
+    names = {name for folder in sys.path for name in _installed(folder)}
+    told = "\n".join([sys.version, sys.platform, *sorted(names)])
+    return blake2b(told.encode(), digest_size=16).digest()
+
+
+def _installed(folder: str) -> Iterator[str]:
+    try:
+        names = os.listdir(folder or ".")  # noqa: PTH208 - plain strings, as everywhere here
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    yield from (name for name in names if name.endswith((".dist-info", ".egg-info")))

@@ -1,0 +1,156 @@
+"""Making outputs on all cores: each is looked at first, and made only if it shows anything new."""
+
+from __future__ import annotations
+
+import gc
+import pickle
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import blake2b
+from typing import Protocol
+
+from briefings.fingerprint import Prints
+from briefings.pages import Frame, Parts, RenderedPage, Renderer
+from briefings.rebuild.standing import Made, piece_of
+from briefings.urls import CALENDAR
+from briefings.workers import FORKS, WORTH_A_POOL, chunks_of, over_chunks
+
+
+class Output(Protocol):
+    """One file of the site, planned: rendering it is a pure function of the value."""
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the output folder."""
+
+    @property
+    def shown(self) -> object:
+        """All that it shows, or EVERYTHING."""
+
+    def render(self) -> bytes:
+        """Its bytes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An output that was looked at; without `data` where it is as it was before."""
+
+    made: Made
+    data: bytes | None = None
+    piece: bytes | None = None
+
+
+@dataclass
+class Making:
+    """A plan, and what is known of the last one. Workers are forked with it in memory."""
+
+    planned: Sequence[Output]
+    look: Look | None = None
+    #: Outputs that are in place, and the keys by which they would be known again.
+    before: Mapping[str, bytes] = field(default_factory=dict)
+
+    def results(self, jobs: int) -> Iterator[Result]:
+        """Every output, looked at and made where need be; what takes long by itself comes first.
+
+        So the last worker is not left with it, and no two such are in memory at once.
+        """
+        global _making  # what forked workers find without it being sent to them
+        _making = self
+        gc.freeze()
+        large = [[index] for index, one in enumerate(self.planned) if _is_large(one)]
+        small = [index for index, one in enumerate(self.planned) if not _is_large(one)]
+        if jobs < 2 or not FORKS or len(small) < WORTH_A_POOL:
+            yield from _make(range(len(self.planned)))
+        else:
+            yield from over_chunks(_make, [*large, *chunks_of(small)], jobs)
+        _making = None
+
+    def one(self, output: Output) -> Result:
+        """Look at one output, and make it unless it is as it was."""
+        if self.look is None:
+            return Result(Made(output.path, b"", False, b"", (), ()), output.render())
+        made = self.look.at(output)
+        if self.before.get(made.path) == made.key:
+            return Result(made)
+        return result(output, made)
+
+
+def result(output: Output, made: Made) -> Result:
+    """An output made, and what is kept of it."""
+    if isinstance(output, RenderedPage):
+        data, parts = output.renderer.made(output.page)
+        return Result(made, data, _piece_of_page(data, parts, made))
+    data = output.render()
+    return Result(made, data, _piece(_BYTES, data))
+
+
+@dataclass(frozen=True)
+class Look:
+    """Looks at outputs: what stands for what they show. `frame` is what `site` answers on pages."""
+
+    prints: Prints
+    frame: Frame
+
+    @cached_property
+    def _frame(self) -> bytes:
+        return self.prints.of(self.frame).key
+
+    def at(self, output: Output) -> Made:
+        """One output as it is now."""
+        found = self.prints.of(output.shown)
+        key, laid = found.key, False
+        if isinstance(output, RenderedPage):
+            renderer, page = output.renderer, output.page
+            key = _hash(key, self._frame, renderer.inner, page.template.encode())
+            laid = renderer.has_layout(page)
+        words = tuple(id for id, _ in found.words)
+        return Made(output.path, key, laid, found.facts, words, tuple(sorted(found.met)))
+
+
+def _is_large(output: Output) -> bool:
+    return output.path.startswith(_LARGE)
+
+
+#: What holds a row or an entry for everything on the site.
+_LARGE = ("data/", CALENDAR.lstrip("/"))
+
+_making: Making | None = None
+
+
+def _make(indexes: Sequence[int]) -> list[Result]:
+    assert _making is not None
+    return [_making.one(_making.planned[index]) for index in indexes]
+
+
+def _hash(*parts: bytes) -> bytes:
+    return blake2b(b"\0".join(parts), digest_size=16).digest()
+
+
+#: Kinds of pieces: a file's bytes; a page's bytes, layout and all; the parts of a page.
+_BYTES, _PAGE, _PARTS = "bytes", "page", "parts"
+
+
+def _piece_of_page(data: bytes, parts: Parts | None, made: Made) -> bytes:
+    if parts is not None and parts.can_be_kept:
+        return _piece(_PARTS, piece_of((parts.layout, dict(parts.blocks), dict(parts.asked))))
+    return _piece(_PAGE if made.laid else _BYTES, data)
+
+
+def _piece(kind: str, data: bytes) -> bytes:
+    return piece_of((kind, zlib.compress(data, 1)))
+
+
+def from_piece(
+    path: str, piece: tuple[str, bytes], renderer: Renderer, *, same_layouts: bool
+) -> bytes | None:
+    """An output again from what was kept of it; None where that does not do.
+
+    Raises ContentError for a fault of a layout.
+    """
+    kind, packed = piece
+    data = zlib.decompress(packed)
+    if kind == _PARTS:
+        return renderer.again(path, Parts(*pickle.loads(data)))  # noqa: S301  # its digest matched
+    return data if kind == _BYTES or same_layouts else None

@@ -1,0 +1,133 @@
+"""A briefing whose text alone changed: the few outputs that have it, planned from a few files.
+
+An output that was planned from a few records is planned from the same few again. If it then shows
+the very same facts, of which the hash was kept, it is the same but for the words.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import PurePosixPath
+
+from briefings import checks
+from briefings.feeds import feeds
+from briefings.fingerprint import Prints, surface
+from briefings.load import Content, Record, part
+from briefings.model import BriefingFront
+from briefings.pages import Frame, RenderedPage, Renderer, planned
+from briefings.rebuild.asked import Asked, Found
+from briefings.rebuild.making import Look, Output, Result, result
+from briefings.rebuild.relay import Missed
+from briefings.site import Site, visible
+
+#: What is kept of every briefing: what stands for all but its words, and the trusts it is about.
+Card = tuple[bytes, tuple[str, ...]]
+
+
+def card(record: Record[BriefingFront]) -> Card:
+    """What is kept of one briefing."""
+    return surface(record), about_trusts(record)
+
+
+def about_trusts(record: Record[BriefingFront]) -> tuple[str, ...]:
+    """Ids of the trusts that a briefing is about."""
+    return (record.front.trust, *record.front.also_about)
+
+
+_BRIEFING = re.compile(r"content/(briefings/[0-9]{4}/[^/]+\.md)")
+
+
+def reworded(found: Found, asked: Asked) -> tuple[tuple[str, ...], list[Result]]:
+    """The outputs that a changed text changes, made anew, and the names they must not have.
+
+    Raises Missed where more changed.
+    """
+    texts = _texts(found)
+    changed = _read(asked, texts)
+    _judge(found, changed)
+    before = found.standing.made(
+        path for id in changed.briefings for path in found.standing.saying(id)
+    )
+    met = {path for one in before.values() for path in one.met}
+    content = _around(asked, met | texts | _of_their_trusts(found, changed))
+    now = asked.moment(content.config.time_zone)
+    try:
+        site = visible(content, now, drafts=asked.drafts)
+        outputs = list(_outputs(site, asked, found, before.keys()))
+        look = Look(Prints(site, found.said.base, found.said.step), _frame(found))
+        made = {one.path: (one, look.at(one)) for one in outputs}
+    except (LookupError, ValueError) as fault:  # something is not among the few
+        raise Missed from fault
+    if any(path not in made or made[path][1].facts != one.facts for path, one in before.items()):
+        raise Missed
+    names = content.config.policy.never_publish
+    return names, [result(*made[path]) for path in before]
+
+
+def _texts(found: Found) -> set[str]:
+    matches = [_BRIEFING.fullmatch(name) for name in found.changed]
+    if None in matches or not found.changed <= found.said.inputs.keys() & found.inputs.keys():
+        raise Missed
+    return {match[1] for match in matches if match}
+
+
+def _read(asked: Asked, paths: Iterable[str]) -> Content:
+    content = part(asked.content, sorted(paths), cache=asked.reading, base_url=asked.base_url)
+    if content.problems:
+        raise Missed  # a look at the whole finds all that is wrong, and says so
+    return content
+
+
+def _of_their_trusts(found: Found, changed: Content) -> set[str]:
+    """Every briefing about the trusts of the changed ones: one may be the newer inspection."""
+    trusts = {id for one in changed.briefings.values() for id in about_trusts(one)}
+    cards: Mapping[str, Card] = found.standing.value("cards") or {}
+    return {path for path, (_, about) in cards.items() if not trusts.isdisjoint(about)}
+
+
+def _around(asked: Asked, paths: set[str]) -> Content:
+    """These files, and all that their front matter names."""
+    content = _read(asked, paths)
+    named = {
+        place
+        for one in content.briefings.values()
+        for place in _named(one.front)
+        if (asked.content / place).exists()
+    }
+    named |= {f"trusts/{one.front.trust}.md" for one in content.requirements.values()}
+    return content if named <= paths else _around(asked, paths | named)
+
+
+def _named(front: BriefingFront) -> Iterator[str]:
+    yield from (f"trusts/{id}.md" for id in (front.trust, *front.also_about))
+    yield from (f"topics/{id}.md" for id in front.topics)
+    yield from (f"topics/{one.topic}.md" for one in (*front.concerns, *front.strengths))
+    yield from (f"requirements/{one.id}.yaml" for one in front.requirements)
+    yield f"regulators/{front.regulator}.yaml"
+
+
+def _judge(found: Found, changed: Content) -> None:
+    """Nothing but words is other than before, and nothing is wrong with these."""
+    cards: Mapping[str, Card] = found.standing.value("cards") or {}
+    if any(cards.get(one.path) != card(one) for one in changed.briefings.values()):
+        raise Missed
+    if checks.text_problems(changed):
+        raise Missed
+
+
+def _frame(found: Found) -> Frame:
+    frame = found.standing.value("frame")
+    if not isinstance(frame, Frame):
+        raise Missed
+    return frame
+
+
+def _outputs(site: Site, asked: Asked, found: Found, paths: Iterable[str]) -> Iterator[Output]:
+    wanted = set(paths)
+    renderer = Renderer(asked.templates, _frame(found))
+    for path in sorted(wanted):
+        if PurePosixPath(path).suffix == ".html":
+            for page in planned(site, search=asked.search, only=path):
+                yield RenderedPage(renderer, page)
+    yield from (one for one in feeds(site) if one.path in wanted)

@@ -1,0 +1,274 @@
+"""What a build leaves for the next one, in one SQLite file in the cache folder.
+
+Every value carries a digest: a truncated or garbled file, or one of another version, costs time and
+never a wrong page. All is written in one transaction that ends after the site was published; where
+a build is killed in between, the old words meet newer files, whose inodes give them away.
+"""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing, suppress
+from dataclasses import astuple, dataclass, fields
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any
+
+from briefings.output import Kept
+from briefings.rebuild.inputs import Inputs
+
+#: Of an output: the hash of its bytes, its size, the time of its last change, its inode.
+Marked = tuple[str, int, int, int]
+
+#: Part of the file's name: another form is another file.
+_FORM = 1
+#: How many such files stay in a cache folder: a build, one with drafts, another output folder.
+_FEW = 4
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS said (name TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS made (path TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS piece (path TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS says (briefing TEXT, path TEXT, PRIMARY KEY (briefing, path)) STRICT;
+CREATE INDEX IF NOT EXISTS says_path ON says (path);
+"""
+_NAMES = {"said": "name", "made": "path", "piece": "path"}
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """One output as it was made, and what stands for what it shows.
+
+    `key` stands for everything but the layout that it stands in, where it is `laid` out; `facts`
+    leaves out the texts of the briefings in `words` as well. `met` are the content files that it
+    was planned from.
+    """
+
+    path: str
+    key: bytes
+    laid: bool
+    facts: bytes
+    words: tuple[str, ...]
+    met: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a build knew of the whole. `marks` are those of its outputs, in order; `sorts` how many
+    pages, feeds and tables these are."""
+
+    inputs: Inputs
+    libraries: bytes
+    marks: Mapping[str, Marked]
+    sorts: tuple[int, int, int]
+    start: datetime | None
+    end: datetime | None
+    step: datetime | None
+    zone: str
+    base: bytes
+    inner: bytes
+    outer: bytes
+
+    def kept(self, path: str) -> Kept:
+        """An output as it can be kept."""
+        return Kept(path, *self.marks[path])
+
+    def holds(self, now: datetime) -> bool:
+        """Whether the site is at `now` what it was."""
+        return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
+
+
+class Standing:
+    """The file of one set of options and one output folder. Every fault of it is a miss."""
+
+    def __init__(self, folder: Path, asked: bytes) -> None:
+        self._path = folder / f"site-{_FORM}-{asked.hex()[:16]}.sqlite"
+
+    def said(self) -> Said | None:
+        """What the last build knew, if there is one and all of it is sound."""
+        value = self.value("all")
+        if value is None:
+            return None
+        return Said(*value)
+
+    def value(self, name: str) -> Any:
+        """One value of the whole: `all` of `Said`, or another that was kept by its name."""
+        return dict(self._values("said", [name])).get(name)
+
+    def made(self, paths: Iterable[str] | None = None) -> dict[str, Made]:
+        """Outputs by path: these, or all."""
+        return {path: Made(path, *value) for path, value in self._values("made", paths)}
+
+    def pieces(self, paths: Iterable[str]) -> Iterator[tuple[str, Any]]:
+        """What was kept of these outputs; one of which nothing sound was kept is left out."""
+        return self._values("piece", paths)
+
+    def saying(self, briefing: str) -> set[str]:
+        """The outputs that have the text of a briefing in them."""
+        rows = self._read("SELECT path, NULL, NULL FROM says WHERE briefing = ?", [(briefing,)])
+        return {path for path, _, _ in rows}
+
+    def writing(self) -> Writing:
+        """Begins to write down a build; nothing counts before its `finish`."""
+        return Writing(self._path)
+
+    def forget(self) -> None:
+        """Remove the file, and what SQLite keeps beside it."""
+        _remove(self._path)
+
+    def _values(self, table: str, paths: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
+        query = f"SELECT {_NAMES[table]}, digest, value FROM {table}"  # noqa: S608  # our own names
+        given: Iterable[tuple[str, ...]] = [()]
+        if paths is not None:
+            query += f" WHERE {_NAMES[table]} = ?"
+            given = ((path,) for path in paths)
+        for path, digest, blob in self._read(query, given):
+            if _digest(path, blob) == digest:
+                # Our own bytes, made on this machine and matched with their digest.
+                yield path, pickle.loads(blob)  # noqa: S301
+
+    def _read(self, query: str, given: Iterable[tuple[str, ...]]) -> Iterator[tuple[Any, ...]]:
+        if not self._path.exists():
+            return
+        try:
+            with closing(_open(self._path)) as base:
+                for one in given:
+                    yield from base.execute(query, one)
+        except sqlite3.Error:
+            return
+
+
+class Writing:
+    """One build being written down. A disk that refuses leaves nothing kept."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._base: sqlite3.Connection | None = None
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._base = self._opened()
+        except (sqlite3.Error, OSError):
+            self._give_up()
+
+    def __enter__(self) -> Writing:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._base is not None:
+            self._base.close()  # what was not finished is rolled back
+
+    def add(self, made: Made, piece: bytes | None) -> None:
+        """One output that was made anew, and what is kept of it."""
+        path = made.path
+        rows = [("made", _dumped(astuple(made)[1:]))]
+        rows += [("piece", piece)] if piece is not None else []
+        for table, blob in rows:
+            self._put(table, path, blob)
+        self._do("DELETE FROM says WHERE path = ?", (path,))
+        for id in made.words:
+            self._do("INSERT OR REPLACE INTO says VALUES (?, ?)", (id, path))
+
+    def finish(self, said: Said, before: Said | None, **others: object) -> None:
+        """The site was published: from now on this counts, instead of what was said before."""
+        whole = tuple(getattr(said, field.name) for field in fields(said))
+        self._put("said", "all", _dumped(whole))
+        for name, value in others.items():
+            self._put("said", name, _dumped(value))
+        if before is None or before.marks.keys() != said.marks.keys():
+            self._drop_all_but(said.marks)
+        try:
+            if self._base is not None:
+                self._base.commit()
+                _sweep(self._path)
+        except (sqlite3.Error, OSError):
+            self._give_up()
+
+    def _drop_all_but(self, files: Iterable[str]) -> None:
+        self._do("CREATE TEMP TABLE here (path TEXT PRIMARY KEY)", ())
+        if self._base is None:
+            return
+        try:
+            self._base.executemany("INSERT INTO here VALUES (?)", ((path,) for path in files))
+        except sqlite3.Error:
+            self._give_up()
+        for table in ("made", "piece", "says"):
+            self._do(f"DELETE FROM {table} WHERE path NOT IN (SELECT path FROM here)", ())  # noqa: S608
+
+    def _put(self, table: str, name: str, blob: bytes) -> None:
+        query = f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)"  # noqa: S608  # our own names
+        self._do(query, (name, _digest(name, blob), blob))
+
+    def _do(self, query: str, given: tuple[object, ...]) -> None:
+        if self._base is None:
+            return
+        try:
+            self._base.execute(query, given)
+        except sqlite3.Error:
+            self._give_up()
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            return self._ready(_open(self._path))
+        except sqlite3.DatabaseError:  # a broken file is replaced
+            _remove(self._path)
+            return self._ready(_open(self._path))
+
+    @staticmethod
+    def _ready(base: sqlite3.Connection) -> sqlite3.Connection:
+        try:
+            base.executescript(_SCHEMA)
+            base.execute("BEGIN")
+        except sqlite3.Error:
+            base.close()
+            raise
+        return base
+
+    def _give_up(self) -> None:
+        if self._base is not None:
+            self._base.close()
+        self._base = None
+        _remove(self._path)
+
+
+def marked(one: Kept) -> Marked:
+    """What is written down of an output."""
+    return one.sha256, one.size, one.mtime_ns, one.inode
+
+
+def piece_of(value: object) -> bytes:
+    """What is kept of an output."""
+    return _dumped(value)
+
+
+def _dumped(value: object) -> bytes:
+    return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+
+
+def _digest(name: str, blob: bytes) -> bytes:
+    """Of the name as well: a value under the name of another is as bad as a garbled one."""
+    return blake2b(
+        blob, digest_size=16, person=blake2b(name.encode(), digest_size=16).digest()
+    ).digest()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    base = sqlite3.connect(path, timeout=20, isolation_level=None)
+    base.execute("PRAGMA journal_mode = WAL")
+    base.execute("PRAGMA synchronous = OFF")
+    return base
+
+
+def _remove(path: Path) -> None:
+    for ending in ("", "-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
+
+
+def _sweep(path: Path) -> None:
+    """Of the files that builds with other options left, the newest few stay."""
+    found = sorted(path.parent.glob("site-*.sqlite"), key=lambda one: one.stat().st_mtime)
+    for one in found[:-_FEW]:
+        if one != path:
+            _remove(one)

@@ -1,0 +1,191 @@
+"""The ways from the last build to the next one. All lead to the bytes of a build from nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from briefings.checks.names import template_problems
+from briefings.clock import step, window
+from briefings.fingerprint import Prints
+from briefings.load import Content
+from briefings.output import File, Folder, Kept, Report, publish
+from briefings.pages import Frame, RenderedPage, Renderer
+from briefings.problems import ContentError
+from briefings.rebuild.asked import Asked, Found, Made, base_of
+from briefings.rebuild.inputs import Inputs, libraries, settled
+from briefings.rebuild.making import Look, Making, Output, Result
+from briefings.rebuild.relay import Missed, relayed
+from briefings.rebuild.reworded import card, reworded
+from briefings.rebuild.standing import Said, Standing, marked
+from briefings.rebuild.wall import wall
+from briefings.site import Site
+
+#: Lets the caller watch files go by: given the files and how many will come, returns the files.
+Seen = Callable[[Iterable[File], int], Iterable[File]]
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """What every way needs: what was asked for, the folder, the cores."""
+
+    asked: Asked
+    folder: Folder
+    in_place: bool
+    jobs: int
+    seen: Seen
+
+    def publish(self, files: Iterable[File], total: int, names: tuple[str, ...]) -> Report:
+        """Make the output folder hold exactly these files, none of which has one of the names."""
+        return publish(self.seen(wall(names, files), total), self.folder, self.in_place)
+
+
+def again(press: Press, found: Found) -> Made | None:
+    """A short way from the last build to this one, if there is one."""
+    if not (found.same_code and found.in_time):
+        return None
+    for way in (_relaid, _reworded):
+        with suppress(Missed):
+            return way(press, found)
+    return None
+
+
+def _relaid(press: Press, found: Found) -> Made:
+    """Only layouts changed, or only outputs are missing: all from what was kept of each page."""
+    asked = press.asked
+    if any(not name.startswith("templates/") for name in found.changed):
+        raise Missed
+    renderer = _renderer_again(found, asked)
+    laid = found.standing.value("laid")
+    if not isinstance(laid, frozenset) or renderer.inner != found.said.inner:
+        raise Missed
+    same = renderer.outer == found.said.outer
+    files = relayed(found, renderer, frozenset() if same else laid, press.jobs)
+    names = renderer.frame.config.policy.never_publish
+    report = press.publish(files, len(found.said.marks), names)
+    return _finish(press, found, replace(found.said, outer=renderer.outer), report)
+
+
+def _renderer_again(found: Found, asked: Asked) -> Renderer:
+    """The templates as they are now, with what `site` answered. Raises ContentError."""
+    frame = found.standing.value("frame")
+    if not isinstance(frame, Frame):
+        raise Missed
+    renderer = Renderer(asked.templates, frame)
+    if found.changed:
+        named = template_problems(frame.config.policy.never_publish, asked.templates)
+        if faults := [*renderer.faults(), *named]:
+            raise ContentError(faults)
+    return renderer
+
+
+def _reworded(press: Press, found: Found) -> Made:
+    """Only the texts of briefings changed: the outputs that have them, and no others."""
+    if found.lost or press.asked.search or not found.changed:
+        raise Missed
+    names, results = reworded(found, press.asked)
+    given = {one.made.path: one.data for one in results if one.data is not None}
+    files = (
+        (path, given[path]) if path in given else found.said.kept(path) for path in found.said.marks
+    )
+    report = press.publish(files, len(found.said.marks), names)
+    return _finish(press, found, found.said, report, results)
+
+
+def _finish(
+    press: Press, found: Found, said: Said, report: Report, results: Iterable[Result] = ()
+) -> Made:
+    """The site was published: leave word for the next build."""
+    marks = {**said.marks, **{one.path: marked(one) for one in report.files}}
+    made = Made.of(marks, report)
+    with found.standing.writing() as writing:
+        for one in results:
+            writing.add(one.made, one.piece)
+        inputs = settled(press.asked.trees, found.inputs)
+        said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs)
+        writing.finish(said, found.said)
+    return made
+
+
+def anew(
+    press: Press,
+    found: Found | None,
+    inputs: Inputs,
+    content: Content,
+    site: Site,
+    planned: Sequence[Output],
+) -> Made:
+    """All was read, judged and planned; of that, what shows nothing new is not made again."""
+    paths = [one.path for one in planned]
+    cache, names = press.asked.cache, site.config.policy.never_publish
+    if cache is None:
+        files = (_given(one) for one in Making(planned).results(press.jobs))
+        return Made.of(paths, press.publish(files, len(planned), names))
+    said, sight = _sight(press.asked, inputs, content, site, planned)
+    before = _before(found, said)
+    making = Making(planned, sight, {path: one.key for path, one in before.items()})
+    laid: set[str] = set()
+    standing = Standing(cache, press.asked.key)
+    with standing.writing() as writing:
+
+        def files_kept() -> Iterator[File]:
+            for one in making.results(press.jobs):
+                if one.made.laid:
+                    laid.add(one.made.path)
+                if one.data is None:
+                    yield before[one.made.path].kept
+                else:
+                    writing.add(one.made, one.piece)
+                    yield _given(one)
+
+        report = press.publish(files_kept(), len(planned), names)
+        made = Made.of(paths, report)
+        written = {one.path: marked(one) for one in report.files}
+        marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
+        now = settled(press.asked.trees, inputs)
+        said = replace(said, marks=marks, sorts=made.sorts, inputs=now)
+        cards = {one.path: card(one) for one in content.briefings.values()}
+        kept = {"frame": sight.frame, "cards": cards, "laid": frozenset(laid)}
+        writing.finish(said, found.said if found is not None else None, **kept)
+    return made
+
+
+def _given(one: Result) -> tuple[str, bytes]:
+    assert one.data is not None
+    return one.made.path, one.data
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """An output that is in place, and the key by which it would be known again."""
+
+    key: bytes
+    kept: Kept
+
+
+def _before(found: Found | None, said: Said) -> Mapping[str, _Before]:
+    if found is None:
+        return {}
+    same_layouts = found.said.outer == said.outer
+    return {
+        path: _Before(one.key, kept)
+        for path, one in found.standing.made().items()
+        if (kept := found.kept(path)) is not None and (same_layouts or not one.laid)
+    }
+
+
+def _sight(
+    asked: Asked, inputs: Inputs, content: Content, site: Site, planned: Sequence[Output]
+) -> tuple[Said, Look]:
+    """What is known before the first output is made, and how outputs are looked at."""
+    renderer = next(one.renderer for one in planned if isinstance(one, RenderedPage))
+    installed = libraries()
+    held = window(content, site.now)
+    said = Said(
+        inputs=inputs, libraries=installed, marks={}, sorts=(0, 0, 0),
+        start=held.start, end=held.end,
+        step=step(content, site.now), zone=str(site.zone),
+        base=base_of(asked, inputs, installed), inner=renderer.inner, outer=renderer.outer,
+    )  # fmt: skip
+    return said, Look(Prints(site, said.base, said.step), renderer.frame)

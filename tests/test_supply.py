@@ -1,0 +1,224 @@
+"""Where everything comes from: known floors, one lock with hashes, no other source, no network."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.version import Version
+
+ROOT = Path(__file__).parents[1]
+LOCK = (ROOT / "requirements.lock").read_text("utf-8")
+MAKEFILE = (ROOT / "Makefile").read_text("utf-8")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+
+#: The first releases without a known vulnerability that would reach this program.
+FLOORS = {
+    "feedgen": "0.9",
+    "icalendar": "7.2.1",
+    "jinja2": "3.1.6",
+    "lxml": "6.1",
+    "markdown": "3.8.1",
+    "starlette": "1.3.1",
+}
+#: What others made and stands in the repository as they published it: its hash and its licence.
+VENDORED = {
+    "tests/browser/axe.min.js": (
+        "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c",
+        "tests/browser/axe.LICENSE.txt",
+        "Mozilla Public License, version 2.0",
+    ),
+}
+#: Where packages come from is for whoever installs them to say; in parts, for this is a file too.
+REGISTRIES = tuple(
+    ".".join(parts)
+    for parts in (
+        ("pypi", "org/simple"),
+        ("pythonhosted", "org"),
+        ("npmjs", "org"),
+        ("npmjs", "com"),
+        ("yarnpkg", "com"),
+        ("npmmirror", "com"),
+        ("jsdelivr", "net"),
+        ("unpkg", "com"),
+    )
+)
+_INDEX = re.compile(r"(?m)^\s*(-i\b|--(extra-)?index-url|--find-links|--trusted-host|registry\s*=)")
+_BINARY = {".png", ".jpg", ".webp", ".gif", ".sqlite"}
+
+
+def repository() -> Iterator[tuple[str, str]]:
+    """Path and text of every file that is, or is about to be, in the repository."""
+    listed = subprocess.run(
+        ["git", "-C", str(ROOT), "ls-files", "-z", "-c", "-o", "--exclude-standard"],
+        check=True, capture_output=True, text=True,
+    ).stdout.split("\0")  # fmt: skip
+    for name in filter(None, listed):
+        path = ROOT / name
+        if path.suffix not in _BINARY and path.is_file():
+            yield name, path.read_text("utf-8", errors="replace")
+
+
+def locked() -> dict[str, list[tuple[str, int]]]:
+    """Name → version and number of hashes, of every entry of the lock."""
+    found: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    for entry in re.split(r"\n(?=\S)", LOCK.replace("\\\n", " ")):
+        if not entry.startswith("#"):
+            pinned = re.match(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?==([^\s;]+)(?=[\s;])", entry)
+            assert pinned, f"not pinned to one version: {entry[:60]}"
+            hashes = re.findall(r"--hash=sha256:[0-9a-f]{64}\b", entry)
+            found[pinned[1].lower().replace("_", "-")].append((pinned[2], len(hashes)))
+    return found
+
+
+def asked() -> dict[str, Requirement]:
+    extras = PROJECT["optional-dependencies"]["test"]
+    return {one.name: one for one in map(Requirement, [*PROJECT["dependencies"], *extras])}
+
+
+# -- what is installed -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", FLOORS)
+def test_no_release_with_a_known_vulnerability_may_be_installed(name: str) -> None:
+    floor = Version(FLOORS[name])
+    bounds = [Version(one.version) for one in asked()[name].specifier if one.operator == ">="]
+    assert bounds, "pyproject.toml has no lower bound for it"
+    assert min(bounds) >= floor
+    assert locked()[name]
+    assert all(Version(version) >= floor for version, _ in locked()[name])
+    assert Version(importlib.metadata.version(name)) >= floor
+
+
+def test_everything_in_the_lock_is_one_version_with_the_hashes_of_its_files() -> None:
+    assert all(hashes > 0 for entries in locked().values() for _, hashes in entries)
+
+
+def test_the_lock_has_everything_that_the_project_asks_for() -> None:
+    found = locked()
+    for name, requirement in asked().items():
+        assert found[name.lower()], name
+        assert all(requirement.specifier.contains(version) for version, _ in found[name.lower()])
+
+
+def test_the_environment_is_made_of_what_the_lock_has_and_nothing_else() -> None:
+    """The project itself is installed without what it asks for: that is there already."""
+    recipe = MAKEFILE[MAKEFILE.index("$(READY): requirements.lock") :]
+    installs = re.findall(r"^\s*\$\$pip (.*)$", recipe, re.MULTILINE)
+    assert len(installs) == 3
+    for options in installs:
+        assert "--require-hashes" in options or "--no-deps --no-build-isolation" in options
+
+
+def test_a_new_lock_has_hashes_and_names_no_place_to_load_from() -> None:
+    recipe = MAKEFILE[MAKEFILE.index("\nlock:") :].split("\n\n")[0]
+    assert {"--generate-hashes", "--no-emit-index-url"} <= set(recipe.split())
+
+
+def test_no_file_says_where_packages_are_to_be_loaded_from() -> None:
+    for name, text in repository():
+        assert not _INDEX.search(text), name
+        assert not [host for host in REGISTRIES if host in text], name
+
+
+# -- what others made ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", VENDORED)
+def test_what_others_made_is_as_they_published_it_and_has_its_licence(name: str) -> None:
+    digest, licence, title = VENDORED[name]
+    assert hashlib.sha256((ROOT / name).read_bytes()).hexdigest() == digest
+    assert (ROOT / licence).read_text("utf-8").startswith(title)
+
+
+def test_nothing_else_in_the_repository_is_somebody_elses() -> None:
+    """Minified code, a notice of copyright, a program or a font would be."""
+    programs = {".whl", ".jar", ".wasm", ".so", ".woff", ".woff2", ".ttf", ".otf", ".zip", ".gz"}
+    for name, text in repository():
+        code = name.endswith((".js", ".css", ".mjs"))
+        minified = code and max(map(len, text.split("\n"))) > 1000
+        noticed = code and re.search(r"(?i)copyright \(c\)|^/\*!|@licen[cs]e", text)
+        if minified or noticed or Path(name).suffix in programs:
+            assert name in VENDORED, name
+
+
+# -- the network -----------------------------------------------------------------------------------
+
+_REFUSES = """\
+import os, sys
+
+def refuse(event, given):
+    if event in {"socket.connect", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}:
+        with open(os.environ["TOLD"], "a") as told:
+            told.write(event + "\\n")
+        raise PermissionError(event + " is refused")
+
+sys.addaudithook(refuse)
+"""
+_REACHES = "import socket; socket.socket().connect(('127.0.0.1', 9))"
+_ALONE = "import socket; assert [name for _, name in socket.if_nameindex()] == ['lo']"
+
+
+def build(folder: Path, *before: str, environment: dict[str, str]) -> Path:
+    """The whole published site, search index and all, from nothing."""
+    output = folder / "output"
+    done = subprocess.run(
+        [
+            *before, sys.executable, "build.py", "build", "--quiet", "--jobs", "2",
+            "--output", str(output), "--cache", str(folder / "cache"),
+        ],
+        cwd=ROOT, env=environment, capture_output=True, text=True, timeout=300, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    return output
+
+
+def test_the_build_asks_nobody_anything(tmp_path: Path) -> None:
+    """Each Python process refuses to look up a name, to connect and to send."""
+    (tmp_path / "sitecustomize.py").write_text(_REFUSES)
+    told = tmp_path / "told"
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "TOLD": str(told)}
+    proof = subprocess.run([sys.executable, "-c", _REACHES], env=environment, capture_output=True)
+    assert b"socket.connect is refused" in proof.stderr
+    told.unlink()
+    output = build(tmp_path, environment=environment)
+    assert (output / "index.html").is_file()
+    assert not told.exists(), told.read_text()
+
+
+def cut_off() -> list[str]:
+    """The command that runs another in a network of its own with nobody in it, where it is let."""
+    if shutil.which("unshare") is None:
+        return []
+    for command in (["unshare", "-rn"], ["unshare", "-n"]):
+        if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
+            return command
+    return []
+
+
+@pytest.mark.skipif(not cut_off(), reason="this system lets nobody make a network namespace")
+def test_the_build_and_its_search_index_are_made_with_the_network_cut(tmp_path: Path) -> None:
+    subprocess.run([*cut_off(), sys.executable, "-c", _ALONE], check=True)
+    output = build(tmp_path, *cut_off(), environment=dict(os.environ))
+    assert (output / "index.html").is_file()
+    assert list(output.rglob("*.pf_meta"))
+
+
+# -- who is told -----------------------------------------------------------------------------------
+
+
+def test_who_finds_a_hole_is_told_whom_to_tell() -> None:
+    text = (ROOT / "SECURITY.md").read_text("utf-8")
+    headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
+    assert headings[0] == "How to report"

@@ -1,0 +1,145 @@
+"""Hostile content: whatever words an editor is made to write, the site says them and does nothing.
+
+Each payload stands in turn in every field of every kind of file that takes words, and in bodies.
+What has no place in a text at all is refused, at its line.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+import re
+import shutil
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from briefings.cli import main
+from briefings.load import load
+from tests.torture.figures import Figure, times
+from tests.torture.hostile_payloads import PAYLOADS, REFUSED
+from tests.torture.hostile_read import faults, said
+from tests.torture.hostile_sites import SITE, Hostile, kind_of, places
+from tests.torture.inputs_folders import base, lay
+
+ROOT = Path(__file__).parents[2]
+NOW = "2026-12-01"
+#: Words that nothing could take for anything else, one for each payload.
+HARMLESS = tuple(f"Word{number}" for number in range(len(PAYLOADS)))
+Files = dict[str, bytes]
+
+
+def run(scale: float) -> list[Figure]:
+    """Whole sites of payloads, and files with characters that are refused."""
+    turns = times(len(PAYLOADS), scale)
+    texts, losses = 0, []
+    for number in range(turns):
+        turn = number * len(PAYLOADS) // turns
+        found, lost = judged(turn)
+        texts += found
+        losses += [f"turn {turn}: {loss}" for loss in lost]
+    characters = REFUSED[: times(len(REFUSED), min(1, 20 * scale))]
+    return [
+        Figure("sites with a hostile text in every field of words", turns, tuple(losses)),
+        Figure("hostile texts on their pages, each there as it was typed", texts),
+        refused(characters),
+    ]
+
+
+def judged(turn: int) -> tuple[int, list[str]]:
+    """Build one site: how many texts its pages say, and whatever is more than words or lost."""
+    hostile = Hostile(PAYLOADS, turn)
+    with TemporaryDirectory(prefix="briefings-hostile-") as folder:
+        files = built(hostile, Path(folder))
+    if isinstance(files, str):
+        return 0, [files]
+    texts = [" ".join(text.split()) for text in hostile.given.values()]
+    lost, found = [], 0
+    pages = said(files)
+    for path, numbers in _spoken().items():
+        found += len(numbers)
+        lost += [f"{path} lacks {texts[n]!r}" for n in numbers if texts[n] not in pages[path]]
+    return found, [*faults(files, harmless()), *lost]
+
+
+@cache
+def _spoken() -> dict[str, list[int]]:
+    """Each page with the numbers of the texts that it says, told by harmless ones."""
+    pages = said(harmless())
+    return {path: [*map(int, re.findall(r"Word\d+ (\d+)", text))] for path, text in pages.items()}
+
+
+@cache
+def harmless() -> Files:
+    """The same site of harmless words."""
+    with TemporaryDirectory(prefix="briefings-hostile-") as folder:
+        files = built(Hostile(HARMLESS), Path(folder))
+    assert not isinstance(files, str), files
+    return files
+
+
+def built(hostile: Hostile, project: Path, *options: str) -> Files | str:
+    """Every file of the site that such a folder makes; or what the build said, if it failed."""
+    hostile.write(project / "content")
+    out = io.StringIO()
+    folders = ["--templates", str(ROOT / "templates"), "--static", str(ROOT / "static")]
+    paths = ["--content", str(project / "content"), "--output", str(project / "output")]
+    given = ["--now", NOW, "--no-cache", "--quiet", "--jobs", "1", *options]
+    given += [] if options else ["--no-search"]
+    with contextlib.redirect_stderr(out), contextlib.chdir(project):
+        status = main(["build", *folders, *paths, *given])
+    if status:
+        return f"the build ended with {status}: {out.getvalue()[-600:]}"
+    found = (path for path in (project / "output").rglob("*") if path.is_file())
+    return {path.relative_to(project / "output").as_posix(): path.read_bytes() for path in found}
+
+
+def refused(characters: tuple[str, ...]) -> Figure:
+    """A character that no text may have, in every text of every file, and in the body."""
+    losses, count = [], 0
+    with TemporaryDirectory(prefix="briefings-hostile-") as folder:
+        for character in characters:
+            for path, text in base().items():
+                for where, spoiled in _with(character, path, text):
+                    count += 1
+                    if not _is_refused(path, spoiled, Path(folder, "content")):
+                        losses.append(f"{character!r} {where} of {path} is let through")
+    return Figure("files with a character that no text may have", count, tuple(losses))
+
+
+def _with(character: str, path: str, text: str) -> list[tuple[str, str]]:
+    """The file with the character as it is, and as an escape that YAML would undo."""
+    found = [("at the end", f"{text.rstrip()}{character}x\n")]
+    if path != "register.csv":
+        first, _, rest = text.removeprefix("---\n").partition("\n")
+        key = first.split(":")[0]
+        fence = "---\n" if text.startswith("---\n") else ""
+        found.append(("in front", f"{fence}{key}: a{character}b\n{rest}"))
+        found.append(("escaped", f"{fence}{key}: {json.dumps(f'a{character}b')}\n{rest}"))
+    return found
+
+
+def _is_refused(path: str, text: str, folder: Path) -> bool:
+    files = {other: each.encode() for other, each in base().items()}
+    lay(files | {path: text.encode("utf-8", "surrogatepass")}, folder)
+    try:
+        problems = load(folder).problems
+    finally:
+        shutil.rmtree(folder)
+    return any(one.path.endswith(path) for one in problems)
+
+
+def uncovered() -> list[str]:
+    """Fields of words in which no payload ever stands."""
+    hostile = Hostile(PAYLOADS)
+    with TemporaryDirectory(prefix="briefings-hostile-") as folder:
+        hostile.write(Path(folder, "content"))
+    kinds = {kind_of(path.relative_to(SITE).as_posix()) for path in SITE.rglob("*.yaml")}
+    kinds |= {"briefing", "trust", "topic", "page"}
+    return sorted(
+        f"{kind}: {'.'.join(place)}"
+        for kind in kinds
+        for place in places(kind)
+        if (kind, place) not in hostile.covered
+    )

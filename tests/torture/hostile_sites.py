@@ -1,0 +1,161 @@
+"""The made-up site with hostile words in every place where an editor writes words."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from briefings.frontmatter import Loc, read_markdown, read_yaml
+from briefings.load import FOLDERS
+from briefings.markup import render
+from briefings.model import SCHEMAS, json_schema, shape_at
+
+ROOT = Path(__file__).parents[2]
+SITE = ROOT / "tests" / "site" / "content"
+#: How the schema describes a text on which nothing is asked but its length.
+_FREE = {"string", "number", "boolean"}
+#: Free texts that name something else: a trust, a method, names to be kept out of the site.
+_NAMES = {
+    ("ratings", "*", "inherited_from"), ("inspection", "method"),
+    ("ratings", "*", "previous", "method"), ("policy", "never_publish", "*"),
+}  # fmt: skip
+
+Place = tuple[str, ...]
+
+
+def places(kind: str) -> frozenset[Place]:
+    """Every place of a kind of file that takes any words: `("ratings", "*", "note")`."""
+    whole = json_schema(SCHEMAS[kind])
+    return frozenset(_places(whole, whole, ())) - _NAMES
+
+
+def _places(node: Mapping[str, Any], whole: Mapping[str, Any], at: Place) -> Iterator[Place]:
+    if "$ref" in node:
+        node = whole["$defs"][node["$ref"].rsplit("/", 1)[1]]
+    for option in node.get("anyOf", ()):
+        yield from _places(option, whole, at)
+    if isinstance(node.get("type"), list) and set(node["type"]) == _FREE:
+        yield at
+    for name, inner in node.get("properties", {}).items():
+        yield from _places(inner, whole, (*at, name))
+    for key in ("items", "additionalProperties"):
+        if isinstance(node.get(key), dict):
+            yield from _places(node[key], whole, (*at, "*"))
+
+
+def kind_of(path: str) -> str:
+    """The kind of a content file."""
+    return "site" if path == "site.yaml" else FOLDERS[path.split("/")[0]][0]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """One real file: its front matter as a tree, and its body."""
+
+    path: str
+    tree: dict[str, Any]
+    body: str
+
+
+@cache
+def _real() -> tuple[Written, ...]:
+    found = []
+    for file in sorted(SITE.rglob("*")):
+        path = file.relative_to(SITE).as_posix()
+        if file.suffix in {".md", ".yaml"} and file.name != "README.md":
+            reader = read_markdown if file.suffix == ".md" else read_yaml
+            source, _ = reader(file.read_bytes(), path)
+            found.append(Written(path, source.tree.data, source.body))
+    return tuple(found)
+
+
+@dataclass(slots=True)
+class Hostile:
+    """Writes a folder in which each text is one of the payloads: the `turn`th for the first.
+
+    Equal texts become equal payloads, so that a service is still called by its name. The number
+    behind each keeps titles apart.
+    """
+
+    payloads: Sequence[str]
+    turn: int = 0
+    given: dict[str, str] = field(default_factory=dict)
+    covered: set[tuple[str, Place]] = field(default_factory=set)
+
+    def write(self, folder: Path) -> None:
+        """The whole content folder."""
+        shutil.copytree(SITE / "media", folder / "media")
+        for number, one in enumerate(_real()):
+            front = self._node(one.tree, kind_of(one.path), ())
+            front.pop("policy", None)  # some of the payloads would be names not to be published
+            text = json.dumps(front, ensure_ascii=False, indent=1) + "\n"
+            file = folder / one.path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            if one.path.endswith(".md"):
+                text = f"---\n{text}---\n{one.body}\n\n{self._prose(number)}"
+            file.write_text(text, encoding="utf-8")
+
+    def words(self, text: str) -> str:
+        """What stands in the place of a text."""
+        if text not in self.given:
+            number = len(self.given)
+            payload = self.payloads[(self.turn + number) % len(self.payloads)]
+            self.given[text] = f"{payload} {number}"
+        return self.given[text]
+
+    def _node(self, node: Any, kind: str, loc: Loc) -> Any:
+        if isinstance(node, dict):
+            return {key: self._node(inner, kind, (*loc, key)) for key, inner in node.items()}
+        if isinstance(node, list):
+            return [self._node(inner, kind, (*loc, n)) for n, inner in enumerate(node)]
+        place = _place(kind, loc)
+        if place is None or place in _NAMES:
+            return node
+        self.covered.add((kind, place))
+        return self.words(node)
+
+    def _prose(self, number: int) -> str:
+        """A dozen payloads as an editor may mean them: as text, as code, and as they are where
+        that is no fault."""
+        some = [
+            self.payloads[(self.turn + number * 12 + n) % len(self.payloads)] for n in range(12)
+        ]
+        parts = [f"Escaped {escaped(one)} here.\n\n`` {one} ``\n" for one in some if "`" not in one]
+        return "\n".join([*parts, *filter(is_read, some)])
+
+
+def _place(kind: str, loc: Loc) -> Place | None:
+    """The place of a path in the tree, if any words may stand there."""
+    shape = shape_at(SCHEMAS[kind], loc)
+    free = isinstance(shape.get("type"), list) and set(shape["type"]) == _FREE
+    if not free:
+        return None
+    for place in places_of(kind):
+        if len(place) == len(loc) and all(
+            one in ("*", each) for one, each in zip(place, loc, strict=True)
+        ):
+            return place
+    return None
+
+
+places_of: Callable[[str], frozenset[Place]] = cache(places)
+
+
+def escaped(text: str) -> str:
+    """A text with a backslash before every sign that Markdown could read."""
+    return re.sub(r"([!-/:-@\[-`{-~])", r"\\\1", text)
+
+
+@cache
+def is_read(payload: str) -> bool:
+    """Whether a body may hold a payload as it is."""
+    _, problems = render(
+        payload, path="", content_path="pages/about.md", first_line=1, sources=None, base_path=""
+    )
+    return not problems
