@@ -706,3 +706,37 @@ def test_days_are_shown_in_english_whatever_the_locale() -> None:
     assert [show_day(date(2026, month, 1)) for month in range(1, 13)] == [
         f"1 {name} 2026" for name in MONTHS
     ]
+
+
+def test_an_interval_may_end_on_the_only_day_of_its_beginning() -> None:
+    found = PartialDate.parse("2024-05-31/2024-05")
+    assert (found.earliest, found.latest) == (date(2024, 5, 31), date(2024, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("2011-14", "write 2011/12 for the financial year, or 2011/2014 for 2011 to 2014"),
+        ("1999-03", None),
+        ("2000-02", None),
+        ("2010-14", "write 2010/11 for the financial year, or 2010/2014 for 2010 to 2014"),
+        ("2012-15", "write 2012-13 for the financial year, or 2012/2015 for 2012 to 2015"),
+        ("2000-15", "write 2000/01 for the financial year, or 2000/2015 for 2000 to 2015"),
+    ],
+)
+def test_the_financial_year_that_is_proposed_can_not_be_read_as_a_month(
+    text: str, hint: str | None
+) -> None:
+    found = attempt(Period, text)
+    assert (found.hint if isinstance(found, DateError) else None) == hint
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("2024-03-18/2025-03-20", "18 March 2024 to 20 March 2025"),
+        ("2024-05/2024", "May 2024 to 2024"),
+    ],
+)
+def test_an_interval_never_loses_the_year_of_its_first_side(written: str, shown: str) -> None:
+    assert PartialDate.parse(written).show() == shown

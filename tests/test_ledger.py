@@ -643,3 +643,58 @@ def test_the_dormitories_of_nottinghamshire_were_raised_told_and_told_again(real
         "6 years 8 months after it was first raised."
     )
     assert ids(ledger.open_by_age(histories(real)))[0] == history.id
+
+
+def test_a_requirement_says_how_often_the_trust_was_told_and_has_its_page() -> None:
+    twice = the_history("told 2022", "repeated 2023")
+    assert twice.told_times == "told twice"
+    assert twice.url == "/requirements/rooms/"
+
+
+def test_each_status_is_named_in_the_same_words_everywhere() -> None:
+    assert {status: status.label for status in Status} == {
+        Status.OPEN: "Open",
+        Status.PLAN_SUPPLIED: "Open, plan supplied",
+        Status.PARTLY_MET: "Partly met",
+        Status.MET: "Met",
+        Status.LIFTED: "Lifted",
+        Status.REOPENED: "Reopened",
+        Status.UNKNOWN: "Unknown",
+    }
+
+
+def test_two_events_of_one_day_written_otherwise_have_no_age_between_them() -> None:
+    assert the_history("told 2022-03-01", "deadline-set 2022-03-01/2022-03-01").age is None
+
+
+def test_of_several_deadlines_passed_the_first_gives_the_place_in_the_list() -> None:
+    found = several(
+        once=["told 2020-01-01 by 2020-06-01"],
+        again=["told 2019-01-01 by 2019-06-01", "repeated 2021-01-01 by 2021-06-01"],
+    )
+    assert ids(ledger.deadline_passed(found, NOW)) == ["again", "once"]
+
+
+def test_what_has_no_order_is_listed_by_when_it_was_raised() -> None:
+    found = several(b=["raised 2019-01-01"], a=["raised 2020-01-01"], c=["raised 2018-01-01"])
+    assert ids(ledger.unknown(found)) == ["c", "b", "a"]
+
+
+def test_only_the_briefings_that_are_asked_for_are_judged() -> None:
+    texts = {"rooms": "", "other": "trust: south"}
+    site = a_site(
+        {name: events("told 2022", id="other") for name in ("one", "two")},
+        trusts={"north": "", "south": ""},
+        requirements=texts,
+    )
+    found = ledger.faults(site, briefings={"one"}, requirements=())
+    assert [path for path, _ in found] == ["briefings/2026/one.md"]
+
+
+def test_a_broken_briefing_leaves_what_it_tells_of_unjudged_though_it_is_of_another_trust() -> None:
+    site = a_site(
+        {"one": events("repeated 2022"), "two": "trust: south\n" + events("repeated 2023")},
+        trusts={"north": "", "south": ""},
+    )
+    assert [path for path, *_ in found_faults(site) if "one" in path] != []
+    assert found_faults(site, frozenset({"two"})) == []

@@ -803,3 +803,65 @@ def test_greater_manchesters_suspended_ratings_were_never_a_grade(real: Site) ->
                 assert not point.value.is_grade
                 suspended.append(point.rating)
     assert [rating.key_question for rating in suspended] == ["overall", "well-led"]
+
+
+def test_without_an_overall_rating_the_headline_is_the_one_that_was_given_last() -> None:
+    found = headline(year(2021, "safe good"), year(2024, "well-led inadequate"))
+    assert found is not None
+    assert found.point.rating.key_question == "well-led"
+    found = headline(year(2024, "safe good"), year(2021, "well-led inadequate"))
+    assert found is not None
+    assert found.point.rating.key_question == "safe"
+
+
+def test_a_trust_without_a_grade_is_compared_on_the_newest_scale() -> None:
+    texts = {"a": year(2021, "overall outstanding"), "b": year(2021, "overall not-rated")}
+    assert compared(TWO_SCALES, **texts) == [("new", ["b"]), ("old", ["a"])]
+
+
+def test_a_row_of_a_comparison_is_of_a_trust_as_a_whole() -> None:
+    site = the_site(year(2021, "overall good"))
+    (found,) = ratings.comparisons(site, rating_histories(site))
+    (row,) = found.grid.rows
+    assert (row.scope, row.id, row.name, row.site) == ("trust", "north", "North Trust", "")
+
+
+def test_a_suspension_that_was_replaced_is_no_longer_shown_as_one() -> None:
+    briefings = (year(2021, "safe suspended"), year(2023, "overall good replaces: all"))
+    assert not standing(*briefings, question="safe").is_suspended
+    assert standing(briefings[0], question="safe").is_suspended
+
+
+def test_a_first_rating_has_nothing_before_it_that_is_ours() -> None:
+    (point,) = the_history(year(2021, "overall good")).points
+    assert not point.before_is_ours
+
+
+def test_what_was_replaced_is_replaced_by_the_first_that_did_so() -> None:
+    found = standing(
+        year(2021, "safe good"),
+        year(2022, "overall good replaces: all"),
+        year(2023, "overall inadequate replaces: all"),
+        question="safe",
+    )
+    assert found.replaced_by is not None
+    assert found.replaced_by.value.id == "good"
+
+
+def test_a_previous_rating_gives_the_arrow() -> None:
+    before = "previous: {value: inadequate, date: 2019}"
+    (given,) = the_history(year(2021, f"overall good {before}")).points
+    assert (given.change, given.before and given.before.id) == ("up", "inadequate")
+
+
+def test_two_inspections_that_end_on_different_days_may_give_different_grades() -> None:
+    def over(interval: str, grade: str) -> str:
+        return rated(f"overall {grade}", inspected=interval, report="unknown")
+
+    assert found_faults(over("2024-05-01", "good"), over("2024-05-01", "inadequate")) != []
+    assert (
+        found_faults(
+            over("2024-05-01/2024-05-02", "good"), over("2024-05-01/2024-05-03", "inadequate")
+        )
+        == []
+    )

@@ -89,7 +89,7 @@ class Standing:
     def said(self) -> Said | None:
         """What the last build knew, if there is one and all of it is sound."""
         value = self.value("all")
-        if value is None:
+        if not isinstance(value, tuple) or len(value) != len(fields(Said)):
             return None
         return Said(*value)
 

@@ -25,7 +25,7 @@ from briefings.serve.walls import is_loopback
 from briefings.serve.watching import saves
 
 #: Seconds in which the browser has the machine to itself before the whole is judged.
-_REST = 1.0
+_REST = 3.0
 #: Seconds after which a thread that computes lets another one on (Python's own: 0.005).
 _TURN = 0.0005
 
@@ -90,9 +90,13 @@ async def _follow(desk: Desk, since: float, stop: asyncio.Event) -> None:
 
 
 async def _finish(desk: Desk) -> None:
+    """Once nothing was saved for a while: the next save must not wait for what is done here."""
     while desk.owes:
-        await asyncio.sleep(_REST)
-        await _aside(desk.finish)
+        rest = desk.since_saved()
+        if rest < _REST:
+            await asyncio.sleep(_REST - rest)
+        else:
+            await _aside(desk.finish)
 
 
 async def _aside(work: Callable[[], None]) -> None:

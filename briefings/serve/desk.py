@@ -20,6 +20,7 @@ from briefings.pipeline import Options
 from briefings.problems import ContentError, Problem
 from briefings.rebuild.making import Output
 from briefings.serve.shown import Shown, Superseded, trusts_of
+from briefings.serve.stopping import Stoppable
 from briefings.site import Site, about
 from briefings.urls import Urls
 
@@ -79,6 +80,8 @@ class Desk:
         self._patience = patience
         self._content: Content | None = None
         self._seconds = 0.0
+        self._saved_at = 0.0
+        self._behind = Stoppable()
 
     def open(self) -> None:
         """Read everything, judge it, plan it."""
@@ -86,22 +89,30 @@ class Desk:
         # What was read stays for good: the collector need not look through it time and again.
         gc.collect()
         gc.freeze()
+        # On a large site one look through everything is a second in which no page is answered.
+        gc.set_threshold(100_000, 50, 1000)
 
     def saved(self, paths: Collection[Path]) -> None:
         """Show what was saved, or what is wrong with it."""
-        started = time.monotonic()
+        started = self._saved_at = time.monotonic()
+        self._behind.stop()
         number = self.standing.number
         self._guarded(lambda: self._again(paths))
         if self.standing.number != number:
             self._teller.done(time.monotonic() - started)
 
+    def since_saved(self) -> float:
+        """Seconds since the last save was noticed."""
+        return time.monotonic() - self._saved_at
+
     def finish(self) -> None:
-        """Judge and plan the whole of what is shown already."""
+        """Judge and plan the whole of what is shown already, until something is saved."""
         self.owes = False
         content, shown = self._content, self.standing.shown
         if content is not None:
             mine = shown if shown is not None and shown.content is content else None
-            self._guarded(lambda: self._judge(content, mine))
+            whole = self._behind.run(lambda: self._guarded(lambda: self._judge(content, mine)))
+            self.owes = self.owes or not whole
 
     @property
     def prefix(self) -> str:
