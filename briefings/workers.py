@@ -18,7 +18,7 @@ R = TypeVar("R")
 
 #: Below this many items a pool costs more than it saves.
 WORTH_A_POOL = 250
-_CHUNK = 100
+_CHUNK = 50
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, <sys/prctl.h>
 #: Whether a worker starts with all that this process has in memory.
 FORKS = sys.platform == "linux"

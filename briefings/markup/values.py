@@ -73,7 +73,7 @@ class Body:
         quotations: tuple[Quotation, ...] = (),
     ) -> Self:
         """A body of this HTML, and the same as plain text in one line."""
-        packed = zlib.compress(f"{html}\0{text}".encode(), 1)
+        packed = zlib.compress(f"{html}\0{text}".encode(), 6)
         return cls(packed, headings, links, citations, quotations)
 
     @property

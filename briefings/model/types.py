@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
@@ -387,7 +388,13 @@ def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     doubled = first_doubled(values)
     if doubled is not None:
         raise wrong(f"`{doubled}` is named twice", "name it once")
-    return _some(values)
+    return _once(_some(values))
+
+
+@lru_cache(maxsize=4096)
+def _once(values: tuple[T, ...]) -> tuple[T, ...]:
+    """The same list is held once: `[A]` stands at forty claims of a briefing."""
+    return values
 
 
 def first_doubled(values: Iterable[T]) -> T | None:
