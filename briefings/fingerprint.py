@@ -179,6 +179,8 @@ class Prints:
                 out.append(plain(each))
             elif _asks(each):
                 asks = True
+            elif hasattr(each, "__next__"):  # looking at it would leave nothing to show
+                raise _Unclear(kind)
             else:
                 self._walk(each, out)
         if asks:

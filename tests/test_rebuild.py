@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from random import Random
 
 import pytest
@@ -45,5 +47,23 @@ def test_one_change_leads_to_the_site_of_a_build_from_nothing(
     EDITS[name](project, Random(name))
     machine.compare()
     machine.undo(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+@pytest.mark.parametrize("table", ["made", "piece", "said"])
+def test_rows_lost_from_what_the_last_build_left_never_leave_old_words(
+    project: Project, at_first: dict[str, bytes], table: str
+) -> None:
+    assert project.again() == 0
+    edited = project.files("content/briefings/*/*.md")[0]
+    before = edited.read_bytes()
+    for file in project.cache.glob("site-*.sqlite"):
+        with closing(sqlite3.connect(file)) as base, base:
+            base.execute(f"DELETE FROM {table} WHERE rowid % 2 = 0")
+    edited.write_bytes(before + b"\nOther words.\n")
+    assert (project.clean(), project.again()) == (0, 0)
+    same(tree(project.output), tree(project.root / "clean"))
+    edited.write_bytes(before)
     assert project.again() == 0
     same(tree(project.output), at_first)

@@ -7,7 +7,7 @@ the very same facts, of which the hash was kept, it is the same but for the word
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from briefings import checks
@@ -46,9 +46,13 @@ def reworded(found: Found, asked: Asked) -> tuple[tuple[str, ...], list[Result]]
     texts = _texts(found)
     changed = _read(asked, texts)
     _judge(found, changed)
-    before = found.standing.made(
-        path for id in changed.briefings for path in found.standing.saying(id)
-    )
+    saying: Mapping[str, Sequence[str]] | None = found.standing.value("saying")
+    if saying is None:
+        raise Missed
+    paths = {path for id in changed.briefings for path in saying.get(id, ())}
+    before = found.standing.made(paths)
+    if before.keys() != paths:  # a row was spoilt: what it stood for would keep the old words
+        raise Missed
     met = {path for one in before.values() for path in one.met}
     content = _around(asked, met | texts | _of_their_trusts(found, changed))
     now = asked.moment(content.config.time_zone)

@@ -24,15 +24,13 @@ from briefings.rebuild.inputs import Inputs
 Marked = tuple[str, int, int, int]
 
 #: Part of the file's name: another form is another file.
-_FORM = 1
+_FORM = 2
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS said (name TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
 CREATE TABLE IF NOT EXISTS made (path TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
 CREATE TABLE IF NOT EXISTS piece (path TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
-CREATE TABLE IF NOT EXISTS says (briefing TEXT, path TEXT, PRIMARY KEY (briefing, path)) STRICT;
-CREATE INDEX IF NOT EXISTS says_path ON says (path);
 """
 _NAMES = {"said": "name", "made": "path", "piece": "path"}
 
@@ -105,11 +103,6 @@ class Standing:
         """What was kept of these outputs; one of which nothing sound was kept is left out."""
         return self._values("piece", paths)
 
-    def saying(self, briefing: str) -> set[str]:
-        """The outputs that have the text of a briefing in them."""
-        rows = self._read("SELECT path, NULL, NULL FROM says WHERE briefing = ?", [(briefing,)])
-        return {path for path, _, _ in rows}
-
     def writing(self) -> Writing:
         """Begins to write down a build; nothing counts before its `finish`."""
         return Writing(self._path)
@@ -166,9 +159,6 @@ class Writing:
         rows += [("piece", piece)] if piece is not None else []
         for table, blob in rows:
             self._put(table, path, blob)
-        self._do("DELETE FROM says WHERE path = ?", (path,))
-        for id in made.words:
-            self._do("INSERT OR REPLACE INTO says VALUES (?, ?)", (id, path))
 
     def finish(self, said: Said, before: Said | None, **others: object) -> None:
         """The site was published: from now on this counts, instead of what was said before."""
@@ -193,7 +183,7 @@ class Writing:
             self._base.executemany("INSERT INTO here VALUES (?)", ((path,) for path in files))
         except sqlite3.Error:
             self._give_up()
-        for table in ("made", "piece", "says"):
+        for table in ("made", "piece"):
             self._do(f"DELETE FROM {table} WHERE path NOT IN (SELECT path FROM here)", ())  # noqa: S608
 
     def _put(self, table: str, name: str, blob: bytes) -> None:

@@ -126,6 +126,7 @@ def anew(
     before = _before(found, said)
     making = Making(planned, sight, {path: one.key for path, one in before.items()})
     laid: set[str] = set()
+    saying: dict[str, list[str]] = {}
     standing = Standing(cache, press.asked.key)
     with standing.writing() as writing:
 
@@ -133,6 +134,8 @@ def anew(
             for one in making.results(press.jobs):
                 if one.made.laid:
                     laid.add(one.made.path)
+                for id in one.made.words:
+                    saying.setdefault(id, []).append(one.made.path)
                 if one.data is None:
                     yield before[one.made.path].kept
                 else:
@@ -146,7 +149,9 @@ def anew(
         now = settled(press.asked.trees, inputs)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=now)
         cards = {one.path: card(one) for one in content.briefings.values()}
-        kept = {"frame": sight.frame, "cards": cards, "laid": frozenset(laid)}
+        kept = {
+            "frame": sight.frame, "cards": cards, "laid": frozenset(laid), "saying": saying
+        }  # fmt: skip
         writing.finish(said, found.said if found is not None else None, **kept)
     return made
 
