@@ -100,10 +100,10 @@ class Briefing:
     @property
     def last_visit(self) -> PartialDate:
         """The last day (as far as known) on which inspectors were there."""
-        visits = [visit.date for visit in self.front.inspection.inspected]
+        visits = self.front.inspection.inspected
         if len(visits) == 1:  # nearly always, and asked for at every comparison of inspections
-            return visits[0].last
-        return max((date.last for date in visits), key=PartialDate.sort_key)
+            return visits[0].date.last
+        return max((visit.date.last for visit in visits), key=PartialDate.sort_key)
 
     @property
     def inspected_key(self) -> tuple[date, date]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from briefings.dates.spans import Precision, follows, interval_words, side, span
@@ -80,6 +81,7 @@ def read_moment(text: str) -> MomentParts | None:
     return MomentParts(None, datetime.fromisoformat(text))
 
 
+@lru_cache(maxsize=8192)  # a page shows a hundred dates, and a site the same ones again
 def words(written: str, precision: Precision) -> str:
     """A partial date in words: `2022`, `November 2022`, `2021 or before`, `date not known`."""
     if precision == "unknown":
@@ -92,6 +94,7 @@ def words(written: str, precision: Precision) -> str:
     return side(start).words()
 
 
+@lru_cache(maxsize=8192)
 def shown(written: str, precision: Precision) -> str:
     """The same as it stands alone, where a year needs its `in`: `in 2022`, `in 2021 or before`."""
     plain = side(written).precision if precision == "open" else precision

@@ -16,7 +16,7 @@ from briefings.downloads.columns import (
     page,
 )
 from briefings.downloads.table import Cell, Column, Row, Table, dated, dates_of, table, text
-from briefings.ledger import History
+from briefings.ledger import Entry, History
 from briefings.registers import Action, actions
 from briefings.site import Site
 
@@ -82,30 +82,36 @@ def requirements(site: Site, told: dict[str, History]) -> Table:
             ),
             URL,
         ),
-        lambda: map(row, told.values()),
+        told.values,
+        row,
     )
 
 
 def events(site: Site, told: dict[str, History]) -> Table:
     """Every event of the ledger."""
 
-    def rows() -> Iterator[Row]:
+    def entries() -> Iterator[tuple[History, int, Entry]]:
         for history in told.values():
             for place, entry in enumerate(history.entries, start=1):
-                yield {
-                    "requirement": history.id,
-                    "order": place,
-                    "trust": history.front.trust,
-                    "regulator": history.front.regulator,
-                    "event": entry.kind,
-                    **dates_of("date", entry.date),
-                    **dates_of("deadline", entry.event.deadline),
-                    "note": entry.event.note,
-                    "briefing": entry.briefing.id,
-                    "number": entry.n + 1,
-                    "sources": joined(entry.event.sources),
-                    "url": page(site, entry.url),
-                }
+                yield history, place, entry
+
+    def row(one: tuple[History, int, Entry]) -> Row:
+        history, place, entry = one
+        front = history.front
+        return {
+            "requirement": history.id,
+            "order": place,
+            "trust": front.trust,
+            "regulator": front.regulator,
+            "event": entry.kind,
+            **dates_of("date", entry.date),
+            **dates_of("deadline", entry.event.deadline),
+            "note": entry.event.note,
+            "briefing": entry.briefing.id,
+            "number": entry.n + 1,
+            "sources": joined(entry.event.sources),
+            "url": page(site, entry.url),
+        }
 
     return table(
         "events",
@@ -126,7 +132,8 @@ def events(site: Site, told: dict[str, History]) -> Table:
             SOURCES,
             URL,
         ),
-        rows,
+        entries,
+        row,
     )
 
 
@@ -196,5 +203,6 @@ def enforcement(site: Site) -> Table:
             text("briefings", "Ids of the briefings that tell of it, space-separated"),
             URL,
         ),
-        lambda: map(row, actions(site)),
+        lambda: actions(site),
+        row,
     )

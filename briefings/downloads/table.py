@@ -9,11 +9,13 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, Literal
+from operator import itemgetter
+from typing import Any, Literal, TypeVar
 
 from briefings import urls
 from briefings.dates import PartialDate, Period
@@ -24,9 +26,11 @@ Kind = Literal["string", "integer", "number", "boolean", "date", "datetime"]
 Cell = str | int | Decimal | bool | None
 Row = Mapping[str, Cell]
 
-#: A spreadsheet takes a cell that starts like this for a formula, spaces before it aside
+T = TypeVar("T")
+
+#: A spreadsheet takes a cell that starts otherwise for a formula, spaces before it aside
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_HARMLESS = re.compile(r"(?![\t\r\n])\s*+(?![=+\-@＝＋－＠])").match
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def dates_of(name: str, value: PartialDate | Period | None) -> dict[str, Cell]:
 class Table:
     """One table: `key` names the columns that tell its rows apart.
 
-    `rows` makes them, each time anew: no file of the downloads is held while another is made.
+    Each row is of one of its `entries`. They are made each time anew: no file of the downloads is
+    held while another is made.
     """
 
     name: str
@@ -73,12 +78,17 @@ class Table:
     meaning: str
     key: tuple[str, ...]
     columns: tuple[Column, ...]
-    rows: Callable[[], Iterable[Row]]
+    entries: Callable[[], Iterable[Any]]
+    row: Callable[[Any], Row]
+
+    def rows(self) -> Iterator[Row]:
+        """Every row, its cells by column and in the order of the columns."""
+        return map(self.row, self.entries())
 
     @property
     def count(self) -> int:
-        """How many rows there are."""
-        return sum(1 for _ in self.rows())
+        """How many rows there are; none is made for it."""
+        return sum(1 for _ in self.entries())
 
 
 def table(
@@ -87,13 +97,14 @@ def table(
     meaning: str,
     key: tuple[str, ...],
     columns: Iterable[Column | tuple[Column, ...]],
-    rows: Callable[[], Iterable[Row]],
+    entries: Callable[[], Iterable[T]],
+    row: Callable[[T], Row],
 ) -> Table:
     """A table, its groups of columns laid out flat."""
     flat: list[Column] = []
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
-    return Table(name, title, meaning, key, tuple(flat), rows)
+    return Table(name, title, meaning, key, tuple(flat), entries, row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,24 +127,21 @@ class CsvFile:
         """Header and rows; an empty cell is a value that is not known or not given."""
         out = io.StringIO(newline="")
         writer = csv.writer(out, lineterminator="\n")
-        writer.writerow([column.name for column in self.table.columns])
-        for row in self.table.rows():
-            writer.writerow([_safe(row[column.name]) for column in self.table.columns])
+        names = [column.name for column in self.table.columns]
+        writer.writerow(names)
+        cells_of = itemgetter(*names)
+        writer.writerows([*map(_safe, cells_of(row))] for row in self.table.rows())
         return out.getvalue().encode()
 
 
 def _safe(cell: Cell) -> str:
     if cell is None:
         return ""
+    if isinstance(cell, str):
+        return cell if _HARMLESS(cell) else f"'{cell}"
     if isinstance(cell, bool):
         return "true" if cell else "false"
-    if isinstance(cell, str):
-        return f"'{cell}" if cell.startswith(_FORMULA) or _starts_late(cell) else cell
     return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
-
-
-def _starts_late(cell: str) -> bool:
-    return cell[:1].isspace() and cell.lstrip().startswith(_FORMULA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,20 +191,23 @@ class JsonFile:
                 for one in self.table.columns
             ],
         }
-        body = ",\n".join(dumps(dict(row)) for row in self.table.rows())
+        body = ",\n".join(map(dumps, self.table.rows()))
         text = dumps(head)[:-1] + f', "rows": [\n{body}\n]}}\n'
         return text.encode()
 
 
 def dumps(value: Any) -> str:
     """JSON as UTF-8 text; whole numbers stay whole."""
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    return _JSON.encode(value)
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     raise TypeError(f"{type(value).__name__} has no JSON form")
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 
 @dataclass(frozen=True, slots=True)

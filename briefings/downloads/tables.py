@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from typing import TypeVar
 
 from briefings.downloads.columns import (
     BRIEFING,
@@ -18,8 +20,12 @@ from briefings.downloads.columns import (
 from briefings.downloads.ledger import enforcement, events, requirements
 from briefings.downloads.table import Column, Row, Table, dated, dates_of, table, text
 from briefings.ledger import History, histories
-from briefings.registers import corrections
+from briefings.load import Record
+from briefings.model import Figure, Rating, Source, TrustFront
+from briefings.registers import Correction, corrections
 from briefings.site import Briefing, Site
+
+T = TypeVar("T")
 
 
 @lru_cache(maxsize=2)  # the files, the data package and the data page ask for the same
@@ -90,31 +96,34 @@ def _briefings(site: Site) -> Table:
             text("reply", "Whether and how the trust replied"),
             URL,
         ),
-        lambda: map(row, site.briefings),
+        lambda: site.briefings,
+        row,
     )
 
 
 def _trusts(site: Site, told: dict[str, History]) -> Table:
-    def rows() -> Iterator[Row]:
-        for id, record in site.trusts.items():
-            front = record.front
-            mine = [one for one in told.values() if one.front.trust == id]
-            yield {
-                "id": id,
-                "name": front.name,
-                "short_name": front.short_name,
-                "kind": front.kind,
-                "ods_code": front.codes.get("ods"),
-                "status": front.status,
-                **dates_of("opened", front.opened),
-                **dates_of("closed", front.closed),
-                "region": front.region,
-                "icb": front.icb,
-                "briefings": len(site.by_trust[id]),
-                "requirements": len(mine),
-                "requirements_open": sum(one.status.is_open for one in mine),
-                "url": page(site, f"/trusts/{id}/"),
-            }
+    mine: defaultdict[str, list[History]] = defaultdict(list)
+    for history in told.values():
+        mine[history.front.trust].append(history)
+
+    def row(record: Record[TrustFront]) -> Row:
+        id, front = record.id, record.front
+        return {
+            "id": id,
+            "name": front.name,
+            "short_name": front.short_name,
+            "kind": front.kind,
+            "ods_code": front.codes.get("ods"),
+            "status": front.status,
+            **dates_of("opened", front.opened),
+            **dates_of("closed", front.closed),
+            "region": front.region,
+            "icb": front.icb,
+            "briefings": len(site.by_trust[id]),
+            "requirements": len(mine[id]),
+            "requirements_open": sum(one.status.is_open for one in mine[id]),
+            "url": page(site, f"/trusts/{id}/"),
+        }
 
     return table(
         "trusts",
@@ -137,38 +146,45 @@ def _trusts(site: Site, told: dict[str, History]) -> Table:
             Column("requirements_open", "integer", "How many of them are open, as last recorded"),
             URL,
         ),
-        rows,
+        site.trusts.values,
+        row,
     )
 
 
+def _listed(site: Site, of: Callable[[Briefing], Iterable[T]]) -> Iterator[tuple[Briefing, int, T]]:
+    """What stands in a list of every briefing, each with its briefing and its place, from 1."""
+    for one in site.briefings:
+        for n, item in enumerate(of(one), start=1):
+            yield one, n, item
+
+
 def _ratings(site: Site) -> Table:
-    def rows() -> Iterator[Row]:
-        for one in site.briefings:
-            for n, rating in enumerate(one.front.ratings, start=1):
-                before = rating.previous
-                yield {
-                    "briefing": one.id,
-                    "number": n,
-                    "trust": one.front.trust,
-                    "regulator": one.front.regulator,
-                    "scope": rating.scope,
-                    "name": rating.name,
-                    "site": rating.site,
-                    "key_question": rating.key_question,
-                    "value": rating.value,
-                    "scale": rating.scale,
-                    "change": rating.change,
-                    "previous_value": before.value if before else None,
-                    **dates_of("previous_date", before.date if before else None),
-                    "replaces": joined(rating.replaces or ()),
-                    "carried_over": rating.carried_over,
-                    "inherited_from": rating.inherited_from,
-                    **dates_of("inspected", one.inspected),
-                    **dates_of("report_published", one.front.inspection.report_published),
-                    "note": rating.note,
-                    "sources": joined(rating.sources),
-                    "url": page(site, f"{one.url}#rating-{n}"),
-                }
+    def row(each: tuple[Briefing, int, Rating]) -> Row:
+        one, n, rating = each
+        before = rating.previous
+        return {
+            "briefing": one.id,
+            "number": n,
+            "trust": one.front.trust,
+            "regulator": one.front.regulator,
+            "scope": rating.scope,
+            "name": rating.name,
+            "site": rating.site,
+            "key_question": rating.key_question,
+            "value": rating.value,
+            "scale": rating.scale,
+            "change": rating.change,
+            "previous_value": before.value if before else None,
+            **dates_of("previous_date", before.date if before else None),
+            "replaces": joined(rating.replaces or ()),
+            "carried_over": rating.carried_over,
+            "inherited_from": rating.inherited_from,
+            **dates_of("inspected", one.inspected),
+            **dates_of("report_published", one.front.inspection.report_published),
+            "note": rating.note,
+            "sources": joined(rating.sources),
+            "url": page(site, f"{one.url}#rating-{n}"),
+        }
 
     return table(
         "ratings",
@@ -198,32 +214,32 @@ def _ratings(site: Site) -> Table:
             SOURCES,
             URL,
         ),
-        rows,
+        lambda: _listed(site, lambda one: one.front.ratings),
+        row,
     )
 
 
 def _figures(site: Site) -> Table:
-    def rows() -> Iterator[Row]:
-        for one in site.briefings:
-            for n, figure in enumerate(one.front.figures, start=1):
-                before = figure.previous
-                yield {
-                    "briefing": one.id,
-                    "number": n,
-                    "trust": one.front.trust,
-                    "series": figure.series,
-                    "name": figure.name,
-                    "value": figure.value,
-                    "unit": figure.unit,
-                    "qualifier": figure.qualifier,
-                    **dates_of("period", figure.period),
-                    "previous_value": before.value if before else None,
-                    **dates_of("previous_period", before.period if before else None),
-                    "direction": figure.direction,
-                    "note": figure.note,
-                    "sources": joined(figure.sources),
-                    "url": page(site, f"{one.url}#figure-{n}"),
-                }
+    def row(each: tuple[Briefing, int, Figure]) -> Row:
+        one, n, figure = each
+        before = figure.previous
+        return {
+            "briefing": one.id,
+            "number": n,
+            "trust": one.front.trust,
+            "series": figure.series,
+            "name": figure.name,
+            "value": figure.value,
+            "unit": figure.unit,
+            "qualifier": figure.qualifier,
+            **dates_of("period", figure.period),
+            "previous_value": before.value if before else None,
+            **dates_of("previous_period", before.period if before else None),
+            "direction": figure.direction,
+            "note": figure.note,
+            "sources": joined(figure.sources),
+            "url": page(site, f"{one.url}#figure-{n}"),
+        }
 
     return table(
         "figures",
@@ -247,29 +263,29 @@ def _figures(site: Site) -> Table:
             SOURCES,
             URL,
         ),
-        rows,
+        lambda: _listed(site, lambda one: one.front.figures),
+        row,
     )
 
 
 def _sources(site: Site) -> Table:
-    def rows() -> Iterator[Row]:
-        for one in site.briefings:
-            for n, (key, source) in enumerate(one.front.sources.items(), start=1):
-                yield {
-                    "briefing": one.id,
-                    "key": key,
-                    "number": n,
-                    "publisher": source.publisher,
-                    "type": source.type,
-                    "title": source.title,
-                    "source_url": source.url,
-                    **dates_of("published", source.published),
-                    **dates_of("accessed", source.accessed),
-                    "archived_url": source.archived_url,
-                    "licence": source.licence,
-                    "note": source.note,
-                    "url": page(site, f"{one.url}#source-{key}"),
-                }
+    def row(each: tuple[Briefing, int, tuple[str, Source]]) -> Row:
+        one, n, (key, source) = each
+        return {
+            "briefing": one.id,
+            "key": key,
+            "number": n,
+            "publisher": source.publisher,
+            "type": source.type,
+            "title": source.title,
+            "source_url": source.url,
+            **dates_of("published", source.published),
+            **dates_of("accessed", source.accessed),
+            "archived_url": source.archived_url,
+            "licence": source.licence,
+            "note": source.note,
+            "url": page(site, f"{one.url}#source-{key}"),
+        }
 
     return table(
         "sources",
@@ -291,21 +307,21 @@ def _sources(site: Site) -> Table:
             text("note", "What a reader should know"),
             URL,
         ),
-        rows,
+        lambda: _listed(site, lambda one: one.front.sources.items()),
+        row,
     )
 
 
 def _corrections(site: Site) -> Table:
-    def rows() -> Iterator[Row]:
-        for one in corrections(site):
-            yield {
-                "briefing": one.briefing.id,
-                "number": one.number,
-                "kind": one.kind,
-                "moment": one.moment.isoformat(),
-                "text": one.text,
-                "url": page(site, one.url),
-            }
+    def row(one: Correction) -> Row:
+        return {
+            "briefing": one.briefing.id,
+            "number": one.number,
+            "kind": one.kind,
+            "moment": one.moment.isoformat(),
+            "text": one.text,
+            "url": page(site, one.url),
+        }
 
     return table(
         "corrections",
@@ -320,5 +336,6 @@ def _corrections(site: Site) -> Table:
             text("text", "What was changed, or why it was withdrawn"),
             URL,
         ),
-        rows,
+        lambda: corrections(site),
+        row,
     )

@@ -146,7 +146,7 @@ def pages(
 def indexed(files: Iterable[RenderedPage | StaticFile]) -> list[str]:
     """The paths of the pages that a crawler should know of."""
     shown = (one.page for one in files if isinstance(one, RenderedPage))
-    return [page.url for page in shown if not page.view.meta.noindex]
+    return [page.url for page in shown if not page.is_hidden]
 
 
 def shown_media(site: Site) -> list[str]:

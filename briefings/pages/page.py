@@ -75,3 +75,9 @@ class Page:
     def path(self) -> str:
         """The file below `output/` that serves it."""
         return file_for(self.url)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether crawlers should not know of it: told by the kind of its view (`NOINDEX`), so
+        that no page has to be made up to know."""
+        return getattr(type(self.view), "NOINDEX", False)

@@ -42,13 +42,34 @@ class Parts:
 
 
 def _is_plain(value: object) -> bool:
-    if value is None or isinstance(value, str | int):
-        return True
-    if isinstance(value, Meta):
-        return _is_plain(value.json_ld)
-    if type(value) in (tuple, list, LinkTo, FeedLink):
-        return all(_is_plain(each) for each in value)  # type: ignore[attr-defined]  # just asked
-    return isinstance(value, Mapping) and _is_plain(tuple(value.items()))
+    waiting = [value]
+    while waiting:
+        one: Any = waiting.pop()
+        if one is None or isinstance(one, str | int):
+            continue
+        if isinstance(one, Meta):
+            waiting.append(one.json_ld)
+        elif type(one) in (tuple, list, LinkTo, FeedLink):
+            waiting += one
+        elif isinstance(one, Mapping):
+            waiting += one.keys()
+            waiting += one.values()
+        else:
+            return False
+    return True
+
+
+class Once:
+    """A page's value that works out each of its answers once, however often templates ask."""
+
+    def __init__(self, view: object) -> None:
+        self.__view = view
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self.__view, name)
+        if not hasattr(value, "__next__"):  # what is gone through is gone
+            self.__dict__[name] = value
+        return value
 
 
 @dataclass

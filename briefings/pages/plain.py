@@ -273,6 +273,8 @@ class Search:
 class NotFound:
     """The page for an address that leads nowhere; shown anywhere, so all its links are whole."""
 
+    NOINDEX: ClassVar[bool] = True
+
     site: Site
 
     @property
@@ -282,7 +284,7 @@ class NotFound:
             title="Page not found",
             description="There is no page at this address.",
             kind="not-found",
-            noindex=True,
+            noindex=self.NOINDEX,
             absolute=True,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import ClassVar
 
 from briefings.ledger import histories
 from briefings.pages.page import Meta, Page
@@ -42,6 +43,8 @@ def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
 class Redirect:
     """A page that says where its content went, and goes there by itself."""
 
+    NOINDEX: ClassVar[bool] = True
+
     old: str
     new: str
 
@@ -53,7 +56,7 @@ class Redirect:
             title="This page has moved",
             description="This page has moved.",
             kind="redirect",
-            noindex=True,
+            noindex=self.NOINDEX,
         )
 
 

@@ -32,6 +32,7 @@ from briefings.pages.page import Page
 from briefings.pages.parts import (
     Asked,
     NotKept,
+    Once,
     Parts,
     Shape,
     WithoutLayouts,
@@ -80,23 +81,25 @@ class Renderer:
         What can't (a block that uses what its layout sets, say) is rendered as a whole.
         """
         with self._faults(page):
-            press = self._far if page.view.meta.absolute else self._near
+            view = Once(page.view)
+            press = self._far if view.meta.absolute else self._near
             shape = press.shape(page.template)
             if shape.layout:
                 try:
-                    return self._from_parts(press, page, shape)
+                    return self._from_parts(press, page.template, view, shape)
                 except UndefinedError:
                     pass
             template = press.whole.get_template(page.template)
             return tight(template.render(view=page.view)).encode(), None
 
-    def _from_parts(self, press: _Press, page: Page, shape: Shape) -> tuple[bytes, Parts]:
-        template = press.apart.get_template(page.template)
-        blocks = filled(template, page.view, shape.blocks)
+    @staticmethod
+    def _from_parts(press: _Press, name: str, view: Once, shape: Shape) -> tuple[bytes, Parts]:
+        template = press.apart.get_template(name)
+        blocks = filled(template, view, shape.blocks)
         known: dict[str, Any] = {}
         parts = Parts(shape.layout, {name: tight(html) for name, html in blocks.items()}, known)
         layout = press.whole.get_template(shape.layout)
-        return laid_out(layout, parts, Asked(page.view, known), tight).encode(), parts
+        return laid_out(layout, parts, Asked(view, known), tight).encode(), parts
 
     def again(self, path: str, parts: Parts) -> bytes:
         """The page at `path` from parts that were kept. Raises NotKept where they don't do."""

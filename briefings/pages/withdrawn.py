@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from typing import ClassVar
 
 from briefings import urls
 from briefings.model import Withdrawal
@@ -25,6 +26,8 @@ def planned(whole: Whole) -> Iterator[Page]:
 class WithdrawnView:
     """`view` of pages/withdrawn.html: when and why, and none of the facts."""
 
+    NOINDEX: ClassVar[bool] = True
+
     id: str
     url: str
     trust: LinkTo
@@ -43,7 +46,7 @@ class WithdrawnView:
             section=urls.BRIEFINGS,
             breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), self.trust),
             feeds=(FeedLink(f"{self.trust.label}: briefings", urls.feed_of(self.trust.url)),),
-            noindex=True,
+            noindex=self.NOINDEX,
         )
 
 
