@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from briefings.anchors import reserved
 from briefings.cache import NO_CACHE, Cache, digest, key_of
+from briefings.compact import compact
 from briefings.frontmatter import MAX_FILE, Source, read_markdown, read_yaml
 from briefings.markup import Body, render
 from briefings.model import (
@@ -52,8 +53,10 @@ FOLDERS = {
 }
 EMPTY = Body.of("", "")
 NOTHING: Mapping[str, Record[Any]] = MappingProxyType({})
+NO_DIGESTS: Mapping[str, bytes] = MappingProxyType({})
 
 
+@compact
 @dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
     """One file, read. `path` is relative to the content folder; `broken` ones have faults,
@@ -147,17 +150,21 @@ def load(
     cache: Cache = NO_CACHE,
     base_url: str | None = None,
     known: Mapping[str, Record[Any]] = NOTHING,
+    digests: Mapping[str, bytes] = NO_DIGESTS,
 ) -> Content:
     """Read the whole content folder; `base_url` stands in for the one in `site.yaml`.
 
     `known`: path → the record of a file that is as it was when it was read; it isn't read again.
+    `digests`: path → `cache.digest` of a file: what the cache has of it is taken unread.
     Raises nothing for faults of content: they are in `Content.problems`, all of them.
     """
     problems: list[Problem] = []
     files, media = _listed(root, problems)
     config = _config(root, problems, base_url)
     register = _register(root, problems)
-    work = partial(_read_chunk, root, Urls(config.base_url).prefix, cache)
+    prefix = Urls(config.base_url).prefix
+    work = partial(_read_chunk, root, prefix, cache)
+    known = {**known, **dict(_cached(cache, prefix, files, digests))}
     records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
     unread = [file for file in files if file.path not in known]
     results = iter([*in_chunks(work, unread, jobs)])
@@ -168,6 +175,23 @@ def load(
         if record is not None:
             records[record.kind][record.id] = record
     return _content(root, config, register, records, files, media, problems)
+
+
+def _cached(
+    cache: Cache, prefix: str, files: Iterable[_File], digests: Mapping[str, bytes]
+) -> Iterator[tuple[str, Record[Any]]]:
+    """Path and record of each file of which the cache has what it holds."""
+    keys = {
+        _key(file, prefix, digests[file.path]): file.path for file in files if file.path in digests
+    }
+    for key, record in cache.get(keys).items():
+        if isinstance(record, Record):
+            yield keys[key], record
+
+
+def _key(file: _File, prefix: str, held: bytes) -> bytes:
+    """What a file's record is kept under: its path, what addresses begin with, its digest."""
+    return key_of(file.path, prefix, held)
 
 
 def _content(
@@ -423,7 +447,7 @@ Result = tuple[Record[Any] | None, list[Problem]]
 def _read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[_File]) -> list[Result]:
     """Read some files, taking from the cache what was read before."""
     raws = {file: _bytes(root / file.path) for file in files}
-    keys = {file: key_of(file.path, prefix, raw) for file, raw in raws.items()}
+    keys = {file: _key(file, prefix, digest(raw)) for file, raw in raws.items()}
     kept = cache.get(keys.values())
     results: list[Result] = []
     fresh: dict[bytes, Any] = {}

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from briefings import checks
 from briefings.cache import NO_CACHE, Cache
+from briefings.checks import Since
 from briefings.downloads import downloads
 from briefings.feeds import feeds
 from briefings.hosting import hosting
-from briefings.load import Content, load
+from briefings.load import NO_DIGESTS, Content, load
 from briefings.pages import indexed, pages
 from briefings.problems import ContentError
 from briefings.rebuild.asked import Found, Made
-from briefings.rebuild.inputs import look
+from briefings.rebuild.inputs import contents, look
 from briefings.rebuild.making import Making, Output
+from briefings.rebuild.spared import since
 from briefings.rebuild.wall import F, wall
 from briefings.rebuild.ways import Press, again, anew
 from briefings.search import search
@@ -39,19 +41,30 @@ class Options:
     search: bool = True
 
 
-def check(options: Options) -> tuple[Content, Site]:
-    """What was read, and the site as it stands at `now`. Raises ContentError with every fault."""
+def check(
+    options: Options, since: Since | None = None, digests: Mapping[str, bytes] = NO_DIGESTS
+) -> tuple[Content, Site]:
+    """What was read, and the site as it stands at `now`. Raises ContentError with every fault.
+
+    `since`: what changed, where all was found good before. `digests`: those of the files.
+    """
     content = load(
-        options.content, jobs=options.jobs, cache=options.cache, base_url=options.base_url
+        options.content,
+        jobs=options.jobs,
+        cache=options.cache,
+        base_url=options.base_url,
+        digests=digests,
     )
-    return content, judge(content, options)
+    return content, judge(content, options, since)
 
 
-def judge(content: Content, options: Options) -> Site:
+def judge(content: Content, options: Options, since: Since | None = None) -> Site:
     """The site as it stands at `now`. Raises ContentError with every fault of what was read."""
     now = options.now(content)
     today = visible(content, now)
-    judged = checks.problems(content, now, options.templates, drafts=options.drafts, today=today)
+    judged = checks.problems(
+        content, now, options.templates, drafts=options.drafts, today=today, since=since
+    )
     found = [*checks.explained(content), *judged]
     if found:
         raise ContentError(found)
@@ -85,9 +98,10 @@ def build(options: Options, press: Press, found: Found | None) -> Made:
         return made
     # Before anything is read: what is touched from now on is looked at again by the next build.
     inputs = found.inputs if found is not None else look(press.asked.watched, {})
-    content, site = check(options)
+    changes = since(found)
+    content, site = check(options, changes, contents(inputs))
     planned = plan(site, options)
-    return anew(press, found, inputs, content, site, planned)
+    return anew(press, found, inputs, content, site, planned, changes)
 
 
 def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, bytes]]:

@@ -316,7 +316,7 @@ FORMULAS = ["=1+1", "+44 20", "-1", "@SUM(A1)", "＝1", " =1", "=cmd|' /C calc'!
 
 @pytest.mark.parametrize("typed", FORMULAS)
 def test_no_cell_is_taken_for_a_formula(typed: str) -> None:
-    found = table("t", "T", "One", ("a",), (text("a", "A"),), lambda: [{"a": typed}])
+    found = table("t", "T", "One", ("a",), (text("a", "A"),), lambda: [{"a": typed}], dict)
     assert CsvFile(found).render() == f"a\n'{typed}\n".encode()
     nobody = Licensed("P", "L", None, (), None)
     assert json.loads(JsonFile(found, nobody).render())["rows"] == [{"a": typed}]
@@ -342,7 +342,7 @@ def test_a_number_below_nought_stays_a_number() -> None:
 def test_any_words_survive_the_way_through_csv(typed: list[str]) -> None:
     columns = tuple(text(f"c{n}", "A") for n in range(len(typed)))
     row = {f"c{n}": cell or "-" for n, cell in enumerate(typed)}
-    found = table("t", "T", "One", ("c0",), columns, lambda: [row])
+    found = table("t", "T", "One", ("c0",), columns, lambda: [row], dict)
     (back,) = csv.DictReader(io.StringIO(CsvFile(found).render().decode(), newline=""))
     for name, cell in row.items():
         assert back[name] in {cell, f"'{cell}"}
@@ -431,6 +431,6 @@ def test_a_table_knows_its_columns_types() -> None:
     moment = datetime.fromisoformat("2026-01-15T00:00:00+00:00").isoformat()
     columns = (Column("open", "boolean", "Whether"), Column("when", "datetime", "When"))
     found: Table = table(
-        "t", "T", "One", ("open",), columns, lambda: [{"open": False, "when": moment}]
+        "t", "T", "One", ("open",), columns, lambda: [{"open": False, "when": moment}], dict
     )
     assert CsvFile(found).render().decode() == f"open,when\nfalse,{moment}\n"

@@ -16,8 +16,8 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 # fmt: off
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
-        "problems", "formats", "dates", "urls", "anchors", "text", "words", "workers", "xml", "ods",
-        "pictures",
+        "compact", "problems", "formats", "dates", "urls", "anchors", "text", "words", "workers",
+        "xml", "ods", "pictures",
     ),
     ("frontmatter", "markup", "model", "register", "rewrite"),
     ("cache", "load"),

@@ -13,7 +13,7 @@ from pathlib import Path
 from briefings import quotations
 from briefings.checks.addresses import address_faults
 from briefings.checks.advice import advice, advised
-from briefings.checks.ahead import Touched, sites_ahead
+from briefings.checks.ahead import Named, Since, Touched, names_of, sites_ahead, touched_since
 from briefings.checks.called import explained
 from briefings.checks.contacts import contact_problems
 from briefings.checks.media import media_problems
@@ -21,13 +21,23 @@ from briefings.checks.names import name_problems, names_in
 from briefings.checks.over_time import Unsure, faults_at, judged
 from briefings.checks.references import reference_faults
 from briefings.checks.register import register_problems
-from briefings.checks.whole import file_faults
+from briefings.checks.whole import file_faults, requirements_differ
 from briefings.load import Content
 from briefings.model import Fault
 from briefings.problems import Problem
 from briefings.site import Site, visible
 
-__all__ = ["advice", "advised", "explained", "own_problems", "problems", "text_problems"]
+__all__ = [
+    "Named",
+    "Since",
+    "advice",
+    "advised",
+    "explained",
+    "names_of",
+    "own_problems",
+    "problems",
+    "text_problems",
+]
 
 
 def problems(
@@ -37,20 +47,26 @@ def problems(
     *,
     drafts: bool = False,
     today: Site | None = None,
+    since: Since | None = None,
 ) -> list[Problem]:
     """Every fault that only the whole can show, now and at each later moment of visibility.
 
     With `drafts`, also of a preview that shows what is not public yet. `today` is the site at
-    `now`, where the caller has it.
+    `now`, where the caller has it. `since`: all else was found good, and is as it was.
     """
     today = visible(content, now) if today is None else today
     unsure = Unsure.of(content)
-    found, links = judged(content, _sites(content, today, unsure, drafts=drafts), unsure)
+    if content.problems or drafts:
+        since = None
+    touched = None if since is None else touched_since(content, since)
+    sites = _sites(content, today, touched, unsure, drafts=drafts)
+    found, links = judged(content, sites, unsure)
+    paths = None if since is None else _readable(content, since)
     return [
         *_placed(content, [*_timeless(content), *found]),
         *links,
-        *name_problems(content, templates),
-        *contact_problems(content),
+        *name_problems(content, templates, paths),
+        *contact_problems(content, paths),
         *media_problems(content),
         *quotations.problems(content),
         *register_problems(content, today, sure=not unsure.events),
@@ -63,12 +79,17 @@ def text_problems(content: Content) -> list[Problem]:
     return [*names_in(content), *contact_problems(content, paths)]
 
 
+def _readable(content: Content, since: Since) -> list[str]:
+    """Of the files that changed those that are still there."""
+    return [one.path for one in content.records() if one.path in since.paths]
+
+
 def _sites(
-    content: Content, today: Site, unsure: Unsure, *, drafts: bool
+    content: Content, today: Site, touched: Touched | None, unsure: Unsure, *, drafts: bool
 ) -> Iterator[tuple[Site, Touched | None]]:
     """The site at each moment to be judged, and what of it (None: all), one at a time: a large
     one is not held twice over."""
-    yield today, None
+    yield today, touched
     yield from sites_ahead(content, today.now, unsure.events)
     if drafts:
         yield visible(content, today.now, drafts=True), None
@@ -84,6 +105,7 @@ def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> li
     found = [
         *reference_faults(content),
         *file_faults(content),
+        *requirements_differ(content),
         *faults_at(site, Unsure.of(content)),
     ]
     return list(_placed(content, found))
@@ -93,6 +115,7 @@ def _timeless(content: Content) -> Iterator[tuple[str, Fault]]:
     yield from reference_faults(content)
     yield from address_faults(content)
     yield from file_faults(content)
+    yield from requirements_differ(content)
 
 
 def _placed(content: Content, found: Iterable[tuple[str, Fault]]) -> Iterator[Problem]:

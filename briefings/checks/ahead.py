@@ -21,7 +21,7 @@ from briefings.model import BriefingFront
 from briefings.site import Site, moments_ahead, visible, visible_from
 
 #: A kind and an id, or another kind of thing that briefings share and its name.
-_Named = tuple[str, str]
+Named = tuple[str, str]
 #: The places of a record and of a link in it: links are judged in the order of the files.
 _Place = tuple[int, int]
 
@@ -54,9 +54,25 @@ def sites_ahead(
         if shared is None or not ids.isdisjoint(unsure):
             yield visible(content, moment), None
         else:
-            touched = shared.touched_by(ids)
+            touched = shared.touched([content.briefings[id] for id in ids])
             needed = shared.needed_for(touched) | set(unsure)
             yield visible(_only(content, needed), moment), touched
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed after all was judged and found good: paths of briefings, trusts and
+    requirements, and what the briefings among them were named by before (see `names_of`)."""
+
+    paths: frozenset[str]
+    names: frozenset[Named] = frozenset()
+
+
+def touched_since(content: Content, since: Since) -> Touched:
+    """What can be wrong now: as if what changed became visible, and what it was had been
+    withdrawn."""
+    changed = [one for one in content.records() if one.path in since.paths]
+    return _Shared(content).touched(changed, since.names)
 
 
 def _changing(content: Content, now: datetime) -> Mapping[datetime, set[str]]:
@@ -84,12 +100,12 @@ class _Shared:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._records = tuple(content.records())
-        self._naming: dict[_Named, set[str]] = defaultdict(set)
+        self._naming: dict[Named, set[str]] = defaultdict(set)
         for id, record in content.briefings.items():
-            for named in _names_of(record.front):
+            for named in names_of(record):
                 self._naming[named].add(id)
         self._number = {(one.kind, one.id): place for place, one in enumerate(self._records)}
-        self._leading: dict[_Named, list[_Place]] = defaultdict(list)
+        self._leading: dict[Named, list[_Place]] = defaultdict(list)
         for place, record in enumerate(self._records):
             for n, link in enumerate(record.body.links):
                 self._leading[target_of(record, link)].append((place, n))
@@ -100,34 +116,34 @@ class _Shared:
             for one in self._before[id]:
                 self._after[one].append(id)
 
-    def touched_by(self, ids: Collection[str]) -> Touched:
-        """What these briefings can change by becoming visible or by being withdrawn."""
-        names: dict[str, set[str]] = defaultdict(set)
-        for id in ids:
-            for kind, name in _names_of(self._content.briefings[id].front):
-                names[kind].add(name)
+    def touched(self, records: Iterable[Record[Any]], names: Iterable[Named] = ()) -> Touched:
+        """What these can change by becoming visible, by being withdrawn or by being edited, and
+        what others can that go by these names."""
+        records = list(records)
+        found: dict[str, set[str]] = defaultdict(set)
+        for kind, name in (*names, *(each for one in records for each in names_of(one))):
+            found[kind].add(name)
         return Touched(
-            briefings=frozenset(ids),
-            trusts=frozenset(names["trust"]),
-            requirements=frozenset(names["requirement"]),
-            actions=frozenset(names["action"]),
-            titles=frozenset(names["title"]),
-            links=self._links(ids, names["trust"], names["requirement"]),
+            briefings=frozenset(found["briefing"]),
+            trusts=frozenset(found["trust"]),
+            requirements=frozenset(found["requirement"]),
+            actions=frozenset(found["action"]),
+            titles=frozenset(found["title"]),
+            links=self._links(records, found),
         )
 
     def _links(
-        self, ids: Iterable[str], trusts: Iterable[str], requirements: Iterable[str]
+        self, records: Iterable[Record[Any]], names: Mapping[str, Iterable[str]]
     ) -> tuple[tuple[Record[Any], Link], ...]:
-        """The links of these briefings and those to their pages, their trusts, successors of
+        """The links of these records and those to their pages, their trusts, successors of
         these (which show what they took over) and their requirements."""
-        targets: list[_Named] = [("briefing", id) for id in ids]
-        targets += [("requirement", id) for id in requirements]
-        for id in trusts:
+        targets = [(kind, id) for kind in ("briefing", "requirement") for id in names[kind]]
+        for id in names["trust"]:
             targets += [("trust", one) for one in (id, *self._after[id])]
         places = {place for target in targets for place in self._leading.get(target, ())}
-        for id in ids:
-            number = self._number["briefing", id]
-            places.update((number, n) for n in range(len(self._records[number].body.links)))
+        for one in records:
+            number = self._number[one.kind, one.id]
+            places.update((number, n) for n in range(len(one.body.links)))
         return tuple(
             (self._records[number], self._records[number].body.links[n])
             for number, n in sorted(places)
@@ -160,9 +176,19 @@ class _Shared:
         return found
 
 
-def _names_of(front: BriefingFront) -> Iterator[_Named]:
-    """Whatever a briefing may share with others."""
-    yield "trust", front.trust
+def names_of(record: Record[Any]) -> Iterator[Named]:
+    """What a record is, and whatever it may share with others."""
+    yield record.kind, record.id
+    if record.kind == "requirement":
+        yield "trust", record.front.trust
+    elif record.kind == "trust":
+        yield from (("trust", one.id) for one in record.front.predecessors if one.id)
+    elif record.kind == "briefing":
+        yield from _names_in(record.front)
+
+
+def _names_in(front: BriefingFront) -> Iterator[Named]:
+    yield from (("trust", id) for id in (front.trust, *front.also_about))
     yield "title", front.title.casefold()
     yield from (("requirement", event.id) for event in front.requirements)
     yield from (("action", action.id) for action in front.enforcement if action.id)

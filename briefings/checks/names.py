@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from briefings.load import CONFIG, MEDIA, Content, shown, source_of, text_files
@@ -16,15 +16,20 @@ _FOLDED = str.maketrans("\u2018\u2019\u02bc", "'''") | _UNSEEN
 _HINT = "remove the name; it is on the list of `policy.never_publish`"
 
 
-def name_problems(content: Content, templates: Path | None) -> Iterator[Problem]:
-    """Each place at its line, whatever the case, the spaces and the line ends in the name."""
+def name_problems(
+    content: Content, templates: Path | None, paths: Collection[str] | None = None
+) -> Iterator[Problem]:
+    """Each place at its line, whatever the case, the spaces and the line ends in the name.
+
+    `paths`: only these files of the content, and all templates.
+    """
     names = content.config.policy.never_publish
     if not names:
         return
     pattern = names_pattern(names)
-    yield from _in_files(pattern, content)
+    yield from _in_files(pattern, content, paths)
     yield from _in_names(pattern, content)
-    yield from _in_bodies(pattern, content)
+    yield from _in_bodies(pattern, content, paths)
     if templates is not None:
         yield from template_problems(names, templates)
 
@@ -56,9 +61,13 @@ def _in_files(
         yield from _in_text(pattern, text, shown(content.root, path))
 
 
-def _in_bodies(pattern: re.Pattern[str], content: Content) -> Iterator[Problem]:
+def _in_bodies(
+    pattern: re.Pattern[str], content: Content, paths: Collection[str] | None = None
+) -> Iterator[Problem]:
     """A name that only the text as it is shown has, broken up as it is written."""
     for record in content.records():
+        if paths is not None and record.path not in paths:
+            continue
         if pattern.search(folded(record.body.text)) and not _in_file(
             content.root, record.path, pattern
         ):

@@ -30,7 +30,6 @@ def file_faults(content: Content) -> Found:
 def site_faults(site: Site) -> Found:
     """Faults of the site as it stands at one moment."""
     yield from titles_differ(site)
-    yield from _requirements_differ(site)
     yield from actions_agree(site)
 
 
@@ -82,10 +81,10 @@ def _titles_differ(titles: Iterable[tuple[str, str]]) -> Found:
             yield path, Fault(("title",), f"this title is the title of {other} already", hint)
 
 
-def _requirements_differ(site: Site) -> Found:
+def requirements_differ(content: Content) -> Found:
     """No title is used twice among one trust's requirements."""
     by_trust: dict[str, list[tuple[str, str]]] = {}
-    for one in site.requirements.values():
+    for one in content.requirements.values():
         by_trust.setdefault(one.front.trust, []).append((one.path, one.front.title))
     for titles in by_trust.values():
         yield from _titles_differ(sorted(titles))

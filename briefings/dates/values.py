@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timezone
 from functools import lru_cache
@@ -32,6 +33,10 @@ class Moment:
         Seconds and their fraction (up to six digits) may be left out. Raises DateError.
         """
         return _moment(text)
+
+    def __reduce__(self) -> tuple[Callable[[str], Moment], tuple[str]]:
+        """Kept and sent as written: the one that is read again is shared by all who name it."""
+        return _moment, (self.written,)
 
     def at(self, zone: ZoneInfo) -> datetime:
         """The same instant on the clocks of `zone`; a bare day begins at 00:00 there.
@@ -75,6 +80,10 @@ class PartialDate:
         Raises DateError.
         """
         return _partial_date(text)
+
+    def __reduce__(self) -> tuple[Callable[[str], PartialDate], tuple[str]]:
+        """Kept and sent as written: the one that is read again is shared by all who name it."""
+        return _partial_date, (self.written,)
 
     @property
     def known(self) -> bool:
@@ -162,6 +171,10 @@ class Period:
         `2011-12` is December 2011; the financial year is `2011/12`. Raises DateError.
         """
         return _period(text)
+
+    def __reduce__(self) -> tuple[Callable[[str], Period], tuple[str]]:
+        """Kept and sent as written: the one that is read again is shared by all who name it."""
+        return _period, (self.written,)
 
     @property
     def html(self) -> str | None:

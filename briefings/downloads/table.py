@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from operator import itemgetter
 from typing import Any, Literal, TypeVar
 
 from briefings import urls
@@ -129,8 +128,7 @@ class CsvFile:
         writer = csv.writer(out, lineterminator="\n")
         names = [column.name for column in self.table.columns]
         writer.writerow(names)
-        cells_of = itemgetter(*names)
-        writer.writerows([*map(_safe, cells_of(row))] for row in self.table.rows())
+        writer.writerows([_safe(row[name]) for name in names] for row in self.table.rows())
         return out.getvalue().encode()
 
 

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Self
 
+from briefings.compact import compact
 
+
+@compact
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A heading of the body: `level` 2 to 6, the `id` it is linked by, its words as plain text."""
@@ -17,6 +20,7 @@ class Heading:
     text: str
 
 
+@compact
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link or image that points into the site; whether its target exists is judged elsewhere.
@@ -35,6 +39,7 @@ class Link:
     written: str
 
 
+@compact
 @dataclass(frozen=True, slots=True)
 class Quotation:
     """A block quote that cites its sources: the words, without citations, a line for each line.
@@ -48,6 +53,7 @@ class Quotation:
     column: int
 
 
+@compact
 @dataclass(frozen=True, slots=True)
 class Body:
     """A body, ready to print: safe HTML and what the rest of the site asks of it.

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, PlainValidator
 from pydantic.dataclasses import dataclass
 
+from briefings.compact import compact
 from briefings.model.shapes import Shape
 from briefings.model.types import (
     DATE_SHAPE,
@@ -62,6 +63,7 @@ Qualifier = Annotated[
 Notice = Annotated[str, word("announced", "short-notice", "unannounced", "mixed", "unknown")]
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Source:
     """A document that the briefing relies on."""
@@ -96,6 +98,7 @@ def _visits(value: Any) -> Any:
     return [{"date": value}] if isinstance(value, str) else value
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Visit:
     """One visit, or one stretch of days, of an inspection."""
@@ -104,6 +107,7 @@ class Visit:
     about: Annotated[Text | None, doc("What this visit looked at.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Inspection:
     """What was inspected, when, and where the report is."""
@@ -124,6 +128,7 @@ class Inspection:
     sources: Annotated[Cited, doc("Sources for these dates.")] = ()
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class PreviousRating:
     """What the rating was before."""
@@ -153,6 +158,7 @@ Replaces = Annotated[
 ]
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Rating:
     """One grade, or one word outside the scale, for one thing and one key question."""
@@ -196,6 +202,7 @@ def _as_written(shape: Shape) -> None:
     shape["additionalProperties"] = each | {"description": counts["description"]}
 
 
+@compact
 @dataclass(
     frozen=True, slots=True, kw_only=True, config=STRICT | ConfigDict(json_schema_extra=_as_written)
 )
@@ -208,6 +215,7 @@ class ServiceCounts:
     note: Annotated[Text | None, doc("Why the numbers do not add up to the total.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Breach:
     """A regulation found to be broken."""
@@ -221,6 +229,7 @@ class Breach:
     mapped_by_us: Annotated[Flag, doc("The regulation's number is our reading.")] = False
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Deadline:
     """A day by which an enforcement action had to be answered."""
@@ -229,6 +238,7 @@ class Deadline:
     about: Annotated[Text | None, doc("What had to be done by then.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Enforcement:
     """A use of the regulator's powers."""
@@ -252,6 +262,7 @@ class Enforcement:
     outcome: Annotated[Text | None, doc("What came of it, such as a fine.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Event:
     """One event in the life of a requirement, for the ledger."""
@@ -264,6 +275,7 @@ class Event:
     note: Annotated[Text | None, doc("What a reader should know.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Finding:
     """A concern or a strength."""
@@ -273,6 +285,7 @@ class Finding:
     topic: Annotated[Id | None, doc("A topic's id.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class PreviousFigure:
     """The figure before."""
@@ -281,6 +294,7 @@ class PreviousFigure:
     period: Annotated[Span | None, doc("The period it covers.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Figure:
     """One number with its unit and period."""
@@ -299,6 +313,7 @@ class Figure:
     note: Annotated[Text | None, doc("What a reader should know.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Statement:
     """What somebody said: the gist in our words, or a quotation."""
@@ -314,6 +329,7 @@ class Statement:
     quote: Annotated[Text | None, doc("The words themselves.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Reply:
     """What the trust says, or that it was not asked."""
@@ -331,6 +347,7 @@ class Reply:
     sources: Annotated[Cited, doc("Sources for the reply.")] = ()
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class TimelineEntry:
     """One dated thing that happened."""
@@ -340,6 +357,7 @@ class TimelineEntry:
     sources: Cited
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Discrepancy:
     """Where sources differ, and how the briefing treats it."""
@@ -349,6 +367,7 @@ class Discrepancy:
     sources: Cited
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Revision:
     """A change to a published page."""
@@ -361,6 +380,7 @@ class Revision:
     text: Annotated[Text, doc("What was changed.")]
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Withdrawal:
     """When and why a briefing was withdrawn."""
@@ -369,6 +389,7 @@ class Withdrawal:
     reason: Annotated[Text, doc("Why, for the public.")]
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Person:
     """An official named on the page."""
@@ -377,6 +398,7 @@ class Person:
     role: Annotated[Text, doc("The role.")]
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class BriefingFront:
     """The front matter of a briefing."""

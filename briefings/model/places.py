@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic.dataclasses import dataclass
 
+from briefings.compact import compact
 from briefings.model.briefing import Qualifier, Revision, Sources
 from briefings.model.types import (
     STRICT,
@@ -25,6 +26,7 @@ from briefings.model.types import (
 )
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class FormerName:
     """A name that the trust had before."""
@@ -33,6 +35,7 @@ class FormerName:
     until: Annotated[Date, doc("Until when it was used.")]
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Predecessor:
     """An organisation that this trust took over or grew out of."""
@@ -43,6 +46,7 @@ class Predecessor:
     name: Annotated[Text | None, doc("Its name, if it has no page here.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class SiteOfTrust:
     """A hospital or other place run by the trust."""
@@ -51,6 +55,7 @@ class SiteOfTrust:
     code: Annotated[Text | None, doc("Its code.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Size:
     """A number about the trust as a whole."""
@@ -61,6 +66,7 @@ class Size:
     as_of: Annotated[Date | None, doc("For when it holds.")] = None
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class TrustFront:
     """The front matter of a trust."""
@@ -97,6 +103,7 @@ class TrustFront:
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class RequirementFront:
     """One thing that a regulator told a trust to do; its history comes from briefings."""
@@ -112,6 +119,7 @@ class RequirementFront:
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class TopicFront:
     """The front matter of a topic."""
@@ -121,6 +129,7 @@ class TopicFront:
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
 
 
+@compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class PageFront:
     """The front matter of a plain page."""

@@ -76,6 +76,12 @@ def changed(before: Inputs, after: Inputs) -> set[str]:
     }
 
 
+def contents(inputs: Inputs) -> dict[str, bytes]:
+    """Path in the content folder → hash, for every file of it."""
+    every = ((name.partition("/"), one[1]) for name, one in inputs.items())
+    return {path: held for (tree, _, path), held in every if tree == "content" and held}
+
+
 def digest_of(inputs: Inputs, tree: str) -> bytes:
     """Stands for every file of one tree."""
     hasher = blake2b(digest_size=16)

@@ -50,6 +50,8 @@ class Making:
     look: Look | None = None
     #: Outputs that are in place, and the keys by which they would be known again.
     before: Mapping[str, bytes] = field(default_factory=dict)
+    #: Outputs that are in place, and are known to show what they showed.
+    spared: Mapping[str, Made] = field(default_factory=dict)
 
     def results(self, jobs: int) -> Iterator[Result]:
         """Every output, looked at and made where need be; what takes long by itself comes first.
@@ -59,10 +61,13 @@ class Making:
         global _making  # what forked workers find without it being sent to them
         _making = self
         gc.freeze()
-        large = [[index] for index, one in enumerate(self.planned) if _is_large(one)]
-        small = [index for index, one in enumerate(self.planned) if not _is_large(one)]
-        if jobs < 2 or not FORKS or len(small) < WORTH_A_POOL:
-            yield from _make(range(len(self.planned)))
+        every = [*enumerate(self.planned)]
+        yield from (Result(self.spared[one.path]) for _, one in every if one.path in self.spared)
+        every = [(index, one) for index, one in every if one.path not in self.spared]
+        large = [[index] for index, one in every if _is_large(one)]
+        small = [index for index, one in every if not _is_large(one)]
+        if jobs < 2 or not FORKS or len(every) < WORTH_A_POOL:
+            yield from _make([index for index, _ in every])
         else:
             yield from over_chunks(_make, [*large, *chunks_of(small)], jobs)
         _making = None

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 
 from briefings import checks
+from briefings.checks import Named, names_of
 from briefings.feeds import feeds
 from briefings.fingerprint import Prints, surface
 from briefings.load import Content, Record, part
@@ -21,18 +22,18 @@ from briefings.rebuild.making import Look, Output, Result, result
 from briefings.rebuild.relay import Missed
 from briefings.site import Site, visible
 
-#: What is kept of every briefing: what stands for all but its words, and the trusts it is about.
-Card = tuple[bytes, tuple[str, ...]]
+#: What is kept of every briefing: what stands for all but its words, and what it goes by.
+Card = tuple[bytes, frozenset[Named]]
 
 
 def card(record: Record[BriefingFront]) -> Card:
     """What is kept of one briefing."""
-    return surface(record), about_trusts(record)
+    return surface(record), frozenset(names_of(record))
 
 
-def about_trusts(record: Record[BriefingFront]) -> tuple[str, ...]:
-    """Ids of the trusts that a briefing is about."""
-    return (record.front.trust, *record.front.also_about)
+def trusts_in(names: Iterable[Named]) -> frozenset[Named]:
+    """Of what something goes by, the trusts it is about."""
+    return frozenset(one for one in names if one[0] == "trust")
 
 
 _BRIEFING = re.compile(r"content/(briefings/[0-9]{4}/[^/]+\.md)")
@@ -85,9 +86,9 @@ def _read(asked: Asked, paths: Iterable[str]) -> Content:
 
 def _of_their_trusts(found: Found, changed: Content) -> set[str]:
     """Every briefing about the trusts of the changed ones: one may be the newer inspection."""
-    trusts = {id for one in changed.briefings.values() for id in about_trusts(one)}
+    trusts = {named for one in changed.briefings.values() for named in trusts_in(names_of(one))}
     cards: Mapping[str, Card] = found.standing.value("cards") or {}
-    return {path for path, (_, about) in cards.items() if not trusts.isdisjoint(about)}
+    return {path for path, (_, names) in cards.items() if not trusts.isdisjoint(names)}
 
 
 def _around(asked: Asked, paths: set[str]) -> Content:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
+from briefings.checks import Since
 from briefings.checks.names import template_problems
 from briefings.clock import step, window
 from briefings.fingerprint import Prints
@@ -18,6 +19,8 @@ from briefings.rebuild.inputs import Inputs, libraries, settled
 from briefings.rebuild.making import Look, Making, Output, Result
 from briefings.rebuild.relay import Missed, relayed
 from briefings.rebuild.reworded import card, reworded
+from briefings.rebuild.spared import spared
+from briefings.rebuild.standing import Made as Output_Made
 from briefings.rebuild.standing import Said, Standing, marked
 from briefings.rebuild.wall import wall
 from briefings.site import Site
@@ -115,8 +118,12 @@ def anew(
     content: Content,
     site: Site,
     planned: Sequence[Output],
+    since: Since | None = None,
 ) -> Made:
-    """All was read, judged and planned; of that, what shows nothing new is not made again."""
+    """All was read, judged and planned; of that, what shows nothing new is not made again.
+
+    `since`: what changed, where no more than that can show anything new.
+    """
     paths = [one.path for one in planned]
     cache, names = press.asked.cache, site.config.policy.never_publish
     if cache is None:
@@ -124,7 +131,18 @@ def anew(
         return Made.of(paths, press.publish(files, len(planned), names))
     said, sight = _sight(press.asked, inputs, content, site, planned)
     before = _before(found, said)
-    making = Making(planned, sight, {path: one.key for path, one in before.items()})
+    same_frame = found is not None and found.standing.value("frame") == sight.frame
+    left = spared(found, said, content, since) if same_frame else None
+    making = Making(
+        planned,
+        sight,
+        {path: one.made.key for path, one in before.items()},
+        {
+            path: one.made
+            for path, one in before.items()
+            if left is not None and left.holds(one.made)
+        },
+    )
     laid: set[str] = set()
     saying: dict[str, list[str]] = {}
     standing = Standing(cache, press.asked.key)
@@ -148,7 +166,7 @@ def anew(
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
         now = settled(press.asked.trees, inputs)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=now)
-        cards = {one.path: card(one) for one in content.briefings.values()}
+        cards = {one.path: card(one) for one in content.records()}
         kept = {
             "frame": sight.frame, "cards": cards, "laid": frozenset(laid), "saying": saying
         }  # fmt: skip
@@ -163,9 +181,9 @@ def _given(one: Result) -> tuple[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Before:
-    """An output that is in place, and the key by which it would be known again."""
+    """An output that is in place, and what it was made from."""
 
-    key: bytes
+    made: Output_Made
     kept: Kept
 
 
@@ -174,7 +192,7 @@ def _before(found: Found | None, said: Said) -> Mapping[str, _Before]:
         return {}
     same_layouts = found.said.outer == said.outer
     return {
-        path: _Before(one.key, kept)
+        path: _Before(one, kept)
         for path, one in found.standing.made().items()
         if (kept := found.kept(path)) is not None and (same_layouts or not one.laid)
     }
