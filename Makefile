@@ -4,19 +4,22 @@
 PYTHON ?=
 BENCH ?=
 TORTURE ?=
+MUTANTS ?=
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help site test torture audit check check-content check-lint check-format check-types serve bench faults lock clean
+.PHONY: help site test coverage torture mutants audit check check-content check-lint check-format check-types serve bench faults lock clean
 
 help:
 	@echo "make site    build the site into output/"
 	@echo "make serve   build, show it on this machine, and build again at every save"
 	@echo "make check   check the content, and the code with ruff and mypy"
 	@echo "make test    run the tests"
+	@echo "make coverage run the tests and see which branches of the code none of them takes"
 	@echo "make torture kill, fill, garble, hammer and misuse it at length; figures in docs/reliability.md"
+	@echo "make mutants put thousands of faults into the code and see which the tests notice; an hour or two"
 	@echo "make audit   have the built site judged by the HTML checker and Lighthouse (Node and Java)"
 	@echo "make bench   time it beside Hugo, Eleventy, Pelican and MkDocs (Node); takes an hour"
 	@echo "make faults  plant the same faults in it and in five other generators (Node)"
@@ -37,10 +40,23 @@ test: $(READY)
 	@$(PY) -m tests.programs
 	@$(PY) -m pytest -q -n auto --dist loadgroup
 
+# Ends with status 1 below 95 % of the branches. Processes that tests start are measured too.
+coverage: $(READY)
+	@$(PY) -m tests.programs
+	@$(PY) -m coverage erase
+	@$(PY) -m coverage run -m pytest -q -n auto --dist loadgroup
+	@$(PY) -m coverage combine --quiet
+	@$(PY) -m coverage json --quiet -o .coverage.json
+	@$(PY) -m tests.branches .coverage.json
+
 # TORTURE has options for it, as TORTURE="--only readers --scale 0.1".
 torture: $(READY)
 	@$(PY) -m tests.programs
 	@$(PY) -m tests.torture $(TORTURE)
+
+# MUTANTS has options for it, as MUTANTS="--only ratings" or MUTANTS="--digits 27".
+mutants: $(READY)
+	@$(PY) -m tests.mutants $(MUTANTS)
 
 audit: $(READY)
 	@$(PY) -m tests.programs

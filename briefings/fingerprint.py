@@ -137,22 +137,8 @@ class Prints:
         plain = _PLAIN.get(kind)
         if plain is not None:
             out.append(plain(value))
-            return
-        special = _SPECIAL.get(kind)
-        if special is not None:
-            special(self, value, out)
-        elif isinstance(value, tuple | list | Iterator):
-            self._several(value, out)
-        elif isinstance(value, Mapping):
-            self._several(value.items(), out)
-        elif isinstance(value, set | frozenset):
-            out += sorted(_hash([repr(each).encode()]) for each in value)
-        elif is_dataclass(kind):
-            self._dataclass(value, out)
-        elif isinstance(value, str):  # such as Markup
-            out.append(b"s" + value.encode())
         else:
-            raise _Unclear(kind)
+            _way(kind)(self, value, out)  # type: ignore[arg-type]  # a class is hashable
 
     def _several(self, values: Any, out: Bytes) -> None:
         for each in values:
@@ -170,19 +156,20 @@ class Prints:
         asks, skipped = False, _SKIPPED.get(kind, ())
         for field in _fields(kind):  # type: ignore[arg-type]  # a class is hashable
             each = getattr(value, field)
-            plain = _PLAIN.get(type(each))
+            of = type(each)
+            plain = _PLAIN.get(of)
             if field in skipped:
                 continue
             if field == "now":
                 out.append(self._step)
             elif plain is not None:
                 out.append(plain(each))
-            elif _asks(each):
+            elif _is_asked(of):  # type: ignore[arg-type]  # a class is hashable
                 asks = True
-            elif hasattr(each, "__next__"):  # looking at it would leave nothing to show
+            elif hasattr(of, "__next__"):  # looking at it would leave nothing to show
                 raise _Unclear(kind)
             else:
-                self._walk(each, out)
+                _way(of)(self, each, out)  # type: ignore[arg-type]
         if asks:
             for name in _answers(kind):  # type: ignore[arg-type]  # a class is hashable
                 self._walk(getattr(value, name), out)
@@ -226,7 +213,7 @@ class Prints:
     def _whole_text(self, text: WholeText, out: Bytes) -> None:
         self._words(text.briefing, out)
 
-    def _site_itself(self, value: object, out: Bytes) -> None:
+    def _unclear(self, value: object, out: Bytes) -> None:
         raise _Unclear(value)
 
 
@@ -253,14 +240,33 @@ def _hash(parts: Bytes) -> bytes:
     return blake2b(b"\0".join(parts), digest_size=16).digest()
 
 
-def _asks(value: object) -> bool:
-    """Whether a value is not shown but asked: the site, or a function."""
-    kind = type(value)
-    if kind in (tuple, dict, list):
-        return False
-    return kind is Site or getattr(kind, "IS_WHOLE", False) or (
-        callable(value) and not is_dataclass(kind)
-    )  # fmt: skip
+@cache
+def _is_asked(kind: Any) -> bool:
+    """Whether values of a kind are not shown but asked: the site, or functions."""
+    if kind is Site or getattr(kind, "IS_WHOLE", False):
+        return True
+    called = any("__call__" in vars(each) for each in kind.__mro__)
+    return called and not is_dataclass(kind)
+
+
+@cache
+def _way(kind: Any) -> Callable[[Prints, Any, Bytes], None]:
+    """How a value of this kind is walked through."""
+    if kind in _SPECIAL:
+        return _SPECIAL[kind]
+    if issubclass(kind, tuple | list | Iterator):
+        return Prints._several
+    if issubclass(kind, Mapping):
+        return lambda self, value, out: self._several(value.items(), out)
+    if issubclass(kind, set | frozenset):
+        return lambda _, value, out: out.extend(
+            sorted(_hash([repr(one).encode()]) for one in value)
+        )
+    if is_dataclass(kind):
+        return Prints._dataclass
+    if issubclass(kind, str):  # such as Markup
+        return lambda _, value, out: out.append(b"s" + value.encode())
+    return Prints._unclear
 
 
 @cache
@@ -306,7 +312,7 @@ _SPECIAL: dict[type, Callable[[Prints, Any, Bytes], None]] = {
     Briefing: Prints._briefing,
     Record: Prints._record,
     **dict.fromkeys((History, RatingHistory, Action, Point), Prints._once),
-    Site: Prints._site_itself,
+    Site: Prints._unclear,
     WholeText: Prints._whole_text,
     Body: lambda self, value, out: out.append(value.key),
 }

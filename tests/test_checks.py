@@ -127,6 +127,45 @@ def test_a_regulator_that_lists_no_regulations_and_no_methods_takes_any(root: Pa
     assert told(root) == []
 
 
+@pytest.mark.parametrize(
+    ("block", "old", "new", "used"),
+    [
+        ("methods", "- {id: visits, label: Visits}", "- {id: visits}", "method: letters"),
+        ("inspection_types", "- {id: full, label: Full inspection}", "- {id: full}", "type: other"),
+    ],
+)
+def test_words_of_a_regulator_that_can_not_be_read_are_not_missed(
+    root: Path, block: str, old: str, new: str, used: str
+) -> None:
+    swap(root, "regulators/csb.yaml", old, new)
+    swap(
+        root, BRIEFING, "  type: full", f"  {used}" if "type" in used else f"  {used}\n  type: full"
+    )
+    assert [Path(one.path).name for one in told(root)] == ["csb.yaml"]
+
+
+def test_the_report_of_a_draft_may_be_still_to_come(root: Path) -> None:
+    swap(root, BRIEFING, "report_published: 2025-09-01", "report_published: 2025-12-01")
+    assert [one.line for one in told(root)] == [9]
+    swap(root, BRIEFING, "published: 2025-10-02", "published: 2025-10-02\nstatus: draft")
+    assert told(root) == []
+
+
+def test_requirements_of_two_trusts_may_have_one_title(root: Path) -> None:
+    text = (root / "requirements/northmoor-staffing.yaml").read_text("utf-8")
+    other = root / "requirements/other.yaml"
+    other.write_text(text.replace("trust: northmoor", "trust: eastvale"), encoding="utf-8")
+    assert told(root) == []
+    other.write_text(text.replace("Enough staff", "ENOUGH staff"), encoding="utf-8")
+    assert [Path(one.path).name for one in told(root)] == ["other.yaml"]
+
+
+@pytest.mark.parametrize("folder", [".", "briefings", "media"])
+def test_a_note_for_editors_may_say_whom_to_ring(root: Path, folder: str) -> None:
+    (root / folder / "README.md").write_text("Ring 0161 496 0000.", encoding="utf-8")
+    assert [one.message for one in told(root) if "person" in one.message] == []
+
+
 def test_the_moments_ahead_are_those_of_publication_and_of_withdrawal() -> None:
     content = load(SITE)
     now = Moment.parse("2022-06-02").at(content.config.time_zone)
@@ -200,6 +239,19 @@ def test_a_misspelt_key_of_the_list_of_names_is_one_fault(root: Path) -> None:
     assert [one.hint for one in told(root)] == ["did you mean `policy`?"]
 
 
+def test_a_name_is_looked_for_in_the_templates_that_make_text(root: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "templates"
+    (folder / "more.html").mkdir(parents=True)
+    for name in ("a.html", "b.xml", "c.txt", "d.md", "e.png", "more.html/f.html"):
+        (folder / name).write_text("{# By\n  Jo Bloggs #}", encoding="utf-8")
+    content = load(root)
+    now = Moment.parse("2026-01-15").at(content.config.time_zone)
+    found = checks.problems(content, now, folder)
+    assert {(Path(one.path).name, one.line, one.column) for one in found} == {
+        (name, 2, 3) for name in ("a.html", "b.xml", "c.txt", "d.md", "f.html")
+    }
+
+
 # -- addresses -------------------------------------------------------------------------------------
 
 
@@ -251,14 +303,43 @@ def test_files_of_one_address_are_told_and_never_built(
     for name in (first, second):
         (root / "media" / name).parent.mkdir(exist_ok=True)
         (root / "media" / name).write_text("x", encoding="utf-8")
-    assert [one.message for one in told(root)] == [message]
+    (one,) = told(root)
+    assert one.message == message
+    assert one.hint.startswith("rename one of the two f")
+
+
+@pytest.mark.parametrize(("first", "what"), [("Plan.txt", "files"), ("Plan/x.txt", "folders")])
+def test_what_has_to_be_renamed_is_named(root: Path, first: str, what: str) -> None:
+    (root / "media" / "plan.txt").unlink()
+    for name in (first, first.lower()):
+        (root / "media" / name).parent.mkdir(exist_ok=True)
+        (root / "media" / name).write_text("x", encoding="utf-8")
+    assert [one.hint for one in told(root)] == [f"rename one of the two {what}"]
+
+
+def test_an_alias_is_told_the_first_of_all_that_it_would_hide(root: Path) -> None:
+    swap(
+        root,
+        "pages/about.md",
+        "title:",
+        "aliases: [/a.html/z.html, /a.html/b.html, /a.html]\ntitle:",
+    )
+    (one,) = told(root)
+    assert one.message == "/a.html would hide /a.html/z.html, an address of pages/about.md"
 
 
 def test_a_link_with_an_accent_written_in_another_way_says_so(root: Path) -> None:
     (root / "media" / "cafe\u0301.txt").write_text("x", encoding="utf-8")
     swap(root, BRIEFING, "[@A].", "[@A]. [Plan](../../media/caf\u00e9.txt)")
     (one,) = told(root)
-    assert "accents" in one.hint
+    assert one.hint == (
+        "rename the file without accents: those of its name are written in another way here"
+    )
+
+
+def test_a_link_to_a_file_unlike_any_says_where_to_put_it(root: Path) -> None:
+    swap(root, BRIEFING, "[@A].", "[@A]. [Report](../../media/zzzzzzzz.pdf)")
+    assert [one.hint for one in told(root)] == ["put the file into content/media/"]
 
 
 # -- names where ids belong ------------------------------------------------------------------------
@@ -292,6 +373,96 @@ def test_a_short_name_that_could_be_an_id_is_answered_with_the_id(root: Path) ->
     swap(root, "trusts/northmoor.md", "kind: ", "also_known_as: [NCT]\nkind: ")
     swap(root, BRIEFING, "trust: northmoor\n", "trust: nct\n")
     assert "did you mean `northmoor`?" in [one.hint for one in told(root)]
+
+
+def test_a_short_name_of_a_regulator_is_answered_with_its_id(root: Path) -> None:
+    swap(root, "regulators/csb.yaml", "short_name: CSB", "short_name: The Board")
+    swap(root, BRIEFING, "regulator: csb\n", "regulator: The Board\n")
+    assert [one.hint for one in checks.explained(load(root))] == ["did you mean `csb`?"]
+
+
+def test_a_name_is_answered_in_every_file_that_has_one(root: Path) -> None:
+    swap(root, BRIEFING, "trust: northmoor\n", "trust: Northmoor Care Trust\n")
+    swap(root, "requirements/northmoor-staffing.yaml", "regulator: csb", "regulator: CSB")
+    found = {Path(one.path).suffix: one.hint for one in checks.explained(load(root))}
+    assert found == {".md": "did you mean `northmoor`?", ".yaml": "did you mean `csb`?"}
+
+
+# -- contacts --------------------------------------------------------------------------------------
+
+OFFICES = (
+    "press.office@trust.example", "foi-team@trust.example", "03000 616161", "+44 300 061 6161",
+    "https://trust.example/ward/0161-496-0000", "0161", "2025-01-02", "1,234,567",
+)  # fmt: skip
+PERSONS = (
+    "jo.bloggs@trust.example", "0161 496 0000", "+44 (0)161 496 0000", "07700 900123",
+    "+353 1 234 5678", "(020) 7946-0000",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OFFICES)
+def test_a_way_to_reach_an_organisation_may_stand(root: Path, text: str) -> None:
+    swap(root, "pages/about.md", "We report", f"See {text} today. We report")
+    assert told(root) == []
+
+
+@pytest.mark.parametrize("text", PERSONS)
+def test_a_way_to_reach_a_person_is_told_at_its_column(root: Path, text: str) -> None:
+    line = f"See https://trust.example/0161-496-0000 or {text} today. We report"
+    swap(root, "pages/about.md", "We report", line)
+    (one,) = told(root)
+    assert (one.line, one.column) == (4, line.index(text) + 1)
+    assert text not in one.message + one.hint
+
+
+# -- what was public -------------------------------------------------------------------------------
+
+ENTERED = "2025-10-02T00:00:00+01:00"
+OLD_AND_NEW = f"""kind,id,url,guid,first_published,leads_to
+briefing,northmoor-2025,/briefings/northmoor-2025/,"tag:example.org,2026:briefing/northmoor-2025",{ENTERED},
+requirement,nights,/requirements/nights/,"tag:example.org,2026:requirement/nights",{ENTERED},
+requirement,nights,/requirements/nights/,"tag:example.org,2026:requirement/nights",{ENTERED},/requirements/northmoor-staffing/
+requirement,northmoor-staffing,/requirements/northmoor-staffing/,"tag:example.org,2026:requirement/nights",{ENTERED},
+"""
+
+
+def test_an_old_address_of_a_requirement_goes_with_its_briefing_and_not_before(root: Path) -> None:
+    (root / "register.csv").write_text(OLD_AND_NEW, encoding="utf-8")
+    told_in = "requirements: [{id: northmoor-staffing, event: told, date: 2025-06, sources: [A]}]\n"
+    requirement = "requirements/northmoor-staffing.yaml"
+    swap(root, requirement, "title:", "aliases: [/requirements/NIGHTS/]\ntitle:")
+    swap(root, BRIEFING, "sources:\n", f"{told_in}sources:\n")
+    assert told(root) == []
+    withdrawn = "status: withdrawn\nwithdrawn: {date: 2025-11-01, reason: R.}\n"
+    swap(root, BRIEFING, "sources:\n", f"{withdrawn}sources:\n")
+    assert told(root) == []
+    swap(root, requirement, "aliases: [/requirements/NIGHTS/]\n", "")
+    assert [one.message for one in told(root)] == [
+        "/requirements/nights/ was public, and leads nowhere now"
+    ]
+    swap(root, requirement, "title:", "aliases: [/requirements/nights/]\ntitle:")
+    swap(root, BRIEFING, told_in, "")
+    assert [(Path(one.path).name, one.line) for one in told(root)] == [
+        ("northmoor-staffing.yaml", 1),
+        ("register.csv", 4),
+    ]
+
+
+def test_a_trust_that_is_gone_is_missed_though_a_withdrawn_requirement_has_its_address(
+    root: Path,
+) -> None:
+    lost = f'trust,old,/trusts/old/,"tag:example.org,2026:trust/old",{ENTERED},\n'
+    (root / "register.csv").write_text(OLD_AND_NEW + lost, encoding="utf-8")
+    swap(
+        root, "requirements/northmoor-staffing.yaml", "title:",
+        "aliases: [/requirements/nights/, /trusts/old/]\ntitle:",
+    )  # fmt: skip
+    told_in = "requirements: [{id: northmoor-staffing, event: told, date: 2025-06, sources: [A]}]\n"
+    withdrawn = "status: withdrawn\nwithdrawn: {date: 2025-11-01, reason: R.}\n"
+    swap(root, BRIEFING, "sources:\n", f"{told_in}{withdrawn}sources:\n")
+    assert [one.message for one in told(root)] == [
+        "the trust `old`, public since 2 October 2025, is gone"
+    ]
 
 
 # -- media -----------------------------------------------------------------------------------------
@@ -444,3 +615,131 @@ def test_no_mistake_in_any_file_ends_in_anything_but_a_message(tmp_path: Path, s
             assert problem.message
         for path, raw in before.items():
             path.write_bytes(raw)
+
+
+# -- advice ----------------------------------------------------------------------------------------
+
+URL = "https://archive.example/1"
+PAPER = "  P: {publisher: A Paper, type: news-report, url: unknown, published: 2025}\n"
+COPIED = (
+    ("    published: 2025-09-01\n", f"    published: 2025-09-01\n    archived_url: {URL}\n"),
+    ("published: 2025-10-02\n", "published: 2025-10-02\nreply: {status: declined}\n"),
+)
+
+
+def advised(root: Path) -> list[tuple[str, int, int, str, str]]:
+    found = checks.advice(load(root))
+    assert all(one.severity == "warning" for one in found)
+    return [(one.path, one.line, one.column, one.message, one.hint) for one in found]
+
+
+def test_advice_names_the_line_and_what_to_do(root: Path) -> None:
+    trust = f"sources:\n{PAPER.replace('unknown', URL)}kind: "
+    swap(root, "trusts/northmoor.md", "kind: ", trust)
+    swap(root, BRIEFING, "sources:\n", f"sources:\n{PAPER}")
+    path = f"{root.as_posix()}/{BRIEFING}"
+    copy_of = "save the page in a web archive and add `archived_url`"
+    assert advised(root) == [
+        (
+            path, 2, 1, "no reply of the trust is noted",
+            "add `reply`, if only `{status: not-asked, reason: …}`",
+        ),
+        (path, 12, 3, "the source `P` is never cited", "cite it, or remove it"),
+        (path, 13, 3, "the source `A` has no archived copy", copy_of),
+        (
+            f"{root.as_posix()}/trusts/northmoor.md", 4, 3, "the source `P` has no archived copy",
+            copy_of,
+        ),
+        (
+            f"{root.as_posix()}/trusts/northmoor.md", 4, 3, "the source `P` is never cited",
+            "cite it, or remove it",
+        ),
+    ]  # fmt: skip
+
+
+def test_a_trust_that_was_not_asked_should_be(root: Path) -> None:
+    for old, new in COPIED:
+        swap(root, BRIEFING, old, new)
+    assert advised(root) == []
+    swap(root, BRIEFING, "{status: declined}", "{status: not-asked, reason: No time.}")
+    ((_, line, column, *said),) = advised(root)
+    assert (line, column) == (11, 17)
+    assert said == [
+        "the trust was not asked for a reply",
+        "ask it, then write `replied`, `declined` or `no-reply`",
+    ]
+
+
+CITING = {
+    "an item": "concerns: [{text: T., sources: [P]}]\n",
+    "the counts": "service_counts: {total: 1, good: 1, sources: [P]}\n",
+    "the rating before": (
+        "ratings:\n  - {scope: trust, key_question: overall, value: poor, sources: [A],\n"
+        "     previous: {value: good, date: 2022, sources: [P]}}\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("where", CITING)
+def test_a_source_that_anything_cites_is_cited(root: Path, where: str) -> None:
+    for old, new in COPIED:
+        swap(root, BRIEFING, old, new)
+    swap(root, BRIEFING, "sources:\n", f"{CITING[where]}sources:\n{PAPER}")
+    assert advised(root) == []
+
+
+@pytest.mark.parametrize("path", [BRIEFING, "trusts/northmoor.md"])
+def test_a_file_with_a_fault_gets_no_advice(root: Path, path: str) -> None:
+    for old, new in COPIED:
+        swap(root, BRIEFING, old, new)
+    swap(root, "trusts/northmoor.md", "kind: ", f"sources:\n{PAPER}kind: ")
+    swap(root, BRIEFING, "sources:\n", f"sources:\n{PAPER}")
+    assert len(advised(root)) == 2
+    old = "type: full" if path == BRIEFING else "mental-health"
+    swap(root, path, old, "no such word" if path != BRIEFING else "type: [full")
+    assert len(advised(root)) == 1
+
+
+# -- a part by itself ------------------------------------------------------------------------------
+
+
+def own(root: Path, *, drafts: bool = False) -> list[tuple[str, int]]:
+    content = load(root)
+    now = Moment.parse("2026-01-15").at(content.config.time_zone)
+    found = checks.own_problems(content, now, drafts=drafts)
+    return [(Path(one.path).name, one.line) for one in found]
+
+
+def test_a_part_by_itself_is_judged_by_all_but_what_only_the_whole_can_tell(root: Path) -> None:
+    assert own(root) == []
+    swap(root, BRIEFING, "trust: northmoor", "trust: northmor")
+    swap(root, BRIEFING, "[@A].", "[@A]. [Gone](gone.md) to Jo Bloggs.")
+    row = "{scope: trust, key_question: overall, value: goood, sources: [A]}"
+    swap(root, BRIEFING, "sources:\n", f"ratings:\n  - {row}\nsources:\n")
+    swap(root, BRIEFING, "published: 2025-10-02", "published: 2025-08-02")
+    assert own(root) == [
+        ("northmoor-2025.md", 4),
+        ("northmoor-2025.md", 9),
+        ("northmoor-2025.md", 12),
+    ]
+
+
+def test_a_part_by_itself_has_its_drafts_judged_where_they_are_shown(root: Path) -> None:
+    row = "{scope: trust, key_question: overall, value: goood, sources: [A]}"
+    swap(root, BRIEFING, "sources:\n", f"status: draft\nratings:\n  - {row}\nsources:\n")
+    assert own(root) == []
+    assert own(root, drafts=True) == [("northmoor-2025.md", 13)]
+    content = load(root)
+    now = Moment.parse("2026-01-15").at(content.config.time_zone)
+    assert checks.own_problems(content, now) == []
+
+
+def test_the_words_of_some_files_are_judged_by_themselves(root: Path) -> None:
+    swap(root, BRIEFING, "[@A].", "[@A]. Ring Jo Bloggs on 0161 496 0000.")
+    swap(root, "site.yaml", "policy:", "tagline: Ring 0161 496 0000.\npolicy:")
+    (root / "media/plan.txt").write_text("By Jo Bloggs, 0161 496 0000.", encoding="utf-8")
+    found = checks.text_problems(load(root))
+    assert [(Path(one.path).name, one.line, one.message) for one in found] == [
+        ("northmoor-2025.md", 20, "this name must not be published"),
+        ("northmoor-2025.md", 20, "this may be the telephone number of a person"),
+    ]

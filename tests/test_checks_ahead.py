@@ -202,6 +202,8 @@ def test_what_each_moment_changes_is_judged_as_strictly_as_the_whole_site(made: 
 WITHDRAWN = "status: withdrawn\nwithdrawn: {date: 2026-02-01, reason: R.}"
 LATER = "published: 2026-02-01"
 REPEATED = "requirements: [{id: rooms, event: repeated, date: 2025-09, sources: [A]}]"
+RATED = "ratings: [{{scope: trust, key_question: overall, value: {}, sources: [A]}}]"
+SERVED = "enforcement: [{id: one, kind: warning-notice, text: T., served: 2025-09, sources: [A]}]"
 #: What the moment changes → briefings, links by the id of the briefing they stand in, the id of
 #: one that has a fault of its own, and what is wrong from that moment on.
 CASES: dict[str, tuple[dict[str, str], dict[str, tuple[str, str, str]], str, str]] = {
@@ -234,6 +236,24 @@ CASES: dict[str, tuple[dict[str, str], dict[str, tuple[str, str, str]], str, str
         {},
         "b",
         "",
+    ),
+    "a grade that another gave for the same day": (
+        {"a": RATED.format("good"), "b": f"{LATER}\n{RATED.format('inadequate')}"},
+        {},
+        "",
+        "briefings/2026/a.md gives the same thing Good on the same date",
+    ),
+    "a title that another has": (
+        {"a": "title: One", "b": f"title: ONE\n{LATER}"},
+        {},
+        "",
+        "this title is the title of briefings/2026/a.md already",
+    ),
+    "an action that another told of": (
+        {"a": SERVED, "b": f"trust: south\n{LATER}\n{SERVED}"},
+        {},
+        "",
+        "`one` is another action in briefings/2026/a.md",
     ),
     "the last that was told of a requirement": (
         {"a": "", "b": f"{WITHDRAWN}\n{REPEATED.replace('repeated', 'told')}"},

@@ -740,3 +740,28 @@ def test_the_financial_year_that_is_proposed_can_not_be_read_as_a_month(
 )
 def test_an_interval_never_loses_the_year_of_its_first_side(written: str, shown: str) -> None:
     assert PartialDate.parse(written).show() == shown
+
+
+def test_a_refusal_keeps_its_hint_from_one_process_to_another() -> None:
+    with pytest.raises(DateError) as caught:
+        PartialDate.parse("2022-13")
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.message, again.hint) == (caught.value.message, caught.value.hint)
+    assert again.args == (again.message, again.hint)
+
+
+@pytest.mark.parametrize(
+    "text", ["1000", "2999", "2022-01-01", "2022-01-31", "2022-12", "2022-12-31"]
+)
+def test_a_side_that_can_be_is_not_blamed_for_the_other(text: str) -> None:
+    with pytest.raises(DateError) as caught:
+        PartialDate.parse(f"{text}/2022-13")
+    assert "13" in caught.value.message
+
+
+@pytest.mark.parametrize("text", ["1900-01-01", "2199-12-31"])
+def test_the_first_and_the_last_year_of_a_moment_are_not_blamed_for_its_time(text: str) -> None:
+    assert Moment.parse(text).day == date.fromisoformat(text)
+    with pytest.raises(DateError) as caught:
+        Moment.parse(f"{text}T25:00:00Z")
+    assert "year" not in caught.value.message

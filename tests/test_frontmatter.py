@@ -136,3 +136,12 @@ def test_a_quoted_text_comes_out_as_it_went_in(texts: dict[str, str]) -> None:
         f"{key}: '{text.replace(chr(39), chr(39) * 2)}'\n" for key, text in texts.items()
     )
     assert markdown(f"---\n{front}---\n").tree.data == texts
+
+
+def test_a_yaml_file_that_is_too_long_is_refused_with_its_length() -> None:
+    longest = f"note: {'x' * (MAX_FRONT - 7)}\n"
+    assert read_yaml(longest.encode(), "file.yaml")[1] == []
+    for text, length in ((f"{longest}#", 65), (longest * 3, 192)):
+        source, [problem] = read_yaml(text.encode(), "file.yaml")
+        assert str(problem).startswith(f"file.yaml:1:1: the file is {length} KiB long")
+        assert source.tree.data == {}

@@ -698,3 +698,129 @@ def test_a_broken_briefing_leaves_what_it_tells_of_unjudged_though_it_is_of_anot
     )
     assert [path for path, *_ in found_faults(site) if "one" in path] != []
     assert found_faults(site, frozenset({"two"})) == []
+
+
+def hints(site: Site) -> list[str]:
+    return [fault.hint for _, fault in ledger.faults(site)]
+
+
+def test_each_fault_says_how_to_mend_it() -> None:
+    assert hints(a_site({"one": events("repeated 2022", "told 2023")})) == [
+        "write `event: told`, or add the earlier `told` or `raised` to a briefing that is public"
+        " (`date: unknown` will do)"
+    ]
+    assert hints(a_site({"one": events("told 2022", "met 2021")})) == [
+        "mend the date, or add the order that came before it (`date: unknown` will do)"
+    ]
+    assert hints(a_site({"one": events("told 2022", "deadline-set 2021/ by 2021")})) == [
+        "mend the deadline, or add the order that it belongs to (`date: unknown` will do)"
+    ]
+    elsewhere = a_site(
+        {"one": events("told 2022")},
+        trusts={"north": "", "south": "name: South Trust"},
+        requirements={"rooms": "trust: south"},
+    )
+    assert hints(elsewhere) == [
+        "name a requirement of `north`, or mend `trust` in one of the two files"
+    ]
+
+
+def test_a_trust_that_is_unknown_is_left_to_the_check_on_ids() -> None:
+    assert found_faults(a_site({"one": "trust: nroth\n" + events("told 2022")})) == []
+    site = a_site({"one": events("told 2022")}, requirements={"rooms": "trust: nroth"})
+    assert found_faults(site) == []
+
+
+def test_an_unknown_requirement_keeps_no_other_from_being_judged() -> None:
+    rows = events("told 2022", id="romms") + events("told 2022").removeprefix("requirements:\n")
+    site = a_site(
+        {"one": rows},
+        trusts={"north": "", "south": "name: South Trust"},
+        requirements={"rooms": "trust: south"},
+    )
+    assert [loc for _, loc, _ in found_faults(site)] == [("requirements", 1, "id")]
+
+
+def test_a_broken_briefing_of_an_unknown_trust_may_be_of_any() -> None:
+    site = a_site({"one": events("repeated 2022"), "two": "trust: nroth\n"})
+    assert len(found_faults(site)) == 1
+    assert found_faults(site, frozenset({"two"})) == []
+
+
+def test_only_the_requirements_that_are_asked_for_are_judged() -> None:
+    site = a_site(
+        {"one": events("repeated 2022"), "two": events("repeated 2022", id="doors")},
+        requirements={"rooms": "", "doors": ""},
+    )
+    found = ledger.faults(site, briefings=(), requirements={"doors"})
+    assert [path for path, _ in found] == ["briefings/2026/two.md"]
+
+
+def test_a_requirement_outstanding_without_end_comes_before_one_of_as_many_days() -> None:
+    found = several(
+        a=["told 2019-01-01", "repeated 2020-01-01"],
+        b=["told /2019-01-01", "repeated 2020-01-01"],
+        c=["told 2018-12/2019-01-01", "repeated 2020-01-01"],
+    )
+    assert [one.age and one.age.least_days for one in found.values()] == [365, 365, 365]
+    assert ids(ledger.open_by_age(found)) == ["b", "c", "a"]
+
+
+def test_those_of_one_age_stand_oldest_first_and_those_of_none_last() -> None:
+    found = several(
+        a=["told 2019-01-02", "repeated 2019-01-03"],
+        b=["told 2019-01-01", "repeated 2019-01-02"],
+        c=["told 2001-01-01"],
+        d=["told 2000-01-01"],
+    )
+    assert ids(ledger.open_by_age(found)) == ["b", "a", "d", "c"]
+
+
+def test_what_was_only_answered_is_listed_by_its_first_record() -> None:
+    found = several(
+        a=["plan-supplied 2020-01-01", "not-known 2022-01-01"],
+        b=["plan-supplied 2019-01-01", "not-known 2023-01-01"],
+        c=["not-known 2018-01-01"],
+    )
+    assert ids(ledger.unknown(found)) == ["c", "b", "a"]
+
+
+def test_of_two_met_the_one_that_may_have_been_met_later_stands_first() -> None:
+    found = several(
+        a=["told 2000", "met 2020"],
+        b=["told 2000", "met 2020-12"],
+        c=["told 2000", "met 2020-12-31"],
+        d=["told 2000", "met 2020-11-30"],
+        e=["told 2000", "met 2020"],
+    )
+    assert ids(ledger.met(found)) == ["c", "b", "a", "e", "d"]
+
+
+def test_of_two_deadlines_of_one_day_the_first_by_name_stands_first() -> None:
+    rows = ["told 2020-01-01 by 2020-06-01"]
+    assert ids(ledger.deadline_passed(several(b=rows, a=rows), NOW)) == ["a", "b"]
+
+
+def test_a_predecessor_without_a_page_is_no_part_of_the_ledger() -> None:
+    before = (
+        "predecessors: [{id: gone, date: 2020, reason: merger}, "
+        "{name: Elsewhere, date: 2019, reason: merger}, {id: old, date: 2018, reason: merger}]"
+    )
+    site = a_site({}, trusts={"north": before, "old": "name: Old Trust"})
+    assert ledger.predecessors_of(site, "north") == ("old",)
+    assert ledger.predecessors_of(site, "nowhere") == ()
+
+
+def test_a_plan_after_a_reopening_answers_it() -> None:
+    assert the_history("met 2020", "reopened 2021", "plan-supplied 2022").status is (
+        Status.PLAN_SUPPLIED
+    )
+
+
+def test_an_entry_of_no_date_anywhere_stands_where_it_is_written() -> None:
+    rows = inspected("unknown", "told unknown")
+    (entry,) = histories(a_site({"one": rows}))["rooms"].entries
+    assert entry.stands.written == "unknown"
+    reported = inspected("unknown", "told unknown", report="2020-05-01")
+    (entry,) = histories(a_site({"one": reported}))["rooms"].entries
+    assert entry.stands.written == "2020-05-01"

@@ -347,6 +347,15 @@ ONE_FAULT = {
     "timeline: []": ("timeline",),
     "timeline: {}": ("timeline",),
     "topics: [a, a]": ("topics",),
+    "service_counts: [total, 3]": ("service_counts",),
+    f"figures:\n  - {{name: N, value: {'9' * 101}, unit: u, sources: [A]}}": (
+        "figures", 0, "value",
+    ),
+    "ratings:\n  - {scope: trust, value: good, replaces: [safe, Not an id], sources: [A]}": (
+        "ratings", 0, "replaces",
+    ),
+    "changes:\n  - {date: 2025-12-02T10:00:00+00:00, kind: minor, text: T.}\n"
+    "  - {date: 2025-12-02T10:30:00+01:00, kind: minor, text: T.}": ("changes", 1),
 }  # fmt: skip
 
 

@@ -236,3 +236,16 @@ def test_on_a_terminal_it_asks_until_each_answer_can_stand(desk: Desk) -> None:
     assert '"June 2026" has the month in words; write 2026-06' in done.stdout + done.stderr
     assert "inspected: 2026-06\n" in desk.read("briefings/2026/north-2026.md")
     assert desk.faults() == ""
+
+
+def test_a_trust_whose_code_has_no_opening_day_gets_no_line_about_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    cells = ["ZZ9", "NEWFEN NHS TRUST", *[""] * 11]
+    listed = tmp_path / "trusts.csv"
+    listed.write_text(",".join(f'"{cell}"' for cell in cells) + "\n", encoding="utf-8")
+    desk.does("new", "trust", "--register", str(listed), "ZZ9", "--kind", "acute")
+    text = desk.read("trusts/newfen.md")
+    assert "name: Newfen NHS Trust\n" in text
+    assert "the day its code was opened" not in text
+    assert desk.faults() == ""

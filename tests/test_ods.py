@@ -60,6 +60,7 @@ def test_an_unknown_code_is_answered_with_the_one_meant() -> None:
         (b"code,name\n", "trusts.csv:1:1: this is no trust"),
         (b'"ZZ1","NORTHMOOR","","","","","","","","","4 May","",""\n', "1:1: this is no trust"),
         (b'"ZZ1","M\xe9"\n', "this is not UTF-8 text"),
+        (b'"ZZ1"," ","","","","","","","","","","",""\n', "1:1: this is no trust"),
     ],
 )
 def test_another_file_is_refused(tmp_path: Path, raw: bytes, said: str) -> None:

@@ -389,7 +389,12 @@ def child(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     start += f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
     start += "from test_output import generation, held, put\noutput = Path(sys.argv[1])\n"
     command = [sys.executable, "-c", start + code, *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120)
+    # Some may write little: not `coverage`, which has files of its own.
+    own = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    environment = own if "RLIMIT_FSIZE" in code else None
+    return subprocess.run(
+        command, env=environment, capture_output=True, text=True, check=False, timeout=120
+    )
 
 
 def test_a_killed_build_leaves_no_lock_even_if_its_workers_live_on(output: Path) -> None:

@@ -120,7 +120,7 @@ def test_json_cannot_end_the_script_it_stands_in() -> None:
     assert json.loads(block) == {"name": "</script><!-- & \u2028"}
 
 
-PAGE = Page(
+PAGE = Page.of(
     "/x/",
     "x.html",
     View(Meta(url="/x/", title="A page", description="What it says.", kind="page")),

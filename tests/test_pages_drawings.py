@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import combinations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,3 +119,28 @@ def test_where_the_outcome_is_not_known_the_line_is_broken() -> None:
     assert drawing is not None
     assert drawing.is_unsure
     assert not drawing.is_open
+
+
+@pytest.mark.parametrize(
+    ("written", "day", "other"),
+    [("/2019", "2019-12-31", "2022-11"), ("2019/", "2019-01-01", "2018-02")],
+)
+def test_a_rating_of_a_day_half_known_stands_at_the_end_that_is_known(
+    written: str, day: str, other: str
+) -> None:
+    sites = [
+        a_site({"one": _inspected(each), "two": _rated(other, "inadequate")})
+        for each in (written, day)
+    ]
+    drawings = [chart(headline_series(rating_histories(site).values())) for site in sites]
+    first, second = drawings
+    assert first is not None
+    assert second is not None
+    assert (first.path, first.years) == (second.path, second.years)
+
+
+def _inspected(when: str) -> str:
+    return (
+        f"inspection: {{type: focused, inspected: {when}, report_published: {when}}}\n"
+        "ratings: [{scope: trust, value: good, sources: [A]}]"
+    )

@@ -604,3 +604,16 @@ def test_summer_and_winter_are_told_apart() -> None:
 
 def test_words_of_editors_are_text_in_a_comment() -> None:
     assert escaped("[a](b) `c` | d\\") == "\\[a\\](b) \\`c\\` \\| d\\\\"
+
+
+def test_a_rating_that_is_new_or_gone_is_told_as_such(
+    desk: Desk, printed: Callable[..., str]
+) -> None:
+    rating = "ratings: [{scope: trust, key_question: safe, value: good, sources: [A]}]"
+    bare = desk.commit()
+    desk.write("one", rating)
+    assert "North Trust: Safe (CQC): new – Good, 14 January 2026\n" in printed("--base", bare)
+    rated = desk.commit()
+    desk.write("one")
+    said = printed("--base", rated)
+    assert "North Trust: Safe (CQC): no longer there (was Good, 14 January 2026)\n" in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from briefings.load import load
 from briefings.model import OVERALL, Rating, RegulatorFront
 from briefings.ratings import Point, RatingHistory, Standing, Thing, rating_histories
 from briefings.site import Site, visible
-from tests.factory import NOW, REGULATOR, a_front, a_site
+from tests.factory import NOW, REGULATOR, a_front, a_record, a_site
 
 CONTENT = Path(__file__).parents[1] / "content"
 
@@ -865,3 +866,385 @@ def test_two_inspections_that_end_on_different_days_may_give_different_grades() 
         )
         == []
     )
+
+
+def test_a_comparison_leaves_out_a_trust_that_has_no_page() -> None:
+    texts = {
+        "one": year(2021, "overall good"),
+        "two": f"trust: south\n{year(2021, 'overall good')}",
+    }
+    site = a_site(texts)
+    (found,) = ratings.comparisons(site, rating_histories(site))
+    assert [row.id for row in found.grid.rows] == ["north"]
+
+
+def test_histories_stand_in_one_order_whatever_the_order_of_the_ratings() -> None:
+    rows = ["safe good", "caring good", "overall good scope: service, name: Maternity"]
+    for order in (rows, rows[::-1]):
+        found = list(rating_histories(the_site(year(2021, *order))))
+        assert [(one.scope, one.key_question) for one in found] == [
+            ("service", "overall"),
+            ("trust", "caring"),
+            ("trust", "safe"),
+        ]
+
+
+def test_a_word_that_is_no_rating_is_shown_as_it_can_be_read() -> None:
+    assert standing(year(2021, "overall not-there-yet")).value.label == "Not there yet"
+
+
+def test_no_word_outside_the_scale_compares() -> None:
+    front = a_front(RegulatorFront, REGULATOR)
+    good, suspended = ratings.find_value(front, "good"), ratings.find_value(front, "suspended")
+    assert good is not None
+    assert suspended is not None
+    assert ratings.change_between(good, suspended) == "not-comparable"
+    assert ratings.change_between(suspended, good) == "not-comparable"
+
+
+@pytest.mark.parametrize(
+    ("now", "inspected", "label"),
+    [("outstanding", "2025-11-05", "Good"), ("exceptional", "2025-11-12", "Good standard")],
+)
+def test_a_grade_that_two_scales_share_is_read_on_the_scale_of_the_new_grade(
+    now: str, inspected: str, label: str
+) -> None:
+    row = f"overall {now} previous: {{value: good, date: 2026-01-02}}"
+    history = the_history(rated(row, inspected=inspected), regulator=TWO_SCALES)
+    (point,) = history.points
+    assert point.before is not None
+    assert point.before.label == label
+
+
+ONCE_MORE = """
+  - id: first
+    label: First grades
+    to: 2020-01-01
+    values: [{id: inadequate, label: Poor, rank: 1}]
+"""
+
+
+def test_a_carried_over_grade_of_a_scale_in_force_is_not_taken_for_one_of_an_older_scale() -> None:
+    regulator = TWO_SCALES.replace("outside_scale:", f"{ONCE_MORE.lstrip(chr(10))}outside_scale:")
+    kept = rated("overall inadequate carried_over: true", inspected="2025", report="2026-01-14")
+    assert found_faults(kept, regulator=regulator) == []
+    assert the_history(kept, regulator=regulator).standing.value.label == "Inadequate"
+
+
+def test_a_regulator_that_lists_no_services_takes_any_name() -> None:
+    site = the_site(year(2021, "overall good scope: service, name: Any ward"))
+    assert len(list(ratings.faults(site))) == 1
+    before, _, after = REGULATOR.partition("services:")
+    lists_none = a_front(RegulatorFront, before + after.partition("{label: Maternity}\n")[2])
+    cqc = a_record("regulator", "cqc", lists_none)
+    assert list(ratings.faults(replace(site, regulators={"cqc": cqc}))) == []
+
+
+def test_service_counts_may_be_of_either_of_two_scales_that_may_have_been_in_force() -> None:
+    counts = "service_counts: {total: 2, outstanding: 1, urgent: 1, sources: [A]}\n"
+    text = "inspection: {type: focused, inspected: 2025, report_published: 2026-01-14}\n" + counts
+    assert found_faults(text, regulator=TWO_SCALES) == []
+
+
+HINTS = [
+    ("overall good scale: x", "scales: []\n", "the scales are: none"),
+    ("zzzz good", "", "the key questions are: overall, safe, caring, well-led"),
+    (
+        "overall good scope: service, name: Zzzz",
+        "",
+        "the services are: Forensic wards, Secure wards, Maternity",
+    ),
+    ("overall zzzz", TWO_SCALES, "the values are: outstanding, good, inadequate, not-rated"),
+]
+
+
+@pytest.mark.parametrize(("row", "regulator", "hint"), HINTS, ids=[row for row, *_ in HINTS])
+def test_where_nothing_is_near_the_editor_is_told_what_there_is(
+    row: str, regulator: str, hint: str
+) -> None:
+    hints = [hint for *_, hint in found_faults(year(2021, row), regulator=regulator)]
+    assert hints == [hint]
+
+
+def test_the_scales_of_the_day_are_named_where_another_was_in_force() -> None:
+    ((*_, hint),) = found_faults(year(2026, "overall good scale: old"), regulator=TWO_SCALES)
+    assert hint == "the scales then are: new"
+
+
+@pytest.mark.parametrize(("count", "ending"), [(12, "w12"), (13, "w12 …")])
+def test_a_list_of_what_there_is_ends_where_it_is_too_long_to_read(count: int, ending: str) -> None:
+    words = ", ".join(f"{{label: W{number}}}" for number in range(1, count + 1))
+    row = "overall good scope: service, name: Zzzz"
+    ((*_, hint),) = found_faults(year(2021, row), regulator=f"services: [{words}]\n")
+    assert hint.startswith("the services are: W1, W2, ")
+    assert hint.casefold().endswith(ending)
+
+
+NO_GRADES = [
+    ("not-rated", "suspended", "same", "write `change: not-comparable`, or remove the line"),
+    ("not-rated", "not-rated", "up", "write `change: not-comparable`, or remove the line"),
+    ("good", "inadequate", "up", "write `change: down`, or mend the grades"),
+    (
+        "good",
+        "inadequate",
+        "not-comparable",
+        "write `change: down`, or mend the grades; if another method was used then, name it as "
+        "`method` under `previous`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("before", "now", "change", "hint"), NO_GRADES)
+def test_a_wrong_change_is_told_what_would_be_right(
+    before: str, now: str, change: str, hint: str
+) -> None:
+    previous = f"previous: {{value: {before}, date: unknown}}"
+    ((*_, found),) = found_faults(year(2021, f"overall {now} change: {change}, {previous}"))
+    assert found == hint
+
+
+def test_a_method_does_not_explain_an_arrow_the_wrong_way() -> None:
+    previous = "previous: {value: good, date: unknown, method: old-method}"
+    ((_, loc, *_),) = found_faults(year(2021, f"overall inadequate change: up, {previous}"))
+    assert loc == ("ratings", 0, "change")
+
+
+def test_between_scales_that_can_not_be_compared_the_hint_is_to_say_so() -> None:
+    previous = "previous: {value: outstanding, date: 2021}"
+    text = year(2026, f"overall urgent change: up, {previous}")
+    ((*_, hint),) = found_faults(text, regulator=TWO_SCALES)
+    assert hint == "write `change: not-comparable`, or remove the line"
+
+
+def test_of_two_readings_that_are_both_wrong_the_one_on_the_same_scale_is_named() -> None:
+    previous = "previous: {value: good, date: 2026-01}"
+    text = year(2026, f"overall exceptional change: down, {previous}")
+    ((*_, message, _),) = found_faults(text, regulator=TWO_SCALES)
+    assert message == "`change` says down, but from Good standard to Exceptional is up"
+
+
+def test_a_fault_of_service_counts_stands_at_the_name_of_the_count() -> None:
+    text = "service_counts: {total: 1, inadequat: 1, sources: [A]}"
+    ((_, fault),) = ratings.faults(the_site(text))
+    assert fault.at_key
+
+
+JUNE, JULY = ("2021-06", "2021-07")
+TWO_VISITS = "[{date: 2021-03-01}, {date: 2021-04-01}]"
+TURNED = "[{date: 2021-04-01}, {date: 2021-03-01}]"
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "count"),
+    [
+        ((VISIT, JULY), (VISIT, JUNE), 0),  # two reports, so two inspections
+        ((VISIT, JUNE), (VISIT, JULY), 0),
+        ((TWO_VISITS, JUNE), (TURNED, JUNE), 1),  # the order of the visits means nothing
+        ((TWO_VISITS, JUNE), ("2021-03-01", JUNE), 0),
+        (("2021-03-01", JUNE), ("2021-03", JUNE), 0),  # which may be another day of March
+        (("2021-03", JUNE), ("2021-03-01", JUNE), 0),
+        (("2021-03", "2021-06-01"), ("2021-04", "2021-06-01"), 1),
+        (("2021-03-01", "2021-06-01"), ("2021-03-01", "2021-06-02"), 0),
+        (("2021-03-01", "2021-06-02"), ("2021-03-01", "2021-06-01"), 0),
+    ],
+)
+def test_grades_disagree_only_where_visit_or_report_is_the_same_for_certain(
+    first: tuple[str, str], second: tuple[str, str], count: int
+) -> None:
+    texts = (
+        rated(f"overall {grade}", inspected=visit, report=report)
+        for grade, (visit, report) in zip(("good", "inadequate"), (first, second), strict=True)
+    )
+    assert len(found_faults(*texts)) == count
+
+
+def test_grades_of_one_day_on_two_scales_do_not_disagree() -> None:
+    texts = [
+        rated(f"overall {row}", inspected="2025", report="2026-01-14")
+        for row in ("outstanding scale: old", "urgent scale: new")
+    ]
+    assert found_faults(*texts, regulator=TWO_SCALES) == []
+
+
+def test_of_two_that_disagree_and_came_out_together_the_second_by_name_is_told() -> None:
+    found = found_faults(year(2021, "overall inadequate"), year(2021, "overall good"))
+    assert [(id, hint) for id, *_, hint in found] == [
+        ("b1", "mend one of the two grades, or one of the dates")
+    ]
+
+
+def test_a_briefing_does_not_contradict_itself_by_naming_the_rating_of_its_own_report() -> None:
+    assert found_faults(year(2023, PREVIOUS.format("inadequate", "2023-06-01"))) == []
+
+
+def test_of_several_on_one_report_the_first_made_public_says_what_it_was() -> None:
+    found = found_faults(
+        "published: 2026-01-10\n" + year(2021, "overall good"),
+        "published: 2026-01-05\n" + year(2021, "overall inadequate"),
+        year(2023, PREVIOUS.format("good", "2021-06-01")),
+    )
+    assert [(id, message) for id, loc, message, _ in found if "previous" in str(loc)] == [
+        ("b2", "briefings/2026/b1.md says that it was Inadequate on that date")
+    ]
+
+
+def test_only_the_briefings_and_trusts_that_are_asked_for_are_judged() -> None:
+    texts = {
+        "a": year(2021, "overall inadequate", "saef good"),
+        "b": year(2021, "overall good", "saef good"),
+        "c": f"trust: south\n{year(2021, 'overall inadequate')}",
+        "d": f"trust: south\n{year(2021, 'overall good')}",
+    }
+    site = a_site(texts, trusts={"north": "", "south": "name: South"})
+
+    def judged(
+        briefings: list[str] | None = None, trusts: list[str] | None = None
+    ) -> list[tuple[str, object]]:
+        found = ratings.faults(site, briefings=briefings, trusts=trusts)
+        return [(Path(path).stem, fault.loc) for path, fault in found]
+
+    own = [(id, ("ratings", 1, "key_question")) for id in ("a", "b")]
+    shared = [(id, ("ratings", 0, "value")) for id in ("b", "d")]
+    assert sorted(judged()) == sorted([*own, *shared])
+    assert judged(briefings=["a"], trusts=[]) == [own[0]]
+    assert judged(briefings=[], trusts=["south"]) == [shared[1]]
+
+
+ORDERED = "services: [{label: Maternity}, {label: Forensic wards}]\n"
+
+
+def test_what_a_trust_was_given_stands_in_the_order_of_its_regulator() -> None:
+    ward = "scope: service, name:"
+    rows = [
+        f"overall good {ward} Forensic wards",
+        f"overall good {ward} Other wards",
+        f"overall good {ward} Another ward",
+        f"overall good {ward} Maternity",
+        "overall good scope: location, name: City",
+        "well-led good",
+        "caring good",
+        "safe good",
+        "overall good",
+    ]
+    site = the_site(year(2021, *rows), regulator=ORDERED)
+    own = ratings.of_trust(site, rating_histories(site), "north")
+    assert [one.thing.key_question for one in own][:4] == ["overall", "safe", "caring", "well-led"]
+    assert [one.name for one in own][4:] == [
+        "Maternity", "Forensic wards", "Another ward", "Other wards", "City",
+    ]  # fmt: skip
+
+
+def test_each_regulator_has_a_grid_and_a_comparison_of_its_own() -> None:
+    rows = year(2021, "overall good", "overall good scope: service, name: Maternity, site: City")
+    site = a_site({"a": rows, "b": f"regulator: hiw\n{rows}"}, regulators={"hiw": "", "cqc": ""})
+    found = rating_histories(site)
+    grids = ratings.grids(site, ratings.of_trust(site, found, "north"))
+    assert [grid.regulator for grid in grids] == ["cqc", "hiw"]
+    assert [(row.scope, row.site) for grid in grids for row in grid.rows] == [
+        ("service", "City")
+    ] * 2
+    compared = ratings.comparisons(site, found)
+    assert [one.grid.regulator for one in compared] == ["cqc", "hiw"]
+    for one in compared:
+        assert [label for _, label in one.grid.columns] == ["Overall", "Safe", "Caring", "Well-led"]
+        (row,) = one.grid.rows
+        assert [cell and cell.value.id for cell in row.cells] == ["good", None, None, None]
+
+
+@pytest.mark.parametrize(
+    ("inspected", "report", "dated"),
+    [
+        ("2023-03", "unknown", "carried over in the inspection of March 2023"),
+        ("2023-03", "2023-06-01", "carried over in the report of 1 June 2023"),
+        ("unknown", "unknown", "carried over"),
+    ],
+)
+def test_what_was_carried_over_is_dated_by_what_carried_it(
+    inspected: str, report: str, dated: str
+) -> None:
+    text = rated("overall good carried_over: true", inspected=inspected, report=report)
+    assert standing(text).dated == dated
+
+
+def test_what_was_given_is_dated() -> None:
+    when = standing(year(2021, "overall good")).date
+    assert when is not None
+    assert when.written == "2021-06-01"
+
+
+def test_what_stood_before_is_dated_by_the_briefing_or_by_our_record() -> None:
+    said = year(2023, "overall good previous: {value: inadequate, date: 2019-05}")
+    (point,) = the_history(said).points
+    assert point.before_date is not None
+    assert point.before_date.written == "2019-05"
+    point = the_history(year(2021, "overall good"), year(2023, "overall inadequate")).points[-1]
+    assert point.before_date is not None
+    assert point.before_date.written == "2021-06-01"
+
+
+def test_what_was_carried_over_has_no_arrow_though_the_briefing_says_what_was_before() -> None:
+    row = "overall good carried_over: true, previous: {value: inadequate, date: 2019}"
+    (point,) = the_history(year(2021, row)).points
+    assert point.change is None
+
+
+def test_a_word_outside_the_scale_says_what_it_means_and_a_grade_how_it_is_defined() -> None:
+    assert standing(year(2021, "overall not-rated")).value.meaning == "No grade."
+    defined = REGULATOR.replace("label: Good, rank: 2", "label: Good, rank: 2, definition: Fine.")
+    grades = defined[defined.index("scales:") : defined.index("outside_scale:")]
+    assert (
+        the_history(year(2021, "overall good"), regulator=grades).standing.value.meaning == "Fine."
+    )
+
+
+def test_a_value_reads_as_its_history_says() -> None:
+    site = the_site(year(2026, "overall good"), regulator=TWO_SCALES)
+    (briefing,) = site.briefings
+    (rating,) = briefing.front.ratings
+    value = ratings.value_of(site.regulators["cqc"].front, rating, briefing)
+    assert value == the_history(year(2026, "overall good"), regulator=TWO_SCALES).standing.value
+    assert value.label == "Good standard"
+
+
+def test_words_are_looked_up_on_the_scale_that_is_named() -> None:
+    front = a_front(RegulatorFront, TWO_SCALES, REGULATOR)
+    assert [ratings.label_of(front, "good", id) for id in ("old", "new")] == [
+        "Good",
+        "Good standard",
+    ]
+    assert ratings.key_question_label(front, "unheard-of") == "unheard-of"
+
+
+def test_a_location_is_not_taken_for_a_service_of_its_name() -> None:
+    history = the_history(
+        year(2021, "overall good scope: location, name: Secure wards"), scope="location"
+    )
+    assert history.name == "Secure wards"
+
+
+def test_every_two_of_several_briefings_are_compared() -> None:
+    found = found_faults(
+        year(2021, "overall good"),
+        year(2021, "overall good"),
+        year(2021, "overall inadequate"),
+    )
+    assert [(id, message) for id, _, message, _ in found] == [
+        ("b2", "briefings/2026/b0.md gives the same thing Good on the same date"),
+        ("b2", "briefings/2026/b1.md gives the same thing Good on the same date"),
+    ]
+
+
+def test_of_two_scales_with_one_grade_the_place_of_the_question_is_the_value() -> None:
+    text = rated("overall good", inspected="2025", report="2026-01-14")
+    ((_, loc, *_),) = found_faults(text, regulator=TWO_SCALES)
+    assert loc == ("ratings", 0, "value")
+
+
+def test_a_key_question_of_no_regulator_is_named() -> None:
+    ((_, _, message, _),) = found_faults(year(2021, "saef good"))
+    assert message == "CQC has no key question `saef`"
+
+
+def test_a_wrong_value_is_not_blamed_for_its_change_as_well() -> None:
+    row = "overall goood change: up, previous: {value: inadequate, date: unknown}"
+    assert [loc for _, loc, *_ in found_faults(year(2021, row))] == [("ratings", 0, "value")]

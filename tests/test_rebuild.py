@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.rebuilding import EDITS, Project, Rebuilding, same, tree
+from tests.rebuilding import EDITS, SOURCES, Project, Rebuilding, same, tree
 
 
 @pytest.fixture(scope="module")
@@ -65,5 +66,91 @@ def test_rows_lost_from_what_the_last_build_left_never_leave_old_words(
     assert (project.clean(), project.again()) == (0, 0)
     same(tree(project.output), tree(project.root / "clean"))
     edited.write_bytes(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+def kept_values(project: Project) -> list[str]:
+    """The names of what the last build kept of the whole."""
+    names: set[str] = set()
+    for file in project.cache.glob("site-*.sqlite"):
+        with closing(sqlite3.connect(file)) as base:
+            names |= {name for (name,) in base.execute("SELECT name FROM said")}
+    return sorted(names)
+
+
+@pytest.mark.parametrize("edit", ["words", "layout"])
+def test_any_one_value_lost_of_what_the_last_build_knew_costs_time_alone(
+    project: Project, at_first: dict[str, bytes], edit: str
+) -> None:
+    assert project.again() == 0
+    for name in kept_values(project):
+        before = {one: tree(project.root / one) for one in SOURCES}
+        for file in project.cache.glob("site-*.sqlite"):
+            with closing(sqlite3.connect(file)) as base, base:
+                base.execute("DELETE FROM said WHERE name = ?", (name,))
+        EDITS[edit](project, Random(name))
+        assert (project.clean(), project.again()) == (0, 0), name
+        same(tree(project.output), tree(project.root / "clean"))
+        machine_of(project).undo(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+def machine_of(project: Project) -> Rebuilding:
+    machine = Rebuilding.__new__(Rebuilding)
+    machine.project = project
+    return machine
+
+
+def test_where_nothing_can_be_kept_the_site_is_made_all_the_same(
+    project: Project, at_first: dict[str, bytes]
+) -> None:
+    nowhere = project.root / "a-file"
+    nowhere.write_text("no folder can be made in a file")
+    words = project.arguments("kept-nowhere", "--cache", str(nowhere / "cache"))
+    assert [project._run(words), project._run(words)] == [0, 0]
+    same(tree(project.root / "kept-nowhere"), at_first)
+    assert nowhere.read_text() == "no folder can be made in a file"
+
+
+def test_what_builds_with_ever_other_options_leave_does_not_pile_up(project: Project) -> None:
+    try:
+        for number in range(4):  # and those before, without
+            project.options = ("--base-url", f"https://example.net/{number}/")
+            assert project.again() == 0
+        assert len(list(project.cache.glob("site-*.sqlite"))) == 4
+    finally:
+        project.options = ()
+    assert project.again() == 0
+
+
+def test_templates_behind_a_link_count_and_compiled_code_beside_them_does_not(
+    project: Project, at_first: dict[str, bytes]
+) -> None:
+    partials = project.root / "templates/partials"
+    elsewhere = project.root / "elsewhere"
+    partials.rename(elsewhere)
+    partials.symlink_to(elsewhere, target_is_directory=True)
+    try:
+        assert project.again() == 0
+        same(tree(project.output), at_first)
+        before = {path: path.stat().st_mtime_ns for path in project.files("output/**/*")}
+        folder = project.root / "templates/__pycache__"
+        folder.mkdir()
+        (folder / "filters.pyc").write_bytes(b"compiled")
+        assert project.again() == 0
+        assert before == {path: path.stat().st_mtime_ns for path in project.files("output/**/*")}
+        foot = next(elsewhere.glob("foot*.html"))
+        text = foot.read_text("utf-8")
+        foot.write_text(text.replace("<footer", '<footer data-n="linked"', 1), encoding="utf-8")
+        assert (project.clean(), project.again()) == (0, 0)
+        same(tree(project.output), tree(project.root / "clean"))
+        assert b'data-n="linked"' in (project.output / "index.html").read_bytes()
+        foot.write_text(text, encoding="utf-8")
+    finally:
+        partials.unlink()
+        elsewhere.rename(partials)
+        shutil.rmtree(project.root / "templates/__pycache__", ignore_errors=True)
     assert project.again() == 0
     same(tree(project.output), at_first)

@@ -102,12 +102,25 @@ def test_a_trust_is_found_by_every_name_code_and_site_it_has_or_had(tmp_path: Pa
     entry = found_at(site, "/trusts/north/")
     for words in ("North Trust", "Northern Wards", "RZZ", "Quillmoor Hospital RZZ01", "Quillshire"):
         assert words in entry.text
+    assert "Took over from" not in entry.text
     assert entry.filters == {
         "Kind": ("Trust",),
         "Trust": ("North",),
         "Regulator": ("CQC",),
         "Rating": ("Good",),
     }
+
+
+def test_a_trust_is_found_by_those_it_took_over_from(tmp_path: Path) -> None:
+    known, other = "id: south, date: 2019", "name: Eastern Wards, date: 2018"
+    before = f"predecessors: [{{{known}, reason: merger}}, {{{other}, reason: merger}}]"
+    files = {
+        "trusts/north.md": in_front(f"{TRUST.strip()}\n{before}"),
+        "trusts/south.md": in_front("name: South Trust\nkind: acute"),
+    }
+    entry = found_at(a_site(tmp_path, {"a": CLAIMS}, files=files), "/trusts/north/")
+    assert "Took over from South Trust" in entry.text
+    assert "Took over from Eastern Wards" in entry.text
 
 
 def test_a_requirement_is_found_by_its_text_and_how_it_stands(tmp_path: Path) -> None:

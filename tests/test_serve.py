@@ -527,3 +527,57 @@ def test_who_waits_for_a_whole_that_a_newer_save_follows_is_given_the_newer_one(
     assert first is not made.standing.shown
     made.finish()
     assert b"Newest" in answer(made, "/sub/briefings/", "run").body
+
+
+def test_a_mistake_that_is_saved_again_is_told_once(desk: Large) -> None:
+    made, told, saved = desk
+    saved(briefing("one", "trust: nowhere"))
+    number, standing = made.standing.number, made.standing
+    assert len(told.problems) == 1
+    told.problems.clear()
+    saved(briefing("one", "trust: nowhere"))
+    assert (told.problems, made.standing.number) == ([], number)
+    assert made.standing.problems == standing.problems
+
+
+def test_a_saved_file_that_a_link_takes_the_place_of_is_refused_and_comes_back(
+    desk: Large, tmp_path: Path
+) -> None:
+    made, told, saved = desk
+    file = made.options.content / "briefings/2026/one.md"
+    elsewhere = tmp_path / "elsewhere.md"
+    file.rename(elsewhere)
+    file.symlink_to(elsewhere)
+    made.saved({file.parent.resolve() / file.name})
+    assert any("one.md" in said and "link" in said for said in told.problems), told.problems
+    file.unlink()
+    saved(briefing("one"))
+    made.finish()
+    assert made.standing.problems == ()
+
+
+def test_a_file_that_is_removed_is_gone_from_the_preview(desk: Large) -> None:
+    made, told, _ = desk
+    file = made.options.content / "briefings/2026/two.md"
+    file.unlink()
+    made.saved({file.parent.resolve() / file.name})
+    made.finish()
+    assert (told.problems, made.standing.problems) == ([], ())
+    assert answer(made, "/sub/briefings/two/", "run").status == 404
+    assert b"On two" not in answer(made, "/sub/briefings/", "run").body
+
+
+def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_told_once(
+    tmp_path: Path,
+) -> None:
+    folder = project(tmp_path, {"one": "trust: nowhere"})
+    told = Told()
+    made = Desk(options(folder / "content"), told)
+    made.open()
+    [problem] = told.problems
+    assert "`nowhere`" in problem
+    told.problems.clear()
+    made.finish()
+    made.close()
+    assert (made.standing.shown, told.problems) == (None, [])
+    assert [str(one) for one in made.standing.problems] == [problem]

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
-from briefings.model import SiteFront
+from briefings.dates import Moment
+from briefings.load import Content
+from briefings.model import PageFront, SiteFront, TopicFront
+from briefings.register import Line, Register
 from briefings.site import Site, about, moments_ahead, visible
-from tests.factory import CONFIG, LONDON, NOW, a_content, a_front, a_site
+from tests.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 
 PUBLISHED = datetime(2026, 1, 15, 9, 30, tzinfo=LONDON)
 SECOND = timedelta(seconds=1)
@@ -55,6 +59,51 @@ def test_a_draft_is_never_public_and_a_preview_shows_it_as_held() -> None:
     assert ids(visible(content, NOW)) == ["two"]
     shown = visible(content, NOW, drafts=True)
     assert {one.id: one.is_held for one in shown.briefings} == {"one": True, "two": False}
+
+
+# Where the day begins ten hours before it does in Greenwich, whatever the clock of the machine.
+EAST = ZoneInfo("Pacific/Guam")
+EMBARGO = "published: 2026-01-01\nembargo_until: 2026-01-15\n"
+
+
+def in_the_east(text: str) -> Content:
+    config = a_front(SiteFront, "time_zone: Pacific/Guam", CONFIG)
+    return replace(a_content({"one": text}), config=config)
+
+
+@pytest.mark.parametrize("text", ["published: 2026-01-15\n", EMBARGO])
+def test_a_day_begins_at_midnight_in_the_zone_of_the_site(text: str) -> None:
+    content = in_the_east(text)
+    midnight = datetime(2026, 1, 15, tzinfo=EAST)
+    assert ids(visible(content, midnight - SECOND)) == []
+    (found,) = visible(content, midnight).briefings
+    assert found.visible_from == found.updated == midnight
+    (held,) = visible(content, midnight - SECOND, drafts=True).briefings
+    assert held.is_held
+    assert not found.is_held
+    assert moments_ahead(content, midnight - SECOND) == [midnight]
+
+
+def test_changes_and_withdrawals_come_at_midnight_in_the_zone_of_the_site() -> None:
+    midnight = datetime(2026, 2, 1, tzinfo=EAST)
+    for text in (CHANGED, WITHDRAWN.format("2026-02-01")):
+        content = in_the_east(text)
+        before = visible(content, midnight - SECOND).briefing["one"]
+        assert (len(before.changes), before.is_withdrawn) == (0, False)
+        after = visible(content, midnight).briefing["one"]
+        assert (len(after.changes), after.is_withdrawn) == (
+            (1, False) if text is CHANGED else (0, True)
+        )
+        assert after.updated == midnight
+    assert moments_ahead(content, midnight - SECOND) == [midnight]
+
+
+def test_moments_are_shown_as_days_in_the_zone_of_the_site() -> None:
+    evening = Moment.parse("2026-01-14T23:30:00+00:00")
+    site = visible(in_the_east(""), NOW)
+    assert site.show(evening) == "15 January 2026"
+    assert site.now == NOW
+    assert site.now.utcoffset() == timedelta(hours=10)
 
 
 CHANGED = """
@@ -105,6 +154,10 @@ def test_briefings_stand_newest_first_then_by_inspection() -> None:
         (["2025-09-01", "2025-09-01"], "2025-09-01", "2025-09-01"),
         (["2025-05/2025-06", "2025-08/2025-09"], "2025-05/2025-09", "2025-09"),
         (["2025-09-01", "unknown"], "unknown", "2025-09-01"),
+        (["2025-09-01", "2025-10/"], "unknown", "2025-10/"),
+        (["/2025-08", "2025-09-01"], "unknown", "2025-09-01"),
+        (["2025-03", "2025"], "2025", "2025"),
+        (["2025-03", "2025-03-01"], "2025-03-01/2025-03", "2025-03"),
     ],
 )
 def test_several_visits_are_one_date_from_the_first_to_the_last(
@@ -162,6 +215,44 @@ def test_only_a_certainly_later_inspection_of_the_same_trust_by_the_same_regulat
     }
 
 
+def test_several_by_one_moment_and_inspection_stand_in_one_order_whatever_their_files() -> None:
+    texts = {"b": visited("2025-09"), "a": visited("2025-09"), "c": visited("2025-09")}
+    turned = dict(reversed(texts.items()))
+    assert ids(a_site(texts)) == ids(a_site(turned)) == ["a", "b", "c"]
+
+
+def test_the_site_has_all_that_the_content_has_besides_its_briefings() -> None:
+    content = replace(
+        a_content({"one": ""}),
+        topics={"staffing": a_record("topic", "staffing", a_front(TopicFront, TOPIC))},
+        pages={"about": a_record("page", "about", a_front(PageFront, "title: About us"))},
+        media=frozenset({"ward.png"}),
+        register=RENAMED,
+    )
+    site = visible(content, NOW)
+    for name in ("config", "trusts", "regulators", "requirements", "topics", "pages", "media"):
+        assert getattr(site, name) == getattr(content, name)
+    assert site.register is RENAMED
+    (found,) = site.briefings
+    record = content.briefings["one"]
+    assert (found.path, found.body) == (record.path, record.body)
+    assert found.url == "/briefings/one/"
+    assert site.urls.absolute(found.url) == "https://example.org/briefings/one/"
+
+
+TOPIC = "name: Staffing\nsummary: How many nurses there are."
+
+
+def test_a_topic_has_the_briefings_that_name_it() -> None:
+    content = a_content({"one": "topics: [staffing]\n", "two": ""})
+    topics = {id: a_record("topic", id, a_front(TopicFront, TOPIC)) for id in ("staffing", "rooms")}
+    found = visible(replace(content, topics=topics), NOW).by_topic
+    assert {id: [one.id for one in group] for id, group in found.items()} == {
+        "staffing": ["one"],
+        "rooms": [],
+    }
+
+
 def test_briefings_are_grouped_by_what_they_name() -> None:
     site = a_site(
         {
@@ -195,6 +286,31 @@ def test_a_guid_is_named_after_the_host_unless_the_site_names_another() -> None:
     config = a_front(SiteFront, 'feed: {tag: "example.net,2020"}', CONFIG)
     other = replace(site, config=config)
     assert other.tag("trust/north") == "tag:example.net,2020:trust/north"
+
+
+RENAMED = Register(
+    tuple(
+        Line(
+            "briefing", id, f"/briefings/{id}/", "tag:example.com,2019:briefing/old", NOW, leads_to
+        )
+        for id, leads_to in (("old", ""), ("old", "briefing new"), ("new", ""))
+    )
+)
+
+
+def test_what_was_renamed_keeps_its_guid_and_so_do_its_parts() -> None:
+    site = replace(a_site({}), register=RENAMED)
+    assert site.tag("briefing/new") == "tag:example.com,2019:briefing/old"
+    assert site.tag("briefing/new#rating/overall") == (
+        "tag:example.com,2019:briefing/old#rating/overall"
+    )
+    assert site.tag("briefing/new/next-check") == "tag:example.com,2019:briefing/old/next-check"
+
+
+def test_what_is_new_is_named_as_all_that_was_published_before_whatever_the_host() -> None:
+    site = replace(a_site({}), register=RENAMED)
+    assert site.tag("trust/new") == "tag:example.com,2019:trust/new"
+    assert site.tag("briefing/another") == "tag:example.com,2019:briefing/another"
 
 
 def test_what_lies_ahead_is_every_later_moment_once_and_in_order() -> None:

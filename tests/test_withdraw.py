@@ -101,3 +101,9 @@ def test_what_rests_on_the_briefing_is_told_first(desk: Desk) -> None:
 def test_a_bad_date_is_refused(desk: Desk) -> None:
     said = desk.refuses("withdraw", "second", "--reason", "No.", "--date", "3 November 2026")
     assert "write 2026-11-03" in said
+
+
+def test_a_briefing_that_can_not_be_read_has_to_be_mended_first(desk: Desk) -> None:
+    desk.swap("briefings/2026/second.md", "title:", "title: [")
+    said = desk.refuses("withdraw", "second", "--reason", "No.")
+    assert "content/briefings:1:1: `second` can't be read\n    run check first" in said

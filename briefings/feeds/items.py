@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from html import escape
+from typing import TypeVar
 
 from briefings import urls, words
 from briefings.fingerprint import WholeText
 from briefings.markup import absolute
 from briefings.site import Briefing, Site
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +65,12 @@ def first_id(site: Site, kind: str, id: str) -> str:
 
 def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
     """Newest first, at most as many as the site's feeds hold; those of one moment as they come."""
-    ordered = sorted(items, key=lambda item: item.moment, reverse=True)
-    return tuple(ordered[: site.config.feed.items])
+    return tuple(latest(items, lambda item: item.moment, site))
+
+
+def latest(every: Iterable[T], moment: Callable[[T], datetime], site: Site) -> list[T]:
+    """The same of whatever becomes one item each, before it is made one."""
+    return sorted(every, key=moment, reverse=True)[: site.config.feed.items]
 
 
 def paragraph(text: str) -> str:

@@ -14,6 +14,7 @@ from briefings.feeds.items import (
     Item,
     changes,
     first_id,
+    latest,
     merger,
     newest,
     of_briefings,
@@ -152,12 +153,15 @@ def _ledger(site: Site, several: Iterable[History]) -> Iterator[Item]:
     Its guid names the briefing and the kind of event, and counts where one briefing has several of
     a kind: neither a date put right nor a list put in order wakes a reader.
     """
+    told: list[tuple[History, Entry, int]] = []
     for history in several:
         before: Counter[tuple[str, str]] = Counter()
         for entry in history.entries:
             what = (entry.briefing.id, entry.kind)
             before[what] += 1
-            yield _event(site, history, entry, before[what])
+            told.append((history, entry, before[what]))
+    for each in latest(told, lambda one: one[1].briefing.visible_from, site):
+        yield _event(site, *each)
 
 
 def _event(site: Site, history: History, entry: Entry, nth: int) -> Item:
@@ -179,7 +183,8 @@ def _event(site: Site, history: History, entry: Entry, nth: int) -> Item:
 
 
 def _ratings(site: Site) -> Iterator[Item]:
-    for point in rating_changes(rating_histories(site)):
+    points = rating_changes(rating_histories(site))
+    for point in latest(points, lambda one: one.briefing.visible_from, site):
         yield _rating(site, point)
 
 

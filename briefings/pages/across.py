@@ -263,15 +263,15 @@ def planned(whole: Whole) -> Iterator[Page]:
     site = whole.site
     for pager in pagers(max(map(len, whole.ledger)), urls.REQUIREMENTS):
         ledger = Ledger(whole, pager)
-        yield Page(ledger.meta.url, "pages/ledger.html", ledger)
+        yield Page.of(ledger.meta.url, "pages/ledger.html", ledger)
     for id in site.regulators:
         mine = by_age(one for one in whole.histories.values() if one.front.regulator == id)
         for pager, found in paged(mine, urls.regulator_ledger_url(id)):
             part = RegulatorLedger(site, id, found, pager)
-            yield Page(part.meta.url, "pages/ledger_part.html", part)
+            yield Page.of(part.meta.url, "pages/ledger_part.html", part)
     yield from enforcement.register(whole)
     for pager, changes in paged(corrections(site), urls.CORRECTIONS):
         log = CorrectionsLog(changes, pager)
-        yield Page(log.meta.url, "pages/corrections.html", log)
+        yield Page.of(log.meta.url, "pages/corrections.html", log)
     yield from enforcement.regulations(whole)
-    yield Page(urls.COMPARE, "pages/compare.html", Compare(whole))
+    yield Page.of(urls.COMPARE, "pages/compare.html", Compare(whole))

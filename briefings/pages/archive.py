@@ -182,7 +182,7 @@ class Archive:
 def planned(whole: Whole) -> Iterator[Page]:
     """The front page, the archive, and the archive of each year."""
     site = whole.site
-    yield Page(urls.HOME, "pages/home.html", Home(whole))
+    yield Page.of(urls.HOME, "pages/home.html", Home(whole))
     yield from _lists(site, site.briefings, urls.BRIEFINGS, None)
     for year, briefings in site.by_year.items():
         yield from _lists(site, briefings, urls.year_url(year), year)
@@ -193,4 +193,4 @@ def _lists(
 ) -> Iterator[Page]:
     for pager, rows in paged(briefings, base):
         view = Archive(site, rows, pager, year, len(briefings))
-        yield Page(view.meta.url, "pages/archive.html", view)
+        yield Page.of(view.meta.url, "pages/archive.html", view)

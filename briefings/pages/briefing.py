@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 from markupsafe import Markup
 
@@ -64,7 +65,7 @@ from briefings.urls import Urls
 def planned(whole: Whole) -> Iterator[Page]:
     """A page for every visible briefing that is not withdrawn."""
     for one in whole.site.briefings:
-        yield Page(one.url, "pages/briefing.html", briefing_view(whole, one))
+        yield Page(one.url, "pages/briefing.html", partial(briefing_view, whole, one))
 
 
 def briefing_view(whole: Whole, one: Briefing) -> BriefingView:

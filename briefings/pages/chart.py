@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import itemgetter
 from typing import NamedTuple
 
 from briefings.pages.values import Grade, shown
@@ -72,22 +73,22 @@ class Chart:
 def chart(points: Sequence[Point], confirmed: Sequence[Point] = ()) -> Chart | None:
     """The drawing of at least two dated ratings on one scale; None where there is nothing to see.
 
-    A point stands in the middle of what is known of its date. The drawing goes on to the last of
+    A point stands in the middle of what is known of its date, and the line goes on in time
+    whatever order the visits were in. The drawing goes on to the last of
     `confirmed`, the briefings that say the rating still stands.
     """
-    dated = [(_middle(point), point.value) for point in points if point.date.known]
-    dated = [(day, value) for day, value in dated if day is not None]
+    known = [point for point in points if point.date.known]
+    dated = [(day, one.value) for one in known if (day := _middle(one)) is not None]
+    dated.sort(key=itemgetter(0))
     scales = {value.scale.id for _, value in dated if value.scale}
     if len(dated) < 2 or len(scales) != 1:
         return None
-    days = [day for day, _ in dated if day]
+    days = [day for day, _ in dated]
     days += [day for point in confirmed if (day := _middle(point))]
     first, last = date(min(days).year, 1, 1), date(max(days).year + 1, 1, 1)
     values = [value for _, value in dated]
     levels = _levels(values)
-    dots = [
-        Dot(_x(day, first, last), levels[_word(value)], shown(value)) for day, value in dated if day
-    ]
+    dots = [Dot(_x(day, first, last), levels[_word(value)], shown(value)) for day, value in dated]
     return Chart(
         levels=[Level(y, word) for word, y in levels.items()],
         dots=dots,

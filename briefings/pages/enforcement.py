@@ -157,7 +157,7 @@ def register(whole: Whole) -> Iterator[Page]:
     """The register of enforcement actions."""
     for pager, rows in paged(whole.actions, urls.ENFORCEMENT):
         view = EnforcementRegister(whole.site, rows, pager, len(whole.actions))
-        yield Page(view.meta.url, "pages/enforcement.html", view)
+        yield Page.of(view.meta.url, "pages/enforcement.html", view)
 
 
 def regulations(whole: Whole) -> Iterator[Page]:
@@ -168,4 +168,4 @@ def regulations(whole: Whole) -> Iterator[Page]:
         )
         for pager in pagers(longest, urls.regulation_url(*key)):
             page = RegulationPage(whole, *key, pager)
-            yield Page(page.meta.url, "pages/regulation.html", page)
+            yield Page.of(page.meta.url, "pages/regulation.html", page)

@@ -196,14 +196,14 @@ def planned(whole: Whole) -> Iterator[Page]:
     """The A–Z of trusts, topics and their pages, regulators' pages."""
     site = whole.site
     yield from trusts.index(whole)
-    yield Page(urls.TOPICS, "pages/topics.html", TopicIndex(whole))
+    yield Page.of(urls.TOPICS, "pages/topics.html", TopicIndex(whole))
     for id, topic in site.topics.items():
         longest = max(len(site.by_topic[id]), len(whole.histories_by_topic[id]))
         for pager in pagers(longest, urls.url_of("topic", id)):
             view = TopicPage(whole, topic, pager)
-            yield Page(view.meta.url, "pages/topic.html", view)
+            yield Page.of(view.meta.url, "pages/topic.html", view)
     for id, regulator in site.regulators.items():
         longest = max(len(site.by_regulator[id]), len(whole.actions_by_regulator[id]))
         for pager in pagers(longest, urls.url_of("regulator", id)):
             page = RegulatorPage(whole, regulator, pager)
-            yield Page(page.meta.url, "pages/regulator.html", page)
+            yield Page.of(page.meta.url, "pages/regulator.html", page)

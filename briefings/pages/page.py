@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 from briefings.pages.csp import CSP
 from briefings.urls import file_for
@@ -69,15 +69,22 @@ class Page:
 
     url: str
     template: str
-    view: View
+    #: Makes its view: where the page is rendered, and not before. A site holds no more than a few.
+    shows: Callable[[], View]
+    #: Crawlers should not know of it.
+    is_hidden: bool = False
+
+    @classmethod
+    def of(cls, url: str, template: str, view: View) -> Self:
+        """A page whose view is made already; the kind of the view says whether it is `NOINDEX`."""
+        return cls(url, template, lambda: view, getattr(type(view), "NOINDEX", False))
+
+    @property
+    def view(self) -> View:
+        """What it shows."""
+        return self.shows()
 
     @property
     def path(self) -> str:
         """The file below `output/` that serves it."""
         return file_for(self.url)
-
-    @property
-    def is_hidden(self) -> bool:
-        """Whether crawlers should not know of it: told by the kind of its view (`NOINDEX`), so
-        that no page has to be made up to know."""
-        return getattr(type(self.view), "NOINDEX", False)

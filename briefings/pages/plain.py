@@ -307,8 +307,8 @@ def planned(whole: Whole) -> Iterator[Page]:
     site = whole.site
     for record in site.pages.values():
         view = PlainPage(site, record)
-        yield Page(view.meta.url, "pages/plain.html", view)
-    yield Page(urls.SUBSCRIBE, "pages/subscribe.html", Subscribe(whole))
-    yield Page(urls.DATA, "pages/data.html", Data(whole))
-    yield Page(urls.SEARCH, "pages/search.html", Search(whole))
-    yield Page(urls.NOT_FOUND, "pages/not_found.html", NotFound(site))
+        yield Page.of(view.meta.url, "pages/plain.html", view)
+    yield Page.of(urls.SUBSCRIBE, "pages/subscribe.html", Subscribe(whole))
+    yield Page.of(urls.DATA, "pages/data.html", Data(whole))
+    yield Page.of(urls.SEARCH, "pages/search.html", Search(whole))
+    yield Page.of(urls.NOT_FOUND, "pages/not_found.html", NotFound(site))

@@ -64,4 +64,4 @@ def planned(whole: Whole) -> Iterator[Page]:
     """A page for each alias that is a folder or an HTML file."""
     for old, new in aliases(whole.site):
         if old.endswith(("/", ".html", ".htm")):
-            yield Page(old, "pages/redirect.html", Redirect(old, new))
+            yield Page.of(old, "pages/redirect.html", Redirect(old, new))

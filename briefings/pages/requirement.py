@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from briefings import anchors, sections, urls, words
@@ -43,7 +44,7 @@ class DeadlineRow(NamedTuple):
 def planned(whole: Whole) -> Iterator[Page]:
     """A page for every requirement with a visible event."""
     for history in whole.histories.values():
-        view = requirement_view(whole, history)
+        view = partial(requirement_view, whole, history)
         yield Page(history.url, "pages/requirement.html", view)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -65,12 +66,13 @@ class SizeRow(NamedTuple):
 
 def planned(whole: Whole) -> Iterator[Page]:
     """A page for every trust, with or without a briefing."""
+    _ = whole.by_trust, whole.ratings_by_trust  # once, before workers part ways
     actions: dict[str, list[Action]] = {}
     for action in whole.actions:
         actions.setdefault(action.trust, []).append(action)
     for id, record in whole.site.trusts.items():
-        view = trust_view(whole, record, tuple(actions.get(id, ())))
-        yield Page(view.url, "pages/trust.html", view)
+        view = partial(trust_view, whole, record, tuple(actions.get(id, ())))
+        yield Page(urls.url_of("trust", id), "pages/trust.html", view)
 
 
 def trust_view(whole: Whole, record: Record[TrustFront], actions: tuple[Action, ...]) -> TrustView:

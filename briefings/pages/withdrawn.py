@@ -19,7 +19,7 @@ from briefings.site import Briefing, Site
 def planned(whole: Whole) -> Iterator[Page]:
     """A notice at the address of every withdrawn briefing."""
     for one in whole.site.withdrawn:
-        yield Page(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))
+        yield Page.of(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))
 
 
 @dataclass(frozen=True, slots=True)

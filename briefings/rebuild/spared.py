@@ -55,9 +55,11 @@ class Spared:
         """Whether this output is as it was made."""
         folder = made.path.rpartition("/")[0]
         about = self.folders.get(folder)
-        if not about or not made.met:  # what it is made from is not known
+        if not about or not about.isdisjoint(self.touched):
             return False
-        return about.isdisjoint(self.touched) and self.since.paths.isdisjoint(made.met)
+        if made.path.endswith(".html") and not made.met:  # what a page is made from is not known
+            return False
+        return self.since.paths.isdisjoint(made.met)
 
 
 def spared(found: Found | None, said: Said, content: Content, since: Since | None) -> Spared | None:

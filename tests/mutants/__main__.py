@@ -1,0 +1,92 @@
+"""`python -m tests.mutants`: what part of the mutants of the rules that readers rely on is killed.
+
+Exit status 1: of some package it is less than `FLOOR`. Its survivors stand in
+`.cache/mutants/PACKAGE/survivors.txt`, each with what it changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+from tests.mutants.copies import PACKAGES, copy_for
+from tests.mutants.tool import FOLDER, ready
+
+FLOOR = 85.0
+#: A mutant that runs on for ever is noticed too.
+_KILLED = ("killed", "timeout", "segfault")
+_LIVES = ("survived", "no tests")
+
+
+def main() -> int:
+    options = _options().parse_args()
+    tool = ready()
+    say("| package | tests | mutants | killed | of them | took |")
+    say("|---|---|---:|---:|---:|---:|")
+    shares = [_judged(tool, name, options) for name in options.only or PACKAGES]
+    return int(min(shares) < FLOOR)
+
+
+def _options() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutants")
+    parser.add_argument("--only", action="append", choices=PACKAGES, help="one package; repeatable")
+    parser.add_argument(
+        "--digits", default="", help="only those whose number in its function ends in one of these"
+    )
+    parser.add_argument("--workers", default="1", help="how many to try at once")
+    return parser
+
+
+def _judged(tool: Path, name: str, options: argparse.Namespace) -> float:
+    """The share in per cent of one package's mutants that its tests killed, also as a line."""
+    folder, start = FOLDER / name, time.monotonic()
+    copy_for(PACKAGES[name], folder)
+    which = [f"*[{options.digits}]"] if options.digits else []
+    command = [str(tool), "run", "--max-children", options.workers, *which]
+    with (folder / "run.log").open("wb") as log:
+        done = subprocess.run(command, cwd=folder, stdout=log, stderr=log, check=False)
+    if done.returncode:
+        raise SystemExit(f"mutmut ended with {done.returncode}; {log.name} says why")
+    status = dict(_results(tool, folder))
+    alive = [mutant for mutant, word in status.items() if word in _LIVES]
+    _write(tool, folder, alive)
+    counts = Counter(status.values())
+    killed = sum(counts[word] for word in _KILLED)
+    share = 100 * killed / (killed + len(alive))
+    tests = ", ".join(f"`{Path(one).name}`" for one in PACKAGES[name].tests)
+    minutes = (time.monotonic() - start) / 60
+    say(
+        f"| `{name}` | {tests} | {killed + len(alive):,} of {len(status):,} | {killed:,} "
+        f"| {share:.1f} % | {minutes:.0f} min |"
+    )
+    return share
+
+
+def _results(tool: Path, folder: Path) -> list[tuple[str, str]]:
+    """Every mutant with the word for how it went."""
+    listed = _said(tool, folder, "results", "--all", "true")
+    return [(mutant, word) for mutant, _, word in (one.strip().partition(": ") for one in listed)]
+
+
+def _write(tool: Path, folder: Path, alive: list[str]) -> None:
+    shown = ["\n".join(_said(tool, folder, "show", mutant)) for mutant in alive]
+    (folder / "survivors.txt").write_text("\n\n".join(shown), "utf-8")
+
+
+def _said(tool: Path, folder: Path, *words: str) -> list[str]:
+    command = [str(tool), *words]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout.splitlines()
+
+
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,92 @@
+"""A copy of the repository for each package whose code is to be changed, with mutmut's options."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+from configparser import ConfigParser
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_PARTS = ("briefings", "tests", "templates", "static", "content")
+#: Mutmut takes these by itself.
+_CODE = frozenset({"briefings", "tests"})
+#: These two mutmut changes as they are.
+_LEFT = frozenset({"staticmethod", "classmethod"})
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is changed (a pattern of files), and the tests that should notice."""
+
+    files: str
+    tests: tuple[str, ...]
+
+
+PACKAGES = {
+    "dates": Package("briefings/dates/*.py", ("tests/test_dates.py",)),
+    "ledger": Package("briefings/ledger/*.py", ("tests/test_ledger.py",)),
+    "ratings": Package("briefings/ratings/*.py", ("tests/test_ratings.py",)),
+    "checks": Package(
+        "briefings/checks/*.py",
+        (
+            "tests/test_checks.py",
+            "tests/test_checks_ahead.py",
+            "tests/test_invalid.py",
+            "tests/test_register.py",
+        ),
+    ),
+    "site": Package("briefings/site.py", ("tests/test_site.py",)),
+}
+
+
+def copy_for(package: Package, folder: Path) -> None:
+    """Everything that the tests read, in a new folder."""
+    shutil.rmtree(folder, ignore_errors=True)
+    for part in _PARTS:
+        shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "pyproject.toml", folder)
+    for file in sorted(folder.glob(package.files)):
+        file.write_text(undecorated(file.read_text("utf-8")), "utf-8")
+    with (folder / "setup.cfg").open("w", encoding="utf-8") as options:
+        _options(package).write(options)
+
+
+def _options(package: Package) -> ConfigParser:
+    off = [
+        word for name in ("cacheprovider", "playwright", "xdist") for word in ("-p", f"no:{name}")
+    ]
+    lists = {
+        "only_mutate": [package.files],
+        "also_copy": [part for part in _PARTS if part not in _CODE],
+        "pytest_add_cli_args": ["-p", "tests.mutants.fresh", *off],
+        "pytest_add_cli_args_test_selection": package.tests,
+    }
+    options = ConfigParser()
+    options["mutmut"] = {
+        "source_paths": "briefings",
+        "track_dependencies": "false",
+        "use_git_change_detection": "false",
+        **{name: "\n".join(("", *words)) for name, words in lists.items()},
+    }
+    return options
+
+
+def undecorated(source: str) -> str:
+    """The same code with its decorators called below the functions: `name = property(name)`.
+
+    mutmut leaves decorated functions as they are, and here these are a third of all.
+    """
+    lines = source.splitlines(keepends=True)
+    functions = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.FunctionDef)]
+    for one in sorted(functions, key=lambda one: one.lineno, reverse=True):
+        decorators = [ast.unparse(each) for each in one.decorator_list]
+        if not decorators or not _LEFT.isdisjoint(decorators):
+            continue
+        called = one.name
+        for decorator in reversed(decorators):
+            called = f"{decorator}({called})"
+        lines.insert(one.end_lineno or one.lineno, f"{' ' * one.col_offset}{one.name} = {called}\n")
+        del lines[one.decorator_list[0].lineno - 1 : one.lineno - 1]
+    return "".join(lines)
