@@ -105,7 +105,7 @@ def build(options: Options, press: Press, found: Found | None) -> Made:
 
 
 def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, bytes]]:
-    """Render every planned file, on all cores where there are many, in order."""
+    """Render every planned file, on all cores where there are many, in any order."""
     for one in Making(planned).results(jobs):
         assert one.data is not None
         yield one.made.path, one.data

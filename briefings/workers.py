@@ -9,7 +9,7 @@ import signal
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -41,32 +41,54 @@ def chunks_of(items: Sequence[A]) -> list[Sequence[A]]:
 
 
 def over_chunks(
-    work: Callable[[Sequence[A]], list[R]], chunks: list[Sequence[A]], jobs: int
+    work: Callable[[Sequence[A]], list[R]],
+    chunks: list[Sequence[A]],
+    jobs: int,
+    *,
+    ordered: bool = True,
 ) -> Iterator[R]:
-    """The same over chunks that the caller made, always in other processes."""
+    """The same over chunks that the caller made, always in other processes.
+
+    Not `ordered`, each chunk's results come when they are there: nobody waits for a slow one.
+    """
     with ProcessPoolExecutor(jobs, _context(), initializer=_begin, initargs=(os.getpid(),)) as pool:
-        yield from _in_order(pool, work, chunks, ahead=jobs * 2)
+        yield from _flowing(pool, work, chunks, jobs * 2, _first if ordered else _soonest)
 
 
-def _in_order(
+def _flowing(
     pool: ProcessPoolExecutor,
     work: Callable[[Sequence[A]], list[R]],
     chunks: list[Sequence[A]],
     ahead: int,
+    which: Callable[[deque[Future[list[R]]]], Future[list[R]]],
 ) -> Iterator[R]:
-    """Results in order, with no more than `ahead` chunks under way: memory stays flat."""
+    """Results, with no more than `ahead` chunks under way: memory stays flat."""
     waiting: deque[Future[list[R]]] = deque()
     try:
         for chunk in chunks:
             with _uninterrupted():  # the first one starts the workers
                 waiting.append(pool.submit(work, chunk))
             if len(waiting) > ahead:
-                yield from waiting.popleft().result()
+                yield from _taken(waiting, which(waiting))
         while waiting:
-            yield from waiting.popleft().result()
+            yield from _taken(waiting, which(waiting))
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _taken(waiting: deque[Future[list[R]]], future: Future[list[R]]) -> list[R]:
+    waiting.remove(future)
+    return future.result()
+
+
+def _first(waiting: deque[Future[list[R]]]) -> Future[list[R]]:
+    return waiting[0]
+
+
+def _soonest(waiting: deque[Future[list[R]]]) -> Future[list[R]]:
+    done = wait(waiting, return_when=FIRST_COMPLETED).done
+    return next(future for future in waiting if future in done)
 
 
 @contextmanager

@@ -478,6 +478,9 @@ DRAWINGS = (
     "<!-- made by hand -->",
 )
 MORE_THAN_DRAWINGS = {
+    "<style>@import 'https://evil.example/x.css';<style/></style>": "an element in it",
+    "<style>@import 'https://evil.example/x.css';<style/>rect{}</style>": "an element in it",
+    "<style><g><style>a{}</style></g>@import 'x';</style>": "an element in it",
     "<script>alert(1)</script>": "<script>",
     "<SCRIPT/>": "<SCRIPT>",
     '<x:script xmlns:x="http://www.w3.org/1999/xhtml"/>': "<script>",

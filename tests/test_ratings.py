@@ -638,6 +638,19 @@ def test_two_briefings_can_not_give_one_thing_two_grades_on_one_date() -> None:
     ]
 
 
+def test_one_briefing_can_not_grade_a_service_twice_under_its_name_and_an_alias() -> None:
+    wards = "overall {} scope: service, name: {}"
+    good, bad = wards.format("good", "Forensic wards"), wards.format("inadequate", "Secure wards")
+    assert found_faults(rated(good, bad, inspected="2021", report="2021")) == [
+        (
+            "b0",
+            ("ratings", 1, "value"),
+            "rating 1 of this list gives the same thing Good on the same date",
+            "mend one of the two grades, or one of the dates",
+        )
+    ]
+
+
 VISIT = "2021-03-01/2021-03-04"
 
 

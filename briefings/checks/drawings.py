@@ -102,6 +102,9 @@ class _Reading:
         if self._depth == 0 and (space, local) != (_SVG, "svg"):
             self._note("this is no SVG", f'its first element is <svg xmlns="{_SVG}">')
             raise _Stop
+        if self._style is not None:
+            self._note("a style of this drawing has an element in it", _PLAIN)
+            raise _Stop
         self._depth += 1
         if space != _SVG or local not in _ELEMENTS:
             self._note(f"a drawing can't have <{local}> in it")

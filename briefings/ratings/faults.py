@@ -10,7 +10,16 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
 from briefings.dates import PartialDate
-from briefings.model import OVERALL, REPLACES_ALL, Fault, Loc, Rating, RegulatorFront, Scale
+from briefings.model import (
+    OVERALL,
+    REPLACES_ALL,
+    Fault,
+    Loc,
+    Rating,
+    RegulatorFront,
+    Scale,
+    rated_thing,
+)
 from briefings.problems import did_you_mean
 from briefings.ratings.histories import (
     Point,
@@ -216,14 +225,18 @@ def counts_are_of_ratings(regulator: RegulatorFront, briefing: Briefing) -> Iter
 
 
 def two_grades(points: list[Point]) -> Iterator[tuple[str, Fault]]:
-    """Two briefings don't give one thing two grades of one scale on one date."""
+    """No two grades of one scale are given to one thing on one date, whatever name it goes by."""
     given = [point for point in points if point.value.is_grade and not point.carried_over]
     for one, other in combinations(given, 2):
         differ = one.value.id != other.value.id and one.value.scale == other.value.scale
-        if not differ or one.briefing.id == other.briefing.id or not _same_day(one, other):
+        here = one.briefing.id == other.briefing.id
+        if not differ or not (here or _same_day(one, other)):
             continue
+        if here and rated_thing(one.rating) == rated_thing(other.rating):
+            continue  # told of the file by itself
         first, second = sorted((one, other), key=_made_public)
-        message = f"{first.briefing.path} gives the same thing {first.value.label} on the same date"
+        where = f"rating {first.n + 1} of this list" if here else first.briefing.path
+        message = f"{where} gives the same thing {first.value.label} on the same date"
         hint = "mend one of the two grades, or one of the dates"
         yield second.briefing.path, Fault(("ratings", second.n, "value"), message, hint)
 

@@ -54,9 +54,9 @@ class Making:
     spared: Mapping[str, Made] = field(default_factory=dict)
 
     def results(self, jobs: int) -> Iterator[Result]:
-        """Every output, looked at and made where need be; what takes long by itself comes first.
+        """Every output, looked at and made where need be, in any order.
 
-        So the last worker is not left with it, and no two such are in memory at once.
+        What takes long by itself is begun first, so that no worker is left with it at the end.
         """
         global _making  # what forked workers find without it being sent to them
         _making = self
@@ -69,7 +69,7 @@ class Making:
         if jobs < 2 or not FORKS or len(every) < WORTH_A_POOL:
             yield from _make([index for index, _ in every])
         else:
-            yield from over_chunks(_make, [*large, *chunks_of(small)], jobs)
+            yield from over_chunks(_make, [*large, *chunks_of(small)], jobs, ordered=False)
         _making = None
 
     def one(self, output: Output) -> Result:
