@@ -10,10 +10,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from itertools import groupby
 from typing import Any, Literal, TypeVar
 
 from briefings import urls
@@ -69,7 +70,8 @@ class Table:
     """One table: `key` names the columns that tell its rows apart.
 
     Each row is of one of its `entries`. They are made each time anew: no file of the downloads is
-    held while another is made.
+    held while another is made. `of` names the content file that an entry's row is made of, where
+    each is made of a single one; rows of one file stand together.
     """
 
     name: str
@@ -79,6 +81,7 @@ class Table:
     columns: tuple[Column, ...]
     entries: Callable[[], Iterable[Any]]
     row: Callable[[Any], Row]
+    of: Callable[[Any], str] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Every row, its cells by column and in the order of the columns."""
@@ -98,12 +101,52 @@ def table(
     columns: Iterable[Column | tuple[Column, ...]],
     entries: Callable[[], Iterable[T]],
     row: Callable[[T], Row],
+    of: Callable[[T], str] | None = None,
 ) -> Table:
     """A table, its groups of columns laid out flat."""
     flat: list[Column] = []
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
-    return Table(name, title, meaning, key, tuple(flat), entries, row)
+    return Table(name, title, meaning, key, tuple(flat), entries, row, of)
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """How the bytes of a table's file are laid out: the length of what comes before the rows, of
+    what stands between two groups of them, and of each group with the content file it is of."""
+
+    head: int
+    between: int
+    groups: tuple[tuple[str, int], ...]
+
+    def rows_in(self, data: bytes) -> dict[str, bytes]:
+        """Content file → its rows, in the bytes that are laid out so."""
+        found: dict[str, bytes] = {}
+        start = self.head
+        for path, length in self.groups:
+            found[path] = data[start : start + length]
+            start += length + self.between
+        return found
+
+
+def _assembled(
+    table: Table,
+    known: Mapping[str, bytes],
+    rows: Callable[[Iterable[Row]], bytes],
+    frame: tuple[bytes, bytes, bytes],
+) -> tuple[bytes, Laid]:
+    """A file of a table: what comes first, between groups of rows, and last is its `frame`.
+
+    `known`: the rows of content files that are as they were.
+    """
+    head, between, tail = frame
+    groups: list[tuple[str, bytes]] = []
+    for path, entries in groupby(table.entries(), table.of or (lambda _: "")):
+        held = known.get(path)
+        groups.append((path, rows(map(table.row, entries)) if held is None else held))
+    data = head + between.join(each for _, each in groups) + tail
+    lengths = tuple((path, len(each)) for path, each in groups)
+    return data, Laid(len(head), len(between), lengths)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,12 +167,22 @@ class CsvFile:
 
     def render(self) -> bytes:
         """Header and rows; an empty cell is a value that is not known or not given."""
-        out = io.StringIO(newline="")
-        writer = csv.writer(out, lineterminator="\n")
+        return self.laid_out({})[0]
+
+    def laid_out(self, known: Mapping[str, bytes]) -> tuple[bytes, Laid]:
+        """The same, with rows that are known already, and where each stands."""
         names = [column.name for column in self.table.columns]
-        writer.writerow(names)
-        writer.writerows([_safe(row[name]) for name in names] for row in self.table.rows())
-        return out.getvalue().encode()
+
+        def lines(rows: Iterable[Row]) -> bytes:
+            return _csv([_safe(row[name]) for name in names] for row in rows)
+
+        return _assembled(self.table, known, lines, (_csv([names]), b"", b""))
+
+
+def _csv(rows: Iterable[Sequence[str]]) -> bytes:
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    return out.getvalue().encode()
 
 
 def _safe(cell: Cell) -> str:
@@ -179,6 +232,10 @@ class JsonFile:
 
     def render(self) -> bytes:
         """One row on each line."""
+        return self.laid_out({})[0]
+
+    def laid_out(self, known: Mapping[str, bytes]) -> tuple[bytes, Laid]:
+        """The same, with rows that are known already, and where each stands."""
         head = {
             "name": self.table.name,
             "title": self.table.title,
@@ -189,9 +246,12 @@ class JsonFile:
                 for one in self.table.columns
             ],
         }
-        body = ",\n".join(map(dumps, self.table.rows()))
-        text = dumps(head)[:-1] + f', "rows": [\n{body}\n]}}\n'
-        return text.encode()
+        begin = dumps(head)[:-1] + ', "rows": [\n'
+
+        def lines(rows: Iterable[Row]) -> bytes:
+            return ",\n".join(map(dumps, rows)).encode()
+
+        return _assembled(self.table, known, lines, (begin.encode(), b",\n", b"\n]}\n"))
 
 
 def dumps(value: Any) -> str:

@@ -98,6 +98,7 @@ def _briefings(site: Site) -> Table:
         ),
         lambda: site.briefings,
         row,
+        lambda one: one.path,
     )
 
 
@@ -216,6 +217,7 @@ def _ratings(site: Site) -> Table:
         ),
         lambda: _listed(site, lambda one: one.front.ratings),
         row,
+        lambda each: each[0].path,
     )
 
 
@@ -265,6 +267,7 @@ def _figures(site: Site) -> Table:
         ),
         lambda: _listed(site, lambda one: one.front.figures),
         row,
+        lambda each: each[0].path,
     )
 
 
@@ -309,6 +312,7 @@ def _sources(site: Site) -> Table:
         ),
         lambda: _listed(site, lambda one: one.front.sources.items()),
         row,
+        lambda each: each[0].path,
     )
 
 

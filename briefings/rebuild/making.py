@@ -11,6 +11,7 @@ from functools import cached_property
 from hashlib import blake2b
 from typing import Protocol
 
+from briefings.downloads import CsvFile, JsonFile, Laid
 from briefings.fingerprint import Prints
 from briefings.pages import Frame, Parts, RenderedPage, Renderer
 from briefings.rebuild.standing import Made, piece_of
@@ -40,6 +41,8 @@ class Result:
     made: Made
     data: bytes | None = None
     piece: bytes | None = None
+    #: How it is laid out, if it is the file of a table.
+    laid: Laid | None = None
 
 
 @dataclass
@@ -52,6 +55,8 @@ class Making:
     before: Mapping[str, bytes] = field(default_factory=dict)
     #: Outputs that are in place, and are known to show what they showed.
     spared: Mapping[str, Made] = field(default_factory=dict)
+    #: Of files of tables: the rows that are what they were, by content file.
+    rows: Rows | None = None
 
     def results(self, jobs: int) -> Iterator[Result]:
         """Every output, looked at and made where need be, in any order.
@@ -79,7 +84,30 @@ class Making:
         made = self.look.at(output)
         if self.before.get(made.path) == made.key:
             return Result(made)
+        if isinstance(output, CsvFile | JsonFile) and output.table.of is not None:
+            known = {} if self.rows is None else self.rows.of(made.path)
+            data, laid = output.laid_out(known)
+            return Result(made, data, _piece(_BYTES, data), laid)
         return result(output, made)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Where to find rows that were made before: published files of tables, and how these are laid
+    out. Those of `changed` content files are not what they were."""
+
+    folder: str
+    laid: Mapping[str, Laid]
+    changed: frozenset[str]
+
+    def of(self, path: str) -> dict[str, bytes]:
+        """Content file → its rows in the published file at `path`."""
+        laid = self.laid.get(path)
+        if laid is None:
+            return {}
+        with open(f"{self.folder}/{path}", "rb") as file:  # noqa: PTH123 - as everywhere here
+            found = laid.rows_in(file.read())
+        return {path: rows for path, rows in found.items() if path not in self.changed}
 
 
 def result(output: Output, made: Made) -> Result:

@@ -24,7 +24,7 @@ from briefings.rebuild.inputs import Inputs
 Marked = tuple[str, int, int, int]
 
 #: Part of the file's name: another form is another file.
-_FORM = 2
+_FORM = 3
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """

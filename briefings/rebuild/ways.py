@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from briefings.checks import Since
 from briefings.checks.names import template_problems
 from briefings.clock import step, window
+from briefings.downloads import Laid
 from briefings.fingerprint import Prints
 from briefings.load import Content
 from briefings.output import File, Folder, Kept, Report, publish
@@ -16,7 +17,7 @@ from briefings.pages import Frame, RenderedPage, Renderer
 from briefings.problems import ContentError
 from briefings.rebuild.asked import Asked, Found, Made, base_of
 from briefings.rebuild.inputs import Inputs, libraries, settled
-from briefings.rebuild.making import Look, Making, Output, Result
+from briefings.rebuild.making import Look, Making, Output, Result, Rows
 from briefings.rebuild.relay import Missed, relayed
 from briefings.rebuild.reworded import card, reworded
 from briefings.rebuild.spared import spared
@@ -131,29 +132,13 @@ def anew(
         return Made.of(paths, press.publish(files, len(planned), names))
     said, sight = _sight(press.asked, inputs, content, site, planned)
     before = _before(found, said)
-    same_frame = found is not None and found.standing.value("frame") == sight.frame
-    left = spared(found, said, content, since) if same_frame else None
-    making = Making(
-        planned,
-        sight,
-        {path: one.made.key for path, one in before.items()},
-        {
-            path: one.made
-            for path, one in before.items()
-            if left is not None and left.holds(one.made)
-        },
-    )
-    laid: set[str] = set()
-    saying: dict[str, list[str]] = {}
-    standing = Standing(cache, press.asked.key)
-    with standing.writing() as writing:
+    making = _making(press, found, before, said, sight, content, planned, since)
+    noted = _Noted(tables=dict(making.rows.laid) if making.rows is not None else {})
+    with Standing(cache, press.asked.key).writing() as writing:
 
         def files_kept() -> Iterator[File]:
             for one in making.results(press.jobs):
-                if one.made.laid:
-                    laid.add(one.made.path)
-                for id in one.made.words:
-                    saying.setdefault(id, []).append(one.made.path)
+                noted.note(one)
                 if one.data is None:
                     yield before[one.made.path].kept
                 else:
@@ -167,11 +152,55 @@ def anew(
         now = settled(press.asked.trees, inputs)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=now)
         cards = {one.path: card(one) for one in content.records()}
-        kept = {
-            "frame": sight.frame, "cards": cards, "laid": frozenset(laid), "saying": saying
-        }  # fmt: skip
+        kept = {"frame": sight.frame, "cards": cards, **noted.values}
         writing.finish(said, found.said if found is not None else None, **kept)
     return made
+
+
+@dataclass
+class _Noted:
+    """What the next build wants to know of the outputs: which stand in a layout, which have the
+    text of a briefing, how the files of tables are laid out."""
+
+    laid: set[str] = field(default_factory=set)
+    saying: dict[str, list[str]] = field(default_factory=dict)
+    tables: dict[str, Laid] = field(default_factory=dict)
+
+    def note(self, one: Result) -> None:
+        """Of one output."""
+        if one.made.laid:
+            self.laid.add(one.made.path)
+        for id in one.made.words:
+            self.saying.setdefault(id, []).append(one.made.path)
+        if one.laid is not None:
+            self.tables[one.made.path] = one.laid
+
+    @property
+    def values(self) -> Mapping[str, object]:
+        """By the names that they are kept by."""
+        return {"laid": frozenset(self.laid), "saying": self.saying, "tables": self.tables}
+
+
+def _making(
+    press: Press,
+    found: Found | None,
+    before: Mapping[str, _Before],
+    said: Said,
+    sight: Look,
+    content: Content,
+    planned: Sequence[Output],
+    since: Since | None,
+) -> Making:
+    """How the outputs are made: what is in place is known again, left alone, or drawn from."""
+    keys = {path: one.made.key for path, one in before.items()}
+    left = spared(found, said, content, since)
+    if found is None or left is None or found.standing.value("frame") != sight.frame:
+        return Making(planned, sight, keys)
+    alone = {path: one.made for path, one in before.items() if left.holds(one.made)}
+    tables: Mapping[str, Laid] = found.standing.value("tables") or {}
+    in_place = {path: laid for path, laid in tables.items() if path in before}
+    rows = Rows(str(press.folder.output), in_place, left.since.paths)
+    return Making(planned, sight, keys, alone, rows)
 
 
 def _given(one: Result) -> tuple[str, bytes]:
