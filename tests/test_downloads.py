@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from briefings import urls
 from briefings.downloads import downloads, tables
-from briefings.downloads.table import Column, CsvFile, JsonFile, Licensed, Table, table, text
+from briefings.downloads.table import Column, CsvFile, JsonFile, Licensed, Row, table, text
 from briefings.ledger import histories
 from briefings.registers import actions, corrections
 from briefings.site import Site
@@ -430,7 +430,6 @@ def test_downloads_of_a_site_without_a_briefing_are_valid() -> None:
 def test_a_table_knows_its_columns_types() -> None:
     moment = datetime.fromisoformat("2026-01-15T00:00:00+00:00").isoformat()
     columns = (Column("open", "boolean", "Whether"), Column("when", "datetime", "When"))
-    found: Table = table(
-        "t", "T", "One", ("open",), columns, lambda: [{"open": False, "when": moment}], dict
-    )
+    rows: list[Row] = [{"open": False, "when": moment}]
+    found = table("t", "T", "One", ("open",), columns, lambda: rows, dict)
     assert CsvFile(found).render().decode() == f"open,when\nfalse,{moment}\n"
