@@ -203,6 +203,19 @@ EDITS: dict[str, Edit] = {
     "event": _in_file("content/briefings/*/*.md", r"event: told", "event: repeated"),
     "copied": _copied,
     "briefing removed": _removed("content/briefings/*/*.md"),
+    "also about": _in_file(
+        "content/briefings/*/*.md", r"^(trust: (?!eldon).*)$", r"\1\nalso_about: [eldon]"
+    ),
+    "also about no more": _in_file("content/briefings/*/*.md", r"^also_about: .*\n", ""),
+    "another trust": _in_file("content/briefings/*/*.md", r"^trust: .*$", "trust: castlebridge"),
+    "topics": _in_file("content/briefings/*/*.md", r"^topics: .*$", "topics: []"),
+    "inspected": _in_file(
+        "content/briefings/*/*.md", r"inspected: 20\d\d[^,}\n]*", "inspected: 2019"
+    ),
+    "figure": _in_file("content/briefings/*/*.md", r"^( +)value: \d+$", r"\1value: 7#"),
+    "source": _in_file("content/briefings/*/*.md", r"title: (?=[A-Z])", "title: Source #: "),
+    "short name": _in_file("content/trusts/*.md", r"^short_name: .*$", "short_name: Short, #"),
+    "follows nobody": _in_file("content/trusts/*.md", r"^predecessors:\n(?:[ -].*\n)*", ""),
     "trust": _in_file("content/trusts/*.md", r"^name: .*$", "name: A Trust, #"),
     "trust words": _in_file("content/trusts/*.md", r"\Z", "\nMore words, #.\n"),
     "requirement": _in_file("content/requirements/*.yaml", r"^title: .*$", "title: To do, #"),
