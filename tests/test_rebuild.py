@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -152,5 +153,23 @@ def test_templates_behind_a_link_count_and_compiled_code_beside_them_does_not(
         partials.unlink()
         elsewhere.rename(partials)
         shutil.rmtree(project.root / "templates/__pycache__", ignore_errors=True)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+def test_rows_are_not_taken_from_a_table_that_only_looks_untouched(
+    project: Project, at_first: dict[str, bytes]
+) -> None:
+    assert project.again() == 0
+    table = project.output / "data/figures.csv"
+    status, data = table.stat(), table.read_bytes()
+    table.write_bytes(data[:-40] + data[-40:].swapcase())
+    os.utime(table, ns=(status.st_atime_ns, status.st_mtime_ns))
+    machine = Rebuilding.__new__(Rebuilding)
+    machine.project = project
+    before = {"content": tree(project.root / "content")}
+    EDITS["title"](project, Random(1))
+    assert machine.compare()
+    machine.undo(before)
     assert project.again() == 0
     same(tree(project.output), at_first)

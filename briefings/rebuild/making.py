@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from hashlib import blake2b
+from hashlib import blake2b, sha256
 from typing import Protocol
 
 from briefings.downloads import CsvFile, JsonFile, Laid
@@ -93,11 +93,12 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where to find rows that were made before: published files of tables, and how these are laid
-    out. Those of `changed` content files are not what they were."""
+    """Where to find rows that were made before: published files of tables, how these are laid
+    out, and the SHA-256 of their bytes. Those of `changed` content files are not what they were."""
 
     folder: str
     laid: Mapping[str, Laid]
+    sha256: Mapping[str, str]
     changed: frozenset[str]
 
     def of(self, path: str) -> dict[str, bytes]:
@@ -106,7 +107,10 @@ class Rows:
         if laid is None:
             return {}
         with open(f"{self.folder}/{path}", "rb") as file:  # noqa: PTH123 - as everywhere here
-            found = laid.rows_in(file.read())
+            data = file.read()
+        if sha256(data).hexdigest() != self.sha256[path]:  # what is copied must be what was made
+            return {}
+        found = laid.rows_in(data)
         return {path: rows for path, rows in found.items() if path not in self.changed}
 
 

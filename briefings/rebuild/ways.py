@@ -199,7 +199,8 @@ def _making(
     alone = {path: one.made for path, one in before.items() if left.holds(one.made)}
     tables: Mapping[str, Laid] = found.standing.value("tables") or {}
     in_place = {path: laid for path, laid in tables.items() if path in before}
-    rows = Rows(str(press.folder.output), in_place, left.since.paths)
+    digests = {path: before[path].kept.sha256 for path in in_place}
+    rows = Rows(str(press.folder.output), in_place, digests, left.since.paths)
     return Making(planned, sight, keys, alone, rows)
 
 
