@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
+from pathlib import Path
 
 import pytest
 
 from briefings.problems import ContentError, Problem
-from briefings.workers import in_chunks
+from briefings.workers import in_chunks, over_chunks
 
 MANY = range(1_000)
 
@@ -40,6 +42,25 @@ def test_results_come_in_the_order_of_the_items_whatever_the_number_of_cores(
 ) -> None:
     items = range(count)
     assert list(in_chunks(doubled, items, jobs)) == [item * 2 for item in items]
+
+
+def slow_first(names: Sequence[Path]) -> list[str]:
+    """The one called `first` is done when another one is."""
+    (one,) = names
+    if one.name == "first":
+        until = time.monotonic() + 60
+        while not (one.parent / "second").exists() and time.monotonic() < until:
+            time.sleep(0.01)
+    else:
+        one.touch()
+    return [one.name]
+
+
+def test_nobody_waits_for_a_slow_chunk_where_the_order_does_not_matter(tmp_path: Path) -> None:
+    chunks: list[Sequence[Path]] = [[tmp_path / name] for name in ("first", "second", "third")]
+    found = list(over_chunks(slow_first, chunks, 2, ordered=False))
+    assert sorted(found) == ["first", "second", "third"]
+    assert found[0] == "second"
 
 
 def test_little_work_stays_in_this_process_and_much_is_spread() -> None:

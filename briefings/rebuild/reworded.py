@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
+from typing import Any
 
 from briefings import checks
 from briefings.checks import Named, names_of
@@ -22,18 +23,18 @@ from briefings.rebuild.making import Look, Output, Result, result
 from briefings.rebuild.relay import Missed
 from briefings.site import Site, visible
 
-#: What is kept of every briefing: what stands for all but its words, and what it goes by.
+#: What is kept of every file: what stands for all but its words, and what it goes by.
 Card = tuple[bytes, frozenset[Named]]
 
 
-def card(record: Record[BriefingFront]) -> Card:
-    """What is kept of one briefing."""
+def card(record: Record[Any]) -> Card:
+    """What is kept of one file."""
     return surface(record), frozenset(names_of(record))
 
 
-def trusts_in(names: Iterable[Named]) -> frozenset[Named]:
-    """Of what something goes by, the trusts it is about."""
-    return frozenset(one for one in names if one[0] == "trust")
+def trusts_in(names: Iterable[Named]) -> frozenset[str]:
+    """Ids of the trusts that something is about, of all that it goes by."""
+    return frozenset(id for kind, id in names if kind == "trust")
 
 
 _BRIEFING = re.compile(r"content/(briefings/[0-9]{4}/[^/]+\.md)")
@@ -86,9 +87,10 @@ def _read(asked: Asked, paths: Iterable[str]) -> Content:
 
 def _of_their_trusts(found: Found, changed: Content) -> set[str]:
     """Every briefing about the trusts of the changed ones: one may be the newer inspection."""
-    trusts = {named for one in changed.briefings.values() for named in trusts_in(names_of(one))}
+    trusts = {id for one in changed.briefings.values() for id in trusts_in(names_of(one))}
     cards: Mapping[str, Card] = found.standing.value("cards") or {}
-    return {path for path, (_, names) in cards.items() if not trusts.isdisjoint(names)}
+    about = (path for path, (_, names) in cards.items() if trusts & trusts_in(names))
+    return {path for path in about if _BRIEFING.fullmatch(f"content/{path}")}
 
 
 def _around(asked: Asked, paths: set[str]) -> Content:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from briefings.checks import Named, Since, names_of
 from briefings.load import Content
 from briefings.rebuild.asked import Found
-from briefings.rebuild.reworded import Card
+from briefings.rebuild.reworded import Card, trusts_in
 from briefings.rebuild.standing import Made, Said
 from briefings.urls import url_of
 
@@ -76,7 +76,7 @@ def spared(found: Found | None, said: Said, content: Content, since: Since | Non
 def _folders(content: Content) -> Iterator[tuple[str, frozenset[str]]]:
     for records in (content.briefings, content.trusts, content.requirements):
         for record in records.values():
-            yield url_of(record.kind, record.id).strip("/"), frozenset(_trusts(names_of(record)))
+            yield url_of(record.kind, record.id).strip("/"), trusts_in(names_of(record))
 
 
 def _touched(content: Content, since: Since) -> frozenset[str]:
@@ -84,19 +84,15 @@ def _touched(content: Content, since: Since) -> frozenset[str]:
     changed = [one for one in content.records() if one.path in since.paths]
     names = {*since.names, *(named for one in changed for named in names_of(one))}
     told = (content.requirements.get(id) for kind, id in names if kind == "requirement")
-    found = {*_trusts(names), *(one.front.trust for one in told if one is not None)}
-    for about in [{*_trusts(names_of(one))} for one in content.briefings.values()]:
-        found |= about if not about.isdisjoint(found) else set()  # its trusts name each other
+    found = {*trusts_in(names), *(one.front.trust for one in told if one is not None)}
+    for about in [trusts_in(names_of(one)) for one in content.briefings.values()]:
+        found |= about if about & found else set()  # its trusts name each other
     while new := {id for id in _following(content, found) if id not in found}:
         found |= new
     return frozenset(found)
 
 
-def _trusts(names: Iterable[Named]) -> Iterator[str]:
-    return (id for kind, id in names if kind == "trust")
-
-
 def _following(content: Content, trusts: set[str]) -> Iterator[str]:
     for one in content.trusts.values():
-        if not trusts.isdisjoint(_trusts(names_of(one))):
+        if not trusts.isdisjoint(trusts_in(names_of(one))):
             yield one.id
