@@ -15,6 +15,7 @@ from __future__ import annotations
 import os
 import platform
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -22,6 +23,12 @@ from pathlib import Path
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 #: Seconds that one step of an installation may take.
 _PATIENCE = 600
+
+
+def stoppable() -> None:
+    """For `preexec_fn`: Ctrl-C stops the program, even where the tests themselves were started
+    behind a shell's back (`&`, `nohup`), which makes all that they start deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def system_browser() -> str | None:

@@ -30,6 +30,7 @@ from briefings.problems import ContentError
 from briefings.site import Site
 from tests.factory import CONFIG, a_front, a_site
 from tests.on_disk import NOW, ROOT, Desk, Ran, briefing, in_front, write_site
+from tests.programs import stoppable
 
 CLOSING = re.compile(
     r"(?P<pages>\d+) pages?, (?P<feeds>\d+) feeds?, (?P<tables>\d+) tables?; "
@@ -516,7 +517,7 @@ def test_ctrl_c_stops_every_process_without_a_word_too_many(corpus: Path) -> Non
     command = [word if word != "1" else "2" for word in desk.command("build", "--no-cache")]
     with subprocess.Popen(
         command, cwd=corpus, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        start_new_session=True,
+        start_new_session=True, preexec_fn=stoppable,
     ) as process:  # fmt: skip
         state = corpus / ".output-state" / "staging"
         waited = time.monotonic() + 60

@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 from typing import IO
 
+from tests.programs import stoppable
 from tests.torture.index import settled
 
 ROOT = Path(__file__).parents[2]
@@ -188,7 +189,7 @@ class Project:
         printed = TemporaryFile()  # noqa: SIM115 - closed by `Build.ended`
         process = subprocess.Popen(
             words, cwd=self.folder, stdin=subprocess.DEVNULL, stdout=printed,
-            stderr=subprocess.STDOUT, start_new_session=True,
+            stderr=subprocess.STDOUT, start_new_session=True, preexec_fn=stoppable,
         )  # fmt: skip
         return Build(process, printed)
 

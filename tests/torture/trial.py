@@ -85,7 +85,7 @@ def trials_of(rounds: Rounds, trial: Trial, scale: float) -> list[Figure]:
 
 def begun(folder: Path, seed: int, scale: float) -> Trial:
     """A project that was built once; a small scale has few standings, as each is built clean."""
-    standings = STANDINGS if scale >= 0.1 else STANDINGS[:2]
+    standings = STANDINGS if scale >= 0.1 else STANDINGS[:3]
     trial = Trial(Project(folder), Random(seed), standings=standings)
     trial.mended("the first build")
     assert not trial.losses, trial.losses
