@@ -120,4 +120,5 @@ $(READY): requirements.lock pyproject.toml
 	$$pip --require-hashes -r $(VENV)/build-tools.lock; \
 	$$pip --require-hashes --no-build-isolation -r requirements.lock; \
 	$$pip --no-deps --no-build-isolation --editable .; \
+	$(PY) -m compileall -q briefings; \
 	touch $(READY)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from briefings.downloads.package import data_package, licensed, schemas
-from briefings.downloads.table import Column, CsvFile, Document, JsonFile, Laid, Table
+from briefings.downloads.table import Column, CsvFile, Document, JsonFile, Table
 from briefings.downloads.tables import tables
 from briefings.downloads.trusts import trust_documents
 from briefings.site import Site
 
-__all__ = ["Column", "CsvFile", "JsonFile", "Laid", "Table", "downloads", "tables"]
+__all__ = ["Column", "CsvFile", "JsonFile", "Table", "downloads", "tables"]
 
 
 def downloads(site: Site) -> list[CsvFile | JsonFile | Document]:

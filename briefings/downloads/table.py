@@ -20,6 +20,7 @@ from typing import Any, Literal, TypeVar
 from briefings import urls
 from briefings.dates import PartialDate, Period
 from briefings.fingerprint import EVERYTHING
+from briefings.laid import Laid, assembled
 from briefings.urls import file_for
 
 Kind = Literal["string", "integer", "number", "boolean", "date", "datetime"]
@@ -110,43 +111,21 @@ def table(
     return Table(name, title, meaning, key, tuple(flat), entries, row, of)
 
 
-@dataclass(frozen=True, slots=True)
-class Laid:
-    """How the bytes of a table's file are laid out: the length of what comes before the rows, of
-    what stands between two groups of them, and of each group with the content file it is of."""
-
-    head: int
-    between: int
-    groups: tuple[tuple[str, int], ...]
-
-    def rows_in(self, data: bytes) -> dict[str, bytes]:
-        """Content file → its rows, in the bytes that are laid out so."""
-        found: dict[str, bytes] = {}
-        start = self.head
-        for path, length in self.groups:
-            found[path] = data[start : start + length]
-            start += length + self.between
-        return found
-
-
 def _assembled(
     table: Table,
     known: Mapping[str, bytes],
     rows: Callable[[Iterable[Row]], bytes],
     frame: tuple[bytes, bytes, bytes],
 ) -> tuple[bytes, Laid]:
-    """A file of a table: what comes first, between groups of rows, and last is its `frame`.
+    """A file of a table, laid out by the content files that its rows are of.
 
     `known`: the rows of content files that are as they were.
     """
-    head, between, tail = frame
     groups: list[tuple[str, bytes]] = []
     for path, entries in groupby(table.entries(), table.of or (lambda _: "")):
         held = known.get(path)
         groups.append((path, rows(map(table.row, entries)) if held is None else held))
-    data = head + between.join(each for _, each in groups) + tail
-    lengths = tuple((path, len(each)) for path, each in groups)
-    return data, Laid(len(head), len(between), lengths)
+    return assembled(groups, frame)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from briefings.feeds.rss import Feed, JsonFeed
 from briefings.site import Site
 from briefings.urls import JSON_FEED, OPML, feed_of
 
-__all__ = ["feed_list", "feeds"]
+__all__ = ["Deadlines", "feed_list", "feeds"]
 
 
 def feeds(site: Site) -> list[Feed | JsonFeed | Opml | Deadlines]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from briefings import urls
 from briefings.dates import PartialDate
 from briefings.feeds.items import tag
+from briefings.laid import Laid, assembled
 from briefings.ledger import Deadline as Due
 from briefings.ledger import histories
 from briefings.registers import actions
@@ -52,27 +54,46 @@ class Deadlines:
 
     def render(self) -> bytes:
         """An iCalendar stream; `DTSTAMP` is the moment of the briefing, never the clock."""
-        from icalendar import Calendar, Event  # slow to import, and this file alone needs it
+        return self.laid_out({})[0]
+
+    def laid_out(self, known: Mapping[str, bytes]) -> tuple[bytes, Laid]:
+        """The same, with events that are known already, and where each stands.
+
+        Each goes by a hash of its entry: folding its lines (RFC 5545, 3.1) is slow.
+        """
+        groups: list[tuple[str, bytes]] = []
+        for entry in self.entries:
+            name = blake2b(repr(entry).encode(), digest_size=16).hexdigest()
+            groups.append((name, known.get(name) or _event(entry)))
+        return assembled(groups, self._frame())
+
+    def _frame(self) -> tuple[bytes, bytes, bytes]:
+        """What stands before, between and after the events."""
+        from icalendar import Calendar  # slow to import, and this file alone needs it
 
         calendar = Calendar()
         calendar.add("prodid", "-//Inspection Briefings//Deadlines//EN")
         calendar.add("version", "2.0")
         calendar.add("x-wr-calname", self.name)
-        for entry in self.entries:
-            event = Event()
-            event.add("uid", entry.uid)
-            event.add("dtstamp", entry.stamp.astimezone(UTC))
-            event.add("dtstart", entry.start)
-            event.add("dtend", entry.end)
-            event.add("summary", entry.summary)
-            event.add("description", entry.description)
-            event.add("url", entry.url)
-            event.add("transp", "TRANSPARENT")
-            calendar.add_component(event)
         if not self.entries:
             calendar.add_component(_something())
-        data: bytes = calendar.to_ical()
-        return data
+        head, end, tail = calendar.to_ical().rpartition(b"END:VCALENDAR")
+        return head, b"", end + tail
+
+
+def _event(entry: Entry) -> bytes:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", entry.stamp.astimezone(UTC))
+    event.add("dtstart", entry.start)
+    event.add("dtend", entry.end)
+    event.add("summary", entry.summary)
+    event.add("description", entry.description)
+    event.add("url", entry.url)
+    event.add("transp", "TRANSPARENT")
+    return bytes(event.to_ical())
 
 
 def _something() -> Timezone:

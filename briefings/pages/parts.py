@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from jinja2 import Environment, Template, TemplateError, nodes
+from jinja2 import Environment, Template
 from jinja2.runtime import Context
 
+from briefings.pages.compiled import anatomy
 from briefings.pages.page import FeedLink, LinkTo, Meta
 
 
@@ -103,24 +104,22 @@ def shape_of(environment: Environment, name: str) -> Shape:
 
     A template that calls `super()`, or chooses its layout, or has none, is rendered as a whole.
     """
-    layout = _extends(environment, name)
-    own = _parsed(environment, name)
-    if not layout or any(one.name == "super" for one in own.find_all(nodes.Name)):
-        stands_in = next(own.find_all(nodes.Extends), None) is not None
-        return Shape(stands_in=stands_in)
-    filled = {one.name for one in own.find_all(nodes.Block)}
+    own = anatomy(environment, name)
+    if not own.layout or own.calls_super:
+        return Shape(stands_in=own.stands_in)
     offered: set[str] = set()
-    above: str | None = layout
+    above = own.layout
     while above:
-        offered |= {one.name for one in _parsed(environment, above).find_all(nodes.Block)}
-        above = _extends(environment, above)
-    return Shape(layout, frozenset(filled & offered), stands_in=True)
+        one = anatomy(environment, above)
+        offered |= one.blocks
+        above = one.layout
+    return Shape(own.layout, own.blocks & offered, stands_in=True)
 
 
 def layouts(environment: Environment) -> frozenset[str]:
     """Every template that another one extends."""
     names = environment.list_templates(extensions=["html"])
-    return frozenset(found for name in names if (found := _extends(environment, name)))
+    return frozenset(found for name in names if (found := anatomy(environment, name).layout))
 
 
 def around(environment: Environment) -> frozenset[str]:
@@ -139,42 +138,15 @@ def around(environment: Environment) -> frozenset[str]:
     return frozenset(found)
 
 
-def _extends(environment: Environment, name: str) -> str:
-    """The template that one extends; nothing where it has none or works it out."""
-    found = next(_parsed(environment, name).find_all(nodes.Extends), None)
-    if found is None or not isinstance(found.template, nodes.Const):
-        return ""
-    return str(found.template.value)
-
-
 def _named(environment: Environment, name: str) -> set[str]:
     """Templates that one includes or imports; where it works a name out, all that begin so."""
     found: set[str] = set()
-    kinds = (nodes.Include, nodes.Import, nodes.FromImport)
-    for one in _parsed(environment, name).find_all(kinds):
-        named = one.template  # type: ignore[attr-defined]  # each of the three has it
-        if isinstance(named, nodes.Const) and isinstance(named.value, str):
-            found.add(named.value)
+    for start, is_whole in anatomy(environment, name).named:
+        if is_whole:
+            found.add(start)
         else:
-            first = next(named.find_all(nodes.Const), None)
-            start = str(first.value) if first is not None else ""
             found |= {each for each in environment.list_templates() if each.startswith(start)}
     return found
-
-
-def _parsed(environment: Environment, name: str) -> nodes.Template:
-    assert environment.loader is not None
-    try:
-        source, file, _ = environment.loader.get_source(environment, name)
-        if (name, source) not in _trees:
-            _trees[name, source] = environment.parse(source, name, file)
-        return _trees[name, source]
-    except TemplateError:  # told elsewhere, with its line
-        return nodes.Template([], lineno=1)
-
-
-#: Templates taken apart, by name and text: each is looked at for many others.
-_trees: dict[tuple[str, str], nodes.Template] = {}
 
 
 class _Nothing:

@@ -12,11 +12,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from types import CodeType, TracebackType
+from types import TracebackType
 from typing import Any, TypeVar
 
 from jinja2 import (
-    BytecodeCache,
     Environment,
     FileSystemLoader,
     StrictUndefined,
@@ -24,9 +23,9 @@ from jinja2 import (
     TemplateSyntaxError,
     UndefinedError,
 )
-from jinja2.bccache import Bucket
 from jinja2.exceptions import TemplateNotFound
 
+from briefings.pages.compiled import Compiled
 from briefings.pages.frame import Frame
 from briefings.pages.page import Page
 from briefings.pages.parts import (
@@ -206,26 +205,10 @@ def _set_up(kind: type[E], templates: Path, frame: Frame) -> E:
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
-        bytecode_cache=_Compiled(),
+        bytecode_cache=Compiled(),
     )
     environment.globals["site"] = frame
     return environment
-
-
-class _Compiled(BytecodeCache):
-    """Templates are compiled once in a process, for as long as their text stays the same."""
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        """Jinja asks with the template's name and file and a checksum of its text."""
-        bucket.code = _code.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        """Jinja has compiled one."""
-        if bucket.code is not None:
-            _code[bucket.key, bucket.checksum] = bucket.code
-
-
-_code: dict[tuple[str, str], CodeType] = {}
 
 
 def _place(trace: TracebackType | None, templates: Path) -> tuple[str, int] | None:

@@ -9,10 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b, sha256
-from typing import Protocol
+from typing import Protocol, TypeGuard
 
-from briefings.downloads import CsvFile, JsonFile, Laid
+from briefings.downloads import CsvFile, JsonFile
+from briefings.feeds import Deadlines
 from briefings.fingerprint import Prints
+from briefings.laid import Laid
 from briefings.pages import Frame, Parts, RenderedPage, Renderer
 from briefings.rebuild.standing import Made, piece_of
 from briefings.urls import CALENDAR
@@ -41,7 +43,7 @@ class Result:
     made: Made
     data: bytes | None = None
     piece: bytes | None = None
-    #: How it is laid out, if it is the file of a table.
+    #: How it is laid out, if it is made of groups.
     laid: Laid | None = None
 
 
@@ -55,7 +57,7 @@ class Making:
     before: Mapping[str, bytes] = field(default_factory=dict)
     #: Outputs that are in place, and are known to show what they showed.
     spared: Mapping[str, Made] = field(default_factory=dict)
-    #: Of files of tables: the rows that are what they were, by content file.
+    #: Of files made of groups: those groups that are what they were.
     rows: Rows | None = None
 
     def results(self, jobs: int) -> Iterator[Result]:
@@ -84,7 +86,7 @@ class Making:
         made = self.look.at(output)
         if self.before.get(made.path) == made.key:
             return Result(made)
-        if isinstance(output, CsvFile | JsonFile) and output.table.of is not None:
+        if _is_of_groups(output):
             known = {} if self.rows is None else self.rows.of(made.path)
             data, laid = output.laid_out(known)
             return Result(made, data, _piece(_BYTES, data), laid)
@@ -93,8 +95,8 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Where to find rows that were made before: published files of tables, how these are laid
-    out, and the SHA-256 of their bytes. Those of `changed` content files are not what they were."""
+    """Where to find groups that were made before: published files, how these are laid out, and
+    the SHA-256 of their bytes. Those of `changed` content files are not what they were."""
 
     folder: str
     laid: Mapping[str, Laid]
@@ -102,7 +104,7 @@ class Rows:
     changed: frozenset[str]
 
     def of(self, path: str) -> dict[str, bytes]:
-        """Content file → its rows in the published file at `path`."""
+        """Name → its group in the published file at `path`."""
         laid = self.laid.get(path)
         if laid is None:
             return {}
@@ -110,8 +112,8 @@ class Rows:
             data = file.read()
         if sha256(data).hexdigest() != self.sha256[path]:  # what is copied must be what was made
             return {}
-        found = laid.rows_in(data)
-        return {path: rows for path, rows in found.items() if path not in self.changed}
+        found = laid.groups_in(data)
+        return {name: group for name, group in found.items() if name not in self.changed}
 
 
 def result(output: Output, made: Made) -> Result:
@@ -144,6 +146,13 @@ class Look:
             laid = renderer.has_layout(page)
         words = tuple(id for id, _ in found.words)
         return Made(output.path, key, laid, found.facts, words, tuple(sorted(found.met)))
+
+
+def _is_of_groups(output: Output) -> TypeGuard[CsvFile | JsonFile | Deadlines]:
+    """Whether it can take groups over from the file that is published."""
+    if isinstance(output, CsvFile | JsonFile):
+        return output.table.of is not None
+    return isinstance(output, Deadlines)
 
 
 def _is_large(output: Output) -> bool:

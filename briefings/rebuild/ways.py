@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from briefings.checks import Since
 from briefings.checks.names import template_problems
 from briefings.clock import step, window
-from briefings.downloads import Laid
 from briefings.fingerprint import Prints
+from briefings.laid import Laid
 from briefings.load import Content
 from briefings.output import File, Folder, Kept, Report, publish
-from briefings.pages import Frame, RenderedPage, Renderer
+from briefings.pages import Frame, RenderedPage, Renderer, compiled
 from briefings.problems import ContentError
 from briefings.rebuild.asked import Asked, Found, Made, base_of
 from briefings.rebuild.inputs import Inputs, libraries, settled
@@ -47,7 +47,10 @@ class Press:
 
 def again(press: Press, found: Found) -> Made | None:
     """A short way from the last build to this one, if there is one."""
-    if not (found.same_code and found.in_time):
+    if not found.same_code:
+        return None
+    compiled.take(found.standing.value("templates"))
+    if not found.in_time:
         return None
     for way in (_relaid, _reworded):
         with suppress(Missed):
@@ -108,8 +111,14 @@ def _finish(
             writing.add(one.made, one.piece)
         inputs = settled(press.asked.trees, found.inputs)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs)
-        writing.finish(said, found.said)
+        writing.finish(said, found.said, **_templates())
     return made
+
+
+def _templates() -> Mapping[str, object]:
+    """What this build learnt of templates, as far as that is news."""
+    kept = compiled.to_keep()
+    return {} if kept is None else {"templates": kept}
 
 
 def anew(
@@ -152,7 +161,7 @@ def anew(
         now = settled(press.asked.trees, inputs)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=now)
         cards = {one.path: card(one) for one in content.records()}
-        kept = {"frame": sight.frame, "cards": cards, **noted.values}
+        kept = {"frame": sight.frame, "cards": cards, **noted.values, **_templates()}
         writing.finish(said, found.said if found is not None else None, **kept)
     return made
 
