@@ -2,7 +2,8 @@
 
 Rows are keyed by a hash of the file's bytes and of everything else that the result depends on:
 this package's own code and the versions of the libraries that read. Each row carries a digest of
-its value, so that a truncated or garbled file costs time and never a wrong page.
+its key and value, so that a truncated or garbled file, or a value under the key of another, costs
+time and never a wrong page.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Cache:
                     row = database.execute(
                         "SELECT digest, value FROM kept WHERE key = ?", (key,)
                     ).fetchone()
-                    if row and digest(row[1]) == row[0]:
+                    if row and _seal(key, row[1]) == row[0]:
                         # Our own bytes, made on this machine and matched with their digest.
                         found[key] = pickle.loads(row[1])  # noqa: S301
         except Exception:  # whatever a strange file leads to, the content itself is at hand
@@ -55,7 +56,7 @@ class Cache:
         rows = []
         for key, value in values.items():
             blob = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-            rows.append((key, digest(blob), blob))
+            rows.append((key, _seal(key, blob), blob))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(self._open(self.path)) as database, database:
@@ -63,7 +64,7 @@ class Cache:
                 database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
         except sqlite3.OperationalError:
             return
-        except sqlite3.DatabaseError:
+        except (sqlite3.DatabaseError, UnicodeError):
             self._discard(self.path)
         except OSError:
             return
@@ -85,10 +86,18 @@ class Cache:
 
 NO_CACHE = Cache(None)
 
+#: What SQLite's own faults are, and that of Python where it can't read what SQLite says of one:
+#: the message names the garbled bytes.
+SQLITE_FAULTS = (sqlite3.Error, UnicodeError)
+
 
 def digest(blob: bytes) -> bytes:
     """16 bytes that stand for some others."""
     return hashlib.blake2b(blob, digest_size=16).digest()
+
+
+def _seal(key: bytes, blob: bytes) -> bytes:
+    return digest(key + blob)
 
 
 def key_of(*parts: bytes | str) -> bytes:

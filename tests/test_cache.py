@@ -5,14 +5,22 @@ from __future__ import annotations
 import pickle
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from briefings.cache import NO_CACHE, Cache, key_of
+from briefings.rebuild.standing import Made, Said, Standing
 
 KEY, OTHER = key_of("one"), key_of("two")
 VALUE = {"title": "Rampton", "visits": (1, 2)}
+SAID = Said(
+    inputs={}, libraries=b"l", marks={"page-1": ("00", 1, 2, 3)}, sorts=(1, 0, 0), start=None,
+    end=datetime(2026, 12, 1, tzinfo=UTC), step=None, zone="Europe/London", base=b"b", inner=b"i",
+    outer=b"o",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -81,6 +89,56 @@ def test_a_value_whose_bytes_were_altered_is_not_believed(cache: Cache) -> None:
         forged = pickle.dumps("forged")
         database.execute("UPDATE kept SET value = ? WHERE key = ?", (forged, KEY))
     assert cache.get([KEY, OTHER]) == {OTHER: "b"}
+
+
+def test_a_sound_value_under_the_key_of_another_is_not_believed(cache: Cache) -> None:
+    cache.put({KEY: VALUE, OTHER: "b"})
+    with closing(sqlite3.connect(file_of(cache))) as database, database:
+        whole = "SELECT digest, value FROM kept WHERE key = ?"
+        row = database.execute(whole, (OTHER,)).fetchone()
+        database.execute("UPDATE kept SET digest = ?, value = ? WHERE key = ?", (*row, KEY))
+    assert cache.get([KEY, OTHER]) == {OTHER: "b"}
+
+
+def garbled(data: bytes, seed: int) -> bytes:
+    """Some bits flipped; in every second one of the first page, which says how to read the rest."""
+    draw, spoilt = Random(seed), bytearray(data)
+    for _ in range(draw.choice((1, 20, 400))):
+        spoilt[draw.randrange(len(spoilt) if seed % 2 else 4096)] ^= 1 << draw.randrange(8)
+    return bytes(spoilt)
+
+
+def test_whatever_bits_are_flipped_only_what_was_kept_is_found(cache: Cache) -> None:
+    kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(60)}
+    cache.put(kept)
+    whole = file_of(cache).read_bytes()
+    for seed in range(200):
+        file_of(cache).write_bytes(garbled(whole, seed))
+        found = cache.get(kept)
+        assert all(kept[key] == value for key, value in found.items()), seed
+        cache.put({KEY: VALUE})
+
+
+def test_whatever_bits_are_flipped_in_what_a_build_left_it_is_right_or_unknown(
+    tmp_path: Path,
+) -> None:
+    made = [Made(f"page-{n}", b"key" * n, True, b"", (), (f"file-{n}",)) for n in range(40)]
+    asked = b"0123456789abcdef"
+    with Standing(tmp_path, asked).writing() as writing:
+        for one in made:
+            writing.add(one, b"piece")
+        writing.finish(SAID, None, cards={"a": "b"})
+    (file,) = tmp_path.glob("*.sqlite")
+    whole = file.read_bytes()
+    for seed in range(200):
+        file.write_bytes(garbled(whole, seed))
+        standing = Standing(tmp_path, asked)
+        assert standing.said() in (SAID, None), seed
+        assert standing.value("cards") in ({"a": "b"}, None), seed
+        assert set(standing.made().values()) <= set(made), seed
+        with standing.writing() as writing:
+            writing.add(made[0], b"piece")
+            writing.finish(SAID, SAID)
 
 
 @pytest.mark.parametrize(

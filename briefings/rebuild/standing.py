@@ -17,6 +17,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
+from briefings.cache import SQLITE_FAULTS
 from briefings.output import Kept
 from briefings.rebuild.inputs import Inputs
 
@@ -118,7 +119,8 @@ class Standing:
             query += f" WHERE {_NAMES[table]} = ?"
             given = ((path,) for path in paths)
         for path, digest, blob in self._read(query, given):
-            if _digest(path, blob) == digest:
+            # A garbled row may hold a value of another type.
+            if type(path) is str and type(blob) is bytes and _digest(path, blob) == digest:
                 # Our own bytes, made on this machine and matched with their digest.
                 yield path, pickle.loads(blob)  # noqa: S301
 
@@ -129,7 +131,7 @@ class Standing:
             with closing(_open(self._path)) as base:
                 for one in given:
                     yield from base.execute(query, one)
-        except sqlite3.Error:
+        except SQLITE_FAULTS:
             return
 
 
@@ -142,7 +144,7 @@ class Writing:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._base = self._opened()
-        except (sqlite3.Error, OSError):
+        except (*SQLITE_FAULTS, OSError):
             self._give_up()
 
     def __enter__(self) -> Writing:
@@ -172,7 +174,7 @@ class Writing:
             if self._base is not None:
                 self._base.commit()
                 _sweep(self._path)
-        except (sqlite3.Error, OSError):
+        except (*SQLITE_FAULTS, OSError):
             self._give_up()
 
     def _drop_all_but(self, files: Iterable[str]) -> None:
@@ -181,7 +183,7 @@ class Writing:
             return
         try:
             self._base.executemany("INSERT INTO here VALUES (?)", ((path,) for path in files))
-        except sqlite3.Error:
+        except SQLITE_FAULTS:
             self._give_up()
         for table in ("made", "piece"):
             self._do(f"DELETE FROM {table} WHERE path NOT IN (SELECT path FROM here)", ())  # noqa: S608
@@ -195,13 +197,13 @@ class Writing:
             return
         try:
             self._base.execute(query, given)
-        except sqlite3.Error:
+        except SQLITE_FAULTS:
             self._give_up()
 
     def _opened(self) -> sqlite3.Connection:
         try:
             return self._ready(_open(self._path))
-        except sqlite3.DatabaseError:  # a broken file is replaced
+        except (sqlite3.DatabaseError, UnicodeError):  # a broken file is replaced
             _remove(self._path)
             return self._ready(_open(self._path))
 
@@ -210,7 +212,7 @@ class Writing:
         try:
             base.executescript(_SCHEMA)
             base.execute("BEGIN")
-        except sqlite3.Error:
+        except SQLITE_FAULTS:
             base.close()
             raise
         return base
@@ -245,8 +247,12 @@ def _digest(name: str, blob: bytes) -> bytes:
 
 def _open(path: Path) -> sqlite3.Connection:
     base = sqlite3.connect(path, timeout=20, isolation_level=None)
-    base.execute("PRAGMA journal_mode = WAL")
-    base.execute("PRAGMA synchronous = OFF")
+    try:
+        base.execute("PRAGMA journal_mode = WAL")
+        base.execute("PRAGMA synchronous = OFF")
+    except BaseException:
+        base.close()
+        raise
     return base
 
 
