@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import multiprocessing
 import os
 import signal
@@ -105,6 +106,7 @@ def _begin(parent: int) -> None:
     """Ctrl-C goes to every process of a terminal; only the first one has anything to say to it.
     When that one is killed, nobody is left to work for: prctl(2), PR_SET_PDEATHSIG."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.enable()  # the first process may do without
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:  # it was killed before the line above

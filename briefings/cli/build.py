@@ -6,6 +6,7 @@ import gc
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +30,6 @@ _PATIENCE = 2.0  # seconds of silence before a progress bar appears
 def build(output: Path, in_place: bool, **given: Any) -> int:
     """Build the site (the default command)."""
     started = time.monotonic()
-    # A build makes millions of values that live to its end and next to no cycles: looking through
-    # all of them every few thousand costs 6 s of 97 at 10,000 briefings, and finds nothing.
-    gc.set_threshold(100_000, 50, 1000)
     asked = asked_of(given, output)
     if asked.cache is not None and asked.cache.resolve().is_relative_to(output.resolve()):
         message = "the cache holds what is not public yet, so it can't be inside the output folder"
@@ -61,7 +59,25 @@ def _built(
     from briefings.rebuild.ways import Press
 
     options = options_of(given)
-    return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)
+    with _few_collections(options.jobs):
+        return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)
+
+
+@contextmanager
+def _few_collections(jobs: int) -> Iterator[None]:
+    """A build makes millions of values that live to its end and next to no cycles: looking through
+    all of them every few thousand costs 6 s of 97 at 10,000 briefings, and finds nothing. What
+    cycles there are come from reading and rendering, and workers do much of that.
+    """
+    gc.set_threshold(100_000, 50, 1000)
+    before = gc.isenabled()
+    if jobs > 1:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _closing_line(made: Made, seconds: float) -> str:

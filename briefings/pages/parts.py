@@ -7,7 +7,7 @@ new layout, or a lost output folder, costs the layout only.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,11 +24,18 @@ class NotKept(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The blocks that a page template fills, and what its layout asked of `view`."""
+    """The blocks that a page template fills, what its layout asked of `view`, and what the layout
+    puts around the blocks: its text, with a mark in the place of each."""
 
     layout: str
     blocks: Mapping[str, str]
     asked: Mapping[str, Any]
+    around: str = ""
+
+    @property
+    def page(self) -> bytes:
+        """The page."""
+        return _MARK.sub(lambda mark: self.blocks[mark[1]], self.around).encode()
 
     @property
     def can_be_kept(self) -> bool:
@@ -181,16 +188,15 @@ def filled(template: Template, view: object, blocks: frozenset[str]) -> dict[str
         template.environment.handle_exception()
 
 
-def laid_out(layout: Template, parts: Parts, asked: Asked, tight: Any) -> str:
-    """The page: the layout with these blocks in their places. Raises what a template raises."""
+def around_blocks(layout: Template, blocks: Iterable[str], asked: Asked) -> str:
+    """What a layout puts around these blocks. Raises what a template raises."""
     try:
         context = layout.new_context({"view": asked})
-        for name in parts.blocks:
+        for name in blocks:
             context.blocks.setdefault(name, []).insert(0, _mark(name))
-        text = tight("".join(layout.root_render_func(context)))
+        return "".join(layout.root_render_func(context))
     except Exception:
         layout.environment.handle_exception()
-    return _MARK.sub(lambda mark: parts.blocks[mark[1]], text)
 
 
 #: Stands in a layout for a block. No text has this sign: the reader of content refuses it.

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
@@ -36,8 +36,8 @@ from briefings.pages.parts import (
     Shape,
     WithoutLayouts,
     around,
+    around_blocks,
     filled,
-    laid_out,
     layouts,
     shape_of,
 )
@@ -96,16 +96,22 @@ class Renderer:
         template = press.apart.get_template(name)
         blocks = filled(template, view, shape.blocks)
         known: dict[str, Any] = {}
-        parts = Parts(shape.layout, {name: tight(html) for name, html in blocks.items()}, known)
         layout = press.whole.get_template(shape.layout)
-        return laid_out(layout, parts, Asked(view, known), tight).encode(), parts
+        around = tight(around_blocks(layout, blocks, Asked(view, known)))
+        inner = {name: tight(html) for name, html in blocks.items()}
+        parts = Parts(shape.layout, inner, known, around)
+        return parts.page, parts
 
     def again(self, path: str, parts: Parts) -> bytes:
-        """The page at `path` from parts that were kept. Raises NotKept where they don't do."""
+        """The page at `path` in its layout as that is now, from parts that were kept.
+
+        Raises NotKept where they don't do.
+        """
         press = self._far if parts.is_absolute else self._near
         with self._faults(path):
             layout = press.whole.get_template(parts.layout)
-            return laid_out(layout, parts, Asked(None, dict(parts.asked)), tight).encode()
+            text = around_blocks(layout, parts.blocks, Asked(None, dict(parts.asked)))
+        return replace(parts, around=tight(text)).page
 
     def has_layout(self, page: Page) -> bool:
         """Whether its template stands in another one."""

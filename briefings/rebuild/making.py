@@ -180,7 +180,8 @@ _BYTES, _PAGE, _PARTS = "bytes", "page", "parts"
 
 def _piece_of_page(data: bytes, parts: Parts | None, made: Made) -> bytes:
     if parts is not None and parts.can_be_kept:
-        return _piece(_PARTS, piece_of((parts.layout, dict(parts.blocks), dict(parts.asked))))
+        kept = (parts.layout, dict(parts.blocks), dict(parts.asked), parts.around)
+        return _piece(_PARTS, piece_of(kept))
     return _piece(_PAGE if made.laid else _BYTES, data)
 
 
@@ -198,5 +199,6 @@ def from_piece(
     kind, packed = piece
     data = zlib.decompress(packed)
     if kind == _PARTS:
-        return renderer.again(path, Parts(*pickle.loads(data)))  # noqa: S301  # its digest matched
+        parts = Parts(*pickle.loads(data))  # noqa: S301  # its digest matched
+        return parts.page if same_layouts else renderer.again(path, parts)
     return data if kind == _BYTES or same_layouts else None
