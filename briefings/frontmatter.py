@@ -196,6 +196,8 @@ def _build(text: str, first_line: int, path: str, tree: Tree, problems: list[Pro
     _Builder(first_line, path, tree, problems).run(text)
 
 
+#: Of these, all but an anchor or a tag is text and structure.
+_NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 _EMPTY = " is empty"
 _NO_COLON = " has no colon and no value"
 
@@ -275,6 +277,8 @@ class _Builder:
 
     def _plain(self, event: yaml.Event) -> None:
         """Refuse what makes YAML more than a tree of text."""
+        if isinstance(event, _NODES) and event.anchor is None and event.tag is None:
+            return
         if isinstance(event, yaml.AliasEvent):
             hint = "write the value out in full, or put the text in quotes"
             raise self._refuse(event, f"*{event.anchor} refers to another place (an alias)", hint)

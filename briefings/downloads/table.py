@@ -249,12 +249,16 @@ _JSON = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Any other JSON file of the downloads; `value` makes it, in the worker that renders it."""
+    """Any other JSON file of the downloads; `value` makes it, in the worker that renders it.
+
+    `in_lines`: each member, and each item of a list, in a line of its own; else all indented.
+    """
 
     url: str
     value: Callable[[], Any]
     #: What `value` is made of.
     shown: object
+    in_lines: bool = False
 
     @property
     def path(self) -> str:
@@ -262,6 +266,22 @@ class Document:
         return file_for(self.url)
 
     def render(self) -> bytes:
-        """Indented, in the order given."""
-        text = json.dumps(self.value(), ensure_ascii=False, indent=1, default=_plain)
+        """In the order given."""
+        value = self.value()
+        if self.in_lines:
+            text = _in_lines(value)
+        else:
+            text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
         return (text + "\n").encode()
+
+
+def _in_lines(value: Mapping[str, Any]) -> str:
+    """To indent everything takes three times as long, and a thousand trusts have such a file."""
+    members = (f"{dumps(name)}: {_items(each)}" for name, each in value.items())
+    return "{\n" + ",\n".join(members) + "\n}"
+
+
+def _items(value: Any) -> str:
+    if not (isinstance(value, list) and value and isinstance(value[0], dict)):
+        return dumps(value)
+    return "[\n" + ",\n".join(map(dumps, value)) + "\n]"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from briefings import urls
@@ -33,7 +33,7 @@ def trust_documents(site: Site, terms: Licensed) -> Iterator[Document]:
         fixed = replace(terms, updated=None)
         shown = (fixed, site.trusts[id], successors, briefings, tuple(mine.values()), taken)
         made = partial(_trust, site, terms, id, mine, taken)
-        yield Document(urls.trust_json(id), made, shown)
+        yield Document(urls.trust_json(id), made, shown, in_lines=True)
 
 
 def _trust(
@@ -114,6 +114,9 @@ def _action(site: Site, one: Action) -> dict[str, Any]:
     }
 
 
+_AS_THEY_ARE = frozenset({str, int, bool})
+
+
 def _is_given(value: Any) -> bool:
     """A nought is given: `0 in (None, False)` is true, and once lost a figure here."""
     return value is not None and value is not False and value != () and value != {}
@@ -121,6 +124,9 @@ def _is_given(value: Any) -> bool:
 
 def plain(value: Any) -> Any:
     """A value of the model as JSON: dates as written, what is not given left out."""
+    kind: Any = type(value)
+    if value is None or kind in _AS_THEY_ARE:
+        return value
     if isinstance(value, PartialDate | Period | Moment):
         return value.written
     if isinstance(value, datetime):
@@ -130,6 +136,12 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [plain(each) for each in value]
     if is_dataclass(value):
-        named = ((one.name.rstrip("_"), getattr(value, one.name)) for one in fields(value))
+        named = ((name, getattr(value, field)) for name, field in _names(kind))
         return {name: plain(each) for name, each in named if _is_given(each)}
     return value
+
+
+@cache
+def _names(kind: type) -> tuple[tuple[str, str], ...]:
+    """Name in JSON and name of the field, for each field of a kind of value."""
+    return tuple((one.name.rstrip("_"), one.name) for one in fields(kind))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, PlainValidator
@@ -181,6 +182,12 @@ class Rating:
 _COUNT_KEYS = ("total", "note", "sources")
 
 
+@lru_cache(maxsize=256)
+def _near(key: str) -> str | None:
+    """The fixed key that is meant: asked of the same few ratings in every briefing."""
+    return did_you_mean(key, _COUNT_KEYS)
+
+
 def _open_keys(value: Any) -> Any:
     """`{total, good: 10, …}`: every key but the fixed three is a rating's id."""
     if not isinstance(value, dict):
@@ -188,7 +195,7 @@ def _open_keys(value: Any) -> Any:
     fixed: dict[str, Any] = {}
     counts: dict[str, Any] = {}
     for key, entry in value.items():
-        near = did_you_mean(key, _COUNT_KEYS)
+        near = _near(key)
         misspelt = near is not None and near not in value
         (fixed if key in _COUNT_KEYS or misspelt else counts)[key] = entry
     return {**fixed, "counts": counts}

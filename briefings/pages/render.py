@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
 from pathlib import Path
-from types import TracebackType
+from types import FunctionType, MethodType, TracebackType
 from typing import Any, TypeVar
 
 from jinja2 import (
@@ -24,6 +24,8 @@ from jinja2 import (
     UndefinedError,
 )
 from jinja2.exceptions import TemplateNotFound
+from jinja2.runtime import Context, Macro
+from jinja2.utils import internalcode
 
 from briefings.pages.compiled import Compiled
 from briefings.pages.frame import Frame
@@ -214,7 +216,28 @@ def _set_up(kind: type[E], templates: Path, frame: Frame) -> E:
         bytecode_cache=Compiled(),
     )
     environment.globals["site"] = frame
+    environment.context_class = _Direct
     return environment
+
+
+class _Direct(Context):
+    """Calls macros, functions and methods as Jinja does, without asking each what else it wants:
+    a page has two hundred calls, and the asking takes longer than most of them."""
+
+    @internalcode
+    def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
+        """What `called(...)` in a template comes to."""
+        kind = type(called)
+        if kind is Macro:
+            args = (self.eval_ctx, *args)
+        elif kind not in _PLAIN or hasattr(called, "jinja_pass_arg"):
+            return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return called(*args, **kwargs)
+
+
+_PLAIN = frozenset({FunctionType, MethodType})
 
 
 def _place(trace: TracebackType | None, templates: Path) -> tuple[str, int] | None:
