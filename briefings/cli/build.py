@@ -34,7 +34,7 @@ def build(output: Path, in_place: bool, **given: Any) -> int:
     if asked.cache is not None and asked.cache.resolve().is_relative_to(output.resolve()):
         message = "the cache holds what is not public yet, so it can't be inside the output folder"
         raise click.UsageError(message)
-    with lock(output, Path.cwd()) as folder:
+    with _no_collections(), lock(output, Path.cwd()) as folder:
         found = find(asked, folder)
         if found is not None and found.nothing_to_do:
             refreshed(found)
@@ -59,20 +59,20 @@ def _built(
     from briefings.rebuild.ways import Press
 
     options = options_of(given)
-    with _few_collections(options.jobs):
-        return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)
+    if options.jobs == 1:  # then it is this process that reads and renders, which leaves cycles
+        gc.enable()
+    return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)
 
 
 @contextmanager
-def _few_collections(jobs: int) -> Iterator[None]:
+def _no_collections() -> Iterator[None]:
     """A build makes millions of values that live to its end and next to no cycles: looking through
-    all of them every few thousand costs 6 s of 97 at 10,000 briefings, and finds nothing. What
-    cycles there are come from reading and rendering, and workers do much of that.
+    all of them every few thousand costs 6 s of 97 at 10,000 briefings, and finds nothing. Workers
+    do look, now and then: what cycles there are come from reading and rendering.
     """
     gc.set_threshold(100_000, 50, 1000)
     before = gc.isenabled()
-    if jobs > 1:
-        gc.disable()
+    gc.disable()
     try:
         yield
     finally:
