@@ -11,6 +11,7 @@ import random
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from textwrap import shorten
 
 SEED = 20261121
 FIRST = datetime(2018, 1, 8, 9, tzinfo=UTC)
@@ -133,6 +134,10 @@ MUST = (
 )
 
 
+#: Characters that our content may have there; one of 100,000 drawn summaries has more.
+LONGEST_SUMMARY = 320
+
+
 @dataclass(frozen=True, slots=True)
 class Outline:
     """What a briefing's headline says; `draw` is where its body goes on drawing numbers."""
@@ -165,7 +170,7 @@ def outline(number: int, total: int, trust: str, seed: int = SEED) -> Outline:
     visit = draw.choice(VISITS)
     title = f"{trust.split(' ')[0]}: {visit} inspection of {draw.choice(PLACES)} ({number:05d})"
     summary = f"{trust} was rated {rating.lower()} after an inspection in {date:%B %Y}. "
-    summary += plain(sentence(draw))
+    summary = shorten(summary + plain(sentence(draw)), LONGEST_SUMMARY, placeholder=" …")
     return Outline(number, trust, date, tuple(topics), rating, visit, title, summary, draw)
 
 

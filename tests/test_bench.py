@@ -23,6 +23,7 @@ import goals  # noqa: E402
 import measure  # noqa: E402
 import observing  # noqa: E402
 import planting  # noqa: E402
+import prose  # noqa: E402
 import report  # noqa: E402
 import results  # noqa: E402
 
@@ -279,3 +280,11 @@ def test_the_table_stands_between_its_marks_and_touches_nothing_else() -> None:
     assert faults.renewed(renewed, table) == renewed
     with pytest.raises(ValueError, match="reliability"):
         faults.renewed("no marks", table)
+
+
+def test_the_one_summary_of_a_hundred_thousand_that_is_too_long_is_cut_at_a_word() -> None:
+    """A whole corpus of that size is measured, and refused for a single fault."""
+    names = prose.trust_names(5_000)
+    drawn = prose.outline(44_458, 100_000, names[44_458 % len(names)])
+    assert 300 < len(drawn.summary) <= prose.LONGEST_SUMMARY
+    assert drawn.summary.endswith(" …")
