@@ -79,8 +79,12 @@ class Cache:
     @staticmethod
     def _open(path: Path) -> sqlite3.Connection:
         database = sqlite3.connect(path, timeout=20)
-        database.execute("PRAGMA journal_mode = WAL")
-        database.execute("PRAGMA synchronous = OFF")
+        try:
+            database.execute("PRAGMA journal_mode = WAL")
+            database.execute("PRAGMA synchronous = OFF")
+        except BaseException:
+            database.close()
+            raise
         return database
 
 

@@ -196,7 +196,7 @@ def _build(text: str, first_line: int, path: str, tree: Tree, problems: list[Pro
     _Builder(first_line, path, tree, problems).run(text)
 
 
-#: Of these, all but an anchor or a tag is text and structure.
+#: Events that may carry an anchor or a tag; without either they are plain text or structure.
 _NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 _EMPTY = " is empty"
 _NO_COLON = " has no colon and no value"

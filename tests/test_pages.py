@@ -145,6 +145,7 @@ def _faulty(folder: Path, text: str) -> ContentError:
         ("a\n{{ site.asset('x.css') }}\n", 2, "static/ has no file `x.css`"),
         ("a\n{{ 1 + 'x' }}\n", 2, "unsupported operand"),
         ("{% include 'none.html' %}\n", 1, "there is no template `none.html`"),
+        ("{% extends 'x.html' %}\n{% block a %}{% endblock %}\n", 1, "recursion"),
     ],
 )
 def test_a_fault_of_a_template_is_told_with_its_file_and_line(
@@ -166,12 +167,15 @@ def test_every_unreadable_template_is_found_before_anything_is_rendered(tmp_path
     (tmp_path / "static").mkdir()
     (tmp_path / "a.html").write_text("{% if %}")
     (tmp_path / "b.html").write_text("\n{{ }}")
+    (tmp_path / "c.html").write_bytes("one\nan été".encode("latin-1"))
     with pytest.raises(ContentError) as fault:
         pages(a_site({}), tmp_path, tmp_path / "static", tmp_path)
     assert [(Path(one.path).name, one.line) for one in fault.value.problems] == [
         ("a.html", 1),
         ("b.html", 2),
+        ("c.html", 2),
     ]
+    assert "not UTF-8" in fault.value.problems[2].message
 
 
 def test_static_files_are_named_after_their_content(tmp_path: Path) -> None:

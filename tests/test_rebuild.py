@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -170,6 +171,55 @@ def test_rows_are_not_taken_from_a_table_that_only_looks_untouched(
     before = {"content": tree(project.root / "content")}
     EDITS["title"](project, Random(1))
     assert machine.compare()
+    machine.undo(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+#: Changes of layouts, each followed by a build, that lead to what was kept of pages before.
+SEQUENCES = {
+    "a new layout, then all pages lost": ["layout", "output lost"],
+    "a new layout, then one page lost": ["layout", "output removed"],
+    "new words in a new layout, then all lost": ["layout", "words", "output lost"],
+    "another piece of the layout, twice": ["around", "output lost", "around", "output edited"],
+    "back to an old layout": ["layout", "undo", "output lost"],
+    "a layout begins to offer a block": ["own block", "block offered"],
+    "a layout begins to ask what pages set": ["page sets", "asks what pages set"],
+}
+
+
+#: What only sequences change: file, what to put something before or after, what that is.
+STEPS = {
+    "own block": ("pages/trust.html", r"\Z", "{% block extra %}Of the page{% endblock %}"),
+    "block offered": ("layouts/base.html", "(?=</body>)", "{% block extra %}Mine{% endblock %}"),
+    "page sets": ("pages/trust.html", r"(?<=%}\n)", "{% set here = view.front.name %}"),
+    "asks what pages set": (
+        "layouts/base.html", "(?=</body>)", "{% if meta.kind == 'trust' %}{{ here }}{% endif %}",
+    ),
+}  # fmt: skip
+
+
+def stepped(project: Project, step: str) -> None:
+    """Make one of the changes that only sequences make."""
+    name, place, new = STEPS[step]
+    file = project.root / "templates" / name
+    file.write_text(re.sub(place, new, file.read_text("utf-8"), count=1), "utf-8")
+
+
+@pytest.mark.parametrize("steps", SEQUENCES.values(), ids=SEQUENCES)
+def test_what_was_kept_of_pages_comes_back_in_the_layout_of_now(
+    project: Project, at_first: dict[str, bytes], steps: list[str]
+) -> None:
+    machine = machine_of(project)
+    before = {one: tree(project.root / one) for one in SOURCES}
+    for step in steps:
+        if step == "undo":
+            machine.undo(before)
+        elif step in EDITS:
+            EDITS[step](project, Random(step))
+        else:
+            stepped(project, step)
+        assert machine.compare(), step
     machine.undo(before)
     assert project.again() == 0
     same(tree(project.output), at_first)

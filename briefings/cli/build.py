@@ -57,9 +57,10 @@ def _built(
     """What reads, judges and renders is imported only now: it takes longer than to find nothing."""
     from briefings import pipeline
     from briefings.rebuild.ways import Press
+    from briefings.workers import FORKS
 
     options = options_of(given)
-    if options.jobs == 1:  # then it is this process that reads and renders, which leaves cycles
+    if options.jobs == 1 or not FORKS:  # then this process renders, which leaves cycles
         gc.enable()
     return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)
 
@@ -67,8 +68,8 @@ def _built(
 @contextmanager
 def _no_collections() -> Iterator[None]:
     """A build makes millions of values that live to its end and next to no cycles: looking through
-    all of them every few thousand costs 6 s of 97 at 10,000 briefings, and finds nothing. Workers
-    do look, now and then: what cycles there are come from reading and rendering.
+    all of them every few thousand costs 6 s of 97 at 10,000 briefings. What cycles there are come
+    from reading and rendering, and workers, who do most of that, look through theirs.
     """
     gc.set_threshold(100_000, 50, 1000)
     before = gc.isenabled()

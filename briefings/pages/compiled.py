@@ -44,7 +44,7 @@ Kept = tuple[bytes, Mapping[str, tuple[bytes, Anatomy]]]
 
 
 def to_keep() -> Kept | None:
-    """All that is known, for `take` in another process; None where it is what was taken."""
+    """All that is known, for `take` in another process; None where this one learnt nothing."""
     return (marshal.dumps(_known.code), _known.anatomy) if _known.has_news else None
 
 
@@ -52,9 +52,9 @@ def take(kept: Kept | None) -> None:
     """Go on with what the same Python and Jinja kept. What is known of a text stays right."""
     if kept is None:
         return
-    code, anatomy = kept
+    code, apart = kept
     _known.code = marshal.loads(code) | _known.code  # noqa: S302 - our own, matched with its digest
-    _known.anatomy = {**anatomy, **_known.anatomy}
+    _known.anatomy = {**apart, **_known.anatomy}
 
 
 class Compiled(BytecodeCache):
@@ -73,7 +73,7 @@ class Compiled(BytecodeCache):
 
 
 def anatomy(environment: Environment, name: str) -> Anatomy:
-    """A template taken apart; one that can't be read, which is told elsewhere, has nothing."""
+    """A template taken apart; of one that can't be read, which is told elsewhere, nothing."""
     assert environment.loader is not None
     try:
         source, file, _ = environment.loader.get_source(environment, name)
@@ -83,7 +83,7 @@ def anatomy(environment: Environment, name: str) -> Anatomy:
             found = _taken_apart(environment.parse(source, name, file))
             _known.anatomy[name] = digest, found
             _known.has_news = True
-    except TemplateError:
+    except (TemplateError, UnicodeError):
         return Anatomy()
     return found
 

@@ -1,7 +1,7 @@
 """A page in two parts: what its own template makes, and the layout around it.
 
 The first is most of the work and hardly ever changes with the second. So it can be kept, and a
-new layout, or a lost output folder, costs the layout only.
+new layout costs the layout only.
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ class Parts:
     """The blocks that a page template fills, what its layout asked of `view`, and what the layout
     puts around the blocks: its text, with a mark in the place of each."""
 
+    template: str
     layout: str
     blocks: Mapping[str, str]
     asked: Mapping[str, Any]
-    around: str = ""
+    around: str
 
     @property
     def page(self) -> bytes:
@@ -115,10 +116,11 @@ def shape_of(environment: Environment, name: str) -> Shape:
     if not own.layout or own.calls_super:
         return Shape(stands_in=own.stands_in)
     offered: set[str] = set()
-    above = own.layout
-    while above:
+    above, seen = own.layout, {name}
+    while above and above not in seen:  # one that extends itself is told when it is rendered
         one = anatomy(environment, above)
         offered |= one.blocks
+        seen.add(above)
         above = one.layout
     return Shape(own.layout, own.blocks & offered, stands_in=True)
 

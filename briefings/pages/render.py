@@ -99,9 +99,9 @@ class Renderer:
         blocks = filled(template, view, shape.blocks)
         known: dict[str, Any] = {}
         layout = press.whole.get_template(shape.layout)
-        around = tight(around_blocks(layout, blocks, Asked(view, known)))
-        inner = {name: tight(html) for name, html in blocks.items()}
-        parts = Parts(shape.layout, inner, known, around)
+        outside = tight(around_blocks(layout, blocks, Asked(view, known)))
+        inside = {name: tight(html) for name, html in blocks.items()}
+        parts = Parts(name, shape.layout, inside, known, outside)
         return parts.page, parts
 
     def again(self, path: str, parts: Parts) -> bytes:
@@ -110,9 +110,15 @@ class Renderer:
         Raises NotKept where they don't do.
         """
         press = self._far if parts.is_absolute else self._near
+        shape = press.shape(parts.template)
+        if shape.layout != parts.layout or shape.blocks != set(parts.blocks):
+            raise NotKept(path)
         with self._faults(path):
             layout = press.whole.get_template(parts.layout)
-            text = around_blocks(layout, parts.blocks, Asked(None, dict(parts.asked)))
+            try:
+                text = around_blocks(layout, parts.blocks, Asked(None, dict(parts.asked)))
+            except UndefinedError as error:  # it may be what a page template sets
+                raise NotKept(path) from error
         return replace(parts, around=tight(text)).page
 
     def has_layout(self, page: Page) -> bool:
@@ -164,11 +170,19 @@ class Renderer:
                 self._near.whole.get_template(name)
             except TemplateSyntaxError as error:
                 yield self._syntax(error)
+            except UnicodeDecodeError as error:
+                yield self._no_text(name, error)
 
     def _syntax(self, error: TemplateSyntaxError) -> Problem:
         path = error.filename or str(self._templates / (error.name or ""))
         message = f"the template can't be read: {error.message}"
         return Problem(path, error.lineno, 1, message, "see templates/README.md")
+
+    def _no_text(self, name: str, error: UnicodeDecodeError) -> Problem:
+        before = bytes(error.object[: error.start]).decode().split("\n")
+        place = len(before), len(before[-1]) + 1
+        message = f"this is not UTF-8 text (byte 0x{error.object[error.start]:02x})"
+        return Problem(str(self._templates / name), *place, message, "save the file as UTF-8")
 
     def _missing(self, name: str, error: TemplateNotFound) -> Problem:
         place = _place(error.__traceback__, self._templates)
@@ -234,7 +248,10 @@ class _Direct(Context):
             return super().call(called, *args, **kwargs)
         kwargs.pop("_block_vars", None)
         kwargs.pop("_loop_vars", None)
-        return called(*args, **kwargs)
+        try:
+            return called(*args, **kwargs)
+        except StopIteration:
+            return self.environment.undefined("value was undefined: a call in it came to an end")
 
 
 _PLAIN = frozenset({FunctionType, MethodType})

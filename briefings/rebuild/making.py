@@ -120,7 +120,7 @@ def result(output: Output, made: Made) -> Result:
     """An output made, and what is kept of it."""
     if isinstance(output, RenderedPage):
         data, parts = output.renderer.made(output.page)
-        return Result(made, data, _piece_of_page(data, parts, made))
+        return Result(made, data, _piece_of_page(data, parts, made, output.renderer))
     data = output.render()
     return Result(made, data, _piece(_BYTES, data))
 
@@ -178,10 +178,10 @@ def _hash(*parts: bytes) -> bytes:
 _BYTES, _PAGE, _PARTS = "bytes", "page", "parts"
 
 
-def _piece_of_page(data: bytes, parts: Parts | None, made: Made) -> bytes:
+def _piece_of_page(data: bytes, parts: Parts | None, made: Made, renderer: Renderer) -> bytes:
     if parts is not None and parts.can_be_kept:
-        kept = (parts.layout, dict(parts.blocks), dict(parts.asked), parts.around)
-        return _piece(_PARTS, piece_of(kept))
+        of_page = (parts.template, parts.layout, dict(parts.blocks), dict(parts.asked))
+        return _piece(_PARTS, piece_of((renderer.outer, *of_page, parts.around)))
     return _piece(_PAGE if made.laid else _BYTES, data)
 
 
@@ -199,6 +199,8 @@ def from_piece(
     kind, packed = piece
     data = zlib.decompress(packed)
     if kind == _PARTS:
-        parts = Parts(*pickle.loads(data))  # noqa: S301  # its digest matched
-        return parts.page if same_layouts else renderer.again(path, parts)
+        outer, *kept = pickle.loads(data)  # noqa: S301  # its digest matched
+        parts = Parts(*kept)
+        # A page brought back in a new layout leaves its piece as it was.
+        return parts.page if outer == renderer.outer else renderer.again(path, parts)
     return data if kind == _BYTES or same_layouts else None

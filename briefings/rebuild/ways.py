@@ -169,7 +169,7 @@ def anew(
 @dataclass
 class _Noted:
     """What the next build wants to know of the outputs: which stand in a layout, which have the
-    text of a briefing, how the files of tables are laid out."""
+    text of a briefing, how those that are made of groups are laid out."""
 
     laid: set[str] = field(default_factory=set)
     saying: dict[str, list[str]] = field(default_factory=dict)
