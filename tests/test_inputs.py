@@ -104,12 +104,12 @@ def test_constructs_repeated_up_to_the_limits_end_in_time() -> None:
 
 def test_a_document_that_takes_too_long_would_be_told() -> None:
     def slow(_: str) -> str:
-        end = time.process_time() + 0.2
+        end = time.process_time() + 0.6
         while time.process_time() < end:
             pass
         return ""
 
-    assert judged(slow, "", most=0.1).startswith("took 0.")
+    assert judged(slow, "", most=0.1).startswith("took ")
     assert MOST == 2
 
 
