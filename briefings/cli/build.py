@@ -34,8 +34,8 @@ def build(output: Path, in_place: bool, **given: Any) -> int:
     if asked.cache is not None and asked.cache.resolve().is_relative_to(output.resolve()):
         message = "the cache holds what is not public yet, so it can't be inside the output folder"
         raise click.UsageError(message)
-    with _no_collections(), lock(output, Path.cwd()) as folder:
-        found = find(asked, folder)
+    with _no_collections(), lock(output, Path.cwd(), look=False) as held:
+        folder, found = find(asked, held)
         if found is not None and found.nothing_to_do:
             refreshed(found)
             made = Made(*found.said.sorts, changed=0, removed=0)

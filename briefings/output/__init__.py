@@ -16,8 +16,9 @@ the manifest does not list is somebody else's: the build refuses rather than los
 """
 
 from briefings.output.disk import FILE, DiskFault
-from briefings.output.folder import Folder, Locked, NotOurs, guard, lock
+from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
+from briefings.output.left import Left
 from briefings.output.publish import File, Report, publish, verify
 
 __all__ = [
@@ -26,11 +27,13 @@ __all__ = [
     "File",
     "Folder",
     "Kept",
+    "Left",
     "Locked",
     "NotOurs",
     "Report",
     "guard",
     "lock",
+    "looked_at",
     "publish",
     "verify",
 ]

@@ -10,7 +10,7 @@ import ctypes
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -58,13 +58,18 @@ class Tree:
     folders: set[str]
 
 
-def scan(root: str) -> Tree:
-    """Everything under `root`, following no symlink; an empty tree if there is no such folder."""
+def scan(root: str, before: Callable[[str], object] | None = None) -> Tree:
+    """Everything under `root`, following no symlink; an empty tree if there is no such folder.
+
+    `before` is called with each folder that is there ("" for the root), before it is listed.
+    """
     tree = Tree(set(), set())
     waiting = [""]
     while waiting:
         prefix = waiting.pop()
         try:
+            if before is not None:
+                before(prefix.rstrip("/"))
             entries = os.scandir(f"{root}/{prefix}")
         except FileNotFoundError:
             continue

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from briefings.output import manifest
 from briefings.output.disk import Tree, faults, printable, read_file, scan
+from briefings.output.left import Left, renewed, tree_of
 from briefings.output.names import INCOMING
 
 
@@ -23,6 +25,7 @@ class Locked(Exception):
     """Another build is writing to this output folder. Exit status 75."""
 
 
+_NO_FILES: Mapping[str, str] = MappingProxyType({})
 #: What is in an output folder, and what the manifest lists.
 Surveyed = tuple[Tree, manifest.Entries]
 
@@ -34,6 +37,8 @@ class Folder:
     output: Path
     #: What was in it, and what our manifest listed, when it was locked.
     surveyed: Surveyed | None = field(default=None, compare=False, repr=False)
+    #: How the last build left it and its staging tree, where it was found so.
+    left: Left | None = field(default=None, compare=False, repr=False)
 
     @property
     def state(self) -> Path:
@@ -63,11 +68,12 @@ def guard(output: Path, project: Path | None = None) -> None:
 
 
 @contextmanager
-def lock(output: Path, project: Path | None = None) -> Iterator[Folder]:
+def lock(output: Path, project: Path | None = None, *, look: bool = True) -> Iterator[Folder]:
     """Hold `output` against other builds, from before content is read until it is published.
 
-    The lock is the kernel's (flock) and goes with the process, however it ends. Raises NotOurs
-    (see `guard`), Locked at once where another build holds it, DiskFault.
+    The lock is the kernel's (flock) and goes with the process, however it ends. Without `look`
+    the caller has it looked at (`looked_at`), who may know how it was left. Raises NotOurs (see
+    `guard`), Locked at once where another build holds it, DiskFault.
     """
     folder = _place(output, project)
     if not folder.state.exists():  # a folder that we refuse shall get no neighbour from us
@@ -80,11 +86,35 @@ def lock(output: Path, project: Path | None = None) -> Iterator[Folder]:
     try:
         _take(descriptor, folder)
         # Only now: a build that is switching changes the tree and the manifest.
-        yield replace(folder, surveyed=survey(folder))
+        yield looked_at(folder) if look else folder
     finally:
         if descriptor in _held:
             _held.remove(descriptor)
             os.close(descriptor)
+
+
+def looked_at(
+    folder: Folder, left: Left | None = None, files: Mapping[str, str] = _NO_FILES
+) -> Folder:
+    """The folder with what is in it. Raises NotOurs, DiskFault.
+
+    `left`: how the last build left it, with these `files` (path → SHA-256). Where it is so still,
+    nothing has to be listed.
+    """
+    if left is not None:
+        tree = tree_of(files, left.live)
+        marks = renewed(str(folder.output), tree, left.live)
+        if marks is not None and _has_seal(folder, left.manifest):
+            surveyed = (tree, frozenset(files.items()))
+            return replace(folder, surveyed=surveyed, left=replace(left, live=marks))
+    return replace(folder, surveyed=survey(folder), left=None)
+
+
+def _has_seal(folder: Folder, seal: bytes) -> bool:
+    try:
+        return manifest.seal(folder.manifest) == seal
+    except OSError:
+        return False
 
 
 def survey(folder: Folder) -> Surveyed:

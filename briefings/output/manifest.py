@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from hashlib import blake2b
 from pathlib import Path
 
 from briefings.output.disk import flush_folder, read_file, write_file
@@ -28,6 +29,11 @@ def read(path: Path) -> Entries | None:
     if _WHOLE.fullmatch(text) is None:
         return None
     return frozenset((line[66:], line[:64]) for line in text.split("\n")[1:-1])
+
+
+def seal(path: Path) -> bytes:
+    """Stands for the manifest as it is. Raises OSError."""
+    return blake2b(read_file(str(path)), digest_size=16).digest()
 
 
 def write(path: Path, entries: Entries) -> None:

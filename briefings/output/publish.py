@@ -35,9 +35,10 @@ from briefings.output.disk import (
     same_file,
     scan,
 )
-from briefings.output.folder import Folder, NotOurs, survey
+from briefings.output.folder import Folder, NotOurs, looked_at
 from briefings.output.in_place import replace_in_place
 from briefings.output.kept import Kept
+from briefings.output.left import Left, Mark, Marks, marked, renewed
 from briefings.output.names import Names
 from briefings.output.staging import Staging, open_staging, remove_tree
 
@@ -49,7 +50,8 @@ File = tuple[str, bytes] | Kept
 class Report:
     """What a publication did, in numbers of files; `changed_paths` are those written, sorted.
 
-    `files` are those that were given with their bytes, as they can be kept by the next build.
+    `files` are those that were given with their bytes, as they can be kept by the next build;
+    `left` is how the folder and its staging tree were left.
     """
 
     written: int
@@ -58,6 +60,8 @@ class Report:
     total: int
     changed_paths: tuple[str, ...]
     files: tuple[Kept, ...] = field(default=(), compare=False, repr=False)
+    #: For the next build; None where files were replaced one by one.
+    left: Left | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,10 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     """
     output = str(folder.output)
     # What was put there since the folder was locked is noticed before the switch.
-    live, listed = folder.surveyed or survey(folder)
+    if folder.surveyed is None:
+        folder = looked_at(folder)
+    assert folder.surveyed is not None
+    live, listed = folder.surveyed
     plan = _Plan(live)
     with faults():
         exists = folder.output.exists()
@@ -110,18 +117,19 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
                     _keep(file, plan, staging, output, in_place)
                 else:
                     _stage(*file, plan, staging, output, in_place)
+        trees = _unswitched(plan, staging, folder)
         if not exists or not plan.nothing_to_do:
-            listed = _switch(plan, listed, staging, folder, in_place)
+            listed, trees = _switch(plan, listed, staging, folder, in_place)
         with faults("the new site is published"):
             written = tuple(_written(plan, output))
-        if listed != plan.entries:
-            with faults("the new site is published"):
+            if listed != plan.entries:
                 manifest.write(folder.manifest, frozenset(plan.entries))
+            left = None if in_place or trees is None else trees.left(manifest.seal(folder.manifest))
     except DiskFault:
         with suppress(OSError):  # the first fault is the one to tell
             remove_tree(folder.staging)  # a full disk should not stay so because of us
         raise
-    return _report(plan, written)
+    return _report(plan, written, left)
 
 
 def _keep(file: Kept, plan: _Plan, staging: Staging, output: str, in_place: bool) -> None:
@@ -152,24 +160,61 @@ def _stage(
         staging.keep(path, live, status)
 
 
+@dataclass(frozen=True, slots=True)
+class _Trees:
+    """How the two trees are left, but for the manifest, which is written last."""
+
+    live: Marks
+    staging: Marks
+    behind: set[str]
+    missing: set[str]
+
+    def left(self, seal: bytes) -> Left:
+        """The same, with what stands for the manifest."""
+        return Left(self.live, self.staging, frozenset(self.behind), frozenset(self.missing), seal)
+
+
+def _unswitched(plan: _Plan, staging: Staging, folder: Folder) -> _Trees | None:
+    """Where nothing has to be switched; None where it is not known how the folder was left."""
+    if folder.left is None:
+        return None
+    behind = (staging.tree.files - plan.names.files) | staging.copied
+    with faults():
+        return _Trees(folder.left.live, staging.marks, behind, set())
+
+
 def _switch(
     plan: _Plan, listed: manifest.Entries, staging: Staging, folder: Folder, in_place: bool
-) -> manifest.Entries:
-    """Make `output` the wanted site; what the manifest lists while that goes on."""
-    before = {entry for entry in listed if entry[0] in plan.live.files}
+) -> tuple[manifest.Entries, _Trees]:
+    """Make `output` the wanted site; what the manifest lists while that goes on, and the trees."""
+    old = plan.live.files
+    before = {entry for entry in listed if entry[0] in old}
     both = frozenset(before | plan.entries)
+    behind = (plan.changed & old) | plan.removed | staging.copied
     with faults():
         if not in_place:
             staging.sweep(plan.names.files, plan.names.folders)
-        if scan(str(folder.output)) != plan.live:  # rendering takes long; do not lose a new file
-            raise changed_meanwhile(folder.output)
+        # Rendering takes long: a file that was put there meanwhile is not lost.
+        trees = _Trees(staging.marks, _still(plan, folder), behind, plan.changed - old)
         manifest.write(folder.manifest, both)
         flush_system(str(folder.state))
     if in_place:
         _switch_each(plan, staging, folder)
     else:
         _switch_whole(staging, folder)
-    return both
+    return both, trees
+
+
+def _still(plan: _Plan, folder: Folder) -> Marks:
+    """The marks of the published tree, which is what it was. Raises NotOurs, OSError."""
+    root = str(folder.output)
+    marks = renewed(root, plan.live, folder.left.live) if folder.left is not None else None
+    if marks is not None:
+        return marks
+    found: dict[str, Mark] = {}
+    if scan(root, lambda one: found.update({one: marked(root, one)})) != plan.live:
+        raise changed_meanwhile(folder.output)
+    return found
 
 
 def _switch_whole(staging: Staging, folder: Folder) -> None:
@@ -203,7 +248,7 @@ def changed_meanwhile(output: Path) -> NotOurs:
     return NotOurs(f"somebody changed {name} while the site was built; build again")
 
 
-def _report(plan: _Plan, files: tuple[Kept, ...]) -> Report:
+def _report(plan: _Plan, files: tuple[Kept, ...], left: Left | None) -> Report:
     total, written = len(plan.names.files), len(plan.changed)
     return Report(
         written=written,
@@ -212,6 +257,7 @@ def _report(plan: _Plan, files: tuple[Kept, ...]) -> Report:
         total=total,
         changed_paths=tuple(sorted(plan.changed)),
         files=files,
+        left=left,
     )
 
 

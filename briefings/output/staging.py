@@ -5,12 +5,13 @@ from __future__ import annotations
 
 import os
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefings.output.disk import Tree, make_folder, read_file, scan, write_file
 from briefings.output.folder import Folder
 from briefings.output.kept import Kept
+from briefings.output.left import Mark, in_doubt, marked, names_in, tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,21 @@ class Staging:
 
     root: str
     tree: Tree
+    #: Files that may not be the published ones; None where any may not.
+    behind: set[str] | None = None
+    #: The marks of folders, as far as they are known (see `left`).
+    known: dict[str, Mark] = field(default_factory=dict)
+    #: Folders in which names came or went.
+    touched: set[str] = field(default_factory=set)
+    #: Files that had to be copied: not the published ones, though they hold the same.
+    copied: set[str] = field(default_factory=set)
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """The marks of all folders as they are now. Raises OSError."""
+        known = {one: mark for one, mark in self.known.items() if one not in self.touched}
+        folders = ("", *sorted(self.tree.folders))
+        return {one: known.get(one) or marked(self.root, one) for one in folders}
 
     def has(self, file: Kept) -> bool:
         """Whether the published file is here already, as it nearly always is after a small change.
@@ -33,6 +49,8 @@ class Staging:
         """
         if file.path not in self.tree.files:
             return False
+        if self.behind is not None and file.path not in self.behind:
+            return True
         return file.is_there(os.lstat(f"{self.root}/{file.path}"))
 
     def keep(self, path: str, live: str, status: os.stat_result) -> None:
@@ -48,6 +66,7 @@ class Staging:
             os.link(live, target, follow_symlinks=False)
         except OSError:
             write_file(target, read_file(live), status.st_mtime_ns)
+            self.copied.add(path)
         self.tree.files.add(path)
 
     def write(self, path: str, data: bytes) -> None:
@@ -59,9 +78,11 @@ class Staging:
     def sweep(self, files: set[str], folders: set[str]) -> None:
         """Remove all but these."""
         for path in self.tree.files - files:
-            os.unlink(f"{self.root}/{path}")
+            self._unlink(path)
         for path in sorted(self.tree.folders - folders, reverse=True):
             os.rmdir(f"{self.root}/{path}")
+            self.tree.folders.discard(path)
+            self._touch(path)
 
     def _make_way(self, path: str) -> None:
         """Free the name, and see that its folder is there."""
@@ -70,6 +91,7 @@ class Staging:
         elif path in self.tree.folders:
             self._remove_folder(path)
         self._make_folder(path.rpartition("/")[0])
+        self._touch(path)
 
     def _make_folder(self, path: str) -> None:
         if not path or path in self.tree.folders:
@@ -79,10 +101,13 @@ class Staging:
             self._unlink(path)
         make_folder(f"{self.root}/{path}")
         self.tree.folders.add(path)
+        self._touch(path)
+        self.touched.add(path)
 
     def _unlink(self, path: str) -> None:
         os.unlink(f"{self.root}/{path}")
         self.tree.files.discard(path)
+        self._touch(path)
 
     def _remove_folder(self, path: str) -> None:
         shutil.rmtree(f"{self.root}/{path}")
@@ -90,6 +115,11 @@ class Staging:
         for known in (self.tree.files, self.tree.folders):
             known -= {name for name in known if name.startswith(inside)}
         self.tree.folders.discard(path)
+        self._touch(path)
+
+    def _touch(self, path: str) -> None:
+        """A name came into the folder of `path`, or went."""
+        self.touched.add(path.rpartition("/")[0])
 
 
 def open_staging(folder: Folder) -> Staging:
@@ -108,7 +138,48 @@ def open_staging(folder: Folder) -> Staging:
         for entry in list(retired.iterdir()):
             entry.rename(staging / entry.name)
         retired.rmdir()
-    return Staging(str(staging), scan(str(staging)))
+    return _as_left(folder) or Staging(str(staging), scan(str(staging)))
+
+
+def _as_left(folder: Folder) -> Staging | None:
+    """The staging tree without listing it, if it is the one that the last build left.
+
+    Where names came or went in a folder, as a killed build leaves it, all files in it count as
+    behind. None where folders did.
+    """
+    left, root = folder.left, str(folder.staging)
+    if left is None or folder.surveyed is None:
+        return None
+    known = {one: mark for one, mark in left.staging.items() if one}  # the root is another one
+    doubtful = in_doubt(root, known)
+    if doubtful is None:
+        return None
+    files = (folder.surveyed[0].files - left.missing) | left.behind
+    staging = Staging(root, tree_of(files, known), set(left.behind), known)
+    return staging if _listed(staging, ["", *doubtful]) else None
+
+
+def _listed(staging: Staging, folders: list[str]) -> bool:
+    """Look what is in these folders of a tree; False where other folders are."""
+    expected = names_in(staging.tree, folders)
+    tree, behind = staging.tree, staging.behind
+    assert behind is not None
+    for folder in folders:
+        staging.known[folder] = marked(staging.root, folder)
+        prefix = f"{folder}/" if folder else ""
+        with os.scandir(f"{staging.root}/{folder}") as entries:
+            found = {one.name: one.is_dir(follow_symlinks=False) for one in entries}
+        for name in expected[folder] - found.keys():
+            if prefix + name in tree.folders:
+                return False
+            tree.files.discard(prefix + name)
+        for name, is_folder in found.items():
+            if is_folder != (prefix + name in tree.folders):
+                return False
+            if not is_folder:
+                tree.files.add(prefix + name)
+                behind.add(prefix + name)
+    return True
 
 
 def remove_tree(path: Path) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from briefings.cache import NO_CACHE, Cache
-from briefings.output import FILE, Folder, Kept, Report
+from briefings.output import FILE, Folder, Kept, Left, Report, looked_at
 from briefings.rebuild.inputs import (
     Input,
     Inputs,
@@ -124,6 +124,7 @@ class Found:
     libraries: bytes
     changed: frozenset[str]
     lost: frozenset[str]
+    left: Left | None
     in_time: bool
 
     @property
@@ -142,33 +143,41 @@ class Found:
         return None if path in self.lost or path not in self.said.marks else self.said.kept(path)
 
 
-def find(asked: Asked, folder: Folder) -> Found | None:
-    """How things stand; None where nothing is known of a last build."""
-    if asked.cache is None:
-        return None
-    standing = Standing(asked.cache, asked.key)
-    said = standing.said()
-    if said is None:
-        return None
+def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
+    """The folder, looked at, and how things stand; None where nothing is known of a last build.
+
+    Raises NotOurs, DiskFault.
+    """
+    standing = Standing(asked.cache, asked.key) if asked.cache is not None else None
+    said = standing.said() if standing is not None else None
+    if standing is None or said is None:
+        return looked_at(folder), None
+    folder = looked_at(folder, said.left, {path: mark[0] for path, mark in said.marks.items()})
     inputs = look(asked.trees, said.inputs)
-    return Found(
+    lost = _lost(folder.output, said.marks)
+    if len(lost) == len(said.marks):  # nothing shows that it is ours
+        folder = looked_at(folder)
+    return folder, Found(
         standing=standing,
         said=said,
         inputs=inputs,
         libraries=libraries(),
         changed=frozenset(changed(said.inputs, inputs)),
-        lost=_lost(folder.output, said.marks),
+        lost=lost,
+        left=folder.left,
         in_time=said.holds(asked.moment(ZoneInfo(said.zone))),
     )
 
 
 def refreshed(found: Found) -> None:
-    """Write down new marks of old content, so that the next look need not read it again."""
+    """Write down new marks of what is as it was, so that the next look is quick."""
     before = found.said.inputs
-    if all(before[name] == one for name, one in found.inputs.items()):
+    same = all(before[name] == one for name, one in found.inputs.items())
+    if same and (found.left is None or found.left == found.said.left):
         return
     with found.standing.writing() as writing:
-        writing.finish(replace(found.said, inputs=dict(found.inputs)), found.said)
+        said = replace(found.said, inputs=dict(found.inputs), left=found.left)
+        writing.finish(said, found.said)
 
 
 def base_of(asked: Asked, inputs: Inputs, installed: bytes) -> bytes:

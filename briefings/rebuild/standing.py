@@ -18,14 +18,14 @@ from pathlib import Path
 from typing import Any
 
 from briefings.cache import SQLITE_FAULTS
-from briefings.output import Kept
+from briefings.output import Kept, Left
 from briefings.rebuild.inputs import Inputs
 
 #: Of an output: the hash of its bytes, its size, the time of its last change, its inode.
 Marked = tuple[str, int, int, int]
 
 #: Part of the file's name: another form is another file.
-_FORM = 3
+_FORM = 4
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """
@@ -69,6 +69,8 @@ class Said:
     base: bytes
     inner: bytes
     outer: bytes
+    #: How the output folder was left.
+    left: Left | None = None
 
     def kept(self, path: str) -> Kept:
         """An output as it can be kept."""

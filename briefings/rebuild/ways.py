@@ -110,7 +110,7 @@ def _finish(
         for one in results:
             writing.add(one.made, one.piece)
         inputs = settled(press.asked.trees, found.inputs)
-        said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs)
+        said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs, left=report.left)
         writing.finish(said, found.said, **_templates())
     return made
 
@@ -159,7 +159,7 @@ def anew(
         written = {one.path: marked(one) for one in report.files}
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
         now = settled(press.asked.trees, inputs)
-        said = replace(said, marks=marks, sorts=made.sorts, inputs=now)
+        said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=report.left)
         cards = {one.path: card(one) for one in content.records()}
         kept = {"frame": sight.frame, "cards": cards, **noted.values, **_templates()}
         writing.finish(said, found.said if found is not None else None, **kept)

@@ -1,0 +1,212 @@
+"""A build that knows how the last one left its folders publishes what one that looks would."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import count
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from briefings.output import File, Kept, Left, NotOurs, lock, looked_at, publish, verify
+
+Site = dict[str, bytes]
+SITE: Site = {f"{folder}/{name}": b"1" for folder in ("a", "a/b", "c") for name in "xyz"}
+
+
+@dataclass
+class Builds:
+    """Builds of one folder, each of which is told how the last one left it."""
+
+    output: Path
+    site: Site = field(default_factory=dict)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    left: Left | None = None
+
+    @property
+    def staging(self) -> Path:
+        return self.output.with_name(f".{self.output.name}-state") / "staging"
+
+    def build(self, site: Site, fails: bool = False) -> None:
+        with lock(self.output, look=False) as held:
+            files = {path: one.sha256 for path, one in self.kept.items()}
+            folder = looked_at(held, self.left, files)
+            report = publish(self._files(site, fails), folder)
+        known = {one.path: one for one in report.files}
+        self.kept = {path: known.get(path) or self.kept[path] for path in site}
+        self.site, self.left = site, report.left
+
+    def _files(self, site: Site, fails: bool) -> Iterator[File]:
+        for path, data in site.items():
+            known = self.kept.get(path)
+            same = known is not None and known.sha256 == sha256(data).hexdigest()
+            yield known if known is not None and same else (path, data)
+        if fails:
+            raise RuntimeError("a template is at fault")
+
+    def is_right(self) -> bool:
+        found = {p: p.read_bytes() for p in self.output.rglob("*") if p.is_file()}
+        site = {path.relative_to(self.output).as_posix(): data for path, data in found.items()}
+        folders = {p.relative_to(self.output) for p in self.output.rglob("*") if p.is_dir()}
+        wanted = {folder for path in site for folder in Path(path).parents if folder.name}
+        return site == self.site and folders == wanted and verify(self.output)
+
+
+#: No folder ever has the time of another, or one that it had before.
+_TIMES = count(10**9)
+
+
+def age(builds: Builds) -> None:
+    """Long ago is when all of it was made, so that times prove something."""
+    for root in (builds.output, builds.staging):
+        for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
+            if folder.exists():
+                os.utime(folder, (0, next(_TIMES)))
+
+
+@pytest.fixture
+def builds(tmp_path: Path) -> Builds:
+    """Some builds, some time ago: nothing has to be listed for the next one."""
+    made = Builds(tmp_path / "output")
+    for word in (b"1", b"2", b"3", b"4"):
+        made.build(SITE | {"a/x": word})
+        age(made)
+    made.build(made.site)
+    assert made.left is not None
+    assert all(time for time, _ in made.left.live.values())
+    return made
+
+
+def test_an_edit_of_a_folder_that_was_left_alone_is_published_whole(builds: Builds) -> None:
+    for word in (b"5", b"6", b"7"):
+        builds.build(builds.site | {"a/x": word, "a/b/z": word})
+        assert builds.is_right()
+
+
+def test_files_come_and_go(builds: Builds) -> None:
+    rest = {path: data for path, data in builds.site.items() if not path.startswith("a/b/")}
+    for site in (rest, builds.site, rest | {"c/new/page": b"n"}, rest, {"one": b"1"}, SITE):
+        builds.build(site)
+        assert builds.is_right()
+
+
+def _add(folder: Path) -> None:
+    (folder / "a/b/foreign").write_bytes(b"not ours")
+
+
+def _add_a_folder(folder: Path) -> None:
+    (folder / "a/foreign").mkdir()
+    (folder / "a/foreign/page").write_bytes(b"not ours")
+
+
+def _remove(folder: Path) -> None:
+    (folder / "a/b/y").unlink()
+
+
+def _remove_a_folder(folder: Path) -> None:
+    shutil.rmtree(folder / "a/b")
+
+
+def _replace(folder: Path) -> None:
+    (folder / "c/y").unlink()
+    (folder / "c/y").write_bytes(b"other words")
+
+
+def _exchange(folder: Path) -> None:
+    """Another folder under the same name, with files of the same names."""
+    (folder / "c").rename(folder / "old")
+    shutil.copytree(folder / "old", folder / "c")
+    (folder / "c/z").write_bytes(b"other words")
+    shutil.rmtree(folder / "old")
+
+
+def _at_the_root(folder: Path) -> None:
+    (folder / "page").write_bytes(b"not ours")
+
+
+CHANGES = [_add, _add_a_folder, _remove, _remove_a_folder, _replace, _exchange, _at_the_root]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_became_of_the_staging_tree_is_never_published(
+    builds: Builds, change: Callable[[Path], None]
+) -> None:
+    change(builds.staging)
+    builds.build(builds.site | {"c/x": b"edited"})
+    assert builds.is_right()
+    builds.build(builds.site | {"c/x": b"once more"})
+    assert builds.is_right()
+
+
+@pytest.mark.parametrize("change", [_add, _add_a_folder, _at_the_root])
+def test_a_file_that_somebody_put_there_is_noticed_and_kept(
+    builds: Builds, change: Callable[[Path], None]
+) -> None:
+    change(builds.output)
+    before = {path for path in builds.output.rglob("*") if path.is_file()}
+    with pytest.raises(NotOurs, match="files that we did not make"):
+        builds.build(builds.site | {"c/x": b"edited"})
+    assert {path for path in builds.output.rglob("*") if path.is_file()} == before
+
+
+def test_a_file_put_there_while_pages_are_rendered_is_noticed_and_kept(builds: Builds) -> None:
+    with lock(builds.output, look=False) as held:
+        files = {path: one.sha256 for path, one in builds.kept.items()}
+        folder = looked_at(held, builds.left, files)
+
+        def rendering() -> Iterator[File]:
+            yield from builds._files(builds.site | {"c/x": b"edited"}, fails=False)
+            _add(builds.output)
+
+        with pytest.raises(NotOurs, match="while the site was built"):
+            publish(rendering(), folder)
+    assert (builds.output / "a/b/foreign").read_bytes() == b"not ours"
+
+
+def test_a_build_that_fails_leaves_nothing_that_the_next_one_publishes(builds: Builds) -> None:
+    before = builds.site
+    with pytest.raises(RuntimeError, match="a template"):
+        builds.build(before | {"c/x": b"never", "new/page": b"never"}, fails=True)
+    assert builds.is_right()
+    builds.build(before | {"a/y": b"edited"})
+    assert builds.is_right()
+
+
+def test_builds_that_do_not_know_of_each_other_publish_into_one_folder(builds: Builds) -> None:
+    """As one with drafts and one without do, each with a cache of its own."""
+    other = Builds(builds.output)
+    for word in (b"5", b"6", b"7"):
+        other.build(SITE | {"a/x": word, "drafts/page": word})
+        assert other.is_right()
+        age(other)
+        builds.kept = {}  # what an older build wrote is not there as it was left
+        builds.build(SITE | {"c/y": word})
+        assert builds.is_right()
+        other.kept = {}
+
+
+def test_any_sequence_of_builds_publishes_what_it_was_given(tmp_path: Path) -> None:
+    paths = ["a", "a/b", "a/b/c", "b", "b/index.html", "c/d", "c", "e", "f/g/h", "f/g/i"]
+    for seed in range(25):
+        random, builds = Random(seed), Builds(tmp_path / str(seed))
+        for _ in range(8):
+            site: Site = {}
+            for path in random.sample(paths, random.randrange(1, len(paths))):
+                if not any(
+                    f"{path}/".startswith(f"{p}/") or p.startswith(f"{path}/") for p in site
+                ):
+                    site[path] = random.choice([b"1", b"2"])
+            if random.random() < 0.3:
+                with pytest.raises(RuntimeError):
+                    builds.build(site, fails=True)
+            elif random.random() < 0.2 and builds.staging.exists():
+                (builds.staging / "foreign").write_bytes(b"not ours")
+            if random.random() < 0.7 and builds.output.exists():
+                age(builds)
+            builds.build(site)
+            assert builds.is_right(), seed
