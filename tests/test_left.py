@@ -13,7 +13,7 @@ from random import Random
 
 import pytest
 
-from briefings.output import File, Kept, Left, NotOurs, lock, looked_at, publish, verify
+from briefings.output import File, Kept, Left, NotOurs, lock, looked_at, publish, republish, verify
 
 Site = dict[str, bytes]
 SITE: Site = {f"{folder}/{name}": b"1" for folder in ("a", "a/b", "c") for name in "xyz"}
@@ -40,6 +40,13 @@ class Builds:
         known = {one.path: one for one in report.files}
         self.kept = {path: known.get(path) or self.kept[path] for path in site}
         self.site, self.left = site, report.left
+
+    def put(self, some: Site) -> None:
+        with lock(self.output, look=False) as held:
+            files = {path: one.sha256 for path, one in self.kept.items()}
+            report = republish(some.items(), looked_at(held, self.left, files))
+        self.kept |= {one.path: one for one in report.files}
+        self.site, self.left = self.site | some, report.left
 
     def _files(self, site: Site, fails: bool) -> Iterator[File]:
         for path, data in site.items():
@@ -88,6 +95,18 @@ def test_an_edit_of_a_folder_that_was_left_alone_is_published_whole(builds: Buil
         assert builds.is_right()
 
 
+def test_a_few_files_are_put_in_the_place_of_old_ones_and_all_others_stay(builds: Builds) -> None:
+    for n, paths in enumerate((["a/x"], ["a/x", "c/z"], ["a/b/y"], [], ["c/z"])):
+        builds.put(dict.fromkeys(paths, b"edited %d" % n))
+        assert builds.is_right()
+    builds.build({path: data for path, data in builds.site.items() if path != "a/x"})
+    builds.put({"a/b/z": b"after one went"})
+    assert builds.is_right()
+    with pytest.raises(ValueError, match="no output has the path 'a/x'"):
+        builds.put({"a/x": b"not one of them"})
+    assert builds.is_right()
+
+
 def test_files_come_and_go(builds: Builds) -> None:
     rest = {path: data for path, data in builds.site.items() if not path.startswith("a/b/")}
     for site in (rest, builds.site, rest | {"c/new/page": b"n"}, rest, {"one": b"1"}, SITE):
@@ -132,15 +151,16 @@ def _at_the_root(folder: Path) -> None:
 CHANGES = [_add, _add_a_folder, _remove, _remove_a_folder, _replace, _exchange, _at_the_root]
 
 
+@pytest.mark.parametrize("few", [False, True], ids=["all files", "a few files"])
 @pytest.mark.parametrize("change", CHANGES)
 def test_whatever_became_of_the_staging_tree_is_never_published(
-    builds: Builds, change: Callable[[Path], None]
+    builds: Builds, change: Callable[[Path], None], few: bool
 ) -> None:
-    change(builds.staging)
-    builds.build(builds.site | {"c/x": b"edited"})
-    assert builds.is_right()
-    builds.build(builds.site | {"c/x": b"once more"})
-    assert builds.is_right()
+    for word in (b"edited", b"once more"):
+        change(builds.staging)
+        edit = {"c/x": word}
+        builds.put(edit) if few else builds.build(builds.site | edit)
+        assert builds.is_right()
 
 
 @pytest.mark.parametrize("change", [_add, _add_a_folder, _at_the_root])

@@ -19,7 +19,7 @@ from briefings.output.disk import FILE, DiskFault
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
 from briefings.output.left import Left
-from briefings.output.publish import File, Report, publish, verify
+from briefings.output.publish import File, Report, publish, republish, verify
 
 __all__ = [
     "FILE",
@@ -35,5 +35,6 @@ __all__ = [
     "lock",
     "looked_at",
     "publish",
+    "republish",
     "verify",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from unicodedata import normalize
 
 LONGEST_NAME = 255  # bytes of one part of a path, on every file system we know
@@ -21,6 +22,14 @@ class Names:
         self.folders: set[str] = set()
         self._spelling: dict[str, str] = {}
 
+    @classmethod
+    def of(cls, files: Collection[str], folders: Collection[str]) -> Names:
+        """The paths of a site that was published."""
+        names = cls()
+        names.files.update(files)
+        names.folders.update(folders)
+        return names
+
     def add(self, path: str) -> None:
         """Take in one relative POSIX path.
 
@@ -37,6 +46,11 @@ class Names:
         self._add_folder(folder)
         self._spell(path)
         self.files.add(path)
+
+    def require(self, path: str) -> None:
+        """Raise ValueError unless this is one of the paths."""
+        if path not in self.files:
+            raise ValueError(f"no output has the path {path!r}")
 
     def _add_folder(self, folder: str) -> None:
         if not folder or folder in self.folders:

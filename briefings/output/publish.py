@@ -15,7 +15,7 @@ killed the next one ends with exactly the wanted files. What makes it so:
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -98,25 +98,61 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     Raises ValueError for a path that a site cannot have, NotOurs for a folder with files that
     are not ours, DiskFault for anything the disk refuses.
     """
-    output = str(folder.output)
-    # What was put there since the folder was locked is noticed before the switch.
     if folder.surveyed is None:
         folder = looked_at(folder)
     assert folder.surveyed is not None
-    live, listed = folder.surveyed
-    plan = _Plan(live)
-    with faults():
-        exists = folder.output.exists()
-        if exists and not in_place and folder.output.is_mount():
-            raise no_exchange(output, "it is a mount point")
-        staging = open_staging(folder)
-    try:
+    # What was put there since the folder was looked at is noticed before the switch.
+    plan, output = _Plan(folder.surveyed[0]), str(folder.output)
+
+    def stage_all(staging: Staging) -> None:
         for file in files:
             with faults():
                 if isinstance(file, Kept):
                     _keep(file, plan, staging, output, in_place)
                 else:
                     _stage(*file, plan, staging, output, in_place)
+
+    return _carried_out(plan, folder, in_place, stage_all)
+
+
+def republish(files: Iterable[File], folder: Folder) -> Report:
+    """Put new bytes in the place of a few files; all others of the folder stay as they are.
+
+    The folder must be as the last build left it (`Folder.left`). Raises as `publish` does, and
+    ValueError for a file that is not there already.
+    """
+    assert folder.surveyed is not None
+    assert folder.left is not None
+    live, listed = folder.surveyed
+    names = Names.of(live.files, live.folders)
+    plan, output = _Plan(live, names, set(listed)), str(folder.output)
+
+    def stage_few(staging: Staging) -> None:
+        with faults():
+            for path in sorted(live.files & staging.not_published(live.files)):
+                staging.keep(path, f"{output}/{path}", os.lstat(f"{output}/{path}"))
+            for file in files:
+                if not isinstance(file, Kept):  # such a one stays, as all others do
+                    names.require(file[0])
+                    _put(*file, plan, staging, output)
+        plan.entries.difference_update([one for one in listed if one[0] in plan.given])
+        plan.entries.update(plan.given.items())
+
+    return _carried_out(plan, folder, False, stage_few)
+
+
+def _carried_out(
+    plan: _Plan, folder: Folder, in_place: bool, stage: Callable[[Staging], None]
+) -> Report:
+    """Stage what is wanted, switch, and write down what is there."""
+    output, listed = str(folder.output), folder.surveyed[1] if folder.surveyed else frozenset()
+    with faults():
+        exists = folder.output.exists()
+        if exists and not in_place and folder.output.is_mount():
+            raise no_exchange(output, "it is a mount point")
+        staging = open_staging(folder)
+    try:
+        stage(staging)
         trees = _unswitched(plan, staging, folder)
         if not exists or not plan.nothing_to_do:
             listed, trees = _switch(plan, listed, staging, folder, in_place)
@@ -149,8 +185,14 @@ def _stage(
     path: str, data: bytes, plan: _Plan, staging: Staging, output: str, in_place: bool
 ) -> None:
     plan.names.add(path)
-    plan.given[path] = sha256(data).hexdigest()
+    _put(path, data, plan, staging, output, in_place)
     plan.entries.add((path, plan.given[path]))
+
+
+def _put(
+    path: str, data: bytes, plan: _Plan, staging: Staging, output: str, in_place: bool = False
+) -> None:
+    plan.given[path] = sha256(data).hexdigest()
     live = f"{output}/{path}"
     status = same_file(live, data) if path in plan.live.files else None
     if status is None:

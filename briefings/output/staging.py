@@ -53,6 +53,10 @@ class Staging:
             return True
         return file.is_there(os.lstat(f"{self.root}/{file.path}"))
 
+    def not_published(self, files: set[str]) -> set[str]:
+        """Those of the published files that may not be here as they are."""
+        return files - self.tree.files | (files if self.behind is None else self.behind)
+
     def keep(self, path: str, live: str, status: os.stat_result) -> None:
         """Have the published file here too: a hard link, or a copy where there can be none.
 

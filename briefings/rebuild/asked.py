@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from briefings.cache import NO_CACHE, Cache
 from briefings.output import FILE, Folder, Kept, Left, Report, looked_at
 from briefings.rebuild.inputs import (
+    CONTENT,
     Input,
     Inputs,
     Tree,
@@ -57,7 +58,7 @@ class Asked:
     def trees(self) -> tuple[Tree, ...]:
         """Everything that the site is made from."""
         return (
-            Tree("content", self.content),
+            Tree(CONTENT, self.content),
             Tree("templates", self.templates),
             Tree("static", self.static),
             Tree("sources", self.content.resolve().parent / _SOURCES),

@@ -10,7 +10,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -22,6 +23,8 @@ Input = tuple[Mark, bytes, bool]
 #: Path, with the name of its tree in front → what it was found to be.
 Inputs = Mapping[str, Input]
 
+#: The name of the tree of content.
+CONTENT = "content"
 #: A file that changed this shortly before we looked may change again within the same tick of the
 #: file system's clock (two seconds on the coarsest), so its mark proves nothing.
 _YOUNG = 2_000_000_000
@@ -59,12 +62,34 @@ def look(trees: tuple[Tree, ...], known: Inputs) -> dict[str, Input]:
     return found
 
 
-def settled(trees: tuple[Tree, ...], inputs: Inputs) -> dict[str, Input]:
-    """The same after the work: what was touched meanwhile holds nobody knows what."""
-    now = {name: _mark(status) for name, _, status in _all(trees)}
+def settled(
+    trees: tuple[Tree, ...], inputs: Inputs, read: Collection[str] | None = None
+) -> dict[str, Input]:
+    """The same after the work: what was touched meanwhile holds nobody knows what.
+
+    `read`: the files of the content that were read, where that is not all of it. What was not read
+    holds what it held when it was looked at, or the next look shows another mark.
+    """
+    some = () if read is None else tuple(tree for tree in trees if tree.name == CONTENT)
+    rest = tuple(tree for tree in trees if tree not in some)
+    now = {name: _mark(status) for name, _, status in _all(rest)}
+    asked = [f"{tree.name}/{path}" for tree in some for path in read or ()]
+    now |= dict(_marks_of(some, read or ()))
     touched = (0, 0, 0, 0), b"", False
-    found = {name: one if now.get(name) == one[0] else touched for name, one in inputs.items()}
-    return found | dict.fromkeys(now.keys() - inputs.keys(), touched)
+    found, unread = dict(inputs), tuple(f"{tree.name}/" for tree in some)
+    of_rest = (name for name in inputs if not name.startswith(unread))
+    for name in {*of_rest, *(inputs.keys() & asked), *now}:
+        if name not in inputs or now.get(name) != inputs[name][0]:
+            found[name] = touched
+    return found
+
+
+def _marks_of(trees: tuple[Tree, ...], paths: Iterable[str]) -> Iterator[tuple[str, Mark]]:
+    """Those of these files that are there."""
+    for tree in trees:
+        for path in paths:
+            with suppress(OSError):
+                yield f"{tree.name}/{path}", _mark(os.stat(f"{tree.root}/{path}"))  # noqa: PTH116
 
 
 def changed(before: Inputs, after: Inputs) -> set[str]:
@@ -79,7 +104,7 @@ def changed(before: Inputs, after: Inputs) -> set[str]:
 def contents(inputs: Inputs) -> dict[str, bytes]:
     """Path in the content folder → hash, for every file of it."""
     every = ((name.partition("/"), one[1]) for name, one in inputs.items())
-    return {path: held for (tree, _, path), held in every if tree == "content" and held}
+    return {path: held for (tree, _, path), held in every if tree == CONTENT and held}
 
 
 def digest_of(inputs: Inputs, tree: str) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -15,7 +16,7 @@ from briefings import checks
 from briefings.checks import Named, names_of
 from briefings.feeds import feeds
 from briefings.fingerprint import Prints, surface
-from briefings.load import Content, Record, part
+from briefings.load import CONFIG, REGISTER, Content, Record, part
 from briefings.model import BriefingFront
 from briefings.pages import Frame, RenderedPage, Renderer, planned
 from briefings.rebuild.asked import Asked, Found
@@ -40,11 +41,18 @@ def trusts_in(names: Iterable[Named]) -> frozenset[str]:
 _BRIEFING = re.compile(r"content/(briefings/[0-9]{4}/[^/]+\.md)")
 
 
-def reworded(found: Found, asked: Asked) -> tuple[tuple[str, ...], list[Result]]:
-    """The outputs that a changed text changes, made anew, and the names they must not have.
+@dataclass(frozen=True, slots=True)
+class Reworded:
+    """The outputs that a changed text changes, made anew; the names that they must not have; the
+    content files that were read for them."""
 
-    Raises Missed where more changed.
-    """
+    results: tuple[Result, ...]
+    names: tuple[str, ...]
+    read: frozenset[str]
+
+
+def reworded(found: Found, asked: Asked) -> Reworded:
+    """What a changed text changes. Raises Missed where more changed."""
     texts = _texts(found)
     changed = _read(asked, texts)
     _judge(found, changed)
@@ -67,8 +75,11 @@ def reworded(found: Found, asked: Asked) -> tuple[tuple[str, ...], list[Result]]
         raise Missed from fault
     if any(path not in made or made[path][1].facts != one.facts for path, one in before.items()):
         raise Missed
-    names = content.config.policy.never_publish
-    return names, [result(*made[path]) for path in before]
+    return Reworded(
+        results=tuple(result(*made[path]) for path in before),
+        names=content.config.policy.never_publish,
+        read=frozenset({CONFIG, REGISTER, *(one.path for one in content.records())}),
+    )
 
 
 def _texts(found: Found) -> set[str]:

@@ -20,6 +20,7 @@ from typing import Any
 from briefings.cache import SQLITE_FAULTS
 from briefings.output import Kept, Left
 from briefings.rebuild.inputs import Inputs
+from briefings.rebuild.packed import packed, unpacked
 
 #: Of an output: the hash of its bytes, its size, the time of its last change, its inode.
 Marked = tuple[str, int, int, int]
@@ -92,7 +93,7 @@ class Standing:
         value = self.value("all")
         if not isinstance(value, tuple) or len(value) != len(fields(Said)):
             return None
-        return Said(*value)
+        return _said(value)
 
     def value(self, name: str) -> Any:
         """One value of the whole: `all` of `Said`, or another that was kept by its name."""
@@ -166,8 +167,7 @@ class Writing:
 
     def finish(self, said: Said, before: Said | None, **others: object) -> None:
         """The site was published: from now on this counts, instead of what was said before."""
-        whole = tuple(getattr(said, field.name) for field in fields(said))
-        self._put("said", "all", _dumped(whole))
+        self._put("said", "all", _dumped(_kept(said)))
         for name, value in others.items():
             self._put("said", name, _dumped(value))
         if before is None or before.marks.keys() != said.marks.keys():
@@ -224,6 +224,29 @@ class Writing:
             self._base.close()
         self._base = None
         _remove(self._path)
+
+
+def _kept(said: Said) -> tuple[object, ...]:
+    """As it is written down: see `packed`."""
+    whole = {field.name: getattr(said, field.name) for field in fields(said)}
+    whole["inputs"] = packed({name: (*one[0], *one[1:]) for name, one in said.inputs.items()})
+    whole["marks"] = packed(said.marks)
+    if (left := said.left) is not None:
+        trees = packed(left.live), packed(left.staging)
+        whole["left"] = (*trees, left.behind, left.missing, left.manifest)
+    return tuple(whole.values())
+
+
+def _said(value: tuple[Any, ...]) -> Said:
+    """The same again."""
+    whole = dict(zip((field.name for field in fields(Said)), value, strict=True))
+    inputs = unpacked(whole["inputs"])
+    whole["inputs"] = {name: (one[:4], *one[4:]) for name, one in inputs.items()}
+    whole["marks"] = unpacked(whole["marks"])
+    if whole["left"] is not None:
+        live, staging, *others = whole["left"]
+        whole["left"] = Left(unpacked(live), unpacked(staging), *others)
+    return Said(**whole)
 
 
 def marked(one: Kept) -> Marked:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -12,7 +12,7 @@ from briefings.clock import step, window
 from briefings.fingerprint import Prints
 from briefings.laid import Laid
 from briefings.load import Content
-from briefings.output import File, Folder, Kept, Report, publish
+from briefings.output import File, Folder, Kept, Report, publish, republish
 from briefings.pages import Frame, RenderedPage, Renderer, compiled
 from briefings.problems import ContentError
 from briefings.rebuild.asked import Asked, Found, Made, base_of
@@ -43,6 +43,10 @@ class Press:
     def publish(self, files: Iterable[File], total: int, names: tuple[str, ...]) -> Report:
         """Make the output folder hold exactly these files, none of which has one of the names."""
         return publish(self.seen(wall(names, files), total), self.folder, self.in_place)
+
+    def republish(self, files: Iterable[File], total: int, names: tuple[str, ...]) -> Report:
+        """The same where all other files of the folder stay."""
+        return republish(self.seen(wall(names, files), total), self.folder)
 
 
 def again(press: Press, found: Found) -> Made | None:
@@ -91,25 +95,32 @@ def _reworded(press: Press, found: Found) -> Made:
     """Only the texts of briefings changed: the outputs that have them, and no others."""
     if found.lost or press.asked.search or not found.changed:
         raise Missed
-    names, results = reworded(found, press.asked)
-    given = {one.made.path: one.data for one in results if one.data is not None}
-    files = (
-        (path, given[path]) if path in given else found.said.kept(path) for path in found.said.marks
-    )
-    report = press.publish(files, len(found.said.marks), names)
-    return _finish(press, found, found.said, report, results)
+    new = reworded(found, press.asked)
+    given = {one.made.path: one.data for one in new.results if one.data is not None}
+    if found.left is not None and not press.in_place:
+        report = press.republish(given.items(), len(given), new.names)
+    else:
+        marks = found.said.marks
+        files = ((p, given[p]) if p in given else found.said.kept(p) for p in marks)
+        report = press.publish(files, len(marks), new.names)
+    return _finish(press, found, found.said, report, new.results, new.read)
 
 
 def _finish(
-    press: Press, found: Found, said: Said, report: Report, results: Iterable[Result] = ()
+    press: Press,
+    found: Found,
+    said: Said,
+    report: Report,
+    results: Iterable[Result] = (),
+    read: Collection[str] = (),
 ) -> Made:
-    """The site was published: leave word for the next build."""
+    """The site was published: leave word for the next build. `read`: files of the content."""
     marks = {**said.marks, **{one.path: marked(one) for one in report.files}}
     made = Made.of(marks, report)
     with found.standing.writing() as writing:
         for one in results:
             writing.add(one.made, one.piece)
-        inputs = settled(press.asked.trees, found.inputs)
+        inputs = settled(press.asked.trees, found.inputs, read)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs, left=report.left)
         writing.finish(said, found.said, **_templates())
     return made
