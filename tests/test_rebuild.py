@@ -54,7 +54,7 @@ def test_one_change_leads_to_the_site_of_a_build_from_nothing(
     same(tree(project.output), at_first)
 
 
-@pytest.mark.parametrize("table", ["made", "piece", "said"])
+@pytest.mark.parametrize("table", ["made", "piece", "said", "part"])
 def test_rows_lost_from_what_the_last_build_left_never_leave_old_words(
     project: Project, at_first: dict[str, bytes], table: str
 ) -> None:

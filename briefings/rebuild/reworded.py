@@ -33,6 +33,15 @@ def card(record: Record[Any]) -> Card:
     return surface(record), frozenset(names_of(record))
 
 
+def about(content: Content) -> Mapping[str, list[str]]:
+    """Trust id → the briefings about it, by their files."""
+    found: dict[str, list[str]] = {}
+    for one in content.briefings.values():
+        for id in trusts_in(names_of(one)):
+            found.setdefault(id, []).append(one.path)
+    return found
+
+
 def trusts_in(names: Iterable[Named]) -> frozenset[str]:
     """Ids of the trusts that something is about, of all that it goes by."""
     return frozenset(id for kind, id in names if kind == "trust")
@@ -56,10 +65,8 @@ def reworded(found: Found, asked: Asked) -> Reworded:
     texts = _texts(found)
     changed = _read(asked, texts)
     _judge(found, changed)
-    saying: Mapping[str, Sequence[str]] | None = found.standing.value("saying")
-    if saying is None:
-        raise Missed
-    paths = {path for id in changed.briefings for path in saying.get(id, ())}
+    saying: Mapping[str, Sequence[str]] = _entries(found, "saying", changed.briefings)
+    paths = {path for some in saying.values() for path in some}
     before = found.standing.made(paths)
     if before.keys() != paths:  # a row was spoilt: what it stood for would keep the old words
         raise Missed
@@ -99,9 +106,14 @@ def _read(asked: Asked, paths: Iterable[str]) -> Content:
 def _of_their_trusts(found: Found, changed: Content) -> set[str]:
     """Every briefing about the trusts of the changed ones: one may be the newer inspection."""
     trusts = {id for one in changed.briefings.values() for id in trusts_in(names_of(one))}
-    cards: Mapping[str, Card] = found.standing.value("cards") or {}
-    about = (path for path, (_, names) in cards.items() if trusts & trusts_in(names))
-    return {path for path in about if _BRIEFING.fullmatch(f"content/{path}")}
+    return {path for some in _entries(found, "about", trusts).values() for path in some}
+
+
+def _entries(found: Found, kind: str, keys: Iterable[str]) -> Mapping[str, Any]:
+    entries = found.standing.entries(kind, keys)
+    if entries is None:
+        raise Missed
+    return entries
 
 
 def _around(asked: Asked, paths: set[str]) -> Content:
@@ -127,7 +139,8 @@ def _named(front: BriefingFront) -> Iterator[str]:
 
 def _judge(found: Found, changed: Content) -> None:
     """Nothing but words is other than before, and nothing is wrong with these."""
-    cards: Mapping[str, Card] = found.standing.value("cards") or {}
+    paths = [one.path for one in changed.briefings.values()]
+    cards: Mapping[str, Card] = _entries(found, "cards", paths)
     if any(cards.get(one.path) != card(one) for one in changed.briefings.values()):
         raise Missed
     if checks.text_problems(changed):

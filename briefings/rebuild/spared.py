@@ -8,10 +8,10 @@ known by the files that it was made from, those of untouched trusts are what the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from briefings.checks import Named, Since, names_of
+from briefings.checks import Since, names_of
 from briefings.load import Content
 from briefings.rebuild.asked import Found
 from briefings.rebuild.reworded import Card, trusts_in
@@ -29,15 +29,13 @@ def since(found: Found | None) -> Since | None:
     if found is None or not (found.same_code and found.in_time):
         return None
     matches = [_ABOUT_TRUSTS.fullmatch(name) for name in found.changed]
-    cards: Mapping[str, Card] | None = found.standing.value("cards")
-    if None in matches or cards is None:
+    if None in matches:
         return None
     paths = frozenset(match[1] for match in matches if match)
-    return Since(paths, frozenset(one for path in paths for one in _before(cards, path)))
-
-
-def _before(cards: Mapping[str, Card], path: str) -> Iterable[Named]:
-    return cards[path][1] if path in cards else ()
+    cards: Mapping[str, Card] | None = found.standing.entries("cards", paths)
+    if cards is None:
+        return None
+    return Since(paths, frozenset(one for _, names in cards.values() for one in names))
 
 
 @dataclass(frozen=True)

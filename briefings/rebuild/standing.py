@@ -16,6 +16,7 @@ from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 from briefings.cache import SQLITE_FAULTS
 from briefings.output import Kept, Left
@@ -26,15 +27,18 @@ from briefings.rebuild.packed import packed, unpacked
 Marked = tuple[str, int, int, int]
 
 #: Part of the file's name: another form is another file.
-_FORM = 4
+_FORM = 5
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS said (name TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
 CREATE TABLE IF NOT EXISTS made (path TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
 CREATE TABLE IF NOT EXISTS piece (path TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
 """
-_NAMES = {"said": "name", "made": "path", "piece": "path"}
+_NAMES = {"said": "name", "made": "path", "piece": "path", "part": "name"}
+#: In how many parts each long mapping is kept: one entry is had without most others.
+_PARTS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,16 @@ class Standing:
     def value(self, name: str) -> Any:
         """One value of the whole: `all` of `Said`, or another that was kept by its name."""
         return dict(self._values("said", [name])).get(name)
+
+    def entries(self, kind: str, keys: Iterable[str]) -> dict[str, Any] | None:
+        """Those of these keys that a long mapping has; None where the parts of it that may have
+        them are not all there."""
+        wanted = set(keys)
+        names = {_part_of(kind, key) for key in wanted}
+        found = dict(self._values("part", names))
+        if found.keys() != names:
+            return None
+        return {key: one for part in found.values() for key, one in part.items() if key in wanted}
 
     def made(self, paths: Iterable[str] | None = None) -> dict[str, Made]:
         """Outputs by path: these, or all."""
@@ -165,6 +179,14 @@ class Writing:
         for table, blob in rows:
             self._put(table, path, blob)
 
+    def keep(self, kind: str, mapping: Mapping[str, object]) -> None:
+        """A long mapping, by its kind."""
+        parts: dict[str, dict[str, object]] = {f"{kind}/{n}": {} for n in range(_PARTS)}
+        for key, value in mapping.items():
+            parts[_part_of(kind, key)][key] = value
+        for name, part in parts.items():
+            self._put("part", name, _dumped(part))
+
     def finish(self, said: Said, before: Said | None, **others: object) -> None:
         """The site was published: from now on this counts, instead of what was said before."""
         self._put("said", "all", _dumped(_kept(said)))
@@ -224,6 +246,10 @@ class Writing:
             self._base.close()
         self._base = None
         _remove(self._path)
+
+
+def _part_of(kind: str, key: str) -> str:
+    return f"{kind}/{crc32(key.encode(errors='surrogatepass')) % _PARTS}"
 
 
 def _kept(said: Said) -> tuple[object, ...]:

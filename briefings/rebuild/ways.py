@@ -19,7 +19,7 @@ from briefings.rebuild.asked import Asked, Found, Made, base_of
 from briefings.rebuild.inputs import Inputs, libraries, settled
 from briefings.rebuild.making import Look, Making, Output, Result, Rows
 from briefings.rebuild.relay import Missed, relayed
-from briefings.rebuild.reworded import card, reworded
+from briefings.rebuild.reworded import about, card, reworded
 from briefings.rebuild.spared import spared
 from briefings.rebuild.standing import Made as Output_Made
 from briefings.rebuild.standing import Said, Standing, marked
@@ -171,8 +171,10 @@ def anew(
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
         now = settled(press.asked.trees, inputs)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=report.left)
-        cards = {one.path: card(one) for one in content.records()}
-        kept = {"frame": sight.frame, "cards": cards, **noted.values, **_templates()}
+        writing.keep("cards", {one.path: card(one) for one in content.records()})
+        writing.keep("about", about(content))
+        writing.keep("saying", noted.saying)
+        kept = {"frame": sight.frame, **noted.values, **_templates()}
         writing.finish(said, found.said if found is not None else None, **kept)
     return made
 
@@ -198,7 +200,7 @@ class _Noted:
     @property
     def values(self) -> Mapping[str, object]:
         """By the names that they are kept by."""
-        return {"laid": frozenset(self.laid), "saying": self.saying, "tables": self.tables}
+        return {"laid": frozenset(self.laid), "tables": self.tables}
 
 
 def _making(
