@@ -32,10 +32,12 @@ class Builds:
     def staging(self) -> Path:
         return self.output.with_name(f".{self.output.name}-state") / "staging"
 
+    def hashes(self) -> dict[str, str]:
+        return {path: one.sha256 for path, one in self.kept.items()}
+
     def build(self, site: Site, fails: bool = False) -> None:
         with lock(self.output, look=False) as held:
-            files = {path: one.sha256 for path, one in self.kept.items()}
-            folder = looked_at(held, self.left, files)
+            folder = looked_at(held, self.left, self.hashes)
             report = publish(self._files(site, fails), folder)
         known = {one.path: one for one in report.files}
         self.kept = {path: known.get(path) or self.kept[path] for path in site}
@@ -43,8 +45,7 @@ class Builds:
 
     def put(self, some: Site) -> None:
         with lock(self.output, look=False) as held:
-            files = {path: one.sha256 for path, one in self.kept.items()}
-            report = republish(some.items(), looked_at(held, self.left, files))
+            report = republish(some.items(), looked_at(held, self.left, self.hashes))
         self.kept |= {one.path: one for one in report.files}
         self.site, self.left = self.site | some, report.left
 
@@ -176,8 +177,7 @@ def test_a_file_that_somebody_put_there_is_noticed_and_kept(
 
 def test_a_file_put_there_while_pages_are_rendered_is_noticed_and_kept(builds: Builds) -> None:
     with lock(builds.output, look=False) as held:
-        files = {path: one.sha256 for path, one in builds.kept.items()}
-        folder = looked_at(held, builds.left, files)
+        folder = looked_at(held, builds.left, builds.hashes)
 
         def rendering() -> Iterator[File]:
             yield from builds._files(builds.site | {"c/x": b"edited"}, fails=False)

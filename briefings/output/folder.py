@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
-from types import MappingProxyType
 
 from briefings.output import manifest
 from briefings.output.disk import Tree, faults, printable, read_file, scan
@@ -25,7 +24,6 @@ class Locked(Exception):
     """Another build is writing to this output folder. Exit status 75."""
 
 
-_NO_FILES: Mapping[str, str] = MappingProxyType({})
 #: What is in an output folder, and what the manifest lists.
 Surveyed = tuple[Tree, manifest.Entries]
 
@@ -39,6 +37,14 @@ class Folder:
     surveyed: Surveyed | None = field(default=None, compare=False, repr=False)
     #: How the last build left it and its staging tree, where it was found so.
     left: Left | None = field(default=None, compare=False, repr=False)
+    #: Says what was in it then, if it is asked.
+    recalled: Callable[[], Surveyed] | None = field(default=None, compare=False, repr=False)
+
+    def in_it(self) -> Surveyed:
+        """What was in it when it was looked at, and what our manifest listed."""
+        if self.recalled is not None:
+            return self.recalled()
+        return self.surveyed or survey(self)
 
     @property
     def state(self) -> Path:
@@ -94,20 +100,23 @@ def lock(output: Path, project: Path | None = None, *, look: bool = True) -> Ite
 
 
 def looked_at(
-    folder: Folder, left: Left | None = None, files: Mapping[str, str] = _NO_FILES
+    folder: Folder, left: Left | None = None, hashes: Callable[[], Mapping[str, str]] = dict
 ) -> Folder:
     """The folder with what is in it. Raises NotOurs, DiskFault.
 
-    `left`: how the last build left it, with these `files` (path → SHA-256). Where it is so still,
-    nothing has to be listed.
+    `left`: how the last build left it, with the files of which `hashes` tells the SHA-256 by path.
+    Where it is so still, nothing has to be listed.
     """
     if left is not None:
-        tree = tree_of(files, left.live)
-        marks = renewed(str(folder.output), tree, left.live)
+        marks = renewed(str(folder.output), lambda: tree_of(hashes(), left.live), left.live)
         if marks is not None and _has_seal(folder, left.manifest):
-            surveyed = (tree, frozenset(files.items()))
-            return replace(folder, surveyed=surveyed, left=replace(left, live=marks))
-    return replace(folder, surveyed=survey(folder), left=None)
+
+            def recalled() -> Surveyed:
+                files = hashes()
+                return tree_of(files, left.live), frozenset(files.items())
+
+            return replace(folder, left=replace(left, live=marks), recalled=recalled)
+    return replace(folder, surveyed=survey(folder), left=None, recalled=None)
 
 
 def _has_seal(folder: Folder, seal: bytes) -> bool:

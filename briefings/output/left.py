@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from briefings.output.disk import Tree
@@ -67,13 +67,16 @@ def in_doubt(root: str, marks: Marks) -> list[str] | None:
     return found
 
 
-def renewed(root: str, tree: Tree, marks: Marks) -> Marks | None:
-    """The marks as they are now, if the tree is found to hold these very names; else None."""
+def renewed(root: str, tree: Callable[[], Tree], marks: Marks) -> Marks | None:
+    """The marks as they are now, if the folder is found to hold the names of the tree; else None.
+
+    `tree` is asked where a folder has to be listed.
+    """
     doubtful = in_doubt(root, marks)
     if not doubtful:
         return None if doubtful is None else marks
     fresh = dict(marks)
-    expected = names_in(tree, doubtful)
+    expected = names_in(tree(), doubtful)
     try:
         for folder in doubtful:
             fresh[folder] = marked(root, folder)  # first: what changes from now on shows

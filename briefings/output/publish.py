@@ -35,7 +35,7 @@ from briefings.output.disk import (
     same_file,
     scan,
 )
-from briefings.output.folder import Folder, NotOurs, looked_at
+from briefings.output.folder import Folder, NotOurs
 from briefings.output.in_place import replace_in_place
 from briefings.output.kept import Kept
 from briefings.output.left import Left, Mark, Marks, marked, renewed
@@ -98,11 +98,9 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     Raises ValueError for a path that a site cannot have, NotOurs for a folder with files that
     are not ours, DiskFault for anything the disk refuses.
     """
-    if folder.surveyed is None:
-        folder = looked_at(folder)
-    assert folder.surveyed is not None
+    live, listed = folder.in_it()
     # What was put there since the folder was looked at is noticed before the switch.
-    plan, output = _Plan(folder.surveyed[0]), str(folder.output)
+    plan, output = _Plan(live), str(folder.output)
 
     def stage_all(staging: Staging) -> None:
         for file in files:
@@ -112,7 +110,7 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
                 else:
                     _stage(*file, plan, staging, output, in_place)
 
-    return _carried_out(plan, folder, in_place, stage_all)
+    return _carried_out(plan, listed, folder, in_place, stage_all)
 
 
 def republish(files: Iterable[File], folder: Folder) -> Report:
@@ -121,9 +119,8 @@ def republish(files: Iterable[File], folder: Folder) -> Report:
     The folder must be as the last build left it (`Folder.left`). Raises as `publish` does, and
     ValueError for a file that is not there already.
     """
-    assert folder.surveyed is not None
     assert folder.left is not None
-    live, listed = folder.surveyed
+    live, listed = folder.in_it()
     names = Names.of(live.files, live.folders)
     plan, output = _Plan(live, names, set(listed)), str(folder.output)
 
@@ -138,19 +135,23 @@ def republish(files: Iterable[File], folder: Folder) -> Report:
         plan.entries.difference_update([one for one in listed if one[0] in plan.given])
         plan.entries.update(plan.given.items())
 
-    return _carried_out(plan, folder, False, stage_few)
+    return _carried_out(plan, listed, folder, False, stage_few)
 
 
 def _carried_out(
-    plan: _Plan, folder: Folder, in_place: bool, stage: Callable[[Staging], None]
+    plan: _Plan,
+    listed: manifest.Entries,
+    folder: Folder,
+    in_place: bool,
+    stage: Callable[[Staging], None],
 ) -> Report:
     """Stage what is wanted, switch, and write down what is there."""
-    output, listed = str(folder.output), folder.surveyed[1] if folder.surveyed else frozenset()
+    output = str(folder.output)
     with faults():
         exists = folder.output.exists()
         if exists and not in_place and folder.output.is_mount():
             raise no_exchange(output, "it is a mount point")
-        staging = open_staging(folder)
+        staging = open_staging(folder, plan.live.files)
     try:
         stage(staging)
         trees = _unswitched(plan, staging, folder)
@@ -250,7 +251,7 @@ def _switch(
 def _still(plan: _Plan, folder: Folder) -> Marks:
     """The marks of the published tree, which is what it was. Raises NotOurs, OSError."""
     root = str(folder.output)
-    marks = renewed(root, plan.live, folder.left.live) if folder.left is not None else None
+    marks = renewed(root, lambda: plan.live, folder.left.live) if folder.left is not None else None
     if marks is not None:
         return marks
     found: dict[str, Mark] = {}

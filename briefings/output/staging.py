@@ -126,8 +126,8 @@ class Staging:
         self.touched.add(path.rpartition("/")[0])
 
 
-def open_staging(folder: Folder) -> Staging:
-    """The staging tree to go on with, in a folder that nobody has open.
+def open_staging(folder: Folder, published: set[str]) -> Staging:
+    """The staging tree to go on with, in a folder that nobody has open; `published` are files.
 
     What lies there may be the site published before, and a slow reader may still hold that
     folder. Its files move to a new one: such a reader finds them gone, and asks again; it
@@ -142,23 +142,23 @@ def open_staging(folder: Folder) -> Staging:
         for entry in list(retired.iterdir()):
             entry.rename(staging / entry.name)
         retired.rmdir()
-    return _as_left(folder) or Staging(str(staging), scan(str(staging)))
+    return _as_left(folder, published) or Staging(str(staging), scan(str(staging)))
 
 
-def _as_left(folder: Folder) -> Staging | None:
+def _as_left(folder: Folder, published: set[str]) -> Staging | None:
     """The staging tree without listing it, if it is the one that the last build left.
 
     Where names came or went in a folder, as a killed build leaves it, all files in it count as
     behind. None where folders did.
     """
     left, root = folder.left, str(folder.staging)
-    if left is None or folder.surveyed is None:
+    if left is None:
         return None
     known = {one: mark for one, mark in left.staging.items() if one}  # the root is another one
     doubtful = in_doubt(root, known)
     if doubtful is None:
         return None
-    files = (folder.surveyed[0].files - left.missing) | left.behind
+    files = (published - left.missing) | left.behind
     staging = Staging(root, tree_of(files, known), set(left.behind), known)
     return staging if _listed(staging, ["", *doubtful]) else None
 

@@ -153,7 +153,7 @@ def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
     said = standing.said() if standing is not None else None
     if standing is None or said is None:
         return looked_at(folder), None
-    folder = looked_at(folder, said.left, {path: mark[0] for path, mark in said.marks.items()})
+    folder = looked_at(folder, said.left, said.hashes)
     inputs = look(asked.trees, said.inputs)
     lost = _lost(folder.output, said.marks)
     if len(lost) == len(said.marks):  # nothing shows that it is ours

@@ -17,13 +17,15 @@ def packed(rows: Mapping[str, tuple[Any, ...]]) -> Packed:
     return "\0".join(rows), tuple(_column(one) for one in zip(*rows.values(), strict=True))
 
 
-def unpacked(value: Packed) -> dict[str, tuple[Any, ...]]:
-    """The same rows again."""
-    names, columns = value
-    if not columns:
+def unpacked(value: Packed, together: int = 0) -> dict[str, tuple[Any, ...]]:
+    """The same rows again, the first few columns `together` as a row of their own."""
+    names, packed_columns = value
+    if not packed_columns:
         return {}
-    rows = zip(*(_values(one) for one in columns), strict=True)
-    return dict(zip(names.split("\0"), rows, strict=True))
+    columns = [_values(one) for one in packed_columns]
+    if together:
+        columns[:together] = [zip(*columns[:together], strict=True)]
+    return dict(zip(names.split("\0"), zip(*columns, strict=True), strict=True))
 
 
 def _column(values: tuple[Any, ...]) -> object:

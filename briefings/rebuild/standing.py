@@ -81,6 +81,10 @@ class Said:
         """An output as it can be kept."""
         return Kept(path, *self.marks[path])
 
+    def hashes(self) -> dict[str, str]:
+        """Output → the hash of its bytes."""
+        return {path: mark[0] for path, mark in self.marks.items()}
+
     def holds(self, now: datetime) -> bool:
         """Whether the site is at `now` what it was."""
         return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
@@ -266,8 +270,7 @@ def _kept(said: Said) -> tuple[object, ...]:
 def _said(value: tuple[Any, ...]) -> Said:
     """The same again."""
     whole = dict(zip((field.name for field in fields(Said)), value, strict=True))
-    inputs = unpacked(whole["inputs"])
-    whole["inputs"] = {name: (one[:4], *one[4:]) for name, one in inputs.items()}
+    whole["inputs"] = unpacked(whole["inputs"], together=4)
     whole["marks"] = unpacked(whole["marks"])
     if whole["left"] is not None:
         live, staging, *others = whole["left"]
