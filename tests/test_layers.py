@@ -17,7 +17,7 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "compact", "problems", "formats", "dates", "urls", "anchors", "text", "words", "workers",
-        "xml", "ods", "pictures", "laid",
+        "aside", "xml", "ods", "pictures", "laid",
     ),
     ("frontmatter", "markup", "model", "register", "rewrite"),
     ("cache", "load"),

@@ -13,7 +13,19 @@ from random import Random
 
 import pytest
 
-from briefings.output import File, Kept, Left, NotOurs, lock, looked_at, publish, republish, verify
+from briefings.output import (
+    File,
+    Folder,
+    Kept,
+    Left,
+    NotOurs,
+    in_doubt,
+    lock,
+    looked_at,
+    publish,
+    republish,
+    verify,
+)
 
 Site = dict[str, bytes]
 SITE: Site = {f"{folder}/{name}": b"1" for folder in ("a", "a/b", "c") for name in "xyz"}
@@ -35,9 +47,13 @@ class Builds:
     def hashes(self) -> dict[str, str]:
         return {path: one.sha256 for path, one in self.kept.items()}
 
+    def look(self, held: Folder) -> Folder:
+        doubtful = in_doubt(str(self.output), self.left.live if self.left else {})
+        return looked_at(held, self.left, self.hashes, doubtful)
+
     def build(self, site: Site, fails: bool = False) -> None:
         with lock(self.output, look=False) as held:
-            folder = looked_at(held, self.left, self.hashes)
+            folder = self.look(held)
             report = publish(self._files(site, fails), folder)
         known = {one.path: one for one in report.files}
         self.kept = {path: known.get(path) or self.kept[path] for path in site}
@@ -45,7 +61,7 @@ class Builds:
 
     def put(self, some: Site) -> None:
         with lock(self.output, look=False) as held:
-            report = republish(some.items(), looked_at(held, self.left, self.hashes))
+            report = republish(some.items(), self.look(held))
         self.kept |= {one.path: one for one in report.files}
         self.site, self.left = self.site | some, report.left
 
@@ -177,7 +193,7 @@ def test_a_file_that_somebody_put_there_is_noticed_and_kept(
 
 def test_a_file_put_there_while_pages_are_rendered_is_noticed_and_kept(builds: Builds) -> None:
     with lock(builds.output, look=False) as held:
-        folder = looked_at(held, builds.left, builds.hashes)
+        folder = builds.look(held)
 
         def rendering() -> Iterator[File]:
             yield from builds._files(builds.site | {"c/x": b"edited"}, fails=False)

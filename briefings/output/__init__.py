@@ -18,7 +18,7 @@ the manifest does not list is somebody else's: the build refuses rather than los
 from briefings.output.disk import FILE, DiskFault
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
-from briefings.output.left import Left
+from briefings.output.left import Left, in_doubt
 from briefings.output.publish import File, Report, publish, republish, verify
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "NotOurs",
     "Report",
     "guard",
+    "in_doubt",
     "lock",
     "looked_at",
     "publish",

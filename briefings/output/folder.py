@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -100,15 +100,20 @@ def lock(output: Path, project: Path | None = None, *, look: bool = True) -> Ite
 
 
 def looked_at(
-    folder: Folder, left: Left | None = None, hashes: Callable[[], Mapping[str, str]] = dict
+    folder: Folder,
+    left: Left | None = None,
+    hashes: Callable[[], Mapping[str, str]] = dict,
+    doubtful: Sequence[str] | None = None,
 ) -> Folder:
     """The folder with what is in it. Raises NotOurs, DiskFault.
 
     `left`: how the last build left it, with the files of which `hashes` tells the SHA-256 by path.
-    Where it is so still, nothing has to be listed.
+    Where it is so still, nothing has to be listed but what is `doubtful` (`in_doubt`; None where
+    that is another folder).
     """
-    if left is not None:
-        marks = renewed(str(folder.output), lambda: tree_of(hashes(), left.live), left.live)
+    if left is not None and doubtful is not None:
+        root = str(folder.output)
+        marks = renewed(root, lambda: tree_of(hashes(), left.live), left.live, doubtful)
         if marks is not None and _has_seal(folder, left.manifest):
 
             def recalled() -> Surveyed:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from briefings.output.disk import Tree
@@ -67,14 +67,15 @@ def in_doubt(root: str, marks: Marks) -> list[str] | None:
     return found
 
 
-def renewed(root: str, tree: Callable[[], Tree], marks: Marks) -> Marks | None:
-    """The marks as they are now, if the folder is found to hold the names of the tree; else None.
+def renewed(
+    root: str, tree: Callable[[], Tree], marks: Marks, doubtful: Sequence[str]
+) -> Marks | None:
+    """The marks as they are now, if the doubtful folders hold the names of the tree; else None.
 
     `tree` is asked where a folder has to be listed.
     """
-    doubtful = in_doubt(root, marks)
     if not doubtful:
-        return None if doubtful is None else marks
+        return marks
     fresh = dict(marks)
     expected = names_in(tree(), doubtful)
     try:

@@ -38,7 +38,7 @@ from briefings.output.disk import (
 from briefings.output.folder import Folder, NotOurs
 from briefings.output.in_place import replace_in_place
 from briefings.output.kept import Kept
-from briefings.output.left import Left, Mark, Marks, marked, renewed
+from briefings.output.left import Left, Mark, Marks, in_doubt, marked, renewed
 from briefings.output.names import Names
 from briefings.output.staging import Staging, open_staging, remove_tree
 
@@ -251,9 +251,12 @@ def _switch(
 def _still(plan: _Plan, folder: Folder) -> Marks:
     """The marks of the published tree, which is what it was. Raises NotOurs, OSError."""
     root = str(folder.output)
-    marks = renewed(root, lambda: plan.live, folder.left.live) if folder.left is not None else None
-    if marks is not None:
-        return marks
+    if folder.left is not None:
+        doubtful = in_doubt(root, folder.left.live)
+        live = folder.left.live
+        marks = None if doubtful is None else renewed(root, lambda: plan.live, live, doubtful)
+        if marks is not None:
+            return marks
     found: dict[str, Mark] = {}
     if scan(root, lambda one: found.update({one: marked(root, one)})) != plan.live:
         raise changed_meanwhile(folder.output)

@@ -13,8 +13,9 @@ from hashlib import blake2b
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from briefings.aside import aside
 from briefings.cache import NO_CACHE, Cache
-from briefings.output import FILE, Folder, Kept, Left, Report, looked_at
+from briefings.output import FILE, Folder, Kept, Left, Report, in_doubt, looked_at
 from briefings.rebuild.inputs import (
     CONTENT,
     Input,
@@ -28,6 +29,8 @@ from briefings.rebuild.inputs import (
 )
 from briefings.rebuild.standing import Marked, Said, Standing
 
+#: From this many files on it is worth a process to look at them beside the content.
+_MANY = 4_000
 #: Saved texts of sources, beside the content folder (see `quotations`).
 _SOURCES = "sources"
 
@@ -153,9 +156,12 @@ def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
     said = standing.said() if standing is not None else None
     if standing is None or said is None:
         return looked_at(folder), None
-    folder = looked_at(folder, said.left, said.hashes)
-    inputs = look(asked.trees, said.inputs)
-    lost = _lost(folder.output, said.marks)
+    published = aside(lambda: _seen(folder, said), worth=len(said.marks) > _MANY)
+    try:
+        inputs = look(asked.trees, said.inputs)
+    finally:
+        lost, doubtful = published()
+    folder = looked_at(folder, said.left, said.hashes, doubtful)
     if len(lost) == len(said.marks):  # nothing shows that it is ours
         folder = looked_at(folder)
     return folder, Found(
@@ -188,6 +194,12 @@ def base_of(asked: Asked, inputs: Inputs, installed: bytes) -> bytes:
     hasher.update((config[1] if config else b"") + repr(asked.base_url).encode())
     hasher.update(repr((asked.drafts, asked.search)).encode())
     return hasher.digest()
+
+
+def _seen(folder: Folder, said: Said) -> tuple[frozenset[str], list[str] | None]:
+    """Outputs that are not as they were left, and folders that may not be (`output.left`)."""
+    marks = said.left.live if said.left is not None else {}
+    return _lost(folder.output, said.marks), in_doubt(str(folder.output), marks)
 
 
 def _lost(output: Path, marks: Mapping[str, Marked]) -> frozenset[str]:

@@ -1,0 +1,55 @@
+"""Work that is done on another core leads to the same, whatever becomes of that process."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+
+import pytest
+
+from briefings.aside import aside
+
+
+@pytest.mark.parametrize("worth", [True, False])
+def test_the_result_is_that_of_the_work(worth: bool) -> None:
+    result = aside(lambda: {"paths": [f"briefings/{n}" for n in range(50_000)]}, worth)
+    assert result()["paths"][-1] == "briefings/49999"
+
+
+def test_it_is_done_in_another_process_only_where_that_is_worth_it() -> None:
+    here = os.getpid()
+    assert aside(os.getpid, worth=False)() == here
+    if len(os.sched_getaffinity(0)) > 1:
+        assert aside(os.getpid)() != here
+
+
+def test_a_fault_of_the_work_is_raised_where_the_result_is_asked_for() -> None:
+    def faulty() -> int:
+        raise LookupError("not there")
+
+    with pytest.raises(LookupError, match="not there"):
+        aside(faulty)()
+
+
+def test_where_the_other_process_is_killed_the_work_is_done_here() -> None:
+    here = os.getpid()
+
+    def killed_elsewhere() -> str:
+        if os.getpid() != here:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return "done"
+
+    assert aside(killed_elsewhere)() == "done"
+
+
+def test_no_process_and_no_open_file_is_left() -> None:
+    children = Path(f"/proc/self/task/{os.getpid()}/children")
+
+    def had() -> tuple[str, int]:
+        return children.read_text(), len(list(Path("/proc/self/fd").iterdir()))
+
+    before = had()
+    for _ in range(20):
+        aside(lambda: 1)()
+    assert had() == before
