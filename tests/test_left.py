@@ -124,6 +124,19 @@ def test_a_few_files_are_put_in_the_place_of_old_ones_and_all_others_stay(builds
     assert builds.is_right()
 
 
+def test_the_manifest_after_a_few_files_is_that_of_a_build_from_nothing(
+    builds: Builds, tmp_path: Path
+) -> None:
+    long = "c/" + "0" * 64 + "  x"
+    builds.build(SITE | {long: b"1", "x": b"1", "c/y  x": b"1", "0": b"1"})
+    builds.put({"x": b"2", "c/x": b"2"})
+    builds.put({long: b"3", "0": b"3", "x": b"3"})
+    fresh = Builds(tmp_path / "fresh")
+    fresh.build(builds.site)
+    manifests = [one.staging.with_name("manifest").read_bytes() for one in (builds, fresh)]
+    assert manifests[0] == manifests[1]
+
+
 def test_files_come_and_go(builds: Builds) -> None:
     rest = {path: data for path, data in builds.site.items() if not path.startswith("a/b/")}
     for site in (rest, builds.site, rest | {"c/new/page": b"n"}, rest, {"one": b"1"}, SITE):

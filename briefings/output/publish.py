@@ -24,7 +24,6 @@ from pathlib import Path
 from briefings.output import manifest
 from briefings.output.disk import (
     DiskFault,
-    Tree,
     exchange,
     faults,
     flush_folder,
@@ -41,6 +40,7 @@ from briefings.output.kept import Kept
 from briefings.output.left import Left, Mark, Marks, in_doubt, marked, renewed
 from briefings.output.names import Names
 from briefings.output.staging import Staging, open_staging, remove_tree
+from briefings.output.wanted import All, Few, Listing, Plan
 
 File = tuple[str, bytes] | Kept
 """A file of the next site: its path and bytes, or that it stays as it is."""
@@ -64,25 +64,6 @@ class Report:
     left: Left | None = field(default=None, compare=False, repr=False)
 
 
-@dataclass(frozen=True, slots=True)
-class _Plan:
-    """The wanted site against the one that is there."""
-
-    live: Tree
-    names: Names = field(default_factory=Names)
-    entries: set[tuple[str, str]] = field(default_factory=set)
-    changed: set[str] = field(default_factory=set)
-    given: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def removed(self) -> set[str]:
-        return self.live.files - self.names.files
-
-    @property
-    def nothing_to_do(self) -> bool:
-        return not (self.changed or self.removed or self.live.folders != self.names.folders)
-
-
 def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Report:
     """Make the folder hold exactly these files: relative POSIX paths, and their bytes.
 
@@ -100,7 +81,7 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     """
     live, listed = folder.in_it()
     # What was put there since the folder was looked at is noticed before the switch.
-    plan, output = _Plan(live), str(folder.output)
+    plan, output = Plan(live), str(folder.output)
 
     def stage_all(staging: Staging) -> None:
         for file in files:
@@ -110,7 +91,8 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
                 else:
                     _stage(*file, plan, staging, output, in_place)
 
-    return _carried_out(plan, listed, folder, in_place, stage_all)
+    listing = All(folder.manifest, plan, listed)
+    return _carried_out(plan, listing, folder, in_place, stage_all)
 
 
 def republish(files: Iterable[File], folder: Folder) -> Report:
@@ -120,9 +102,9 @@ def republish(files: Iterable[File], folder: Folder) -> Report:
     ValueError for a file that is not there already.
     """
     assert folder.left is not None
-    live, listed = folder.in_it()
+    live, _ = folder.in_it()
     names = Names.of(live.files, live.folders)
-    plan, output = _Plan(live, names, set(listed)), str(folder.output)
+    plan, output = Plan(live, names), str(folder.output)
 
     def stage_few(staging: Staging) -> None:
         with faults():
@@ -132,15 +114,13 @@ def republish(files: Iterable[File], folder: Folder) -> Report:
                 if not isinstance(file, Kept):  # such a one stays, as all others do
                     names.require(file[0])
                     _put(*file, plan, staging, output)
-        plan.entries.difference_update([one for one in listed if one[0] in plan.given])
-        plan.entries.update(plan.given.items())
 
-    return _carried_out(plan, listed, folder, False, stage_few)
+    return _carried_out(plan, Few(folder.manifest, plan), folder, False, stage_few)
 
 
 def _carried_out(
-    plan: _Plan,
-    listed: manifest.Entries,
+    plan: Plan,
+    listing: Listing,
     folder: Folder,
     in_place: bool,
     stage: Callable[[Staging], None],
@@ -156,11 +136,10 @@ def _carried_out(
         stage(staging)
         trees = _unswitched(plan, staging, folder)
         if not exists or not plan.nothing_to_do:
-            listed, trees = _switch(plan, listed, staging, folder, in_place)
+            trees = _switch(plan, listing, staging, folder, in_place)
         with faults("the new site is published"):
             written = tuple(_written(plan, output))
-            if listed != plan.entries:
-                manifest.write(folder.manifest, frozenset(plan.entries))
+            listing.new()
             left = None if in_place or trees is None else trees.left(manifest.seal(folder.manifest))
     except DiskFault:
         with suppress(OSError):  # the first fault is the one to tell
@@ -169,7 +148,7 @@ def _carried_out(
     return _report(plan, written, left)
 
 
-def _keep(file: Kept, plan: _Plan, staging: Staging, output: str, in_place: bool) -> None:
+def _keep(file: Kept, plan: Plan, staging: Staging, output: str, in_place: bool) -> None:
     plan.names.add(file.path)
     plan.entries.add((file.path, file.sha256))
     live = f"{output}/{file.path}"
@@ -183,7 +162,7 @@ def _keep(file: Kept, plan: _Plan, staging: Staging, output: str, in_place: bool
 
 
 def _stage(
-    path: str, data: bytes, plan: _Plan, staging: Staging, output: str, in_place: bool
+    path: str, data: bytes, plan: Plan, staging: Staging, output: str, in_place: bool
 ) -> None:
     plan.names.add(path)
     _put(path, data, plan, staging, output, in_place)
@@ -191,7 +170,7 @@ def _stage(
 
 
 def _put(
-    path: str, data: bytes, plan: _Plan, staging: Staging, output: str, in_place: bool = False
+    path: str, data: bytes, plan: Plan, staging: Staging, output: str, in_place: bool = False
 ) -> None:
     plan.given[path] = sha256(data).hexdigest()
     live = f"{output}/{path}"
@@ -217,7 +196,7 @@ class _Trees:
         return Left(self.live, self.staging, frozenset(self.behind), frozenset(self.missing), seal)
 
 
-def _unswitched(plan: _Plan, staging: Staging, folder: Folder) -> _Trees | None:
+def _unswitched(plan: Plan, staging: Staging, folder: Folder) -> _Trees | None:
     """Where nothing has to be switched; None where it is not known how the folder was left."""
     if folder.left is None:
         return None
@@ -227,28 +206,26 @@ def _unswitched(plan: _Plan, staging: Staging, folder: Folder) -> _Trees | None:
 
 
 def _switch(
-    plan: _Plan, listed: manifest.Entries, staging: Staging, folder: Folder, in_place: bool
-) -> tuple[manifest.Entries, _Trees]:
-    """Make `output` the wanted site; what the manifest lists while that goes on, and the trees."""
+    plan: Plan, listing: Listing, staging: Staging, folder: Folder, in_place: bool
+) -> _Trees:
+    """Make `output` the wanted site; how the trees are left."""
     old = plan.live.files
-    before = {entry for entry in listed if entry[0] in old}
-    both = frozenset(before | plan.entries)
     behind = (plan.changed & old) | plan.removed | staging.copied
     with faults():
         if not in_place:
             staging.sweep(plan.names.files, plan.names.folders)
         # Rendering takes long: a file that was put there meanwhile is not lost.
         trees = _Trees(staging.marks, _still(plan, folder), behind, plan.changed - old)
-        manifest.write(folder.manifest, both)
+        listing.both()
         flush_system(str(folder.state))
     if in_place:
         _switch_each(plan, staging, folder)
     else:
         _switch_whole(staging, folder)
-    return both, trees
+    return trees
 
 
-def _still(plan: _Plan, folder: Folder) -> Marks:
+def _still(plan: Plan, folder: Folder) -> Marks:
     """The marks of the published tree, which is what it was. Raises NotOurs, OSError."""
     root = str(folder.output)
     if folder.left is not None:
@@ -273,7 +250,7 @@ def _switch_whole(staging: Staging, folder: Folder) -> None:
         flush_folder(str(folder.output.parent))
 
 
-def _switch_each(plan: _Plan, staging: Staging, folder: Folder) -> None:
+def _switch_each(plan: Plan, staging: Staging, folder: Folder) -> None:
     output = str(folder.output)
     with faults("the published site may be half replaced; build again once this is mended"):
         replace_in_place(output, staging.root, plan.live, plan.names, plan.changed)
@@ -282,7 +259,7 @@ def _switch_each(plan: _Plan, staging: Staging, folder: Folder) -> None:
         remove_tree(folder.staging)
 
 
-def _written(plan: _Plan, output: str) -> Iterator[Kept]:
+def _written(plan: Plan, output: str) -> Iterator[Kept]:
     for path, digest in plan.given.items():
         status = os.lstat(f"{output}/{path}")
         yield Kept(path, digest, status.st_size, status.st_mtime_ns, status.st_ino)
@@ -294,7 +271,7 @@ def changed_meanwhile(output: Path) -> NotOurs:
     return NotOurs(f"somebody changed {name} while the site was built; build again")
 
 
-def _report(plan: _Plan, files: tuple[Kept, ...], left: Left | None) -> Report:
+def _report(plan: Plan, files: tuple[Kept, ...], left: Left | None) -> Report:
     total, written = len(plan.names.files), len(plan.changed)
     return Report(
         written=written,
