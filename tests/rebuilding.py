@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -157,6 +158,18 @@ def _touched(project: Project, random: Random) -> None:
         os.utime(path)
 
 
+#: No folder ever has the time of another, or one that it had before.
+_TIMES = count(10**9)
+
+
+def _long_ago(project: Project, random: Random) -> None:
+    """The last build was long ago, so that the times of its folders prove what is in them."""
+    for root in (project.output, project.root / ".output-state/staging"):
+        for folder in (root, *root.rglob("*")):
+            if folder.is_dir():
+                os.utime(folder, (0, next(_TIMES)))
+
+
 def _garbled(project: Project, random: Random) -> None:
     """Bytes of the cache are others."""
     if found := project.files("cache/*"):
@@ -236,6 +249,7 @@ EDITS: dict[str, Edit] = {
     "broken content": _in_file("content/**/*.md", r"^(\w+):", r"\1x:"),
     "restored": _restored,
     "touched": _touched,
+    "long ago": _long_ago,
     "garbled": _garbled,
     "cut": _cut,
     "no cache": _gone("cache"),
