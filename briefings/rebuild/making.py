@@ -138,14 +138,25 @@ class Look:
 
     def at(self, output: Output) -> Made:
         """One output as it is now."""
-        found = self.prints.of(output.shown)
+        shown = output.shown
+        found = self.prints.of(shown)
         key, laid = found.key, False
         if isinstance(output, RenderedPage):
             renderer, page = output.renderer, output.page
             key = _hash(key, self._frame, renderer.inner, page.template.encode())
             laid = renderer.has_layout(page)
         words = tuple(id for id, _ in found.words)
-        return Made(output.path, key, laid, found.facts, words, tuple(sorted(found.met)))
+        beyond = _beyond(output, shown) if found.clear else None
+        return Made(output.path, key, laid, found.facts, words, tuple(sorted(found.met)), beyond)
+
+
+def _beyond(output: Output, shown: object) -> tuple[str, ...] | None:
+    """What an output shows beyond the records that it meets: pages say it by their kind."""
+    page = isinstance(output, RenderedPage)
+    found: frozenset[str] | None = (
+        getattr(type(shown), "BEYOND", None) if page else getattr(output, "beyond", None)
+    )
+    return None if found is None else tuple(sorted(found))
 
 
 def _is_of_groups(output: Output) -> TypeGuard[CsvFile | JsonFile | Deadlines]:

@@ -11,9 +11,10 @@ import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,8 @@ class Made:
 
     `key` stands for everything but the layout that it stands in, where it is `laid` out; `facts`
     leaves out the texts of the briefings in `words` as well. `met` are the content files that it
-    was planned from.
+    was planned from. `beyond` is what it shows, beside these, of any file (see `loose`); None where
+    that can't be told.
     """
 
     path: str
@@ -51,6 +53,11 @@ class Made:
     facts: bytes
     words: tuple[str, ...]
     met: tuple[str, ...]
+    beyond: tuple[str, ...] | None = None
+
+
+#: All of an output but its path.
+_VALUES = attrgetter(*(field.name for field in fields(Made) if field.name != "path"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +164,7 @@ class Writing:
     def add(self, made: Made, piece: bytes | None) -> None:
         """One output that was made anew, and what is kept of it."""
         path = made.path
-        rows = [("made", _dumped(astuple(made)[1:]))]
+        rows = [("made", _dumped(_VALUES(made)))]
         rows += [("piece", piece)] if piece is not None else []
         for table, blob in rows:
             self._put(table, path, blob)

@@ -202,7 +202,7 @@ def _making(
 ) -> Making:
     """How the outputs are made: what is in place is known again, left alone, or drawn from."""
     keys = {path: one.made.key for path, one in before.items()}
-    left = spared(found, said, content, since)
+    left = spared(found, said, content, since, press.asked.reading)
     if found is None or left is None or found.standing.value("frame") != sight.frame:
         return Making(planned, sight, keys)
     alone = {path: one.made for path, one in before.items() if left.holds(one.made)}
