@@ -94,16 +94,20 @@ def _sitemaps(site: Site, pages: list[str]) -> Iterator[Sitemap]:
 
 def _changed(site: Site) -> Mapping[str, datetime]:
     """Page → the newest moment at which a visible briefing, or it itself, changed what it shows."""
-    found: dict[str, datetime] = {}
-    for url, moment in (*_by_briefings(site), *_by_registers(site), *_by_themselves(site)):
-        found[url] = max(found.get(url, moment), moment)
+    newest = max((one.updated for one in site.briefing.values()), default=None)
+    found = {} if newest is None else dict.fromkeys(_SHOW_ALL, newest)
+    for several in (_by_briefings(site), _by_registers(site), _by_themselves(site)):
+        for url, moment in several:
+            before = found.get(url)
+            if before is None or before < moment:
+                found[url] = moment
     return found
 
 
 def _by_briefings(site: Site) -> Iterator[tuple[str, datetime]]:
     for one in site.briefing.values():
         front = one.front
-        shown_by = [*_SHOW_ALL, urls.year_url(one.visible_from.year), one.url]
+        shown_by = [urls.year_url(one.visible_from.year), one.url]
         shown_by += [urls.url_of("trust", id) for id in (front.trust, *front.also_about)]
         shown_by += [urls.url_of("topic", id) for id in front.topics]
         shown_by.append(urls.url_of("regulator", front.regulator))
