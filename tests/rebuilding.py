@@ -212,6 +212,7 @@ EDITS: dict[str, Edit] = {
     "inspected": _in_file(
         "content/briefings/*/*.md", r"inspected: 20\d\d[^,}\n]*", "inspected: 2019"
     ),
+    "number": _in_file("content/briefings/*/*.md", r"(- \{name: [^{}\n]*?value: )\d+", r"\g<1>7#"),
     "figure": _in_file("content/briefings/*/*.md", r"^( +)value: \d+$", r"\1value: 7#"),
     "grade": _in_file("content/briefings/*/*.md", r"value: good", "value: inadequate"),
     "another thing rated": _in_file(

@@ -34,6 +34,9 @@ from briefings.site import Briefing
 class TopicIndex:
     """Every topic, with how many briefings it has."""
 
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
+
     whole: Whole
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 
 from briefings.ledger import predecessors_of
 from briefings.model import OVERALL, Scale
@@ -203,7 +204,7 @@ def rating_changes(histories: Histories, newest: int | None = None) -> tuple[Poi
     """
     points = [*grades_given(histories)]
     if newest is not None and len(points) > newest:
-        last = sorted((one.briefing.visible_from for one in points), reverse=True)[newest - 1]
+        last = nlargest(newest, (one.briefing.visible_from for one in points))[-1]
         points = [one for one in points if one.briefing.visible_from >= last]
     points.sort(key=lambda point: (point.briefing.id, point.n))
     return tuple(sorted(points, key=lambda point: point.briefing.visible_from, reverse=True))

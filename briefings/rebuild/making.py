@@ -152,10 +152,10 @@ class Look:
 
 def _beyond(output: Output, shown: object) -> tuple[str, ...] | None:
     """What an output shows beyond the records that it meets: pages say it by their kind."""
-    page = isinstance(output, RenderedPage)
-    found: frozenset[str] | None = (
-        getattr(type(shown), "BEYOND", None) if page else getattr(output, "beyond", None)
-    )
+    if isinstance(output, RenderedPage):
+        found: frozenset[str] | None = getattr(type(shown), "BEYOND", None)
+    else:
+        found = getattr(output, "beyond", None)
     return None if found is None else tuple(sorted(found))
 
 
