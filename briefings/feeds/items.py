@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from heapq import nlargest
 from html import escape
 from typing import TypeVar
 
@@ -70,7 +71,7 @@ def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
 
 def latest(every: Iterable[T], moment: Callable[[T], datetime], site: Site) -> list[T]:
     """The same of whatever becomes one item each, before it is made one."""
-    return sorted(every, key=moment, reverse=True)[: site.config.feed.items]
+    return nlargest(site.config.feed.items, every, key=moment)  # of equals the first
 
 
 def paragraph(text: str) -> str:

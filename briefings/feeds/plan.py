@@ -51,6 +51,7 @@ def _feed(
     items: Callable[[], Iterable[Item]],
     url: str = "",
     beyond: frozenset[str] | None = frozenset(),
+    shares: Callable[[], object] | None = None,
 ) -> Feed:
     """The feed of a page, which stands beside it unless `url` says otherwise."""
     url = url or urls.feed_of(page)
@@ -64,6 +65,7 @@ def _feed(
         generator=site.config.title,
         collect=lambda: newest(items(), site),
         beyond=beyond,
+        shares=shares,
     )
 
 
@@ -84,6 +86,7 @@ def _registers(site: Site) -> Iterator[Feed]:
     yield _feed(
         site, urls.COMPARE, f"{name}: ratings", "Ratings given and changed",
         partial(_ratings, site), urls.feed_of(urls.RATINGS), frozenset({"ratings"}),
+        partial(rating_histories, site),
     )  # fmt: skip
     yield _feed(
         site, urls.ENFORCEMENT, f"{name}: enforcement", "Uses of the regulators’ powers",

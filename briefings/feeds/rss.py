@@ -32,6 +32,8 @@ class Feed:
     generator: str
     collect: Callable[[], tuple[Item, ...]] = tuple
     beyond: frozenset[str] | None = None
+    #: As of a page: what it has in common with other outputs.
+    shares: Callable[[], object] | None = None
 
     @property
     def path(self) -> str:

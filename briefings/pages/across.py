@@ -283,4 +283,4 @@ def planned(whole: Whole) -> Iterator[Page]:
         log = CorrectionsLog(changes, pager)
         yield Page.of(log.meta.url, "pages/corrections.html", log)
     yield from enforcement.regulations(whole)
-    yield Page.of(urls.COMPARE, "pages/compare.html", Compare(whole))
+    yield Page.of(urls.COMPARE, "pages/compare.html", Compare(whole), whole.share_ratings)

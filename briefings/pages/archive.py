@@ -186,7 +186,7 @@ class Archive:
 def planned(whole: Whole) -> Iterator[Page]:
     """The front page, the archive, and the archive of each year."""
     site = whole.site
-    yield Page.of(urls.HOME, "pages/home.html", Home(whole))
+    yield Page.of(urls.HOME, "pages/home.html", Home(whole), whole.share_ratings)
     yield from _lists(site, site.briefings, urls.BRIEFINGS, None)
     for year, briefings in site.by_year.items():
         yield from _lists(site, briefings, urls.year_url(year), year)

@@ -195,4 +195,4 @@ def index(whole: Whole) -> Iterator[Page]:
     """The pages of the list; one at least."""
     for pager in pagers(len(whole.site.trusts), urls.TRUSTS):
         view = TrustIndex(whole, pager)
-        yield Page.of(view.meta.url, "pages/trusts.html", view)
+        yield Page.of(view.meta.url, "pages/trusts.html", view, whole.share_ratings)

@@ -193,7 +193,8 @@ def grades_given(histories: Histories) -> Iterator[Point]:
     """
     for one in histories.values():
         for point in one.points:
-            if not point.carried_over and (point.value.is_grade or point.value.ends_rating):
+            value = point.value
+            if (value.scale is not None or value.ends_rating) and not point.rating.carried_over:
                 yield point
 
 
