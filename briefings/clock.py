@@ -6,7 +6,6 @@ bytes. A build that finds itself between the moments of the last one has nothing
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -35,16 +34,20 @@ def window(content: Content, now: datetime) -> Window:
     return _around([*_visibility(content), *days(content)], now)
 
 
+def window_and_step(content: Content, now: datetime) -> tuple[Window, datetime | None]:
+    """Both of these, at the cost of one."""
+    compared = [*days(content)]
+    return _around([*_visibility(content), *compared], now), _around(compared, now).start
+
+
 def step(content: Content, now: datetime) -> datetime | None:
     """The last day-long question (has this deadline passed?) that time has answered by `now`."""
     return _around([*days(content)], now).start
 
 
 def _around(moments: list[datetime], now: datetime) -> Window:
-    ordered = sorted(moments)
-    place = bisect_right(ordered, now)
-    start = ordered[place - 1] if place else None
-    end = ordered[place] if place < len(ordered) else None
+    start = max((moment for moment in moments if moment <= now), default=None)
+    end = min((moment for moment in moments if moment > now), default=None)
     return Window(start, end)
 
 

@@ -37,12 +37,14 @@ class Print:
     """What one output shows.
 
     `facts` stands for all of it but the texts of briefings; those are in `words`, each as the
-    briefing's id and the hash of its text. `met` are the files of the records that were met.
+    briefing's id and the hash of its text. `met` are the files of the records that were met;
+    nobody knows these where it is not `clear` what it shows.
     """
 
     facts: bytes
     words: tuple[tuple[str, bytes], ...] = ()
     met: frozenset[str] = frozenset()
+    clear: bool = True
 
     @property
     def key(self) -> bytes:
@@ -83,6 +85,7 @@ class Prints:
         self._base = base
         self._step = step.isoformat().encode() if step else b"-"
         self._kept: dict[int, tuple[object, bytes, frozenset[str]]] = {}
+        self._seen: dict[str, tuple[Briefing, bytes]] = {}
         self._met = _Met({}, set())
         self._fronts = {id(record.front): record for record in _records(site)}
 
@@ -96,7 +99,7 @@ class Prints:
                 self._met = _Met({}, set())
             else:
                 return Print(facts, tuple(self._met.words.items()), frozenset(self._met.paths))
-        return Print(self.whole)
+        return Print(self.whole, clear=shown is EVERYTHING)
 
     @cached_property
     def whole(self) -> bytes:
@@ -182,13 +185,11 @@ class Prints:
         out += [b"r", record.key, record.body.key]
 
     def _briefing(self, one: Briefing, out: Bytes) -> None:
-        if not one.key:
-            raise _Unclear(one.path)
         self._met.paths.add(one.path)
-        out.append(one.key)
-        times = (one.visible_from, one.updated)
-        out += [moment.astimezone(UTC).isoformat().encode() for moment in times]
-        out.append(b"%d%d%d" % (one.is_withdrawn, one.is_held, len(one.changes)))
+        kept = self._seen.get(one.path)
+        if kept is None or kept[0] is not one:
+            kept = self._seen[one.path] = (one, _of_briefing(one))
+        out.append(kept[1])
 
     def _once(self, value: Any, out: Bytes) -> None:
         """What many outputs ask for is walked through once, and held, so that its id stays its."""
@@ -215,6 +216,15 @@ class Prints:
 
     def _unclear(self, value: object, out: Bytes) -> None:
         raise _Unclear(value)
+
+
+def _of_briefing(one: Briefing) -> bytes:
+    if not one.key:
+        raise _Unclear(one.path)
+    times = (one.visible_from, one.updated)
+    told = [moment.astimezone(UTC).isoformat().encode() for moment in times]
+    flags = b"%d%d%d" % (one.is_withdrawn, one.is_held, len(one.changes))
+    return b"\0".join((one.key, *told, flags))
 
 
 def surface(record: Record[Any]) -> bytes:

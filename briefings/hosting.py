@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, partial
+from typing import ClassVar
 
 from briefings import urls
 from briefings.ledger import histories
@@ -14,6 +16,8 @@ from briefings.registers import breaches
 from briefings.site import Site, visible_changes
 from briefings.xml import Node, document
 
+#: An address, and when its content last changed.
+_Entry = tuple[str, datetime | None]
 #: As many addresses as one sitemap file may hold (https://www.sitemaps.org/protocol.html).
 _MOST = 50_000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -45,13 +49,21 @@ class Sitemap:
     """Addresses, each with the day its content last changed, where content says so."""
 
     path: str
-    entries: tuple[tuple[str, datetime | None], ...]
+    listed: Callable[[], Sequence[_Entry]]
     of_sitemaps: bool = False
+
+    #: Nothing but by what lists are made (see `rebuild.loose`).
+    beyond: ClassVar[frozenset[str]] = frozenset()
+
+    @property
+    def entries(self) -> Sequence[_Entry]:
+        """They are worked out when somebody asks."""
+        return self.listed()
 
     @property
     def shown(self) -> object:
         """What the file shows."""
-        return (self.path, self.entries, self.of_sitemaps)
+        return (self.path, [*self.entries], self.of_sitemaps)
 
     def render(self) -> bytes:
         """The sitemap protocol 0.9; `lastmod` is a W3C datetime."""
@@ -79,31 +91,41 @@ def hosting(site: Site, pages: list[str]) -> list[TextFile | Sitemap]:
 
 
 def _sitemaps(site: Site, pages: list[str]) -> Iterator[Sitemap]:
-    changed = _changed(site)
-    entries = [(site.urls.absolute(url), changed.get(url)) for url in sorted(pages)]
+    ordered = sorted(pages)
+    changed = cache(partial(_changed, site))
+
+    def listed(start: int) -> list[_Entry]:
+        some = ordered[start : start + _MOST]
+        return [(site.urls.absolute(url), changed().get(url)) for url in some]
+
     name = urls.file_for(urls.SITEMAP)
-    if len(entries) <= _MOST:
-        yield Sitemap(name, tuple(entries))
+    if len(ordered) <= _MOST:
+        yield Sitemap(name, partial(listed, 0))
         return
-    parts = [entries[start : start + _MOST] for start in range(0, len(entries), _MOST)]
-    for number, part in enumerate(parts, start=1):
-        yield Sitemap(f"sitemap-{number}.xml", tuple(part))
-    files = [site.urls.absolute(f"/sitemap-{n + 1}.xml") for n in range(len(parts))]
-    yield Sitemap(name, tuple((address, None) for address in files), of_sitemaps=True)
+    starts = range(0, len(ordered), _MOST)
+    for number, start in enumerate(starts, start=1):
+        yield Sitemap(f"sitemap-{number}.xml", partial(listed, start))
+    files = [site.urls.absolute(f"/sitemap-{n + 1}.xml") for n in range(len(starts))]
+    parts: list[_Entry] = [(address, None) for address in files]
+    yield Sitemap(name, lambda: parts, of_sitemaps=True)
 
 
 def _changed(site: Site) -> Mapping[str, datetime]:
     """Page → the newest moment at which a visible briefing, or it itself, changed what it shows."""
-    found: dict[str, datetime] = {}
-    for url, moment in (*_by_briefings(site), *_by_registers(site), *_by_themselves(site)):
-        found[url] = max(found.get(url, moment), moment)
+    newest = max((one.updated for one in site.briefing.values()), default=None)
+    found = {} if newest is None else dict.fromkeys(_SHOW_ALL, newest)
+    for several in (_by_briefings(site), _by_registers(site), _by_themselves(site)):
+        for url, moment in several:
+            before = found.get(url)
+            if before is None or before < moment:
+                found[url] = moment
     return found
 
 
 def _by_briefings(site: Site) -> Iterator[tuple[str, datetime]]:
     for one in site.briefing.values():
         front = one.front
-        shown_by = [*_SHOW_ALL, urls.year_url(one.visible_from.year), one.url]
+        shown_by = [urls.year_url(one.visible_from.year), one.url]
         shown_by += [urls.url_of("trust", id) for id in (front.trust, *front.also_about)]
         shown_by += [urls.url_of("topic", id) for id in front.topics]
         shown_by.append(urls.url_of("regulator", front.regulator))

@@ -189,6 +189,13 @@ def _cached(
             yield keys[key], record
 
 
+def earlier(content: Content, cache: Cache, digests: Mapping[str, bytes]) -> dict[str, Record[Any]]:
+    """Path → the record that a file had when it held what has this digest, if the cache has it."""
+    found = (_file(content.root, path, []) for path in digests)
+    files = [file for file in found if file is not None]
+    return dict(_cached(cache, Urls(content.config.base_url).prefix, files, digests))
+
+
 def _key(file: _File, prefix: str, held: bytes) -> bytes:
     """What a file's record is kept under: its path, what addresses begin with, its digest."""
     return key_of(file.path, prefix, held)

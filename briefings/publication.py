@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 
 from briefings.ledger import histories
 from briefings.load import Content
@@ -34,6 +35,7 @@ class Public:
         return url_of(self.kind, self.id)
 
 
+@lru_cache(maxsize=2)
 def public(site: Site) -> Mapping[Thing, Public]:
     """Everything that has a page now, the notices of withdrawn briefings included.
 

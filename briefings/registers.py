@@ -179,6 +179,7 @@ class BreachMention:
         return f"{self.briefing.url}#{claim(CLAIMS['breaches'], self.n)}"
 
 
+@lru_cache(maxsize=4)  # pages and the sitemap ask for the same
 def breaches(site: Site) -> dict[tuple[str, str], tuple[BreachMention, ...]]:
     """(regulator, regulation) → breaches found, the newest inspection first.
 

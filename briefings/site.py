@@ -58,9 +58,9 @@ def visible_changes(
     return changes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Briefing:
-    """One visible briefing."""
+    """One visible briefing. What it is put in order by is worked out once."""
 
     id: str
     path: str
@@ -77,7 +77,7 @@ class Briefing:
     #: Stands for the front matter as written.
     key: bytes = b""
 
-    @property
+    @cached_property
     def url(self) -> str:
         """Its page."""
         return url_of("briefing", self.id)
@@ -97,7 +97,7 @@ class Briefing:
         both = first.written if first == last else f"{first.written}/{last.written}"
         return PartialDate.parse(both if closed else "unknown")
 
-    @property
+    @cached_property
     def last_visit(self) -> PartialDate:
         """The last day (as far as known) on which inspectors were there."""
         visits = self.front.inspection.inspected
@@ -105,7 +105,7 @@ class Briefing:
             return visits[0].date.last
         return max((visit.date.last for visit in visits), key=PartialDate.sort_key)
 
-    @property
+    @cached_property
     def inspected_key(self) -> tuple[date, date]:
         """Where the inspection stands among others: latest possible, then earliest possible day.
 

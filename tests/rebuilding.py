@@ -225,7 +225,46 @@ EDITS: dict[str, Edit] = {
     "inspected": _in_file(
         "content/briefings/*/*.md", r"inspected: 20\d\d[^,}\n]*", "inspected: 2019"
     ),
+    "number": _in_file("content/briefings/*/*.md", r"(- \{name: [^{}\n]*?value: )\d+", r"\g<1>7#"),
     "figure": _in_file("content/briefings/*/*.md", r"^( +)value: \d+$", r"\1value: 7#"),
+    "grade": _in_file("content/briefings/*/*.md", r"value: good", "value: inadequate"),
+    "another thing rated": _in_file(
+        "content/briefings/*/*.md",
+        r"^ratings:\n(  )?- ",
+        "ratings:\n\\1- scope: service\n\\1  name: Another #\n\\1  value: good\n"
+        "\\1  sources: [A]\n\\1- ",
+    ),
+    "day of a visit": _in_file("content/briefings/*/*.md", r"date: 20\d\d", "date: 2018"),
+    "day of a report": _in_file(
+        "content/briefings/*/*.md", r"report_published: 20\d\d", "report_published: 2019"
+    ),
+    "met": _in_file("content/briefings/*/*.md", r"event: \w+", "event: met"),
+    "breach": _in_file(
+        "content/briefings/*/*.md", r"regulation: \"?[\w.()]+\"?", 'regulation: "17"'
+    ),
+    "how a power stands": _in_file(
+        "content/briefings/*/*.md", r"status: (met|active)$", "status: lifted"
+    ),
+    "served": _in_file("content/briefings/*/*.md", r"served: 20\d\d", "served: 2017"),
+    "mended": _in_file(
+        "content/briefings/*/*.md",
+        r"^(sources:)",
+        "changes:\n  - {date: 2026-05-11, kind: correction, text: Word #.}\n\\1",
+    ),
+    "no longer so": _in_file("content/briefings/*/*.md", r"^changes:\n(?:[ -].*\n)*", ""),
+    "published later": _in_file(
+        "content/briefings/*/*.md", r"^published: 20\d\d-0", "published: 2026-0"
+    ),
+    "order of sources": _in_file(
+        "content/briefings/*/*.md",
+        r"^sources:\n(  \w+:\n(?:    .*\n)+)(  \w+:\n(?:    .*\n)+)",
+        r"sources:\n\2\1",
+    ),
+    "what is required": _in_file("content/requirements/*.yaml", r"^text: .*$", "text: In full, #."),
+    "topics of a requirement": _in_file(
+        "content/requirements/*.yaml", r"^topics: .*$", "topics: []"
+    ),
+    "region": _in_file("content/trusts/*.md", r"^region: .*$", "region: Region #"),
     "source": _in_file("content/briefings/*/*.md", r"title: (?=[A-Z])", "title: Source #: "),
     "short name": _in_file("content/trusts/*.md", r"^short_name: .*$", "short_name: Short, #"),
     "follows nobody": _in_file("content/trusts/*.md", r"^predecessors:\n(?:[ -].*\n)*", ""),

@@ -6,7 +6,7 @@ something becomes visible, so that a scheduled publication can't fail at midnigh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -63,7 +63,7 @@ def problems(
     found, links = judged(content, sites, unsure)
     paths = None if since is None else _readable(content, since)
     return [
-        *_placed(content, [*_timeless(content), *found]),
+        *_placed(content, [*_timeless(content, _alone(since, paths)), *found]),
         *links,
         *name_problems(content, templates, paths),
         *contact_problems(content, paths),
@@ -111,10 +111,19 @@ def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> li
     return list(_placed(content, found))
 
 
-def _timeless(content: Content) -> Iterator[tuple[str, Fault]]:
-    yield from reference_faults(content)
+def _alone(since: Since | None, paths: list[str] | None) -> frozenset[str] | None:
+    """The files that alone can name what is not there: those that changed. Where one of them is
+    gone, any other may name it (None)."""
+    return None if since is None or len(paths or ()) < len(since.paths) else since.paths
+
+
+def _timeless(
+    content: Content, among: Collection[str] | None = None
+) -> Iterator[tuple[str, Fault]]:
+    """Faults at any time. `among`: the files that alone can have one by themselves."""
+    yield from reference_faults(content, among)
     yield from address_faults(content)
-    yield from file_faults(content)
+    yield from file_faults(content, among)
     yield from requirements_differ(content)
 
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from briefings.checks.links import target_of
@@ -100,10 +101,6 @@ class _Shared:
     def __init__(self, content: Content) -> None:
         self._content = content
         self._records = tuple(content.records())
-        self._naming: dict[Named, set[str]] = defaultdict(set)
-        for id, record in content.briefings.items():
-            for named in names_of(record):
-                self._naming[named].add(id)
         self._number = {(one.kind, one.id): place for place, one in enumerate(self._records)}
         self._leading: dict[Named, list[_Place]] = defaultdict(list)
         for place, record in enumerate(self._records):
@@ -115,6 +112,15 @@ class _Shared:
             self._before[id] = tuple(one.id for one in trust.front.predecessors if one.id)
             for one in self._before[id]:
                 self._after[one].append(id)
+
+    @cached_property
+    def _naming(self) -> Mapping[Named, set[str]]:
+        """What a briefing goes by → the ids of those that do."""
+        found: dict[Named, set[str]] = defaultdict(set)
+        for id, record in self._content.briefings.items():
+            for named in names_of(record):
+                found[named].add(id)
+        return found
 
     def touched(self, records: Iterable[Record[Any]], names: Iterable[Named] = ()) -> Touched:
         """What these can change by becoming visible, by being withdrawn or by being edited, and

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 
 from briefings.checks.called import id_called
 from briefings.load import CONFIG, Content, Record
 from briefings.model import BriefingFront, Fault, Loc, RequirementFront, TrustFront
 from briefings.problems import did_you_mean
 
+T = TypeVar("T")
 Found = Iterator[tuple[str, Fault]]
 #: As many options as a hint can list and still be read.
 _LISTED = 12
 
 
-def reference_faults(content: Content) -> Found:
-    """An unknown id anywhere is an error, with "did you mean"."""
-    for briefing in content.briefings.values():
+def reference_faults(content: Content, among: Collection[str] | None = None) -> Found:
+    """An unknown id anywhere is an error, with "did you mean". `among`: only these files."""
+    for briefing in _only(content.briefings, among):
         for fault in _briefing(content, briefing.front):
             yield briefing.path, fault
-    for requirement in content.requirements.values():
+    for requirement in _only(content.requirements, among):
         for fault in _requirement(content, requirement.front):
             yield requirement.path, fault
-    for trust in content.trusts.values():
+    for trust in _only(content.trusts, among):
         for fault in _trust(content, trust):
             yield trust.path, fault
     for index, id in enumerate(content.config.navigation):
         for fault in _known(content, "page", id, ("navigation", index)):
             yield CONFIG, fault
+
+
+def _only(records: Mapping[str, Record[T]], among: Collection[str] | None) -> Iterator[Record[T]]:
+    return (one for one in records.values() if among is None or one.path in among)
 
 
 def _known(content: Content, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[Fault]:

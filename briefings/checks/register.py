@@ -30,6 +30,8 @@ def register_problems(content: Content, site: Site, *, sure: bool = True) -> Ite
 
     Unless `sure`, a briefing that can't be read may tell of any requirement.
     """
+    if not content.register.lines:
+        return
     scene = _Scene(content, site, public(site), by_alias(site), sure)
     yield from _tag(scene)
     for line in content.register.living.values():

@@ -16,9 +16,14 @@ Found = Iterator[tuple[str, Fault]]
 _MOMENTS = ("published", "embargo_until", "status")
 
 
-def file_faults(content: Content) -> Found:
-    """Faults of one briefing judged with the configuration; they hold at any time."""
+def file_faults(content: Content, among: Collection[str] | None = None) -> Found:
+    """Faults of one briefing judged with the configuration; they hold at any time.
+
+    `among`: only these files.
+    """
     for record in content.briefings.values():
+        if among is not None and record.path not in among:
+            continue
         gaps = record.gaps
         if gaps is None or not any(gaps.within(name) for name in _MOMENTS):
             for fault in _report_before_publication(record.front, content.config):

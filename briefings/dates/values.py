@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timezone
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
+from briefings.compact import numbered
 from briefings.dates.reading import read_moment, read_partial, read_period, shown, words
 from briefings.dates.refusing import moment_fault, partial_fault, period_fault, refusal
 from briefings.dates.spans import Precision, show_day, side
@@ -200,6 +201,7 @@ class Period:
         return _partial_date(self.written).sort_key()
 
 
+@numbered
 @lru_cache(_CACHED)
 def _partial_date(text: str) -> PartialDate:
     found = read_partial(text)
@@ -208,6 +210,7 @@ def _partial_date(text: str) -> PartialDate:
     return PartialDate(text, *found)
 
 
+@numbered
 @lru_cache(_CACHED)
 def _period(text: str) -> Period:
     found = read_period(text)
@@ -216,6 +219,7 @@ def _period(text: str) -> Period:
     return Period(text, *found)
 
 
+@numbered
 @lru_cache(_CACHED)
 def _moment(text: str) -> Moment:
     found = read_moment(text)

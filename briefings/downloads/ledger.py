@@ -84,6 +84,7 @@ def requirements(site: Site, told: dict[str, History]) -> Table:
         ),
         told.values,
         row,
+        shows=frozenset({"requirement"}),
     )
 
 
@@ -134,6 +135,7 @@ def events(site: Site, told: dict[str, History]) -> Table:
         ),
         entries,
         row,
+        shows=frozenset(),
     )
 
 
@@ -205,4 +207,5 @@ def enforcement(site: Site) -> Table:
         ),
         lambda: actions(site),
         row,
+        shows=frozenset(),
     )

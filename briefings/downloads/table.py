@@ -83,6 +83,8 @@ class Table:
     entries: Callable[[], Iterable[Any]]
     row: Callable[[Any], Row]
     of: Callable[[Any], str] | None = None
+    #: What it shows of what no list is made by (see `rebuild.loose`); None where nobody says.
+    shows: frozenset[str] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Every row, its cells by column and in the order of the columns."""
@@ -103,12 +105,13 @@ def table(
     entries: Callable[[], Iterable[T]],
     row: Callable[[T], Row],
     of: Callable[[T], str] | None = None,
+    shows: frozenset[str] | None = None,
 ) -> Table:
     """A table, its groups of columns laid out flat."""
     flat: list[Column] = []
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
-    return Table(name, title, meaning, key, tuple(flat), entries, row, of)
+    return Table(name, title, meaning, key, tuple(flat), entries, row, of, shows)
 
 
 def _assembled(
@@ -138,6 +141,11 @@ class CsvFile:
     def shown(self) -> object:
         """Its rows may be of any record."""
         return EVERYTHING
+
+    @property
+    def beyond(self) -> frozenset[str] | None:
+        """What it shows of any record."""
+        return self.table.shows
 
     @property
     def path(self) -> str:
@@ -203,6 +211,11 @@ class JsonFile:
     def shown(self) -> object:
         """Its rows may be of any record."""
         return EVERYTHING
+
+    @property
+    def beyond(self) -> frozenset[str] | None:
+        """What it shows of any record."""
+        return self.table.shows
 
     @property
     def path(self) -> str:

@@ -99,6 +99,7 @@ def _briefings(site: Site) -> Table:
         lambda: site.briefings,
         row,
         lambda one: one.path,
+        shows=frozenset({"title", "summary", "reply", "next_check"}),
     )
 
 
@@ -149,6 +150,7 @@ def _trusts(site: Site, told: dict[str, History]) -> Table:
         ),
         site.trusts.values,
         row,
+        shows=frozenset({"trust"}),
     )
 
 
@@ -218,6 +220,7 @@ def _ratings(site: Site) -> Table:
         lambda: _listed(site, lambda one: one.front.ratings),
         row,
         lambda each: each[0].path,
+        shows=frozenset({"ratings"}),
     )
 
 
@@ -268,6 +271,7 @@ def _figures(site: Site) -> Table:
         lambda: _listed(site, lambda one: one.front.figures),
         row,
         lambda each: each[0].path,
+        shows=frozenset({"figures"}),
     )
 
 
@@ -313,6 +317,7 @@ def _sources(site: Site) -> Table:
         lambda: _listed(site, lambda one: one.front.sources.items()),
         row,
         lambda each: each[0].path,
+        shows=frozenset({"sources"}),
     )
 
 
@@ -342,4 +347,5 @@ def _corrections(site: Site) -> Table:
         ),
         lambda: corrections(site),
         row,
+        shows=frozenset(),
     )

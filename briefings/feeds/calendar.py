@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
 
 from briefings import urls
@@ -41,6 +41,9 @@ class Deadlines:
 
     name: str
     entries: tuple[Entry, ...]
+
+    #: What is due, of whom, and what is looked at again (see `rebuild.loose`).
+    beyond: ClassVar[frozenset[str]] = frozenset({"title", "next_check", "trust", "requirement"})
 
     @property
     def path(self) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from heapq import nlargest
 from html import escape
 from typing import TypeVar
 
@@ -70,7 +71,7 @@ def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
 
 def latest(every: Iterable[T], moment: Callable[[T], datetime], site: Site) -> list[T]:
     """The same of whatever becomes one item each, before it is made one."""
-    return sorted(every, key=moment, reverse=True)[: site.config.feed.items]
+    return nlargest(site.config.feed.items, every, key=moment)  # of equals the first
 
 
 def paragraph(text: str) -> str:
@@ -157,9 +158,20 @@ def withdrawal(site: Site, one: Briefing) -> Iterator[Item]:
 
 
 def of_briefings(site: Site, briefings: Iterable[Briefing]) -> Iterator[Item]:
-    """All items of several briefings."""
-    for one in briefings:
+    """All items of several briefings, but for briefings none of whose items is among the newest."""
+    for one in _recent(site, tuple(briefings)):
         yield from of_briefing(site, one)
+
+
+def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
+    """Those that may have an item in a feed. Each has one of the moment it became visible, so
+    that no item is among the newest that is older than the last of the newest of these."""
+    room = site.config.feed.items
+    begun = sorted((one.visible_from for one in briefings if not one.is_withdrawn), reverse=True)
+    if len(begun) <= room:
+        return briefings
+    last = begun[room - 1]
+    return [one for one in briefings if one.updated >= last]
 
 
 def merger(site: Site, trust: str) -> Iterator[Item]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from briefings.feeds.rss import Feed
 from briefings.urls import file_for
@@ -21,6 +22,9 @@ class Opml:
     def path(self) -> str:
         """The file, relative to the output folder."""
         return file_for(self.url)
+
+    #: Titles of feeds (see `rebuild.loose`).
+    beyond: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
 
     @property
     def shown(self) -> object:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import partial
+from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
 
@@ -50,6 +50,8 @@ def _feed(
     description: str,
     items: Callable[[], Iterable[Item]],
     url: str = "",
+    beyond: frozenset[str] | None = frozenset(),
+    shares: Callable[[], object] | None = None,
 ) -> Feed:
     """The feed of a page, which stands beside it unless `url` says otherwise."""
     url = url or urls.feed_of(page)
@@ -62,6 +64,8 @@ def _feed(
         language=site.config.language,
         generator=site.config.title,
         collect=lambda: newest(items(), site),
+        beyond=beyond,
+        shares=shares,
     )
 
 
@@ -81,7 +85,8 @@ def _registers(site: Site) -> Iterator[Feed]:
     )  # fmt: skip
     yield _feed(
         site, urls.COMPARE, f"{name}: ratings", "Ratings given and changed",
-        partial(_ratings, site), urls.feed_of(urls.RATINGS),
+        partial(_ratings, site), urls.feed_of(urls.RATINGS), frozenset({"ratings"}),
+        partial(rating_histories, site),
     )  # fmt: skip
     yield _feed(
         site, urls.ENFORCEMENT, f"{name}: enforcement", "Uses of the regulators’ powers",
@@ -99,7 +104,7 @@ def _trusts(site: Site) -> Iterator[Feed]:
         front = record.front
         items = partial(_of_trust, site, id, (*site.by_trust[id], *withdrawn.get(id, ())))
         about = f"Briefings on inspections of {front.name}"
-        yield _feed(site, urls.url_of("trust", id), front.name, about, items)
+        yield _feed(site, urls.url_of("trust", id), front.name, about, items, beyond=None)
 
 
 def _of_trust(site: Site, id: str, briefings: tuple[Briefing, ...]) -> Iterator[Item]:
@@ -139,7 +144,8 @@ def _requirements(site: Site) -> Iterator[Feed]:
         trust = _trust(site, history.front.trust)
         title = f"{history.front.title} ({trust})"
         page = urls.url_of("requirement", id)
-        yield _feed(site, page, title, history.front.text, partial(_ledger, site, [history]))
+        items = partial(_ledger, site, [history])
+        yield _feed(site, page, title, history.front.text, items, beyond=None)
 
 
 def _trust(site: Site, id: str) -> str:
@@ -153,15 +159,16 @@ def _ledger(site: Site, several: Iterable[History]) -> Iterator[Item]:
     Its guid names the briefing and the kind of event, and counts where one briefing has several of
     a kind: neither a date put right nor a list put in order wakes a reader.
     """
-    told: list[tuple[History, Entry, int]] = []
-    for history in several:
-        before: Counter[tuple[str, str]] = Counter()
-        for entry in history.entries:
-            what = (entry.briefing.id, entry.kind)
-            before[what] += 1
-            told.append((history, entry, before[what]))
-    for each in latest(told, lambda one: one[1].briefing.visible_from, site):
-        yield _event(site, *each)
+    told = ((history, entry) for history in several for entry in history.entries)
+    for history, entry in latest(told, lambda one: one[1].briefing.visible_from, site):
+        yield _event(site, history, entry, _nth(history, entry))
+
+
+def _nth(history: History, entry: Entry) -> int:
+    """Which one it is of its kind that its briefing tells of, from 1."""
+    before = takewhile(lambda one: one is not entry, history.entries)
+    what = (entry.briefing.id, entry.kind)
+    return 1 + sum((one.briefing.id, one.kind) == what for one in before)
 
 
 def _event(site: Site, history: History, entry: Entry, nth: int) -> Item:
@@ -179,11 +186,12 @@ def _event(site: Site, history: History, entry: Entry, nth: int) -> Item:
         summary=said,
         written=paragraph(said) + note + read_on(page, "Its whole history, with sources"),
         moment=entry.briefing.visible_from,
+        briefing=entry.briefing,
     )
 
 
 def _ratings(site: Site) -> Iterator[Item]:
-    points = rating_changes(rating_histories(site))
+    points = rating_changes(rating_histories(site), site.config.feed.items)
     for point in latest(points, lambda one: one.briefing.visible_from, site):
         yield _rating(site, point)
 
@@ -239,6 +247,7 @@ def _rating(site: Site, point: Point) -> Item:
         summary=said,
         written=paragraph(said) + read_on(page, front.title),
         moment=point.briefing.visible_from,
+        briefing=point.briefing,
     )
 
 
@@ -263,6 +272,7 @@ def _action(site: Site, one: Action, mention: Mention, *, first: bool) -> Item:
         summary=said,
         written=paragraph(said) + read_on(page, briefing.front.title),
         moment=briefing.visible_from,
+        briefing=briefing,
     )
 
 

@@ -19,6 +19,8 @@ class Feed:
     """One feed: `url` is its path on the site, `self_url` and `page_url` are absolute.
 
     `collect` gives its items, newest first: in the worker that renders the feed, not before.
+    `beyond` is what it is made by besides the records that it names (see `rebuild.loose`); None
+    where nobody says.
     """
 
     url: str
@@ -29,6 +31,9 @@ class Feed:
     language: str
     generator: str
     collect: Callable[[], tuple[Item, ...]] = tuple
+    beyond: frozenset[str] | None = None
+    #: As of a page: what it has in common with other outputs.
+    shares: Callable[[], object] | None = None
 
     @property
     def path(self) -> str:
@@ -89,6 +94,11 @@ class JsonFeed:
     url: str
     self_url: str
     feed: Feed
+
+    @property
+    def beyond(self) -> frozenset[str] | None:
+        """As the feed."""
+        return self.feed.beyond
 
     @property
     def path(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from briefings.dates import Gap, PartialDate, gap
 from briefings.ledger.entries import Deadline, Entry, deadlines
@@ -16,9 +16,12 @@ from briefings.urls import url_of
 from briefings.words import times
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class History:
-    """A requirement and its entries, oldest first; there is at least one."""
+    """A requirement and its entries, oldest first; there is at least one.
+
+    What lists are put in order by is worked out once: a requirement stands in many.
+    """
 
     requirement: Record[RequirementFront]
     entries: tuple[Entry, ...]
@@ -38,7 +41,7 @@ class History:
         """Its page."""
         return url_of("requirement", self.id)
 
-    @property
+    @cached_property
     def status(self) -> Status:
         """How it stands, as last recorded."""
         return status_of(self.entries)
@@ -53,7 +56,7 @@ class History:
         """The date of the last recorded entry, as written."""
         return self.last.date
 
-    @property
+    @cached_property
     def first(self) -> Entry | None:
         """The entry its age runs from: the first that raised it, told or told again."""
         return next((entry for entry in self.entries if entry.is_finding), None)
@@ -88,7 +91,7 @@ class History:
         first = self.first_told
         return first if first is not None and first.key < entry.key else None
 
-    @property
+    @cached_property
     def age(self) -> Gap | None:
         """From the first time it was raised or told to the last recorded entry; never the clock.
 
@@ -99,7 +102,7 @@ class History:
         age = gap(self.first.date, self.status_date)
         return None if age is None or age.most_days == 0 else age
 
-    @property
+    @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """Every deadline set, in the order of the entries that set them."""
         return tuple(deadlines(self.entries))

@@ -77,6 +77,11 @@ class RenderedPage:
         return self.page.path
 
     @property
+    def shares(self) -> Callable[[], object] | None:
+        """What it has in common with others (see `Page`)."""
+        return self.page.shares
+
+    @property
     def shown(self) -> object:
         """What its template is given."""
         view = self.page.view

@@ -35,6 +35,9 @@ class CorrectionLine:
 class CorrectionsLog:
     """One page of the log of corrections."""
 
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
+
     rows: Sequence[Correction]
     pager: Pager
 
@@ -92,6 +95,9 @@ class Ledger:
 
     Page 2 holds the second hundred of each part, and so on.
     """
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset({"trust"})
 
     whole: Whole
     pager: Pager
@@ -172,6 +178,9 @@ def _links(rows: Iterable[tuple[str, str, int]]) -> list[tuple[LinkTo, int]]:
 @dataclass(frozen=True, slots=True)
 class RegulatorLedger:
     """One page of the requirements of one regulator, longest outstanding first."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     site: Site
     regulator: str
@@ -274,4 +283,4 @@ def planned(whole: Whole) -> Iterator[Page]:
         log = CorrectionsLog(changes, pager)
         yield Page.of(log.meta.url, "pages/corrections.html", log)
     yield from enforcement.regulations(whole)
-    yield Page.of(urls.COMPARE, "pages/compare.html", Compare(whole))
+    yield Page.of(urls.COMPARE, "pages/compare.html", Compare(whole), whole.share_ratings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from typing import ClassVar
 
 from briefings import urls, words
@@ -13,7 +14,7 @@ from briefings.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.pages.page import LinkTo, Meta, Page
 from briefings.pages.values import Card, Grade, Pager, card, paged, rated, shown, trust_link
 from briefings.pages.whole import Whole
-from briefings.ratings import Point, rating_changes
+from briefings.ratings import Point, grades_given
 from briefings.site import Briefing, Site
 
 #: How much the front page shows of each list.
@@ -106,11 +107,11 @@ class Home:
         """Ratings that went up or down, or were suspended; the newest first."""
         moved = (
             point
-            for point in rating_changes(self.whole.ratings)
+            for point in grades_given(self.whole.ratings)
             if point.change in {"up", "down"} or point.value.ends_rating
         )
-        ordered = sorted(moved, key=_when, reverse=True)
-        return [Change(point, self.whole.site) for point in ordered[:_CHANGES]]
+        newest = nlargest(_CHANGES, moved, key=_when)
+        return [Change(point, self.whole.site) for point in newest]
 
     @property
     def trusts(self) -> list[LinkTo]:
@@ -142,6 +143,9 @@ def _when(point: Point) -> tuple[object, ...]:
 @dataclass(frozen=True, slots=True)
 class Archive:
     """One page of the list of briefings, of all years or of one."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     site: Site
     briefings: Sequence[Briefing]
@@ -182,7 +186,7 @@ class Archive:
 def planned(whole: Whole) -> Iterator[Page]:
     """The front page, the archive, and the archive of each year."""
     site = whole.site
-    yield Page.of(urls.HOME, "pages/home.html", Home(whole))
+    yield Page.of(urls.HOME, "pages/home.html", Home(whole), whole.share_ratings)
     yield from _lists(site, site.briefings, urls.BRIEFINGS, None)
     for year, briefings in site.by_year.items():
         yield from _lists(site, briefings, urls.year_url(year), year)

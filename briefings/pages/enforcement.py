@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from briefings import urls, words
 from briefings.dates import PartialDate
@@ -51,6 +51,9 @@ def action_lines(site: Site, several: Iterable[Action]) -> list[ActionLine]:
 @dataclass(frozen=True, slots=True)
 class EnforcementRegister:
     """One page of the register of enforcement actions."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     site: Site
     actions: Sequence[Action]
@@ -104,6 +107,9 @@ class BreachLine:
 @dataclass(frozen=True, slots=True)
 class RegulationPage:
     """One regulation: who was found in breach of it, when; what was ordered and enforced."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Whole
     regulator: str

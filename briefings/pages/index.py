@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import ClassVar
 
 from markupsafe import Markup
 
@@ -26,11 +27,15 @@ from briefings.pages.values import (
 from briefings.pages.whole import Whole
 from briefings.ratings import RatingValue
 from briefings.sections import anchors_of
+from briefings.site import Briefing
 
 
 @dataclass(frozen=True, slots=True)
 class TopicIndex:
     """Every topic, with how many briefings it has."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Whole
 
@@ -61,6 +66,9 @@ class TopicIndex:
 @dataclass(frozen=True, slots=True)
 class TopicPage:
     """One topic: its briefings and its requirements."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Whole
     record: Record[TopicFront]
@@ -93,9 +101,13 @@ class TopicPage:
         return Markup(self.record.body.html)  # noqa: S704
 
     @property
+    def briefings(self) -> Sequence[Briefing]:
+        """Those of this page."""
+        return self.pager.of(self.whole.site.by_topic[self.record.id])
+
+    @property
     def cards(self) -> list[Card]:
-        found = self.pager.of(self.whole.site.by_topic[self.record.id])
-        return [card(self.whole.site, one) for one in found]
+        return [card(self.whole.site, one) for one in self.briefings]
 
     @property
     def requirements(self) -> list[LedgerRow]:
@@ -107,6 +119,9 @@ class TopicPage:
 @dataclass(frozen=True, slots=True)
 class RegulatorPage:
     """One regulator: its scales explained, its briefings, its enforcement."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Whole
     record: Record[RegulatorFront]
@@ -171,9 +186,13 @@ class RegulatorPage:
         return [(grade(self.front, one.id), one.meaning) for one in self.front.outside_scale]
 
     @property
+    def briefings(self) -> Sequence[Briefing]:
+        """Those of this page."""
+        return self.pager.of(self.whole.site.by_regulator[self.record.id])
+
+    @property
     def cards(self) -> list[Card]:
-        found = self.pager.of(self.whole.site.by_regulator[self.record.id])
-        return [card(self.whole.site, one) for one in found]
+        return [card(self.whole.site, one) for one in self.briefings]
 
     @property
     def enforcement(self) -> list[ActionLine]:

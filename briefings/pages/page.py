@@ -73,11 +73,15 @@ class Page:
     shows: Callable[[], View]
     #: Crawlers should not know of it.
     is_hidden: bool = False
+    #: Works out what it has in common with other pages, and takes long; kept once it is done.
+    shares: Callable[[], object] | None = None
 
     @classmethod
-    def of(cls, url: str, template: str, view: View) -> Self:
+    def of(
+        cls, url: str, template: str, view: View, shares: Callable[[], object] | None = None
+    ) -> Self:
         """A page whose view is made already; the kind of the view says whether it is `NOINDEX`."""
-        return cls(url, template, lambda: view, getattr(type(view), "NOINDEX", False))
+        return cls(url, template, lambda: view, getattr(type(view), "NOINDEX", False), shares)
 
     @property
     def view(self) -> View:

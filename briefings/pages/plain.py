@@ -82,6 +82,9 @@ class FeedGroup:
 class Subscribe:
     """What a feed is, and every feed."""
 
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
+
     whole: Whole
 
     @property
@@ -216,6 +219,9 @@ class Data:
 @dataclass(frozen=True, slots=True)
 class Search:
     """Finding things: by name without a script, in the whole text with one."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset({"title", "trust", "requirement"})
 
     whole: Whole
 

@@ -66,13 +66,13 @@ class SizeRow(NamedTuple):
 
 def planned(whole: Whole) -> Iterator[Page]:
     """A page for every trust, with or without a briefing."""
-    _ = whole.by_trust, whole.ratings_by_trust  # once, before workers part ways
     actions: dict[str, list[Action]] = {}
     for action in whole.actions:
         actions.setdefault(action.trust, []).append(action)
     for id, record in whole.site.trusts.items():
         view = partial(trust_view, whole, record, tuple(actions.get(id, ())))
-        yield Page(urls.url_of("trust", id), "pages/trust.html", view)
+        shares = whole.share_ratings
+        yield Page(urls.url_of("trust", id), "pages/trust.html", view, shares=shares)
 
 
 def trust_view(whole: Whole, record: Record[TrustFront], actions: tuple[Action, ...]) -> TrustView:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, partial
 from typing import ClassVar
 
 from briefings import urls, words
@@ -12,6 +13,7 @@ from briefings.pages.page import LinkTo, Meta, Page
 from briefings.pages.values import ROWS, Grade, Pager, pagers, shown, trust_link
 from briefings.pages.whole import Whole
 from briefings.ratings import Standing, headline
+from briefings.site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,8 @@ class TrustIndex:
 
     whole: Whole
     pager: Pager
+    #: All trusts in the order of the list.
+    ordered: Callable[[], Sequence[str]]
 
     @property
     def meta(self) -> Meta:
@@ -119,7 +123,7 @@ class TrustIndex:
     def ways(self) -> list[LinkTo]:
         """To each letter, on the page where it begins, and to the other orders."""
         first: dict[str, int] = {}
-        for place, id in enumerate(self._ids):
+        for place, id in enumerate(self.ordered()):
             first.setdefault(self._initial(id), place // ROWS + 1)
         found = [
             LinkTo(letter, self._on(number, _anchor(letter))) for letter, number in first.items()
@@ -134,17 +138,9 @@ class TrustIndex:
     def letters(self) -> list[Letter]:
         """The trusts of this page."""
         found: dict[str, list[TrustLine]] = {}
-        for id in self.pager.of(self._ids):
+        for id in self.pager.of(self.ordered()):
             found.setdefault(self._initial(id), []).append(self._line(id))
         return [Letter(letter, _anchor(letter), found[letter]) for letter in found]
-
-    @property
-    def _ids(self) -> list[str]:
-        """All trusts in the order of the list."""
-        trusts = self.whole.site.trusts
-        return sorted(
-            trusts, key=lambda id: (self._initial(id), trusts[id].front.name.casefold(), id)
-        )
 
     def _initial(self, id: str) -> str:
         return words.initial(self.whole.site.trusts[id].front.name)
@@ -191,8 +187,15 @@ class TrustIndex:
         ]
 
 
+def _ordered(site: Site) -> Sequence[str]:
+    """Ids of all trusts, A to Z."""
+    names = {id: one.front.name for id, one in site.trusts.items()}
+    return sorted(names, key=lambda id: (words.initial(names[id]), names[id].casefold(), id))
+
+
 def index(whole: Whole) -> Iterator[Page]:
     """The pages of the list; one at least."""
+    ordered = cache(partial(_ordered, whole.site))
     for pager in pagers(len(whole.site.trusts), urls.TRUSTS):
-        view = TrustIndex(whole, pager)
-        yield Page.of(view.meta.url, "pages/trusts.html", view)
+        view = TrustIndex(whole, pager, ordered)
+        yield Page.of(view.meta.url, "pages/trusts.html", view, whole.share_ratings)

@@ -60,6 +60,10 @@ class Whole:
             found[thing.trust][thing] = one
         return {id: ratings.of_trust(self.site, own, id) for id, own in found.items()}
 
+    def share_ratings(self) -> None:
+        """Works out what is known of each trust, which pages of all of them ask for."""
+        _ = self.by_trust, self.ratings_by_trust
+
     @cached_property
     def actions(self) -> tuple[Action, ...]:
         """Every enforcement action, newest first."""

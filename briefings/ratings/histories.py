@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from briefings.anchors import CLAIMS, claim
 from briefings.dates import PartialDate
 from briefings.model import REPLACES_ALL, Rating, RegulatorFront
 from briefings.ratings.scales import (
+    Meanings,
     RatingValue,
     change_between,
     service_names,
-    value_at,
-    values_before,
     when_rated,
 )
 from briefings.site import Briefing, Site
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Thing:
+class Thing(NamedTuple):
     """What a rating is of. `name` and `site` are in lower case, a service under its own name."""
 
     trust: str
@@ -215,6 +214,7 @@ class _Walk:
         self.regulators: Mapping[str, RegulatorFront] = {
             id: record.front for id, record in site.regulators.items()
         }
+        self.meanings = {id: Meanings(front) for id, front in self.regulators.items()}
         self.services = {id: service_names(front) for id, front in self.regulators.items()}
         self.points: dict[Thing, list[Point]] = {}
         self.standing: dict[Thing, Standing] = {}
@@ -233,24 +233,30 @@ class _Walk:
             self._retire(thing, point, here)
 
     def _points(self, briefing: Briefing) -> Iterator[tuple[Thing, Point]]:
-        regulator, when = self.regulators[briefing.front.regulator], when_rated(briefing)
+        meanings, when = self.meanings[briefing.front.regulator], when_rated(briefing)
+        services = self.services[briefing.front.regulator]
         for n, rating in enumerate(briefing.front.ratings):
-            thing = thing_of(self.services[briefing.front.regulator], rating, briefing)
-            point = Point(rating, briefing, n, value_at(regulator, rating, when))
-            yield thing, self._compared(regulator, point, self.standing.get(thing))
+            thing = thing_of(services, rating, briefing)
+            value = meanings.at(rating, when)
+            compared = self._compared(meanings, rating, value, self.standing.get(thing))
+            yield thing, Point(rating, briefing, n, value, *compared)
 
-    def _compared(self, regulator: RegulatorFront, point: Point, old: Standing | None) -> Point:
-        """With what came before: as written, else the grade that stood when a grade was given."""
-        written, previous = point.rating.change, point.rating.previous
-        befores = values_before(regulator, point.rating, point.value)
+    @staticmethod
+    def _compared(
+        meanings: Meanings, rating: Rating, value: RatingValue, old: Standing | None
+    ) -> tuple[RatingValue | None, PartialDate | None, str | None]:
+        """What came before, when, and how it changed: as written, else by the grade that stood
+        when a grade was given."""
+        written, previous = rating.change, rating.previous
+        befores = () if previous is None else meanings.before(previous, value)
         if previous is not None and befores:
-            change = written or (None if point.carried_over else _derived(befores, point.value))
-            return replace(point, before=befores[0], before_date=previous.date, change=change)
-        stood = None if point.carried_over or old is None else old.grade
-        change = _derived([stood], point.value) if stood else None
+            change = written or (None if rating.carried_over else _derived(befores, value))
+            return befores[0], previous.date, change
+        stood = None if rating.carried_over or old is None else old.grade
+        change = _derived([stood], value) if stood else None
         if change is None or old is None or written not in {None, change}:
-            return replace(point, change=written)
-        return replace(point, before=stood, before_date=old.date, change=change)
+            return None, None, written
+        return stood, old.date, change
 
     def _retire(self, thing: Thing, point: Point, here: set[Thing]) -> None:
         """`replaces` retires the other key questions of the same place, those given here aside."""
@@ -268,7 +274,7 @@ class _Walk:
         return RatingHistory(thing, name, last.site or "", tuple(points), self.standing[thing])
 
 
-def _derived(befores: list[RatingValue], now: RatingValue) -> str | None:
+def _derived(befores: Sequence[RatingValue], now: RatingValue) -> str | None:
     """How it changed, where that is certain and both are grades; no other word has an arrow."""
     changes = {change_between(before, now) for before in befores if before.is_grade}
     return changes.pop() if now.is_grade and len(changes) == 1 else None

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefings.dates import PartialDate
-from briefings.model import OVERALL, Rating, RegulatorFront, Scale
+from briefings.model import OVERALL, PreviousRating, Rating, RegulatorFront, Scale
 from briefings.site import Briefing
 
 
@@ -97,14 +97,15 @@ def value_at(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> Ra
 
 
 def values_before(regulator: RegulatorFront, rating: Rating, now: RatingValue) -> list[RatingValue]:
-    """What `previous` of a rating may say, the same scale as now first; [] where nothing.
+    """What `previous` of a rating may say, the same scale as now first; [] where nothing."""
+    return [] if rating.previous is None else _before(regulator, rating.previous, now)
 
-    Its date is that of publication, so it can't be on a scale that began after that; when a
-    scale ended says nothing, since reports come out later than visits.
-    """
-    previous = rating.previous
-    if previous is None:
-        return []
+
+def _before(
+    regulator: RegulatorFront, previous: PreviousRating, now: RatingValue
+) -> list[RatingValue]:
+    """Its date is that of publication, so it can't be on a scale that began after that; when a
+    scale ended says nothing, since reports come out later than visits."""
     outside = outside_value(regulator, previous.value)
     begun = [
         scale
@@ -120,6 +121,31 @@ def _grades(value: str, scales: list[Scale]) -> Iterator[RatingValue]:
         for grade in scale.values:
             if grade.id == value:
                 yield RatingValue(value, grade.label, scale, grade.rank, grade.definition)
+
+
+class Meanings:
+    """The same of all ratings of one regulator: what many of them say is worked out once."""
+
+    def __init__(self, regulator: RegulatorFront) -> None:
+        self._regulator = regulator
+        self._now: dict[tuple[str, str | None, bool, str], RatingValue] = {}
+        self._before: dict[tuple[str, str, int], tuple[RatingValue, ...]] = {}
+
+    def at(self, rating: Rating, when: PartialDate) -> RatingValue:
+        """As `value_at`."""
+        asked = (rating.value, rating.scale, rating.carried_over, when.written)
+        found = self._now.get(asked)
+        if found is None:
+            found = self._now[asked] = value_at(self._regulator, rating, when)
+        return found
+
+    def before(self, previous: PreviousRating, now: RatingValue) -> tuple[RatingValue, ...]:
+        """As `values_before`."""
+        asked = (previous.value, previous.date.written, id(now.scale))  # the regulator's own
+        found = self._before.get(asked)
+        if found is None:
+            found = self._before[asked] = tuple(_before(self._regulator, previous, now))
+        return found
 
 
 def find_value(

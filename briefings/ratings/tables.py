@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from heapq import nlargest
 
 from briefings.ledger import predecessors_of
 from briefings.model import OVERALL, Scale
@@ -184,18 +185,28 @@ def _trust_row(
     return Row("trust", site.trusts[trust].front.name, "", row.cells, id=trust)
 
 
-def rating_changes(histories: Histories) -> tuple[Point, ...]:
-    """Every grade or suspension newly given, last made public first; nothing carried over.
+def grades_given(histories: Histories) -> Iterator[Point]:
+    """Every grade or suspension newly given, in no order that is promised; nothing carried over.
 
-    Those of one briefing stand in its order. `same` is among them; whoever wants only moves asks
-    `change`. A word outside the scale that leaves the grade standing is no change.
+    `same` is among them; whoever wants only moves asks `change`. A word outside the scale that
+    leaves the grade standing is no change.
     """
-    points = [
-        point
-        for one in histories.values()
-        for point in one.points
-        if not point.carried_over and (point.value.is_grade or point.value.ends_rating)
-    ]
+    for one in histories.values():
+        for point in one.points:
+            value = point.value
+            if (value.scale is not None or value.ends_rating) and not point.rating.carried_over:
+                yield point
+
+
+def rating_changes(histories: Histories, newest: int | None = None) -> tuple[Point, ...]:
+    """The same, last made public first; those of one briefing stand in its order.
+
+    `newest`: only so many need be there.
+    """
+    points = [*grades_given(histories)]
+    if newest is not None and len(points) > newest:
+        last = nlargest(newest, (one.briefing.visible_from for one in points))[-1]
+        points = [one for one in points if one.briefing.visible_from >= last]
     points.sort(key=lambda point: (point.briefing.id, point.n))
     return tuple(sorted(points, key=lambda point: point.briefing.visible_from, reverse=True))
 

@@ -71,12 +71,14 @@ class Making:
         every = [*enumerate(self.planned)]
         yield from (Result(self.spared[one.path]) for _, one in every if one.path in self.spared)
         every = [(index, one) for index, one in every if one.path not in self.spared]
+        together = _together(every)
         large = [[index] for index, one in every if _is_large(one)]
-        small = [index for index, one in every if not _is_large(one)]
+        small = [index for index, one in every if not (_is_large(one) or index in together)]
         if jobs < 2 or not FORKS or len(every) < WORTH_A_POOL:
             yield from _make([index for index, _ in every])
         else:
-            yield from over_chunks(_make, [*large, *chunks_of(small)], jobs, ordered=False)
+            chunks = [together, *large, *chunks_of(small)]
+            yield from over_chunks(_make, [*filter(None, chunks)], jobs, ordered=False)
         _making = None
 
     def one(self, output: Output) -> Result:
@@ -138,14 +140,36 @@ class Look:
 
     def at(self, output: Output) -> Made:
         """One output as it is now."""
-        found = self.prints.of(output.shown)
+        shown = output.shown
+        found = self.prints.of(shown)
         key, laid = found.key, False
         if isinstance(output, RenderedPage):
             renderer, page = output.renderer, output.page
             key = _hash(key, self._frame, renderer.inner, page.template.encode())
             laid = renderer.has_layout(page)
         words = tuple(id for id, _ in found.words)
-        return Made(output.path, key, laid, found.facts, words, tuple(sorted(found.met)))
+        beyond = _beyond(output, shown) if found.clear else None
+        return Made(output.path, key, laid, found.facts, words, tuple(sorted(found.met)), beyond)
+
+
+def _beyond(output: Output, shown: object) -> tuple[str, ...] | None:
+    """What an output shows beyond the records that it meets: pages say it by their kind."""
+    if isinstance(output, RenderedPage):
+        found: frozenset[str] | None = getattr(type(shown), "BEYOND", None)
+    else:
+        found = getattr(output, "beyond", None)
+    return None if found is None else tuple(sorted(found))
+
+
+def _together(every: Sequence[tuple[int, Output]]) -> Sequence[int]:
+    """Outputs that share what takes long, where one worker can do them all: no other needs it
+    then. Where they are many it is worked out at once, before workers part ways."""
+    shares = {index: share for index, one in every if (share := getattr(one, "shares", None))}
+    if len(shares) <= _FEW:
+        return tuple(shares)
+    for share in shares.values():
+        share()
+    return ()
 
 
 def _is_of_groups(output: Output) -> TypeGuard[CsvFile | JsonFile | Deadlines]:
@@ -159,6 +183,8 @@ def _is_large(output: Output) -> bool:
     return output.path.startswith(_LARGE)
 
 
+#: As many outputs as one worker may be left with.
+_FEW = 40
 #: What holds a row or an entry for everything on the site.
 _LARGE = ("data/", CALENDAR.lstrip("/"))
 

@@ -3,6 +3,11 @@
 A page of a trust, of its briefings or of its requirements shows nothing of any other trust but of
 those that it follows (`site.about`). So where a few files changed, and each of these outputs is
 known by the files that it was made from, those of untouched trusts are what they were.
+
+What lists records of many trusts shows each of them, and its trust's name; which ones, in what
+order and with what numbers beside them, follows from facts that most edits leave alone (`loose`).
+Where these are what they were, so are the lists, but for those that hold a record of a touched
+trust. What a list shows of records that it does not hold, it names itself (`BEYOND`).
 """
 
 from __future__ import annotations
@@ -10,10 +15,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
+from briefings.cache import Cache
 from briefings.checks import Since, names_of
-from briefings.load import Content
+from briefings.load import Content, Record, earlier
 from briefings.rebuild.asked import Found
+from briefings.rebuild.inputs import contents
+from briefings.rebuild.loose import loosened
 from briefings.rebuild.reworded import Card, trusts_in
 from briefings.rebuild.standing import Made, Said
 from briefings.urls import url_of
@@ -42,15 +51,23 @@ def since(found: Found | None) -> Since | None:
 class Spared:
     """Tells which outputs are left alone.
 
-    `folders`: the folder of each record's outputs → the trusts that it is about.
+    `folders`: the folder of each record's outputs → the trusts that it is about. `affected`: files
+    that changed, and all that are about touched trusts. `loose`: what is otherwise, where every
+    list is made by what it was; else None.
     """
 
     since: Since
     folders: Mapping[str, frozenset[str]]
     touched: frozenset[str]
+    affected: frozenset[str]
+    loose: frozenset[str] | None
 
     def holds(self, made: Made) -> bool:
         """Whether this output is as it was made."""
+        return self._is_about_others(made) or self._lists_the_same(made)
+
+    def _is_about_others(self, made: Made) -> bool:
+        """It is of a record that is about untouched trusts."""
         folder = made.path.rpartition("/")[0]
         about = self.folders.get(folder)
         if not about or not about.isdisjoint(self.touched):
@@ -59,8 +76,16 @@ class Spared:
             return False
         return self.since.paths.isdisjoint(made.met)
 
+    def _lists_the_same(self, made: Made) -> bool:
+        """It lists what it listed, and nothing of what it shows of that is otherwise."""
+        if self.loose is None or made.beyond is None:
+            return False
+        return self.loose.isdisjoint(made.beyond) and self.affected.isdisjoint(made.met)
 
-def spared(found: Found | None, said: Said, content: Content, since: Since | None) -> Spared | None:
+
+def spared(
+    found: Found | None, said: Said, content: Content, since: Since | None, cache: Cache
+) -> Spared | None:
     """What can be left alone; None where anything may show something new: the day that deadlines
     are compared with, a template, what is on every page."""
     if found is None or since is None:
@@ -68,29 +93,45 @@ def spared(found: Found | None, said: Said, content: Content, since: Since | Non
     before = found.said
     if (before.step, before.base, before.inner) != (said.step, said.base, said.inner):
         return None
-    return Spared(since, dict(_folders(content)), _touched(content, since))
+    about = {one.path: _about(one) for one in _of_trusts(content)}
+    touched = _touched(content, since, about)
+    folders = {url_of(one.kind, one.id).strip("/"): about[one.path] for one in _of_trusts(content)}
+    affected = {path for path, trusts in about.items() if not trusts.isdisjoint(touched)}
+    loose = _loose(found, content, since, cache)
+    return Spared(since, folders, touched, since.paths | affected, loose)
 
 
-def _folders(content: Content) -> Iterator[tuple[str, frozenset[str]]]:
+def _of_trusts(content: Content) -> Iterator[Record[Any]]:
+    """Every record that is about some trusts."""
     for records in (content.briefings, content.trusts, content.requirements):
-        for record in records.values():
-            yield url_of(record.kind, record.id).strip("/"), trusts_in(names_of(record))
+        yield from records.values()
 
 
-def _touched(content: Content, since: Since) -> frozenset[str]:
+def _about(record: Record[Any]) -> frozenset[str]:
+    """The trusts that a record is about."""
+    return trusts_in(names_of(record))
+
+
+def _loose(found: Found, content: Content, since: Since, cache: Cache) -> frozenset[str] | None:
+    """What is otherwise, where it moves nothing in any list. What a file held when the last build
+    looked at it is what that build read: a file that was touched meanwhile has no hash."""
+    held = contents(found.said.inputs)
+    digests = {path: held[path] for path in since.paths if path in held}
+    before = earlier(content, cache, digests)
+    after = {one.path: one for one in _of_trusts(content) if one.path in since.paths}
+    return loosened(before, after) if before.keys() == since.paths else None
+
+
+def _touched(content: Content, since: Since, about: Mapping[str, frozenset[str]]) -> frozenset[str]:
     """Ids of the trusts that what changed is or was about, and of those that follow them."""
     changed = [one for one in content.records() if one.path in since.paths]
     names = {*since.names, *(named for one in changed for named in names_of(one))}
     told = (content.requirements.get(id) for kind, id in names if kind == "requirement")
     found = {*trusts_in(names), *(one.front.trust for one in told if one is not None)}
-    for about in [trusts_in(names_of(one)) for one in content.briefings.values()]:
-        found |= about if about & found else set()  # its trusts name each other
-    while new := {id for id in _following(content, found) if id not in found}:
+    for one in content.briefings.values():
+        if not about[one.path].isdisjoint(found):
+            found |= about[one.path]  # its trusts name each other
+    follow = [(one.id, about[one.path]) for one in content.trusts.values()]
+    while new := {id for id, trusts in follow if id not in found and not trusts.isdisjoint(found)}:
         found |= new
     return frozenset(found)
-
-
-def _following(content: Content, trusts: set[str]) -> Iterator[str]:
-    for one in content.trusts.values():
-        if not trusts.isdisjoint(trusts_in(names_of(one))):
-            yield one.id

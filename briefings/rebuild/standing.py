@@ -11,9 +11,10 @@ import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import datetime
 from hashlib import blake2b
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -27,7 +28,7 @@ from briefings.rebuild.packed import packed, unpacked
 Marked = tuple[str, int, int, int]
 
 #: Part of the file's name: another form is another file.
-_FORM = 5
+_FORM = 6
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """
@@ -47,7 +48,8 @@ class Made:
 
     `key` stands for everything but the layout that it stands in, where it is `laid` out; `facts`
     leaves out the texts of the briefings in `words` as well. `met` are the content files that it
-    was planned from.
+    was planned from. `beyond` is what it shows, beside these, of any file (see `loose`); None where
+    that can't be told.
     """
 
     path: str
@@ -56,6 +58,11 @@ class Made:
     facts: bytes
     words: tuple[str, ...]
     met: tuple[str, ...]
+    beyond: tuple[str, ...] | None = None
+
+
+#: All of an output but its path.
+_VALUES = attrgetter(*(field.name for field in fields(Made) if field.name != "path"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +114,16 @@ class Standing:
         """One value of the whole: `all` of `Said`, or another that was kept by its name."""
         return dict(self._values("said", [name])).get(name)
 
-    def entries(self, kind: str, keys: Iterable[str]) -> dict[str, Any] | None:
-        """Those of these keys that a long mapping has; None where the parts of it that may have
-        them are not all there."""
-        wanted = set(keys)
-        names = {_part_of(kind, key) for key in wanted}
+    def entries(self, kind: str, keys: Iterable[str] | None = None) -> dict[str, Any] | None:
+        """Those of these keys that a long mapping has (None: all of it); None where the parts of it
+        that may have them are not all there."""
+        wanted = None if keys is None else set(keys)
+        names = _parts(kind) if wanted is None else {_part_of(kind, key) for key in wanted}
         found = dict(self._values("part", names))
         if found.keys() != names:
             return None
-        return {key: one for part in found.values() for key, one in part.items() if key in wanted}
+        every = (item for part in found.values() for item in part.items())
+        return {key: one for key, one in every if wanted is None or key in wanted}
 
     def made(self, paths: Iterable[str] | None = None) -> dict[str, Made]:
         """Outputs by path: these, or all."""
@@ -178,14 +186,14 @@ class Writing:
     def add(self, made: Made, piece: bytes | None) -> None:
         """One output that was made anew, and what is kept of it."""
         path = made.path
-        rows = [("made", _dumped(astuple(made)[1:]))]
+        rows = [("made", _dumped(_VALUES(made)))]
         rows += [("piece", piece)] if piece is not None else []
         for table, blob in rows:
             self._put(table, path, blob)
 
     def keep(self, kind: str, mapping: Mapping[str, object]) -> None:
         """A long mapping, by its kind."""
-        parts: dict[str, dict[str, object]] = {f"{kind}/{n}": {} for n in range(_PARTS)}
+        parts: dict[str, dict[str, object]] = {name: {} for name in _parts(kind)}
         for key, value in mapping.items():
             parts[_part_of(kind, key)][key] = value
         for name, part in parts.items():
@@ -250,6 +258,10 @@ class Writing:
             self._base.close()
         self._base = None
         _remove(self._path)
+
+
+def _parts(kind: str) -> set[str]:
+    return {f"{kind}/{n}" for n in range(_PARTS)}
 
 
 def _part_of(kind: str, key: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from briefings.checks import Since
 from briefings.checks.names import template_problems
-from briefings.clock import step, window
+from briefings.clock import window_and_step
 from briefings.fingerprint import Prints
 from briefings.laid import Laid
 from briefings.load import Content
@@ -19,7 +19,7 @@ from briefings.rebuild.asked import Asked, Found, Made, base_of
 from briefings.rebuild.inputs import Inputs, libraries, settled
 from briefings.rebuild.making import Look, Making, Output, Result, Rows
 from briefings.rebuild.relay import Missed, relayed
-from briefings.rebuild.reworded import about, card, reworded
+from briefings.rebuild.reworded import Card, about, card, reworded
 from briefings.rebuild.spared import spared
 from briefings.rebuild.standing import Made as Output_Made
 from briefings.rebuild.standing import Said, Standing, marked
@@ -171,12 +171,23 @@ def anew(
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
         now = settled(press.asked.trees, inputs)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=report.left)
-        writing.keep("cards", {one.path: card(one) for one in content.records()})
+        writing.keep("cards", _cards(found, content, since))
         writing.keep("about", about(content))
         writing.keep("saying", noted.saying)
         kept = {"frame": sight.frame, **noted.values, **_templates()}
         writing.finish(said, found.said if found is not None else None, **kept)
     return made
+
+
+def _cards(found: Found | None, content: Content, since: Since | None) -> Mapping[str, Card]:
+    """What is kept of every file; of one that is as it was, that which was kept."""
+    before: Mapping[str, Card] = {}
+    if found is not None and since is not None:
+        before = found.standing.entries("cards") or {}
+    known = before.keys() - (since.paths if since is not None else ())
+    return {
+        one.path: before[one.path] if one.path in known else card(one) for one in content.records()
+    }
 
 
 @dataclass
@@ -215,7 +226,7 @@ def _making(
 ) -> Making:
     """How the outputs are made: what is in place is known again, left alone, or drawn from."""
     keys = {path: one.made.key for path, one in before.items()}
-    left = spared(found, said, content, since)
+    left = spared(found, said, content, since, press.asked.reading)
     if found is None or left is None or found.standing.value("frame") != sight.frame:
         return Making(planned, sight, keys)
     alone = {path: one.made for path, one in before.items() if left.holds(one.made)}
@@ -256,11 +267,11 @@ def _sight(
     """What is known before the first output is made, and how outputs are looked at."""
     renderer = next(one.renderer for one in planned if isinstance(one, RenderedPage))
     installed = libraries()
-    held = window(content, site.now)
+    held, step = window_and_step(content, site.now)
     said = Said(
         inputs=inputs, libraries=installed, marks={}, sorts=(0, 0, 0),
         start=held.start, end=held.end,
-        step=step(content, site.now), zone=str(site.zone),
+        step=step, zone=str(site.zone),
         base=base_of(asked, inputs, installed), inner=renderer.inner, outer=renderer.outer,
     )  # fmt: skip
     return said, Look(Prints(site, said.base, said.step), renderer.frame)
