@@ -18,7 +18,7 @@ from briefings.laid import Laid
 from briefings.pages import Frame, Parts, RenderedPage, Renderer
 from briefings.rebuild.standing import Made, piece_of
 from briefings.urls import CALENDAR
-from briefings.workers import FORKS, WORTH_A_POOL, chunks_of, over_chunks
+from briefings.workers import FORKS, WORTH_A_POOL, along, chunks_of
 
 
 class Output(Protocol):
@@ -68,6 +68,7 @@ class Making:
         global _making  # what forked workers find without it being sent to them
         _making = self
         gc.freeze()
+        gc.enable()  # rendering leaves cycles
         every = [*enumerate(self.planned)]
         yield from (Result(self.spared[one.path]) for _, one in every if one.path in self.spared)
         every = [(index, one) for index, one in every if one.path not in self.spared]
@@ -76,7 +77,7 @@ class Making:
         if jobs < 2 or not FORKS or len(every) < WORTH_A_POOL:
             yield from _make([index for index, _ in every])
         else:
-            yield from over_chunks(_make, [*large, *chunks_of(small)], jobs, ordered=False)
+            yield from along(_make, [*large, *chunks_of(small)], jobs)
         _making = None
 
     def one(self, output: Output) -> Result:
