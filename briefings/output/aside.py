@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from hashlib import blake2b, sha256
+from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from briefings.output.disk import BLOCK, NewFile, faults
 
@@ -30,7 +31,7 @@ def write_aside(
 
     Raises DiskFault for anything the disk refuses; what `parts` raises is its own affair.
     """
-    place = f"{folder}/{blake2b(path.encode(), digest_size=16).hexdigest()}"
+    place = f"{folder}/{quote(path, safe='')}"
     hasher, size = sha256(), 0
     with faults():
         file = NewFile(place)
