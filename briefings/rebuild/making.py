@@ -205,7 +205,8 @@ def _is_of_groups(output: Output) -> TypeGuard[CsvFile | JsonFile | Deadlines]:
 
 
 def _is_large(output: Output) -> bool:
-    return output.path.startswith(_LARGE)
+    """Whether it may be of any size; pages have a few rows, and what is kept of them has parts."""
+    return output.path.startswith(_LARGE) and not isinstance(output, RenderedPage)
 
 
 #: What holds a row or an entry for everything on the site.
