@@ -226,6 +226,8 @@ def _hash(*parts: bytes) -> bytes:
 
 #: Kinds of pieces: a file's bytes; a page's bytes, layout and all; the parts of a page.
 _BYTES, _PAGE, _PARTS = "bytes", "page", "parts"
+#: So many packed bytes are brought back in parts.
+_MUCH = 1 << 16
 
 
 def _piece_of_page(data: bytes, parts: Parts | None, made: Made, renderer: Renderer) -> bytes:
@@ -252,6 +254,22 @@ class _Packing:
         """Once all was seen."""
         self._packed += self._packer.flush()
         return piece_of((_BYTES, bytes(self._packed)))
+
+
+def large_bytes(piece: tuple[str, bytes]) -> Iterator[bytes] | None:
+    """The bytes of a large file in parts, from what was kept of it; None of one that is small, or
+    stands in a layout."""
+    kind, packed = piece
+    if kind != _BYTES or len(packed) < _MUCH:
+        return None
+    return _unpacked(memoryview(packed))
+
+
+def _unpacked(packed: memoryview) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj()
+    for start in range(0, len(packed), _MUCH):
+        yield unpacker.decompress(packed[start : start + _MUCH])
+    yield unpacker.flush()
 
 
 def from_piece(

@@ -72,7 +72,8 @@ def _relaid(press: Press, found: Found) -> Made:
     if not isinstance(laid, frozenset) or renderer.inner != found.said.inner:
         raise Missed
     same = renderer.outer == found.said.outer
-    files = relayed(found, renderer, frozenset() if same else laid, press.jobs)
+    around = frozenset[str]() if same else laid
+    files = relayed(found, renderer, around, press.jobs, press.folder.aside)
     names = renderer.frame.config.policy.never_publish
     report = press.publish(files, len(found.said.marks), names)
     return _finish(press, found, replace(found.said, outer=renderer.outer), report)
