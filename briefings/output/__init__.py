@@ -16,12 +16,12 @@ build refuse the folder, because nothing tells any more that it is ours. A file 
 the manifest does not list is somebody else's: the build refuses rather than lose it.
 """
 
-from briefings.output.aside import Written, write_aside
 from briefings.output.disk import FILE, DiskFault, in_blocks
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
 from briefings.output.left import Left, in_doubt
 from briefings.output.publish import File, Report, publish, republish, verify
+from briefings.output.written import Written, write_aside
 
 __all__ = [
     "FILE",

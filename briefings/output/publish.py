@@ -22,7 +22,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings.output import manifest
-from briefings.output.aside import Written
 from briefings.output.disk import (
     DiskFault,
     exchange,
@@ -43,6 +42,7 @@ from briefings.output.left import Left, Mark, Marks, in_doubt, marked, renewed
 from briefings.output.names import Names
 from briefings.output.staging import Staging, open_staging, remove_tree
 from briefings.output.wanted import All, Few, Listing, Plan
+from briefings.output.written import Written
 
 Given = tuple[str, bytes] | Written
 """A file of the next site: its path and bytes, or where these lie."""
