@@ -1,4 +1,8 @@
-"""Finished values that go between processes, and into the cache, at the cost of a tuple."""
+"""Finished values that go between processes, and into the cache, at the cost of a tuple.
+
+Texts that come back equal are held once: nine of ten in a large site are names, words of a fixed
+list and keys of sources, which every briefing says again.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,21 @@ from zlib import crc32
 
 T = TypeVar("T")
 N = TypeVar("N", bound=Callable[..., Any])
+
+#: Texts of so many characters are said once or twice: to look for them costs more than it saves.
+_SHORT = 50
+#: Texts, and lists of a single one, that came back since `forget`. Nothing of another kind: there,
+#: what is equal need not be the same (1 and True, 2.0 and 2.00).
+_seen: dict[Any, Any] = {}
+#: How a field is put in.
+_PUT = (
+    "    if type({0}) is str:",
+    f"        if len({{0}}) < {_SHORT}:",
+    "            {0} = held({0}, {0})",
+    "    elif type({0}) is tuple and len({0}) == 1 and type({0}[0]) is str:",
+    "        {0} = held({0}, {0})",
+    "    {1}(self, {0})",
+)
 
 
 def compact(kind: type[T]) -> type[T]:
@@ -45,9 +64,17 @@ def _setstate(setters: list[Callable[[object, Any], None]]) -> Callable[[object,
     """Gives an object its fields, written out as dataclasses write their `__init__`: half a
     million of them are read for one build of ten thousand briefings."""
     places = range(len(setters))
-    puts = [f"    put{n}(self, value{n})" for n in places]
     taken = ", ".join(f"value{n}" for n in places)
+    lines = ["def setstate(self, state):", f"    {taken} = state"]
+    for n in places:
+        lines += [line.format(f"value{n}", f"put{n}") for line in _PUT]
     made: dict[str, Any] = {f"put{n}": setter for n, setter in enumerate(setters)}
-    exec("\n".join(["def setstate(self, state):", f"    {taken} = state", *puts]), made)  # noqa: S102
+    made["held"] = _seen.setdefault
+    exec("\n".join(lines), made)  # noqa: S102
     setstate: Callable[[object, Any], None] = made["setstate"]
     return setstate
+
+
+def forget() -> None:
+    """Everything came back: what was seen on the way need not be held any longer."""
+    _seen.clear()

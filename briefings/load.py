@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 
 from briefings.anchors import reserved
 from briefings.cache import NO_CACHE, Cache, digest, key_of
-from briefings.compact import compact
+from briefings.compact import compact, forget
 from briefings.frontmatter import MAX_FILE, Source, read_markdown, read_yaml
 from briefings.markup import Body, render
 from briefings.model import (
@@ -174,6 +174,7 @@ def load(
         problems += found
         if record is not None:
             records[record.kind][record.id] = record
+    forget()
     return _content(root, config, register, records, files, media, problems)
 
 
@@ -245,6 +246,7 @@ def part(
         problems += found
         if record is not None:
             records[record.kind][record.id] = record
+    forget()
     return _content(root, config, register, records, files, (), problems)
 
 
@@ -266,6 +268,7 @@ def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE)
     changed: dict[str, Any] = {}
     problems: list[Problem] = []
     results = _read_chunk(content.root, prefix, cache, files)
+    forget()
     for file, (record, wrong) in zip(files, results, strict=True):
         problems += wrong
         if record == found[file.path]:

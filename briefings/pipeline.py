@@ -107,8 +107,8 @@ def build(options: Options, press: Press, found: Found | None) -> Made:
 def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, bytes]]:
     """Render every planned file, on all cores where there are many, in any order."""
     for one in Making(planned).results(jobs):
-        assert one.data is not None
-        yield one.made.path, one.data
+        assert isinstance(one.file, tuple)
+        yield one.file
 
 
 def walled(site: Site, files: Iterable[F]) -> Iterator[F]:

@@ -20,6 +20,9 @@ R = TypeVar("R")
 #: Below this many items a pool costs more than it saves.
 WORTH_A_POOL = 250
 _CHUNK = 50
+#: How often workers make room for new ones, unless there is less than so many chunks for each.
+_TURNS = 12
+_CHUNKS_EACH = 10
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, <sys/prctl.h>
 #: Whether a worker starts with all that this process has in memory.
 FORKS = sys.platform == "linux"
@@ -42,18 +45,11 @@ def chunks_of(items: Sequence[A]) -> list[Sequence[A]]:
 
 
 def over_chunks(
-    work: Callable[[Sequence[A]], list[R]],
-    chunks: list[Sequence[A]],
-    jobs: int,
-    *,
-    ordered: bool = True,
+    work: Callable[[Sequence[A]], list[R]], chunks: list[Sequence[A]], jobs: int
 ) -> Iterator[R]:
-    """The same over chunks that the caller made, always in other processes.
-
-    Not `ordered`, each chunk's results come when they are there: nobody waits for a slow one.
-    """
-    with ProcessPoolExecutor(jobs, _context(), initializer=_begin, initargs=(os.getpid(),)) as pool:
-        yield from _flowing(pool, work, chunks, jobs * 2, _first if ordered else _soonest)
+    """The same over chunks that the caller made, always in other processes."""
+    with _pool(jobs) as pool:
+        yield from _flowing(pool, work, chunks, jobs * 2)
 
 
 def _flowing(
@@ -61,35 +57,78 @@ def _flowing(
     work: Callable[[Sequence[A]], list[R]],
     chunks: list[Sequence[A]],
     ahead: int,
-    which: Callable[[deque[Future[list[R]]]], Future[list[R]]],
 ) -> Iterator[R]:
     """Results, with no more than `ahead` chunks under way: memory stays flat."""
     waiting: deque[Future[list[R]]] = deque()
     try:
         for chunk in chunks:
-            with _uninterrupted():  # the first one starts the workers
-                waiting.append(pool.submit(work, chunk))
+            waiting.append(_given(pool, work, chunk))
             if len(waiting) > ahead:
-                yield from _taken(waiting, which(waiting))
+                yield from waiting.popleft().result()
         while waiting:
-            yield from _taken(waiting, which(waiting))
+            yield from waiting.popleft().result()
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _taken(waiting: deque[Future[list[R]]], future: Future[list[R]]) -> list[R]:
-    waiting.remove(future)
-    return future.result()
+def along(
+    work: Callable[[Sequence[A]], list[R]], chunks: Sequence[Sequence[A]], jobs: int
+) -> Iterator[R]:
+    """Results of all chunks in any order, from up to `jobs` processes, of which this is one.
+
+    Workers are for what is in this process's memory: they begin with all of it, and share it until
+    they look at it, because Python counts in each value who has it. So one that looked at a part
+    makes room for a new one, and each looks at neighbours: workers begin with the first chunks,
+    this process with the last ones.
+    """
+    rest = deque(chunks)
+    if jobs < 2:
+        while rest:
+            yield from work(rest.popleft())
+    turn = max(_CHUNKS_EACH, len(rest) // _TURNS) * (jobs - 1)
+    while rest:
+        with _pool(jobs - 1) as pool:
+            yield from _turn(pool, work, rest, (jobs - 1) * 2, turn)
 
 
-def _first(waiting: deque[Future[list[R]]]) -> Future[list[R]]:
-    return waiting[0]
+def _turn(
+    pool: ProcessPoolExecutor,
+    work: Callable[[Sequence[A]], list[R]],
+    rest: deque[Sequence[A]],
+    ahead: int,
+    turn: int,
+) -> Iterator[R]:
+    """Up to `turn` chunks of the `rest` for some workers, and others here until these are done."""
+    waiting: list[Future[list[R]]] = []
+    try:
+        while waiting or (rest and turn):
+            while rest and turn and len(waiting) < ahead:
+                waiting.append(_given(pool, work, rest.popleft()))
+                turn -= 1
+            done = next((future for future in waiting if future.done()), None)
+            if done is None and rest:
+                yield from work(rest.pop())
+                continue
+            if done is None:
+                wait(waiting, return_when=FIRST_COMPLETED)
+                continue
+            waiting.remove(done)
+            yield from done.result()
+    finally:
+        for future in waiting:
+            future.cancel()
 
 
-def _soonest(waiting: deque[Future[list[R]]]) -> Future[list[R]]:
-    done = wait(waiting, return_when=FIRST_COMPLETED).done
-    return next(future for future in waiting if future in done)
+def _given(
+    pool: ProcessPoolExecutor, work: Callable[[Sequence[A]], list[R]], chunk: Sequence[A]
+) -> Future[list[R]]:
+    with _uninterrupted():  # the first one starts the workers
+        return pool.submit(work, chunk)
+
+
+def _pool(workers: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(workers, _context(), initializer=_begin, initargs=(os.getpid(),))
 
 
 @contextmanager

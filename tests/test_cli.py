@@ -16,7 +16,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -25,8 +25,9 @@ import pytest
 from briefings import __version__, pipeline
 from briefings.cli import main
 from briefings.model import SiteFront
-from briefings.output import lock
+from briefings.output import File, lock, write_aside
 from briefings.problems import ContentError
+from briefings.rebuild.wall import wall
 from briefings.site import Site
 from tests.factory import CONFIG, a_front, a_site
 from tests.on_disk import NOW, ROOT, Desk, Ran, briefing, in_front, write_site
@@ -575,6 +576,30 @@ def test_the_last_wall_sees_a_name_however_it_is_written(path: str, data: str) -
     site = walled_site()
     with pytest.raises(ContentError, match=path):
         list(pipeline.walled(site, [("b.txt", b"Nobody."), (path, data.encode())]))
+
+
+@pytest.mark.parametrize("block", [7, 16, 41, 64, 1 << 20])
+@pytest.mark.parametrize("before", range(48))
+@pytest.mark.parametrize("path", ["data/a.csv", "deadlines.ics"])
+def test_the_last_wall_sees_a_name_wherever_a_large_file_has_it(
+    path: str, before: int, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("briefings.output.disk.BLOCK", block)
+    monkeypatch.setattr("briefings.rebuild.wall._OVERLAP", 32)
+    folded = path.endswith(".ics")
+    name = b"Gwen & S\r\n ons" if folded else b"Gwen\n& Sons"
+    end = b"\r\nEND:VEVENT\r\n" if folded else b"\n"
+    innocent = b"Gwen & S\r\n onset" if folded else b"Ann O'Examples"
+    around = (b"x" * before + end, innocent + end * 3, b"y" * 30 + end)
+    kept = write_aside(tmp_path, path, around)
+    assert list(walled([kept])) == [kept]
+    at_fault = write_aside(tmp_path, f"b/{path}", (*around, name + end, *around))
+    with pytest.raises(ContentError, match="would publish"):
+        list(walled([at_fault]))
+
+
+def walled(files: Iterable[File]) -> Iterable[File]:
+    return wall(walled_site().config.policy.never_publish, files)
 
 
 def walled_site() -> Site:

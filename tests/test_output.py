@@ -18,7 +18,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import briefings
-from briefings.output import Locked, NotOurs, Report, guard, lock, publish, verify
+from briefings.output import (
+    File,
+    Folder,
+    Locked,
+    NotOurs,
+    Report,
+    guard,
+    lock,
+    publish,
+    verify,
+    write_aside,
+)
 
 REPOSITORY = Path(briefings.__file__).parents[1]
 Site = dict[str, bytes]
@@ -212,6 +223,73 @@ def test_the_site_that_was_there_does_not_matter(tmp_path: Path) -> None:
 
 def _has_a_shape(site: Site) -> bool:
     return not any(other.startswith(f"{path}/") for path in site for other in site)
+
+
+# Large files, which come beside the others
+
+
+def beside(site: Site, folder: Folder) -> Iterator[File]:
+    """The same files, every second one written by whoever makes it, in parts."""
+    for number, (path, data) in enumerate(site.items()):
+        if number % 2:
+            yield path, data
+        else:
+            yield write_aside(folder.aside, path, (data[:1], data[1:]))
+
+
+def put_beside(site: Site, output: Path, in_place: bool = False) -> Report:
+    with lock(output) as folder:
+        return publish(beside(site, folder), folder, in_place)
+
+
+def aside(output: Path) -> Path:
+    return output.parent / ".output-state" / "aside"
+
+
+@BOTH_WAYS
+def test_a_file_written_beside_is_published_like_any_other(output: Path, in_place: bool) -> None:
+    large = SITE | {"data/large.json": b"row\n" * 1_000_000}
+    for site in (generation(0), large, large | {"data/large.json": b"row\n"}, generation(1)):
+        put_beside(site, output, in_place)
+        assert held(output) == site
+        assert verify(output)
+        before = times(output)
+        assert put_beside(site, output, in_place) == Report(0, 0, len(site), len(site), ())
+        assert put(site, output, in_place).written == 0
+        assert times(output) == before
+        assert not aside(output).exists()
+
+
+@BOTH_WAYS
+def test_everyone_may_read_what_was_written_beside_whatever_the_umask(
+    output: Path, in_place: bool
+) -> None:
+    before = os.umask(0o077)
+    try:
+        put_beside(SITE, output, in_place)
+    finally:
+        os.umask(before)
+    assert {p.stat().st_mode & 0o777 for p in output.rglob("*") if p.is_file()} == {0o644}
+
+
+def test_what_a_killed_build_wrote_beside_goes_with_the_next(output: Path) -> None:
+    code = """
+import signal
+def site(folder):
+    yield 'index.html', b'new'
+    yield write_aside(folder.aside, 'data/large.json', killed())
+def killed():
+    yield b'row' * 1_000_000
+    os.kill(os.getpid(), signal.SIGKILL)
+with lock(output) as folder:
+    publish(site(folder), folder)
+"""
+    put(SITE, output)
+    assert child(code, output).returncode == -9
+    assert held(output) == SITE
+    assert list(aside(output).iterdir())
+    assert put(SITE, output).written == 0
+    assert not aside(output).exists()
 
 
 # A build that fails
@@ -444,6 +522,31 @@ except DiskFault as fault:
     assert (expected in result.stdout, result.stderr) == (True, "")
     assert (held(output), times(output)) == before
     assert not (output.parent / ".output-state" / "staging").exists()
+
+
+def test_a_disk_that_is_full_for_a_worker_is_told_kindly_and_changes_nothing(output: Path) -> None:
+    put(SITE, output)
+    before = held(output), times(output)
+    code = """
+import resource
+from briefings.workers import along
+resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
+def made(sizes):
+    return [write_aside(folder.aside, f'data/{size}.json', [b'x' * size]) for size in sizes]
+def site():
+    yield 'index.html', b'x'
+    yield from along(made, [[1], [9000], [2]], 3)
+try:
+    with lock(output) as folder:
+        publish(site(), folder)
+except DiskFault as fault:
+    print(fault)
+"""
+    result = child(code, output)
+    expected = "9000.json: File too large; the published site is as it was"
+    assert (expected in result.stdout, result.stderr) == (True, "")
+    assert (held(output), times(output)) == before
+    assert {path.name for path in aside(output).parent.iterdir()} == {"lock", "manifest"}
 
 
 def test_a_folder_we_may_not_write_to_is_told_kindly() -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from briefings.rebuild import making
 from tests.rebuilding import EDITS, SOURCES, Project, Rebuilding, same, tree
 
 
@@ -50,6 +51,17 @@ def test_one_change_leads_to_the_site_of_a_build_from_nothing(
     EDITS[name](project, Random(name))
     machine.compare()
     machine.undo(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+@pytest.mark.parametrize("much", [1, 100, 5_000])
+def test_large_files_come_back_in_parts(
+    project: Project, at_first: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, much: int
+) -> None:
+    monkeypatch.setattr(making, "_MUCH", much)
+    assert project.again() == 0
+    shutil.rmtree(project.output)
     assert project.again() == 0
     same(tree(project.output), at_first)
 

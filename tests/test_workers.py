@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from briefings.problems import ContentError, Problem
-from briefings.workers import in_chunks, over_chunks
+from briefings.workers import along, chunks_of, in_chunks
 
 MANY = range(1_000)
+HERE = os.getpid()
 
 
 def doubled(items: Sequence[int]) -> list[int]:
@@ -33,6 +34,15 @@ def at_fault(items: Sequence[int]) -> list[int]:
 def dead(items: Sequence[int]) -> list[int]:
     os._exit(9) if 700 in items else None
     return list(items)
+
+
+def dead_elsewhere(items: Sequence[int]) -> list[int]:
+    return slow(items) if os.getpid() == HERE else dead([700])
+
+
+def slow(items: Sequence[int]) -> list[int]:
+    time.sleep(0.01)
+    return processes(items)
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
@@ -58,9 +68,29 @@ def slow_first(names: Sequence[Path]) -> list[str]:
 
 def test_nobody_waits_for_a_slow_chunk_where_the_order_does_not_matter(tmp_path: Path) -> None:
     chunks: list[Sequence[Path]] = [[tmp_path / name] for name in ("first", "second", "third")]
-    found = list(over_chunks(slow_first, chunks, 2, ordered=False))
+    found = list(along(slow_first, chunks, 3))
     assert sorted(found) == ["first", "second", "third"]
     assert found[0] == "second"
+
+
+@pytest.mark.parametrize("jobs", [1, 2, 3])
+@pytest.mark.parametrize("count", [0, 1, 49, 1_000, 5_000])
+def test_what_this_process_shares_with_workers_is_done_once(jobs: int, count: int) -> None:
+    found = list(along(doubled, chunks_of(range(count)), jobs))
+    assert sorted(found) == [item * 2 for item in range(count)]
+
+
+def test_workers_make_room_for_new_ones_and_this_process_works_too() -> None:
+    found = set(along(slow, chunks_of(range(5_000)), 2))
+    assert os.getpid() in found
+    assert len(found) > 3
+
+
+def test_a_fault_found_along_with_workers_arrives_with_its_line() -> None:
+    for jobs in (1, 2):
+        with pytest.raises(ContentError) as found:
+            list(along(at_fault, chunks_of(MANY), jobs))
+        assert found.value.problems == (Problem("a.md", 3, 4, "wrong", "write it right"),)
 
 
 def test_little_work_stays_in_this_process_and_much_is_spread() -> None:
@@ -78,6 +108,8 @@ def test_a_fault_found_by_a_worker_arrives_with_its_line() -> None:
 def test_a_worker_that_is_killed_is_noticed_and_not_waited_for() -> None:
     with pytest.raises(BrokenProcessPool):
         list(in_chunks(dead, MANY, 2))
+    with pytest.raises(BrokenProcessPool):
+        list(along(dead_elsewhere, chunks_of(MANY), 2))
 
 
 def test_whoever_needs_no_more_may_stop_early() -> None:

@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from itertools import groupby
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from briefings import urls
 from briefings.dates import PartialDate, Period
 from briefings.fingerprint import EVERYTHING
-from briefings.laid import Laid, assembled
+from briefings.laid import Group, Grouped
 from briefings.urls import file_for
 
 Kind = Literal["string", "integer", "number", "boolean", "date", "datetime"]
@@ -28,6 +28,8 @@ Cell = str | int | Decimal | bool | None
 Row = Mapping[str, Cell]
 
 T = TypeVar("T")
+#: A content file, and the entries whose rows are made of it.
+ByFile = tuple[str, Callable[[], Iterable[T]]]
 
 #: A spreadsheet takes a cell that starts otherwise for a formula, spaces before it aside
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
@@ -71,8 +73,8 @@ class Table:
     """One table: `key` names the columns that tell its rows apart.
 
     Each row is of one of its `entries`. They are made each time anew: no file of the downloads is
-    held while another is made. `of` names the content file that an entry's row is made of, where
-    each is made of a single one; rows of one file stand together.
+    held while another is made. `files` has the entries by the content file that their rows are
+    made of, where each is made of a single one: of a file whose rows are known nothing is asked.
     """
 
     name: str
@@ -82,9 +84,9 @@ class Table:
     columns: tuple[Column, ...]
     entries: Callable[[], Iterable[Any]]
     row: Callable[[Any], Row]
-    of: Callable[[Any], str] | None = None
     #: What it shows of what no list is made by (see `rebuild.loose`); None where nobody says.
     shows: frozenset[str] | None = None
+    files: Callable[[], Iterable[ByFile[Any]]] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Every row, its cells by column and in the order of the columns."""
@@ -104,31 +106,24 @@ def table(
     columns: Iterable[Column | tuple[Column, ...]],
     entries: Callable[[], Iterable[T]],
     row: Callable[[T], Row],
-    of: Callable[[T], str] | None = None,
+    files: Callable[[], Iterable[ByFile[T]]] | None = None,
     shows: frozenset[str] | None = None,
 ) -> Table:
     """A table, its groups of columns laid out flat."""
     flat: list[Column] = []
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
-    return Table(name, title, meaning, key, tuple(flat), entries, row, of, shows)
+    return Table(name, title, meaning, key, tuple(flat), entries, row, shows, files)
 
 
-def _assembled(
-    table: Table,
-    known: Mapping[str, bytes],
-    rows: Callable[[Iterable[Row]], bytes],
-    frame: tuple[bytes, bytes, bytes],
-) -> tuple[bytes, Laid]:
-    """A file of a table, laid out by the content files that its rows are of.
+def _groups(table: Table, written: Callable[[Iterable[Row]], bytes]) -> Iterator[Group]:
+    """The rows of a table by the content files that they are of, or all as one."""
 
-    `known`: the rows of content files that are as they were.
-    """
-    groups: list[tuple[str, bytes]] = []
-    for path, entries in groupby(table.entries(), table.of or (lambda _: "")):
-        held = known.get(path)
-        groups.append((path, rows(map(table.row, entries)) if held is None else held))
-    return assembled(groups, frame)
+    def made(entries: Callable[[], Iterable[Any]]) -> bytes:
+        return written(map(table.row, entries()))
+
+    files = [("", table.entries)] if table.files is None else table.files()
+    return ((path, partial(made, entries)) for path, entries in files)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,16 +149,16 @@ class CsvFile:
 
     def render(self) -> bytes:
         """Header and rows; an empty cell is a value that is not known or not given."""
-        return self.laid_out({})[0]
+        return self.grouped().render()
 
-    def laid_out(self, known: Mapping[str, bytes]) -> tuple[bytes, Laid]:
-        """The same, with rows that are known already, and where each stands."""
+    def grouped(self) -> Grouped:
+        """The same by content files."""
         names = [column.name for column in self.table.columns]
 
         def lines(rows: Iterable[Row]) -> bytes:
             return _csv([_safe(row[name]) for name in names] for row in rows)
 
-        return _assembled(self.table, known, lines, (_csv([names]), b"", b""))
+        return Grouped((_csv([names]), b"", b""), _groups(self.table, lines))
 
 
 def _csv(rows: Iterable[Sequence[str]]) -> bytes:
@@ -224,10 +219,10 @@ class JsonFile:
 
     def render(self) -> bytes:
         """One row on each line."""
-        return self.laid_out({})[0]
+        return self.grouped().render()
 
-    def laid_out(self, known: Mapping[str, bytes]) -> tuple[bytes, Laid]:
-        """The same, with rows that are known already, and where each stands."""
+    def grouped(self) -> Grouped:
+        """The same by content files."""
         head = {
             "name": self.table.name,
             "title": self.table.title,
@@ -243,7 +238,7 @@ class JsonFile:
         def lines(rows: Iterable[Row]) -> bytes:
             return ",\n".join(map(dumps, rows)).encode()
 
-        return _assembled(self.table, known, lines, (begin.encode(), b",\n", b"\n]}\n"))
+        return Grouped((begin.encode(), b",\n", b"\n]}\n"), _groups(self.table, lines))
 
 
 def dumps(value: Any) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from hashlib import blake2b
 from typing import TYPE_CHECKING, ClassVar
 from urllib.parse import quote
@@ -12,7 +13,7 @@ from urllib.parse import quote
 from briefings import urls
 from briefings.dates import PartialDate
 from briefings.feeds.items import tag
-from briefings.laid import Laid, assembled
+from briefings.laid import Group, Grouped
 from briefings.ledger import Deadline as Due
 from briefings.ledger import histories
 from briefings.registers import actions
@@ -57,18 +58,17 @@ class Deadlines:
 
     def render(self) -> bytes:
         """An iCalendar stream; `DTSTAMP` is the moment of the briefing, never the clock."""
-        return self.laid_out({})[0]
+        return self.grouped().render()
 
-    def laid_out(self, known: Mapping[str, bytes]) -> tuple[bytes, Laid]:
-        """The same, with events that are known already, and where each stands.
+    def grouped(self) -> Grouped:
+        """The same by events."""
+        return Grouped(self._frame(), self._events())
 
-        Each goes by a hash of its entry: folding its lines (RFC 5545, 3.1) is slow.
-        """
-        groups: list[tuple[str, bytes]] = []
+    def _events(self) -> Iterator[Group]:
+        """Each goes by a hash of its entry: folding its lines (RFC 5545, 3.1) is slow."""
         for entry in self.entries:
             name = blake2b(repr(entry).encode(), digest_size=16).hexdigest()
-            groups.append((name, known.get(name) or _event(entry)))
-        return assembled(groups, self._frame())
+            yield name, partial(_event, entry)
 
     def _frame(self) -> tuple[bytes, bytes, bytes]:
         """What stands before, between and after the events."""

@@ -8,6 +8,7 @@ Beside `output` stands one hidden folder, `.output-state` (readable by its owner
     lock        held (flock) by the build that is running
     manifest    the paths and SHA-256 hashes of what we published, as `sha256sum` writes them
     staging     the tree being built; between builds the tree published before this one
+    aside       large files on their way into it, while a build runs
 
 What was withdrawn last is still in `staging`, and what is embargoed may be: do not serve it.
 Deleting `.output-state` together with `output` loses only time. Deleting it alone makes the next
@@ -15,11 +16,12 @@ build refuse the folder, because nothing tells any more that it is ours. A file 
 the manifest does not list is somebody else's: the build refuses rather than lose it.
 """
 
-from briefings.output.disk import FILE, DiskFault
+from briefings.output.disk import FILE, DiskFault, in_blocks
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
 from briefings.output.left import Left, in_doubt
 from briefings.output.publish import File, Report, publish, republish, verify
+from briefings.output.written import Written, write_aside
 
 __all__ = [
     "FILE",
@@ -31,11 +33,14 @@ __all__ = [
     "Locked",
     "NotOurs",
     "Report",
+    "Written",
     "guard",
+    "in_blocks",
     "in_doubt",
     "lock",
     "looked_at",
     "publish",
     "republish",
     "verify",
+    "write_aside",
 ]

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 FILE_MODE = 0o644
 FILE = stat.S_IFREG | FILE_MODE  # what lstat(2) says of a published file
 FOLDER_MODE = 0o755
+BLOCK = 1 << 20
 _FROM_HERE = -100  # AT_FDCWD, <fcntl.h>
 _EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2)
 _CANNOT_EXCHANGE = {
@@ -96,6 +97,22 @@ def same_file(path: str, data: bytes) -> os.stat_result | None:
     return status if read_file(path) == data else None
 
 
+def same_files(path: str, other: str) -> os.stat_result | None:
+    """The same for the bytes of another file, neither of which is held whole."""
+    status = os.lstat(path)
+    if status.st_size != os.lstat(other).st_size or status.st_mode != FILE:
+        return None
+    pairs = zip(in_blocks(path), in_blocks(other), strict=True)
+    return status if all(one == each for one, each in pairs) else None
+
+
+def in_blocks(path: str) -> Iterator[bytes]:
+    """The bytes of a plain file, no more than a mebibyte at once."""
+    with open(path, "rb", buffering=0) as file:
+        while block := file.read(BLOCK):
+            yield block
+
+
 def read_file(path: str) -> bytes:
     """All bytes of a plain file."""
     with open(path, "rb", buffering=0) as file:
@@ -103,24 +120,48 @@ def read_file(path: str) -> bytes:
 
 
 def write_file(path: str, data: bytes, mtime_ns: int | None = None) -> None:
-    """Make a new file, readable by all whatever the umask; FileExistsError if there is one.
+    """Make a new file of these bytes."""
+    file = NewFile(path)
+    try:
+        file.write(data)
+        if mtime_ns is not None:
+            os.utime(file.descriptor, ns=(mtime_ns, mtime_ns))
+    except OSError as error:
+        error.filename = path
+        raise
+    finally:
+        file.close()
+
+
+class NewFile:
+    """A new file, readable by all whatever the umask; FileExistsError if there is one.
 
     A new one, always: what stands under an old name may be a hard link to a published file.
     """
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
-    descriptor = os.open(path, flags, FILE_MODE)
-    try:
-        os.fchmod(descriptor, FILE_MODE)
+
+    def __init__(self, path: str) -> None:
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+        self.path = path
+        self.descriptor = os.open(path, flags, FILE_MODE)
+        try:
+            os.fchmod(self.descriptor, FILE_MODE)
+        except OSError:
+            self.close()
+            raise
+
+    def write(self, data: bytes) -> None:
+        """Write all of these bytes behind what was written."""
         rest = memoryview(data)
-        while rest:
-            rest = rest[os.write(descriptor, rest) :]
-        if mtime_ns is not None:
-            os.utime(descriptor, ns=(mtime_ns, mtime_ns))
-    except OSError as error:
-        error.filename = path  # os.write does not know it
-        raise
-    finally:
-        os.close(descriptor)
+        try:
+            while rest:
+                rest = rest[os.write(self.descriptor, rest) :]
+        except OSError as error:
+            error.filename = self.path  # os.write does not know it
+            raise
+
+    def close(self) -> None:
+        """Once it is whole, or nothing will come of it."""
+        os.close(self.descriptor)
 
 
 def make_folder(path: str) -> None:

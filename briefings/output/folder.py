@@ -59,6 +59,10 @@ class Folder:
         return self.state / "staging"
 
     @property
+    def aside(self) -> Path:
+        return self.state / "aside"
+
+    @property
     def retired(self) -> Path:
         return self.state / "retired"
 

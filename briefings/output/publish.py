@@ -32,6 +32,7 @@ from briefings.output.disk import (
     printable,
     read_file,
     same_file,
+    same_files,
     scan,
 )
 from briefings.output.folder import Folder, NotOurs
@@ -41,9 +42,12 @@ from briefings.output.left import Left, Mark, Marks, in_doubt, marked, renewed
 from briefings.output.names import Names
 from briefings.output.staging import Staging, open_staging, remove_tree
 from briefings.output.wanted import All, Few, Listing, Plan
+from briefings.output.written import Written
 
-File = tuple[str, bytes] | Kept
-"""A file of the next site: its path and bytes, or that it stays as it is."""
+Given = tuple[str, bytes] | Written
+"""A file of the next site: its path and bytes, or where these lie."""
+File = Given | Kept
+"""The same, or that a file stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
 
     `files` may be a generator that renders as it goes; if it raises, the published site is as
     it was. A `Kept` one must be in the folder. A file whose bytes are there already is left
-    alone, with its time; one altered by hand is put right. Folders are 0755 and files 0644
+    alone, with its time; one altered by hand is put right. One that is `Written` was put into
+    `folder.aside`, which is there from the first file to the last. Folders are 0755 and files 0644
     whatever the umask; empty folders go.
 
     `in_place` replaces file by file: for a mount point, a folder that is bound into a container,
@@ -89,7 +94,7 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
                 if isinstance(file, Kept):
                     _keep(file, plan, staging, output, in_place)
                 else:
-                    _stage(*file, plan, staging, output, in_place)
+                    _stage(file, plan, staging, output, in_place)
 
     listing = All(folder.manifest, plan, listed)
     return _carried_out(plan, listing, folder, in_place, stage_all)
@@ -112,8 +117,8 @@ def republish(files: Iterable[File], folder: Folder) -> Report:
                 staging.keep(path, f"{output}/{path}", os.lstat(f"{output}/{path}"))
             for file in files:
                 if not isinstance(file, Kept):  # such a one stays, as all others do
-                    names.require(file[0])
-                    _put(*file, plan, staging, output)
+                    names.require(file.path if isinstance(file, Written) else file[0])
+                    _put(file, plan, staging, output)
 
     return _carried_out(plan, Few(folder.manifest, plan), folder, False, stage_few)
 
@@ -145,6 +150,9 @@ def _carried_out(
         with suppress(OSError):  # the first fault is the one to tell
             remove_tree(folder.staging)  # a full disk should not stay so because of us
         raise
+    finally:
+        with suppress(OSError):  # what somebody still writes there, the next build removes
+            remove_tree(folder.aside)
     return _report(plan, written, left)
 
 
@@ -161,25 +169,34 @@ def _keep(file: Kept, plan: Plan, staging: Staging, output: str, in_place: bool)
         staging.keep(file.path, live, status)
 
 
-def _stage(
-    path: str, data: bytes, plan: Plan, staging: Staging, output: str, in_place: bool
-) -> None:
+def _stage(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
+    path = file.path if isinstance(file, Written) else file[0]
     plan.names.add(path)
-    _put(path, data, plan, staging, output, in_place)
+    _put(file, plan, staging, output, in_place)
     plan.entries.add((path, plan.given[path]))
 
 
-def _put(
-    path: str, data: bytes, plan: Plan, staging: Staging, output: str, in_place: bool = False
-) -> None:
-    plan.given[path] = sha256(data).hexdigest()
+def _put(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
+    if isinstance(file, Written):
+        path, digest = file.path, file.sha256
+    else:
+        path, digest = file[0], sha256(file[1]).hexdigest()
+    plan.given[path] = digest
     live = f"{output}/{path}"
-    status = same_file(live, data) if path in plan.live.files else None
-    if status is None:
-        plan.changed.add(path)
-        staging.write(path, data)
-    elif not in_place:
-        staging.keep(path, live, status)
+    status = _same(live, file) if path in plan.live.files else None
+    if status is not None:
+        if not in_place:
+            staging.keep(path, live, status)
+        return
+    plan.changed.add(path)
+    if isinstance(file, Written):
+        staging.take(path, file.place)
+    else:
+        staging.write(*file)
+
+
+def _same(live: str, file: Given) -> os.stat_result | None:
+    return same_files(live, file.place) if isinstance(file, Written) else same_file(live, file[1])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,5 @@
 """The staging tree: the next site, whole, built beside the published one."""
-# ruff: noqa: PTH106, PTH108 - plain strings, for the reason given in `disk`
+# ruff: noqa: PTH104, PTH106, PTH108 - plain strings, for the reason given in `disk`
 
 from __future__ import annotations
 
@@ -79,6 +79,12 @@ class Staging:
         write_file(f"{self.root}/{path}", data)
         self.tree.files.add(path)
 
+    def take(self, path: str, place: str) -> None:
+        """Have a new file here that lies elsewhere on the same file system."""
+        self._make_way(path)
+        os.rename(place, f"{self.root}/{path}")
+        self.tree.files.add(path)
+
     def sweep(self, files: set[str], folders: set[str]) -> None:
         """Remove all but these."""
         for path in self.tree.files - files:
@@ -134,7 +140,9 @@ def open_staging(folder: Folder, published: set[str]) -> Staging:
     never finds files of two sites side by side.
     """
     staging, retired = folder.staging, folder.retired
-    remove_tree(retired)
+    for left in (retired, folder.aside):
+        remove_tree(left)
+    folder.aside.mkdir(0o700)
     if staging.exists():
         staging.rename(retired)
     make_folder(str(staging))

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import gc
+import os
 import pickle
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import blake2b, sha256
+from io import FileIO
+from pathlib import Path
 from typing import Protocol, TypeGuard
 
 from briefings.downloads import CsvFile, JsonFile
 from briefings.feeds import Deadlines
 from briefings.fingerprint import Prints
-from briefings.laid import Laid
+from briefings.laid import Known, Laid
+from briefings.output import Written, in_blocks, write_aside
 from briefings.pages import Frame, Parts, RenderedPage, Renderer
 from briefings.rebuild.standing import Made, piece_of
 from briefings.urls import CALENDAR
-from briefings.workers import FORKS, WORTH_A_POOL, chunks_of, over_chunks
+from briefings.workers import FORKS, WORTH_A_POOL, along, chunks_of
 
 
 class Output(Protocol):
@@ -38,10 +43,10 @@ class Output(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """An output that was looked at; without `data` where it is as it was before."""
+    """An output that was looked at; without `file` where it is as it was before."""
 
     made: Made
-    data: bytes | None = None
+    file: tuple[str, bytes] | Written | None = None
     piece: bytes | None = None
     #: How it is laid out, if it is made of groups.
     laid: Laid | None = None
@@ -59,6 +64,8 @@ class Making:
     spared: Mapping[str, Made] = field(default_factory=dict)
     #: Of files made of groups: those groups that are what they were.
     rows: Rows | None = None
+    #: Where large files are written as they are made, and not held.
+    aside: Path | None = None
 
     def results(self, jobs: int) -> Iterator[Result]:
         """Every output, looked at and made where need be, in any order.
@@ -68,6 +75,7 @@ class Making:
         global _making  # what forked workers find without it being sent to them
         _making = self
         gc.freeze()
+        gc.enable()  # rendering leaves cycles
         every = [*enumerate(self.planned)]
         yield from (Result(self.spared[one.path]) for _, one in every if one.path in self.spared)
         every = [(index, one) for index, one in every if one.path not in self.spared]
@@ -78,21 +86,30 @@ class Making:
             yield from _make([index for index, _ in every])
         else:
             chunks = [together, *large, *chunks_of(small)]
-            yield from over_chunks(_make, [*filter(None, chunks)], jobs, ordered=False)
+            yield from along(_make, [*filter(None, chunks)], jobs)
         _making = None
 
     def one(self, output: Output) -> Result:
         """Look at one output, and make it unless it is as it was."""
-        if self.look is None:
-            return Result(Made(output.path, b"", False, b"", (), ()), output.render())
-        made = self.look.at(output)
+        made = _unlooked(output) if self.look is None else self.look.at(output)
         if self.before.get(made.path) == made.key:
             return Result(made)
-        if _is_of_groups(output):
-            known = {} if self.rows is None else self.rows.of(made.path)
-            data, laid = output.laid_out(known)
-            return Result(made, data, _piece(_BYTES, data), laid)
+        if self.aside is not None and _is_large(output):
+            return self._large(output, made, self.aside)
+        if self.look is None:
+            return Result(made, (made.path, output.render()))
         return result(output, made)
+
+    def _large(self, output: Output, made: Made, aside: Path) -> Result:
+        packing = _Packing() if self.look is not None else None
+        if not _is_of_groups(output):
+            file, laid = write_aside(aside, made.path, (output.render(),), packing), None
+        else:
+            grouped = output.grouped()
+            with _known(self.rows, made.path) as known:
+                file = write_aside(aside, made.path, grouped.parts(known), packing)
+            laid = grouped.laid
+        return Result(made, file, None if packing is None else packing.piece(), laid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,26 +122,58 @@ class Rows:
     sha256: Mapping[str, str]
     changed: frozenset[str]
 
-    def of(self, path: str) -> dict[str, bytes]:
-        """Name → its group in the published file at `path`."""
+    def of(self, path: str) -> Mapping[str, tuple[int, int]]:
+        """Name → start and length of its group in the published file at `path`."""
         laid = self.laid.get(path)
         if laid is None:
             return {}
-        with open(f"{self.folder}/{path}", "rb") as file:  # noqa: PTH123 - as everywhere here
-            data = file.read()
-        if sha256(data).hexdigest() != self.sha256[path]:  # what is copied must be what was made
+        hasher = sha256()
+        for block in in_blocks(f"{self.folder}/{path}"):
+            hasher.update(block)
+        if hasher.hexdigest() != self.sha256[path]:  # what is copied must be what was made
             return {}
-        found = laid.groups_in(data)
-        return {name: group for name, group in found.items() if name not in self.changed}
+        return {
+            name: (start, length)
+            for name, start, length in laid.places()
+            if name not in self.changed
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """Groups that are known, in an open file."""
+
+    file: FileIO
+    places: Mapping[str, tuple[int, int]]
+
+    def get(self, name: str, /) -> bytes | None:
+        """The bytes of one."""
+        place = self.places.get(name)
+        return None if place is None else os.pread(self.file.fileno(), place[1], place[0])
+
+
+@contextmanager
+def _known(rows: Rows | None, path: str) -> Iterator[Known]:
+    """The groups of a file that are what they were."""
+    places = rows.of(path) if rows is not None else {}
+    if rows is None or not places:
+        yield {}
+        return
+    with FileIO(f"{rows.folder}/{path}") as file:
+        yield _Groups(file, places)
+
+
+def _unlooked(output: Output) -> Made:
+    return Made(output.path, b"", False, b"", (), ())
 
 
 def result(output: Output, made: Made) -> Result:
     """An output made, and what is kept of it."""
     if isinstance(output, RenderedPage):
         data, parts = output.renderer.made(output.page)
-        return Result(made, data, _piece_of_page(data, parts, made, output.renderer))
+        return Result(made, (made.path, data), _piece_of_page(data, parts, made, output.renderer))
     data = output.render()
-    return Result(made, data, _piece(_BYTES, data))
+    return Result(made, (made.path, data), _piece(_BYTES, data))
 
 
 @dataclass(frozen=True)
@@ -175,12 +224,13 @@ def _together(every: Sequence[tuple[int, Output]]) -> Sequence[int]:
 def _is_of_groups(output: Output) -> TypeGuard[CsvFile | JsonFile | Deadlines]:
     """Whether it can take groups over from the file that is published."""
     if isinstance(output, CsvFile | JsonFile):
-        return output.table.of is not None
+        return output.table.files is not None
     return isinstance(output, Deadlines)
 
 
 def _is_large(output: Output) -> bool:
-    return output.path.startswith(_LARGE)
+    """Whether it may be of any size; pages have a few rows, and what is kept of them has parts."""
+    return output.path.startswith(_LARGE) and not isinstance(output, RenderedPage)
 
 
 #: As many outputs as one worker may be left with.
@@ -202,6 +252,8 @@ def _hash(*parts: bytes) -> bytes:
 
 #: Kinds of pieces: a file's bytes; a page's bytes, layout and all; the parts of a page.
 _BYTES, _PAGE, _PARTS = "bytes", "page", "parts"
+#: So many packed bytes are brought back in parts.
+_MUCH = 1 << 16
 
 
 def _piece_of_page(data: bytes, parts: Parts | None, made: Made, renderer: Renderer) -> bytes:
@@ -213,6 +265,37 @@ def _piece_of_page(data: bytes, parts: Parts | None, made: Made, renderer: Rende
 
 def _piece(kind: str, data: bytes) -> bytes:
     return piece_of((kind, zlib.compress(data, 1)))
+
+
+class _Packing:
+    """The piece of a file that comes in blocks."""
+
+    def __init__(self) -> None:
+        self._packer, self._packed = zlib.compressobj(1), bytearray()
+
+    def __call__(self, block: bytes) -> None:
+        self._packed += self._packer.compress(block)
+
+    def piece(self) -> bytes:
+        """Once all was seen."""
+        self._packed += self._packer.flush()
+        return piece_of((_BYTES, bytes(self._packed)))
+
+
+def large_bytes(piece: tuple[str, bytes]) -> Iterator[bytes] | None:
+    """The bytes of a large file in parts, from what was kept of it; None of one that is small, or
+    stands in a layout."""
+    kind, packed = piece
+    if kind != _BYTES or len(packed) < _MUCH:
+        return None
+    return _unpacked(memoryview(packed))
+
+
+def _unpacked(packed: memoryview) -> Iterator[bytes]:
+    unpacker = zlib.decompressobj()
+    for start in range(0, len(packed), _MUCH):
+        yield unpacker.decompress(packed[start : start + _MUCH])
+    yield unpacker.flush()
 
 
 def from_piece(

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from briefings.output import File, Kept
+from briefings.output import File, Kept, Written, write_aside
 from briefings.pages import NotKept, Renderer
 from briefings.rebuild.asked import Found
-from briefings.rebuild.making import from_piece
+from briefings.rebuild.making import from_piece, large_bytes
 from briefings.rebuild.standing import Standing
 from briefings.workers import FORKS, in_chunks
+
+#: An output that was brought back.
+Back = tuple[str, bytes] | Written
 
 
 class Missed(Exception):
@@ -27,47 +31,53 @@ class Relay:
     standing: Standing
     renderer: Renderer
     same_layouts: bool
+    #: Where large files are written as they are unpacked, and not held.
+    aside: Path
 
-    def some(self, paths: Sequence[str]) -> list[tuple[str, bytes | None]]:
+    def some(self, paths: Sequence[str]) -> list[Back | None]:
         """These outputs; None for one that was not kept so that it can be brought back."""
-        found = dict(self.standing.pieces(paths))
-        return [(path, self._one(path, found.get(path))) for path in paths]
+        # One piece after the other: there are large ones.
+        found = {path: self._one(path, piece) for path, piece in self.standing.pieces(paths)}
+        return [found.get(path) for path in paths]
 
-    def _one(self, path: str, piece: tuple[str, bytes] | None) -> bytes | None:
-        if piece is None:
-            return None
+    def _one(self, path: str, piece: tuple[str, bytes]) -> Back | None:
+        parts = large_bytes(piece)
+        if parts is not None:
+            return write_aside(self.aside, path, parts)
         try:
-            return from_piece(path, piece, self.renderer, same_layouts=self.same_layouts)
+            data = from_piece(path, piece, self.renderer, same_layouts=self.same_layouts)
         except NotKept:
             return None
+        return None if data is None else (path, data)
 
 
 _relay: Relay | None = None
 
 
-def relayed(found: Found, renderer: Renderer, laid: frozenset[str], jobs: int) -> Iterator[File]:
+def relayed(
+    found: Found, renderer: Renderer, laid: frozenset[str], jobs: int, aside: Path
+) -> Iterator[File]:
     """Every output of the last build in its order, those of `laid` in the layouts of now.
+
+    Large ones are written into `aside`.
 
     Raises Missed where one can't be had so, and ContentError for a fault of a layout.
     """
     global _relay  # what forked workers find without it being sent to them
-    _relay = Relay(found.standing, renderer, renderer.outer == found.said.outer)
+    _relay = Relay(found.standing, renderer, renderer.outer == found.said.outer, aside)
     kept = {path: _kept(found, path, laid) for path in found.said.marks}
     again = in_chunks(_some, [path for path in kept if kept[path] is None], jobs if FORKS else 1)
-    for path, one in kept.items():
-        if one is not None:
-            yield one
-            continue
-        _, data = next(again)
-        if data is None:
+    for one in kept.values():
+        back = next(again) if one is None else one
+        if back is None:
             raise Missed
-        yield path, data
+        yield back
 
 
 def _kept(found: Found, path: str, laid: frozenset[str]) -> Kept | None:
     return None if path in laid else found.kept(path)
 
 
-def _some(paths: Sequence[str]) -> list[tuple[str, bytes | None]]:
+def _some(paths: Sequence[str]) -> list[Back | None]:
     assert _relay is not None
     return _relay.some(paths)

@@ -127,7 +127,13 @@ class Standing:
 
     def made(self, paths: Iterable[str] | None = None) -> dict[str, Made]:
         """Outputs by path: these, or all."""
-        return {path: Made(path, *value) for path, value in self._values("made", paths)}
+        held: dict[str, str] = {}  # each content file is met many times
+        found: dict[str, Made] = {}
+        for path, value in self._values("made", paths):
+            key, laid, facts, words, met, beyond = value
+            shared = tuple(map(held.setdefault, met, met))
+            found[path] = Made(path, key, laid, facts, words, shared, beyond)
+        return found
 
     def pieces(self, paths: Iterable[str]) -> Iterator[tuple[str, Any]]:
         """What was kept of these outputs; one of which nothing sound was kept is left out."""

@@ -72,7 +72,8 @@ def _relaid(press: Press, found: Found) -> Made:
     if not isinstance(laid, frozenset) or renderer.inner != found.said.inner:
         raise Missed
     same = renderer.outer == found.said.outer
-    files = relayed(found, renderer, frozenset() if same else laid, press.jobs)
+    around = frozenset[str]() if same else laid
+    files = relayed(found, renderer, around, press.jobs, press.folder.aside)
     names = renderer.frame.config.policy.never_publish
     report = press.publish(files, len(found.said.marks), names)
     return _finish(press, found, replace(found.said, outer=renderer.outer), report)
@@ -96,12 +97,12 @@ def _reworded(press: Press, found: Found) -> Made:
     if found.lost or press.asked.search or not found.changed:
         raise Missed
     new = reworded(found, press.asked)
-    given = {one.made.path: one.data for one in new.results if one.data is not None}
+    given = {one.made.path: one.file for one in new.results if one.file is not None}
     if found.left is not None and not press.in_place:
-        report = press.republish(given.items(), len(given), new.names)
+        report = press.republish(given.values(), len(given), new.names)
     else:
         marks = found.said.marks
-        files = ((p, given[p]) if p in given else found.said.kept(p) for p in marks)
+        files = (given.get(path) or found.said.kept(path) for path in marks)
         report = press.publish(files, len(marks), new.names)
     return _finish(press, found, found.said, report, new.results, new.read)
 
@@ -148,7 +149,8 @@ def anew(
     paths = [one.path for one in planned]
     cache, names = press.asked.cache, site.config.policy.never_publish
     if cache is None:
-        files = (_given(one) for one in Making(planned).results(press.jobs))
+        every = Making(planned, aside=press.folder.aside).results(press.jobs)
+        files = (one.file for one in every if one.file is not None)
         return Made.of(paths, press.publish(files, len(planned), names))
     said, sight = _sight(press.asked, inputs, content, site, planned)
     before = _before(found, said)
@@ -159,11 +161,11 @@ def anew(
         def files_kept() -> Iterator[File]:
             for one in making.results(press.jobs):
                 noted.note(one)
-                if one.data is None:
+                if one.file is None:
                     yield before[one.made.path].kept
                 else:
                     writing.add(one.made, one.piece)
-                    yield _given(one)
+                    yield one.file
 
         report = press.publish(files_kept(), len(planned), names)
         made = Made.of(paths, report)
@@ -227,19 +229,15 @@ def _making(
     """How the outputs are made: what is in place is known again, left alone, or drawn from."""
     keys = {path: one.made.key for path, one in before.items()}
     left = spared(found, said, content, since, press.asked.reading)
+    aside = press.folder.aside
     if found is None or left is None or found.standing.value("frame") != sight.frame:
-        return Making(planned, sight, keys)
+        return Making(planned, sight, keys, aside=aside)
     alone = {path: one.made for path, one in before.items() if left.holds(one.made)}
     tables: Mapping[str, Laid] = found.standing.value("tables") or {}
     in_place = {path: laid for path, laid in tables.items() if path in before}
     digests = {path: before[path].kept.sha256 for path in in_place}
     rows = Rows(str(press.folder.output), in_place, digests, left.since.paths)
-    return Making(planned, sight, keys, alone, rows)
-
-
-def _given(one: Result) -> tuple[str, bytes]:
-    assert one.data is not None
-    return one.made.path, one.data
+    return Making(planned, sight, keys, alone, rows, aside)
 
 
 @dataclass(frozen=True, slots=True)
