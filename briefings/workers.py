@@ -20,9 +20,11 @@ R = TypeVar("R")
 #: Below this many items a pool costs more than it saves.
 WORTH_A_POOL = 250
 _CHUNK = 50
+#: How many chunks wait for each worker, so that it has some while this process is at its own.
+_AHEAD = 6
 #: How often workers make room for new ones, unless there is less than so many chunks for each.
 _TURNS = 12
-_CHUNKS_EACH = 10
+_CHUNKS_EACH = 60
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, <sys/prctl.h>
 #: Whether a worker starts with all that this process has in memory.
 FORKS = sys.platform == "linux"
@@ -39,9 +41,9 @@ def in_chunks(work: Callable[[Sequence[A]], list[R]], items: Sequence[A], jobs: 
     yield from over_chunks(work, chunks_of(items), jobs)
 
 
-def chunks_of(items: Sequence[A]) -> list[Sequence[A]]:
+def chunks_of(items: Sequence[A], most: int = _CHUNK) -> list[Sequence[A]]:
     """Items in lots that are worth sending to a worker."""
-    return [items[start : start + _CHUNK] for start in range(0, len(items), _CHUNK)]
+    return [items[start : start + most] for start in range(0, len(items), most)]
 
 
 def over_chunks(
@@ -89,7 +91,7 @@ def along(
     turn = max(_CHUNKS_EACH, len(rest) // _TURNS) * (jobs - 1)
     while rest:
         with _pool(jobs - 1) as pool:
-            yield from _turn(pool, work, rest, (jobs - 1) * 2, turn)
+            yield from _turn(pool, work, rest, (jobs - 1) * _AHEAD, turn)
 
 
 def _turn(
@@ -100,24 +102,34 @@ def _turn(
     turn: int,
 ) -> Iterator[R]:
     """Up to `turn` chunks of the `rest` for some workers, and others here until these are done."""
-    waiting: list[Future[list[R]]] = []
+    waiting: dict[Future[list[R]], Sequence[A]] = {}
     try:
         while waiting or (rest and turn):
             while rest and turn and len(waiting) < ahead:
-                waiting.append(_given(pool, work, rest.popleft()))
+                chunk = rest.popleft()
+                waiting[_given(pool, work, chunk)] = chunk
                 turn -= 1
             done = next((future for future in waiting if future.done()), None)
-            if done is None and rest:
-                yield from work(rest.pop())
+            if done is not None:
+                del waiting[done]
+                yield from done.result()
                 continue
-            if done is None:
+            mine = rest.pop() if rest else _taken_back(waiting)
+            if mine is not None:
+                yield from work(mine)
+            else:
                 wait(waiting, return_when=FIRST_COMPLETED)
-                continue
-            waiting.remove(done)
-            yield from done.result()
     finally:
         for future in waiting:
             future.cancel()
+
+
+def _taken_back(waiting: dict[Future[list[R]], Sequence[A]]) -> Sequence[A] | None:
+    """A chunk that no worker has begun with."""
+    for future in reversed(waiting):
+        if future.cancel():
+            return waiting.pop(future)
+    return None
 
 
 def _given(

@@ -85,7 +85,7 @@ class Making:
         if jobs < 2 or not FORKS or len(every) < WORTH_A_POOL:
             yield from _make([index for index, _ in every])
         else:
-            chunks = [together, *large, *chunks_of(small)]
+            chunks = [together, *large, *chunks_of(small, _FEW_PAGES)]
             yield from along(_make, [*filter(None, chunks)], jobs)
         _making = None
 
@@ -233,6 +233,8 @@ def _is_large(output: Output) -> bool:
     return output.path.startswith(_LARGE) and not isinstance(output, RenderedPage)
 
 
+#: Outputs that are made in one go, between two looks at what the other processes have done.
+_FEW_PAGES = 20
 #: As many outputs as one worker may be left with.
 _FEW = 40
 #: What holds a row or an entry for everything on the site.
