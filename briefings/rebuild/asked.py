@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from briefings.aside import aside
@@ -29,8 +30,12 @@ from briefings.rebuild.inputs import (
 )
 from briefings.rebuild.standing import Marked, Said, Standing
 
+T = TypeVar("T")
+
 #: From this many files on it is worth a process to look at them beside the content.
 _MANY = 4_000
+#: One new mark in so many is worth writing all of them down.
+_WORTH = 50
 #: Saved texts of sources, beside the content folder (see `quotations`).
 _SOURCES = "sources"
 
@@ -177,14 +182,22 @@ def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
 
 
 def refreshed(found: Found) -> None:
-    """Write down new marks of what is as it was, so that the next look is quick."""
-    before = found.said.inputs
-    same = all(before[name] == one for name, one in found.inputs.items())
-    if same and (found.left is None or found.left == found.said.left):
+    """Write down new marks of what is as it was, so that the next look is quick.
+
+    To write down all for a few of them takes longer than to look at these few again.
+    """
+    new = _news(found.said.inputs, found.inputs)
+    if found.left is not None and found.said.left is not None:
+        new += _news(found.said.left.live, found.left.live)
+    if new * _WORTH < len(found.inputs) + len(found.said.marks):
         return
     with found.standing.writing() as writing:
         said = replace(found.said, inputs=dict(found.inputs), left=found.left)
         writing.finish(said, found.said)
+
+
+def _news(before: Mapping[str, T], now: Mapping[str, T]) -> int:
+    return sum(before.get(name) != one for name, one in now.items())
 
 
 def base_of(asked: Asked, inputs: Inputs, installed: bytes) -> bytes:
