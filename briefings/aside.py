@@ -20,10 +20,12 @@ def aside(work: Callable[[], R], worth: bool = True) -> Callable[[], R]:
     """
     if not worth or sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         return work
+    reading, writing = os.pipe()
     try:
-        reading, writing = os.pipe()
         process = os.fork()
-    except OSError:
+    except OSError:  # too many
+        os.close(reading)
+        os.close(writing)
         return work
     if process == 0:
         _send(work, writing)

@@ -61,7 +61,7 @@ class Builds:
 
     def put(self, some: Site) -> None:
         with lock(self.output, look=False) as held:
-            report = republish(some.items(), self.look(held))
+            report = republish(some.items(), self.look(held), self.kept.__getitem__)
         self.kept |= {one.path: one for one in report.files}
         self.site, self.left = self.site | some, report.left
 
@@ -215,6 +215,25 @@ def test_a_file_put_there_while_pages_are_rendered_is_noticed_and_kept(builds: B
         with pytest.raises(NotOurs, match="while the site was built"):
             publish(rendering(), folder)
     assert (builds.output / "a/b/foreign").read_bytes() == b"not ours"
+
+
+@pytest.mark.parametrize("few", [False, True], ids=["all files", "a few files"])
+def test_a_file_replaced_by_hand_while_pages_are_rendered_is_never_published(
+    builds: Builds, few: bool
+) -> None:
+    def rendering() -> Iterator[File]:
+        yield from builds._files(builds.site | {"a/x": b"edited"}, fails=False)
+        _replace(builds.output)
+        age(builds)
+
+    with lock(builds.output, look=False) as held:
+        report = publish(rendering(), builds.look(held))
+    builds.kept |= {one.path: one for one in report.files}
+    builds.site, builds.left = builds.site | {"a/x": b"edited"}, report.left
+    assert builds.is_right()
+    for word in (b"later", b"later still"):
+        builds.put({"a/x": word}) if few else builds.build(builds.site | {"a/x": word})
+        assert builds.is_right()
 
 
 def test_a_build_that_fails_leaves_nothing_that_the_next_one_publishes(builds: Builds) -> None:

@@ -19,7 +19,7 @@ the manifest does not list is somebody else's: the build refuses rather than los
 from briefings.output.disk import FILE, DiskFault, in_blocks
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
-from briefings.output.left import Left, in_doubt
+from briefings.output.left import Left, Marks, in_doubt
 from briefings.output.publish import File, Report, publish, republish, verify
 from briefings.output.written import Written, write_aside
 
@@ -31,6 +31,7 @@ __all__ = [
     "Kept",
     "Left",
     "Locked",
+    "Marks",
     "NotOurs",
     "Report",
     "Written",

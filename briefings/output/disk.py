@@ -108,7 +108,7 @@ def same_files(path: str, other: str) -> os.stat_result | None:
 
 def in_blocks(path: str) -> Iterator[bytes]:
     """The bytes of a plain file, no more than a mebibyte at once."""
-    with open(path, "rb", buffering=0) as file:
+    with open(path, "rb") as file:  # buffered: no block is short but the last one
         while block := file.read(BLOCK):
             yield block
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from briefings.output import manifest
 from briefings.output.disk import Tree, faults, printable, read_file, scan
-from briefings.output.left import Left, renewed, tree_of
+from briefings.output.left import Left, Marks, renewed, tree_of
 from briefings.output.names import INCOMING
 
 
@@ -107,7 +107,7 @@ def looked_at(
     folder: Folder,
     left: Left | None = None,
     hashes: Callable[[], Mapping[str, str]] = dict,
-    doubtful: Sequence[str] | None = None,
+    doubtful: Marks | None = None,
 ) -> Folder:
     """The folder with what is in it. Raises NotOurs, DiskFault.
 

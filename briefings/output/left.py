@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from briefings.output.disk import Tree
@@ -51,10 +51,11 @@ def tree_of(files: Iterable[str], marks: Marks) -> Tree:
     return Tree(set(files), {folder for folder in marks if folder})
 
 
-def in_doubt(root: str, marks: Marks) -> list[str] | None:
-    """The folders that may hold other names than when they were marked; None where one of them
-    is not there any more, or is another one."""
-    found = []
+def in_doubt(root: str, marks: Marks) -> Marks | None:
+    """The folders that may hold other names than when they were marked, as they are now; None where
+    one of them is not there any more, or is another one."""
+    found: dict[str, Mark] = {}
+    young = time.time_ns() - _YOUNG
     for folder, (mtime_ns, inode) in marks.items():
         try:
             status = os.lstat(f"{root}/{folder}")
@@ -63,29 +64,26 @@ def in_doubt(root: str, marks: Marks) -> list[str] | None:
         if status.st_ino != inode:
             return None
         if status.st_mtime_ns != mtime_ns:
-            found.append(folder)
+            found[folder] = (0 if status.st_mtime_ns > young else status.st_mtime_ns, inode)
     return found
 
 
-def renewed(
-    root: str, tree: Callable[[], Tree], marks: Marks, doubtful: Sequence[str]
-) -> Marks | None:
-    """The marks as they are now, if the doubtful folders hold the names of the tree; else None.
+def renewed(root: str, tree: Callable[[], Tree], marks: Marks, doubtful: Marks) -> Marks | None:
+    """The marks with those of the doubtful folders, if these hold the names of the tree; else None.
 
-    `tree` is asked where a folder has to be listed.
+    They are as they were before anything was listed: what changes from then on shows. `tree` is
+    asked where a folder has to be listed.
     """
     if not doubtful:
         return marks
-    fresh = dict(marks)
     expected = names_in(tree(), doubtful)
     try:
         for folder in doubtful:
-            fresh[folder] = marked(root, folder)  # first: what changes from now on shows
             if set(os.listdir(f"{root}/{folder}")) != expected[folder]:  # noqa: PTH208
                 return None
     except OSError:
         return None
-    return fresh
+    return {**marks, **doubtful}
 
 
 def names_in(tree: Tree, folders: Collection[str]) -> Mapping[str, set[str]]:

@@ -100,11 +100,11 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     return _carried_out(plan, listing, folder, in_place, stage_all)
 
 
-def republish(files: Iterable[File], folder: Folder) -> Report:
+def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Kept]) -> Report:
     """Put new bytes in the place of a few files; all others of the folder stay as they are.
 
-    The folder must be as the last build left it (`Folder.left`). Raises as `publish` does, and
-    ValueError for a file that is not there already.
+    The folder must be as the last build left it (`Folder.left`); `kept` says how each file was.
+    Raises as `publish` does, and ValueError for a file that is not there already.
     """
     assert folder.left is not None
     live, _ = folder.in_it()
@@ -114,7 +114,7 @@ def republish(files: Iterable[File], folder: Folder) -> Report:
     def stage_few(staging: Staging) -> None:
         with faults():
             for path in sorted(live.files & staging.not_published(live.files)):
-                staging.keep(path, f"{output}/{path}", os.lstat(f"{output}/{path}"))
+                _link(kept(path), staging, output)
             for file in files:
                 if not isinstance(file, Kept):  # such a one stays, as all others do
                     names.require(file.path if isinstance(file, Written) else file[0])
@@ -159,14 +159,22 @@ def _carried_out(
 def _keep(file: Kept, plan: Plan, staging: Staging, output: str, in_place: bool) -> None:
     plan.names.add(file.path)
     plan.entries.add((file.path, file.sha256))
-    live = f"{output}/{file.path}"
-    if not in_place and staging.has(file):
-        return
-    status = os.lstat(live)
+    if in_place:
+        _there(file, output)
+    elif not staging.has(file):
+        _link(file, staging, output)
+
+
+def _link(file: Kept, staging: Staging, output: str) -> None:
+    staging.keep(file.path, f"{output}/{file.path}", _there(file, output))
+
+
+def _there(file: Kept, output: str) -> os.stat_result:
+    """The status of a published file, which is as it was. Raises NotOurs."""
+    status = os.lstat(f"{output}/{file.path}")
     if not file.is_there(status):
         raise changed_meanwhile(Path(output))
-    if not in_place:
-        staging.keep(file.path, live, status)
+    return status
 
 
 def _stage(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
@@ -243,18 +251,20 @@ def _switch(
 
 
 def _still(plan: Plan, folder: Folder) -> Marks:
-    """The marks of the published tree, which is what it was. Raises NotOurs, OSError."""
-    root = str(folder.output)
-    if folder.left is not None:
-        doubtful = in_doubt(root, folder.left.live)
-        live = folder.left.live
-        marks = None if doubtful is None else renewed(root, lambda: plan.live, live, doubtful)
-        if marks is not None:
-            return marks
-    found: dict[str, Mark] = {}
-    if scan(root, lambda one: found.update({one: marked(root, one)})) != plan.live:
-        raise changed_meanwhile(folder.output)
-    return found
+    """The marks of the published tree, which holds the names that it held. Raises NotOurs, OSError.
+
+    We touch nothing in it. So a folder whose time is another than when the folder was looked at is
+    one in which somebody may have put another file in the place of ours: its mark proves nothing.
+    """
+    root, before = str(folder.output), folder.left.live if folder.left is not None else {}
+    doubtful = in_doubt(root, before) if before else None
+    marks = None if doubtful is None else renewed(root, lambda: plan.live, before, doubtful)
+    if marks is None:
+        found: dict[str, Mark] = {}
+        if scan(root, lambda one: found.update({one: marked(root, one)})) != plan.live:
+            raise changed_meanwhile(folder.output)
+        marks = found
+    return {one: mark if before.get(one) == mark else (0, mark[1]) for one, mark in marks.items()}
 
 
 def _switch_whole(staging: Staging, folder: Folder) -> None:

@@ -195,6 +195,8 @@ def _listed(staging: Staging, folders: list[str]) -> bool:
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder and all in it, if it is there."""
-    if path.exists():
+    """Remove a folder and all in it, or what else has its name, if it is there."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
         shutil.rmtree(path)

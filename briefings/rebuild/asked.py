@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from briefings.aside import aside
 from briefings.cache import NO_CACHE, Cache
-from briefings.output import FILE, Folder, Kept, Left, Report, in_doubt, looked_at
+from briefings.output import FILE, Folder, Kept, Left, Marks, Report, in_doubt, looked_at
 from briefings.rebuild.inputs import (
     CONTENT,
     Input,
@@ -209,10 +209,13 @@ def base_of(asked: Asked, inputs: Inputs, installed: bytes) -> bytes:
     return hasher.digest()
 
 
-def _seen(folder: Folder, said: Said) -> tuple[frozenset[str], list[str] | None]:
-    """Outputs that are not as they were left, and folders that may not be (`output.left`)."""
-    marks = said.left.live if said.left is not None else {}
-    return _lost(folder.output, said.marks), in_doubt(str(folder.output), marks)
+def _seen(folder: Folder, said: Said) -> tuple[frozenset[str], Marks | None]:
+    """Outputs that are not as they were left, and folders that may not be (`output.left`).
+
+    Folders come first: a file that is put in the place of another after this shows in their times.
+    """
+    doubtful = in_doubt(str(folder.output), said.left.live if said.left is not None else {})
+    return _lost(folder.output, said.marks), doubtful
 
 
 def _lost(output: Path, marks: Mapping[str, Marked]) -> frozenset[str]:

@@ -148,8 +148,9 @@ class _Groups:
 
     def get(self, name: str, /) -> bytes | None:
         """The bytes of one."""
-        place = self.places.get(name)
-        return None if place is None else os.pread(self.file.fileno(), place[1], place[0])
+        start, length = self.places.get(name, (0, 0))
+        data = os.pread(self.file.fileno(), length, start)
+        return data if length and len(data) == length else None
 
 
 @contextmanager

@@ -44,9 +44,11 @@ class Press:
         """Make the output folder hold exactly these files, none of which has one of the names."""
         return publish(self.seen(wall(names, files), total), self.folder, self.in_place)
 
-    def republish(self, files: Iterable[File], total: int, names: tuple[str, ...]) -> Report:
-        """The same where all other files of the folder stay."""
-        return republish(self.seen(wall(names, files), total), self.folder)
+    def republish(
+        self, files: Sequence[File], names: tuple[str, ...], kept: Callable[[str], Kept]
+    ) -> Report:
+        """The same where all other files of the folder stay, each of which is `kept`."""
+        return republish(self.seen(wall(names, files), len(files)), self.folder, kept)
 
 
 def again(press: Press, found: Found) -> Made | None:
@@ -99,7 +101,7 @@ def _reworded(press: Press, found: Found) -> Made:
     new = reworded(found, press.asked)
     given = {one.made.path: one.file for one in new.results if one.file is not None}
     if found.left is not None and not press.in_place:
-        report = press.republish(given.values(), len(given), new.names)
+        report = press.republish(list(given.values()), new.names, found.said.kept)
     else:
         marks = found.said.marks
         files = (given.get(path) or found.said.kept(path) for path in marks)
