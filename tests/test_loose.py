@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from briefings import pipeline
+from briefings.checks import Since, names_of
 from briefings.clock import step
 from briefings.fingerprint import Prints
 from briefings.load import Content, Record, load
@@ -20,7 +21,9 @@ from briefings.model import SCHEMAS
 from briefings.pages import RenderedPage
 from briefings.rebuild.loose import LOOSE, loosened
 from briefings.rebuild.making import Look, Output
+from briefings.rebuild.spared import Spared, _about, _of_trusts, _touched
 from briefings.site import visible
+from briefings.urls import url_of
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -35,6 +38,13 @@ def content() -> Content:
 
 def planned(content: Content) -> Iterator[tuple[Output, tuple[str, ...] | None, frozenset[str]]]:
     """Every output, what it says that it shows beyond what it meets, and that."""
+    for one, look in looked_at(content):
+        made = look.at(one)
+        yield one, made.beyond, frozenset(made.met)
+
+
+def looked_at(content: Content) -> Iterator[tuple[Output, Look]]:
+    """Every output, and how it is looked at."""
     site = visible(content, NOW)
     options = pipeline.Options(
         content=content.root, templates=ROOT / "templates", static=ROOT / "static",
@@ -44,8 +54,7 @@ def planned(content: Content) -> Iterator[tuple[Output, tuple[str, ...] | None, 
     frame = next(one.renderer.frame for one in every if isinstance(one, RenderedPage))
     look = Look(Prints(site, b"", step(content, NOW)), frame)
     for one in every:
-        made = look.at(one)
-        yield one, made.beyond, frozenset(made.met)
+        yield one, look
 
 
 def altered(record: Record[Any], names: frozenset[str]) -> Record[Any]:
@@ -101,6 +110,39 @@ def test_what_an_output_does_not_say_that_it_shows_changes_nothing_in_it(name: s
         assert one.render() == data, one.path
         asked += 1
     assert asked > 5
+
+
+def left_alone(before: Record[Any], after: Content) -> Spared:
+    """What a build would leave alone where this record is another one."""
+    now = after.record(before.kind, before.id)
+    assert now is not None
+    since = Since(frozenset({before.path}), frozenset(names_of(before)))
+    about = {one.path: _about(one) for one in _of_trusts(after)}
+    touched = _touched(after, since, about)
+    return Spared(
+        since=since,
+        folders={url_of(one.kind, one.id).strip("/"): about[one.path] for one in _of_trusts(after)},
+        touched=touched,
+        affected=since.paths | {path for path, some in about.items() if some & touched},
+        loose=loosened({before.path: before}, {before.path: now}),
+    )
+
+
+@pytest.mark.parametrize("kind", sorted(LOOSE))
+def test_what_is_left_alone_after_an_edit_of_any_file_is_what_a_new_look_shows(kind: str) -> None:
+    before = {one.path: (one, look.at(one)) for one, look in looked_at(content())}
+    alone = 0
+    records: Mapping[str, Record[Any]] = getattr(content(), f"{kind}s")
+    for id, record in list(records.items())[::3]:
+        other = dict(records) | {id: altered(record, LOOSE[kind])}
+        changed: dict[str, Any] = {f"{kind}s": other}
+        after = replace(content(), **changed)
+        spared = left_alone(record, after)
+        for one, _ in looked_at(after):
+            if one.path in before and spared.holds(before[one.path][1]):
+                assert one.render() == before[one.path][0].render(), (record.path, one.path)
+                alone += 1
+    assert alone > 100
 
 
 def test_every_kind_of_list_says_what_it_shows() -> None:
