@@ -1,66 +1,248 @@
-"""What a build says it was made from is what it can have read, and nothing newer or older."""
+"""Bad input: whatever a file holds, it is read or refused, in time, at its place.
+
+The short form of `tests/torture/inputs.py`, with hypothesis to look further: what it finds it cuts
+down to the smallest input by itself. And each mistake that was found this way, by name.
+"""
 
 from __future__ import annotations
 
-import os
+import time
+from collections.abc import Callable
+from itertools import islice
 from pathlib import Path
+from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from briefings.rebuild.inputs import CONTENT, Tree, changed, look, settled
+from briefings.load import load
+from briefings.markup import Body, render
+from briefings.model import SCHEMAS, PageFront, SiteFront, faults_in, read, value_fault
+from briefings.problems import Problem
+from briefings.register import COLUMNS, read_register
+from tests.torture import inputs_folders as folders
+from tests.torture import inputs_made as made
+from tests.torture import inputs_work as work
+from tests.torture.inputs import MOST, judged
+from tests.torture.inputs_kinds import KINDS, Kind, read_front
+from tests.torture.inputs_smallest import smallest
+
+PIECES = (*made.MARKDOWN, *made.YAML, *made.DATES, *made.ADDRESSES, *made.CSV, *made.STRANGE)
+TEXTS = st.one_of(
+    st.text(st.characters(exclude_categories=["Cs"]), max_size=200),
+    st.lists(st.sampled_from(PIECES), max_size=40).map("".join),
+)
+BY_NAME = pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.what)
 
 
-@pytest.fixture
-def trees(tmp_path: Path) -> tuple[Tree, ...]:
-    for name in ("content/site.yaml", "content/briefings/one.md", "templates/page.html"):
-        file = tmp_path / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("before")
-        os.utime(file, (10**9, 10**9))
-    return tuple(Tree(name, tmp_path / name) for name in (CONTENT, "templates", "not-there"))
+@BY_NAME
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=TEXTS)
+def test_any_text_is_read_or_refused(kind: Kind, text: str) -> None:
+    assert judged(kind.judge, text) == ""
 
 
-ONE, CONFIG, PAGE = "content/briefings/one.md", "content/site.yaml", "templates/page.html"
+@BY_NAME
+def test_what_was_right_and_is_spoiled_is_read_or_refused(kind: Kind) -> None:
+    for number in range(400):
+        assert judged(kind.judge, kind.input(number)) == "", number
 
 
-@pytest.mark.parametrize("read", [None, {"briefings/one.md", "site.yaml", "register.csv"}])
-def test_where_nobody_touched_anything_nothing_will_have_changed(
-    trees: tuple[Tree, ...], read: set[str] | None
+@BY_NAME
+def test_an_input_is_made_again_from_its_number(kind: Kind) -> None:
+    assert [kind.input(n) for n in range(20)] == [kind.input(n) for n in range(20)]
+
+
+def test_folders_with_spoiled_files_are_read_or_refused(tmp_path: Path) -> None:
+    for number in range(80):
+        wrong = folders.loaded(folders.spoiled(Random(f"load {number}")), tmp_path / "content")
+        assert wrong == "", number
+
+
+@pytest.mark.parametrize("number", range(30))
+def test_spoiled_folders_are_built_or_refused_and_nothing_else_is_touched(number: int) -> None:
+    assert folders.built(folders.spoiled(Random(f"build {number}"))) == ""
+
+
+def test_what_is_written_elsewhere_would_be_seen(tmp_path: Path) -> None:
+    watch = folders.eye()
+    watch.strays.clear()
+    watch.allowed = (str(tmp_path / "output"),)
+    (tmp_path / "output").mkdir()
+    (tmp_path / "output" / "a").write_text("a")
+    (tmp_path / "b").write_text("b")
+    (tmp_path / "b").rename(tmp_path / "c")
+    watch.allowed = None
+    assert [stray.split()[0] for stray in watch.strays] == ["open", "os.rename", "os.rename"]
+
+
+# -- what takes long -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("text", work.WIDE, ids=lambda text: f"{text[:9]}, {len(text)}")
+def test_what_grows_with_the_square_ends_in_time(text: str) -> None:
+    assert judged(work.rendered, text) == ""
+
+
+@pytest.mark.parametrize("unit", work.NUMBERED)
+def test_thousands_of_different_things_in_one_body_end_in_time(unit: str) -> None:
+    assert judged(work.rendered, work.numbered(unit)) == ""
+
+
+def test_front_matter_of_one_kind_of_line_ends_in_time() -> None:
+    for name, text in work.fronts():
+        assert judged(read_front("briefing"), text) == "", name
+
+
+def test_constructs_repeated_up_to_the_limits_end_in_time() -> None:
+    """A few here, of the thousand mixtures of the long form."""
+    fixed = len(work.WIDE) + len(work.NUMBERED)
+    for name, text in islice(work.documents(Random(1)), fixed, fixed + 24):
+        assert judged(work.rendered, text) == "", name
+
+
+def test_a_document_that_takes_too_long_would_be_told() -> None:
+    def slow(_: str) -> str:
+        end = time.process_time() + 0.6
+        while time.process_time() < end:
+            pass
+        return ""
+
+    assert judged(slow, "", most=0.1).startswith("took ")
+    assert MOST == 2
+
+
+def test_an_error_that_escapes_would_be_told_with_the_smallest_input() -> None:
+    def fails(text: str) -> bool:
+        return "b" in text and "d" in text
+
+    assert smallest("abcdefgh" * 50, fails) in {"bd", "db"}
+    assert judged(lambda text: str(1 // len(text)), "").startswith("ZeroDivisionError in test_")
+
+
+# -- mistakes that were found, and are mended ------------------------------------------------------
+
+
+def rendered(text: str) -> tuple[Body, list[Problem]]:
+    return render(
+        text, path="a.md", content_path="briefings/2026/a.md", first_line=1,
+        sources={"A": "A Paper"}, base_path="",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "message"),
+    [
+        ("a\n\n" * 10_001, 1, "a text of more than 20,000 lines"),
+        ("\n\n" + ("[a](b) " * 150 + "\n\n") * 68, 1, "a text with more than 20,000"),
+        ("text\n\n" + "a|" * 500 + "\n" + "-|" * 500 + "\n" + "|\n" * 40, 3, "tables with"),
+        ("> " + "a|" * 500 + "\n> " + "-|" * 500 + "\n" + "> |\n" * 40, 1, "tables with"),
+        (f"*[{'a ' * 1_001}]: b", 1, "more than 2,000 letters of abbreviations"),
+    ],
+)  # fmt: skip
+def test_what_passes_a_limit_of_the_whole_text_is_refused(
+    text: str, line: int, message: str
 ) -> None:
-    before = look(trees, {})
-    assert settled(trees, before, read) == before
+    _, (problem,) = rendered(text)
+    assert problem.message.startswith(message)
+    assert problem.line == line
+    assert problem.hint
 
 
-@pytest.mark.parametrize("read", [None, {"briefings/one.md"}], ids=["all was read", "one was"])
-@pytest.mark.parametrize("name", [ONE, PAGE])
-def test_a_file_that_changed_for_a_moment_while_it_was_read_counts_as_changed(
-    tmp_path: Path, trees: tuple[Tree, ...], name: str, read: set[str] | None
-) -> None:
-    before = look(trees, {})
-    (tmp_path / name).write_text("for a moment")
-    after = settled(trees, before, read)
-    (tmp_path / name).write_text("before")
-    assert changed(after, look(trees, after)) == {name}
+def test_a_large_table_of_data_is_within_the_limits() -> None:
+    body, problems = rendered("| a | b | c |\n|---|--:|---|\n" + "| 1 | 2 | 3 |\n" * 900)
+    assert problems == []
+    assert body.html.count("<td") == 2_700
 
 
-def test_a_file_that_was_not_read_may_change_before_the_next_look(
-    tmp_path: Path, trees: tuple[Tree, ...]
-) -> None:
-    after = settled(trees, look(trees, {}), {"briefings/one.md"})
-    assert after[CONFIG][1] == look(trees, {})[CONFIG][1]
-    (tmp_path / CONFIG).write_text("after")
-    assert changed(after, look(trees, after)) == {CONFIG}
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("*a**b*c", "<p>*a**b*c</p>"),
+        ("one *two**three*four", "<p>one *two**three*four</p>"),
+        ("*a**b*[c](trust:x)", '<p>*a**b*<a href="/trusts/x/">c</a></p>'),
+        ("*a**b* c", "<p><em>a**b</em> c</p>"),
+        ("***c*** *d **e** f*",
+         "<p><strong><em>c</em></strong> <em>d <strong>e</strong> f</em></p>"),
+    ],
+)  # fmt: skip
+def test_signs_of_emphasis_that_do_not_pair_take_no_word_with_them(text: str, html: str) -> None:
+    assert rendered(text)[0].html == html
 
 
-@pytest.mark.parametrize("read", [None, {"new.md"}])
-def test_a_file_that_came_while_others_were_read_counts_as_changed(
-    tmp_path: Path, trees: tuple[Tree, ...], read: set[str] | None
-) -> None:
-    before = look(trees, {})
-    (tmp_path / "content/new.md").write_text("new")
-    (tmp_path / "templates/new.html").write_text("new")
-    after = settled(trees, before, read)
-    assert changed(after, look(trees, after)) == {"content/new.md", "templates/new.html"}
-    for path in ("content/new.md", "templates/new.html"):
-        (tmp_path / path).unlink()
-    assert changed(after, look(trees, after)) == {"content/new.md", "templates/new.html"}
+SIGNS = st.sampled_from(["*", "**", "***", "_", "__", "a", "b", " ", "`c`", "\\.", "[d](trust:x)"])
+
+
+@settings(max_examples=400, deadline=None)
+@given(st.lists(SIGNS, max_size=14).map("".join))
+def test_no_word_is_lost_among_signs_of_emphasis(text: str) -> None:
+    body, problems = rendered(f"x{text}")
+    wanted = text.replace("(trust:x)", "")
+    assert problems == []
+    assert [sign for sign in body.text if sign in "abcd."] == [s for s in wanted if s in "abcd."]
+
+
+@pytest.mark.parametrize("escape", ["%00", "%1b[31m", "%0a", "%E2%80%AE", "%7f"])
+def test_what_an_address_stands_for_never_reaches_the_terminal(escape: str) -> None:
+    _, (problem,) = rendered(f"[words](../a{escape}.md)")
+    assert problem.message.isprintable()
+
+
+@pytest.mark.parametrize("sign", ["\x1b[31m", "\x00", "\u202e", "\x9b", "\r"])
+def test_a_control_character_in_the_register_is_told_and_not_printed(sign: str) -> None:
+    raw = f"{','.join(COLUMNS)}\nbriefing,a{sign}b,,,,\n".encode()
+    _, (problem,) = read_register(raw, "register.csv")
+    assert (problem.line, problem.column) == (2, 11)
+    assert problem.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "name", ["localtime", "Factory", "posix/Europe/London", "right/UTC", "../UTC", "EST5EDT"]
+)
+def test_a_time_zone_that_differs_from_machine_to_machine_is_refused(name: str) -> None:
+    assert value_fault(SiteFront, ("time_zone",), name) is not None
+
+
+@pytest.mark.parametrize("name", ["UTC", "Europe/London", "America/Argentina/Ushuaia", "Etc/GMT+1"])
+def test_a_zone_of_the_tz_database_is_taken(name: str) -> None:
+    assert value_fault(SiteFront, ("time_zone",), name) is None
+
+
+@pytest.mark.parametrize(
+    "alias",
+    [
+        "/a%5Cb/",
+        f"/{'a' * 256}/",
+        f"/{'%C3%A9' * 128}/",
+        "/" + "abcdefg/" * 130,
+        "/.htaccess",
+        "/",
+        "/a/.git/x",
+        "/%2Ehtaccess",
+        "/a%2F",
+    ],
+)
+def test_an_alias_that_can_not_be_a_file_everywhere_is_refused(alias: str) -> None:
+    tree = {"title": "T", "aliases": [alias]}
+    _, faults, _ = read(PageFront, tree, set(), faults_in)
+    assert [fault.loc for fault in faults] == [("aliases", 0)]
+
+
+def test_hundreds_of_items_of_another_block_are_told_in_time(tmp_path: Path) -> None:
+    folders.lay({path: text.encode() for path, text in folders.base().items()}, tmp_path / "c")
+    file = next((tmp_path / "c" / "briefings").glob("*/*.md"))
+    lost = "  - {scop: trust, valu: good, source: [A]}\n" * 1_400
+    file.write_text(file.read_text().replace("---\n", f"---\nratings:\n{lost}", 1))
+    started = time.process_time()
+    problems = load(tmp_path / "c").problems
+    assert time.process_time() - started < MOST
+    assert sum("has keys of another block" in one.message for one in problems) == 1_400
+
+
+def test_every_kind_of_file_is_among_the_inputs() -> None:
+    said = " ".join(kind.what for kind in KINDS)
+    judges: set[Callable[[str], str]] = {kind.judge for kind in KINDS}
+    assert len(judges) >= 10
+    assert all(kind in said for kind in ("briefing", "trust", "regulator", "requirement", "site"))
+    assert {"topic", "page"} < SCHEMAS.keys()  # Markdown files of these go through whole folders
