@@ -101,7 +101,7 @@ def read(folder: Path) -> dict[int, Part]:
 def _part(kept: dict[str, object]) -> Part:
     samples = kept["samples"]
     assert isinstance(samples, list)
-    return Part(**{**kept, "samples": tuple(Sample(*row) for row in samples)})  # type: ignore[arg-type]
+    return Part(**{**kept, "samples": tuple(Sample(*row) for row in samples)})  # type: ignore[arg-type]  # ours, read back
 
 
 def write(folder: Path, parts: Mapping[int, Part]) -> None:

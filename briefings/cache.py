@@ -37,7 +37,7 @@ class Cache:
         try:
             if not self.path.exists():
                 return found
-            with closing(self._open(self.path)) as database:
+            with closing(opened(self.path)) as database:
                 for key in keys:
                     row = database.execute(
                         "SELECT digest, value FROM kept WHERE key = ?", (key,)
@@ -59,8 +59,9 @@ class Cache:
             rows.append((key, _seal(key, blob), blob))
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(self._open(self.path)) as database, database:
+            with closing(opened(self.path)) as database, database:
                 database.execute(_TABLE)
+                database.execute("BEGIN IMMEDIATE")
                 database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
         except sqlite3.OperationalError:
             return
@@ -76,16 +77,18 @@ class Cache:
             with suppress(OSError):
                 each.unlink(missing_ok=True)
 
-    @staticmethod
-    def _open(path: Path) -> sqlite3.Connection:
-        database = sqlite3.connect(path, timeout=20)
-        try:
-            database.execute("PRAGMA journal_mode = WAL")
-            database.execute("PRAGMA synchronous = OFF")
-        except BaseException:
-            database.close()
-            raise
-        return database
+
+def opened(path: Path) -> sqlite3.Connection:
+    """A file of a cache; what begins and ends a transaction is said by whoever writes. It need not
+    outlive a power cut, which is what being quick costs. Raises one of SQLITE_FAULTS."""
+    database = sqlite3.connect(path, timeout=20, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = OFF")
+    except BaseException:
+        database.close()
+        raise
+    return database
 
 
 NO_CACHE = Cache(None)

@@ -70,7 +70,7 @@ def _setstate(setters: list[Callable[[object, Any], None]]) -> Callable[[object,
         lines += [line.format(f"value{n}", f"put{n}") for line in _PUT]
     made: dict[str, Any] = {f"put{n}": setter for n, setter in enumerate(setters)}
     made["held"] = _seen.setdefault
-    exec("\n".join(lines), made)  # noqa: S102
+    exec("\n".join(lines), made)  # noqa: S102  # our own lines, above
     setstate: Callable[[object, Any], None] = made["setstate"]
     return setstate
 

@@ -162,12 +162,17 @@ def _touched(project: Project, random: Random) -> None:
 _TIMES = count(10**9)
 
 
-def _long_ago(project: Project, random: Random) -> None:
-    """The last build was long ago, so that the times of its folders prove what is in them."""
-    for root in (project.output, project.root / ".output-state/staging"):
+def age(*roots: Path) -> None:
+    """All of it was made long ago, so that the times of folders prove what is in them."""
+    for root in roots:
         for folder in (root, *root.rglob("*")):
             if folder.is_dir():
                 os.utime(folder, (0, next(_TIMES)))
+
+
+def _long_ago(project: Project, random: Random) -> None:
+    """The last build was long ago."""
+    age(project.output, project.root / ".output-state/staging")
 
 
 def _garbled(project: Project, random: Random) -> None:

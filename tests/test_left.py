@@ -7,7 +7,6 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -26,6 +25,7 @@ from briefings.output import (
     republish,
     verify,
 )
+from tests.rebuilding import age
 
 Site = dict[str, bytes]
 SITE: Site = {f"{folder}/{name}": b"1" for folder in ("a", "a/b", "c") for name in "xyz"}
@@ -81,25 +81,13 @@ class Builds:
         return site == self.site and folders == wanted and verify(self.output)
 
 
-#: No folder ever has the time of another, or one that it had before.
-_TIMES = count(10**9)
-
-
-def age(builds: Builds) -> None:
-    """Long ago is when all of it was made, so that times prove something."""
-    for root in (builds.output, builds.staging):
-        for folder in (root, *(path for path in root.rglob("*") if path.is_dir())):
-            if folder.exists():
-                os.utime(folder, (0, next(_TIMES)))
-
-
 @pytest.fixture
 def builds(tmp_path: Path) -> Builds:
     """Some builds, some time ago: nothing has to be listed for the next one."""
     made = Builds(tmp_path / "output")
     for word in (b"1", b"2", b"3", b"4"):
         made.build(SITE | {"a/x": word})
-        age(made)
+        age(made.output, made.staging)
     made.build(made.site)
     assert made.left is not None
     assert all(time for time, _ in made.left.live.values())
@@ -224,7 +212,7 @@ def test_a_file_replaced_by_hand_while_pages_are_rendered_is_never_published(
     def rendering() -> Iterator[File]:
         yield from builds._files(builds.site | {"a/x": b"edited"}, fails=False)
         _replace(builds.output)
-        age(builds)
+        age(builds.output, builds.staging)
 
     with lock(builds.output, look=False) as held:
         report = publish(rendering(), builds.look(held))
@@ -251,7 +239,7 @@ def test_builds_that_do_not_know_of_each_other_publish_into_one_folder(builds: B
     for word in (b"5", b"6", b"7"):
         other.build(SITE | {"a/x": word, "drafts/page": word})
         assert other.is_right()
-        age(other)
+        age(other.output, other.staging)
         builds.kept = {}  # what an older build wrote is not there as it was left
         builds.build(SITE | {"c/y": word})
         assert builds.is_right()
@@ -275,7 +263,7 @@ def test_any_sequence_of_builds_publishes_what_it_was_given(tmp_path: Path) -> N
             elif random.random() < 0.2 and builds.staging.exists():
                 (builds.staging / "foreign").write_bytes(b"not ours")
             if random.random() < 0.7 and builds.output.exists():
-                age(builds)
+                age(builds.output, builds.staging)
             builds.build(site)
             assert builds.is_right(), seed
 

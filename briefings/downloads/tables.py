@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache, partial
 from typing import TypeVar
 
@@ -17,8 +16,9 @@ from briefings.downloads.columns import (
     joined,
     page,
 )
+from briefings.downloads.items import alone, by_file, listed
 from briefings.downloads.ledger import enforcement, events, requirements
-from briefings.downloads.table import ByFile, Column, Row, Table, dated, dates_of, table, text
+from briefings.downloads.table import Column, Row, Table, dated, dates_of, table, text
 from briefings.ledger import History, histories
 from briefings.load import Record
 from briefings.model import Figure, Rating, Source, TrustFront
@@ -98,7 +98,7 @@ def _briefings(site: Site) -> Table:
         ),
         lambda: site.briefings,
         row,
-        lambda: ((one.path, partial(_alone, one)) for one in site.briefings),
+        lambda: ((one.path, partial(alone, one)) for one in site.briefings),
         shows=frozenset({"title", "summary", "reply", "next_check"}),
     )
 
@@ -152,31 +152,6 @@ def _trusts(site: Site, told: dict[str, History]) -> Table:
         row,
         shows=frozenset({"trust"}),
     )
-
-
-def _listed(site: Site, of: Callable[[Briefing], Iterable[T]]) -> Iterator[tuple[Briefing, int, T]]:
-    """What stands in a list of every briefing, each with its briefing and its place, from 1."""
-    for one in site.briefings:
-        yield from _list_of(one, of)
-
-
-def _by_file(
-    site: Site, of: Callable[[Briefing], Iterable[T]]
-) -> Iterator[ByFile[tuple[Briefing, int, T]]]:
-    """The same by content files."""
-    for one in site.briefings:
-        yield one.path, partial(_list_of, one, of)
-
-
-def _list_of(
-    one: Briefing, of: Callable[[Briefing], Iterable[T]]
-) -> Iterator[tuple[Briefing, int, T]]:
-    for n, item in enumerate(of(one), start=1):
-        yield one, n, item
-
-
-def _alone(one: Briefing) -> tuple[Briefing]:
-    return (one,)
 
 
 def _ratings(site: Site) -> Table:
@@ -235,9 +210,9 @@ def _ratings(site: Site) -> Table:
             SOURCES,
             URL,
         ),
-        lambda: _listed(site, lambda one: one.front.ratings),
+        lambda: listed(site, lambda one: one.front.ratings),
         row,
-        lambda: _by_file(site, lambda one: one.front.ratings),
+        lambda: by_file(site, lambda one: one.front.ratings),
         shows=frozenset({"ratings"}),
     )
 
@@ -286,9 +261,9 @@ def _figures(site: Site) -> Table:
             SOURCES,
             URL,
         ),
-        lambda: _listed(site, lambda one: one.front.figures),
+        lambda: listed(site, lambda one: one.front.figures),
         row,
-        lambda: _by_file(site, lambda one: one.front.figures),
+        lambda: by_file(site, lambda one: one.front.figures),
         shows=frozenset({"figures"}),
     )
 
@@ -332,9 +307,9 @@ def _sources(site: Site) -> Table:
             text("note", "What a reader should know"),
             URL,
         ),
-        lambda: _listed(site, lambda one: one.front.sources.items()),
+        lambda: listed(site, lambda one: one.front.sources.items()),
         row,
-        lambda: _by_file(site, lambda one: one.front.sources.items()),
+        lambda: by_file(site, lambda one: one.front.sources.items()),
         shows=frozenset({"sources"}),
     )
 

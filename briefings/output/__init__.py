@@ -19,12 +19,13 @@ the manifest does not list is somebody else's: the build refuses rather than los
 from briefings.output.disk import FILE, DiskFault, in_blocks
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
-from briefings.output.left import Left, Marks, in_doubt
+from briefings.output.left import YOUNG, Left, Marks, in_doubt
 from briefings.output.publish import File, Report, publish, republish, verify
 from briefings.output.written import Written, write_aside
 
 __all__ = [
     "FILE",
+    "YOUNG",
     "DiskFault",
     "File",
     "Folder",

@@ -33,18 +33,14 @@ class Folder:
     """An output folder that is ours to write, and what stands beside it; `lock` gives one."""
 
     output: Path
-    #: What was in it, and what our manifest listed, when it was locked.
-    surveyed: Surveyed | None = field(default=None, compare=False, repr=False)
+    #: Says what was in it when it was looked at; None before that.
+    found: Callable[[], Surveyed] | None = field(default=None, compare=False, repr=False)
     #: How the last build left it and its staging tree, where it was found so.
     left: Left | None = field(default=None, compare=False, repr=False)
-    #: Says what was in it then, if it is asked.
-    recalled: Callable[[], Surveyed] | None = field(default=None, compare=False, repr=False)
 
     def in_it(self) -> Surveyed:
         """What was in it when it was looked at, and what our manifest listed."""
-        if self.recalled is not None:
-            return self.recalled()
-        return self.surveyed or survey(self)
+        return survey(self) if self.found is None else self.found()
 
     @property
     def state(self) -> Path:
@@ -124,8 +120,9 @@ def looked_at(
                 files = hashes()
                 return tree_of(files, left.live), frozenset(files.items())
 
-            return replace(folder, left=replace(left, live=marks), recalled=recalled)
-    return replace(folder, surveyed=survey(folder), left=None, recalled=None)
+            return replace(folder, left=replace(left, live=marks), found=recalled)
+    surveyed = survey(folder)
+    return replace(folder, left=None, found=lambda: surveyed)
 
 
 def _has_seal(folder: Folder, seal: bytes) -> bool:

@@ -20,8 +20,9 @@ Mark = tuple[int, int]
 #: Folder → its mark, "" for the root of the tree.
 Marks = Mapping[str, Mark]
 
-#: Two seconds: the tick of the coarsest file system's clock.
-_YOUNG = 2_000_000_000
+#: Two seconds: the tick of the coarsest file system's clock. What changed so shortly before it was
+#: looked at may change again within the same tick, so its time proves nothing.
+YOUNG = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Left:
 def marked(root: str, folder: str) -> Mark:
     """The mark of one folder. Raises OSError."""
     status = os.lstat(f"{root}/{folder}")
-    young = status.st_mtime_ns > time.time_ns() - _YOUNG
+    young = status.st_mtime_ns > time.time_ns() - YOUNG
     return 0 if young else status.st_mtime_ns, status.st_ino
 
 
@@ -55,7 +56,7 @@ def in_doubt(root: str, marks: Marks) -> Marks | None:
     """The folders that may hold other names than when they were marked, as they are now; None where
     one of them is not there any more, or is another one."""
     found: dict[str, Mark] = {}
-    young = time.time_ns() - _YOUNG
+    young = time.time_ns() - YOUNG
     for folder, (mtime_ns, inode) in marks.items():
         try:
             status = os.lstat(f"{root}/{folder}")

@@ -139,8 +139,9 @@ def _carried_out(
         staging = open_staging(folder, plan.live.files)
     try:
         stage(staging)
-        trees = _unswitched(plan, staging, folder)
-        if not exists or not plan.nothing_to_do:
+        if exists and plan.nothing_to_do:
+            trees = _unswitched(plan, staging, folder)
+        else:
             trees = _switch(plan, listing, staging, folder, in_place)
         with faults("the new site is published"):
             written = tuple(_written(plan, output))

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from briefings.output import YOUNG
+
 #: Size, time of change of the content, time of change of the file, inode.
 Mark = tuple[int, int, int, int]
 #: Mark, hash, and whether the mark proves that the file still holds what it held.
@@ -25,9 +27,6 @@ Inputs = Mapping[str, Input]
 
 #: The name of the tree of content.
 CONTENT = "content"
-#: A file that changed this shortly before we looked may change again within the same tick of the
-#: file system's clock (two seconds on the coarsest), so its mark proves nothing.
-_YOUNG = 2_000_000_000
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -49,7 +48,7 @@ def look(trees: tuple[Tree, ...], known: Inputs) -> dict[str, Input]:
 
     Raises OSError where a file can't be read.
     """
-    since = time.time_ns() - _YOUNG
+    since = time.time_ns() - YOUNG
     found: dict[str, Input] = {}
     for name, path, status in _all(trees):
         mark = _mark(status)

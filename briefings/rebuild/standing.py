@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
-from briefings.cache import SQLITE_FAULTS
+from briefings.cache import SQLITE_FAULTS, opened
 from briefings.output import Kept, Left
 from briefings.rebuild.inputs import Inputs
 from briefings.rebuild.packed import packed, unpacked
@@ -163,7 +163,7 @@ class Standing:
         if not self._path.exists():
             return
         try:
-            with closing(_open(self._path)) as base:
+            with closing(opened(self._path)) as base:
                 for one in given:
                     yield from base.execute(query, one)
         except SQLITE_FAULTS:
@@ -244,10 +244,10 @@ class Writing:
 
     def _opened(self) -> sqlite3.Connection:
         try:
-            return self._ready(_open(self._path))
+            return self._ready(opened(self._path))
         except (sqlite3.DatabaseError, UnicodeError):  # a broken file is replaced
             _remove(self._path)
-            return self._ready(_open(self._path))
+            return self._ready(opened(self._path))
 
     @staticmethod
     def _ready(base: sqlite3.Connection) -> sqlite3.Connection:
@@ -315,17 +315,6 @@ def _digest(name: str, blob: bytes) -> bytes:
     return blake2b(
         blob, digest_size=16, person=blake2b(name.encode(), digest_size=16).digest()
     ).digest()
-
-
-def _open(path: Path) -> sqlite3.Connection:
-    base = sqlite3.connect(path, timeout=20, isolation_level=None)
-    try:
-        base.execute("PRAGMA journal_mode = WAL")
-        base.execute("PRAGMA synchronous = OFF")
-    except BaseException:
-        base.close()
-        raise
-    return base
 
 
 def _remove(path: Path) -> None:
