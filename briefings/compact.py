@@ -1,18 +1,29 @@
 """Finished values that go between processes, and into the cache, at the cost of a tuple.
 
 Texts that come back equal are held once: nine of ten in a large site are names, words of a fixed
-list and keys of sources, which every briefing says again.
+list and keys of sources, which every briefing says again. What only few outputs show stays folded
+(`Folded`).
 """
 
 from __future__ import annotations
 
 import copyreg
-from collections.abc import Callable
+import os
+import pickle
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import fields
+from errno import EIO, ENOSPC
 from operator import attrgetter
-from typing import Any, TypeVar
+from pathlib import Path
+from tempfile import TemporaryFile
+from typing import Any, ClassVar, NamedTuple, TypeVar
+from weakref import finalize
 from zlib import crc32
 
+#: Puts a value into a slot.
+Put = Callable[[object, Any], None]
 T = TypeVar("T")
 N = TypeVar("N", bound=Callable[..., Any])
 
@@ -32,13 +43,79 @@ _PUT = (
 )
 
 
+#: So many values stay unfolded once they were asked for; those that are, the first one first.
+_MOST = 4_000
+_unfolded: deque[Folded] = deque()
+_stay_folded = False
+
+
+class Shelf:
+    """A file without a name, where lies what a large site need not hold."""
+
+    def __init__(self, folder: Path) -> None:
+        """In a folder that is there. Raises OSError."""
+        self._file = TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  # closed as it goes
+        finalize(self, self._file.close)
+        self._end = 0
+
+    def put(self, blob: bytes) -> Shelved:
+        """Lay it there. Raises OSError."""
+        if os.pwrite(self._file.fileno(), blob, self._end) != len(blob):
+            raise OSError(ENOSPC, os.strerror(ENOSPC))
+        self._end += len(blob)
+        return Shelved(self, self._end - len(blob), len(blob))
+
+    def at(self, start: int, length: int) -> bytes:
+        """What lies there. Raises OSError."""
+        blob = os.pread(self._file.fileno(), length, start)
+        if len(blob) != length:
+            raise OSError(EIO, os.strerror(EIO))
+        return blob
+
+
+class Shelved(NamedTuple):
+    """Something on a shelf."""
+
+    shelf: Shelf
+    start: int
+    length: int
+
+
+class Folded:
+    """A compact value of which the fields named in `FOLDED` (two or more) can stay as they were
+    pickled. They unfold when one of them is asked for, and fold again when many others have since:
+    a large site holds all its briefings at once, and asks most for no more than lists show."""
+
+    __slots__ = ("_folded",)
+    FOLDED: ClassVar[tuple[str, ...]]
+    _folded: bytes | Shelved
+
+
+@contextmanager
+def staying_folded(stay: bool) -> Iterator[None]:
+    """What comes back meanwhile stays folded, or does not."""
+    global _stay_folded
+    before, _stay_folded = _stay_folded, stay
+    try:
+        yield
+    finally:
+        _stay_folded = before
+
+
+def shelve(one: Folded, shelf: Shelf) -> None:
+    """Fold a value, and lay what is folded on a shelf; where the disk refuses, it is held."""
+    with suppress(OSError):
+        _keep(one, shelf.put(_blob(one)))
+    _fold(one)
+
+
 def compact(kind: type[T]) -> type[T]:
     """Class decorator: pickles a frozen dataclass with slots, of two fields or more, quickly.
 
     What dataclasses do by themselves finds out the fields anew for each of a million values.
     """
-    names = [one.name for one in fields(kind)]  # type: ignore[arg-type]  # it is one
-    setters: list[Callable[[object, Any], None]] = [getattr(kind, name).__set__ for name in names]
+    folded = kind.FOLDED if issubclass(kind, Folded) else ()
+    names = [one.name for one in fields(kind) if one.name not in folded]  # type: ignore[arg-type]
     state_of = attrgetter(*names)
 
     def getstate(self: object) -> tuple[Any, ...]:
@@ -46,8 +123,85 @@ def compact(kind: type[T]) -> type[T]:
         return state
 
     kind.__getstate__ = getstate  # type: ignore[method-assign]
-    kind.__setstate__ = _setstate(setters)  # type: ignore[attr-defined]
+    kind.__setstate__ = _setstate(_setters(kind, names))  # type: ignore[attr-defined]
+    if issubclass(kind, Folded):
+        _make_foldable(kind)
     return numbered(kind)
+
+
+def _setters(kind: type, names: Iterable[str]) -> list[Put]:
+    return [getattr(kind, name).__set__ for name in names]
+
+
+def _make_foldable(kind: type[Folded]) -> None:
+    """Its state is that of the fields that are held, and the others pickled by themselves.
+
+    Python asks `__getattr__` for what is in no slot: a field that is folded.
+    """
+    state_of, put_state = kind.__getstate__, kind.__setstate__  # type: ignore[attr-defined]
+    putters = dict(zip(kind.FOLDED, _setters(kind, kind.FOLDED), strict=True))
+
+    def getstate(self: Folded) -> tuple[Any, ...]:
+        return state_of(self), _blob(self)
+
+    def setstate(self: Folded, state: tuple[Any, ...]) -> None:
+        held, folded = state
+        put_state(self, held)
+        if _stay_folded:
+            _keep(self, folded)
+        else:
+            _put(self, putters, folded)
+
+    def getattribute(self: Folded, name: str) -> Any:
+        if name not in putters:
+            raise AttributeError(f"{kind.__name__} has no {name}", name=name, obj=self)
+        found = _put(self, putters, _blob(self))[name]
+        forget()
+        _hold(self)
+        return found
+
+    for name, method in (
+        ("__getstate__", getstate),
+        ("__setstate__", setstate),
+        ("__getattr__", getattribute),
+    ):
+        setattr(kind, name, method)
+
+
+def _blob(one: Folded) -> bytes:
+    """The folded fields. Raises OSError where the disk does not give them back."""
+    folded = getattr(one, "_folded", None)
+    if folded is None:
+        values = attrgetter(*one.FOLDED)(one)
+        return pickle.dumps(values, protocol=pickle.HIGHEST_PROTOCOL)
+    return folded if type(folded) is bytes else folded.shelf.at(folded.start, folded.length)
+
+
+def _put(one: Folded, putters: Mapping[str, Put], folded: bytes) -> dict[str, Any]:
+    values = dict(zip(putters, pickle.loads(folded), strict=True))  # noqa: S301  # made by us
+    for name, value in values.items():
+        putters[name](one, value)
+    return values
+
+
+def _hold(one: Folded) -> None:
+    """This one was unfolded; another one has been for long enough."""
+    _unfolded.append(one)
+    if len(_unfolded) > _MOST:
+        _fold(_unfolded.popleft())
+
+
+def _fold(one: Folded) -> None:
+    """Let go of the folded fields, which it has elsewhere."""
+    if getattr(one, "_folded", None) is None:
+        _keep(one, _blob(one))
+    for name in one.FOLDED:
+        with suppress(AttributeError):  # two threads unfolded it
+            object.__delattr__(one, name)
+
+
+def _keep(one: Folded, folded: bytes | Shelved) -> None:
+    object.__setattr__(one, "_folded", folded)
 
 
 def numbered(named: N) -> N:
@@ -60,7 +214,7 @@ def numbered(named: N) -> N:
     return named
 
 
-def _setstate(setters: list[Callable[[object, Any], None]]) -> Callable[[object, Any], None]:
+def _setstate(setters: list[Put]) -> Callable[[object, Any], None]:
     """Gives an object its fields, written out as dataclasses write their `__init__`: half a
     million of them are read for one build of ten thousand briefings."""
     places = range(len(setters))

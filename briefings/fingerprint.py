@@ -85,6 +85,7 @@ class Prints:
         self._base = base
         self._step = step.isoformat().encode() if step else b"-"
         self._kept: dict[int, tuple[object, bytes, frozenset[str]]] = {}
+        self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._seen: dict[str, tuple[Briefing, bytes]] = {}
         self._met = _Met({}, set())
         self._fronts = {id(record.front): record for record in _records(site)}
@@ -198,7 +199,9 @@ class Prints:
             before, self._met.paths = self._met.paths, set()
             inner: Bytes = []
             self._dataclass(value, inner)
-            kept = self._kept[id(value)] = (value, _hash(inner), frozenset(self._met.paths))
+            met = frozenset(self._met.paths)
+            # Many meet the same few files, and a set is larger than all else that is kept here.
+            kept = self._kept[id(value)] = (value, _hash(inner), self._sets.setdefault(met, met))
             self._met.paths = before
         out.append(kept[1])
         self._met.paths |= kept[2]

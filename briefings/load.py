@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from briefings.anchors import reserved
 from briefings.cache import NO_CACHE, Cache, digest, key_of
-from briefings.compact import compact, forget
+from briefings.compact import Folded, Shelf, compact, forget, shelve, staying_folded
 from briefings.frontmatter import MAX_FILE, Source, read_markdown, read_yaml
 from briefings.markup import Body, render
 from briefings.model import (
@@ -52,6 +53,8 @@ FOLDERS = {
     "pages": ("page", ".md"),
 }
 EMPTY = Body.of("", "")
+#: A site of so many files does not hold what only a few of its pages show.
+_LARGE = 20_000
 NOTHING: Mapping[str, Record[Any]] = MappingProxyType({})
 NO_DIGESTS: Mapping[str, bytes] = MappingProxyType({})
 
@@ -163,19 +166,41 @@ def load(
     config = _config(root, problems, base_url)
     register = _register(root, problems)
     prefix = Urls(config.base_url).prefix
-    work = partial(_read_chunk, root, prefix, cache)
-    known = {**known, **dict(_cached(cache, prefix, files, digests))}
-    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
+    # Of what is as it was, little is shown anew.
+    with staying_folded(True):
+        known = {**known, **dict(_cached(cache, prefix, files, digests))}
     unread = [file for file in files if file.path not in known]
-    results = iter([*in_chunks(work, unread, jobs)])
-    for file in files:
-        kept = known.get(file.path)
-        record, found = next(results) if kept is None else (kept, ())
-        problems += found
-        if record is not None:
-            records[record.kind][record.id] = record
+    shelf = _shelf(cache) if len(files) > _LARGE else None
+    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
+    with staying_folded(shelf is not None):
+        results = in_chunks(partial(_read_chunk, root, prefix, cache), unread, jobs)
+        for file in files:
+            kept = known.get(file.path)
+            record, found = next(results) if kept is None else (kept, ())
+            problems += found
+            if record is not None:
+                records[record.kind][record.id] = record
+                _shelve(record, shelf)
+        next(results, None)  # the pool ends with what it had to read
     forget()
     return _content(root, config, register, records, files, media, problems)
+
+
+def _shelf(cache: Cache) -> Shelf | None:
+    """Where a large site lays what it need not hold: beside what was read before."""
+    if cache.path is None:
+        return None
+    with suppress(OSError):
+        cache.path.parent.mkdir(parents=True, exist_ok=True)
+        return Shelf(cache.path.parent)
+    return None
+
+
+def _shelve(record: Record[Any], shelf: Shelf | None) -> None:
+    if shelf is not None:
+        for one in (record.front, record.body):
+            if isinstance(one, Folded) and one is not EMPTY:
+                shelve(one, shelf)
 
 
 def _cached(

@@ -20,6 +20,7 @@ from briefings.load import Content, Record
 from briefings.markup import Body
 from briefings.model import (
     BriefingFront,
+    Inspection,
     PageFront,
     RegulatorFront,
     RequirementFront,
@@ -58,9 +59,13 @@ def visible_changes(
     return changes
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Briefing:
-    """One visible briefing. What it is put in order by is worked out once."""
+    """One visible briefing. What it is put in order by is worked out once.
+
+    `last_visit` is the last day (as far as known) on which inspectors were there; `inspected_key`
+    is where the inspection stands among others.
+    """
 
     id: str
     path: str
@@ -70,6 +75,8 @@ class Briefing:
     changes: tuple[Revision, ...]
     #: The newest moment at which anything on the page changed, `minor` changes included.
     updated: datetime
+    last_visit: PartialDate
+    inspected_key: tuple[date, date]
     #: Its facts count nowhere; its page is a notice. Not before the moment of its withdrawal.
     is_withdrawn: bool = False
     #: Not public at `now`: a preview that was asked for it shows it all the same.
@@ -77,7 +84,7 @@ class Briefing:
     #: Stands for the front matter as written.
     key: bytes = b""
 
-    @cached_property
+    @property
     def url(self) -> str:
         """Its page."""
         return url_of("briefing", self.id)
@@ -96,26 +103,6 @@ class Briefing:
         closed = all(date.earliest and date.latest for date in visits)
         both = first.written if first == last else f"{first.written}/{last.written}"
         return PartialDate.parse(both if closed else "unknown")
-
-    @cached_property
-    def last_visit(self) -> PartialDate:
-        """The last day (as far as known) on which inspectors were there."""
-        visits = self.front.inspection.inspected
-        if len(visits) == 1:  # nearly always, and asked for at every comparison of inspections
-            return visits[0].date.last
-        return max((visit.date.last for visit in visits), key=PartialDate.sort_key)
-
-    @cached_property
-    def inspected_key(self) -> tuple[date, date]:
-        """Where the inspection stands among others: latest possible, then earliest possible day.
-
-        An unknown visit stands at its report, and that, if unknown too, at the day of publication.
-        """
-        for known in (self.last_visit, self.front.inspection.report_published):
-            if known.known:
-                return known.sort_key()
-        day = self.visible_from.date()
-        return (day, day)
 
     @property
     def seen_by(self) -> PartialDate:
@@ -299,6 +286,26 @@ def moments_ahead(content: Content, now: datetime) -> list[datetime]:
     return sorted(moment for moment in moments if moment > now)
 
 
+def _last_visit(inspection: Inspection) -> PartialDate:
+    visits = inspection.inspected
+    if len(visits) == 1:  # nearly always
+        return visits[0].date.last
+    return max((visit.date.last for visit in visits), key=PartialDate.sort_key)
+
+
+def _inspected_key(
+    inspection: Inspection, last_visit: PartialDate, start: datetime
+) -> tuple[date, date]:
+    """Latest possible, then earliest possible day.
+
+    An unknown visit stands at its report, and that, if unknown too, at the day of publication.
+    """
+    for known in (last_visit, inspection.report_published):
+        if known.known:
+            return known.sort_key()
+    return (start.date(), start.date())
+
+
 def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> Briefing:
     front = record.front
     start = visible_from(front, zone)
@@ -307,6 +314,7 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
     withdrawn = front.withdrawn is not None and front.withdrawn.date.at(zone) <= now
     if front.withdrawn is not None and withdrawn:
         moments.append(front.withdrawn.date.at(zone))
+    last_visit = _last_visit(front.inspection)
     return Briefing(
         id=record.id,
         path=record.path,
@@ -315,6 +323,8 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
         visible_from=start,
         changes=changes,
         updated=max([start, *moments]),
+        last_visit=last_visit,
+        inspected_key=_inspected_key(front.inspection, last_visit, start),
         is_withdrawn=withdrawn,
         is_held=not is_visible(front, now, zone),
         key=record.key,

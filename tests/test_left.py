@@ -18,10 +18,12 @@ from briefings.output import (
     Kept,
     Left,
     NotOurs,
+    Report,
     in_doubt,
     lock,
     looked_at,
     publish,
+    ready,
     republish,
     verify,
 )
@@ -39,6 +41,7 @@ class Builds:
     site: Site = field(default_factory=dict)
     kept: dict[str, Kept] = field(default_factory=dict)
     left: Left | None = None
+    makes_ready: bool = True
 
     @property
     def staging(self) -> Path:
@@ -55,9 +58,10 @@ class Builds:
         with lock(self.output, look=False) as held:
             folder = self.look(held)
             report = publish(self._files(site, fails), folder)
+            self.left = ready(folder, report) if self.makes_ready else report.left
         known = {one.path: one for one in report.files}
         self.kept = {path: known.get(path) or self.kept[path] for path in site}
-        self.site, self.left = site, report.left
+        self.site = site
 
     def put(self, some: Site) -> None:
         with lock(self.output, look=False) as held:
@@ -81,12 +85,12 @@ class Builds:
         return site == self.site and folders == wanted and verify(self.output)
 
 
-@pytest.fixture
-def builds(tmp_path: Path) -> Builds:
-    """Some builds, some time ago: nothing has to be listed for the next one."""
+@pytest.fixture(params=["1", "1234"], ids=["one build", "several builds"])
+def builds(tmp_path: Path, request: pytest.FixtureRequest) -> Builds:
+    """Builds, some time ago: nothing has to be listed for the next one."""
     made = Builds(tmp_path / "output")
-    for word in (b"1", b"2", b"3", b"4"):
-        made.build(SITE | {"a/x": word})
+    for word in request.param:
+        made.build(SITE | {"a/x": word.encode()})
         age(made.output, made.staging)
     made.build(made.site)
     assert made.left is not None
@@ -97,6 +101,48 @@ def builds(tmp_path: Path) -> Builds:
 def test_an_edit_of_a_folder_that_was_left_alone_is_published_whole(builds: Builds) -> None:
     for word in (b"5", b"6", b"7"):
         builds.build(builds.site | {"a/x": word, "a/b/z": word})
+        assert builds.is_right()
+
+
+def test_the_tree_that_the_first_edit_starts_from_is_there_before_it(tmp_path: Path) -> None:
+    builds = Builds(tmp_path / "output")
+    builds.build(SITE)
+    assert builds.left is not None
+    assert not builds.left.missing
+    for path in SITE:
+        assert (builds.staging / path).samefile(builds.output / path)
+    builds.put({"a/x": b"edited"})
+    assert builds.is_right()
+
+
+def test_a_file_replaced_by_hand_just_after_it_was_published_is_in_no_tree_of_ours(
+    tmp_path: Path,
+) -> None:
+    builds = Builds(tmp_path / "output", makes_ready=False)
+    builds.build(SITE)
+    ours = (builds.output / "c/y").rename(tmp_path / "ours")
+    (builds.output / "c/y").write_bytes(b"other words")
+    with lock(builds.output) as held:
+        report = Report(1, 0, 0, 1, (), tuple(builds.kept.values()), builds.left)
+        assert ready(held, report) == builds.left
+    assert not builds.staging.exists()
+    ours.replace(builds.output / "c/y")
+    builds.build(builds.site | {"a/x": b"edited"})
+    assert builds.is_right()
+
+
+def test_where_no_file_can_have_a_second_name_the_first_build_leaves_no_tree(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuses(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuses)
+    builds = Builds(tmp_path / "output")
+    builds.build(SITE)
+    assert not builds.staging.exists()
+    for word in (b"edited", b"once more"):
+        builds.build(builds.site | {"a/x": word})
         assert builds.is_right()
 
 
@@ -249,7 +295,7 @@ def test_builds_that_do_not_know_of_each_other_publish_into_one_folder(builds: B
 def test_any_sequence_of_builds_publishes_what_it_was_given(tmp_path: Path) -> None:
     paths = ["a", "a/b", "a/b/c", "b", "b/index.html", "c/d", "c", "e", "f/g/h", "f/g/i"]
     for seed in range(25):
-        random, builds = Random(seed), Builds(tmp_path / str(seed))
+        random, builds = Random(seed), Builds(tmp_path / str(seed), makes_ready=seed % 2 == 0)
         for _ in range(8):
             site: Site = {}
             for path in random.sample(paths, random.randrange(1, len(paths))):

@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One day or stretch of days of the calendar; `end` is the day after the last."""
+    """One day or stretch of days of the calendar; `end` is the day after the last. `said` is what
+    has to be said of it beside its summary."""
 
     uid: str
     summary: str
-    description: str
+    said: str
     url: str
     start: date
     end: date
@@ -93,7 +94,7 @@ def _event(entry: Entry) -> bytes:
     event.add("dtstart", entry.start)
     event.add("dtend", entry.end)
     event.add("summary", entry.summary)
-    event.add("description", entry.description)
+    event.add("description", f"{entry.summary}.{entry.said}")
     event.add("url", entry.url)
     event.add("transp", "TRANSPARENT")
     return bytes(event.to_ical())
@@ -129,7 +130,7 @@ def _entry(
     yield Entry(
         uid=tag(site, name),
         summary=summary,
-        description=f"{summary}.{said}",
+        said=said,
         url=site.urls.absolute(page),
         start=date.earliest,
         end=date.latest + timedelta(days=1),

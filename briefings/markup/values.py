@@ -5,9 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Self
+from typing import ClassVar, Self
 
-from briefings.compact import compact
+from briefings.compact import Folded, compact
 
 
 @compact
@@ -55,12 +55,14 @@ class Quotation:
 
 @compact
 @dataclass(frozen=True, slots=True)
-class Body:
+class Body(Folded):
     """A body, ready to print: safe HTML and what the rest of the site asks of it.
 
     `citations` pairs each cited source key with how often it is cited, in order of first citation.
     The words are kept packed: a large site holds them all at once and reads each a few times.
     """
+
+    FOLDED: ClassVar = ("packed", "headings", "quotations")
 
     packed: bytes
     headings: tuple[Heading, ...]

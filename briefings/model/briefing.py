@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BeforeValidator, ConfigDict, PlainValidator
 from pydantic.dataclasses import dataclass
 
-from briefings.compact import compact
+from briefings.compact import Folded, compact
 from briefings.model.shapes import Shape
 from briefings.model.types import (
     DATE_SHAPE,
@@ -407,8 +407,13 @@ class Person:
 
 @compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
-class BriefingFront:
+class BriefingFront(Folded):
     """The front matter of a briefing."""
+
+    #: Next to nothing but the page of the briefing shows these.
+    FOLDED: ClassVar = (
+        "sources", "figures", "statements", "timeline", "discrepancies", "not_known", "people",
+    )  # fmt: skip
 
     title: Annotated[Title, doc("Up to 110 characters; no judgement but the regulator's.")]
     summary: Annotated[Summary, doc("Up to 320 characters.")]

@@ -20,7 +20,7 @@ from briefings.output.disk import FILE, DiskFault, in_blocks
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
 from briefings.output.left import YOUNG, Left, Marks, in_doubt
-from briefings.output.publish import File, Report, publish, republish, verify
+from briefings.output.publish import File, Report, publish, ready, republish, verify
 from briefings.output.written import Written, write_aside
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "lock",
     "looked_at",
     "publish",
+    "ready",
     "republish",
     "verify",
     "write_aside",

@@ -17,7 +17,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -40,7 +40,7 @@ from briefings.output.in_place import replace_in_place
 from briefings.output.kept import Kept
 from briefings.output.left import Left, Mark, Marks, in_doubt, marked, renewed
 from briefings.output.names import Names
-from briefings.output.staging import Staging, open_staging, remove_tree
+from briefings.output.staging import Staging, lay_out, open_staging, remove_tree
 from briefings.output.wanted import All, Few, Listing, Plan
 from briefings.output.written import Written
 
@@ -121,6 +121,25 @@ def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Kept]
                     _put(file, plan, staging, output)
 
     return _carried_out(plan, Few(folder.manifest, plan), folder, False, stage_few)
+
+
+def ready(folder: Folder, report: Report) -> Left | None:
+    """Lay out the tree that the next build starts from, where this was the first: how the folder is
+    left then. So the first edit of a new site takes no longer than the second.
+
+    Where the disk refuses, or somebody works in the folder, it is left without such a tree.
+    """
+    left = report.left
+    if left is None or folder.staging.exists():
+        return left
+    with suppress(OSError):
+        folders = (one for one in left.live if one)
+        staging = lay_out(str(folder.staging), str(folder.output), folders, report.files)
+        if staging is not None:
+            return replace(left, staging=staging.marks, missing=frozenset())
+    with suppress(OSError):
+        remove_tree(folder.staging)
+    return left
 
 
 def _carried_out(

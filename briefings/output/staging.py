@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -192,6 +193,27 @@ def _listed(staging: Staging, folders: list[str]) -> bool:
                 tree.files.add(prefix + name)
                 behind.add(prefix + name)
     return True
+
+
+def lay_out(
+    root: str, output: str, folders: Iterable[str], files: Iterable[Kept]
+) -> Staging | None:
+    """A staging tree where there is none, of links to what is published in these folders; None
+    where somebody changes that meanwhile.
+
+    Raises OSError, where there can be no links as well: copies would cost more than they save.
+    """
+    staging = Staging(root, Tree(set(), set(folders)))
+    make_folder(root)
+    for path in sorted(staging.tree.folders):
+        make_folder(f"{root}/{path}")
+    for file in files:
+        target = f"{root}/{file.path}"
+        os.link(f"{output}/{file.path}", target, follow_symlinks=False)
+        if not file.is_there(os.lstat(target)):
+            return None
+        staging.tree.files.add(file.path)
+    return staging
 
 
 def remove_tree(path: Path) -> None:

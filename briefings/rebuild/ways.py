@@ -12,7 +12,7 @@ from briefings.clock import window_and_step
 from briefings.fingerprint import Prints
 from briefings.laid import Laid
 from briefings.load import Content
-from briefings.output import File, Folder, Kept, Report, publish, republish
+from briefings.output import File, Folder, Kept, Report, publish, ready, republish
 from briefings.pages import Frame, RenderedPage, Renderer, compiled
 from briefings.problems import ContentError
 from briefings.rebuild.asked import Asked, Found, Made, base_of
@@ -174,7 +174,8 @@ def anew(
         written = {one.path: marked(one) for one in report.files}
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
         now = settled(press.asked.trees, inputs)
-        said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=report.left)
+        left = ready(press.folder, report)
+        said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=left)
         writing.keep("cards", _cards(found, content, since))
         writing.keep("about", about(content))
         writing.keep("saying", noted.saying)
