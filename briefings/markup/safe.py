@@ -77,4 +77,8 @@ def absolute(html: str, page_url: str, origin: str) -> str:
     def whole(match: re.Match[str]) -> str:
         return match[1] + (origin + match[2] if match[2] else page_url + match[3])
 
-    return _TAG.sub(lambda tag: _LOCAL.sub(whole, tag[0]), html)
+    def of_tag(tag: re.Match[str]) -> str:
+        written = tag[0]
+        return _LOCAL.sub(whole, written) if '="/' in written or '="#' in written else written
+
+    return _TAG.sub(of_tag, html)
