@@ -33,7 +33,8 @@ _CLEANER = nh3.Cleaner(
     link_rel=None,
 )
 
-_TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=\"[^\"]*\")?)*\s*/?>")
+#: A tag that has attributes.
+_TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=\"[^\"]*\")?)+\s*/?>")
 _LOCAL = re.compile(r'(\s(?:href|src)=")(?:(/(?!/)[^"]*)|(#[^"]*))')
 
 
@@ -77,8 +78,4 @@ def absolute(html: str, page_url: str, origin: str) -> str:
     def whole(match: re.Match[str]) -> str:
         return match[1] + (origin + match[2] if match[2] else page_url + match[3])
 
-    def of_tag(tag: re.Match[str]) -> str:
-        written = tag[0]
-        return _LOCAL.sub(whole, written) if '="/' in written or '="#' in written else written
-
-    return _TAG.sub(of_tag, html)
+    return _TAG.sub(lambda tag: _LOCAL.sub(whole, tag[0]), html)
