@@ -3,7 +3,7 @@ calls, and what Jinja does around most of them takes longer than they do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import MutableMapping
 from types import FunctionType, MethodType
 from typing import Any
 
@@ -37,19 +37,6 @@ class _Code(CodeGenerator):
         else:
             self.write("environment.shown(")
 
-    def signature(
-        self,
-        node: nodes.Call | nodes.Filter | nodes.Test,
-        frame: Frame,
-        extra_kwargs: Mapping[str, Any] | None = None,
-    ) -> None:
-        """What a call is given; without Jinja's own variables, for which nothing here asks."""
-        extra = {name: each for name, each in (extra_kwargs or {}).items() if name not in _THEIRS}
-        super().signature(node, frame, extra)
-
-
-_THEIRS = frozenset({"_loop_vars", "_block_vars"})
-
 
 class _Direct(Context):
     """Calls macros, functions and methods as Jinja does, without asking each what else it wants."""
@@ -62,6 +49,8 @@ class _Direct(Context):
             args = (self.eval_ctx, *args)
         elif kind not in _PLAIN or hasattr(called, "jinja_pass_arg"):
             return super().call(called, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
         try:
             return called(*args, **kwargs)
         except StopIteration:
