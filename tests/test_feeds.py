@@ -11,7 +11,7 @@ import re
 from calendar import timegm
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -24,8 +24,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from briefings import urls
-from briefings.feeds import Deadlines, feed_list, feeds
-from briefings.feeds.calendar import Entry
+from briefings.feeds import feed_list, feeds
 from briefings.feeds.rss import Feed
 from briefings.ledger import histories
 from briefings.model import SiteFront, TopicFront
@@ -648,34 +647,3 @@ def test_a_calendar_without_a_date_is_valid_too() -> None:
     assert data.count(b"BEGIN:") > 1, "RFC 5545 asks for one component at least"
     assert events_of(a_site({})) == []
     assert all(len(line) <= 75 for line in data.split(b"\r\n"))
-
-
-def as_icalendar_writes(entry: Entry) -> bytes:
-    event = icalendar.Event()
-    event.add("uid", entry.uid)
-    event.add("dtstamp", entry.stamp.astimezone(UTC))
-    event.add("dtstart", entry.start)
-    event.add("dtend", entry.end)
-    event.add("summary", entry.summary)
-    event.add("description", entry.description)
-    event.add("url", entry.url)
-    event.add("transp", "TRANSPARENT")
-    return bytes(event.to_ical())
-
-
-any_text = st.text(st.characters(codec="utf-8", exclude_characters="\r"), max_size=300)
-hard_to_fold = st.text('\\^;,N\n:"a’𝒳', max_size=300)
-texts = any_text | hard_to_fold
-
-
-@settings(max_examples=200, deadline=None)
-@given(
-    texts, texts, st.text("abc/^%’-:#", max_size=200), st.dates(max_value=date(9999, 12, 30)),
-    st.datetimes(min_value=datetime(2, 1, 1), max_value=datetime(9998, 1, 1),
-                 timezones=st.timezones()),
-)  # fmt: skip
-def test_an_event_is_written_as_icalendar_writes_it(
-    name: str, said: str, url: str, day: date, stamp: datetime
-) -> None:
-    entry = Entry(name, name, said, url, day, day + timedelta(days=1), stamp)
-    assert as_icalendar_writes(entry) in Deadlines("Deadlines", (entry,)).render()
