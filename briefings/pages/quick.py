@@ -1,5 +1,5 @@
-"""Jinja with less around each value and each call: a page has a thousand values and two hundred
-calls, and what Jinja does around most of them takes longer than they do."""
+"""Jinja with less around each call: a page has two hundred, and what Jinja does around most of them
+takes longer than they do."""
 
 from __future__ import annotations
 
@@ -7,35 +7,9 @@ from collections.abc import MutableMapping
 from types import FunctionType, MethodType
 from typing import Any
 
-from jinja2 import Environment, nodes
-from jinja2.compiler import CodeGenerator, Frame
+from jinja2 import Environment
 from jinja2.runtime import Context, Macro
 from jinja2.utils import internalcode
-from markupsafe import Markup, escape
-
-
-def shown(value: Any) -> str:
-    """A value as HTML has it. Jinja's `escape` makes it a `Markup` besides, so that nobody escapes
-    it again; what goes to the page at once is in nobody's hands any more."""
-    kind = type(value)
-    if kind is Markup:
-        return value  # type: ignore[no-any-return]
-    if kind is str and not (
-        "&" in value or "<" in value or ">" in value or '"' in value or "'" in value
-    ):
-        return value  # type: ignore[no-any-return]
-    return str(value) if kind is int else escape(value)
-
-
-class _Code(CodeGenerator):
-    """Writes the Python that a template is compiled to."""
-
-    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
-        """What stands in front of a value that goes to the page."""
-        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape or finalize.src is not None:
-            super()._output_child_pre(node, frame, finalize)
-        else:
-            self.write("environment.shown(")
 
 
 class _Direct(Context):
@@ -63,9 +37,7 @@ _PLAIN = frozenset({FunctionType, MethodType})
 class Quick(Environment):
     """Templates as ever."""
 
-    code_generator_class = _Code
     context_class = _Direct
-    shown = staticmethod(shown)
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """What every template may ask for, in one mapping: Jinja has two, one behind the other, and
