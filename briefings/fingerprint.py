@@ -8,20 +8,22 @@ answers to everything that a template may ask of it. What can't be judged so sta
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import cache, cached_property
 from hashlib import blake2b
 from inspect import isfunction, signature
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from briefings.dates import Moment, PartialDate, Period
 from briefings.ledger import Entry, History
 from briefings.load import Record
 from briefings.markup import Body
+from briefings.model import Scale, SiteFront
 from briefings.ratings import Point, RatingHistory
 from briefings.registers import Action, BreachMention, Mention
 from briefings.site import Briefing, Site, visible_changes
@@ -87,6 +89,7 @@ class Prints:
         self._kept: dict[int, tuple[object, bytes, frozenset[str]]] = {}
         self._sets: dict[frozenset[str], frozenset[str]] = {}
         self._seen: dict[str, tuple[Briefing, bytes]] = {}
+        self._surfaces: dict[str, tuple[Body, bytes]] = {}
         self._met = _Met({}, set())
         self._fronts = {id(record.front): record for record in _records(site)}
 
@@ -134,7 +137,12 @@ class Prints:
     def _words(self, one: Briefing, out: Bytes) -> None:
         self._met.words[one.id] = one.body.key
         self._briefing(one, out)
-        self._surface(one.body, out)
+        kept = self._surfaces.get(one.path)
+        if kept is None or kept[0] is not one.body:
+            inner: Bytes = []
+            self._surface(one.body, inner)
+            kept = self._surfaces[one.path] = (one.body, _hash(inner))
+        out.append(kept[1])
 
     def _walk(self, value: Any, out: Bytes) -> None:
         kind = type(value)
@@ -146,7 +154,12 @@ class Prints:
 
     def _several(self, values: Any, out: Bytes) -> None:
         for each in values:
-            self._walk(each, out)
+            kind = type(each)
+            plain = _PLAIN.get(kind)
+            if plain is not None:
+                out.append(plain(each))
+            else:
+                _way(kind)(self, each, out)  # type: ignore[arg-type]  # a class is hashable
         out.append(b")")
 
     def _dataclass(self, value: Any, out: Bytes) -> None:
@@ -156,24 +169,17 @@ class Prints:
             self._record(record, out)
             return
         kind = type(value)
-        out.append(kind.__qualname__.encode())
-        asks, skipped = False, _SKIPPED.get(kind, ())
-        for field in _fields(kind):  # type: ignore[arg-type]  # a class is hashable
-            each = getattr(value, field)
+        asks, form = False, _form(kind)  # type: ignore[arg-type]  # a class is hashable
+        out += (form.name, self._step) if form.has_now else (form.name,)
+        for each in form.values(value):
             of = type(each)
             plain = _PLAIN.get(of)
-            if field in skipped:
-                continue
-            if field == "now":
-                out.append(self._step)
-            elif plain is not None:
+            if plain is not None:
                 out.append(plain(each))
-            elif _is_asked(of):  # type: ignore[arg-type]  # a class is hashable
-                asks = True
-            elif hasattr(of, "__next__"):  # looking at it would leave nothing to show
-                raise _Unclear(kind)
+            elif (way := _way_within(of)) is not None:  # type: ignore[arg-type]
+                way(self, each, out)
             else:
-                _way(of)(self, each, out)  # type: ignore[arg-type]
+                asks = True
         if asks:
             for name in _answers(kind):  # type: ignore[arg-type]  # a class is hashable
                 self._walk(getattr(value, name), out)
@@ -283,8 +289,30 @@ def _way(kind: Any) -> Callable[[Prints, Any, Bytes], None]:
 
 
 @cache
-def _fields(kind: Any) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind) if not field.name.startswith("_"))
+def _way_within(kind: Any) -> Callable[[Prints, Any, Bytes], None] | None:
+    """The same of a field's value; None where that is not shown but asked."""
+    if _is_asked(kind):
+        return None
+    # Looking at an iterator would leave nothing to show.
+    return Prints._unclear if hasattr(kind, "__next__") else _way(kind)
+
+
+class _Form(NamedTuple):
+    """A kind of dataclass: its name, whether it has the present moment, and its other fields."""
+
+    name: bytes
+    has_now: bool
+    values: Callable[[Any], Iterable[Any]]
+
+
+@cache
+def _form(kind: Any) -> _Form:
+    found = [field.name for field in fields(kind) if not field.name.startswith("_")]
+    left_out = ("now", *_SKIPPED.get(kind, ()))
+    names = [name for name in found if name not in left_out]
+    several = attrgetter(*names) if len(names) > 1 else None
+    values = several or (lambda value: [getattr(value, name) for name in names])
+    return _Form(kind.__qualname__.encode(), "now" in found, values)
 
 
 @cache
@@ -324,7 +352,7 @@ _SKIPPED: dict[type, tuple[str, ...]] = {
 _SPECIAL: dict[type, Callable[[Prints, Any, Bytes], None]] = {
     Briefing: Prints._briefing,
     Record: Prints._record,
-    **dict.fromkeys((History, RatingHistory, Action, Point), Prints._once),
+    **dict.fromkeys((History, RatingHistory, Action, Point, Scale, SiteFront), Prints._once),
     Site: Prints._unclear,
     WholeText: Prints._whole_text,
     Body: lambda self, value, out: out.append(value.key),

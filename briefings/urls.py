@@ -7,6 +7,7 @@ Paths are root-relative with a leading slash and, for pages, a trailing one (`/t
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
 
 HOME = "/"
@@ -104,19 +105,19 @@ def file_for(path: str) -> str:
     return f"{inside}index.html" if inside == "" or inside.endswith("/") else inside
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Urls:
     """How paths become links under one `base_url` (which may have a path of its own)."""
 
     base_url: str
 
-    @property
+    @cached_property
     def origin(self) -> str:
         """Scheme and host, without a trailing slash: `https://example.org`."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc}"
 
-    @property
+    @cached_property
     def prefix(self) -> str:
         """The path of `base_url` without a trailing slash: `` or `/sub`."""
         return urlsplit(self.base_url).path.rstrip("/")

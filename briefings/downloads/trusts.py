@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from functools import cache, partial
+from operator import attrgetter
 from typing import Any
 
 from briefings import urls
@@ -114,6 +115,8 @@ def _action(site: Site, one: Action) -> dict[str, Any]:
     }
 
 
+#: Name in JSON and name of the field, for each field of a kind of value.
+Names = tuple[tuple[str, str], ...]
 _AS_THEY_ARE = frozenset({str, int, bool})
 
 
@@ -125,23 +128,27 @@ def _is_given(value: Any) -> bool:
 def plain(value: Any) -> Any:
     """A value of the model as JSON: dates as written, what is not given left out."""
     kind: Any = type(value)
-    if value is None or kind in _AS_THEY_ARE:
-        return value
-    if isinstance(value, PartialDate | Period | Moment):
-        return value.written
-    if isinstance(value, datetime):
-        return value.isoformat()
-    if isinstance(value, Mapping):
-        return {key: plain(each) for key, each in value.items()}
-    if isinstance(value, tuple):
-        return [plain(each) for each in value]
-    if is_dataclass(value):
-        named = ((name, getattr(value, field)) for name, field in _names(kind))
-        return {name: plain(each) for name, each in named if _is_given(each)}
-    return value
+    return value if value is None or kind in _AS_THEY_ARE else _way(kind)(value)
 
 
 @cache
-def _names(kind: type) -> tuple[tuple[str, str], ...]:
-    """Name in JSON and name of the field, for each field of a kind of value."""
+def _way(kind: type) -> Callable[[Any], Any]:
+    """How a value of this kind becomes JSON."""
+    if issubclass(kind, PartialDate | Period | Moment):
+        return attrgetter("written")
+    if issubclass(kind, datetime):
+        return kind.isoformat
+    if issubclass(kind, Mapping):
+        return lambda value: {key: plain(each) for key, each in value.items()}
+    if issubclass(kind, tuple):
+        return lambda value: [plain(each) for each in value]
+    return partial(_members, _names(kind)) if is_dataclass(kind) else lambda value: value
+
+
+def _members(names: Names, value: Any) -> dict[str, Any]:
+    named = ((name, getattr(value, field)) for name, field in names)
+    return {name: plain(each) for name, each in named if _is_given(each)}
+
+
+def _names(kind: type[Any]) -> Names:
     return tuple((one.name.rstrip("_"), one.name) for one in fields(kind))

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from feedgen.feed import FeedGenerator
@@ -43,7 +44,7 @@ class Feed:
     @property
     def items(self) -> tuple[Item, ...]:
         """Newest first."""
-        return self.collect()
+        return _items(self.collect)
 
     @property
     def shown(self) -> object:
@@ -68,6 +69,11 @@ class Feed:
             channel.lastBuildDate(built)
         data: bytes = channel.rss_str(pretty=True)
         return data if built is not None else _BUILD_DATE.sub(b"", data, count=1)
+
+
+@lru_cache(maxsize=1)  # a feed is looked at, and rendered right after
+def _items(collect: Callable[[], tuple[Item, ...]]) -> tuple[Item, ...]:
+    return collect()
 
 
 #: feedgen fills in the clock where there is nothing to date; an empty feed says nothing.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from markupsafe import Markup
 
@@ -93,9 +93,10 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BriefingView:
-    """`view` of pages/briefing.html. Rows are made when the template asks for them.
+    """`view` of pages/briefing.html. Rows are made when the template asks for them, and kept where
+    others are made from them.
 
     `topics` are those that no concern or strength names; `findings_topics` those that one does.
     `deadlines`: those of its enforcement actions, by the action's place in the file (from 0).
@@ -158,7 +159,7 @@ class BriefingView:
         """Section → its heading, for the sections that the page has; `in` asks for one."""
         return {id: anchors.BRIEFING[id] for id in of_briefing(self.briefing)}
 
-    @property
+    @cached_property
     def trust_link(self) -> LinkTo:
         """The trust under the name that lists use."""
         front = self.trust.front
@@ -251,12 +252,12 @@ class BriefingView:
         """The kinds of enforcement, each once."""
         return list(dict.fromkeys(row.kind for row in self.enforcement))
 
-    @property
+    @cached_property
     def orders(self) -> list[OrderRow]:
         """Requirements, each with all that this briefing records of it."""
         return orders(rows("requirements", self.front.requirements, self._cite), self.histories)
 
-    @property
+    @cached_property
     def ratings(self) -> list[RatedThing]:
         """Ratings by what was rated."""
         made = rows("ratings", self.front.ratings, self._cite)
@@ -270,7 +271,7 @@ class BriefingView:
             for row in rows("breaches", self.front.breaches, self._cite)
         ]
 
-    @property
+    @cached_property
     def enforcement(self) -> list[ActionRow]:
         """Uses of the regulator's powers."""
         return [
@@ -366,6 +367,6 @@ class BriefingView:
     def _regulations(self, numbers: tuple[str, ...]) -> list[LinkTo]:
         return regulation_links(self.regulator, self.front.regulator, numbers)
 
-    @property
+    @cached_property
     def _cite(self) -> SourceLine:
         return source_line(self.front.sources, short_names([self.regulator], self.trust.front))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from briefings import words
@@ -26,7 +27,7 @@ class Part(NamedTuple):
     tone: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CountBar:
     """The service counts of a briefing, best grade first."""
 
@@ -34,7 +35,7 @@ class CountBar:
     regulator: RegulatorFront
     briefing: Briefing
 
-    @property
+    @cached_property
     def grades(self) -> list[tuple[Grade, int]]:
         """Each grade of the scale in force with its number, best first; other words last."""
         found = [(self._value(id), count) for id, count in self.counts.counts.items()]

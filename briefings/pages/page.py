@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, Self
 
 from briefings.pages.csp import CSP
@@ -86,9 +87,14 @@ class Page:
     @property
     def view(self) -> View:
         """What it shows."""
-        return self.shows()
+        return _view(self.shows)
 
     @property
     def path(self) -> str:
         """The file below `output/` that serves it."""
         return file_for(self.url)
+
+
+@lru_cache(maxsize=1)  # a page is looked at, and rendered right after
+def _view(shows: Callable[[], View]) -> View:
+    return shows()

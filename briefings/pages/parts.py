@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 
 from briefings.pages.compiled import anatomy
 from briefings.pages.page import FeedLink, LinkTo, Meta
+from briefings.pages.quick import Quick
 
 
 class NotKept(Exception):
@@ -168,7 +169,7 @@ class _Nothing:
         return iter(())
 
 
-class WithoutLayouts(Environment):
+class WithoutLayouts(Quick):
     """Templates as ever, but that whatever they extend is empty."""
 
     above: frozenset[str] = frozenset()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from briefings import anchors, urls, words
@@ -26,7 +27,7 @@ from briefings.pages.deadlines import DeadlineView
 from briefings.pages.life import Life, life
 from briefings.pages.page import LinkTo
 from briefings.pages.values import Cites, Grade, SourceLine, label_of, shown
-from briefings.ratings import key_question_label, value_of
+from briefings.ratings import RatingValue, key_question_label, value_of
 from briefings.ratings.scales import values_before
 from briefings.site import Briefing
 
@@ -53,7 +54,7 @@ def rows(block: str, items: Iterable[T], cite: SourceLine) -> list[Row[T]]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RatingRow:
     """One rating: what was asked, the grade, what it was before."""
 
@@ -70,13 +71,16 @@ class RatingRow:
     @property
     def grade(self) -> Grade:
         """How the value is shown."""
-        return shown(value_of(self.regulator, self.row.item, self.briefing))
+        return shown(self._value)
 
-    @property
+    @cached_property
+    def _value(self) -> RatingValue:
+        return value_of(self.regulator, self.row.item, self.briefing)
+
+    @cached_property
     def before(self) -> Grade | None:
         """The grade before, where the briefing gives it."""
-        now = value_of(self.regulator, self.row.item, self.briefing)
-        before = values_before(self.regulator, self.row.item, now)
+        before = values_before(self.regulator, self.row.item, self._value)
         return shown(before[0]) if before else None
 
     @property
@@ -220,14 +224,14 @@ class ActionRow:
         return ", ".join(filter(None, (self.row.item.service, self.row.item.site)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OrderRow:
     """One requirement as this briefing records it: its events here, and its history."""
 
     history: History
     events: list[Row[Event]]
 
-    @property
+    @cached_property
     def _before(self) -> Entry | None:
         """The first order, where it came before this briefing's."""
         here = {id(row.item) for row in self.events}
