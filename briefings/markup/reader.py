@@ -17,9 +17,10 @@ from markdown.extensions.tables import TableExtension, TableProcessor
 from markdown.util import AtomicString
 
 from briefings.markup.inline import PlainText, Scene, register
+from briefings.markup.signs import ask_less
 
 _V = TypeVar("_V")
-_MARKED = re.compile(r"[`\\\[<&*_]|  \n")
+_MARKED = re.compile(r"[`\\\[<&*_]")
 
 
 class Reader:
@@ -45,6 +46,7 @@ class Reader:
         md.parser.blockprocessors.register(_Table(md.parser, tables), "table", 75)
         md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
         register(md, self.scene)
+        ask_less(md)
         self._md = md
 
     def read(
@@ -98,7 +100,9 @@ class Reader:
         """Parse the inline text of everything under `root`."""
         for element in root.iter():
             text = element.text
-            if text and not isinstance(text, AtomicString) and not _MARKED.search(text):
+            if not text or isinstance(text, AtomicString):
+                continue
+            if not _MARKED.search(text) and "  \n" not in text:
                 element.text = PlainText(text)
         self._md.treeprocessors["inline"].run(root)
 
@@ -166,3 +170,8 @@ class _Table(TableProcessor):
         head, _, rest = block.partition("\n")
         second = rest.partition("\n")[0]
         return "|" in head and set(second) <= set("|:- ") and super().test(parent, block)
+
+    def _split(self, row: str) -> list[str]:
+        if "`" in row or "\\" in row:  # then not every bar parts two cells
+            return super()._split(row)  # type: ignore[misc,no-any-return]
+        return row.split("|")
