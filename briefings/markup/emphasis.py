@@ -28,6 +28,15 @@ class Emphasis(DelimiterProcessor):
         self.reset()
         return None, m.start(), max(m.end(), min(self._last + self._offset, len(data)))
 
+    def search(self, data: str, start: int) -> re.Match[str] | None:
+        """The next sign that may pair; the library looks at each letter to find one."""
+        for sign in self.compiled_re.finditer(data, start):
+            delimiter = self.delimiters[sign[0]]
+            found: re.Match[str] | None = delimiter.boundary.match(data, sign.start())
+            if found is not None and (delimiter.stack or found.lastgroup != "end"):
+                return found
+        return None
+
     def _build_element(self, data: str, start: int = 0, offset: int = 0) -> tuple[Element, int]:
         if start == 0:
             self._last = max(region[3] for region in self.regions)

@@ -42,16 +42,17 @@ def excesses(text: str) -> Iterator[tuple[int, Fault]]:
     """
     if _MAYBE_DEEP.search(text):
         yield from _too_deep(text.split("\n"))
-    if len(text) >= BLOCK_SIGNS:
+    if any(len(part) >= BLOCK_SIGNS for part in text.split("\n\n")):
         for line, _, block in blocks(text):
             fault = _block_fault(block)
             if fault:
                 yield line, fault
-    if "|" in text:
+    if (bars := text.count("|")) and (bars + 1) * (text.count("\n") + 1) > CELLS:
         yield from _too_many_cells(text)
     if len(text) >= LINES and (fault := _body_fault(text)):
         yield 0, fault
-    yield from _too_many_abbreviations(text)
+    if "*[" in text:
+        yield from _too_many_abbreviations(text)
 
 
 def _body_fault(text: str) -> Fault | None:

@@ -77,20 +77,23 @@ def _with_scheme(scheme: str, written: str, base_path: str) -> Target | Fault:
 
 
 def _outside(url: str) -> Target | Fault:
-    wrong = (
-        f"`{_short(url)}` is not a web address",
-        "write https://, the site's name and the path",
-    )
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises where the port is no number
     except ValueError:
-        return wrong
+        return _no_web_address(url)
     if not parts.hostname or not url.startswith("//", len(parts.scheme) + 1):
-        return wrong
+        return _no_web_address(url)
     if "@" in parts.netloc:
         return (f"`{_short(url)}` has a user name in it", "leave out what stands before the @")
     return Target(url, "outside")
+
+
+def _no_web_address(url: str) -> Fault:
+    return (
+        f"`{_short(url)}` is not a web address",
+        "write https://, the site's name and the path",
+    )
 
 
 def _by_id(kind: str, rest: str, base_path: str) -> Target | Fault:
