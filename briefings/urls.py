@@ -6,6 +6,7 @@ Paths are root-relative with a leading slash and, for pages, a trailing one (`/t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, unquote, urlsplit
@@ -44,6 +45,11 @@ _FOLDERS = {
     "page": HOME,
 }
 
+#: Web addresses as nearly all are written, of which no reader of addresses says anything else.
+_PLAIN_ADDRESS = re.compile(
+    r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~%?&=#+:,;!@()$*-]*)?"
+)
+
 #: Names at the root of the site that a page of `content/pages/` can't take.
 RESERVED_PAGE_IDS = frozenset(
     {
@@ -52,6 +58,11 @@ RESERVED_PAGE_IDS = frozenset(
         "pagefind", "page", "feed", "feeds", "deadlines", "sitemap", "robots", "index",
     }
 )  # fmt: skip
+
+
+def is_plain_address(text: str) -> bool:
+    """True for a web address that needs no closer look: it has a host, no user, no port."""
+    return _PLAIN_ADDRESS.fullmatch(text) is not None
 
 
 def url_of(kind: str, id: str) -> str:

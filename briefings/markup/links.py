@@ -13,7 +13,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from briefings.markup.values import Fault
 from briefings.problems import did_you_mean
-from briefings.urls import url_of
+from briefings.urls import is_plain_address, url_of
 
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _KINDS = ("briefing", "trust", "topic", "requirement", "regulator", "page")
@@ -77,6 +77,8 @@ def _with_scheme(scheme: str, written: str, base_path: str) -> Target | Fault:
 
 
 def _outside(url: str) -> Target | Fault:
+    if is_plain_address(url):
+        return Target(url, "outside")
     try:
         parts = urlsplit(url)
         _ = parts.port  # raises where the port is no number

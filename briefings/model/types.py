@@ -23,6 +23,7 @@ from pydantic_core import PydanticCustomError
 from briefings.dates import DateError, Moment, PartialDate, Period
 from briefings.model.shapes import Shape
 from briefings.problems import did_you_mean
+from briefings.urls import is_plain_address
 
 #: How every block of the schema is made: no key but the ones named.
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -194,6 +195,8 @@ RegulationNumber = Annotated[
 
 def url_fault(text: str) -> str | None:
     """Why `text` is no web address, or None."""
+    if is_plain_address(text):
+        return None
     try:
         parts = urlsplit(text)
         _ = parts.port
