@@ -9,7 +9,7 @@ from html import entities, unescape
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.inlinepatterns import IMAGE_LINK_RE, LINK_RE, InlineProcessor, LinkInlineProcessor
+from markdown.inlinepatterns import IMAGE_LINK_RE, InlineProcessor, LinkInlineProcessor
 from markdown.util import ETX, STX, AtomicString
 
 from briefings.markup.emphasis import Emphasis
@@ -23,6 +23,7 @@ _NOTHING: Handled = (None, None, None)
 _CITATION = r"\[@([^\[\]]*)(\])?"
 _KEYS = re.compile(r"@[A-Za-z][A-Za-z0-9]*(?:\s*;\s*@[A-Za-z][A-Za-z0-9]*)*")
 _NOTE = r"\[\^([^\[\]]*)\]"
+_LINK = r"\[(?<!!\[)"
 _AUTOLINK = r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+|[^\s<>@:]+@[^\s<>@]+)>"
 _ENTITY = r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _REFERENCE = re.compile(r"\s?\[([^\[\]]*)\]")
@@ -66,7 +67,7 @@ def register(md: Markdown, scene: Scene) -> None:
     for pattern, name, priority in (
         (_Citation(_CITATION, md), "citation", 176),
         (_Note(_NOTE, md), "note", 175),
-        (_Link(LINK_RE, md), "link", 160),
+        (_Link(_LINK, md), "link", 160),
         (_Image(IMAGE_LINK_RE, md), "image", 150),
         (_Autolink(_AUTOLINK, md), "autolink", 120),
         (_RawHtml(RAW_HTML.pattern, md), "html", 90),

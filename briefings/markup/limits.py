@@ -24,7 +24,7 @@ _SIGNS = "[]*_!<`"
 _MORE_SIGNS = _SIGNS + "\\&"
 _PREFIX = re.compile(r"[ \t]*(?:(?:>|[-*+][ \t]|\d+\.[ \t])[ \t]*)*")
 _LEVEL = re.compile(r">|[-*+][ \t]|\d+\.[ \t]")
-_MAYBE_DEEP = re.compile(r"^[ \t>*+\-\d.]{21}", re.MULTILINE)
+_MAYBE_DEEP = re.compile(r"\n[ \t>*+\-\d.]{21}")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*)+|(?:\*[ ]*)+)$")
 # Each of these makes Python-Markdown take the block apart and begin again with the rest of it.
 _OPENER = re.compile(r"^ {0,3}(?:#|:[ ]|\*\[|\[|[-=*_][-=*_ ]*$)", re.MULTILINE)
@@ -40,7 +40,7 @@ def excesses(text: str) -> Iterator[tuple[int, Fault]]:
     to 20 deep. A whole body has up to 20,000 lines, as many signs, and tables of as many cells; it
     defines up to 200 abbreviations, of 2,000 letters together.
     """
-    if _MAYBE_DEEP.search(text):
+    if _MAYBE_DEEP.search(f"\n{text}"):
         yield from _too_deep(text.split("\n"))
     if any(len(part) >= BLOCK_SIGNS for part in text.split("\n\n")):
         for line, _, block in blocks(text):
@@ -105,7 +105,7 @@ def _block_fault(block: str) -> Fault | None:
 
 def _too_deep(lines: list[str]) -> Iterator[tuple[int, Fault]]:
     for number, line in enumerate(lines):
-        if not _MAYBE_DEEP.match(line) or _RULE.match(line):
+        if not _MAYBE_DEEP.match(f"\n{line}") or _RULE.match(line):
             continue
         match = _PREFIX.match(line)
         prefix = match[0] if match else ""

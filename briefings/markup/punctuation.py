@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 
-_MARKS = re.compile(r"[\"']|-{2,}|\.{3,}")
+# Each branch begins with a sign that stands for itself: so the search steps from sign to sign.
+_MARKS = re.compile(r"\"|'|--+|\.\.\.+")
 _DASHES = {"--": "–", "---": "—", "...": "…"}
 _OPENERS = frozenset("([{<«‘“–—/=\u00a0")
 _ELISION = re.compile(r"(?:\d\ds?|tis|twas|em|til|cause|n)\b", re.IGNORECASE)

@@ -14,12 +14,13 @@ from markdown.extensions.abbr import AbbrExtension, AbbrTreeprocessor
 from markdown.extensions.def_list import DefListExtension
 from markdown.extensions.footnotes import FootnoteExtension
 from markdown.extensions.tables import TableExtension, TableProcessor
-from markdown.util import AtomicString
+from markdown.util import ETX, STX, AtomicString
 
 from briefings.markup.inline import PlainText, Scene, register
 from briefings.markup.signs import ask_less
 
 _V = TypeVar("_V")
+_BLANK_LINES = re.compile(r"\n +(?=\n)")
 _MARKED = re.compile(r"[`\\\[<&*_]")
 
 
@@ -42,7 +43,6 @@ class Reader:
         self._links: _Once[tuple[str, str]] = _Once()
         md.references = self._links
         md.ESCAPED_CHARS = list(punctuation)  # every one of them, as in CommonMark
-        md.preprocessors.deregister("html_block")
         md.parser.blockprocessors.register(_Table(md.parser, tables), "table", 75)
         md.parser.blockprocessors.register(_NumberedList(md.parser), "olist", 40)
         register(md, self.scene)
@@ -55,11 +55,8 @@ class Reader:
         """The blocks of a body and of its notes (by label), inline text not yet parsed."""
         self._md.reset()
         self.scene.sources, self.scene.used, self.scene.faults = sources, set(), {}
-        lines = text.split("\n")
-        for preprocessor in self._md.preprocessors:
-            lines = preprocessor.run(lines)
         root = Element("div")
-        self._md.parser.parseChunk(root, "\n".join(lines))
+        self._md.parser.parseChunk(root, self._normal(text))
         notes: dict[str, Element] = {}
         texts = self._notes.footnotes
         while len(notes) < len(texts):  # a note can define another one
@@ -68,6 +65,11 @@ class Reader:
         self.scene.notes = notes
         self._refuse_repetitions()
         return root, notes
+
+    def _normal(self, text: str) -> str:
+        """Spaces for tabs and nothing on blank lines, as the library's own first step has it."""
+        text = text.replace(STX, "").replace(ETX, "").expandtabs(self._md.tab_length)
+        return _BLANK_LINES.sub("\n", f"{text}\n\n")
 
     def _note(self, text: str) -> Element:
         # Parsed beneath a stand-in: list blocks treat an `li` parent in their own way.
