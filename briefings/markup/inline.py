@@ -34,6 +34,8 @@ _MOST_BRACKETS = 40
 _LONGEST_ADDRESS = 2_000
 # To guess what was meant takes a millisecond for each thousand sources.
 _MOST_GUESSES = 20
+# Nothing in it that the library, which goes from letter to letter, could take for a title.
+_PLAIN_ADDRESS = re.compile(rf"\(([^\s()<>\"'{STX}]*)\)")
 _BRACKET = re.compile(r"[\[\]]")
 
 
@@ -188,6 +190,9 @@ class _Link(_Ours, LinkInlineProcessor):
         return _NOTHING
 
     def _address(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
+        plain = _PLAIN_ADDRESS.match(data, index, index + _LONGEST_ADDRESS)
+        if plain:
+            return plain[1], None, plain.end(), True
         stop = data.find("](", index + 1, index + _LONGEST_ADDRESS)
         window = data[index : stop if stop >= 0 else index + _LONGEST_ADDRESS]
         href, title, length, found = self.getLink(window, 0)
