@@ -29,8 +29,8 @@ N = TypeVar("N", bound=Callable[..., Any])
 
 #: Texts of so many characters are said once or twice: to look for them costs more than it saves.
 _SHORT = 50
-#: Texts, and lists of a single one, that came back since `forget`. Nothing of another kind: there,
-#: what is equal need not be the same (1 and True, 2.0 and 2.00).
+#: Texts, lists of a single one, and lengths, that came back since `forget`. Nothing of another
+#: kind: there, what is equal need not be the same (1 and True, 2.0 and 2.00).
 _seen: dict[Any, Any] = {}
 #: How a field is put in.
 _PUT = (
@@ -82,13 +82,15 @@ class Shelved(NamedTuple):
 
 
 class Folded:
-    """A compact value of which the fields named in `FOLDED` (two or more) can stay as they were
-    pickled. They unfold when one of them is asked for, and fold again when many others have since:
-    a large site holds all its briefings at once, and asks most for no more than lists show."""
+    """A compact value of which the fields named in `FOLDED` (two or more texts or lists) can stay
+    as they were pickled. They unfold when one of them is asked for, and fold again when many others
+    have since: a large site holds all its briefings at once, and asks most for no more than lists
+    show."""
 
-    __slots__ = ("_folded",)
+    __slots__ = ("_folded", "_lengths")
     FOLDED: ClassVar[tuple[str, ...]]
     _folded: bytes | Shelved
+    _lengths: tuple[int, ...]
 
 
 @contextmanager
@@ -100,6 +102,11 @@ def staying_folded(stay: bool) -> Iterator[None]:
         yield
     finally:
         _stay_folded = before
+
+
+def length(one: Folded, name: str) -> int:
+    """How much there is in one of the folded fields, which does not unfold for that."""
+    return _lengths(one)[one.FOLDED.index(name)]
 
 
 def shelve(one: Folded, shelf: Shelf) -> None:
@@ -142,11 +149,12 @@ def _make_foldable(kind: type[Folded]) -> None:
     putters = dict(zip(kind.FOLDED, _setters(kind, kind.FOLDED), strict=True))
 
     def getstate(self: Folded) -> tuple[Any, ...]:
-        return state_of(self), _blob(self)
+        return state_of(self), _blob(self), _lengths(self)
 
     def setstate(self: Folded, state: tuple[Any, ...]) -> None:
-        held, folded = state
+        held, folded, lengths = state
         put_state(self, held)
+        object.__setattr__(self, "_lengths", _seen.setdefault(lengths, lengths))
         if _stay_folded:
             _keep(self, folded)
         else:
@@ -175,6 +183,11 @@ def _blob(one: Folded) -> bytes:
         values = attrgetter(*one.FOLDED)(one)
         return pickle.dumps(values, protocol=pickle.HIGHEST_PROTOCOL)
     return folded if type(folded) is bytes else folded.shelf.at(folded.start, folded.length)
+
+
+def _lengths(one: Folded) -> tuple[int, ...]:
+    lengths: tuple[int, ...] | None = getattr(one, "_lengths", None)
+    return lengths or tuple(len(getattr(one, name)) for name in one.FOLDED)
 
 
 def _put(one: Folded, putters: Mapping[str, Put], folded: bytes) -> dict[str, Any]:

@@ -67,6 +67,14 @@ def test_a_value_comes_back_as_it_was(folded: bool) -> None:
     assert pickle.dumps(_back(back)) == pickle.dumps(_page())
 
 
+@pytest.mark.parametrize("folded", [True, False], ids=["folded", "unfolded"])
+def test_how_much_there_is_in_a_field_is_told_without_unfolding_it(folded: bool) -> None:
+    for page in (_page(), _back(_page(), folded=folded), _back(_back(_page()), folded=folded)):
+        was = _is_folded(page)
+        assert (compact.length(page, "notes"), compact.length(page, "text")) == (2, 17)
+        assert _is_folded(page) is was
+
+
 def test_a_value_that_was_not_asked_goes_on_folded() -> None:
     assert _back(_back(_page())) == _page()
 

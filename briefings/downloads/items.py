@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
+from briefings.compact import length
 from briefings.downloads.table import ByFile
 from briefings.site import Briefing, Site
 
@@ -31,6 +32,11 @@ def _list_of(
 ) -> Iterator[tuple[Briefing, int, T]]:
     for n, item in enumerate(of(one), start=1):
         yield one, n, item
+
+
+def number_of(site: Site, field: str) -> int:
+    """How many items all briefings have together, in one of the fields that they fold."""
+    return sum(length(one.front, field) for one in site.briefings)
 
 
 def alone(one: Briefing) -> tuple[Briefing]:

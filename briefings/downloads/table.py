@@ -87,6 +87,8 @@ class Table:
     #: What it shows of what no list is made by (see `rebuild.loose`); None where nobody says.
     shows: frozenset[str] | None = None
     files: Callable[[], Iterable[ByFile[Any]]] | None = None
+    #: How many entries there are, where that can be told without having them.
+    size: Callable[[], int] | None = None
 
     def rows(self) -> Iterator[Row]:
         """Every row, its cells by column and in the order of the columns."""
@@ -95,7 +97,7 @@ class Table:
     @property
     def count(self) -> int:
         """How many rows there are; none is made for it."""
-        return sum(1 for _ in self.entries())
+        return self.size() if self.size is not None else sum(1 for _ in self.entries())
 
 
 def table(
@@ -108,12 +110,13 @@ def table(
     row: Callable[[T], Row],
     files: Callable[[], Iterable[ByFile[T]]] | None = None,
     shows: frozenset[str] | None = None,
+    size: Callable[[], int] | None = None,
 ) -> Table:
     """A table, its groups of columns laid out flat."""
     flat: list[Column] = []
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
-    return Table(name, title, meaning, key, tuple(flat), entries, row, shows, files)
+    return Table(name, title, meaning, key, tuple(flat), entries, row, shows, files, size)
 
 
 def _groups(table: Table, written: Callable[[Iterable[Row]], bytes]) -> Iterator[Group]:

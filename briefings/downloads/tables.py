@@ -16,7 +16,7 @@ from briefings.downloads.columns import (
     joined,
     page,
 )
-from briefings.downloads.items import alone, by_file, listed
+from briefings.downloads.items import alone, by_file, listed, number_of
 from briefings.downloads.ledger import enforcement, events, requirements
 from briefings.downloads.table import Column, Row, Table, dated, dates_of, table, text
 from briefings.ledger import History, histories
@@ -265,6 +265,7 @@ def _figures(site: Site) -> Table:
         row,
         lambda: by_file(site, lambda one: one.front.figures),
         shows=frozenset({"figures"}),
+        size=partial(number_of, site, "figures"),
     )
 
 
@@ -311,6 +312,7 @@ def _sources(site: Site) -> Table:
         row,
         lambda: by_file(site, lambda one: one.front.sources.items()),
         shows=frozenset({"sources"}),
+        size=partial(number_of, site, "sources"),
     )
 
 
