@@ -109,6 +109,8 @@ def test_the_tree_that_the_first_edit_starts_from_is_there_before_it(tmp_path: P
     builds.build(SITE)
     assert builds.left is not None
     assert not builds.left.missing
+    # Nothing of it has to be listed, though it was made just now.
+    assert all(time for folder, (time, _) in builds.left.staging.items() if folder)
     for path in SITE:
         assert (builds.staging / path).samefile(builds.output / path)
     builds.put({"a/x": b"edited"})

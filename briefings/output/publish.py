@@ -133,7 +133,7 @@ def ready(folder: Folder, report: Report) -> Left | None:
     if left is None or folder.staging.exists():
         return left
     with suppress(OSError):
-        folders = (one for one in left.live if one)
+        folders = [one for one in left.live if one]
         staging = lay_out(str(folder.staging), str(folder.output), folders, report.files)
         if staging is not None:
             return replace(left, staging=staging.marks, missing=frozenset())

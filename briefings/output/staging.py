@@ -5,14 +5,15 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterable
+import time
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefings.output.disk import Tree, make_folder, read_file, scan, write_file
 from briefings.output.folder import Folder
 from briefings.output.kept import Kept
-from briefings.output.left import Mark, in_doubt, marked, names_in, tree_of
+from briefings.output.left import YOUNG, Mark, in_doubt, marked, names_in, tree_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +197,7 @@ def _listed(staging: Staging, folders: list[str]) -> bool:
 
 
 def lay_out(
-    root: str, output: str, folders: Iterable[str], files: Iterable[Kept]
+    root: str, output: str, folders: Collection[str], files: Iterable[Kept]
 ) -> Staging | None:
     """A staging tree where there is none, of links to what is published in these folders; None
     where somebody changes that meanwhile.
@@ -205,7 +206,7 @@ def lay_out(
     """
     staging = Staging(root, Tree(set(), set(folders)))
     make_folder(root)
-    for path in sorted(staging.tree.folders):
+    for path in sorted(folders):
         make_folder(f"{root}/{path}")
     for file in files:
         target = f"{root}/{file.path}"
@@ -213,7 +214,15 @@ def lay_out(
         if not file.is_there(os.lstat(target)):
             return None
         staging.tree.files.add(file.path)
+    _make_old(root, folders)
     return staging
+
+
+def _make_old(root: str, folders: Collection[str]) -> None:
+    """Give folders that were just made a time that proves what they hold: see `left.YOUNG`."""
+    then = time.time_ns() - 2 * YOUNG
+    for folder in folders:
+        os.utime(f"{root}/{folder}", ns=(then, then))
 
 
 def remove_tree(path: Path) -> None:
