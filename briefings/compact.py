@@ -8,22 +8,14 @@ list and keys of sources, which every briefing says again. What only few outputs
 from __future__ import annotations
 
 import copyreg
-import os
-import pickle
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from dataclasses import fields
-from errno import EIO, ENOSPC
 from operator import attrgetter
-from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Any, ClassVar, NamedTuple, TypeVar
-from weakref import finalize
+from typing import Any, TypeVar
 from zlib import crc32
 
-#: Puts a value into a slot.
-Put = Callable[[object, Any], None]
+from briefings.folded import Folded, asked, blob, come_back, lengths
+
 T = TypeVar("T")
 N = TypeVar("N", bound=Callable[..., Any])
 
@@ -43,79 +35,6 @@ _PUT = (
 )
 
 
-#: So many values stay unfolded once they were asked for; those that are, the first one first.
-_MOST = 4_000
-_unfolded: deque[Folded] = deque()
-_stay_folded = False
-
-
-class Shelf:
-    """A file without a name, where lies what a large site need not hold."""
-
-    def __init__(self, folder: Path) -> None:
-        """In a folder that is there. Raises OSError."""
-        self._file = TemporaryFile(dir=folder, buffering=0)  # noqa: SIM115  # closed as it goes
-        finalize(self, self._file.close)
-        self._end = 0
-
-    def put(self, blob: bytes) -> Shelved:
-        """Lay it there. Raises OSError."""
-        if os.pwrite(self._file.fileno(), blob, self._end) != len(blob):
-            raise OSError(ENOSPC, os.strerror(ENOSPC))
-        self._end += len(blob)
-        return Shelved(self, self._end - len(blob), len(blob))
-
-    def at(self, start: int, length: int) -> bytes:
-        """What lies there. Raises OSError."""
-        blob = os.pread(self._file.fileno(), length, start)
-        if len(blob) != length:
-            raise OSError(EIO, os.strerror(EIO))
-        return blob
-
-
-class Shelved(NamedTuple):
-    """Something on a shelf."""
-
-    shelf: Shelf
-    start: int
-    length: int
-
-
-class Folded:
-    """A compact value of which the fields named in `FOLDED` (two or more texts or lists) can stay
-    as they were pickled. They unfold when one of them is asked for, and fold again when many others
-    have since: a large site holds all its briefings at once, and asks most for no more than lists
-    show."""
-
-    __slots__ = ("_folded", "_lengths")
-    FOLDED: ClassVar[tuple[str, ...]]
-    _folded: bytes | Shelved
-    _lengths: tuple[int, ...]
-
-
-@contextmanager
-def staying_folded(stay: bool) -> Iterator[None]:
-    """What comes back meanwhile stays folded, or does not."""
-    global _stay_folded
-    before, _stay_folded = _stay_folded, stay
-    try:
-        yield
-    finally:
-        _stay_folded = before
-
-
-def length(one: Folded, name: str) -> int:
-    """How much there is in one of the folded fields, which does not unfold for that."""
-    return _lengths(one)[one.FOLDED.index(name)]
-
-
-def shelve(one: Folded, shelf: Shelf) -> None:
-    """Fold a value, and lay what is folded on a shelf; where the disk refuses, it is held."""
-    with suppress(OSError):
-        _keep(one, shelf.put(_blob(one)))
-    _fold(one)
-
-
 def compact(kind: type[T]) -> type[T]:
     """Class decorator: pickles a frozen dataclass with slots, of two fields or more, quickly.
 
@@ -130,14 +49,11 @@ def compact(kind: type[T]) -> type[T]:
         return state
 
     kind.__getstate__ = getstate  # type: ignore[method-assign]
-    kind.__setstate__ = _setstate(_setters(kind, names))  # type: ignore[attr-defined]
+    setters = [getattr(kind, name).__set__ for name in names]
+    kind.__setstate__ = _setstate(setters)  # type: ignore[attr-defined]
     if issubclass(kind, Folded):
         _make_foldable(kind)
     return numbered(kind)
-
-
-def _setters(kind: type, names: Iterable[str]) -> list[Put]:
-    return [getattr(kind, name).__set__ for name in names]
 
 
 def _make_foldable(kind: type[Folded]) -> None:
@@ -146,75 +62,24 @@ def _make_foldable(kind: type[Folded]) -> None:
     Python asks `__getattr__` for what is in no slot: a field that is folded.
     """
     state_of, put_state = kind.__getstate__, kind.__setstate__  # type: ignore[attr-defined]
-    putters = dict(zip(kind.FOLDED, _setters(kind, kind.FOLDED), strict=True))
 
     def getstate(self: Folded) -> tuple[Any, ...]:
-        return state_of(self), _blob(self), _lengths(self)
+        return state_of(self), blob(self), lengths(self)
 
     def setstate(self: Folded, state: tuple[Any, ...]) -> None:
-        held, folded, lengths = state
+        held, folded, told = state
         put_state(self, held)
-        object.__setattr__(self, "_lengths", _seen.setdefault(lengths, lengths))
-        if _stay_folded:
-            _keep(self, folded)
-        else:
-            _put(self, putters, folded)
+        come_back(self, folded, _seen.setdefault(told, told))
 
-    def getattribute(self: Folded, name: str) -> Any:
-        if name not in putters:
+    def missing(self: Folded, name: str) -> Any:
+        if name not in kind.FOLDED:
             raise AttributeError(f"{kind.__name__} has no {name}", name=name, obj=self)
-        found = _put(self, putters, _blob(self))[name]
+        values = asked(self)
         forget()
-        _hold(self)
-        return found
+        return values[name]
 
-    for name, method in (
-        ("__getstate__", getstate),
-        ("__setstate__", setstate),
-        ("__getattr__", getattribute),
-    ):
-        setattr(kind, name, method)
-
-
-def _blob(one: Folded) -> bytes:
-    """The folded fields. Raises OSError where the disk does not give them back."""
-    folded = getattr(one, "_folded", None)
-    if folded is None:
-        values = attrgetter(*one.FOLDED)(one)
-        return pickle.dumps(values, protocol=pickle.HIGHEST_PROTOCOL)
-    return folded if type(folded) is bytes else folded.shelf.at(folded.start, folded.length)
-
-
-def _lengths(one: Folded) -> tuple[int, ...]:
-    lengths: tuple[int, ...] | None = getattr(one, "_lengths", None)
-    return lengths or tuple(len(getattr(one, name)) for name in one.FOLDED)
-
-
-def _put(one: Folded, putters: Mapping[str, Put], folded: bytes) -> dict[str, Any]:
-    values = dict(zip(putters, pickle.loads(folded), strict=True))  # noqa: S301  # made by us
-    for name, value in values.items():
-        putters[name](one, value)
-    return values
-
-
-def _hold(one: Folded) -> None:
-    """This one was unfolded; another one has been for long enough."""
-    _unfolded.append(one)
-    if len(_unfolded) > _MOST:
-        _fold(_unfolded.popleft())
-
-
-def _fold(one: Folded) -> None:
-    """Let go of the folded fields, which it has elsewhere."""
-    if getattr(one, "_folded", None) is None:
-        _keep(one, _blob(one))
-    for name in one.FOLDED:
-        with suppress(AttributeError):  # two threads unfolded it
-            object.__delattr__(one, name)
-
-
-def _keep(one: Folded, folded: bytes | Shelved) -> None:
-    object.__setattr__(one, "_folded", folded)
+    for name, method in (("getstate", getstate), ("setstate", setstate), ("getattr", missing)):
+        setattr(kind, f"__{name}__", method)
 
 
 def numbered(named: N) -> N:
@@ -227,7 +92,7 @@ def numbered(named: N) -> N:
     return named
 
 
-def _setstate(setters: list[Put]) -> Callable[[object, Any], None]:
+def _setstate(setters: list[Callable[[object, Any], None]]) -> Callable[[object, Any], None]:
     """Gives an object its fields, written out as dataclasses write their `__init__`: half a
     million of them are read for one build of ten thousand briefings."""
     places = range(len(setters))

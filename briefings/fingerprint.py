@@ -154,12 +154,7 @@ class Prints:
 
     def _several(self, values: Any, out: Bytes) -> None:
         for each in values:
-            kind = type(each)
-            plain = _PLAIN.get(kind)
-            if plain is not None:
-                out.append(plain(each))
-            else:
-                _way(kind)(self, each, out)  # type: ignore[arg-type]  # a class is hashable
+            self._walk(each, out)
         out.append(b")")
 
     def _dataclass(self, value: Any, out: Bytes) -> None:

@@ -14,7 +14,8 @@ from typing import Any, Generic, TypeVar
 
 from briefings.anchors import reserved
 from briefings.cache import NO_CACHE, Cache, digest, key_of
-from briefings.compact import Folded, Shelf, compact, forget, shelve, staying_folded
+from briefings.compact import compact, forget
+from briefings.folded import Folded, Shelf, shelve, staying_folded
 from briefings.frontmatter import MAX_FILE, Source, read_markdown, read_yaml
 from briefings.markup import Body, render
 from briefings.model import (
@@ -180,7 +181,8 @@ def load(
             problems += found
             if record is not None:
                 records[record.kind][record.id] = record
-                _shelve(record, shelf)
+                if not found:
+                    _shelve(record, shelf)
         next(results, None)  # the pool ends with what it had to read
     forget()
     return _content(root, config, register, records, files, media, problems)
@@ -199,7 +201,7 @@ def _shelf(cache: Cache) -> Shelf | None:
 def _shelve(record: Record[Any], shelf: Shelf | None) -> None:
     if shelf is not None:
         for one in (record.front, record.body):
-            if isinstance(one, Folded) and one is not EMPTY:
+            if isinstance(one, Folded) and one is not EMPTY:  # which all files without text share
                 shelve(one, shelf)
 
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import os
 import pickle
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
 
-from briefings import compact, load
+from briefings import folded, load
 from briefings.cache import NO_CACHE, Cache, digest
-from briefings.compact import Folded, Shelf, shelve, staying_folded
+from briefings.compact import compact
+from briefings.folded import Folded, Shelf, shelve, staying_folded
 from briefings.load import Content
 
 CONTENT = Path(__file__).parent.parent / "content"
 
 
-@compact.compact
+@compact
 @dataclass(frozen=True, slots=True)
 class Page(Folded):
     """A value of which two fields fold."""
@@ -36,9 +38,9 @@ def _page(n: int = 1) -> Page:
     return Page(f"page {n}", f"What page {n} says.", True, ("first", "second"))
 
 
-def _back(page: Page, *, folded: bool = True) -> Page:
+def _back(page: Page, *, stay: bool = True) -> Page:
     """As it comes back from another process, or from the cache."""
-    with staying_folded(folded):
+    with staying_folded(stay):
         found: Page = pickle.loads(pickle.dumps(page))
     return found
 
@@ -55,23 +57,23 @@ def _is_folded(one: Folded) -> bool:
     return not held
 
 
-@pytest.mark.parametrize("folded", [True, False], ids=["folded", "unfolded"])
-def test_a_value_comes_back_as_it_was(folded: bool) -> None:
-    back = _back(_page(), folded=folded)
-    assert _is_folded(back) is folded
+@pytest.mark.parametrize("stay", [True, False], ids=["folded", "unfolded"])
+def test_a_value_comes_back_as_it_was(stay: bool) -> None:
+    back = _back(_page(), stay=stay)
+    assert _is_folded(back) is stay
     assert back.name == "page 1"
-    assert _is_folded(back) is folded
+    assert _is_folded(back) is stay
     assert back.text == "What page 1 says."
     assert (back, repr(back)) == (_page(), repr(_page()))
     assert _back(back) == _page()
     assert pickle.dumps(_back(back)) == pickle.dumps(_page())
 
 
-@pytest.mark.parametrize("folded", [True, False], ids=["folded", "unfolded"])
-def test_how_much_there_is_in_a_field_is_told_without_unfolding_it(folded: bool) -> None:
-    for page in (_page(), _back(_page(), folded=folded), _back(_back(_page()), folded=folded)):
+@pytest.mark.parametrize("stay", [True, False], ids=["folded", "unfolded"])
+def test_how_much_there_is_in_a_field_is_told_without_unfolding_it(stay: bool) -> None:
+    for page in (_page(), _back(_page(), stay=stay), _back(_back(_page()), stay=stay)):
         was = _is_folded(page)
-        assert (compact.length(page, "notes"), compact.length(page, "text")) == (2, 17)
+        assert (folded.length(page, "notes"), folded.length(page, "text")) == (2, 17)
         assert _is_folded(page) is was
 
 
@@ -85,8 +87,8 @@ def test_what_it_never_had_it_does_not_have() -> None:
 
 
 def test_what_was_asked_long_ago_folds_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(compact, "_MOST", 2)
-    monkeypatch.setattr(compact, "_unfolded", type(compact._unfolded)())
+    monkeypatch.setattr(folded, "_MOST", 2)
+    monkeypatch.setattr(folded, "_unfolded", deque())
     pages = [_back(_page(n)) for n in range(4)]
     for _ in range(2):
         for n, page in enumerate(pages):
@@ -96,10 +98,10 @@ def test_what_was_asked_long_ago_folds_again(monkeypatch: pytest.MonkeyPatch) ->
     assert pages == [_page(n) for n in range(4)]
 
 
-@pytest.mark.parametrize("folded", [True, False], ids=["folded", "unfolded"])
-def test_what_lies_on_a_shelf_comes_back_as_it_was(tmp_path: Path, folded: bool) -> None:
+@pytest.mark.parametrize("stay", [True, False], ids=["folded", "unfolded"])
+def test_what_lies_on_a_shelf_comes_back_as_it_was(tmp_path: Path, stay: bool) -> None:
     shelf = Shelf(tmp_path)
-    pages = [_back(_page(n), folded=folded) for n in range(3)]
+    pages = [_back(_page(n), stay=stay) for n in range(3)]
     for page in pages:
         shelve(page, shelf)
         assert _is_folded(page)
@@ -124,12 +126,33 @@ def test_what_the_disk_refuses_is_held(tmp_path: Path, monkeypatch: pytest.Monke
     assert pages == [_page(n) for n in range(3)]
 
 
+def test_what_lies_on_a_shelf_is_not_laid_there_again(tmp_path: Path) -> None:
+    """A preview of a large site reads it again and again."""
+    first, second, page = Shelf(tmp_path), Shelf(tmp_path), _back(_page())
+    shelve(page, first)
+    assert page.text == "What page 1 says."
+    shelve(page, second)
+    assert _is_folded(page)
+    assert second._end == 0
+    assert page == _page()
+
+
+def _cut_off(file: int) -> None:
+    os.ftruncate(file, 10)
+
+
+def _zeroed(file: int) -> None:
+    place = os.pread(file, 1_000, 0).index(b"What page")
+    os.pwrite(file, bytes(4), place)
+
+
+@pytest.mark.parametrize("damage", [_cut_off, _zeroed])
 def test_what_the_disk_does_not_give_back_is_a_fault_and_never_another_text(
-    tmp_path: Path,
+    tmp_path: Path, damage: Callable[[int], None]
 ) -> None:
     shelf, page = Shelf(tmp_path), _back(_page())
     shelve(page, shelf)
-    os.ftruncate(shelf._file.fileno(), 10)
+    damage(shelf._file.fileno())
     with pytest.raises(OSError, match="error"):
         _ = page.text
 

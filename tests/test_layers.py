@@ -16,8 +16,8 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 # fmt: off
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
-        "compact", "problems", "formats", "dates", "urls", "anchors", "text", "words", "workers",
-        "aside", "xml", "ods", "pictures", "laid",
+        "folded", "compact", "problems", "formats", "dates", "urls", "anchors", "text", "words",
+        "workers", "aside", "xml", "ods", "pictures", "laid",
     ),
     ("frontmatter", "markup", "model", "register", "rewrite"),
     ("cache", "load"),

@@ -104,8 +104,13 @@ def test_an_edit_of_a_folder_that_was_left_alone_is_published_whole(builds: Buil
         assert builds.is_right()
 
 
-def test_the_tree_that_the_first_edit_starts_from_is_there_before_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_there", [False, True], ids=["no folder", "an empty folder"])
+def test_the_tree_that_the_first_edit_starts_from_is_there_before_it(
+    tmp_path: Path, is_there: bool
+) -> None:
     builds = Builds(tmp_path / "output")
+    if is_there:
+        builds.output.mkdir()
     builds.build(SITE)
     assert builds.left is not None
     assert not builds.left.missing

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import TypeVar
 
-from briefings.compact import length
 from briefings.downloads.table import ByFile
+from briefings.folded import length
 from briefings.site import Briefing, Site
 
 T = TypeVar("T")

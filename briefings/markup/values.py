@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import ClassVar, Self
 
-from briefings.compact import Folded, compact
+from briefings.compact import compact
+from briefings.folded import Folded
 
 
 @compact

@@ -8,7 +8,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BeforeValidator, ConfigDict, PlainValidator
 from pydantic.dataclasses import dataclass
 
-from briefings.compact import Folded, compact
+from briefings.compact import compact
+from briefings.folded import Folded
 from briefings.model.shapes import Shape
 from briefings.model.types import (
     DATE_SHAPE,

@@ -130,6 +130,8 @@ def ready(folder: Folder, report: Report) -> Left | None:
     Where the disk refuses, or somebody works in the folder, it is left without such a tree.
     """
     left = report.left
+    with suppress(OSError):
+        folder.staging.rmdir()  # which was an empty output folder
     if left is None or folder.staging.exists():
         return left
     with suppress(OSError):
