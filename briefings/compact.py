@@ -41,6 +41,7 @@ def compact(kind: type[T]) -> type[T]:
     What dataclasses do by themselves finds out the fields anew for each of a million values.
     """
     folded = kind.FOLDED if issubclass(kind, Folded) else ()
+    # mypy can't be told that a class is a dataclass, nor that it takes the methods of pickle.
     names = [one.name for one in fields(kind) if one.name not in folded]  # type: ignore[arg-type]
     state_of = attrgetter(*names)
 
@@ -61,6 +62,7 @@ def _make_foldable(kind: type[Folded]) -> None:
 
     Python asks `__getattr__` for what is in no slot: a field that is folded.
     """
+    # `compact` has just given it both.
     state_of, put_state = kind.__getstate__, kind.__setstate__  # type: ignore[attr-defined]
 
     def getstate(self: Folded) -> tuple[Any, ...]:

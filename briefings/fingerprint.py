@@ -171,7 +171,7 @@ class Prints:
             plain = _PLAIN.get(of)
             if plain is not None:
                 out.append(plain(each))
-            elif (way := _way_within(of)) is not None:  # type: ignore[arg-type]
+            elif (way := _way_within(of)) is not None:  # type: ignore[arg-type]  # a class too
                 way(self, each, out)
             else:
                 asks = True
