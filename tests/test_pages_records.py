@@ -208,6 +208,22 @@ def test_an_inspection_that_is_certainly_newer_is_pointed_to() -> None:
     assert "newer inspection" not in briefing("").text
 
 
+def test_a_briefing_lists_what_was_inspected() -> None:
+    shown = briefing(
+        """
+        inspection:
+          type: full
+          inspected: 2025-06
+          report_published: unknown
+          covers:
+            - {scope: trust}
+            - {scope: service, name: Maternity, site: North Hospital}
+        """
+    )
+    assert "What was inspected The whole trust Maternity, North Hospital" in shown.text
+    assert "What was inspected" not in briefing("").text
+
+
 def test_marks_set_apart_what_is_not_a_grade_given_now() -> None:
     shown = briefing(
         """

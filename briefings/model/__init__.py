@@ -5,6 +5,7 @@ from briefings.model.briefing import (
     REPLACES_ALL,
     Breach,
     BriefingFront,
+    Covered,
     Deadline,
     Discrepancy,
     Enforcement,
@@ -35,7 +36,7 @@ from briefings.model.places import (
 )
 from briefings.model.reading import Fault, Gaps, Loc, json_schema, read, shape_at, value_fault
 from briefings.model.regulator import Grade, OutsideValue, RegulatorFront, Scale
-from briefings.model.rules import CITING, faults_in, rated_thing
+from briefings.model.rules import CITING, covered_thing, faults_in, rated_thing
 from briefings.model.types import base_url_fault, id_fault, id_hint, one_line
 
 #: Kind of file → the value that its front matter becomes.
@@ -56,6 +57,7 @@ __all__ = [
     "SCHEMAS",
     "Breach",
     "BriefingFront",
+    "Covered",
     "Deadline",
     "Discrepancy",
     "Enforcement",
@@ -91,6 +93,7 @@ __all__ = [
     "Visit",
     "Withdrawal",
     "base_url_fault",
+    "covered_thing",
     "faults_in",
     "id_fault",
     "id_hint",

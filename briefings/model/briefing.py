@@ -111,6 +111,16 @@ class Visit:
 
 @compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Covered:
+    """One thing that an inspection looked at, whether it was graded or not."""
+
+    scope: Annotated[str, word("trust", "service", "location"), doc("What was looked at.")]
+    name: Annotated[Text | None, doc("The service or location, as the regulator names it.")] = None
+    site: Annotated[Text | None, doc("Where, when a service was seen at one site.")] = None
+
+
+@compact
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Inspection:
     """What was inspected, when, and where the report is."""
 
@@ -126,6 +136,7 @@ class Inspection:
         None
     )
     method: Annotated[Text | None, doc("The regulator's method in force.")] = None
+    covers: Annotated[Items[Covered], doc("What was looked at, graded or not.")] = ()
     note: Annotated[Text | None, doc("Anything else about the inspection.")] = None
     sources: Annotated[Cited, doc("Sources for these dates.")] = ()
 

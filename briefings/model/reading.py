@@ -252,9 +252,10 @@ class _Reading:
         return found
 
     def _leave_out(self, loc: Loc) -> None:
-        """A required key is missing: a stand-in at the top, else its whole item goes."""
+        """A required key is missing: a stand-in at the top and right below `inspection`, else its
+        whole item goes."""
         self.silent.add(loc)
-        if len(loc) == 1 or loc[0] == "inspection":
+        if len(loc) == 1 or loc[:-1] == ("inspection",):
             self.stand_ins.add(loc)
         else:
             self._take_out(loc[:-1])

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from briefings.dates import PartialDate
-from briefings.model.briefing import BriefingFront, Figure, Revision
+from briefings.model.briefing import BriefingFront, Covered, Figure, Rating, Revision
 from briefings.model.config import SiteFront
 from briefings.model.places import PageFront, TrustFront
 from briefings.model.reading import Fault, Loc
@@ -93,18 +93,41 @@ def rating_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
     """A rating of a service or location names it; a rating of the trust has no name or site."""
     for index, rating in enumerate(front.ratings):
         loc: Loc = ("ratings", index)
-        if rating.scope != "trust" and rating.name is None:
-            message = f"a rating of a {rating.scope} names it"
-            yield Fault(loc, message, f"add `name:` with the {rating.scope}'s name")
-        if rating.scope == "trust" and rating.name is not None:
-            hint = "remove the name, or write `scope: service` or `scope: location`"
-            yield Fault((*loc, "name"), "a rating of the trust has no name of its own", hint)
-        if rating.scope == "trust" and rating.site is not None:
-            hint = "write `scope: location` with the place as its `name`"
-            yield Fault((*loc, "site"), "a rating of the trust has no site", hint)
+        yield from _is_named(rating, loc, "a rating of")
         if rating.previous is not None and rating.change == "first":
             hint = "remove `previous`, or write what changed"
             yield Fault((*loc, "change"), "a first rating has none before it", hint)
+
+
+def covered_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
+    """What an inspection covered is named as a rating's thing is, and listed once."""
+    seen: dict[tuple[str, str, str], int] = {}
+    for index, one in enumerate(front.inspection.covers):
+        loc: Loc = ("inspection", "covers", index)
+        yield from _is_named(one, loc, "an inspection of")
+        first = seen.setdefault(covered_thing(one), index)
+        if first != index:
+            message = f"this is listed twice, first as number {first + 1} of this list"
+            yield Fault(loc, message, "keep one of them")
+
+
+def _is_named(one: Rating | Covered, loc: Loc, what: str) -> Iterator[Fault]:
+    """A service or location has a name; the trust has neither name nor site. `what` begins the
+    message: `a rating of`."""
+    if one.scope != "trust" and one.name is None:
+        hint = f"add `name:` with the {one.scope}'s name"
+        yield Fault(loc, f"{what} a {one.scope} names it", hint)
+    if one.scope == "trust" and one.name is not None:
+        hint = "remove the name, or write `scope: service` or `scope: location`"
+        yield Fault((*loc, "name"), f"{what} the trust has no name of its own", hint)
+    if one.scope == "trust" and one.site is not None:
+        hint = "write `scope: location` with the place as its `name`"
+        yield Fault((*loc, "site"), f"{what} the trust has no site", hint)
+
+
+def covered_thing(one: Covered | Rating) -> tuple[str, str, str]:
+    """Scope, name and site, case aside."""
+    return (one.scope, (one.name or "").casefold(), (one.site or "").casefold())
 
 
 def rated_once(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -118,14 +141,9 @@ def rated_once(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
             yield Fault(("ratings", index), message, "keep one of them")
 
 
-def rated_thing(rating: Any) -> tuple[str, str, str, str]:
+def rated_thing(rating: Rating) -> tuple[str, str, str, str]:
     """What a rating is of: scope, name, site and key question, case and spaces aside."""
-    return (
-        rating.scope,
-        (rating.name or "").casefold(),
-        (rating.site or "").casefold(),
-        rating.key_question,
-    )
+    return (*covered_thing(rating), rating.key_question)
 
 
 def statement_says_something(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -302,6 +320,7 @@ _RULES: dict[type, tuple[Rule, ...]] = {
         withdrawal_is_explained,
         counts_add_up,
         rating_is_named,
+        covered_is_named,
         rated_once,
         statement_says_something,
         not_asked_is_explained,

@@ -188,6 +188,14 @@ class BriefingView:
         return label_of(self.regulator.methods, method) if method else ""
 
     @property
+    def covered(self) -> list[str]:
+        """What was inspected, as the editor lists it: `Crisis services, Northmoor Hospital`."""
+        return [
+            ", ".join(filter(None, (one.name, one.site))) or "The whole trust"
+            for one in self.front.inspection.covers
+        ]
+
+    @property
     def gap(self) -> Gap | None:
         """From the last day of the visit to the report."""
         return self.briefing.visit_to_report

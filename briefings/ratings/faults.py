@@ -13,6 +13,7 @@ from briefings.dates import PartialDate
 from briefings.model import (
     OVERALL,
     REPLACES_ALL,
+    Covered,
     Fault,
     Loc,
     Rating,
@@ -78,6 +79,8 @@ def faults(
 
 def _of_briefing(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Fault]:
     services, when = service_names(regulator), when_rated(briefing)
+    for n, covered in enumerate(briefing.front.inspection.covers):
+        yield from service_is_known(regulator, services, covered, ("inspection", "covers", n))
     for n, rating in enumerate(briefing.front.ratings):
         loc: Loc = ("ratings", n)
         found = [
@@ -140,15 +143,15 @@ def _no_such_value(
 
 
 def service_is_known(
-    regulator: RegulatorFront, services: dict[str, str], rating: Rating, loc: Loc
+    regulator: RegulatorFront, services: dict[str, str], one: Rating | Covered, loc: Loc
 ) -> Iterator[Fault]:
-    """Where the regulator lists its services, the name of a rated service is one of them."""
-    if rating.scope != "service" or rating.name is None or not services:
+    """Where the regulator lists its services, a service that was rated or looked at is one."""
+    if one.scope != "service" or one.name is None or not services:
         return
-    if rating.name.casefold() not in services:
-        names = [known for one in regulator.services for known in (one.label, *one.aliases)]
-        message = f"{regulator.short_name} has no service `{rating.name}`"
-        yield Fault((*loc, "name"), message, _hint(rating.name, names, "services"))
+    if one.name.casefold() not in services:
+        names = [known for each in regulator.services for known in (each.label, *each.aliases)]
+        message = f"{regulator.short_name} has no service `{one.name}`"
+        yield Fault((*loc, "name"), message, _hint(one.name, names, "services"))
 
 
 def key_questions_exist(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
