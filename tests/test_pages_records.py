@@ -159,7 +159,7 @@ def test_a_source_leads_back_to_the_claims_that_cite_it_in_runs() -> None:
         """
     )
     assert "Cited four times: Concern 1 to 3, 5" in shown.at("source-A")
-    assert "A Paper. News report, not dated. Address not known." in shown.at("source-A")
+    assert "A Paper. News report, not dated. Address not given." in shown.at("source-A")
     assert "published January 2026. example.org." in shown.at("source-B")
 
 
