@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from briefings import checks
@@ -28,7 +28,11 @@ from briefings.site import Site, visible
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a run is asked to do; `now` is made of the site's zone once that is known."""
+    """The options of a run. `now` gives the moment to judge by, in the site's time zone.
+
+    `follows_clock`: no moment was chosen, so a preview that runs for hours reads the clock anew for
+    each state of the site (`at_this_moment`).
+    """
 
     content: Path
     templates: Path
@@ -39,6 +43,14 @@ class Options:
     jobs: int = 1
     cache: Cache = NO_CACHE
     search: bool = True
+    follows_clock: bool = False
+
+    def at_this_moment(self) -> Options:
+        """The same options with the clock read now, unless a moment was chosen."""
+        if not self.follows_clock:
+            return self
+        started = datetime.now(UTC)
+        return replace(self, now=lambda content: started.astimezone(content.config.time_zone))
 
 
 def check(

@@ -7,6 +7,7 @@ checks; then both builds refuse it, the published site stays as it was, and the 
 
 from __future__ import annotations
 
+import inspect
 import os
 import re
 import shutil
@@ -15,15 +16,19 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, tzinfo
 from itertools import count
 from pathlib import Path
 from random import Random
+from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from briefings.cli import main
+from briefings.dates import Moment
 
 ROOT = Path(__file__).parents[1]
 #: Before and after the site's embargo, a change of summer time, a later change and a deadline.
@@ -67,12 +72,22 @@ class Project:
             for name in ("content", "templates", "static")
             for word in (f"--{name}", str(self.root / name))
         ]
-        where = ["--output", str(self.root / output), "--now", self.now, "--jobs", "1"]
-        return ["build", *folders, *where, *cache, "--no-search", "--quiet", *self.options]
+        where = ["--output", str(self.root / output), "--jobs", "1"]
+        now = ["--now", self.now] if self.now else []
+        return ["build", *folders, *where, *now, *cache, "--no-search", "--quiet", *self.options]
 
     def again(self) -> int:
         """Build with what the last build left; the exit status."""
         return self._run(self.arguments("output", "--cache", str(self.cache)))
+
+    def while_time_passes(self, *moments: str) -> int:
+        """The same, without `--now`: each reading of the clock gives the next of these moments."""
+        before, self.now = self.now, ""
+        try:
+            with ticking(*moments):
+                return self.again()
+        finally:
+            self.now = before
 
     def clean(self) -> int:
         """Build from nothing, elsewhere; the exit status."""
@@ -102,6 +117,31 @@ class Project:
     def remove(self) -> None:
         """Leave nothing behind."""
         shutil.rmtree(self.root, ignore_errors=True)
+
+
+@contextmanager
+def ticking(*moments: str) -> Iterator[None]:
+    """Each reading of the clock by any module of the generator gives the next of these moments.
+
+    The last one is given again and again.
+    """
+    left = [datetime.fromisoformat(moment) for moment in moments]
+
+    class Ticking(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            moment = left.pop(0) if len(left) > 1 else left[0]
+            return moment.astimezone(tz)
+
+    modules = [module for name, module in sys.modules.items() if name.startswith("briefings.")]
+    patched = [module for module in modules if "datetime.now(" in inspect.getsource(module)]
+    for module in patched:
+        module.datetime = Ticking  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for module in patched:
+            module.datetime = datetime  # type: ignore[attr-defined]
 
 
 def tree(root: Path) -> dict[str, bytes]:
@@ -334,6 +374,23 @@ class Rebuilding(RuleBasedStateMachine):
         before, self.project.now = self.project.now, now
         if not self.compare():
             self.project.now = before
+
+    @rule(name=st.sampled_from(sorted(EDITS)), first=st.integers(0, len(MOMENTS) - 2))
+    def later_within(self, name: str, first: int) -> None:
+        """A moment at which the site changes passes while an edit is built."""
+        before = {one: tree(self.project.root / one) for one in SOURCES}
+        zone = ZoneInfo("Europe/London")
+        early, late = (Moment.parse(one).at(zone).isoformat() for one in MOMENTS[first : first + 2])
+        self.project.now = MOMENTS[first]
+        if not self.compare():
+            return
+        EDITS[name](self.project, Random(first))
+        if self.project.clean() == 0:
+            assert self.project.while_time_passes(early, late) == 0
+            same(tree(self.project.output), tree(self.project.root / "clean"))
+            self.project.now = MOMENTS[first + 1]
+        if not self.compare():
+            self.undo(before)
 
     @rule(options=st.sampled_from([(), ("--drafts",), ("--base-url", "https://example.net/a/")]))
     def otherwise(self, options: tuple[str, ...]) -> None:

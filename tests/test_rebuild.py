@@ -55,6 +55,28 @@ def test_one_change_leads_to_the_site_of_a_build_from_nothing(
     same(tree(project.output), at_first)
 
 
+#: Just before and just after the embargo of the test site lifts.
+EMBARGO = ("2026-07-31T23:00:59+00:00", "2026-07-31T23:01:00+00:00")
+
+
+@pytest.mark.parametrize("name", ["trust", "title", "words", "layout", "site", "touched"])
+def test_an_embargo_that_lifts_during_a_build_is_published_whole_by_the_next_one(
+    at_first: dict[str, bytes], name: str
+) -> None:
+    project = Project()
+    project.now = EMBARGO[0]
+    assert project.again() == 0
+    EDITS[name](project, Random(name))
+    assert project.while_time_passes(*EMBARGO) == 0
+    assert project.clean() == 0
+    same(tree(project.output), tree(project.root / "clean"))
+    assert project.while_time_passes(EMBARGO[1]) == 0
+    project.now = EMBARGO[1]
+    assert project.clean() == 0
+    same(tree(project.output), tree(project.root / "clean"))
+    project.remove()
+
+
 @pytest.mark.parametrize("much", [1, 100, 5_000])
 def test_large_files_come_back_in_parts(
     project: Project, at_first: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, much: int

@@ -59,7 +59,7 @@ def _built(
     from briefings.rebuild.ways import Press
     from briefings.workers import FORKS
 
-    options = options_of(given)
+    options = options_of(given, asked)
     if options.jobs == 1 or not FORKS:  # then this process renders, which leaves cycles
         gc.enable()
     return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)

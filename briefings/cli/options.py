@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -84,15 +85,19 @@ def reading(command: F) -> F:
     return command
 
 
-def options_of(given: dict[str, Any]) -> Options:
-    """What a command that reads content is asked for."""
+def options_of(given: dict[str, Any], asked: Asked | None = None) -> Options:
+    """The options of a command that reads content.
+
+    `asked`: the same options, if they were made before: both have the same moment.
+    """
     from briefings.pipeline import Options
 
-    asked = asked_of(given, Path())
+    asked = asked or asked_of(given, Path())
+    now = asked.now
 
     def moment(content: Content) -> datetime:
         zone = content.config.time_zone
-        return asked.moment(zone).astimezone(zone)
+        return now(zone).astimezone(zone)
 
     return Options(
         content=asked.content,
@@ -104,12 +109,12 @@ def options_of(given: dict[str, Any]) -> Options:
         jobs=given["jobs"] or _cores(),
         cache=asked.reading,
         search=asked.search,
+        follows_clock=given["now"] is None,
     )
 
 
 def asked_of(given: dict[str, Any], output: Path) -> Asked:
-    """The same as far as the bytes of a build in `output` depend on it."""
-    now: Moment | None = given["now"]
+    """The options as far as the bytes of a build in `output` depend on them."""
     return Asked(
         content=given["content"],
         templates=given["templates"],
@@ -119,8 +124,19 @@ def asked_of(given: dict[str, Any], output: Path) -> Asked:
         drafts=given["drafts"],
         search=not given["no_search"],
         cache=None if given["no_cache"] else given["cache"],
-        now=now.at if now is not None else None,
+        now=_moment(given["now"]),
     )
+
+
+def _moment(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:
+    """The moment to judge by, for each time zone. The clock is read here, once for a command.
+
+    A second reading may find another site: an embargo can lift between the two.
+    """
+    if chosen is not None:
+        return chosen.at
+    started = datetime.now(UTC)
+    return lambda _: started
 
 
 def _cores() -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -44,7 +44,7 @@ _SOURCES = "sources"
 class Asked:
     """The options of a build as far as its bytes depend on them, and where its cache is.
 
-    `now` is the moment to judge by, made of the site's zone; None for the clock.
+    `now` gives the moment to judge by; the time zone says what a bare day of `--now` means.
     """
 
     content: Path
@@ -55,7 +55,7 @@ class Asked:
     drafts: bool
     search: bool
     cache: Path | None
-    now: Callable[[ZoneInfo], datetime] | None = None
+    now: Callable[[ZoneInfo], datetime]
 
     @property
     def reading(self) -> Cache:
@@ -84,10 +84,6 @@ class Asked:
         told = (self.content, self.templates, self.static, self.output, self.base_url)
         flags = (self.drafts, self.search)
         return blake2b(repr((*map(str, told), *flags)).encode(), digest_size=16).digest()
-
-    def moment(self, zone: ZoneInfo) -> datetime:
-        """The moment to judge by."""
-        return datetime.now(UTC) if self.now is None else self.now(zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +173,7 @@ def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
         changed=frozenset(changed(said.inputs, inputs)),
         lost=lost,
         left=folder.left,
-        in_time=said.holds(asked.moment(ZoneInfo(said.zone))),
+        in_time=said.holds(asked.now(ZoneInfo(said.zone))),
     )
 
 

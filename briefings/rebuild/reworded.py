@@ -72,7 +72,7 @@ def reworded(found: Found, asked: Asked) -> Reworded:
         raise Missed
     met = {path for one in before.values() for path in one.met}
     content = _around(asked, met | texts | _of_their_trusts(found, changed))
-    now = asked.moment(content.config.time_zone)
+    now = asked.now(content.config.time_zone)
     try:
         site = visible(content, now, drafts=asked.drafts)
         outputs = list(_outputs(site, asked, found, before.keys()))

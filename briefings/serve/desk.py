@@ -85,6 +85,7 @@ class Desk:
 
     def open(self) -> None:
         """Read everything, judge it, plan it."""
+        self.options = self.options.at_this_moment()
         self._guarded(lambda: self._judge(self._read((), self.options.jobs)))
         # What was read stays for good: the collector need not look through it time and again.
         gc.collect()
@@ -96,6 +97,7 @@ class Desk:
         """Show what was saved, or what is wrong with it."""
         started = self._saved_at = time.monotonic()
         self._behind.stop()
+        self.options = self.options.at_this_moment()
         number = self.standing.number
         self._guarded(lambda: self._again(paths))
         if self.standing.number != number:
