@@ -17,7 +17,7 @@ from briefings.rebuild.standing import Made, Said, Standing
 KEY, OTHER = key_of("one"), key_of("two")
 VALUE = {"title": "Rampton", "visits": (1, 2)}
 SAID = Said(
-    inputs={}, libraries=b"l", marks={"page-1": ("00", 1, 2, 3)}, sorts=(1, 0, 0), start=None,
+    inputs={}, environment=b"l", marks={"page-1": ("00", 1, 2, 3)}, sorts=(1, 0, 0), start=None,
     end=datetime(2026, 12, 1, tzinfo=UTC), step=None, zone="Europe/London", base=b"b", inner=b"i",
     outer=b"o",
 )  # fmt: skip

@@ -6,8 +6,11 @@ import os
 import re
 import shutil
 import sqlite3
+import struct
+import zoneinfo
 from collections.abc import Iterator
 from contextlib import closing
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -75,6 +78,39 @@ def test_an_embargo_that_lifts_during_a_build_is_published_whole_by_the_next_one
     assert project.clean() == 0
     same(tree(project.output), tree(project.root / "clean"))
     project.remove()
+
+
+def test_new_rules_of_the_time_zone_are_followed_by_the_next_build(tmp_path: Path) -> None:
+    """A government moves the clocks, the system brings the new rules, and an embargo ends earlier."""
+    project = Project()
+    zones = tmp_path / "zoneinfo" / "Europe"
+    zones.mkdir(parents=True)
+    (zones / "London").write_bytes(_fixed_zone(hours=0))
+    told = project.root / "content/briefings/2026/aldermere-embargoed.md"
+    text = told.read_text("utf-8").replace("2026-08-01T00:01:00+01:00", "2026-08-02")
+    told.write_text(text, encoding="utf-8")
+    project.now = "2026-08-01T23:30:00+00:00"
+    before = zoneinfo.TZPATH
+    try:
+        zoneinfo.reset_tzpath([tmp_path / "zoneinfo", *before])
+        for hours in (0, 1):
+            (zones / "London").write_bytes(_fixed_zone(hours))
+            zoneinfo.ZoneInfo.clear_cache()
+            assert project.again() == 0
+            assert project.clean() == 0
+            same(tree(project.output), tree(project.root / "clean"))
+    finally:
+        zoneinfo.reset_tzpath(before)
+        zoneinfo.ZoneInfo.clear_cache()
+        project.remove()
+
+
+def _fixed_zone(hours: int) -> bytes:
+    """A file of zone rules (RFC 8536) in which the time is always so many hours from UTC."""
+    counts = struct.pack(">6l", 0, 0, 0, 0, 1, 4)
+    body = struct.pack(">lbb", hours * 3600, 0, 0) + b"ABC\0"
+    block = b"TZif2" + bytes(15) + counts + body
+    return block + block + f"\nABC{-hours}\n".encode()
 
 
 @pytest.mark.parametrize("much", [1, 100, 5_000])

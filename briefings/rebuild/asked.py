@@ -25,7 +25,7 @@ from briefings.rebuild.inputs import (
     changed,
     code,
     digest_of,
-    libraries,
+    environment,
     look,
 )
 from briefings.rebuild.standing import Marked, Said, Standing
@@ -126,7 +126,7 @@ class Found:
     standing: Standing
     said: Said
     inputs: Mapping[str, Input]
-    libraries: bytes
+    environment: bytes
     changed: frozenset[str]
     lost: frozenset[str]
     left: Left | None
@@ -135,7 +135,7 @@ class Found:
     @property
     def same_code(self) -> bool:
         """The program, and everything it is built on, are what they were."""
-        same = self.libraries == self.said.libraries
+        same = self.environment == self.said.environment
         return same and not any(name.startswith("code/") for name in self.changed)
 
     @property
@@ -169,7 +169,7 @@ def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
         standing=standing,
         said=said,
         inputs=inputs,
-        libraries=libraries(),
+        environment=environment(said.zone),
         changed=frozenset(changed(said.inputs, inputs)),
         lost=lost,
         left=folder.left,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+import zoneinfo
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -162,11 +163,26 @@ def _status(entry: os.DirEntry[str]) -> os.stat_result:
         return entry.stat(follow_symlinks=False)
 
 
-def libraries() -> bytes:
-    """Stands for Python and for the version of every package installed beside this one."""
+def environment(zone: str) -> bytes:
+    """A hash of what a build takes from the machine.
+
+    That is Python, the versions of all installed packages, and the rules of the site's time zone.
+    """
     names = {name for folder in sys.path for name in _installed(folder)}
-    told = "\n".join([sys.version, sys.platform, *sorted(names)])
-    return blake2b(told.encode(), digest_size=16).digest()
+    versions = "\n".join([sys.version, sys.platform, *sorted(names)])
+    return blake2b(versions.encode() + _zone_rules(zone), digest_size=16).digest()
+
+
+def _zone_rules(zone: str) -> bytes:
+    """The bytes of the file that `zoneinfo` reads for a zone, sought as PEP 615 says."""
+    for folder in zoneinfo.TZPATH:
+        with suppress(OSError):
+            return (Path(folder) / zone).read_bytes()
+    from importlib import resources  # here: it is seldom needed, and slow to import
+
+    with suppress(OSError, ImportError, ValueError):
+        return resources.files("tzdata.zoneinfo").joinpath(*zone.split("/")).read_bytes()
+    return b""
 
 
 def _installed(folder: str) -> Iterator[str]:

@@ -71,7 +71,7 @@ class Said:
     pages, feeds and tables these are."""
 
     inputs: Inputs
-    libraries: bytes
+    environment: bytes
     marks: Mapping[str, Marked]
     sorts: tuple[int, int, int]
     start: datetime | None

@@ -16,7 +16,7 @@ from briefings.output import File, Folder, Kept, Report, publish, ready, republi
 from briefings.pages import Frame, RenderedPage, Renderer, compiled
 from briefings.problems import ContentError
 from briefings.rebuild.asked import Asked, Found, Made, base_of
-from briefings.rebuild.inputs import Inputs, libraries, settled
+from briefings.rebuild.inputs import Inputs, environment, settled
 from briefings.rebuild.making import Look, Making, Output, Result, Rows
 from briefings.rebuild.relay import Missed, relayed
 from briefings.rebuild.reworded import Card, about, card, reworded
@@ -267,10 +267,10 @@ def _sight(
 ) -> tuple[Said, Look]:
     """What is known before the first output is made, and how outputs are looked at."""
     renderer = next(one.renderer for one in planned if isinstance(one, RenderedPage))
-    installed = libraries()
+    installed = environment(str(site.zone))
     held, step = window_and_step(content, site.now)
     said = Said(
-        inputs=inputs, libraries=installed, marks={}, sorts=(0, 0, 0),
+        inputs=inputs, environment=installed, marks={}, sorts=(0, 0, 0),
         start=held.start, end=held.end,
         step=step, zone=str(site.zone),
         base=base_of(asked, inputs, installed), inner=renderer.inner, outer=renderer.outer,
