@@ -277,6 +277,18 @@ def is_visible(front: BriefingFront, now: datetime, zone: ZoneInfo) -> bool:
     return front.status != "draft" and visible_from(front, zone) <= now
 
 
+def withdrawn_unseen(front: BriefingFront, zone: ZoneInfo) -> bool:
+    """True where a withdrawal comes before the briefing would have become visible.
+
+    A withdrawal on a bare day counts to the end of that day.
+    """
+    if front.withdrawn is None:
+        return False
+    date = front.withdrawn.date.at(zone)
+    start = visible_from(front, zone)
+    return date < start and (front.withdrawn.date.day is None or date.date() < start.date())
+
+
 def moments_ahead(content: Content, now: datetime) -> list[datetime]:
     """Every later moment at which something becomes visible or is withdrawn, in order."""
     zone = content.config.time_zone

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from briefings.dates import Moment
+from briefings.checks.whole import TAKE_BACK_UNSEEN
+from briefings.dates import Moment, show_day
 from briefings.ledger import histories
 from briefings.load import FOLDERS, Content, Record, shown, source_of
 from briefings.model import BriefingFront, Fault
 from briefings.problems import ContentError, Problem, did_you_mean
 from briefings.rewrite import NotInPlace, at_the_end, edited, scalar, written
-from briefings.site import Site, is_visible, visible
+from briefings.site import Site, is_visible, visible, visible_from
 from briefings.trial import Changes, Desk
 
 
@@ -36,10 +37,10 @@ def withdrawn(desk: Desk, id: str, reason: str, date: Moment | None) -> Withdraw
     record = content.briefings.get(id)
     if record is None:
         raise ContentError([_unknown(content, id)])
-    refused = list(_refused(content, record))
+    site = desk.site(content)
+    refused = list(_refused(content, record, site))
     if refused:
         raise ContentError(content.places(record.path, refused))
-    site = desk.site(content)
     when = date or Moment.parse(site.now.date().isoformat())
     raw = _with_notice(content, record.path, reason, when)
     changes = {record.path: raw}
@@ -58,14 +59,23 @@ def _unknown(content: Content, id: str) -> Problem:
     return Problem(shown(content.root, folder), 1, 1, f"no briefing has the id `{id}`", hint)
 
 
-def _refused(content: Content, record: Record[BriefingFront]) -> Iterator[Fault]:
+def _refused(content: Content, record: Record[BriefingFront], site: Site) -> Iterator[Fault]:
+    """Why a briefing can't be withdrawn: it is already, or it was never public."""
     front = record.front
+    was_public = ("briefing", record.id) in content.register.entered
     if front.status == "withdrawn" or front.withdrawn is not None:
         message = "this briefing is withdrawn already"
         yield Fault(("withdrawn",), message, "mend this block instead", at_key=True)
-    elif front.status == "draft" and ("briefing", record.id) not in content.register.entered:
+    elif was_public:
+        return
+    elif front.status == "draft":
         hint = "remove the file, or leave it as it is"
         yield Fault(("status",), "this is a draft: there is nothing to withdraw", hint)
+    elif not is_visible(front, site.now, site.zone):
+        day = show_day(visible_from(front, site.zone).date())
+        message = f"this briefing is not public before {day}, so there is nothing to withdraw"
+        key = "published" if front.embargo_until is None else "embargo_until"
+        yield Fault((key,), message, TAKE_BACK_UNSEEN)
 
 
 def _with_notice(content: Content, path: str, reason: str, date: Moment) -> bytes:

@@ -73,6 +73,21 @@ def test_windows_line_ends_stay(desk: Desk) -> None:
     assert desk.read(path).count("\r\n") == desk.read(path).count("\n")
 
 
+def test_what_was_never_public_cannot_be_withdrawn(desk: Desk) -> None:
+    desk.swap("briefings/2026/second.md", "trust: north", "embargo_until: 2027-01-14\ntrust: north")
+    said = desk.refuses("withdraw", "second", "--reason", "It was wrong.")
+    assert "this briefing is not public before 14 January 2027, so there is nothing to" in said
+    assert "to take it back unseen, remove the file" in said
+
+
+def test_a_briefing_on_the_day_it_was_published_can_be_withdrawn(desk: Desk) -> None:
+    at_nine = "2026-12-01T09:00:00+00:00"
+    desk.swap("briefings/2026/second.md", "trust: north", f"embargo_until: {at_nine}\ntrust: north")
+    desk.refuses("withdraw", "second", "--reason", "No.", now="2026-12-01T08:59:59+00:00")
+    desk.does("withdraw", "second", "--reason", "No.", now="2026-12-01T09:00:00+00:00")
+    assert desk.faults() == ""
+
+
 @pytest.mark.parametrize("reason", ["", "  \n "])
 def test_without_a_reason_nothing_is_withdrawn(desk: Desk, reason: str) -> None:
     assert "say why" in desk.refuses("withdraw", "second", "--reason", reason)

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
+from zoneinfo import ZoneInfo
 
 from briefings.load import Content
 from briefings.model import Fault, SiteFront
 from briefings.model.briefing import BriefingFront
-from briefings.site import Site, visible_from
+from briefings.site import Site, visible_from, withdrawn_unseen
 
 Found = Iterator[tuple[str, Fault]]
 
 
+#: What to do with a briefing that nobody has seen.
+TAKE_BACK_UNSEEN = (
+    "to take it back unseen, remove the file; to keep it for later, write `status: draft` and"
+    " remove `withdrawn`"
+)
 #: What decides when a briefing becomes visible.
 _MOMENTS = ("published", "embargo_until", "status")
 
@@ -28,6 +34,9 @@ def file_faults(content: Content, among: Collection[str] | None = None) -> Found
         if gaps is None or not any(gaps.within(name) for name in _MOMENTS):
             for fault in _report_before_publication(record.front, content.config):
                 yield record.path, fault
+            if ("briefing", record.id) not in content.register.entered:
+                for fault in never_public(record.front, content.config.time_zone):
+                    yield record.path, fault
         for fault in _second_reader(record.front, content.config):
             yield record.path, fault
 
@@ -57,6 +66,13 @@ def _report_before_publication(front: BriefingFront, config: SiteFront) -> Itera
         message = f"the report ({report.show()}) comes after this briefing becomes visible"
         hint = "mend the date, or `published` or `embargo_until`"
         yield Fault(("inspection", "report_published"), message, hint)
+
+
+def never_public(front: BriefingFront, zone: ZoneInfo) -> Iterator[Fault]:
+    """Only what was public can be withdrawn: a notice tells readers that it was."""
+    if withdrawn_unseen(front, zone):
+        message = "this briefing was never public, so there is nothing to withdraw"
+        yield Fault(("withdrawn",), message, TAKE_BACK_UNSEEN, at_key=True)
 
 
 def _second_reader(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
