@@ -13,9 +13,7 @@ import pytest
 
 from briefings.pages import CSP, Meta, Page, Renderer, frame_of, pages, planned
 from briefings.pages.assets import hashed_name, published, read_assets
-from briefings.pages.assets import tight as tight_css
 from briefings.pages.frame import in_script
-from briefings.pages.render import tight
 from briefings.problems import ContentError
 from tests.factory import a_site
 from tests.reading import ROOT, Reading, built, html_of, read, site_of
@@ -211,34 +209,27 @@ def test_a_build_twice_gives_the_same_bytes() -> None:
     assert html_of(site) == built("content")
 
 
-def test_the_stylesheets_stay_small() -> None:
-    sheets = [published(ROOT / "static" / name) for name in ("style.css", "lists.css")]
-    assert sum(map(len, sheets)) < 14_000
-
-
 def test_the_longest_briefing_is_light_at_first_view() -> None:
     page = built("content")["/briefings/nottinghamshire-healthcare-well-led-2025/"].encode()
     fetched = [published(ROOT / "static" / name) for name in ("style.css", "mark.svg")]
     files = [page, *fetched]
-    assert sum(map(len, files)) < 60_000
-    assert sum(len(compress(one, 9)) for one in files) < 20_000
+    assert sum(map(len, files)) < 100_000
+    assert sum(len(compress(one, 9)) for one in files) < 25_000
     assert page.count(b"<img") == page.count(b"/static/mark.") - 1
     assert b"src=" not in page.replace(b'<img src="/static/mark.', b"")
 
 
-def test_a_stylesheet_goes_out_without_its_comments_and_spare_space() -> None:
-    assert tight_css("/* a */\na:hover , b > c { color: red; }\n") == "a:hover,b>c{color:red}"
-    assert tight_css('a { content: ": x, y; " }') == 'a{content:": x, y; "}'
-    assert tight_css("a { width: calc(1rem + 2px) }") == "a{width:calc(1rem + 2px)}"
+def test_a_stylesheet_goes_out_as_it_was_written(tmp_path: Path) -> None:
+    sheet = tmp_path / "style.css"
+    sheet.write_bytes(b"a::after { content: ' /* x */ ; y '; }  /* why */\n")
+    assert published(sheet) == sheet.read_bytes()
 
 
-def test_a_page_goes_out_without_spare_quotes_but_code_as_it_was_written() -> None:
-    assert tight('<ul>\n<li id="a-1"><a href="#a-1">1</a></li>\n</ul>') == (
-        "<ul><li id=a-1><a href=#a-1>1</a></li></ul>"
-    )
-    assert tight('<a href="/x/" title="a b">x</a>\n<i>') == '<a href="/x/" title="a b">x</a>\n<i>'
-    code = '<p><code>&lt;p id="x" &gt;</code></p>'
-    assert tight(code) == code
+def test_words_that_look_like_markup_are_shown_as_typed() -> None:
+    typed = ' id="main" class="x" <p> \n\n<li '
+    site = a_site({"one": f"not_known: [{json.dumps(typed.strip())}]"})
+    page = Reading(html_of(site)["/briefings/one/"])
+    assert 'id="main" class="x" <p>' in page.text
 
 
 def test_the_trusts_are_paged_and_every_letter_leads_to_its_page() -> None:

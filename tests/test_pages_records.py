@@ -76,7 +76,7 @@ def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
 )
 def test_a_briefing_publishes_its_facts(section: str, said: str) -> None:
     html = built("content")[WELL_LED]
-    part = html[html.index(f"<h2 id={section}>") + 1 :]
+    part = html[html.index(f'<h2 id="{section}">') + 1 :]
     assert said in Reading(part[: part.index("<h2 id")]).text
 
 
@@ -416,7 +416,7 @@ def test_regulators_pages_are_made_from_the_trusts_codes() -> None:
 
 def test_dates_are_marked_up_only_where_html_has_a_value() -> None:
     html = built("content")[WELL_LED]
-    assert "<time datetime=2025-09>September 2025</time>" in html
+    assert '<time datetime="2025-09">September 2025</time>' in html
     assert re.search(r"May 2024 to August 2025</td>", html)
     assert PartialDate.parse("2024-05/2025-08").html is None
 

@@ -81,7 +81,7 @@ def test_an_embargo_that_lifts_during_a_build_is_published_whole_by_the_next_one
 
 
 def test_new_rules_of_the_time_zone_are_followed_by_the_next_build(tmp_path: Path) -> None:
-    """A government moves the clocks, the system brings the new rules, and an embargo ends earlier."""
+    """A government moves the clocks, and an embargo ends an hour earlier."""
     project = Project()
     zones = tmp_path / "zoneinfo" / "Europe"
     zones.mkdir(parents=True)

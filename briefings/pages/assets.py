@@ -5,7 +5,6 @@ A stylesheet is published without its comments and without the space that only i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -48,30 +47,10 @@ def published(path: Path) -> bytes:
 
     Raises ContentError for a picture that can't be had without.
     """
-    if path.suffix == ".css":
-        return tight(path.read_text(encoding="utf-8")).encode()
     try:
         return bare(path.read_bytes())
     except Broken as broken:
         raise ContentError([Problem(str(path), 1, 1, str(broken), HINT)]) from broken
-
-
-# A string stays as it is; so does space around an operator, which calc() needs.
-_CSS = re.compile(
-    r"""("[^"\n]*")|/\*.*?\*/|\s*([{};,>])\s*|(?<=[\w-]):\s+|\s+""",
-    re.DOTALL,
-)
-
-
-def tight(css: str) -> str:
-    """A stylesheet without comments and spare space: `a { b: c; }` is `a{b:c}`."""
-
-    def shorter(match: re.Match[str]) -> str:
-        if match[0].startswith("/*"):
-            return ""
-        return match[1] or match[2] or (":" if match[0].startswith(":") else " ")
-
-    return _CSS.sub(shorter, css).replace(";}", "}").strip()
 
 
 def hashed_name(name: str, raw: bytes) -> str:

@@ -5,7 +5,6 @@ What a template asks for and does not get is a fault of the template, reported a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -90,7 +89,7 @@ class Renderer:
                 except UndefinedError:
                     pass
             template = press.whole.get_template(page.template)
-            return tight(template.render(view=page.view)).encode(), None
+            return template.render(view=page.view).encode(), None
 
     @staticmethod
     def _from_parts(press: _Press, name: str, view: Once, shape: Shape) -> tuple[bytes, Parts]:
@@ -98,9 +97,8 @@ class Renderer:
         blocks = filled(template, view, shape.blocks)
         known: dict[str, Any] = {}
         layout = press.whole.get_template(shape.layout)
-        outside = tight(around_blocks(layout, blocks, Asked(view, known)))
-        inside = {name: tight(html) for name, html in blocks.items()}
-        parts = Parts(name, shape.layout, inside, known, outside)
+        outside = around_blocks(layout, blocks, Asked(view, known))
+        parts = Parts(name, shape.layout, blocks, known, outside)
         return parts.page, parts
 
     def again(self, path: str, parts: Parts) -> bytes:
@@ -118,7 +116,7 @@ class Renderer:
                 text = around_blocks(layout, parts.blocks, Asked(None, dict(parts.asked)))
             except UndefinedError as error:  # it may be what a page template sets
                 raise NotKept(path) from error
-        return replace(parts, around=tight(text)).page
+        return replace(parts, around=text).page
 
     def has_layout(self, page: Page) -> bool:
         """Whether its template stands in another one."""
@@ -187,23 +185,6 @@ class Renderer:
         place = _place(error.__traceback__, self._templates)
         path, line = place or (str(self._templates / name), 1)
         return Problem(path, line, 1, f"there is no template `{error.name}`")
-
-
-_QUOTED = re.compile(r'( (?:id|href|class|scope|colspan|datetime)=)"(#?[\w-]+)"(?=[ >])', re.ASCII)
-_BLOCKS = "li|[uod]l|d[dt]|p|div|h[1-6]|t(?:able|head|body|[rdh])|article|aside|nav|path|text"
-#: Begins with a plain sign (not `\n+`), which the engine looks for much faster.
-_SPARE = re.compile(rf"\n\n*(?=</?(?:{_BLOCKS})[ >])")
-
-
-def tight(html: str) -> str:
-    """A page without what a browser does not need: the end of a line before a block, and quotes
-    around names of anchors, of classes and the like. A long briefing has a thousand of them.
-
-    Outside of tags the page's own texts have no `"`, but code in an editor's text may, so a page
-    with code keeps its quotes.
-    """
-    html = _SPARE.sub("", html) if "<pre" not in html else html
-    return html if "<code" in html else "".join(_QUOTED.split(html))  # all but the quotes
 
 
 def _press(templates: Path, frame: Frame) -> _Press:
