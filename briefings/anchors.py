@@ -6,6 +6,9 @@ Templates, links and the checks on links all take them from here, so that a link
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Protocol
+
 #: Section id → heading, in the order of the page.
 BRIEFING = {
     "at-a-glance": "At a glance",
@@ -75,9 +78,49 @@ def reserved(kind: str) -> frozenset[str]:
     return frozenset((*_SECTIONS.get(kind, {}), *FRAME))
 
 
-def claim(block: str, index: int) -> str:
-    """The anchor of one item of a block, counted from 0 in the file: `claim("figure", 0)`."""
-    return f"{block}-{index + 1}"
+class HasAnchor(Protocol):
+    """An entry of `vacated`: an anchor that was public and whose item is gone or elsewhere."""
+
+    @property
+    def anchor(self) -> str:
+        """The anchor, without `#`."""
+
+
+def number(word: str, index: int, vacated: Iterable[HasAnchor]) -> int:
+    """The number of the item at `index` (from 0) of a list, from 1.
+
+    A vacated number is never given to another item: with `strength-2` vacated, the second item of
+    the file is number 3.
+    """
+    found = index + 1
+    for taken in sorted(_numbers(word, vacated)):
+        if taken > found:
+            break
+        found += 1
+    return found
+
+
+def _numbers(word: str, vacated: Iterable[HasAnchor]) -> Iterator[int]:
+    for entry in vacated:
+        start, _, digits = entry.anchor.rpartition("-")
+        if start == word and digits.isdecimal():
+            yield int(digits)
+
+
+def claim(word: str, index: int, vacated: Iterable[HasAnchor]) -> str:
+    """The anchor of one item of a list, by its index in the file (from 0).
+
+    `claim("figure", 0, ())` is `figure-1`.
+    """
+    return f"{word}-{number(word, index, vacated)}"
+
+
+def section_of(anchor: str) -> str:
+    """The section of an item's anchor: `strength-9` is in `strengths`; "" for other anchors."""
+    word = anchor.rpartition("-")[0]
+    if anchor.startswith("source-"):
+        return "sources"
+    return next((block.replace("_", "-") for block, name in CLAIMS.items() if name == word), "")
 
 
 #: Front-matter block → the word its items' anchors begin with.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
-from briefings.anchors import CLAIMS, claim
+from briefings.anchors import CLAIMS, claim, number
 from briefings.dates import PartialDate
 from briefings.model import Breach, Deadline, Enforcement, Source
 from briefings.site import Briefing, Site
@@ -25,7 +25,8 @@ class Mention:
     @property
     def url(self) -> str:
         """The claim on its briefing's page."""
-        return f"{self.briefing.url}#{claim(CLAIMS['enforcement'], self.n)}"
+        vacated = self.briefing.front.vacated
+        return f"{self.briefing.url}#{claim(CLAIMS['enforcement'], self.n, vacated)}"
 
     @property
     def key(self) -> tuple[tuple[date, date], datetime, str, int]:
@@ -148,7 +149,8 @@ def actions(site: Site) -> tuple[Action, ...]:
     joined: dict[str, list[Mention]] = {}
     for briefing in site.briefings:
         for n, action in enumerate(briefing.front.enforcement):
-            name = action.id or f"{briefing.id}-{n + 1}"
+            place = number(CLAIMS["enforcement"], n, briefing.front.vacated)
+            name = action.id or f"{briefing.id}-{place}"
             joined.setdefault(name, []).append(Mention(action, briefing, n))
     found = [
         Action(key, tuple(sorted(mentions, key=lambda one: one.key)))
@@ -176,7 +178,8 @@ class BreachMention:
     @property
     def url(self) -> str:
         """The claim on its briefing's page."""
-        return f"{self.briefing.url}#{claim(CLAIMS['breaches'], self.n)}"
+        vacated = self.briefing.front.vacated
+        return f"{self.briefing.url}#{claim(CLAIMS['breaches'], self.n, vacated)}"
 
 
 @lru_cache(maxsize=4)  # pages and the sitemap ask for the same
@@ -235,10 +238,10 @@ def corrections(site: Site) -> tuple[Correction, ...]:
 
 
 def _corrections(site: Site, one: Briefing) -> Iterator[Correction]:
-    for number, change in enumerate(one.changes, start=1):
+    for place, change in enumerate(one.changes, start=1):
         if change.kind != "minor":
             moment = change.date.at(site.zone)
-            yield Correction(one, number, change.kind, change.text, moment)
+            yield Correction(one, place, change.kind, change.text, moment)
     notice = one.front.withdrawn
     if notice is not None and notice.date.at(site.zone) <= site.now:
         yield Correction(one, 0, "withdrawal", notice.reason, notice.date.at(site.zone))

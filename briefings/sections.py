@@ -6,11 +6,11 @@ The pages draw "on this page" from here and the checks judge links with it, so t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 
 from briefings import anchors
 from briefings.markup import Body
-from briefings.model import BriefingFront, TrustFront
+from briefings.model import BriefingFront, TrustFront, Vacated
 from briefings.site import Briefing, Site, visible_changes
 
 #: Anchors of the frame that every page has.
@@ -19,7 +19,13 @@ _FRAME = frozenset({"main", "top", "nav", "footer"})
 
 def anchors_of(site: Site, kind: str, id: str) -> frozenset[str]:
     """Every anchor of the page of one record. Raises KeyError for a record that has no page."""
-    return _FRAME | frozenset(_KINDS[kind](site, id))
+    vacated = (entry.anchor for entry in vacated_of(site, kind, id))
+    return _FRAME.union(_KINDS[kind](site, id), vacated)
+
+
+def own_anchors(site: Site, kind: str, id: str) -> frozenset[str]:
+    """Every anchor of the page but those that it keeps for old links."""
+    return _FRAME.union(_KINDS[kind](site, id))
 
 
 def of_briefing(one: Briefing) -> tuple[str, ...]:
@@ -99,17 +105,66 @@ def of_requirement(site: Site, id: str) -> tuple[str, ...]:
     return tuple(name for name in anchors.REQUIREMENT if name != "deadlines" or deadlines)
 
 
+def vacated_of(site: Site, kind: str, id: str) -> tuple[Vacated, ...]:
+    """The vacated anchors that the page of a record keeps."""
+    if kind == "briefing":
+        one = site.briefing[id]
+        return () if one.is_withdrawn else one.front.vacated
+    if kind == "trust":
+        return site.trusts[id].front.vacated
+    return site.requirements[id].front.vacated if kind == "requirement" else ()
+
+
+def landings(site: Site, kind: str, id: str) -> frozenset[str]:
+    """The sections and items of a page to which a vacated anchor can lead."""
+    if kind == "briefing":
+        one = site.briefing[id]
+        return frozenset((*of_briefing(one), *_items(one.front)))
+    if kind == "trust":
+        keys = site.trusts[id].front.sources
+        return frozenset((*of_trust(site, id), *(anchors.source(key) for key in keys)))
+    return frozenset((*of_requirement(site, id), *_events(site, id)))
+
+
+def kept(vacated: Iterable[Vacated], shown: Container[str], otherwise: str) -> dict[str, list[str]]:
+    """Section or item → the vacated anchors that lead there.
+
+    Without `now` an anchor leads to the section of its list if the page shows it, or to the
+    section `otherwise`.
+    """
+    found: dict[str, list[str]] = {}
+    for entry in vacated:
+        section = anchors.section_of(entry.anchor)
+        target = entry.now or (section if section in shown else otherwise)
+        found.setdefault(target, []).append(entry.anchor)
+    return found
+
+
+def _items(front: BriefingFront) -> Iterator[str]:
+    for block, word in anchors.CLAIMS.items():
+        items = () if block == "changes" else getattr(front, block)
+        yield from (anchors.claim(word, index, front.vacated) for index in range(len(items)))
+    yield from (anchors.source(key) for key in front.sources)
+
+
+def _events(site: Site, id: str) -> Iterator[str]:
+    front = site.requirements[id].front
+    count = sum(
+        event.id == id
+        for one in site.by_trust.get(front.trust, ())
+        for event in one.front.requirements
+    )
+    yield from (anchors.claim("event", index, front.vacated) for index in range(count))
+
+
 def _briefing(site: Site, id: str) -> Iterator[str]:
     one = site.briefing[id]
     yield from of_briefing(one)
-    yield from (anchors.claim("change", index) for index in range(len(one.changes)))
+    yield from (anchors.claim("change", index, ()) for index in range(len(one.changes)))
     if one.is_withdrawn:
         return
     yield "contents"
-    for block, word in anchors.CLAIMS.items():
-        items = () if block == "changes" else getattr(one.front, block)
-        yield from (anchors.claim(word, index) for index in range(len(items)))
-    yield from (anchors.source(key) for key in one.front.sources)
+    yield from _items(one.front)
     yield from _body(one.body)
 
 
@@ -125,12 +180,7 @@ def _trust(site: Site, id: str) -> Iterator[str]:
 def _requirement(site: Site, id: str) -> Iterator[str]:
     yield "contents"
     yield from of_requirement(site, id)
-    count = sum(
-        event.id == id
-        for one in site.by_trust.get(site.requirements[id].front.trust, ())
-        for event in one.front.requirements
-    )
-    yield from (anchors.claim("event", index) for index in range(count))
+    yield from _events(site, id)
 
 
 def _regulator(site: Site, id: str) -> Iterator[str]:
@@ -148,7 +198,7 @@ def _page(site: Site, id: str) -> Iterator[str]:
     changes = visible_changes(record.front.changes, site.now, site.zone)
     if changes:
         yield "changes"
-    yield from (anchors.claim("change", index) for index in range(len(changes)))
+    yield from (anchors.claim("change", index, ()) for index in range(len(changes)))
     yield from _body(record.body)
 
 

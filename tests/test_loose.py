@@ -159,6 +159,7 @@ def test_what_decides_lists_is_all_that_is_not_named() -> None:
     assert decide == {
         "trust", "also_about", "regulator", "inspection", "published", "embargo_until", "status",
         "withdrawn", "topics", "breaches", "enforcement", "requirements", "changes", "aliases",
+        "vacated",
     }  # fmt: skip
 
 

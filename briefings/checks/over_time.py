@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from briefings import ledger, ratings
 from briefings.checks.ahead import Touched
 from briefings.checks.links import link_problems
+from briefings.checks.vacated import vacated_faults
 from briefings.checks.whole import actions_agree, site_faults, titles_differ
 from briefings.load import Content
 from briefings.model import Fault, Loc
@@ -52,7 +53,7 @@ def judged(
     links: dict[tuple[str, int, int], Problem] = {}
     places: set[tuple[str, Loc]] = set()
     for site, touched in sites:
-        every = faults_at(site, unsure, touched)
+        every = [*faults_at(site, unsure, touched), *vacated_faults(site)]
         new = [(path, fault) for path, fault in every if (path, fault.loc) not in places]
         places |= {(path, fault.loc) for path, fault in new}
         found += new

@@ -109,7 +109,7 @@ def events(site: Site, told: dict[str, History]) -> Table:
             **dates_of("deadline", entry.event.deadline),
             "note": entry.event.note,
             "briefing": entry.briefing.id,
-            "number": entry.n + 1,
+            "number": entry.number,
             "sources": joined(entry.event.sources),
             "url": page(site, entry.url),
         }

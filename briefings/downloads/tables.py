@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import lru_cache, partial
 from typing import TypeVar
 
+from briefings import anchors
 from briefings.downloads.columns import (
     BRIEFING,
     ORDER,
@@ -157,10 +158,11 @@ def _trusts(site: Site, told: dict[str, History]) -> Table:
 def _ratings(site: Site) -> Table:
     def row(each: tuple[Briefing, int, Rating]) -> Row:
         one, n, rating = each
+        number = anchors.number("rating", n - 1, one.front.vacated)
         before = rating.previous
         return {
             "briefing": one.id,
-            "number": n,
+            "number": number,
             "trust": one.front.trust,
             "regulator": one.front.regulator,
             "scope": rating.scope,
@@ -179,7 +181,7 @@ def _ratings(site: Site) -> Table:
             **dates_of("report_published", one.front.inspection.report_published),
             "note": rating.note,
             "sources": joined(rating.sources),
-            "url": page(site, f"{one.url}#rating-{n}"),
+            "url": page(site, f"{one.url}#rating-{number}"),
         }
 
     return table(
@@ -220,10 +222,11 @@ def _ratings(site: Site) -> Table:
 def _figures(site: Site) -> Table:
     def row(each: tuple[Briefing, int, Figure]) -> Row:
         one, n, figure = each
+        number = anchors.number("figure", n - 1, one.front.vacated)
         before = figure.previous
         return {
             "briefing": one.id,
-            "number": n,
+            "number": number,
             "trust": one.front.trust,
             "series": figure.series,
             "name": figure.name,
@@ -236,7 +239,7 @@ def _figures(site: Site) -> Table:
             "direction": figure.direction,
             "note": figure.note,
             "sources": joined(figure.sources),
-            "url": page(site, f"{one.url}#figure-{n}"),
+            "url": page(site, f"{one.url}#figure-{number}"),
         }
 
     return table(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from briefings.anchors import CLAIMS, claim
+from briefings.anchors import CLAIMS, number
 from briefings.dates import PartialDate
 from briefings.model import Event, Source
 from briefings.site import Briefing
@@ -75,9 +75,14 @@ class Entry:
         return self.kind in {"met", "lifted"}
 
     @property
+    def number(self) -> int:
+        """Its number on its briefing's page, from 1."""
+        return number(CLAIMS["requirements"], self.n, self.briefing.front.vacated)
+
+    @property
     def url(self) -> str:
         """The claim on its briefing's page."""
-        return f"{self.briefing.url}#{claim(CLAIMS['requirements'], self.n)}"
+        return f"{self.briefing.url}#{CLAIMS['requirements']}-{self.number}"
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -22,6 +22,7 @@ from briefings.model.briefing import (
     Source,
     Statement,
     TimelineEntry,
+    Vacated,
     Visit,
     Withdrawal,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "TimelineEntry",
     "TopicFront",
     "TrustFront",
+    "Vacated",
     "Visit",
     "Withdrawal",
     "base_url_fault",

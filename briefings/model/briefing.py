@@ -15,6 +15,7 @@ from briefings.model.types import (
     DATE_SHAPE,
     STRICT,
     AliasPath,
+    Anchor,
     Cited,
     Count,
     Date,
@@ -410,6 +411,21 @@ class Withdrawal:
 
 @compact
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+class Vacated:
+    """An anchor that was public and whose item was removed or moved."""
+
+    anchor: Annotated[Anchor, doc("The anchor, such as strength-9.")]
+    now: Annotated[Anchor | None, doc("The item or section it leads to now.")] = None
+
+
+#: The anchors of a page that it keeps for old links.
+VacatedAnchors = Annotated[
+    Items[Vacated], doc("Anchors of removed or moved items, kept for old links.")
+]
+
+
+@compact
+@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
 class Person:
     """An official named on the page."""
 
@@ -460,6 +476,7 @@ class BriefingFront(Folded):
     not_known: Annotated[Items[Text], doc("What no source says.")] = ()
     changes: Annotated[Items[Revision], doc("Changes since publication, oldest first.")] = ()
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
+    vacated: VacatedAnchors = ()
     people: Annotated[Items[Person], doc("Officials named on the page.")] = ()
     written_by: Annotated[Text | None, doc("Who wrote it.")] = None
     checked_by: Annotated[Text | None, doc("Who read it a second time.")] = None

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic.dataclasses import dataclass
 
 from briefings.compact import compact
-from briefings.model.briefing import Qualifier, Revision, Sources
+from briefings.model.briefing import Qualifier, Revision, Sources, VacatedAnchors
 from briefings.model.types import (
     STRICT,
     AliasPath,
@@ -101,6 +101,7 @@ class TrustFront:
     )
     sources: Annotated[Sources, doc("Sources for the facts above.")] = field(default_factory=dict)
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
+    vacated: VacatedAnchors = ()
 
 
 @compact
@@ -117,6 +118,7 @@ class RequirementFront:
     site: Annotated[Text | None, doc("At which site.")] = None
     topics: Annotated[Distinct[Id], doc("Ids of topics.")] = ()
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
+    vacated: VacatedAnchors = ()
 
 
 @compact

@@ -148,6 +148,13 @@ def _yes(text: str) -> bool:
     return text == "true"
 
 
+def _anchor(text: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9-]*", text):
+        raise wrong(f"{_shown(text)} can't be an anchor", "write it as in the address, without #")
+    return text
+
+
+Anchor = Annotated[str, scalar(_anchor, _text_shape("[A-Za-z0-9][A-Za-z0-9-]*"))]
 Flag = Annotated[bool, scalar(_yes, {"enum": [True, False, "true", "false"]})]
 
 

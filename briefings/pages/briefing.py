@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import TypeVar
 
 from markupsafe import Markup
 
-from briefings import anchors, urls, words
+from briefings import anchors, sections, urls, words
 from briefings.dates import Gap, show_day, show_moment
 from briefings.ledger import History
 from briefings.load import Record
@@ -30,6 +31,7 @@ from briefings.pages.rows import (
     ChangeRow,
     FigureRow,
     FindingRow,
+    Kept,
     OrderRow,
     RatedThing,
     RatingRow,
@@ -60,6 +62,8 @@ from briefings.pages.whole import Whole
 from briefings.sections import of_briefing
 from briefings.site import Briefing
 from briefings.urls import Urls
+
+T = TypeVar("T")
 
 
 def planned(whole: Whole) -> Iterator[Page]:
@@ -158,6 +162,14 @@ class BriefingView:
     def has(self) -> Mapping[str, str]:
         """Section → its heading, for the sections that the page has; `in` asks for one."""
         return {id: anchors.BRIEFING[id] for id in of_briefing(self.briefing)}
+
+    @cached_property
+    def kept(self) -> Kept:
+        """Section or item → the vacated anchors that lead there."""
+        return sections.kept(self.front.vacated, self.has, "briefing")
+
+    def _rows(self, block: str, items: Iterable[T]) -> list[Row[T]]:
+        return rows(block, items, self._cite, self.front, self.kept)
 
     @cached_property
     def trust_link(self) -> LinkTo:
@@ -263,12 +275,12 @@ class BriefingView:
     @cached_property
     def orders(self) -> list[OrderRow]:
         """Requirements, each with all that this briefing records of it."""
-        return orders(rows("requirements", self.front.requirements, self._cite), self.histories)
+        return orders(self._rows("requirements", self.front.requirements), self.histories)
 
     @cached_property
     def ratings(self) -> list[RatedThing]:
         """Ratings by what was rated."""
-        made = rows("ratings", self.front.ratings, self._cite)
+        made = self._rows("ratings", self.front.ratings)
         return rated_things(made, self.regulator, self.briefing, self.trust_link.label, self._cite)
 
     @property
@@ -276,7 +288,7 @@ class BriefingView:
         """Regulations found broken."""
         return [
             BreachRow(row, self._regulations((row.item.regulation,) if row.item.regulation else ()))
-            for row in rows("breaches", self.front.breaches, self._cite)
+            for row in self._rows("breaches", self.front.breaches)
         ]
 
     @cached_property
@@ -287,9 +299,9 @@ class BriefingView:
                 row,
                 self.regulator,
                 self._regulations(row.item.regulations),
-                self.deadlines.get(row.number - 1, ()),
+                self.deadlines.get(index, ()),
             )
-            for row in rows("enforcement", self.front.enforcement, self._cite)
+            for index, row in enumerate(self._rows("enforcement", self.front.enforcement))
         ]
 
     def findings(self, block: str) -> list[FindingRow]:
@@ -299,7 +311,7 @@ class BriefingView:
         if block == "strengths":
             named.update(one.topic for one in self.front.concerns if one.topic)
         found = []
-        for row in rows(block, getattr(self.front, block), self._cite):
+        for row in self._rows(block, getattr(self.front, block)):
             topic = row.item.topic or ""
             url = urls.url_of("topic", topic) if topic and topic not in named else ""
             named.add(topic)
@@ -308,7 +320,7 @@ class BriefingView:
 
     @property
     def figures(self) -> list[FigureRow]:
-        return [FigureRow(row) for row in rows("figures", self.front.figures, self._cite)]
+        return [FigureRow(row) for row in self._rows("figures", self.front.figures)]
 
     @property
     def text(self) -> Markup:
@@ -318,7 +330,7 @@ class BriefingView:
     @property
     def speakers(self) -> list[Speaker]:
         """Statements by person."""
-        return speakers(rows("statements", self.front.statements, self._cite))
+        return speakers(self._rows("statements", self.front.statements))
 
     @property
     def reply_said(self) -> str:
@@ -333,21 +345,21 @@ class BriefingView:
 
     @property
     def discrepancies(self) -> list[Row[Discrepancy]]:
-        return rows("discrepancies", self.front.discrepancies, self._cite)
+        return self._rows("discrepancies", self.front.discrepancies)
 
     @property
     def not_known(self) -> list[Row[str]]:
-        return rows("not_known", self.front.not_known, self._cite)
+        return self._rows("not_known", self.front.not_known)
 
     @property
     def timeline(self) -> list[Row[TimelineEntry]]:
         """Oldest first; what has no date stands at the inspection."""
-        return in_order(rows("timeline", self.front.timeline, self._cite), self.briefing)
+        return in_order(self._rows("timeline", self.front.timeline), self.briefing)
 
     @property
     def sources(self) -> list[SourceRow]:
         claims = claims_of_briefing(self.front)
-        return source_rows(self.front.sources, self.briefing.body, claims)
+        return source_rows(self.front.sources, self.briefing.body, claims, self.kept)
 
     @property
     def changes(self) -> list[ChangeRow]:

@@ -55,7 +55,7 @@ class PlainPage:
         """(anchor, change, what kind), oldest first; those dated after now are not there."""
         shown = visible_changes(self.front.changes, self.site.now, self.site.zone)
         return [
-            (anchors.claim("change", n), one, words.REVISIONS[one.kind])
+            (anchors.claim("change", n, ()), one, words.REVISIONS[one.kind])
             for n, one in enumerate(shown)
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -32,6 +32,7 @@ class EntryRow(NamedTuple):
     entry: Entry
     anchor: str
     cites: Cites
+    kept: Sequence[str]
 
 
 class DeadlineRow(NamedTuple):
@@ -125,11 +126,27 @@ class RequirementView:
 
     @property
     def entries(self) -> list[EntryRow]:
-        """Every event, oldest first; its sources stand on the page of its briefing."""
-        return [
-            EntryRow(entry, anchors.claim("event", n), self._cites(entry))
-            for n, entry in enumerate(self.history.entries)
-        ]
+        """Every event, oldest first; its sources are on the page of its briefing.
+
+        Their anchors are numbered in the order of publication: an older report that is added
+        later takes no anchor that was public.
+        """
+        entries, vacated, kept = self.history.entries, self.history.front.vacated, self.kept
+        published = sorted(entries, key=lambda entry: entry.briefing.visible_from)
+        named = {
+            (entry.briefing.id, entry.n): anchors.claim("event", index, vacated)
+            for index, entry in enumerate(published)
+        }
+        found = []
+        for entry in entries:
+            anchor = named[entry.briefing.id, entry.n]
+            found.append(EntryRow(entry, anchor, self._cites(entry), kept.get(anchor, ())))
+        return found
+
+    @property
+    def kept(self) -> Mapping[str, list[str]]:
+        """Section or event → the vacated anchors that lead there."""
+        return sections.kept(self.history.front.vacated, self.has, "history")
 
     @property
     def deadlines(self) -> list[DeadlineRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from briefings.ledger import Entry, History
 from briefings.model import (
     REPLACES_ALL,
     Breach,
+    BriefingFront,
     Enforcement,
     Event,
     Figure,
@@ -32,26 +33,36 @@ from briefings.ratings.scales import values_before
 from briefings.site import Briefing
 
 T = TypeVar("T")
+#: Section or item → the vacated anchors that lead there (`sections.kept`).
+Kept = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[T]):
-    """One item of a block: as the editor wrote it, its number in the file (from 1), its anchor,
-    and its line of sources."""
+    """One item of a list: as the editor wrote it, its number (from 1), its anchor, its sources.
+
+    `kept`: vacated anchors that lead to it.
+    """
 
     item: T
     number: int
     anchor: str
     cites: Cites
+    kept: Sequence[str] = ()
 
 
-def rows(block: str, items: Iterable[T], cite: SourceLine) -> list[Row[T]]:
-    """The items of a front-matter block in the order of the file."""
+def rows(
+    block: str, items: Iterable[T], cite: SourceLine, front: BriefingFront, kept: Kept
+) -> list[Row[T]]:
+    """The items of a front-matter list in the order of the file."""
     word = anchors.CLAIMS[block]
-    return [
-        Row(item, index + 1, anchors.claim(word, index), cite(getattr(item, "sources", ())))
-        for index, item in enumerate(items)
-    ]
+    found = []
+    for index, item in enumerate(items):
+        number = anchors.number(word, index, front.vacated)
+        anchor = f"{word}-{number}"
+        cites = cite(getattr(item, "sources", ()))
+        found.append(Row(item, number, anchor, cites, kept.get(anchor, ())))
+    return found
 
 
 @dataclass(frozen=True)
@@ -336,7 +347,7 @@ def change_rows(one: Briefing) -> list[ChangeRow]:
     """Changes so far, oldest first, as in the file; `minor` ones too."""
     return [
         ChangeRow(
-            anchors.claim("change", n), words.REVISIONS[change.kind], change.date, change.text
+            anchors.claim("change", n, ()), words.REVISIONS[change.kind], change.date, change.text
         )
         for n, change in enumerate(one.changes)
     ]

@@ -37,7 +37,8 @@ def series_of(briefings: Iterable[Briefing]) -> list[Series]:
     for one in briefings:
         for n, figure in enumerate(one.front.figures):
             if figure.series:
-                url = f"{one.url}#{anchors.claim(anchors.CLAIMS['figures'], n)}"
+                anchor = anchors.claim(anchors.CLAIMS["figures"], n, one.front.vacated)
+                url = f"{one.url}#{anchor}"
                 found.setdefault(figure.series, []).append(Value(figure, one, url))
     for values in found.values():
         values.sort(key=_when)

@@ -14,12 +14,13 @@ from briefings.sections import citation
 
 
 class Claim(NamedTuple):
-    """One thing that cites sources: what it is called where it has no number, where it stands,
-    and its sources."""
+    """One thing that cites sources: its label where it has no number, its link, its sources and
+    its number on the page."""
 
     label: str
     url: str
     keys: Sequence[str]
+    number: int = 0
 
 
 class Places(NamedTuple):
@@ -37,6 +38,8 @@ class SourceRow:
     key: str
     source: Source
     cited: list[Places]
+    #: Vacated anchors that lead to it.
+    kept: Sequence[str] = ()
 
     @property
     def anchor(self) -> str:
@@ -64,7 +67,10 @@ _UNNUMBERED = frozenset({"timeline"})
 
 
 def source_rows(
-    sources: Mapping[str, Source], body: Body, blocks: Mapping[str, Sequence[Claim]]
+    sources: Mapping[str, Source],
+    body: Body,
+    blocks: Mapping[str, Sequence[Claim]],
+    kept: Mapping[str, Sequence[str]],
 ) -> list[SourceRow]:
     """Every source in the order of the file, which is that of their numbers.
 
@@ -76,7 +82,10 @@ def source_rows(
         _gather(found, block, claims)
     for key, count in body.citations:
         found[key].append(Places(_counted("Text", count), count, f"#{citation(key, 1)}"))
-    return [SourceRow(key, source, found[key]) for key, source in sources.items()]
+    return [
+        SourceRow(key, source, found[key], kept.get(anchors.source(key), ()))
+        for key, source in sources.items()
+    ]
 
 
 def claims_of_briefing(front: BriefingFront) -> dict[str, list[Claim]]:
@@ -101,24 +110,25 @@ def _claims(front: BriefingFront, block: str) -> Iterator[Claim]:
     for index, item in enumerate(getattr(front, block)):
         before = getattr(item, "previous", None) if block == "ratings" else None
         keys = dict.fromkeys((*item.sources, *(before.sources if before else ())))
-        url = f"#{anchors.claim(anchors.CLAIMS[block], index)}"
-        yield Claim("", url, tuple(keys))
+        number = anchors.number(anchors.CLAIMS[block], index, front.vacated)
+        yield Claim("", f"#{anchors.CLAIMS[block]}-{number}", tuple(keys), number)
 
 
-def _gather(found: dict[str, list[Places]], block: str, claims: Iterable[Claim]) -> None:
-    listed = list(claims)
-    cited: dict[str, list[int]] = {}
-    for number, claim in enumerate(listed, 1):
+def _gather(found: dict[str, list[Places]], block: str, listed: Iterable[Claim]) -> None:
+    cited: dict[str, list[Claim]] = {}
+    for claim in listed:
         for key in claim.keys:
-            cited.setdefault(key, []).append(number)
-    for key, numbers in cited.items():
+            cited.setdefault(key, []).append(claim)
+    for key, claims in cited.items():
         if not block:
-            found[key] += [Places(listed[n - 1].label, 1, listed[n - 1].url) for n in numbers]
+            found[key] += [Places(claim.label, 1, claim.url) for claim in claims]
             continue
         name = words.capital(anchors.CLAIMS[block].replace("-", " "))
-        counted = _counted(name, len(numbers))
-        label = counted if block in _UNNUMBERED else f"{name} {_runs(numbers)}"
-        found[key].append(Places(label, len(numbers), listed[numbers[0] - 1].url))
+        numbers = [claim.number for claim in claims]
+        label = _counted(name, len(numbers))
+        if block not in _UNNUMBERED:
+            label = f"{name} {_runs(numbers)}"
+        found[key].append(Places(label, len(numbers), claims[0].url))
 
 
 def _counted(name: str, count: int) -> str:

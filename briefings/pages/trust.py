@@ -272,7 +272,12 @@ class TrustView:
     def sources(self) -> list[SourceRow]:
         """The numbered sources of the trust's own facts."""
         claims = claims_of_trust(self.front)
-        return source_rows(self.front.sources, self.record.body, claims)
+        return source_rows(self.front.sources, self.record.body, claims, self.kept)
+
+    @property
+    def kept(self) -> Mapping[str, list[str]]:
+        """Section or source → the vacated anchors that lead there."""
+        return sections.kept(self.front.vacated, self.has, "about")
 
     @property
     def report_url(self) -> str:

@@ -83,7 +83,8 @@ class Point:
     @property
     def url(self) -> str:
         """The rating on its briefing's page."""
-        return f"{self.briefing.url}#{claim(CLAIMS['ratings'], self.n)}"
+        vacated = self.briefing.front.vacated
+        return f"{self.briefing.url}#{claim(CLAIMS['ratings'], self.n, vacated)}"
 
 
 @dataclass(frozen=True, slots=True)
