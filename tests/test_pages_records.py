@@ -93,6 +93,23 @@ def test_a_claim_of_one_publisher_among_several_says_so() -> None:
     assert "cited for this" not in page(WELL_LED).at("figure-1")
 
 
+def test_an_earlier_grade_of_two_publishers_names_both() -> None:
+    shown = briefing(
+        """
+        sources:
+          A: {publisher: Care Quality Commission, type: data, url: unknown, published: 2024}
+          B: {publisher: BBC News, type: news-report, url: unknown, published: 2022}
+        ratings:
+          - scope: trust
+            value: good
+            previous: {value: inadequate, date: 2020, sources: [A, B]}
+            sources: [A]
+        """
+    )
+    assert "Only the BBC" not in shown.at("rating-1")
+    assert "CQC · BBC" in shown.at("rating-1")
+
+
 def test_a_claim_of_the_only_publisher_says_nothing() -> None:
     text = briefing("concerns: [{text: Cold., sources: [A]}]").text
     assert "Cold." in text

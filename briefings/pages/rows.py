@@ -72,7 +72,7 @@ class RatingRow:
     row: Row[Rating]
     regulator: RegulatorFront
     briefing: Briefing
-    before_cites: Cites  # of the grade before, where they are not those of the grade itself
+    before_cites: Cites  # of the grade before, where it cites more than the grade itself
 
     @property
     def question(self) -> str:
@@ -150,7 +150,7 @@ def rated_things(
         name = place or f"{trust} as a whole"
         thing = things.setdefault(name, RatedThing(name, []))
         keys = rating.previous.sources if rating.previous else ()
-        before = cite([key for key in keys if key not in rating.sources])
+        before = cite([] if set(keys) <= set(rating.sources) else keys)
         thing.ratings.append(RatingRow(row, regulator, one, before))
     return list(things.values())
 
