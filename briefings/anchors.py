@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+#: Heading of requirements of which no order is on record.
+FOUND = "What the regulator found, with no order reported"
 #: Section id → heading, in the order of the page.
 BRIEFING = {
     "at-a-glance": "At a glance",

@@ -102,9 +102,10 @@ def test_an_entry_knows_whether_the_trust_had_been_told_before(dormitories: Hist
 
 
 STATUSES: list[tuple[list[str], Status]] = [
-    (["raised 2019"], Status.UNKNOWN),
-    (["raised 2019", "plan-supplied 2020"], Status.UNKNOWN),
-    (["deadline-set 2020"], Status.UNKNOWN),
+    (["raised 2019"], Status.RAISED),
+    (["raised 2019", "plan-supplied 2020"], Status.RAISED),
+    (["deadline-set 2020"], Status.RAISED),
+    (["raised 2019", "not-known 2020"], Status.UNKNOWN),
     (["told 2020"], Status.OPEN),
     (["told 2020", "deadline-set 2021"], Status.OPEN),
     (["told 2020", "raised 2021"], Status.OPEN),
@@ -170,18 +171,49 @@ def test_an_order_of_unknown_date_is_the_one_that_was_met_where_no_other_is_on_r
 
 
 @pytest.mark.parametrize("status", Status)
-def test_every_status_has_words_and_is_open_or_ended_or_unknown(status: Status) -> None:
+def test_every_status_has_words_and_is_open_or_ended_or_unknown_or_raised(status: Status) -> None:
     assert status.label
-    assert [status.is_open, status.is_ended, status is Status.UNKNOWN].count(True) == 1
+    apart = [status is Status.UNKNOWN, status is Status.RAISED]
+    assert [status.is_open, status.is_ended, *apart].count(True) == 1
+
+
+@pytest.mark.parametrize("kind", ["told", "repeated"])
+def test_an_order_with_nothing_after_it_is_open_for_every_trust(kind: str) -> None:
+    site = a_site(
+        {
+            "one": events("told 2015", f"{kind} 2016"),
+            "two": "trust: south\n" + events("told 2015", f"{kind} 2016", id="doors"),
+        },
+        trusts={"north": "", "south": ""},
+        requirements={"rooms": "", "doors": "trust: south"},
+    )
+    assert {one.status for one in histories(site).values()} == {Status.OPEN}
+
+
+def test_only_an_event_that_says_so_makes_the_outcome_not_known() -> None:
+    kinds = [kind for kind in KINDS if kind != "not-known"]
+    assert Status.UNKNOWN not in {the_history(f"{kind} 2020").status for kind in kinds}
+    assert the_history("told 2020", "not-known 2021").status is Status.UNKNOWN
+
+
+def test_what_was_only_raised_is_not_counted_as_told() -> None:
+    history = the_history("raised 2019", "deadline-set 2020", "plan-supplied 2020")
+    assert (history.was_told, history.times_told, history.status) == (False, 0, Status.RAISED)
+    assert the_history("raised 2019", "told 2020").was_told
 
 
 SENTENCES = [
     (["told 2025-09"], "First recorded in September 2025. Open."),
     (["told unknown"], "First recorded on a date not known. Open."),
-    (["raised 2019"], "First recorded in 2019. Not known whether it was met."),
+    (["raised 2019"], "First recorded in 2019. Raised, with no order reported."),
     (
         ["told 2025-09", "plan-supplied unknown"],
         "Open, plan supplied. The last record has no date.",
+    ),
+    (
+        ["told 2020", "not-known 2021-03"],
+        "Outcome not known, as last recorded in March 2021, between 2 months and "
+        "1 year 2 months after the trust was first told.",
     ),
     (["told 2025-09", "met 2025-09"], "Met, as last recorded in September 2025."),
     (["told unknown", "met 2026-03-04"], "Met, as last recorded on 4 March 2026."),
@@ -308,6 +340,7 @@ LISTED = {
     "done": ["told 2000", "met 2020"],
     "dropped": ["told 2000", "lifted 2021"],
     "lost": ["told 2000", "not-known 2021"],
+    "seen": ["raised 2000"],
 }
 
 
@@ -327,12 +360,22 @@ def test_passed_deadlines_are_listed_oldest_first() -> None:
 def test_met_and_lifted_stand_newest_first_and_the_unknown_apart() -> None:
     assert ids(ledger.met(several(**LISTED))) == ["dropped", "done"]
     assert ids(ledger.unknown(several(**LISTED))) == ["lost"]
+    assert ids(ledger.raised(several(**LISTED))) == ["seen"]
+
+
+def test_totals_show_open_and_not_known_side_by_side() -> None:
+    totals = ledger.Totals.of(several(**LISTED).values())
+    assert totals == (6, 1, 1, 2)
+    assert totals.words == "6 open, 1 not known, 1 raised with no order, 2 met or lifted"
+    lost = ledger.Totals.of(several(lost=LISTED["lost"]).values())
+    assert lost.words == "0 open, 1 not known"
+    assert ledger.Totals.of([]).words == "0 open, 0 not known"
 
 
 def test_a_trusts_ledger_has_the_open_ones_first() -> None:
     found = ids(ledger.of_trust(several(**LISTED), "north"))
     assert found[:6] == ids(ledger.open_by_age(several(**LISTED)))
-    assert found[6:] == ["lost", "dropped", "done"]
+    assert found[6:] == ["lost", "seen", "dropped", "done"]
     assert ledger.of_trust(several(**LISTED), "south") == ()
 
 
@@ -533,8 +576,10 @@ def test_any_history_obeys_the_contract(briefings: dict[str, str], now: datetime
     assert history.status_date == entries[-1].date
     assert history.sentence.endswith(".")
     has_said = {entry.kind for entry in entries}
-    if not has_said & {"told", "repeated", "met", "lifted", "partly-met", "reopened"}:
-        assert history.status is Status.UNKNOWN
+    if not has_said - {"raised", "deadline-set", "plan-supplied"}:
+        assert history.status is Status.RAISED
+    if "not-known" not in has_said:
+        assert history.status is not Status.UNKNOWN
     if history.status is Status.REOPENED:
         assert "reopened" in has_said or {"told", "repeated"} & has_said
         assert has_said & {"reopened", "met", "lifted"}
@@ -561,7 +606,7 @@ def as_the_contract_says(kinds: list[str]) -> Status:
         was = as_the_contract_says(before)
         if last == "plan-supplied" and ordered and not was.is_ended:
             return was if was is Status.PARTLY_MET else Status.PLAN_SUPPLIED
-    return Status.UNKNOWN
+    return Status.RAISED
 
 
 @given(st.lists(st.sampled_from(KINDS), min_size=1, max_size=9))
@@ -653,13 +698,14 @@ def test_a_requirement_says_how_often_the_trust_was_told_and_has_its_page() -> N
 
 def test_each_status_is_named_in_the_same_words_everywhere() -> None:
     assert {status: status.label for status in Status} == {
+        Status.RAISED: "Raised",
         Status.OPEN: "Open",
         Status.PLAN_SUPPLIED: "Open, plan supplied",
         Status.PARTLY_MET: "Partly met",
         Status.MET: "Met",
         Status.LIFTED: "Lifted",
         Status.REOPENED: "Reopened",
-        Status.UNKNOWN: "Unknown",
+        Status.UNKNOWN: "Outcome not known",
     }
 
 
@@ -677,7 +723,7 @@ def test_of_several_deadlines_passed_the_first_gives_the_place_in_the_list() -> 
 
 def test_what_has_no_order_is_listed_by_when_it_was_raised() -> None:
     found = several(b=["raised 2019-01-01"], a=["raised 2020-01-01"], c=["raised 2018-01-01"])
-    assert ids(ledger.unknown(found)) == ["c", "b", "a"]
+    assert ids(ledger.raised(found)) == ["c", "b", "a"]
 
 
 def test_only_the_briefings_that_are_asked_for_are_judged() -> None:

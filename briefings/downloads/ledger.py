@@ -53,7 +53,7 @@ def requirements(site: Site, told: dict[str, History]) -> Table:
     return table(
         "requirements",
         "Requirements",
-        "One row for each thing a regulator told a trust to do; derived from the events",
+        "One row for each requirement, told or only raised; derived from the events",
         ("id",),
         (
             text("id", "The requirement’s id; it never changes"),
@@ -65,7 +65,12 @@ def requirements(site: Site, told: dict[str, History]) -> Table:
             text("service", "In which service"),
             text("site", "At which site"),
             text("topics", "Ids of topics, space-separated"),
-            text("status", "How it stands, as last recorded"),
+            text(
+                "status",
+                "Status as last recorded: raised (found, with no order reported), open, "
+                "open-plan-supplied, partly-met, met, lifted, reopened, or unknown (a source says "
+                "that the outcome is not known)",
+            ),
             Column("open", "boolean", "Whether it is open, as last recorded"),
             dated("last_recorded", "The date of the last event"),
             dated("first_raised", "When it was first raised, which is no order"),

@@ -20,7 +20,7 @@ from briefings.downloads.columns import (
 from briefings.downloads.items import alone, by_file, listed, number_of
 from briefings.downloads.ledger import enforcement, events, requirements
 from briefings.downloads.table import Column, Row, Table, dated, dates_of, table, text
-from briefings.ledger import History, histories
+from briefings.ledger import History, Totals, histories
 from briefings.load import Record
 from briefings.model import Figure, Rating, Source, TrustFront
 from briefings.registers import Correction, corrections
@@ -111,6 +111,7 @@ def _trusts(site: Site, told: dict[str, History]) -> Table:
 
     def row(record: Record[TrustFront]) -> Row:
         id, front = record.id, record.front
+        totals = Totals.of(mine[id])
         return {
             "id": id,
             "name": front.name,
@@ -124,8 +125,10 @@ def _trusts(site: Site, told: dict[str, History]) -> Table:
             "icb": front.icb,
             "briefings": len(site.by_trust[id]),
             "requirements": len(mine[id]),
-            "requirements_open": sum(one.status.is_open for one in mine[id]),
+            "requirements_open": totals.open,
             "url": page(site, f"/trusts/{id}/"),
+            "requirements_not_known": totals.unknown,
+            "requirements_raised": totals.raised,
         }
 
     return table(
@@ -148,6 +151,14 @@ def _trusts(site: Site, told: dict[str, History]) -> Table:
             Column("requirements", "integer", "How many requirements are on record"),
             Column("requirements_open", "integer", "How many of them are open, as last recorded"),
             URL,
+            Column(
+                "requirements_not_known",
+                "integer",
+                "Of how many a source says that the outcome is not known",
+            ),
+            Column(
+                "requirements_raised", "integer", "How many were raised, with no order reported"
+            ),
         ),
         site.trusts.values,
         row,

@@ -12,7 +12,7 @@ from typing import Any
 from briefings import urls
 from briefings.dates import Moment, PartialDate, Period
 from briefings.downloads.table import Document, Licensed
-from briefings.ledger import Entry, History, histories
+from briefings.ledger import Entry, History, Totals, histories
 from briefings.ledger import of_trust as ledger_of
 from briefings.registers import Action, actions
 from briefings.site import Briefing, Site
@@ -41,6 +41,7 @@ def _trust(
     site: Site, terms: Licensed, id: str, told: dict[str, History], taken: list[Action]
 ) -> dict[str, Any]:
     newest = max((one.updated for one in site.by_trust[id]), default=None)
+    totals = Totals.of(told.values())
     return {
         "id": id,
         "url": site.urls.absolute(urls.url_of("trust", id)),
@@ -48,6 +49,9 @@ def _trust(
         "trust": plain(site.trusts[id].front),
         "successors": list(site.successors.get(id, ())),
         "briefings": [_briefing(site, one) for one in site.by_trust[id]],
+        "requirements_open": totals.open,
+        "requirements_not_known": totals.unknown,
+        "requirements_raised": totals.raised,
         "requirements": [_requirement(site, one) for one in ledger_of(told, id)],
         "enforcement": [_action(site, one) for one in taken],
     }

@@ -80,7 +80,7 @@ def _registers(site: Site) -> Iterator[Feed]:
     told = histories(site)
     yield _feed(
         site, urls.REQUIREMENTS, f"{name}: the ledger",
-        "What regulators told trusts to do, and what became of it",
+        "What regulators told trusts to do or found without an order, and what became of it",
         partial(_ledger, site, told.values()),
     )  # fmt: skip
     yield _feed(

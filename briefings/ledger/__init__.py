@@ -1,4 +1,4 @@
-"""The ledger: what regulators told trusts to do, and what became of it.
+"""The ledger: what regulators told trusts to do, or found without an order, and what followed.
 
 Everything here is derived from the events in all visible briefings. Status and age are as last
 recorded and never run on the clock; only a deadline is compared with now.
@@ -16,10 +16,12 @@ from briefings.ledger.lists import (
     of_trust,
     open_by_age,
     predecessors_of,
+    raised,
     told_more_than_once,
     unknown,
 )
 from briefings.ledger.status import Status
+from briefings.ledger.totals import Totals
 
 __all__ = [
     "KINDS",
@@ -27,6 +29,7 @@ __all__ = [
     "Entry",
     "History",
     "Status",
+    "Totals",
     "by_age",
     "deadline_passed",
     "faults",
@@ -38,6 +41,7 @@ __all__ = [
     "of_trust",
     "open_by_age",
     "predecessors_of",
+    "raised",
     "told_more_than_once",
     "unknown",
 ]

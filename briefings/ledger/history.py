@@ -77,6 +77,11 @@ class History:
         return sum(entry.is_order for entry in self.entries)
 
     @property
+    def was_told(self) -> bool:
+        """Whether an order is on record. Without one it is never headed or counted as told."""
+        return self.times_told > 0
+
+    @property
     def told_again(self) -> bool:
         """Told more than once."""
         return self.times_told > 1

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from briefings.ledger.entries import Entry, Key
 from briefings.ledger.history import History
+from briefings.ledger.status import Status
 from briefings.site import Site
 
 Histories = Mapping[str, History]
@@ -42,12 +43,17 @@ def met(histories: Histories) -> tuple[History, ...]:
 
 
 def unknown(histories: Histories) -> tuple[History, ...]:
-    """Those of which it is not known whether they were met, by age."""
-    return by_age(one for one in histories.values() if _group(one) == 1)
+    """Those of which a source says that the outcome is not known, by age."""
+    return by_age(one for one in histories.values() if one.status is Status.UNKNOWN)
+
+
+def raised(histories: Histories) -> tuple[History, ...]:
+    """Those that were found, with no order on record, by age."""
+    return by_age(one for one in histories.values() if one.status is Status.RAISED)
 
 
 def of_trust(histories: Histories, trust: str) -> tuple[History, ...]:
-    """One trust's ledger: open first, then unknown, then met and lifted; each by age."""
+    """One trust's ledger: open, outcome not known, raised, met or lifted; each by age."""
     return tuple(sorted(by_age(_about(histories, trust)), key=_group))
 
 
@@ -84,7 +90,9 @@ def _about(histories: Histories, trust: str) -> Iterable[History]:
 
 def _group(history: History) -> int:
     status = history.status
-    return 0 if status.is_open else 2 if status.is_ended else 1
+    if status.is_open or status.is_ended:
+        return 0 if status.is_open else 3
+    return 1 if status is Status.UNKNOWN else 2
 
 
 def _age_key(history: History) -> tuple[bool, float, float, Key, str]:

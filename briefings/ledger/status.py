@@ -1,4 +1,4 @@
-"""How a requirement stands, as last recorded: one walk over its entries in their order."""
+"""The status of a requirement, as last recorded: one walk over its entries in their order."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from briefings.ledger.entries import Entry
 
 
 class Status(StrEnum):
-    """The seven ways in which a requirement can stand; the value is what downloads hold."""
+    """The eight ways in which a requirement can stand; the value is what downloads hold."""
 
+    RAISED = "raised"
     OPEN = "open"
     PLAN_SUPPLIED = "open-plan-supplied"
     PARTLY_MET = "partly-met"
@@ -27,8 +28,8 @@ class Status(StrEnum):
 
     @property
     def clause(self) -> str:
-        """The start of a sentence on it: `Not known whether it was met`."""
-        return "Not known whether it was met" if self is Status.UNKNOWN else self.label
+        """The start of a sentence on it: `Raised, with no order reported`."""
+        return _CLAUSES.get(self, self.label)
 
     @property
     def is_open(self) -> bool:
@@ -42,14 +43,16 @@ class Status(StrEnum):
 
 
 _LABELS = {
+    Status.RAISED: "Raised",
     Status.OPEN: "Open",
     Status.PLAN_SUPPLIED: "Open, plan supplied",
     Status.PARTLY_MET: "Partly met",
     Status.MET: "Met",
     Status.LIFTED: "Lifted",
     Status.REOPENED: "Reopened",
-    Status.UNKNOWN: "Unknown",
+    Status.UNKNOWN: "Outcome not known",
 }
+_CLAUSES = {Status.RAISED: "Raised, with no order reported"}
 _OPEN = frozenset({Status.OPEN, Status.PLAN_SUPPLIED, Status.PARTLY_MET, Status.REOPENED})
 #: Where a plan moves the status on; what was found partly met stays so.
 _AWAITS_PLAN = frozenset({Status.OPEN, Status.REOPENED, Status.UNKNOWN})
@@ -68,9 +71,11 @@ def status_of(entries: Iterable[Entry]) -> Status:
     - `told` and `repeated` open it; certainly after `met` or `lifted` they reopen it, and once
       reopened, each further order says so again. Where it is not certain which came first, the
       order is taken to be what was met.
+    - An order with nothing after it is open: that nobody wrote down an outcome changes nothing,
+      and only a `not-known` event, which cites a source that says so, makes the outcome not known.
     - A plan changes what is open, or not known though an order is on record.
-    - `raised` and `deadline-set` change nothing. With these alone, or a plan besides, no order
-      has been seen, and the status is unknown.
+    - `raised` and `deadline-set` change nothing. With these alone, or a plan besides, no order is
+      on record, and the status is `raised`.
     """
     walk = _Walk()
     for entry in entries:
@@ -80,7 +85,7 @@ def status_of(entries: Iterable[Entry]) -> Status:
 
 @dataclass(slots=True)
 class _Walk:
-    status: Status = Status.UNKNOWN
+    status: Status = Status.RAISED
     ordered: bool = False
     reopened: bool = False
     end: Entry | None = None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from briefings import urls
+from briefings import urls, words
 from briefings.ledger import History, by_age
 from briefings.model import RegulatorFront
 from briefings.pages import enforcement
@@ -74,16 +74,17 @@ class LedgerGroup:
 #: (anchor, heading, what it holds), in the order of `Whole.ledger`.
 _PARTS = (
     ("open", "Open", "Longest outstanding first."),
+    ("not-known", "Outcome not known", "A source says that the outcome is not known."),
+    (
+        "raised",
+        "Raised, no order reported",
+        "The regulator found this, and no source reports that it told the trust to act.",
+    ),
     ("told-again", "Told more than once", "Told most often first."),
     (
         "deadline-passed",
         "Deadline passed",
         "The deadline has passed, and there is no public record that it was met.",
-    ),
-    (
-        "not-known",
-        "Not known",
-        "No source says whether it was met, or no order is on record.",
     ),
     ("met", "Met or lifted", "Last recorded first."),
 )
@@ -91,7 +92,7 @@ _PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The ledger: open by age, told more than once, deadline passed, not known, met.
+    """The ledger: open by age, outcome not known, raised, told again, deadline passed, met.
 
     Page 2 holds the second hundred of each part, and so on.
     """
@@ -108,7 +109,7 @@ class Ledger:
             url=urls.page_of(urls.REQUIREMENTS, self.pager.number),
             title=f"The ledger: what regulators told trusts to do{self.pager.suffix}",
             description="What regulators told trusts to do, how often, whether it was done, and "
-            "who says so.",
+            "who says so; apart from that, what they found without an order.",
             kind="ledger",
             section=urls.REQUIREMENTS,
             feeds=(FeedLink("The ledger", urls.feed_of(urls.REQUIREMENTS)),),
@@ -118,6 +119,12 @@ class Ledger:
     @property
     def feed(self) -> str:
         return urls.feed_of(urls.REQUIREMENTS)
+
+    @property
+    def totals(self) -> str:
+        """`23 requirements on record: 15 open, 0 not known`."""
+        count = words.plural(len(self.whole.histories), "requirement")
+        return f"{count} on record: {self.whole.totals.words}"
 
     @property
     def groups(self) -> list[LedgerGroup]:
@@ -197,7 +204,8 @@ class RegulatorLedger:
         return Meta(
             url=urls.page_of(self.pager.base, self.pager.number),
             title=f"Requirements of the {name}{self.pager.suffix}",
-            description=f"What the {self.front.name} told trusts to do, and what became of it.",
+            description=f"What the {self.front.name} told trusts to do or found without an order, "
+            "and what became of it.",
             kind="ledger",
             section=urls.REQUIREMENTS,
             scripts=("tables.js",),

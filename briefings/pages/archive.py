@@ -129,11 +129,15 @@ class Home:
         return _LINKS
 
     @property
-    def counts(self) -> tuple[int, int, int, int]:
-        """Briefings, trusts, requirements on record, and how many of them are open."""
-        told = self.whole.histories.values()
-        is_open = sum(one.status.is_open for one in told)
-        return len(self.whole.site.briefings), len(self.whole.site.trusts), len(told), is_open
+    def counts(self) -> tuple[str, str, str, str]:
+        """Briefings, trusts, requirements on record, and the totals of these by status."""
+        site, whole = self.whole.site, self.whole
+        return (
+            words.plural(len(site.briefings), "briefing"),
+            words.plural(len(site.trusts), "trust"),
+            words.plural(len(whole.histories), "requirement"),
+            whole.totals.words,
+        )
 
 
 def _when(point: Point) -> tuple[object, ...]:

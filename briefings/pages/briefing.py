@@ -143,7 +143,7 @@ class BriefingView:
     @property
     def on_this_page(self) -> list[LinkTo]:
         """The sections that the page has."""
-        return [LinkTo(anchors.BRIEFING[id], f"#{id}") for id in of_briefing(self.briefing)]
+        return [LinkTo(heading, f"#{id}") for id, heading in self.has.items()]
 
     @property
     def held(self) -> str:
@@ -161,12 +161,15 @@ class BriefingView:
     @property
     def has(self) -> Mapping[str, str]:
         """Section → its heading, for the sections that the page has; `in` asks for one."""
-        return {id: anchors.BRIEFING[id] for id in of_briefing(self.briefing)}
+        found = {id: anchors.BRIEFING[id] for id in of_briefing(self.briefing)}
+        if self.front.requirements and not self.told_orders:
+            found["requirements"] = anchors.FOUND
+        return found
 
     @cached_property
     def kept(self) -> Kept:
         """Section or item → the vacated anchors that lead there."""
-        return sections.kept(self.front.vacated, self.has, "briefing")
+        return sections.kept(self.front.vacated, of_briefing(self.briefing), "briefing")
 
     def _rows(self, block: str, items: Iterable[T]) -> list[Row[T]]:
         return rows(block, items, self._cite, self.front, self.kept)
@@ -245,16 +248,31 @@ class BriefingView:
 
     @property
     def told(self) -> str:
-        """`9 things`."""
-        return words.plural(len(self.histories), "thing")
+        """`9 requirements, 1 repeated`; `1 finding, no order reported` where there is no order."""
+        told = self.told_orders
+        if not told:
+            return f"{words.plural(len(self.raised_orders), 'finding')}, no order reported"
+        repeated = sum(order.is_told_again for order in told)
+        count = words.plural(len(told), "requirement")
+        return f"{count}, {repeated} repeated" if repeated else count
 
     @property
-    def told_again(self) -> str:
-        """`1 of them for at least the second time`, or nothing."""
-        again = sum(order.is_told_again for order in self.orders)
-        return (
-            f"{words.capital(words.spelt(again))} of them not for the first time" if again else ""
-        )
+    def raised(self) -> str:
+        """`1 more finding, no order reported`, or nothing."""
+        count = len(self.raised_orders)
+        if not count or not self.told_orders:
+            return ""
+        return f"{words.plural(count, 'more finding')}, no order reported"
+
+    @property
+    def told_orders(self) -> list[OrderRow]:
+        """What the trust was told to do: told again first, then in the order of the file."""
+        return [order for order in self.orders if order.is_told]
+
+    @property
+    def raised_orders(self) -> list[OrderRow]:
+        """What was only found, with no order on record."""
+        return [order for order in self.orders if not order.is_told]
 
     @property
     def breached_by_our_reading(self) -> bool:

@@ -114,7 +114,7 @@ class Subscribe:
         site = self.whole.site
         everything = [
             LinkTo("All briefings", urls.HOME),
-            LinkTo("The ledger: what trusts were told to do", urls.REQUIREMENTS),
+            LinkTo("The ledger of requirements", urls.REQUIREMENTS),
             LinkTo("Ratings given and changed", urls.RATINGS),
             LinkTo("Enforcement", urls.ENFORCEMENT),
             LinkTo("Corrections", urls.CORRECTIONS),
@@ -299,7 +299,7 @@ class NotFound:
         return [
             LinkTo("The newest briefings", urls.HOME),
             LinkTo("Trusts, A to Z", urls.TRUSTS),
-            LinkTo("What trusts were told to do", urls.REQUIREMENTS),
+            LinkTo("The ledger of requirements", urls.REQUIREMENTS),
             LinkTo("Search", urls.SEARCH),
         ]
 

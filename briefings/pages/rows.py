@@ -251,6 +251,11 @@ class OrderRow:
         return next((one for one in found if one is not None), None)
 
     @property
+    def is_told(self) -> bool:
+        """An order is on record, and this briefing records more than `raised`."""
+        return self.history.was_told and any(row.item.event != "raised" for row in self.events)
+
+    @property
     def is_told_again(self) -> bool:
         """The regulator had told the trust before, or says so."""
         return self._before is not None or any(row.item.event == "repeated" for row in self.events)

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from briefings import anchors, ledger, ratings, sections, urls, words
 from briefings.dates import PartialDate
-from briefings.ledger import History
+from briefings.ledger import History, Totals
 from briefings.load import Record
 from briefings.model import RegulatorFront, SiteFront, Size, TrustFront
 from briefings.pages import json_ld
@@ -188,9 +188,14 @@ class TrustView:
         return [(words.CODES.get(id, id.upper()), code) for id, code in self.front.codes.items()]
 
     @property
-    def open_count(self) -> int:
-        """How many requirements are open, as last recorded."""
-        return sum(one.status.is_open for one in self.histories)
+    def totals(self) -> Totals:
+        """How many requirements are open, not known, raised, met or lifted."""
+        return Totals.of(self.histories)
+
+    @property
+    def totals_said(self) -> str:
+        """`11 requirements on record: 9 open, 2 not known`."""
+        return f"{words.plural(len(self.histories), 'requirement')} on record: {self.totals.words}"
 
     @property
     def headlines(self) -> list[Headline]:
@@ -199,8 +204,13 @@ class TrustView:
 
     @property
     def ledger(self) -> list[LedgerRow]:
-        """Open first, each group by age."""
-        return ledger_rows(self.histories, self.now)
+        """What the trust was told to do: open first, each group by age."""
+        return ledger_rows((one for one in self.histories if one.was_told), self.now)
+
+    @property
+    def raised(self) -> list[LedgerRow]:
+        """What was found with no order on record, in the same order."""
+        return ledger_rows((one for one in self.histories if not one.was_told), self.now)
 
     @property
     def grids(self) -> list[GridView]:

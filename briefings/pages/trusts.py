@@ -8,6 +8,7 @@ from functools import cache, partial
 from typing import ClassVar
 
 from briefings import urls, words
+from briefings.ledger import Totals
 from briefings.model import OVERALL, TrustFront
 from briefings.pages.page import LinkTo, Meta, Page
 from briefings.pages.values import ROWS, Grade, Pager, pagers, shown, trust_link
@@ -23,7 +24,7 @@ class TrustLine:
     id: str
     front: TrustFront
     standing: Standing | None
-    open: int
+    totals: Totals
     briefings: int
 
     @property
@@ -52,9 +53,11 @@ class TrustLine:
 
     @property
     def said(self) -> str:
-        """`2 briefings, 1 open requirement`."""
+        """`2 briefings, requirements: 1 open, 0 not known`."""
         briefings = words.plural(self.briefings, "briefing")
-        return f"{briefings}, {words.plural(self.open, 'open requirement')}"
+        if not any(self.totals):
+            return f"{briefings}, no requirement on record"
+        return f"{briefings}, requirements: {self.totals.words}"
 
     @property
     def is_closed(self) -> bool:
@@ -114,7 +117,7 @@ class TrustIndex:
         return Meta(
             url=urls.page_of(urls.TRUSTS, self.pager.number),
             title=f"Trusts A to Z{self.pager.suffix}",
-            description="Every trust with its rating as last published and its open requirements.",
+            description="Every trust with its last published rating and its requirements.",
             kind="trusts",
             section=urls.TRUSTS,
         )
@@ -151,7 +154,7 @@ class TrustIndex:
             id,
             whole.site.trusts[id].front,
             headline(whole.ratings_by_trust[id]),
-            sum(one.status.is_open for one in whole.by_trust[id]),
+            Totals.of(whole.by_trust[id]),
             len(whole.site.by_trust[id]),
         )
 

@@ -10,12 +10,14 @@ from typing import ClassVar
 from briefings import ratings
 from briefings.ledger import (
     History,
+    Totals,
     by_age,
     deadline_passed,
     histories,
     met,
     of_trust,
     open_by_age,
+    raised,
     told_more_than_once,
     unknown,
 )
@@ -41,7 +43,7 @@ class Whole:
 
     @cached_property
     def by_trust(self) -> Mapping[str, tuple[History, ...]]:
-        """Trust id → its requirements: open first, then by age."""
+        """Trust id → its requirements: open first (see `ledger.of_trust`)."""
         found: dict[str, dict[str, History]] = {id: {} for id in self.site.trusts}
         for id, one in self.histories.items():
             found[one.front.trust][id] = one
@@ -116,12 +118,18 @@ class Whole:
 
     @cached_property
     def ledger(self) -> tuple[Sequence[History], ...]:
-        """The parts of the ledger: open, told again, deadline passed, not known, met."""
-        told = self.histories
+        """The parts of the ledger: open, not known, raised, told again, deadline passed, met."""
+        found = self.histories
         return (
-            open_by_age(told),
-            told_more_than_once(told),
-            deadline_passed(told, self.site.now),
-            unknown(told),
-            met(told),
+            open_by_age(found),
+            unknown(found),
+            raised(found),
+            told_more_than_once(found),
+            deadline_passed(found, self.site.now),
+            met(found),
         )
+
+    @cached_property
+    def totals(self) -> Totals:
+        """How many requirements of all trusts are open, not known, raised, met or lifted."""
+        return Totals.of(self.histories.values())
