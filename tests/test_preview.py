@@ -132,13 +132,13 @@ def edit_real_content(desk: Desk) -> None:
         "pages/moved-house.md", in_front("title: We moved\naliases: [/old-house.html]", "Hi.\n")
     )
     corrected = content / "briefings" / "2026" / "west-midlands-ambulance-2016.md"
-    change = "changes:\n  - {date: 2026-11-30, kind: correction, text: A word was wrong.}\n---\n"
-    front, body = corrected.read_text("utf-8").removeprefix("---\n").split("---\n", 1)
-    assert "\nchanges:" not in front
-    corrected.write_text(f"---\n{front}{change}{body}", "utf-8")
+    before, after = corrected.read_text("utf-8").split("\nsources:\n")
+    assert "\nchanges:\n" in before  # its list of changes ends where the sources begin
+    change = "  - {date: 2026-11-30, kind: correction, text: A word was wrong.}"
+    corrected.write_text(f"{before}\n{change}\nsources:\n{after}", "utf-8")
     gone = content / "briefings" / "2026" / "west-midlands-ambulance-2019.md"
     front, body = gone.read_text("utf-8").removeprefix("---\n").split("---\n", 1)
-    notice = "status: withdrawn\nwithdrawn: {date: 2026-11-29, reason: It was of another trust.}\n"
+    notice = "status: withdrawn\nwithdrawn: {date: 2026-11-30, reason: It was of another trust.}\n"
     gone.write_text(f"---\n{front}{notice}---\n{body}", "utf-8")
 
 
