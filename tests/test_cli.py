@@ -532,6 +532,30 @@ def test_ctrl_c_stops_every_process_without_a_word_too_many(corpus: Path) -> Non
     assert not desk.output.exists()
 
 
+@pytest.mark.parametrize(
+    ("where", "said"),
+    [
+        ("exchange", "nothing was changed"),
+        ("flush_folder", "the new site is published"),
+        ("_report", "the new site is published"),
+    ],
+)
+def test_ctrl_c_says_whether_the_new_site_is_published(
+    project: Project, monkeypatch: pytest.MonkeyPatch, where: str, said: str
+) -> None:
+    project.build()
+    before = project.published()
+    project.put("one", body="Other words [@A].\n")
+
+    def stop(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(sys.modules["briefings.output.publish"], where, stop)
+    ran = project.run("build")
+    assert (ran.status, ran.err.strip()) == (130, f"stopped; {said}")
+    assert (project.published() == before) is (said == "nothing was changed")
+
+
 # Names that must not be published
 
 WALL = "policy: {never_publish: [Ann O'Example, Gwen & Sons]}"

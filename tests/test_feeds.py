@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -73,6 +74,22 @@ def configured(briefings: Mapping[str, str], config: str, now: datetime = NOW) -
 
 def document(site: Site, path: str) -> bytes:
     return next(one for one in feeds(site) if one.path == path).render()
+
+
+def test_a_description_is_read_as_it_was_typed() -> None:
+    """A description is HTML to every feed reader, so what looks like HTML is escaped in it."""
+    typed = "The <quality> of care: waits of <4 hours, R&copy and &lt; as typed"
+    more = f"summary: {json.dumps(typed)}\n{CHANGED}"
+    site = a_site({"one": more.replace("Nine wards and not eight", "Nine <b>wards</b> &amp; more")})
+    found = read_feed(site)
+    assert {unescape(entry.summary) for entry in found.entries} == {
+        typed, "Nine <b>wards</b> &amp; more.", "The trust replied.",
+    }  # fmt: skip
+    front = a_front(TopicFront, 'name: Staffing\nsummary: "Fewer than <5 & more"')
+    topic = replace(a_content({}), topics={"staffing": a_record("topic", "staffing", front)})
+    feed = feed_of(visible(topic, NOW), "/topics/staffing/feed.xml")
+    read = feedparser.parse(feed.render())
+    assert unescape(read.feed.subtitle) == "Fewer than <5 & more"
 
 
 # Whole feeds

@@ -11,13 +11,13 @@ from pathlib import Path
 import click
 
 from briefings import __version__
-from briefings.cli.report import print_problems
+from briefings.cli.report import Stopped, print_problems
 from briefings.output import DiskFault, Locked, NotOurs
 from briefings.problems import ContentError
 
 __all__ = ["main"]
 
-DONE, FAULTY, USAGE, INTERNAL, DISK, LOCKED = 0, 1, 2, 70, 74, 75
+DONE, FAULTY, USAGE, INTERNAL, DISK, LOCKED, STOPPED = 0, 1, 2, 70, 74, 75, 130
 _ABOUT = {"--help", "-h", "--version"}
 
 
@@ -68,8 +68,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ContentError as fault:
         print_problems(fault.problems)
         return FAULTY
+    except Stopped as stop:
+        return _say(STOPPED, f"stopped; {stop}")
     except (KeyboardInterrupt, click.Abort):
-        return _say(130, "stopped; nothing was changed")
+        return _say(STOPPED, "stopped")
     except (NotOurs, DiskFault, Locked, OSError) as fault:
         return _folder_fault(fault)
     except Exception:

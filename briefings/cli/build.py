@@ -13,6 +13,7 @@ from typing import Any
 import click
 
 from briefings.cli.options import asked_of, options_of, reading
+from briefings.cli.report import Stopped
 from briefings.output import File, Folder, lock
 from briefings.rebuild.asked import Asked, Found, Made, find, refreshed
 
@@ -34,7 +35,11 @@ def build(output: Path, in_place: bool, **given: Any) -> int:
     if asked.cache is not None and asked.cache.resolve().is_relative_to(output.resolve()):
         message = "the cache holds what is not public yet, so it can't be inside the output folder"
         raise click.UsageError(message)
-    with _no_collections(), lock(output, Path.cwd(), look=False) as held:
+    with (
+        _stopping(output, in_place),
+        _no_collections(),
+        lock(output, Path.cwd(), look=False) as held,
+    ):
         folder, found = find(asked, held)
         if found is not None and found.nothing_to_do:
             refreshed(found)
@@ -63,6 +68,27 @@ def _built(
     if options.jobs == 1 or not FORKS:  # then this process renders, which leaves cycles
         gc.enable()
     return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)
+
+
+@contextmanager
+def _stopping(output: Path, in_place: bool) -> Iterator[None]:
+    """Turn KeyboardInterrupt into Stopped.
+
+    The site is switched in one step, so the folder's inode shows whether that was before or after.
+    """
+    before = _inode(output)
+    try:
+        yield
+    except KeyboardInterrupt as stop:
+        if in_place:
+            raise Stopped("the published site may be half replaced; build again") from stop
+        if _inode(output) == before:
+            raise Stopped("nothing was changed") from stop
+        raise Stopped("the new site is published") from stop
+
+
+def _inode(folder: Path) -> int | None:
+    return folder.stat().st_ino if folder.exists() else None
 
 
 @contextmanager

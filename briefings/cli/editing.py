@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from briefings.cli.options import FOLDER, MomentOption, options_of
-from briefings.cli.report import print_problems
+from briefings.cli.report import Stopped, print_problems
 from briefings.load import shown
 from briefings.problems import ContentError
 from briefings.trial import Desk
@@ -31,6 +31,8 @@ def editing(command: Command) -> Command:
         except ContentError as fault:
             print_problems(fault.problems, "nothing was changed")
             return _FAULTY
+        except KeyboardInterrupt as stop:
+            raise Stopped("git status shows whether a file was changed") from stop
 
     options = [
         click.option("--content", type=FOLDER, default=Path("content"), help="What to edit."),

@@ -28,3 +28,7 @@ def print_problems(problems: Iterable[Problem], outcome: str = "nothing was publ
     if count:
         things = "one fault" if count == 1 else f"{count} faults"
         click.echo(f"\n{things}; {outcome}", err=True)
+
+
+class Stopped(Exception):
+    """Ctrl-C; the text says what was changed by then."""

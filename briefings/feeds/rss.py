@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from html import escape
 from typing import Any
 
 from feedgen.feed import FeedGenerator
@@ -56,7 +57,7 @@ class Feed:
         """RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without any item."""
         channel = FeedGenerator()
         channel.title(self.title)
-        channel.description(self.description)
+        channel.description(escape(self.description, quote=False))
         channel.language(self.language)
         channel.generator(self.generator)
         channel.link(href=self.self_url, rel="self", type="application/rss+xml")
@@ -85,7 +86,7 @@ def _add(channel: FeedGenerator, item: Item) -> None:
     entry.guid(item.guid, permalink=False)
     entry.title(item.title)
     entry.link(href=item.url)
-    entry.description(item.summary)
+    entry.description(escape(item.summary, quote=False))  # a description is HTML
     entry.content(item.html, type="CDATA")
     if item.dated:
         entry.pubDate(item.moment)

@@ -158,12 +158,17 @@ Anchor = Annotated[str, scalar(_anchor, _text_shape("[A-Za-z0-9][A-Za-z0-9-]*"))
 Flag = Annotated[bool, scalar(_yes, {"enum": [True, False, "true", "false"]})]
 
 
+#: As many digits as a JSON reader or a spreadsheet keeps of every number (IEEE 754 binary64).
+_DIGITS = 15
+
+
 def _number(text: str) -> Decimal:
-    if len(text) > 100:
-        raise wrong(f"{_shown(text)} is too long for a number", "write it in larger units")
     if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
         hint = "write digits only, such as 46800000 or 7.5; the unit has a field of its own"
         raise wrong(f"{_shown(text)} is not a number", hint)
+    if len(text.lstrip("-0.").replace(".", "")) > _DIGITS:
+        hint = "write it in larger units, and name these in `unit`: value: 12.3, unit: billion"
+        raise wrong(f"a number of more than {_DIGITS} digits can't be published exactly", hint)
     return Decimal(text)
 
 
