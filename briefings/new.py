@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
 
+from briefings.checks.placeholders import BODY, STANDS
 from briefings.load import FOLDERS, Content, shown
 from briefings.model import SCHEMAS, Fault, Loc, id_fault, shape_at, value_fault
 from briefings.ods import RegisteredTrust
@@ -158,8 +159,9 @@ def first_version(desk: Desk, draft: Draft) -> Changes:
     changes = {draft.path: text_of(draft).encode()}
     content = desk.read()
     id_faults(content, draft)
-    there = set(desk.faults(content))
-    found = [fault for fault in desk.faults_with(changes) if fault not in there]
+    there = set(desk.faults(content, drafts=True))
+    new = [fault for fault in desk.faults_with(changes, drafts=True) if fault not in there]
+    found = [fault for fault in new if fault.message != STANDS]
     if found:
         raise ContentError(found)
     return changes
@@ -199,11 +201,7 @@ sources:
     published: {value["source-published"]}
 {_left("briefing", ("sources", "A"), draft, "    ")}\
 {_optional(draft)}"""
-    body = """\
-## What inspectors found
-
-Write here what inspectors found, in your own words. Name the source of each claim [@A].
-"""
+    body = f"## What inspectors found\n\n{BODY} Name the source of each claim [@A].\n"
     return _markdown(front, body)
 
 

@@ -60,24 +60,34 @@ def check(
 
     `since`: what changed, where all was found good before. `digests`: those of the files.
     """
-    content = load(
+    content = read(options, digests)
+    return content, judge(content, options, since)
+
+
+def read(options: Options, digests: Mapping[str, bytes] = NO_DIGESTS) -> Content:
+    """Every content file. `digests`: those of the files."""
+    return load(
         options.content,
         jobs=options.jobs,
         cache=options.cache,
         base_url=options.base_url,
         digests=digests,
     )
-    return content, judge(content, options, since)
 
 
 def judge(content: Content, options: Options, since: Since | None = None) -> Site:
-    """The site as it stands at `now`. Raises ContentError with every fault of what was read."""
+    """The site as it stands at `now`. Raises ContentError with every fault of what was read.
+
+    Faults of drafts are left out, unless drafts are to be shown: see `checks.draft_problems`.
+    """
     now = options.now(content)
     today = visible(content, now)
     judged = checks.problems(
         content, now, options.templates, drafts=options.drafts, today=today, since=since
     )
     found = [*checks.explained(content), *judged]
+    if not options.drafts:
+        found = checks.outside_drafts(content, found)
     if found:
         raise ContentError(found)
     # The very site that was judged: its histories are worked out already, and kept with it.
@@ -112,8 +122,18 @@ def build(options: Options, press: Press, found: Found | None) -> Made:
     inputs = found.inputs if found is not None else look(press.asked.watched, {})
     changes = since(found)
     content, site = check(options, changes, contents(inputs))
-    planned = plan(site, options)
-    return anew(press, found, inputs, content, site, planned, changes)
+    made = anew(press, found, inputs, content, site, plan(site, options), changes)
+    return replace(made, draft_faults=_draft_faults(content, site, options, changes))
+
+
+def _draft_faults(content: Content, site: Site, options: Options, changes: Since | None) -> int:
+    """How many faults drafts have; 0 where no draft was changed since the last build."""
+    if options.drafts:
+        return 0
+    drafts = [one.path for one in content.briefings.values() if one.front.status == "draft"]
+    if changes is not None and changes.paths.isdisjoint(drafts):
+        return 0
+    return len(checks.draft_problems(content, site.now))
 
 
 def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, bytes]]:

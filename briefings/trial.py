@@ -42,12 +42,14 @@ class Desk:
         """What of it is public."""
         return visible(content, self.now(content))
 
-    def faults(self, content: Content) -> list[Problem]:
-        """Everything that `check` finds."""
-        return [*content.problems, *checks.problems(content, self.now(content))]
+    def faults(self, content: Content, *, drafts: bool = False) -> list[Problem]:
+        """Every fault that stops a build; with `drafts`, also those that drafts have."""
+        found = checks.problems(content, self.now(content), drafts=drafts)
+        every = [*content.problems, *found]
+        return every if drafts else checks.outside_drafts(content, every)
 
-    def faults_with(self, changes: Changes) -> list[Problem]:
-        """Everything that `check` would find after the changes, told of the real folder."""
+    def faults_with(self, changes: Changes, *, drafts: bool = False) -> list[Problem]:
+        """The same after the changes, with the paths of the real folder."""
         with tempfile.TemporaryDirectory(prefix="briefings-") as folder:
             copy = Path(folder) / "content"
             shutil.copytree(self.root, copy, copy_function=_linked, symlinks=True)
@@ -58,7 +60,7 @@ class Desk:
                 if raw is not None:
                     file.write_bytes(raw)
             tried = replace(self, root=copy)
-            found = tried.faults(tried.read())
+            found = tried.faults(tried.read(), drafts=drafts)
         return [_of(problem, str(copy), str(self.root)) for problem in found]
 
     def try_out(self, changes: Changes) -> None:

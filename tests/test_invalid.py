@@ -8,6 +8,7 @@ on purpose: `WRITE_EXPECTED=1 pytest tests/test_invalid.py`, then read the diffe
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import time
 from collections.abc import Callable
@@ -145,10 +146,70 @@ def test_a_name_not_to_be_published_is_found_in_templates(site: Site) -> None:
     assert said.startswith("templates/layouts/base.html:1:4: this name must not be published\n")
 
 
-def test_a_preview_of_drafts_judges_the_drafts(site: Site) -> None:
-    site.add("status: draft\nratings:\n  - {scope: trust, value: goood, sources: [A]}")
-    assert site.check() == (0, "")
-    assert "`goood` is no rating of CSB" in site.refused("--drafts")
+DRAFT = "briefings/2026/second.md"
+FAULTS_OF_DRAFTS = {
+    "unknown grade": (
+        "ratings:\n  - {scope: trust, value: goood, sources: [A]}", "`goood` is no rating of CSB",
+    ),
+    "change against the grade before": (
+        "ratings:\n  - {scope: trust, value: good, change: down, sources: [A],\n"
+        "     previous: {value: fair, date: 2023, sources: [A]}}",
+        "`change` says down, but from Fair to Good is up",
+    ),
+    "requirement of nobody": (
+        "requirements: [{id: nothing, event: told, date: 2025, sources: [A]}]", "`nothing`",
+    ),
+    "unknown topic": ("topics: [nothing]", "no topic has the id `nothing`"),
+    "key that nobody knows": ("titel: X", "`titel`"),
+    "empty value": ("topics:", "empty"),
+    "title used twice": ("", "this title is the title of"),
+}  # fmt: skip
+
+
+def draft(site: Site, more: str, title: str = "A second visit") -> None:
+    text = Path("content", BRIEFING).read_text("utf-8")
+    more = f"status: draft\n{more}\nsources:\n".replace("\n\n", "\n")
+    text = re.sub("^title: .*$", f"title: {title}", text, flags=re.MULTILINE)
+    site.put(DRAFT, text.replace("sources:\n", more, 1))
+
+
+@pytest.mark.parametrize("kind", FAULTS_OF_DRAFTS)
+def test_a_draft_is_judged_as_wholly_as_if_it_were_published(site: Site, kind: str) -> None:
+    """Its faults are listed apart and stop no build, as nothing of it is public."""
+    more, message = FAULTS_OF_DRAFTS[kind]
+    used = "Northmoor inspected in June 2025"
+    title = used if kind == "title used twice" else "A second visit"
+    draft(site, more, title)
+    status, said = site.check()
+    assert status == 0
+    assert said.startswith(f"in drafts, which are not published:\ncontent/{DRAFT}:")
+    assert "warning: " in said
+    assert message in said
+    assert message in site.refused("--strict")
+    assert message in site.refused("--drafts")
+    folders = ["--templates", str(ROOT / "templates"), "--static", str(ROOT / "static")]
+    assert main(["build", *folders, "--now", NOW, "--no-cache", "--no-search"]) == 0
+    ran = site.capsys.readouterr()
+    assert ran.err == "1 fault in drafts, which are not published; check lists them\n"
+    assert not Path("output/briefings/second").exists()
+
+
+def test_faults_of_drafts_are_listed_beside_those_that_stop_the_build(site: Site) -> None:
+    draft(site, "topics: [nothing]")
+    site.swap(BRIEFING, "trust: northmoor", "trust: northmor")
+    said = site.refused()
+    apart, counted = said.split("\n\n", 1)
+    assert apart.startswith("in drafts, which are not published:\n")
+    assert "no topic has the id `nothing`" in apart
+    assert "no trust has the id `northmor`" in counted
+    assert counted.endswith("one fault; nothing was published\n")
+
+
+def test_a_draft_with_a_fault_hides_no_fault_of_others(site: Site) -> None:
+    """It may tell of any requirement, but nothing rests on what is not public."""
+    draft(site, "requirements: [{id: northmoor-staffing, event: tolld, date: 2020, sources: [A]}]")
+    site.add("requirements: [{id: northmoor-staffing, event: repeated, date: 2025, sources: [A]}]")
+    assert "nothing that is public shows" in site.refused().split("\n\n", 1)[1]
 
 
 # Files that no editor writes, but that a disk, a program or an enemy may leave here.

@@ -16,9 +16,11 @@ from briefings.checks.advice import advice, advised
 from briefings.checks.ahead import Named, Since, Touched, names_of, sites_ahead, touched_since
 from briefings.checks.called import explained
 from briefings.checks.contacts import contact_problems
+from briefings.checks.drafts import draft_files, outside_drafts
 from briefings.checks.media import media_problems
 from briefings.checks.names import name_problems, names_in
 from briefings.checks.over_time import Unsure, faults_at, judged
+from briefings.checks.placeholders import placeholder_problems
 from briefings.checks.references import reference_faults
 from briefings.checks.register import register_problems
 from briefings.checks.whole import file_faults, requirements_differ
@@ -32,8 +34,11 @@ __all__ = [
     "Since",
     "advice",
     "advised",
+    "draft_files",
+    "draft_problems",
     "explained",
     "names_of",
+    "outside_drafts",
     "own_problems",
     "problems",
     "text_problems",
@@ -51,11 +56,12 @@ def problems(
 ) -> list[Problem]:
     """Every fault that only the whole can show, now and at each later moment of visibility.
 
-    With `drafts`, also of a preview that shows what is not public yet. `today` is the site at
-    `now`, where the caller has it. `since`: all else was found good, and is as it was.
+    With `drafts`, also of a preview that shows what is not public yet; faults in drafts are found
+    in any case, and `outside_drafts` tells the others apart. `today` is the site at `now`, where
+    the caller has it. `since`: all else was found good, and is as it was.
     """
     today = visible(content, now) if today is None else today
-    unsure = Unsure.of(content)
+    unsure = Unsure.of(content, drafts=drafts)
     if content.problems or drafts:
         since = None
     touched = None if since is None else touched_since(content, since)
@@ -67,16 +73,30 @@ def problems(
         *links,
         *name_problems(content, templates, paths),
         *contact_problems(content, paths),
+        *placeholder_problems(content, paths),
         *media_problems(content),
         *quotations.problems(content),
         *register_problems(content, today, sure=not unsure.events),
     ]
 
 
+def draft_problems(content: Content, now: datetime) -> list[Problem]:
+    """Every fault that the drafts have, or that the site would have if they were published now."""
+    if not draft_files(content):
+        return []
+    others = set(outside_drafts(content, [*explained(content), *problems(content, now)]))
+    every = [*explained(content), *problems(content, now, drafts=True)]
+    return [problem for problem in every if problem not in others]
+
+
 def text_problems(content: Content) -> list[Problem]:
     """What is wrong with the words alone of these files."""
     paths = [record.path for record in content.records()]
-    return [*names_in(content), *contact_problems(content, paths)]
+    return [
+        *names_in(content),
+        *contact_problems(content, paths),
+        *placeholder_problems(content, paths),
+    ]
 
 
 def _readable(content: Content, since: Since) -> list[str]:
@@ -106,7 +126,7 @@ def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> li
         *reference_faults(content),
         *file_faults(content),
         *requirements_differ(content),
-        *faults_at(site, Unsure.of(content)),
+        *faults_at(site, Unsure.of(content, drafts=drafts)),
     ]
     return list(_placed(content, found))
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from briefings import ledger, ratings
 from briefings.checks.ahead import Touched
 from briefings.checks.links import link_problems
 from briefings.checks.vacated import vacated_faults
 from briefings.checks.whole import actions_agree, site_faults, titles_differ
-from briefings.load import Content
+from briefings.load import Content, Record
 from briefings.model import Fault, Loc
 from briefings.problems import Problem
 from briefings.site import Site
@@ -30,15 +31,24 @@ class Unsure:
     ratings: frozenset[str]
 
     @classmethod
-    def of(cls, content: Content) -> Unsure:
-        """Those of a content folder as it was read."""
-        return cls(_unsure(content, *_EVENTS), _unsure(content, "trust", "regulator"))
+    def of(cls, content: Content, *, drafts: bool = False) -> Unsure:
+        """Those of a content folder as it was read; drafts only where they are judged as well."""
+        unread = content.ids["briefing"] - content.briefings.keys()
+        judged = [
+            one
+            for one in content.briefings.values()
+            if one.gaps is not None and (drafts or one.front.status != "draft")
+        ]
+        return cls(
+            unread | _unsure(judged, *_EVENTS), unread | _unsure(judged, "trust", "regulator")
+        )
 
 
-def _unsure(content: Content, *blocks: str) -> frozenset[str]:
-    unread = content.ids["briefing"] - content.briefings.keys()
-    gaps = ((id, one.gaps) for id, one in content.briefings.items() if one.gaps is not None)
-    return unread | {id for id, each in gaps if any(each.within(name) for name in blocks)}
+def _unsure(records: Iterable[Record[Any]], *blocks: str) -> frozenset[str]:
+    """Ids of those in which a fault is at, around or in one of these blocks."""
+    return frozenset(
+        one.id for one in records if one.gaps and any(one.gaps.within(name) for name in blocks)
+    )
 
 
 def judged(

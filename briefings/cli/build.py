@@ -48,6 +48,9 @@ def build(output: Path, in_place: bool, **given: Any) -> int:
             made = _built(given, asked, folder, found, _Watch(started, given["quiet"]), in_place)
     if not given["quiet"]:
         click.echo(_closing_line(made, time.monotonic() - started))
+        if made.draft_faults:
+            faults = "1 fault" if made.draft_faults == 1 else f"{made.draft_faults} faults"
+            click.echo(f"{faults} in drafts, which are not published; check lists them", err=True)
     return 0
 
 

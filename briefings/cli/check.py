@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -27,43 +27,61 @@ from briefings.words import plural
     help="For people, for annotations on a pull request, or for programs.",
 )
 @click.option("--advice", is_flag=True, help="Say as well what would make it more complete.")
-@click.option("--strict", is_flag=True, help="Take such advice for faults.")
+@click.option("--strict", is_flag=True, help="Take advice, and faults of drafts, for faults.")
 def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
     """Check the content and the templates; write nothing."""
     options = options_of(given)
-    try:
-        content, site = _judged(options)
-        found = checks.advised(content)
-        warnings = checks.advice(content) if advice or strict or form != "text" else []
-        if strict and warnings:
-            raise ContentError(replace(one, severity="error") for one in warnings)
-    except ContentError as fault:
-        if form == "text":
-            raise
-        _print_for_programs(form, fault.problems)
-        return 1
+    content = pipeline.read(options)
+    faults, site = _faults(content, options)
+    drafts = _warnings(
+        () if options.drafts else checks.draft_problems(content, options.now(content))
+    )
+    advice_wanted = advice or strict or form != "text"
+    warnings = checks.advice(content) if advice_wanted and not faults else []
+    if strict:
+        faults += [replace(one, severity="error") for one in (*drafts, *warnings)]
+        drafts, warnings = [], []
     if form != "text":
-        _print_for_programs(form, warnings)
-        return 0
+        _print_for_programs(form, [*faults, *drafts, *warnings])
+        return 1 if faults else 0
+    if drafts:
+        click.echo("in drafts, which are not published:", err=True)
+        print_problems(drafts)
+        click.echo(err=True)
+    if faults:
+        raise ContentError(faults)
     print_problems(warnings)
-    if not given["quiet"]:
-        click.echo(f"{plural(len(site.briefings), 'briefing')}; no faults")
-        if found and not advice:
-            click.echo(f"{plural(len(found), 'warning')}; --advice lists them", err=True)
+    if site is not None and not given["quiet"]:
+        _print_counts(site, len(drafts), 0 if advice else len(checks.advised(content)))
     return 0
 
 
-def _judged(options: pipeline.Options) -> tuple[Content, Site]:
-    """The content without a fault, every page of it rendered; else raises ContentError.
+def _faults(content: Content, options: pipeline.Options) -> tuple[list[Problem], Site | None]:
+    """Every fault of the content and of the pages made from it, and the site if there is none.
 
     The search index is made of the same words, and so is left out.
     """
     options = replace(options, search=False)
-    content, site = pipeline.check(options)
-    rendered = pipeline.rendered_files(pipeline.plan(site, options), options.jobs)
-    for _ in pipeline.walled(site, rendered):
-        pass
-    return content, site
+    try:
+        site = pipeline.judge(content, options)
+        rendered = pipeline.rendered_files(pipeline.plan(site, options), options.jobs)
+        for _ in pipeline.walled(site, rendered):
+            pass
+    except ContentError as fault:
+        return list(fault.problems), None
+    return [], site
+
+
+def _warnings(problems: Iterable[Problem]) -> list[Problem]:
+    return [replace(problem, severity="warning") for problem in problems]
+
+
+def _print_counts(site: Site, in_drafts: int, advised: int) -> None:
+    click.echo(f"{plural(len(site.briefings), 'briefing')}; no faults")
+    if in_drafts:
+        click.echo(f"{plural(in_drafts, 'fault')} in drafts", err=True)
+    if advised:
+        click.echo(f"{plural(advised, 'warning')}; --advice lists them", err=True)
 
 
 def _print_for_programs(form: str, problems: Sequence[Problem]) -> None:

@@ -88,13 +88,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a build made: how many files of each sort there are, and how many it changed."""
+    """What a build made: how many files of each sort there are, and how many it changed.
+
+    `draft_faults`: faults of drafts that it came upon, and that did not stop it.
+    """
 
     pages: int
     feeds: int
     tables: int
     changed: int
     removed: int
+    draft_faults: int = 0
 
     @classmethod
     def of(cls, paths: Iterable[str], report: Report) -> Made:
