@@ -4,6 +4,7 @@
 |---|---|
 | a browser | the system's Chromium or Chrome; Debian's package; Playwright's own download |
 | newsboat, a feed reader | the system's; Debian's package |
+| pdftotext, which reads a printed page | the system's; Debian's package `poppler-utils` |
 
 Debian's packages are installed only by root on Debian itself: nobody else's system is touched.
 `make test` runs this before the tests, because two workers of pytest-xdist cannot install at the
@@ -60,7 +61,11 @@ def may_use_apt() -> bool:
 
 def missing() -> list[str]:
     """Debian's names of what the system has not got."""
-    found = {"chromium": system_browser(), "newsboat": shutil.which("newsboat")}
+    found = {
+        "chromium": system_browser(),
+        "newsboat": shutil.which("newsboat"),
+        "poppler-utils": shutil.which("pdftotext"),
+    }
     return [package for package, path in found.items() if path is None]
 
 
@@ -99,6 +104,8 @@ def install() -> None:
         tell("No browser: the tests in tests/browser/ are skipped. Install Chromium to run them.")
     if shutil.which("newsboat") is None:
         tell("No newsboat: the tests with that feed reader are skipped. Install it to run them.")
+    if shutil.which("pdftotext") is None:
+        tell("No pdftotext: the tests of printed pages are skipped. Install it to run them.")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 
 from tests import programs
 
-_PACKAGES = ("chromium", "newsboat")
+_PACKAGES = ("chromium", "newsboat", "pdftotext")
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def as_root_on(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_what_is_there_is_not_installed_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     as_root_on("debian", monkeypatch)
     log = put_apt(path)
-    for program in ("google-chrome", "newsboat"):
+    for program in ("google-chrome", "newsboat", "pdftotext"):
         put(path, program)
     programs.install()
     assert programs.system_browser() == str(path / "google-chrome")
@@ -57,7 +57,7 @@ def test_root_on_debian_gets_what_is_missing_from_apt(
     programs.install()
     update, install = log.read_text().splitlines()
     assert update == "update -qq"
-    assert install.endswith("chromium newsboat")
+    assert install.endswith("chromium newsboat poppler-utils")
     assert programs.missing() == []
 
 

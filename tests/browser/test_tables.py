@@ -1,0 +1,181 @@
+"""Tables show all their columns at every width and on A4, and headers on every printed page."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser import wide as wide_site
+from tests.browser.built import Built
+from tests.browser.conftest import build
+from tests.browser.hosting import hosted
+
+#: CSS pixels between the margins of a page: A4 is 210 mm wide and has margins of 16 mm.
+A4 = round((210 - 2 * 16) / 25.4 * 96)
+#: Kinds of pages that have a table of more than two columns.
+KINDS = ("briefing", "compare", "data", "ledger", "register", "regulation", "regulator", "trust")
+KEY_QUESTIONS = ("Overall", "Safe", "Effective", "Caring", "Responsive", "Well-led")
+
+#: Cells that are cut off or outside the page, and scrolling regions without a name, focus or sign.
+_FAULTS = """() => {
+  const faults = [], wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth > wide) faults.push("the page scrolls sideways");
+  for (const table of document.querySelectorAll("table")) {
+    const region = table.closest(".scroll");
+    const scrolls = region !== null && region.scrollWidth > region.clientWidth
+      && getComputedStyle(region).overflowX === "auto";
+    if (scrolls) {
+      const sign = getComputedStyle(region).backgroundAttachment;
+      if (!sign.includes("local")) faults.push("nothing shows that a table scrolls");
+      if (region.tabIndex !== 0) faults.push("a scrolling table has no focus");
+      const label = region.ariaLabel
+        || document.getElementById(region.getAttribute("aria-labelledby"))?.textContent;
+      if (!label || !region.role) faults.push("a scrolling table has no name");
+    }
+    const right = scrolls ? Infinity : wide + .5;
+    for (const cell of table.querySelectorAll("th, td")) {
+      const box = cell.getBoundingClientRect();
+      const inner = cell.scrollWidth > cell.clientWidth + 1 && cell.clientWidth > 0;
+      const outside = box.width && (box.left < -.5 || box.right > right);
+      if (outside) faults.push("outside: " + cell.textContent);
+      if (inner) faults.push("its words are wider than the cell: " + cell.textContent);
+    }
+  }
+  return faults;
+}"""
+
+#: Body cells that a reader sees without knowing the column: no header above and no label.
+_NAMELESS = """() => [...document.querySelectorAll("table.rated td, table[data-sortable] td")]
+  .filter((cell) => cell.checkVisibility())
+  .filter((cell) => {
+    const table = cell.closest("table"), head = table.tHead.rows[0].cells[cell.cellIndex];
+    const above = getComputedStyle(table.tHead).display === "table-header-group";
+    const label = getComputedStyle(cell, "::before").content;
+    return !(above ? head.textContent.trim() : label !== "none" && cell.dataset.label);
+  }).map((cell) => cell.textContent)"""
+
+
+@pytest.fixture(scope="module")
+def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
+    """The site of `wide.py`."""
+    folder = tmp_path_factory.mktemp("wide")
+    wide_site.write(folder / "content")
+    built = build(folder / "content", folder / "output", "--no-search")
+    with hosted(built) as address:
+        yield Built(built, address)
+
+
+def pages_of(site: Built) -> list[str]:
+    return [path for kind in KINDS for path in site.least_and_most(kind)]
+
+
+@pytest.fixture
+def every(sites: tuple[Built, Built], wide: Built) -> list[str]:
+    """Addresses of pages with tables: of the real site, the made-up one and the wide one."""
+    return [site.address + path for site in (*sites, wide) for path in pages_of(site)]
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_no_cell_is_outside_the_page_unless_its_table_shows_that_it_scrolls(
+    width: int, page: Page, every: list[str]
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    faults = []
+    for url in every:
+        page.goto(url)
+        faults += [f"{url}: {fault}" for fault in page.evaluate(_FAULTS)]
+        faults += [f"{url}: nameless: {cell}" for cell in page.evaluate(_NAMELESS)]
+    assert not faults
+
+
+def test_no_column_is_cut_off_on_a4(page: Page, every: list[str]) -> None:
+    page.set_viewport_size({"width": A4, "height": 1000})
+    page.emulate_media(media="print")
+    faults = []
+    for url in every:
+        page.goto(url)
+        faults += [f"{url}: {fault}" for fault in page.evaluate(_FAULTS)]
+    assert not faults
+
+
+@pytest.mark.parametrize("width", [320, 768, 1280])
+def test_compare_has_every_key_question_and_each_grade_its_date(
+    width: int, page: Page, server: str, wide: Built
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    for address in (server, wide.address):
+        page.goto(f"{address}/compare/")
+        for question in KEY_QUESTIONS:
+            cells = page.locator(f'table.rated td[data-label="{question}"]')
+            assert cells.count() == page.locator("table.rated tbody tr").count()
+            for text in cells.all_inner_texts():
+                assert text.strip() == "–" or re.search(r"\b(19|20)\d\d\b", text), text
+        assert page.locator("text=none in force on record").count() == 0
+
+
+# -- a printed page --------------------------------------------------------------------------------
+
+
+def words_of(pdf: Path) -> list[list[tuple[str, float, float]]]:
+    """For each page of a PDF its words, with their left and right ends in points."""
+    found = subprocess.run(
+        ["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True
+    ).stdout
+    tree = ElementTree.fromstring(re.sub(r'xmlns="[^"]*"|<!DOCTYPE[^>]*>', "", found))
+    return [
+        [
+            (word.text or "", float(word.attrib["xMin"]), float(word.attrib["xMax"]))
+            for word in page.iter("word")
+        ]
+        for page in tree.iter("page")
+    ]
+
+
+@pytest.fixture
+def pdftotext() -> None:
+    if shutil.which("pdftotext") is None:
+        missing = "no pdftotext here: `make test` looks for it and says what it found"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+
+
+@pytest.mark.usefixtures("pdftotext")
+@pytest.mark.parametrize(("path", "header"), [
+    ("/requirements/", ["Requirement", "Trust", "Status", "Told", "First"]),
+    ("/enforcement/", ["Trust", "What", "About", "Served", "Deadline"]),
+])  # fmt: skip
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_table_that_goes_on_has_its_headers_on_each_printed_page(
+    which: int, path: str, header: list[str], page: Page, server: str, wide: Built, tmp_path: Path
+) -> None:
+    page.goto((server, wide.address)[which] + path)
+    assert page.locator("button.sort").count()  # The script made buttons of the headers.
+    file = tmp_path / "page.pdf"
+    page.pdf(path=file, format="A4")
+    pages = words_of(file)
+    assert len(pages) > 2
+    assert all(left > 0 and right < 596 for words in pages for _, left, right in words)
+    first_lines = [[word for word, *_ in words[:16]] for words in pages[1:-1]]
+    for words in first_lines:
+        assert set(header) <= set(words), words
+
+
+@pytest.mark.usefixtures("pdftotext")
+def test_compare_is_whole_on_a4(page: Page, server: str, wide: Built, tmp_path: Path) -> None:
+    for n, address in enumerate((server, wide.address)):
+        page.goto(f"{address}/compare/")
+        file = tmp_path / f"{n}.pdf"
+        page.pdf(path=file, format="A4")
+        words = [word for words in words_of(file) for word in words]
+        for question in KEY_QUESTIONS:
+            assert question in [word for word, *_ in words]
+        assert all(left > 0 and right < 596 for _, left, right in words)
