@@ -83,13 +83,13 @@ def of_trust(site: Site, id: str) -> tuple[str, ...]:
 
 
 def inherited_briefings(site: Site, id: str) -> tuple[Briefing, ...]:
-    """Briefings on the trusts that this one took over or grew out of, the newest first."""
+    """Briefings on the trusts that this one took over or grew out of, newest report first."""
     before = {one.id for one in site.trusts[id].front.predecessors if one.id in site.trusts}
     if not before:
         return ()
     return tuple(
         one
-        for one in site.briefings
+        for one in site.by_report
         if one.front.trust in before and id not in (one.front.trust, *one.front.also_about)
     )
 

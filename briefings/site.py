@@ -77,6 +77,8 @@ class Briefing:
     updated: datetime
     last_visit: PartialDate
     inspected_key: tuple[date, date]
+    #: Where its report stands among others; a report of unknown date stands at the inspection.
+    report_key: tuple[date, date]
     #: Its facts count nowhere; its page is a notice. Not before the moment of its withdrawal.
     is_withdrawn: bool = False
     #: Not public at `now`: a preview that was asked for it shows it all the same.
@@ -88,6 +90,12 @@ class Briefing:
     def url(self) -> str:
         """Its page."""
         return url_of("briefing", self.id)
+
+    @property
+    def public_key(self) -> tuple[datetime, tuple[date, date], tuple[date, date]]:
+        """Where it stands in feeds: by the moment it became visible; several of one moment by
+        their reports, then by their inspections."""
+        return (self.visible_from, self.report_key, self.inspected_key)
 
     @property
     def inspected(self) -> PartialDate:
@@ -105,6 +113,12 @@ class Briefing:
         return PartialDate.parse(both if closed else "unknown")
 
     @property
+    def dated(self) -> PartialDate:
+        """The day of the report, or where that is unknown the whole of the visit."""
+        report = self.front.inspection.report_published
+        return report if report.known else self.inspected
+
+    @property
     def seen_by(self) -> PartialDate:
         """The last day of the visit, or where that is unknown the report, which came after it."""
         visit = self.last_visit
@@ -118,7 +132,8 @@ class Briefing:
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """Everything that is public at `now`, joined. Lists of briefings stand newest first.
+    """Everything that is public at `now`, joined. `briefings` stand as in feeds (see `public_key`);
+    those of one trust, topic, regulator or year as in lists (see `newest_report_first`).
 
     Two sites are the same only if they are one object, so that what is derived from a site can
     be kept with it.
@@ -174,27 +189,32 @@ class Site:
         return {one.id: one for one in (*self.briefings, *self.withdrawn)}
 
     @cached_property
+    def by_report(self) -> tuple[Briefing, ...]:
+        """Every briefing as lists show them: see `newest_report_first`."""
+        return newest_report_first(self.briefings)
+
+    @cached_property
     def by_trust(self) -> Mapping[str, tuple[Briefing, ...]]:
         """Trust id → the briefings on it, those that are also about it included."""
         return _grouped(
-            self.briefings, lambda one: (one.front.trust, *one.front.also_about), self.trusts
+            self.by_report, lambda one: (one.front.trust, *one.front.also_about), self.trusts
         )
 
     @cached_property
     def by_topic(self) -> Mapping[str, tuple[Briefing, ...]]:
         """Topic id → its briefings."""
-        return _grouped(self.briefings, lambda one: one.front.topics, self.topics)
+        return _grouped(self.by_report, lambda one: one.front.topics, self.topics)
 
     @cached_property
     def by_regulator(self) -> Mapping[str, tuple[Briefing, ...]]:
         """Regulator id → its briefings."""
-        return _grouped(self.briefings, lambda one: (one.front.regulator,), self.regulators)
+        return _grouped(self.by_report, lambda one: (one.front.regulator,), self.regulators)
 
     @cached_property
     def by_year(self) -> Mapping[int, tuple[Briefing, ...]]:
         """Year in which they became visible → briefings, newest year first."""
         years = sorted({one.visible_from.year for one in self.briefings}, reverse=True)
-        return _grouped(self.briefings, lambda one: (one.visible_from.year,), years)
+        return _grouped(self.by_report, lambda one: (one.visible_from.year,), years)
 
     @cached_property
     def successors(self) -> Mapping[str, tuple[str, ...]]:
@@ -206,16 +226,12 @@ class Site:
                     found.setdefault(one.id, []).append(id)
         return {id: tuple(sorted(ids)) for id, ids in found.items()}
 
-    def newer_inspection(self, briefing: Briefing) -> Briefing | None:
-        """The newest briefing on a certainly later inspection by the regulator of the trust."""
-        later = [
-            one
-            for one in self.by_trust[briefing.front.trust]
-            if one.front.trust == briefing.front.trust
-            and one.front.regulator == briefing.front.regulator
-            and one.last_visit.certainly_after(briefing.seen_by)
-        ]
-        return max(later, key=lambda one: (one.inspected_key, one.id), default=None)
+
+def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:
+    """By the date of the report, the newest first; where that is not known, the briefing stands at
+    its inspection. Those of one date stand by their inspections, then by id."""
+    named = sorted(briefings, key=lambda one: one.id)
+    return tuple(sorted(named, key=lambda one: (one.report_key, one.inspected_key), reverse=True))
 
 
 def _grouped(
@@ -242,8 +258,7 @@ def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
         ),
         key=lambda one: one.id,
     )
-    # Several published at one moment stand in the order of their inspections.
-    shown.sort(key=lambda one: (one.visible_from, one.inspected_key), reverse=True)
+    shown.sort(key=lambda one: one.public_key, reverse=True)
     return Site(
         config=content.config,
         now=now,
@@ -327,6 +342,8 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
     if front.withdrawn is not None and withdrawn:
         moments.append(front.withdrawn.date.at(zone))
     last_visit = _last_visit(front.inspection)
+    inspected_key = _inspected_key(front.inspection, last_visit, start)
+    report = front.inspection.report_published
     return Briefing(
         id=record.id,
         path=record.path,
@@ -336,7 +353,8 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
         changes=changes,
         updated=max([start, *moments]),
         last_visit=last_visit,
-        inspected_key=_inspected_key(front.inspection, last_visit, start),
+        inspected_key=inspected_key,
+        report_key=report.sort_key() if report.known else inspected_key,
         is_withdrawn=withdrawn,
         is_held=not is_visible(front, now, zone),
         key=record.key,

@@ -153,6 +153,11 @@ def when(date: PartialDate) -> str:
     return date.in_sentence() if date.known else "(date not known)"
 
 
+def report_of(date: PartialDate) -> str:
+    """What a card says of the report: `Report of February 2018`, `Report date not known`."""
+    return f"Report of {date.bare()}" if date.known else "Report date not known"
+
+
 def from_id(id: str) -> str:
     """An id as words, where nobody has given any: `not-rated` is `Not rated`."""
     return capital(id.replace("-", " "))

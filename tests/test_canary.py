@@ -126,12 +126,16 @@ def test_until_the_day_of_its_withdrawal_a_briefing_stands(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("word", ["quokkaembargo", "quokkafuture"])
 def test_nothing_but_what_became_public_changes_at_its_moment(tmp_path: Path, word: str) -> None:
-    """Counts, dates and lists of what has nothing to do with it stay as they are."""
+    """Counts, dates and lists of what has nothing to do with it stay as they are.
+
+    The page of the topic of buildings lists a grade of Aldermere, which says from that moment on
+    that the trust was inspected again; its feed has no grade.
+    """
     before, moment = (built(tmp_path / str(n), now) for n, now in enumerate(MOMENTS[word]))
     changed = {path for path, data in moment.items() if before.get(path) != data}
     assert set(before) <= set(moment)
     others = ("trusts/dunmore/", "trusts/fairhaven/", "regulators/osa/", "regulators/hcc/")
-    fixed = ("about/", "media/wards/", "static/", "data/schema/", "topics/buildings/")
+    fixed = ("about/", "media/wards/", "static/", "data/schema/", "topics/buildings/feed.xml")
     pages = (path for path in changed if path.endswith((".html", "feed.xml", ".svg", ".css")))
     assert [path for path in pages if path.startswith((*others, *fixed))] == []
 

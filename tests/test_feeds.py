@@ -441,10 +441,9 @@ def test_each_rating_given_is_an_item_and_what_is_carried_over_is_none() -> None
     )
     entries = read_feed(site, "/ratings/feed.xml").entries
     assert [entry.title for entry in entries] == [
-        "North Trust: Overall – Good",
-        "North Trust, Maternity: Safe – Inadequate (down)",
+        "North Trust, Overall: Good (report of 14 January 2026)",
+        "North Trust, Maternity, Safe: Inadequate (report of 14 January 2026, down, before: Good)",
     ]
-    assert entries[1].summary.endswith("14 January 2026. Before: Good.")
     assert entries[1].id == "tag:example.org,2026:briefing/one#rating/service/Maternity/safe"
     assert feed_of(site, "/ratings/feed.xml").page_url == f"{HOST}/compare/"
 
@@ -452,7 +451,7 @@ def test_each_rating_given_is_an_item_and_what_is_carried_over_is_none() -> None
 def test_a_rating_that_was_set_aside_is_told_as_that() -> None:
     site = a_site({"one": rated("scope: trust, value: suspended")})
     (entry,) = read_feed(site, "/ratings/feed.xml").entries
-    assert entry.title == "North Trust: Overall – Rating suspended"
+    assert entry.title == "North Trust, Overall: Rating suspended (report of 14 January 2026)"
 
 
 ACTION = (

@@ -219,12 +219,6 @@ def test_abbreviations_are_explained_where_a_page_first_uses_them() -> None:
     )
 
 
-def test_an_inspection_that_is_certainly_newer_is_pointed_to() -> None:
-    newer = "inspection: {type: focused, inspected: 2026-03, report_published: unknown}"
-    assert "There is a newer inspection of this trust. On two" in briefing("", two=newer).text
-    assert "newer inspection" not in briefing("").text
-
-
 def test_a_briefing_lists_what_was_inspected() -> None:
     shown = briefing(
         """

@@ -189,32 +189,6 @@ def test_the_wait_from_visit_to_report_runs_from_the_last_visit() -> None:
     assert found.visit_to_report.show() == "1 month"
 
 
-def test_only_a_certainly_later_inspection_of_the_same_trust_by_the_same_regulator_is_newer() -> (
-    None
-):
-    site = a_site(
-        {
-            "first": visited("2024-05"),
-            "overlaps": visited("2024"),
-            "second": visited("2025-01"),
-            "third": visited("2025-06"),
-            "south": "trust: south\nalso_about: [north]\n" + visited("2025-12"),
-            "other": "regulator: hiw\n" + visited("2025-12"),
-        },
-        trusts={"north": "", "south": "name: South"},
-        regulators={"cqc": "", "hiw": ""},
-    )
-    newer = {id: site.newer_inspection(one) for id, one in site.briefing.items()}
-    assert {id: one.id if one else None for id, one in newer.items()} == {
-        "first": "third",
-        "overlaps": "third",
-        "second": "third",
-        "third": None,
-        "south": None,
-        "other": None,
-    }
-
-
 def test_several_by_one_moment_and_inspection_stand_in_one_order_whatever_their_files() -> None:
     texts = {"b": visited("2025-09"), "a": visited("2025-09"), "c": visited("2025-09")}
     turned = dict(reversed(texts.items()))
@@ -266,9 +240,30 @@ def test_briefings_are_grouped_by_what_they_name() -> None:
         assert isinstance(groups, dict)
         return {key: [one.id for one in found] for key, found in groups.items()}
 
-    assert grouped(site.by_trust) == {"north": ["b", "a"], "south": ["a"], "empty": []}
-    assert grouped(site.by_regulator) == {"cqc": ["b", "a"]}
+    assert grouped(site.by_trust) == {"north": ["a", "b"], "south": ["a"], "empty": []}
+    assert grouped(site.by_regulator) == {"cqc": ["a", "b"]}
     assert list(grouped(site.by_year).items()) == [(2026, ["b"]), (2025, ["a"])]
+
+
+def test_lists_go_by_the_report_and_feeds_by_publication_then_by_the_report() -> None:
+    site = a_site(
+        {
+            "exact": reported("2016-10-21"),
+            "month": reported("2016-10"),
+            "year": reported("2016"),
+            "interval": reported("2016-09/2016-10"),
+            "unknown": reported("unknown", "2016-10-25"),
+            "newest": reported("2018-02") + "published: 2026-01-14\n",
+        }
+    )
+    order = ["newest", "year", "month", "interval", "unknown", "exact"]
+    assert [one.id for one in site.by_report] == order
+    assert [one.id for one in site.by_trust["north"]] == order
+    assert ids(site) == [*order[1:], "newest"]
+
+
+def reported(report: str, inspected: str = "2016-03") -> str:
+    return f"inspection: {{type: focused, inspected: {inspected}, report_published: {report}}}\n"
 
 
 def test_the_successors_of_a_trust_are_those_that_name_it() -> None:

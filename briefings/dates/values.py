@@ -120,6 +120,10 @@ class PartialDate:
         """As it stands alone: `in 2022`, `November 2022`, `May 2024 to August 2025`."""
         return shown(self.written, self.precision)
 
+    def bare(self) -> str:
+        """Behind words that need no preposition: `2022`, `November 2022`, `2021 or before`."""
+        return words(self.written, self.precision)
+
     def in_sentence(self) -> str:
         """With its preposition: `in November 2022`, `on 25 November 2022`, `from … to …`."""
         if self.precision == "unknown":

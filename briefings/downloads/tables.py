@@ -23,6 +23,7 @@ from briefings.downloads.table import Column, Row, Table, dated, dates_of, table
 from briefings.ledger import History, Totals, histories
 from briefings.load import Record
 from briefings.model import Figure, Rating, Source, TrustFront
+from briefings.ratings import inspected_since
 from briefings.registers import Correction, corrections
 from briefings.site import Briefing, Site
 
@@ -170,7 +171,7 @@ def _ratings(site: Site) -> Table:
     def row(each: tuple[Briefing, int, Rating]) -> Row:
         one, n, rating = each
         number = anchors.number("rating", n - 1, one.front.vacated)
-        before = rating.previous
+        before, later = rating.previous, inspected_since(site, one, rating)
         return {
             "briefing": one.id,
             "number": number,
@@ -193,6 +194,7 @@ def _ratings(site: Site) -> Table:
             "note": rating.note,
             "sources": joined(rating.sources),
             "url": page(site, f"{one.url}#rating-{number}"),
+            "later_inspection": later.id if later else None,
         }
 
     return table(
@@ -222,6 +224,10 @@ def _ratings(site: Site) -> Table:
             text("note", "What a reader should know"),
             SOURCES,
             URL,
+            text(
+                "later_inspection",
+                "The id of the briefing on the newest inspection that covered the same since",
+            ),
         ),
         lambda: listed(site, lambda one: one.front.ratings),
         row,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from heapq import nlargest
 from html import escape
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from briefings import urls, words
 from briefings.fingerprint import WholeText
@@ -69,9 +69,10 @@ def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
     return tuple(latest(items, lambda item: item.moment, site))
 
 
-def latest(every: Iterable[T], moment: Callable[[T], datetime], site: Site) -> list[T]:
-    """The same of whatever becomes one item each, before it is made one."""
-    return nlargest(site.config.feed.items, every, key=moment)  # of equals the first
+def latest(every: Iterable[T], key: Callable[[T], Any], site: Site) -> list[T]:
+    """The same of whatever becomes one item each, before it is made one; `key` is the moment, with
+    more behind it that puts in order what came at one moment."""
+    return nlargest(site.config.feed.items, every, key=key)  # of equals the first
 
 
 def paragraph(text: str) -> str:

@@ -25,7 +25,13 @@ from briefings.feeds.items import (
 )
 from briefings.feeds.rss import Feed
 from briefings.ledger import Entry, History, histories
-from briefings.ratings import Point, rating_changes, rating_histories
+from briefings.ratings import (
+    Point,
+    again_words,
+    inspected_since,
+    rating_changes,
+    rating_histories,
+)
 from briefings.registers import Action, Mention, actions
 from briefings.site import Briefing, Site
 
@@ -160,7 +166,7 @@ def _ledger(site: Site, several: Iterable[History]) -> Iterator[Item]:
     a kind: neither a date put right nor a list put in order wakes a reader.
     """
     told = ((history, entry) for history in several for entry in history.entries)
-    for history, entry in latest(told, lambda one: one[1].briefing.visible_from, site):
+    for history, entry in latest(told, lambda one: one[1].briefing.public_key, site):
         yield _event(site, history, entry, _nth(history, entry))
 
 
@@ -192,17 +198,23 @@ def _event(site: Site, history: History, entry: Entry, nth: int) -> Item:
 
 def _ratings(site: Site) -> Iterator[Item]:
     points = rating_changes(rating_histories(site), site.config.feed.items)
-    for point in latest(points, lambda one: one.briefing.visible_from, site):
+    for point in latest(points, lambda one: one.briefing.public_key, site):
         yield _rating(site, point)
 
 
 def _actions(site: Site) -> Iterator[Item]:
     """Each action when it was first told of here, and once more when its status is another."""
+    for one, mention, first in latest(_news(site), lambda each: each[1].briefing.public_key, site):
+        yield _action(site, one, mention, first=first)
+
+
+def _news(site: Site) -> Iterator[tuple[Action, Mention, bool]]:
+    """(action, the briefing that tells of it, whether that is the first to do so)."""
     for one in actions(site):
         told: list[Mention] = []
         for mention in sorted(one.mentions, key=_when_told):
             if not told or _is_news(mention, told):
-                yield _action(site, one, mention, first=not told)
+                yield one, mention, not told
             told.append(mention)
 
 
@@ -230,13 +242,17 @@ def _rating(site: Site, point: Point) -> Item:
     questions = {one.id: one.label for one in regulator.key_questions}
     question = questions.get(rating.key_question, words.capital(rating.key_question))
     # An arrow is said only where the briefing says it; what we compare ourselves is named so.
-    change = f" ({words.CHANGES[rating.change].lower()})" if rating.change else ""
-    ours = ", as recorded here" if point.before_is_ours else ""
-    before = f" Before{ours}: {point.before.label}." if point.before else ""
-    title = f"{what}: {question} – {point.value.label}{change}"
-    report = front.inspection.report_published
-    dated = f" Report: {report.show()}." if report.known else ""
-    said = f"{title}.{dated}{before}"
+    # "Before" is what the briefing says; what is only on record here may not be the last one.
+    before = "previously" if point.before_is_ours else "before:"
+    known = [
+        words.lower(words.report_of(front.inspection.report_published)),
+        words.CHANGES[rating.change].lower() if rating.change else "",
+        f"{before} {point.before.label}" if point.before else "",
+    ]
+    title = f"{what}, {question}: {point.value.label} ({', '.join(filter(None, known))})"
+    later = inspected_since(site, point.briefing, rating)
+    again = f" {words.capital(again_words(later, point.date))}." if later else ""
+    said = f"{title}.{again}"
     page = site.urls.absolute(point.url)
     named = filter(None, (rating.scope, rating.name, rating.site, rating.key_question))
     place = "/".join(quote(each, safe="") for each in named)

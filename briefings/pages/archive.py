@@ -12,7 +12,17 @@ from briefings.ledger import open_by_age
 from briefings.pages import json_ld
 from briefings.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.pages.page import LinkTo, Meta, Page
-from briefings.pages.values import Card, Grade, Pager, card, paged, rated, shown, trust_link
+from briefings.pages.values import (
+    Card,
+    Grade,
+    Pager,
+    again,
+    card,
+    paged,
+    rated,
+    shown,
+    trust_link,
+)
 from briefings.pages.whole import Whole
 from briefings.ratings import Point, grades_given
 from briefings.site import Briefing, Site
@@ -48,6 +58,11 @@ class Change:
     def when(self) -> str:
         """The day of the report, or of the visit."""
         return self.point.date.show()
+
+    @property
+    def again(self) -> LinkTo | None:
+        """The later inspection of the same, where there is one."""
+        return again(self.site, self.point.briefing, self.point.rating)
 
     @property
     def before(self) -> Grade | None:
@@ -94,7 +109,7 @@ class Home:
     @property
     def newest(self) -> list[Card]:
         site = self.whole.site
-        return [card(site, one) for one in site.briefings[:_NEWEST]]
+        return [card(site, one) for one in site.by_report[:_NEWEST]]
 
     @property
     def longest(self) -> list[LedgerRow]:
@@ -104,7 +119,7 @@ class Home:
 
     @property
     def moved(self) -> list[Change]:
-        """Ratings that went up or down, or were suspended; the newest first."""
+        """Ratings that went up or down, or were suspended; the newest report first."""
         moved = (
             point
             for point in grades_given(self.whole.ratings)
@@ -141,12 +156,14 @@ class Home:
 
 
 def _when(point: Point) -> tuple[object, ...]:
-    return (point.briefing.inspected_key, point.briefing.id, -point.n)
+    one = point.briefing
+    return (one.report_key, one.inspected_key, one.id, -point.n)
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One page of the list of briefings, of all years or of one."""
+    """One page of the list of briefings: all, or those that were published here in one year, which
+    is not the year of the reports. The newest report comes first."""
 
     #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
     BEYOND: ClassVar[frozenset[str]] = frozenset()
@@ -159,12 +176,12 @@ class Archive:
 
     @property
     def meta(self) -> Meta:
-        where = f"Briefings of {self.year}" if self.year else "All briefings"
+        where = self.heading if self.year else "All briefings"
         number = f", {self.pager.words.lower()}" if self.pager.number > 1 else ""
         return Meta(
             url=urls.page_of(self.pager.base, self.pager.number),
             title=f"{where}{number}",
-            description=f"{where} on inspections of health trusts, newest first{number}.",
+            description=f"{where} on inspections of health trusts, newest report first{number}.",
             kind="archive",
             section=urls.BRIEFINGS,
             breadcrumbs=(LinkTo("Briefings", urls.BRIEFINGS),) if self.year else (),
@@ -172,11 +189,11 @@ class Archive:
 
     @property
     def heading(self) -> str:
-        return f"Briefings of {self.year}" if self.year else "Briefings"
+        return f"Briefings published here in {self.year}" if self.year else "Briefings"
 
     @property
     def said(self) -> str:
-        return f"{words.plural(self.total, 'briefing')}, newest first."
+        return f"{words.plural(self.total, 'briefing')}, newest report first."
 
     @property
     def cards(self) -> list[Card]:
@@ -191,7 +208,7 @@ def planned(whole: Whole) -> Iterator[Page]:
     """The front page, the archive, and the archive of each year."""
     site = whole.site
     yield Page.of(urls.HOME, "pages/home.html", Home(whole), whole.share_ratings)
-    yield from _lists(site, site.briefings, urls.BRIEFINGS, None)
+    yield from _lists(site, site.by_report, urls.BRIEFINGS, None)
     for year, briefings in site.by_year.items():
         yield from _lists(site, briefings, urls.year_url(year), year)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, partial
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from markupsafe import Markup
 
@@ -59,9 +59,11 @@ from briefings.pages.values import (
     trust_link,
 )
 from briefings.pages.whole import Whole
+from briefings.ratings import Newer, newer_inspection
 from briefings.sections import of_briefing
 from briefings.site import Briefing
 from briefings.urls import Urls
+from briefings.words import listed, spelt
 
 T = TypeVar("T")
 
@@ -76,7 +78,7 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
     """What the page of a briefing is made of: itself, and what the whole says about it."""
     site = whole.site
     ids = dict.fromkeys(event.id for event in one.front.requirements)
-    newer = site.newer_inspection(one)
+    newer = newer_inspection(site, one)
     findings = (*one.front.concerns, *one.front.strengths)
     found = [finding.topic for finding in findings if finding.topic]
     return BriefingView(
@@ -89,12 +91,34 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
             for id in one.front.topics
             if id not in found
         ),
-        newer=LinkTo(newer.front.title, newer.url) if newer else None,
+        newer=newer_view(newer) if newer else None,
         histories={id: whole.histories[id] for id in ids},
         findings_topics={id: site.topics[id].front.name for id in found},
         deadlines=deadlines_in(site, one),
         config=site.config,
     )
+
+
+class NewerView(NamedTuple):
+    """The banner on a newer inspection: `A newer inspection of Rampton Hospital`, and the briefing
+    that it leads to."""
+
+    words: str
+    briefing: LinkTo
+
+
+def newer_view(newer: Newer) -> NewerView:
+    """Names the services and sites that were inspected again; of many, the first and how many."""
+    first, *others = newer.of or ("the whole trust",)
+    if len(others) > _NAMED:
+        others = [f"{spelt(len(others))} other services or sites"]
+    what = listed([first, *others])
+    link = LinkTo(newer.briefing.front.title, newer.briefing.url)
+    return NewerView(f"A newer inspection of {what}", link)
+
+
+#: As many other services and sites as the banner names.
+_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -111,7 +135,7 @@ class BriefingView:
     regulator: RegulatorFront
     also_about: tuple[LinkTo, ...]
     topics: tuple[LinkTo, ...]
-    newer: LinkTo | None
+    newer: NewerView | None
     histories: Mapping[str, History]
     findings_topics: Mapping[str, str]
     deadlines: Mapping[int, tuple[DeadlineView, ...]]

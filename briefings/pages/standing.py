@@ -10,7 +10,8 @@ from typing import NamedTuple
 from briefings import words
 from briefings.dates import PartialDate
 from briefings.model import OVERALL, RegulatorFront
-from briefings.pages.values import Grade, full_name, shown
+from briefings.pages.page import LinkTo
+from briefings.pages.values import Grade, full_name, rated, shown
 from briefings.ratings import (
     Grid,
     Point,
@@ -56,6 +57,18 @@ class Cell:
         return self.standing.holds
 
     @property
+    def again(self) -> LinkTo | None:
+        """The later inspection of the same thing: `inspected again since, in June 2022`."""
+        since = self.standing.since
+        return LinkTo(self.standing.inspected_again, since.url) if since else None
+
+    @property
+    def suspends(self) -> str:
+        """The grade that a suspension set aside: `before: Good, 12 February 2018`."""
+        point = self.standing.suspends
+        return f"before: {point.value.label}, {point.date.show()}" if point else ""
+
+    @property
     def marks(self) -> list[str]:
         """What a reader must know beside the word: replaced, inherited, visited since."""
         one = self.standing
@@ -66,7 +79,7 @@ class Cell:
             found.append("inherited")
         if one.confirmed:
             found.append("carried over since")
-        if one.unrated:
+        if one.unrated and one.since is None:  # else the later inspection is named
             found.append(f"no grade at {words.plural(len(one.unrated), 'later visit')}")
         return found
 
@@ -152,6 +165,16 @@ def headlines(
         yield Headline(
             regulator, url_of("regulator", id), main, [cell for cell in cells if cell is not main]
         )
+
+
+def suspensions(
+    own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
+) -> Iterator[tuple[str, Cell]]:
+    """(what it is of, how it stands) for each rating that its regulator has suspended."""
+    for one in own:
+        if one.standing.is_suspended:
+            regulator = regulators[one.thing.regulator]
+            yield rated(regulator, one.standing.point.rating), Cell(one.standing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from briefings.pages.page import JSON, FeedLink, LinkTo, Meta, Page
 from briefings.pages.series import Series, series_of
 from briefings.pages.sources import SourceRow, claims_of_trust, source_rows
 from briefings.pages.standing import (
+    Cell,
     GridView,
     Headline,
     Table,
@@ -30,6 +31,7 @@ from briefings.pages.standing import (
     headline_series,
     headlines,
     history_tables,
+    suspensions,
 )
 from briefings.pages.values import (
     Card,
@@ -201,6 +203,11 @@ class TrustView:
     def headlines(self) -> list[Headline]:
         """The rating that stands for the trust, of each regulator that gave one."""
         return list(headlines(self.ratings, self.regulators))
+
+    @property
+    def suspensions(self) -> list[tuple[str, Cell]]:
+        """Ratings that are suspended, which is said before any grade."""
+        return list(suspensions(self.ratings, self.regulators))
 
     @property
     def ledger(self) -> list[LedgerRow]:

@@ -11,6 +11,7 @@ from briefings import urls, words
 from briefings.ledger import Totals
 from briefings.model import OVERALL, TrustFront
 from briefings.pages.page import LinkTo, Meta, Page
+from briefings.pages.standing import Cell
 from briefings.pages.values import ROWS, Grade, Pager, pagers, shown, trust_link
 from briefings.pages.whole import Whole
 from briefings.ratings import Standing, headline
@@ -50,6 +51,11 @@ class TrustLine:
             "" if rating.key_question == OVERALL else f"{words.from_id(rating.key_question)}, "
         )
         return f"{question}{self.standing.dated}"
+
+    @property
+    def again(self) -> LinkTo | None:
+        """The later inspection of the same, where there is one."""
+        return Cell(self.standing).again if self.standing else None
 
     @property
     def said(self) -> str:

@@ -12,7 +12,14 @@ from briefings import anchors, urls, words
 from briefings.dates import PartialDate
 from briefings.model import OVERALL, Rating, RegulatorFront, SiteFront, Source, TrustFront
 from briefings.pages.page import LinkTo
-from briefings.ratings import RatingValue, find_value, key_question_label, value_of
+from briefings.ratings import (
+    RatingValue,
+    again_words,
+    find_value,
+    inspected_since,
+    key_question_label,
+    value_of,
+)
 from briefings.site import Briefing, Site
 
 T = TypeVar("T")
@@ -140,9 +147,17 @@ def _with_year(name: str, source: Source) -> str:
     return f"{name}, {date.earliest.year}" if same and date.earliest else name
 
 
+class CardGrade(NamedTuple):
+    """One grade on a card: what it is of, and the later inspection of the same, if there is one."""
+
+    grade: Grade
+    rated: str
+    again: LinkTo | None
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a list shows of a briefing."""
+    """What a list shows of a briefing. `grades`: suspensions first, then the main rating."""
 
     title: str
     url: str
@@ -153,8 +168,12 @@ class Card:
     inspected: tuple[PartialDate, ...]
     report_published: PartialDate
     published: datetime
-    grade: Grade | None
-    rated: str
+    grades: tuple[CardGrade, ...]
+
+    @property
+    def report(self) -> str:
+        """`Report of February 2018`."""
+        return words.report_of(self.report_published)
 
 
 def main_rating(briefing: Briefing) -> Rating | None:
@@ -196,7 +215,6 @@ def card(site: Site, briefing: Briefing) -> Card:
     """The card of one briefing."""
     front = briefing.front
     regulator = site.regulators[front.regulator].front
-    first = main_rating(briefing)
     return Card(
         title=front.title,
         url=briefing.url,
@@ -207,9 +225,25 @@ def card(site: Site, briefing: Briefing) -> Card:
         inspected=tuple(visit.date for visit in front.inspection.inspected),
         report_published=front.inspection.report_published,
         published=briefing.visible_from,
-        grade=shown(value_of(regulator, first, briefing)) if first else None,
-        rated=rated(regulator, first) if first else "",
+        grades=tuple(_card_grades(site, regulator, briefing)),
     )
+
+
+def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Iterator[CardGrade]:
+    """Suspensions, which are said before any grade; then the rating that stands for the briefing,
+    if that is none of them."""
+    first = main_rating(briefing)
+    given = [one for one in briefing.front.ratings if not one.carried_over]
+    ended = [one for one in given if value_of(regulator, one, briefing).ends_rating]
+    for one in ended if first is None or first in ended else (*ended, first):
+        value = value_of(regulator, one, briefing)
+        yield CardGrade(shown(value), rated(regulator, one), again(site, briefing, one))
+
+
+def again(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
+    """`inspected again since, in June 2022`, leading to the briefing on that later inspection."""
+    later = inspected_since(site, briefing, rating)
+    return LinkTo(again_words(later, briefing.dated), later.url) if later else None
 
 
 def report_url(config: SiteFront, title: str) -> str:

@@ -28,7 +28,8 @@ def _rated(site: Site, history: RatingHistory) -> str:
 
 def _stands(history: RatingHistory) -> str:
     standing = history.standing
-    said = f"{standing.value.label}, {standing.dated}"
+    again = f"; {standing.inspected_again}" if standing.since else ""
+    said = f"{standing.value.label}, {standing.dated}{again}"
     return said if standing.holds else f"{said}, since replaced"
 
 

@@ -1,11 +1,13 @@
 """Ratings: what was given, when, what it can be compared with, and what of it still stands."""
 
+from briefings.ratings.covering import Newer, inspected_since, newer_inspection
 from briefings.ratings.faults import faults
 from briefings.ratings.histories import (
     Point,
     RatingHistory,
     Standing,
     Thing,
+    again_words,
     rating_histories,
     thing_of,
 )
@@ -39,12 +41,14 @@ from briefings.ratings.tables import (
 __all__ = [
     "Comparison",
     "Grid",
+    "Newer",
     "Point",
     "RatingHistory",
     "RatingValue",
     "Row",
     "Standing",
     "Thing",
+    "again_words",
     "change_between",
     "columns_of",
     "comparable",
@@ -56,9 +60,11 @@ __all__ = [
     "headline",
     "in_force",
     "inherited",
+    "inspected_since",
     "is_on_scale",
     "key_question_label",
     "label_of",
+    "newer_inspection",
     "of_trust",
     "rating_changes",
     "rating_histories",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from briefings.anchors import CLAIMS, claim
 from briefings.dates import PartialDate
 from briefings.model import REPLACES_ALL, Rating, RegulatorFront
+from briefings.ratings.covering import Coverage, canonical, coverage, coverage_of, place_of
 from briefings.ratings.scales import (
     Meanings,
     RatingValue,
@@ -57,8 +58,7 @@ class Point:
     @property
     def date(self) -> PartialDate:
         """The day of the report, or where that is unknown the whole of the visit."""
-        report = self.briefing.front.inspection.report_published
-        return report if report.known else self.briefing.inspected
+        return self.briefing.dated
 
     @property
     def dated_by_visit(self) -> bool:
@@ -92,13 +92,17 @@ class Standing:
     """How one thing stands: the rating that was last given, and what came after it.
 
     `confirmed`: later briefings that carried it over. `unrated`: later visits that gave no
-    grade. `replaced_by`: the rating that retired it, after which it no longer holds.
+    grade. `replaced_by`: the rating that retired it, after which it no longer holds. `suspends`:
+    the rating whose grade the regulator set aside, where this one is a suspension. `since`: the
+    newest later inspection that covered the same thing (`covering.covered` says what that is).
     """
 
     point: Point
     confirmed: tuple[Point, ...] = ()
     unrated: tuple[Point, ...] = ()
     replaced_by: Point | None = None
+    suspends: Point | None = None
+    since: Briefing | None = None
 
     @property
     def value(self) -> RatingValue:
@@ -109,6 +113,11 @@ class Standing:
     def holds(self) -> bool:
         """Not replaced by another rating."""
         return self.replaced_by is None
+
+    @property
+    def inspected_again(self) -> str:
+        """`inspected again since, in June 2022`, or nothing."""
+        return "" if self.since is None else again_words(self.since, self.point.date)
 
     @property
     def grade(self) -> RatingValue | None:
@@ -134,6 +143,14 @@ class Standing:
             what = "inspection" if self.point.dated_by_visit else "report"
             return f"carried over in the {what} of {shown}" if known else "carried over"
         return f"inspected {shown}" if known and self.point.dated_by_visit else shown
+
+
+def again_words(later: Briefing, given: PartialDate) -> str:
+    """What a grade given on that date says of a later inspection: `inspected again since, in June
+    2022`; without `since` where the grade came out after that inspection, or may have."""
+    visit = later.inspected
+    since = " since," if visit.certainly_after(given) else ""
+    return f"inspected again{since} {visit.in_sentence()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +190,7 @@ def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
 
 def rating_histories_of(site: Site, trusts: Collection[str] | None) -> dict[Thing, RatingHistory]:
     """As `rating_histories`, of what briefings on these trusts rate (None: on any); not kept."""
-    walk = _Walk(site)
+    walk = _Walk(site, coverage(site) if trusts is None else coverage_of(site, trusts))
     rating = (
         one
         for one in site.briefings
@@ -187,19 +204,7 @@ def rating_histories_of(site: Site, trusts: Collection[str] | None) -> dict[Thin
 
 def thing_of(services: Mapping[str, str], rating: Rating, briefing: Briefing) -> Thing:
     """What a rating is of, the same for every way of writing it; `services`: `service_names`."""
-    return Thing(
-        trust=briefing.front.trust,
-        regulator=briefing.front.regulator,
-        scope=rating.scope,
-        name=_name(services, rating).casefold(),
-        site=(rating.site or "").casefold(),
-        key_question=rating.key_question,
-    )
-
-
-def _name(services: Mapping[str, str], rating: Rating) -> str:
-    name = rating.name or ""
-    return services.get(name.casefold(), name) if rating.scope == "service" else name
+    return Thing(*place_of(services, rating, briefing.front), rating.key_question)
 
 
 def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:
@@ -211,7 +216,8 @@ def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:
 class _Walk:
     """One pass over the briefings in order, with what stands after each."""
 
-    def __init__(self, site: Site) -> None:
+    def __init__(self, site: Site, covered: Coverage) -> None:
+        self.covered = covered
         self.regulators: Mapping[str, RegulatorFront] = {
             id: record.front for id, record in site.regulators.items()
         }
@@ -271,8 +277,12 @@ class _Walk:
     def history(self, thing: Thing) -> RatingHistory:
         points = self.points[thing]
         last = points[-1].rating
-        name = _name(self.services[thing.regulator], last)
-        return RatingHistory(thing, name, last.site or "", tuple(points), self.standing[thing])
+        name = canonical(self.services[thing.regulator], last)
+        standing = self.standing[thing]
+        since = self.covered.since(standing.point.briefing, thing.place, thing.key_question)
+        if since is not None:
+            standing = replace(standing, since=since)
+        return RatingHistory(thing, name, last.site or "", tuple(points), standing)
 
 
 def _derived(befores: Sequence[RatingValue], now: RatingValue) -> str | None:
@@ -285,6 +295,8 @@ def standing_after(old: Standing | None, point: Point) -> Standing:
     """How a thing stands once `point` is on record."""
     if old is None or not old.holds:
         return Standing(point)
+    if point.value.ends_rating:
+        return Standing(point, suspends=old.point if old.value.is_grade else old.suspends)
     if point.carried_over:
         if point.value == old.value:
             return replace(old, confirmed=(*old.confirmed, point))

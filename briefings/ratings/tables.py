@@ -199,7 +199,8 @@ def grades_given(histories: Histories) -> Iterator[Point]:
 
 
 def rating_changes(histories: Histories, newest: int | None = None) -> tuple[Point, ...]:
-    """The same, last made public first; those of one briefing stand in its order.
+    """The same, last made public first, of one moment the newest report first; those of one
+    briefing stand in its order.
 
     `newest`: only so many need be there.
     """
@@ -208,7 +209,7 @@ def rating_changes(histories: Histories, newest: int | None = None) -> tuple[Poi
         last = nlargest(newest, (one.briefing.visible_from for one in points))[-1]
         points = [one for one in points if one.briefing.visible_from >= last]
     points.sort(key=lambda point: (point.briefing.id, point.n))
-    return tuple(sorted(points, key=lambda point: point.briefing.visible_from, reverse=True))
+    return tuple(sorted(points, key=lambda point: point.briefing.public_key, reverse=True))
 
 
 def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:

@@ -115,7 +115,9 @@ class Making:
 @dataclass(frozen=True, slots=True)
 class Rows:
     """Where to find groups that were made before: published files, how these are laid out, and
-    the SHA-256 of their bytes. Those of `changed` content files are not what they were."""
+    the SHA-256 of their bytes. Those of `changed` content files may not be what they were: files
+    that were edited, and all others about the same trusts (a rating's row names a later
+    inspection of the same service)."""
 
     folder: str
     laid: Mapping[str, Laid]

@@ -239,7 +239,7 @@ def _making(
     tables: Mapping[str, Laid] = found.standing.value("tables") or {}
     in_place = {path: laid for path, laid in tables.items() if path in before}
     digests = {path: before[path].kept.sha256 for path in in_place}
-    rows = Rows(str(press.folder.output), in_place, digests, left.since.paths)
+    rows = Rows(str(press.folder.output), in_place, digests, left.affected)
     return Making(planned, sight, keys, alone, rows, aside)
 
 

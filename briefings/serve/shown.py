@@ -76,7 +76,9 @@ def _is_inside(output: Output, options: Options) -> bool:
 def trusts_of(content: Content, record: Record[Any]) -> frozenset[str]:
     """The trusts of whose briefings a record's own page shows anything.
 
-    A trust's page tells of the trusts that became it as well. What belongs to no trust has none.
+    A trust's page tells of the trusts that became it as well, and of every briefing that is also
+    about one of these whether another inspection of its own trust followed. What belongs to no
+    trust has none.
     """
     if record.kind in {"briefing", "requirement"}:
         return frozenset({record.front.trust})
@@ -85,7 +87,9 @@ def trusts_of(content: Content, record: Record[Any]) -> frozenset[str]:
         trust = content.trusts.get(id)
         before = [one.id for one in trust.front.predecessors] if trust is not None else []
         found += [one for one in before if one is not None and one not in found]
-    return frozenset(found)
+    shown = frozenset(found)
+    fronts = (one.front for one in content.briefings.values())
+    return shown | {one.trust for one in fronts if not shown.isdisjoint(one.also_about)}
 
 
 class Shown:

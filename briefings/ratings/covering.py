@@ -1,0 +1,200 @@
+"""What each inspection covered, and so which grades are older than a later inspection of the same.
+
+Only what is certain counts: names and sites that are the same, dates that leave no doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from briefings.model import OVERALL, BriefingFront, Covered, Rating, Visit
+from briefings.ratings.scales import service_names
+from briefings.site import Briefing, Site
+
+#: Trust, regulator, scope, name, site; names as in `Thing`.
+Place = tuple[str, str, str, str, str]
+#: Key questions that were looked at; None for all of them.
+Questions = frozenset[str] | None
+
+
+def canonical(services: Mapping[str, str], one: Rating | Covered) -> str:
+    """The name of what was rated or looked at: a service under the regulator's own name for it.
+
+    `services`: `service_names` of the regulator.
+    """
+    name = one.name or ""
+    return services.get(name.casefold(), name) if one.scope == "service" else name
+
+
+def place_of(services: Mapping[str, str], one: Rating | Covered, front: BriefingFront) -> Place:
+    """One place for every way of writing it: case aside, a service under its own name."""
+    name, site = canonical(services, one).casefold(), (one.site or "").casefold()
+    return (front.trust, front.regulator, one.scope, name, site)
+
+
+def covered(services: Mapping[str, str], front: BriefingFront) -> dict[Place, Questions]:
+    """What an inspection covered, and which key questions of it.
+
+    It covered what `inspection.covers` lists. Where that is left out, it covered what its ratings
+    (carried-over ones aside), its breaches and its enforcement actions name. An action that was
+    certainly served before the inspection began belongs to an earlier one and does not count.
+
+    Two are the same thing where scope, name and site are the same: a service at one site is not
+    the whole service, nor the other way round.
+
+    A service or location was looked at in all its key questions. Of the trust as a whole, an
+    inspection looked at those that it graded (a well-led review says nothing on safe care); at all
+    of them where it graded overall, or graded none.
+    """
+    given = [one for one in front.ratings if not one.carried_over]
+    things: list[Rating | Covered] = [*front.inspection.covers]
+    if not things:
+        things = [*given, *_named(front)]
+    graded = frozenset(one.key_question for one in given if one.scope == "trust")
+    of_trust = None if OVERALL in graded else graded or None
+    return {
+        place_of(services, one, front): of_trust if one.scope == "trust" else None for one in things
+    }
+
+
+def _named(front: BriefingFront) -> Iterator[Covered]:
+    """The services and sites that breaches and enforcement actions name."""
+    begun = [visit.date for visit in front.inspection.inspected]
+    actions = (
+        one
+        for one in front.enforcement
+        if not all(one.served.certainly_before(date) for date in begun)
+    )
+    named = [(one.service, one.site) for one in front.breaches]
+    for service, site in (*named, *((one.service, one.site) for one in actions)):
+        if service is not None:
+            yield Covered(scope="service", name=service, site=site)
+        elif site is not None:
+            yield Covered(scope="location", name=site)
+
+
+def is_later(one: Briefing, other: Briefing) -> bool:
+    """Whether every visit of `one` was certainly after every visit of `other`; for a visit whose
+    date is not known, after the report that followed it."""
+    report = other.front.inspection.report_published
+    before = [visit.date if visit.date.known else report for visit in _visits(other)]
+    return all(visit.date.certainly_after(date) for visit in _visits(one) for date in before)
+
+
+def _visits(one: Briefing) -> tuple[Visit, ...]:
+    return one.front.inspection.inspected
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What every inspection covered.
+
+    `services`: regulator's id → `service_names`. `of`: briefing's id → places and key questions.
+    `by_place`: the briefings on inspections that covered a place, the newest inspection first.
+    """
+
+    services: Mapping[str, Mapping[str, str]]
+    of: Mapping[str, Mapping[Place, Questions]]
+    by_place: Mapping[Place, tuple[Briefing, ...]]
+
+    def since(self, one: Briefing, place: Place, question: str) -> Briefing | None:
+        """The newest inspection that is certainly later and covered the same thing."""
+        for other in self.by_place.get(place, ()):
+            questions = self.of[other.id][place]
+            if (questions is None or question in questions) and is_later(other, one):
+                return other
+        return None
+
+
+@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
+def coverage(site: Site) -> Coverage:
+    """What the inspections of all visible briefings covered."""
+    return coverage_of(site, None)
+
+
+def coverage_of(site: Site, trusts: Collection[str] | None) -> Coverage:
+    """As `coverage`, of the briefings on these trusts (None: on any); not kept."""
+    services = {id: service_names(one.front) for id, one in site.regulators.items()}
+    of: dict[str, Mapping[Place, Questions]] = {}
+    by_place: dict[Place, list[Briefing]] = {}
+    for one in sorted(site.briefings, key=lambda each: (each.inspected_key, each.id), reverse=True):
+        front = one.front
+        if front.regulator in services and (trusts is None or front.trust in trusts):
+            of[one.id] = covered(services[front.regulator], front)
+            for place in of[one.id]:
+                by_place.setdefault(place, []).append(one)
+    return Coverage(services, of, {place: tuple(several) for place, several in by_place.items()})
+
+
+def inspected_since(site: Site, one: Briefing, rating: Rating) -> Briefing | None:
+    """The newest later inspection of what a briefing's rating is of, where there is one."""
+    every = coverage(site)
+    services = every.services.get(one.front.regulator, {})
+    return every.since(one, place_of(services, rating, one.front), rating.key_question)
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """A newer inspection, and what of the older one it looked at again; `of` is empty for the
+    trust as a whole."""
+
+    briefing: Briefing
+    of: tuple[str, ...] = ()
+
+
+def newer_inspection(site: Site, one: Briefing) -> Newer | None:
+    """The newest certainly later inspection of the same service or site, else of the whole trust.
+
+    Both are by the same regulator. A service is the same at the same site, or where one of the two
+    names no site; a site is the same whichever of its services were looked at.
+    """
+    every = coverage(site)
+    mine = every.of.get(one.id, {})
+    later = [
+        other
+        for other in site.by_trust[one.front.trust]
+        if (other.front.trust, other.front.regulator) == (one.front.trust, one.front.regulator)
+        and is_later(other, one)
+    ]
+    later.sort(key=lambda other: (other.inspected_key, other.id), reverse=True)
+    for other in later:
+        shared = [place for place in mine if _is_met(place, every.of.get(other.id, {}))]
+        if shared:
+            names = _names(every.services[one.front.regulator], one.front, shared)
+            return Newer(other, tuple(names))
+    whole = (other for other in later if any(place[2] == "trust" for place in every.of[other.id]))
+    return next((Newer(other) for other in whole), None)
+
+
+def _is_met(place: Place, among: Iterable[Place]) -> bool:
+    """Whether a service or site is one of these, as `newer_inspection` takes it."""
+    return place[2] != "trust" and any(_is_same(place, other) for other in among)
+
+
+def _is_same(one: Place, other: Place) -> bool:
+    (_, _, scope, name, site), (_, _, its_scope, its_name, its_site) = one, other
+    where = site if scope == "service" else name
+    its_where = its_site if its_scope == "service" else its_name
+    if scope == its_scope == "service" and name == its_name:
+        return where == its_where or not where or not its_where
+    return "trust" not in {scope, its_scope} and where == its_where != ""
+
+
+def _names(
+    services: Mapping[str, str], front: BriefingFront, places: Collection[Place]
+) -> Iterator[str]:
+    """What the briefing calls these places, each once: `High secure hospitals at Rampton Hospital`.
+
+    A service at a site stands for both: neither is named again by itself.
+    """
+    things: list[Rating | Covered] = [*front.inspection.covers, *front.ratings, *_named(front)]
+    named = {place_of(services, each, front): each for each in reversed(things)}
+    parts = {part for _, _, _, name, site in places if site for part in (name, site)}
+    for place in places:
+        one = named[place]
+        if one.site is not None:
+            yield f"{canonical(services, one)} at {one.site}"
+        elif place[3] not in parts:
+            yield canonical(services, one)
