@@ -11,7 +11,7 @@ import pytest
 from briefings.downloads import downloads
 from briefings.feeds import feeds
 from briefings.preview.facts import standings
-from briefings.ratings import inspected_since, newer_inspection, rating_histories
+from briefings.ratings import inspected_since, newer_inspections, rating_histories
 from briefings.site import Site
 from tests.factory import LONDON, NOW, a_site
 from tests.reading import Reading, html_of, read
@@ -193,9 +193,9 @@ def test_the_mark_stands_in_the_feed_of_ratings_and_in_the_table() -> None:
     assert list(rows[0])[-1] == "later_inspection"
 
 
-def test_greater_manchesters_acute_wards_say_that_they_were_inspected_again() -> None:
+def test_greater_manchesters_forensic_wards_say_that_they_were_inspected_again() -> None:
     page = read("content")["/trusts/greater-manchester-mental-health/"]
-    assert "Inadequate 24 November 2022 inspected again since, in 2023" in page.text
+    assert "Inadequate 17 January 2025 inspected again since, in October 2025" in page.text
 
 
 def test_tees_esk_and_wear_valleys_grades_of_2018_say_that_the_trust_was_inspected_again() -> None:
@@ -249,9 +249,11 @@ def test_a_card_says_a_suspension_before_the_main_rating() -> None:
 # The newer inspection.
 
 
-def newer(site: Site) -> dict[str, tuple[str, tuple[str, ...]] | None]:
-    found = {id: newer_inspection(site, one) for id, one in site.briefing.items()}
-    return {id: (one.briefing.id, one.of) if one else None for id, one in found.items()}
+def newer(site: Site) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
+    return {
+        id: [(each.briefing.id, each.of) for each in newer_inspections(site, one)]
+        for id, one in site.briefing.items()
+    }
 
 
 TRUST = "{scope: trust}"
@@ -273,12 +275,12 @@ def test_only_a_certainly_later_inspection_of_the_same_trust_by_the_same_regulat
         regulators={"cqc": "", "hiw": ""},
     )
     assert newer(site) == {
-        "first": ("third", ()),
-        "overlaps": ("third", ()),
-        "second": ("third", ()),
-        "third": None,
-        "south": None,
-        "other": None,
+        "first": [("third", ())],
+        "overlaps": [("third", ())],
+        "second": [("third", ())],
+        "third": [],
+        "south": [],
+        "other": [],
     }
 
 
@@ -295,13 +297,38 @@ def test_the_same_service_or_site_goes_before_the_whole_trust() -> None:
         }
     )
     assert newer(site) == {
-        "old": ("same", ("Forensic wards at Hill House",)),
-        "same": ("trust", ()),
-        "elsewhere": ("trust", ()),
-        "site": ("elsewhere", ("Dale House",)),
-        "trust": None,
-        "prison": None,
+        "old": [("same", ("Forensic wards at Hill House",))],
+        "same": [("trust", ())],
+        "elsewhere": [("trust", ())],
+        "site": [("elsewhere", ("Dale House",))],
+        "trust": [],
+        "prison": [],
     }
+
+
+def test_an_inspection_of_the_whole_trust_is_followed_by_one_of_that_first() -> None:
+    wards = "{scope: service, name: Forensic wards}"
+    site = a_site(
+        {
+            "old": inspected("2023-01", covers=f"{TRUST}, {wards}"),
+            "wards": inspected("2025-06", covers=wards),
+            "trust": inspected("2025-01", covers=TRUST),
+        }
+    )
+    assert newer(site)["old"] == [("trust", ()), ("wards", ("Forensic wards",))]
+    assert newer(site)["trust"] == []
+
+
+def test_another_service_of_the_same_site_is_not_the_same() -> None:
+    site = a_site(
+        {
+            "old": inspected("2023", covers="{scope: service, name: Maternity, site: Dale House}"),
+            "later": inspected(
+                "2025", covers="{scope: service, name: Forensic wards, site: Dale House}"
+            ),
+        }
+    )
+    assert newer(site)["old"] == []
 
 
 def test_a_visit_of_unknown_date_is_not_taken_to_be_before_a_later_one() -> None:
@@ -310,7 +337,7 @@ def test_a_visit_of_unknown_date_is_not_taken_to_be_before_a_later_one() -> None
         f"  report_published: 2025-08\n  covers: [{TRUST}]\n"
     )
     site = a_site({"old": several, "later": inspected("2025-05", covers=TRUST)})
-    assert newer(site)["old"] is None
+    assert newer(site)["old"] == []
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ from briefings.pages.values import (
     trust_link,
 )
 from briefings.pages.whole import Whole
-from briefings.ratings import Newer, newer_inspection
+from briefings.ratings import Newer, newer_inspections
 from briefings.sections import of_briefing
 from briefings.site import Briefing
 from briefings.urls import Urls
@@ -78,7 +78,6 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
     """What the page of a briefing is made of: itself, and what the whole says about it."""
     site = whole.site
     ids = dict.fromkeys(event.id for event in one.front.requirements)
-    newer = newer_inspection(site, one)
     findings = (*one.front.concerns, *one.front.strengths)
     found = [finding.topic for finding in findings if finding.topic]
     return BriefingView(
@@ -91,7 +90,7 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
             for id in one.front.topics
             if id not in found
         ),
-        newer=newer_view(newer) if newer else None,
+        newer=tuple(map(newer_view, newer_inspections(site, one))),
         histories={id: whole.histories[id] for id in ids},
         findings_topics={id: site.topics[id].front.name for id in found},
         deadlines=deadlines_in(site, one),
@@ -135,7 +134,7 @@ class BriefingView:
     regulator: RegulatorFront
     also_about: tuple[LinkTo, ...]
     topics: tuple[LinkTo, ...]
-    newer: NewerView | None
+    newer: tuple[NewerView, ...]
     histories: Mapping[str, History]
     findings_topics: Mapping[str, str]
     deadlines: Mapping[int, tuple[DeadlineView, ...]]

@@ -1,6 +1,6 @@
 """Ratings: what was given, when, what it can be compared with, and what of it still stands."""
 
-from briefings.ratings.covering import Newer, inspected_since, newer_inspection
+from briefings.ratings.covering import Newer, inspected_since, newer_inspections
 from briefings.ratings.faults import faults
 from briefings.ratings.histories import (
     Point,
@@ -64,7 +64,7 @@ __all__ = [
     "is_on_scale",
     "key_question_label",
     "label_of",
-    "newer_inspection",
+    "newer_inspections",
     "of_trust",
     "rating_changes",
     "rating_histories",

@@ -144,11 +144,14 @@ class Newer:
     of: tuple[str, ...] = ()
 
 
-def newer_inspection(site: Site, one: Briefing) -> Newer | None:
-    """The newest certainly later inspection of the same service or site, else of the whole trust.
+def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
+    """Certainly later inspections by the same regulator that a reader of this one should know of.
 
-    Both are by the same regulator. A service is the same at the same site, or where one of the two
-    names no site; a site is the same whichever of its services were looked at.
+    The newest of the same service or site; where there is none, the newest of the trust as a
+    whole. An inspection that covered the trust as a whole has both, the whole trust first.
+
+    A service is the same at the same site, or where one of the two names no site. A site that was
+    looked at as such is the same whichever of its services the other looked at.
     """
     every = coverage(site)
     mine = every.of.get(one.id, {})
@@ -159,27 +162,37 @@ def newer_inspection(site: Site, one: Briefing) -> Newer | None:
         and is_later(other, one)
     ]
     later.sort(key=lambda other: (other.inspected_key, other.id), reverse=True)
+    whole = [Newer(other) for other in later if _is_whole(every.of[other.id])][:1]
+    same = list(_same(every, one, later))[:1]
+    if _is_whole(mine):
+        return (*whole, *(each for each in same if [each.briefing] != [w.briefing for w in whole]))
+    return tuple(same or whole)
+
+
+def _is_whole(places: Iterable[Place]) -> bool:
+    """Whether the trust as a whole is among what was covered."""
+    return any(scope == "trust" for _, _, scope, _, _ in places)
+
+
+def _same(every: Coverage, one: Briefing, later: Iterable[Briefing]) -> Iterator[Newer]:
+    """Those of the later inspections that looked at a service or site of this one again."""
+    mine = every.of.get(one.id, {})
     for other in later:
-        shared = [place for place in mine if _is_met(place, every.of.get(other.id, {}))]
+        its = every.of[other.id]
+        shared = [place for place in mine if any(_is_same(place, each) for each in its)]
         if shared:
             names = _names(every.services[one.front.regulator], one.front, shared)
-            return Newer(other, tuple(names))
-    whole = (other for other in later if any(place[2] == "trust" for place in every.of[other.id]))
-    return next((Newer(other) for other in whole), None)
-
-
-def _is_met(place: Place, among: Iterable[Place]) -> bool:
-    """Whether a service or site is one of these, as `newer_inspection` takes it."""
-    return place[2] != "trust" and any(_is_same(place, other) for other in among)
+            yield Newer(other, tuple(names))
 
 
 def _is_same(one: Place, other: Place) -> bool:
     (_, _, scope, name, site), (_, _, its_scope, its_name, its_site) = one, other
-    where = site if scope == "service" else name
-    its_where = its_site if its_scope == "service" else its_name
-    if scope == its_scope == "service" and name == its_name:
-        return where == its_where or not where or not its_where
-    return "trust" not in {scope, its_scope} and where == its_where != ""
+    if scope == its_scope:
+        anywhere = scope == "service" and not (site and its_site)
+        return scope != "trust" and name == its_name and (site == its_site or anywhere)
+    if scope == "location":
+        return name == its_site
+    return scope == "service" and site == its_name != ""
 
 
 def _names(
@@ -191,10 +204,13 @@ def _names(
     """
     things: list[Rating | Covered] = [*front.inspection.covers, *front.ratings, *_named(front)]
     named = {place_of(services, each, front): each for each in reversed(things)}
-    parts = {part for _, _, _, name, site in places if site for part in (name, site)}
+    services_at = [
+        (name, site) for _, _, scope, name, site in places if scope == "service" and site
+    ]
     for place in places:
-        one = named[place]
+        one, (_, _, scope, name, _) = named[place], place
+        said = (name == its if scope == "service" else name in at for its, at in services_at)
         if one.site is not None:
             yield f"{canonical(services, one)} at {one.site}"
-        elif place[3] not in parts:
+        elif not any(said):
             yield canonical(services, one)
