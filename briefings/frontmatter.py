@@ -15,18 +15,15 @@ from sys import intern
 
 import yaml
 
+from briefings.limits import MAX_BODY, MAX_FRONT, MAX_MARKDOWN
 from briefings.problems import Problem
 
 Loc = tuple[str | int, ...]
 Mark = tuple[int, int]
 
-MAX_FRONT = 64 * 1024
-MAX_BODY = 256 * 1024
 MAX_DEPTH = 20
 #: Texts shorter than this (grades, ids, publishers) come again and again, and are held once.
 _OFTEN = 80
-#: More bytes than any file can have that keeps within the limits: every line end may be CRLF.
-MAX_FILE = 2 * (MAX_FRONT + MAX_BODY) + 16
 
 # C0 and C1 controls but tab and newline; the direction overrides that can make a line read
 # differently from what it says (CVE-2021-42574); and the two codes that are never characters.
@@ -99,7 +96,7 @@ def read_markdown(raw: bytes, path: str) -> tuple[Source, list[Problem]]:
     problems: list[Problem] = []
     tree = Tree()
     try:
-        if len(raw) > MAX_FILE:
+        if len(raw) > MAX_MARKDOWN:
             raise _Refused(1, 1, *_too_long("the file", len(raw), MAX_FRONT + MAX_BODY))
         front, body, body_line = _split(_decode(raw))
     except _Refused as fault:
@@ -118,7 +115,7 @@ def read_markdown(raw: bytes, path: str) -> tuple[Source, list[Problem]]:
 
 
 def _too_long(what: str, size: int, limit: int) -> tuple[str, str]:
-    kib = f"more than {MAX_FILE // 1024}" if size > MAX_FILE else f"{-(-size // 1024)}"
+    kib = f"more than {MAX_MARKDOWN // 1024}" if size > MAX_MARKDOWN else f"{-(-size // 1024)}"
     return (
         f"{what} is {kib} KiB long; the limit is {limit // 1024} KiB",
         "shorten it, or publish it in several parts",

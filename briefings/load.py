@@ -15,8 +15,11 @@ from typing import Any, Generic, TypeVar
 from briefings.anchors import reserved
 from briefings.cache import NO_CACHE, Cache, digest, key_of
 from briefings.compact import compact, forget
+from briefings.entries import belongs, is_file, opened, read_file, walk
 from briefings.folded import Folded, Shelf, shelve, staying_folded
-from briefings.frontmatter import MAX_FILE, Source, read_markdown, read_yaml
+from briefings.frontmatter import Source, read_markdown, read_yaml
+from briefings.likeness import did_you_mean
+from briefings.limits import MAX_MARKDOWN, MAX_README, MAX_REGISTER, of_file, too_long
 from briefings.markup import Body, render
 from briefings.model import (
     SCHEMAS,
@@ -34,7 +37,7 @@ from briefings.model import (
     id_hint,
     read,
 )
-from briefings.problems import Problem, did_you_mean
+from briefings.problems import Problem
 from briefings.register import Register, read_register
 from briefings.urls import RESERVED_PAGE_IDS, Urls
 from briefings.workers import in_chunks
@@ -43,6 +46,7 @@ T = TypeVar("T")
 
 CONFIG = "site.yaml"
 REGISTER = "register.csv"
+README = "README.md"
 MEDIA = "media"
 #: Folder → (kind of file, ending).
 FOLDERS = {
@@ -94,6 +98,8 @@ class Content:
     problems: tuple[Problem, ...] = ()
     #: What was ever public.
     register: Register = field(default_factory=Register)
+    #: What a rule works out once of the whole, by the rule's name.
+    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def records(self) -> Iterator[Record[Any]]:
         """Every record of every kind."""
@@ -109,20 +115,32 @@ class Content:
         return of_kind.get(id)
 
     def place(self, path: str, fault: Fault) -> Problem:
-        """A fault at its line. The file is read again: faults are rare, places large."""
-        return self.places(path, [fault])[0]
+        """A fault at its line."""
+        return next(self._placed(path, [fault]))
 
-    def places(self, path: str, faults: Iterable[Fault]) -> list[Problem]:
-        """Faults of one file at their lines, the file read once for all of them."""
-        found: list[Problem] = []
-        source: Source | None = None
+    def placed(self, faults: Iterable[tuple[str, Fault]]) -> list[Problem]:
+        """Faults, each with its file, at their lines, file by file: each is read only once."""
+        by_path: dict[str, list[Fault]] = {}
+        for path, fault in faults:
+            by_path.setdefault(path, []).append(fault)
+        return [one for path, some in by_path.items() for one in self._placed(path, some)]
+
+    def _placed(self, path: str, faults: Iterable[Fault]) -> Iterator[Problem]:
         for fault in faults:
-            if not fault.loc:
-                found.append(_about(self.root, path, fault.message, fault.hint))
-                continue
-            source = source or _source(self.root, path)[0]
-            found += _placed(source, shown(self.root, path), [fault])
-        return found
+            if fault.loc:
+                yield from _placed(self._source(path), shown(self.root, path), [fault])
+            else:
+                yield _about(self.root, path, fault.message, fault.hint)
+
+    def _source(self, path: str) -> Source:
+        """A file taken apart again, as it is now: faults are rare, and places would fill the
+        memory. Only the last file is kept, for its next fault."""
+        status = (self.root / path).lstat()
+        mark = (path, status.st_mtime_ns, status.st_size, status.st_ino)
+        if self.memo.get("source", (None,))[0] != mark:
+            self.memo["source"] = mark, _source(self.root, path)[0]
+        source: Source = self.memo["source"][1]
+        return source
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +159,27 @@ def shown(root: Path, path: str) -> str:
 
 
 def text_files(root: Path, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
-    """Every text file of the content folder, or these, as they stand, for rules on the words."""
-    for path in _walk(root, "", []) if paths is None else paths:
+    """Every text file of the content folder, or these, as they are, for rules on the words.
+
+    A file that is too long, which is a fault itself, is cut at its limit.
+    """
+    for path in _walk(root, []) if paths is None else paths:
         if path.endswith((".md", ".yaml", ".csv")):
-            yield path, (root / path).read_bytes().decode("utf-8", "replace")
+            with opened(root / path) as file:
+                yield path, file.read(_limit(path)).decode("utf-8", "replace")
+
+
+def _limit(path: str) -> int:
+    """The bytes that a content file may have."""
+    if path.startswith(f"{MEDIA}/"):
+        return of_file(path)
+    if path == REGISTER:
+        return MAX_REGISTER
+    return MAX_README if _is_readme(path) else MAX_MARKDOWN
+
+
+def _is_readme(path: str) -> bool:
+    return path.rpartition("/")[2] == README
 
 
 def load(
@@ -286,9 +321,7 @@ def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE)
     found = {one.path: one for one in content.records() if one.path in paths}
     if content.problems or any(path not in found for path in paths):
         return None
-    if not all((content.root / path).is_file() for path in paths):
-        return None
-    if any((content.root / path).is_symlink() for path in paths):
+    if not all(is_file(content.root / path) for path in paths):
         return None
     files = [_File(one.kind, one.id, one.path) for one in found.values()]
     prefix = Urls(content.config.base_url).prefix
@@ -313,9 +346,9 @@ def _listed(root: Path, problems: list[Problem]) -> tuple[list[_File], list[str]
     files: list[_File] = []
     media: list[str] = []
     seen: dict[tuple[str, str], str] = {}
-    for path in _walk(root, "", problems):
+    for path in _walk(root, problems):
         folder, _, rest = path.partition("/")
-        if path in {CONFIG, REGISTER} or path.rsplit("/", 1)[-1] == "README.md":
+        if path in {CONFIG, REGISTER} or _is_readme(path):
             continue
         if folder == MEDIA and rest:
             media.append(rest)
@@ -332,42 +365,30 @@ def _listed(root: Path, problems: list[Problem]) -> tuple[list[_File], list[str]
     return files, media
 
 
-def _walk(root: Path, inside: str, problems: list[Problem]) -> Iterator[str]:
-    """Paths of all files below `root`, sorted, dot-files left out; links are refused."""
-    with os.scandir(root / inside) as entries:
-        found = sorted(entries, key=lambda entry: entry.name)
-    for entry in found:
-        path = f"{inside}{entry.name}"
-        if entry.name.startswith("."):
-            continue
-        if entry.is_symlink():
-            hint = "put the file itself here"
-            problems.append(_about(root, path, "a symbolic link is refused", hint))
-        elif not entry.name.isprintable():
+def _walk(root: Path, problems: list[Problem]) -> Iterator[str]:
+    """Paths of all files below `root` that can be read, in order; the rest are problems."""
+    for path, entry, unfit in walk(root, belongs):
+        if unfit is not None:
+            problems.append(_about(root, path, *unfit))
+        elif not path.isprintable():
             hint = "use letters and digits with single hyphens between"
             problems.append(_about(root, path, "this name can't be part of an address", hint))
-        elif entry.is_dir():
-            if _is_foreign(path):
-                problems.append(_foreign(root, path))
-            else:
-                yield from _walk(root, f"{path}/", problems)
-        elif entry.is_file():
-            yield path
+        elif entry.is_dir(follow_symlinks=False):
+            problems.append(_foreign(root, path))
+        elif _may_be_long(path) and entry.stat(follow_symlinks=False).st_size > _limit(path):
+            problems.append(_about(root, path, *too_long(_limit(path))))
         else:
-            problems.append(_about(root, path, "this is not a file", "remove it"))
+            yield path
+
+
+def _may_be_long(path: str) -> bool:
+    """True for a file of which no reader says itself that it is too long."""
+    return path.startswith(f"{MEDIA}/") or path == REGISTER or _is_readme(path)
 
 
 def _about(root: Path, path: str, message: str, hint: str) -> Problem:
     """A problem with a file as such."""
     return Problem(shown(root, path), 1, 1, message, hint)
-
-
-def _is_foreign(path: str) -> bool:
-    """True for a folder that has no place: its files are not looked at, as it is the mistake."""
-    folder, _, inside = path.partition("/")
-    if folder == MEDIA or (not inside and folder in FOLDERS):
-        return False
-    return folder != "briefings" or re.fullmatch("[0-9]{4}", inside) is None
 
 
 def _foreign(root: Path, path: str) -> Problem:
@@ -432,18 +453,18 @@ def _source(root: Path, path: str) -> tuple[Source, list[Problem]]:
 
 def _bytes(path: Path) -> bytes:
     """A file's bytes, or as many as show that it is too long."""
-    with path.open("rb") as file:
-        return file.read(MAX_FILE + 1)
+    with opened(path) as file:
+        return file.read(MAX_MARKDOWN + 1)
 
 
 def _config(root: Path, problems: list[Problem], base_url: str | None) -> SiteFront:
     """`site.yaml`, or a stand-in that keeps the rest of the run going once it is at fault."""
     stand_in = {"title": "-", "base_url": "https://example.org/", "publisher": {"name": "-"}}
     value: SiteFront | None = None
-    if not (root / CONFIG).is_file():
+    if not os.path.lexists(root / CONFIG):
         hint = "write title, base_url and publisher into it"
         problems.append(_about(root, CONFIG, "this file is missing", hint))
-    else:
+    elif is_file(root / CONFIG):  # what it is otherwise is refused by name
         source, found = _source(root, CONFIG)
         problems += found
         if base_url is not None:
@@ -459,9 +480,10 @@ def _config(root: Path, problems: list[Problem], base_url: str | None) -> SiteFr
 
 def _register(root: Path, problems: list[Problem]) -> Register:
     """What was ever public; without the file, nothing is registered yet."""
-    if not (root / REGISTER).is_file():
+    if not is_file(root / REGISTER) or (root / REGISTER).lstat().st_size > MAX_REGISTER:
         return Register()
-    register, found = read_register((root / REGISTER).read_bytes(), shown(root, REGISTER))
+    raw = read_file(root / REGISTER, MAX_REGISTER)
+    register, found = read_register(raw, shown(root, REGISTER))
     problems += found
     return register
 

@@ -13,10 +13,11 @@ from datetime import date
 from textwrap import wrap
 
 from briefings.checks.placeholders import BODY, STANDS
+from briefings.likeness import did_you_mean
 from briefings.load import FOLDERS, Content, shown
 from briefings.model import SCHEMAS, Fault, Loc, id_fault, shape_at, value_fault
 from briefings.ods import RegisteredTrust
-from briefings.problems import ContentError, did_you_mean
+from briefings.problems import ContentError
 from briefings.rename import new_id_faults
 from briefings.rewrite import written
 from briefings.trial import Changes, Desk

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from briefings.problems import ContentError, Problem, did_you_mean
+from briefings.entries import read_file
+from briefings.likeness import did_you_mean
+from briefings.limits import MAX_LIST
+from briefings.problems import ContentError, Problem
 
 _CODE, _NAME, _REGION, _BOARD, _OPENED, _CLOSED = 0, 1, 2, 3, 10, 11
 _SMALL = frozenset({"and", "at", "by", "for", "in", "of", "on", "the", "to", "upon", "with"})
@@ -47,7 +50,7 @@ def read_trusts(path: Path) -> Mapping[str, RegisteredTrust]:
     trusts: dict[str, RegisteredTrust] = {}
     problems: list[Problem] = []
     try:
-        text = path.read_bytes().decode("utf-8-sig")
+        text = read_file(path, MAX_LIST, follow=True).decode("utf-8-sig")
     except UnicodeDecodeError:
         raise ContentError([Problem(str(path), 1, 1, "this is not UTF-8 text")]) from None
     reader = csv.reader(text.splitlines())

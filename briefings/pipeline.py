@@ -7,15 +7,16 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from briefings import checks
+from briefings import checks, entries
 from briefings.cache import NO_CACHE, Cache
 from briefings.checks import Since
 from briefings.downloads import downloads
 from briefings.feeds import feeds
 from briefings.hosting import hosting
+from briefings.limits import MAX_TEMPLATE, of_file
 from briefings.load import NO_DIGESTS, Content, load
 from briefings.pages import indexed, pages
-from briefings.problems import ContentError
+from briefings.problems import ContentError, Problem
 from briefings.rebuild.asked import Found, Made
 from briefings.rebuild.inputs import contents, look
 from briefings.rebuild.making import Making, Output
@@ -85,13 +86,19 @@ def judge(content: Content, options: Options, since: Since | None = None) -> Sit
     judged = checks.problems(
         content, now, options.templates, drafts=options.drafts, today=today, since=since
     )
-    found = [*checks.explained(content), *judged]
+    found = [*checks.explained(content), *judged, *_folder_faults(options)]
     if not options.drafts:
         found = checks.outside_drafts(content, found)
     if found:
         raise ContentError(found)
     # The very site that was judged: its histories are worked out already, and kept with it.
     return visible(content, now, drafts=True) if options.drafts else today
+
+
+def _folder_faults(options: Options) -> Iterator[Problem]:
+    """What must not be in the folders of templates and static files."""
+    yield from entries.faults(options.templates, lambda _: MAX_TEMPLATE)
+    yield from entries.faults(options.static, of_file)
 
 
 def plan(site: Site, options: Options) -> list[Output]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -44,6 +45,18 @@ def _visible(text: str) -> str:
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)
 
 
+class Lines:
+    """Line and column (from 1) of any place in a text; the text is searched for its lines once."""
+
+    def __init__(self, text: str) -> None:
+        self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
+
+    def place(self, index: int) -> tuple[int, int]:
+        """Line and column of the character at an index from 0."""
+        line = bisect_right(self._starts, index)
+        return line, index - self._starts[line - 1] + 1
+
+
 class ContentError(Exception):
     """The content or the templates are at fault; `problems` lists every fault found, in order."""
 
@@ -54,10 +67,3 @@ class ContentError(Exception):
     def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
         """Carried whole from a worker process to the one that reports."""
         return ContentError, (self.problems,)
-
-
-def did_you_mean(word: str, options: Iterable[str]) -> str | None:
-    """The one of `options` that `word` was probably meant to be, or None."""
-    by_lower = {option.lower(): option for option in sorted(options, reverse=True)}
-    close = get_close_matches(word.lower(), sorted(by_lower), n=1, cutoff=0.7)
-    return by_lower[close[0]] if close else None

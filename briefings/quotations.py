@@ -12,9 +12,14 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from sys import maxsize
 from typing import Any
 
+from briefings.entries import LINK, faults, is_file, read_file
+from briefings.likeness import passage
+from briefings.limits import MAX_SOURCE
 from briefings.load import Content, Record, shown
 from briefings.model import Fault, Loc, Source
 from briefings.problems import Problem
@@ -70,14 +75,27 @@ def problems(content: Content) -> Iterator[Problem]:
     folder = _folder(content)
     if not folder.is_dir():
         return
+    refused = [*_refused(folder)]
+    yield from refused
+    if refused:
+        return
+    _saved.cache_clear()
     for record in _quoting(content):
         for one in _quoted(record):
             names = [file_name(record.front.sources[key]) for key in one.keys]
-            if not all((folder / name).is_file() for name in names):
+            if not all(is_file(folder / name) for name in names):
                 continue
-            texts = [_saved(folder / name) for name in names]
-            if not any(holds(text, one.text) for text in texts):
+            texts = [text for name in names for text in _saved(str(folder / name))]
+            if not _holds(texts, one.text):
                 yield _missing(content, record, one, texts)
+
+
+def _refused(folder: Path) -> Iterator[Problem]:
+    """Links and special files, and texts that are too long; files of other kinds are not read."""
+    if folder.is_symlink():
+        yield Problem(str(folder), 1, 1, *LINK)
+    else:
+        yield from faults(folder, lambda path: MAX_SOURCE if path.endswith(".txt") else maxsize)
 
 
 def unsaved(content: Content) -> Iterator[tuple[str, Fault]]:
@@ -89,7 +107,7 @@ def unsaved(content: Content) -> Iterator[tuple[str, Fault]]:
         wanted = dict.fromkeys(key for one in _quoted(record) for key in one.keys)
         for key in wanted:
             name = file_name(record.front.sources[key])
-            if not (folder / name).is_file():
+            if not is_file(folder / name):
                 message = f"a quotation from source `{key}` can't be checked: its text is not saved"
                 hint = f"save it as {FOLDER}/{name}"
                 yield record.path, Fault(("sources", key), message, hint, at_key=True)
@@ -113,8 +131,10 @@ def _quoted(record: Record[Any]) -> Iterator[_Quoted]:
         yield _Quoted(text, one.keys, line=one.line, column=one.column)
 
 
-def _saved(file: Path) -> str:
-    return file.read_bytes().decode("utf-8", "replace")
+@lru_cache(maxsize=8)  # a briefing quotes a source again and again
+def _saved(file: str) -> tuple[str, ...]:
+    """The saved text of a source in every reading."""
+    return readings(read_file(file, MAX_SOURCE).decode("utf-8", "replace"))
 
 
 def _missing(content: Content, record: Record[Any], one: _Quoted, texts: Iterable[str]) -> Problem:
@@ -137,10 +157,14 @@ def holds(text: str, quote: str) -> bool:
     quotation do not count. `…` and square brackets stand for anything; what is between them has
     to come in order.
     """
-    return any(_first_missing(each, quote) is None for each in _readings(text))
+    return _holds(readings(text), quote)
 
 
-def _readings(text: str) -> tuple[str, ...]:
+def _holds(texts: Iterable[str], quote: str) -> bool:
+    return any(_first_missing(text, quote) is None for text in texts)
+
+
+def readings(text: str) -> tuple[str, ...]:
     """The text as it stands, and with the words joined that a line's end breaks."""
     plain = normal(text)
     joined = normal(_BROKEN_WORD.sub("", text))
@@ -160,16 +184,40 @@ def normal(text: str) -> str:
 def _first_missing(text: str, quote: str) -> str | None:
     """The first part of a quotation that does not stand in a normal text after those before."""
     position = 0
-    for part, pattern in _parts(quote):
-        found = pattern.search(text, position)
-        if found is None:
-            return part
-        position = found.end()
+    for part in _parts(quote):
+        end = part.end_in(text, position)
+        if end is None:
+            return part.text
+        position = end
     return None
 
 
-def _parts(quote: str) -> Iterator[tuple[str, re.Pattern[str]]]:
-    """What stands between the gaps, and a pattern that finds it as whole words.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What stands between two gaps: whole words, but where a bracket cuts one."""
+
+    text: str
+    begins_word: bool
+    ends_word: bool
+
+    def end_in(self, text: str, start: int) -> int | None:
+        """Where it ends the first time that it stands in a text after `start`."""
+        at = text.find(self.text, start)
+        while at >= 0:
+            end = at + len(self.text)
+            before = not self.begins_word or not _is_word(text[at - 1 : at])
+            if before and not (self.ends_word and _is_word(text[end : end + 1])):
+                return end
+            at = text.find(self.text, at + 1)
+        return None
+
+
+def _is_word(sign: str) -> bool:
+    return sign.isalnum() or sign == "_"
+
+
+def _parts(quote: str) -> Iterator[_Part]:
+    """What stands between the gaps.
 
     `[T]he trust` was `The trust` or `the trust`: next to a bracket, a word may be cut.
     """
@@ -179,20 +227,18 @@ def _parts(quote: str) -> Iterator[tuple[str, re.Pattern[str]]]:
         end = len(plain) if gap is None else gap.start()
         part = plain[start:end].strip(_ENDS)
         if part:
-            before = "" if plain[start - 1 : start] == "]" else r"(?<!\w)"
-            after = "" if plain[end : end + 1] == "[" else r"(?!\w)"
-            yield part, re.compile(f"{before}{re.escape(part)}{after}")
+            begins = plain[start - 1 : start] != "]"
+            yield _Part(part, begins, plain[end : end + 1] != "[")
         start = len(plain) if gap is None else gap.end()
 
 
 def _hint(quote: str, texts: Iterable[str]) -> str:
     best, score = "", 0.0
     for text in texts:
-        for reading in _readings(text):
-            part = _first_missing(reading, quote) or ""
-            passage, likeness = nearest(part, reading)
-            if likeness > score:
-                best, score = passage, likeness
+        part = _first_missing(text, quote) or ""
+        passage, likeness = nearest(part, text)
+        if likeness > score:
+            best, score = passage, likeness
     if score < _LIKE:
         return "nothing like them stands there; is it from another source?"
     return f"the nearest passage is: {best}"
@@ -200,15 +246,11 @@ def _hint(quote: str, texts: Iterable[str]) -> str:
 
 def nearest(part: str, text: str) -> tuple[str, float]:
     """The passage of a normal text most like `part`, in whole words, and how like it is (0–100)."""
-    from rapidfuzz import fuzz  # slow to import, and only a quotation that is not there asks
-
-    found = fuzz.partial_ratio_alignment(part, text)
-    if found is None or not text:
+    found = passage(part, text)
+    if found is None:
         return "", 0.0
-    start, end = max(found.dest_start - _AROUND, 0), found.dest_end + _AROUND
-    if len(part) > len(text):  # the shorter one is looked for in the longer
-        start, end = 0, len(text)
+    start, end = max(found.start - _AROUND, 0), found.end + _AROUND
     start = text.rfind(" ", 0, start + 1) + 1
     stop = text.find(" ", end)
-    passage = text[start : len(text) if stop < 0 else stop]
-    return (passage if len(passage) <= _SHOWN else f"{passage[:_SHOWN]}…"), found.score
+    words = text[start : len(text) if stop < 0 else stop]
+    return (words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"), found.likeness

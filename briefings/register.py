@@ -18,8 +18,9 @@ from functools import cached_property
 
 from briefings.dates import DateError, Moment
 from briefings.frontmatter import strange
+from briefings.likeness import did_you_mean
 from briefings.model import id_fault
-from briefings.problems import Problem, did_you_mean
+from briefings.problems import Problem
 from briefings.urls import url_of
 
 COLUMNS = ("kind", "id", "url", "guid", "first_published", "leads_to")

@@ -13,7 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from briefings.checks.register import used_before
+from briefings.entries import is_file, read_file
 from briefings.frontmatter import Source
+from briefings.likeness import did_you_mean
+from briefings.limits import MAX_REGISTER
 from briefings.load import (
     CONFIG,
     FOLDERS,
@@ -28,7 +31,7 @@ from briefings.load import (
 )
 from briefings.markup import Link
 from briefings.model import Loc
-from briefings.problems import ContentError, Problem, did_you_mean
+from briefings.problems import ContentError, Problem
 from briefings.publication import missing_lines
 from briefings.register import Line, Register, added_to
 from briefings.rewrite import Edit, NotInPlace, at_the_end, edited, first_item, scalar
@@ -246,4 +249,4 @@ def _handed_on(line: Line, new: str) -> tuple[Line, Line]:
 
 def _register(content: Content) -> bytes | None:
     file = content.root / REGISTER
-    return file.read_bytes() if file.is_file() else None
+    return read_file(file, MAX_REGISTER) if is_file(file) else None

@@ -10,14 +10,15 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from briefings import checks
 from briefings.cache import NO_CACHE, Cache
-from briefings.load import Content, load
+from briefings.entries import belongs, opened, walk
+from briefings.load import Content, load, shown
 from briefings.problems import ContentError, Problem
 from briefings.site import Site, visible
 
@@ -52,7 +53,7 @@ class Desk:
         """The same after the changes, with the paths of the real folder."""
         with tempfile.TemporaryDirectory(prefix="briefings-") as folder:
             copy = Path(folder) / "content"
-            shutil.copytree(self.root, copy, copy_function=_linked, symlinks=True)
+            refused = list(_copied(self.root, copy))
             for path, raw in changes.items():
                 file = copy / path
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -61,7 +62,7 @@ class Desk:
                     file.write_bytes(raw)
             tried = replace(self, root=copy)
             found = tried.faults(tried.read(), drafts=drafts)
-        return [_of(problem, str(copy), str(self.root)) for problem in found]
+        return [*refused, *(_of(problem, str(copy), str(self.root)) for problem in found)]
 
     def try_out(self, changes: Changes) -> None:
         """Raises ContentError with every fault that there would be after the changes."""
@@ -70,12 +71,26 @@ class Desk:
             raise ContentError(found)
 
 
-def _linked(source: str, copy: str) -> None:
+def _copied(root: Path, copy: Path) -> Iterator[Problem]:
+    """Lay the content folder out anew, without what in it is refused, which is returned."""
+    copy.mkdir()
+    for path, entry, unfit in walk(root, belongs):
+        if unfit is not None:
+            yield Problem(shown(root, path), 1, 1, *unfit)
+        elif entry.is_dir(follow_symlinks=False):
+            (copy / path).mkdir(parents=True, exist_ok=True)
+        else:
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
+            _linked(root / path, copy / path)
+
+
+def _linked(source: Path, copy: Path) -> None:
     """A hard link where that works: the files are only read."""
     try:
         os.link(source, copy, follow_symlinks=False)
     except OSError:
-        shutil.copy2(source, copy, follow_symlinks=False)
+        with opened(source) as file, copy.open("wb") as writing:
+            shutil.copyfileobj(file, writing)
 
 
 def _of(problem: Problem, copy: str, root: str) -> Problem:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from briefings.checks.whole import TAKE_BACK_UNSEEN
 from briefings.dates import Moment, show_day
 from briefings.ledger import histories
+from briefings.likeness import did_you_mean
 from briefings.load import FOLDERS, Content, Record, shown, source_of
 from briefings.model import BriefingFront, Fault
-from briefings.problems import ContentError, Problem, did_you_mean
+from briefings.problems import ContentError, Problem
 from briefings.rewrite import NotInPlace, at_the_end, edited, scalar, written
 from briefings.site import Site, is_visible, visible, visible_from
 from briefings.trial import Changes, Desk
@@ -40,7 +41,7 @@ def withdrawn(desk: Desk, id: str, reason: str, date: Moment | None) -> Withdraw
     site = desk.site(content)
     refused = list(_refused(content, record, site))
     if refused:
-        raise ContentError(content.places(record.path, refused))
+        raise ContentError(content.placed((record.path, fault) for fault in refused))
     when = date or Moment.parse(site.now.date().isoformat())
     raw = _with_notice(content, record.path, reason, when)
     changes = {record.path: raw}

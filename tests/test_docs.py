@@ -12,7 +12,8 @@ import click
 import pytest
 
 from briefings import cli, words
-from briefings.frontmatter import MAX_BODY, MAX_DEPTH, MAX_FRONT
+from briefings.frontmatter import MAX_DEPTH
+from briefings.limits import MAX_BODY, MAX_FRONT
 from briefings.markup import limits
 from briefings.model import SCHEMAS, json_schema
 from tests.test_layers import LAYERS, MODULES, room_of

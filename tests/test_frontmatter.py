@@ -5,7 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.frontmatter import MAX_BODY, MAX_FRONT, Source, read_markdown, read_yaml
+from briefings.frontmatter import Source, read_markdown, read_yaml
+from briefings.limits import MAX_BODY, MAX_FRONT
 from briefings.problems import Problem
 
 

@@ -368,7 +368,7 @@ def test_symbolic_links_are_refused(site: Site, tmp_path: Path) -> None:
 
 def test_a_pipe_is_no_file(site: Site) -> None:
     os.mkfifo("content/pages/pipe.md")
-    assert "content/pages/pipe.md:1:1: this is not a file" in site.refused()
+    assert "content/pages/pipe.md:1:1: a named pipe is not a file" in site.refused()
 
 
 @pytest.mark.skipif(os.name != "posix", reason="only there can a file have such a name")

@@ -16,8 +16,8 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 # fmt: off
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
-        "folded", "compact", "problems", "formats", "dates", "urls", "anchors", "text", "words",
-        "workers", "aside", "xml", "ods", "pictures", "laid",
+        "folded", "compact", "limits", "likeness", "problems", "entries", "formats", "dates",
+        "urls", "anchors", "text", "words", "workers", "aside", "xml", "ods", "pictures", "laid",
     ),
     ("frontmatter", "markup", "model", "register", "rewrite"),
     ("cache", "load"),
@@ -46,7 +46,7 @@ HOMES = {
     "pagefind": "search",
     "pydantic": "model",
     "pydantic_core": "model",
-    "rapidfuzz": "quotations",
+    "rapidfuzz": "likeness",
     "rich": "cli",
     "starlette": "serve",
     "uvicorn": "serve",

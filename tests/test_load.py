@@ -43,7 +43,7 @@ def test_dot_files_and_read_me_files_are_left_alone_anywhere(root: Path) -> None
         (root / folder / ".DS_Store").write_bytes(b"\x00\xff")
         (root / folder / ".hidden").mkdir()
         (root / folder / ".hidden" / "x.md").write_bytes(b"\x00")
-        (root / folder / ".link").symlink_to("nowhere")
+        (root / folder / ".#locked.md").symlink_to("nowhere")  # as Emacs does
     content = load(root)
     assert content.problems == ()
     assert seen(content) == before

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.problems import ContentError, Problem, did_you_mean
+from briefings.likeness import did_you_mean
+from briefings.problems import ContentError, Problem
 
 
 def test_a_problem_reads_path_line_column_what_is_wrong_then_what_to_write() -> None:

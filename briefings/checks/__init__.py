@@ -150,10 +150,14 @@ def _timeless(
 def _placed(content: Content, found: Iterable[tuple[str, Fault]]) -> Iterator[Problem]:
     """Each fault at its line, without those that only repeat what the file itself showed."""
     gaps = {record.path: record.gaps for record in content.records()}
-    for path, fault in found:
-        gap = gaps.get(path)
-        if gap is not None:
-            fault = fault._replace(loc=gap.typed(fault.loc))
-            if gap.hide(fault.loc):
-                continue
-        yield content.place(path, fault)
+
+    def news() -> Iterator[tuple[str, Fault]]:
+        for path, fault in found:
+            gap = gaps.get(path)
+            if gap is not None:
+                fault = fault._replace(loc=gap.typed(fault.loc))
+                if gap.hide(fault.loc):
+                    continue
+            yield path, fault
+
+    yield from content.placed(news())

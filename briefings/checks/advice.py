@@ -15,10 +15,7 @@ Found = Iterator[Fault]
 
 def advice(content: Content) -> list[Problem]:
     """Every piece of advice at its line, as warnings, in order."""
-    by_path: dict[str, list[Fault]] = {}
-    for path, fault in advised(content):
-        by_path.setdefault(path, []).append(fault)
-    placed = [one for path, faults in by_path.items() for one in content.places(path, faults)]
+    placed = content.placed(advised(content))
     return sorted(replace(one, severity="warning") for one in placed)
 
 

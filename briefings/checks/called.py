@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from briefings.checks.names import folded
+from briefings.entries import is_file
 from briefings.frontmatter import Loc, Source
 from briefings.load import Content, Record, shown, source_of
 from briefings.model import id_fault
@@ -25,10 +26,20 @@ _KEYS = {
 def id_called(content: Content, kind: str, words: str) -> str | None:
     """The one id of a kind whose name, short name, other name, former name or code this is, or
     that it is but for its letters' case."""
-    records: Mapping[str, Record[Any]] = getattr(content, f"{kind}s")
-    meant = _plain(words)
-    found = [id for id, one in records.items() if meant in map(_plain, (id, *_names(one.front)))]
-    return found[0] if len(found) == 1 else None
+    index: dict[str, Mapping[str, set[str]]] = content.memo.setdefault("called", {})
+    if kind not in index:
+        index[kind] = _index(getattr(content, f"{kind}s"))
+    found = index[kind].get(_plain(words), set())
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _index(records: Mapping[str, Record[Any]]) -> Mapping[str, set[str]]:
+    """Every name → the ids of what is called so."""
+    index: dict[str, set[str]] = {}
+    for id, one in records.items():
+        for name in (id, *_names(one.front)):
+            index.setdefault(_plain(name), set()).add(id)
+    return index
 
 
 def explained(content: Content) -> tuple[Problem, ...]:
@@ -44,7 +55,7 @@ def explained(content: Content) -> tuple[Problem, ...]:
 
 
 def _better(content: Content, file: Path) -> dict[tuple[str, int, int], str]:
-    if not file.is_relative_to(content.root) or not file.is_file():
+    if not file.is_relative_to(content.root) or not is_file(file):
         return {}
     path = file.relative_to(content.root).as_posix()
     keys = _KEYS.get(path.partition("/")[0])

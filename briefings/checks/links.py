@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
+from briefings.likeness import did_you_mean
 from briefings.load import FOLDERS, Content, Record, shown
 from briefings.markup import Link
-from briefings.problems import Problem, did_you_mean
+from briefings.problems import Problem
 from briefings.sections import anchors_of
 from briefings.site import Site
 

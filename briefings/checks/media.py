@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefings.checks.drawings import drawing_faults
+from briefings.entries import read_file
+from briefings.limits import of_file
 from briefings.load import MEDIA, Content, shown
 from briefings.pictures import HINT, Broken, bare
 from briefings.problems import Problem
@@ -39,7 +41,7 @@ def media_problems(content: Content) -> Iterator[Problem]:
         if said:
             yield Problem(path, 1, 1, *said)
             continue
-        data = (content.root / MEDIA / name).read_bytes()
+        data = read_file(content.root / MEDIA / name, of_file(name))
         if ending == "svg":
             yield from (Problem(path, *fault) for fault in drawing_faults(data))
             continue

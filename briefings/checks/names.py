@@ -7,8 +7,11 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
-from briefings.load import CONFIG, MEDIA, Content, shown, source_of, text_files
-from briefings.problems import Problem, did_you_mean
+from briefings.entries import opened, walk
+from briefings.likeness import did_you_mean
+from briefings.limits import MAX_TEMPLATE
+from briefings.load import CONFIG, MEDIA, Content, raw_of, shown, source_of, text_files
+from briefings.problems import Lines, Problem
 
 #: Signs that nobody sees, and that break a word up for a search.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff"))
@@ -47,9 +50,16 @@ def template_problems(names: tuple[str, ...], templates: Path) -> Iterator[Probl
     """The same for the templates."""
     if names and templates.is_dir():
         pattern = names_pattern(names)
-        for file in sorted(templates.rglob("*")):
-            if file.is_file() and file.suffix in {".html", ".xml", ".txt", ".md"}:
-                yield from _in_text(pattern, file.read_text("utf-8", "replace"), str(file))
+        for path, _, unfit in walk(templates):
+            if unfit is None and path.endswith((".html", ".xml", ".txt", ".md")):
+                text = _start_of(templates / path, MAX_TEMPLATE)
+                yield from _in_text(pattern, text, str(templates / path))
+
+
+def _start_of(file: Path, limit: int) -> str:
+    """A text up to its limit; that it is longer is a fault itself."""
+    with opened(file) as reading:
+        return reading.read(limit).decode("utf-8", "replace")
 
 
 def _in_files(
@@ -101,16 +111,16 @@ def folded(text: str) -> str:
 
 
 def _in_file(root: Path, path: str, pattern: re.Pattern[str]) -> bool:
-    text = (root / path).read_bytes().decode("utf-8", "replace")
+    text = raw_of(root, path).decode("utf-8", "replace")
     return any(_in_text(pattern, text, path))
 
 
 def _in_text(pattern: re.Pattern[str], text: str, path: str) -> Iterator[Problem]:
     low = "\n".join(map(folded, text.replace("\r\n", "\n").split("\n")))
+    lines = Lines(low)
     for found in pattern.finditer(low):
-        line = low.count("\n", 0, found.start()) + 1
-        column = found.start() - (low.rfind("\n", 0, found.start()) + 1) + 1
-        yield Problem(path, line, column, "this name must not be published", _HINT)
+        place = lines.place(found.start())
+        yield Problem(path, *place, "this name must not be published", _HINT)
 
 
 def _without_policy(root: Path, text: str) -> str:

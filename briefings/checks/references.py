@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeVar
 
 from briefings.checks.called import id_called
+from briefings.likeness import did_you_mean
 from briefings.load import CONFIG, Content, Record
 from briefings.model import BriefingFront, Fault, Loc, RequirementFront, TrustFront
-from briefings.problems import did_you_mean
 
 T = TypeVar("T")
 Found = Iterator[tuple[str, Fault]]
@@ -40,7 +41,7 @@ def _only(records: Mapping[str, Record[T]], among: Collection[str] | None) -> It
 def _known(content: Content, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[Fault]:
     """`own` is what a file can't name here, and so did not mean: itself, or its own trust."""
     if id not in content.ids[kind]:
-        others = content.ids[kind] - {own}
+        others = content.ids[kind] - {own} if own else content.ids[kind]
         near = id_called(content, kind, id)
         near = near if near in others else None
         yield from _among(id, others, loc, f"no {kind} has the id `{id}`", f"{kind}s", near)
@@ -58,10 +59,15 @@ def _among(
     if word in options:
         return
     near = near or did_you_mean(word, options)
-    names = sorted(options)
-    listed = ", ".join(names[:_LISTED]) + (" …" if len(names) > _LISTED else "")
-    hint = f"did you mean `{near}`?" if near else f"the {what} are: {listed or 'none yet'}"
+    hint = f"did you mean `{near}`?" if near else f"the {what} are: {_listed(frozenset(options))}"
     yield Fault(loc, message, hint)
+
+
+@lru_cache(maxsize=32)
+def _listed(options: frozenset[str]) -> str:
+    names = sorted(options)
+    more = " …" if len(names) > _LISTED else ""
+    return ", ".join(names[:_LISTED]) + more or "none yet"
 
 
 @dataclass(frozen=True, slots=True)

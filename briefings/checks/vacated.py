@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from briefings.likeness import did_you_mean
 from briefings.model import Fault, Vacated
-from briefings.problems import did_you_mean
 from briefings.sections import landings, own_anchors, vacated_of
 from briefings.site import Site
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from sys import maxsize
 from typing import Any
 
 import click
 
+from briefings import entries
 from briefings.cli.options import options_of, reading
 from briefings.cli.report import print_problems
-from briefings.problems import Problem
+from briefings.pipeline import Options
+from briefings.problems import ContentError, Problem
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ def serve(host: str, port: int, **given: Any) -> int:
     """Show the site on this machine as its host would; a browser follows every save."""
     from briefings import serve as preview  # here, so that a build does without a web server
 
+    options = options_of(given)
+    _refuse_links(options)
     try:
         door = preview.listening(host, port)
     except OSError as fault:
@@ -55,12 +60,19 @@ def serve(host: str, port: int, **given: Any) -> int:
         click.echo(f"{address}{prefix}/ shows what you save; Ctrl-C stops it")
 
     try:
-        preview.serve(options_of(given), _Terminal(given["quiet"]), host, door, ready)
+        preview.serve(options, _Terminal(given["quiet"]), host, door, ready)
     except KeyboardInterrupt:
         click.echo()
     finally:
         door.close()
     return 0
+
+
+def _refuse_links(options: Options) -> None:
+    """Raises ContentError for links and special files: the file watcher would follow a link."""
+    folders = (options.content, options.templates, options.static)
+    if found := [one for folder in folders for one in entries.faults(folder, lambda _: maxsize)]:
+        raise ContentError(found)
 
 
 def _address(host: str, port: int) -> str:

@@ -12,10 +12,10 @@ from markdown import Markdown
 from markdown.inlinepatterns import IMAGE_LINK_RE, InlineProcessor, LinkInlineProcessor
 from markdown.util import ETX, STX, AtomicString
 
+from briefings.likeness import did_you_mean
 from briefings.markup.emphasis import Emphasis
 from briefings.markup.raw_html import RAW_HTML, fault_of, name_of
 from briefings.markup.values import Fault, Faults
-from briefings.problems import did_you_mean
 
 Handled = tuple[Element | str | None, int | None, int | None]
 _NOTHING: Handled = (None, None, None)

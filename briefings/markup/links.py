@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote, unquote, urlsplit
 
+from briefings.likeness import did_you_mean
 from briefings.markup.values import Fault
-from briefings.problems import did_you_mean
 from briefings.urls import is_plain_address, url_of
 
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"

@@ -10,6 +10,7 @@ from pydantic.dataclasses import dataclass
 
 from briefings.compact import compact
 from briefings.folded import Folded
+from briefings.likeness import did_you_mean
 from briefings.model.shapes import Shape
 from briefings.model.types import (
     DATE_SHAPE,
@@ -39,7 +40,6 @@ from briefings.model.types import (
     word,
     wrong,
 )
-from briefings.problems import did_you_mean
 
 OVERALL = "overall"
 #: `replaces: all` as the model holds it.

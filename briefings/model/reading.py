@@ -14,8 +14,8 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from briefings.likeness import did_you_mean
 from briefings.model.shapes import as_written
-from briefings.problems import did_you_mean
 
 T = TypeVar("T")
 Loc = tuple[str | int, ...]

@@ -6,13 +6,13 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from briefings.dates import PartialDate
+from briefings.likeness import did_you_mean
 from briefings.model.briefing import BriefingFront, Covered, Figure, Rating, Revision
 from briefings.model.config import SiteFront
 from briefings.model.places import PageFront, TrustFront
 from briefings.model.reading import Fault, Loc
 from briefings.model.regulator import RegulatorFront
 from briefings.model.types import first_doubled
-from briefings.problems import did_you_mean
 
 #: The blocks of a briefing whose items cite sources.
 CITING = (

@@ -21,8 +21,8 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJson
 from pydantic_core import PydanticCustomError
 
 from briefings.dates import DateError, Moment, PartialDate, Period
+from briefings.likeness import did_you_mean
 from briefings.model.shapes import Shape
-from briefings.problems import did_you_mean
 from briefings.urls import is_plain_address
 
 #: How every block of the schema is made: no key but the ones named.

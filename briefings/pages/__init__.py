@@ -8,7 +8,9 @@ from itertools import islice
 from pathlib import Path
 
 from briefings import urls
+from briefings.entries import read_file
 from briefings.fingerprint import EVERYTHING
+from briefings.limits import of_file
 from briefings.pages import (
     across,
     archive,
@@ -102,7 +104,7 @@ class StaticFile:
     @property
     def shown(self) -> object:
         """Its name, and its bytes."""
-        return (self.path, self.source.read_bytes())
+        return (self.path, read_file(self.source, of_file(self.source.name)))
 
     def render(self) -> bytes:
         """Its bytes; a stylesheet without spare space."""

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
+from briefings.entries import read_file, walk
+from briefings.limits import of_file
 from briefings.pictures import HINT, Broken, bare
 from briefings.problems import ContentError, Problem
 from briefings.urls import STATIC, file_for
@@ -25,20 +27,17 @@ class Assets:
 
 
 def read_assets(folder: Path) -> Assets:
-    """Every file of the static folder, subfolders included; dot-files, links and README.md
-    are left out."""
+    """Every file of the static folder, subfolders included, but dot-files and README.md.
+
+    Links and special files, which `checks` refuses, are left out too.
+    """
     urls: dict[str, str] = {}
     files: dict[str, Path] = {}
-    for path in sorted(folder.rglob("*")):
-        inside = path.relative_to(folder)
-        hidden = any(part.startswith(".") for part in inside.parts)
-        # A link may lead out of the folder, to what is nobody's to publish.
-        linked = any((folder / part).is_symlink() for part in (inside, *inside.parents[:-1]))
-        if hidden or linked or path.name == "README.md" or not path.is_file():
-            continue
-        url = STATIC + hashed_name(inside.as_posix(), published(path))
-        urls[inside.as_posix()] = url
-        files[file_for(url)] = path
+    for inside, _, unfit in walk(folder):
+        if unfit is None and inside.rpartition("/")[2] != "README.md":
+            url = STATIC + hashed_name(inside, published(folder / inside))
+            urls[inside] = url
+            files[file_for(url)] = folder / inside
     return Assets(urls, files)
 
 
@@ -48,7 +47,7 @@ def published(path: Path) -> bytes:
     Raises ContentError for a picture that can't be had without.
     """
     try:
-        return bare(path.read_bytes())
+        return bare(read_file(path, of_file(path.name)))
     except Broken as broken:
         raise ContentError([Problem(str(path), 1, 1, str(broken), HINT)]) from broken
 

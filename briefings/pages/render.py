@@ -15,8 +15,8 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from jinja2 import (
+    BaseLoader,
     Environment,
-    FileSystemLoader,
     StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
@@ -24,6 +24,8 @@ from jinja2 import (
 )
 from jinja2.exceptions import TemplateNotFound
 
+from briefings.entries import is_file, read_file, walk
+from briefings.limits import MAX_TEMPLATE
 from briefings.pages.compiled import Compiled
 from briefings.pages.frame import Frame
 from briefings.pages.page import Page
@@ -157,7 +159,8 @@ class Renderer:
     def _texts(self, wanted: Callable[[str], bool]) -> bytes:
         hasher = blake2b(digest_size=16)
         for name in filter(wanted, self._near.whole.list_templates()):
-            hasher.update(name.encode() + b"\0" + (self._templates / name).read_bytes() + b"\0")
+            raw = read_file(self._templates / name, MAX_TEMPLATE)
+            hasher.update(name.encode() + b"\0" + raw + b"\0")
         return hasher.digest()
 
     def faults(self) -> Iterator[Problem]:
@@ -187,6 +190,34 @@ class Renderer:
         return Problem(path, line, 1, f"there is no template `{error.name}`")
 
 
+class TemplateFolder(BaseLoader):
+    """Loads templates from a folder; links, special files and dot-files are no templates."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Its text and file. Raises TemplateNotFound, UnicodeDecodeError, ContentError."""
+        parts = template.split("/")
+        file = self._folder.joinpath(*parts)
+        if any(part.startswith(".") or not part for part in parts) or not self._is_inside(parts):
+            raise TemplateNotFound(template)
+        return read_file(file, MAX_TEMPLATE).decode(), str(file), lambda: True
+
+    def _is_inside(self, parts: list[str]) -> bool:
+        """No folder on the way is a link, and a regular file is at its end."""
+        folders = (self._folder.joinpath(*parts[:end]) for end in range(1, len(parts)))
+        return is_file(self._folder.joinpath(*parts)) and not any(
+            one.is_symlink() for one in folders
+        )
+
+    def list_templates(self) -> list[str]:
+        """The names of all templates, sorted."""
+        return sorted(path for path, _, unfit in walk(self._folder) if unfit is None)
+
+
 def _press(templates: Path, frame: Frame) -> _Press:
     whole = _set_up(Quick, templates, frame)
     apart = _set_up(WithoutLayouts, templates, frame)
@@ -200,7 +231,7 @@ E = TypeVar("E", bound=Environment)
 def _set_up(kind: type[E], templates: Path, frame: Frame) -> E:
     """Escaping always on; an undefined name is an error; macros see `site` and nothing else."""
     environment = kind(
-        loader=FileSystemLoader(templates),
+        loader=TemplateFolder(templates),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
 from briefings.dates import PartialDate
+from briefings.likeness import did_you_mean
 from briefings.model import (
     OVERALL,
     REPLACES_ALL,
@@ -21,7 +22,6 @@ from briefings.model import (
     Scale,
     rated_thing,
 )
-from briefings.problems import did_you_mean
 from briefings.ratings.histories import (
     Point,
     RatingHistory,

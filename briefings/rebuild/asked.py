@@ -19,6 +19,8 @@ from briefings.cache import NO_CACHE, Cache
 from briefings.output import FILE, Folder, Kept, Left, Marks, Report, in_doubt, looked_at
 from briefings.rebuild.inputs import (
     CONTENT,
+    SOURCES,
+    UNFIT,
     Input,
     Inputs,
     Tree,
@@ -36,8 +38,6 @@ T = TypeVar("T")
 _MANY = 4_000
 #: One new mark in so many is worth writing all of them down.
 _WORTH = 50
-#: Saved texts of sources, beside the content folder (see `quotations`).
-_SOURCES = "sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Asked:
             Tree(CONTENT, self.content),
             Tree("templates", self.templates),
             Tree("static", self.static),
-            Tree("sources", self.content.resolve().parent / _SOURCES),
+            Tree(SOURCES, self.content.resolve().parent / SOURCES),
             code(),
         )
 
@@ -146,6 +146,12 @@ class Found:
     def nothing_to_do(self) -> bool:
         """The site that is there is the one that would be built."""
         return self.same_code and self.in_time and not self.changed and not self.lost
+
+    @property
+    def has_unfit(self) -> bool:
+        """Something among the changed inputs is a link, a special file or too long: a fault."""
+        changed = (self.inputs.get(name) for name in self.changed)
+        return any(one is not None and one[1] == UNFIT for one in changed)
 
     def kept(self, path: str) -> Kept | None:
         """An output that is there as the last build left it."""

@@ -17,6 +17,8 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
+from briefings.entries import belongs, opened, walk
+from briefings.limits import MAX_ANY
 from briefings.output import YOUNG
 
 #: Size, time of change of the content, time of change of the file, inode.
@@ -26,8 +28,10 @@ Input = tuple[Mark, bytes, bool]
 #: Path, with the name of its tree in front → what it was found to be.
 Inputs = Mapping[str, Input]
 
-#: The name of the tree of content.
-CONTENT = "content"
+#: The names of the trees of content, of this package, and of the saved texts of sources.
+CONTENT, CODE, SOURCES = "content", "code", "sources"
+#: Stands in `Inputs` for the hash of what is refused, or of a folder that has no place.
+UNFIT = b"unfit"
 _PACKAGE = Path(__file__).parents[1]
 
 
@@ -41,7 +45,7 @@ class Tree:
 
 def code() -> Tree:
     """This package: another version of it may make other pages of the same content."""
-    return Tree("code", _PACKAGE)
+    return Tree(CODE, _PACKAGE)
 
 
 def look(trees: tuple[Tree, ...], known: Inputs) -> dict[str, Input]:
@@ -51,14 +55,16 @@ def look(trees: tuple[Tree, ...], known: Inputs) -> dict[str, Input]:
     """
     since = time.time_ns() - YOUNG
     found: dict[str, Input] = {}
-    for name, path, status in _all(trees):
+    for name, path, status, is_fit in _all(trees):
         mark = _mark(status)
         before = known.get(name)
         if before is not None and before[0] == mark and before[2]:
             found[name] = before
+        elif not is_fit:
+            found[name] = (mark, UNFIT, True)
         else:
             old = max(status.st_mtime_ns, status.st_ctime_ns) < since
-            found[name] = (mark, _hash(path, status), old)
+            found[name] = (mark, _hash(name, path), old)
     return found
 
 
@@ -72,7 +78,7 @@ def settled(
     """
     some = () if read is None else tuple(tree for tree in trees if tree.name == CONTENT)
     rest = tuple(tree for tree in trees if tree not in some)
-    now = {name: _mark(status) for name, _, status in _all(rest)}
+    now = {name: _mark(status) for name, _, status, _ in _all(rest)}
     asked = [f"{tree.name}/{path}" for tree in some for path in read or ()]
     now |= dict(_marks_of(some, read or ()))
     touched = (0, 0, 0, 0), b"", False
@@ -119,48 +125,40 @@ def _mark(status: os.stat_result) -> Mark:
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-def _all(trees: tuple[Tree, ...]) -> Iterator[tuple[str, str, os.stat_result]]:
+def _all(trees: tuple[Tree, ...]) -> Iterator[tuple[str, str, os.stat_result, bool]]:
+    """Name, path and status of every input, and whether it may be opened."""
     for tree in trees:
-        for path, status in _files(str(tree.root)):
-            yield f"{tree.name}/{path}", f"{tree.root}/{path}", status
+        for path, status, is_fit in _files(tree):
+            yield f"{tree.name}/{path}", f"{tree.root}/{path}", status, is_fit
 
 
-def _hash(path: str, status: os.stat_result) -> bytes:
-    """The hash of a file; what is none (a link that leads nowhere) has that of its kind."""
-    try:
-        with open(path, "rb") as file:  # noqa: PTH123 - a plain string, and ten thousand of them
-            return blake2b(file.read(), digest_size=16).digest()
-    except (FileNotFoundError, IsADirectoryError):
-        return b"%d" % status.st_mode
+def _files(tree: Tree) -> Iterator[tuple[str, os.stat_result, bool]]:
+    """The files of one tree; compiled Python code is none of them.
+
+    Links are followed in this package alone: how it is installed is not an editor's to say.
+    """
+    if tree.name == SOURCES and tree.root.is_symlink():
+        yield "", tree.root.lstat(), False
+        return
+    enter = belongs if tree.name == CONTENT else _is_no_cache
+    for path, entry, unfit in walk(tree.root, enter):
+        if tree.name == CODE and unfit is not None:
+            yield path, entry.stat(), True
+        elif entry.is_dir(follow_symlinks=False):
+            if tree.name == CONTENT or unfit is not None:
+                yield path, entry.stat(follow_symlinks=False), False
+        else:
+            status = entry.stat(follow_symlinks=False)
+            yield path, status, unfit is None and status.st_size <= MAX_ANY
 
 
-def _files(root: str) -> Iterator[tuple[str, os.stat_result]]:
-    """Every file below a folder, links included, with the status of what they lead to."""
-    waiting = [""]
-    while waiting:
-        prefix = waiting.pop()
-        try:
-            entries = os.scandir(f"{root}/{prefix}")
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-        with entries:
-            for entry in entries:
-                path = prefix + entry.name
-                if entry.name == "__pycache__":
-                    continue
-                if entry.is_dir(follow_symlinks=True):
-                    if entry.is_symlink():
-                        yield path, entry.stat(follow_symlinks=False)
-                    waiting.append(f"{path}/")
-                else:
-                    yield path, _status(entry)
+def _is_no_cache(path: str) -> bool:
+    return path.rpartition("/")[2] != "__pycache__"
 
 
-def _status(entry: os.DirEntry[str]) -> os.stat_result:
-    try:
-        return entry.stat()
-    except OSError:  # a link that leads nowhere
-        return entry.stat(follow_symlinks=False)
+def _hash(name: str, path: str) -> bytes:
+    with open(path, "rb") if name.startswith(f"{CODE}/") else opened(path) as file:  # noqa: PTH123
+        return blake2b(file.read(), digest_size=16).digest()
 
 
 def environment(zone: str) -> bytes:

@@ -53,7 +53,7 @@ class Press:
 
 def again(press: Press, found: Found) -> Made | None:
     """A short way from the last build to this one, if there is one."""
-    if not found.same_code:
+    if not found.same_code or found.has_unfit:
         return None
     compiled.take(found.standing.value("templates"))
     if not found.in_time:
