@@ -9,13 +9,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings.ledger import histories
-from briefings.pages.chart import chart
+from briefings.pages.chart import Chart, charts
 from briefings.pages.counts import WIDTH as BAR
 from briefings.pages.counts import CountBar
 from briefings.pages.life import WIDTH, Label, life
-from briefings.pages.standing import headline_series
-from briefings.ratings import rating_histories
+from briefings.ratings import of_trust, rating_histories
+from briefings.site import Site
 from tests.factory import a_site
+from tests.reading import built, site_of
 
 KINDS = ("raised", "told", "repeated", "plan-supplied", "partly-met", "met", "lifted")
 DATES = st.from_regex(r"20[12][0-9](-(0[1-9]|1[0-2])(-(0[1-9]|1[0-9]|2[0-8]))?)?", fullmatch=True)
@@ -93,13 +94,117 @@ def test_a_suspension_breaks_the_line_of_a_rating() -> None:
             "three": _rated("2023-07", "inadequate"),
         }
     )
-    drawing = chart(headline_series(rating_histories(site).values()))
-    assert drawing is not None
-    assert [level.word for level in drawing.levels] == [
-        "Outstanding", "Good", "Requires improvement", "Inadequate", "Rating suspended",
-    ]  # fmt: skip
-    assert drawing.path.count("M") == 2
-    assert [dot.grade.shape for dot in drawing.dots] == ["good", "ended", "worst"]
+    (drawing,) = drawn(site)
+    (row,) = drawing.rows
+    assert row.path.count("M") == 2
+    assert [dot.grade.shape for dot in row.dots] == ["good", "ended", "worst"]
+
+
+def drawn(site: Site, trust: str = "north") -> list[Chart]:
+    """The drawings of one trust's own ratings."""
+    own = of_trust(site, rating_histories(site), trust)
+    return charts(own, {id: one.front for id, one in site.regulators.items()})
+
+
+TWO_SCALES = """
+scales:
+  - id: old
+    label: Old grades
+    to: 2025-11-09
+    values: [{id: good, label: Good, rank: 1}, {id: bad, label: Bad, rank: 2}]
+  - id: new
+    label: New grades
+    from: 2025-11-10
+    values: [{id: strong, label: Strong, rank: 1}, {id: urgent, label: Urgent, rank: 2}]
+"""
+
+
+def graded(month: str, *rows: str) -> str:
+    listed = "".join(f"  - {{scope: trust, {row}, sources: [A]}}\n" for row in rows)
+    return (
+        f"inspection: {{type: focused, inspected: {month}, report_published: {month}}}\n"
+        f"ratings:\n{listed}"
+    )
+
+
+def test_a_line_joins_one_scale_and_one_question() -> None:
+    site = a_site(
+        {
+            "one": graded("2018-02", "value: good", "key_question: safe, value: bad"),
+            "two": graded("2022-11", "value: bad"),
+            "three": graded(
+                "2025-12",
+                "key_question: safe, value: strong",
+                "key_question: caring, value: urgent",
+            ),
+        },
+        regulators={"cqc": TWO_SCALES},
+    )
+    old, new = drawn(site)
+    assert [(row.label, len(row.dots)) for row in old.rows] == [("Overall", 2), ("Safe", 1)]
+    assert [(row.label, len(row.dots)) for row in new.rows] == [("Safe", 1), ("Caring", 1)]
+    assert (old.name, new.name) == ("Old grades", "New grades")
+    assert old.years == new.years
+    # The safe grade of the old scale ends where the new one begins.
+    assert old.rows[1].path.endswith(f"H{new.rows[0].dots[0].x}")
+
+
+def test_a_grade_that_another_replaced_ends_there() -> None:
+    site = a_site(
+        {
+            "one": graded("2022-11", "value: good"),
+            "two": graded("2026-01", "key_question: well-led, value: good, replaces: all"),
+        }
+    )
+    (drawing,) = drawn(site)
+    overall, well_led = drawing.rows
+    assert overall.path.endswith(f"H{well_led.dots[0].x}")
+    assert well_led.path.endswith(f"H{drawing.right}")
+
+
+def test_ratings_without_a_date_are_counted_and_stand_in_the_table() -> None:
+    site = a_site(
+        {
+            "one": graded("unknown", "value: good"),
+            "two": graded("2018-02", "value: good"),
+            "three": graded("2020-02", "value: good"),
+        }
+    )
+    (drawing,) = drawn(site)
+    assert drawing.undated == 1
+    assert len(drawing.rows[0].dots) == 2
+
+
+def test_words_of_ratings_that_are_near_do_not_lie_on_each_other() -> None:
+    months = ("2019-01", "2019-03", "2019-05", "2025-01")
+    texts = {month: graded(month, "value: requires-improvement") for month in months}
+    (drawing,) = drawn(a_site(texts))
+    sides = [dot.word_y for dot in drawing.rows[0].dots]
+    assert sides[0] is not None
+    assert sides[1] is not None
+    assert sides[1] < sides[0]
+    assert sides[2:] == [None, sides[0]]
+
+
+@pytest.mark.parametrize("content", ["content", "tests/site/content"])
+def test_the_drawings_have_every_rating_of_the_table(content: str) -> None:
+    site = site_of(content)
+    for trust in site.trusts:
+        found = drawn(site, trust)
+        own = [one for thing, one in rating_histories(site).items() if thing.trust == trust]
+        points = [point for one in own if one.thing.scope == "trust" for point in one.series]
+        shown = sum(len(row.dots) for one in found for row in one.rows)
+        undated = sum(one.undated for one in found)
+        if found:
+            assert shown + undated == len(points), trust
+            assert built(content)[f"/trusts/{trust}/"].count("<figure class=") == len(found)
+
+
+def test_nottinghamshires_overall_rating_is_not_joined_to_well_led() -> None:
+    (drawing,) = drawn(site_of("content"), "nottinghamshire-healthcare")
+    rows = {row.label: row for row in drawing.rows}
+    assert {"Overall", "Well-led"} <= rows.keys()
+    assert rows["Overall"].y != rows["Well-led"].y
 
 
 def test_the_bar_of_counts_is_as_wide_as_its_numbers() -> None:
@@ -132,11 +237,8 @@ def test_a_rating_of_a_day_half_known_stands_at_the_end_that_is_known(
         a_site({"one": _inspected(each), "two": _rated(other, "inadequate")})
         for each in (written, day)
     ]
-    drawings = [chart(headline_series(rating_histories(site).values())) for site in sites]
-    first, second = drawings
-    assert first is not None
-    assert second is not None
-    assert (first.path, first.years) == (second.path, second.years)
+    (first,), (second,) = map(drawn, sites)
+    assert (first.rows, first.years) == (second.rows, second.years)
 
 
 def _inspected(when: str) -> str:

@@ -252,18 +252,3 @@ def _visits(rows: Iterable[PointRow]) -> list[Visit]:
         found.setdefault(one.id, empty).points.append(row)
     newest = sorted(found, key=lambda id: (keys[id], id), reverse=True)
     return [found[id] for id in newest]
-
-
-def headline_series(own: Iterable[RatingHistory]) -> tuple[Point, ...]:
-    """The points of the chart: the overall rating's, then those of the one that replaced it.
-
-    Of a trust without an overall rating, the trust-level history with most points.
-    """
-    level = trust_level(own)
-    overall = next((one for one in level if one.thing.key_question == OVERALL), None)
-    if overall is None:
-        return max((one.series for one in level), key=len, default=())
-    by = overall.standing.replaced_by
-    after = next((one.series for one in level if any(point is by for point in one.points)), ())
-    start = next((n for n, point in enumerate(after) if point is by), len(after))
-    return (*overall.series, *after[start:])

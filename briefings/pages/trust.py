@@ -17,7 +17,7 @@ from briefings.load import Record
 from briefings.model import RegulatorFront, SiteFront, Size, TrustFront
 from briefings.pages import json_ld
 from briefings.pages.actions import ActionView
-from briefings.pages.chart import Chart, chart
+from briefings.pages.chart import Chart, charts
 from briefings.pages.ledger_rows import LedgerRow, ledger_rows
 from briefings.pages.page import JSON, FeedLink, LinkTo, Meta, Page
 from briefings.pages.series import Series, series_of
@@ -28,7 +28,6 @@ from briefings.pages.standing import (
     Headline,
     Table,
     grid_view,
-    headline_series,
     headlines,
     history_tables,
     suspensions,
@@ -225,10 +224,9 @@ class TrustView:
         return [grid_view(one, self.regulators[one.regulator]) for one in self.rating_grids]
 
     @property
-    def chart(self) -> Chart | None:
-        """The trust's own rating over time."""
-        later = [point for one in self.ratings for point in one.standing.confirmed]
-        return chart(headline_series(self.ratings), later)
+    def charts(self) -> list[Chart]:
+        """The trust's own ratings over time, a drawing for each scale."""
+        return charts(self.ratings, self.regulators)
 
     @property
     def tables(self) -> list[Table]:
