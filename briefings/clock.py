@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from briefings.dates import Moment, PartialDate
 from briefings.load import Content
 from briefings.model import BriefingFront
-from briefings.site import visible_from
+from briefings.site import trust_held_until, visible_from
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +58,10 @@ def _visibility(content: Content) -> Iterator[datetime]:
         yield visible_from(record.front, zone).astimezone(UTC)
         for moment in _dated(record.front):
             yield moment.at(zone).astimezone(UTC)
+    for trust in content.trusts.values():
+        held_until = trust_held_until(trust.front, zone)
+        if held_until is not None:
+            yield held_until.astimezone(UTC)
     for page in content.pages.values():
         for change in page.front.changes:
             yield change.date.at(zone).astimezone(UTC)

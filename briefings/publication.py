@@ -10,7 +10,7 @@ from functools import lru_cache
 from briefings.ledger import histories
 from briefings.load import Content
 from briefings.register import Line, Register, Thing, by_kind
-from briefings.site import Site
+from briefings.site import Site, trust_held_until
 from briefings.urls import url_of
 
 
@@ -39,14 +39,17 @@ class Public:
 def public(site: Site) -> Mapping[Thing, Public]:
     """Everything that has a page now, the notices of withdrawn briefings included.
 
-    Where no file says since when (a trust, a topic), it is since now.
+    Where no file says since when (a topic, a trust that was never held back), it is since now.
     """
     now = site.now.replace(microsecond=0)
     found = [
         Public(record.kind, record.id, record.path, record.front.aliases, now)
-        for records in (site.regulators, site.trusts, site.topics, site.pages)
+        for records in (site.regulators, site.topics, site.pages)
         for record in records.values()
     ]
+    for trust in site.trusts.values():
+        since = trust_held_until(trust.front, site.zone) or now
+        found.append(Public("trust", trust.id, trust.path, trust.front.aliases, since))
     for id, history in histories(site).items():
         since = min(entry.briefing.visible_from for entry in history.entries)
         record = history.requirement

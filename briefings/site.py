@@ -46,6 +46,12 @@ def visible_from(front: BriefingFront, zone: ZoneInfo) -> datetime:
     return max(published, front.embargo_until.at(zone))
 
 
+def trust_held_until(front: TrustFront, zone: ZoneInfo) -> datetime | None:
+    """The moment from which a trust's page is public, if it was ever held back."""
+    moments = [moment.at(zone) for moment in (front.published, front.embargo_until) if moment]
+    return max(moments, default=None)
+
+
 def visible_changes(
     changes: tuple[Revision, ...], now: datetime, zone: ZoneInfo
 ) -> tuple[Revision, ...]:
@@ -264,7 +270,7 @@ def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
         now=now,
         briefings=tuple(one for one in shown if not one.is_withdrawn),
         withdrawn=tuple(one for one in shown if one.is_withdrawn),
-        trusts=content.trusts,
+        trusts=content.trusts if drafts else _visible_trusts(content, now),
         regulators=content.regulators,
         topics=content.topics,
         requirements=content.requirements,
@@ -272,6 +278,18 @@ def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
         media=content.media,
         register=content.register,
     )
+
+
+def _visible_trusts(content: Content, now: datetime) -> Mapping[str, Record[TrustFront]]:
+    zone = content.config.time_zone
+    held = {
+        id
+        for id, record in content.trusts.items()
+        if (moment := trust_held_until(record.front, zone)) is not None and moment > now
+    }
+    if not held:
+        return content.trusts
+    return {id: record for id, record in content.trusts.items() if id not in held}
 
 
 def about(content: Content, trusts: Collection[str]) -> Content:
@@ -310,6 +328,11 @@ def moments_ahead(content: Content, now: datetime) -> list[datetime]:
     fronts = [one.front for one in content.briefings.values() if one.front.status != "draft"]
     moments = {visible_from(front, zone) for front in fronts}
     moments |= {front.withdrawn.date.at(zone) for front in fronts if front.withdrawn is not None}
+    moments |= {
+        moment
+        for trust in content.trusts.values()
+        if (moment := trust_held_until(trust.front, zone)) is not None
+    }
     return sorted(moment for moment in moments if moment > now)
 
 

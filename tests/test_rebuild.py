@@ -58,6 +58,22 @@ def test_one_change_leads_to_the_site_of_a_build_from_nothing(
     same(tree(project.output), at_first)
 
 
+def test_another_name_of_a_trust_reaches_the_ratings_that_were_inherited_from_it() -> None:
+    project = Project()
+    assert project.again() == 0
+    trust = project.root / "content/trusts/brackwater.md"
+    renamed = re.sub(
+        "^name: .*$", "name: Brackwater Infirmary", trust.read_text("utf-8"), flags=re.M
+    )
+    trust.write_text(renamed.replace("short_name:", "# short_name:"), encoding="utf-8")
+    assert project.again() == 0
+    page = project.output / "briefings/aldermere-2021/index.html"
+    assert "given to Brackwater Infirmary" in page.read_text("utf-8")
+    assert project.clean() == 0
+    same(tree(project.output), tree(project.root / "clean"))
+    project.remove()
+
+
 #: Just before and just after the embargo of the test site lifts.
 EMBARGO = ("2026-07-31T23:00:59+00:00", "2026-07-31T23:01:00+00:00")
 

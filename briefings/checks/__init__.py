@@ -23,7 +23,7 @@ from briefings.checks.over_time import Unsure, faults_at, judged
 from briefings.checks.placeholders import placeholder_problems
 from briefings.checks.references import reference_faults
 from briefings.checks.register import register_problems
-from briefings.checks.whole import file_faults, requirements_differ
+from briefings.checks.whole import file_faults, requirements_differ, trusts_held_back
 from briefings.load import Content
 from briefings.model import Fault
 from briefings.problems import Problem
@@ -145,6 +145,7 @@ def _timeless(
     yield from address_faults(content)
     yield from file_faults(content, among)
     yield from requirements_differ(content)
+    yield from trusts_held_back(content)
 
 
 def _placed(content: Content, found: Iterable[tuple[str, Fault]]) -> Iterator[Problem]:

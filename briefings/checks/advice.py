@@ -4,34 +4,63 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from briefings import quotations
+from briefings.dates import show_moment
 from briefings.load import Content, Record
 from briefings.model import CITING, BriefingFront, Fault, Source, TrustFront
 from briefings.problems import Problem
+from briefings.site import trust_held_until, visible_from
 
 Found = Iterator[Fault]
 
 
-def advice(content: Content) -> list[Problem]:
-    """Every piece of advice at its line, as warnings, in order."""
-    placed = content.placed(advised(content))
+def advice(content: Content, now: datetime | None = None) -> list[Problem]:
+    """Every piece of advice at its line, as warnings, in order. `now`: see `advised`."""
+    placed = content.placed(advised(content, now))
     return sorted(replace(one, severity="warning") for one in placed)
 
 
-def advised(content: Content) -> list[tuple[str, Fault]]:
+def advised(content: Content, now: datetime | None = None) -> list[tuple[str, Fault]]:
     """File and advice: on every trust, and on every briefing that is neither draft nor withdrawn.
 
-    A file with a fault gets none: it is not all there to be judged.
+    A file with a fault gets none: it is not all there to be judged. With `now`, also on trusts
+    whose page is public while all their briefings are still to come.
     """
     found: list[tuple[str, Fault]] = []
     for trust in content.trusts.values():
         if not trust.broken:
             found += ((trust.path, fault) for fault in _of_trust(trust))
+    if now is not None:
+        found += ((content.trusts[id].path, fault) for id, fault in early_trusts(content, now))
     for briefing in content.briefings.values():
         if not briefing.broken and briefing.front.status == "published":
             found += ((briefing.path, fault) for fault in _of_briefing(briefing))
     return [*found, *quotations.unsaved(content)]
+
+
+def early_trusts(content: Content, now: datetime) -> Iterator[tuple[str, Fault]]:
+    """Trusts whose page is public although all of their briefings are still to come.
+
+    The page, its feed and its row in the tables can tell readers that something is coming.
+    """
+    zone = content.config.time_zone
+    coming: dict[str, list[datetime]] = {}
+    for record in content.briefings.values():
+        if record.front.status == "published":
+            coming.setdefault(record.front.trust, []).append(visible_from(record.front, zone))
+    for id, moments in coming.items():
+        trust = content.trusts.get(id)
+        first = min(moments)
+        if trust is None or ("trust", id) in content.register.entered or first <= now:
+            continue
+        held_until = trust_held_until(trust.front, zone)
+        if held_until is None or held_until <= now:
+            day = show_moment(first.astimezone(zone))
+            message = f"this trust is public now, and its first briefing on {day}"
+            hint = "if nobody may know before, add the briefing's `embargo_until` here too"
+            yield id, Fault(("name",), message, hint, at_key=True)
 
 
 def _of_trust(record: Record[TrustFront]) -> Found:

@@ -19,7 +19,7 @@ from briefings.checks.links import target_of
 from briefings.load import Content, Record
 from briefings.markup import Link
 from briefings.model import BriefingFront
-from briefings.site import Site, moments_ahead, visible, visible_from
+from briefings.site import Site, moments_ahead, trust_held_until, visible, visible_from
 
 #: A kind and an id, or another kind of thing that briefings share and its name.
 Named = tuple[str, str]
@@ -51,11 +51,11 @@ def sites_ahead(
     changing = _changing(content, now)
     shared = _Shared(content) if changing else None
     for moment in moments_ahead(content, now):
-        ids = changing[moment]
-        if shared is None or not ids.isdisjoint(unsure):
+        records = changing[moment]
+        if shared is None or not {one.id for one in records}.isdisjoint(unsure):
             yield visible(content, moment), None
         else:
-            touched = shared.touched([content.briefings[id] for id in ids])
+            touched = shared.touched(records)
             needed = shared.needed_for(touched) | set(unsure)
             yield visible(_only(content, needed), moment), touched
 
@@ -76,18 +76,24 @@ def touched_since(content: Content, since: Since) -> Touched:
     return _Shared(content).touched(changed, since.names)
 
 
-def _changing(content: Content, now: datetime) -> Mapping[datetime, set[str]]:
-    """Later moment → the briefings that become visible or are withdrawn at it."""
+def _changing(content: Content, now: datetime) -> Mapping[datetime, list[Record[Any]]]:
+    """Later moment → the briefings and trusts that become visible or are withdrawn at it."""
     zone = content.config.time_zone
-    found: dict[datetime, set[str]] = defaultdict(set)
-    for id, record in content.briefings.items():
+    found: dict[datetime, list[Record[Any]]] = defaultdict(list)
+    for record in content.briefings.values():
         front = record.front
         if front.status == "draft":
             continue
-        found[visible_from(front, zone)].add(id)
+        moments = {visible_from(front, zone)}
         if front.withdrawn is not None:
-            found[front.withdrawn.date.at(zone)].add(id)
-    return {moment: ids for moment, ids in found.items() if moment > now}
+            moments.add(front.withdrawn.date.at(zone))
+        for moment in moments:
+            found[moment].append(record)
+    for trust in content.trusts.values():
+        held_until = trust_held_until(trust.front, zone)
+        if held_until is not None:
+            found[held_until].append(trust)
+    return {moment: records for moment, records in found.items() if moment > now}
 
 
 def _only(content: Content, ids: Iterable[str]) -> Content:
@@ -195,6 +201,7 @@ def names_of(record: Record[Any]) -> Iterator[Named]:
 
 def _names_in(front: BriefingFront) -> Iterator[Named]:
     yield from (("trust", id) for id in (front.trust, *front.also_about))
+    yield from (("trust", one.inherited_from) for one in front.ratings if one.inherited_from)
     yield "title", front.title.casefold()
     yield from (("requirement", event.id) for event in front.requirements)
     yield from (("action", action.id) for action in front.enforcement if action.id)

@@ -60,6 +60,8 @@ def target_of(record: Record[Any], link: Link) -> tuple[str, str]:
 
 def _stands(record: Record[Any], site: Site) -> bool:
     """True where the text of a file is published at this moment."""
+    if record.kind == "trust":
+        return record.id in site.trusts
     if record.kind != "briefing":
         return True
     one = site.briefing.get(record.id)
@@ -91,10 +93,11 @@ def _wrong_with(scene: _Scene) -> Said | None:
     target = scene.content.record(link.kind, id)
     if target is None:
         return None  # it is there, and can't be read, which is reported at that file
-    if link.kind == "briefing" and id not in scene.site.briefing:
+    public = {"briefing": scene.site.briefing, "trust": scene.site.trusts}
+    if id not in public.get(link.kind, (id,)):
         if target.gaps is not None:
             return None
-        hint = "remove the link until that briefing is out"
+        hint = f"remove the link until that {link.kind} is out"
         return f"{link.written} is not public when this page is", hint
     if link.kind == "requirement" and id not in scene.told:
         hint = "link to the trust's ledger instead"

@@ -118,6 +118,11 @@ def _hidden(scene: _Scene, line: Line) -> Iterator[Problem]:
 
 
 def _held_back(scene: _Scene, line: Line) -> Fault:
+    if line.kind == "trust":
+        trust = scene.content.trusts[line.id].front
+        key = "published" if trust.embargo_until is None else "embargo_until"
+        message = f"this trust's page is public since {scene.day(line)} and would be hidden"
+        return Fault((key,), message, "remove the date")
     front = scene.content.briefings[line.id].front
     since = f"this briefing is public since {scene.day(line)}"
     if front.status == "draft":

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from zoneinfo import ZoneInfo
 
+from briefings.dates import show_moment
 from briefings.load import Content
-from briefings.model import Fault, SiteFront
+from briefings.model import Fault, Loc, SiteFront
 from briefings.model.briefing import BriefingFront
-from briefings.site import Site, visible_from, withdrawn_unseen
+from briefings.site import Site, trust_held_until, visible_from, withdrawn_unseen
 
 Found = Iterator[tuple[str, Fault]]
 
@@ -39,6 +40,44 @@ def file_faults(content: Content, among: Collection[str] | None = None) -> Found
                     yield record.path, fault
         for fault in _second_reader(record.front, content.config):
             yield record.path, fault
+
+
+def trusts_held_back(content: Content) -> Found:
+    """Nothing is public that names a trust whose page is held back until later."""
+    zone = content.config.time_zone
+    held = {
+        id: moment
+        for id, trust in content.trusts.items()
+        if (moment := trust_held_until(trust.front, zone)) is not None
+    }
+    if not held:
+        return
+    shown = {id: show_moment(moment.astimezone(zone)) for id, moment in held.items()}
+    for briefing in content.briefings.values():
+        if briefing.front.status != "draft":
+            start = visible_from(briefing.front, zone)
+            for loc, id in _trusts_named(briefing.front):
+                if id in held and start < held[id]:
+                    yield briefing.path, _named_too_early(loc, id, shown[id], "briefing")
+    for trust in content.trusts.values():
+        for index, before in enumerate(trust.front.predecessors):
+            id = before.id or ""
+            if id in held and (trust.id not in held or held[trust.id] < held[id]):
+                loc = ("predecessors", index, "id")
+                yield trust.path, _named_too_early(loc, id, shown[id], "trust")
+
+
+def _trusts_named(front: BriefingFront) -> Iterator[tuple[Loc, str]]:
+    yield ("trust",), front.trust
+    yield from ((("also_about", index), id) for index, id in enumerate(front.also_about))
+    for index, rating in enumerate(front.ratings):
+        if rating.inherited_from is not None:
+            yield ("ratings", index, "inherited_from"), rating.inherited_from
+
+
+def _named_too_early(loc: Loc, id: str, until: str, what: str) -> Fault:
+    message = f"the trust `{id}` is held back until {until}, and this {what} is not"
+    return Fault(loc, message, "give both the same `embargo_until`")
 
 
 def site_faults(site: Site) -> Found:

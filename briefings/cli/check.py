@@ -32,12 +32,11 @@ def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
     """Check the content and the templates; write nothing."""
     options = options_of(given)
     content = pipeline.read(options)
+    now = options.now(content)
     faults, site = _faults(content, options)
-    drafts = _warnings(
-        () if options.drafts else checks.draft_problems(content, options.now(content))
-    )
+    drafts = _warnings(() if options.drafts else checks.draft_problems(content, now))
     advice_wanted = advice or strict or form != "text"
-    warnings = checks.advice(content) if advice_wanted and not faults else []
+    warnings = checks.advice(content, now) if advice_wanted and not faults else []
     if strict:
         faults += [replace(one, severity="error") for one in (*drafts, *warnings)]
         drafts, warnings = [], []
@@ -52,7 +51,7 @@ def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
         raise ContentError(faults)
     print_problems(warnings)
     if site is not None and not given["quiet"]:
-        _print_counts(site, len(drafts), 0 if advice else len(checks.advised(content)))
+        _print_counts(site, len(drafts), 0 if advice else len(checks.advised(content, now)))
     return 0
 
 

@@ -21,6 +21,7 @@ from briefings.model.types import (
     RegulationNumber,
     Text,
     Url,
+    When,
     doc,
     word,
 )
@@ -99,6 +100,8 @@ class TrustFront:
     regulator_pages: Annotated[dict[Id, Url], doc("Regulator id → its page there.")] = field(
         default_factory=dict
     )
+    published: Annotated[When | None, doc("Its page is not public before this moment.")] = None
+    embargo_until: Annotated[When | None, doc("Nor before this one.")] = None
     sources: Annotated[Sources, doc("Sources for the facts above.")] = field(default_factory=dict)
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
     vacated: VacatedAnchors = ()

@@ -93,9 +93,15 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
         newer=tuple(map(newer_view, newer_inspections(site, one))),
         histories={id: whole.histories[id] for id in ids},
         findings_topics={id: site.topics[id].front.name for id in found},
+        inherited={id: trust_link(site, id).label for id in _inherited(one) if id in site.trusts},
         deadlines=deadlines_in(site, one),
         config=site.config,
     )
+
+
+def _inherited(one: Briefing) -> Iterator[str]:
+    """Ids, or names, of the trusts to which ratings of a briefing were given."""
+    return (rating.inherited_from for rating in one.front.ratings if rating.inherited_from)
 
 
 class NewerView(NamedTuple):
@@ -127,6 +133,7 @@ class BriefingView:
 
     `topics` are those that no concern or strength names; `findings_topics` those that one does.
     `deadlines`: those of its enforcement actions, by the action's place in the file (from 0).
+    `inherited`: id → name of the trusts to which inherited ratings were given.
     """
 
     briefing: Briefing
@@ -137,6 +144,7 @@ class BriefingView:
     newer: tuple[NewerView, ...]
     histories: Mapping[str, History]
     findings_topics: Mapping[str, str]
+    inherited: Mapping[str, str]
     deadlines: Mapping[int, tuple[DeadlineView, ...]]
     config: SiteFront
 
@@ -322,7 +330,8 @@ class BriefingView:
     def ratings(self) -> list[RatedThing]:
         """Ratings by what was rated."""
         made = self._rows("ratings", self.front.ratings)
-        return rated_things(made, self.regulator, self.briefing, self.trust_link.label, self._cite)
+        trust, given_to = self.trust_link.label, self.inherited
+        return rated_things(made, self.regulator, self.briefing, trust, given_to, self._cite)
 
     @property
     def breaches(self) -> list[BreachRow]:

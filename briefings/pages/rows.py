@@ -72,6 +72,7 @@ class RatingRow:
     row: Row[Rating]
     regulator: RegulatorFront
     briefing: Briefing
+    given_to: str  # the name of the trust that an inherited rating was given to
     before_cites: Cites  # of the grade before, where it cites more than the grade itself
 
     @property
@@ -118,8 +119,8 @@ class RatingRow:
         """What sets this rating apart: carried over, inherited, in place of others."""
         rating = self.row.item
         found = ["carried over from an earlier inspection"] if rating.carried_over else []
-        if rating.inherited_from:
-            found.append(f"given to {rating.inherited_from}")
+        if self.given_to:
+            found.append(f"given to {self.given_to}")
         if rating.replaces == REPLACES_ALL:
             found.append("takes the place of all earlier ratings of this kind")
         elif rating.replaces:
@@ -140,9 +141,13 @@ def rated_things(
     regulator: RegulatorFront,
     one: Briefing,
     trust: str,
+    inherited: Mapping[str, str],
     cite: SourceLine,
 ) -> list[RatedThing]:
-    """Ratings by what they are of, each thing where the file first names it."""
+    """Ratings by what they are of, each thing where the file first names it.
+
+    `inherited`: id → name of the trusts that inherited ratings were given to.
+    """
     things: dict[str, RatedThing] = {}
     for row in ratings:
         rating = row.item
@@ -151,7 +156,8 @@ def rated_things(
         thing = things.setdefault(name, RatedThing(name, []))
         keys = rating.previous.sources if rating.previous else ()
         before = cite([] if set(keys) <= set(rating.sources) else keys)
-        thing.ratings.append(RatingRow(row, regulator, one, before))
+        given_to = inherited.get(rating.inherited_from or "", rating.inherited_from or "")
+        thing.ratings.append(RatingRow(row, regulator, one, given_to, before))
     return list(things.values())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from briefings import urls, words
 from briefings.load import Content, Record
 from briefings.model import BriefingFront, Revision
-from briefings.site import visible_from
+from briefings.site import trust_held_until, visible_from
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -37,6 +37,11 @@ def lifts(content: Content, now: datetime) -> tuple[Lift, ...]:
             url = urls.url_of("briefing", one.id)
             coming = (*_briefing(one, content), *_changes(one.front.changes, content))
             found += (Lift(at.astimezone(zone), url, one.front.title, what) for at, what in coming)
+    for trust in content.trusts.values():
+        held_until = trust_held_until(trust.front, zone)
+        if held_until is not None:
+            url = urls.url_of("trust", trust.id)
+            found.append(Lift(held_until.astimezone(zone), url, trust.front.name, "appears"))
     for page in content.pages.values():
         url = urls.url_of("page", page.id)
         coming = tuple(_changes(page.front.changes, content))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from briefings import pipeline
+from briefings import pipeline, urls
+from briefings.checks.advice import early_trusts
 from briefings.preview import facts
 from briefings.preview.ahead import Lift, lifts, planned_anew
 from briefings.preview.base import content_at
@@ -74,6 +75,7 @@ class Preview:
     events: Listing
     names: tuple[tuple[str, str], ...]
     tables: tuple[TableChange, ...]
+    early: tuple[tuple[str, str], ...]
     planned: tuple[Lift, ...]
     dropped: tuple[Lift, ...]
 
@@ -132,9 +134,17 @@ def _preview(ref: str, new: Outputs, old: Outputs) -> Preview:
         events=_events(new, old),
         names=_names(new, old),
         tables=_tables(new, old),
+        early=tuple(_early(new, old)),
         planned=planned,
         dropped=tuple(one for one in dropped if one.url not in public),
     )
+
+
+def _early(new: Outputs, old: Outputs) -> Iterator[tuple[str, str]]:
+    """Name and address of trusts that become public before their first briefing does."""
+    for id, _ in early_trusts(new.content, new.site.now):
+        if id not in old.site.trusts:
+            yield new.site.trusts[id].front.name, urls.url_of("trust", id)
 
 
 def _pages(new: Outputs, old: Outputs) -> tuple[Listing, tuple[tuple[str, str], ...], Listing]:

@@ -131,6 +131,7 @@ def _around(asked: Asked, paths: set[str]) -> Content:
 
 def _named(front: BriefingFront) -> Iterator[str]:
     yield from (f"trusts/{id}.md" for id in (front.trust, *front.also_about))
+    yield from (f"trusts/{one.inherited_from}.md" for one in front.ratings if one.inherited_from)
     yield from (f"topics/{id}.md" for id in front.topics)
     yield from (f"topics/{one.topic}.md" for one in (*front.concerns, *front.strengths))
     yield from (f"requirements/{one.id}.yaml" for one in front.requirements)
