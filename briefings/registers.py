@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
 
 from briefings.anchors import CLAIMS, claim, number
 from briefings.dates import PartialDate
+from briefings.ledger import History
 from briefings.model import Breach, Deadline, Enforcement, Source
+from briefings.overdue import Overdue, is_overdue
 from briefings.site import Briefing, Site
 from briefings.words import REVISIONS, WITHDRAWAL
+
+#: Statuses of enforcement after which nothing is due.
+_ENDS = frozenset({"met", "lifted", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,21 @@ class Action:
         return next((date for date in said if date is not None), None)
 
     @property
+    def is_ended(self) -> bool:
+        """Met, lifted or expired as last recorded; without a status, an end or outcome is given."""
+        if self.status is None:
+            return self.ended is not None or self.outcome is not None
+        return self.status in _ENDS
+
+    def is_overdue(self, due: Deadline, now: datetime) -> bool:
+        """Whether a deadline of it has passed with no public record that it was met."""
+        return is_overdue(due.date, now, ended=self.is_ended)
+
+    def passed(self, now: datetime) -> tuple[Deadline, ...]:
+        """Its deadlines of which that is so."""
+        return tuple(one for one in self.deadlines if self.is_overdue(one, now))
+
+    @property
     def outcome(self) -> str | None:
         """What came of it, as last recorded."""
         said = (one.action.outcome for one in reversed(self.mentions))
@@ -165,6 +185,14 @@ def _served_key(action: Action) -> tuple[date, date]:
     if action.served.known:
         return action.served.sort_key()
     return action.mentions[0].briefing.inspected_key
+
+
+def overdue(now: datetime, histories: Iterable[History], actions: Iterable[Action]) -> Overdue:
+    """How many of these have a deadline past with no public record that it was met."""
+    return Overdue(
+        requirements=sum(bool(one.passed(now)) for one in histories),
+        actions=sum(bool(one.passed(now)) for one in actions),
+    )
 
 
 @dataclass(frozen=True, slots=True)

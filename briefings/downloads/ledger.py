@@ -46,7 +46,7 @@ def requirements(site: Site, told: dict[str, History]) -> Table:
             "times_told": one.times_told,
             "age_days_least": age.least_days if age else None,
             "age_days_most": age.most_days if age else None,
-            "deadline_passed": any(each.passed_without_record(site.now) for each in one.deadlines),
+            "deadline_passed": bool(one.passed(site.now)),
             "url": page(site, one.url),
         }
 
@@ -182,6 +182,7 @@ def enforcement(site: Site) -> Table:
             "outcome": one.outcome,
             "briefings": joined(tuple(dict.fromkeys(m.briefing.id for m in one.mentions))),
             "url": page(site, one.url),
+            "deadline_passed": bool(one.passed(site.now)),
         }
 
     return table(
@@ -209,6 +210,11 @@ def enforcement(site: Site) -> Table:
             text("outcome", "What came of it"),
             text("briefings", "Ids of the briefings that tell of it, space-separated"),
             URL,
+            Column(
+                "deadline_passed",
+                "boolean",
+                "A deadline has passed and there is no public record that it was met",
+            ),
         ),
         lambda: actions(site),
         row,

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from briefings.anchors import CLAIMS, number
 from briefings.dates import PartialDate
 from briefings.model import Event, Source
+from briefings.overdue import is_overdue
 from briefings.site import Briefing
 from briefings.words import EVENTS
 
@@ -119,7 +120,7 @@ class Deadline:
 
         `now` is in the site's zone.
         """
-        return not self.answered and self.due.certainly_before_day(now.date())
+        return is_overdue(self.due, now, ended=self.answered)
 
 
 def deadlines(entries: tuple[Entry, ...]) -> Iterator[Deadline]:

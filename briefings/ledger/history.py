@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property, lru_cache
 
 from briefings.dates import Gap, PartialDate, gap
@@ -111,6 +112,10 @@ class History:
     def deadlines(self) -> tuple[Deadline, ...]:
         """Every deadline set, in the order of the entries that set them."""
         return tuple(deadlines(self.entries))
+
+    def passed(self, now: datetime) -> tuple[Deadline, ...]:
+        """Its deadlines that have passed with no public record that they were met."""
+        return tuple(one for one in self.deadlines if one.passed_without_record(now))
 
     @property
     def publishers(self) -> tuple[str, ...]:

@@ -32,7 +32,8 @@ def told_more_than_once(histories: Histories) -> tuple[History, ...]:
 
 def deadline_passed(histories: Histories, now: datetime) -> tuple[History, ...]:
     """Those with a deadline before `now` and no public record that it was met, oldest first."""
-    found = [(passed, one) for one in histories.values() if (passed := _passed(one, now))]
+    every = ((_passed(one, now), one) for one in histories.values())
+    found = [(passed, one) for passed, one in every if passed]
     return tuple(one for _, one in sorted(found, key=lambda pair: (min(pair[0]), pair[1].id)))
 
 
@@ -108,4 +109,4 @@ def _newest_first(entry: Entry) -> tuple[int, int]:
 
 
 def _passed(history: History, now: datetime) -> list[tuple[date, date]]:
-    return [one.due.sort_key() for one in history.deadlines if one.passed_without_record(now)]
+    return [one.due.sort_key() for one in history.passed(now)]

@@ -127,6 +127,16 @@ class Ledger:
         return f"{count} on record: {self.whole.totals.words}"
 
     @property
+    def overdue(self) -> str:
+        """`2 requirements and 3 enforcement actions past their deadline, with no …`."""
+        return self.whole.overdue.sentence
+
+    @property
+    def register(self) -> str:
+        """The register of enforcement, which lists the actions."""
+        return urls.ENFORCEMENT
+
+    @property
     def groups(self) -> list[LedgerGroup]:
         site = self.whole.site
         return [

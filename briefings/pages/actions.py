@@ -7,7 +7,7 @@ from datetime import datetime
 
 from briefings import words
 from briefings.model import RegulatorFront
-from briefings.pages.deadlines import DeadlineView, deadlines_of, is_ended
+from briefings.pages.deadlines import DeadlineView, deadlines_of
 from briefings.pages.page import LinkTo
 from briefings.pages.rows import regulation_links
 from briefings.pages.values import label_of
@@ -37,14 +37,13 @@ class ActionView:
         """How it stands, as last recorded, or that nobody says."""
         status = self.action.status
         if status is None:
-            ended = self.action.ended is not None or self.action.outcome is not None
-            return "Ended" if ended else "Not stated"
+            return "Ended" if self.action.is_ended else "Not stated"
         return words.ENFORCEMENT_STATUSES[status]
 
     @property
     def is_ended(self) -> bool:
         """Met, lifted or expired, as last recorded."""
-        return is_ended(self.action)
+        return self.action.is_ended
 
     @property
     def where(self) -> str:

@@ -92,6 +92,12 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
         ),
         newer=tuple(map(newer_view, newer_inspections(site, one))),
         histories={id: whole.histories[id] for id in ids},
+        passed=frozenset(
+            due.entry.number
+            for id in ids
+            for due in whole.histories[id].passed(site.now)
+            if due.entry.briefing.id == one.id
+        ),
         findings_topics={id: site.topics[id].front.name for id in found},
         inherited={id: trust_link(site, id).label for id in _inherited(one) if id in site.trusts},
         deadlines=deadlines_in(site, one),
@@ -132,6 +138,7 @@ class BriefingView:
     others are made from them.
 
     `topics` are those that no concern or strength names; `findings_topics` those that one does.
+    `passed`: numbers of its events whose deadline passed with no public record that it was met.
     `deadlines`: those of its enforcement actions, by the action's place in the file (from 0).
     `inherited`: id → name of the trusts to which inherited ratings were given.
     """
@@ -143,6 +150,7 @@ class BriefingView:
     topics: tuple[LinkTo, ...]
     newer: tuple[NewerView, ...]
     histories: Mapping[str, History]
+    passed: frozenset[int]
     findings_topics: Mapping[str, str]
     inherited: Mapping[str, str]
     deadlines: Mapping[int, tuple[DeadlineView, ...]]
@@ -324,7 +332,9 @@ class BriefingView:
     @cached_property
     def orders(self) -> list[OrderRow]:
         """Requirements, each with all that this briefing records of it."""
-        return orders(self._rows("requirements", self.front.requirements), self.histories)
+        return orders(
+            self._rows("requirements", self.front.requirements), self.histories, self.passed
+        )
 
     @cached_property
     def ratings(self) -> list[RatedThing]:

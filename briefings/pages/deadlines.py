@@ -11,20 +11,12 @@ from briefings.model import Deadline
 from briefings.registers import Action, actions
 from briefings.site import Briefing, Site
 
-#: As last recorded, nothing is due any longer.
-_ENDS = frozenset({"met", "lifted", "expired"})
-
 
 class DeadlineView(NamedTuple):
     """A deadline, and whether it passed without a public record that it was met."""
 
     deadline: Deadline
     passed: bool
-
-
-def is_ended(action: Action) -> bool:
-    """Met, lifted or expired, as last recorded by any briefing."""
-    return action.status in _ENDS
 
 
 def deadlines_of(action: Action, now: datetime) -> list[DeadlineView]:
@@ -45,8 +37,7 @@ def deadlines_in(site: Site, one: Briefing) -> dict[int, tuple[DeadlineView, ...
 
 
 def _viewed(deadline: Deadline, action: Action, now: datetime) -> DeadlineView:
-    passed = not is_ended(action) and deadline.date.certainly_before_day(now.date())
-    return DeadlineView(deadline, passed)
+    return DeadlineView(deadline, action.is_overdue(deadline, now))
 
 
 @lru_cache(maxsize=2)  # every briefing's page asks for it

@@ -9,6 +9,7 @@ from typing import ClassVar, NamedTuple
 from briefings import urls, words
 from briefings.dates import PartialDate
 from briefings.model import RegulatorFront
+from briefings.overdue import Overdue
 from briefings.pages.actions import ActionView
 from briefings.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
@@ -59,6 +60,7 @@ class EnforcementRegister:
     actions: Sequence[Action]
     pager: Pager
     total: int
+    passed: Overdue
 
     @property
     def meta(self) -> Meta:
@@ -78,6 +80,16 @@ class EnforcementRegister:
     @property
     def said(self) -> str:
         return f"{words.plural(self.total, 'action')}, last served first"
+
+    @property
+    def overdue(self) -> str:
+        """`2 requirements and 3 enforcement actions past their deadline, with no …`."""
+        return self.passed.sentence
+
+    @property
+    def ledger(self) -> str:
+        """The part of the ledger that lists the requirements."""
+        return f"{urls.REQUIREMENTS}#deadline-passed"
 
     @property
     def feed(self) -> str:
@@ -162,7 +174,7 @@ class RegulationPage:
 def register(whole: Whole) -> Iterator[Page]:
     """The register of enforcement actions."""
     for pager, rows in paged(whole.actions, urls.ENFORCEMENT):
-        view = EnforcementRegister(whole.site, rows, pager, len(whole.actions))
+        view = EnforcementRegister(whole.site, rows, pager, len(whole.actions), whole.overdue)
         yield Page.of(view.meta.url, "pages/enforcement.html", view)
 
 

@@ -82,7 +82,7 @@ class LedgerRow:
     @property
     def passed(self) -> list[Deadline]:
         """Deadlines past, with no public record that they were met."""
-        return [one for one in self.history.deadlines if one.passed_without_record(self.now)]
+        return list(self.history.passed(self.now))
 
 
 def ledger_rows(histories: Iterable[History], now: datetime) -> list[LedgerRow]:

@@ -30,6 +30,7 @@ class EntryRow(NamedTuple):
     """One event of the history, with its anchor on this page."""
 
     entry: Entry
+    passed: bool  # its deadline is over, and no public record says that it was met
     anchor: str
     cites: Cites
     kept: Sequence[str]
@@ -137,10 +138,11 @@ class RequirementView:
             (entry.briefing.id, entry.n): anchors.claim("event", index, vacated)
             for index, entry in enumerate(published)
         }
+        passed = {one.entry.key for one in self.history.passed(self.now)}
         found = []
         for entry in entries:
-            anchor = named[entry.briefing.id, entry.n]
-            found.append(EntryRow(entry, anchor, self._cites(entry), kept.get(anchor, ())))
+            anchor, cites = named[entry.briefing.id, entry.n], self._cites(entry)
+            found.append(EntryRow(entry, entry.key in passed, anchor, cites, kept.get(anchor, ())))
         return found
 
     @property

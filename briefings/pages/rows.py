@@ -247,6 +247,7 @@ class OrderRow:
 
     history: History
     events: list[Row[Event]]
+    passed: frozenset[int]  # numbers of events whose deadline passed with no record that it was met
 
     @cached_property
     def _before(self) -> Entry | None:
@@ -290,11 +291,13 @@ class OrderRow:
         return life(self.history)
 
 
-def orders(events: Iterable[Row[Event]], histories: Mapping[str, History]) -> list[OrderRow]:
+def orders(
+    events: Iterable[Row[Event]], histories: Mapping[str, History], passed: frozenset[int]
+) -> list[OrderRow]:
     """The events of a briefing by requirement; told again first, then in the order of the file."""
     found: dict[str, OrderRow] = {}
     for row in events:
-        order = found.setdefault(row.item.id, OrderRow(histories[row.item.id], []))
+        order = found.setdefault(row.item.id, OrderRow(histories[row.item.id], [], passed))
         order.events.append(row)
     return sorted(found.values(), key=lambda one: not one.is_told_again)
 

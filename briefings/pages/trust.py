@@ -15,6 +15,7 @@ from briefings.dates import PartialDate
 from briefings.ledger import History, Totals
 from briefings.load import Record
 from briefings.model import RegulatorFront, SiteFront, Size, TrustFront
+from briefings.overdue import Overdue
 from briefings.pages import json_ld
 from briefings.pages.actions import ActionView
 from briefings.pages.chart import Chart, charts
@@ -90,6 +91,7 @@ def trust_view(whole: Whole, record: Record[TrustFront], actions: tuple[Action, 
         actions=actions,
         before=tuple(_former(site, record)),
         successors=tuple(trust_link(site, one) for one in site.successors.get(id, ())),
+        passed=whole.overdue_by_trust[id],
         inherited_cards=tuple(card(site, one) for one in sections.inherited_briefings(site, id)),
         inherited_histories=ledger.inherited(site, whole.histories, id),
         inherited_ratings=ratings.inherited(site, whole.ratings, id),
@@ -123,6 +125,7 @@ class TrustView:
     actions: tuple[Action, ...]
     before: tuple[Former, ...]
     successors: tuple[LinkTo, ...]
+    passed: Overdue
     inherited_cards: tuple[Card, ...]
     inherited_histories: tuple[History, ...]
     inherited_ratings: tuple[RatingHistory, ...]
@@ -197,6 +200,11 @@ class TrustView:
     def totals_said(self) -> str:
         """`11 requirements on record: 9 open, 2 not known`."""
         return f"{words.plural(len(self.histories), 'requirement')} on record: {self.totals.words}"
+
+    @property
+    def overdue(self) -> str:
+        """`2 requirements and 3 enforcement actions past their deadline, with no …`."""
+        return self.passed.sentence
 
     @property
     def headlines(self) -> list[Headline]:

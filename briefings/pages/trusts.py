@@ -10,6 +10,7 @@ from typing import ClassVar
 from briefings import urls, words
 from briefings.ledger import Totals
 from briefings.model import OVERALL, TrustFront
+from briefings.overdue import Overdue
 from briefings.pages.page import LinkTo, Meta, Page
 from briefings.pages.standing import Cell
 from briefings.pages.values import ROWS, Grade, Pager, pagers, shown, trust_link
@@ -26,6 +27,7 @@ class TrustLine:
     front: TrustFront
     standing: Standing | None
     totals: Totals
+    overdue: Overdue
     briefings: int
 
     @property
@@ -64,6 +66,11 @@ class TrustLine:
         if not any(self.totals):
             return f"{briefings}, no requirement on record"
         return f"{briefings}, requirements: {self.totals.words}"
+
+    @property
+    def passed(self) -> str:
+        """`2 requirements and 3 enforcement actions past their deadline`, or nothing."""
+        return self.overdue.words if any(self.overdue) else ""
 
     @property
     def is_closed(self) -> bool:
@@ -161,8 +168,14 @@ class TrustIndex:
             whole.site.trusts[id].front,
             headline(whole.ratings_by_trust[id]),
             Totals.of(whole.by_trust[id]),
+            whole.overdue_by_trust[id],
             len(whole.site.by_trust[id]),
         )
+
+    @property
+    def overdue(self) -> str:
+        """The same of all trusts, with what is known of them."""
+        return self.whole.overdue.sentence
 
     @property
     def groupings(self) -> list[Grouping]:

@@ -21,8 +21,9 @@ from briefings.ledger import (
     told_more_than_once,
     unknown,
 )
+from briefings.overdue import Overdue
 from briefings.ratings import RatingHistory, Thing, rating_histories
-from briefings.registers import Action, BreachMention, actions, breaches
+from briefings.registers import Action, BreachMention, actions, breaches, overdue
 from briefings.site import Site
 
 
@@ -64,7 +65,7 @@ class Whole:
 
     def share_ratings(self) -> None:
         """Works out what is known of each trust, which pages of all of them ask for."""
-        _ = self.by_trust, self.ratings_by_trust
+        _ = self.by_trust, self.ratings_by_trust, self.overdue_by_trust
 
     @cached_property
     def actions(self) -> tuple[Action, ...]:
@@ -128,6 +129,21 @@ class Whole:
             deadline_passed(found, self.site.now),
             met(found),
         )
+
+    @cached_property
+    def overdue(self) -> Overdue:
+        """Requirements and enforcement actions of all trusts that are past a deadline."""
+        return overdue(self.site.now, self.histories.values(), self.actions)
+
+    @cached_property
+    def overdue_by_trust(self) -> Mapping[str, Overdue]:
+        """Trust id → the same of this trust."""
+        by_trust: dict[str, list[Action]] = {id: [] for id in self.site.trusts}
+        for action in self.actions:
+            by_trust[action.trust].append(action)
+        return {
+            id: overdue(self.site.now, self.by_trust[id], found) for id, found in by_trust.items()
+        }
 
     @cached_property
     def totals(self) -> Totals:
