@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from briefings.dates import PartialDate
+from briefings.dates import Gap, PartialDate
 
 SOURCE_TYPES: Mapping[str, str] = {
     "regulator-report": "the regulator’s report",
@@ -107,6 +107,7 @@ _QUALIFIERS: Mapping[str, str] = {
     "fewer-than": "fewer than ",
     "less-than": "less than ",
 }
+_YEAR = 365.25  # days
 _SMALL = (
     "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
 )  # fmt: skip
@@ -126,6 +127,22 @@ def spelt(count: int) -> str:
 def times(count: int) -> str:
     """`once`, `twice`, `three times`."""
     return {1: "once", 2: "twice"}.get(count, f"{spelt(count)} times")
+
+
+def about(gap: Gap) -> str:
+    """A length of time for lists and headlines: `about six years`, `about a year`.
+
+    That is the middle of the range in whole years, and is said only where neither end of the range
+    is further from it than a quarter of it, nor than a year; else the range itself.
+    """
+    if gap.most_days is None:
+        return gap.show()
+    least, most = gap.least_days / _YEAR, gap.most_days / _YEAR
+    years = round((least + most) / 2)
+    room = min(1, years / 4)
+    if years < 1 or least < years - room or most > years + room:
+        return gap.show()
+    return "about a year" if years == 1 else f"about {spelt(years)} years"
 
 
 def listed(items: Iterable[str]) -> str:

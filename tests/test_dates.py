@@ -456,31 +456,34 @@ def test_a_period_written_otherwise_is_refused_with_what_to_write(
 @pytest.mark.parametrize(
     ("start", "end", "shown"),
     [
-        ("2019", "2025-09", "between 5 years 8 months and 6 years 8 months"),
-        ("2025-09", "2026-01-14", "between 3 and 4 months"),
+        ("2019", "2025-09", "between 5 years 8 months and 6 years 9 months"),
+        ("2025-09", "2026-01-14", "between 3 and 5 months"),
         ("2023-12-14", "2026-01-14", "2 years 1 month"),
         ("2026-01-02", "2026-01-14", "12 days"),
         ("2026-01-13", "2026-01-14", "1 day"),
         ("2026-01-14", "2026-01-14", "the same day"),
         ("2025-01-14", "2026-01-14", "1 year"),
-        ("2025-01-15", "2026-01-14", "11 months"),
-        ("2025-01", "2025-02-15", "between 15 days and 1 month"),
-        ("2025-03/2025-06", "2025-06-30", "up to 3 months"),
-        ("2025-01", "2025-05-20/2025-05-31", "between 3 and 4 months"),
+        ("2025-01-15", "2026-01-14", "more than 11 months"),
+        ("2025-01", "2025-02-15", "between 15 days and 2 months"),
+        ("2025-03/2025-06", "2025-06-30", "up to 4 months"),
+        ("2025-01", "2025-05-20/2025-05-31", "between 3 and 5 months"),
         ("2025-01-01/2025-01-03", "2025-01-06", "between 3 and 5 days"),
-        ("2020", "2025", "between 4 years and 5 years 11 months"),
-        ("2020-06/2021-06", "2025-06-30", "between 4 and 5 years"),
-        ("2020-01-01/2020-01-02", "2021-06-15", "1 year 5 months"),
+        ("2020", "2025", "between 4 and 6 years"),
+        ("2020-06/2021-06", "2025-06-30", "between 4 years and 5 years 1 month"),
+        ("2020-01-01/2020-01-02", "2021-06-15", "between 1 year 5 months and 1 year 6 months"),
         ("/2021", "2025", "at least 3 years"),
         ("2021-12-31", "2025/", "at least 3 years"),
-        ("2021/", "2024-12-31", "up to 3 years 11 months"),
+        ("2021/", "2024-12-31", "up to 4 years"),
         ("2025-09", "2025-09", "up to 29 days"),
         ("2025-09-20", "2025-09-01/2025-09-20", "the same day"),
         ("2024-02-29", "2025-02-28", "1 year"),
-        ("2024-02-29", "2025-02-27", "11 months"),
+        ("2024-02-29", "2025-02-27", "more than 11 months"),
         ("2025-01-31", "2025-02-28", "1 month"),
         ("2025-01-31", "2025-02-27", "27 days"),
         ("2025-01-01", "2025-01-31", "30 days"),
+        ("2024-06-01/2025-03-26", "2025-03-26", "up to 10 months"),  # 298 days
+        ("2025-01-14/2025-01-15", "2026-01-14", "between 11 months and 1 year"),
+        ("2025-01-28/2025-01-31", "2025-02-28", "1 month"),
     ],
 )
 def test_a_gap_is_shown_as_the_range_it_can_be(start: str, end: str, shown: str) -> None:
@@ -525,7 +528,8 @@ def test_a_gap_holds_the_true_gap_of_any_two_days_the_dates_can_be(
     if found.most is None:
         assert found.most_days is None
     else:
-        assert Length.between(first, last) <= found.most
+        assert Length.at_most(first, last) <= found.most
+        assert Length.between(first, last) <= Length.at_most(first, last)
         assert found.most_days is not None
         assert (last - first).days <= found.most_days
     assert found.show()
@@ -539,6 +543,35 @@ def test_whole_months_have_passed_and_one_more_has_not(start: date, days: int) -
     assert rest == (0 if years or months else days)
     whole = 12 * years + months
     assert clamped(start, whole) <= end < clamped(start, whole + 1)
+
+
+@given(DAYS, st.integers(0, 5000))
+def test_an_upper_bound_is_the_fewest_whole_months_that_are_enough(start: date, days: int) -> None:
+    end = start + timedelta(days)
+    years, months, rest = Length.at_most(start, end)
+    if rest or not (years or months):
+        assert (years, months, rest) == (0, 0, days)
+    else:
+        whole = 12 * years + months
+        assert clamped(start, whole - 1) < end <= clamped(start, whole)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "rounded"),
+    [
+        ("2019", "2025-09", True),
+        ("2025-01-15", "2026-01-14", True),
+        ("2025-01-14", "2026-01-14", False),
+        ("2026-01-02", "2026-01-14", False),
+        ("2025-09", "2025-09", False),
+        ("/2021", "2025", True),
+        ("/2021-01-01", "2021-01-20", False),
+    ],
+)
+def test_a_gap_knows_whether_it_is_rounded(start: str, end: str, rounded: bool) -> None:
+    found = gap(PartialDate.parse(start), PartialDate.parse(end))
+    assert found is not None
+    assert found.is_rounded is rounded
 
 
 def clamped(day: date, months: int) -> date:

@@ -81,7 +81,13 @@ def test_a_matter_raised_told_and_told_again_is_open_and_told_twice(dormitories:
 def test_its_sentence_gives_status_date_and_age_as_a_range(dormitories: History) -> None:
     assert dormitories.sentence == (
         "Open, as last recorded in September 2025, between 5 years 8 months and "
-        "6 years 8 months after it was first raised."
+        "6 years 9 months after it was first raised."
+    )
+
+
+def test_lists_say_about_how_long_and_the_sentence_gives_the_range(dormitories: History) -> None:
+    assert dormitories.brief == (
+        "Open, as last recorded in September 2025, about six years after it was first raised."
     )
 
 
@@ -213,19 +219,19 @@ SENTENCES = [
     (
         ["told 2020", "not-known 2021-03"],
         "Outcome not known, as last recorded in March 2021, between 2 months and "
-        "1 year 2 months after the trust was first told.",
+        "1 year 3 months after the trust was first told.",
     ),
     (["told 2025-09", "met 2025-09"], "Met, as last recorded in September 2025."),
     (["told unknown", "met 2026-03-04"], "Met, as last recorded on 4 March 2026."),
     (["met 2021"], "Met, as last recorded in 2021."),
     (
         ["told 2024-11-14", "met 2025-03-04"],
-        "Met, as last recorded on 4 March 2025, 3 months after the trust was first told.",
+        "Met, as last recorded on 4 March 2025, more than 3 months after the trust was first told.",
     ),
     (
         ["told 2024-06/2024-07", "plan-supplied /2025-03-26"],
         "Open, plan supplied, as last recorded on 26 March 2025 or before, "
-        "up to 9 months after the trust was first told.",
+        "up to 10 months after the trust was first told.",
     ),
 ]
 
@@ -685,7 +691,7 @@ def test_the_dormitories_of_nottinghamshire_were_raised_told_and_told_again(real
     assert history.times_told == 2
     assert history.sentence == (
         "Open, as last recorded in September 2025, between 5 years 8 months and "
-        "6 years 8 months after it was first raised."
+        "6 years 9 months after it was first raised."
     )
     assert ids(ledger.open_by_age(histories(real)))[0] == history.id
 

@@ -50,7 +50,7 @@ def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
     for words in (
         "Inspected September 2025",
         "Report published 14 January 2026",
-        "From visit to report between 3 and 4 months",
+        "From visit to report between 3 and 5 months rounded",
         "This briefing 21 November 2026",
     ):
         assert words in text
@@ -151,10 +151,33 @@ def test_the_timeline_runs_by_date_and_says_where_none_is_known() -> None:
           - {date: 2022, text: Long ago., sources: [A]}
         """
     )
-    texts = ["Long ago.", "Some day.", "Later."]
+    texts = ["Long ago.", "Later.", "Some day."]
     places = [shown.text.index(text) for text in texts]
     assert places == sorted(places)
     assert "date not known Some day." in shown.text
+
+
+def test_a_timeline_has_the_year_before_its_months_and_each_item_keeps_its_anchor() -> None:
+    dates = (
+        "2022-11", "2022", "2022-11-25", "unknown", "2021-12", "2024-05/2025-08", "2025-07",
+        "2023/", "/2021", "2022-12-31",
+    )  # fmt: skip
+    items = "".join(f"  - {{date: {one}, text: T., sources: [A]}}\n" for one in dates)
+    html = html_of(a_site({"one": f"timeline:\n{items}"}))["/briefings/one/"]
+    shown = re.findall(r'<li id="?timeline-(\d+)"?>', html)
+    assert [dates[int(number) - 1] for number in shown] == [
+        "2021-12", "/2021", "2022", "2022-11", "2022-11-25", "2022-12-31", "2023/",
+        "2024-05/2025-08", "2025-07", "unknown",
+    ]  # fmt: skip
+
+
+def test_the_page_of_a_requirement_has_the_range_once_and_says_that_it_is_rounded() -> None:
+    text = page(DORMITORIES).at("main")
+    assert text.count("between 5 years 8 months and 6 years 9 months") == 1
+    assert "Ages are rounded to whole months, the shorter end down and the longer end up." in text
+    lists = ("/", "/requirements/", TRUST, WELL_LED)
+    assert {url: "about six years" in page(url).text for url in lists} == dict.fromkeys(lists, True)
+    assert not any("5 years 8 months" in page(url).text for url in lists)
 
 
 def test_a_source_leads_back_to_the_claims_that_cite_it_in_runs() -> None:
@@ -283,7 +306,7 @@ def test_a_withdrawn_briefing_leaves_a_notice_without_its_facts() -> None:
 def test_a_requirement_shows_its_whole_history_with_who_says_so() -> None:
     text = page(DORMITORIES).at("main")
     assert (
-        "Open, as last recorded in September 2025, between 5 years 8 months and 6 years 8 months "
+        "Open, as last recorded in September 2025, between 5 years 8 months and 6 years 9 months "
         "after it was first raised." in text
     )
     assert "First raised in 2019" in text
@@ -379,9 +402,7 @@ def test_the_ledger_of_a_trust_has_open_ones_first_with_age_and_times_told() -> 
     text = page(TRUST).at("main")
     ledger = text[text.index("Open first") : text.index("Ratings by service", 1500)]
     assert ledger.index("Stop using shared") < ledger.index("Put right the breaches")
-    assert (
-        "Open September 2025 twice in 2019 between 5 years 8 months and 6 years 8 months" in ledger
-    )
+    assert "Open September 2025 twice in 2019 about six years" in ledger
 
 
 def test_a_trust_without_a_briefing_has_its_page() -> None:

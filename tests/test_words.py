@@ -12,8 +12,32 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from briefings import words
-from briefings.dates import PartialDate
+from briefings.dates import PartialDate, gap
 from briefings.model import briefing as vocabularies
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "said"),
+    [
+        ("2019", "2025-09", "about six years"),
+        ("2020-01-01", "2020-12-31", "about a year"),
+        ("2020-01", "2021-01", "about a year"),
+        ("2020-01-01", "2022-02-01", "about two years"),
+        ("2000-01-01", "2012-02-01", "about 12 years"),
+        ("2020", "2022", "between 1 and 3 years"),
+        ("2020", "2025", "about five years"),
+        ("2015/2020", "2025", "between 4 and 11 years"),
+        ("2024-06-01/2025-03-26", "2025-03-26", "up to 10 months"),
+        ("2025-01-01", "2025-05-15", "more than 4 months"),
+        ("/2021", "2025", "at least 3 years"),
+    ],
+)
+def test_lists_say_about_so_many_years_only_where_that_can_mislead_nobody(
+    start: str, end: str, said: str
+) -> None:
+    length = gap(PartialDate.parse(start), PartialDate.parse(end))
+    assert length is not None
+    assert words.about(length) == said
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from briefings.load import Record
 from briefings.model import RequirementFront
 from briefings.site import Site
 from briefings.urls import url_of
-from briefings.words import times
+from briefings.words import about, times
 
 
 @dataclass(frozen=True)
@@ -124,21 +124,28 @@ class History:
 
     @property
     def sentence(self) -> str:
-        """`Open, as last recorded in May 2025, at least 3 years after it was first raised.`"""
+        """`Open, as last recorded in May 2025, between 5 years and 6 years 1 month after …`."""
+        return self._sentence(self.age.show() if self.age else "")
+
+    @property
+    def brief(self) -> str:
+        """The same for lists: `Open, as last recorded in May 2025, about six years after …`."""
+        return self._sentence(about(self.age) if self.age else "")
+
+    def _sentence(self, age: str) -> str:
         if len(self.entries) == 1 and self.last.is_finding:
             return f"First recorded {self.status_date.in_sentence()}. {self.status.clause}."
         if not self.status_date.known:
             return f"{self.status.clause}. The last record has no date."
         when = self.status_date.in_sentence()
-        return f"{self.status.clause}, as last recorded {when}{self._after()}."
+        return f"{self.status.clause}, as last recorded {when}{self._after(age)}."
 
-    def _after(self) -> str:
-        age = self.age
-        if age is None or self.first is None:
+    def _after(self, age: str) -> str:
+        if not age or self.first is None:
             return ""
         raised = self.first.kind == "raised"
         since = "it was first raised" if raised else "the trust was first told"
-        return f", {age.show()} after {since}"
+        return f", {age} after {since}"
 
 
 @lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same

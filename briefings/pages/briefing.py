@@ -413,8 +413,8 @@ class BriefingView:
 
     @property
     def timeline(self) -> list[Row[TimelineEntry]]:
-        """Oldest first; what has no date stands at the inspection."""
-        return in_order(self._rows("timeline", self.front.timeline), self.briefing)
+        """Oldest first; what has no date last."""
+        return in_order(self._rows("timeline", self.front.timeline))
 
     @property
     def sources(self) -> list[SourceRow]:

@@ -75,9 +75,9 @@ class LedgerRow:
 
     @property
     def age(self) -> str:
-        """`between 5 years 8 months and 6 years 8 months`, or nothing."""
+        """`about six years`, or nothing; the requirement's own page has the range."""
         age = self.history.age
-        return age.show() if age else ""
+        return words.about(age) if age else ""
 
     @property
     def passed(self) -> list[Deadline]:

@@ -86,7 +86,7 @@ class RequirementView:
         return Meta(
             url=self.history.url,
             title=f"{self.history.front.title} ({self.trust.label})",
-            description=f"{self.trust.label}: {self.history.front.title}. {self.history.sentence}",
+            description=f"{self.trust.label}: {self.history.front.title}. {self.history.brief}",
             kind="requirement",
             section=urls.REQUIREMENTS,
             breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS), self.trust),

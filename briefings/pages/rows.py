@@ -338,12 +338,18 @@ def speakers(statements: Iterable[Row[Statement]]) -> list[Speaker]:
     return list(found.values())
 
 
-def in_order(timeline: Iterable[Row[TimelineEntry]], one: Briefing) -> list[Row[TimelineEntry]]:
-    """By date, oldest first; what has no date stands after all others of the inspection."""
+def in_order(timeline: Iterable[Row[TimelineEntry]]) -> list[Row[TimelineEntry]]:
+    """By the first day that a date can be, oldest first; items without a date last.
 
-    def key(row: Row[TimelineEntry]) -> tuple[tuple[date, date], bool]:
+    A year stands before its months and a month before its days ("in 2022", "November 2022",
+    "25 November 2022"). A date that is open to the past stands at its last day. Ties keep the
+    order of the file, and anchors go by the file as well.
+    """
+
+    def key(row: Row[TimelineEntry]) -> tuple[bool, date, int]:
         when = row.item.date
-        return (when.sort_key() if when.known else one.inspected_key, not when.known)
+        latest = when.latest or date.max
+        return (not when.known, when.earliest or latest, -latest.toordinal())
 
     return sorted(timeline, key=key)
 

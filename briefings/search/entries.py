@@ -132,7 +132,7 @@ def _requirement(site: Site, history: History) -> Entry:
         url=history.url,
         title=front.title,
         date=f"Last recorded {history.status_date.in_sentence()}",
-        text=_prose([front.text, history.sentence, front.service or "", front.site or ""]),
+        text=_prose([front.text, history.brief, front.service or "", front.site or ""]),
         filters={
             "Kind": ("Requirement",),
             "Trust": (trust_name(site, front.trust),),
