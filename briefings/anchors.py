@@ -25,7 +25,7 @@ BRIEFING = {
     "statements": "Who said what",
     "reply": "The trust’s reply",
     "discrepancies": "Where sources differ",
-    "not-known": "What is not known",
+    "not-known": "What we could not establish",
     "timeline": "Timeline",
     "people": "People named",
     "sources": "Sources",
@@ -52,7 +52,7 @@ REGULATOR = {
     "briefings": "Briefings",
     "enforcement": "Enforcement",
     "regulations": "Regulations",
-    "words": "Words that are no grade",
+    "words": "When there is no rating",
     "feeds": "Feed",
 }
 TOPIC = {"briefings": "Briefings", "requirements": "Requirements", "feeds": "Feed"}

@@ -33,7 +33,7 @@ NOTICES: Mapping[str, str] = {
     "announced": "announced beforehand",
     "short-notice": "at short notice",
     "unannounced": "unannounced",
-    "mixed": "partly announced, partly not",
+    "mixed": "partly announced",
     "unknown": "not known whether it was announced",
 }
 CHANGES: Mapping[str, str] = {
@@ -41,7 +41,7 @@ CHANGES: Mapping[str, str] = {
     "down": "Down",
     "same": "Unchanged",
     "first": "First rating",
-    "not-comparable": "Not comparable with the one before",
+    "not-comparable": "Not comparable with the previous rating",
     "unknown": "Change not known",
 }
 EVENTS: Mapping[str, str] = {
@@ -61,7 +61,7 @@ ENFORCEMENT_STATUSES: Mapping[str, str] = {
     "met": "Met",
     "lifted": "Lifted",
     "expired": "Expired",
-    "unknown": "Not known how it stands",
+    "unknown": "Outcome not known",
 }
 SPEAKS_FOR: Mapping[str, str] = {
     "regulator": "the regulator",
@@ -88,9 +88,9 @@ WITHDRAWAL = "Withdrawal"
 #: Why a page in a preview is not public; the last two go on with a moment.
 DRAFT, EMBARGO, HELD = "Draft: not public", "Under embargo until", "Not public until"
 DIRECTIONS: Mapping[str, str] = {
-    "up": "up on the time before",
-    "down": "down on the time before",
-    "same": "unchanged from the time before",
+    "up": "up on the previous period",
+    "down": "down on the previous period",
+    "same": "unchanged from the previous period",
 }
 SCOPES: Mapping[str, str] = {
     "trust": "the whole trust",

@@ -442,7 +442,8 @@ def test_each_rating_given_is_an_item_and_what_is_carried_over_is_none() -> None
     entries = read_feed(site, "/ratings/feed.xml").entries
     assert [entry.title for entry in entries] == [
         "North Trust, Overall: Good (report of 14 January 2026)",
-        "North Trust, Maternity, Safe: Inadequate (report of 14 January 2026, down, before: Good)",
+        "North Trust, Maternity, Safe: Inadequate (report of 14 January 2026, down, "
+        "previously Good)",
     ]
     assert entries[1].id == "tag:example.org,2026:briefing/one#rating/service/Maternity/safe"
     assert feed_of(site, "/ratings/feed.xml").page_url == f"{HOST}/compare/"

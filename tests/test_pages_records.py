@@ -67,7 +67,7 @@ def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
         ("figures", "more than 11,000 staff"),
         ("figures", "about 1.1 million people"),
         ("figures", "less than 50%"),
-        ("ratings", "Well-led Requires improvement takes the place of all earlier ratings"),
+        ("ratings", "Well-led Requires improvement Replaces earlier trust ratings"),
         ("breaches", "Regulation 17 (good governance) our reading"),
         ("enforcement", "Action plan requested"),
         ("requirements", "Highbury Hospital"),
@@ -268,8 +268,8 @@ def test_marks_set_apart_what_is_not_a_grade_given_now() -> None:
         """
     )
     assert "Rating suspended" in shown.at("rating-1")
-    assert "carried over from an earlier inspection" in shown.at("rating-2")
-    assert "given to Old Trust" in shown.at("rating-3")
+    assert "Carried over from an earlier inspection" in shown.at("rating-2")
+    assert "Given to Old Trust" in shown.at("rating-3")
 
 
 def test_the_shortest_briefing_has_no_empty_sections() -> None:
@@ -463,13 +463,13 @@ def test_only_a_change_that_a_briefing_states_is_shown_as_one() -> None:
         return Reading(html["/trusts/north/"]).text
 
     derived = history(rated.format("inadequate", ""))
-    assert "Inadequate before, as recorded here: Good" in derived
+    assert "Inadequate Previously Good" in derived
     assert "Down" not in derived
     stated = history(
         rated.format("inadequate", ", change: down, previous: {value: good, date: 2025}")
     )
     assert "Inadequate Down" in stated
-    assert "as recorded here" not in stated
+    assert "Previously" not in stated
 
 
 def test_a_source_of_a_trusts_numbers_is_cited_there() -> None:

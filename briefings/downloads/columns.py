@@ -5,10 +5,10 @@ from __future__ import annotations
 from briefings.downloads.table import Column, text
 from briefings.site import Site
 
-BRIEFING = text("briefing", "The id of the briefing that says so")
+BRIEFING = text("briefing", "The id of the briefing it is from")
 TRUST = text("trust", "The trust’s id")
 REGULATOR = text("regulator", "The regulator’s id")
-URL = text("url", "Where it stands on the site")
+URL = text("url", "Its address on the site")
 SOURCES = text("sources", "Keys of the sources cited, within the briefing; space-separated")
 ORDER = Column("number", "integer", "Its place in the briefing’s list, from 1")
 

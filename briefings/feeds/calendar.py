@@ -188,7 +188,7 @@ def _checks(site: Site) -> Iterator[Entry]:
             yield from _entry(
                 site,
                 f"briefing/{one.id}/next-check",
-                f"Look again: {one.front.title}",
+                f"Next check: {one.front.title}",
                 one.front.next_check,
                 one.url,
                 one.updated,

@@ -95,7 +95,7 @@ def _registers(site: Site) -> Iterator[Feed]:
         partial(rating_histories, site),
     )  # fmt: skip
     yield _feed(
-        site, urls.ENFORCEMENT, f"{name}: enforcement", "Uses of the regulators’ powers",
+        site, urls.ENFORCEMENT, f"{name}: enforcement", "Enforcement action in our briefings",
         partial(_actions, site),
     )  # fmt: skip
     yield _feed(
@@ -241,13 +241,11 @@ def _rating(site: Site, point: Point) -> Item:
     regulator = site.regulators[front.regulator].front
     questions = {one.id: one.label for one in regulator.key_questions}
     question = questions.get(rating.key_question, words.capital(rating.key_question))
-    # An arrow is said only where the briefing says it; what we compare ourselves is named so.
-    # "Before" is what the briefing says; what is only on record here may not be the last one.
-    before = "previously" if point.before_is_ours else "before:"
+    # A change is given only where the briefing says it; what was before may be from our record.
     known = [
         words.lower(words.report_of(front.inspection.report_published)),
         words.CHANGES[rating.change].lower() if rating.change else "",
-        f"{before} {point.before.label}" if point.before else "",
+        f"previously {point.before.label}" if point.before else "",
     ]
     title = f"{what}, {question}: {point.value.label} ({', '.join(filter(None, known))})"
     later = inspected_since(site, point.briefing, rating)

@@ -132,7 +132,7 @@ class RegulatorFront:
     inspection_types: Annotated[tuple[Labelled, ...], doc("Kinds of inspection.")]
     enforcement_kinds: Annotated[tuple[Power, ...], doc("Its powers.")]
     licence: Annotated[Licence, doc("The licence of its material.")]
-    outside_scale: Annotated[Items[OutsideValue], doc("Words that are no grade.")] = ()
+    outside_scale: Annotated[Items[OutsideValue], doc("Words given when there is no rating.")] = ()
     services: Annotated[Items[Service], doc("Services it rates; names must be among them.")] = ()
     methods: Annotated[Items[Method], doc("Its ways of inspecting.")] = ()
     regulations: Annotated[Items[Regulation], doc("What can be broken.")] = ()

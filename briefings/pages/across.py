@@ -239,6 +239,12 @@ class CompareTable:
         return f"{self.comparison.grid.regulator}-{self.comparison.scale.id}"
 
     @property
+    def name(self) -> str:
+        """`CQC ratings`, `NCI: Ratings from 2020`: the regulator is named once."""
+        regulator, scale = self.regulator.short_name, self.comparison.scale.label
+        return scale if regulator in scale.split() else f"{regulator}: {scale}"
+
+    @property
     def columns(self) -> list[str]:
         return [label for _, label in self.comparison.grid.columns]
 

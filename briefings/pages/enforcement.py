@@ -67,7 +67,7 @@ class EnforcementRegister:
         return Meta(
             url=urls.page_of(urls.ENFORCEMENT, self.pager.number),
             title=f"Enforcement register{self.pager.suffix}",
-            description="Uses of the regulators’ powers that briefings tell of, one row for each.",
+            description="Enforcement action in our briefings, one row for each action.",
             kind="register",
             feeds=(FeedLink("Enforcement", urls.feed_of(urls.ENFORCEMENT)),),
             scripts=("tables.js",),
@@ -79,7 +79,7 @@ class EnforcementRegister:
 
     @property
     def said(self) -> str:
-        return f"{words.plural(self.total, 'action')}, last served first"
+        return f"{words.plural(self.total, 'action')}, most recently served first"
 
     @property
     def overdue(self) -> str:

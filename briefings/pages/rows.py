@@ -118,14 +118,14 @@ class RatingRow:
     def marks(self) -> list[str]:
         """What sets this rating apart: carried over, inherited, in place of others."""
         rating = self.row.item
-        found = ["carried over from an earlier inspection"] if rating.carried_over else []
+        found = ["Carried over from an earlier inspection"] if rating.carried_over else []
         if self.given_to:
-            found.append(f"given to {self.given_to}")
+            found.append(f"Given to {self.given_to}")
         if rating.replaces == REPLACES_ALL:
-            found.append("takes the place of all earlier ratings of this kind")
+            found.append(f"Replaces earlier {rating.scope} ratings")
         elif rating.replaces:
             names = (key_question_label(self.regulator, id) for id in rating.replaces)
-            found.append(f"takes the place of the ratings for {words.listed(names).lower()}")
+            found.append(f"Replaces the ratings for {words.listed(names).lower()}")
         return found
 
 
@@ -188,12 +188,12 @@ class FigureRow:
         if figure.previous is None:
             said = words.DIRECTIONS[figure.direction] if figure.direction else ""
             yearly = figure.period is not None and figure.period.is_financial_year
-            return said.replace("the time before", "the year before") if yearly else said
+            return said.replace("the previous period", "the year before") if yearly else said
         when = f" {figure.previous.period.in_sentence()}" if figure.previous.period else ""
         before = f"{words.amount(figure.previous.value, figure.unit)}{when}"
         if figure.direction == "same":
             return f"unchanged from {before}"
-        return f"{figure.direction} from {before}" if figure.direction else f"before: {before}"
+        return f"{figure.direction} from {before}" if figure.direction else f"previously {before}"
 
 
 @dataclass(frozen=True, slots=True)

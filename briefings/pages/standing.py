@@ -78,7 +78,7 @@ class Cell:
         if one.point.inherited_from:
             found.append("inherited")
         if one.confirmed:
-            found.append("carried over since")
+            found.append("Not re-rated since")
         if one.unrated and one.since is None:  # else the later inspection is named
             found.append(f"no grade at {words.plural(len(one.unrated), 'later visit')}")
         return found
@@ -197,8 +197,7 @@ class PointRow:
             return words.CHANGES[stated]
         if before is None:
             return ""
-        whose = ", as recorded here" if self.point.before_is_ours else ""
-        return f"before{whose}: {before.label}"
+        return f"Previously {before.label}"
 
     @property
     def direction(self) -> str:

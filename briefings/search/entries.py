@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -64,7 +64,7 @@ def _briefing(site: Site, one: Briefing) -> Entry:
     return Entry(
         url=one.url,
         title=front.title,
-        date=f"Inspected {words.listed(date.in_sentence() for date in visits)}",
+        date=_inspected(visits),
         text=_prose([front.summary, one.body.text, *_claims(site, one)]),
         filters={
             "Kind": ("Briefing",),
@@ -75,6 +75,13 @@ def _briefing(site: Site, one: Briefing) -> Entry:
             "Year": _years(visits) or _years([front.inspection.report_published]),
         },
     )
+
+
+def _inspected(visits: Sequence[PartialDate]) -> str:
+    """`Inspected in May 2024 and on 3 June 2024`."""
+    if not any(date.known for date in visits):
+        return "Inspection date not known"
+    return f"Inspected {words.listed(date.in_sentence() for date in visits)}"
 
 
 def _claims(site: Site, one: Briefing) -> Iterator[str]:
