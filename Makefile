@@ -13,20 +13,24 @@ READY := $(VENV)/ready
 .PHONY: help site test coverage torture mutants audit check check-content check-lint check-format check-types serve bench faults lock clean
 
 help:
-	@echo "make site    build the site into output/"
-	@echo "make serve   build, show it on this machine, and build again at every save"
-	@echo "make check   check the content, and the code with ruff and mypy"
-	@echo "make test    run the tests"
-	@echo "make coverage run the tests and see which branches of the code none of them takes"
-	@echo "make torture kill, fill, garble, hammer and misuse it at length; figures in docs/reliability.md"
-	@echo "make mutants put thousands of faults into the code and see which the tests notice; an hour or two"
-	@echo "make audit   have the built site judged by the HTML checker and Lighthouse (Node and Java)"
-	@echo "make bench   time it beside Hugo, Eleventy, Pelican and MkDocs (Node); takes an hour"
-	@echo "make faults  plant the same faults in it and in five other generators (Node)"
-	@echo "make lock    renew requirements.lock from pyproject.toml"
-	@echo "make clean   remove the environment and the caches (never output/)"
+	@echo "Build and read"
+	@echo "  make site      build the site into output/"
+	@echo "  make check     check the content, and the code with ruff and mypy"
+	@echo "  make serve     build, show it on this machine, and build again at every save"
+	@echo "Test"
+	@echo "  make test      run the tests"
+	@echo "  make coverage  run the tests and list the branches of the code that none of them takes"
+	@echo "  make audit     judge the built site with the HTML checker and Lighthouse (Node and Java)"
+	@echo "  make torture   run the long trials of docs/reliability.md, as make torture TORTURE=\"--only readers\""
+	@echo "  make mutants   change the code in thousands of places and count what the tests notice; hours"
+	@echo "Measure"
+	@echo "  make bench     time it beside Hugo, Eleventy, Pelican and MkDocs (Node); an hour"
+	@echo "  make faults    plant the same faults in it and in five other generators (Node)"
+	@echo "Keep"
+	@echo "  make lock      renew requirements.lock from pyproject.toml"
+	@echo "  make clean     remove the environment and the caches (never output/)"
 	@echo
-	@echo "The first one takes a minute to install what it needs into $(VENV)/."
+	@echo "The first one installs what it needs into $(VENV)/, which takes a minute."
 	@echo "To choose a Python: make test PYTHON=python3.12"
 
 site: $(READY)

@@ -166,6 +166,20 @@ def test_help_and_version_are_asked_for_and_given(project: Project, option: str)
     assert not project.desk.output.exists()
 
 
+def test_help_groups_the_commands_by_who_uses_them_each_with_an_example(project: Project) -> None:
+    assert main(["--help"]) == 0
+    said = project.capsys.readouterr().out
+    groups = re.split(r"^(\w[\w ]+):\n", said, flags=re.MULTILINE)
+    shown = {
+        name: re.findall(r"^  (\w+)\b.*$", body, re.MULTILINE)
+        for name, body in zip(groups[1::2], groups[2::2], strict=True)
+    }
+    assert shown["Build and read"] == ["build", "check", "serve"]
+    assert shown["Write"] == ["new", "rename", "withdraw", "schema"]
+    assert shown["Publish"] == ["preview", "register"]
+    assert "new briefing northmoor-2025" in said
+
+
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_every_option_is_explained(project: Project, command: str) -> None:
     assert main([command, "--help"]) == 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 
@@ -21,38 +21,59 @@ DONE, FAULTY, USAGE, INTERNAL, DISK, LOCKED, STOPPED = 0, 1, 2, 70, 74, 75, 130
 _ABOUT = {"--help", "-h", "--version"}
 
 
+#: Group, as `--help` shows it → command → the function in the module of its name, and an example.
+_GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
+    "Build and read": {
+        "build": ("build", "build --output public"),
+        "check": ("check", "check --advice"),
+        "serve": ("serve", "serve --drafts"),
+    },
+    "Write": {
+        "new": ("new", "new briefing northmoor-2025"),
+        "rename": ("rename", "rename trust northmor northmoor"),
+        "withdraw": ("withdraw", 'withdraw northmoor-2025 --reason "It was wrong."'),
+        "schema": ("schema", "schema schemas"),
+    },
+    "Publish": {
+        "preview": ("preview_command", "preview --base main"),
+        "register": ("register", "register"),
+    },
+}
+_COMMANDS = {name: found for group in _GROUPS.values() for name, found in group.items()}
+
+
 class _Commands(click.Group):
-    """Commands that are imported when they are asked for: each by its name, in its own module."""
+    """Commands in groups, each in the module of its name, which is imported when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return sorted(_MODULES)
+        return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in _MODULES:
+        if cmd_name not in _COMMANDS:
             return None
-        found = import_module(f"briefings.cli.{cmd_name}")
-        command: click.Command = getattr(found, _MODULES[cmd_name])
+        module = import_module(f"briefings.cli.{cmd_name}")
+        command: click.Command = getattr(module, _COMMANDS[cmd_name][0])
         return command
 
-
-#: Command → its name in the module that is called as it is.
-_MODULES = {
-    "build": "build",
-    "check": "check",
-    "new": "new",
-    "preview": "preview_command",
-    "register": "register",
-    "rename": "rename",
-    "schema": "schema",
-    "serve": "serve",
-    "withdraw": "withdraw",
-}
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Each group: an example of each command, and what the command does."""
+        for group, names in _GROUPS.items():
+            rows = []
+            for name, (_, example) in names.items():
+                command = self.get_command(ctx, name)
+                assert command is not None
+                rows.append((example, command.get_short_help_str(limit=200)))
+            with formatter.section(group):
+                formatter.write_dl(rows, col_max=34)
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="briefings")
 def commands() -> None:
-    """Publish inspection briefings: Markdown in, a site with feeds out."""
+    """Publish inspection briefings: Markdown in, a site with feeds out.
+
+    Below, each command stands first in an example; COMMAND --help has its options.
+    """
 
 
 def main(argv: Sequence[str] | None = None) -> int:
