@@ -68,7 +68,7 @@ def test_another_name_of_a_trust_reaches_the_ratings_that_were_inherited_from_it
     trust.write_text(renamed.replace("short_name:", "# short_name:"), encoding="utf-8")
     assert project.again() == 0
     page = project.output / "briefings/aldermere-2021/index.html"
-    assert "given to Brackwater Infirmary" in page.read_text("utf-8")
+    assert "Given to Brackwater Infirmary" in page.read_text("utf-8")
     assert project.clean() == 0
     same(tree(project.output), tree(project.root / "clean"))
     project.remove()
