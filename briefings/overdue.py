@@ -27,11 +27,20 @@ class Overdue(NamedTuple):
     @property
     def words(self) -> str:
         """`2 requirements and 3 enforcement actions past their deadline`."""
+        return f"{' and '.join(self._counts)} past their deadline"
+
+    @property
+    def short(self) -> str:
+        """`2 requirements, 3 enforcement actions`."""
+        return ", ".join(self._counts)
+
+    @property
+    def _counts(self) -> tuple[str, str]:
         requirements = plural(self.requirements, "requirement")
-        actions = plural(self.actions, "enforcement action")
-        return f"{requirements} and {actions} past their deadline"
+        return requirements, plural(self.actions, "enforcement action")
 
     @property
     def sentence(self) -> str:
         """The same, with what is known of them: never that the trust failed."""
-        return f"{self.words}, with no public record that they were met."
+        known = ", with no public record that they were met" if any(self) else ""
+        return f"{self.words}{known}."

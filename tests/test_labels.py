@@ -130,6 +130,11 @@ def test_a_card_and_search_say_that_the_inspection_date_is_not_known() -> None:
     assert dated.date == "Inspected in September 2025"
 
 
+def test_a_key_question_has_the_regulators_label_in_the_list_of_trusts() -> None:
+    rated = {"one": RATED.format("trust", "good", ", key_question: well-led")}
+    assert "Good Well-led, 14 January 2026" in shown(rated, "/trusts/")
+
+
 def test_a_scale_that_names_its_regulator_is_not_named_twice() -> None:
     rated = {"one": RATED.format("trust", "good", "")}
     assert "CQC: Grades Best rating first" in shown(rated, "/compare/")

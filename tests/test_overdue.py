@@ -93,6 +93,21 @@ def test_a_trust_with_nothing_overdue_has_counts_of_its_own(pages: dict[str, str
     assert "past their deadline" not in pages["/trusts/south/"]
 
 
+def test_where_nothing_is_overdue_the_counts_say_no_more() -> None:
+    none = "0 requirements and 0 enforcement actions past their deadline."
+    page = Reading(html_of(a_site({"one": ""}))["/enforcement/"]).text
+    assert f"{none} The ledger lists the requirements." in page
+
+
+def test_the_ledger_never_reads_deadline_passed_0_beside_actions_that_are() -> None:
+    action = TEXT[TEXT.index("enforcement:") :]
+    page = Reading(html_of(a_site({"one": action}))["/requirements/"]).text
+    assert "Deadline passed (0 requirements, 3 enforcement actions)" in page
+    part = page[page.rindex("Deadline passed") :]
+    said = "0 requirements and 3 enforcement actions past their deadline"
+    assert part.startswith(f"Deadline passed {said}, with no public record that they were met. The")
+
+
 def test_the_counts_are_those_of_the_tables_and_of_the_lists() -> None:
     site = made()
     shown = {}
@@ -102,7 +117,7 @@ def test_the_counts_are_those_of_the_tables_and_of_the_lists() -> None:
         shown[name] = [row["deadline_passed"] for row in rows].count("true")
     assert shown == {"requirements": 2, "enforcement": 3}
     ledger = html_of(site)["/requirements/"]
-    assert "Deadline passed (2)" in Reading(ledger).text
+    assert "Deadline passed (2 requirements, 3 enforcement actions)" in Reading(ledger).text
 
 
 def test_every_page_that_shows_a_deadline_past_says_that_no_record_shows_it_was_met(

@@ -9,6 +9,7 @@ from typing import ClassVar
 from briefings import urls, words
 from briefings.ledger import History, by_age
 from briefings.model import RegulatorFront
+from briefings.overdue import Overdue
 from briefings.pages import enforcement
 from briefings.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.pages.page import FeedLink, LinkTo, Meta, Page
@@ -62,13 +63,27 @@ class CorrectionsLog:
 
 @dataclass(frozen=True, slots=True)
 class LedgerGroup:
-    """One part of the ledger: its heading, what it holds, its rows."""
+    """One part of the ledger: its heading, what it holds, its rows.
+
+    `passed` is given for the part on deadlines: enforcement actions have deadlines, too.
+    """
 
     anchor: str
     heading: str
     meaning: str
     total: int
     rows: list[LedgerRow]
+    passed: Overdue | None = None
+
+    @property
+    def count(self) -> str:
+        """`17`, `0 requirements, 2 enforcement actions`."""
+        return self.passed.short if self.passed else f"{self.total:,}"
+
+    @property
+    def lead(self) -> str:
+        """What stands above the rows, or nothing."""
+        return self.passed.sentence if self.passed else ""
 
 
 #: (anchor, heading, what it holds), in the order of `Whole.ledger`.
@@ -138,11 +153,12 @@ class Ledger:
 
     @property
     def groups(self) -> list[LedgerGroup]:
-        site = self.whole.site
+        site, passed = self.whole.site, self.whole.overdue
         return [
             LedgerGroup(
                 anchor, heading, meaning, len(found),
                 rows_with_trusts(site, self.pager.of(found)),
+                passed if anchor == "deadline-passed" else None,
             )
             for (anchor, heading, meaning), found in zip(_PARTS, self.whole.ledger, strict=True)
         ]  # fmt: skip

@@ -15,7 +15,7 @@ from briefings.pages.page import LinkTo, Meta, Page
 from briefings.pages.standing import Cell
 from briefings.pages.values import ROWS, Grade, Pager, pagers, shown, trust_link
 from briefings.pages.whole import Whole
-from briefings.ratings import Standing, headline
+from briefings.ratings import Standing, headline, key_question_label
 from briefings.site import Site
 
 
@@ -26,6 +26,7 @@ class TrustLine:
     id: str
     front: TrustFront
     standing: Standing | None
+    question: str  # what that rating is for; nothing for the overall one
     totals: Totals
     overdue: Overdue
     briefings: int
@@ -48,11 +49,7 @@ class TrustLine:
         """When that rating was given, and for what, unless it is the overall one."""
         if self.standing is None:
             return ""
-        rating = self.standing.point.rating
-        question = (
-            "" if rating.key_question == OVERALL else f"{words.from_id(rating.key_question)}, "
-        )
-        return f"{question}{self.standing.dated}"
+        return f"{self.question}, {self.standing.dated}" if self.question else self.standing.dated
 
     @property
     def again(self) -> LinkTo | None:
@@ -163,14 +160,23 @@ class TrustIndex:
 
     def _line(self, id: str) -> TrustLine:
         whole = self.whole
+        standing = headline(whole.ratings_by_trust[id])
         return TrustLine(
             id,
             whole.site.trusts[id].front,
-            headline(whole.ratings_by_trust[id]),
+            standing,
+            self._question(standing),
             Totals.of(whole.by_trust[id]),
             whole.overdue_by_trust[id],
             len(whole.site.by_trust[id]),
         )
+
+    def _question(self, standing: Standing | None) -> str:
+        """The label of the key question of a rating; nothing for an overall one."""
+        if standing is None or standing.point.rating.key_question == OVERALL:
+            return ""
+        regulator = self.whole.site.regulators[standing.point.briefing.front.regulator].front
+        return key_question_label(regulator, standing.point.rating.key_question)
 
     @property
     def overdue(self) -> str:
