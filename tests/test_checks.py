@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import io
 import random
 import shutil
+import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -567,13 +569,77 @@ def test_a_file_that_a_browser_or_a_server_runs_is_refused(root: Path, name: str
     assert one.hint
 
 
+def _archive(files: dict[str, bytes]) -> bytes:
+    whole = io.BytesIO()
+    with zipfile.ZipFile(whole, "w") as archive:
+        for name, data in files.items():
+            archive.writestr(name, data)
+    return whole.getvalue()
+
+
+def _open_document(kind: str) -> bytes:
+    media_type = f"application/vnd.oasis.opendocument.{kind}".encode()
+    return _archive({"mimetype": media_type, "content.xml": b"<x/>"})
+
+
+def _office(folder: str) -> bytes:
+    return _archive({"[Content_Types].xml": b"<x/>", f"{folder}/x.xml": b"<x/>"})
+
+
+PICTURES = Path(__file__).parent / "pictures"
+#: Ending → a small file of that kind.
+SAMPLES = {
+    "avif": (PICTURES / "plain.avif").read_bytes(),
+    "gif": (PICTURES / "moving.gif").read_bytes(),
+    "jpeg": (PICTURES / "upright.jpg").read_bytes(),
+    "jpg": (PICTURES / "upright.jpg").read_bytes(),
+    "png": (PICTURES / "turned.png").read_bytes(),
+    "webp": (PICTURES / "turned.webp").read_bytes(),
+    "svg": f"{SVG}</svg>".encode(),
+    "csv": b"a;b\n1;2\n",
+    "txt": "caf\u00e9\n".encode(),
+    "pdf": b"%PDF-1.7\n%%EOF\n",
+    "docx": _office("word"),
+    "pptx": _office("ppt"),
+    "xlsx": _office("xl"),
+    "odt": _open_document("text"),
+    "ods": _open_document("spreadsheet"),
+    "odp": _open_document("presentation"),
+}
+#: What runs, or says nothing of itself, under any name.
+OTHERS = {
+    "page": b"<!DOCTYPE html><script>alert(1)</script>",
+    "page after space": b"\xef\xbb\xbf \n<script>alert(1)</script>",
+    "drawing with a script": f"{SVG}<script>alert(1)</script></svg>".encode(),
+    "program": b"\x7fELF\x02\x01\x01\x00",
+    "archive": _archive({"x": b"x"}),
+    "JPEG XL": b"\xff\x0a\x00",
+    "boxed JPEG XL": b"\x00\x00\x00\x0cJXL \r\n\x87\n",
+    "film": b"\x00\x00\x00\x14ftypqt  \x00\x00\x00\x00qt  ",
+    "UTF": "words".encode("utf-16"),
+    "Latin": b"caf\xe9",
+    "script in a picture": b"GIF89a/*" + b"\x00" * 8 + b"*/=1;alert(1)",
+}
+
+
 @pytest.mark.parametrize(
     "name", ["a.txt", "report.2024.pdf", "a b.CSV", "v1.2.xlsx", "html.txt", "wards.html/a.ods"]
 )
 def test_a_picture_or_document_is_published(root: Path, name: str) -> None:
     (root / "media" / name).parent.mkdir(exist_ok=True)
-    (root / "media" / name).write_text("x", encoding="utf-8")
+    (root / "media" / name).write_bytes(SAMPLES[name.rpartition(".")[2].lower()])
     assert told(root) == []
+
+
+@pytest.mark.parametrize("ending", SAMPLES)
+def test_a_file_is_what_its_name_says_or_is_refused(root: Path, ending: str) -> None:
+    files = SAMPLES | OTHERS
+    for kind, data in files.items():
+        (root / f"media/{kind}-as.{ending}").write_bytes(data)
+    same = {"jpg": {"jpg", "jpeg"}, "txt": {"txt", "csv"}, "csv": {"txt", "csv"}}
+    refused = {one.path.rpartition("/")[2].partition("-")[0] for one in told(root)}
+    same["jpeg"] = same["jpg"]
+    assert refused == files.keys() - same.get(ending, {ending})
 
 
 def mutated(text: str, rnd: random.Random) -> str:

@@ -150,3 +150,92 @@ def test_a_photograph_of_a_page_is_published_without_its_place(tmp_path: Path) -
     desk = Desk(tmp_path)
     desk.build()
     assert desk.published()["media/ward.jpg"] == bare(raw("turned.jpg"))
+
+
+# -- only what is listed stays ---------------------------------------------------------------------
+
+
+def jpeg_with(marker: int, body: bytes) -> bytes:
+    plain = bare(raw("upright.jpg"))
+    return plain[:2] + struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body + plain[2:]
+
+
+@pytest.mark.parametrize("marker", [*range(0x02, 0xC0), 0xC8, *range(0xE0, 0xFF)])
+def test_a_segment_of_a_jpeg_that_is_not_listed_is_left_out(marker: int) -> None:
+    made = bare(jpeg_with(marker, b"/home/wombat/ward.jpg"))
+    assert made == bare(raw("upright.jpg"))
+
+
+def test_what_follows_the_parts_of_a_jpeg_segment_is_left_out() -> None:
+    adobe = b"Adobe\0\x64\0\0\0\0\x01"
+    assert b"wombat" not in bare(jpeg_with(0xEE, adobe + b"wombat"))
+    assert adobe in bare(jpeg_with(0xEE, adobe))
+
+
+@pytest.mark.parametrize("label", [*range(256)])
+def test_an_extension_of_a_gif_that_is_not_listed_is_left_out(label: int) -> None:
+    plain = bare(raw("moving.gif"))
+    at = 13 + (3 * 2 ** ((plain[10] & 7) + 1) if plain[10] & 0x80 else 0)
+    for block in (b"\x06wombat\0", b"\x0bNETSCAPE2.0\x06wombat\0", b"\x04\0\0\0\0\x06wombat\0"):
+        made = bare(plain[:at] + bytes([0x21, label]) + block + plain[at:])
+        assert b"wombat" not in made
+
+
+def webp(*chunks: bytes) -> bytes:
+    whole = b"WEBP" + b"".join(chunks)
+    return b"RIFF" + struct.pack("<I", len(whole)) + whole
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    return kind + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+
+
+def test_a_frame_of_a_webp_holds_no_frames_however_deep_they_go() -> None:
+    frame = chunk(b"VP8L", b"wombat")
+    for _ in range(1_200):
+        frame = chunk(b"ANMF", bytes(16) + frame)
+    assert b"wombat" not in bare(webp(chunk(b"VP8X", bytes(10)), frame))
+
+
+def box(kind: bytes, body: bytes) -> bytes:
+    return struct.pack(">I", len(body) + 8) + kind + body
+
+
+@pytest.mark.parametrize("kind", [b"moov", b"free", b"skip", b"uuid", b"udta", b"wide"])
+def test_a_box_of_an_avif_that_is_not_listed_is_refused(kind: bytes) -> None:
+    with pytest.raises(Broken, match=f"a box `{kind.decode()}`"):
+        bare(raw("plain.avif") + box(kind, b"wombat"))
+
+
+def test_bytes_of_an_avif_that_belong_to_no_picture_are_refused() -> None:
+    with pytest.raises(Broken, match="can't be taken out"):
+        bare(raw("plain.avif") + box(b"mdat", b"wombat"))
+
+
+DRAWN = '<svg xmlns="http://www.w3.org/2000/svg">{}<path d="M0 0h9"/></svg>'
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("<!-- /home/wombat/ward.svg -->", ""),
+        ("<style>a{}/* /home/wombat */b{}</style>", "<style>a{}b{}</style>"),
+        ("<style><![CDATA[a{}/* wombat */]]></style>", "<style><![CDATA[a{}]]></style>"),
+        ("<style><!-- wombat --></style>", "<style></style>"),
+        ('<g data-name="wombat" id="a"/>', '<g id="a"/>'),
+        ("<g id='>' data-a = 'wombat'\n data-b='wombat'/>", "<g id='>'/>"),
+        ('<text x="1">data-x="1" /* said */</text>', '<text x="1">data-x="1" /* said */</text>'),
+    ],
+)
+def test_what_nobody_sees_of_a_drawing_is_left_out(given: str, kept: str, tmp_path: Path) -> None:
+    file = tmp_path / "plan.svg"
+    file.write_text(f"<!-- wombat -->{DRAWN.format(given)}<!-- wombat -->", encoding="utf-8")
+    assert published(file).decode() == DRAWN.format(kept)
+    file.write_bytes(published(file))
+    assert published(file).decode() == DRAWN.format(kept)
+
+
+def test_a_drawing_that_is_no_xml_goes_to_the_checks_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / "plan.svg"
+    file.write_text("<svg><!-- never closed", encoding="utf-8")
+    assert published(file) == b"<svg><!-- never closed"

@@ -1,9 +1,9 @@
 """Editors publish words and pictures, not code: what a file of `media/` may be.
 
 A file there is served from the site's own address, so one that a browser runs would run as the
-site. Only kinds that browsers show or save may stand there, told by the ending, because servers
-tell by it; and of a picture only what shows it (`pictures` takes the metadata out, `drawings` looks
-for what is more than a drawing).
+site. Only kinds that browsers show or save may be there: by the ending, because servers go by it,
+and by the bytes, because browsers may (`pictures.kinds`). Of a picture only what shows it is
+published (`pictures` takes the metadata out, `drawings` looks for what is more than a drawing).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from briefings.checks.drawings import drawing_faults
 from briefings.entries import read_file
 from briefings.limits import of_file
 from briefings.load import MEDIA, Content, shown
-from briefings.pictures import HINT, Broken, bare
+from briefings.pictures import HINT, Broken, bare, kind_fault
 from briefings.problems import Problem
 
 PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")
@@ -44,11 +44,16 @@ def media_problems(content: Content) -> Iterator[Problem]:
         data = read_file(content.root / MEDIA / name, of_file(name))
         if ending == "svg":
             yield from (Problem(path, *fault) for fault in drawing_faults(data))
-            continue
-        try:
-            bare(data)
-        except Broken as broken:
-            yield Problem(path, 1, 1, str(broken), HINT)
+        elif said := kind_fault(ending, data) or _picture_fault(data):
+            yield Problem(path, 1, 1, *said)
+
+
+def _picture_fault(data: bytes) -> tuple[str, str] | None:
+    try:
+        bare(data)
+    except Broken as broken:
+        return str(broken), HINT
+    return None
 
 
 def _ending(name: str) -> str:

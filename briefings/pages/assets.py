@@ -12,7 +12,7 @@ from pathlib import Path
 
 from briefings.entries import read_file, walk
 from briefings.limits import of_file
-from briefings.pictures import HINT, Broken, bare
+from briefings.pictures import HINT, Broken, bare, svg
 from briefings.problems import ContentError, Problem
 from briefings.urls import STATIC, file_for
 
@@ -47,7 +47,8 @@ def published(path: Path) -> bytes:
     Raises ContentError for a picture that can't be had without.
     """
     try:
-        return bare(read_file(path, of_file(path.name)))
+        data = read_file(path, of_file(path.name))
+        return svg.bare(data) if path.suffix.lower() == ".svg" else bare(data)
     except Broken as broken:
         raise ContentError([Problem(str(path), 1, 1, str(broken), HINT)]) from broken
 

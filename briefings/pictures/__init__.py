@@ -2,18 +2,20 @@
 
 A photograph carries where and when it was taken, with what device, often by whom, and a small copy
 of itself from before it was cropped (Exif 3.0, XMP, IPTC-IIM, comments). None of it is published.
-What shows the picture stays byte for byte: nothing is packed anew, so nothing is lost. Colour
-profiles stay, and of Exif the one tag without which a photograph would lie on its side.
+Only the parts of each format that are listed as showing the picture stay, byte for byte; nothing is
+compressed anew. Colour profiles stay, and of Exif the one tag without which a photograph would lie
+on its side.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from briefings.pictures import gif, jpeg, png, webp
+from briefings.pictures import avif, gif, jpeg, png, svg, webp
+from briefings.pictures.kinds import kind_fault
 from briefings.pictures.metadata import Broken
 
-__all__ = ["HINT", "Broken", "bare"]
+__all__ = ["HINT", "Broken", "bare", "kind_fault", "svg"]
 
 HINT = "save the picture again as a JPEG, PNG or WebP"
 #: First bytes → what takes a picture of that kind apart.
@@ -23,15 +25,13 @@ _KINDS: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"GIF87a", gif.bare),
     (b"GIF89a", gif.bare),
 )
-#: ISO base media files (AVIF, HEIC) and TIFF: what may stand in them can't be cut out safely.
-_SIGNS = (b"Exif", b"<x:xmpmeta", b"application/rdf+xml")
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def bare(data: bytes) -> bytes:
     """A file's bytes without the metadata of a picture; any other file as it is.
 
-    Told by the bytes, not by the name: a HEIC named `.jpg` is a HEIC. Raises Broken for a picture
+    By the bytes, not by the name: a HEIC named `.jpg` is a HEIC. Raises Broken for a picture
     that is cut off or can't be taken apart, and for one of a kind that keeps its metadata.
     """
     for start, made_bare in _KINDS:
@@ -39,7 +39,8 @@ def bare(data: bytes) -> bytes:
             return made_bare(data)
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return webp.bare(data)
-    media = data[4:8] == b"ftyp" and any(sign in data for sign in _SIGNS)
-    if media or data.startswith(_TIFF):
+    if data[4:8] == b"ftyp":
+        return avif.checked(data)
+    if data.startswith(_TIFF):
         raise Broken("what a camera wrote into a picture of this kind can't be taken out")
     return data

@@ -1,11 +1,11 @@
-"""GIF (89a): blocks, of which comments and the notes of programs are left out."""
+"""GIF (89a): of the blocks beside the pictures only how long each is shown and how often."""
 
 from __future__ import annotations
 
 from briefings.pictures.metadata import Broken
 
 _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
-_COMMENT, _APPLICATION = 0xFE, 0xFF
+_CONTROL, _APPLICATION = 0xF9, 0xFF
 #: How often an animation runs.
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
@@ -20,15 +20,24 @@ def bare(data: bytes) -> bytes:
             return b"".join([*made, b"\x3b"])
         if kind == _EXTENSION:
             end = _end_of_blocks(data, at + 2)
-            label, name = _byte(data, at + 1), data[at + 3 : at + 14]
-            if label != _COMMENT and (label != _APPLICATION or name in _LOOPS):
-                made.append(data[at:end])
+            made.append(_kept(data[at:end]))
         elif kind == _IMAGE:
             end = _end_of_blocks(data, at + 11 + _table(data, at + 9))
             made.append(data[at:end])
         else:
             raise Broken("this picture is cut off, or no whole GIF")
         at = end
+
+
+def _kept(extension: bytes) -> bytes:
+    """What is published of an extension: its first block, where that has the form it must have."""
+    label, first = extension[1], extension[2:3]
+    if label == _CONTROL and first == b"\x04":
+        return extension[:7] + b"\0"
+    loops = extension[3:14] in _LOOPS and extension[14:16] == b"\x03\x01"
+    if label == _APPLICATION and first == b"\x0b" and loops:
+        return extension[:18] + b"\0"
+    return b""
 
 
 def _byte(data: bytes, at: int) -> int:

@@ -1,12 +1,14 @@
-"""JPEG (ITU-T T.81): segments until the scans, and what may follow the end."""
+"""JPEG (ITU-T T.81): only the segments that are needed to show the picture, to its end."""
 
 from __future__ import annotations
 
 from briefings.pictures.metadata import Broken, turned
 
-_START, _END, _SCAN, _COMMENT = 0xD8, 0xD9, 0xDA, 0xFE
+_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _JFIF, _EXIF, _PROFILE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
-_APPLICATIONS = range(0xE0, 0xF0)
+#: Frames, tables of Huffman codes, arithmetic conditioning, quantisation, lines, restarts,
+#: hierarchies (T.81, table B.1). Not among them: reserved codes, extensions and comments.
+_TABLES = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF} - {0xC8})
 
 
 def bare(data: bytes) -> bytes:
@@ -64,5 +66,5 @@ def _kept(marker: int, part: bytes) -> bytes:
     if marker == _PROFILE and part.startswith(b"ICC_PROFILE\0"):
         return part
     if marker == _ADOBE and part.startswith(b"Adobe"):
-        return part  # how colours are to be read
-    return b"" if marker in _APPLICATIONS or marker == _COMMENT else part
+        return part[:12]  # how colours are to be read
+    return part if marker in _TABLES else b""

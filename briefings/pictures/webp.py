@@ -5,7 +5,9 @@ from __future__ import annotations
 from briefings.pictures.metadata import Broken, turned
 
 _HEAD, _FRAME_HEAD = 12, 16
-_SHOWN = frozenset({b"VP8 ", b"VP8L", b"VP8X", b"ALPH", b"ANIM", b"ANMF", b"ICCP"})
+#: In a frame of an animation, and in the whole. A frame holds no frames.
+_IN_FRAME = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
+_SHOWN = _IN_FRAME | {b"VP8X", b"ANIM", b"ANMF", b"ICCP"}
 _HAS_EXIF, _HAS_XMP = 0x08, 0x04  # flags in the first byte of VP8X
 
 
@@ -14,12 +16,12 @@ def bare(data: bytes) -> bytes:
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
         raise Broken("this picture is cut off")
-    chunks = _chunks(data[_HEAD:end])
+    chunks = _chunks(data[_HEAD:end], _SHOWN)
     made = b"".join(_chunk(kind, body) for kind, body in chunks)
     return b"RIFF" + (len(made) + 4).to_bytes(4, "little") + b"WEBP" + made
 
 
-def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
+def _chunks(data: bytes, shown: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
     """The chunks that are published."""
     found: list[tuple[bytes, bytes]] = []
     at = 0
@@ -28,12 +30,12 @@ def _chunks(data: bytes) -> list[tuple[bytes, bytes]]:
         body = data[at + 8 : at + 8 + length]
         if len(body) != length or len(data) < at + 8:
             raise Broken("this picture is cut off, or no whole WebP")
-        if kind == b"EXIF":
+        if kind == b"EXIF" and shown is _SHOWN:
             body = turned(body.removeprefix(b"Exif\0\0"))
-        if kind == b"ANMF":
-            inner = _chunks(body[_FRAME_HEAD:])
+        if kind == b"ANMF" and shown is _SHOWN:
+            inner = _chunks(body[_FRAME_HEAD:], _IN_FRAME)
             body = body[:_FRAME_HEAD] + b"".join(_chunk(*one) for one in inner)
-        if kind in _SHOWN or (kind == b"EXIF" and body):
+        if kind in shown or (kind == b"EXIF" and shown is _SHOWN and body):
             found.append((kind, body))
         at += 8 + length + length % 2
     kinds = {kind for kind, _ in found}

@@ -1,0 +1,67 @@
+"""SVG: what of a drawing nobody sees is left out. What it may hold is judged by `checks.drawings`.
+
+Comments, in the XML and in its styles, and `data-…` attributes: programs write into them where on
+somebody's disk the drawing is, and its layers' names.
+"""
+
+from __future__ import annotations
+
+import re
+from xml.parsers import expat
+
+_DATA = re.compile(rb"""\s+data-[^\s=>"'/]*\s*=\s*(?:"[^"]*"|'[^']*')""")
+_TAG = re.compile(rb"""<[^\s/>"']++(?:\s+[^\s=>"'/]++\s*=\s*(?:"[^"]*"|'[^']*'))*+""")
+_STYLE_COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
+
+
+def bare(data: bytes) -> bytes:
+    """The drawing alone; data that is no XML as it is, since it is refused elsewhere."""
+    reading = _Reading(data)
+    try:
+        reading.parser.Parse(data, True)
+    except expat.ExpatError:
+        return data
+    made: list[bytes] = []
+    at = 0
+    for start, end, instead in reading.cuts:
+        made += (data[at:start], instead)
+        at = end
+    return b"".join([*made, data[at:]])
+
+
+class _Reading:
+    """One drawing while it is parsed: which bytes go, and what comes in their place."""
+
+    def __init__(self, data: bytes) -> None:
+        self.cuts: list[tuple[int, int, bytes]] = []
+        self._data = data
+        self._style = -1
+        self.parser = expat.ParserCreate("utf-8")
+        self.parser.CommentHandler = self._comment
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+
+    def _comment(self, _: str) -> None:
+        start = self.parser.CurrentByteIndex
+        end = self._data.index(b"-->", start + 4) + 3
+        if self._style < 0:
+            self.cuts.append((start, end, b""))
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        start = self.parser.CurrentByteIndex
+        tag = _TAG.match(self._data, start)
+        if tag is None:
+            return
+        if any(one.startswith("data-") for one in attributes):
+            self.cuts.append((start, tag.end(), _DATA.sub(b"", tag[0])))
+        if name.rpartition(":")[2] == "style":
+            self._style = tag.end()
+
+    def _end(self, name: str) -> None:
+        if name.rpartition(":")[2] == "style" and self._style >= 0:
+            end = max(self.parser.CurrentByteIndex, self._style)
+            style = self._data[self._style : end]
+            plain = _STYLE_COMMENT.sub(b"", re.sub(rb"<!--.*?-->", b"", style, flags=re.DOTALL))
+            if plain != style:
+                self.cuts.append((self._style, end, plain))
+            self._style = -1
