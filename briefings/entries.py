@@ -10,6 +10,7 @@ socket or a device is a fault that names it, and is never opened. The folder tha
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,6 +19,12 @@ from typing import BinaryIO, NamedTuple
 from briefings.limits import MAX_FOLDERS, too_long
 from briefings.problems import ContentError, Problem
 
+#: What editors and systems leave beside a file: a backup (Emacs, Vim, patch), an autosave (Emacs,
+#: Office), a swap file (Vim), thumbnails and view settings (Windows, macOS).
+_LEFTOVER = re.compile(
+    r".+~|#.+#|~\$.+|.+\.(?:bak|orig|rej|sw[a-p]|tmp)|4913|(?:eh)?thumbs\.db|desktop\.ini|Icon\r",
+    re.IGNORECASE,
+)
 #: Absent on Windows, which has neither such links nor named pipes in folders.
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
@@ -52,17 +59,18 @@ def walk(root: str | Path, enter: Callable[[str], bool] = lambda _: True) -> Ite
     """Every file below `root`, by name in each folder; nothing where there is no such folder.
 
     Regular dot-files and dot-folders are left out, and so are the locks of Emacs (`.#name`, links
-    that lead nowhere). A folder for which `enter` is False is yielded itself. Raises OSError.
+    that lead nowhere) and other leftovers of editors (see `is_leftover`). A folder for which
+    `enter` is False is yielded itself. Raises OSError.
     """
     waiting = _listed(str(root), "")
     while waiting:
         entry, path = waiting.pop()
-        hidden = entry.name.startswith(".")
+        hidden = entry.name.startswith(".") or is_leftover(entry.name)
         if entry.is_symlink():
             if not entry.name.startswith(".#"):
                 yield Entry(path, entry, LINK)
         elif entry.is_dir(follow_symlinks=False):
-            if hidden:
+            if entry.name.startswith("."):
                 continue
             if path.count("/") >= MAX_FOLDERS:
                 yield Entry(path, entry, _DEEP)
@@ -74,6 +82,24 @@ def walk(root: str | Path, enter: Callable[[str], bool] = lambda _: True) -> Ite
             yield Entry(path, entry, special(entry.stat(follow_symlinks=False).st_mode))
         elif not hidden:
             yield Entry(path, entry)
+
+
+def is_leftover(name: str) -> bool:
+    """True for a file that an editor or a system left beside another; none is ever published."""
+    return _LEFTOVER.fullmatch(name) is not None
+
+
+def leftovers(root: Path, limit: int = 100) -> Iterator[str]:
+    """Paths of regular files that `walk` leaves out because of their names, dot-files aside."""
+    waiting = [""]
+    while waiting and limit:
+        for entry, path in reversed(_listed(str(root), waiting.pop())):
+            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
+                if path.count("/") < MAX_FOLDERS:
+                    waiting.append(f"{path}/")
+            elif is_leftover(entry.name) and entry.is_file(follow_symlinks=False) and limit:
+                limit -= 1
+                yield path
 
 
 def _listed(root: str, prefix: str) -> list[tuple[os.DirEntry[str], str]]:

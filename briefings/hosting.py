@@ -197,7 +197,5 @@ def _headers(site: Site) -> str:
 def _redirects(site: Site) -> str:
     """Every alias, as Netlify and Cloudflare Pages read them; other hosts use the pages there."""
     return "".join(
-        # A colon starts a placeholder there.
-        f"{site.urls.link(old).replace(':', '%3A')} {site.urls.link(new)} 301\n"
-        for old, new in aliases(site)
+        f"{site.urls.link(old)} {site.urls.link(new)} 301\n" for old, new in aliases(site)
     )

@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
+from briefings import filenames
 from briefings.anchors import reserved
 from briefings.cache import NO_CACHE, Cache, digest, key_of
 from briefings.compact import compact, forget
@@ -427,6 +428,8 @@ def name_fault(kind: str, id: str) -> tuple[str, str] | None:
         return f"file name: {fault}", id_hint(id)
     if kind == "page" and id in RESERVED_PAGE_IDS:
         return f"file name: `{id}` is a part of the site already", "name the file otherwise"
+    if refused := filenames.name_fault(id):
+        return f"file name: {refused}", f"name the file {filenames.better_name(id)}"
     return None
 
 

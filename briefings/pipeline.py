@@ -12,6 +12,7 @@ from briefings.cache import NO_CACHE, Cache
 from briefings.checks import Since
 from briefings.downloads import downloads
 from briefings.feeds import feeds
+from briefings.filenames import better_name, name_fault
 from briefings.hosting import hosting
 from briefings.limits import MAX_TEMPLATE, of_file
 from briefings.load import NO_DIGESTS, Content, load
@@ -99,6 +100,15 @@ def _folder_faults(options: Options) -> Iterator[Problem]:
     """What must not be in the folders of templates and static files."""
     yield from entries.faults(options.templates, lambda _: MAX_TEMPLATE)
     yield from entries.faults(options.static, of_file)
+    yield from _name_faults(options.static)
+
+
+def _name_faults(static: Path) -> Iterator[Problem]:
+    """Static files with names that hosts refuse; media files are judged with the content."""
+    for path, _, unfit in entries.walk(static):
+        for part in path.split("/") if unfit is None else ():
+            if message := name_fault(part):
+                yield Problem(str(static / path), 1, 1, message, f"rename it: {better_name(part)}")
 
 
 def plan(site: Site, options: Options) -> list[Output]:

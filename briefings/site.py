@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import TypeVar
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from briefings.dates import Gap, Moment, PartialDate, gap
@@ -171,8 +170,8 @@ class Site:
     def tag_authority(self) -> str:
         """The beginning of every guid: the site's own `feed.tag`, else what the register holds,
         so that a new domain changes none."""
-        host = urlsplit(self.config.base_url).hostname or "localhost"
-        return self.config.feed.tag or self.register.authority or f"{host},{_TAG_YEAR}"
+        named = self.config.feed.tag or self.register.authority
+        return named or f"{self.urls.host},{_TAG_YEAR}"
 
     def tag(self, name: str) -> str:
         """The tag URI of something on this site: `tag:example.org,2026:briefing/rampton-2025`.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit
 
 HOME = "/"
@@ -116,6 +117,21 @@ def file_for(path: str) -> str:
     return f"{inside}index.html" if inside == "" or inside.endswith("/") else inside
 
 
+def ascii_host(host: str) -> str:
+    """A host name as DNS has it: `übung.example` is `xn--bung-zra.example` (IDNA, RFC 3490).
+
+    ASCII names are returned as they are. Raises ValueError for a name that has no such form, and
+    for one that browsers write otherwise (`straße`, which later rules no longer read as `strasse`):
+    its owner knows the form that begins with `xn--`.
+    """
+    if host.isascii():
+        return host
+    encoded = host.encode("idna")  # UnicodeError is a ValueError
+    if encoded.decode("idna") != normalize("NFC", host.lower()):
+        raise ValueError(f"{host!r} has more than one ASCII form")
+    return encoded.decode("ascii")
+
+
 @dataclass(frozen=True)
 class Urls:
     """How paths become links under one `base_url` (which may have a path of its own)."""
@@ -124,9 +140,17 @@ class Urls:
 
     @cached_property
     def origin(self) -> str:
-        """Scheme and host, without a trailing slash: `https://example.org`."""
+        """Scheme and host, without a trailing slash: `https://example.org`. Always ASCII."""
         parts = urlsplit(self.base_url)
-        return f"{parts.scheme}://{parts.netloc}"
+        if parts.netloc.isascii():
+            return f"{parts.scheme}://{parts.netloc}"
+        port = f":{parts.port}" if parts.port is not None else ""
+        return f"{parts.scheme}://{self.host}{port}"
+
+    @cached_property
+    def host(self) -> str:
+        """The host name in lower case and ASCII: the authority of the guids, if nothing else is."""
+        return ascii_host(urlsplit(self.base_url).hostname or "localhost")
 
     @cached_property
     def prefix(self) -> str:

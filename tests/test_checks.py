@@ -19,9 +19,10 @@ from briefings.checks.addresses import address_faults
 from briefings.checks.drawings import drawing_faults
 from briefings.checks.names import folded, names_pattern
 from briefings.dates import Moment
+from briefings.filenames import name_fault
 from briefings.load import load
-from briefings.pipeline import Options, plan_without_index
-from briefings.problems import Problem
+from briefings.pipeline import Options, judge, plan_without_index
+from briefings.problems import ContentError, Problem
 from briefings.site import moments_ahead, visible
 from tests.on_disk import ROOT
 
@@ -620,6 +621,61 @@ OTHERS = {
     "Latin": b"caf\xe9",
     "script in a picture": b"GIF89a/*" + b"\x00" * 8 + b"*/=1;alert(1)",
 }
+
+
+@pytest.mark.parametrize(
+    ("name", "better"),
+    [
+        ("plan #1.txt", "rename the file: plan-1.txt"),
+        ("what?.txt", "rename the file: what.txt"),
+        ("09:30 rota.txt", "rename the file: 09-30 rota.txt"),
+        ("con.txt", "rename the file: con-file.txt"),
+        ("LPT1.2024.txt", "rename the file: LPT1-2024.txt"),
+        ("a<b>|c*d.txt", "rename the file: a-b-c-d.txt"),
+        ("back\\slash.txt", "rename the file: back-slash.txt"),
+        ("wards #2/plan.txt", "rename the folder: wards-2"),
+        ("nul/plan.txt", "rename the folder: nul-file"),
+        ("wards /plan.txt", "rename the folder: wards"),
+    ],
+)
+def test_a_name_that_a_host_refuses_is_a_fault_with_a_better_name(
+    root: Path, name: str, better: str
+) -> None:
+    (root / "media" / name).parent.mkdir(exist_ok=True)
+    (root / "media" / name).write_text("x", encoding="utf-8")
+    (one,) = told(root)
+    assert one.path.endswith(f"media/{name}")
+    assert one.hint == better
+    assert name_fault(better.partition(": ")[2]) is None
+
+
+def test_the_better_name_is_one_that_no_other_file_has(root: Path) -> None:
+    for name in ("plan #1.txt", "Plan-1.txt"):
+        (root / "media" / name).write_text("x", encoding="utf-8")
+    assert [one.hint for one in told(root)] == ["rename the file: plan-1-2.txt"]
+
+
+def test_a_static_file_of_such_a_name_is_a_fault_too(root: Path, tmp_path: Path) -> None:
+    static = tmp_path / "static"
+    static.mkdir()
+    for name in ("style #1.css", "aux.js", "style.css"):
+        (static / name).write_text("", encoding="utf-8")
+    now = Moment.parse("2026-01-15")
+    options = Options(root, ROOT / "templates", static, lambda one: now.at(one.config.time_zone))
+    with pytest.raises(ContentError) as caught:
+        judge(load(root), options)
+    assert [(Path(one.path).name, one.hint) for one in caught.value.problems] == [
+        ("aux.js", "rename it: aux-file.js"),
+        ("style #1.css", "rename it: style-1.css"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", ["100% of wards.txt", "a+b & c's (1).txt", "console.txt", "con-1.txt"]
+)
+def test_a_name_that_every_host_takes_is_none(root: Path, name: str) -> None:
+    (root / "media" / name).write_text("x", encoding="utf-8")
+    assert told(root) == []
 
 
 @pytest.mark.parametrize(

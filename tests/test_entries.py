@@ -187,3 +187,36 @@ def test_what_takes_the_place_of_a_file_is_not_opened(
         entries.read_file(tmp_path / "pipe", 10)
     with pytest.raises(OSError, match="symbolic links"):
         entries.read_file(tmp_path / "link", 10)
+
+
+LEFTOVERS = (
+    "briefings/2025/northmoor-2025.md~",
+    "briefings/2025/#northmoor-2025.md#",
+    "briefings/2025/northmoor-2025.md.orig",
+    "briefings/2025/4913",
+    "site.yaml.bak",
+    "media/Thumbs.db",
+    "media/desktop.ini",
+    "media/~$plan.docx",
+    "trusts/northmoor.md.swp",
+)
+
+
+def test_what_an_editor_leaves_beside_a_file_is_ignored_with_advice(project: Path) -> None:
+    """Emacs leaves `x.md~` at every save: each save was refused."""
+    for path in LEFTOVERS:
+        (project / "content" / path).write_text("[@nowhere] not front matter")
+    (project / "content/briefings/2025/.#northmoor-2025.md").symlink_to("me@here.1:2")
+    status, told = run(project, "check", "--advice", "--jobs", "1")
+    assert status == 0, told
+    for path in LEFTOVERS:
+        assert f"content/{path}:1:1: warning: this looks like an editor's" in told
+    (project / "static" / "style.css~").write_text("p { color: red }")
+    assert run(project, "build", "--no-search", "--jobs", "1")[0] == 0
+    published = {path.name for path in (project / "output").rglob("*")}
+    assert not [name for name in published if "~" in name or name in {"Thumbs.db", "desktop.ini"}]
+
+
+@pytest.mark.parametrize("name", ["plan~1.txt", "c#.txt", "#1", "thumbs.txt", "orig", "a.tmpl"])
+def test_a_file_that_is_no_leftover_is_not_ignored(name: str) -> None:
+    assert not entries.is_leftover(name)

@@ -27,6 +27,7 @@ from lxml import etree
 from briefings import urls
 from briefings.feeds import feed_list, feeds
 from briefings.feeds.rss import Feed
+from briefings.hosting import hosting
 from briefings.ledger import histories
 from briefings.model import SiteFront, TopicFront
 from briefings.pages import planned
@@ -242,6 +243,21 @@ def test_a_new_title_date_or_address_of_the_site_wakes_no_reader() -> None:
         f"{pinned}\nbase_url: http://elsewhere.example/news/",
     )
     assert guids(before) == guids(after) == ["tag:briefings.example,2026-11:briefing/one"]
+
+
+def test_a_host_that_is_not_ascii_stands_in_guids_and_links_as_dns_has_it() -> None:
+    site = configured({"one": ""}, "base_url: https://übung.example/")
+    entry = read_feed(site).entries[0]
+    assert entry.id == "tag:xn--bung-zra.example,2026:briefing/one"
+    assert entry.link == "https://xn--bung-zra.example/briefings/one/"
+    every = b"".join(output.render() for output in (*feeds(site), *hosting(site, ["/"])))
+    assert "übung".encode() not in every
+
+
+@pytest.mark.parametrize("host", ["example.org", "Example.ORG", "xn--bung-zra.example"])
+def test_the_guids_of_a_site_on_an_ascii_host_stay_as_they_are(host: str) -> None:
+    site = configured({"one": ""}, f"base_url: https://{host}/")
+    assert guids(site) == [f"tag:{host.lower()},2026:briefing/one"]
 
 
 def test_a_change_is_an_item_of_its_own_and_a_minor_one_is_silent() -> None:

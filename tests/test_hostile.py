@@ -224,9 +224,8 @@ def test_an_alias_brings_no_line_host_or_folder_of_its_own(alias: str) -> None:
         assert value is not None
         (taken,) = value.aliases
         assert taken.isprintable()
-        assert not set(taken) & set(' *?#<>"\\')
+        assert not set(taken) & set(' *?#<>"\\:')  # `:` begins a placeholder in `_redirects`
         assert not taken.startswith("//")
-        assert alias == "/:splat"  # a placeholder; `_redirects` writes the colon as %3A
 
 
 # -- names of files --------------------------------------------------------------------------------

@@ -171,13 +171,13 @@ def test_headers_and_redirects_of_a_site_below_a_path_have_that_path() -> None:
 
 def test_every_alias_is_redirected_and_has_a_page_for_hosts_that_cannot() -> None:
     site = a_site(
-        {"one": "aliases: [/old-one, /2024/one.html]", "two": "aliases: ['/a:b/']"},
+        {"one": "aliases: [/old-one, /2024/one.html]", "two": "aliases: ['/a;b/']"},
         trusts={"north": "aliases: [/trusts/old-north/]"},
     )
     lines = files_of(site)["_redirects"].splitlines()
     assert lines == [
         "/2024/one.html /briefings/one/ 301",
-        "/a%3Ab/ /briefings/two/ 301",
+        "/a;b/ /briefings/two/ 301",
         "/old-one/ /briefings/one/ 301",
         "/trusts/old-north/ /trusts/north/ 301",
     ]

@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     (
         "folded", "compact", "limits", "likeness", "problems", "entries", "formats", "dates",
         "urls", "anchors", "text", "words", "workers", "aside", "xml", "ods", "pictures", "laid",
-        "overdue",
+        "overdue", "installed", "filenames",
     ),
     ("frontmatter", "markup", "model", "register", "rewrite"),
     ("cache", "load"),

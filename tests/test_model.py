@@ -301,8 +301,10 @@ def test_nothing_else_is_a_web_address(url: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["https://a.example", "https://a.example/", "https://a.example/x/y/", "http://[::1]/x"]
-)
+    "url",
+    ["https://a.example", "https://a.example/", "https://a.example/x/y/", "http://[::1]/x",
+     "https://übung.example/x/"],
+)  # fmt: skip
 def test_a_site_can_be_published_under_a_path(url: str) -> None:
     assert base_url_fault(url) is None
 
@@ -311,7 +313,8 @@ def test_a_site_can_be_published_under_a_path(url: str) -> None:
     "url",
     [
         "https://a.example/?x", "https://a.example/#x", "https://a.example/../x", "/x",
-        "https://a.example//x", "https://a.example/x%20y",
+        "https://a.example//x", "https://a.example/x%20y", "https://straße.example/",
+        f"https://{'ü' * 64}.example/", "https://ü..example/",
     ],
 )  # fmt: skip
 def test_an_address_that_no_site_can_have_is_refused(url: str) -> None:
@@ -320,7 +323,8 @@ def test_an_address_that_no_site_can_have_is_refused(url: str) -> None:
 
 ALIASES_REFUSED = [
     "old/", "/", "//evil.example/", "/a/../b/", "/a/%2e%2e/%2e%2e/b/", "/./a/", "/a?b", "/a#b",
-    "/a b/", "/%zz/", "/%00/", "/a%2F%2Fb/", "https://a.example/x", "/a\\b/",
+    "/a b/", "/%zz/", "/%00/", "/a%2F%2Fb/", "https://a.example/x", "/a\\b/", "/a%23b/",
+    "/a:b/", "/con/", "/a/nul.html", "/a%3F/", "/a%20/", "/a./",
 ]  # fmt: skip
 
 

@@ -31,7 +31,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
     folder = project(
         tmp_path_factory.mktemp("shown"),
         {
-            "one": "aliases: [/old/address/, '/a:b/']",
+            "one": "aliases: [/old/address/, /caf%C3%A9/]",
             "embargoed": "embargo_until: 2027-01-14T00:01:00+00:00",
             "in-summer": "published: 2027-07-01",
             "unfinished": "status: draft",
@@ -79,7 +79,7 @@ def test_whole_addresses_on_pages_are_those_of_the_site_to_be(shown: Preview) ->
     assert f'<link rel="canonical" href="https://example.org/sub{PAGE}">' in shown.get(PAGE).text
 
 
-@pytest.mark.parametrize("old", ["/old/address/", "/a:b/", "/a%3Ab/"])
+@pytest.mark.parametrize("old", ["/old/address/", "/caf%C3%A9/", "/caf%c3%a9/"])
 def test_redirects_are_honoured(shown: Preview, old: str) -> None:
     moved = shown.get(old)
     assert (moved.status, moved.headers["location"]) == (301, f"/sub{PAGE}")

@@ -79,3 +79,16 @@ def test_every_link_honours_the_path_of_the_base_url(
 ) -> None:
     assert Urls(base_url).link("/trusts/") == link
     assert Urls(base_url).absolute("/trusts/") == absolute
+
+
+@pytest.mark.parametrize(
+    ("base_url", "absolute"),
+    [
+        ("https://übung.example/", "https://xn--bung-zra.example/trusts/"),
+        ("https://ÜBUNG.example:8080/x/", "https://xn--bung-zra.example:8080/x/trusts/"),
+        ("https://xn--bung-zra.example/", "https://xn--bung-zra.example/trusts/"),
+        ("https://Example.ORG/", "https://Example.ORG/trusts/"),
+    ],
+)
+def test_a_host_that_is_not_ascii_is_linked_to_as_dns_has_it(base_url: str, absolute: str) -> None:
+    assert Urls(base_url).absolute("/trusts/") == absolute

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from briefings import quotations
 from briefings.dates import show_moment
+from briefings.entries import leftovers
 from briefings.load import Content, Record
 from briefings.model import CITING, BriefingFront, Fault, Source, TrustFront
 from briefings.problems import Problem
@@ -37,7 +38,14 @@ def advised(content: Content, now: datetime | None = None) -> list[tuple[str, Fa
     for briefing in content.briefings.values():
         if not briefing.broken and briefing.front.status == "published":
             found += ((briefing.path, fault) for fault in _of_briefing(briefing))
-    return [*found, *quotations.unsaved(content)]
+    return [*found, *quotations.unsaved(content), *_leftovers(content)]
+
+
+def _leftovers(content: Content) -> Iterator[tuple[str, Fault]]:
+    """Backups and the like in the content folder, which are ignored."""
+    for path in sorted(leftovers(content.root)):
+        message = "this looks like an editor's or a system's leftover, and is ignored"
+        yield path, Fault((), message, "remove it, and list its like in .gitignore")
 
 
 def early_trusts(content: Content, now: datetime) -> Iterator[tuple[str, Fault]]:

@@ -8,10 +8,11 @@ published (`pictures` takes the metadata out, `drawings` looks for what is more 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from briefings.checks.drawings import drawing_faults
 from briefings.entries import read_file
+from briefings.filenames import better_name, name_fault
 from briefings.limits import of_file
 from briefings.load import MEDIA, Content, shown
 from briefings.pictures import HINT, Broken, bare, kind_fault
@@ -37,7 +38,7 @@ def media_problems(content: Content) -> Iterator[Problem]:
     for name in sorted(content.media):
         path = shown(content.root, f"{MEDIA}/{name}")
         ending = _ending(name)
-        said = _kind_fault(name, ending)
+        said = _name_fault(name, content.media) or _kind_fault(name, ending)
         if said:
             yield Problem(path, 1, 1, *said)
             continue
@@ -59,6 +60,21 @@ def _picture_fault(data: bytes) -> tuple[str, str] | None:
 def _ending(name: str) -> str:
     stem, dot, ending = name.rpartition("/")[2].rpartition(".")
     return ending.lower() if dot and stem else ""
+
+
+def _name_fault(name: str, media: Collection[str]) -> tuple[str, str] | None:
+    """What hosts refuse of the file's name or of a folder's that it is in, and a better one."""
+    folder = ""
+    for part in name.split("/"):
+        message = name_fault(part)
+        if message is not None:
+            beside = {
+                one.removeprefix(folder).split("/")[0] for one in media if one.startswith(folder)
+            }
+            kind = "folder" if folder + part != name else "file"
+            return message, f"rename the {kind}: {better_name(part, beside)}"
+        folder += f"{part}/"
+    return None
 
 
 def _kind_fault(name: str, ending: str) -> tuple[str, str] | None:

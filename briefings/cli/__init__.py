@@ -10,7 +10,7 @@ from pathlib import Path
 
 import click
 
-from briefings import __version__
+from briefings import __version__, installed
 from briefings.cli.report import Stopped, print_problems
 from briefings.output import DiskFault, Locked, NotOurs
 from briefings.problems import ContentError
@@ -116,7 +116,12 @@ def _say(status: int, text: str) -> int:
 
 
 def _crashed() -> int:
-    """A fault of ours: the traceback goes into a file, an editor gets a sentence."""
+    """A fault of ours: the traceback goes into a file, an editor gets a sentence.
+
+    Where a library is missing or too old, that is said instead, with status 2.
+    """
+    if faults := installed.missing():
+        return _say(USAGE, installed.advice(faults))
     report = Path(".cache") / "crash.txt"
     text = traceback.format_exc()
     try:

@@ -21,9 +21,10 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJson
 from pydantic_core import PydanticCustomError
 
 from briefings.dates import DateError, Moment, PartialDate, Period
+from briefings.filenames import better_name, name_fault
 from briefings.likeness import did_you_mean
 from briefings.model.shapes import Shape
-from briefings.urls import is_plain_address
+from briefings.urls import ascii_host, is_plain_address
 
 #: How every block of the schema is made: no key but the ones named.
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
@@ -195,7 +196,8 @@ Rank = Annotated[int, scalar(_rank, _number_shape("[1-9][0-9]{0,3}", "integer", 
 
 def _regulation_number(text: str) -> str:
     """It becomes part of an address: `/regulations/cqc/20a/`."""
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}", text):
+    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}", text)
+    if not plain or name_fault(text):
         raise wrong(f"{_shown(text)} is not the number of a regulation", "write 17, 20A or 9(3)")
     return text
 
@@ -278,6 +280,10 @@ def base_url_fault(text: str) -> str | None:
     plain = re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)*/?", parts.path)
     if parts.query or parts.fragment or not plain or ".." in parts.path:
         return f"{_shown(text)} can't be the address of the site"
+    try:
+        ascii_host(parts.hostname or "")
+    except ValueError:
+        return f"the host of {_shown(text)} has no certain ASCII form: write the one with xn--"
     return None
 
 
@@ -304,8 +310,20 @@ def _alias(text: str) -> str:
     if not plain or slash or not meant.isprintable() or not _is_file_name(meant):
         hint = "write the old path from the first slash on: /news/2024/old-name/"
         raise wrong(f"{_shown(text)} is not a path of this site", hint)
+    for part in meant.strip("/").split("/"):
+        if refused := name_fault(part):
+            raise wrong(
+                f"{_shown(text)} can't be an alias, as it becomes a file: {refused}",
+                f"remove it and set up this redirect at the host, or write {_better(meant)}",
+            )
     last = text.rsplit("/", 1)[1]
     return text if "." in last or not last else f"{text}/"
+
+
+def _better(path: str) -> str:
+    """A path like this one of which every host takes the files."""
+    parts = [part and (better_name(part) if name_fault(part) else part) for part in path.split("/")]
+    return _shown("/".join(parts))
 
 
 def _is_file_name(path: str) -> bool:
