@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal, NamedTuple
 from xml.etree import ElementTree
 
 import pytest
@@ -63,6 +64,24 @@ _NAMELESS = """() => [...document.querySelectorAll("table.rated td, table[data-s
   }).map((cell) => cell.textContent)"""
 
 
+#: Words of tables that are broken in two.
+_BROKEN = """() => {
+  const broken = [], range = document.createRange();
+  for (const cell of document.querySelectorAll("th, td")) {
+    const walker = document.createTreeWalker(cell, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) {
+      for (const word of walker.currentNode.data.matchAll(/(?<!_)\\b[a-z]+\\b(?!_)/gi)) {
+        range.setStart(walker.currentNode, word.index);
+        range.setEnd(walker.currentNode, word.index + word[0].length);
+        const lines = new Set([...range.getClientRects()].map((box) => Math.round(box.top)));
+        if (lines.size > 1) broken.push(word[0]);
+      }
+    }
+  }
+  return broken;
+}"""
+
+
 @pytest.fixture(scope="module")
 def wide(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     """The site of `wide.py`."""
@@ -83,7 +102,7 @@ def every(sites: tuple[Built, Built], wide: Built) -> list[str]:
     return [site.address + path for site in (*sites, wide) for path in pages_of(site)]
 
 
-@pytest.mark.parametrize("width", [320, 768, 1280])
+@pytest.mark.parametrize("width", [320, 768, 992, 1280])
 def test_no_cell_is_outside_the_page_unless_its_table_shows_that_it_scrolls(
     width: int, page: Page, every: list[str]
 ) -> None:
@@ -94,6 +113,21 @@ def test_no_cell_is_outside_the_page_unless_its_table_shows_that_it_scrolls(
         faults += [f"{url}: {fault}" for fault in page.evaluate(_FAULTS)]
         faults += [f"{url}: nameless: {cell}" for cell in page.evaluate(_NAMELESS)]
     assert not faults
+
+
+@pytest.mark.parametrize(("width", "media"), [
+    (320, "screen"), (768, "screen"), (1280, "screen"), (A4, "print"),
+])  # fmt: skip
+def test_no_word_of_a_table_is_broken_in_two(
+    width: int, media: Literal["screen", "print"], page: Page, sites: tuple[Built, Built]
+) -> None:
+    page.set_viewport_size({"width": width, "height": 800})
+    page.emulate_media(media=media)
+    broken = []
+    for url in (site.address + path for site in sites for path in pages_of(site)):
+        page.goto(url)
+        broken += [f"{url}: {word}" for word in page.evaluate(_BROKEN)]
+    assert not broken, "\n".join(broken)
 
 
 def test_no_column_is_cut_off_on_a4(page: Page, every: list[str]) -> None:
@@ -124,15 +158,24 @@ def test_compare_has_every_key_question_and_each_grade_its_date(
 # -- a printed page --------------------------------------------------------------------------------
 
 
-def words_of(pdf: Path) -> list[list[tuple[str, float, float]]]:
-    """For each page of a PDF its words, with their left and right ends in points."""
+class Word(NamedTuple):
+    """A word of a printed page; its place in points from the left and the top."""
+
+    text: str
+    left: float
+    right: float
+    top: float
+
+
+def words_of(pdf: Path) -> list[list[Word]]:
+    """For each page of a PDF its words."""
     found = subprocess.run(
         ["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True
     ).stdout
     tree = ElementTree.fromstring(re.sub(r'xmlns="[^"]*"|<!DOCTYPE[^>]*>', "", found))
     return [
         [
-            (word.text or "", float(word.attrib["xMin"]), float(word.attrib["xMax"]))
+            Word(word.text or "", *(float(word.attrib[key]) for key in ("xMin", "xMax", "yMin")))
             for word in page.iter("word")
         ]
         for page in tree.iter("page")
@@ -163,10 +206,10 @@ def test_a_table_that_goes_on_has_its_headers_on_each_printed_page(
     page.pdf(path=file, format="A4")
     pages = words_of(file)
     assert len(pages) > 2
-    assert all(left > 0 and right < 596 for words in pages for _, left, right in words)
-    first_lines = [[word for word, *_ in words[:16]] for words in pages[1:-1]]
-    for words in first_lines:
-        assert set(header) <= set(words), words
+    assert all(word.left > 0 and word.right < 596 for words in pages for word in words)
+    for words in pages[1:-1]:
+        top = min(word.top for word in words)
+        assert set(header) <= {word.text for word in words if word.top < top + 30}
 
 
 @pytest.mark.usefixtures("pdftotext")
@@ -177,5 +220,5 @@ def test_compare_is_whole_on_a4(page: Page, server: str, wide: Built, tmp_path: 
         page.pdf(path=file, format="A4")
         words = [word for words in words_of(file) for word in words]
         for question in KEY_QUESTIONS:
-            assert question in [word for word, *_ in words]
-        assert all(left > 0 and right < 596 for _, left, right in words)
+            assert question in [word.text for word in words]
+        assert all(word.left > 0 and word.right < 596 for word in words)
