@@ -158,7 +158,9 @@ PARTS: dict[str, Callable[[Row], bool]] = {
 def test_each_part_of_the_ledger_has_the_rows_that_it_states(site: Built) -> None:
     page = site.page("/requirements/")
     parts = page.xpath(".//nav[@aria-label='Parts of the ledger']//a[contains(., '(')]")
-    stated = {link.get("href")[1:]: number(text_of(link).split("(")[1][:-1]) for link in parts}
+    # Of the part on deadlines: `2 requirements, 3 enforcement actions`.
+    said = {link.get("href")[1:]: text_of(link).split("(")[1] for link in parts}
+    stated = {anchor: number(re.split("[ )]", text)[0]) for anchor, text in said.items()}
     assert stated.keys() >= PARTS.keys()
     for anchor, total in stated.items():
         assert site.count("/requirements/", rows_below(anchor)) == total, anchor
@@ -237,9 +239,12 @@ def test_the_archive_and_the_topics_state_the_briefings_of_each(site: Built) -> 
         assert counted("briefing", text_of(group.find("dd/span"))) == by_topic[topic]
 
 
-def test_pages_that_count_passed_deadlines_state_the_same_two_numbers(site: Built) -> None:
+def test_every_page_that_counts_passed_deadlines_states_the_same_two_numbers(site: Built) -> None:
     requirements = sum(map(is_passed, site.tables["requirements"]))
-    for address in ("/requirements/", "/enforcement/"):
-        for stated in _PAST.findall(text_of(site.page(address))):
-            assert number(stated[0]) == requirements
-            assert number(stated[1]) == sum(map(is_passed, site.tables["enforcement"]))
+    actions = sum(map(is_passed, site.tables["enforcement"]))
+    for address in ("/requirements/", "/enforcement/", "/trusts/"):
+        stated = _PAST.search(text_of(site.page(address)))
+        assert stated, address
+        assert (number(stated[1]), number(stated[2])) == (requirements, actions), address
+    part = site.page("/requirements/").xpath("string(.//nav//a[@href='#deadline-passed'])")
+    assert f"{actions:,} enforcement action" in part
