@@ -221,7 +221,7 @@ def test_everything_that_cites_a_source_counts() -> None:
     assert "Cited six times: Dates; At a glance; Reply; Rating 1; Timeline twice" in shown.at(
         "source-A"
     )
-    assert "Before" in shown.text
+    assert "Previous rating" in shown.text
     assert "Only A Paper is cited for this" in shown.at("rating-1")
 
 

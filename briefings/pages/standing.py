@@ -80,7 +80,7 @@ class Cell:
         if one.confirmed:
             found.append("Not re-rated since")
         if one.unrated and one.since is None:  # else the later inspection is named
-            found.append(f"no grade at {words.plural(len(one.unrated), 'later visit')}")
+            found.append(f"Not rated at {words.plural(len(one.unrated), 'later inspection')}")
         return found
 
 

@@ -84,8 +84,8 @@ def test_a_table_is_sorted_with_the_keyboard(page: Page, made_up: Built, width: 
     page.set_viewport_size({"width": width, "height": 800})
     page.goto(f"{made_up.address}/enforcement/")
     table = page.locator("table[data-sortable]").first
-    heading = table.get_by_role("columnheader", name="What")
-    rows = table.locator("tbody td[data-label='What']")
+    heading = table.get_by_role("columnheader", name="Action")
+    rows = table.locator("tbody td[data-label='Action']")
     names = rows.all_inner_texts()
     assert len(set(names)) > 1
     heading.get_by_role("button").focus()
