@@ -279,6 +279,11 @@ EDITS: dict[str, Edit] = {
         "ratings:\n\\1- scope: service\n\\1  name: Another #\n\\1  value: good\n"
         "\\1  sources: [A]\n\\1- ",
     ),
+    "covered": _in_file(
+        "content/briefings/*/*.md",
+        r"^(  report_published: .*)\n(?!  covers:)",
+        r"\1\n  covers: [{scope: trust}, {scope: service, name: Wards for adults}]\n",
+    ),
     "day of a visit": _in_file("content/briefings/*/*.md", r"date: 20\d\d", "date: 2018"),
     "day of a report": _in_file(
         "content/briefings/*/*.md", r"report_published: 20\d\d", "report_published: 2019"

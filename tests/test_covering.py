@@ -222,11 +222,11 @@ def test_a_suspension_is_said_before_every_grade_of_the_trust() -> None:
     html = html_of(site)
     trust = Reading(html["/trusts/north/"]).at("main")
     first = trust.index(
-        "Safe, whole trust Rating suspended November 2022 before: Good, August 2019"
+        "Safe, whole trust Rating suspended November 2022 Previously Good, August 2019"
     )
     assert first < trust.index("Overall, whole trust Good")
     compare = Reading(html["/compare/"]).text
-    assert "Rating suspended November 2022 before: Good, August 2019" in compare
+    assert "Rating suspended November 2022 Previously Good, August 2019" in compare
     card = "Rating suspended Safe, whole trust Inadequate Overall, Maternity"
     assert card not in Reading(html["/"]).text  # the trust's own rating stands for the briefing
     assert "Rating suspended Safe, whole trust Inspected June 2022" in Reading(html["/"]).text

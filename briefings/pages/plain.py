@@ -268,7 +268,7 @@ class Search:
         """Where the lists are that are too long for this page."""
         site = self.whole.site
         found = (
-            (len(site.briefings), LinkTo("All briefings, newest first", urls.BRIEFINGS)),
+            (len(site.briefings), LinkTo("All briefings, newest report first", urls.BRIEFINGS)),
             (len(self.whole.histories), LinkTo("All requirements: the ledger", urls.REQUIREMENTS)),
             (len(site.trusts), LinkTo("All trusts, A to Z", urls.TRUSTS)),
         )

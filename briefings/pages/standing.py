@@ -64,9 +64,9 @@ class Cell:
 
     @property
     def suspends(self) -> str:
-        """The grade that a suspension set aside: `before: Good, 12 February 2018`."""
+        """The grade that a suspension set aside: `Previously Good, 12 February 2018`."""
         point = self.standing.suspends
-        return f"before: {point.value.label}, {point.date.show()}" if point else ""
+        return f"Previously {point.value.label}, {point.date.show()}" if point else ""
 
     @property
     def marks(self) -> list[str]:
