@@ -228,8 +228,53 @@ def test_drafts_shows_drafts_and_what_is_under_embargo(project: Project) -> None
     for id in ("two", "three"):
         project.build()
         assert not (project.desk.output / f"briefings/{id}").exists()
-        project.build("--drafts")
-        assert (project.desk.output / f"briefings/{id}/index.html").exists()
+        project.build("--drafts", "--output", "elsewhere")
+        assert (project.folder / f"elsewhere/briefings/{id}/index.html").exists()
+
+
+def test_drafts_never_come_into_the_folder_that_is_published_by_default(project: Project) -> None:
+    project.put("two", "status: draft")
+    project.build()
+    before = project.published()
+    ran = project.build("--drafts", "--quiet")
+    assert project.published() == before
+    assert (project.folder / "output-drafts/briefings/two/index.html").exists()
+    assert ran.err == (
+        "warning: output-drafts/ shows drafts and what is under embargo; do not publish it\n"
+    )
+    assert "/output-drafts/\n" in (ROOT / ".gitignore").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "inner", "outer"),
+    [
+        (["--cache", "own/keep", "--static", "own"], "cache (own/keep)", "static (own)"),
+        (["--output", "own/site", "--static", "own"], "output (own/site)", "static (own)"),
+        (["--output", "own", "--static", "own"], "output (own)", "static (own)"),
+        (["--output", "content/media/site"], "output (content/media/site)", "content (content)"),
+        (["--cache", "content/.cache"], "cache (content/.cache)", "content (content)"),
+        (["--output", "sources/site"], "output (sources/site)", "sources (sources)"),
+        (["--cache", "own/x", "--templates", "own"], "cache (own/x)", "templates (own)"),
+        (["--static", "content/media"], "static (content/media)", "content (content)"),
+        (["--content", "own/content", "--static", "own"], "content (own/content)", "static (own)"),
+        (["--static", "own/static", "--output", "own"], "static (own/static)", "output (own)"),
+        (["--output", "linked/site", "--static", "own"], "output (linked/site)", "static (own)"),
+    ],
+)
+def test_no_folder_is_inside_another_that_is_published_or_read(
+    project: Project, options: list[str], inner: str, outer: str
+) -> None:
+    for name in ("own/static", "own/content", "content/media"):
+        (project.folder / name).mkdir(parents=True, exist_ok=True)
+    (project.folder / "linked").symlink_to("own")
+    status = main(["build", *options])
+    said = " ".join(project.capsys.readouterr().err.split())
+    assert status == 2
+    first, second = (f"the {one.replace(' (', ' folder (')}" for one in (inner, outer))
+    assert f"{first} can't be inside {second}, which is " in said
+    assert not list(project.folder.glob("**/index.html"))
+    if "--output" not in options:  # the other commands have none
+        assert main(["check", *options]) == 2
 
 
 @pytest.mark.parametrize("options", [["--no-cache"], ["--in-place"], ["--cache", "elsewhere"]])

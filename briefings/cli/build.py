@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from briefings.cli.apart import keep_apart
 from briefings.cli.options import asked_of, options_of, reading
 from briefings.cli.report import Stopped
 from briefings.output import File, Folder, lock
@@ -23,18 +24,20 @@ _PATIENCE = 2.0  # seconds of silence before a progress bar appears
 @click.command()
 @reading
 @click.option(
-    "--output", type=click.Path(path_type=Path), default=Path("output"), help="Where the site goes."
+    "--output",
+    type=click.Path(path_type=Path),
+    help="Where the site goes: output, or with --drafts output-drafts.",
 )
 @click.option(
     "--in-place", is_flag=True, help="Replace file by file, where a switch can't be made."
 )
-def build(output: Path, in_place: bool, **given: Any) -> int:
+def build(output: Path | None, in_place: bool, **given: Any) -> int:
     """Build the site (the default command)."""
     started = time.monotonic()
+    output = output or Path("output-drafts" if given["drafts"] else "output")
     asked = asked_of(given, output)
-    if asked.cache is not None and asked.cache.resolve().is_relative_to(output.resolve()):
-        message = "the cache holds what is not public yet, so it can't be inside the output folder"
-        raise click.UsageError(message)
+    inputs = {"content": asked.content, "templates": asked.templates, "static": asked.static}
+    keep_apart(inputs | {"cache": asked.cache, "output": output})
     with (
         _stopping(output, in_place),
         _no_collections(),
@@ -46,6 +49,9 @@ def build(output: Path, in_place: bool, **given: Any) -> int:
             made = Made(*found.said.sorts, changed=0, removed=0)
         else:
             made = _built(given, asked, folder, found, _Watch(started, given["quiet"]), in_place)
+    if asked.drafts:
+        why = "drafts and what is under embargo"
+        click.echo(f"warning: {output}/ shows {why}; do not publish it", err=True)
     if not given["quiet"]:
         click.echo(_closing_line(made, time.monotonic() - started))
         if made.draft_faults:

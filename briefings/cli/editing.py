@@ -9,7 +9,8 @@ from typing import Any
 
 import click
 
-from briefings.cli.options import FOLDER, MomentOption, options_of
+from briefings.cli.apart import keep_apart
+from briefings.cli.options import FOLDER, MomentOption, kept, options_of
 from briefings.cli.report import Stopped, print_problems
 from briefings.load import shown
 from briefings.problems import ContentError
@@ -25,7 +26,9 @@ def editing(command: Command) -> Command:
     @wraps(command)
     def run(**given: Any) -> int:
         names = ("content", "now", "jobs", "cache", "no_cache")
-        desk = _desk({name: given.pop(name) for name in names})
+        shared = {name: given.pop(name) for name in names}
+        keep_apart({"content": shared["content"]} | kept(shared))
+        desk = _desk(shared)
         try:
             return command(desk=desk, **given)
         except ContentError as fault:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 import click
 
+from briefings.cli.apart import keep_apart
 from briefings.dates import DateError, Moment
 from briefings.rebuild.asked import Asked
 
@@ -80,9 +82,21 @@ def reading(command: F) -> F:
         click.option("--no-search", is_flag=True, help="Make no search index."),
         click.option("--quiet", is_flag=True, help="Print nothing but problems."),
     ]  # fmt: skip
+
+    @wraps(command)
+    def run(*args: Any, **given: Any) -> Any:
+        keep_apart({name: given[name] for name in ("content", "templates", "static")} | kept(given))
+        return command(*args, **given)
+
+    decorated = cast(F, run)
     for option in reversed(options):
-        command = option(command)
-    return command
+        decorated = option(decorated)
+    return decorated
+
+
+def kept(given: dict[str, Any]) -> dict[str, Path | None]:
+    """The folder of the cache, if there is to be one."""
+    return {"cache": None if given["no_cache"] else given["cache"]}
 
 
 def options_of(given: dict[str, Any], asked: Asked | None = None) -> Options:

@@ -1,0 +1,50 @@
+"""Folders of one command that must not be inside each other.
+
+What is inside `static/` is published, and what is inside any input folder is read: a cache there
+would put embargoed words on the site, and an output folder there would publish the last site again
+below the new one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+
+_INPUTS = {
+    "content": "is read as content",
+    "templates": "is read as templates",
+    "static": "is published",
+    "sources": "is read to check quotations",
+}
+
+
+def keep_apart(folders: Mapping[str, Path | None]) -> None:
+    """Raises UsageError where one of these folders is, or is inside, one that it must not be in.
+
+    `folders`: option → folder; `sources` is beside `content`, and is not asked for.
+    """
+    whole = {name: folder.resolve() for name, folder in folders.items() if folder is not None}
+    if "content" in whole:
+        whole["sources"] = whole["content"].parent / "sources"
+    for outer, effect in _INPUTS.items():
+        for inner in whole:
+            if inner != outer and outer in whole and whole[inner].is_relative_to(whole[outer]):
+                _refuse(inner, outer, folders, effect)
+    output, cache = whole.get("output"), whole.get("cache")
+    if output is None:
+        return
+    if cache is not None and cache.is_relative_to(output):
+        message = "the cache holds what is not public yet, so it can't be inside the output folder"
+        raise click.UsageError(message)
+    for inner in _INPUTS.keys() & whole.keys():
+        if whole[inner].is_relative_to(output):
+            _refuse(inner, "output", folders, "is published")
+
+
+def _refuse(inner: str, outer: str, folders: Mapping[str, Path | None], effect: str) -> None:
+    where = f"the {inner} folder ({folders.get(inner) or inner})"
+    around = f"the {outer} folder ({folders.get(outer) or outer}), which {effect}"
+    option = inner if inner in folders else outer
+    raise click.UsageError(f"{where} can't be inside {around}; name another one with --{option}")
