@@ -421,6 +421,31 @@ def test_trusts_on_scales_that_are_not_comparable_stand_apart() -> None:
     assert compared(COMPARABLE, **texts) == [("new", ["a", "b"])]
 
 
+def test_a_row_has_grades_of_one_scale_alone() -> None:
+    texts = (
+        year(2021, "overall outstanding", "safe good", "safe good scope: service, name: Maternity"),
+        year(2026, "overall urgent", "overall urgent scope: service, name: Maternity"),
+    )
+    site = the_site(*texts, regulator=TWO_SCALES)
+    histories = rating_histories(site)
+    compared = [
+        (one.scale.id, [grade_of(cell) for cell in row.cells][:2])
+        for one in ratings.comparisons(site, histories)
+        for row in one.grid.rows
+    ]
+    assert compared == [("new", ["urgent", None]), ("old", [None, "good"])]
+    grids = [
+        (grid.scale.id if grid.scale else None, [grade_of(cell) for cell in row.cells][:2])
+        for grid in ratings.grids(site, histories.values())
+        for row in grid.rows
+    ]
+    assert grids == [("new", ["urgent", None]), ("old", [None, "good"])]
+
+
+def grade_of(standing: Standing | None) -> str | None:
+    return standing.value.id if standing else None
+
+
 def test_a_regulator_without_a_scale_compares_nothing() -> None:
     assert compared("scales: []\n", a=year(2021, "overall not-rated")) == []
 

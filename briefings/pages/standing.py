@@ -97,6 +97,7 @@ class GridView(NamedTuple):
     regulator: str
     columns: list[str]
     rows: list[GridRow]
+    scale: str
 
 
 def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
@@ -112,7 +113,7 @@ def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
         )
         for row in grid.rows
     ]
-    return GridView(regulator.short_name, labels, rows)
+    return GridView(regulator.short_name, labels, rows, grid.scale.label if grid.scale else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from briefings.ledger import predecessors_of
@@ -35,12 +35,14 @@ class Row:
 class Grid:
     """Things × key questions of one regulator: overall first, the rest as the regulator lists them.
 
-    `columns` are (key question, its label).
+    `columns` are (key question, its label). `scale` is what its grades are on, where the regulator
+    has grades on several that can't be compared; else None.
     """
 
     regulator: str
     columns: tuple[tuple[str, str], ...]
     rows: tuple[Row, ...]
+    scale: Scale | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,12 +96,27 @@ def _in_its_place(history: RatingHistory, level: Iterable[RatingHistory]) -> Sta
 
 
 def grids(site: Site, own: Iterable[RatingHistory]) -> tuple[Grid, ...]:
-    """Services and locations × key questions, one grid for each regulator that rated any."""
+    """Services and locations × key questions: a grid for each regulator that rated any and, the
+    newest first, for each of its scales that can't be compared."""
     by_regulator: dict[str, list[RatingHistory]] = {}
     for one in own:
         if one.thing.scope != "trust":
             by_regulator.setdefault(one.thing.regulator, []).append(one)
-    return tuple(_grid(site, id, by_regulator[id]) for id in sorted(by_regulator))
+    return tuple(grid for id in sorted(by_regulator) for grid in _grids(site, id, by_regulator[id]))
+
+
+def _grids(site: Site, regulator: str, found: list[RatingHistory]) -> Iterator[Grid]:
+    scales = site.regulators[regulator].front.scales
+    leads = _leads(scales)
+    apart: dict[str, list[RatingHistory]] = {}
+    for one in found:
+        apart.setdefault(_lead_of_history(one, scales, leads), []).append(one)
+    if len(apart) == 1:
+        yield _grid(site, regulator, found)
+        return
+    for scale in scales[::-1]:
+        if scale.id in apart:
+            yield replace(_grid(site, regulator, apart[scale.id]), scale=scale)
 
 
 def _grid(site: Site, regulator: str, found: list[RatingHistory]) -> Grid:
@@ -113,8 +130,13 @@ def _grid(site: Site, regulator: str, found: list[RatingHistory]) -> Grid:
 
 def _row(row: Mapping[str, RatingHistory], columns: Iterable[tuple[str, str]]) -> Row:
     any_of = next(iter(row.values()))
-    cells = tuple(row[id].standing if id in row else None for id, _ in columns)
-    return Row(any_of.thing.scope, any_of.name, any_of.site, cells)
+    return Row(any_of.thing.scope, any_of.name, any_of.site, _cells(row, columns))
+
+
+def _cells(
+    row: Mapping[str, RatingHistory], columns: Iterable[tuple[str, str]]
+) -> tuple[Standing | None, ...]:
+    return tuple(row[id].standing if id in row else None for id, _ in columns)
 
 
 def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
@@ -127,8 +149,9 @@ def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
 def comparisons(site: Site, histories: Histories) -> tuple[Comparison, ...]:
     """Every trust's own ratings side by side, never across scales that are not comparable.
 
-    A trust stands where its headline does. One without a grade (suspended, not rated) stands
-    last, with its regulator's newest scale. A regulator without a scale compares nothing.
+    A trust stands where its headline does, and wherever else it has a rating in force, each with
+    the grades of that scale alone. One whose headline is on another scale, or is no grade
+    (suspended, not rated), stands last. A regulator without a scale compares nothing.
     """
     level: dict[tuple[str, str], list[RatingHistory]] = {}
     for one in histories.values():
@@ -149,9 +172,19 @@ def _compared(
     shown = {trust: headline(each) for trust, each in own.items()}
     columns = columns_of(site, regulator)
     for lead in scales[::-1]:
-        trusts = [trust for trust in own if _lead_of(shown[trust], scales, leads) == lead.id]
-        trusts.sort(key=lambda trust: (_rank(shown[trust]), site.trusts[trust].front.name, trust))
-        rows = tuple(_trust_row(site, trust, own[trust], columns) for trust in trusts)
+        mine = {
+            trust: [one for one in each if _lead_of_history(one, scales, leads) == lead.id]
+            for trust, each in own.items()
+        }
+        here = {trust for trust in own if _lead_of(shown[trust], scales, leads) == lead.id}
+        ranks = {trust: _rank(shown[trust] if trust in here else None) for trust in own}
+        trusts = [
+            trust
+            for trust in own
+            if trust in here or any(one.standing.holds for one in mine[trust])
+        ]
+        trusts.sort(key=lambda trust: (ranks[trust], site.trusts[trust].front.name, trust))
+        rows = tuple(_trust_row(site, trust, mine[trust], columns) for trust in trusts)
         if rows:
             yield Comparison(lead, Grid(regulator, columns, rows))
 
@@ -173,6 +206,16 @@ def _lead_of(shown: Standing | None, scales: tuple[Scale, ...], leads: Mapping[s
     return leads[scale.id if scale else scales[-1].id]
 
 
+def _lead_of_history(
+    history: RatingHistory, scales: tuple[Scale, ...], leads: Mapping[str, str]
+) -> str:
+    """The scale that a thing is compared on: that of the last grade it was given, else the newest;
+    nothing where the regulator has none."""
+    given = (point.value.scale for point in reversed(history.points) if point.value.scale)
+    scale = next(given, scales[-1] if scales else None)
+    return leads[scale.id] if scale is not None else ""
+
+
 def _rank(shown: Standing | None) -> tuple[bool, int]:
     rank = shown.grade.rank if shown and shown.grade else None
     return (rank is None, rank or 0)
@@ -181,8 +224,8 @@ def _rank(shown: Standing | None) -> tuple[bool, int]:
 def _trust_row(
     site: Site, trust: str, own: list[RatingHistory], columns: Iterable[tuple[str, str]]
 ) -> Row:
-    row = _row({one.thing.key_question: one for one in own}, columns)
-    return Row("trust", site.trusts[trust].front.name, "", row.cells, id=trust)
+    cells = _cells({one.thing.key_question: one for one in own}, columns)
+    return Row("trust", site.trusts[trust].front.name, "", cells, id=trust)
 
 
 def grades_given(histories: Histories) -> Iterator[Point]:
