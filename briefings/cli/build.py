@@ -15,9 +15,13 @@ import click
 from briefings.cli.apart import keep_apart
 from briefings.cli.options import asked_of, options_of, reading
 from briefings.cli.report import Stopped
-from briefings.output import File, Folder, lock
+from briefings.output import File, Folder, HalfReplaced, lock
 from briefings.rebuild.asked import Asked, Found, Made, find, refreshed
 
+_FROM_BELOW = (
+    "{} comes from a lower layer of an overlay, which can't be switched as a whole: files were "
+    "replaced one by one. In an image, build once; in a container, build into a volume"
+)
 _PATIENCE = 2.0  # seconds of silence before a progress bar appears
 
 
@@ -52,6 +56,8 @@ def build(output: Path | None, in_place: bool, **given: Any) -> int:
     if asked.drafts:
         why = "drafts and what is under embargo"
         click.echo(f"warning: {output}/ shows {why}; do not publish it", err=True)
+    if made.one_by_one and not in_place:
+        click.echo(_FROM_BELOW.format(output), err=True)
     if not given["quiet"]:
         click.echo(_closing_line(made, time.monotonic() - started))
         if made.draft_faults:
@@ -89,7 +95,7 @@ def _stopping(output: Path, in_place: bool) -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt as stop:
-        if in_place:
+        if in_place or isinstance(stop, HalfReplaced):
             raise Stopped("the published site may be half replaced; build again") from stop
         if _inode(output) == before:
             raise Stopped("nothing was changed") from stop

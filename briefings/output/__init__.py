@@ -16,19 +16,21 @@ build refuse the folder, because nothing tells any more that it is ours. A file 
 the manifest does not list is somebody else's: the build refuses rather than lose it.
 """
 
-from briefings.output.disk import FILE, DiskFault, in_blocks
+from briefings.output.access import Access
+from briefings.output.disk import DiskFault, in_blocks
 from briefings.output.folder import Folder, Locked, NotOurs, guard, lock, looked_at
 from briefings.output.kept import Kept
 from briefings.output.left import YOUNG, Left, Marks, in_doubt
-from briefings.output.publish import File, Report, publish, ready, republish, verify
+from briefings.output.publish import File, HalfReplaced, Report, publish, ready, republish, verify
 from briefings.output.written import Written, write_aside
 
 __all__ = [
-    "FILE",
     "YOUNG",
+    "Access",
     "DiskFault",
     "File",
     "Folder",
+    "HalfReplaced",
     "Kept",
     "Left",
     "Locked",

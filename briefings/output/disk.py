@@ -2,36 +2,44 @@
 
 Paths are plain strings here: at 10,000 files, building `Path` objects costs more than the disk.
 """
-# ruff: noqa: PTH101, PTH102, PTH123
+# ruff: noqa: PTH123
 
 from __future__ import annotations
 
 import ctypes
 import errno
 import os
-import stat
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-FILE_MODE = 0o644
-FILE = stat.S_IFREG | FILE_MODE  # what lstat(2) says of a published file
-FOLDER_MODE = 0o755
+from briefings.output.access import EVERYONE, Access
+
 BLOCK = 1 << 20
 _FROM_HERE = -100  # AT_FDCWD, <fcntl.h>
-_EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2)
+_EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2); RENAME_SWAP, renamex_np(2) of macOS
+#: renameat2(2) where the C library has no function for it (glibc before 2.28, musl): <asm/unistd.h>
+_SYSTEM_CALL = {"x86_64": 316, "aarch64": 276, "riscv64": 276, "ppc64le": 357, "s390x": 347}
 _CANNOT_EXCHANGE = {
     errno.EXDEV,
     errno.EBUSY,
     errno.EINVAL,
     errno.ENOSYS,
     errno.EOPNOTSUPP,
+    errno.ENOTSUP,
+    errno.EPERM,  # a seccomp filter that does not know the call
 }
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class DiskFault(Exception):
     """The disk failed us; the text names the file and the system's reason. Exit status 74."""
+
+
+class FromBelow(Exception):
+    """A folder of a lower layer of an overlay (an image's, of an earlier step of its build), which
+    the file system renames only where `redirect_dir` is on: EXDEV, though it is one file system."""
 
 
 @contextmanager
@@ -85,22 +93,22 @@ def scan(root: str, before: Callable[[str], object] | None = None) -> Tree:
     return tree
 
 
-def same_file(path: str, data: bytes) -> os.stat_result | None:
-    """The status of `path` if it is a plain, readable file of exactly these bytes, else None.
+def same_file(path: str, data: bytes, access: Access) -> os.stat_result | None:
+    """The status of `path` if it is a regular file with this access and these bytes, else None.
 
     We read the bytes instead of trusting a size and a time: somebody may have edited the
     published file by hand, and reading 10,000 files takes a tenth of a second.
     """
     status = os.lstat(path)
-    if status.st_size != len(data) or status.st_mode != FILE:
+    if status.st_size != len(data) or not access.fits(status):
         return None
     return status if read_file(path) == data else None
 
 
-def same_files(path: str, other: str) -> os.stat_result | None:
+def same_files(path: str, other: str, access: Access) -> os.stat_result | None:
     """The same for the bytes of another file, neither of which is held whole."""
     status = os.lstat(path)
-    if status.st_size != os.lstat(other).st_size or status.st_mode != FILE:
+    if status.st_size != os.lstat(other).st_size or not access.fits(status):
         return None
     pairs = zip(in_blocks(path), in_blocks(other), strict=True)
     return status if all(one == each for one, each in pairs) else None
@@ -119,9 +127,11 @@ def read_file(path: str) -> bytes:
         return file.readall()
 
 
-def write_file(path: str, data: bytes, mtime_ns: int | None = None) -> None:
+def write_file(
+    path: str, data: bytes, mtime_ns: int | None = None, access: Access = EVERYONE
+) -> None:
     """Make a new file of these bytes."""
-    file = NewFile(path)
+    file = NewFile(path, access)
     try:
         file.write(data)
         if mtime_ns is not None:
@@ -134,17 +144,17 @@ def write_file(path: str, data: bytes, mtime_ns: int | None = None) -> None:
 
 
 class NewFile:
-    """A new file, readable by all whatever the umask; FileExistsError if there is one.
+    """A new file with the given access whatever the umask; FileExistsError if there is one.
 
     A new one, always: what stands under an old name may be a hard link to a published file.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, access: Access = EVERYONE) -> None:
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
         self.path = path
-        self.descriptor = os.open(path, flags, FILE_MODE)
+        self.descriptor = os.open(path, flags, 0o600)
         try:
-            os.fchmod(self.descriptor, FILE_MODE)
+            access.give(self.descriptor)
         except OSError:
             self.close()
             raise
@@ -162,12 +172,6 @@ class NewFile:
     def close(self) -> None:
         """Once it is whole, or nothing will come of it."""
         os.close(self.descriptor)
-
-
-def make_folder(path: str) -> None:
-    """Make a folder that all can read, whatever the umask."""
-    os.mkdir(path, FOLDER_MODE)
-    os.chmod(path, FOLDER_MODE)
 
 
 def flush_folder(path: str) -> None:
@@ -199,19 +203,34 @@ def flush_system(path: str) -> None:
 
 
 def exchange(one: str, other: str) -> None:
-    """Let two folders change places in one step: renameat2(2), Linux 3.15 and later.
+    """Let two folders change places in one step: renameat2(2) of Linux 3.15, renamex_np(2) of
+    macOS 10.12, and later.
 
-    Raises DiskFault with the way out where this system, file system or mount point cannot.
+    Raises FromBelow for a folder of a lower layer of an overlay; DiskFault with the way out where
+    this system, file system or mount point cannot.
     """
-    rename = getattr(_libc, "renameat2", None)
-    if rename is None:
-        raise no_exchange(other, os.strerror(errno.ENOSYS))
-    if rename(_FROM_HERE, os.fsencode(one), _FROM_HERE, os.fsencode(other), _EXCHANGE) == 0:
+    number = _exchanged(os.fsencode(one), os.fsencode(other))
+    if number == 0:
         return
-    number = ctypes.get_errno()
+    if number == errno.EXDEV and os.stat(one).st_dev == os.stat(other).st_dev:  # noqa: PTH116
+        raise FromBelow
     if number in _CANNOT_EXCHANGE:
         raise no_exchange(other, os.strerror(number))
     raise OSError(number, os.strerror(number), other)
+
+
+def _exchanged(one: bytes, other: bytes) -> int:
+    """0, or the number of the error."""
+    if hasattr(_libc, "renameat2"):
+        failed = _libc.renameat2(_FROM_HERE, one, _FROM_HERE, other, _EXCHANGE)
+    elif hasattr(_libc, "renamex_np"):
+        failed = _libc.renamex_np(one, other, _EXCHANGE)
+    elif sys.platform == "linux" and os.uname().machine in _SYSTEM_CALL:
+        call = _SYSTEM_CALL[os.uname().machine]
+        failed = _libc.syscall(call, _FROM_HERE, one, _FROM_HERE, other, _EXCHANGE)
+    else:
+        return errno.ENOSYS
+    return ctypes.get_errno() if failed else 0
 
 
 def no_exchange(path: str, reason: str) -> DiskFault:

@@ -11,6 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings.output import manifest
+from briefings.output.access import EVERYONE, Access
 from briefings.output.disk import Tree, faults, printable, read_file, scan
 from briefings.output.left import Left, Marks, renewed, tree_of
 from briefings.output.names import INCOMING
@@ -33,6 +34,8 @@ class Folder:
     """An output folder that is ours to write, and what stands beside it; `lock` gives one."""
 
     output: Path
+    #: What its files and folders have, and will have.
+    access: Access = field(default=EVERYONE, compare=False)
     #: Says what was in it when it was looked at; None before that.
     found: Callable[[], Surveyed] | None = field(default=None, compare=False, repr=False)
     #: How the last build left it and its staging tree, where it was found so.
@@ -180,7 +183,7 @@ def _place(output: Path, project: Path | None) -> Folder:
         raise NotOurs(f"{printable(str(path))} is a file")
     if os.path.lexists(path / ".git"):
         raise NotOurs(f"{printable(str(path))} is a git working folder")
-    return Folder(path)
+    return Folder(path, Access.of(path))
 
 
 _held: set[int] = set()

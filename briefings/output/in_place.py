@@ -4,7 +4,7 @@ Each file changes in one step, but the site does not. The order keeps links whol
 can: what is new comes first, then what is replaced, pages after what they use; what goes, goes
 last.
 """
-# ruff: noqa: PTH101, PTH103, PTH105, PTH106, PTH108 - plain strings, for the reason given in `disk`
+# ruff: noqa: PTH105, PTH106, PTH108, PTH110 - plain strings, for the reason given in `disk`
 
 from __future__ import annotations
 
@@ -12,27 +12,33 @@ import os
 import shutil
 from contextlib import suppress
 
-from briefings.output.disk import FOLDER_MODE, Tree, make_folder, read_file, write_file
+from briefings.output.access import Access
+from briefings.output.disk import Tree, read_file, write_file
 from briefings.output.names import INCOMING, Names
 
 
-def replace_in_place(output: str, staged: str, live: Tree, names: Names, changed: set[str]) -> None:
+def replace_in_place(
+    output: str, staged: str, live: Tree, names: Names, changed: set[str], access: Access
+) -> None:
     """Bring the `changed` files over from `staged`, and remove all that has no place in `names`.
 
     Bytes go through one file inside `output`, because the folder may be a mount point and no
     file can be renamed into it from beside it. Raises OSError; may be run again.
     """
     _remove(f"{output}/{INCOMING}")
-    os.makedirs(output, exist_ok=True)
-    os.chmod(output, FOLDER_MODE)
+    if not os.path.exists(output):
+        access.make_folder(output)
     for path in sorted(live.files & names.folders):
         _remove(f"{output}/{path}")
-    for path in sorted(names.folders - live.folders):
-        make_folder(f"{output}/{path}")
+    for path in sorted(names.folders):
+        if path not in live.folders:
+            access.make_folder(f"{output}/{path}")
+        elif not access.fits_folder(os.lstat(f"{output}/{path}")):
+            access.give_folder(f"{output}/{path}")
     for path in sorted(changed, key=lambda path: (path in live.files, _is_page(path), path)):
         if path in live.folders:
             shutil.rmtree(f"{output}/{path}")
-        write_file(f"{output}/{INCOMING}", read_file(f"{staged}/{path}"))
+        write_file(f"{output}/{INCOMING}", read_file(f"{staged}/{path}"), access=access)
         os.replace(f"{output}/{INCOMING}", f"{output}/{path}")
     for path in live.files - names.files:
         _remove(f"{output}/{path}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 
-from briefings.output.disk import FILE
+from briefings.output.access import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,7 @@ class Kept:
     mtime_ns: int
     inode: int
 
-    def is_there(self, status: os.stat_result) -> bool:
-        """Whether that is the status of this very file."""
-        return (
-            (status.st_size, status.st_mtime_ns, status.st_ino)
-            == (self.size, self.mtime_ns, self.inode)
-            and status.st_mode == FILE
-        )  # fmt: skip
+    def is_there(self, status: os.stat_result, access: Access) -> bool:
+        """Whether that is the status of this very file, with the access that it should have."""
+        same = (status.st_size, status.st_mtime_ns, status.st_ino)
+        return same == (self.size, self.mtime_ns, self.inode) and access.fits(status)

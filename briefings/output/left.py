@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
+from briefings.output.access import Access
 from briefings.output.disk import Tree
 
 #: Time of change of a folder, 0 where that proves nothing, and its inode.
@@ -52,9 +53,9 @@ def tree_of(files: Iterable[str], marks: Marks) -> Tree:
     return Tree(set(files), {folder for folder in marks if folder})
 
 
-def in_doubt(root: str, marks: Marks) -> Marks | None:
+def in_doubt(root: str, marks: Marks, access: Access | None = None) -> Marks | None:
     """The folders that may hold other names than when they were marked, as they are now; None where
-    one of them is not there any more, or is another one."""
+    one of them is not there any more, is another one, or has not the `access` given."""
     found: dict[str, Mark] = {}
     young = time.time_ns() - YOUNG
     for folder, (mtime_ns, inode) in marks.items():
@@ -62,7 +63,7 @@ def in_doubt(root: str, marks: Marks) -> Marks | None:
             status = os.lstat(f"{root}/{folder}")
         except OSError:
             return None
-        if status.st_ino != inode:
+        if status.st_ino != inode or (access is not None and not access.fits_folder(status)):
             return None
         if status.st_mtime_ns != mtime_ns:
             found[folder] = (0 if status.st_mtime_ns > young else status.st_mtime_ns, inode)

@@ -22,8 +22,10 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings.output import manifest
+from briefings.output.access import Access
 from briefings.output.disk import (
     DiskFault,
+    FromBelow,
     exchange,
     faults,
     flush_folder,
@@ -39,6 +41,7 @@ from briefings.output.folder import Folder, NotOurs
 from briefings.output.in_place import replace_in_place
 from briefings.output.kept import Kept
 from briefings.output.left import Left, Mark, Marks, in_doubt, marked, renewed
+from briefings.output.mounts import is_mounted, mounted_at
 from briefings.output.names import Names
 from briefings.output.staging import Staging, lay_out, open_staging, remove_tree
 from briefings.output.wanted import All, Few, Listing, Plan
@@ -66,6 +69,12 @@ class Report:
     files: tuple[Kept, ...] = field(default=(), compare=False, repr=False)
     #: For the next build; None where files were replaced one by one.
     left: Left | None = field(default=None, compare=False, repr=False)
+    #: Whether files were replaced one by one.
+    one_by_one: bool = field(default=False, compare=False)
+
+
+class HalfReplaced(KeyboardInterrupt):
+    """Stopped by hand while files were replaced one by one."""
 
 
 def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Report:
@@ -74,8 +83,8 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     `files` may be a generator that renders as it goes; if it raises, the published site is as
     it was. A `Kept` one must be in the folder. A file whose bytes are there already is left
     alone, with its time; one altered by hand is put right. One that is `Written` was put into
-    `folder.aside`, which is there from the first file to the last. Folders are 0755 and files 0644
-    whatever the umask; empty folders go.
+    `folder.aside`, which is there from the first file to the last. Modes, group and owner are those
+    of the output folder (`access`) whatever the umask; empty folders go.
 
     `in_place` replaces file by file: for a mount point, a folder that is bound into a container,
     or a system that cannot exchange two folders. Readers may then see a mixture for a moment, and
@@ -136,7 +145,7 @@ def ready(folder: Folder, report: Report) -> Left | None:
         return left
     with suppress(OSError):
         folders = [one for one in left.live if one]
-        staging = lay_out(str(folder.staging), str(folder.output), folders, report.files)
+        staging = lay_out(folder, folders, report.files)
         if staging is not None:
             return replace(left, staging=staging.marks, missing=frozenset())
     with suppress(OSError):
@@ -152,11 +161,11 @@ def _carried_out(
     stage: Callable[[Staging], None],
 ) -> Report:
     """Stage what is wanted, switch, and write down what is there."""
-    output = str(folder.output)
+    output, one_by_one = str(folder.output), False
     with faults():
         exists = folder.output.exists()
-        if exists and not in_place and folder.output.is_mount():
-            raise no_exchange(output, "it is a mount point")
+        if exists and not in_place:
+            _require_switchable(folder)
         staging = open_staging(folder, plan.live.files)
     try:
         stage(staging)
@@ -164,10 +173,11 @@ def _carried_out(
             trees = _unswitched(plan, staging, folder)
         else:
             trees = _switch(plan, listing, staging, folder, in_place)
+            one_by_one = trees is None
         with faults("the new site is published"):
             written = tuple(_written(plan, output))
             listing.new()
-            left = None if in_place or trees is None else trees.left(manifest.seal(folder.manifest))
+            left = None if trees is None else trees.left(manifest.seal(folder.manifest))
     except DiskFault:
         with suppress(OSError):  # the first fault is the one to tell
             remove_tree(folder.staging)  # a full disk should not stay so because of us
@@ -175,26 +185,39 @@ def _carried_out(
     finally:
         with suppress(OSError):  # what somebody still writes there, the next build removes
             remove_tree(folder.aside)
-    return _report(plan, written, left)
+    return _report(plan, written, left, one_by_one)
+
+
+def _require_switchable(folder: Folder) -> None:
+    """Raises DiskFault where a switch would fail, or leave readers with the old folder."""
+    output = str(folder.output)
+    if is_mounted(folder.output):
+        raise no_exchange(output, "it is a mount point")
+    if (place := mounted_at(folder.output, folder.state)) is not None:
+        reason = (
+            f"it is mounted at {printable(place)}, where the old folder would stay; "
+            "mount the folder around it instead"
+        )
+        raise no_exchange(output, reason)
 
 
 def _keep(file: Kept, plan: Plan, staging: Staging, output: str, in_place: bool) -> None:
     plan.names.add(file.path)
     plan.entries.add((file.path, file.sha256))
     if in_place:
-        _there(file, output)
+        _there(file, output, staging.access)
     elif not staging.has(file):
         _link(file, staging, output)
 
 
 def _link(file: Kept, staging: Staging, output: str) -> None:
-    staging.keep(file.path, f"{output}/{file.path}", _there(file, output))
+    staging.keep(file.path, f"{output}/{file.path}", _there(file, output, staging.access))
 
 
-def _there(file: Kept, output: str) -> os.stat_result:
+def _there(file: Kept, output: str, access: Access) -> os.stat_result:
     """The status of a published file, which is as it was. Raises NotOurs."""
     status = os.lstat(f"{output}/{file.path}")
-    if not file.is_there(status):
+    if not file.is_there(status, access):
         raise changed_meanwhile(Path(output))
     return status
 
@@ -213,7 +236,7 @@ def _put(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool 
         path, digest = file[0], sha256(file[1]).hexdigest()
     plan.given[path] = digest
     live = f"{output}/{path}"
-    status = _same(live, file) if path in plan.live.files else None
+    status = _same(live, file, staging.access) if path in plan.live.files else None
     if status is not None:
         if not in_place:
             staging.keep(path, live, status)
@@ -225,8 +248,10 @@ def _put(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool 
         staging.write(*file)
 
 
-def _same(live: str, file: Given) -> os.stat_result | None:
-    return same_files(live, file.place) if isinstance(file, Written) else same_file(live, file[1])
+def _same(live: str, file: Given, access: Access) -> os.stat_result | None:
+    if isinstance(file, Written):
+        return same_files(live, file.place, access)
+    return same_file(live, file[1], access)
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,8 +279,9 @@ def _unswitched(plan: Plan, staging: Staging, folder: Folder) -> _Trees | None:
 
 def _switch(
     plan: Plan, listing: Listing, staging: Staging, folder: Folder, in_place: bool
-) -> _Trees:
-    """Make `output` the wanted site; how the trees are left."""
+) -> _Trees | None:
+    """Make `output` the wanted site; how the trees are left, or None where files were replaced one
+    by one."""
     old = plan.live.files
     behind = (plan.changed & old) | plan.removed | staging.copied
     with faults():
@@ -265,11 +291,12 @@ def _switch(
         trees = _Trees(staging.marks, _still(plan, folder), behind, plan.changed - old)
         listing.both()
         flush_system(str(folder.state))
-    if in_place:
-        _switch_each(plan, staging, folder)
-    else:
-        _switch_whole(staging, folder)
-    return trees
+    if not in_place:
+        with suppress(FromBelow):
+            _switch_whole(staging, folder)
+            return trees
+    _switch_each(plan, staging, folder)
+    return None
 
 
 def _still(plan: Plan, folder: Folder) -> Marks:
@@ -302,7 +329,12 @@ def _switch_whole(staging: Staging, folder: Folder) -> None:
 def _switch_each(plan: Plan, staging: Staging, folder: Folder) -> None:
     output = str(folder.output)
     with faults("the published site may be half replaced; build again once this is mended"):
-        replace_in_place(output, staging.root, plan.live, plan.names, plan.changed)
+        try:
+            replace_in_place(
+                output, staging.root, plan.live, plan.names, plan.changed, folder.access
+            )
+        except KeyboardInterrupt as stop:
+            raise HalfReplaced from stop
         flush_system(output)
     with faults("the new site is published"):
         remove_tree(folder.staging)
@@ -320,7 +352,7 @@ def changed_meanwhile(output: Path) -> NotOurs:
     return NotOurs(f"somebody changed {name} while the site was built; build again")
 
 
-def _report(plan: Plan, files: tuple[Kept, ...], left: Left | None) -> Report:
+def _report(plan: Plan, files: tuple[Kept, ...], left: Left | None, one_by_one: bool) -> Report:
     total, written = len(plan.names.files), len(plan.changed)
     return Report(
         written=written,
@@ -330,6 +362,7 @@ def _report(plan: Plan, files: tuple[Kept, ...], left: Left | None) -> Report:
         changed_paths=tuple(sorted(plan.changed)),
         files=files,
         left=left,
+        one_by_one=one_by_one,
     )
 
 

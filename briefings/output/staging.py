@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import time
@@ -10,7 +11,8 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from briefings.output.disk import Tree, make_folder, read_file, scan, write_file
+from briefings.output.access import EVERYONE, Access
+from briefings.output.disk import Tree, read_file, scan, write_file
 from briefings.output.folder import Folder
 from briefings.output.kept import Kept
 from briefings.output.left import YOUNG, Mark, in_doubt, marked, names_in, tree_of
@@ -28,6 +30,7 @@ class Staging:
 
     root: str
     tree: Tree
+    access: Access = EVERYONE
     #: Files that may not be the published ones; None where any may not.
     behind: set[str] | None = None
     #: The marks of folders, as far as they are known (see `left`).
@@ -53,7 +56,7 @@ class Staging:
             return False
         if self.behind is not None and file.path not in self.behind:
             return True
-        return file.is_there(os.lstat(f"{self.root}/{file.path}"))
+        return file.is_there(os.lstat(f"{self.root}/{file.path}"), self.access)
 
     def not_published(self, files: set[str]) -> set[str]:
         """Those of the published files that may not be here as they are."""
@@ -71,19 +74,20 @@ class Staging:
         try:
             os.link(live, target, follow_symlinks=False)
         except OSError:
-            write_file(target, read_file(live), status.st_mtime_ns)
+            write_file(target, read_file(live), status.st_mtime_ns, self.access)
             self.copied.add(path)
         self.tree.files.add(path)
 
     def write(self, path: str, data: bytes) -> None:
         """Have a new file here."""
         self._make_way(path)
-        write_file(f"{self.root}/{path}", data)
+        write_file(f"{self.root}/{path}", data, access=self.access)
         self.tree.files.add(path)
 
     def take(self, path: str, place: str) -> None:
         """Have a new file here that lies elsewhere on the same file system."""
         self._make_way(path)
+        self.access.give(place)
         os.rename(place, f"{self.root}/{path}")
         self.tree.files.add(path)
 
@@ -111,7 +115,7 @@ class Staging:
         self._make_folder(path.rpartition("/")[0])
         if path in self.tree.files:
             self._unlink(path)
-        make_folder(f"{self.root}/{path}")
+        self.access.make_folder(f"{self.root}/{path}")
         self.tree.folders.add(path)
         self._touch(path)
         self.touched.add(path)
@@ -146,13 +150,33 @@ def open_staging(folder: Folder, published: set[str]) -> Staging:
         remove_tree(left)
     folder.aside.mkdir(0o700)
     if staging.exists():
-        staging.rename(retired)
-    make_folder(str(staging))
+        _retire(folder)
+    folder.access.make_folder(str(staging))
     if retired.exists():
         for entry in list(retired.iterdir()):
             entry.rename(staging / entry.name)
         retired.rmdir()
-    return _as_left(folder, published) or Staging(str(staging), scan(str(staging)))
+    return _as_left(folder, published) or _scanned(str(staging), folder.access)
+
+
+def _scanned(root: str, access: Access) -> Staging:
+    """The staging tree, listed, with the access that the output folder has now."""
+    staging = Staging(root, scan(root), access)
+    for path in staging.tree.folders:
+        if not access.fits_folder(os.lstat(f"{root}/{path}")):
+            access.give_folder(f"{root}/{path}")
+    return staging
+
+
+def _retire(folder: Folder) -> None:
+    """Set the last staging tree aside, or drop it where a lower layer of an overlay holds it, which
+    can't be renamed (EXDEV): what is still wanted of it is linked or copied from `output`."""
+    try:
+        folder.staging.rename(folder.retired)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        remove_tree(folder.staging)
 
 
 def _as_left(folder: Folder, published: set[str]) -> Staging | None:
@@ -165,11 +189,11 @@ def _as_left(folder: Folder, published: set[str]) -> Staging | None:
     if left is None:
         return None
     known = {one: mark for one, mark in left.staging.items() if one}  # the root is another one
-    doubtful = in_doubt(root, known)
+    doubtful = in_doubt(root, known, folder.access)
     if doubtful is None:
         return None
     files = (published - left.missing) | left.behind
-    staging = Staging(root, tree_of(files, known), set(left.behind), known)
+    staging = Staging(root, tree_of(files, known), folder.access, set(left.behind), known)
     return staging if _listed(staging, ["", *doubtful]) else None
 
 
@@ -196,22 +220,21 @@ def _listed(staging: Staging, folders: list[str]) -> bool:
     return True
 
 
-def lay_out(
-    root: str, output: str, folders: Collection[str], files: Iterable[Kept]
-) -> Staging | None:
+def lay_out(folder: Folder, folders: Collection[str], files: Iterable[Kept]) -> Staging | None:
     """A staging tree where there is none, of links to what is published in these folders; None
     where somebody changes that meanwhile.
 
     Raises OSError, where there can be no links as well: copies would cost more than they save.
     """
-    staging = Staging(root, Tree(set(), set(folders)))
-    make_folder(root)
+    root, output, access = str(folder.staging), str(folder.output), folder.access
+    staging = Staging(root, Tree(set(), set(folders)), access)
+    access.make_folder(root)
     for path in sorted(folders):
-        make_folder(f"{root}/{path}")
+        access.make_folder(f"{root}/{path}")
     for file in files:
         target = f"{root}/{file.path}"
         os.link(f"{output}/{file.path}", target, follow_symlinks=False)
-        if not file.is_there(os.lstat(target)):
+        if not file.is_there(os.lstat(target), access):
             return None
         staging.tree.files.add(file.path)
     _make_old(root, folders)

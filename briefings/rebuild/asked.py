@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from briefings.aside import aside
 from briefings.cache import NO_CACHE, Cache
-from briefings.output import FILE, Folder, Kept, Left, Marks, Report, in_doubt, looked_at
+from briefings.output import Access, Folder, Kept, Left, Marks, Report, in_doubt, looked_at
 from briefings.rebuild.inputs import (
     CONTENT,
     SOURCES,
@@ -90,7 +90,8 @@ class Asked:
 class Made:
     """What a build made: how many files of each sort there are, and how many it changed.
 
-    `draft_faults`: faults of drafts that it came upon, and that did not stop it.
+    `draft_faults`: faults of drafts that it came upon, and that did not stop it. `one_by_one`:
+    published files were replaced one by one.
     """
 
     pages: int
@@ -99,6 +100,7 @@ class Made:
     changed: int
     removed: int
     draft_faults: int = 0
+    one_by_one: bool = False
 
     @classmethod
     def of(cls, paths: Iterable[str], report: Report) -> Made:
@@ -111,6 +113,7 @@ class Made:
             tables=sum(path.startswith("data/") and path.endswith(".csv") for path in every),
             changed=report.written,
             removed=report.removed,
+            one_by_one=report.one_by_one,
         )
 
     @property
@@ -221,10 +224,10 @@ def _seen(folder: Folder, said: Said) -> tuple[frozenset[str], Marks | None]:
     Folders come first: a file that is put in the place of another after this shows in their times.
     """
     doubtful = in_doubt(str(folder.output), said.left.live if said.left is not None else {})
-    return _lost(folder.output, said.marks), doubtful
+    return _lost(folder.output, folder.access, said.marks), doubtful
 
 
-def _lost(output: Path, marks: Mapping[str, Marked]) -> frozenset[str]:
+def _lost(output: Path, access: Access, marks: Mapping[str, Marked]) -> frozenset[str]:
     """Outputs that are not there, or not as they were left."""
     root, found = str(output), []
     for path, (_, size, mtime_ns, inode) in marks.items():
@@ -234,6 +237,6 @@ def _lost(output: Path, marks: Mapping[str, Marked]) -> frozenset[str]:
             found.append(path)
             continue
         same = status.st_size == size and status.st_mtime_ns == mtime_ns
-        if not (same and status.st_ino == inode and status.st_mode == FILE):
+        if not (same and status.st_ino == inode and access.fits(status)):
             found.append(path)
     return frozenset(found)
