@@ -31,10 +31,7 @@ def replace_in_place(
     for path in sorted(live.files & names.folders):
         _remove(f"{output}/{path}")
     for path in sorted(names.folders):
-        if path not in live.folders:
-            access.make_folder(f"{output}/{path}")
-        elif not access.fits_folder(os.lstat(f"{output}/{path}")):
-            access.give_folder(f"{output}/{path}")
+        _have_folder(f"{output}/{path}", path in live.folders, access)
     for path in sorted(changed, key=lambda path: (path in live.files, _is_page(path), path)):
         if path in live.folders:
             shutil.rmtree(f"{output}/{path}")
@@ -45,6 +42,13 @@ def replace_in_place(
     for path in sorted(live.folders - names.folders - names.files, reverse=True):
         if os.path.lexists(f"{output}/{path}"):
             os.rmdir(f"{output}/{path}")
+
+
+def _have_folder(path: str, is_there: bool, access: Access) -> None:
+    if not is_there:
+        access.make_folder(path)
+    elif not access.fits_folder(os.lstat(path)):
+        access.give_folder(path)
 
 
 def _is_page(path: str) -> bool:
