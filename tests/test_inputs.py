@@ -159,12 +159,12 @@ def test_a_large_table_of_data_is_within_the_limits() -> None:
 @pytest.mark.parametrize(
     ("text", "html"),
     [
-        ("*a**b*c", "<p>*a**b*c</p>"),
-        ("one *two**three*four", "<p>one *two**three*four</p>"),
-        ("*a**b*[c](trust:x)", '<p>*a**b*<a href="/trusts/x/">c</a></p>'),
+        ("*a**b*c", "<p><em>a**b</em>c</p>"),
+        ("one *two**three*four", "<p>one <em>two**three</em>four</p>"),
+        ("*a**b*[c](trust:x)", '<p><em>a**b</em><a href="/trusts/x/">c</a></p>'),
         ("*a**b* c", "<p><em>a**b</em> c</p>"),
         ("***c*** *d **e** f*",
-         "<p><strong><em>c</em></strong> <em>d <strong>e</strong> f</em></p>"),
+         "<p><em><strong>c</strong></em> <em>d <strong>e</strong> f</em></p>"),
     ],
 )  # fmt: skip
 def test_signs_of_emphasis_that_do_not_pair_take_no_word_with_them(text: str, html: str) -> None:

@@ -42,6 +42,7 @@ HOMES = {
     "jinja2": "pages",
     "lxml": "xml",
     "markdown": "markup",
+    "markdown_it": "markup",
     "markupsafe": "pages",
     "nh3": "markup",
     "pagefind": "search",

@@ -54,6 +54,19 @@ def faults(text: str) -> list[tuple[int, int, str]]:
         ),
         ("a < b, <5% and x <3 y", "<p>a &lt; b, &lt;5% and x &lt;3 y</p>"),
         ("`<b>` and `[@Z]`", "<code>&lt;b&gt;</code> and <code>[@Z]</code>"),
+        ("```\n# <b>\n\n[@Z]\n```", "<pre><code># &lt;b&gt;\n\n[@Z]\n</code></pre>"),
+        ("- one\n  - two", "<ul><li>one<ul><li>two</li>"),
+        ("1. one\n\n- two", "<ol><li>one</li>\n</ol>\n<ul><li>two</li>"),
+        ("1) one\n2) two", "<ol><li>one</li>\n<li>two</li>"),
+        ("Words\n- one", "<p>Words</p>\n<ul><li>one</li>"),
+        ("Words\n| a | b |\n|---|---|", "<p>Words</p>\n<div"),
+        ("_not_ and __nobody__", "<em>not</em> and <strong>nobody</strong>"),
+        ("## Results in C#", '<h2 id="results-in-c">Results in C#</h2>'),
+        ("## Results in C# {#c}", '<h2 id="c">Results in C#</h2>'),
+        ("staff&#173;ing &#x200D;", "staff\u00ading \u200d"),
+        ("one\\\ntwo", "<p>one<br>\ntwo</p>"),
+        ("| a |\n|---|\n| `x\\|y` |", "<code>x|y</code>"),
+        ("[Report | CQC](https://csb.example)", ">Report | CQC</a>"),
         ("    <b>[@Z]</b>", "<pre><code>&lt;b&gt;[@Z]&lt;/b&gt;\n</code></pre>"),
         (r"\<b> \*x\* \[@A]", "<p>&lt;b&gt; *x* [@A]</p>"),
         ("{{ 7*7 }} {% raw %}", "<p>{{ 7*7 }} {% raw %}</p>"),
@@ -76,6 +89,9 @@ def test_markdown_becomes_html(written: str, shown: str) -> None:
     ("written", "shown"),
     [
         ('"Kind," she said.', "“Kind,” she said."),
+        ("'12 patients had falls', it says", "‘12 patients had falls’, it says"),
+        ("'12 patients had *many* falls'", "‘12 patients had many falls’"),
+        ("'Cause unknown' in the '90s, in '12", "‘Cause unknown’ in the ’90s, in ’12"),
         ("the trust's plan, two trusts' plans", "the trust’s plan, two trusts’ plans"),
         ("\"'Go,' he said,\" she wrote", "“‘Go,’ he said,” she wrote"),
         ("in the '90s 'tis so", "in the ’90s ’tis so"),
@@ -154,7 +170,8 @@ def test_anchors_are_unique_and_never_the_sites_own(written: str, ids: list[str]
     ("written", "line", "message"),
     [
         ("# One", 10, "a heading of level 1"),
-        ("text\n#5 bed", 11, "a heading of level 1"),
+        ("text\n#5 bed", 11, ""),
+        ("text\n##Words", 11, "no space after `##`"),
         ("One\n===", 10, "a heading of level 1"),
         ("x\n\n##", 12, "a heading without words"),
         ("## [@A]", 10, "a heading without words"),
@@ -227,6 +244,11 @@ def test_a_citation_that_is_not_one_is_refused(written: str, column: int, messag
 def test_an_unknown_source_lists_those_there_are() -> None:
     problem = read("[@Trust2052]")[1][0]
     assert problem.hint == "did you mean Trust2025? the sources are A, B, Trust2025"
+
+
+def test_what_stands_in_fenced_code_is_no_place_of_a_mistake() -> None:
+    assert faults("```\n[@Z]\n\n[@Z]\n```\n\n[@Z]") == [(16, 1, "there is no source `Z`")]
+    assert faults("- ~~~\n  [@Z]\n  ~~~\n\n[@Z]") == [(14, 1, "there is no source `Z`")]
 
 
 def test_each_place_of_the_same_mistake_is_named_once() -> None:

@@ -284,7 +284,7 @@ def quoted(text: str) -> list[tuple[tuple[str, ...], str, int, int]]:
         ("text\n\n> *two* words [@A; @B].", [(("A", "B"), "two words.", 12, 1)]),
         ("> one\n> two [@A]\nlazy", [(("A",), "one\ntwo\nlazy", 10, 1)]),
         ("> one\n>\n> two [@A]", [(("A",), "one\n\ntwo", 10, 1)]),
-        ("> one\n\n> two [@A]", [(("A",), "one\n\ntwo", 10, 1)]),
+        ("> one\n\n> two [@A]", [(("A",), "two", 12, 1)]),
         ("> no source\n\ntext [@A]", []),
         ("> no source\n\ntext\n\n> words [@A]", [(("A",), "words", 14, 1)]),
         ("> a [@A]\n\ntext\n\n> b [@B]", [(("A",), "a", 10, 1), (("B",), "b", 14, 1)]),

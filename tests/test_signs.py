@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefings.markup import Body, reader, render
+from briefings.markup import Body, reader, render, signs
 from briefings.problems import Problem
 
 RENDER = sys.modules["briefings.markup.render"]
@@ -27,9 +27,9 @@ TEXTS = st.lists(LINES, min_size=5, max_size=25).map("\n".join)
 
 @pytest.fixture(scope="module")
 def asked_about_all() -> reader.Reader:
-    """A parser of which every processor sees each block, and every pattern each text."""
+    """A parser of which every pattern sees each text."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reader, "ask_less", lambda md: None)
+        patch.setattr(signs, "_STAND_IN_TEXT", {})
         return reader.Reader()
 
 

@@ -1,48 +1,160 @@
-"""Emphasis that loses no word."""
+"""Emphasis by `*` and `_`, paired as CommonMark pairs them.
+
+Python-Markdown pairs runs of signs by rules of its own: it makes nothing of `_` within
+`__a _b_ c__`, strong words of `**—**A`, and where a shorter run closes a longer one it can take the
+letters behind for signs.
+"""
 
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element
+from collections.abc import Iterator
+from dataclasses import dataclass
+from unicodedata import category
+from xml.etree.ElementTree import Element, SubElement
 
-from markdown.inlinepatterns import DelimiterProcessor
+from markdown.inlinepatterns import InlineProcessor
+from markdown.util import ETX, STX
 
+_RUN = re.compile(r"\*+|_+")
+_SIGNS = re.compile(r"[*_]")
 _Found = tuple[Element | None, int | None, int | None]
 
 
-class Emphasis(DelimiterProcessor):
-    """`*words*` and `**words**`; signs that Python-Markdown cannot pair stay as they are.
+@dataclass(slots=True)
+class _Run:
+    """A run of one sign; `start` and `end` are what is not paired yet."""
 
-    Where a shorter run of signs closes a longer one (`*a**b*c`), the library (3.11.3) takes the
-    letters behind for signs: the page lost the `c`, and with `*a**b*[c](d)` a whole link.
-    """
+    sign: str
+    start: int
+    end: int
+    opens: bool
+    closes: bool
+    length: int
 
-    _last = 0  # where what is parsed at once ends, before anything was put in its place
-    _offset = 0
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What a pair of signs encloses: `[start, opened)` and `[closed, end)` are the signs."""
+
+    tag: str
+    start: int
+    opened: int
+    closed: int
+    end: int
+
+
+class Emphasis(InlineProcessor):
+    """`*words*`, `**words**`, `_words_` and `__words__`; other signs stay as they are."""
+
+    def __init__(self) -> None:
+        super().__init__(_SIGNS.pattern)
+        self.compiled_re = _SIGNS
+        #: The pairs not yet made elements of, the last one first; None before they are looked for.
+        self._pairs: list[_Pair] | None = None
+        self._length = 0
+
+    def begin(self, data: str) -> bool:
+        """Take up a further text; whether there is anything to look for in it."""
+        if _SIGNS.search(data) is None:
+            return False
+        self._pairs = None
+        return True
+
+    def end(self, data: str) -> str:
+        """The text with the signs that were not paired escaped: the library may show it again."""
+        return _escaped(data)
 
     def handleMatch(self, m: re.Match[str], data: str) -> _Found:  # type: ignore[override]  # noqa: N802
-        element, start, end = super().handleMatch(m, data)
-        if element is None or _words("".join(element.itertext())) == _words(data[start:end]):
-            return element, start, end
-        # Passing over the first sign alone would have the rest parsed anew for each of them.
-        self.reset()
-        return None, m.start(), max(m.end(), min(self._last + self._offset, len(data)))
+        if self._pairs is None:
+            self._pairs = sorted(_pairs(_runs(data)), key=lambda pair: -pair.start)
+            self._length = len(data)
+        if not self._pairs:
+            return None, m.start(), len(data)
+        shift = (
+            len(data) - self._length
+        )  # what came before is an element now, and shorter or longer
+        outer = self._pairs.pop()
+        element = Element(outer.tag)
+        self._fill(element, outer, data, shift)
+        return element, outer.start + shift, outer.end + shift
 
-    def search(self, data: str, start: int) -> re.Match[str] | None:
-        """The next sign that may pair; the library looks at each letter to find one."""
-        for sign in self.compiled_re.finditer(data, start):
-            delimiter = self.delimiters[sign[0]]
-            found: re.Match[str] | None = delimiter.boundary.match(data, sign.start())
-            if found is not None and (delimiter.stack or found.lastgroup != "end"):
-                return found
-        return None
-
-    def _build_element(self, data: str, start: int = 0, offset: int = 0) -> tuple[Element, int]:
-        if start == 0:
-            self._last = max(region[3] for region in self.regions)
-        self._offset = offset
-        return super()._build_element(data, start, offset)  # type: ignore[misc,no-any-return]
+    def _fill(self, element: Element, pair: _Pair, data: str, shift: int) -> None:
+        """Put into the element of a pair its words and the elements of the pairs within it."""
+        element.text = ""
+        at = pair.opened
+        while self._pairs and self._pairs[-1].start < pair.end:
+            inner = self._pairs.pop()
+            _say(element, data[at + shift : inner.start + shift])
+            self._fill(SubElement(element, inner.tag), inner, data, shift)
+            at = inner.end
+        _say(element, data[at + shift : pair.closed + shift])
 
 
-def _words(text: str) -> str:
-    return text.replace("*", "")
+def _runs(data: str) -> Iterator[_Run]:
+    for match in _RUN.finditer(data):
+        sign = match[0][0]
+        before = data[match.start() - 1] if match.start() else " "
+        after = data[match.end()] if match.end() < len(data) else " "
+        left = not after.isspace() and (not _mark(after) or before.isspace() or _mark(before))
+        right = not before.isspace() and (not _mark(before) or after.isspace() or _mark(after))
+        opens, closes = left, right
+        if sign == "_":
+            opens = left and (not right or _mark(before))
+            closes = right and (not left or _mark(after))
+        yield _Run(sign, match.start(), match.end(), opens, closes, len(match[0]))
+
+
+def _mark(letter: str) -> bool:
+    """Whether it is punctuation; so is what stands for a link, code or an escaped sign."""
+    return letter in (STX, ETX) or category(letter)[0] in "PS"
+
+
+def _pairs(runs: Iterator[_Run]) -> Iterator[_Pair]:
+    """The pairs of the runs, an inner one before the one around it."""
+    open_runs: list[_Run] = []
+    bottoms: dict[tuple[str, int, bool], int] = {}  # below these no run opens for such a closer
+    for run in runs:
+        while run.closes and run.start < run.end:
+            kind = (run.sign, run.length % 3, run.opens)
+            at = _opener(open_runs, run, bottoms.get(kind, 0))
+            if at is None:
+                bottoms[kind] = len(open_runs)
+                break
+            del open_runs[at + 1 :]
+            bottoms = {kind: min(bottom, at) for kind, bottom in bottoms.items()}
+            opener = open_runs[at]
+            size = 2 if min(opener.end - opener.start, run.end - run.start) >= 2 else 1
+            tag = "strong" if size == 2 else "em"
+            yield _Pair(tag, opener.end - size, opener.end, run.start, run.start + size)
+            opener.end -= size
+            run.start += size
+            if opener.start == opener.end:
+                open_runs.pop()
+        if run.opens and run.start < run.end:
+            open_runs.append(run)
+
+
+def _opener(open_runs: list[_Run], closer: _Run, bottom: int) -> int | None:
+    for at in range(len(open_runs) - 1, bottom - 1, -1):
+        run = open_runs[at]
+        if run.sign != closer.sign:
+            continue
+        both = run.closes or closer.opens
+        threes = (run.length + closer.length) % 3 == 0 and (run.length % 3 or closer.length % 3)
+        if not (both and threes):
+            return at
+    return None
+
+
+def _escaped(words: str) -> str:
+    return words.replace("*", f"{STX}42{ETX}").replace("_", f"{STX}95{ETX}")
+
+
+def _say(element: Element, words: str) -> None:
+    """Words at the end of what the element holds so far."""
+    words = _escaped(words)
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + words
+    else:
+        element.text = (element.text or "") + words

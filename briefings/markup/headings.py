@@ -18,6 +18,7 @@ _OURS = re.compile(
     r"|discrepancy|not-known|source|cite|change|fn|fnref)(?:[-:].*)?"
 )
 _ATTRIBUTES = re.compile(r"(?:^|\s)\{(:?)\s*((?:[#.]|(?<=:)\s*\w)[^{}]*)\}\s*#*\s*$")
+_CLOSING_SIGNS = re.compile(r"(?:^|\s)#+$")
 _TWICE = "is given twice on this page"
 _CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
 
@@ -64,6 +65,12 @@ class Anchors:
         return id
 
 
+def without_attributes(words: str) -> str:
+    """The words of a heading before its `{#id .class}`."""
+    match = _ATTRIBUTES.search(words)
+    return _CLOSING_SIGNS.sub("", words[: match.start()].rstrip()).rstrip() if match else words
+
+
 def take_attributes(root: Element, anchors: Anchors, faults: Faults) -> None:
     """Move `{#id .class}` from the end of each heading into its attributes.
 
@@ -77,7 +84,7 @@ def take_attributes(root: Element, anchors: Anchors, faults: Faults) -> None:
         heading.set("raw", f"{LEVELS[heading.tag]} {raw}")
         match = _ATTRIBUTES.search(raw)
         if match:
-            heading.text = raw[: match.start()].rstrip().rstrip("#").rstrip()
+            heading.text = without_attributes(raw)
             wrong = _read_attributes(heading, match[2].split(), anchors)
             if wrong:
                 hint = "write {#an-id} with lower-case letters, digits and single hyphens"

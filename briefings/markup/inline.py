@@ -5,12 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from html import entities, unescape
+from html import entities
+from string import punctuation
+from unicodedata import category
 from xml.etree.ElementTree import Element
 
 from markdown import Markdown
-from markdown.inlinepatterns import IMAGE_LINK_RE, InlineProcessor, LinkInlineProcessor
-from markdown.util import ETX, STX, AtomicString
+from markdown.inlinepatterns import (
+    IMAGE_LINK_RE,
+    LINE_BREAK_RE,
+    InlineProcessor,
+    LinkInlineProcessor,
+    SubstituteTagInlineProcessor,
+)
+from markdown.util import ETX, STX, AtomicString, code_escape
 
 from briefings.likeness import did_you_mean
 from briefings.markup.emphasis import Emphasis
@@ -21,22 +29,37 @@ Handled = tuple[Element | str | None, int | None, int | None]
 _NOTHING: Handled = (None, None, None)
 
 _CITATION = r"\[@([^\[\]]*)(\])?"
+_KEY = re.compile("[A-Za-z][A-Za-z0-9]*")
 _KEYS = re.compile(r"@[A-Za-z][A-Za-z0-9]*(?:\s*;\s*@[A-Za-z][A-Za-z0-9]*)*")
 _NOTE = r"\[\^([^\[\]]*)\]"
 _LINK = r"\[(?<!!\[)"
 _AUTOLINK = r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+|[^\s<>@:]+@[^\s<>@]+)>"
 _ENTITY = r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
+_BACKTICKS = r"\\[\\`]|`+"
+_BACKTICK_RUN = re.compile("`+")
 _REFERENCE = re.compile(r"\s?\[([^\[\]]*)\]")
+_ESCAPE = re.compile(rf"\\([{re.escape(punctuation)}])")
 _ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
 # Python-Markdown looks for the end of every `[` and `(` as far as the block goes; here an address
 # ends before the next link begins, and a link has so many brackets in its words at most.
 _MOST_BRACKETS = 40
 _LONGEST_ADDRESS = 2_000
+_LAST_CHARACTER = 0x10FFFF
+# They change the direction in which a line reads.
+_TURN_LINES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # To guess what was meant takes a millisecond for each thousand sources.
 _MOST_GUESSES = 20
 # Nothing in it that the library, which goes from letter to letter, could take for a title.
 _PLAIN_ADDRESS = re.compile(rf"\(([^\s()<>\"'{STX}]*)\)")
+_WITH_TITLE = re.compile(
+    r"\(\s*+(?:<([^<>\n]*+)>|([^\s<>()]*+(?:\([^\s()]*+\)[^\s()]*+)*+))"
+    r"(?:\s++(?:\"([^\"]*+)\"|'([^']*+)'|\(([^()]*+)\)))?\s*+\)"
+)
 _BRACKET = re.compile(r"[\[\]]")
+
+
+#: A text without any of these signs, and without two spaces at the end of a line, is plain.
+MARKED = re.compile(r"[`\\\[<&*_]")
 
 
 class PlainText(AtomicString):
@@ -59,25 +82,31 @@ class Scene:
         self.faults.setdefault((kind, written), fault)
 
 
-def register(md: Markdown, scene: Scene) -> None:
+def register(md: Markdown, scene: Scene) -> Emphasis:
     """Put our patterns in the place of those of Python-Markdown that deal with the same signs."""
     for name in (
-        "reference", "link", "image_link", "image_reference", "short_reference",
-        "short_image_ref", "autolink", "automail", "html", "entity", "footnote",
+        "backtick", "reference", "link", "image_link", "image_reference", "short_reference",
+        "short_image_ref", "autolink", "automail", "linebreak", "html", "entity",
     ):  # fmt: skip
         md.inlinePatterns.deregister(name)
     for pattern, name, priority in (
         (_Citation(_CITATION, md), "citation", 176),
         (_Note(_NOTE, md), "note", 175),
         (_Link(_LINK, md), "link", 160),
-        (_Image(IMAGE_LINK_RE, md), "image", 150),
+        (_Image(IMAGE_LINK_RE, md), "image", 165),
         (_Autolink(_AUTOLINK, md), "autolink", 120),
         (_RawHtml(RAW_HTML.pattern, md), "html", 90),
         (_Entity(_ENTITY, md), "entity", 80),
     ):
         pattern.scene = scene
         md.inlinePatterns.register(pattern, name, priority)
-    md.inlinePatterns.register(Emphasis("*", "strong,em", md), "em_strong", 60)
+    md.inlinePatterns.register(_Code(_BACKTICKS), "backtick", 190)
+    emphasis = Emphasis()
+    md.inlinePatterns.register(emphasis, "em_strong", 60)
+    # After emphasis, for which it matters whether a space stands beside its signs.
+    md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 50)
+    md.inlinePatterns.register(SubstituteTagInlineProcessor(LINE_BREAK_RE, "br"), "linebreak", 40)
+    return emphasis
 
 
 def unescaped(text: str) -> str:
@@ -97,8 +126,15 @@ def _character(name: str) -> str:
     """What an HTML entity stands for; nothing where there is no such name."""
     if not name.startswith("#"):
         return entities.html5.get(f"{name};", "")
-    sign = unescape(f"&{name};")
-    return sign if sign.isprintable() or (sign.isspace() and sign >= " ") else "\ufffd"
+    code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+    sign = chr(code) if code <= _LAST_CHARACTER else "\ufffd"
+    return "\ufffd" if _never(sign) else sign
+
+
+def _never(sign: str) -> bool:
+    """Whether no text may hold it: control signs, halves of pairs, unassigned and private ones."""
+    kind = category(sign)
+    return (kind[0] == "C" and kind != "Cf") or sign in _TURN_LINES
 
 
 class _Ours(InlineProcessor):
@@ -110,6 +146,24 @@ class _Ours(InlineProcessor):
         return unescaped(self.unescape(text)) if STX in text else text
 
 
+class _Code(InlineProcessor):
+    """Code, from a run of backticks to the next one of the same length."""
+
+    def __init__(self, pattern: str) -> None:
+        super().__init__(pattern)
+        self.compiled_re = re.compile(pattern)
+
+    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
+        if m[0][0] != "\\":
+            for run in _BACKTICK_RUN.finditer(data, m.end()):
+                if len(run[0]) == len(m[0]):
+                    element = Element("code")
+                    text = data[m.end() : run.start()]
+                    element.text = AtomicString(code_escape(text.strip()))
+                    return element, m.start(), run.end()
+        return None, m.start(), m.end()
+
+
 class _Citation(_Ours):
     """`[@A]` and `[@A; @B]`. Above the links, which would take it for a reference."""
 
@@ -117,7 +171,7 @@ class _Citation(_Ours):
         inside = self.words(f"@{m[1]}")
         if m[2] and data.startswith("(", m.end()):
             return _NOTHING
-        element = Element("cite")
+        element = Element("cite", {"written": f"[{inside}]"})
         fault = self._fault(inside, closed=bool(m[2]))
         if fault:
             self.scene.fault("citation" if m[2] else "open citation", inside[1:], fault)
@@ -163,7 +217,8 @@ class _Note(_Ours):
         if label not in self.scene.notes:
             hint = f"write its text on a line of its own: [^{label or '1'}]: …"
             self.scene.fault("note", label, (f"there is no note `[^{label}]`", hint))
-        return Element("note", {"label": label}), m.start(), m.end()
+        element = Element("note", {"label": label, "written": f"[^{label}]"})
+        return element, m.start(), m.end()
 
 
 class _Link(_Ours, LinkInlineProcessor):
@@ -184,15 +239,31 @@ class _Link(_Ours, LinkInlineProcessor):
         if definition:
             self.scene.used.add(name)
             end = reference.end() if reference else close + 1
-            return self._element(words, *definition), m.start(), end
+            href, title = definition
+            return self._element(words, _ESCAPE.sub(r"\1", href), title), m.start(), end
         if reference and data[close + 1] == "[":
             self._missing(self.words(words), self.words(reference[1]))
+        self._refuse_bare_keys(self.words(words))
         return _NOTHING
+
+    def _refuse_bare_keys(self, words: str) -> None:
+        """`[B]` where a source is called B: a citation whose sign was forgotten."""
+        keys = [key.strip(" @") for key in re.split("[;,]", words)]
+        known = self.scene.sources or ()
+        if any(key in known for key in keys) and all(map(_KEY.fullmatch, keys)):
+            cited = "; ".join(f"@{key}" for key in keys)
+            hint = f"write [{cited}]; for the bracket itself write \\["
+            self.scene.fault("bracket", words, (f"`[{words[:60]}]` cites nothing", hint))
 
     def _address(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
         plain = _PLAIN_ADDRESS.match(data, index, index + _LONGEST_ADDRESS)
         if plain:
             return plain[1], None, plain.end(), True
+        titled = _WITH_TITLE.match(data, index, index + _LONGEST_ADDRESS)
+        if titled:
+            title = next((one for one in titled.groups()[2:] if one is not None), None)
+            href = titled[2] if titled[1] is None else titled[1]
+            return self.unescape(href), title and self.unescape(title), titled.end(), True
         stop = data.find("](", index + 1, index + _LONGEST_ADDRESS)
         window = data[index : stop if stop >= 0 else index + _LONGEST_ADDRESS]
         href, title, length, found = self.getLink(window, 0)
@@ -264,4 +335,10 @@ class _Entity(_Ours):
         signs = _character(m[1])
         if not signs:
             return _NOTHING
+        if signs == "\ufffd":
+            fault = (
+                f"`{m[0]}` is no sign that a text can have",
+                "write the sign itself, or remove it",
+            )
+            self.scene.fault("entity", m[0], fault)
         return "".join(f"{STX}{ord(sign)}{ETX}" for sign in signs), m.start(), m.end()

@@ -22,8 +22,8 @@ ABBREVIATED = 2_000
 
 _SIGNS = "[]*_!<`"
 _MORE_SIGNS = _SIGNS + "\\&"
-_PREFIX = re.compile(r"[ \t]*(?:(?:>|[-*+][ \t]|\d+\.[ \t])[ \t]*)*")
-_LEVEL = re.compile(r">|[-*+][ \t]|\d+\.[ \t]")
+_PREFIX = re.compile(r"[ \t]*(?:(?:>|[-*+][ \t]|\d+[.)][ \t])[ \t]*)*")
+_LEVEL = re.compile(r">|[-*+][ \t]|\d+[.)][ \t]")
 _MAYBE_DEEP = re.compile(r"\n[ \t>*+\-\d.]{21}")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*)+|(?:\*[ ]*)+)$")
 # Each of these makes Python-Markdown take the block apart and begin again with the rest of it.

@@ -7,7 +7,7 @@ happens here, because inline text is not parsed in order.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
@@ -22,6 +22,8 @@ from briefings.markup.values import Fault, Heading
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _DEEPEST = 100
+# Among so many elements behind a text the mark is looked for that closes a quotation in it.
+_AHEAD = 20
 
 
 class Page:
@@ -122,13 +124,13 @@ class Page:
         if block or element.tag == "br":
             self._break()
         if element.text:
-            element.text = self._say(element.text)
+            element.text = self._say(element.text, element[:_AHEAD])
         for number, child in enumerate(element):
             if child.tag == "cite":
                 _close_up(element, number)
             self._walk(child)
             if child.tail:
-                child.tail = self._say(child.tail)
+                child.tail = self._say(child.tail, element[number + 1 : number + 1 + _AHEAD])
         if block:
             self._break()
         self._depth -= 1
@@ -137,11 +139,13 @@ class Page:
         self._said.append("\n")
         self._last = " "
 
-    def _say(self, text: str) -> str:
+    def _say(self, text: str, after: Iterable[Element]) -> str:
+        """Text as it will stand, and note that it was said; `after` comes behind it."""
         if isinstance(text, AtomicString) and not isinstance(text, PlainText):
             said: str = AtomicString(unescaped(text))
         else:
-            said = str(unescaped(smart(text, self._last)))
+            behind = "".join(map(_words, after)) if "'" in text else ""
+            said = str(unescaped(smart(text, self._last, behind)))
         self._said.append(said)
         self._last = said[-1:] or self._last
         return said
@@ -263,6 +267,7 @@ class Page:
 
     def _cite(self, element: Element) -> None:
         keys = element.attrib.pop("keys", "").split()
+        del element.attrib["written"]
         if self._in_link:
             fault = ("a citation inside a link", "put it after the link's closing bracket")
             self._scene.fault("citation", "; @".join(keys), fault)
@@ -278,6 +283,7 @@ class Page:
 
     def _note(self, element: Element) -> None:
         label = element.attrib.pop("label")
+        del element.attrib["written"]
         if self._in_link:
             fault = ("a note inside a link", "put it after the link's closing bracket")
             self._scene.fault("note", label, fault)
@@ -289,6 +295,10 @@ class Page:
         link = SubElement(element, "a", {"href": f"#fn-{label}", "role": "doc-noteref"})
         link.set("aria-label", f"Note {letters}")
         link.text = AtomicString(letters)
+
+
+def _words(element: Element) -> str:
+    return "".join(element.itertext()) + (element.tail or "")
 
 
 def _close_up(parent: Element, number: int) -> None:

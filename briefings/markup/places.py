@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cached_property
 
 from briefings.markup.blocks import blocks
@@ -20,6 +20,8 @@ Scan = Callable[[str], Iterator[tuple[str, int]]]
 
 _CITATION = re.compile(r"(?<!\\)\[@([^\[\]]*)\]")
 _OPEN_CITATION = re.compile(r"(?<!\\)\[@((?:[^\[\]\n]|\n(?!\s*\n))*+)(?!\])")
+_BRACKET = re.compile(r"(?<![\\!])\[([^\[\]]*)\]")
+_ENTITY = re.compile(r"(?<!\\)(&#?[0-9A-Za-z]+;)")
 _NOTE = re.compile(r"(?<!\\)\[\^([^\[\]]*)\]")
 _DEFINED_NOTE = re.compile(r"^[ >\t]*\[\^([^\]]*)\]:", re.MULTILINE)
 _DEFINED_LINK = re.compile(r"^[ >\t]*\[([^\^\[\]][^\[\]]*)\]:", re.MULTILINE)
@@ -31,14 +33,19 @@ _ADDRESS = re.compile(
 _WORDLESS = re.compile(r"(?<!!)\[\s*\]\([ \t]*<?([^\s<>]*)")
 _ALTLESS = re.compile(r"!\[\s*\]\([ \t]*<?([^\s<>]*)")
 _IMAGE = re.compile(r"!\[[^\[\]]*\]\([ \t]*<?([^\s<>]*)")
-_HEADING = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d+\.)[ \t]+)*(#{1,6})([^\n]*)", re.MULTILINE)
+_HEADING = re.compile(
+    r"^[ \t>]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(#{1,6})(?:[ \t]+([^\n]*)|$)", re.MULTILINE
+)
+_CLOSING_SIGNS = re.compile(r"(?:^| )#+$")
 _UNDERLINED = re.compile(r"^[ \t>]*+(\S[^\n]*+)\n[ \t>]*(=+|-+)[ \t]*$", re.MULTILINE)
 _QUOTE = re.compile(
-    r"^[ \t]*(?:(?:[-*+]|\d+\.)[ \t]+)*(>)[^\n]*"
-    r"(?:\n(?:[ \t]*\n)*[ \t]*>[^\n]*|\n[ \t]*[^\s>][^\n]*)*+",
+    r"^[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]+)*(>)[^\n]*"
+    r"(?:\n[ \t]*>[^\n]*|\n[ \t]*[^\s>][^\n]*)*+",
     re.MULTILINE,
 )
-_LIST_LIKE = re.compile(r"[ ]{0,3}(?:[-*+][ ]|\d+\.[ ]|\[\^|:[ ])")
+_LINE = re.compile(r"^ *((?:[ >]|[-+*] |\d+[.)] )*+(\S[^\n]*))$", re.MULTILINE)
+_LIST_LIKE = re.compile(r"[ ]{0,3}(?:[-*+][ ]|\d+[.)][ ]|\[\^|:[ ])")
+_FENCE = re.compile(r"^(?:[ >\t]|[-+*][ ]|\d{1,9}[.)][ ])*+(`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _INDENTED = re.compile(r"(?:(?: {4}|\t)[^\n]*(?:\n|$))+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
@@ -79,13 +86,8 @@ class Source:
 
     @cached_property
     def _masked(self) -> str:
-        out: list[str] = []
-        end = 0
-        for start, stop in sorted(_code(self._text)):
-            if start >= end:
-                out += (self._text[end:start], re.sub(r"[^\n]", " ", self._text[start:stop]))
-                end = stop
-        return "".join([*out, self._text[end:]])
+        text = _without(self._text, _fences(self._text))
+        return _without(text, sorted(_code(text)))
 
     def _index(self, kind: str) -> Index:
         index: Index | None = self._indexes.get(kind)
@@ -104,6 +106,28 @@ class Source:
 def _squeeze(written: str) -> str:
     """Line breaks are spaces; `[@ A]` stays another than `[@A]`."""
     return re.sub(r"\s+", " ", written)
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
+    """The text with spaces in the place of spans, which come in order."""
+    out: list[str] = []
+    end = 0
+    for start, stop in spans:
+        if start >= end:
+            out += (text[end:start], re.sub(r"[^\n]", " ", text[start:stop]))
+            end = stop
+    return "".join([*out, text[end:]])
+
+
+def _fences(text: str) -> Iterator[tuple[int, int]]:
+    """Where fenced code stands, as far as the look of the lines tells."""
+    end = 0
+    while fence := _FENCE.search(text, end):
+        sign, length = fence[1][0], len(fence[1])
+        closing = re.compile(rf"^[ >\t]*{sign}{{{length},}}[ \t]*$", re.MULTILINE)
+        closed = closing.search(text, fence.end())
+        end = closed.end() if closed else len(text)
+        yield fence.start(1), end
 
 
 def _code(text: str) -> Iterator[tuple[int, int]]:
@@ -178,7 +202,8 @@ def _notes(text: str) -> Iterator[tuple[str, int]]:
 
 def _headings(text: str) -> Iterator[tuple[str, int]]:
     for match in _HEADING.finditer(text):
-        yield f"{len(match[1])} {match[2].strip().rstrip('#').rstrip()}", match.start(1)
+        words = _CLOSING_SIGNS.sub("", (match[2] or "").strip()).rstrip()
+        yield f"{len(match[1])} {words}", match.start(1)
     for match in _UNDERLINED.finditer(text):
         yield f"{1 if match[2][0] == '=' else 2} {match[1].rstrip()}", match.start(1)
 
@@ -192,14 +217,20 @@ def _html(text: str) -> Iterator[tuple[str, int]]:
 def _quotations(text: str) -> Iterator[tuple[str, int]]:
     """Block quotes that cite, named by their place among them: `1`, `2` …
 
-    As the parser reads them: lines without `>` go on with the paragraph of the line before, and
-    blank lines between do not part two quotes.
+    Lines without `>` go on with the paragraph of the line before; a blank line ends the quote.
     """
     number = 0
     for match in _QUOTE.finditer(text):
         if _CITATION.search(match[0]):
             number += 1
             yield str(number), match.start(1)
+
+
+def _lines(text: str) -> Iterator[tuple[str, int]]:
+    """Each line from its first letter on, with and without the signs of lists and quotes."""
+    for match in _LINE.finditer(text):
+        for part in (1, 2):
+            yield match[part].rstrip(), match.start(part)
 
 
 def _names(text: str) -> Iterator[tuple[str, int]]:
@@ -238,6 +269,9 @@ _SCANS: dict[str, Scan] = {
     "defined link": _names,
     "link again": _again(_names),
     "abbreviation again": _again(_scan(_DEFINED_WORD, 2)),
+    "line": _lines,
+    "bracket": _scan(_BRACKET, 1),
+    "entity": _scan(_ENTITY, 0),
     "reference": _scan(_REFERENCE, 1),
     "address": _addresses,
     "image": _targets(_IMAGE, whole=False),

@@ -12,14 +12,21 @@ import re
 _MARKS = re.compile(r"\"|'|--+|\.\.\.+")
 _DASHES = {"--": "–", "---": "—", "...": "…"}
 _OPENERS = frozenset("([{<«‘“–—/=\u00a0")
-_ELISION = re.compile(r"(?:\d\ds?|tis|twas|em|til|cause|n)\b", re.IGNORECASE)
+# What is in group 1 is always short for something.
+_ELISION = re.compile(
+    r"(?:(\d\ds|\d\d(?=[,.;:!?)]|$)|tis|twas|n)|\d\d|em|til|cause)\b", re.IGNORECASE
+)
+# A mark between two letters is neither; one that opens is in group 1.
+_SINGLE = re.compile(r"((?:(?<=[\s(\[{<«“–—/=])|(?<=^))'(?=\S))|'(?!\w)")
 
 
-def smart(text: str, before: str) -> str:
-    """`text` with typographic punctuation; `before` is the character that stands before it.
+def smart(text: str, before: str, after: str = "") -> str:
+    """`text` with typographic punctuation. `before` is the character that stands before it, `after`
+    the words of the same block behind it.
 
-    A quote opens after a space, a bracket or a dash, and closes elsewhere; `'90s` and `'tis`
-    begin with an apostrophe. Runs of four or more dots or hyphens stay as they are.
+    A quote opens after a space, a bracket or a dash, and closes elsewhere. `'90s` and `'tis` begin
+    with an apostrophe, `'12` and `'cause` too, unless a mark that closes comes before the next one
+    that opens: `'12 patients had falls'`. Runs of four or more dots or hyphens stay as they are.
     """
     out: list[str] = []
     end = 0
@@ -29,7 +36,9 @@ def smart(text: str, before: str) -> str:
         if start > end:
             last = text[start - 1]
         mark = match[0]
-        sign = _quote(mark, last, text, match.end()) if mark in "\"'" else _DASHES.get(mark, mark)
+        sign = _DASHES.get(mark, mark)
+        if mark in "\"'":
+            sign = _quote(mark, last, text, match.end(), after)
         out += (text[end:start], sign)
         end, last = match.end(), sign[-1]
     if not out:
@@ -38,8 +47,16 @@ def smart(text: str, before: str) -> str:
     return "".join(out)
 
 
-def _quote(mark: str, last: str, text: str, end: int) -> str:
+def _quote(mark: str, last: str, text: str, end: int, after: str) -> str:
     opens = (last.isspace() or last in _OPENERS) and not text[end : end + 1].isspace()
     if mark == '"':
         return "“" if opens else "”"
-    return "‘" if opens and not _ELISION.match(text, end) else "’"
+    return "‘" if opens and not _is_elision(text, end, after) else "’"
+
+
+def _is_elision(text: str, end: int, after: str) -> bool:
+    word = _ELISION.match(text, end)
+    if word is None or word[1]:
+        return word is not None
+    following = _SINGLE.search(text, end) or _SINGLE.search(after)
+    return following is None or following[1] is not None

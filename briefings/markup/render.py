@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, partial
 
 from briefings.markup.headings import Anchors, take_attributes
@@ -11,6 +11,7 @@ from briefings.markup.links import Target, resolve
 from briefings.markup.page import Page
 from briefings.markup.places import Source
 from briefings.markup.reader import Reader
+from briefings.markup.reference import Difference, differences
 from briefings.markup.safe import to_html
 from briefings.markup.values import Body, Fault, Faults, Link, Quotation
 from briefings.problems import Problem
@@ -47,13 +48,14 @@ def render(
     source = Source(text, first_line)
     links = partial(resolve, content_path=content_path, base_path=base_path)
     try:
-        body, faults = _body(source, text, sources, links, Anchors(reserved_ids))
+        body, faults, otherwise = _body(source, text, sources, links, Anchors(reserved_ids))
     except Exception as error:
         # No traceback may reach an editor, whatever the parser makes of a text. The parser is
         # thrown away: it may hold half of this body.
         _reader.cache_clear()
-        body, faults = _NOTHING, {("body", ""): _unreadable(error)}
-    return body, _problems(path, source, faults)
+        body, faults, otherwise = _NOTHING, {("body", ""): _unreadable(error)}, []
+    problems = _problems(path, source, faults)
+    return body, sorted([*problems, *_others(path, first_line, otherwise, problems)])
 
 
 def _body(
@@ -62,7 +64,7 @@ def _body(
     sources: Mapping[str, str] | None,
     resolve_link: Callable[[str], Target | Fault],
     anchors: Anchors,
-) -> tuple[Body, Faults]:
+) -> tuple[Body, Faults, list[Difference]]:
     reader = _reader()
     root, notes = reader.read(text, sources)
     for element in (root, *notes.values()):
@@ -70,6 +72,7 @@ def _body(
     for element in (root, *notes.values()):
         reader.parse_inline(element)
     reader.refuse_unused()
+    otherwise = list(differences(reader.lines(text), reader.left, root))
     page = Page(reader.scene, anchors, resolve_link, sources or {})
     page.finish(root, notes)
     reader.mark_abbreviations(root)
@@ -81,7 +84,7 @@ def _body(
         tuple(page.citations.items()),
         _quotations(page, source),
     )
-    return body, reader.scene.faults
+    return body, reader.scene.faults, otherwise
 
 
 @cache
@@ -121,3 +124,13 @@ def _problems(path: str, source: Source, faults: Faults) -> list[Problem]:
             for line, column in source.places(kind, written)
         }
     )
+
+
+def _others(
+    path: str, first_line: int, otherwise: list[Difference], known: list[Problem]
+) -> Iterator[Problem]:
+    """The blocks that come out otherwise and have no other fault, which may be the reason."""
+    for found in otherwise:
+        lines = range(first_line + found.block.start, first_line + found.block.stop)
+        if not any(problem.line in lines for problem in known):
+            yield Problem(path, first_line + found.line, 1, *found.fault)
