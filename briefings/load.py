@@ -36,6 +36,7 @@ from briefings.model import (
     faults_in,
     id_fault,
     id_hint,
+    keys_at,
     read,
 )
 from briefings.problems import Problem
@@ -534,11 +535,13 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
     if source.readable:
         front, faults, gaps = _front(file.kind, source)
         problems += _placed(source, path, faults)
+    else:
+        problems += _placed(source, path, list(_faults_of_the_rest(file.kind, source)))
     body = EMPTY
     if markdown:
         body, found = _body(prefix, file, path, source)
         problems += found
-    if file.kind == "briefing" and not source.body.strip() and source.readable:
+    if file.kind == "briefing" and not source.body.strip() and source.body_line > 1:
         line = max(source.body_line - 1, 1)
         problems.append(
             Problem(path, line, 1, "the briefing has no text", "write it below this line")
@@ -548,6 +551,16 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
     broken = bool(problems)
     key = _front_key(file, raw, source)
     return Record(file.kind, file.id, file.path, front, body, broken, gaps, key), problems
+
+
+def _faults_of_the_rest(kind: str, source: Source) -> Iterator[Fault]:
+    """Faults of the keys that can be read where others can't be; nothing is said of missing keys,
+    nor of unknown ones, which may belong into a block that can't be read."""
+    tree = source.tree
+    if tree.data:
+        missing = {(name,) for name in keys_at(SCHEMAS[kind], ()) if name not in tree.data}
+        _, faults, _ = read(SCHEMAS[kind], tree.data, tree.spoiled | missing, lambda *_: ())
+        yield from (one for one in faults if len(one.loc) > 1 or not one.at_key)
 
 
 def _front_key(file: _File, raw: bytes, source: Source) -> bytes:
@@ -580,7 +593,7 @@ def _publishers(kind: str, source: Source) -> dict[str, str] | None:
     if source.readable and listed is None and kind == "trust":
         return {}
     entries = listed if isinstance(listed, dict) else {}
-    if not source.readable or not any(isinstance(entry, dict) for entry in entries.values()):
+    if not any(isinstance(entry, dict) for entry in entries.values()):
         return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
     given = {key: entry if isinstance(entry, dict) else {} for key, entry in entries.items()}
     return {key: str(entry.get("publisher", "source")) for key, entry in given.items()}

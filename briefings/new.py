@@ -256,12 +256,14 @@ _UNSAID = {"status", "withdrawn", "aliases", "changes"}
 
 
 def _optional(draft: Draft) -> str:
-    """Each key that is left out, as a comment with its meaning."""
-    head = "# What follows is optional; docs/editors.md has more. Take away the # to use a key.\n"
+    """Each key at the top that is left out, as a comment with its meaning above it."""
+    head = "# What follows is optional; docs/editors.md has more. To use a key, take away its #.\n"
     return "\n" + head + _left(draft.kind, (), draft, "")
 
 
 def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
+    """Each key of a block that is left out, as a comment with its meaning on the lines above it: a
+    comment after a value is refused."""
     shape = shape_at(SCHEMAS[kind], loc)
     given = {"codes", "region", "icb"} if draft.trust is not None else set()
     lines = []
@@ -272,11 +274,8 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
         said = inner.get("description", "")
         if words and True not in words:
             said = f"{said} One of: {', '.join(map(str, words))}."
-        if len(f"{indent}# {name}:  # {said}") <= _WIDTH:
-            lines.append(f"{indent}# {name}:  # {said}")
-        else:  # above its line: what hangs over would stay behind when the # is taken away
-            above = wrap(said, _WIDTH - len(indent) - 2, break_on_hyphens=False)
-            lines += [*(f"{indent}# {line}" for line in above), f"{indent}# {name}:"]
+        above = wrap(said, _WIDTH - len(indent) - 2, break_on_hyphens=False)
+        lines += [*(f"{indent}# {line}" for line in above), f"{indent}# {name}:"]
     return "".join(f"{line}\n" for line in lines)
 
 

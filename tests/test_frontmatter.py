@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+import time
+
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from briefings.frontmatter import Source, read_markdown, read_yaml
+from briefings.frontmatter.signs import sign_faults
 from briefings.limits import MAX_BODY, MAX_FRONT
 from briefings.problems import Problem
 
@@ -50,7 +53,7 @@ def test_hyphens_within_a_line_or_indented_do_not_close_the_front_matter() -> No
 
 
 def test_comments_are_for_editors_and_are_no_text() -> None:
-    source = markdown("---\n# for us\ntitle: About # and this\nnote: a#b\n---\n")
+    source = markdown("---\n# for us\ntitle: About\n  \nnote: a#b\n# the end\n---\n")
     assert source.tree.data == {"title": "About", "note": "a#b"}
 
 
@@ -133,6 +136,7 @@ _words = st.text(st.characters(codec="utf-8", categories=["L", "N", "P", "S", "Z
 @given(st.dictionaries(st.from_regex(r"[a-z]{1,8}", fullmatch=True), _words, min_size=1))
 def test_a_quoted_text_comes_out_as_it_went_in(texts: dict[str, str]) -> None:
     texts = {key: text for key, text in texts.items() if text.strip()}
+    assume(not any(map(list, map(sign_faults, texts.values()))))
     front = "".join(
         f"{key}: '{text.replace(chr(39), chr(39) * 2)}'\n" for key, text in texts.items()
     )
@@ -146,3 +150,93 @@ def test_a_yaml_file_that_is_too_long_is_refused_with_its_length() -> None:
         source, [problem] = read_yaml(text.encode(), "file.yaml")
         assert str(problem).startswith(f"file.yaml:1:1: the file is {length} KiB long")
         assert source.tree.data == {}
+
+
+# -- all faults in one run -------------------------------------------------------------------------
+
+#: Lines that no parser of YAML reads, or that would lose words, each within a list of groups.
+MISTAKES = (
+    "  - text: one: two\n    sources: [A]",
+    "  - text: 'One's own'\n    sources: [A]",
+    '  - {text: "One "of" two", sources: [A]}',
+    "  - text: @one\n    sources: [A]",
+    "  - text: “One: two”\n    sources: [A]",
+    "  - text: [one\n    sources: [A]",
+    "  - text: one # two\n    sources: [A]",
+    "  - text: *one\n    sources: [A]",
+    "  - text:\u00a0one\n    sources: [A]",
+)
+RIGHT = "  - text: |\n      One: 'two' # three\n    sources: [A]"
+
+
+@given(st.lists(st.sampled_from((RIGHT, *MISTAKES)), min_size=1, max_size=12), st.data())
+def test_every_fault_of_a_file_is_told_at_its_own_line_and_no_other(
+    items: list[str], data: st.DataObject
+) -> None:
+    lines, wrong = ["---", "title: About"], []
+    for number, item in enumerate(items):
+        if number == 0 or data.draw(st.booleans()):
+            lines.append(f"block{number}:")
+        if item != RIGHT:
+            wrong.append(len(lines) + 1)
+        lines += item.split("\n")
+    assert sorted(one.line for one in told("\n".join([*lines, "---", ""]))) == wrong
+
+
+def test_keys_that_can_be_read_are_in_the_tree_and_the_others_are_not() -> None:
+    source, problems = read_markdown(b"---\na: 1\nb: 'x'y'\nc: {d: 2}\n---\nText.\n", "file.md")
+    assert not source.readable
+    assert source.tree.data == {"a": "1", "c": {"d": "2"}}
+    assert source.tree.values[("c", "d")] == (4, 8)
+    assert source.body == "Text.\n"
+    assert [(one.line, one.column) for one in problems] == [(3, 6)]
+
+
+def test_a_quote_or_a_bracket_over_several_lines_is_one_value_beside_a_fault() -> None:
+    text = "---\na: 'x'y'\nb: [one,\n\ntwo,\nc: d\n]\nd: 'one\n  two'\n---\n"
+    source, problems = read_markdown(text.encode(), "file.md")
+    assert [one.line for one in problems] == [2]
+    assert source.tree.data == {"b": ["one", "two", {"c": "d"}], "d": "one two"}
+
+
+def test_odd_spaces_within_a_text_stay_as_typed() -> None:
+    text = (
+        "---\na: 'One:\u00a0two\n  Three:\u00a0four'\nb: |\n  Five:\u00a0six\nc: 8\u00a0beds\n---\n"
+    )
+    assert markdown(text).tree.data == {
+        "a": "One:\u00a0two Three:\u00a0four",
+        "b": "Five:\u00a0six\n",
+        "c": "8\u00a0beds",
+    }
+
+
+def test_names_with_signs_that_look_like_a_wrong_conversion_are_taken() -> None:
+    for text in ("São Paulo", "Ângela Ãsmund", "NAÏVE Â", "12 £ – “yes” …", "Ø", "naïve café"):
+        assert markdown(f"---\ntitle: {text}\n---\n{text}").body == text
+
+
+UNITS = (
+    "k: a: b\n", "k: 'a'b'\n", "k: 'a\n", "k: [a\n", "k: a # b\n", "\tk: a\n", "k:\u00a0a\n", "k\n",
+    "k:\n  a: b\nc: d\n  e: f\n", "* k: a\n", "k:" + " #" * 30 + "\n", "k: â€™\n", "k: “a: b\n", "k: *a\n",
+    "- " * 30 + "\n", "k: a\u2028", "k: a\ufffdb\x07\n",
+)  # fmt: skip
+LONG = {
+    "items": "ks:\n" + "  - a: b: c\n" * 5_000,
+    "nested": "".join(" " * n + "k:\n" for n in range(340)) + "x: y: z\n",
+    "signs of a comment": "k: " + " #" * 32_000,
+    "quotes": "k: " + "'a', " * 13_000 + "'b'c",
+    "spaces": "k: a" + " " * 65_000 + "b: c",
+    "spaces after a colon": "k: a: " + " " * 65_000 + "b",
+    "odd spaces": "k:" + "\u00a0" * 32_000,
+    "brackets": "k: {" + "a, " * 21_000,
+    "dashes": "- " * 32_000 + "a: b: c",
+    "private signs": "k: " + "".join(chr(0xE000 + n) for n in range(6_000)),
+}
+
+
+def test_thousands_of_faults_in_one_file_are_told_in_time() -> None:
+    texts = [unit * (65_000 // len(unit.encode())) for unit in UNITS]
+    for text in (*texts, *LONG.values()):
+        started = time.process_time()
+        assert told(f"---\n{text}\n---\n")
+        assert time.process_time() - started < 2, text[:20]

@@ -105,7 +105,7 @@ def test_every_kind_of_file_is_accepted_and_explains_what_else_it_may_hold(
 def test_each_key_offered_in_a_comment_is_one_that_the_check_knows(desk: Desk) -> None:
     desk.does("new", "briefing", "north-2026", *BRIEFING)
     text = desk.read("briefings/2026/north-2026.md")
-    assert "# embargo_until:  # Not visible before this moment.\n" in text
+    assert "# Not visible before this moment.\n# embargo_until:\n" in text
     assert (
         "  # Whether the trust knew that inspectors would come. One of: announced, short-notice,\n"
         "  # unannounced, mixed, unknown.\n"
@@ -114,7 +114,9 @@ def test_each_key_offered_in_a_comment_is_one_that_the_check_knows(desk: Desk) -
     used = text.replace("  # notice:\n", "  notice: mixed\n", 1)
     desk.write("briefings/2026/north-2026.md", used)
     assert only_unwritten(desk)
-    used = text.replace("  # note:  # Anything else about the inspection.", "  note: More.", 1)
+    hint = "  # Anything else about the inspection.\n"
+    used = text.replace(f"{hint}  # note:\n", f"{hint}  note: More.\n", 1)
+    assert used != text
     desk.write("briefings/2026/north-2026.md", used)
     assert only_unwritten(desk)
 
@@ -232,7 +234,7 @@ def test_each_key_that_is_offered_stands_alone_on_its_line(desk: Desk) -> None:
     desk.does("new", "trust", "south", "--name", "South Trust", "--kind", "acute")
     for path in ("briefings/2026/north-2026.md", "trusts/south.md"):
         lines = desk.read(path).split("\n")
-        assert not [line for line in lines if re.match(r"\s*# +#", line)]
+        assert not [line for line in lines if re.search(r"\S.* # ", line)]
         assert max(map(len, lines)) <= 100
 
 

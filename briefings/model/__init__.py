@@ -35,7 +35,16 @@ from briefings.model.places import (
     TopicFront,
     TrustFront,
 )
-from briefings.model.reading import Fault, Gaps, Loc, json_schema, read, shape_at, value_fault
+from briefings.model.reading import (
+    Fault,
+    Gaps,
+    Loc,
+    json_schema,
+    keys_at,
+    read,
+    shape_at,
+    value_fault,
+)
 from briefings.model.regulator import Grade, OutsideValue, RegulatorFront, Scale
 from briefings.model.rules import CITING, covered_thing, faults_in, rated_thing
 from briefings.model.types import base_url_fault, id_fault, id_hint, one_line
@@ -100,6 +109,7 @@ __all__ = [
     "id_fault",
     "id_hint",
     "json_schema",
+    "keys_at",
     "one_line",
     "rated_thing",
     "read",
