@@ -217,7 +217,8 @@ def test_names_with_signs_that_look_like_a_wrong_conversion_are_taken() -> None:
 
 UNITS = (
     "k: a: b\n", "k: 'a'b'\n", "k: 'a\n", "k: [a\n", "k: a # b\n", "\tk: a\n", "k:\u00a0a\n", "k\n",
-    "k:\n  a: b\nc: d\n  e: f\n", "* k: a\n", "k:" + " #" * 30 + "\n", "k: â€™\n", "k: “a: b\n", "k: *a\n",
+    "k:\n  a: b\nc: d\n  e: f\n", "* k: a\n", "k:" + " #" * 30 + "\n", "k: â€™\n",
+    "k: “a: b\n", "k: *a\n",
     "- " * 30 + "\n", "k: a\u2028", "k: a\ufffdb\x07\n",
 )  # fmt: skip
 LONG = {

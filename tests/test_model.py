@@ -175,7 +175,7 @@ def test_a_first_briefing_is_twenty_lines() -> None:
     [
         ("not_known: [no, 007, 12:30, 2022-11, null, ~, 0x1F, 1e3, true]", None),
         ("written_by: 2022", None),
-        ("written_by: '# not a comment' # a comment", None),
+        ("# a comment\nwritten_by: '# not a comment'", None),
         ("published_by_nobody: x", "unknown key"),
     ],
 )

@@ -21,8 +21,8 @@ def source_of(text: str) -> tuple[bytes, Source]:
     ("text", "loc", "expected"),
     [
         ("a: old\n", ("a",), "a: new\n"),
-        ("a:   old   # old\n", ("a",), "a:   new   # old\n"),
-        ("a: 'old' # x\n", ("a",), "a: 'new' # x\n"),
+        ("# old\na:   old   \n", ("a",), "# old\na:   new   \n"),
+        ("a: 'old'  \n", ("a",), "a: 'new'  \n"),
         ('a: "old"\n', ("a",), 'a: "new"\n'),
         ("a: [old, older]\n", ("a", 0), "a: [new, older]\n"),
         ("a: {b: old}\n", ("a", "b"), "a: {b: new}\n"),
@@ -56,7 +56,7 @@ def test_a_value_that_is_not_written_plainly_is_left_alone(text: str) -> None:
     [
         ("---\na: x\n---\nText.\n", "---\na: x\nb: y\nc: z\n---\nText.\n"),
         ("---\r\na: x\r\n---\r\nText.", "---\r\na: x\r\nb: y\r\nc: z\r\n---\r\nText."),
-        ("---\n  a: x # last\n---\n", "---\n  a: x # last\n  b: y\n  c: z\n---\n"),
+        ("---\n  a: x\n  # last\n---\n", "---\n  a: x\n  # last\n  b: y\n  c: z\n---\n"),
         ("a: x\n", "a: x\nb: y\nc: z\n"),
         ("a: x", "a: x\nb: y\nc: z\n"),
         ("\ufeffa: x\n# end\n", "\ufeffa: x\n# end\nb: y\nc: z\n"),
@@ -78,7 +78,7 @@ def test_nothing_is_added_to_front_matter_in_one_group() -> None:
     [
         ("a: [x]\n", "a: [new, x]\n"),
         ("a:\n- x\n", "a:\n- new\n- x\n"),
-        ("a:\n  # first\n  - x # y\n", "a:\n  # first\n  - new\n  - x # y\n"),
+        ("a:\n  # first\n  - x\n  # y\n", "a:\n  # first\n  - new\n  - x\n  # y\n"),
     ],
 )
 def test_an_item_is_added_in_the_form_the_list_has(text: str, expected: str) -> None:

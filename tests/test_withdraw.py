@@ -21,7 +21,7 @@ def desk(
 
 def test_the_notice_is_added_and_all_else_stays_byte_for_byte(desk: Desk) -> None:
     path = "briefings/2026/second.md"
-    desk.swap(path, "trust: north", "trust:   'north'  # as it was")
+    desk.swap(path, "trust: north", "# as it was\ntrust:   'north'  ")
     before = desk.read(path)
     desk.does("withdraw", "second", "--reason", "It rested on a report: taken back.")
     notice = (
@@ -34,10 +34,10 @@ def test_the_notice_is_added_and_all_else_stays_byte_for_byte(desk: Desk) -> Non
 
 
 def test_a_status_that_is_there_is_changed_where_it_stands(desk: Desk) -> None:
-    desk.swap("briefings/2026/second.md", "title:", 'status: "published"  # since June\ntitle:')
+    desk.swap("briefings/2026/second.md", "title:", '# since June\nstatus: "published"  \ntitle:')
     desk.does("withdraw", "second", "--reason", "No.", "--date", "2026-11-03T10:00:00+00:00")
     text = desk.read("briefings/2026/second.md")
-    assert text.startswith('---\nstatus: "withdrawn"  # since June\ntitle:')
+    assert text.startswith('---\n# since June\nstatus: "withdrawn"  \ntitle:')
     assert "  date: 2026-11-03T10:00:00+00:00\n  reason: No.\n" in text
     assert desk.faults() == ""
 
