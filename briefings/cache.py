@@ -12,7 +12,7 @@ import hashlib
 import pickle
 import sqlite3
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +20,23 @@ from pathlib import Path
 from typing import Any
 
 _LIBRARIES = ("pydantic", "pyyaml", "markdown", "nh3")
-_TABLE = "CREATE TABLE IF NOT EXISTS kept (key BLOB PRIMARY KEY, digest BLOB, value BLOB) STRICT"
+#: `name` is the digest of what a value is of, such as a path. SQLite numbers the rows as they come.
+_SCHEMA = """
+DROP TABLE IF EXISTS kept;
+CREATE TABLE IF NOT EXISTS reading (
+    key BLOB PRIMARY KEY, digest BLOB, value BLOB, name BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS reading_name ON reading (name);
+"""
+#: Of one file so many readings are kept: as it is, as the last build read it, and as it was read
+#: with another `base_url` or by another version of this code.
+_READINGS = 4
+_OLDER = """
+DELETE FROM reading WHERE name = ?1 AND rowid NOT IN
+    (SELECT rowid FROM reading WHERE name = ?1 ORDER BY rowid DESC LIMIT ?2)
+"""
+#: Names that are no longer wanted stay until they are as many as the others, and these on top.
+_SLACK = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +56,7 @@ class Cache:
             with closing(opened(self.path)) as database:
                 for key in keys:
                     row = database.execute(
-                        "SELECT digest, value FROM kept WHERE key = ?", (key,)
+                        "SELECT digest, value FROM reading WHERE key = ?", (key,)
                     ).fetchone()
                     if row and _seal(key, row[1]) == row[0]:
                         # Our own bytes, made on this machine and matched with their digest.
@@ -49,20 +65,47 @@ class Cache:
             return found
         return found
 
-    def put(self, values: Mapping[bytes, Any]) -> None:
-        """Keep these; a file that can't be written keeps nothing, and a broken one is replaced."""
-        if self.path is None or not values:
-            return
+    def put(self, values: Mapping[bytes, Any], names: Mapping[bytes, str]) -> None:
+        """Keep these; `names` says what each is of, and of one name only the last few stay.
+
+        A file that can't be written keeps nothing, and a broken one is replaced.
+        """
         rows = []
         for key, value in values.items():
             blob = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
-            rows.append((key, _seal(key, blob), blob))
+            rows.append((key, _seal(key, blob), blob, digest(names[key].encode())))
+
+        def write(database: sqlite3.Connection) -> None:
+            database.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?)", rows)
+            database.executemany(_OLDER, {(row[3], _READINGS) for row in rows})
+
+        if rows:
+            self._write(write)
+
+    def prune(self, names: Collection[str]) -> None:
+        """Drop what is of other names, once that is most of it: of files removed or renamed."""
+
+        def drop(database: sqlite3.Connection) -> None:
+            (count,) = database.execute("SELECT count(DISTINCT name) FROM reading").fetchone()
+            if count > 2 * len(names) + _SLACK:
+                database.execute("CREATE TEMP TABLE wanted (name BLOB PRIMARY KEY)")
+                rows = ((digest(name.encode()),) for name in names)
+                database.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", rows)
+                database.execute("DELETE FROM reading WHERE name NOT IN (SELECT name FROM wanted)")
+
+        if self.path is not None and self.path.exists():
+            self._write(drop)
+
+    def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        if self.path is None:
+            return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(opened(self.path)) as database, database:
-                database.execute(_TABLE)
-                database.execute("BEGIN IMMEDIATE")
-                database.executemany("INSERT OR REPLACE INTO kept VALUES (?, ?, ?)", rows)
+            with closing(opened(self.path)) as database:
+                database.executescript(_SCHEMA)
+                with database:
+                    database.execute("BEGIN IMMEDIATE")
+                    work(database)
         except sqlite3.OperationalError:
             return
         except (sqlite3.DatabaseError, UnicodeError):

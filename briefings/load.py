@@ -222,6 +222,8 @@ def load(
                     _shelve(record, shelf)
         next(results, None)  # the pool ends with what it had to read
     forget()
+    if unread:
+        cache.prune([file.path for file in files])
     return _content(root, config, register, records, files, media, problems)
 
 
@@ -522,7 +524,7 @@ def _read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[_File]) -
             if not found:
                 fresh[keys[file]] = record
         results.append((record, found))
-    cache.put(fresh)
+    cache.put(fresh, {key: file.path for file, key in keys.items()})
     return results
 
 

@@ -49,8 +49,13 @@ def chunks_of(items: Sequence[A], most: int = _CHUNK) -> list[Sequence[A]]:
 def over_chunks(
     work: Callable[[Sequence[A]], list[R]], chunks: list[Sequence[A]], jobs: int
 ) -> Iterator[R]:
-    """The same over chunks that the caller made, always in other processes."""
-    with _pool(jobs) as pool:
+    """The same over chunks that the caller made, in other processes wherever there can be any."""
+    pool = _pool(jobs)
+    if pool is None:
+        for chunk in chunks:
+            yield from work(chunk)
+        return
+    with pool:
         yield from _flowing(pool, work, chunks, jobs * 2)
 
 
@@ -85,12 +90,13 @@ def along(
     this process with the last ones.
     """
     rest = deque(chunks)
-    if jobs < 2:
-        while rest:
-            yield from work(rest.popleft())
     turn = max(_CHUNKS_EACH, len(rest) // _TURNS) * (jobs - 1)
     while rest:
-        with _pool(jobs - 1) as pool:
+        pool = _pool(jobs - 1) if jobs > 1 else None
+        if pool is None:
+            yield from work(rest.popleft())
+            continue
+        with pool:
             yield from _turn(pool, work, rest, (jobs - 1) * _AHEAD, turn)
 
 
@@ -139,8 +145,16 @@ def _given(
         return pool.submit(work, chunk)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(workers, _context(), initializer=_begin, initargs=(os.getpid(),))
+def _pool(workers: int) -> ProcessPoolExecutor | None:
+    """A pool of processes; None where the system gives none, and this process does all the work.
+
+    A pool has semaphores, sem_open(3), for which Linux needs /dev/shm: in some containers it is
+    read-only, full or missing.
+    """
+    try:
+        return ProcessPoolExecutor(workers, _context(), initializer=_begin, initargs=(os.getpid(),))
+    except (OSError, ImportError, NotImplementedError):
+        return None
 
 
 @contextmanager

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
+import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -43,6 +46,29 @@ def dead_elsewhere(items: Sequence[int]) -> list[int]:
 def slow(items: Sequence[int]) -> list[int]:
     time.sleep(0.01)
     return processes(items)
+
+
+@pytest.mark.parametrize("options", ["-o ro", "-o size=4k,nr_inodes=1"], ids=["read-only", "full"])
+def test_where_no_process_can_be_had_this_one_does_the_work(tmp_path: Path, options: str) -> None:
+    """A pool has semaphores in /dev/shm, which some containers have read-only."""
+    code = """
+from briefings.workers import over_chunks
+from tests.test_workers import *
+found = [list(in_chunks(doubled, MANY, 4)), list(over_chunks(doubled, chunks_of(MANY), 2))]
+found.append(sorted(along(doubled, chunks_of(MANY), 2)))
+assert found == [[item * 2 for item in MANY]] * 3
+assert set(in_chunks(processes, MANY, 2)) == {os.getpid()}
+"""
+    user = [] if os.geteuid() == 0 else ["--map-root-user"]
+    inside = ["unshare", *user, "--mount", "sh", "-ec"]
+    mount = f"mount -t tmpfs {options} none /dev/shm"
+    if shutil.which("unshare") is None or subprocess.run([*inside, mount], check=False).returncode:
+        pytest.skip("this system lets nobody mount anything")
+    done = subprocess.run(
+        [*inside, f'{mount}; exec "$0" -c "$1"', sys.executable, code],
+        cwd=Path(__file__).parents[1], capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("jobs", [1, 2, 5])
