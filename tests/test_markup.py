@@ -251,6 +251,28 @@ def test_what_stands_in_fenced_code_is_no_place_of_a_mistake() -> None:
     assert faults("- ~~~\n  [@Z]\n  ~~~\n\n[@Z]") == [(14, 1, "there is no source `Z`")]
 
 
+def test_a_mistake_of_a_line_is_told_at_its_own_line_however_often_the_words_stand() -> None:
+    row = "| a | b |\n|---|---|\n| c | d | e |"
+    assert [
+        line for line, _, _ in faults(f"{row}\n\n> {row.replace(chr(10), chr(10) + '> ')}")
+    ] == [
+        12,
+        16,
+    ]
+    assert [
+        (line, column) for line, column, _ in faults("- one\n  - • two\n\n[^1]\n\n[^1]: • x")
+    ] == [
+        (11, 5),
+        (15, 7),
+    ]
+
+
+def test_lists_nested_by_two_spaces_go_as_deep_as_others() -> None:
+    assert faults("\n".join(" " * 2 * depth + "- a" for depth in range(20))) == []
+    deeper = "\n".join(" " * 2 * depth + "- a" for depth in range(21))
+    assert faults(deeper) == [(30, 1, "nested more than 20 deep")]
+
+
 def test_each_place_of_the_same_mistake_is_named_once() -> None:
     assert faults("[@Z]\n\n    [@Z]\n\n- x\n\n    [@Z]") == [
         (10, 1, "there is no source `Z`"),

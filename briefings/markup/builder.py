@@ -13,8 +13,9 @@ from markdown.util import AtomicString, code_escape
 
 from briefings.markup.inline import Scene
 from briefings.markup.limits import NESTING
-from briefings.markup.meant import judge_line
+from briefings.markup.meant import judged
 from briefings.markup.parts import Part, cells, parts
+from briefings.markup.values import Fault
 
 _V = TypeVar("_V")
 
@@ -39,18 +40,20 @@ class Once(dict[str, _V]):
 class Builder(BlockParser):
     """Python-Markdown's parser of blocks, with the blocks cut as CommonMark cuts them.
 
-    `notes` and `words` hold the text of each note and what each abbreviation stands for, `left` the
-    lines of the text parsed last (from 0) that CommonMark would read as something else: definitions
-    of notes, abbreviations and terms.
+    `notes` and `words` hold the text of each note and what each abbreviation stands for; `lines`,
+    where each note begins. `left` are the lines of the body (from 0) that CommonMark would
+    read as something else: definitions of notes, abbreviations and terms.
     """
 
     def __init__(self, md: Markdown, scene: Scene) -> None:
         super().__init__(md)
         self.scene = scene
         self.notes: Once[str] = Once()
+        self.lines: dict[str, int] = {}
         self.words: Once[str] = Once()
         self.left: list[range] = []
         self._depth = 0
+        self._line = 0  # where the block at hand begins
         self._paragraphs = ParagraphProcessor(self)
         self._references = ReferenceProcessor(self)
         self._builders: dict[str, Callable[[Element, Part], None]] = {
@@ -73,32 +76,35 @@ class Builder(BlockParser):
         self.left = []
         self._depth = 0
 
-    def parseChunk(self, parent: Element, text: str) -> None:  # noqa: N802 - the library's name
-        """Parse a text into blocks and append them to `parent`."""
-        self._build(parent, parts(text.split("\n")))
+    def parseChunk(self, parent: Element, text: str, line: int = 0) -> None:  # noqa: N802 - its name
+        """Parse a text into blocks and append them to `parent`; the body has it from `line` on."""
+        self._build(parent, parts(text.split("\n")), line)
 
-    def _build(self, parent: Element, blocks: Iterable[Part]) -> None:
+    def _build(self, parent: Element, blocks: Iterable[Part], line: int) -> None:
         for part in blocks:
             if self._depth == 0 and part.kind in ("definitions", "note", "word"):
                 self.left.append(range(part.first, part.end))
+            self._line = line + part.first
             self._builders[part.kind](parent, part)
 
-    def _within(self, parent: Element, blocks: Iterable[Part], state: str) -> None:
+    def _within(self, parent: Element, blocks: Iterable[Part], state: str, line: int) -> None:
         if self._depth == NESTING:
-            for part in blocks:
-                hint = f"lists and quotes nest up to {NESTING} deep"
-                fault = (f"nested more than {NESTING} deep", hint)
-                self.scene.fault("line", (part.lines or part.items[0])[0].strip(), fault)
+            hint = f"lists and quotes nest up to {NESTING} deep"
+            self._fault(line, "", (f"nested more than {NESTING} deep", hint))
             return
         self._depth += 1
         self.state.set(state)
-        self._build(parent, blocks)
+        self._build(parent, blocks, line)
         self.state.reset()
         self._depth -= 1
 
+    def _fault(self, line: int, written: str, fault: Fault) -> None:
+        self.scene.fault("at", f"{line} {written.strip()}", fault)
+
     def _paragraph(self, parent: Element, part: Part) -> None:
-        for line in part.lines:
-            judge_line(line, self.scene)
+        for number, line in enumerate(part.lines, self._line):
+            if fault := judged(line):
+                self._fault(number, line, fault)
         blocks = ["\n".join(part.lines)]
         while blocks and blocks[0].startswith("[") and self._references.RE.match(blocks[0]):
             self._references.run(parent, blocks)
@@ -113,16 +119,29 @@ class Builder(BlockParser):
         code.text = AtomicString(code_escape("\n".join([*part.lines, ""])))
 
     def _quote(self, parent: Element, part: Part) -> None:
-        self._within(SubElement(parent, "blockquote"), parts(part.lines), "blockquote")
+        quote = SubElement(parent, "blockquote")
+        self._within(quote, parts(part.lines), "blockquote", self._line)
 
     def _list(self, parent: Element, part: Part) -> None:
         listed = SubElement(parent, "ul" if part.number is None else "ol")
         if part.number not in (None, 1):
             listed.set("start", str(part.number))
+        self._items(listed, "li", part)
+
+    def _definitions(self, parent: Element, part: Part) -> None:
+        last = parent[-1] if len(parent) else None
+        listed = last if last is not None and last.tag == "dl" else SubElement(parent, "dl")
+        for term in part.lines:
+            _append(listed, "dt", term)
+        self._items(listed, "dd", part)
+
+    def _items(self, listed: Element, tag: str, part: Part) -> None:
         items = [list(parts(item)) for item in part.items]
         loose = part.loose or any(map(_is_loose, items))
-        for item in items:
-            self._within(SubElement(listed, "li"), item, "looselist" if loose else "list")
+        above = self._line - part.first
+        for item, start in zip(items, part.starts, strict=True):
+            state = "looselist" if loose else "list"
+            self._within(SubElement(listed, tag), item, state, above + start)
 
     def _table(self, parent: Element, part: Part) -> None:
         heads, below, *rows = map(cells, part.lines)
@@ -130,28 +149,16 @@ class Builder(BlockParser):
         places = [_alignment(cell) for cell in below]
         _row(SubElement(table, "thead"), "th", heads, places)
         body = SubElement(table, "tbody") if rows else table
-        for written, row in zip(part.lines[2:], rows, strict=True):
+        for number, row in enumerate(rows, 2):
             if len(row) > len(heads):
-                self._too_wide(written, len(row), len(heads))
+                fault = f"this row has {len(row)} cells, but the table has {len(heads)} columns"
+                hint = "give each column a head, or remove the cell; for a | in a cell write \\|"
+                self._fault(self._line + number, part.lines[number], (fault, hint))
             _row(body, "td", row, places)
-
-    def _too_wide(self, written: str, has: int, heads: int) -> None:
-        fault = f"this row has {has} cells, but the table has {heads} columns"
-        hint = "give each column a head, or remove the cell; for a | in a cell write \\|"
-        self.scene.fault("line", written.strip(), (fault, hint))
-
-    def _definitions(self, parent: Element, part: Part) -> None:
-        last = parent[-1] if len(parent) else None
-        listed = last if last is not None and last.tag == "dl" else SubElement(parent, "dl")
-        for term in part.lines:
-            _append(listed, "dt", term)
-        for item in part.items:
-            meaning = list(parts(item))
-            loose = part.loose or _is_loose(meaning)
-            self._within(SubElement(listed, "dd"), meaning, "looselist" if loose else "list")
 
     def _note(self, parent: Element, part: Part) -> None:
         self.notes[part.name] = "\n".join(part.lines)
+        self.lines[part.name] = self._line
 
     def _word(self, parent: Element, part: Part) -> None:
         self.words[part.name] = part.lines[0].strip()

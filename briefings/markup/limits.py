@@ -19,10 +19,13 @@ LINES = 20_000
 SIGNS = 20_000
 CELLS = 20_000
 ABBREVIATED = 2_000
+ITEMS = 40_000
 
 _SIGNS = "[]*_!<`"
 _MORE_SIGNS = _SIGNS + "\\&"
+_PARTS = "publish it in several parts"
 _PREFIX = re.compile(r"[ \t]*(?:(?:>|[-*+][ \t]|\d+[.)][ \t])[ \t]*)*")
+_PREFIXES = re.compile(_PREFIX.pattern.replace("[ \\t]*", "^[ \\t]*", 1), re.MULTILINE)
 _LEVEL = re.compile(r">|[-*+][ \t]|\d+[.)][ \t]")
 _MAYBE_DEEP = re.compile(r"\n[ \t>*+\-\d.]{21}")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*)+|(?:\*[ ]*)+)$")
@@ -37,8 +40,8 @@ def excesses(text: str) -> Iterator[tuple[int, Fault]]:
 
     A block is a run of lines that are not blank: up to 16 KiB, and 2,000 of ``[ ] * _ ! < ` ``
     and 200 lines that begin a heading, rule, definition or the like. Lists and quotes nest up
-    to 20 deep. A whole body has up to 20,000 lines, as many signs, and tables of as many cells; it
-    defines up to 200 abbreviations, of 2,000 letters together.
+    to 20 deep. A whole body has up to 20,000 lines, as many signs, tables of as many cells, and
+    40,000 items of lists and quotes; it defines up to 200 abbreviations, of 2,000 letters together.
     """
     if _MAYBE_DEEP.search(f"\n{text}"):
         yield from _too_deep(text.split("\n"))
@@ -57,10 +60,12 @@ def excesses(text: str) -> Iterator[tuple[int, Fault]]:
 
 def _body_fault(text: str) -> Fault | None:
     if text.count("\n") >= LINES:
-        return (f"a text of more than {LINES:,} lines", "publish it in several parts")
+        return (f"a text of more than {LINES:,} lines", _PARTS)
+    if sum(len(_LEVEL.findall(match[0])) for match in _PREFIXES.finditer(text)) > ITEMS:
+        return (f"a text with more than {ITEMS:,} items of lists and quotes", _PARTS)
     if sum(map(text.count, _MORE_SIGNS)) > SIGNS:
         message = f"a text with more than {SIGNS:,} of the signs {' '.join(_MORE_SIGNS)}"
-        return (message, "publish it in several parts")
+        return (message, _PARTS)
     return None
 
 

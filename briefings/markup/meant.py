@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from briefings.markup.inline import Scene
 from briefings.markup.values import Fault
 
 _BULLET = re.compile(r"[•‣◦▪▫●○■□➢➤►▶·∙⁃]")
@@ -15,14 +14,8 @@ _NO_SPACE = re.compile(r"(#{2,6})[^\W_]")
 _BELOW_HEADS = re.compile(r"\|[ |:\-]*-[ |:\-]*\|$")
 
 
-def judge_line(line: str, scene: Scene) -> None:
-    """Refuse a line of a paragraph that was meant to begin a list, heading or table."""
-    fault = _fault(line)
-    if fault:
-        scene.fault("line", line.strip(), fault)
-
-
-def _fault(line: str) -> Fault | None:
+def judged(line: str) -> Fault | None:
+    """What is wrong with a line of a paragraph that was meant to begin a list, heading or table."""
     sign = line[:1]
     if sign in "-+*#" or sign.isdigit():
         odd = _ODD_SPACE.match(line)

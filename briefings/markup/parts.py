@@ -44,9 +44,9 @@ class Part:
 
     `kind` is `paragraph`, `heading`, `rule`, `code`, `quote`, `list`, `table`, or one of ours:
     `definitions`, `note`, `word`. `lines` are those of the content, without the signs of the block;
-    `items` those of each item of a list or meaning of a term. `number` is the level of a heading or
-    the first number of a list, `name` that of a note or an abbreviation. `apart` is true after a
-    blank line.
+    `items` those of each item of a list or meaning of a term, `starts` the line on which each of
+    them begins. `number` is the level of a heading or the first number of a list, `name` that of a
+    note or an abbreviation. `apart` is true after a blank line.
     """
 
     kind: str
@@ -57,6 +57,7 @@ class Part:
     number: int | None = None
     name: str = ""
     items: list[list[str]] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
     loose: bool = False
 
 
@@ -173,6 +174,7 @@ class _Cutter:
                 rest = line[found.end() :] if 1 <= len(found[3]) <= 4 else line[found.end(1) + 1 :]
                 width = len(line) - len(rest) if rest.strip() else found.end(1) + 1
                 part.items.append([_blank(rest)])
+                part.starts.append(self.at)
             elif part.items[-1][-1] and _goes_on(part.items[-1][-1], line):
                 part.items[-1].append(line.lstrip(" "))
             else:
@@ -246,6 +248,7 @@ class _Cutter:
                 self.at += 1
             match = _MEANING.match(self.lines[self.at])
             part.items.append([self.lines[self.at][match.end() if match else 0 :]])
+            part.starts.append(self.at)
             self.at += 1
             self._continue(part, part.items[-1])
         self._give_back(part)

@@ -43,7 +43,6 @@ _QUOTE = re.compile(
     r"(?:\n[ \t]*>[^\n]*|\n[ \t]*[^\s>][^\n]*)*+",
     re.MULTILINE,
 )
-_LINE = re.compile(r"^ *((?:[ >]|[-+*] |\d+[.)] )*+(\S[^\n]*))$", re.MULTILINE)
 _LIST_LIKE = re.compile(r"[ ]{0,3}(?:[-*+][ ]|\d+[.)][ ]|\[\^|:[ ])")
 _FENCE = re.compile(r"^(?:[ >\t]|[-+*][ ]|\d{1,9}[.)][ ])*+(`{3,}(?=[^`\n]*$)|~{3,})", re.MULTILINE)
 _INDENTED = re.compile(r"(?:(?: {4}|\t)[^\n]*(?:\n|$))+")
@@ -60,10 +59,15 @@ class Source:
     def places(self, kind: str, written: str) -> list[tuple[int, int]]:
         """Line and column of everything of that kind and writing, in order.
 
+        Of the kind `at` the writing begins with the number of the line (from 0).
+
         Where the scan does not find it: the first such words, else the first line of the body.
         """
         if kind == "body":
             return [(self._first_line, 1)]
+        if kind == "at":
+            line, _, words = written.partition(" ")
+            return [(self._first_line + int(line), self._column(int(line), words))]
         if kind == "anchor again":
             every = self.places("heading", written)
             return every[1:] or every
@@ -75,6 +79,9 @@ class Source:
         words = _BEGINS.get(kind, "") + words
         at = self._masked.find(words)
         return max(at if at >= 0 else self._text.find(words), 0)
+
+    def _column(self, line: int, words: str) -> int:
+        return max(self._text.find(words, self._starts[line]) - self._starts[line], 0) + 1
 
     def _place(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._starts, offset)
@@ -226,13 +233,6 @@ def _quotations(text: str) -> Iterator[tuple[str, int]]:
             yield str(number), match.start(1)
 
 
-def _lines(text: str) -> Iterator[tuple[str, int]]:
-    """Each line from its first letter on, with and without the signs of lists and quotes."""
-    for match in _LINE.finditer(text):
-        for part in (1, 2):
-            yield match[part].rstrip(), match.start(part)
-
-
 def _names(text: str) -> Iterator[tuple[str, int]]:
     for match in _DEFINED_LINK.finditer(text):
         yield match[1].strip().lower(), match.start(1) - 1
@@ -269,7 +269,6 @@ _SCANS: dict[str, Scan] = {
     "defined link": _names,
     "link again": _again(_names),
     "abbreviation again": _again(_scan(_DEFINED_WORD, 2)),
-    "line": _lines,
     "bracket": _scan(_BRACKET, 1),
     "entity": _scan(_ENTITY, 0),
     "reference": _scan(_REFERENCE, 1),

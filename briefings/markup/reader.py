@@ -47,7 +47,7 @@ class Reader:
         texts = self._blocks.notes
         while len(notes) < len(texts):  # a note can define another one
             for label in [label for label in texts if label not in notes]:
-                notes[label] = self._note(texts[label])
+                notes[label] = self._note(texts[label], self._blocks.lines[label])
         self.scene.notes = notes
         self._refuse_repetitions()
         return root, notes
@@ -57,10 +57,10 @@ class Reader:
         text = text.replace(STX, "").replace(ETX, "").expandtabs(self._md.tab_length)
         return _BLANK_LINES.sub("", text).split("\n")
 
-    def _note(self, text: str) -> Element:
+    def _note(self, text: str, line: int) -> Element:
         # Parsed beneath a stand-in: list blocks treat an `li` parent in their own way.
         stand_in = Element("div")
-        self._blocks.parseChunk(stand_in, text)
+        self._blocks.parseChunk(stand_in, text, line)
         note = Element("li")
         note.extend(stand_in)
         return note
