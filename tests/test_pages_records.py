@@ -328,6 +328,16 @@ def test_a_deadline_past_says_only_that_no_record_shows_it_was_met() -> None:
         assert "failed" not in Reading(html[url]).text
 
 
+def test_the_note_of_an_event_and_its_deadline_are_two_sentences() -> None:
+    text = (
+        "requirements: [{id: rooms, event: told, date: 2025-09, deadline: 2025-10, "
+        "note: As the report says., sources: [A]}]"
+    )
+    html = html_of(a_site({"one": text}))
+    history = Reading(html["/requirements/rooms/"]).at("event-1")
+    assert "As the report says. Deadline: October 2025" in history
+
+
 ACTION = (
     "enforcement: [{{id: notice, kind: warning-notice, text: T., served: 2025-09, "
     "deadlines: [{{date: {deadline}}}]{more}, sources: [A]}}]"
