@@ -18,6 +18,7 @@ from typing import BinaryIO, NamedTuple
 
 from briefings.limits import MAX_FOLDERS, too_long
 from briefings.problems import ContentError, Problem
+from briefings.stopping import checkpoint
 
 #: What editors and systems leave beside a file: a backup (Emacs, Vim, patch), an autosave (Emacs,
 #: Office), a swap file (Vim), thumbnails and view settings (Windows, macOS).
@@ -148,6 +149,7 @@ def opened(path: str | Path, *, follow: bool = False) -> BinaryIO:
 
     Raises ContentError for anything else, which is not waited for; FileNotFoundError, OSError.
     """
+    checkpoint()
     if not follow and (fault := unfit(path)) is not None:
         raise ContentError([Problem(str(path), 1, 1, *fault)])
     # What took its place since then is not followed, waited for or read either.

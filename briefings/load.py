@@ -41,6 +41,7 @@ from briefings.model import (
 )
 from briefings.problems import Problem
 from briefings.register import Register, read_register
+from briefings.stopping import checkpoint
 from briefings.urls import RESERVED_PAGE_IDS, Urls
 from briefings.workers import in_chunks
 
@@ -109,7 +110,9 @@ class Content:
             self.regulators, self.trusts, self.topics,
             self.requirements, self.pages, self.briefings,
         ):  # fmt: skip
-            yield from one.values()
+            for record in one.values():
+                checkpoint()
+                yield record
 
     def record(self, kind: str, id: str) -> Record[Any] | None:
         """One record; None where there is no such file, or none that can be read."""

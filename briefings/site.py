@@ -29,6 +29,7 @@ from briefings.model import (
     TrustFront,
 )
 from briefings.register import Register, tag_uri
+from briefings.stopping import checkpoint
 from briefings.urls import Urls, url_of
 
 K = TypeVar("K", bound=Hashable)
@@ -356,6 +357,7 @@ def _inspected_key(
 
 
 def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> Briefing:
+    checkpoint()
     front = record.front
     start = visible_from(front, zone)
     changes = visible_changes(front.changes, now, zone)

@@ -16,7 +16,8 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 # fmt: off
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
-        "folded", "compact", "limits", "likeness", "problems", "entries", "formats", "dates",
+        "folded", "compact", "limits", "likeness", "problems", "stopping", "entries", "formats",
+        "dates",
         "urls", "anchors", "text", "words", "workers", "aside", "xml", "ods", "pictures", "laid",
         "overdue", "installed", "filenames",
     ),

@@ -12,6 +12,7 @@ from briefings.ledger.entries import Entry
 from briefings.ledger.history import History, histories, histories_of
 from briefings.model import Fault
 from briefings.site import Briefing, Site
+from briefings.stopping import checkpoint
 
 #: Kinds that answer or follow an order, and so can't come before it.
 _FOLLOWS = frozenset({"deadline-set", "plan-supplied", "partly-met", "met", "lifted", "reopened"})
@@ -33,6 +34,7 @@ def faults(
     be short of briefings that are not named, are not broken and tell of no such requirement.
     """
     for briefing in site.briefings:
+        checkpoint()
         if briefing.id not in broken and (briefings is None or briefing.id in briefings):
             yield from ((briefing.path, fault) for fault in _misplaced(site, briefing))
     doubtful = {_trust_of(site, id) for id in broken}
@@ -40,6 +42,7 @@ def faults(
         return  # nobody can say whose history lacks events
     told = histories(site) if requirements is None else histories_of(site, requirements)
     for history in told.values():
+        checkpoint()
         if not history.requirement.broken and not _may_lack_events(history, broken, doubtful):
             yield from _of_history(history)
 

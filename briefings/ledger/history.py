@@ -13,6 +13,7 @@ from briefings.ledger.status import Status, status_of
 from briefings.load import Record
 from briefings.model import RequirementFront
 from briefings.site import Site
+from briefings.stopping import checkpoint
 from briefings.urls import url_of
 from briefings.words import about, times
 
@@ -169,5 +170,6 @@ def histories_of(site: Site, requirements: Collection[str]) -> dict[str, History
 
 def _entries(site: Site) -> Iterator[Entry]:
     for briefing in site.briefings:
+        checkpoint()
         for n, event in enumerate(briefing.front.requirements):
             yield Entry(event, briefing, n)

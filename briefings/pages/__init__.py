@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -31,6 +31,7 @@ from briefings.pages.render import Renderer
 from briefings.pages.whole import Whole
 from briefings.problems import ContentError
 from briefings.site import Site
+from briefings.stopping import checkpoint
 
 __all__ = [
     "CSP",
@@ -114,10 +115,17 @@ class StaticFile:
 def planned(site: Site, *, search: bool = True, only: str | None = None) -> list[Page]:
     """Every page of the site before any is rendered, or `only` the one with this file."""
     whole = Whole(site, search)
-    every = (page for kind in _KINDS for page in kind(whole))
+    every = _every(whole)
     if only is None:
         return list(every)
     return list(islice((page for page in every if page.path == only), 1))
+
+
+def _every(whole: Whole) -> Iterator[Page]:
+    for kind in _KINDS:
+        for page in kind(whole):
+            checkpoint()
+            yield page
 
 
 def pages(

@@ -12,6 +12,7 @@ from functools import lru_cache
 from briefings.model import OVERALL, BriefingFront, Covered, Rating, Visit
 from briefings.ratings.scales import service_names
 from briefings.site import Briefing, Site
+from briefings.stopping import checkpoint
 
 #: Trust, regulator, scope, name, site; names as in `Thing`.
 Place = tuple[str, str, str, str, str]
@@ -120,6 +121,7 @@ def coverage_of(site: Site, trusts: Collection[str] | None) -> Coverage:
     of: dict[str, Mapping[Place, Questions]] = {}
     by_place: dict[Place, list[Briefing]] = {}
     for one in sorted(site.briefings, key=lambda each: (each.inspected_key, each.id), reverse=True):
+        checkpoint()
         front = one.front
         if front.regulator in services and (trusts is None or front.trust in trusts):
             of[one.id] = covered(services[front.regulator], front)

@@ -43,6 +43,7 @@ from briefings.ratings.scales import (
     when_rated,
 )
 from briefings.site import Briefing, Site
+from briefings.stopping import checkpoint
 
 #: As many options as a hint can list and still be read.
 _LISTED = 12
@@ -65,12 +66,14 @@ def faults(
     """
     known = {id: one.front for id, one in site.regulators.items() if not one.broken}
     for briefing in site.briefings:
+        checkpoint()
         regulator = known.get(briefing.front.regulator)
         wanted = briefings is None or briefing.id in briefings
         if wanted and regulator is not None and briefing.id not in broken:
             yield from ((briefing.path, fault) for fault in _of_briefing(regulator, briefing))
     rated = rating_histories(site) if trusts is None else rating_histories_of(site, trusts)
     for history in rated.values():
+        checkpoint()
         if history.thing.regulator in known:
             points = [point for point in history.points if point.briefing.id not in broken]
             yield from two_grades(points)

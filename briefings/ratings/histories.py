@@ -20,6 +20,7 @@ from briefings.ratings.scales import (
     when_rated,
 )
 from briefings.site import Briefing, Site
+from briefings.stopping import checkpoint
 
 
 class Thing(NamedTuple):
@@ -209,6 +210,7 @@ def thing_of(services: Mapping[str, str], rating: Rating, briefing: Briefing) ->
 
 def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:
     """By inspection, then by report, which is never shown."""
+    checkpoint()
     report = briefing.front.inspection.report_published.sort_key()
     return (*briefing.inspected_key, *report, briefing.id)
 
@@ -229,6 +231,7 @@ class _Walk:
 
     def step(self, briefing: Briefing) -> None:
         """Give what the briefing gives, then retire what that replaces."""
+        checkpoint()
         given = list(self._points(briefing))
         for thing, point in given:
             if thing not in self.points:

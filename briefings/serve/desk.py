@@ -20,8 +20,8 @@ from briefings.pipeline import Options
 from briefings.problems import ContentError, Problem
 from briefings.rebuild.making import Output
 from briefings.serve.shown import Shown, Superseded, trusts_of
-from briefings.serve.stopping import Stoppable
 from briefings.site import Site, about
+from briefings.stopping import Stoppable
 from briefings.urls import Urls
 
 #: Seconds for which a save may wait for the whole site to be judged.
