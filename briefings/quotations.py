@@ -28,14 +28,14 @@ from briefings.words import listed
 FOLDER = "sources"
 
 #: `…`, `...`, and whatever an editor put in square brackets: anything may stand there.
-_GAP = re.compile(r"\s*(?:\[[^\]]*\]|\.(?: ?\.){2,})\s*")
+_GAP = re.compile(r"(?<!\s)\s*+(?:\[[^\]]{0,500}\]|\.(?: ?\.){2,}+)\s*+")
 _APOSTROPHE = re.compile("[’‘‛′`´]")
 _QUOTE_MARKS = re.compile(r"(?<!\w)'|'(?!\w)|[\"‚“”„‟‹›«»″]")
 _DASHES = re.compile(r" ?(?:[‐‑‒–—―−-] ?)+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 #: A word broken at the end of a line, as texts taken from a PDF have them.
 _BROKEN_WORD = re.compile(r"(?<=\w)[-‐][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
-_ATTRIBUTION = re.compile(r"\n\s*[-‐–—―]+[^\n]*\Z")
+_ATTRIBUTION = re.compile(r"\s*[-‐–—―]")
 #: What may stand at the end of a quotation and not there in its source.
 _ENDS = " -.,"
 _LIKE = 60.0  # of 100: below this, the nearest passage helps nobody
@@ -127,8 +127,15 @@ def _quoted(record: Record[Any]) -> Iterator[_Quoted]:
         if statement.quote is not None:
             yield _Quoted(statement.quote, statement.sources, ("statements", index, "quote"))
     for one in record.body.quotations:
-        text = _ATTRIBUTION.sub("", one.text.rstrip())
-        yield _Quoted(text, one.keys, line=one.line, column=one.column)
+        yield _Quoted(
+            _without_attribution(one.text.rstrip()), one.keys, line=one.line, column=one.column
+        )
+
+
+def _without_attribution(text: str) -> str:
+    """A block quote without a last line that begins with a dash and says who said it."""
+    words, end, last = text.rpartition("\n")
+    return words if end and _ATTRIBUTION.match(last) else text
 
 
 @lru_cache(maxsize=8)  # a briefing quotes a source again and again

@@ -42,7 +42,7 @@ _TIMED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ] *([0-9.:]+) *([Zz]|[+-][
 _MENDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile("[\u2010-\u2015\u2212]"), "-"),  # dashes that word processors put in
     (_NOT_KNOWN, "unknown"),
-    (re.compile(r" +(?:to|until|-) +| +/ *|/ +"), "/"),
+    (re.compile(r"(?<! ) ++(?:(?:to|until|-) +|/ *)|/ +"), "/"),
     (_YEAR_LAST, r"\4-\3-\1"),
     (re.compile(r"\b([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})\b"), r"\1-\3-\4"),
     (re.compile(r"^([0-9]{1,2})/([0-9]{4})$"), r"\2-\1"),

@@ -78,7 +78,7 @@ def _items(collect: Callable[[], tuple[Item, ...]]) -> tuple[Item, ...]:
 
 
 #: feedgen fills in the clock where there is nothing to date; an empty feed says nothing.
-_BUILD_DATE = re.compile(rb"\s*<lastBuildDate>[^<]*</lastBuildDate>")
+_BUILD_DATE = re.compile(rb"(?<!\s)\s*+<lastBuildDate>[^<]*+</lastBuildDate>")
 
 
 def _add(channel: FeedGenerator, item: Item) -> None:

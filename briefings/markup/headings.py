@@ -17,8 +17,8 @@ _OURS = re.compile(
     r"(?:rating|breach|enforcement|requirement|concern|strength|figure|statement|timeline"
     r"|discrepancy|not-known|source|cite|change|fn|fnref)(?:[-:].*)?"
 )
-_ATTRIBUTES = re.compile(r"(?:^|\s)\{(:?)\s*((?:[#.]|(?<=:)\s*\w)[^{}]*)\}\s*#*\s*$")
-_CLOSING_SIGNS = re.compile(r"(?:^|\s)#+$")
+_ATTRIBUTES = re.compile(r"(?:^|\s)\{(:?)\s*((?:[#.]|(?<=:)\s*\w)[^{}]*)\}\s*+#*+\s*+$")
+_CLOSING_SIGNS = re.compile(r"(?:^|\s)#++$")
 _TWICE = "is given twice on this page"
 _CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
 

@@ -26,7 +26,7 @@ _MORE_SIGNS = _SIGNS + "\\&"
 _PARTS = "publish it in several parts"
 _PREFIX = re.compile(r"[ \t]*(?:(?:>|[-*+][ \t]|\d+[.)][ \t])[ \t]*)*")
 _PREFIXES = re.compile(_PREFIX.pattern.replace("[ \\t]*", "^[ \\t]*", 1), re.MULTILINE)
-_LEVEL = re.compile(r">|[-*+][ \t]|\d+[.)][ \t]")
+_LEVEL = re.compile(r">|[-*+][ \t]|(?<!\d)\d++[.)][ \t]")
 _MAYBE_DEEP = re.compile(r"\n[ \t>*+\-\d.]{21}")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*)+|(?:\*[ ]*)+)$")
 # Each of these makes Python-Markdown take the block apart and begin again with the rest of it.

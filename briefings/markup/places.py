@@ -23,9 +23,9 @@ _OPEN_CITATION = re.compile(r"(?<!\\)\[@((?:[^\[\]\n]|\n(?!\s*\n))*+)(?!\])")
 _BRACKET = re.compile(r"(?<![\\!])\[([^\[\]]*)\]")
 _ENTITY = re.compile(r"(?<!\\)(&#?[0-9A-Za-z]+;)")
 _NOTE = re.compile(r"(?<!\\)\[\^([^\[\]]*)\]")
-_DEFINED_NOTE = re.compile(r"^[ >\t]*\[\^([^\]]*)\]:", re.MULTILINE)
+_DEFINED_NOTE = re.compile(r"^[ >\t]*\[\^([^\]\n]*+)\]:", re.MULTILINE)
 _DEFINED_LINK = re.compile(r"^[ >\t]*\[([^\^\[\]][^\[\]]*)\]:", re.MULTILINE)
-_DEFINED_WORD = re.compile(r"^[ >\t]*\*\[([^\]]*)\][ ]?:", re.MULTILINE)
+_DEFINED_WORD = re.compile(r"^[ >\t]*\*\[([^\]\n]*+)\][ ]?:", re.MULTILINE)
 _REFERENCE = re.compile(r"\]\[([^\[\]]*)\]")
 _ADDRESS = re.compile(
     r"(?:\]\([ \t]*<?|^[ >\t]*\[[^\[\]\n^][^\[\]\n]*\]:[ ]*<?|(?<!\\)<)([^\s<>]*)", re.MULTILINE

@@ -15,7 +15,7 @@ from briefings.site import Site
 
 #: The id of the glossary among the plain pages; a site may be without one.
 PAGE = "glossary"
-_TERM = re.compile(r"<dt>([A-Z]{2,})</dt>\s*<dd>(.*?)</dd>", re.DOTALL)
+_TERM = re.compile(r"<dt>([A-Z]{2,})</dt>\s*<dd>((?:[^<]++|<(?!/?d[dt]>))*+)</dd>")
 
 
 def abbreviations(site: Site) -> dict[str, str]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 import re
 from xml.parsers import expat
 
-_DATA = re.compile(rb"""\s+data-[^\s=>"'/]*\s*=\s*(?:"[^"]*"|'[^']*')""")
+_DATA = re.compile(rb"""(?<!\s)\s++data-[^\s=>"'/]*+\s*+=\s*+(?:"[^"]*"|'[^']*')""")
 _TAG = re.compile(rb"""<[^\s/>"']++(?:\s+[^\s=>"'/]++\s*=\s*(?:"[^"]*"|'[^']*'))*+""")
-_STYLE_COMMENT = re.compile(rb"/\*.*?\*/", re.DOTALL)
 
 
 def bare(data: bytes) -> bytes:
@@ -27,6 +26,18 @@ def bare(data: bytes) -> bytes:
         made += (data[at:start], instead)
         at = end
     return b"".join([*made, data[at:]])
+
+
+def _without(data: bytes, begins: bytes, ends: bytes) -> bytes:
+    """What is left without comments; one that does not end stays."""
+    kept, at = [], 0
+    while (start := data.find(begins, at)) >= 0:
+        end = data.find(ends, start + len(begins))
+        if end < 0:
+            break
+        kept.append(data[at:start])
+        at = end + len(ends)
+    return b"".join([*kept, data[at:]])
 
 
 class _Reading:
@@ -61,7 +72,7 @@ class _Reading:
         if name.rpartition(":")[2] == "style" and self._style >= 0:
             end = max(self.parser.CurrentByteIndex, self._style)
             style = self._data[self._style : end]
-            plain = _STYLE_COMMENT.sub(b"", re.sub(rb"<!--.*?-->", b"", style, flags=re.DOTALL))
+            plain = _without(_without(style, b"<!--", b"-->"), b"/*", b"*/")
             if plain != style:
                 self.cuts.append((self._style, end, plain))
             self._style = -1

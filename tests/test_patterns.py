@@ -1,0 +1,53 @@
+"""Every regular expression of ours takes time in proportion to its input, whatever that is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from briefings.checks.names import names_pattern
+from tests.torture.patterns import LIMITED, MOST, Found, patterns, unwritten, worst
+
+FOUND = patterns()
+#: Patterns that are put together from a file's own words, as an example of each.
+MADE = {
+    "checks/names.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
+    "model/types.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
+    "rename.py: _link": r"(?:[^\s<>#]*/)??(?=an\-id\.md(?![\w./]))",
+}
+
+
+def test_the_patterns_of_the_package_are_found() -> None:
+    assert len(FOUND) > 120
+    assert {"briefings.markup.headings._ATTRIBUTES", "briefings.checks.contacts._NUMBER"} <= {
+        one.where for one in FOUND
+    }
+
+
+def test_a_pattern_that_is_put_together_has_an_example_here() -> None:
+    assert set(unwritten()) == MADE.keys()
+
+
+@pytest.mark.parametrize("found", FOUND, ids=lambda one: one.where)
+def test_no_input_within_the_limits_takes_a_pattern_long(found: Found) -> None:
+    seconds, text = worst(found)
+    assert seconds < MOST, f"{found.pattern.pattern!r} for {text!r} and so on"
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_no_input_takes_a_pattern_long_that_is_put_together(name: str) -> None:
+    methods = ("match",) if name == "rename.py: _link" else ("fullmatch",)
+    methods = ("finditer",) if "names" in name else methods
+    assert worst(Found(name, re.compile(MADE[name]), methods))[0] < MOST
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"\s+$", r"(?:a|a)*b", r"(?:\w+\s?)*!", r"\[[^\]]*\]", r"x*y", r"\d+(?:,\d+)*;"]
+)
+def test_a_slow_pattern_would_be_seen(pattern: str) -> None:
+    assert worst(Found("here", re.compile(pattern), ("search",)), 1.0)[0] >= 1.0
+
+
+def test_what_is_given_less_is_there() -> None:
+    assert LIMITED.keys() <= {one.where for one in FOUND}

@@ -1,0 +1,331 @@
+"""Every regular expression of the product, and inputs that make such expressions slow.
+
+A pattern that goes back over what it has read takes four times as long for twice as much, or worse.
+Each one is given what it repeats, again and again, and then something that doesn't fit.
+"""
+
+from __future__ import annotations
+
+import ast
+import pkgutil
+import re
+import signal
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from importlib import import_module
+from itertools import islice, product
+from pathlib import Path
+from types import FrameType, ModuleType
+from typing import Any
+
+import briefings
+
+PACKAGE = Path(briefings.__file__).parent
+Pattern = re.Pattern[str] | re.Pattern[bytes]
+_parse: Callable[..., Any] = import_module("re._parser").parse
+
+#: Seconds that a pattern may take for any input of `LONGEST` characters.
+MOST, LONGEST = 2.0, 256 * 1024
+_SHORT = 2_000
+#: Patterns that are never given so much: a file's name (NAME_MAX), and what is before the @ of an
+#: e-mail address (`checks.contacts`).
+LIMITED = {"briefings.filenames._RUN": 255, "briefings.checks.contacts._BEFORE": 64}
+_METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A pattern, where it is, and how it is used."""
+
+    where: str
+    pattern: Pattern
+    methods: tuple[str, ...]
+
+
+def modules() -> Iterator[ModuleType]:
+    """Every module of the package."""
+    for one in pkgutil.walk_packages([str(PACKAGE)], "briefings."):
+        if not one.name.endswith("__main__"):
+            yield import_module(one.name)
+
+
+def patterns() -> list[Found]:
+    """Every pattern that a module, class or container holds, or that a function writes out."""
+    found: dict[tuple[Any, ...], Found] = {}
+    sources = {path: path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+    whole = "\n".join(sources.values())
+    for module in modules():
+        for name, value in vars(module).items():
+            for one in _held(value, 3):
+                where = f"{module.__name__}.{name}"
+                key = (one.pattern, one.flags)
+                if key not in found or found[key].where.rpartition(".")[2] != name:
+                    found[key] = Found(where, one, _used(whole, name))
+    for path, text in sources.items():
+        for written in _written(path, ast.parse(text)):
+            found.setdefault((written.pattern.pattern, written.pattern.flags), written)
+    return list(found.values())
+
+
+def unwritten() -> list[str]:
+    """Calls of `re` in functions whose pattern is put together when they run: file and function."""
+    found = []
+    for path in sorted(PACKAGE.rglob("*.py")):
+        tree = ast.parse(path.read_text("utf-8"))
+        for function in ast.walk(tree):
+            if isinstance(function, ast.FunctionDef):
+                for call in filter(_is_of_re, ast.walk(function)):
+                    assert isinstance(call, ast.Call)
+                    if _text_of(path, call.args[0]) is None:
+                        found.append(f"{path.relative_to(PACKAGE).as_posix()}: {function.name}")
+    return found
+
+
+def _held(value: object, depth: int) -> Iterator[Pattern]:
+    """The patterns in a value of a module, in its containers and in its own classes."""
+    if isinstance(value, re.Pattern):
+        yield value
+        return
+    inner: Iterable[object] = ()
+    if isinstance(value, dict):
+        inner = (*value.keys(), *value.values())
+    elif isinstance(value, (tuple, list, set, frozenset)):
+        inner = value
+    elif isinstance(value, partial):
+        inner = value.args
+    elif isinstance(value, type) and value.__module__.startswith("briefings"):
+        inner = vars(value).values()
+    for one in inner if depth else ():
+        yield from _held(one, depth - 1)
+
+
+def _used(whole: str, name: str) -> tuple[str, ...]:
+    """The methods called on a name; `search` where none is seen, which is the slowest."""
+    seen = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", whole)) & set(_METHODS)
+    return tuple(sorted(seen)) or ("search",)
+
+
+def _is_of_re(node: ast.AST) -> bool:
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and isinstance(node.func.value, ast.Name)
+        and node.func.value.id == "re"
+        and node.func.attr in (*_METHODS, "compile")
+        and bool(node.args)
+    )
+
+
+def _text_of(path: Path, node: ast.expr) -> str | bytes | None:
+    """A pattern that is written out, or that a name of its module stands for."""
+    if isinstance(node, ast.Name):
+        name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
+        held = getattr(import_module(name.removesuffix(".__init__")), node.id, None)
+        return held if isinstance(held, (str, bytes)) else None
+    if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
+        return node.value
+    return None
+
+
+def _written(path: Path, tree: ast.AST) -> Iterator[Found]:
+    for call in filter(_is_of_re, ast.walk(tree)):
+        assert isinstance(call, ast.Call)
+        assert isinstance(call.func, ast.Attribute)
+        text = _text_of(path, call.args[0])
+        if text is not None:
+            flags = re.RegexFlag(0)
+            for word in (*call.args[1:], *(key.value for key in call.keywords)):
+                for name in ast.walk(word):
+                    if isinstance(name, ast.Attribute):
+                        flags |= getattr(re, name.attr, 0)
+            pattern: Pattern = re.compile(text, flags)
+            method = call.func.attr if call.func.attr in _METHODS else "search"
+            yield Found(f"{path.relative_to(PACKAGE).as_posix()}:{call.lineno}", pattern, (method,))
+
+
+# -- inputs ----------------------------------------------------------------------------------------
+
+_ENDS = ("", "\0", "!", "\n\n", " x", "<")
+
+
+def attacks(pattern: Pattern) -> Iterator[Callable[[int], str]]:
+    """Functions of a length, each to an input of about that length."""
+    raw = pattern.pattern
+    text = raw.decode("latin-1") if isinstance(raw, bytes) else raw
+    tree = _parse(text, pattern.flags & ~re.UNICODE if isinstance(raw, bytes) else pattern.flags)
+    pumps = dict.fromkeys(_pumps(tree, ""))
+    signs = list(dict.fromkeys(_signs(tree)))[:24]
+    for one in signs:
+        pumps.setdefault(("", one), None)
+        pumps.setdefault(("x", one), None)
+    for first, second in islice(product(signs, signs), 400):
+        if first != second:
+            pumps.setdefault(("", first + second), None)
+    for before, unit in pumps:
+        for end in _ENDS:
+            yield partial(_pumped, before, unit, end)
+    for before, unit in _pumps(tree, ""):  # many short ones, each with an end that doesn't fit
+        for end in _ENDS[1:]:
+            yield partial(_pumped, "", f"{before}{unit * 42}{end}", "")
+
+
+def _pumped(before: str, unit: str, end: str, length: int) -> str:
+    return before + unit * max(1, length // len(unit)) + end
+
+
+def _pumps(tree: Iterable[Any], before: str) -> Iterator[tuple[str, str]]:
+    """What leads to each repetition, and what it repeats."""
+    for op, value in tree:
+        name = str(op)
+        if "REPEAT" in name:
+            _, most, body = value
+            for unit in _samples(body):
+                if unit and (most is _MAX or most > 20):
+                    yield before, unit
+            yield from _pumps(body, before)
+        for inner in _inner(name, value):
+            yield from _pumps(inner, before)
+        before += next(iter(_samples([(op, value)])), "")
+
+
+_MAX = import_module("re._constants").MAXREPEAT
+
+
+def _inner(name: str, value: Any) -> Iterator[Any]:
+    if name == "SUBPATTERN":
+        yield value[3]
+    elif name == "BRANCH":
+        yield from value[1]
+    elif name in {"ASSERT", "ASSERT_NOT"}:
+        yield value[1]
+    elif name == "ATOMIC_GROUP":
+        yield value
+
+
+def _samples(tree: Iterable[Any]) -> list[str]:
+    """A few texts that a part of a pattern matches."""
+    every = [""]
+    for op, value in tree:
+        some = _of_one(str(op), value) or [""]
+        every = [one + more for one in every[:4] for more in some[:6]]
+    return every[:12]
+
+
+def _of_one(name: str, value: Any) -> list[str]:
+    if name == "LITERAL":
+        return [chr(value)]
+    if name in {"NOT_LITERAL", "ANY"}:
+        return ["a", " "] if value != ord("a") else ["b", " "]
+    if name == "IN":
+        return _of_set(value)
+    if "REPEAT" in name:
+        least, _, body = value
+        return [one * max(least, 1) for one in _samples(body)]
+    if name == "BRANCH":
+        return [one for branch in value[1] for one in _samples(branch)[:3]]
+    if name == "SUBPATTERN":
+        return _samples(value[3])
+    if name == "ATOMIC_GROUP":
+        return _samples(value)
+    return []
+
+
+_CATEGORIES = {"DIGIT": "1", "SPACE": " \n", "WORD": "a1_"}
+
+
+def _of_set(items: Iterable[Any]) -> list[str]:
+    found: list[str] = []
+    out: set[str] = set()
+    negated = False
+    for op, value in items:
+        name = str(op)
+        if name == "NEGATE":
+            negated = True
+        elif name == "LITERAL":
+            (out.add if negated else found.append)(chr(value))
+        elif name == "RANGE":
+            (out.add if negated else found.append)(chr(value[0]))
+        elif name == "CATEGORY":
+            kind = str(value).rpartition("_")[2]
+            signs = "ab !" if "NOT" in str(value) else _CATEGORIES.get(kind, "a")
+            found += [] if negated else signs
+    return found if not negated else [one for one in ("a", " ", "!", "1", "\n") if one not in out]
+
+
+def _signs(tree: Iterable[Any]) -> Iterator[str]:
+    for op, value in tree:
+        name = str(op)
+        if name in {"LITERAL", "NOT_LITERAL", "IN", "ANY"}:
+            yield from _of_one(name, value)
+            if name == "NOT_LITERAL":
+                yield chr(value)
+        if "REPEAT" in name:
+            yield from _signs(value[2])
+        for inner in _inner(name, value):
+            yield from _signs(inner)
+
+
+# -- time ------------------------------------------------------------------------------------------
+
+
+class TooSlow(Exception):
+    """An input took longer than it may."""
+
+
+@contextmanager
+def within(seconds: float) -> Iterator[None]:
+    """Raise TooSlow after so many seconds; the engine of `re` looks for signals."""
+
+    def stop(_: int, __: FrameType | None) -> None:
+        raise TooSlow
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def run(found: Found, text: str) -> float:
+    """The seconds that a pattern takes for a text, in the slowest way in which it is used."""
+    given: Any = (
+        text.encode("latin-1", "replace") if isinstance(found.pattern.pattern, bytes) else text
+    )
+    slowest = 0.0
+    for method in found.methods:
+        act: Any = getattr(found.pattern, method)
+        started = time.process_time()
+        if method in {"sub", "subn"}:
+            act(given[:0], given)
+        elif method == "finditer":
+            for _ in act(given):
+                pass
+        else:
+            act(given)
+        slowest = max(slowest, time.process_time() - started)
+    return slowest
+
+
+def worst(found: Found, most: float = 4 * MOST) -> tuple[float, str]:
+    """The longest time for an input of `LONGEST`, worked out from shorter ones where these show
+    that time grows no faster than length, and measured where they don't; and the input."""
+    slowest, worst_input = 0.0, ""
+    most_given = LIMITED.get(found.where, LONGEST)
+    least = min(_SHORT, most_given // 4)
+    for attack in attacks(found.pattern):
+        try:
+            with within(most):
+                short, long = run(found, attack(least)), run(found, attack(4 * least))
+                told = long * most_given / (4 * least)
+                if long > 0.0005 and long > 6 * short:
+                    told = run(found, attack(most_given))
+        except TooSlow:
+            return most, attack(99)[:99]
+        if told > slowest:
+            slowest, worst_input = told, attack(99)[:99]
+    return slowest, worst_input
