@@ -7,6 +7,7 @@ list and keys of sources, which every briefing says again. What only few outputs
 
 from __future__ import annotations
 
+import copy
 import copyreg
 from collections.abc import Callable
 from dataclasses import fields
@@ -107,6 +108,17 @@ def _setstate(setters: list[Callable[[object, Any], None]]) -> Callable[[object,
     exec("\n".join(lines), made)  # noqa: S102  # our own lines, above
     setstate: Callable[[object, Any], None] = made["setstate"]
     return setstate
+
+
+V = TypeVar("V")
+
+
+def altered(value: V, **fields: object) -> V:
+    """A copy of a value with other fields, which are not validated again."""
+    made = copy.copy(value)
+    for name, one in fields.items():
+        object.__setattr__(made, name, one)
+    return made
 
 
 def forget() -> None:

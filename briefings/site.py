@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from briefings.compact import altered
 from briefings.dates import Gap, Moment, PartialDate, gap
 from briefings.load import Content, Record
 from briefings.markup import Body
@@ -356,6 +357,21 @@ def _inspected_key(
     return (start.date(), start.date())
 
 
+def _hidden(
+    id: str, front: BriefingFront, changes: tuple[Revision, ...]
+) -> tuple[BriefingFront, tuple[Revision, ...]]:
+    """A withdrawn briefing without the title or the changes that its notice is to keep silent.
+
+    They are taken out here, where the site begins, so that no page, feed or table can show them.
+    """
+    hide = front.withdrawn.hide if front.withdrawn is not None else ()
+    if "title" in hide:
+        front = altered(front, title=f"Briefing {id}")
+    if "changes" in hide:
+        front, changes = altered(front, changes=()), ()
+    return front, changes
+
+
 def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> Briefing:
     checkpoint()
     front = record.front
@@ -365,6 +381,7 @@ def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> B
     withdrawn = front.withdrawn is not None and front.withdrawn.date.at(zone) <= now
     if front.withdrawn is not None and withdrawn:
         moments.append(front.withdrawn.date.at(zone))
+        front, changes = _hidden(record.id, front, changes)
     last_visit = _last_visit(front.inspection)
     inspected_key = _inspected_key(front.inspection, last_visit, start)
     report = front.inspection.report_published

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from briefings.checks.whole import TAKE_BACK_UNSEEN
@@ -28,8 +28,12 @@ class Withdrawing:
     untold: tuple[str, ...]
 
 
-def withdrawn(desk: Desk, id: str, reason: str, date: Moment | None) -> Withdrawing:
+def withdrawn(
+    desk: Desk, id: str, reason: str, date: Moment | None, hide: Sequence[str] = ()
+) -> Withdrawing:
     """What changes in the file; `date` is today where it is left out.
+
+    `hide`: what of the briefing is named nowhere any more, `title` or `changes`.
 
     Raises ContentError where there is nothing to withdraw, and with every fault that the site would
     have without the briefing, such as an order repeated that was never given.
@@ -43,7 +47,7 @@ def withdrawn(desk: Desk, id: str, reason: str, date: Moment | None) -> Withdraw
     if refused:
         raise ContentError(content.placed((record.path, fault) for fault in refused))
     when = date or Moment.parse(site.now.date().isoformat())
-    raw = _with_notice(content, record.path, reason, when)
+    raw = _with_notice(content, record.path, reason, when, hide)
     changes = {record.path: raw}
     desk.try_out(changes)
     return Withdrawing(changes, record.path, when, tuple(_untold(content, site, record)))
@@ -79,10 +83,13 @@ def _refused(content: Content, record: Record[BriefingFront], site: Site) -> Ite
         yield Fault((key,), message, TAKE_BACK_UNSEEN)
 
 
-def _with_notice(content: Content, path: str, reason: str, date: Moment) -> bytes:
+def _with_notice(
+    content: Content, path: str, reason: str, date: Moment, hide: Sequence[str]
+) -> bytes:
     """`status` in its place if it is there, and the rest at the end of the front matter."""
     raw, source = source_of(content.root, path)
     notice = f"withdrawn:\n  date: {date.written}\n  reason: {written(reason)}"
+    notice += f"\n  hide: [{', '.join(hide)}]" if hide else ""
     try:
         if "status" in source.tree.data:
             status = scalar(raw, source, ("status",), "withdrawn")

@@ -122,3 +122,59 @@ def test_a_briefing_that_can_not_be_read_has_to_be_mended_first(desk: Desk) -> N
     desk.swap("briefings/2026/second.md", "title:", "title: [")
     said = desk.refuses("withdraw", "second", "--reason", "No.")
     assert "content/briefings:1:1: `second` can't be read\n    run check first" in said
+
+
+CHANGED = "changes:\n- {date: 2026-11-02, kind: correction, text: The Quokka ward was closed.}"
+
+
+def test_a_title_that_was_the_mistake_is_named_nowhere_any_more(desk: Desk) -> None:
+    desk.swap("briefings/2026/second.md", "title: On second", f"title: On Wombats\n{CHANGED}")
+    desk.does("build", "--quiet")
+    said = everything()
+    assert "On Wombats" in said
+    assert "The Quokka ward" in said
+    desk.does("withdraw", "second", "--reason", "Its title was wrong.", "--hide-title")
+    assert "  hide: [title]\n" in desk.read("briefings/2026/second.md")
+    desk.does("build", "--quiet")
+    said = everything()
+    assert "Wombats" not in said
+    assert "The Quokka ward" in said
+    for path in ("corrections/index.html", "corrections/feed.xml", "trusts/north/feed.xml"):
+        assert "Briefing second" in Path("output", path).read_text("utf-8"), path
+    assert "Its title was wrong." in Path("output/briefings/second/index.html").read_text("utf-8")
+
+
+def test_changes_of_a_withdrawn_briefing_can_be_hidden_too(desk: Desk) -> None:
+    desk.swap("briefings/2026/second.md", "title: On second", f"title: On Wombats\n{CHANGED}")
+    desk.does("build", "--quiet")
+    desk.does(
+        "withdraw", "second", "--reason", "All of it was wrong.", "--hide-title", "--hide-changes"
+    )
+    desk.does("build", "--quiet")
+    assert "Wombats" not in everything()
+    assert "Quokka" not in everything()
+    same = everything()
+    desk.does("build", "--quiet", "--no-cache", "--output", "anew")
+    assert everything("anew") == same
+
+
+def test_a_title_is_hidden_from_the_day_of_the_withdrawal_on(desk: Desk) -> None:
+    desk.does("withdraw", "second", "--reason", "No.", "--hide-title", "--date", "2026-12-24")
+    desk.does("build", "--quiet")
+    assert "On second" in everything()
+    desk.does("build", "--quiet", now="2026-12-24")
+    assert "On second" not in everything()
+
+
+def test_two_hidden_titles_are_no_title_used_twice(desk: Desk) -> None:
+    for id in ("second", "first"):
+        desk.does("withdraw", id, "--reason", "No.", "--hide-title")
+    assert desk.faults() == ""
+
+
+def everything(output: str = "output") -> str:
+    """All that is public, with the names of the files."""
+    files = sorted(path for path in Path(output).rglob("*") if path.is_file())
+    texts = (path.read_bytes().decode("utf-8", "replace") for path in files)
+    names = (path.relative_to(output).as_posix() for path in files)
+    return "\n".join(f"{name}\n{text}" for name, text in zip(names, texts, strict=True))

@@ -27,10 +27,15 @@ def _said(context: click.Context, option: click.Parameter, text: str) -> Any:
 @click.option(
     "--date", type=MomentOption(), help="The moment of the withdrawal; today if left out."
 )
+@click.option("--hide-title", is_flag=True, help="The title was the mistake: name it nowhere.")
+@click.option("--hide-changes", is_flag=True, help="Name its earlier changes nowhere either.")
 @editing
-def withdraw(desk: Desk, id: str, reason: str, date: Moment | None) -> int:
+def withdraw(
+    desk: Desk, id: str, reason: str, date: Moment | None, hide_title: bool, hide_changes: bool
+) -> int:
     """Withdraw a briefing: a notice stays in its place."""
-    done = withdrawn(desk, id, reason, date)
+    hide = ["title"] * hide_title + ["changes"] * hide_changes
+    done = withdrawn(desk, id, reason, date, hide)
     put(desk.root, done.changes)
     click.echo(f"{path_of(desk, done.path)} is withdrawn from {done.date.written} on.")
     click.echo(

@@ -407,6 +407,10 @@ class Withdrawal:
 
     date: Annotated[When, doc("When it was withdrawn.")]
     reason: Annotated[Text, doc("Why, for the public.")]
+    hide: Annotated[
+        Distinct[Annotated[str, word("title", "changes")]],
+        doc("What of it was the mistake and is named nowhere any more: title, changes or both."),
+    ] = ()
 
 
 @compact
