@@ -11,7 +11,7 @@ _ODD_SPACE = re.compile(
     r"([-+*]|\d{1,9}[.)]|#{1,6})([\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])"
 )
 _NO_SPACE = re.compile(r"(#{2,6})[^\W_]")
-_BELOW_HEADS = re.compile(r"\|[ |:\-]*-[ |:\-]*\|$")
+_BELOW_HEADS = re.compile(r"\|(?=[ |:]*+-)[ |:\-]++(?<=\|)$")
 
 
 def judged(line: str) -> Fault | None:

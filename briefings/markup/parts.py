@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 _RULE = r"(?:(?:\* *){3,}|(?:- *){3,}|(?:_ *){3,})$"
-_FENCE = r"(?:`{3,}[^`]*|~{3,}.*)$"
+_FENCE = r"(?:`{3,}+[^`]*+|~{3,}+.*+)$"
 _NOTE = r"\[\^[^\]]*\]:"
 _WORD = r"\*\[[^\\\]]*\] ?: *\S"
 _IS_RULE = re.compile(rf" {{0,3}}{_RULE}")

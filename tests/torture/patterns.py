@@ -22,6 +22,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 import briefings
+from briefings.markup.reader import Reader
 
 PACKAGE = Path(briefings.__file__).parent
 Pattern = re.Pattern[str] | re.Pattern[bytes]
@@ -58,16 +59,29 @@ def patterns() -> list[Found]:
     sources = {path: path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
     whole = "\n".join(sources.values())
     for module in modules():
+        own = sources[Path(str(module.__file__))]
         for name, value in vars(module).items():
             for one in _held(value, 3):
                 where = f"{module.__name__}.{name}"
                 key = (one.pattern, one.flags)
                 if key not in found or found[key].where.rpartition(".")[2] != name:
-                    found[key] = Found(where, one, _used(whole, name))
+                    text = own if name.startswith("_") else whole
+                    found[key] = Found(where, one, _used(text, name))
     for path, text in sources.items():
         for written in _written(path, ast.parse(text)):
             found.setdefault((written.pattern.pattern, written.pattern.flags), written)
+    for inline in _inline():
+        found.setdefault((inline.pattern.pattern, inline.pattern.flags), inline)
     return list(found.values())
+
+
+def _inline() -> Iterator[Found]:
+    """Those that our inline processors give to Python-Markdown, which calls `finditer`."""
+    processors = Reader()._md.inlinePatterns
+    for processor in processors:
+        if type(processor).__module__.startswith("briefings"):
+            where = f"inline {type(processor).__name__}"
+            yield Found(where, processor.getCompiledRegExp(), ("finditer",))
 
 
 def unwritten() -> list[str]:
