@@ -422,6 +422,9 @@ class Told:
     def done(self, seconds: float) -> None:
         assert seconds >= 0
 
+    def warned(self, text: str) -> None:
+        raise AssertionError(text)
+
     def crashed(self, text: str) -> None:
         raise AssertionError(text)
 

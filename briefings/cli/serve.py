@@ -29,6 +29,9 @@ class _Terminal:
         if not self.quiet:
             click.echo(f"shown again after {seconds:.2f} s")
 
+    def warned(self, text: str) -> None:
+        click.echo(f"warning: {text}", err=True)
+
     def crashed(self, text: str) -> None:
         click.echo(text, err=True)
 

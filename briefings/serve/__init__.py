@@ -81,7 +81,7 @@ async def _follow(desk: Desk, since: float, stop: asyncio.Event) -> None:
     """Save by save; what is owed on the whole is done behind the newest save."""
     behind: asyncio.Task[None] | None = None
     folders = (desk.options.content, desk.options.templates, desk.options.static)
-    async for paths in saves(folders, since, stop):
+    async for paths in saves(folders, since, stop, desk.warn):
         await _aside(partial(desk.saved, paths))
         if desk.owes and (behind is None or behind.done()):
             behind = asyncio.create_task(_finish(desk))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import time
 import traceback
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -37,6 +37,9 @@ class Teller(Protocol):
 
     def done(self, seconds: float) -> None:
         """A save is shown, so many seconds after it was noticed."""
+
+    def warned(self, text: str) -> None:
+        """Something works otherwise than usual, and why."""
 
     def crashed(self, text: str) -> None:
         """A fault of the generator itself, with its traceback."""
@@ -103,6 +106,10 @@ class Desk:
         if self.standing.number != number:
             self._teller.done(time.monotonic() - started)
 
+    def warn(self, text: str) -> None:
+        """Tell the terminal."""
+        self._teller.warned(text)
+
     def since_saved(self) -> float:
         """Seconds since the last save was noticed."""
         return time.monotonic() - self._saved_at
@@ -135,9 +142,14 @@ class Desk:
 
     def _again(self, paths: Collection[Path]) -> None:
         """Read and show again; `finish` is owed where only a part was judged."""
+        if missing := list(self._missing()):
+            self._content = None  # all of it is read again once it is back
+            self._fault(tuple(missing))
+            return
         last = self._content
         content = self._read(paths, jobs=1)
-        only_content = len(self._names(paths)) == len(paths)
+        root = self.options.content.resolve()
+        only_content = all(path.is_relative_to(root) for path in paths)
         if content is last and only_content and not self.standing.problems:
             return
         if self._seconds <= self._patience:
@@ -149,6 +161,13 @@ class Desk:
             self._fault(tuple(problems))
         else:
             self._show(Shown(content, self.options))
+
+    def _missing(self) -> Iterator[Problem]:
+        options = self.options
+        for folder in (options.content, options.templates, options.static):
+            if not folder.is_dir():
+                hint = "put it back; the preview shows the site as it was until then"
+                yield Problem(str(folder), 1, 1, "this folder is missing", hint)
 
     def _read(self, paths: Collection[Path], jobs: int) -> Content:
         """The content; of what was read before, only files that were saved or at fault again.
@@ -180,9 +199,17 @@ class Desk:
         )
 
     def _names(self, paths: Collection[Path]) -> set[str]:
-        """The saved files of the content folder, as its records name them."""
+        """The saved files of the content folder, as its records name them.
+
+        A folder that came or went stands for every file in it, and `.` for the whole.
+        """
         root = self.options.content.resolve()
-        return {path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)}
+        names = {path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)}
+        last = self._content
+        known = set() if last is None else {one.path for one in last.records()}
+        folders = tuple(f"{name}/" for name in names - known if name != ".")
+        inside = known if "." in names else {one for one in known if one.startswith(folders)}
+        return names | inside
 
     def _own_problems(self, content: Content, paths: Collection[Path]) -> list[Problem]:
         """What the saved files, and all that is about their trusts, show to be wrong."""
