@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -61,6 +62,8 @@ FOLDERS = {
     "pages": ("page", ".md"),
 }
 EMPTY = Body.of("", "")
+#: Files of `media/` that are published as text.
+TEXT_MEDIA = (".csv", ".svg", ".txt")
 #: A site of so many files does not hold what only a few of its pages show.
 _LARGE = 20_000
 NOTHING: Mapping[str, Record[Any]] = MappingProxyType({})
@@ -169,9 +172,16 @@ def text_files(root: Path, paths: Iterable[str] | None = None) -> Iterator[tuple
     A file that is too long, which is a fault itself, is cut at its limit.
     """
     for path in _walk(root, []) if paths is None else paths:
-        if path.endswith((".md", ".yaml", ".csv")):
+        if path.endswith((".md", ".yaml", ".csv")) or path.lower().endswith(TEXT_MEDIA):
             with opened(root / path) as file:
-                yield path, file.read(_limit(path)).decode("utf-8", "replace")
+                yield path, text_of(file.read(_limit(path)))
+
+
+def text_of(data: bytes) -> str:
+    """A text file as a browser reads it: UTF-8, or UTF-16 with a byte order mark."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", "replace")
+    return data.decode("utf-8", "replace")
 
 
 def _limit(path: str) -> int:

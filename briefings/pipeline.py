@@ -162,4 +162,4 @@ def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, 
 
 def walled(site: Site, files: Iterable[F]) -> Iterator[F]:
     """The last wall: see `rebuild.wall`."""
-    return wall(site.config.policy.never_publish, files)
+    return wall(site.config, files)

@@ -17,7 +17,8 @@ import pytest
 from briefings import checks
 from briefings.checks.addresses import address_faults
 from briefings.checks.drawings import drawing_faults
-from briefings.checks.names import folded, names_pattern
+from briefings.checks.folding import folded
+from briefings.checks.names import names_pattern
 from briefings.dates import Moment
 from briefings.filenames import name_fault
 from briefings.load import load

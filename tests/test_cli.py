@@ -682,7 +682,7 @@ def test_the_last_wall_sees_a_name_wherever_a_large_file_has_it(
 
 
 def walled(files: Iterable[File]) -> Iterable[File]:
-    return wall(walled_site().config.policy.never_publish, files)
+    return wall(walled_site().config, files)
 
 
 def walled_site() -> Site:

@@ -3,23 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import pytest
 
 from briefings.dates import PartialDate
-from briefings.load import load
-from briefings.model import (
-    BriefingFront,
-    PageFront,
-    RegulatorFront,
-    RequirementFront,
-    TopicFront,
-    TrustFront,
-)
 from briefings.pages.glossary import explained
 from tests.factory import a_site
-from tests.reading import ROOT, Reading, built, html_of, read
+from tests.reading import Reading, built, html_of, read
 
 WELL_LED = "/briefings/nottinghamshire-healthcare-well-led-2025/"
 DORMITORIES = "/requirements/nottinghamshire-healthcare-dormitories/"
@@ -497,87 +487,3 @@ def test_a_source_of_a_trusts_numbers_is_cited_there() -> None:
     front = f"staff: {{value: 9, sources: [A]}}\nsources: {sources}"
     html = html_of(a_site({}, trusts={"north": front}))
     assert "Cited once: Staff" in Reading(html["/trusts/north/"]).at("source-A")
-
-
-# Ratings by inspection, and marks beside a grade.
-
-
-def test_the_list_by_inspection_says_what_it_holds_of_services_and_leaves_none_out() -> None:
-    service = "scope: service, name: Maternity"
-    rating = "ratings: [{}]"
-    safe = f"{{{service}, key_question: safe, value: inadequate, sources: [A]}}"
-    overall = f"{{{service}, value: good, sources: [A]}}"
-    visit = "inspection: {{type: focused, inspected: {0}, report_published: {0}}}\n"
-    texts = {
-        "one": visit.format("2024-01") + rating.format(f"{overall}, {safe}"),
-        "two": visit.format("2025-01") + rating.format(safe),
-    }
-    text = Reading(html_of(a_site(texts))["/trusts/north/"]).text
-    said = text[text.index("By inspection, newest first.") :]
-    assert "each key question where an inspection gave no overall grade" in said
-    rows = said[said.index("Briefing Maternity") :]
-    assert rows.startswith(
-        "Briefing Maternity January 2025 Safe Inadequate Previously Inadequate On two"
-    )
-    assert "January 2024 Overall Good On one" in rows
-    crisis = "Mental health crisis services and health-based places of safety 20 January 2025 Safe"
-    assert crisis in page(TRUST).text
-
-
-def test_marks_beside_a_grade_do_not_run_together() -> None:
-    rated = "ratings: [{{scope: {}, value: good, sources: [A]{}}}]"
-    visit = "inspection: {{type: focused, inspected: {0}, report_published: {0}{1}}}\n"
-    covers = ", covers: [{scope: service, name: Maternity}]"
-    name = "service, name: Maternity"
-    texts = {
-        "one": visit.format("2022-01", "") + rated.format(name, ""),
-        "two": visit.format("2023-01", "") + rated.format(name, ", carried_over: true"),
-        "three": visit.format("2024-01", covers),
-    }
-    text = Reading(html_of(a_site(texts))["/trusts/north/"]).text
-    assert "Good January 2022; not re-rated since; inspected again since, in January 2024" in text
-
-
-def test_a_type_that_says_how_it_was_announced_is_not_followed_by_the_notice() -> None:
-    labels = {"sudden": "Unannounced inspection", "focused": "Visit"}
-    listed = ", ".join(f"{{id: {id}, label: {label}}}" for id, label in labels.items())
-    types = f"inspection_types: [{listed}]"
-    visit = "inspection: {{type: {}, inspected: 2025, report_published: 2025, notice: {}}}"
-
-    def kicker(type: str, notice: str) -> str:
-        site = a_site({"one": visit.format(type, notice)}, regulators={"cqc": types})
-        return Reading(html_of(site)["/briefings/one/"]).text
-
-    assert "(CQC) · Unannounced inspection On one" in kicker("sudden", "unannounced")
-    assert "(CQC) · Unannounced inspection · partly announced" in kicker("sudden", "mixed")
-    assert "(CQC) · Visit · unannounced On one" in kicker("focused", "unannounced")
-
-
-def test_a_trust_page_says_in_full_what_a_combined_trust_is_and_that_trusts_are_formed() -> None:
-    assert "Trust with more than one kind of care" in page(TRUST).text
-    assert "Formed in 2006" in page("/trusts/nottingham-university-hospitals/").text
-
-
-# The policies.
-
-
-def test_an_address_is_withheld_only_where_the_address_itself_holds_a_name() -> None:
-    held = [
-        source
-        for record in load(ROOT / "content").records()
-        for source in getattr(record.front, "sources", {}).values()
-        if "withheld" in (source.note or "")
-    ]
-    assert held
-    assert all("The address is withheld because it holds a" in (one.note or "") for one in held)
-    assert {one.url for one in held} == {None}
-    assert "whose address holds such a name is not linked" in page("/editorial-policy/").text
-
-
-def test_the_corrections_policy_says_which_pages_have_no_list_of_changes() -> None:
-    fronts = (BriefingFront, PageFront, TrustFront, RequirementFront, TopicFront, RegulatorFront)
-    with_changes = {one for one in fronts if any(each.name == "changes" for each in fields(one))}
-    assert with_changes == {BriefingFront, PageFront}
-    text = page("/corrections-policy/").text
-    assert "pages of trusts, requirements, topics and regulators have no list of changes" in text
-    assert "We do not change what a page says without recording it" not in text

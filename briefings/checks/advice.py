@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from briefings import quotations
+from briefings.checks.contacts import contact_advice
 from briefings.dates import show_moment
 from briefings.entries import leftovers
 from briefings.load import Content, Record
@@ -18,12 +19,17 @@ Found = Iterator[Fault]
 
 
 def advice(content: Content, now: datetime | None = None) -> list[Problem]:
-    """Every piece of advice at its line, as warnings, in order. `now`: see `advised`."""
-    placed = content.placed(advised(content, now))
+    """Every piece of advice at its line, as warnings, in order. `now`: see `_advised`."""
+    placed = [*content.placed(_advised(content, now)), *contact_advice(content)]
     return sorted(replace(one, severity="warning") for one in placed)
 
 
-def advised(content: Content, now: datetime | None = None) -> list[tuple[str, Fault]]:
+def advised(content: Content, now: datetime | None = None) -> int:
+    """How many pieces of advice there are; their places are not looked up. `now`: see `_advised`"""
+    return len(_advised(content, now)) + sum(1 for _ in contact_advice(content))
+
+
+def _advised(content: Content, now: datetime | None = None) -> list[tuple[str, Fault]]:
     """File and advice: on every trust, and on every briefing that is neither draft nor withdrawn.
 
     A file with a fault gets none: it is not all there to be judged. With `now`, also on trusts

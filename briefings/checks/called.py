@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from briefings.checks.names import folded
+from briefings.checks.folding import folded
 from briefings.entries import is_file
 from briefings.frontmatter import Loc, Source
 from briefings.load import Content, Record, shown, source_of

@@ -1,96 +1,301 @@
-"""No e-mail address and no telephone number that may be a private person's.
+"""E-mail addresses and telephone numbers in what is published: refused, let stand, or advised on.
 
-Nobody can tell from a number whose it is, so the rule goes by what numbers and addresses are for.
-Telephone numbers as Ofcom's National Telephone Numbering Plan has them: those that begin with 01
-or 02 (places) and 07 (mobile) ring somewhere, perhaps in a home; 03, 08 and short numbers are those
-of organisations. Of e-mail addresses, those of an office and the publisher's own may stand. An
-organisation can always be reached by a link to its own page, so nobody is left without a way.
+Telephone numbers go by Ofcom's National Telephone Numbering Plan: those that begin with 01, 02
+(places), 05 (anywhere) and 07 (mobile), and those of other countries, may ring in a home and are
+refused; 03, 08 and short ones are those of organisations and may stand. Of e-mail addresses, those
+that look like a person's (`persons`) are refused. Others may stand at the domains of the publisher,
+of a regulator and of an organisation that the site is about; at any other they get advice. What
+`policy.contacts` names may stand in any case, and so may the addresses in `site.yaml` itself.
+
+Both are looked for in the text as it is shown (`folding`), so that no entity, escape, dash, width
+or line end hides one, and as people write them to escape programs: `(at)`, `[at]`, ` at … dot `.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
-from briefings.checks.names import folded
-from briefings.load import CONFIG, Content, shown, text_files
+from briefings.checks.folding import folded
+from briefings.checks.persons import at_private_service, is_named, of_a_person
+from briefings.checks.published import Hit, Search, hits
+from briefings.load import CONFIG, Content, shown
+from briefings.model import SiteFront
 from briefings.problems import Problem
 
-_DOMAIN = re.compile(r"@[\w-]+(?:\.[\w-]+)+")
-_BEFORE = re.compile(r"[\w.+'-]+\Z")
-_LONGEST = 64  # letters before the @ (RFC 5321, 4.5.3.1.1)
-_URL = re.compile(r"https?://[^\s<>\"')\]]+")
-#: Groups of digits as people write them: +44 (0)20 7946 0000, 01632 960 000, (0161) 496-0000.
-_NUMBER = re.compile(
-    r"(?<![\w./,+-])(?:\+\d{1,3}[ .-]?(?:\(0\))?[ .-]?\(?\d{1,5}\)?|\(?0\d{2,10}\)?)"
-    r"(?:[ .-]?\(?\d{2,8}\)?){0,4}(?![\w/]|[.,-]\d)"
-)
-#: What every such number begins with; to look for this alone takes no time.
-_BEGINNINGS = (_DOMAIN, re.compile(r"0(?<![\w./,+-]0)[127]\d"), re.compile(r"\+[1-9]"))
-_SOMEWHERE = re.compile(r"(?:0|440?)[127]\d{8,9}")
-_ELSEWHERE = re.compile(r"(?!44)[1-9]\d{7,14}")  # ITU-T E.164
-#: What an office calls itself, in any part of its address.
-_OFFICES = frozenset(
-    {
-        "accessibility", "admin", "appeals", "communications", "comms", "complaints", "compliments",
-        "contact", "contactus", "corporate", "corrections", "customerservices", "dataprotection",
-        "desk", "dpo", "editor", "editors", "enquiries", "enquiry", "feedback", "foi",
-        "freedomofinformation", "governance", "hello", "help", "helpdesk", "helpline", "info",
-        "information", "mail", "media", "membership", "news", "newsdesk", "office", "pals", "post",
-        "press", "pressoffice", "privacy", "reception", "records", "safeguarding", "secretariat",
-        "support", "team", "volunteering", "web", "webmaster",
-    }
-)  # fmt: skip
 
+class Found(NamedTuple):
+    """A number (`domain` is empty) or an address.
 
-def contact_problems(content: Content, paths: Iterable[str] | None = None) -> Iterator[Problem]:
-    """Each address and number in the text files of the content, or these; not in README files.
-
-    The message does not repeat it: what a check prints is often public as well.
+    `loose`: an address that may be none, as it has spaces beside its `@`.
     """
-    publisher = content.config.publisher
-    own = {folded(one) for one in (publisher.email, publisher.report_errors) if one}
-    for path, text in text_files(content.root, paths):
-        if path.rsplit("/", 1)[-1] == "README.md":
+
+    local: str
+    domain: str = ""
+    loose: bool = False
+
+
+# -- telephone numbers -----------------------------------------------------------------------------
+
+#: What people write between two digits of a number.
+_GAP = r"[ ().\-/_\u00b7\u2022]{0,4}"
+_BEFORE = r"(?:(?<=tel)|(?<=mob)|(?<![^\W_])(?<!\d[./+-])(?!(?<=\d,)\d{3}(?!\d)))"
+_AFTER = r"(?![^\W_]|[.,/-]\d)(?![.]\d)"
+_NUMBER = re.compile(
+    rf"{_BEFORE}\(?(?:\+{_GAP}[1-9]|00[ ]?[1-9](?=\d|[ ]?\d\d)|44(?={_GAP}(?:0{_GAP})?7)"
+    rf"|0(?=\d\d|{_GAP}7))(?:{_GAP}\d){{6,15}}(?:{_AFTER}|(?=ext|x\d))"
+)
+#: The same in what a look at a source costs nothing: a number begins with one of these.
+_QUICK_GAP = r"[\s().\-/_>\u00b7\u2022]{0,40}"
+_QUICK_NUMBERS = (
+    re.compile(rf"0(?<![^\W_]0)(?<!\d[./+-]0){_QUICK_GAP}[01257](?:{_QUICK_GAP}\d){{7}}"),
+    re.compile(rf"0(?<=[tm][eo][lb]0){_QUICK_GAP}[01257](?:{_QUICK_GAP}\d){{7}}"),
+    re.compile(rf"\+{_QUICK_GAP}[1-9](?:{_QUICK_GAP}\d){{7}}"),
+    re.compile(rf"44(?<![^\W_]44){_QUICK_GAP}[07](?:{_QUICK_GAP}\d){{9}}"),
+)
+_DATE = re.compile(
+    r"(?<![\w.])(?:(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)(?!\d)"
+)
+_URL = re.compile(r"https?://[^\s<>\"')\]]+")
+#: Within a web address only what can be nothing else: a British mobile number as a part of it.
+_IN_URL = re.compile(r"(?<![\w-])(?:(?:\+|%2b|00)?44|0)7\d{9}(?![\w-])")
+_PREMISES = re.compile(r"01\d{8,9}|0[257]\d{9}")
+_ABROAD = re.compile(r"(?!800|808|1?(?:800|833|844|855|866|877|888)\d{7}$)[1-9]\d{7,14}")  # E.164
+_COUNTING = "0123456789"
+_GROUP = re.compile(r"\d+")
+#: First two digits → how many the whole number has.
+_LENGTHS = {
+    "01": frozenset({10, 11}),
+    "44": frozenset({11, 12, 13}),
+    **dict.fromkeys(("02", "05", "07"), frozenset({11})),
+    **dict.fromkeys(("03", "04", "06", "08", "09"), frozenset[int]()),
+}
+_ABROAD_LENGTHS = frozenset(range(8, 18))
+
+
+def _numbers(text: str) -> Iterator[tuple[int, Found]]:
+    for url in _URL.finditer(text):
+        for number in _IN_URL.finditer(url[0]):
+            yield url.start() + number.start(), Found(number[0])
+    text = _DATE.sub(_blank, _URL.sub(_blank, text))
+    found = _NUMBER.search(text)
+    while found is not None:
+        digits, length = _rings(found[0])
+        if digits:
+            yield found.start(), Found(digits)
+        found = _NUMBER.search(text, found.start() + length)
+
+
+def _blank(found: re.Match[str]) -> str:
+    return "#" * len(found[0])
+
+
+def _rings(written: str) -> tuple[str, int]:
+    """The digits of a number that may ring in a home, and how much of what is written it takes.
+
+    Several numbers may stand in a row, so it is the longest run of groups that makes a number.
+    """
+    groups = list(_GROUP.finditer(written.replace("(0)", "   ")))
+    digits = "".join(group[0] for group in groups)
+    ends = {}
+    length = 0
+    for group in groups:
+        length += len(group[0])
+        ends[length] = group.end()
+    for length in sorted(_LENGTHS.get(digits[:2], _ABROAD_LENGTHS) & ends.keys(), reverse=True):
+        if may_ring_at_home(digits[:length], abroad=written.startswith(("+", "(+"))):
+            return digits[:length], ends[length]
+    return "", 1
+
+
+def may_ring_at_home(digits: str, *, abroad: bool) -> bool:
+    """Whether this is the number of a place, of a mobile, or of another country.
+
+    `abroad`: it was written with a `+`, and so begins with the code of a country.
+    """
+    if digits.startswith("00"):
+        digits, abroad = digits[2:], True
+    if digits.startswith("44"):
+        digits, abroad = "0" + digits[2:].removeprefix("0"), False
+    if abroad:
+        return _ABROAD.fullmatch(digits) is not None
+    return digits[:10] != _COUNTING and _PREMISES.fullmatch(digits) is not None
+
+
+# -- e-mail addresses ------------------------------------------------------------------------------
+
+_SIGN = re.compile("@")
+_WORD = re.compile(r"(?<=[(\[{<\s])at(?=[)\]}>\s])|@")
+#: An `@` that is spelt out, and a domain after it, or a bracket.
+_SPELT = re.compile(
+    r"at(?<=[(\[{<\s]at)(?:\s?[)\]}>]|\s[\w-]{1,63}(?:\.\w|\sdot\s|\s?[(\[{<]\s?dot))"
+)
+_DOT = r"(?:\.|\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\sdot\s)"
+_DOMAIN = re.compile(rf"\s?[)\]}}>]?\s?((?:[\w-]{{1,63}}{_DOT}){{1,8}}[^\W\d_]{{2,24}})")
+_TOD = r"(?:\s?[)\]}>]\s?(?:tod|\.)\s?[(\[{<]\s?|\stod\s)"
+#: Read backwards from the sign.
+_LOCAL = re.compile(rf"\s?[(\[{{<]?\s?(\"[^\"\n]{{1,60}}\"|[\w+'-](?:[\w.+'-]|{_TOD}){{0,63}})")
+_LONGEST = 96  # characters: 64 before the @ (RFC 5321, 4.5.3.1.1), some of them spelt out
+_QUICK_ADDRESS = re.compile(
+    r"@(?<=[\w.+'\"\-\s()\[\]{}<>]@)[\s)\]}>]{0,40}[\w-]{1,63}[\s([{<]{0,3}(?:\.|dot)"
+)
+
+
+def _addresses(text: str) -> Iterator[tuple[int, Found]]:
+    for sign in (_WORD if _SPELT.search(text) else _SIGN).finditer(text):
+        domain = _DOMAIN.match(text, sign.end())
+        before = text[max(sign.start() - _LONGEST, 0) : sign.start()][::-1]
+        local = _LOCAL.match(before)
+        if domain is None or local is None:
             continue
-        if not any(begin.search(text) for begin in _BEGINNINGS):
-            continue
-        for number, line in enumerate(text.split("\n"), start=1):
-            for column, message, hint in _in_line(folded(line), own if path != CONFIG else None):
-                yield Problem(shown(content.root, path), number, column, message, hint)
+        around = before[: local.start(1)] + sign[0] + text[sign.end() : domain.start(1)]
+        host = _undotted(domain[1])
+        spelt_out = host != domain[1] or re.search(r"[()\[\]{}<>]", around) is not None
+        name = _undotted(local[1][::-1]).strip("\"'")
+        loose = " " in around and not spelt_out
+        yield sign.start() - local.end(), Found(name, host, loose)
 
 
-def _in_line(line: str, own: set[str] | None) -> Iterator[tuple[int, str, str]]:
-    """Column, message and hint. In the configuration (`own` is None) every address is our own."""
-    if own is not None:
-        for column, address in _addresses(line):
-            if address not in own and not _of_an_office(address):
-                message = "this may be the e-mail address of a person"
-                hint = "write that of an office, as enquiries@…, or link to the organisation's page"
-                yield column, message, hint
-    line = _URL.sub(lambda found: " " * len(found[0]), line)
-    for found in _NUMBER.finditer(line):
-        if _of_a_place(found[0]):
-            message = "this may be the telephone number of a person"
-            hint = "leave it out, and link to the organisation's page; 03 and 08 numbers may stand"
-            yield found.start() + 1, message, hint
+def _undotted(written: str) -> str:
+    return re.sub(r"\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\sdot\s", ".", written)
 
 
-def _addresses(line: str) -> Iterator[tuple[int, str]]:
-    """Column and e-mail address, for each of a line."""
-    for domain in _DOMAIN.finditer(line):
-        start = max(domain.start() - _LONGEST, 0)
-        name = _BEFORE.search(line[start : domain.start()])
-        if name is not None:
-            yield start + name.start() + 1, name[0] + domain[0]
+# -- what is to be done ----------------------------------------------------------------------------
 
 
-def _of_an_office(address: str) -> bool:
-    return not _OFFICES.isdisjoint(re.split(r"[._+-]", address.partition("@")[0]))
+_QUICK = (*_QUICK_NUMBERS, _QUICK_ADDRESS, _SPELT, re.compile("://wa\\.me/"))
+#: Beginnings of a number or an address that goes on within or after a link.
+_DIGITS = r"[\d\s()._-]{0,16}[\[\]]"
+_SEEDS = (
+    re.compile(rf"0(?<![^\W_]0)(?<!\d[./+-]0){_DIGITS}"),
+    re.compile(rf"\+{_DIGITS}"),
+    re.compile(rf"44(?<![^\W_]44){_DIGITS}"),
+    re.compile(r"@(?<!\[@)(?<!; @)"),
+    re.compile(r"at(?<=[(\[{<\s]at)[)\]}>\s]{0,2}\["),
+)
 
 
-def _of_a_place(written: str) -> bool:
-    digits = re.sub(r"\D", "", written.replace("(0)", ""))
-    if written.startswith("+") and not digits.startswith("44"):
-        return _ELSEWHERE.fullmatch(digits) is not None
-    return _SOMEWHERE.fullmatch(digits) is not None
+def may_hold(text: str) -> bool:
+    """False where a flat text (`folding.flat`) surely has neither number nor address in it."""
+    return any(quick.search(text) for quick in _QUICK)
+
+
+def may_begin(text: str) -> bool:
+    """False where a flat text surely has no beginning of one, which a link may part in two."""
+    return any(seed.search(text) for seed in _SEEDS)
+
+
+def found_in(text: str) -> Iterator[tuple[int, Found]]:
+    """Every number that may ring in a home and every address in the text of a `Reading`, with its
+    index there."""
+    yield from _addresses(text)
+    yield from _numbers(text)
+
+
+SEARCH = Search(found_in, may_hold, may_begin)
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What may stand: whole addresses, and domains with those below them, folded.
+
+    `known` are the domains of the publisher, the regulators and the organisations.
+    """
+
+    addresses: frozenset[str]
+    domains: frozenset[str]
+    known: frozenset[str] = frozenset()
+
+    @classmethod
+    def by(cls, config: SiteFront, content: Content | None = None) -> Allowed:
+        """As the configuration has it; the domains of the organisations come from `content`."""
+        publisher = config.publisher
+        own = [one for one in (publisher.email, publisher.report_errors) if one and "@" in one]
+        listed = [*config.policy.contacts, *own]
+        addresses = {folded(one).removeprefix("mailto:") for one in listed if "@" in one}
+        domains = {folded(one) for one in config.policy.contacts if "@" not in one}
+        known = {folded(one).rpartition("@")[2] for one in own}
+        sites = [publisher.url, config.base_url, *(() if content is None else _sites(content))]
+        known |= {_host(one) for one in sites if one}
+        return cls(frozenset(addresses), frozenset(domains), frozenset(known))
+
+    def refuses(self, one: Found) -> bool:
+        """True for a number, and for an address that looks like a person's and is not listed."""
+        if not one.domain:
+            return True
+        if f"{one.local}@{one.domain}" in self.addresses or _below(one.domain, self.domains):
+            return False
+        if not one.loose:
+            return of_a_person(one.local, one.domain)
+        private = at_private_service(one.domain)
+        return is_named(one.local) or (private and re.search(r"\w[._\d]", one.local) is not None)
+
+    def advises(self, one: Found) -> bool:
+        """True for an address of which nobody can tell whose it is."""
+        listed = f"{one.local}@{one.domain}" in self.addresses
+        if not one.domain or one.loose or listed or self.refuses(one):
+            return False
+        return not _below(one.domain, self.domains) and not _below(one.domain, self.known)
+
+
+def _below(domain: str, domains: frozenset[str]) -> bool:
+    labels = domain.split(".")
+    return any(".".join(labels[start:]) in domains for start in range(len(labels)))
+
+
+def _sites(content: Content) -> Iterator[str | None]:
+    yield from (one.front.website for one in content.regulators.values())
+    yield from (one.front.website for one in content.trusts.values())
+
+
+@lru_cache(maxsize=4096)
+def _host(url: str) -> str:
+    return folded(urlsplit(url).hostname or "").removeprefix("www.")
+
+
+#: Kind of find → message and hint. The message does not repeat it: what a check prints is often
+#: public as well.
+REFUSED: Mapping[bool, tuple[str, str]] = {
+    True: (
+        "this may be the e-mail address of a person",
+        "write that of an office, as enquiries@…, or link to the organisation's page; one that may"
+        " stand is listed in `policy.contacts` of site.yaml",
+    ),
+    False: (
+        "this may be the telephone number of a person",
+        "leave it out, and link to the organisation's page; 03 and 08 numbers may stand",
+    ),
+}
+ADVISED = (
+    "nobody can tell whose e-mail address this is",
+    "link to the organisation's page, or list the address or its domain in `policy.contacts`",
+)
+
+
+def contact_problems(content: Content, paths: Collection[str] | None = None) -> Iterator[Problem]:
+    """Each number that may ring in a home and each address that may be a person's, at its place in
+    the content, or in these files of it."""
+    allowed = Allowed.by(content.config, content)
+    for path, line, column, one in _hits(content, paths):
+        if allowed.refuses(one):
+            yield Problem(path, line, column, *REFUSED[bool(one.domain)])
+
+
+def contact_advice(content: Content) -> Iterator[Problem]:
+    """Each address of which nobody can tell whose it is."""
+    allowed = Allowed.by(content.config, content)
+    for path, line, column, one in _hits(content):
+        if allowed.advises(one):
+            yield Problem(path, line, column, *ADVISED)
+
+
+def _hits(content: Content, paths: Collection[str] | None = None) -> Iterator[Hit[Found]]:
+    """In what is published: not in README files. In the configuration every address is our own."""
+    own = shown(content.root, CONFIG)
+    for hit in hits(content, SEARCH, paths, notes=False):
+        if hit.path != own or not hit.what.domain:
+            yield hit

@@ -51,7 +51,7 @@ def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
         raise ContentError(faults)
     print_problems(warnings)
     if site is not None and not given["quiet"]:
-        _print_counts(site, len(drafts), 0 if advice else len(checks.advised(content, now)))
+        _print_counts(site, len(drafts), 0 if advice else checks.advised(content, now))
     return 0
 
 

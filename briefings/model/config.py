@@ -11,6 +11,7 @@ from pydantic.dataclasses import dataclass
 from briefings.model.types import (
     STRICT,
     BaseUrl,
+    Contact,
     Count,
     Distinct,
     Email,
@@ -59,6 +60,7 @@ class Policy:
 
     second_reader: Annotated[Flag, doc("Each briefing is read by a second person.")] = False
     never_publish: Annotated[Distinct[Text], doc("Names that must not appear.")] = ()
+    contacts: Annotated[Distinct[Contact], doc("Addresses or domains that may stand.")] = ()
 
 
 _NameOrLicence = Text | SiteLicence

@@ -258,6 +258,19 @@ def _email(text: str) -> str:
 
 Email = Annotated[str, scalar(_email, _text_shape(".+@.+"))]
 
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+def _contact(text: str) -> str:
+    if not _MAIL.fullmatch(text) and not _HOST.fullmatch(text):
+        message = f"{_shown(text)} is neither an e-mail address nor a domain"
+        raise wrong(message, "write name@example.org, or example.org for every address there")
+    return text
+
+
+#: An e-mail address, or a domain that stands for every address at it and below it.
+Contact = Annotated[str, scalar(_contact, _text_shape("(.+@)?[^@]+"))]
+
 
 def _url_or_mail(text: str) -> str:
     mail = text.removeprefix("mailto:")

@@ -90,9 +90,7 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
             for id in one.front.topics
             if id not in found
         ),
-        newer=tuple(
-            newer_views(newer_inspections(site, one), urls.url_of("trust", one.front.trust))
-        ),
+        newer=tuple(map(newer_view, newer_inspections(site, one))),
         histories={id: whole.histories[id] for id in ids},
         passed=frozenset(
             due.entry.number
@@ -113,39 +111,25 @@ def _inherited(one: Briefing) -> Iterator[str]:
 
 
 class NewerView(NamedTuple):
-    """A banner on newer inspections: `A newer inspection of Rampton Hospital`, and the briefings
-    that it links."""
+    """The banner on a newer inspection: `A newer inspection of Rampton Hospital`, and the briefing
+    that it leads to."""
 
     words: str
-    links: list[LinkTo]
+    briefing: LinkTo
 
 
-def newer_views(newer: Iterable[Newer], trust: str) -> Iterator[NewerView]:
-    """One banner for the whole trust and one for services and sites. A single inspection is linked
-    by the briefing's title; of several, each by what was inspected, the newest first. `trust`: the
-    URL of the trust's page, whose briefings are linked for those not named."""
-    whole, same = [one for one in newer if not one.of], [one for one in newer if one.of]
-    for one in (*whole, *same) if len(same) < 2 else whole:
-        link = LinkTo(one.briefing.front.title, one.briefing.url)
-        yield NewerView(f"A newer inspection of {_of(one)}", [link])
-    if len(same) > 1:
-        links = [LinkTo(_of(one), one.briefing.url) for one in same]
-        if len(links) > _LINKED:
-            more = f"{spelt(len(links) - _LINKED + 1)} other inspections"
-            links = [*links[: _LINKED - 1], LinkTo(more, f"{trust}#briefings")]
-        yield NewerView("Newer inspections of services or sites", links)
-
-
-def _of(newer: Newer) -> str:
-    """The services and sites that were inspected again; of many, the first and how many."""
+def newer_view(newer: Newer) -> NewerView:
+    """Names the services and sites that were inspected again; of many, the first and how many."""
     first, *others = newer.of or ("the whole trust",)
     if len(others) > _NAMED:
         others = [f"{spelt(len(others))} other services or sites"]
-    return listed([first, *others])
+    what = listed([first, *others])
+    link = LinkTo(newer.briefing.front.title, newer.briefing.url)
+    return NewerView(f"A newer inspection of {what}", link)
 
 
-#: As many other services and sites as a banner names of one inspection; its links, at most.
-_NAMED, _LINKED = 2, 5
+#: As many other services and sites as the banner names.
+_NAMED = 2
 
 
 @dataclass(frozen=True)
@@ -247,10 +231,9 @@ class BriefingView:
 
     @property
     def notice(self) -> str:
-        """`unannounced` and so on; nothing where not given, or where the type's label says it."""
+        """`unannounced` and so on, or nothing."""
         notice = self.front.inspection.notice
-        said = words.NOTICES[notice] if notice else ""
-        return "" if said in self.kind.casefold() else said
+        return words.NOTICES[notice] if notice else ""
 
     @property
     def method(self) -> str:

@@ -27,7 +27,7 @@ class ActionLine(NamedTuple):
 
     @property
     def served_order(self) -> str:
-        """What a table sorts this column by: the latest day its date can be."""
+        """What a table sorts this column by: the latest day it can have been served."""
         latest = self.view.action.served.latest
         return latest.isoformat() if latest else ""
 
@@ -79,8 +79,7 @@ class EnforcementRegister:
 
     @property
     def said(self) -> str:
-        count = words.plural(self.total, "action")
-        return f"{count}, newest first; those whose date is not known are last"
+        return f"{words.plural(self.total, 'action')}, most recently served first"
 
     @property
     def overdue(self) -> str:

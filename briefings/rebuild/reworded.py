@@ -17,7 +17,7 @@ from briefings.checks import Named, names_of
 from briefings.feeds import feeds
 from briefings.fingerprint import Prints, surface
 from briefings.load import CONFIG, REGISTER, Content, Record, part
-from briefings.model import BriefingFront
+from briefings.model import BriefingFront, SiteFront
 from briefings.pages import Frame, RenderedPage, Renderer, planned
 from briefings.rebuild.asked import Asked, Found
 from briefings.rebuild.making import Look, Output, Result, result
@@ -52,11 +52,11 @@ _BRIEFING = re.compile(r"content/(briefings/[0-9]{4}/[^/]+\.md)")
 
 @dataclass(frozen=True, slots=True)
 class Reworded:
-    """The outputs that a changed text changes, made anew; the names that they must not have; the
-    content files that were read for them."""
+    """The outputs that a changed text changes, made anew; the configuration, which says what they
+    must not have; the content files that were read for them."""
 
     results: tuple[Result, ...]
-    names: tuple[str, ...]
+    config: SiteFront
     read: frozenset[str]
 
 
@@ -84,7 +84,7 @@ def reworded(found: Found, asked: Asked) -> Reworded:
         raise Missed
     return Reworded(
         results=tuple(result(*made[path]) for path in before),
-        names=content.config.policy.never_publish,
+        config=content.config,
         read=frozenset({CONFIG, REGISTER, *(one.path for one in content.records())}),
     )
 

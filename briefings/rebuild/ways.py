@@ -12,6 +12,7 @@ from briefings.clock import window_and_step
 from briefings.fingerprint import Prints
 from briefings.laid import Laid
 from briefings.load import Content
+from briefings.model import SiteFront
 from briefings.output import File, Folder, Kept, Report, publish, ready, republish
 from briefings.pages import Frame, RenderedPage, Renderer, compiled
 from briefings.problems import ContentError
@@ -40,15 +41,16 @@ class Press:
     jobs: int
     seen: Seen
 
-    def publish(self, files: Iterable[File], total: int, names: tuple[str, ...]) -> Report:
-        """Make the output folder hold exactly these files, none of which has one of the names."""
-        return publish(self.seen(wall(names, files), total), self.folder, self.in_place)
+    def publish(self, files: Iterable[File], total: int, config: SiteFront) -> Report:
+        """Make the output folder hold exactly these files. Raises ContentError where one has what
+        `config` forbids."""
+        return publish(self.seen(wall(config, files), total), self.folder, self.in_place)
 
     def republish(
-        self, files: Sequence[File], names: tuple[str, ...], kept: Callable[[str], Kept]
+        self, files: Sequence[File], config: SiteFront, kept: Callable[[str], Kept]
     ) -> Report:
         """The same where all other files of the folder stay, each of which is `kept`."""
-        return republish(self.seen(wall(names, files), len(files)), self.folder, kept)
+        return republish(self.seen(wall(config, files), len(files)), self.folder, kept)
 
 
 def again(press: Press, found: Found) -> Made | None:
@@ -76,8 +78,7 @@ def _relaid(press: Press, found: Found) -> Made:
     same = renderer.outer == found.said.outer
     around = frozenset[str]() if same else laid
     files = relayed(found, renderer, around, press.jobs, press.folder.aside)
-    names = renderer.frame.config.policy.never_publish
-    report = press.publish(files, len(found.said.marks), names)
+    report = press.publish(files, len(found.said.marks), renderer.frame.config)
     return _finish(press, found, replace(found.said, outer=renderer.outer), report)
 
 
@@ -101,11 +102,11 @@ def _reworded(press: Press, found: Found) -> Made:
     new = reworded(found, press.asked)
     given = {one.made.path: one.file for one in new.results if one.file is not None}
     if found.left is not None and not press.in_place:
-        report = press.republish(list(given.values()), new.names, found.said.kept)
+        report = press.republish(list(given.values()), new.config, found.said.kept)
     else:
         marks = found.said.marks
         files = (given.get(path) or found.said.kept(path) for path in marks)
-        report = press.publish(files, len(marks), new.names)
+        report = press.publish(files, len(marks), new.config)
     return _finish(press, found, found.said, report, new.results, new.read)
 
 
@@ -149,11 +150,11 @@ def anew(
     `since`: what changed, where no more than that can show anything new.
     """
     paths = [one.path for one in planned]
-    cache, names = press.asked.cache, site.config.policy.never_publish
+    cache = press.asked.cache
     if cache is None:
         every = Making(planned, aside=press.folder.aside).results(press.jobs)
         files = (one.file for one in every if one.file is not None)
-        return Made.of(paths, press.publish(files, len(planned), names))
+        return Made.of(paths, press.publish(files, len(planned), site.config))
     said, sight = _sight(press.asked, inputs, content, site, planned)
     before = _before(found, said)
     making = _making(press, found, before, said, sight, content, planned, since)
@@ -169,7 +170,7 @@ def anew(
                     writing.add(one.made, one.piece)
                     yield one.file
 
-        report = press.publish(files_kept(), len(planned), names)
+        report = press.publish(files_kept(), len(planned), site.config)
         made = Made.of(paths, report)
         written = {one.path: marked(one) for one in report.files}
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}

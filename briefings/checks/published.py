@@ -1,0 +1,186 @@
+"""What a search finds in the texts of content files as they are published, and where it stands.
+
+Each file is searched as it is shown (`folding.Reading`), which gives the exact place; then the text
+of its body as the page has it, and the values of its front matter, which may be written with
+escapes of YAML. What only these show is reported where the source, without the targets of its
+links, shows the same; else at the line of its first word; else at the first line.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from briefings.checks.folding import Reading, disguised, flat, folded
+from briefings.frontmatter import Source
+from briefings.likeness import did_you_mean
+from briefings.limits import MAX_FRONT
+from briefings.load import CONFIG, README, Content, Record, shown, source_of, text_files
+from briefings.problems import Lines
+
+_WORDS = 80  # characters of what was found, and of what follows it, to know it by
+
+What = TypeVar("What", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Search(Generic[What]):
+    """`find` yields index and what of each find in a folded text. `quick` is False for a flat text
+    (`folding.flat`) in which it surely finds nothing, and takes next to no time; `begins` is where
+    it finds nothing either in what is shown of that text."""
+
+    find: Callable[[str], Iterable[tuple[int, What]]]
+    quick: Callable[[str], object]
+    begins: Callable[[str], object] = bool
+
+
+class Hit(NamedTuple, Generic[What]):
+    """Something found: the file as problems name it, line and column from 1, and what it is."""
+
+    path: str
+    line: int
+    column: int
+    what: What
+
+
+def hits(
+    content: Content,
+    search: Search[What],
+    paths: Collection[str] | None = None,
+    *,
+    notes: bool = True,
+) -> Iterator[Hit[What]]:
+    """Everything that is found in the content, or in these files of it; `policy` in `site.yaml`,
+    which lists what is searched for, left out. `notes`: in README files as well."""
+    records = {record.path: record for record in content.records()}
+    for path, text in text_files(content.root, paths):
+        if path.rpartition("/")[2] == README and not notes:
+            continue
+        if path == CONFIG:
+            text = _without_policy(content, text)
+        for line, column, what in _in_file(content, path, text, records.get(path), search):
+            yield Hit(shown(content.root, path), line, column, what)
+
+
+Place = tuple[int, int]
+
+
+def _in_file(
+    content: Content, path: str, text: str, record: Record[Any] | None, search: Search[What]
+) -> Iterator[tuple[int, int, What]]:
+    plain, hidden = flat(text), disguised(text)
+    told: list[tuple[Place, What]] = []
+    if hidden or search.quick(plain) or _is_drawing(path):
+        told = [((line, column), what) for line, column, what in in_text(path, text, search)]
+    yield from ((*place, what) for place, what in told)
+    if record is None or not (hidden or search.begins(plain)):
+        return
+    body = folded(record.body.text)
+    if "\\" not in text and not search.quick(body):
+        return
+    source = source_of(content.root, path)[1]
+    yield from _in_values(source, search, told)
+    yield from _in_body(text, body, source.body_line, search, told)
+
+
+def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[int, int, What]]:
+    """Line, column and what of each find in a text file, by the kind that its name tells."""
+    text = text.replace("\r\n", "\n")
+    reading = Reading(text, rows=path.endswith(".csv"))
+    seen: set[What] = set()
+    for at, what in search.find(reading.text):
+        seen.add(what)
+        yield *reading.place(at), what
+    if _is_drawing(path):
+        bare = Reading(text, bare=True)
+        for at, what in search.find(bare.text):
+            if what not in seen:
+                yield *bare.place(at), what
+
+
+def _is_drawing(path: str) -> bool:
+    """True for a file of which tags stand among the words."""
+    return path.lower().endswith(".svg")
+
+
+def _in_values(
+    source: Source, search: Search[What], told: Collection[tuple[Place, What]]
+) -> Iterator[tuple[int, int, What]]:
+    """In each text of the front matter, at its place, where nothing like it was told there."""
+    tree = source.tree
+    ends = [(source.body_line, 1)] if source.body else [(MAX_FRONT, 1)]
+    places = [*sorted({*tree.keys.values(), *tree.values.values()}), *ends]
+    for loc, value in _texts(tree.data):
+        reading = " ".join(folded(value).split())
+        if not search.quick(reading):
+            continue
+        here = tree.place(loc)
+        following = places[bisect_right(places, here)]
+        known = {what for place, what in told if here <= place < following}
+        for what in {what for _, what in search.find(reading)} - known:
+            yield *here, what
+
+
+def _texts(data: object, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+    if isinstance(data, str):
+        yield loc, data
+    elif isinstance(data, dict):
+        for key, value in data.items():
+            yield from _texts(value, (*loc, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _texts(value, (*loc, index))
+
+
+def _in_body(
+    text: str, body: str, first: int, search: Search[What], told: Collection[tuple[Place, What]]
+) -> Iterator[tuple[int, int, What]]:
+    """What the page shows more often than the source does as it is written, where it comes from.
+
+    `first`: the line of the source on which the body begins.
+    """
+    found = [(body[at : at + _WORDS], what) for at, what in search.find(body)]
+    shown = Counter(what for _, what in found)
+    shown.subtract(what for place, what in told if place[0] >= first)
+    hidden = {what: words for words, what in found if shown[what] > 0}
+    if not hidden:
+        return
+    text = text.replace("\r\n", "\n")
+    bare = Reading(text, bare=True)
+    places = ((bare.place(at), what) for at, what in search.find(bare.text) if what in hidden)
+    more = {(place, what) for place, what in places if place[0] >= first} - set(told)
+    yield from ((*place, what) for place, what in more)
+    for what in hidden.keys() - {what for _, what in more}:
+        yield *_first_word(text, hidden[what]), what
+
+
+def _first_word(text: str, words: str) -> Place:
+    word = re.search(r"\w{3,}", words)
+    at = folded(text).find(word[0]) if word else -1
+    return Lines(folded(text)).place(at) if at >= 0 else (1, 1)
+
+
+def _without_policy(content: Content, text: str) -> str:
+    """The configuration with its house rules blanked, lines kept, however they are written: all
+    from the key `policy`, or what is read as that, to the next key."""
+    tree = source_of(content.root, CONFIG)[1].tree
+    lines = text.split("\n")
+    starts = sorted((tree.place((key,), at_key=True), key) for key in tree.data)
+    ends = [*(place for place, _ in starts), (len(lines) + 1, 1)][1:]
+    for (start, key), end in zip(starts, ends, strict=True):
+        if did_you_mean(key, ["policy"]):
+            _blank(lines, start, end)
+    return "\n".join(lines)
+
+
+def _blank(lines: list[str], start: Place, end: Place) -> None:
+    """From one line and column (from 1) up to another."""
+    for number in range(start[0], min(end[0], len(lines)) + 1):
+        line = lines[number - 1]
+        left = start[1] - 1 if number == start[0] else 0
+        right = end[1] - 1 if number == end[0] else len(line)
+        lines[number - 1] = line[:left] + " " * (right - left) + line[right:]
