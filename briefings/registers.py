@@ -165,7 +165,8 @@ class Action:
 
 @lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
 def actions(site: Site) -> tuple[Action, ...]:
-    """Every enforcement action of visible briefings, newest served first; ties by trust and key."""
+    """Every enforcement action of visible briefings, newest first, in the order of `_served_key`;
+    ties by trust and key."""
     joined: dict[str, list[Mention]] = {}
     for briefing in site.briefings:
         for n, action in enumerate(briefing.front.enforcement):
@@ -180,11 +181,12 @@ def actions(site: Site) -> tuple[Action, ...]:
     return tuple(sorted(found, key=_served_key, reverse=True))
 
 
-def _served_key(action: Action) -> tuple[date, date]:
-    """An unknown day of service stands at the inspection that tells of it."""
+def _served_key(action: Action) -> tuple[bool, tuple[date, date]]:
+    """By the date served, asked for or begun; those without one last, by the inspection that first
+    reports them."""
     if action.served.known:
-        return action.served.sort_key()
-    return action.mentions[0].briefing.inspected_key
+        return True, action.served.sort_key()
+    return False, action.mentions[0].briefing.inspected_key
 
 
 def overdue(now: datetime, histories: Iterable[History], actions: Iterable[Action]) -> Overdue:

@@ -26,7 +26,7 @@ TRUST_KINDS: Mapping[str, str] = {
     "mental-health": "Mental health trust",
     "community": "Community health trust",
     "ambulance": "Ambulance trust",
-    "combined": "Combined trust",
+    "combined": "Trust with more than one kind of care",
     "other": "NHS trust",
 }
 NOTICES: Mapping[str, str] = {
@@ -61,7 +61,7 @@ ENFORCEMENT_STATUSES: Mapping[str, str] = {
     "met": "Met",
     "lifted": "Lifted",
     "expired": "Expired",
-    "unknown": "Outcome not known",
+    "unknown": "Not stated",
 }
 SPEAKS_FOR: Mapping[str, str] = {
     "regulator": "the regulator",

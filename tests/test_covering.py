@@ -168,9 +168,9 @@ def marked_site() -> Site:
 @pytest.mark.parametrize(
     ("url", "said"),
     [
-        ("/trusts/north/", f"Overall, whole trust Good August 2019 {AGAIN}"),
-        ("/trusts/north/", f"Maternity Good August 2019 {AGAIN}"),
-        ("/compare/", f"North Trust Good August 2019 {AGAIN}"),
+        ("/trusts/north/", f"Overall, whole trust Good August 2019; {AGAIN}"),
+        ("/trusts/north/", f"Maternity Good August 2019; {AGAIN}"),
+        ("/compare/", f"North Trust Good August 2019; {AGAIN}"),
         ("/trusts/", f"Good August 2019; {AGAIN}"),
         ("/", f"Good Overall, whole trust; {AGAIN}"),
         ("/briefings/", f"Good Overall, whole trust; {AGAIN}"),
@@ -195,11 +195,11 @@ def test_the_mark_stands_in_the_feed_of_ratings_and_in_the_table() -> None:
 
 def test_greater_manchesters_forensic_wards_say_that_they_were_inspected_again() -> None:
     page = read("content")["/trusts/greater-manchester-mental-health/"]
-    assert "Inadequate 17 January 2025 inspected again since, in October 2025" in page.text
+    assert "Inadequate 17 January 2025; inspected again since, in October 2025" in page.text
 
 
 def test_tees_esk_and_wear_valleys_grades_of_2018_say_that_the_trust_was_inspected_again() -> None:
-    said = "Good 24 October 2018 inspected again since, from 18 April to 2 June 2023"
+    said = "Good 24 October 2018; inspected again since, from 18 April to 2 June 2023"
     for url in ("/trusts/tees-esk-and-wear-valleys/", "/compare/"):
         assert said in read("content")[url].text
 
@@ -222,11 +222,11 @@ def test_a_suspension_is_said_before_every_grade_of_the_trust() -> None:
     html = html_of(site)
     trust = Reading(html["/trusts/north/"]).at("main")
     first = trust.index(
-        "Safe, whole trust Rating suspended November 2022 Previously Good, August 2019"
+        "Safe, whole trust Rating suspended November 2022; previously Good, August 2019"
     )
     assert first < trust.index("Overall, whole trust Good")
     compare = Reading(html["/compare/"]).text
-    assert "Rating suspended November 2022 Previously Good, August 2019" in compare
+    assert "Rating suspended November 2022; previously Good, August 2019" in compare
     card = "Rating suspended Safe, whole trust Inadequate Overall, Maternity"
     assert card not in Reading(html["/"]).text  # the trust's own rating stands for the briefing
     assert "Rating suspended Safe, whole trust Inspected June 2022" in Reading(html["/"]).text
@@ -319,6 +319,55 @@ def test_an_inspection_of_the_whole_trust_is_followed_by_one_of_that_first() -> 
     assert newer(site)["trust"] == []
 
 
+def test_every_service_that_was_inspected_again_is_named_once_with_the_newest_inspection() -> None:
+    wards, births = "{scope: service, name: Forensic wards}", "{scope: service, name: Maternity}"
+    old = inspected("2023-01", "2023-03", covers=f"{TRUST}, {wards}, {births}")
+    texts = {
+        "old": old,
+        "trust": inspected("2025-01", covers=TRUST),
+        "first": inspected("2024-01", covers=f"{wards}, {births}"),
+        "wards": inspected("2025-06", covers=wards),
+    }
+    site = a_site(texts)
+    assert newer(site)["old"] == [
+        ("trust", ()),
+        ("wards", ("Forensic wards",)),
+        ("first", ("Maternity",)),
+    ]
+    page = Reading(html_of(site)["/briefings/old/"])
+    assert "A newer inspection of the whole trust: On trust" in page.text
+    assert "Newer inspections of services or sites: Forensic wards; Maternity" in page.text
+    assert {"/briefings/wards/", "/briefings/first/"} <= set(page.hrefs)
+
+
+def test_a_banner_links_few_of_many_inspections_and_the_trusts_briefings() -> None:
+    house = "{{scope: location, name: House {}}}"
+    texts = {"old": inspected("2023", covers=", ".join(map(house.format, range(1, 8))))}
+    texts |= {f"new-{n}": inspected(f"2025-0{n}", covers=house.format(n)) for n in range(1, 8)}
+    page = Reading(html_of(a_site(texts))["/briefings/old/"])
+    said = "services or sites: House 7; House 6; House 5; House 4; three other inspections"
+    assert said in page.text
+    assert "/trusts/north/#briefings" in page.hrefs
+
+
+@pytest.mark.parametrize(
+    ("before", "named"),
+    [("2023-03", True), ("2024-01-05", True), ("2022", False), ("2022-11", False), ("2023", False)],
+)
+def test_an_inspection_of_unknown_date_is_newer_where_its_ratings_follow_the_report(
+    before: str, named: bool
+) -> None:
+    previous = f"previous: {{value: good, date: {before}}}"
+    rating = rated(f"scope: service, name: Maternity, value: inadequate, {previous}")
+    site = a_site(
+        {
+            "old": inspected("2023-01", "2023-03-20", "{scope: service, name: Maternity}"),
+            "later": inspected("unknown", "2025-01") + rating,
+        }
+    )
+    assert newer(site)["old"] == ([("later", ("Maternity",))] if named else [])
+
+
 def test_another_service_of_the_same_site_is_not_the_same() -> None:
     site = a_site(
         {
@@ -366,6 +415,13 @@ def test_the_banner_says_what_was_inspected_again_and_leads_there(
 def test_greater_manchesters_trust_inspection_of_2023_does_not_lead_to_a_prison() -> None:
     text = read("content")["/briefings/greater-manchester-mental-health-2023/"].text
     assert "A newer inspection of Prison healthcare" not in text
+
+
+def test_the_banner_of_a_trust_inspection_names_every_service_inspected_again() -> None:
+    page = read("content")["/briefings/nottinghamshire-healthcare-2022/"]
+    names = ("end-of-life-care-2025", "acute-wards-2024", "community-inpatient-2024")
+    for name in (*names, "rehabilitation-wards-2024", "well-led-2025"):
+        assert f"/briefings/nottinghamshire-healthcare-{name}/" in page.hrefs
 
 
 def test_a_banner_names_few_of_many_services() -> None:

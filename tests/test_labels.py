@@ -58,7 +58,7 @@ def test_no_page_feed_or_table_has_a_label_that_nobody_would_say(content: str, l
 @pytest.mark.parametrize(
     ("url", "label"),
     [
-        ("/enforcement/", "Outcome not known"),
+        ("/enforcement/", "those whose date is not known are last"),
         ("/enforcement/", "Enforcement action in our briefings"),
         ("/compare/", "Compare trusts The ratings"),
         ("/compare/", " CQC ratings Best rating first"),
@@ -115,7 +115,7 @@ def test_a_rating_carried_over_is_called_not_re_rated_since() -> None:
         "one": RATED.format("trust", "good", ""),
         "two": later + RATED.format("trust", "good", ", carried_over: true"),
     }
-    assert "Not re-rated since" in shown(texts, "/trusts/north/")
+    assert "not re-rated since" in shown(texts, "/trusts/north/")
 
 
 UNDATED = "inspection: {type: focused, inspected: unknown, report_published: 2026-01-14}"

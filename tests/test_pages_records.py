@@ -487,3 +487,62 @@ def test_a_source_of_a_trusts_numbers_is_cited_there() -> None:
     front = f"staff: {{value: 9, sources: [A]}}\nsources: {sources}"
     html = html_of(a_site({}, trusts={"north": front}))
     assert "Cited once: Staff" in Reading(html["/trusts/north/"]).at("source-A")
+
+
+# Ratings by inspection, and marks beside a grade.
+
+
+def test_the_list_by_inspection_says_what_it_holds_of_services_and_leaves_none_out() -> None:
+    service = "scope: service, name: Maternity"
+    rating = "ratings: [{}]"
+    safe = f"{{{service}, key_question: safe, value: inadequate, sources: [A]}}"
+    overall = f"{{{service}, value: good, sources: [A]}}"
+    visit = "inspection: {{type: focused, inspected: {0}, report_published: {0}}}\n"
+    texts = {
+        "one": visit.format("2024-01") + rating.format(f"{overall}, {safe}"),
+        "two": visit.format("2025-01") + rating.format(safe),
+    }
+    text = Reading(html_of(a_site(texts))["/trusts/north/"]).text
+    said = text[text.index("By inspection, newest first.") :]
+    assert "each key question where an inspection gave no overall grade" in said
+    rows = said[said.index("Briefing Maternity") :]
+    assert rows.startswith(
+        "Briefing Maternity January 2025 Safe Inadequate Previously Inadequate On two"
+    )
+    assert "January 2024 Overall Good On one" in rows
+    crisis = "Mental health crisis services and health-based places of safety 20 January 2025 Safe"
+    assert crisis in page(TRUST).text
+
+
+def test_marks_beside_a_grade_do_not_run_together() -> None:
+    rated = "ratings: [{{scope: {}, value: good, sources: [A]{}}}]"
+    visit = "inspection: {{type: focused, inspected: {0}, report_published: {0}{1}}}\n"
+    covers = ", covers: [{scope: service, name: Maternity}]"
+    name = "service, name: Maternity"
+    texts = {
+        "one": visit.format("2022-01", "") + rated.format(name, ""),
+        "two": visit.format("2023-01", "") + rated.format(name, ", carried_over: true"),
+        "three": visit.format("2024-01", covers),
+    }
+    text = Reading(html_of(a_site(texts))["/trusts/north/"]).text
+    assert "Good January 2022; not re-rated since; inspected again since, in January 2024" in text
+
+
+def test_a_type_that_says_how_it_was_announced_is_not_followed_by_the_notice() -> None:
+    labels = {"sudden": "Unannounced inspection", "focused": "Visit"}
+    listed = ", ".join(f"{{id: {id}, label: {label}}}" for id, label in labels.items())
+    types = f"inspection_types: [{listed}]"
+    visit = "inspection: {{type: {}, inspected: 2025, report_published: 2025, notice: {}}}"
+
+    def kicker(type: str, notice: str) -> str:
+        site = a_site({"one": visit.format(type, notice)}, regulators={"cqc": types})
+        return Reading(html_of(site)["/briefings/one/"]).text
+
+    assert "(CQC) · Unannounced inspection On one" in kicker("sudden", "unannounced")
+    assert "(CQC) · Unannounced inspection · partly announced" in kicker("sudden", "mixed")
+    assert "(CQC) · Visit · unannounced On one" in kicker("focused", "unannounced")
+
+
+def test_a_trust_page_says_in_full_what_a_combined_trust_is_and_that_trusts_are_formed() -> None:
+    assert "Trust with more than one kind of care" in page(TRUST).text
+    assert "Formed in 2006" in page("/trusts/nottingham-university-hospitals/").text

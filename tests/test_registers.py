@@ -78,15 +78,16 @@ def test_an_older_inspection_published_later_does_not_undo_what_is_known() -> No
     assert (found.text, found.status) == ("New", "met")
 
 
-def test_the_newest_served_stands_first_and_an_unknown_day_at_its_inspection() -> None:
+def test_the_newest_served_is_first_and_those_of_unknown_date_are_last_by_inspection() -> None:
     site = a_site(
         {
             "a": told("id: a, text: A, served: 2020"),
             "b": told("id: b, text: B, served: unknown", inspected="2023-05"),
             "c": told("id: c, text: C, served: 2025-10-01"),
+            "d": told("id: d, text: D, served: unknown", inspected="2024-05"),
         }
     )
-    assert [one.key for one in actions(site)] == ["c", "b", "a"]
+    assert [one.key for one in actions(site)] == ["c", "a", "d", "b"]
 
 
 def test_an_action_counts_one_notice_where_nobody_says_more() -> None:

@@ -201,7 +201,7 @@ def enforcement(site: Site) -> Table:
             Column("mapped_by_us", "boolean", "The regulation numbers are our reading"),
             text("service", "About which service"),
             text("site", "About which site"),
-            dated("served", "When it was served"),
+            dated("served", "When it was served, asked for or begun"),
             text("deadlines", "Deadlines as written, with what each was for, between semicolons"),
             Column("deadlines_earliest", "date", "The earliest day that the first of them can be"),
             Column("deadlines_latest", "date", "The latest day that the last of them can be"),

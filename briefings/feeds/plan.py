@@ -25,6 +25,7 @@ from briefings.feeds.items import (
 )
 from briefings.feeds.rss import Feed
 from briefings.ledger import Entry, History, histories
+from briefings.model import Enforcement
 from briefings.ratings import (
     Point,
     again_words,
@@ -269,11 +270,11 @@ def _action(site: Site, one: Action, mention: Mention, *, first: bool) -> Item:
     """An action as one briefing tells of it; readers ignore what changes under an old guid."""
     regulator = site.regulators[one.regulator].front
     action, briefing = mention.action, mention.briefing
-    kind = next(
-        (each.label for each in regulator.enforcement_kinds if each.id == one.kind), one.kind
+    powers = (each for each in regulator.enforcement_kinds if each.id == one.kind)
+    kind, dated = next(
+        ((each.label, each.date_label or "Date") for each in powers), (one.kind, "Date")
     )
-    status = f"{words.ENFORCEMENT_STATUSES[action.status]}." if action.status else ""
-    parts = (f"{action.text.rstrip('.')}.", f"Served: {action.served.show()}.", status)
+    parts = (f"{action.text.rstrip('.')}.", f"{dated}: {action.served.show()}.", _status(action))
     said = " ".join(filter(None, (*parts, action.outcome)))
     name = f"enforcement/{_first_key(site, one)}"
     if not first:
@@ -288,6 +289,14 @@ def _action(site: Site, one: Action, mention: Mention, *, first: bool) -> Item:
         moment=briefing.visible_from,
         briefing=briefing,
     )
+
+
+def _status(action: Enforcement) -> str:
+    """`In force.`; nothing where no status is given, or an unknown one beside an outcome."""
+    if action.status is None or (action.status == "unknown" and action.outcome):
+        return ""
+    word = words.ENFORCEMENT_STATUSES[action.status]
+    return f"Status {words.lower(word)}." if action.status == "unknown" else f"{word}."
 
 
 def _first_key(site: Site, one: Action) -> str:

@@ -265,7 +265,7 @@ class Enforcement:
 
     kind: Annotated[Id, doc("One of the regulator's enforcement kinds.")]
     text: Annotated[Text, doc("What it was about.")]
-    served: Annotated[Date, doc("When it was served, or unknown.")]
+    served: Annotated[Date, doc("When it was served, asked for or begun, or unknown.")]
     sources: Cited
     id: Annotated[Id | None, doc("Joins the same action across briefings.")] = None
     regulations: Annotated[Distinct[RegulationNumber], doc("Numbers of regulations.")] = ()

@@ -91,6 +91,7 @@ class Power:
     id: Annotated[Id, doc("The id used in briefings.")]
     label: Annotated[Text, doc("The words shown.")]
     meaning: Annotated[Text | None, doc("What it means, in plain English.")] = None
+    date_label: Annotated[Text | None, doc("What its date is: Served, Begun.")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)

@@ -9,7 +9,7 @@ from briefings import words
 from briefings.model import RegulatorFront
 from briefings.pages.deadlines import DeadlineView, deadlines_of
 from briefings.pages.page import LinkTo
-from briefings.pages.rows import regulation_links
+from briefings.pages.rows import date_label, regulation_links
 from briefings.pages.values import label_of
 from briefings.registers import Action
 
@@ -26,6 +26,16 @@ class ActionView:
     def kind(self) -> str:
         """`Section 29A warning notice`."""
         return label_of(self.regulator.enforcement_kinds, self.action.kind)
+
+    @property
+    def date_label(self) -> str:
+        """What its date is: `Served`, `Asked for`, `Date`."""
+        return date_label(self.regulator, self.action.kind) or "Date"
+
+    @property
+    def date_word(self) -> str:
+        """The same before its date, in a column of dates; nothing where the date is not known."""
+        return date_label(self.regulator, self.action.kind) if self.action.served.known else ""
 
     @property
     def is_several(self) -> bool:

@@ -90,7 +90,9 @@ def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
             for id in one.front.topics
             if id not in found
         ),
-        newer=tuple(map(newer_view, newer_inspections(site, one))),
+        newer=tuple(
+            newer_views(newer_inspections(site, one), urls.url_of("trust", one.front.trust))
+        ),
         histories={id: whole.histories[id] for id in ids},
         passed=frozenset(
             due.entry.number
@@ -111,25 +113,39 @@ def _inherited(one: Briefing) -> Iterator[str]:
 
 
 class NewerView(NamedTuple):
-    """The banner on a newer inspection: `A newer inspection of Rampton Hospital`, and the briefing
-    that it leads to."""
+    """A banner on newer inspections: `A newer inspection of Rampton Hospital`, and the briefings
+    that it links."""
 
     words: str
-    briefing: LinkTo
+    links: list[LinkTo]
 
 
-def newer_view(newer: Newer) -> NewerView:
-    """Names the services and sites that were inspected again; of many, the first and how many."""
+def newer_views(newer: Iterable[Newer], trust: str) -> Iterator[NewerView]:
+    """One banner for the whole trust and one for services and sites. A single inspection is linked
+    by the briefing's title; of several, each by what was inspected, the newest first. `trust`: the
+    URL of the trust's page, whose briefings are linked for those not named."""
+    whole, same = [one for one in newer if not one.of], [one for one in newer if one.of]
+    for one in (*whole, *same) if len(same) < 2 else whole:
+        link = LinkTo(one.briefing.front.title, one.briefing.url)
+        yield NewerView(f"A newer inspection of {_of(one)}", [link])
+    if len(same) > 1:
+        links = [LinkTo(_of(one), one.briefing.url) for one in same]
+        if len(links) > _LINKED:
+            more = f"{spelt(len(links) - _LINKED + 1)} other inspections"
+            links = [*links[: _LINKED - 1], LinkTo(more, f"{trust}#briefings")]
+        yield NewerView("Newer inspections of services or sites", links)
+
+
+def _of(newer: Newer) -> str:
+    """The services and sites that were inspected again; of many, the first and how many."""
     first, *others = newer.of or ("the whole trust",)
     if len(others) > _NAMED:
         others = [f"{spelt(len(others))} other services or sites"]
-    what = listed([first, *others])
-    link = LinkTo(newer.briefing.front.title, newer.briefing.url)
-    return NewerView(f"A newer inspection of {what}", link)
+    return listed([first, *others])
 
 
-#: As many other services and sites as the banner names.
-_NAMED = 2
+#: As many other services and sites as a banner names of one inspection; its links, at most.
+_NAMED, _LINKED = 2, 5
 
 
 @dataclass(frozen=True)
@@ -231,9 +247,10 @@ class BriefingView:
 
     @property
     def notice(self) -> str:
-        """`unannounced` and so on, or nothing."""
+        """`unannounced` and so on; nothing where not given, or where the type's label says it."""
         notice = self.front.inspection.notice
-        return words.NOTICES[notice] if notice else ""
+        said = words.NOTICES[notice] if notice else ""
+        return "" if said in self.kind.casefold() else said
 
     @property
     def method(self) -> str:

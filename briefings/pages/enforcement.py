@@ -27,7 +27,7 @@ class ActionLine(NamedTuple):
 
     @property
     def served_order(self) -> str:
-        """What a table sorts this column by: the latest day it can have been served."""
+        """What a table sorts this column by: the latest day its date can be."""
         latest = self.view.action.served.latest
         return latest.isoformat() if latest else ""
 
@@ -79,7 +79,8 @@ class EnforcementRegister:
 
     @property
     def said(self) -> str:
-        return f"{words.plural(self.total, 'action')}, most recently served first"
+        count = words.plural(self.total, "action")
+        return f"{count}, newest first; those whose date is not known are last"
 
     @property
     def overdue(self) -> str:

@@ -209,6 +209,12 @@ class BreachRow:
         return ", ".join(filter(None, (self.row.item.service, self.row.item.site)))
 
 
+def date_label(regulator: RegulatorFront, kind: str) -> str:
+    """What the date of such an enforcement action is: `Served`, `Asked for`; else nothing."""
+    kinds = regulator.enforcement_kinds
+    return next((one.date_label or "" for one in kinds if one.id == kind), "")
+
+
 @dataclass(frozen=True, slots=True)
 class ActionRow:
     """One use of the regulator's powers."""
@@ -222,6 +228,11 @@ class ActionRow:
     def kind(self) -> str:
         """`Section 29A warning notice`."""
         return label_of(self.regulator.enforcement_kinds, self.row.item.kind)
+
+    @property
+    def date_label(self) -> str:
+        """What the date is: `Served`, `Asked for`, `Date`."""
+        return date_label(self.regulator, self.row.item.kind) or "Date"
 
     @property
     def meaning(self) -> str:

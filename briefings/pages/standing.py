@@ -64,9 +64,9 @@ class Cell:
 
     @property
     def suspends(self) -> str:
-        """The grade that a suspension set aside: `Previously Good, 12 February 2018`."""
+        """The grade that a suspension set aside: `previously Good, 12 February 2018`."""
         point = self.standing.suspends
-        return f"Previously {point.value.label}, {point.date.show()}" if point else ""
+        return f"previously {point.value.label}, {point.date.show()}" if point else ""
 
     @property
     def marks(self) -> list[str]:
@@ -78,9 +78,9 @@ class Cell:
         if one.point.inherited_from:
             found.append("inherited")
         if one.confirmed:
-            found.append("Not re-rated since")
+            found.append("not re-rated since")
         if one.unrated and one.since is None:  # else the later inspection is named
-            found.append(f"Not rated at {words.plural(len(one.unrated), 'later inspection')}")
+            found.append(f"not rated at {words.plural(len(one.unrated), 'later inspection')}")
         return found
 
 
@@ -221,7 +221,7 @@ class Visit(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A thing rated, and every briefing that rated it, newest first."""
+    """What was rated, and every briefing that rated it, newest inspection first."""
 
     name: str
     visits: list[Visit]
@@ -230,14 +230,26 @@ class Table(NamedTuple):
 def history_tables(
     own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront], trust: str
 ) -> list[Table]:
-    """The trust's ratings by key question, and the overall ones of services and places."""
+    """The trust's ratings by key question. Of each service and place the overall rating; where an
+    inspection gave it none overall, its ratings by key question."""
+    own = tuple(own)
+    overall = {
+        (one.thing.place, point.briefing.id)
+        for one in own
+        for point in one.points
+        if one.thing.scope != "trust" and one.thing.key_question == OVERALL
+    }
     things: dict[str, list[PointRow]] = {}
     for one in own:
-        if one.thing.scope != "trust" and one.thing.key_question != OVERALL:
-            continue
         name = ", ".join(filter(None, (one.name, one.site))) or f"{trust} as a whole"
         label = key_question_label(regulators[one.thing.regulator], one.thing.key_question)
-        things.setdefault(name, []).extend(PointRow(point, label) for point in one.points)
+        rows = (
+            PointRow(point, label)
+            for point in one.points
+            if one.thing.key_question == OVERALL
+            or (one.thing.place, point.briefing.id) not in overall
+        )
+        things.setdefault(name, []).extend(rows)
     return [Table(name, _visits(rows)) for name, rows in things.items()]
 
 

@@ -84,6 +84,18 @@ def is_later(one: Briefing, other: Briefing) -> bool:
     return all(visit.date.certainly_after(date) for visit in _visits(one) for date in before)
 
 
+def _follows(one: Briefing, other: Briefing) -> bool:
+    """Whether `one`, whose visits have no known date, says of a rating that the one before came out
+    in the month of the report of `other`, or later; its own report is certainly after that."""
+    report, its = other.front.inspection.report_published, one.front.inspection.report_published
+    if any(visit.date.known for visit in _visits(one)) or not its.certainly_after(report):
+        return False
+    before = (each.previous.date for each in one.front.ratings if each.previous is not None)
+    return report.known and any(
+        date.precision in {"day", "month"} and not date.certainly_before(report) for date in before
+    )
+
+
 def _visits(one: Briefing) -> tuple[Visit, ...]:
     return one.front.inspection.inspected
 
@@ -147,10 +159,12 @@ class Newer:
 
 
 def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
-    """Certainly later inspections by the same regulator that a reader of this one should know of.
+    """Later inspections by the same regulator that a reader of this one should know of: certainly
+    later by their visits, or as their ratings follow its report.
 
-    The newest of the same service or site; where there is none, the newest of the trust as a
-    whole. An inspection that covered the trust as a whole has both, the whole trust first.
+    The newest of each service and site that it covered; where there is none, the newest of the
+    trust as a whole. An inspection that covered the trust as a whole has both, the whole trust
+    first. The newest inspection is first; none is named twice.
 
     A service is the same at the same site, or where one of the two names no site. A site that was
     looked at as such is the same whichever of its services the other looked at.
@@ -161,13 +175,14 @@ def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
         other
         for other in site.by_trust[one.front.trust]
         if (other.front.trust, other.front.regulator) == (one.front.trust, one.front.regulator)
-        and is_later(other, one)
+        and (is_later(other, one) or _follows(other, one))
     ]
     later.sort(key=lambda other: (other.inspected_key, other.id), reverse=True)
     whole = [Newer(other) for other in later if _is_whole(every.of[other.id])][:1]
-    same = list(_same(every, one, later))[:1]
+    same = list(_same(every, one, later))
     if _is_whole(mine):
-        return (*whole, *(each for each in same if [each.briefing] != [w.briefing for w in whole]))
+        named = [each.briefing for each in whole]
+        return (*whole, *(each for each in same if each.briefing not in named))
     return tuple(same or whole)
 
 
@@ -177,11 +192,13 @@ def _is_whole(places: Iterable[Place]) -> bool:
 
 
 def _same(every: Coverage, one: Briefing, later: Iterable[Briefing]) -> Iterator[Newer]:
-    """Those of the later inspections that looked at a service or site of this one again."""
-    mine = every.of.get(one.id, {})
+    """Those of the later inspections, newest first, that looked at services or sites of this one
+    again, each with those that no newer one looked at."""
+    left = list(every.of.get(one.id, {}))
     for other in later:
         its = every.of[other.id]
-        shared = [place for place in mine if any(_is_same(place, each) for each in its)]
+        shared = [place for place in left if any(_is_same(place, each) for each in its)]
+        left = [place for place in left if place not in shared]
         if shared:
             names = _names(every.services[one.front.regulator], one.front, shared)
             yield Newer(other, tuple(names))
