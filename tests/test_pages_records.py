@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from dataclasses import fields
 
 import pytest
 
 from briefings.dates import PartialDate
+from briefings.load import load
+from briefings.model import (
+    BriefingFront,
+    PageFront,
+    RegulatorFront,
+    RequirementFront,
+    TopicFront,
+    TrustFront,
+)
 from briefings.pages.glossary import explained
 from tests.factory import a_site
-from tests.reading import Reading, built, html_of, read
+from tests.reading import ROOT, Reading, built, html_of, read
 
 WELL_LED = "/briefings/nottinghamshire-healthcare-well-led-2025/"
 DORMITORIES = "/requirements/nottinghamshire-healthcare-dormitories/"
@@ -546,3 +556,28 @@ def test_a_type_that_says_how_it_was_announced_is_not_followed_by_the_notice() -
 def test_a_trust_page_says_in_full_what_a_combined_trust_is_and_that_trusts_are_formed() -> None:
     assert "Trust with more than one kind of care" in page(TRUST).text
     assert "Formed in 2006" in page("/trusts/nottingham-university-hospitals/").text
+
+
+# The policies.
+
+
+def test_an_address_is_withheld_only_where_the_address_itself_holds_a_name() -> None:
+    held = [
+        source
+        for record in load(ROOT / "content").records()
+        for source in getattr(record.front, "sources", {}).values()
+        if "withheld" in (source.note or "")
+    ]
+    assert held
+    assert all("The address is withheld because it holds a" in (one.note or "") for one in held)
+    assert {one.url for one in held} == {None}
+    assert "whose address holds such a name is not linked" in page("/editorial-policy/").text
+
+
+def test_the_corrections_policy_says_which_pages_have_no_list_of_changes() -> None:
+    fronts = (BriefingFront, PageFront, TrustFront, RequirementFront, TopicFront, RegulatorFront)
+    with_changes = {one for one in fronts if any(each.name == "changes" for each in fields(one))}
+    assert with_changes == {BriefingFront, PageFront}
+    text = page("/corrections-policy/").text
+    assert "pages of trusts, requirements, topics and regulators have no list of changes" in text
+    assert "We do not change what a page says without recording it" not in text
