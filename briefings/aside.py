@@ -20,7 +20,10 @@ def aside(work: Callable[[], R], worth: bool = True) -> Callable[[], R]:
     """
     if not worth or sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         return work
-    reading, writing = os.pipe()
+    try:
+        reading, writing = os.pipe()
+    except OSError:  # too many files are open
+        return work
     try:
         process = os.fork()
     except OSError:  # too many

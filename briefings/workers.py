@@ -9,9 +9,10 @@ import os
 import signal
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from multiprocessing.process import BaseProcess
 from typing import TypeVar
 
 A = TypeVar("A")
@@ -141,7 +142,7 @@ def _taken_back(waiting: dict[Future[list[R]], Sequence[A]]) -> Sequence[A] | No
 def _given(
     pool: ProcessPoolExecutor, work: Callable[[Sequence[A]], list[R]], chunk: Sequence[A]
 ) -> Future[list[R]]:
-    with _uninterrupted():  # the first one starts the workers
+    with _uninterrupted():  # outside of Linux it may start a worker
         return pool.submit(work, chunk)
 
 
@@ -151,10 +152,23 @@ def _pool(workers: int) -> ProcessPoolExecutor | None:
     A pool has semaphores, sem_open(3), for which Linux needs /dev/shm: in some containers it is
     read-only, full or missing.
     """
+    before = multiprocessing.active_children()
     try:
-        return ProcessPoolExecutor(workers, _context(), initializer=_begin, initargs=(os.getpid(),))
-    except (OSError, ImportError, NotImplementedError):
+        pool = ProcessPoolExecutor(workers, _context(), initializer=_begin, initargs=(os.getpid(),))
+        with _uninterrupted():
+            pool.submit(int)  # which starts the workers
+    except (OSError, RuntimeError, ImportError, NotImplementedError):
+        _end(process for process in multiprocessing.active_children() if process not in before)
         return None
+    return pool
+
+
+def _end(processes: Iterable[BaseProcess]) -> None:
+    """End the workers that were started before the system refused the next one (too few file
+    descriptors, processes or threads). They would wait for work for ever, and Python for them."""
+    for process in processes:
+        process.kill()
+        process.join()
 
 
 @contextmanager

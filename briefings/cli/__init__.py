@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Mapping, Sequence
@@ -76,8 +77,38 @@ def commands() -> None:
     """
 
 
+def _open_standard_streams() -> None:
+    """Give a command that was started with a stream closed (`2>&-`) an empty one.
+
+    Else the next file to be opened has its number, and warnings of a library are written into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
+
+
+def _start_again() -> None:
+    """Start Python again as the same bytes need it, where it was started otherwise.
+
+    In its UTF-8 mode: names of files are addresses (the locale is `C` with PYTHONUTF8=0, or
+    Latin-1; PEP 540). With docstrings, which are the meanings in the JSON Schema (no -OO).
+    """
+    if sys.getfilesystemencoding() == "utf-8" and sys.flags.optimize < 2:
+        return
+    os.environ.pop("PYTHONOPTIMIZE", None)
+    words = [word for word in sys.orig_argv[1:] if word not in {"-O", "-OO"}]
+    os.execv(sys.executable, [sys.executable, "-X", "utf8", *words])  # noqa: S606  # this program
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; `build` when none is named. Returns the exit status, never raises."""
+    _open_standard_streams()
+    if argv is None:
+        _start_again()
     arguments = list(sys.argv[1:] if argv is None else argv)
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _ABOUT):
         arguments.insert(0, "build")
