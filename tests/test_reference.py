@@ -89,6 +89,9 @@ class Preview(MarkdownIt):
     def normalizeLink(self, url: str) -> str:  # noqa: N802
         return url
 
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802
+        return link
+
 
 PREVIEW = Preview("commonmark", {"maxNesting": 100, "html": False}).enable("table")
 

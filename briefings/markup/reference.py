@@ -161,6 +161,9 @@ class _Reference(MarkdownIt):
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
         return url
 
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - the library's name
+        return link
+
     def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
         return True
 
