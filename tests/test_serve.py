@@ -116,6 +116,7 @@ def test_nothing_is_kept_by_the_browser_but_what_never_changes(shown: Preview) -
         ("/data/briefings.csv", "text/csv; charset=utf-8"),
         ("/data/briefings.json", "application/json; charset=utf-8"),
         ("/-/preview.js", "text/javascript; charset=utf-8"),
+        ("/-/shared.js", "text/javascript; charset=utf-8"),
         ("/-/preview.css", "text/css; charset=utf-8"),
     ],
 )

@@ -17,7 +17,11 @@ from briefings.serve.shown import Shown, Superseded
 #: Below this path stands what belongs to the preview; no id has a lone hyphen.
 OURS = "/-/"
 EVENTS = f"{OURS}events"
-_CLIENT = {f"{OURS}preview.js": "client.js", f"{OURS}preview.css": "client.css"}
+_CLIENT = {
+    f"{OURS}preview.js": "client.js",
+    f"{OURS}preview.css": "client.css",
+    f"{OURS}shared.js": "shared.js",
+}
 _CSP = "content-security-policy"
 _NEEDED = ("script-src", "style-src", "connect-src")
 _META = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')

@@ -4,7 +4,7 @@
   "use strict";
   const own = document.currentScript;
   const base = new URL(".", own.src);
-  let events = null;
+  let news = null;
   let cover = null;
 
   const element = (name, text = "") => Object.assign(document.createElement(name), { textContent: text });
@@ -31,23 +31,26 @@
     document.body.append(cover);
   };
 
-  const hear = (message) => {
-    const news = JSON.parse(message.data);
+  // A window out of sight is not reloaded before it is seen again.
+  const show = () => {
+    if (document.hidden || !news) return;
     if (news.page === own.dataset.page) lay(news.problems);
     else location.reload();
   };
 
-  // A browser allows six connections to a host: windows out of sight leave theirs to others.
-  const follow = () => {
-    if (document.hidden && events) {
-      events.close();
-      events = null;
-    } else if (!document.hidden && !events) {
-      events = new EventSource(new URL("events", base));
-      events.addEventListener("message", hear);
-    }
+  const hear = (message) => {
+    news = JSON.parse(message.data);
+    show();
   };
 
-  document.addEventListener("visibilitychange", follow);
-  follow();
+  if (window.SharedWorker) {
+    const { port } = new SharedWorker(new URL("shared.js", base));
+    port.addEventListener("message", hear);
+    port.start();
+    addEventListener("pagehide", () => port.postMessage("closed"));
+    addEventListener("pageshow", (event) => event.persisted && location.reload());
+  } else {
+    new EventSource(new URL("events", base)).addEventListener("message", hear);
+  }
+  document.addEventListener("visibilitychange", show);
 })();

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Watch
 from tests.on_disk import briefing
@@ -103,10 +103,47 @@ def test_a_draft_says_that_it_is_one(running: Preview, page: Page) -> None:
     expect(page.locator(".banner").get_by_text("Draft: not public")).to_be_visible()
 
 
-def test_a_window_out_of_sight_listens_no_more_and_is_up_to_date_when_seen_again(
+def test_more_windows_than_a_browser_has_connections_load_and_follow_a_save(
+    folder: Path, running: Preview, context: BrowserContext
+) -> None:
+    """A browser has six connections to a host, and each window held one: the seventh stalled."""
+    windows = [context.new_page() for _ in range(9)]
+    for window in windows:
+        window.goto(running.address + PAGE, timeout=15_000)
+    save(folder, briefing("one", body=GOOD))
+    for window in windows:
+        expect(window.get_by_text("A text without fault")).to_be_visible()
+    save(folder, briefing("one", "titel: x", GOOD))
+    for window in windows:
+        expect(window.locator("#preview-faults pre")).to_have_count(1)
+
+
+def test_without_shared_workers_a_window_follows_by_itself(
     folder: Path, running: Preview, page: Page
 ) -> None:
-    """A browser has six connections to a host; a seventh window would never load."""
+    """Chrome on Android has none."""
+    page.add_init_script("delete window.SharedWorker")
+    page.goto(running.address + PAGE)
+    save(folder, briefing("one", body=GOOD))
+    expect(page.get_by_text("A text without fault")).to_be_visible()
+
+
+def test_a_preview_that_is_started_again_is_followed_by_the_windows_of_the_last_one(
+    folder: Path, page: Page
+) -> None:
+    with preview(folder) as first:
+        page.goto(first.address + PAGE)
+        port = first.host.rpartition(":")[2]
+    save(folder, briefing("one", body=GOOD))
+    with preview(folder, "--port", port):
+        expect(page.get_by_text("A text without fault")).to_be_visible()
+        save(folder, briefing("one", body="Once more [@A].\n"))
+        expect(page.get_by_text("Once more")).to_be_visible()
+
+
+def test_a_window_out_of_sight_is_not_reloaded_and_is_up_to_date_when_seen_again(
+    folder: Path, running: Preview, page: Page
+) -> None:
     page.goto(running.address + PAGE)
     page.evaluate("""() => {
       Object.defineProperty(document, "hidden", { value: true, configurable: true });
