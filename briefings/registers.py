@@ -121,8 +121,18 @@ class Action:
     @property
     def count(self) -> int:
         """How many notices it counts."""
-        said = (one.action.count for one in reversed(self.mentions))
-        return next((count for count in said if count is not None), 1)
+        return self._counted[0]
+
+    @property
+    def at_least(self) -> bool:
+        """Whether that is the least that it can be."""
+        return self._counted[1]
+
+    @property
+    def _counted(self) -> tuple[int, bool]:
+        said = (one.action for one in reversed(self.mentions))
+        found = ((one.count, one.at_least) for one in said if one.count is not None)
+        return next(found, (1, False))
 
     @property
     def service(self) -> str | None:

@@ -7,7 +7,7 @@ draft, an embargoed briefing or a change dated after now, because they are not i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import cached_property
@@ -66,6 +66,18 @@ def visible_changes(
     return changes
 
 
+def joined(visits: Sequence[PartialDate]) -> PartialDate:
+    """Dates of visits as one: from the first to the last where there are several. `unknown` where
+    any of them is, or where they can't be one interval."""
+    if len(visits) == 1:
+        return visits[0]
+    first = min((date.first for date in visits), key=lambda date: date.sort_key()[::-1])
+    last = max((date.last for date in visits), key=PartialDate.sort_key)
+    closed = all(date.earliest and date.latest for date in visits)
+    both = first.written if first == last else f"{first.written}/{last.written}"
+    return PartialDate.parse(both if closed else "unknown")
+
+
 @dataclass(frozen=True, slots=True)
 class Briefing:
     """One visible briefing. What it is put in order by is worked out once.
@@ -110,14 +122,7 @@ class Briefing:
 
         `unknown` where any of them is, or where they can't be one interval.
         """
-        visits = [visit.date for visit in self.front.inspection.inspected]
-        if len(visits) == 1:
-            return visits[0]
-        first = min((date.first for date in visits), key=lambda date: date.sort_key()[::-1])
-        last = max((date.last for date in visits), key=PartialDate.sort_key)
-        closed = all(date.earliest and date.latest for date in visits)
-        both = first.written if first == last else f"{first.written}/{last.written}"
-        return PartialDate.parse(both if closed else "unknown")
+        return joined([visit.date for visit in self.front.inspection.inspected])
 
     @property
     def dated(self) -> PartialDate:

@@ -119,6 +119,13 @@ def plural(count: int, singular: str, many: str = "") -> str:
     return f"{count:,} {word}"
 
 
+def notices(count: int | None, *, at_least: bool) -> str:
+    """`2 notices`, `at least 2 notices`; nothing for a single one."""
+    if count is None or (count < 2 and not at_least):
+        return ""
+    return f"{'at least ' if at_least else ''}{plural(count, 'notice')}"
+
+
 def spelt(count: int) -> str:
     """A number in running text: `none` and `one` to `nine` in words, from ten on in digits."""
     return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"

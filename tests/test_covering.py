@@ -38,7 +38,7 @@ def since(later: str, old: str = OLD, now: datetime = NOW) -> str | None:
     site = a_site({"old": old, "later": later}, now=now)
     one = site.briefing["old"]
     found = inspected_since(site, one, one.front.ratings[0])
-    return found.id if found else None
+    return found.briefing.id if found else None
 
 
 def a_notice(more: str) -> str:
@@ -133,7 +133,8 @@ def test_the_newest_of_several_is_named() -> None:
         }
     )
     (history,) = rating_histories(site).values()
-    assert history.standing.since is site.briefing["last"]
+    assert history.standing.since is not None
+    assert history.standing.since.briefing is site.briefing["last"]
     assert history.standing.inspected_again == "inspected again since, in January 2024"
     assert standings(site) == {
         "North Trust, Maternity (CQC)": "Good, August 2019; inspected again since, in January 2024"
@@ -150,6 +151,149 @@ def test_an_inspection_before_the_report_of_the_grade_is_not_said_to_be_since() 
     )
     (history,) = rating_histories(site).values()
     assert history.standing.inspected_again == "inspected again in December 2019"
+
+
+# Which visits were to the thing itself.
+
+
+def visits(*rows: str, report: str = "unknown", covers: str = MATERNITY) -> str:
+    several = "".join(f"    - {{{row}}}\n" for row in rows)
+    return (
+        f"inspection:\n  type: focused\n  inspected:\n{several}"
+        f"  report_published: {report}\n  covers: [{covers}]\n"
+    )
+
+
+WARDS = "{scope: service, name: Forensic wards}"
+
+
+@pytest.mark.parametrize(
+    ("later", "again"),
+    [
+        (visits("date: 2022-06, about: Maternity", "date: unknown, about: Forensic wards"), True),
+        (visits("date: 2022-06, about: 'MATERNITY, unannounced'", "date: 2019, about: IT"), True),
+        (visits("date: unknown, about: Maternity", "date: 2022-06, about: IT"), False),
+        (visits("date: 2022-06, about: Maternity", "date: unknown"), False),
+        (visits("date: 2022-06, about: Maternity board", "date: unknown, about: IT"), True),
+        (visits("date: 2022-06, about: Paternity", "date: unknown, about: IT"), False),
+        (visits("date: 2022-06, about: Non-maternity", "date: unknown, about: IT"), False),
+        (visits("date: 2022-06, about: The board", "date: unknown, about: The wards"), False),
+    ],
+)
+def test_a_visit_that_names_a_service_is_the_one_that_is_later(later: str, again: bool) -> None:
+    assert (since(later) == "later") is again
+
+
+def test_a_visit_may_name_a_service_by_an_alias() -> None:
+    old = inspected("2019-06") + rated("scope: service, name: Forensic wards, value: good")
+    rows = ("date: 2022-06, about: Secure wards", "date: unknown, about: Maternity")
+    assert since(visits(*rows, covers=WARDS), old) == "later"
+
+
+def test_the_earlier_visits_are_those_to_the_same_service_as_well() -> None:
+    old = visits("date: 2019-06, about: Maternity", "date: 2023-06, about: Forensic wards")
+    old += rated("scope: service, name: Maternity, value: good")
+    assert since(inspected("2022-06", covers=MATERNITY), old) == "later"
+
+
+def test_the_mark_dates_the_visit_to_the_service_and_no_other() -> None:
+    rows = ("date: 2022-03, about: Maternity", "date: 2022-06, about: Forensic wards")
+    later = visits(*rows, covers=f"{MATERNITY}, {WARDS}")
+    (history,) = rating_histories(a_site({"old": OLD, "later": later})).values()
+    assert history.standing.inspected_again == "inspected again since, in March 2022"
+
+
+def test_the_banner_names_a_service_whose_visit_was_later_though_another_has_no_date() -> None:
+    old = inspected("2019-06", covers=f"{MATERNITY}, {WARDS}")
+    rows = ("date: 2022-06, about: Maternity", "date: unknown, about: Forensic wards")
+    later = visits(*rows, covers=f"{MATERNITY}, {WARDS}")
+    assert newer(a_site({"old": old, "later": later}))["old"] == [("later", ("Maternity",))]
+
+
+def test_norfolk_and_suffolk_2022_leads_to_crisis_services_of_2025() -> None:
+    page = read("content")["/briefings/norfolk-and-suffolk-2022/"]
+    assert "A newer inspection of Mental health crisis services" in page.text
+    assert "/briefings/norfolk-and-suffolk-services-2025/" in page.hrefs
+
+
+def test_acute_wards_of_2023_are_not_dated_by_a_visit_to_rehabilitation_wards() -> None:
+    page = read("content")["/briefings/"]
+    assert "inspected again since, from 19 to 22 March 2024" in page.text
+    assert "19 March to June 2024" not in page.text
+
+
+# A grade on a card that was replaced.
+
+
+def cards(*texts: str) -> str:
+    site = a_site({f"b{n}": text for n, text in enumerate(texts)})
+    return Reading(html_of(site)["/briefings/"]).text
+
+
+GOOD = inspected("2019-06", "2019-08") + rated("scope: trust, value: good")
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (
+            inspected("2022-06", "2022-08") + rated("scope: trust, value: inadequate"),
+            "replaced since the report of August 2022",
+        ),
+        (
+            inspected("2022-06") + rated("scope: trust, value: good"),
+            "replaced since the inspection of June 2022",
+        ),
+        (
+            inspected("2022-06", "2022-08")
+            + rated("scope: trust, key_question: safe, value: good, replaces: all"),
+            "replaced since the report of August 2022",
+        ),
+        (
+            inspected("2022-06", "2022-08") + rated("scope: trust, value: suspended"),
+            "no longer in force since the report of August 2022",
+        ),
+        (
+            inspected("2022-06", "2022-08")
+            + rated("scope: trust, value: inadequate, carried_over: true"),
+            "replaced before the report of August 2022",
+        ),
+    ],
+)
+def test_a_card_says_that_its_grade_was_replaced(later: str, said: str) -> None:
+    assert f"Good Overall, whole trust; {said}" in cards(GOOD, later)
+
+
+@pytest.mark.parametrize(
+    "later",
+    [
+        rated("scope: trust, value: good, carried_over: true"),
+        rated("scope: trust, value: not-rated"),
+        rated("scope: trust, key_question: safe, value: good"),
+    ],
+)
+def test_a_card_of_a_grade_that_stands_does_not_say_that_it_was_replaced(later: str) -> None:
+    text = cards(GOOD, inspected("2022-06", "2022-08") + later)
+    assert "Good Overall, whole trust" in text
+    assert "replaced" not in text
+
+
+def test_the_first_rating_after_a_grade_is_the_one_that_replaced_it() -> None:
+    later = [
+        inspected(str(year), f"{year}-12") + rated("scope: trust, value: good")
+        for year in (2021, 2023)
+    ]
+    text = cards(GOOD, *later)
+    assert text.count("replaced since the report of December 2021") == 1
+    assert text.count("replaced since the report of December 2023") == 1
+
+
+@pytest.mark.parametrize("url", ["/briefings/", "/regulators/cqc/", "/trusts/north/"])
+def test_every_list_of_cards_says_that_a_grade_was_replaced(url: str) -> None:
+    later = inspected("2022-06", "2022-08") + rated("scope: trust, value: inadequate")
+    page = Reading(html_of(a_site({"old": GOOD, "later": later}))[url])
+    assert "Good Overall, whole trust; replaced since the report of August 2022" in page.text
+    assert "/briefings/later/#rating-1" in page.hrefs
 
 
 # Where the mark is shown.

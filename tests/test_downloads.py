@@ -303,6 +303,18 @@ def test_several_visits_come_out_as_the_stretch_from_first_to_last(
     assert one.inspected.written == written
 
 
+@pytest.mark.parametrize(
+    ("more", "cells"), [("count: 2", ("2", "false")), ("count: 2, at_least: true", ("2", "true"))]
+)
+def test_a_count_that_is_only_the_least_says_so_in_a_last_column(
+    more: str, cells: tuple[str, str]
+) -> None:
+    action = "enforcement: [{kind: warning-notice, text: T., served: 2025-10, sources: [A], %s}]"
+    row = row_of(a_site({"one": action % more}), "enforcement")
+    assert (row["count"], row["count_at_least"]) == cells
+    assert list(row)[-1] == "count_at_least"
+
+
 def test_the_deadlines_of_an_action_stand_in_one_cell_with_their_bounds() -> None:
     action = "enforcement: [{kind: warning-notice, text: A notice., served: 2025-10, sources: [A]"
     due = "deadlines: [{date: 2026-03}, {date: 2026-01-05, about: Staff}]"

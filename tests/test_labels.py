@@ -109,13 +109,14 @@ def test_a_rating_that_replaces_others_says_of_what_kind(scope: str) -> None:
     assert f"Replaces earlier {kind} ratings" in shown({"one": text}, "/briefings/one/")
 
 
-def test_a_rating_carried_over_is_called_not_re_rated_since() -> None:
+def test_a_rating_carried_over_was_in_force_in_the_last_report_that_says_so() -> None:
     later = "inspection: {type: focused, inspected: 2026-03, report_published: 2026-04}\n"
     texts = {
         "one": RATED.format("trust", "good", ""),
         "two": later + RATED.format("trust", "good", ", carried_over: true"),
     }
-    assert "not re-rated since" in shown(texts, "/trusts/north/")
+    assert "still in force in the report of April 2026" in shown(texts, "/trusts/north/")
+    assert "Not re-rated" not in shown(texts, "/trusts/north/")
 
 
 UNDATED = "inspection: {type: focused, inspected: unknown, report_published: 2026-01-14}"

@@ -348,6 +348,41 @@ def test_the_note_of_an_event_and_its_deadline_are_two_sentences() -> None:
     assert "As the report says. Deadline: October 2025" in history
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("served: 2025-11", "Warning notice, November 2025"),
+        ("served: 2021", "Warning notice, 2021 (before the inspection)"),
+        ("served: 2026-02-03", "Warning notice, 3 February 2026 (after the report)"),
+        (
+            "served: unknown, ended: 2026-04-19",
+            "Warning notice, ended 19 April 2026 (after the report)",
+        ),
+        ("served: unknown", "Warning notice"),
+    ],
+)
+def test_at_a_glance_dates_each_enforcement_action(more: str, said: str) -> None:
+    text = f"enforcement: [{{kind: warning-notice, text: T., {more}, sources: [A]}}]"
+    page = Reading(html_of(a_site({"one": text}))["/briefings/one/"]).text
+    assert f"At a glance Enforcement {said} " in page
+    assert said.endswith(")") or f"{said} (" not in page
+
+
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ("count: 2", "(2 notices)"),
+        ("count: 2, at_least: true", "(at least 2 notices)"),
+        ("count: 1, at_least: true", "(at least 1 notice)"),
+    ],
+)
+def test_a_count_that_is_only_the_least_says_so_wherever_it_stands(more: str, said: str) -> None:
+    text = "enforcement: [{kind: warning-notice, text: T., served: 2025, %s, sources: [A]}]"
+    site = a_site({"one": text % more})
+    for url in ("/briefings/one/", "/enforcement/", "/trusts/north/"):
+        assert f"Warning notice {said}" in Reading(html_of(site)[url]).text, url
+
+
 ACTION = (
     "enforcement: [{{id: notice, kind: warning-notice, text: T., served: 2025-09, "
     "deadlines: [{{date: {deadline}}}]{more}, sources: [A]}}]"
@@ -535,7 +570,8 @@ def test_marks_beside_a_grade_do_not_run_together() -> None:
         "three": visit.format("2024-01", covers),
     }
     text = Reading(html_of(a_site(texts))["/trusts/north/"]).text
-    assert "Good January 2022; not re-rated since; inspected again since, in January 2024" in text
+    marks = "still in force in the report of January 2023; inspected again since, in January 2024"
+    assert f"Good January 2022; {marks}" in text
 
 
 def test_a_type_that_says_how_it_was_announced_is_not_followed_by_the_notice() -> None:

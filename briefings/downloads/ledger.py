@@ -183,6 +183,7 @@ def enforcement(site: Site) -> Table:
             "briefings": joined(tuple(dict.fromkeys(m.briefing.id for m in one.mentions))),
             "url": page(site, one.url),
             "deadline_passed": bool(one.passed(site.now)),
+            "count_at_least": one.at_least,
         }
 
     return table(
@@ -215,6 +216,7 @@ def enforcement(site: Site) -> Table:
                 "boolean",
                 "A deadline has passed and there is no public record that it was met",
             ),
+            Column("count_at_least", "boolean", "The count is the least that it can be"),
         ),
         lambda: actions(site),
         row,

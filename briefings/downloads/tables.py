@@ -194,7 +194,7 @@ def _ratings(site: Site) -> Table:
             "note": rating.note,
             "sources": joined(rating.sources),
             "url": page(site, f"{one.url}#rating-{number}"),
-            "later_inspection": later.id if later else None,
+            "later_inspection": later.briefing.id if later else None,
         }
 
     return table(

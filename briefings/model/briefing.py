@@ -271,6 +271,7 @@ class Enforcement:
     regulations: Annotated[Distinct[RegulationNumber], doc("Numbers of regulations.")] = ()
     mapped_by_us: Annotated[Flag, doc("The regulation numbers are our reading.")] = False
     count: Annotated[Count | None, doc("How many notices.")] = None
+    at_least: Annotated[Flag, doc("The count is the least that it can be.")] = False
     service: Annotated[Text | None, doc("About which service.")] = None
     site: Annotated[Text | None, doc("About which site.")] = None
     deadlines: Annotated[Items[Deadline], doc("When it had to be met.")] = ()

@@ -89,6 +89,15 @@ def counts_add_up(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
         yield Fault(("service_counts", "total"), message, hint)
 
 
+def least_has_count(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
+    """`at_least` says something of a count."""
+    for index, action in enumerate(front.enforcement):
+        if action.at_least and action.count is None:
+            message = "`at_least` says that `count` is the least it can be, and there is no count"
+            hint = "add `count: 2`, with your number, or remove this"
+            yield Fault(("enforcement", index, "at_least"), message, hint)
+
+
 def rating_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
     """A rating of a service or location names it; a rating of the trust has no name or site."""
     for index, rating in enumerate(front.ratings):
@@ -319,6 +328,7 @@ _RULES: dict[type, tuple[Rule, ...]] = {
         sources_exist,
         withdrawal_is_explained,
         counts_add_up,
+        least_has_count,
         rating_is_named,
         covered_is_named,
         rated_once,

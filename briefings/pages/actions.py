@@ -38,9 +38,9 @@ class ActionView:
         return date_label(self.regulator, self.action.kind) if self.action.served.known else ""
 
     @property
-    def is_several(self) -> bool:
-        """It counts more than one notice."""
-        return self.action.count > 1
+    def notices(self) -> str:
+        """`2 notices`, `at least 2 notices`; nothing for a single one."""
+        return words.notices(self.action.count, at_least=self.action.at_least)
 
     @property
     def status(self) -> str:

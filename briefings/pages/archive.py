@@ -16,8 +16,8 @@ from briefings.pages.values import (
     Card,
     Grade,
     Pager,
-    again,
     card,
+    later_of,
     paged,
     rated,
     shown,
@@ -60,9 +60,9 @@ class Change:
         return self.point.date.show()
 
     @property
-    def again(self) -> LinkTo | None:
-        """The later inspection of the same, where there is one."""
-        return again(self.site, self.point.briefing, self.point.rating)
+    def later(self) -> LinkTo | None:
+        """That it was replaced, or that the same was inspected again."""
+        return later_of(self.site, self.point.briefing, self.point.rating)
 
     @property
     def before(self) -> Grade | None:

@@ -343,8 +343,9 @@ class BriefingView:
 
     @property
     def actions_in_short(self) -> list[str]:
-        """The kinds of enforcement, each once."""
-        return list(dict.fromkeys(row.kind for row in self.enforcement))
+        """Enforcement actions with their dates; those that read alike once."""
+        said = (row.in_short(self.front.inspection) for row in self.enforcement)
+        return list(dict.fromkeys(said))
 
     @cached_property
     def orders(self) -> list[OrderRow]:

@@ -19,6 +19,7 @@ from briefings.model import (
     Event,
     Figure,
     Finding,
+    Inspection,
     Rating,
     RegulatorFront,
     Statement,
@@ -239,6 +240,26 @@ class ActionRow:
         """What such a power is, in plain English, or nothing."""
         kinds = self.regulator.enforcement_kinds
         return next((one.meaning or "" for one in kinds if one.id == self.row.item.kind), "")
+
+    @property
+    def notices(self) -> str:
+        """`2 notices`, `at least 2 notices`; nothing for a single one."""
+        return words.notices(self.row.item.count, at_least=self.row.item.at_least)
+
+    def in_short(self, inspection: Inspection) -> str:
+        """`Warning notice, 3 May 2022 (before the inspection)`; whether its date is before or after
+        only where that is certain: before every visit, or after the report."""
+        item, ended = self.row.item, self.row.item.ended
+        known = item.served if item.served.known else ended
+        if known is None or not known.known:
+            return self.kind
+        when = known.bare() if item.served.known else f"ended {known.bare()}"
+        side = ""
+        if all(known.certainly_before(visit.date) for visit in inspection.inspected):
+            side = " (before the inspection)"
+        elif known.certainly_after(inspection.report_published):
+            side = " (after the report)"
+        return f"{self.kind}, {when}{side}"
 
     @property
     def status(self) -> str:

@@ -60,7 +60,7 @@ class Cell:
     def again(self) -> LinkTo | None:
         """The later inspection of the same thing: `inspected again since, in June 2022`."""
         since = self.standing.since
-        return LinkTo(self.standing.inspected_again, since.url) if since else None
+        return LinkTo(self.standing.inspected_again, since.briefing.url) if since else None
 
     @property
     def suspends(self) -> str:
@@ -78,7 +78,7 @@ class Cell:
         if one.point.inherited_from:
             found.append("inherited")
         if one.confirmed:
-            found.append("not re-rated since")
+            found.append(one.still_in_force)
         if one.unrated and one.since is None:  # else the later inspection is named
             found.append(f"not rated at {words.plural(len(one.unrated), 'later inspection')}")
         return found

@@ -15,6 +15,8 @@ from briefings.pages.page import LinkTo
 from briefings.ratings import (
     RatingValue,
     again_words,
+    end_words,
+    ended_by,
     find_value,
     inspected_since,
     key_question_label,
@@ -148,11 +150,11 @@ def _with_year(name: str, source: Source) -> str:
 
 
 class CardGrade(NamedTuple):
-    """One grade on a card: what it is of, and the later inspection of the same, if there is one."""
+    """One grade on a card: what it is of, and what came later: `later_of`."""
 
     grade: Grade
     rated: str
-    again: LinkTo | None
+    later: LinkTo | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,13 +239,20 @@ def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> I
     ended = [one for one in given if value_of(regulator, one, briefing).ends_rating]
     for one in ended if first is None or first in ended else (*ended, first):
         value = value_of(regulator, one, briefing)
-        yield CardGrade(shown(value), rated(regulator, one), again(site, briefing, one))
+        yield CardGrade(shown(value), rated(regulator, one), later_of(site, briefing, one))
 
 
-def again(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
-    """`inspected again since, in June 2022`, leading to the briefing on that later inspection."""
+def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
+    """What came after a grade, and where: `replaced since the report of 22 October 2025`, else
+    `inspected again since, in June 2022`, else nothing."""
+    regulator = site.regulators[briefing.front.regulator].front
+    value = value_of(regulator, rating, briefing)
+    n = next(n for n, one in enumerate(briefing.front.ratings) if one is rating)
+    end = ended_by(site, briefing, n) if value.is_grade or value.ends_rating else None
+    if end is not None:
+        return LinkTo(end_words(end), end.url)
     later = inspected_since(site, briefing, rating)
-    return LinkTo(again_words(later, briefing.dated), later.url) if later else None
+    return LinkTo(again_words(later, briefing.dated), later.briefing.url) if later else None
 
 
 def report_url(config: SiteFront, title: str) -> str:

@@ -8,6 +8,8 @@ from briefings.ratings.histories import (
     Standing,
     Thing,
     again_words,
+    end_words,
+    ended_by,
     rating_histories,
     thing_of,
 )
@@ -53,6 +55,8 @@ __all__ = [
     "columns_of",
     "comparable",
     "comparisons",
+    "end_words",
+    "ended_by",
     "faults",
     "find_value",
     "grades_given",

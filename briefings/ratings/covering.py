@@ -9,13 +9,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from briefings.model import OVERALL, BriefingFront, Covered, Rating, Visit
+from briefings.model import OVERALL, BriefingFront, Covered, Rating
 from briefings.ratings.scales import service_names
+from briefings.ratings.visits import Later, Place, is_later, is_later_inspection, later
 from briefings.site import Briefing, Site
 from briefings.stopping import checkpoint
 
-#: Trust, regulator, scope, name, site; names as in `Thing`.
-Place = tuple[str, str, str, str, str]
 #: Key questions that were looked at; None for all of them.
 Questions = frozenset[str] | None
 
@@ -76,28 +75,18 @@ def _named(front: BriefingFront) -> Iterator[Covered]:
             yield Covered(scope="location", name=site)
 
 
-def is_later(one: Briefing, other: Briefing) -> bool:
-    """Whether every visit of `one` was certainly after every visit of `other`; for a visit whose
-    date is not known, after the report that followed it."""
-    report = other.front.inspection.report_published
-    before = [visit.date if visit.date.known else report for visit in _visits(other)]
-    return all(visit.date.certainly_after(date) for visit in _visits(one) for date in before)
-
-
 def _follows(one: Briefing, other: Briefing) -> bool:
     """Whether `one`, whose visits have no known date, says of a rating that the one before came out
     in the month of the report of `other`, or later; its own report is certainly after that."""
-    report, its = other.front.inspection.report_published, one.front.inspection.report_published
-    if any(visit.date.known for visit in _visits(one)) or not its.certainly_after(report):
+    mine, its = other.front.inspection, one.front.inspection
+    report = mine.report_published
+    known = any(visit.date.known for visit in its.inspected)
+    if known or not its.report_published.certainly_after(report):
         return False
     before = (each.previous.date for each in one.front.ratings if each.previous is not None)
     return report.known and any(
         date.precision in {"day", "month"} and not date.certainly_before(report) for date in before
     )
-
-
-def _visits(one: Briefing) -> tuple[Visit, ...]:
-    return one.front.inspection.inspected
 
 
 @dataclass(frozen=True)
@@ -112,12 +101,14 @@ class Coverage:
     of: Mapping[str, Mapping[Place, Questions]]
     by_place: Mapping[Place, tuple[Briefing, ...]]
 
-    def since(self, one: Briefing, place: Place, question: str) -> Briefing | None:
-        """The newest inspection that is certainly later and covered the same thing."""
+    def since(self, one: Briefing, place: Place, question: str) -> Later | None:
+        """The newest inspection that covered the same thing and visited it certainly later."""
+        services = self.services.get(one.front.regulator, {})
         for other in self.by_place.get(place, ()):
             questions = self.of[other.id][place]
-            if (questions is None or question in questions) and is_later(other, one):
-                return other
+            asked = questions is None or question in questions
+            if asked and is_later_inspection(services, other, place, one, place):
+                return later(services, other, place)
         return None
 
 
@@ -142,7 +133,7 @@ def coverage_of(site: Site, trusts: Collection[str] | None) -> Coverage:
     return Coverage(services, of, {place: tuple(several) for place, several in by_place.items()})
 
 
-def inspected_since(site: Site, one: Briefing, rating: Rating) -> Briefing | None:
+def inspected_since(site: Site, one: Briefing, rating: Rating) -> Later | None:
     """The newest later inspection of what a briefing's rating is of, where there is one."""
     every = coverage(site)
     services = every.services.get(one.front.regulator, {})
@@ -171,15 +162,14 @@ def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
     """
     every = coverage(site)
     mine = every.of.get(one.id, {})
-    later = [
+    others = [
         other
         for other in site.by_trust[one.front.trust]
         if (other.front.trust, other.front.regulator) == (one.front.trust, one.front.regulator)
-        and (is_later(other, one) or _follows(other, one))
     ]
-    later.sort(key=lambda other: (other.inspected_key, other.id), reverse=True)
-    whole = [Newer(other) for other in later if _is_whole(every.of[other.id])][:1]
-    same = list(_same(every, one, later))
+    others.sort(key=lambda other: (other.inspected_key, other.id), reverse=True)
+    whole = [Newer(other) for other in others if _is_newer_whole(every, one, other)][:1]
+    same = list(_same(every, one, others))
     if _is_whole(mine):
         named = [each.briefing for each in whole]
         return (*whole, *(each for each in same if each.briefing not in named))
@@ -191,13 +181,28 @@ def _is_whole(places: Iterable[Place]) -> bool:
     return any(scope == "trust" for _, _, scope, _, _ in places)
 
 
-def _same(every: Coverage, one: Briefing, later: Iterable[Briefing]) -> Iterator[Newer]:
-    """Those of the later inspections, newest first, that looked at services or sites of this one
-    again, each with those that no newer one looked at."""
+def _is_newer_whole(every: Coverage, one: Briefing, other: Briefing) -> bool:
+    """Whether `other` covered the trust as a whole, every visit certainly after those of `one`."""
+    if not _is_whole(every.of.get(other.id, {})):
+        return False
+    mine, visits = one.front.inspection, other.front.inspection.inspected
+    return is_later(visits, mine.inspected, mine.report_published) or _follows(other, one)
+
+
+def _same(every: Coverage, one: Briefing, others: Iterable[Briefing]) -> Iterator[Newer]:
+    """Those of the inspections, newest first, that looked at services or sites of this one
+    certainly later, each with those that no newer one looked at."""
     left = list(every.of.get(one.id, {}))
-    for other in later:
-        its = every.of[other.id]
-        shared = [place for place in left if any(_is_same(place, each) for each in its)]
+    services = every.services.get(one.front.regulator, {})
+
+    def again(other: Briefing, its: Place, mine: Place) -> bool:
+        if not _is_same(mine, its):
+            return False
+        return is_later_inspection(services, other, its, one, mine) or _follows(other, one)
+
+    for other in others:
+        its = every.of.get(other.id, {})
+        shared = [place for place in left if any(again(other, each, place) for each in its)]
         left = [place for place in left if place not in shared]
         if shared:
             names = _names(every.services[one.front.regulator], one.front, shared)

@@ -19,6 +19,7 @@ from briefings.ratings.scales import (
     service_names,
     when_rated,
 )
+from briefings.ratings.visits import Later
 from briefings.site import Briefing, Site
 from briefings.stopping import checkpoint
 
@@ -67,6 +68,12 @@ class Point:
         return not self.briefing.front.inspection.report_published.known
 
     @property
+    def told_in(self) -> str:
+        """`report of 17 January 2025`, `inspection of June 2022`; nothing without a date."""
+        what = "inspection" if self.dated_by_visit else "report"
+        return f"{what} of {self.date.bare()}" if self.date.known else ""
+
+    @property
     def carried_over(self) -> bool:
         """Given at an earlier inspection; this briefing says that it stands."""
         return self.rating.carried_over
@@ -103,7 +110,7 @@ class Standing:
     unrated: tuple[Point, ...] = ()
     replaced_by: Point | None = None
     suspends: Point | None = None
-    since: Briefing | None = None
+    since: Later | None = None
 
     @property
     def value(self) -> RatingValue:
@@ -139,30 +146,51 @@ class Standing:
     def dated(self) -> str:
         """Its date in words: `25 November 2022`, `carried over in the report of May 2025`."""
         shown = self.point.date.show()
-        known = self.point.date.known
         if self.point.carried_over:
-            what = "inspection" if self.point.dated_by_visit else "report"
-            return f"carried over in the {what} of {shown}" if known else "carried over"
+            told = self.point.told_in
+            return f"carried over in the {told}" if told else "carried over"
+        known = self.point.date.known
         return f"inspected {shown}" if known and self.point.dated_by_visit else shown
 
+    @property
+    def still_in_force(self) -> str:
+        """`still in force in the report of 17 January 2025`: the last that carried it over; nothing
+        where none did."""
+        if not self.confirmed:
+            return ""
+        told = self.confirmed[-1].told_in or "report of a later inspection"
+        return f"still in force in the {told}"
 
-def again_words(later: Briefing, given: PartialDate) -> str:
+
+def end_words(by: Point) -> str:
+    """What a grade says of the rating that ended it: `replaced since the report of 22 October
+    2025`; of one that is only carried over there, `replaced before …`."""
+    word = "no longer in force" if by.value.ends_rating else "replaced"
+    if not by.told_in:
+        return f"{word} since"
+    return f"{word} {'before' if by.carried_over else 'since'} the {by.told_in}"
+
+
+def again_words(later: Later, given: PartialDate) -> str:
     """What a grade given on that date says of a later inspection: `inspected again since, in June
     2022`; without `since` where the grade came out after that inspection, or may have."""
-    visit = later.inspected
-    since = " since," if visit.certainly_after(given) else ""
-    return f"inspected again{since} {visit.in_sentence()}"
+    since = " since," if later.inspected.certainly_after(given) else ""
+    return f"inspected again{since} {later.inspected.in_sentence()}"
 
 
 @dataclass(frozen=True, slots=True)
 class RatingHistory:
-    """One thing, every rating of it in the order of the inspections, and how it stands."""
+    """One thing, every rating of it in the order of the inspections, and how it stands.
+
+    `ends`: (briefing's id, place in its list) of a rating → the first rating that ended it.
+    """
 
     thing: Thing
     name: str
     site: str
     points: tuple[Point, ...]
     standing: Standing
+    ends: Mapping[tuple[str, int], Point]
 
     @property
     def current(self) -> Standing | None:
@@ -227,6 +255,7 @@ class _Walk:
         self.services = {id: service_names(front) for id, front in self.regulators.items()}
         self.points: dict[Thing, list[Point]] = {}
         self.standing: dict[Thing, Standing] = {}
+        self.ends: dict[Thing, dict[tuple[str, int], Point]] = {}
         self.by_place: dict[tuple[str, ...], list[Thing]] = {}
 
     def step(self, briefing: Briefing) -> None:
@@ -237,10 +266,18 @@ class _Walk:
             if thing not in self.points:
                 self.by_place.setdefault(thing.place, []).append(thing)
             self.points.setdefault(thing, []).append(point)
-            self.standing[thing] = standing_after(self.standing.get(thing), point)
+            self._stand(thing, standing_after(self.standing.get(thing), point), point)
         here = {thing for thing, _ in given}
         for thing, point in given:
             self._retire(thing, point, here)
+
+    def _stand(self, thing: Thing, now: Standing, by: Point) -> None:
+        """How a thing stands from now on; a rating that no longer stands was ended by `by`."""
+        old = self.standing.get(thing)
+        if old is not None and (now.point is not old.point or not now.holds):
+            ended = (old.point.briefing.id, old.point.n)
+            self.ends.setdefault(thing, {}).setdefault(ended, by)
+        self.standing[thing] = now
 
     def _points(self, briefing: Briefing) -> Iterator[tuple[Thing, Point]]:
         meanings, when = self.meanings[briefing.front.regulator], when_rated(briefing)
@@ -275,7 +312,7 @@ class _Walk:
             named = wanted == REPLACES_ALL or other.key_question in (wanted or ())
             standing = self.standing[other]
             if named and other not in here and standing.holds:
-                self.standing[other] = replace(standing, replaced_by=point)
+                self._stand(other, replace(standing, replaced_by=point), point)
 
     def history(self, thing: Thing) -> RatingHistory:
         points = self.points[thing]
@@ -285,7 +322,19 @@ class _Walk:
         since = self.covered.since(standing.point.briefing, thing.place, thing.key_question)
         if since is not None:
             standing = replace(standing, since=since)
-        return RatingHistory(thing, name, last.site or "", tuple(points), standing)
+        ends = self.ends.get(thing, {})
+        return RatingHistory(thing, name, last.site or "", tuple(points), standing, ends)
+
+
+def ended_by(site: Site, one: Briefing, n: int) -> Point | None:
+    """The rating that ended the one at index `n` of a briefing's list: given to the same thing at a
+    later inspection, or in its place. None where it stands, and for what is no grade."""
+    rating, regulator = one.front.ratings[n], site.regulators.get(one.front.regulator)
+    if regulator is None:
+        return None
+    thing = thing_of(service_names(regulator.front), rating, one)
+    history = rating_histories(site).get(thing)
+    return history.ends.get((one.id, n)) if history is not None else None
 
 
 def _derived(befores: Sequence[RatingValue], now: RatingValue) -> str | None:
