@@ -89,7 +89,9 @@ faults: $(READY)
 	@$(PY) bench/faults.py
 
 lock: $(READY)
-	@$(PY) -m pip install --quiet uv
+	@$(PY) -m pip install --quiet --require-hashes -r locking.lock
+	@echo uv | $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
+	  --python-version 3.11 --custom-compile-command "make lock" --upgrade - -o locking.lock
 	@$(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	  --python-version 3.11 --extra test --custom-compile-command "make lock" \
 	  --upgrade pyproject.toml -o requirements.lock

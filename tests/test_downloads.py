@@ -337,6 +337,26 @@ def test_no_cell_is_taken_for_a_formula(typed: str) -> None:
     assert json.loads(JsonFile(found, nobody).render())["rows"] == [{"a": typed}]
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("x; =1+1", "x; '=1+1"),
+        ("x;;@SUM(A1);-1", "x;;'@SUM(A1);'-1"),
+        ("x;\uff1d1", "x;'\uff1d1"),
+        ("x\t+44 20", "x\t'+44 20"),
+        ("one; two - three", "one; two - three"),
+    ],
+)
+def test_no_part_of_a_cell_is_taken_for_a_formula_where_semicolons_part_cells(
+    typed: str, written: str
+) -> None:
+    found = table("t", "T", "One", ("a",), (text("a", "A"),), lambda: [{"a": typed}], dict)
+    assert CsvFile(found).render() == f"a\n{written}\n".encode()
+    nobody = Licensed("P", "L", None, (), None)
+    assert json.loads(JsonFile(found, nobody).render())["rows"] == [{"a": typed}]
+
+
 def test_no_cell_of_the_real_content_is_taken_for_a_formula() -> None:
     for content in SITES:
         for path, data in files(content).items():

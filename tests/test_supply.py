@@ -105,6 +105,15 @@ def test_everything_in_the_lock_is_one_version_with_the_hashes_of_its_files() ->
     assert all(hashes > 0 for entries in locked().values() for _, hashes in entries)
 
 
+def test_the_tool_that_makes_the_lock_is_locked_itself() -> None:
+    lock = (ROOT / "locking.lock").read_text("utf-8")
+    assert re.findall(r"^([a-z-]+)==", lock, re.MULTILINE) == ["uv"]
+    assert lock.count("--hash=sha256:") > 1
+    installs = re.findall(r"pip install ([^;\n]*)", (ROOT / "Makefile").read_text("utf-8"))
+    assert installs
+    assert all("--require-hashes" in one for one in installs), installs
+
+
 def test_the_lock_has_everything_that_the_project_asks_for() -> None:
     found = locked()
     for name, requirement in asked().items():

@@ -34,6 +34,8 @@ ByFile = tuple[str, Callable[[], Iterable[T]]]
 #: A spreadsheet takes a cell that starts otherwise for a formula, spaces before it aside
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
 _HARMLESS = re.compile(r"(?![\t\r\n])\s*+(?![=+\-@＝＋－＠])").match
+#: Where a spreadsheet parts cells at semicolons (much of Europe) or tabs, one begins after each.
+_INSIDE = re.compile(r"([;\t]\s*+)(?=[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +176,7 @@ def _safe(cell: Cell) -> str:
     if cell is None:
         return ""
     if isinstance(cell, str):
+        cell = _INSIDE.sub(r"\1'", cell)
         return cell if _HARMLESS(cell) else f"'{cell}"
     if isinstance(cell, bool):
         return "true" if cell else "false"
