@@ -23,7 +23,7 @@ from briefings.stopping import checkpoint
 #: What editors and systems leave beside a file: a backup (Emacs, Vim, patch), an autosave (Emacs,
 #: Office), a swap file (Vim), thumbnails and view settings (Windows, macOS).
 _LEFTOVER = re.compile(
-    r".+~|#.+#|~\$.+|.+\.(?:bak|orig|rej|sw[a-p]|tmp)|4913|(?:eh)?thumbs\.db|desktop\.ini|Icon\r",
+    r".+~|#.+#|~\$.+|.+\.(?:bak|orig|rej|sw[n-p]|tmp)|4913|(?:eh)?thumbs\.db|desktop\.ini|Icon\r",
     re.IGNORECASE,
 )
 #: Absent on Windows, which has neither such links nor named pipes in folders.

@@ -207,7 +207,7 @@ def test_another_name_is_not_taken_for_it(text: str) -> None:
     "written",
     [
         "policy:\n  never_publish:\n  - Jo Bloggs\n  - Mary Jo Bloggs\n",
-        "policy:\n    never_publish: [Jo Bloggs]   # Jo Bloggs asked for it\n",
+        "policy:\n    # Jo Bloggs asked for it\n    never_publish: [Jo Bloggs]\n",
         '"policy":\n  never_publish: [Jo Bloggs]\n',
         "'policy' : {never_publish: [Jo Bloggs]}\n",
         "policy  :\n  never_publish: [Jo\n    Bloggs]\n",

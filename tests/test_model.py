@@ -209,7 +209,7 @@ ACCEPTED = [
     "breaches:\n  - {text: Too few., count: 0, sources: [A]}",
     "breaches:\n  - {text: Too few., regulation: Standard 2.1 (a), sources: [A]}",
     "figures:\n  - {name: N, value: -0.50, unit: GBP, sources: [A]}",
-    "figures:\n  - {name: N, value: 99999999999999999999999999, unit: GBP, sources: [A]}",
+    "figures:\n  - {name: N, value: 999999999999999, unit: GBP, sources: [A]}",
     "figures:\n  - {name: N, value: 1, unit: u, period: 2011/12, sources: [A]}",
     "figures:\n  - {name: N, value: 9, unit: u, qualifier: about, previous: {value: 12},"
     " direction: same, sources: [A]}",

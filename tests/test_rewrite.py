@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefings.frontmatter import Loc, Source, read_markdown, read_yaml
+from briefings.frontmatter.signs import sign_faults
 from briefings.rewrite import Edit, NotInPlace, at_the_end, edited, first_item, scalar, written
 
 
@@ -92,8 +93,9 @@ def test_an_edit_of_what_is_not_there_changes_nothing() -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), min_size=1))
+@example('It\'s # "one": [a], {b} – 50 % @A')
 def test_any_text_on_one_line_reads_back_as_it_was(text: str) -> None:
     text = " ".join(text.split())
-    if text:
+    if text and not any(sign_faults(text)):
         _, source = source_of(f"a: {written(text)}\n")
         assert source.tree.data["a"] == text
