@@ -352,11 +352,11 @@ def test_the_note_of_an_event_and_its_deadline_are_two_sentences() -> None:
     ("more", "said"),
     [
         ("served: 2025-11", "Warning notice, November 2025"),
-        ("served: 2021", "Warning notice, 2021 (before the inspection)"),
-        ("served: 2026-02-03", "Warning notice, 3 February 2026 (after the report)"),
+        ("served: 2021", "Before the inspection: Warning notice, 2021"),
+        ("served: 2026-02-03", "After the report: Warning notice, 3 February 2026"),
         (
             "served: unknown, ended: 2026-04-19",
-            "Warning notice, ended 19 April 2026 (after the report)",
+            "After the report: Warning notice, ended 19 April 2026",
         ),
         ("served: unknown", "Warning notice"),
     ],
@@ -365,7 +365,14 @@ def test_at_a_glance_dates_each_enforcement_action(more: str, said: str) -> None
     text = f"enforcement: [{{kind: warning-notice, text: T., {more}, sources: [A]}}]"
     page = Reading(html_of(a_site({"one": text}))["/briefings/one/"]).text
     assert f"At a glance Enforcement {said} " in page
-    assert said.endswith(")") or f"{said} (" not in page
+
+
+def test_at_a_glance_lists_the_actions_of_the_inspection_before_those_of_another_time() -> None:
+    action = "{kind: warning-notice, text: T., sources: [A], served: %s}"
+    actions = ", ".join(action % when for when in ("2019", "2025-11", "2020", "2019"))
+    page = Reading(html_of(a_site({"one": f"enforcement: [{actions}]"}))["/briefings/one/"]).text
+    said = "Warning notice, November 2025 Before the inspection: Warning notice, 2019; "
+    assert f"Enforcement {said}Warning notice, 2020 " in page
 
 
 @pytest.mark.parametrize(

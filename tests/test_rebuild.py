@@ -74,6 +74,24 @@ def test_another_name_of_a_trust_reaches_the_ratings_that_were_inherited_from_it
     project.remove()
 
 
+def test_a_rating_that_is_taken_away_reaches_the_cards_of_those_that_it_replaced() -> None:
+    project = Project()
+    assert project.again() == 0
+    lists = [project.output / one / "index.html" for one in ("briefings", "trusts/aldermere")]
+    said = "replaced since the report of 14 January 2026"
+    before = [one.read_text("utf-8").count(said) for one in lists]
+    later = project.root / "content/briefings/2025/aldermere-2025.md"
+    row = "^  - .*key_question: well-run, value: wanting.*\n"
+    text = re.sub(row, "", later.read_text("utf-8"), flags=re.M)
+    later.write_text(text, encoding="utf-8")
+    assert project.again() == 0
+    after = [one.read_text("utf-8").count(said) for one in lists]
+    assert all(now < then for now, then in zip(after, before, strict=True)), (before, after)
+    assert project.clean() == 0
+    same(tree(project.output), tree(project.root / "clean"))
+    project.remove()
+
+
 #: Just before and just after the embargo of the test site lifts.
 EMBARGO = ("2026-07-31T23:00:59+00:00", "2026-07-31T23:01:00+00:00")
 

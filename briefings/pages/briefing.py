@@ -342,10 +342,13 @@ class BriefingView:
         return regulation_links(self.regulator, self.front.regulator, numbers)
 
     @property
-    def actions_in_short(self) -> list[str]:
-        """Enforcement actions with their dates; those that read alike once."""
-        said = (row.in_short(self.front.inspection) for row in self.enforcement)
-        return list(dict.fromkeys(said))
+    def actions_in_short(self) -> list[tuple[str, list[str]]]:
+        """Enforcement actions with their dates, those that read alike once: first those of the
+        inspection, then those certainly before it or after its report, under these words."""
+        found: dict[str, dict[str, None]] = {"": {}}
+        for row in self.enforcement:
+            found.setdefault(row.side(self.front.inspection), {})[row.in_short] = None
+        return [(side, list(said)) for side, said in found.items() if said]
 
     @cached_property
     def orders(self) -> list[OrderRow]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from briefings import anchors, urls, words
-from briefings.dates import Moment
+from briefings.dates import Moment, PartialDate
 from briefings.ledger import Entry, History
 from briefings.model import (
     REPLACES_ALL,
@@ -246,20 +246,29 @@ class ActionRow:
         """`2 notices`, `at least 2 notices`; nothing for a single one."""
         return words.notices(self.row.item.count, at_least=self.row.item.at_least)
 
-    def in_short(self, inspection: Inspection) -> str:
-        """`Warning notice, 3 May 2022 (before the inspection)`; whether its date is before or after
-        only where that is certain: before every visit, or after the report."""
-        item, ended = self.row.item, self.row.item.ended
-        known = item.served if item.served.known else ended
-        if known is None or not known.known:
+    @property
+    def _dated(self) -> PartialDate | None:
+        """Its date, or where that is not known, that of its end."""
+        item = self.row.item
+        found = item.served if item.served.known else item.ended
+        return found if found is not None and found.known else None
+
+    @property
+    def in_short(self) -> str:
+        """`Warning notice, 3 May 2022`, `Prosecution, ended 19 April 2024`."""
+        if self._dated is None:
             return self.kind
-        when = known.bare() if item.served.known else f"ended {known.bare()}"
-        side = ""
-        if all(known.certainly_before(visit.date) for visit in inspection.inspected):
-            side = " (before the inspection)"
-        elif known.certainly_after(inspection.report_published):
-            side = " (after the report)"
-        return f"{self.kind}, {when}{side}"
+        ended = "" if self.row.item.served.known else "ended "
+        return f"{self.kind}, {ended}{self._dated.bare()}"
+
+    def side(self, inspection: Inspection) -> str:
+        """`Before the inspection`, `After the report`; nothing where neither is certain."""
+        when = self._dated
+        if when is None:
+            return ""
+        if all(when.certainly_before(visit.date) for visit in inspection.inspected):
+            return "Before the inspection"
+        return "After the report" if when.certainly_after(inspection.report_published) else ""
 
     @property
     def status(self) -> str:
