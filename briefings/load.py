@@ -38,7 +38,9 @@ from briefings.model import (
     id_fault,
     id_hint,
     keys_at,
+    looks_like,
     read,
+    required_keys,
 )
 from briefings.problems import Problem
 from briefings.register import Register, read_register
@@ -61,6 +63,8 @@ FOLDERS = {
     "briefings": ("briefing", ".md"),
     "pages": ("page", ".md"),
 }
+#: Kind of file → its folder.
+FOLDER_OF = {kind: folder for folder, (kind, _) in FOLDERS.items()}
 EMPTY = Body.of("", "")
 #: Files of `media/` that are published as text.
 TEXT_MEDIA = (".csv", ".svg", ".txt")
@@ -547,6 +551,9 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
     markdown = file.path.endswith(".md")
     source, problems = (read_markdown if markdown else read_yaml)(raw, path)
     front, gaps = None, None
+    other = looks_like(file.kind, source.tree.data, SCHEMAS) if source.tree.data else None
+    if other is not None:
+        return None, [*problems, _misplaced(file, path, other, source)]
     if source.readable:
         front, faults, gaps = _front(file.kind, source)
         problems += _placed(source, path, faults)
@@ -566,6 +573,21 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
     broken = bool(problems)
     key = _front_key(file, raw, source)
     return Record(file.kind, file.id, file.path, front, body, broken, gaps, key), problems
+
+
+def _misplaced(file: _File, path: str, kind: str, source: Source) -> Problem:
+    """A file with the keys of another kind than its folder's."""
+    folder, ending = FOLDER_OF[kind], FOLDERS[FOLDER_OF[kind]][1]
+    published = str(source.tree.data.get("published", ""))[:4]
+    year = f"{published if published.isdigit() else 'YEAR'}/" if kind == "briefing" else ""
+    own = path.removesuffix(file.path)
+    message = f"this looks like a {kind}, and lies among the {file.kind}s"
+    needed = ", ".join(required_keys(SCHEMAS[file.kind]))
+    hint = (
+        f"move it to {own}{folder}/{year}{file.id}{ending}; or, if it is a {file.kind}, give it the"
+        f" keys that it needs: {needed}"
+    )
+    return Problem(path, *source.tree.place(()), message, hint)
 
 
 def _faults_of_the_rest(kind: str, source: Source) -> Iterator[Fault]:

@@ -262,7 +262,7 @@ EXAMPLES = "write 2022, 2022-11 or 2022-11-25"
         (
             "18 to 20 March 2025",
             "has the month in words",
-            "write digits, such as 2026-01-14 or 2026-01",
+            "write 2025-03-18/2025-03-20 (18 to 20 March 2025)",
         ),
         (
             "May 2024 to August 2025",
@@ -273,7 +273,7 @@ EXAMPLES = "write 2022, 2022-11 or 2022-11-25"
         ("2024–05", "is not a date", "write 2024-05 (May 2024)"),
         (" 2022", "is not a date", "write 2022 (in 2022)"),
         ("2022?", "is not a date", EXAMPLES),
-        ("spring 2022", "is not a date", EXAMPLES),
+        ("spring 2022", "is not a date", "write 2022 (in 2022)"),
         ("Unknown", "is not a date", "write unknown (date not known)"),
         ("n/a", "is not a date", "write unknown (date not known)"),
         ("TBC", "is not a date", "write unknown (date not known)"),
@@ -316,7 +316,7 @@ EXAMPLES = "write 2022, 2022-11 or 2022-11-25"
         ("26-01-14", NOT_A_YEAR_FIRST, "write it as in 2026-01-14"),
         ("2024-05/08", DIGITS, IN_FULL),
         ("2024-2025", DIGITS, IN_FULL),
-        ("20260114", DIGITS, IN_FULL),
+        ("20260114", DIGITS, "write 2026-01-14 (14 January 2026)"),
         (
             "2024-25",
             "is a financial year, which only the period of a figure can be",
@@ -800,3 +800,77 @@ def test_the_first_and_the_last_year_of_a_moment_are_not_blamed_for_its_time(tex
     with pytest.raises(DateError) as caught:
         Moment.parse(f"{text}T25:00:00Z")
     assert "year" not in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("2025-06-10\u20132025-06-12", "2025-06-10/2025-06-12"),
+        ("2025-06-10 - 2025-06-12", "2025-06-10/2025-06-12"),
+        ("2025-06-10/12", "2025-06-10/2025-06-12"),
+        ("10\u201312 June 2025", "2025-06-10/2025-06-12"),
+        ("10 and 11 June 2025", "2025-06-10/2025-06-11"),
+        ("10th, 11th and 12th June 2025", "2025-06-10/2025-06-12"),
+        ("from 30 June to 2 July 2025", "2025-06-30/2025-07-02"),
+        ("between June 2025 and August 2025", "2025-06/2025-08"),
+        ("June/July 2025", "2025-06/2025-07"),
+        ("Apr 24 - Mar 25", "2024-04/2025-03"),
+        ("w/c 10 June 2025", "2025-06-10/2025-06-16"),
+        ("year to March 2025", "2024-04/2025-03"),
+        ("Tuesday 10 June 2025", "2025-06-10"),
+        ("10-Jun-2025", "2025-06-10"),
+        ("10 Jun 25", "2025-06-10"),
+        ("2025 June 10", "2025-06-10"),
+        ("2025-06-10 (Tuesday)", "2025-06-10"),
+        ("since 2021", "2021/"),
+        ("2021 - present", "2021/"),
+        ("up to June 2021", "/2021-06"),
+        ("circa 2020", "2020"),
+        ("mid-2024", "2024"),
+    ],
+)
+def test_a_date_as_people_write_it_is_answered_with_the_date_they_mean(
+    text: str, meant: str
+) -> None:
+    with pytest.raises(DateError) as refused:
+        PartialDate.parse(text)
+    assert refused.value.hint.startswith(f"write {meant} (")
+    PartialDate.parse(meant)
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("FY24/25", "2024-25"),
+        ("FY 2024/25", "2024-25"),
+        ("24/25", "2024-25"),
+        ("2024\u201325", "2024-25"),
+        ("financial year 2011-2012", "2011/12"),
+        ("Q4 2024/25", "2025-01/2025-03"),
+        ("12 months to March 2025", "2024-04/2025-03"),
+    ],
+)
+def test_a_period_as_people_write_it_is_answered_with_the_period_they_mean(
+    text: str, meant: str
+) -> None:
+    with pytest.raises(DateError) as refused:
+        Period.parse(text)
+    assert refused.value.hint.startswith(f"write {meant} (")
+    Period.parse(meant)
+
+
+@pytest.mark.parametrize("text", ["10 June", "June", "10/06", "FY25", "Q1 2024", "H1 2024"])
+def test_a_date_that_lacks_something_is_told_what(text: str) -> None:
+    with pytest.raises(DateError) as refused:
+        PartialDate.parse(text)
+    assert not refused.value.message.endswith("is not a date")
+
+
+def test_a_moment_with_the_name_of_its_offset_is_answered_with_the_offset() -> None:
+    for text, meant in (
+        ("2025-06-10 9:00 BST", "09:00+01:00"),
+        ("2025-01-10T10:00 GMT", "10:00+00:00"),
+    ):
+        with pytest.raises(DateError) as refused:
+            Moment.parse(text)
+        assert refused.value.hint == f"write {text[:10]}T{meant}"

@@ -16,10 +16,9 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 # fmt: off
 LAYERS: tuple[tuple[str, ...], ...] = (
     (
-        "folded", "compact", "limits", "likeness", "problems", "stopping", "entries", "formats",
-        "dates",
-        "urls", "anchors", "text", "words", "workers", "aside", "xml", "ods", "pictures", "laid",
-        "overdue", "installed", "filenames",
+        "folded", "compact", "limits", "likeness", "choices", "same", "problems", "stopping",
+        "entries", "formats", "dates", "urls", "anchors", "text", "words", "workers", "aside",
+        "xml", "ods", "pictures", "laid", "overdue", "installed", "filenames",
     ),
     ("frontmatter", "markup", "model", "register", "rewrite"),
     ("cache", "load"),

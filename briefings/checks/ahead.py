@@ -19,6 +19,7 @@ from briefings.checks.links import target_of
 from briefings.load import Content, Record
 from briefings.markup import Link
 from briefings.model import BriefingFront
+from briefings.same import same
 from briefings.site import Site, moments_ahead, trust_held_until, visible, visible_from
 
 #: A kind and an id, or another kind of thing that briefings share and its name.
@@ -202,6 +203,6 @@ def names_of(record: Record[Any]) -> Iterator[Named]:
 def _names_in(front: BriefingFront) -> Iterator[Named]:
     yield from (("trust", id) for id in (front.trust, *front.also_about))
     yield from (("trust", one.inherited_from) for one in front.ratings if one.inherited_from)
-    yield "title", front.title.casefold()
+    yield "title", same(front.title)
     yield from (("requirement", event.id) for event in front.requirements)
     yield from (("action", action.id) for action in front.enforcement if action.id)

@@ -7,15 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from briefings.checks.called import id_called
-from briefings.likeness import did_you_mean
-from briefings.load import CONFIG, Content, Record
+from briefings.checks.called import options_of
+from briefings.choices import Options
+from briefings.load import CONFIG, FOLDER_OF, Content, Record, shown
 from briefings.model import BriefingFront, Fault, Loc, RequirementFront, TrustFront
 
 T = TypeVar("T")
 Found = Iterator[tuple[str, Fault]]
-#: As many options as a hint can list and still be read.
-_LISTED = 12
 
 
 def reference_faults(content: Content, among: Collection[str] | None = None) -> Found:
@@ -41,33 +39,22 @@ def _only(records: Mapping[str, Record[T]], among: Collection[str] | None) -> It
 def _known(content: Content, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[Fault]:
     """`own` is what a file can't name here, and so did not mean: itself, or its own trust."""
     if id not in content.ids[kind]:
-        others = content.ids[kind] - {own} if own else content.ids[kind]
-        near = id_called(content, kind, id)
-        near = near if near in others else None
-        yield from _among(id, others, loc, f"no {kind} has the id `{id}`", f"{kind}s", near)
+        where = shown(content.root, f"{FOLDER_OF[kind]}/")
+        hint = options_of(content, kind, own).hint(id, f"{kind}s", where)
+        yield Fault(loc, f"no {kind} has the id `{id}`", hint)
 
 
 def _among(
-    word: str,
-    options: Collection[str],
-    loc: Loc,
-    message: str,
-    what: str,
-    near: str | None = None,
+    word: str, options: Collection[str], loc: Loc, message: str, what: str
 ) -> Iterator[Fault]:
-    """`near` is the option that is meant, where that is known."""
-    if word in options:
-        return
-    near = near or did_you_mean(word, options)
-    hint = f"did you mean `{near}`?" if near else f"the {what} are: {_listed(frozenset(options))}"
-    yield Fault(loc, message, hint)
+    if word not in options:
+        where = f"the file of {message.partition(' has no ')[0]} in regulators/"
+        yield Fault(loc, message, _options(tuple(options)).hint(word, what, where))
 
 
 @lru_cache(maxsize=32)
-def _listed(options: frozenset[str]) -> str:
-    names = sorted(options)
-    more = " …" if len(names) > _LISTED else ""
-    return ", ".join(names[:_LISTED]) + more or "none yet"
+def _options(words: tuple[str, ...]) -> Options:
+    return Options.of(words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from briefings.dates import show_moment
 from briefings.load import Content
 from briefings.model import Fault, Loc, SiteFront
 from briefings.model.briefing import BriefingFront
+from briefings.same import same
 from briefings.site import Site, trust_held_until, visible_from, withdrawn_unseen
 
 Found = Iterator[tuple[str, Fault]]
@@ -91,7 +92,7 @@ def titles_differ(site: Site, titles: Collection[str] | None = None) -> Found:
     shown = [(one.path, one.front.title) for one in site.briefing.values()]
     shown += [(one.path, one.front.title) for one in site.pages.values()]
     yield from _titles_differ(
-        sorted(pair for pair in shown if titles is None or pair[1].casefold() in titles)
+        sorted(pair for pair in shown if titles is None or same(pair[1]) in titles)
     )
 
 
@@ -124,7 +125,7 @@ def _second_reader(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
             return
     assert front.written_by is not None
     assert front.checked_by is not None
-    if front.written_by.casefold() == front.checked_by.casefold():
+    if same(front.written_by) == same(front.checked_by):
         hint = "let another person read it and name them here"
         yield Fault(("checked_by",), "the second reader is the writer", hint)
 
@@ -135,7 +136,7 @@ def _titles_differ(titles: Iterable[tuple[str, str]]) -> Found:
     for path, title in titles:
         if title == "-":  # stands in for one that could not be read
             continue
-        other = first.setdefault(title.casefold(), path)
+        other = first.setdefault(same(title), path)
         if other != path:
             hint = "say what sets this one apart, such as the year or the service"
             yield path, Fault(("title",), f"this title is the title of {other} already", hint)

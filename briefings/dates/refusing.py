@@ -6,6 +6,16 @@ import re
 from calendar import monthrange
 from collections.abc import Callable
 
+from briefings.dates.mending import (
+    AMERICAN,
+    DAY,
+    IN_WORDS,
+    MONTH,
+    NOT_KNOWN,
+    YEAR_LAST,
+    financial_year,
+    mended,
+)
 from briefings.dates.reading import read_moment, read_partial, read_period
 from briefings.dates.reading import shown as as_shown
 from briefings.dates.spans import MONTHS, show_day, span
@@ -29,36 +39,14 @@ class DateError(ValueError):
 _Fault = tuple[str, str]  # message, hint
 _EXAMPLES = "2022, 2022-11 or 2022-11-25"
 _MOMENT_EXAMPLES = "2026-01-15, or 2026-01-15T00:01:00+00:00"
-_MONTH = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-_YEAR_LAST = re.compile(r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\b")
-_IN_WORDS = re.compile(rf"(?:\b([0-9]{{1,2}})(?:st|nd|rd|th)? +)?{_MONTH},? +([0-9]{{4}})\b")
-_AMERICAN = re.compile(rf"{_MONTH} +([0-9]{{1,2}})(?:st|nd|rd|th)?,? +([0-9]{{4}})\b")
-_NOT_KNOWN = re.compile(
-    r"(?<![^/])(?:(?:date )?(?:unknown|not known)|tb[ac]|n/a|none|now|present|ongoing|\.\.|\?)"
-    r"(?![^/])"
+_TIMED = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ] *([0-9.:]+) *([Zz]|[A-Za-z]{3}|[+-][0-9:]+)?"
 )
-_TIMED = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ] *([0-9.:]+) *([Zz]|[+-][0-9:]+)?")
-# What editors type, in small letters and in this order, and how the same is written here.
-_MENDS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile("[\u2010-\u2015\u2212]"), "-"),  # dashes that word processors put in
-    (_NOT_KNOWN, "unknown"),
-    (re.compile(r"(?<! ) ++(?:(?:to|until|-) +|/ *)|/ +"), "/"),
-    (_YEAR_LAST, r"\4-\3-\1"),
-    (re.compile(r"\b([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})\b"), r"\1-\3-\4"),
-    (re.compile(r"^([0-9]{1,2})/([0-9]{4})$"), r"\2-\1"),
-    (re.compile(r"^([0-9]{4})/(0?[1-9]|1[0-2])$"), r"\1-\2"),
-    (_AMERICAN, lambda match: f"{match[3]}-{_month_number(match[1])}-{match[2]}"),
-    (
-        _IN_WORDS,
-        lambda match: "-".join(filter(None, (match[3], _month_number(match[2]), match[1]))),
-    ),
-    (re.compile(r"(^|-)([0-9])(?![0-9])"), r"\g<1>0\2"),
-    (re.compile(r"^unknown/(?=.)|(?<=.)/unknown$"), "/"),
-)
-
-
-def _month_number(name: str) -> str:
-    return next(f"{i:02}" for i, month in enumerate(MONTHS, 1) if month.lower().startswith(name))
+#: Names of offsets that editors write.
+_OFFSETS = {"GMT": "+00:00", "UTC": "+00:00", "BST": "+01:00"}
+#: A quarter or half of a year, of which the first month depends on who counts.
+_PART_OF_YEAR = re.compile(r"^(?:q[1-4]|h[12])\b.*|.*\b(?:quarter|half)\b.*")
+_NO_YEAR = re.compile(rf"(?:{DAY})?[ -]*{MONTH}|{MONTH} +{DAY}|[0-9]{{1,2}}[/.][0-9]{{1,2}}")
 
 
 def refusal(text: str, fault: Callable[[str, str], _Fault]) -> DateError:
@@ -72,11 +60,9 @@ def refusal(text: str, fault: Callable[[str, str], _Fault]) -> DateError:
 
 def _hint(text: str, meaning: Callable[[str], str | None], otherwise: str) -> str:
     """The text as the editor should have written it, if `meaning` can read that."""
-    mended = text.strip().lower()
-    for pattern, better in _MENDS:
-        mended = pattern.sub(better, mended)
-    meant = meaning(mended)
-    return f"write {mended} ({meant})" if meant else otherwise
+    better = mended(text.strip().lower())
+    meant = meaning(better)
+    return f"write {better} ({meant})" if meant else otherwise
 
 
 def _partial_meaning(text: str) -> str | None:
@@ -97,8 +83,11 @@ def _day_meaning(text: str) -> str | None:
 
 
 def partial_fault(text: str, shown: str) -> _Fault:
-    if (period := read_period(text)) and period.is_financial_year:
-        year = int(text[:4])
+    for meant in (text, mended(text.strip().lower())):
+        period = read_period(meant)
+        if period is None or not period.is_financial_year:
+            continue
+        year = int(meant[:4])
         return (
             f"{shown} is a financial year, which only the period of a figure can be",
             f"write {year}-04/{year + 1}-03 for the whole of it, or the date itself",
@@ -111,19 +100,15 @@ def period_fault(text: str, shown: str) -> _Fault:
     match = re.fullmatch(r"([12][0-9]{3})(?:[-/]([0-9]{2})|-([0-9]{4}))", text)
     if match is None or text[4:] == "-00":
         message, hint = _reason(text, shown)
+        hint = f"{hint}, or 2024-25 for a financial year" if hint.endswith(_EXAMPLES) else hint
         return message, _hint(text, _period_meaning, hint)
     year, end = int(match[1]), match[3] or match[1][:2] + match[2]
-    hint = f"write {_financial_year(year)} for the financial year"
+    hint = f"write {financial_year(year)} for the financial year"
     if int(end) > year:
         hint += f", or {year}/{end} for {year} to {end}"
     elif month := span(f"{year}-{match[2]}"):
         hint += f", or {year}-{match[2]} for {month.words()}"
     return f"{shown} is not a financial year: the second year is not the next in two digits", hint
-
-
-def _financial_year(year: int) -> str:
-    second = (year + 1) % 100
-    return f"{year}{'/' if 1 <= second <= 12 else '-'}{second:02}"
 
 
 def moment_fault(text: str, shown: str) -> _Fault:
@@ -140,6 +125,8 @@ def moment_fault(text: str, shown: str) -> _Fault:
 
 def _time_fault(timed: re.Match[str], shown: str) -> _Fault:
     day, time, offset = timed[1], timed[2], (timed[3] or "").upper()
+    offset = _OFFSETS.get(offset, offset)
+    time = f"0{time}" if re.match("[0-9]:", time) else time
     if not read_moment(f"{day}T{time}Z"):
         return f"{shown} has no such time of day", f"write the time as in {day}T00:01:00+00:00"
     if not offset:
@@ -160,11 +147,17 @@ def _reason(text: str, shown: str) -> _Fault:
     if timed := _TIMED.fullmatch(text):
         day = timed[1] if span(timed[1]) else "2026-01-15"
         return f"{shown} has a time of day", f"write the day alone, such as {day}"
-    if _YEAR_LAST.search(text):
+    if YEAR_LAST.search(text):
         return f"{shown} does not begin with a year of four digits", "write it as in 2026-01-14"
-    if _IN_WORDS.search(lower) or _AMERICAN.search(lower):
+    if IN_WORDS.search(lower) or AMERICAN.search(lower):
         return f"{shown} has the month in words", "write digits, such as 2026-01-14 or 2026-01"
-    if _NOT_KNOWN.fullmatch(lower):
+    if _PART_OF_YEAR.fullmatch(lower):
+        return f"{shown} is a part of a year", "write its first and last month: 2024-04/2024-06"
+    if re.fullmatch("fy *[0-9]{2,4}", lower):
+        return f"{shown} names one year of a financial year", "write both, as in 2024-25"
+    if _NO_YEAR.fullmatch(lower):
+        return f"{shown} has no year", "write it with its year, such as 2025-06-10 or 2025-06"
+    if NOT_KNOWN.fullmatch(lower):
         return f"{shown} is not a date", "write unknown, in small letters"
     return _slash_fault(parts, shown) or next(
         filter(None, (_part_fault(part, shown) for part in parts if part)),
@@ -178,7 +171,7 @@ def _slash_fault(parts: list[str], shown: str) -> _Fault | None:
         return f"{shown} has more than one slash", "write a start and an end: 2024-05/2025-08"
     if not any(parts):
         return f"{shown} has no date on either side", "write one, such as /2021 or 2021/"
-    if len(parts) == 2 and any(_NOT_KNOWN.fullmatch(part.strip().lower()) for part in parts):
+    if len(parts) == 2 and any(NOT_KNOWN.fullmatch(part.strip().lower()) for part in parts):
         return (
             f"{shown} has a side that is not a date",
             "leave it empty: /2021 is in 2021 or before, 2021/ is in 2021 or later",

@@ -91,6 +91,8 @@ class Tree:
 #: Events that may carry an anchor or a tag; without either they are plain text or structure.
 _NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 EMPTY = " is empty"
+#: What YAML takes for nothing. In a list it is a text as any other.
+_NULL = frozenset({"~", "null"})
 NO_COLON = " has no colon and no value"
 
 
@@ -240,17 +242,21 @@ class Builder:
         self.spaces.pass_over(event, self.shift)
         if not text.strip():
             self._empty(event, loc)
+        elif not event.style and text in _NULL and isinstance(loc[-1], str):
+            self._empty(event, loc, f"remove the line; as a text, {text} is put in quotes")
         found = event.style == '"' and FORBIDDEN.search(text)
         if found:
             self.tree.spoiled.add(loc)
             self._report(self._mark(event), *control(found[0]))
         return intern(text) if len(text) < _OFTEN else text
 
-    def _empty(self, event: yaml.Event, loc: Loc) -> None:
+    def _empty(
+        self, event: yaml.Event, loc: Loc, hint: str = "fill it in or remove the line"
+    ) -> None:
         self.tree.spoiled.add(loc)
         at = self.tree.keys.get(loc, self._mark(event))
         name = f"`{loc[-1]}`" if isinstance(loc[-1], str) else "this item"
-        self._report(at, f"{name}{EMPTY}", "fill it in or remove the line")
+        self._report(at, f"{name}{EMPTY}", hint)
 
     def _sequence(self, loc: Loc) -> list[object]:
         items: list[object] = []

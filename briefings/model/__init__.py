@@ -27,6 +27,7 @@ from briefings.model.briefing import (
     Withdrawal,
 )
 from briefings.model.config import Publisher, SiteFront, SiteLicence
+from briefings.model.kinds import looks_like, required_keys
 from briefings.model.places import (
     PageFront,
     Predecessor,
@@ -35,18 +36,10 @@ from briefings.model.places import (
     TopicFront,
     TrustFront,
 )
-from briefings.model.reading import (
-    Fault,
-    Gaps,
-    Loc,
-    json_schema,
-    keys_at,
-    read,
-    shape_at,
-    value_fault,
-)
+from briefings.model.reading import Fault, Gaps, read, value_fault
 from briefings.model.regulator import Grade, OutsideValue, RegulatorFront, Scale
 from briefings.model.rules import CITING, covered_thing, faults_in, rated_thing
+from briefings.model.schema import Loc, json_schema, keys_at, shape_at
 from briefings.model.types import base_url_fault, id_fault, id_hint, one_line
 
 #: Kind of file → the value that its front matter becomes.
@@ -110,9 +103,11 @@ __all__ = [
     "id_hint",
     "json_schema",
     "keys_at",
+    "looks_like",
     "one_line",
     "rated_thing",
     "read",
+    "required_keys",
     "shape_at",
     "value_fault",
 ]

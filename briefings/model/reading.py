@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from briefings.likeness import did_you_mean
-from briefings.model.shapes import as_written
+from briefings.model.examples import to_write
+from briefings.model.schema import Loc, adapter, keys_at, shape_at
 
 T = TypeVar("T")
-Loc = tuple[str | int, ...]
 
 
 class Fault(NamedTuple):
@@ -74,26 +74,6 @@ _STAND_INS: dict[str, Any] = {
     "enforcement_kinds": [],
     "licence": {"name": "-", "url": "https://example.org/", "attribution": "-"},
 }  # fmt: skip
-
-_ADAPTERS: dict[type, TypeAdapter[Any]] = {}
-_SCHEMAS: dict[type, dict[str, Any]] = {}
-
-
-def adapter(schema: type[T]) -> TypeAdapter[T]:
-    """The reader of one schema, made once."""
-    if schema not in _ADAPTERS:
-        _ADAPTERS[schema] = TypeAdapter(schema)
-    return _ADAPTERS[schema]
-
-
-def json_schema(schema: type) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one kind of file as editors write it, with all meanings.
-
-    It calls no valid file wrong, and lets pass what only the rules can judge.
-    """
-    if schema not in _SCHEMAS:
-        _SCHEMAS[schema] = as_written(adapter(schema).json_schema())
-    return _SCHEMAS[schema]
 
 
 def read(
@@ -221,13 +201,13 @@ class _Reading:
         missing = {loc for loc, e in placed if e["type"] == "missing"}
         unknown = [loc for loc, e in placed if e["type"] == "unexpected_keyword_argument"]
         wrong = [(loc, e) for loc, e in placed if e["type"] not in _ABOUT_KEYS]
-        strangers = self._strangers(unknown, missing)
+        strangers = self._strangers(unknown, missing) | self._texts(unknown, missing)
         unknown = [loc for loc in unknown if loc[:-1] not in strangers]
         missing = {loc for loc in missing if loc[:-1] not in strangers}
         for loc in unknown:
             missing -= self._unknown_key(loc, missing)
         self.add([_missing_key(self.schema, loc) for loc in sorted(missing, key=str)])
-        self.add([_wrong_value(loc, e) for loc, e in wrong])
+        self.add([self._wrong_value(loc, e) for loc, e in wrong])
         for loc, _ in wrong:
             self._take_out(loc)
         for loc in missing:
@@ -251,6 +231,23 @@ class _Reading:
             found.add(item)
         return found
 
+    def _texts(self, unknown: list[Loc], missing: set[Loc]) -> set[Loc]:
+        """List items that are a text with a colon in it, which makes a key of its first words."""
+        found = set()
+        for loc in unknown:
+            item, words = loc[:-1], str(loc[-1])
+            lacking = any(one[:-1] == item for one in missing)
+            if not (lacking and item and isinstance(item[-1], int) and " " in words):
+                continue
+            group = _at(self.tree, item)
+            if len(group) == 1 and isinstance(group[words], str):
+                message = "this is a text with a colon in it, and should be a group of keys"
+                hint = self._to_write(item, f"{words}: {group[words]}")
+                self.add([Fault(item, message, hint)])
+                self._take_out(item)
+                found.add(item)
+        return found
+
     def _leave_out(self, loc: Loc) -> None:
         """A required key is missing: a stand-in at the top and right below `inspection`, else its
         whole item goes."""
@@ -269,6 +266,10 @@ class _Reading:
         typed = _at(self.tree, around)
         free = [name for name in names if name not in typed]
         meant = did_you_mean(key, absent) or did_you_mean(key, free) or did_you_mean(key, names)
+        block = self._block_of(key) if not around else None
+        if block is not None:
+            self._belongs(loc, block)
+            return {one for one in missing if one == (block, key)}
         hint = f"did you mean `{meant}`?" if meant else f"the keys here are: {', '.join(names)}"
         self.add([Fault(loc, f"unknown key `{key}`", hint, at_key=True)])
         if meant in free and (*around, meant) not in self.corrected:
@@ -277,6 +278,45 @@ class _Reading:
             return {(*around, meant)}
         self._take_out(loc)
         return set()
+
+    def _wrong_value(self, loc: Loc, error: ErrorDetails) -> Fault:
+        context = error.get("ctx", {})
+        kind = error["type"]
+        if kind == "wrong":
+            at_key = error["loc"][-1] == "[key]"
+            return Fault(loc, context["message"], context["hint"], at_key)
+        if kind not in {"tuple_type", "dataclass_type", "dict_type"}:
+            return Fault(loc, error["msg"])
+        what = "a list" if kind == "tuple_type" else "a group of keys"
+        path = tuple(self.meant.get(loc[: n + 1], step) for n, step in enumerate(loc))
+        hint = self._to_write(path, _at(self.tree, loc), is_list=kind == "tuple_type")
+        return Fault(loc, f"this should be {what}", hint)
+
+    def _to_write(self, loc: Loc, typed: object, *, is_list: bool = False) -> str:
+        def fits(place: Loc, text: str) -> bool:
+            return value_fault(self.schema, place, text) is None
+
+        return to_write(self.schema, loc, typed, fits, is_list=is_list)
+
+    def _block_of(self, key: str) -> str | None:
+        """The group at the top that has a key of this name and lacks it here: the indentation of
+        its line was lost."""
+        for name in keys_at(self.schema, ()):
+            value = self.tree.get(name)
+            if not isinstance(value, dict) or key in value:
+                continue
+            if key in keys_at(self.schema, (name,)):
+                return name
+        return None
+
+    def _belongs(self, loc: Loc, block: str) -> None:
+        """A key of a group that stands at the top; the group does not lack it as well."""
+        hint = f"begin it with two spaces, below the other keys of `{block}`"
+        message = f"`{loc[-1]}` is a key of `{block}`, and is not indented"
+        self.add([Fault(loc, message, hint, at_key=True)])
+        self._take_out(loc)
+        self.silent.add((block, loc[-1]))
+        self._leave_out((block, loc[-1]))
 
     def _put_right(self, loc: Loc) -> Loc:
         return (*loc[:-1], self.meant[loc])
@@ -316,20 +356,6 @@ def _in_tree(loc: tuple[int | str, ...], data: Any) -> Loc:
     return tuple(path)
 
 
-def _wrong_value(loc: Loc, error: ErrorDetails) -> Fault:
-    context = error.get("ctx", {})
-    kind = error["type"]
-    if kind == "wrong":
-        at_key = error["loc"][-1] == "[key]"
-        return Fault(loc, context["message"], context["hint"], at_key)
-    if kind == "tuple_type":
-        hint = "put it in brackets, [one] or [one, two], or each item after a `-`"
-        return Fault(loc, "this should be a list", hint)
-    if kind in {"dataclass_type", "dict_type"}:
-        return Fault(loc, "this should be a group of keys", "write `key: value` lines, indented")
-    return Fault(loc, error["msg"])
-
-
 def _missing_key(schema: type, loc: Loc) -> Fault:
     """Reported at the first line of the item that lacks the key: that of its own key, if any."""
     shape = shape_at(schema, loc)
@@ -344,40 +370,7 @@ def value_fault(schema: type, loc: Loc, text: str) -> Fault | None:
     """What is wrong with one value by itself, wherever the rest of its file stands."""
     tree: Any = text
     for step in reversed(loc):
-        tree = {step: tree}
+        tree = [tree] if isinstance(step, int) else {step: tree}
+    place = tuple(0 if isinstance(step, int) else step for step in loc)
     _, faults, _ = read(schema, tree, set(), lambda value, tree: ())
-    return next((fault for fault in faults if fault.loc == loc and not fault.at_key), None)
-
-
-def keys_at(schema: type, loc: Loc) -> list[str]:
-    """The keys that the schema knows at a path of the tree."""
-    return list(shape_at(schema, loc).get("properties", {}))
-
-
-def shape_at(schema: type, loc: Loc) -> dict[str, Any]:
-    """The JSON Schema of one path, `$ref`s followed; nothing where the path is unknown."""
-    whole = json_schema(schema)
-    node = whole
-    for step in loc:
-        node = _resolved(node, whole)
-        if isinstance(step, int):
-            node = node.get("items", {})
-        else:
-            node = node.get("properties", {}).get(step) or node.get("additionalProperties") or {}
-        if not isinstance(node, dict):
-            return {}
-    return _resolved(node, whole)
-
-
-def _resolved(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
-    for _ in range(6):
-        if "$ref" in node:
-            own = {key: value for key, value in node.items() if key != "$ref"}
-            node = whole["$defs"][node["$ref"].rsplit("/", 1)[1]] | own
-        elif "anyOf" in node:
-            own = {key: value for key, value in node.items() if key != "anyOf"}
-            several = [option for option in node["anyOf"] if option.get("type") != "null"]
-            node = max(several, key=lambda option: "$ref" in option or "items" in option) | own
-        else:
-            break
-    return node
+    return next((fault for fault in faults if fault.loc == place and not fault.at_key), None)

@@ -10,9 +10,11 @@ from briefings.likeness import did_you_mean
 from briefings.model.briefing import BriefingFront, Covered, Figure, Rating, Revision
 from briefings.model.config import SiteFront
 from briefings.model.places import PageFront, TrustFront
-from briefings.model.reading import Fault, Loc
+from briefings.model.reading import Fault
 from briefings.model.regulator import RegulatorFront
+from briefings.model.schema import Loc
 from briefings.model.types import first_doubled
+from briefings.same import same
 
 #: The blocks of a briefing whose items cite sources.
 CITING = (
@@ -135,8 +137,8 @@ def _is_named(one: Rating | Covered, loc: Loc, what: str) -> Iterator[Fault]:
 
 
 def covered_thing(one: Covered | Rating) -> tuple[str, str, str]:
-    """Scope, name and site, case aside."""
-    return (one.scope, (one.name or "").casefold(), (one.site or "").casefold())
+    """Scope, name and site, as far as a reader can tell them apart."""
+    return (one.scope, same(one.name or ""), same(one.site or ""))
 
 
 def rated_once(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -276,7 +278,7 @@ def regulator_words_differ(front: RegulatorFront, tree: dict[str, Any]) -> Itera
         "methods": [item.id for item in front.methods],
         "enforcement_kinds": [item.id for item in front.enforcement_kinds],
         "regulations": [item.number.lower() for item in front.regulations],
-        "services": [item.label.casefold() for item in front.services],
+        "services": [same(item.label) for item in front.services],
     }
     for block, names in lists.items():
         yield from _doubled(names, (block,))

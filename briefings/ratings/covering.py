@@ -12,6 +12,7 @@ from functools import lru_cache
 from briefings.model import OVERALL, BriefingFront, Covered, Rating
 from briefings.ratings.scales import service_names
 from briefings.ratings.visits import Later, Place, is_later, is_later_inspection, later
+from briefings.same import same
 from briefings.site import Briefing, Site
 from briefings.stopping import checkpoint
 
@@ -25,12 +26,12 @@ def canonical(services: Mapping[str, str], one: Rating | Covered) -> str:
     `services`: `service_names` of the regulator.
     """
     name = one.name or ""
-    return services.get(name.casefold(), name) if one.scope == "service" else name
+    return services.get(same(name), name) if one.scope == "service" else name
 
 
 def place_of(services: Mapping[str, str], one: Rating | Covered, front: BriefingFront) -> Place:
     """One place for every way of writing it: case aside, a service under its own name."""
-    name, site = canonical(services, one).casefold(), (one.site or "").casefold()
+    name, site = same(canonical(services, one)), same(one.site or "")
     return (front.trust, front.regulator, one.scope, name, site)
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
+from briefings.choices import Options
 from briefings.dates import PartialDate
-from briefings.likeness import did_you_mean
 from briefings.model import (
     OVERALL,
     REPLACES_ALL,
@@ -42,11 +42,9 @@ from briefings.ratings.scales import (
     values_before,
     when_rated,
 )
+from briefings.same import same
 from briefings.site import Briefing, Site
 from briefings.stopping import checkpoint
-
-#: As many options as a hint can list and still be read.
-_LISTED = 12
 
 
 def faults(
@@ -134,15 +132,24 @@ def value_is_known(
 def _no_such_value(
     regulator: RegulatorFront, value: str, scales: Iterable[Scale]
 ) -> tuple[str, str]:
-    options = [
-        *dict.fromkeys(grade.id for scale in scales for grade in scale.values),
-        *(one.id for one in regulator.outside_scale),
-    ]
+    options = rating_words(regulator, scales)
     elsewhere = find_value(regulator, value)
     if elsewhere is not None and elsewhere.scale is not None:
         message = f"`{value}` is of the scale {elsewhere.scale.id}, which was not in force then"
         return message, _hint("", options, "values then")
-    return f"`{value}` is no rating of {regulator.short_name}", _hint(value, options, "values")
+    return f"`{value}` is no rating of {regulator.short_name}", Options(options).hint(
+        value, "values"
+    )
+
+
+def rating_words(regulator: RegulatorFront, scales: Iterable[Scale]) -> dict[str, list[str]]:
+    """The ids that a rating's value may have, best grade first, each with its label."""
+    words: dict[str, list[str]] = {}
+    for grade in (grade for scale in scales for grade in scale.values):
+        words.setdefault(grade.id, []).append(grade.label)
+    for one in regulator.outside_scale:
+        words.setdefault(one.id, []).append(one.label)
+    return words
 
 
 def service_is_known(
@@ -151,10 +158,11 @@ def service_is_known(
     """Where the regulator lists its services, a service that was rated or looked at is one."""
     if one.scope != "service" or one.name is None or not services:
         return
-    if one.name.casefold() not in services:
-        names = [known for each in regulator.services for known in (each.label, *each.aliases)]
+    if same(one.name) not in services:
+        named = Options({each.label: each.aliases for each in regulator.services})
         message = f"{regulator.short_name} has no service `{one.name}`"
-        yield Fault((*loc, "name"), message, _hint(one.name, names, "services"))
+        where = f"the file of {regulator.short_name} in regulators/"
+        yield Fault((*loc, "name"), message, named.hint(one.name, "services", where))
 
 
 def key_questions_exist(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
@@ -301,9 +309,4 @@ def previous_contradicted(
 
 def _hint(word: str, options: Iterable[str], what: str) -> str:
     """Did you mean, else what there is to choose from."""
-    listed = list(options)
-    near = did_you_mean(word, listed) if word else None
-    if near:
-        return f"did you mean `{near}`?"
-    shown = ", ".join(listed[:_LISTED]) + (" …" if len(listed) > _LISTED else "")
-    return f"the {what} are: {shown or 'none'}"
+    return Options.of(options).hint(word, what)

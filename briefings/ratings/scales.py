@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from briefings.dates import PartialDate
 from briefings.model import OVERALL, PreviousRating, Rating, RegulatorFront, Scale
+from briefings.same import same
 from briefings.site import Briefing
 
 
@@ -193,7 +194,7 @@ def key_question_label(regulator: RegulatorFront, id: str) -> str:
 def service_names(regulator: RegulatorFront) -> dict[str, str]:
     """Every name and alias of a service in lower case → the regulator's own name for it."""
     return {
-        known.casefold(): service.label
+        same(known): service.label
         for service in reversed(regulator.services)
         for known in (*service.aliases, service.label)
     }

@@ -10,6 +10,7 @@ from briefings.ledger import predecessors_of
 from briefings.model import OVERALL, Scale
 from briefings.ratings.histories import Point, RatingHistory, Standing, Thing
 from briefings.ratings.scales import comparable, key_question_label
+from briefings.same import same
 from briefings.site import Site
 
 Histories = Mapping[Thing, RatingHistory]
@@ -261,7 +262,7 @@ def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:
     questions: dict[tuple[str, str], int] = {}
     for id, record in site.regulators.items():
         for n, service in enumerate(record.front.services):
-            services[id, service.label.casefold()] = n
+            services[id, same(service.label)] = n
         for n, question in enumerate((OVERALL, *(one.id for one in record.front.key_questions))):
             questions.setdefault((id, question), n)
 
