@@ -48,8 +48,8 @@ class Options:
         cut short, or nearly it."""
         for index in (self._by_name, self._by_initials):
             found = index.get(folded(word), set())
-            if len(found) == 1:
-                return next(iter(found))
+            if found:
+                return next(iter(found)) if len(found) == 1 else None
         cut = [id for id in self._with_word(word, _words(word)[:1]) if self._is_cut(word, id)]
         if len(cut) == 1:
             return cut[0]
@@ -96,7 +96,8 @@ class Options:
     @cached_property
     def _id_of(self) -> dict[str, str]:
         """Names alone → ids."""
-        return {name: id for id, names in self._named.items() for name in names[1:]}
+        index = _index((name, id) for id, names in self._named.items() for name in names[1:])
+        return {name: next(iter(ids)) for name, ids in index.items() if len(ids) == 1}
 
     @cached_property
     def _by_word(self) -> tuple[list[str], dict[str, set[str]]]:
