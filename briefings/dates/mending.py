@@ -86,7 +86,7 @@ def _year_to(match: _Match) -> str:
 _Mend = tuple[re.Pattern[str], str | Callable[[_Match], str]]
 _WORDS: tuple[_Mend, ...] = (
     (re.compile("[\u2010-\u2015\u2212]"), "-"),  # dashes that word processors put in
-    (re.compile(r" *\([^()]*\)$"), ""),
+    (re.compile(r"(?<! ) *+\([^()]*+\)$"), ""),
     (re.compile(r"(?<=[0-9]) *(?:-|to|until)? *(?:present|now|date|today|ongoing|onwards?)$"), "/"),
     (NOT_KNOWN, "unknown"),
     (re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,? "), ""),
