@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from briefings.dates import PartialDate
 from briefings.model import BriefingFront, Visit
+from briefings.same import same
 from briefings.site import Briefing, joined
 
 #: Trust, regulator, scope, name, site; names as in `Thing`.
@@ -37,7 +38,7 @@ def visits_to(services: Mapping[str, str], front: BriefingFront, place: Place) -
         return visits
     names = {name}
     if scope == "service":
-        names |= {known for known, own in services.items() if own.casefold() == name}
+        names |= {known for known, own in services.items() if same(own) == name}
     found = [_is_named(visit.about, names, services) for visit in visits]
     if not any(found):
         return visits
