@@ -18,6 +18,7 @@ MADE = {
     "markup/parts.py: _fence": r" {0,3}`{3,} *$",
     "markup/places.py: _fences": r"(?m)^[ >\t]*`{3,}[ \t]*$",
     "model/types.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
+    "ratings/visits.py: _named": r"(?<!\w)a ward(?!\w)",
     "rename.py: _link": r"(?:[^\s<>#]*/)??(?=an\-id\.md(?![\w./]))",
 }
 

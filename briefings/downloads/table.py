@@ -35,7 +35,7 @@ ByFile = tuple[str, Callable[[], Iterable[T]]]
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
 _HARMLESS = re.compile(r"(?![\t\r\n])\s*+(?![=+\-@＝＋－＠])").match
 #: Where a spreadsheet parts cells at semicolons (much of Europe) or tabs, one begins after each.
-_INSIDE = re.compile(r"([;\t]\s*+)(?=[=+\-@＝＋－＠])")
+_INSIDE = re.compile(r"([;\t][^\S\t]*+)(?=[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,8 @@ _parse: Callable[..., Any] = import_module("re._parser").parse
 #: Seconds that a pattern may take for any input of `LONGEST` characters.
 MOST, LONGEST = 2.0, 256 * 1024
 _SHORT = 2_000
-#: Patterns that are never given so much: a file's name (NAME_MAX), and what is before the @ of an
-#: e-mail address (`checks.contacts`).
-LIMITED = {"briefings.filenames._RUN": 255, "briefings.checks.contacts._BEFORE": 64}
+#: Patterns that are never given so much: a file's name (NAME_MAX).
+LIMITED = {"briefings.filenames._RUN": 255}
 _METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "finditer")
 
 
