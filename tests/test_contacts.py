@@ -555,11 +555,14 @@ HOSTILE = (
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_the_search_takes_a_moment_whatever_the_text(root: Path, piece: str) -> None:
     listing(root, "Anne-Marie Smith")
-    (root / "README.md").write_text(piece * (MAX_BODY // len(piece.encode())), "utf-8")
-    (root / "media/a.txt").write_text(piece * (MAX_TEXT // len(piece.encode())), "utf-8")
-    (root / "media/a.svg").write_text(piece * (MAX_TEXT // len(piece.encode())), "utf-8")
     content = load(root)
-    started = time.process_time()
-    list(contact_problems(content))
-    list(name_problems(content, None))
-    assert time.process_time() - started < 6.0
+    for path, limit in (
+        ("README.md", MAX_BODY),
+        ("media/a.txt", MAX_TEXT),
+        ("media/a.svg", MAX_TEXT),
+    ):
+        (root / path).write_text(piece * (limit // len(piece.encode())), "utf-8")
+        for search in (contact_problems(content, [path]), name_problems(content, None, [path])):
+            started = time.process_time()
+            list(search)
+            assert time.process_time() - started < 6.0

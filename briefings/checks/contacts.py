@@ -94,6 +94,7 @@ def _blank(found: re.Match[str]) -> str:
     return "#" * len(found[0])
 
 
+@lru_cache(maxsize=1024)
 def _rings(written: str) -> tuple[str, int]:
     """The digits of a number that may ring in a home, and how much of what is written it takes.
 

@@ -155,7 +155,9 @@ class Reading:
 
     def _token(self, found: re.Match[str]) -> str:
         kind = found.lastgroup
-        if found["new"]:
+        if kind in {"mark", "target"}:
+            return ""
+        if kind == "new":
             return "\n" + folded(found["block"] or "") if found["block"] or self._rows else " "
         if kind == "entity":
             letter = unescape(found[0])

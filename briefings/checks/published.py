@@ -97,7 +97,7 @@ def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[int, i
         yield *reading.place(at), what
     if _is_drawing(path):
         bare = Reading(text, bare=True)
-        for at, what in search.find(bare.text):
+        for at, what in search.find(bare.text) if bare.text != reading.text else ():
             if what not in seen:
                 yield *bare.place(at), what
 
