@@ -241,3 +241,9 @@ def test_thousands_of_faults_in_one_file_are_told_in_time() -> None:
         started = time.process_time()
         assert told(f"---\n{text}\n---\n")
         assert time.process_time() - started < 2, text[:20]
+
+
+def test_a_value_that_begins_with_a_sign_of_yaml_is_answered_with_the_value_in_quotes() -> None:
+    for sign in "-?@%`*&":
+        (problem,) = told(f"---\ntitle: {sign} Northmoor\n---\n")
+        assert problem.hint == f"put the text in quotes: '{sign} Northmoor'", sign
