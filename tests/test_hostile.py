@@ -247,6 +247,8 @@ NAMES = {
     "trusts/constructor.yaml": "does not belong",
     "pages/-about.md": "is not an id",
     "pages/2026.md": "has only digits",
+    "pages/con.md": "is the name of a device on Windows",
+    "topics/lpt1.md": "is the name of a device on Windows",
     "pages/index.md": "is a part of the site already",
     "pages/pagefind.md": "is a part of the site already",
     "briefings/2026/northmoor-2025.md": "the id `northmoor-2025` is taken by",
