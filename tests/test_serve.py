@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 
 from briefings import pipeline
 from briefings.load import load
 from briefings.problems import Problem
-from briefings.serve import rules, walls
+from briefings.serve import connections, listening, rules, walls
 from briefings.serve.answers import answer, widened
+from briefings.serve.connections import TimedProtocol
 from briefings.serve.desk import Desk
 from briefings.serve.shown import Shown
 from tests.on_disk import NOW, ROOT, briefing
@@ -265,6 +268,45 @@ def test_others_can_read_it_only_when_asked_for_and_a_line_says_so(tmp_path: Pat
         port = running.host.rpartition(":")[2]
         assert running.ask(f"/sub{PAGE}", Host=f"192.0.2.1:{port}").status == 200
     assert "others on this network can read the preview" in running.errors.read_text()
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x"])
+def test_a_connection_that_sends_no_whole_request_is_closed(
+    monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    """Those that wait for an answer stay open, however long that takes."""
+    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(1.0)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def asked(port: int) -> tuple[bytes, bytes]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        slow, request = await asyncio.open_connection("127.0.0.1", port)
+        request.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(sent)
+        closed, answered = await asyncio.wait_for(reader.read(), 20), await slow.readuntil(b"\r\n")
+        for each in (writer, request):
+            each.close()
+            await each.wait_closed()
+        return closed, answered
+
+    async def served() -> tuple[bytes, bytes]:
+        config = uvicorn.Config(app, http=TimedProtocol, lifespan="off", log_level="critical")
+        server = uvicorn.Server(config)
+        door = listening("127.0.0.1", 0)
+        running = asyncio.create_task(server.serve(sockets=[door]))
+        try:
+            return await asked(door.getsockname()[1])
+        finally:
+            server.should_exit = server.force_exit = True
+            await running
+
+    closed, answered = asyncio.run(served())
+    assert closed == b""
+    assert answered == b"HTTP/1.1 204 No Content\r\n"
 
 
 def test_a_port_that_is_taken_is_said_so(shown: Preview, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 
 from briefings.pipeline import Options
 from briefings.serve.app import app_of
+from briefings.serve.connections import TimedProtocol
 from briefings.serve.desk import Desk, Teller
 from briefings.serve.walls import is_loopback
 from briefings.serve.watching import saves
@@ -72,7 +73,7 @@ async def _run(
 def _config(app: Starlette) -> uvicorn.Config:
     """Quiet, and of what uvicorn can do no more than is needed here."""
     return uvicorn.Config(
-        app, http="h11", ws="none", loop="asyncio", lifespan="off", log_level="warning",
+        app, http=TimedProtocol, ws="none", loop="asyncio", lifespan="off", log_level="warning",
         access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=2,
     )  # fmt: skip
 
