@@ -1,7 +1,7 @@
 """YAML as an editor would type it: block style, plain words where YAML lets them be plain.
 
 Written by hand because a corpus of 100,000 files would otherwise wait for minutes on a YAML
-library, and because only `briefings.frontmatter` may know one.
+library, and because only `briefings.content.frontmatter` may know one.
 """
 
 from __future__ import annotations

@@ -13,9 +13,9 @@ from textwrap import dedent
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from briefings.frontmatter import read_yaml
-from briefings.load import Content, Record
-from briefings.model import (
+from briefings.content.frontmatter import read_yaml
+from briefings.content.loader import Content, Record
+from briefings.content.schema import (
     BriefingFront,
     RegulatorFront,
     RequirementFront,
@@ -24,7 +24,7 @@ from briefings.model import (
     faults_in,
     read,
 )
-from briefings.site import Site, visible
+from briefings.domain.site import Site, visible
 
 T = TypeVar("T")
 

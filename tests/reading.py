@@ -6,10 +6,10 @@ from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
-from briefings.load import load
-from briefings.pages import Renderer, frame_of, planned
-from briefings.pages.assets import read_assets
-from briefings.site import Site, visible
+from briefings.content.loader import load
+from briefings.domain.site import Site, visible
+from briefings.outputs.pages import Renderer, frame_of, planned
+from briefings.outputs.pages.assets import read_assets
 from tests.factory import NOW
 
 ROOT = Path(__file__).parents[1]

@@ -28,7 +28,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from briefings.cli import main
-from briefings.dates import Moment
+from briefings.content.dates import Moment
 
 ROOT = Path(__file__).parents[1]
 #: Before and after the site's embargo, a change of summer time, a later change and a deadline.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.aside import aside
+from briefings.store.background import aside
 
 
 @pytest.mark.parametrize("worth", [True, False])

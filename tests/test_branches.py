@@ -31,8 +31,8 @@ def test_each_branch_that_is_missing_has_its_line_and_each_package_its_figures(
 ) -> None:
     files = {
         "briefings/one.py": told(10, 9, [[7, -2], [3, 5]], 20),
-        "briefings/pages/two.py": told(30, 30, [], 80),
-        "briefings/pages/__init__.py": told(0, 0, [], 0),
+        "briefings/outputs/pages/two.py": told(30, 30, [], 80),
+        "briefings/outputs/pages/__init__.py": told(0, 0, [], 0),
     }
     assert branches.main(report(tmp_path, files)) == 0
     assert capsys.readouterr().out == (

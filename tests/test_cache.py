@@ -12,9 +12,9 @@ from random import Random
 
 import pytest
 
-from briefings.cache import NO_CACHE, Cache, key_of
-from briefings.load import load
-from briefings.rebuild.standing import Made, Said, Standing
+from briefings.build.store import Made, Said, Standing
+from briefings.content.loader import load
+from briefings.store.cache import NO_CACHE, Cache, key_of
 from tests.on_disk import briefing, write_site
 
 KEY, OTHER = key_of("one"), key_of("two")

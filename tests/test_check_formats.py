@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.cli import main
-from briefings.formats import as_json, github
+from briefings.cli.formats import as_json, github
 from briefings.problems import Problem
 from tests.on_disk import NOW, ROOT, in_front, write_site
 

@@ -15,16 +15,16 @@ from urllib.parse import quote
 import pytest
 
 from briefings import checks
+from briefings.build.pipeline import Options, judge, plan_without_index
 from briefings.checks.addresses import address_faults
-from briefings.checks.drawings import drawing_faults
 from briefings.checks.folding import folded
-from briefings.checks.names import names_pattern
-from briefings.dates import Moment
-from briefings.filenames import name_fault
-from briefings.load import load
-from briefings.pipeline import Options, judge, plan_without_index
+from briefings.checks.forbidden_names import names_pattern
+from briefings.checks.svg import drawing_faults
+from briefings.content.dates import Moment
+from briefings.content.filenames import name_fault
+from briefings.content.loader import load
+from briefings.domain.site import moments_ahead, visible
 from briefings.problems import ContentError, Problem
-from briefings.site import moments_ahead, visible
 from tests.on_disk import ROOT
 
 SITE = Path(__file__).parent / "site" / "content"

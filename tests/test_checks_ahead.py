@@ -14,13 +14,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings import checks
-from briefings.checks.ahead import Touched, sites_ahead
-from briefings.checks.over_time import Unsure, judged
-from briefings.dates import Moment
-from briefings.load import Content, load
-from briefings.markup import Body, Link
-from briefings.model import BriefingFront, Gaps, PageFront
-from briefings.site import moments_ahead, visible
+from briefings.checks.moments import Unsure, judged
+from briefings.checks.upcoming import Touched, sites_ahead
+from briefings.content.dates import Moment
+from briefings.content.loader import Content, load
+from briefings.content.markdown import Body, Link
+from briefings.content.schema import BriefingFront, Gaps, PageFront
+from briefings.domain.site import moments_ahead, visible
 from tests.factory import BRIEFING, LONDON, a_content, a_front, a_record
 
 SITE = Path(__file__).parent / "site" / "content"

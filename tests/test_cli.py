@@ -22,13 +22,14 @@ from pathlib import Path
 
 import pytest
 
-from briefings import __version__, pipeline
+from briefings import __version__
+from briefings.build import pipeline
+from briefings.build.never_publish import wall
 from briefings.cli import main
-from briefings.model import SiteFront
-from briefings.output import File, lock, write_aside
+from briefings.content.schema import SiteFront
+from briefings.domain.site import Site
 from briefings.problems import ContentError
-from briefings.rebuild.wall import wall
-from briefings.site import Site
+from briefings.publish import File, lock, write_aside
 from tests.factory import CONFIG, a_front, a_site
 from tests.on_disk import NOW, ROOT, Desk, Ran, briefing, in_front, write_site
 from tests.programs import stoppable
@@ -609,7 +610,7 @@ def test_ctrl_c_says_whether_the_new_site_is_published(
     def stop(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["briefings.output.publish"], where, stop)
+    monkeypatch.setattr(sys.modules["briefings.publish.publish"], where, stop)
     ran = project.run("build")
     assert (ran.status, ran.err.strip()) == (130, f"stopped; {said}")
     assert (project.published() == before) is (said == "nothing was changed")
@@ -667,8 +668,8 @@ def test_the_last_wall_sees_a_name_however_it_is_written(path: str, data: str) -
 def test_the_last_wall_sees_a_name_wherever_a_large_file_has_it(
     path: str, before: int, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("briefings.output.disk.BLOCK", block)
-    monkeypatch.setattr("briefings.rebuild.wall._OVERLAP", 32)
+    monkeypatch.setattr("briefings.publish.disk.BLOCK", block)
+    monkeypatch.setattr("briefings.build.never_publish._OVERLAP", 32)
     folded = path.endswith(".ics")
     name = b"Gwen & S\r\n ons" if folded else b"Gwen\n& Sons"
     end = b"\r\nEND:VEVENT\r\n" if folded else b"\n"

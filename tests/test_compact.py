@@ -12,11 +12,12 @@ from typing import Any, ClassVar
 
 import pytest
 
-from briefings import folded, load
-from briefings.cache import NO_CACHE, Cache, digest
-from briefings.compact import compact
-from briefings.folded import Folded, Shelf, shelve, staying_folded
-from briefings.load import Content
+from briefings.content import loader as load
+from briefings.content.loader import Content
+from briefings.store import folded
+from briefings.store.cache import NO_CACHE, Cache, digest
+from briefings.store.compact import compact
+from briefings.store.folded import Folded, Shelf, shelve, staying_folded
 
 CONTENT = Path(__file__).parent.parent / "content"
 
@@ -167,7 +168,7 @@ def test_a_site_too_large_to_hold_reads_like_any_other(
 ) -> None:
     whole = _told(load.load(CONTENT))
     monkeypatch.setattr(load, "_LARGE", 1)
-    monkeypatch.setattr("briefings.workers.WORTH_A_POOL", 2)
+    monkeypatch.setattr("briefings.store.workers.WORTH_A_POOL", 2)
     cache = Cache(tmp_path / "cache" / "read.sqlite")
     files = [path for path in CONTENT.rglob("*") if path.is_file()]
     digests = {str(path.relative_to(CONTENT)): digest(path.read_bytes()) for path in files}

@@ -13,16 +13,16 @@ from textwrap import dedent
 import pytest
 
 from briefings import checks
+from briefings.build.never_publish import wall
 from briefings.checks.contacts import SEARCH, Allowed, contact_problems
 from briefings.checks.folding import Reading, folded
-from briefings.checks.names import name_problems
+from briefings.checks.forbidden_names import name_problems
 from briefings.checks.persons import of_a_person
-from briefings.dates import Moment
-from briefings.limits import MAX_BODY, MAX_TEXT
-from briefings.load import load
-from briefings.model import SiteFront
+from briefings.content.dates import Moment
+from briefings.content.limits import MAX_BODY, MAX_TEXT
+from briefings.content.loader import load
+from briefings.content.schema import SiteFront
 from briefings.problems import ContentError, Problem
-from briefings.rebuild.wall import wall
 from tests.factory import CONFIG, a_front
 
 BASE = Path(__file__).parent / "invalid" / "base"

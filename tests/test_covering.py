@@ -8,11 +8,11 @@ from datetime import datetime
 
 import pytest
 
-from briefings.downloads import downloads
-from briefings.feeds import feeds
+from briefings.domain.ratings import inspected_since, newer_inspections, rating_histories
+from briefings.domain.site import Site
+from briefings.outputs.downloads import downloads
+from briefings.outputs.feeds import feeds
 from briefings.preview.facts import standings
-from briefings.ratings import inspected_since, newer_inspections, rating_histories
-from briefings.site import Site
 from tests.factory import LONDON, NOW, a_site
 from tests.reading import Reading, html_of, read
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from briefings.dates import (
+from briefings.content.dates import (
     MONTHS,
     DateError,
     Gap,

@@ -11,12 +11,13 @@ from typing import Any
 import click
 import pytest
 
-from briefings import cli, words
-from briefings.frontmatter import MAX_DEPTH
-from briefings.limits import MAX_BODY, MAX_FRONT
-from briefings.markup import limits
-from briefings.model import SCHEMAS, json_schema
-from tests.test_layers import LAYERS, MODULES, room_of
+from briefings import cli
+from briefings.content.frontmatter import MAX_DEPTH
+from briefings.content.limits import MAX_BODY, MAX_FRONT
+from briefings.content.markdown import limits
+from briefings.content.schema import SCHEMAS, json_schema
+from briefings.domain import words
+from tests.test_layers import ROOMS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -238,12 +239,21 @@ def test_the_readme_names_only_commands_that_there_are() -> None:
     assert {"site", "test"} <= named <= targets
 
 
-def test_the_page_on_architecture_names_every_module_in_its_row() -> None:
+def test_the_page_on_architecture_names_every_room_in_its_order() -> None:
     text = (DOCS / "architecture.md").read_text("utf-8")
-    there = {room_of(path) for path in MODULES}
-    rows = re.findall(r"^\| [0-9] \| ([^|]+) \|", text, re.MULTILINE)
-    shown = [set(re.findall(r"`(\w+)`", row)) for row in reversed(rows)]
-    assert shown == [set(row) & there for row in LAYERS if set(row) & there]
+    table = text[text.index("| room |") : text.index("## One briefing")]
+    first_cells = re.findall(r"^\| ([^|]+) \|", table, re.MULTILINE)
+    assert tuple(re.findall(r"`(\w+)`", " ".join(first_cells))) == ROOMS
+
+
+def test_the_page_on_architecture_names_files_that_exist() -> None:
+    text = (DOCS / "architecture.md").read_text("utf-8")
+    below = text[text.index("## One briefing") :]
+    paths = set(re.findall(r"`((?:\w+/)+\w*(?:\.\w+)?)`", below))
+    places = (ROOT / "briefings", ROOT)
+    missing = {path for path in paths if not any((place / path).exists() for place in places)}
+    assert len(paths) > 40
+    assert not missing
 
 
 def plain(document: Path) -> str:

@@ -20,11 +20,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings import urls
-from briefings.downloads import downloads, tables
-from briefings.downloads.table import Column, CsvFile, JsonFile, Licensed, Row, table, text
-from briefings.ledger import histories
-from briefings.registers import actions, corrections
-from briefings.site import Site
+from briefings.domain.ledger import histories
+from briefings.domain.registers import actions, corrections
+from briefings.domain.site import Site
+from briefings.outputs.downloads import downloads, tables
+from briefings.outputs.downloads.table import Column, CsvFile, JsonFile, Licensed, Row, table, text
 from tests.factory import a_site
 from tests.reading import read, site_of
 

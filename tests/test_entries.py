@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings import entries
+from briefings.content import files as entries
 from briefings.problems import ContentError
 
 ROOT = Path(__file__).parents[1]

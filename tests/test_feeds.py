@@ -25,16 +25,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from briefings import urls
-from briefings.feeds import feed_list, feeds
-from briefings.feeds.rss import Feed
-from briefings.frontmatter.signs import sign_faults
-from briefings.hosting import hosting
-from briefings.ledger import histories
-from briefings.model import SiteFront, TopicFront
-from briefings.pages import planned
-from briefings.ratings import rating_changes, rating_histories
-from briefings.registers import actions, corrections
-from briefings.site import Site, visible
+from briefings.content.frontmatter.signs import sign_faults
+from briefings.content.schema import SiteFront, TopicFront
+from briefings.domain.ledger import histories
+from briefings.domain.ratings import rating_changes, rating_histories
+from briefings.domain.registers import actions, corrections
+from briefings.domain.site import Site, visible
+from briefings.outputs.feeds import feed_list, feeds
+from briefings.outputs.feeds.rss import Feed
+from briefings.outputs.hosting import hosting
+from briefings.outputs.pages import planned
 from tests.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 from tests.reading import read, site_of
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from pathlib import Path
 
-from briefings import pipeline
-from briefings.clock import step
-from briefings.fingerprint import Prints
-from briefings.load import load
-from briefings.pages import RenderedPage
-from briefings.site import visible
+from briefings.build import pipeline
+from briefings.content.loader import load
+from briefings.domain.clock import step
+from briefings.domain.site import visible
+from briefings.outputs.fingerprint import Prints
+from briefings.outputs.pages import RenderedPage
 
 ROOT = Path(__file__).parents[1]
 NOW = datetime(2026, 6, 1, tzinfo=UTC)

@@ -17,8 +17,8 @@ import pytest
 import yaml
 
 from briefings import cli
-from briefings.output import Folder
-from briefings.preview.show import MARK
+from briefings.preview.report import MARK
+from briefings.publish import Folder
 from tests.test_docs import anchors
 
 ROOT = Path(__file__).parents[1]

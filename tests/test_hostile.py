@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from briefings.load import load
-from briefings.markup import render
-from briefings.model import (
+from briefings.content.loader import load
+from briefings.content.markdown import render
+from briefings.content.schema import (
     BriefingFront,
     PageFront,
     RegulatorFront,

@@ -10,10 +10,10 @@ import pytest
 from lxml import etree
 
 from briefings import urls
-from briefings.hosting import hosting
-from briefings.model import PageFront, SiteFront
-from briefings.pages import CSP, CSP_SEARCH, planned
-from briefings.site import Site, visible
+from briefings.content.schema import PageFront, SiteFront
+from briefings.domain.site import Site, visible
+from briefings.outputs.hosting import hosting
+from briefings.outputs.pages import CSP, CSP_SEARCH, planned
 from tests.factory import CONFIG, NOW, a_content, a_front, a_record, a_site
 from tests.reading import built, site_of
 

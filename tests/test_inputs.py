@@ -16,11 +16,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefings.load import load
-from briefings.markup import Body, render
-from briefings.model import SCHEMAS, PageFront, SiteFront, faults_in, read, value_fault
+from briefings.content.loader import load
+from briefings.content.markdown import Body, render
+from briefings.content.publication_register import COLUMNS, read_register
+from briefings.content.schema import SCHEMAS, PageFront, SiteFront, faults_in, read, value_fault
 from briefings.problems import Problem
-from briefings.register import COLUMNS, read_register
 from tests.torture import inputs_folders as folders
 from tests.torture import inputs_made as made
 from tests.torture import inputs_work as work

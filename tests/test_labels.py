@@ -6,10 +6,10 @@ from functools import cache
 
 import pytest
 
-from briefings.downloads import downloads
-from briefings.feeds import feeds
-from briefings.search.entries import entries
-from briefings.site import Site
+from briefings.domain.site import Site
+from briefings.outputs.downloads import downloads
+from briefings.outputs.feeds import feeds
+from briefings.outputs.search.entries import entries
 from tests.factory import a_site
 from tests.reading import Reading, html_of, read, site_of
 

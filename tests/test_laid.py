@@ -8,7 +8,7 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.laid import Grouped
+from briefings.store.laid import Grouped
 
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=6)
 GROUPS = st.dictionaries(NAMES, st.binary(max_size=6), max_size=8)

@@ -1,70 +1,56 @@
-"""The order of the house: who may import whom, and where each third-party package lives.
+"""The rooms of the package: who may import whom, and where each third-party package lives.
 
-A module imports only from rooms below it. In one row, a module may import those named before it.
-A folder of modules (`briefings/feeds/`) is one room: its modules may import each other.
+A room is a folder, or a module beside the folders. It imports only from rooms named before it. No
+module imports itself by way of others.
 """
+
+from __future__ import annotations
 
 import ast
 import sys
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "briefings"
 
-# fmt: off
-LAYERS: tuple[tuple[str, ...], ...] = (
-    (
-        "folded", "compact", "limits", "likeness", "choices", "same", "problems", "stopping",
-        "entries", "formats", "dates", "urls", "anchors", "text", "words", "workers", "aside",
-        "xml", "ods", "pictures", "laid", "overdue", "installed", "filenames",
-    ),
-    ("frontmatter", "markup", "model", "register", "rewrite"),
-    ("cache", "load"),
-    (
-        "site", "ledger", "ratings", "registers", "publication", "sections", "quotations",
-        "clock", "fingerprint",
-    ),
-    ("checks",),
-    ("downloads", "feeds", "pages", "hosting", "output", "search"),
-    ("rebuild", "pipeline", "trial", "registration", "rename", "withdraw", "new", "completion"),
-    ("serve", "preview", "cli"),
-    ("__main__",),
-)
-# fmt: on
+ROOMS = (
+    "problems", "urls", "anchors", "cancellation", "installed",
+    "store", "content", "domain", "checks", "publish", "outputs", "build",
+    "edit", "preview", "serve", "cli",
+)  # fmt: skip
 
-# The one room that knows a third-party package, and hides it from the others.
+# The one folder or module that knows a third-party package, and hides it from the others.
 HOMES = {
     "click": "cli",
-    "feedgen": "feeds",
-    "icalendar": "feeds",
-    "jinja2": "pages",
-    "lxml": "xml",
-    "markdown": "markup",
-    "markdown_it": "markup",
-    "markupsafe": "pages",
-    "nh3": "markup",
-    "pagefind": "search",
-    "pydantic": "model",
-    "pydantic_core": "model",
-    "rapidfuzz": "likeness",
+    "feedgen": "outputs.feeds",
+    "icalendar": "outputs.feeds",
+    "jinja2": "outputs.pages",
+    "lxml": "outputs.xml",
+    "markdown": "content.markdown",
+    "markdown_it": "content.markdown",
+    "markupsafe": "outputs.pages",
+    "nh3": "content.markdown",
+    "pagefind": "outputs.search",
+    "pydantic": "content.schema",
+    "pydantic_core": "content.schema",
+    "rapidfuzz": "content.similarity",
     "rich": "cli",
     "starlette": "serve",
     "uvicorn": "serve",
     "watchfiles": "serve",
-    "yaml": "frontmatter",
+    "yaml": "content.frontmatter",
 }
 
-HEIGHT = {
-    room: (layer, place) for layer, row in enumerate(LAYERS) for place, room in enumerate(row)
-}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 
 
-def room_of(path: Path) -> str:
-    """`briefings/dates.py` and every module below `briefings/dates/` are the room `dates`."""
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def name_of(path: Path) -> str:
+    """`briefings/content/dates/gaps.py` is `content.dates.gaps`."""
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(part for part in parts if part != "__init__")
 
 
 def imported(path: Path) -> Iterator[str]:
@@ -82,9 +68,16 @@ def imported(path: Path) -> Iterator[str]:
                 yield module
 
 
-def rooms_imported(path: Path) -> set[str]:
-    names = (name.split(".") for name in imported(path))
-    return {name[1] for name in names if name[0] == "briefings" and len(name) > 1} - {"__version__"}
+def own_imports(path: Path) -> set[str]:
+    """Names of the package's modules that a file imports, as `name_of` gives them."""
+    names = {name_of(each) for each in MODULES}
+    found = set()
+    for node in ast.walk(ast.parse(path.read_bytes(), path)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("briefings"):
+            base = (node.module or "").removeprefix("briefings").lstrip(".")
+            members = {f"{base}.{alias.name}".lstrip(".") for alias in node.names}
+            found |= {member if member in names else base for member in members}
+    return (found & names) - {name_of(path)}
 
 
 def packages_imported(path: Path) -> set[str]:
@@ -92,23 +85,30 @@ def packages_imported(path: Path) -> set[str]:
     return roots - sys.stdlib_module_names - {"briefings"}
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_a_module_imports_only_from_lower_rooms(path: Path) -> None:
-    room = room_of(path)
-    assert room in HEIGHT, f"give {room} a layer in LAYERS"
-    others = rooms_imported(path) - {room}
-    assert others <= HEIGHT.keys(), f"{room} imports what is in no layer: {others - HEIGHT.keys()}"
-    too_high = {other for other in others if HEIGHT[other] >= HEIGHT[room]}
+    room = name_of(path).split(".")[0]
+    assert room in ROOMS, f"give {room} a place in ROOMS"
+    names = (name.split(".") for name in imported(path))
+    others = {name[1] for name in names if name[0] == "briefings" and len(name) > 1}
+    below = {*ROOMS[: ROOMS.index(room) + 1], "__version__"}
+    too_high = others - below
     assert not too_high, f"{room} must not know of {', '.join(sorted(too_high))}"
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(PACKAGE).as_posix())
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_each_third_party_package_has_one_home(path: Path) -> None:
-    room = room_of(path)
     homeless = packages_imported(path) - HOMES.keys()
     assert not homeless, f"give {', '.join(sorted(homeless))} a home in HOMES"
-    strangers = {name for name in packages_imported(path) if HOMES[name] != room}
-    assert not strangers, f"{room} must leave {', '.join(sorted(strangers))} to its home"
+    inside = f"{name_of(path)}."
+    strangers = {
+        name for name in packages_imported(path) if not inside.startswith(f"{HOMES[name]}.")
+    }
+    assert not strangers, f"{name_of(path)} must leave {', '.join(sorted(strangers))} to its home"
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    TopologicalSorter({name_of(path): own_imports(path) for path in MODULES}).prepare()
 
 
 def test_the_package_itself_imports_nothing() -> None:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings import ledger
-from briefings.dates import PartialDate, gap
-from briefings.ledger import KINDS, History, Status, histories
-from briefings.load import load
-from briefings.site import Site, visible
+from briefings.content.dates import PartialDate, gap
+from briefings.content.loader import load
+from briefings.domain import ledger
+from briefings.domain.ledger import KINDS, History, Status, histories
+from briefings.domain.site import Site, visible
 from tests.factory import LONDON, NOW, a_site
 
 CONTENT = Path(__file__).parents[1] / "content"

@@ -12,7 +12,7 @@ from random import Random
 
 import pytest
 
-from briefings.output import (
+from briefings.publish import (
     File,
     Folder,
     Kept,

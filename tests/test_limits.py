@@ -12,14 +12,15 @@ from pathlib import Path
 
 import pytest
 
-from briefings import checks, limits
-from briefings.checks.names import name_problems
+from briefings import checks
+from briefings.checks.forbidden_names import name_problems
+from briefings.checks.quotations import nearest
 from briefings.cli import main
-from briefings.likeness import did_you_mean
-from briefings.load import Content, load
-from briefings.ods import read_trusts
+from briefings.content import limits
+from briefings.content.loader import Content, load
+from briefings.content.similarity import did_you_mean
+from briefings.edit.ods import read_trusts
 from briefings.problems import ContentError
-from briefings.quotations import nearest
 from tests.torture.inputs_folders import base, lay
 from tests.torture.inputs_work import fronts
 

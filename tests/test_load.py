@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from briefings.cache import Cache
-from briefings.load import Content, load
-from briefings.model import Fault
+from briefings.content.loader import Content, load
+from briefings.content.schema import Fault
+from briefings.store.cache import Cache
 
 SITE = Path(__file__).parent / "site" / "content"
 BASE = Path(__file__).parent / "invalid" / "base"

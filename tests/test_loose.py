@@ -12,17 +12,17 @@ from typing import Any
 
 import pytest
 
-from briefings import pipeline
+from briefings.build import pipeline
+from briefings.build.list_facts import LOOSE, loosened
+from briefings.build.rendering import Look, Output
+from briefings.build.untouched import Spared, _about, _of_trusts, _touched
 from briefings.checks import Since, names_of
-from briefings.clock import step
-from briefings.fingerprint import Prints
-from briefings.load import Content, Record, load
-from briefings.model import SCHEMAS
-from briefings.pages import RenderedPage
-from briefings.rebuild.loose import LOOSE, loosened
-from briefings.rebuild.making import Look, Output
-from briefings.rebuild.spared import Spared, _about, _of_trusts, _touched
-from briefings.site import visible
+from briefings.content.loader import Content, Record, load
+from briefings.content.schema import SCHEMAS
+from briefings.domain.clock import step
+from briefings.domain.site import visible
+from briefings.outputs.fingerprint import Prints
+from briefings.outputs.pages import RenderedPage
 from briefings.urls import url_of
 
 ROOT = Path(__file__).parents[1]

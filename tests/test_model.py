@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from briefings.frontmatter import read_markdown, read_yaml
-from briefings.model import SCHEMAS, Fault, faults_in, id_fault, json_schema, read
-from briefings.model.types import base_url_fault, url_fault
+from briefings.content.frontmatter import read_markdown, read_yaml
+from briefings.content.schema import SCHEMAS, Fault, faults_in, id_fault, json_schema, read
+from briefings.content.schema.types import base_url_fault, url_fault
 
 SITE = Path(__file__).parent / "site" / "content"
 FOLDERS = {

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.model import SCHEMAS, json_schema
+from briefings.content.schema import SCHEMAS, json_schema
 from tests.editing import Desk, desk_with
 from tests.on_disk import NOW, ROOT
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.ods import proper_name, read_trusts, trust_with
+from briefings.edit.ods import proper_name, read_trusts, trust_with
 from briefings.problems import ContentError
 
 LIST = Path(__file__).parent / "ods" / "trusts.csv"

@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import briefings
-from briefings.output import (
+from briefings.publish import (
     File,
     Folder,
     Locked,
@@ -463,7 +463,7 @@ def test_a_second_build_is_told_to_wait(output: Path) -> None:
 def child(code: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run some lines in a process of their own, with `generation` and `held` at hand."""
     start = f"import os, sys; sys.path.insert(0, {str(REPOSITORY)!r})\n"
-    start += "from pathlib import Path\nfrom briefings.output import *\n"
+    start += "from pathlib import Path\nfrom briefings.publish import *\n"
     start += f"sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
     start += "from test_output import generation, held, put\noutput = Path(sys.argv[1])\n"
     command = [sys.executable, "-c", start + code, *map(str, arguments)]

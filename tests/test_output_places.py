@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.output import DiskFault, disk
+from briefings.publish import DiskFault, disk
 from tests.on_disk import ROOT, Desk, briefing, write_site
 from tests.test_output import BOTH_WAYS, SITE, generation, held, put
 

@@ -8,11 +8,11 @@ from io import StringIO
 
 import pytest
 
-from briefings.dates import PartialDate
-from briefings.downloads import downloads
-from briefings.overdue import Overdue, is_overdue
-from briefings.registers import actions
-from briefings.site import Site
+from briefings.content.dates import PartialDate
+from briefings.domain.overdue import Overdue, is_overdue
+from briefings.domain.registers import actions
+from briefings.domain.site import Site
+from briefings.outputs.downloads import downloads
 from tests.factory import LONDON, a_site
 from tests.reading import Reading, html_of
 

@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from briefings.pages import CSP, Meta, Page, Renderer, frame_of, pages, planned
-from briefings.pages.assets import hashed_name, published, read_assets
-from briefings.pages.frame import in_script
+from briefings.outputs.pages import CSP, Meta, Page, Renderer, frame_of, pages, planned
+from briefings.outputs.pages.assets import hashed_name, published, read_assets
+from briefings.outputs.pages.site_context import in_script
 from briefings.problems import ContentError
 from tests.factory import a_site
 from tests.reading import ROOT, Reading, built, html_of, read, site_of

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefings.ledger import histories
-from briefings.pages.chart import Chart, charts
-from briefings.pages.counts import WIDTH as BAR
-from briefings.pages.counts import CountBar
-from briefings.pages.life import WIDTH, Label, life
-from briefings.ratings import of_trust, rating_histories
-from briefings.site import Site
+from briefings.domain.ledger import histories
+from briefings.domain.ratings import of_trust, rating_histories
+from briefings.domain.site import Site
+from briefings.outputs.pages.chart import Chart, charts
+from briefings.outputs.pages.counts import WIDTH as BAR
+from briefings.outputs.pages.counts import CountBar
+from briefings.outputs.pages.timeline_svg import WIDTH, Label, life
 from tests.factory import a_site
 from tests.reading import built, site_of
 

@@ -7,9 +7,9 @@ from dataclasses import fields
 
 import pytest
 
-from briefings.dates import PartialDate
-from briefings.load import load
-from briefings.model import (
+from briefings.content.dates import PartialDate
+from briefings.content.loader import load
+from briefings.content.schema import (
     BriefingFront,
     PageFront,
     RegulatorFront,
@@ -17,7 +17,7 @@ from briefings.model import (
     TopicFront,
     TrustFront,
 )
-from briefings.pages.glossary import explained
+from briefings.outputs.pages.glossary import explained
 from tests.factory import a_site
 from tests.reading import ROOT, Reading, built, html_of, read
 

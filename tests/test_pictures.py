@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from briefings.pages.assets import published
-from briefings.pictures import Broken, bare
+from briefings.content.images import Broken, bare
+from briefings.outputs.pages.assets import published
 from briefings.problems import ContentError
 from tests.on_disk import Desk, write_site
 

@@ -16,11 +16,12 @@ from zoneinfo import ZoneInfo
 import feedparser
 import pytest
 
-from briefings import pipeline, preview
+from briefings import preview
+from briefings.build import pipeline
 from briefings.cli import main
-from briefings.dates import Moment, show_moment
+from briefings.content.dates import Moment, show_moment
 from briefings.preview import Preview
-from briefings.preview.show import MARK, escaped
+from briefings.preview.report import MARK, escaped
 from briefings.problems import ContentError
 from tests.on_disk import ROOT, briefing, in_front, write_site
 

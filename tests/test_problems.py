@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.likeness import did_you_mean
+from briefings.content.similarity import did_you_mean
 from briefings.problems import ContentError, Problem
 
 

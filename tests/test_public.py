@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from briefings.cli import main
-from briefings.load import load
+from briefings.content.loader import load
 from tests import public
 from tests.factory import NOW
 from tests.reading import ROOT

@@ -10,7 +10,7 @@ import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from briefings.pages.quick import Quick
+from briefings.outputs.pages.environment import Quick
 
 
 class Told(str):

@@ -11,12 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings import checks, quotations
+from briefings import checks
+from briefings.checks import quotations
+from briefings.checks.quotations import holds, nearest, normal
 from briefings.cli import main
-from briefings.load import load
-from briefings.markup import Quotation, render
+from briefings.content.loader import load
+from briefings.content.markdown import Quotation, render
 from briefings.problems import Problem
-from briefings.quotations import holds, nearest, normal
 from tests.factory import NOW
 from tests.on_disk import ROOT, briefing, write_site
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings import ratings
-from briefings.load import load
-from briefings.model import OVERALL, Rating, RegulatorFront
-from briefings.ratings import Point, RatingHistory, Standing, Thing, rating_histories
-from briefings.site import Site, visible
+from briefings.content.loader import load
+from briefings.content.schema import OVERALL, Rating, RegulatorFront
+from briefings.domain import ratings
+from briefings.domain.ratings import Point, RatingHistory, Standing, Thing, rating_histories
+from briefings.domain.site import Site, visible
 from tests.factory import NOW, REGULATOR, a_front, a_record, a_site
 
 CONTENT = Path(__file__).parents[1] / "content"

@@ -17,7 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from briefings.rebuild import making
+from briefings.build import rendering as making
 from tests.rebuilding import EDITS, SOURCES, Project, Rebuilding, same, tree
 
 

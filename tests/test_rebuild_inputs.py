@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.rebuild.inputs import CONTENT, Tree, changed, look, settled
+from briefings.build.inputs import CONTENT, Tree, changed, look, settled
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from briefings.markup import Body, render
+from briefings.content.markdown import Body, render
 from briefings.problems import Problem
 
 #: Elements of the site's own, which are around what an editor wrote.

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.load import load
-from briefings.publication import missing_lines
-from briefings.register import COLUMNS, Line, added_to, read_register
-from briefings.site import Site, visible
+from briefings.content.loader import load
+from briefings.content.publication_register import COLUMNS, Line, added_to, read_register
+from briefings.domain.publication import missing_lines
+from briefings.domain.site import Site, visible
 from tests.editing import Desk, desk_with
 from tests.factory import NOW
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefings.registers import Action, actions, breaches, corrections
+from briefings.domain.registers import Action, actions, breaches, corrections
 from tests.factory import a_site
 
 INSPECTED = "inspection: {{type: focused, inspected: {0}, report_published: {0}}}"

@@ -9,10 +9,10 @@ from pathlib import Path
 import feedparser
 import pytest
 
-from briefings.feeds import feeds
-from briefings.load import load
-from briefings.rename import REFERENCES
-from briefings.site import Site, visible
+from briefings.content.loader import load
+from briefings.domain.site import Site, visible
+from briefings.edit.rename import REFERENCES
+from briefings.outputs.feeds import feeds
 from tests.editing import Desk, desk_with
 from tests.factory import NOW
 from tests.on_disk import ROOT

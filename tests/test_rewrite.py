@@ -6,9 +6,17 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from briefings.frontmatter import Loc, Source, read_markdown, read_yaml
-from briefings.frontmatter.signs import sign_faults
-from briefings.rewrite import Edit, NotInPlace, at_the_end, edited, first_item, scalar, written
+from briefings.content.frontmatter import Loc, Source, read_markdown, read_yaml
+from briefings.content.frontmatter.signs import sign_faults
+from briefings.edit.yaml_edit import (
+    Edit,
+    NotInPlace,
+    at_the_end,
+    edited,
+    first_item,
+    scalar,
+    written,
+)
 
 
 def source_of(text: str) -> tuple[bytes, Source]:

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.cli import main
-from briefings.completion import schemas, snippets
-from briefings.dates import DateError, PartialDate, Period
-from briefings.load import CONFIG, FOLDERS
-from briefings.model import SCHEMAS, json_schema, shape_at
+from briefings.content.completion import schemas, snippets
+from briefings.content.dates import DateError, PartialDate, Period
+from briefings.content.loader import CONFIG, FOLDERS
+from briefings.content.schema import SCHEMAS, json_schema, shape_at
 from tests.on_disk import ROOT
 
 SITES = ("content", "tests/site/content", "tests/invalid/base")

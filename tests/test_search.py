@@ -14,12 +14,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from briefings.cli import main
-from briefings.load import load
-from briefings.output import DiskFault
-from briefings.search import entries, fingerprint, search
-from briefings.search.entries import Entry
-from briefings.search.making import made
-from briefings.site import Site, visible
+from briefings.content.loader import load
+from briefings.domain.site import Site, visible
+from briefings.outputs.search import entries, fingerprint, search
+from briefings.outputs.search.entries import Entry
+from briefings.outputs.search.index import made
+from briefings.publish import DiskFault
 from tests.factory import NOW, TRUST
 from tests.on_disk import ROOT, briefing, in_front, write_site
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from briefings import sections
-from briefings.ledger import histories
-from briefings.site import Site
+from briefings.domain import sections
+from briefings.domain.ledger import histories
+from briefings.domain.site import Site
 from briefings.urls import url_of
 from tests.reading import read, site_of
 

@@ -13,14 +13,16 @@ from typing import Any
 import pytest
 import uvicorn
 
-from briefings import pipeline
-from briefings.load import load
+from briefings.build import pipeline
+from briefings.content.loader import load
 from briefings.problems import Problem
-from briefings.serve import connections, listening, rules, walls
-from briefings.serve.answers import answer, widened
+from briefings.serve import connections, listening
+from briefings.serve import host_rules as rules
+from briefings.serve import origin_check as walls
 from briefings.serve.connections import TimedProtocol
-from briefings.serve.desk import Desk
-from briefings.serve.shown import Shown
+from briefings.serve.responses import answer, widened
+from briefings.serve.session import Desk
+from briefings.serve.site_state import Shown
 from tests.on_disk import NOW, ROOT, briefing
 from tests.preview_server import Preview, preview, project
 

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from briefings.markup import Body, reader, render, signs
+from briefings.content.markdown import Body, render
+from briefings.content.markdown import lazy_parsing as signs
+from briefings.content.markdown import parser as reader
 from briefings.problems import Problem
 
-RENDER = sys.modules["briefings.markup.render"]
+RENDER = sys.modules["briefings.content.markdown.render"]
 PIECES = (
     "word", "two words", " ", "\n", "\n\n", "  \n", "    ", "   ", "*", "**", "_", "__", "`", "``",
     "\\", "\\`", "[", "]", "(", ")", "![", "[^1]", "[^1]: note", "[@A]", "[@A; @B]", "<b>", "<",

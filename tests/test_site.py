@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from briefings.dates import Moment
-from briefings.load import Content
-from briefings.model import PageFront, SiteFront, TopicFront
-from briefings.register import Line, Register
-from briefings.site import Site, about, moments_ahead, visible
+from briefings.content.dates import Moment
+from briefings.content.loader import Content
+from briefings.content.publication_register import Line, Register
+from briefings.content.schema import PageFront, SiteFront, TopicFront
+from briefings.domain.site import Site, about, moments_ahead, visible
 from tests.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 
 PUBLISHED = datetime(2026, 1, 15, 9, 30, tzinfo=LONDON)

@@ -10,9 +10,10 @@ from threading import Event, Lock, Thread
 
 import pytest
 
-from briefings import pipeline, stopping
-from briefings.load import load
-from briefings.stopping import Stoppable, Stopped, checkpoint
+from briefings import cancellation as stopping
+from briefings.build import pipeline
+from briefings.cancellation import Stoppable, Stopped, checkpoint
+from briefings.content.loader import load
 from tests.on_disk import NOW, ROOT
 
 

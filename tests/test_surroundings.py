@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.workers import over_chunks
+from briefings.store.workers import over_chunks
 
 ROOT = Path(__file__).parents[1]
 

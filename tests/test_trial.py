@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from briefings.edit.transaction import Desk, put
 from briefings.problems import ContentError
-from briefings.trial import Desk, put
 from tests.factory import NOW
 from tests.on_disk import write_site
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from briefings import anchors, sections
-from briefings.model import Vacated
-from briefings.site import Site
+from briefings import anchors
+from briefings.content.schema import Vacated
+from briefings.domain import sections
+from briefings.domain.site import Site
 from tests.editing import Desk, desk_with
 from tests.factory import a_site
 from tests.reading import Reading, html_of

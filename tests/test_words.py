@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from briefings import words
-from briefings.dates import PartialDate, gap
-from briefings.model import briefing as vocabularies
+from briefings.content.dates import PartialDate, gap
+from briefings.content.schema import briefing as vocabularies
+from briefings.domain import words
 
 
 @pytest.mark.parametrize(

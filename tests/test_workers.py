@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from briefings.problems import ContentError, Problem
-from briefings.workers import along, chunks_of, in_chunks
+from briefings.store.workers import along, chunks_of, in_chunks
 
 MANY = range(1_000)
 HERE = os.getpid()

@@ -10,24 +10,24 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 
-from briefings import quotations
+from briefings.checks import quotations
 from briefings.checks.addresses import address_faults
 from briefings.checks.advice import advice, advised
-from briefings.checks.ahead import Named, Since, Touched, names_of, sites_ahead, touched_since
-from briefings.checks.called import explained
 from briefings.checks.contacts import contact_problems
 from briefings.checks.drafts import draft_files, outside_drafts
+from briefings.checks.forbidden_names import name_problems, names_in
+from briefings.checks.id_suggestions import explained
 from briefings.checks.media import media_problems
-from briefings.checks.names import name_problems, names_in
-from briefings.checks.over_time import Unsure, faults_at, judged
+from briefings.checks.moments import Unsure, faults_at, judged
 from briefings.checks.placeholders import placeholder_problems
+from briefings.checks.publication_register import register_problems
 from briefings.checks.references import reference_faults
-from briefings.checks.register import register_problems
-from briefings.checks.whole import file_faults, requirements_differ, trusts_held_back
-from briefings.load import Content
-from briefings.model import Fault
+from briefings.checks.site_rules import file_faults, requirements_differ, trusts_held_back
+from briefings.checks.upcoming import Named, Since, Touched, names_of, sites_ahead, touched_since
+from briefings.content.loader import Content
+from briefings.content.schema import Fault
+from briefings.domain.site import Site, visible
 from briefings.problems import Problem
-from briefings.site import Site, visible
 
 __all__ = [
     "Named",

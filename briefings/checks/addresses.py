@@ -13,8 +13,8 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from briefings import urls
-from briefings.load import MEDIA, Content, Record
-from briefings.model import Fault
+from briefings.content.loader import MEDIA, Content, Record
+from briefings.content.schema import Fault
 
 #: Addresses that the site itself takes, whatever the content.
 _OWN = (

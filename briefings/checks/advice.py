@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from briefings import quotations
+from briefings.checks import quotations
 from briefings.checks.contacts import contact_advice
-from briefings.dates import show_moment
-from briefings.entries import leftovers
-from briefings.load import Content, Record
-from briefings.model import CITING, BriefingFront, Fault, Source, TrustFront
+from briefings.content.dates import show_moment
+from briefings.content.files import leftovers
+from briefings.content.loader import Content, Record
+from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
+from briefings.domain.site import trust_held_until, visible_from
 from briefings.problems import Problem
-from briefings.site import trust_held_until, visible_from
 
 Found = Iterator[Fault]
 

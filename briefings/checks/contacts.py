@@ -23,8 +23,8 @@ from urllib.parse import urlsplit
 from briefings.checks.folding import folded
 from briefings.checks.persons import at_private_service, is_named, of_a_person
 from briefings.checks.published import Hit, Search, hits
-from briefings.load import CONFIG, Content, shown
-from briefings.model import SiteFront
+from briefings.content.loader import CONFIG, Content, shown
+from briefings.content.schema import SiteFront
 from briefings.problems import Problem
 
 

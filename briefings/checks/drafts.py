@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from briefings.load import Content, shown
+from briefings.content.loader import Content, shown
 from briefings.problems import Problem
 
 

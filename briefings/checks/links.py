@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from unicodedata import normalize
 
-from briefings.likeness import did_you_mean
-from briefings.load import FOLDERS, Content, Record, shown
-from briefings.markup import Link
+from briefings.content.loader import FOLDERS, Content, Record, shown
+from briefings.content.markdown import Link
+from briefings.content.similarity import did_you_mean
+from briefings.domain.sections import anchors_of
+from briefings.domain.site import Site
 from briefings.problems import Problem
-from briefings.sections import anchors_of
-from briefings.site import Site
 
 #: Kind → its folder and the ending of its files.
 _FILES = {kind: (folder, ending) for folder, (kind, ending) in FOLDERS.items()}

@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 
-from briefings.checks.drawings import drawing_faults
-from briefings.entries import read_file
-from briefings.filenames import better_name, name_fault
-from briefings.limits import of_file
-from briefings.load import MEDIA, Content, shown
-from briefings.pictures import HINT, Broken, bare, kind_fault
+from briefings.checks.svg import drawing_faults
+from briefings.content.filenames import better_name, name_fault
+from briefings.content.files import read_file
+from briefings.content.images import HINT, Broken, bare, kind_fault
+from briefings.content.limits import of_file
+from briefings.content.loader import MEDIA, Content, shown
 from briefings.problems import Problem
 
 PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")

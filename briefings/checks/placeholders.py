@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from briefings.load import Content, shown, text_files
+from briefings.content.loader import Content, shown, text_files
 from briefings.problems import Problem
 
 #: What the body of a new briefing says until somebody writes it.

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from briefings.checks.folding import Reading, disguised, flat, folded
-from briefings.frontmatter import Source
-from briefings.likeness import did_you_mean
-from briefings.limits import MAX_FRONT
-from briefings.load import CONFIG, README, Content, Record, shown, source_of, text_files
+from briefings.content.frontmatter import Source
+from briefings.content.limits import MAX_FRONT
+from briefings.content.loader import CONFIG, README, Content, Record, shown, source_of, text_files
+from briefings.content.similarity import did_you_mean
 from briefings.problems import Lines
 
 _WORDS = 80  # characters of what was found, and of what follows it, to know it by

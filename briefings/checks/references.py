@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
 
-from briefings.checks.called import options_of
-from briefings.choices import Options
-from briefings.load import CONFIG, FOLDER_OF, Content, Record, shown
-from briefings.model import BriefingFront, Fault, Loc, RequirementFront, TrustFront
+from briefings.checks.id_suggestions import options_of
+from briefings.content.choices import Options
+from briefings.content.loader import CONFIG, FOLDER_OF, Content, Record, shown
+from briefings.content.schema import BriefingFront, Fault, Loc, RequirementFront, TrustFront
 
 T = TypeVar("T")
 Found = Iterator[tuple[str, Fault]]

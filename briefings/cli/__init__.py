@@ -13,8 +13,8 @@ import click
 
 from briefings import __version__, installed
 from briefings.cli.report import Stopped, print_problems
-from briefings.output import DiskFault, Locked, NotOurs
 from briefings.problems import ContentError
+from briefings.publish import DiskFault, Locked, NotOurs
 
 __all__ = ["main"]
 

@@ -12,11 +12,11 @@ from typing import Any
 
 import click
 
+from briefings.build.request import Asked, Found, Made, find, refreshed
 from briefings.cli.apart import keep_apart
 from briefings.cli.options import asked_of, options_of, reading
 from briefings.cli.report import Stopped
-from briefings.output import File, Folder, HalfReplaced, lock
-from briefings.rebuild.asked import Asked, Found, Made, find, refreshed
+from briefings.publish import File, Folder, HalfReplaced, lock
 
 _FROM_BELOW = (
     "{} comes from a lower layer of an overlay, which can't be switched as a whole: files were "
@@ -75,9 +75,9 @@ def _built(
     in_place: bool,
 ) -> Made:
     """What reads, judges and renders is imported only now: it takes longer than to find nothing."""
-    from briefings import pipeline
-    from briefings.rebuild.ways import Press
-    from briefings.workers import FORKS
+    from briefings.build import pipeline
+    from briefings.build.paths import Press
+    from briefings.store.workers import FORKS
 
     options = options_of(given, asked)
     if options.jobs == 1 or not FORKS:  # then this process renders, which leaves cycles

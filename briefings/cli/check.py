@@ -8,13 +8,15 @@ from typing import Any
 
 import click
 
-from briefings import checks, formats, pipeline
+from briefings import checks
+from briefings.build import pipeline
+from briefings.cli import formats
 from briefings.cli.options import options_of, reading
 from briefings.cli.report import print_problems
-from briefings.load import Content
+from briefings.content.loader import Content
+from briefings.domain.site import Site
+from briefings.domain.words import plural
 from briefings.problems import ContentError, Problem
-from briefings.site import Site
-from briefings.words import plural
 
 
 @click.command()

@@ -12,9 +12,9 @@ import click
 from briefings.cli.apart import keep_apart
 from briefings.cli.options import FOLDER, MomentOption, kept, options_of
 from briefings.cli.report import Stopped, print_problems
-from briefings.load import shown
+from briefings.content.loader import shown
+from briefings.edit.transaction import Desk
 from briefings.problems import ContentError
-from briefings.trial import Desk
 
 Command = Callable[..., int]
 _FAULTY = 1

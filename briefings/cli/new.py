@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from briefings.cli.editing import Command, editing, path_of
-from briefings.load import Content
-from briefings.new import (
+from briefings.content.loader import Content
+from briefings.edit.new import (
     FORMS,
     Draft,
     Question,
@@ -24,8 +24,8 @@ from briefings.new import (
     id_of,
     meaning,
 )
-from briefings.ods import trust_with
-from briefings.trial import Desk, put
+from briefings.edit.ods import trust_with
+from briefings.edit.transaction import Desk, put
 
 #: As many words as a question can list and still be read.
 _LISTED = 20

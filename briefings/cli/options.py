@@ -12,13 +12,13 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from briefings.build.request import Asked
 from briefings.cli.apart import keep_apart
-from briefings.dates import DateError, Moment
-from briefings.rebuild.asked import Asked
+from briefings.content.dates import DateError, Moment
 
 if TYPE_CHECKING:  # what is only named here takes long to import
-    from briefings.load import Content
-    from briefings.pipeline import Options
+    from briefings.build.pipeline import Options
+    from briefings.content.loader import Content
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -41,7 +41,7 @@ class AddressOption(click.ParamType[str]):
     name = "url"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from briefings.model import base_url_fault
+        from briefings.content.schema import base_url_fault
 
         fault = base_url_fault(value)
         if fault:
@@ -104,7 +104,7 @@ def options_of(given: dict[str, Any], asked: Asked | None = None) -> Options:
 
     `asked`: the same options, if they were made before: both have the same moment.
     """
-    from briefings.pipeline import Options
+    from briefings.build.pipeline import Options
 
     asked = asked or asked_of(given, Path())
     now = asked.now

@@ -6,7 +6,8 @@ from typing import Any
 
 import click
 
-from briefings import pipeline, preview
+from briefings import preview
+from briefings.build import pipeline
 from briefings.cli.options import options_of, reading
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import click
 
 from briefings.cli.editing import editing, path_of
-from briefings.load import REGISTER
-from briefings.registration import registered
-from briefings.trial import Desk, put
+from briefings.content.loader import REGISTER
+from briefings.edit.registration import registered
+from briefings.edit.transaction import Desk, put
 
 
 @click.command()

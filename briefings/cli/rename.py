@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from briefings.cli.editing import editing, path_of
-from briefings.rename import KINDS, renamed
-from briefings.trial import Desk, put
+from briefings.edit.rename import KINDS, renamed
+from briefings.edit.transaction import Desk, put
 
 
 @click.command()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from briefings.completion import schemas, snippets
+from briefings.content.completion import schemas, snippets
 
 _OURS = Path(".vscode")
 

@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
-from briefings import entries
+from briefings.build.pipeline import Options
 from briefings.cli.options import options_of, reading
 from briefings.cli.report import print_problems
-from briefings.pipeline import Options
+from briefings.content import files as entries
 from briefings.problems import ContentError, Problem
 
 

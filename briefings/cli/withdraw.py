@@ -8,11 +8,11 @@ import click
 
 from briefings.cli.editing import editing, path_of
 from briefings.cli.options import MomentOption
-from briefings.dates import Moment
-from briefings.model import one_line
-from briefings.trial import Desk, put
+from briefings.content.dates import Moment
+from briefings.content.schema import one_line
+from briefings.edit.transaction import Desk, put
+from briefings.edit.withdraw import withdrawn
 from briefings.urls import url_of
-from briefings.withdraw import withdrawn
 
 
 def _said(context: click.Context, option: click.Parameter, text: str) -> Any:

@@ -1,9 +1,9 @@
 """What merging would make public: the site of now beside that of another commit."""
 
-from briefings.preview.ahead import Lift, lifts
-from briefings.preview.base import NoBase, content_at
+from briefings.preview.base_commit import NoBase, content_at
 from briefings.preview.compare import Preview, compared
-from briefings.preview.show import markdown, scheduled, text
+from briefings.preview.report import markdown, scheduled, text
+from briefings.preview.upcoming import Lift, lifts
 
 __all__ = [
     "Lift",

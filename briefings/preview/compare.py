@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from briefings import pipeline, urls
+from briefings import urls
+from briefings.build import pipeline
 from briefings.checks.advice import early_trusts
 from briefings.preview import facts
-from briefings.preview.ahead import Lift, lifts, planned_anew
-from briefings.preview.base import content_at
+from briefings.preview.base_commit import content_at
 from briefings.preview.outputs import Outputs, Page, outputs
+from briefings.preview.upcoming import Lift, lifts, planned_anew
 from briefings.problems import ContentError
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from briefings.ledger import Entry, History, histories
-from briefings.model import OVERALL
-from briefings.ratings import RatingHistory, key_question_label, rating_histories
-from briefings.site import Site
-from briefings.words import times
+from briefings.content.schema import OVERALL
+from briefings.domain.ledger import Entry, History, histories
+from briefings.domain.ratings import RatingHistory, key_question_label, rating_histories
+from briefings.domain.site import Site
+from briefings.domain.words import times
 
 
 def standings(site: Site) -> dict[str, str]:

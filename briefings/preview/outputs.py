@@ -6,14 +6,14 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from briefings import pipeline
-from briefings.downloads import tables
-from briefings.downloads.table import Row
-from briefings.feeds import feed_list
-from briefings.load import Content
-from briefings.pages import RenderedPage
-from briefings.pages.redirects import Redirect
-from briefings.site import Site
+from briefings.build import pipeline
+from briefings.content.loader import Content
+from briefings.domain.site import Site
+from briefings.outputs.downloads import tables
+from briefings.outputs.downloads.table import Row
+from briefings.outputs.feeds import feed_list
+from briefings.outputs.pages import RenderedPage
+from briefings.outputs.pages.redirects import Redirect
 
 Key = tuple[object, ...]
 

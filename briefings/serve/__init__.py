@@ -18,12 +18,12 @@ from threading import Thread
 import uvicorn
 from starlette.applications import Starlette
 
-from briefings.pipeline import Options
+from briefings.build.pipeline import Options
 from briefings.serve.app import app_of
 from briefings.serve.connections import TimedProtocol
-from briefings.serve.desk import Desk, Teller
-from briefings.serve.walls import is_loopback
-from briefings.serve.watching import saves
+from briefings.serve.origin_check import is_loopback
+from briefings.serve.session import Desk, Teller
+from briefings.serve.watcher import saves
 
 #: Seconds in which the browser has the machine to itself before the whole is judged.
 _REST = 3.0

@@ -14,9 +14,9 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
-from briefings.serve.answers import EVENTS, Answer, answer, plain
-from briefings.serve.desk import Desk
-from briefings.serve.walls import refusal
+from briefings.serve.origin_check import refusal
+from briefings.serve.responses import EVENTS, Answer, answer, plain
+from briefings.serve.session import Desk
 
 _LOOK_UP = 0.5  # seconds between two looks at whether to stop
 _SIGN_OF_LIFE = 15.0  # seconds after which an idle stream says something

@@ -25,9 +25,9 @@ class Package:
 
 
 PACKAGES = {
-    "dates": Package("briefings/dates/*.py", ("tests/test_dates.py",)),
-    "ledger": Package("briefings/ledger/*.py", ("tests/test_ledger.py",)),
-    "ratings": Package("briefings/ratings/*.py", ("tests/test_ratings.py",)),
+    "dates": Package("briefings/content/dates/*.py", ("tests/test_dates.py",)),
+    "ledger": Package("briefings/domain/ledger/*.py", ("tests/test_ledger.py",)),
+    "ratings": Package("briefings/domain/ratings/*.py", ("tests/test_ratings.py",)),
     "checks": Package(
         "briefings/checks/*.py",
         (
@@ -37,7 +37,7 @@ PACKAGES = {
             "tests/test_register.py",
         ),
     ),
-    "site": Package("briefings/site.py", ("tests/test_site.py",)),
+    "site": Package("briefings/domain/site.py", ("tests/test_site.py",)),
 }
 
 

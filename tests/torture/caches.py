@@ -179,7 +179,7 @@ def _copy_of_the_program(trial: Trial) -> Path:
     shutil.copy(ROOT / "build.py", code)
     place, end = trial.random.choice(
         (
-            ("briefings/words.py", _OTHER_WORDS),
+            ("briefings/domain/words.py", _OTHER_WORDS),
             ("templates/layouts/base.html", "<!-- later -->"),
             ("static/style.css", "\nmain { color: teal; }\n"),
         )

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from briefings.cli import main
-from briefings.load import load
+from briefings.content.loader import load
 from tests.torture.figures import Figure, times
 from tests.torture.hostile_payloads import PAYLOADS, REFUSED
 from tests.torture.hostile_read import faults, said

@@ -11,10 +11,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from briefings.frontmatter import Loc, read_markdown, read_yaml
-from briefings.load import FOLDERS
-from briefings.markup import render
-from briefings.model import SCHEMAS, json_schema, shape_at
+from briefings.content.frontmatter import Loc, read_markdown, read_yaml
+from briefings.content.loader import FOLDERS
+from briefings.content.markdown import render
+from briefings.content.schema import SCHEMAS, json_schema, shape_at
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "tests" / "site" / "content"

@@ -16,7 +16,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from briefings.cli import main
-from briefings.load import load, shown
+from briefings.content.loader import load, shown
 from tests.torture.inputs_made import (
     ADDRESSES,
     CSV,

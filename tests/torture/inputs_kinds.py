@@ -13,13 +13,13 @@ from itertools import chain
 from random import Random
 from typing import Any
 
-from briefings.dates import DateError, Moment, PartialDate, Period
-from briefings.frontmatter import Loc, read_markdown, read_yaml
-from briefings.load import name_fault
-from briefings.markup import render
-from briefings.model import SCHEMAS, faults_in, read
+from briefings.content.dates import DateError, Moment, PartialDate, Period
+from briefings.content.frontmatter import Loc, read_markdown, read_yaml
+from briefings.content.loader import name_fault
+from briefings.content.markdown import render
+from briefings.content.publication_register import added_to, read_register
+from briefings.content.schema import SCHEMAS, faults_in, read
 from briefings.problems import Problem
-from briefings.register import added_to, read_register
 from briefings.urls import file_for
 from tests.torture import inputs_made as made
 from tests.torture.inputs_made import Grammar, as_bytes, bodies, real

@@ -1,0 +1,166 @@
+"""The whole journey: content → site → checks → every output → `output/`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from briefings import checks
+from briefings.build.inputs import contents, look
+from briefings.build.never_publish import F, wall
+from briefings.build.paths import Press, again, anew
+from briefings.build.rendering import Making, Output
+from briefings.build.request import Found, Made
+from briefings.build.untouched import since
+from briefings.checks import Since
+from briefings.content import files as entries
+from briefings.content.filenames import better_name, name_fault
+from briefings.content.limits import MAX_TEMPLATE, of_file
+from briefings.content.loader import NO_DIGESTS, Content, load
+from briefings.domain.site import Site, visible
+from briefings.outputs.downloads import downloads
+from briefings.outputs.feeds import feeds
+from briefings.outputs.hosting import hosting
+from briefings.outputs.pages import indexed, pages
+from briefings.outputs.search import search
+from briefings.problems import ContentError, Problem
+from briefings.store.cache import NO_CACHE, Cache
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of a run. `now` gives the moment to judge by, in the site's time zone.
+
+    `follows_clock`: no moment was chosen, so a preview that runs for hours reads the clock anew for
+    each state of the site (`at_this_moment`).
+    """
+
+    content: Path
+    templates: Path
+    static: Path
+    now: Callable[[Content], datetime]
+    base_url: str | None = None
+    drafts: bool = False
+    jobs: int = 1
+    cache: Cache = NO_CACHE
+    search: bool = True
+    follows_clock: bool = False
+
+    def at_this_moment(self) -> Options:
+        """The same options with the clock read now, unless a moment was chosen."""
+        if not self.follows_clock:
+            return self
+        started = datetime.now(UTC)
+        return replace(self, now=lambda content: started.astimezone(content.config.time_zone))
+
+
+def check(
+    options: Options, since: Since | None = None, digests: Mapping[str, bytes] = NO_DIGESTS
+) -> tuple[Content, Site]:
+    """What was read, and the site as it stands at `now`. Raises ContentError with every fault.
+
+    `since`: what changed, where all was found good before. `digests`: those of the files.
+    """
+    content = read(options, digests)
+    return content, judge(content, options, since)
+
+
+def read(options: Options, digests: Mapping[str, bytes] = NO_DIGESTS) -> Content:
+    """Every content file. `digests`: those of the files."""
+    return load(
+        options.content,
+        jobs=options.jobs,
+        cache=options.cache,
+        base_url=options.base_url,
+        digests=digests,
+    )
+
+
+def judge(content: Content, options: Options, since: Since | None = None) -> Site:
+    """The site as it stands at `now`. Raises ContentError with every fault of what was read.
+
+    Faults of drafts are left out, unless drafts are to be shown: see `checks.draft_problems`.
+    """
+    now = options.now(content)
+    today = visible(content, now)
+    judged = checks.problems(
+        content, now, options.templates, drafts=options.drafts, today=today, since=since
+    )
+    found = [*checks.explained(content), *judged, *_folder_faults(options)]
+    if not options.drafts:
+        found = checks.outside_drafts(content, found)
+    if found:
+        raise ContentError(found)
+    # The very site that was judged: its histories are worked out already, and kept with it.
+    return visible(content, now, drafts=True) if options.drafts else today
+
+
+def _folder_faults(options: Options) -> Iterator[Problem]:
+    """What must not be in the folders of templates and static files."""
+    yield from entries.faults(options.templates, lambda _: MAX_TEMPLATE)
+    yield from entries.faults(options.static, of_file)
+    yield from _name_faults(options.static)
+
+
+def _name_faults(static: Path) -> Iterator[Problem]:
+    """Static files with names that hosts refuse; media files are judged with the content."""
+    for path, _, unfit in entries.walk(static):
+        for part in path.split("/") if unfit is None else ():
+            if message := name_fault(part):
+                yield Problem(str(static / path), 1, 1, message, f"rename it: {better_name(part)}")
+
+
+def plan(site: Site, options: Options) -> list[Output]:
+    """Every file of the site as a value, before any is rendered."""
+    return [*plan_without_index(site, options), *(index(site, options) if options.search else ())]
+
+
+def plan_without_index(site: Site, options: Options) -> list[Output]:
+    """All but the search index, which takes longest."""
+    shown = pages(site, options.templates, options.static, options.content, search=options.search)
+    return [*shown, *feeds(site), *downloads(site), *hosting(site, indexed(shown))]
+
+
+def index(site: Site, options: Options) -> Sequence[Output]:
+    """The files of the search index."""
+    return search(site, options.cache.path.parent / "search" if options.cache.path else None)
+
+
+def build(options: Options, press: Press, found: Found | None) -> Made:
+    """Check, plan, render and publish. Nothing is published unless everything was rendered.
+
+    `found` is how the last build left things: what is as it was is neither made nor written.
+    """
+    made = again(press, found) if found is not None else None
+    if made is not None:
+        return made
+    # Before anything is read: what is touched from now on is looked at again by the next build.
+    inputs = found.inputs if found is not None else look(press.asked.watched, {})
+    changes = since(found)
+    content, site = check(options, changes, contents(inputs))
+    made = anew(press, found, inputs, content, site, plan(site, options), changes)
+    return replace(made, draft_faults=_draft_faults(content, site, options, changes))
+
+
+def _draft_faults(content: Content, site: Site, options: Options, changes: Since | None) -> int:
+    """How many faults drafts have; 0 where no draft was changed since the last build."""
+    if options.drafts:
+        return 0
+    drafts = [one.path for one in content.briefings.values() if one.front.status == "draft"]
+    if changes is not None and changes.paths.isdisjoint(drafts):
+        return 0
+    return len(checks.draft_problems(content, site.now))
+
+
+def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, bytes]]:
+    """Render every planned file, on all cores where there are many, in any order."""
+    for one in Making(planned).results(jobs):
+        assert isinstance(one.file, tuple)
+        yield one.file
+
+
+def walled(site: Site, files: Iterable[F]) -> Iterator[F]:
+    """The last wall: see `rebuild.wall`."""
+    return wall(site.config, files)

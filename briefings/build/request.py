@@ -1,0 +1,242 @@
+"""What a build was asked for, what it finds, and whether there is anything to do.
+
+Nothing heavy is imported here.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from hashlib import blake2b
+from pathlib import Path
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from briefings.build.inputs import (
+    CONTENT,
+    SOURCES,
+    UNFIT,
+    Input,
+    Inputs,
+    Tree,
+    changed,
+    code,
+    digest_of,
+    environment,
+    look,
+)
+from briefings.build.store import Marked, Said, Standing
+from briefings.publish import Access, Folder, Kept, Left, Marks, Report, in_doubt, looked_at
+from briefings.store.background import aside
+from briefings.store.cache import NO_CACHE, Cache
+
+T = TypeVar("T")
+
+#: From this many files on it is worth a process to look at them beside the content.
+_MANY = 4_000
+#: One new mark in so many is worth writing all of them down.
+_WORTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The options of a build as far as its bytes depend on them, and where its cache is.
+
+    `now` gives the moment to judge by; the time zone says what a bare day of `--now` means.
+    """
+
+    content: Path
+    templates: Path
+    static: Path
+    output: Path
+    base_url: str | None
+    drafts: bool
+    search: bool
+    cache: Path | None
+    now: Callable[[ZoneInfo], datetime]
+
+    @property
+    def reading(self) -> Cache:
+        """What was read before."""
+        return NO_CACHE if self.cache is None else Cache(self.cache / "read.sqlite")
+
+    @property
+    def trees(self) -> tuple[Tree, ...]:
+        """Everything that the site is made from."""
+        return (
+            Tree(CONTENT, self.content),
+            Tree("templates", self.templates),
+            Tree("static", self.static),
+            Tree(SOURCES, self.content.resolve().parent / SOURCES),
+            code(),
+        )
+
+    @property
+    def watched(self) -> tuple[Tree, ...]:
+        """The same where there is a cache to tell the next build of them; else nothing."""
+        return self.trees if self.cache is not None else ()
+
+    @property
+    def key(self) -> bytes:
+        """Tells the builds of one cache folder apart; a new checkout elsewhere finds its own."""
+        told = (self.content, self.templates, self.static, self.output, self.base_url)
+        flags = (self.drafts, self.search)
+        return blake2b(repr((*map(str, told), *flags)).encode(), digest_size=16).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What a build made: how many files of each sort there are, and how many it changed.
+
+    `draft_faults`: faults of drafts that it came upon, and that did not stop it. `one_by_one`:
+    published files were replaced one by one.
+    """
+
+    pages: int
+    feeds: int
+    tables: int
+    changed: int
+    removed: int
+    draft_faults: int = 0
+    one_by_one: bool = False
+
+    @classmethod
+    def of(cls, paths: Iterable[str], report: Report) -> Made:
+        """Counted by the names of the files."""
+        every = list(paths)
+        feeds = ("feed.xml", "feed.json", ".opml", ".ics")
+        return cls(
+            pages=sum(path.endswith(".html") for path in every),
+            feeds=sum(path.endswith(feeds) for path in every),
+            tables=sum(path.startswith("data/") and path.endswith(".csv") for path in every),
+            changed=report.written,
+            removed=report.removed,
+            one_by_one=report.one_by_one,
+        )
+
+    @property
+    def sorts(self) -> tuple[int, int, int]:
+        """How many files of each sort there are."""
+        return self.pages, self.feeds, self.tables
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """How things stand before a build: the last one, and what is otherwise now.
+
+    `changed` are inputs; `lost` are outputs that are not there as they were left. `in_time`: no
+    moment has passed at which the site changes by itself.
+    """
+
+    standing: Standing
+    said: Said
+    inputs: Mapping[str, Input]
+    environment: bytes
+    changed: frozenset[str]
+    lost: frozenset[str]
+    left: Left | None
+    in_time: bool
+
+    @property
+    def same_code(self) -> bool:
+        """The program, and everything it is built on, are what they were."""
+        same = self.environment == self.said.environment
+        return same and not any(name.startswith("code/") for name in self.changed)
+
+    @property
+    def nothing_to_do(self) -> bool:
+        """The site that is there is the one that would be built."""
+        return self.same_code and self.in_time and not self.changed and not self.lost
+
+    @property
+    def has_unfit(self) -> bool:
+        """Something among the changed inputs is a link, a special file or too long: a fault."""
+        changed = (self.inputs.get(name) for name in self.changed)
+        return any(one is not None and one[1] == UNFIT for one in changed)
+
+    def kept(self, path: str) -> Kept | None:
+        """An output that is there as the last build left it."""
+        return None if path in self.lost or path not in self.said.marks else self.said.kept(path)
+
+
+def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
+    """The folder, looked at, and how things stand; None where nothing is known of a last build.
+
+    Raises NotOurs, DiskFault.
+    """
+    standing = Standing(asked.cache, asked.key) if asked.cache is not None else None
+    said = standing.said() if standing is not None else None
+    if standing is None or said is None:
+        return looked_at(folder), None
+    published = aside(lambda: _seen(folder, said), worth=len(said.marks) > _MANY)
+    try:
+        inputs = look(asked.trees, said.inputs)
+    finally:
+        lost, doubtful = published()
+    folder = looked_at(folder, said.left, said.hashes, doubtful)
+    if len(lost) == len(said.marks):  # nothing shows that it is ours
+        folder = looked_at(folder)
+    return folder, Found(
+        standing=standing,
+        said=said,
+        inputs=inputs,
+        environment=environment(said.zone),
+        changed=frozenset(changed(said.inputs, inputs)),
+        lost=lost,
+        left=folder.left,
+        in_time=said.holds(asked.now(ZoneInfo(said.zone))),
+    )
+
+
+def refreshed(found: Found) -> None:
+    """Write down new marks of what is as it was, so that the next look is quick.
+
+    To write down all for a few of them takes longer than to look at these few again.
+    """
+    new = _news(found.said.inputs, found.inputs)
+    if found.left is not None and found.said.left is not None:
+        new += _news(found.said.left.live, found.left.live)
+    if new * _WORTH < len(found.inputs) + len(found.said.marks):
+        return
+    with found.standing.writing() as writing:
+        said = replace(found.said, inputs=dict(found.inputs), left=found.left)
+        writing.finish(said, found.said)
+
+
+def _news(before: Mapping[str, T], now: Mapping[str, T]) -> int:
+    return sum(before.get(name) != one for name, one in now.items())
+
+
+def base_of(asked: Asked, inputs: Inputs, installed: bytes) -> bytes:
+    """Stands for what every output depends on: the program, the configuration, the options."""
+    config = inputs.get("content/site.yaml")
+    hasher = blake2b(installed + digest_of(inputs, "code"), digest_size=16)
+    hasher.update((config[1] if config else b"") + repr(asked.base_url).encode())
+    hasher.update(repr((asked.drafts, asked.search)).encode())
+    return hasher.digest()
+
+
+def _seen(folder: Folder, said: Said) -> tuple[frozenset[str], Marks | None]:
+    """Outputs that are not as they were left, and folders that may not be (`output.left`).
+
+    Folders come first: a file that is put in the place of another after this shows in their times.
+    """
+    doubtful = in_doubt(str(folder.output), said.left.live if said.left is not None else {})
+    return _lost(folder.output, folder.access, said.marks), doubtful
+
+
+def _lost(output: Path, access: Access, marks: Mapping[str, Marked]) -> frozenset[str]:
+    """Outputs that are not there, or not as they were left."""
+    root, found = str(output), []
+    for path, (_, size, mtime_ns, inode) in marks.items():
+        try:
+            status = os.lstat(f"{root}/{path}")
+        except OSError:
+            found.append(path)
+            continue
+        same = status.st_size == size and status.st_mtime_ns == mtime_ns
+        if not (same and status.st_ino == inode and access.fits(status)):
+            found.append(path)
+    return frozenset(found)

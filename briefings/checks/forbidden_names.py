@@ -1,0 +1,91 @@
+"""Names that must not appear (`policy.never_publish`) appear in no content and no template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from briefings.checks.folding import folded
+from briefings.checks.published import Search, hits, in_text
+from briefings.content.files import opened, walk
+from briefings.content.limits import MAX_TEMPLATE
+from briefings.content.loader import MEDIA, Content, shown
+from briefings.problems import Problem
+
+#: Between the words of a name: any dashes and spaces, and what stands for one in an address.
+_BETWEEN = r"(?:[\s_*+-]|%20)+"
+_FOUND = "this name must not be published"
+_HINT = "remove the name; it is on the list of `policy.never_publish`"
+
+
+def name_problems(
+    content: Content, templates: Path | None, paths: Collection[str] | None = None
+) -> Iterator[Problem]:
+    """Each place at its line, however the name is written: see `folding`.
+
+    `paths`: only these files of the content, and all templates.
+    """
+    names = content.config.policy.never_publish
+    if not names:
+        return
+    yield from _problems(content, names, paths)
+    yield from _in_names(names_pattern(names), content)
+    if templates is not None:
+        yield from template_problems(names, templates)
+
+
+def names_in(content: Content) -> Iterator[Problem]:
+    """The same for these files alone."""
+    names = content.config.policy.never_publish
+    if names:
+        yield from _problems(content, names, [record.path for record in content.records()])
+
+
+def template_problems(names: tuple[str, ...], templates: Path) -> Iterator[Problem]:
+    """The same for the templates."""
+    if names and templates.is_dir():
+        search = _search(names)
+        for path, _, unfit in walk(templates):
+            if unfit is None and path.endswith((".html", ".xml", ".txt", ".md")):
+                text = _start_of(templates / path, MAX_TEMPLATE)
+                for line, column, _name in in_text(path, text, search):
+                    yield Problem(str(templates / path), line, column, _FOUND, _HINT)
+
+
+def _start_of(file: Path, limit: int) -> str:
+    """A text up to its limit; that it is longer is a fault itself."""
+    with opened(file) as reading:
+        return reading.read(limit).decode("utf-8", "replace")
+
+
+def _problems(
+    content: Content, names: tuple[str, ...], paths: Collection[str] | None = None
+) -> Iterator[Problem]:
+    for hit in hits(content, _search(names), paths):
+        yield Problem(hit.path, hit.line, hit.column, _FOUND, _HINT)
+
+
+def _search(names: tuple[str, ...]) -> Search[str]:
+    pattern = names_pattern(names)
+
+    def find(text: str) -> Iterator[tuple[int, str]]:
+        for found in pattern.finditer(text):
+            yield found.start(), re.sub(_BETWEEN, " ", found[0])
+
+    return Search(find, pattern.search)
+
+
+def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Matches any of the names in folded text, as whole words, with any dashes and spaces in it."""
+    each = (_BETWEEN.join(map(re.escape, re.split(r"[\s-]+", folded(name)))) for name in names)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(each)})(?![^\W_])")
+
+
+def _in_names(pattern: re.Pattern[str], content: Content) -> Iterator[Problem]:
+    """A file's name becomes an address, and so is public."""
+    media = (f"{MEDIA}/{name}" for name in sorted(content.media))
+    for path in (*(record.path for record in content.records()), *media):
+        if pattern.search(folded(re.sub("[/.]", " ", path))):
+            message = "a name that must not be published stands in the name of this file"
+            yield Problem(shown(content.root, path), 1, 1, message, "rename the file")

@@ -1,0 +1,149 @@
+"""Ids by what people call a trust, a regulator or a topic: names are typed where ids belong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from briefings.content.choices import Options
+from briefings.content.files import is_file
+from briefings.content.frontmatter import Loc, Source
+from briefings.content.loader import Content, Record, shown, source_of
+from briefings.content.schema import OVERALL, RegulatorFront, id_fault
+from briefings.content.schema.regulator import Labelled, Power
+from briefings.domain.ratings.faults import rating_words
+from briefings.problems import Problem
+
+#: Kind of file → its keys that hold an id, or a list of them, and the kind that the id is of.
+_KEYS = {
+    "briefings": {
+        "trust": "trust", "also_about": "trust", "regulator": "regulator", "topics": "topic",
+    },
+    "requirements": {"trust": "trust", "regulator": "regulator", "topics": "topic"},
+}  # fmt: skip
+
+
+def options_of(content: Content, kind: str, own: str = "") -> Options:
+    """The ids of a kind of file with their names, short names, other and former names and codes;
+    without `own`. Worked out once for a content folder."""
+    known: dict[tuple[str, str], Options] = content.memo.setdefault("called", {})
+    if (kind, own) not in known:
+        records: Mapping[str, Record[Any]] = getattr(content, f"{kind}s")
+        ids = sorted(content.ids[kind] - {own})
+        known[kind, own] = Options(
+            {id: [*_names(records[id].front)] if id in records else [] for id in ids}
+        )
+    return known[kind, own]
+
+
+def explained(content: Content) -> tuple[Problem, ...]:
+    """The faults of the files by themselves; where a name, or a regulator's word as people write
+    it, is in the place of an id, its fault says which id is meant, which only the whole can tell.
+    """
+    better: dict[tuple[str, int, int], _Said] = {}
+    for path in sorted({one.path for one in content.problems}):
+        better |= _better(content, Path(path))
+    return tuple(_told(one, better) for one in content.problems)
+
+
+#: What is wrong, if that is said otherwise, and what to write.
+_Said = tuple[str, str]
+
+
+def _told(one: Problem, better: Mapping[tuple[str, int, int], _Said]) -> Problem:
+    message, hint = better.get((one.path, one.line, one.column), ("", ""))
+    if not hint or not one.message.endswith((" is not an id", " has only digits")):
+        return one
+    return replace(one, message=message or one.message, hint=hint)
+
+
+def _better(content: Content, file: Path) -> dict[tuple[str, int, int], _Said]:
+    if not file.is_relative_to(content.root) or not is_file(file):
+        return {}
+    path = file.relative_to(content.root).as_posix()
+    keys = _KEYS.get(path.partition("/")[0])
+    if keys is None:
+        return {}
+    source, found = source_of(content.root, path)[1], {}
+    for loc, said in (*_called(content, source, keys), *_words(content, source)):
+        found[(shown(content.root, path), *source.tree.place(loc))] = said
+    return found
+
+
+def _called(
+    content: Content, source: Source, keys: Mapping[str, str]
+) -> Iterator[tuple[Loc, _Said]]:
+    for loc, kind, words in _ids(source, keys):
+        id = options_of(content, kind).meant(words) if id_fault(words) else None
+        if id is not None:
+            yield loc, ("", f"did you mean `{id}`?")
+
+
+def _words(content: Content, source: Source) -> Iterator[tuple[Loc, _Said]]:
+    """The words of a regulator that are no ids as they were typed."""
+    data = source.tree.data
+    record = content.regulators.get(str(data.get("regulator")))
+    if record is None:
+        return
+    front: RegulatorFront = record.front
+    questions = {OVERALL: [], **_labels(front.key_questions)}
+    places: tuple[tuple[str, str, Mapping[str, Iterable[str]]], ...] = (
+        ("ratings", "value", rating_words(front, front.scales)),
+        ("ratings", "key_question", questions),
+        ("enforcement", "kind", _labels(front.enforcement_kinds)),
+        ("inspection", "type", _labels(front.inspection_types)),
+    )
+    for block, key, words in places:
+        what = _WHAT[key]
+        for loc, typed in _typed(data.get(block), (block,), key):
+            if id_fault(typed):
+                message = f"`{typed[:40]}` is no {what} of {front.short_name}"
+                yield loc, (message, Options(words).hint(typed, f"{what}s"))
+
+
+_WHAT = {
+    "value": "rating",
+    "key_question": "key question",
+    "kind": "enforcement kind",
+    "type": "inspection type",
+}
+
+
+def _labels(
+    words: Iterable[Labelled | Power],
+) -> dict[str, list[str]]:
+    return {one.id: [one.label] for one in words}
+
+
+def _typed(block: object, loc: Loc, key: str) -> Iterator[tuple[Loc, str]]:
+    """What was typed at a key of a group, or of each group of a list, and of `previous` in it."""
+    if isinstance(block, list):
+        for index, one in enumerate(block):
+            yield from _typed(one, (*loc, index), key)
+    elif isinstance(block, dict):
+        if isinstance(block.get(key), str):
+            yield (*loc, key), block[key]
+        yield from _typed(block.get("previous"), (*loc, "previous"), key)
+
+
+def _ids(source: Source, keys: Mapping[str, str]) -> Iterator[tuple[Loc, str, str]]:
+    """Place, kind and text of everything that should be an id."""
+    for key, kind in keys.items():
+        value = source.tree.data.get(key)
+        if isinstance(value, str):
+            yield (key,), kind, value
+        elif isinstance(value, list):
+            for index, one in enumerate(value):
+                if isinstance(one, str):
+                    yield (key, index), kind, one
+
+
+def _names(front: Any) -> Iterator[str]:
+    for key in ("name", "short_name"):
+        if name := getattr(front, key, None):
+            yield name
+    yield from getattr(front, "also_known_as", ())
+    yield from (one.name for one in getattr(front, "former_names", ()))
+    yield from getattr(front, "codes", {}).values()

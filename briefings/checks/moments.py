@@ -1,0 +1,89 @@
+"""The faults of a site as it stands at one moment after another, each place once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from briefings.checks.kept_anchors import vacated_faults
+from briefings.checks.links import link_problems
+from briefings.checks.site_rules import actions_agree, site_faults, titles_differ
+from briefings.checks.upcoming import Touched
+from briefings.content.loader import Content, Record
+from briefings.content.schema import Fault, Loc
+from briefings.domain import ledger, ratings
+from briefings.domain.site import Site
+from briefings.problems import Problem
+
+#: What decides which events there are, of whom and when.
+_EVENTS = (
+    "trust", "regulator", "inspection", "status", "published", "embargo_until", "requirements",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Ids of briefings that can't be read, or not in what events, or ratings, are made of:
+    nothing is built on these."""
+
+    events: frozenset[str]
+    ratings: frozenset[str]
+
+    @classmethod
+    def of(cls, content: Content, *, drafts: bool = False) -> Unsure:
+        """Those of a content folder as it was read; drafts only where they are judged as well."""
+        unread = content.ids["briefing"] - content.briefings.keys()
+        judged = [
+            one
+            for one in content.briefings.values()
+            if one.gaps is not None and (drafts or one.front.status != "draft")
+        ]
+        return cls(
+            unread | _unsure(judged, *_EVENTS), unread | _unsure(judged, "trust", "regulator")
+        )
+
+
+def _unsure(records: Iterable[Record[Any]], *blocks: str) -> frozenset[str]:
+    """Ids of those in which a fault is at, around or in one of these blocks."""
+    return frozenset(
+        one.id for one in records if one.gaps and any(one.gaps.within(name) for name in blocks)
+    )
+
+
+def judged(
+    content: Content, sites: Iterable[tuple[Site, Touched | None]], unsure: Unsure
+) -> tuple[list[tuple[str, Fault]], list[Problem]]:
+    """The faults of sites in their order, and the problems of their links.
+
+    With each site comes what of it is to be judged; None stands for all. What was wrong at an
+    earlier moment is not reported again in other words.
+    """
+    found: list[tuple[str, Fault]] = []
+    links: dict[tuple[str, int, int], Problem] = {}
+    places: set[tuple[str, Loc]] = set()
+    for site, touched in sites:
+        every = [*faults_at(site, unsure, touched), *vacated_faults(site)]
+        new = [(path, fault) for path, fault in every if (path, fault.loc) not in places]
+        places |= {(path, fault.loc) for path, fault in new}
+        found += new
+        among = None if touched is None else touched.links
+        for problem in link_problems(content, site, sure=not unsure.events, among=among):
+            links.setdefault((problem.path, problem.line, problem.column), problem)
+    return found, list(links.values())
+
+
+def faults_at(
+    site: Site, unsure: Unsure, touched: Touched | None = None
+) -> Iterator[tuple[str, Fault]]:
+    """Faults of a site at its moment: all, or those of what that moment can have changed."""
+    if touched is None:
+        yield from site_faults(site)
+        yield from ledger.faults(site, unsure.events)
+        yield from ratings.faults(site, unsure.ratings)
+        return
+    new, told = touched.briefings, touched.requirements
+    yield from titles_differ(site, touched.titles)
+    yield from actions_agree(site, touched.actions)
+    yield from ledger.faults(site, unsure.events, briefings=new, requirements=told)
+    yield from ratings.faults(site, unsure.ratings, briefings=new, trusts=touched.trusts)

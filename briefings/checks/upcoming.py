@@ -1,0 +1,208 @@
+"""What each later moment can change, so that no more than that is judged again.
+
+At most moments one briefing of thousands becomes visible. What it can put wrong is its own, or
+shared with what it names: its trust's ratings, the requirements it tells of, the actions it joins,
+its title, and links to any of these. All else stands as it did the moment before, when it was
+judged.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+from briefings.checks.links import target_of
+from briefings.content.loader import Content, Record
+from briefings.content.markdown import Link
+from briefings.content.same_text import same
+from briefings.content.schema import BriefingFront
+from briefings.domain.site import Site, moments_ahead, trust_held_until, visible, visible_from
+
+#: A kind and an id, or another kind of thing that briefings share and its name.
+Named = tuple[str, str]
+#: The places of a record and of a link in it: links are judged in the order of the files.
+_Place = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What a moment can change: ids, titles in lower case, and the links to be judged."""
+
+    briefings: frozenset[str]
+    trusts: frozenset[str]
+    requirements: frozenset[str]
+    actions: frozenset[str]
+    titles: frozenset[str]
+    links: tuple[tuple[Record[Any], Link], ...]
+
+
+def sites_ahead(
+    content: Content, now: datetime, unsure: Collection[str]
+) -> Iterator[tuple[Site, Touched | None]]:
+    """Every later moment of visibility: the site then, and what of it is to be judged again.
+
+    The site holds no more briefings than that takes. Where one of those that can't be read
+    (`unsure`) becomes visible, any history may be complete from then on: the site is whole,
+    and so is what is to be judged (None).
+    """
+    changing = _changing(content, now)
+    shared = _Shared(content) if changing else None
+    for moment in moments_ahead(content, now):
+        records = changing[moment]
+        if shared is None or not {one.id for one in records}.isdisjoint(unsure):
+            yield visible(content, moment), None
+        else:
+            touched = shared.touched(records)
+            needed = shared.needed_for(touched) | set(unsure)
+            yield visible(_only(content, needed), moment), touched
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """What changed after all was judged and found good: paths of briefings, trusts and
+    requirements, and what the briefings among them were named by before (see `names_of`)."""
+
+    paths: frozenset[str]
+    names: frozenset[Named] = frozenset()
+
+
+def touched_since(content: Content, since: Since) -> Touched:
+    """What can be wrong now: as if what changed became visible, and what it was had been
+    withdrawn."""
+    changed = [one for one in content.records() if one.path in since.paths]
+    return _Shared(content).touched(changed, since.names)
+
+
+def _changing(content: Content, now: datetime) -> Mapping[datetime, list[Record[Any]]]:
+    """Later moment → the briefings and trusts that become visible or are withdrawn at it."""
+    zone = content.config.time_zone
+    found: dict[datetime, list[Record[Any]]] = defaultdict(list)
+    for record in content.briefings.values():
+        front = record.front
+        if front.status == "draft":
+            continue
+        moments = {visible_from(front, zone)}
+        if front.withdrawn is not None:
+            moments.add(front.withdrawn.date.at(zone))
+        for moment in moments:
+            found[moment].append(record)
+    for trust in content.trusts.values():
+        held_until = trust_held_until(trust.front, zone)
+        if held_until is not None:
+            found[held_until].append(trust)
+    return {moment: records for moment, records in found.items() if moment > now}
+
+
+def _only(content: Content, ids: Iterable[str]) -> Content:
+    known = content.briefings
+    return replace(content, briefings={id: known[id] for id in ids if id in known})
+
+
+class _Shared:
+    """What the briefings of a site have in common with each other, looked up from either side."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._records = tuple(content.records())
+        self._number = {(one.kind, one.id): place for place, one in enumerate(self._records)}
+        self._leading: dict[Named, list[_Place]] = defaultdict(list)
+        for place, record in enumerate(self._records):
+            for n, link in enumerate(record.body.links):
+                self._leading[target_of(record, link)].append((place, n))
+        self._before: dict[str, tuple[str, ...]] = {}
+        self._after: dict[str, list[str]] = defaultdict(list)
+        for id, trust in content.trusts.items():
+            self._before[id] = tuple(one.id for one in trust.front.predecessors if one.id)
+            for one in self._before[id]:
+                self._after[one].append(id)
+
+    @cached_property
+    def _naming(self) -> Mapping[Named, set[str]]:
+        """What a briefing goes by → the ids of those that do."""
+        found: dict[Named, set[str]] = defaultdict(set)
+        for id, record in self._content.briefings.items():
+            for named in names_of(record):
+                found[named].add(id)
+        return found
+
+    def touched(self, records: Iterable[Record[Any]], names: Iterable[Named] = ()) -> Touched:
+        """What these can change by becoming visible, by being withdrawn or by being edited, and
+        what others can that go by these names."""
+        records = list(records)
+        found: dict[str, set[str]] = defaultdict(set)
+        for kind, name in (*names, *(each for one in records for each in names_of(one))):
+            found[kind].add(name)
+        return Touched(
+            briefings=frozenset(found["briefing"]),
+            trusts=frozenset(found["trust"]),
+            requirements=frozenset(found["requirement"]),
+            actions=frozenset(found["action"]),
+            titles=frozenset(found["title"]),
+            links=self._links(records, found),
+        )
+
+    def _links(
+        self, records: Iterable[Record[Any]], names: Mapping[str, Iterable[str]]
+    ) -> tuple[tuple[Record[Any], Link], ...]:
+        """The links of these records and those to their pages, their trusts, successors of
+        these (which show what they took over) and their requirements."""
+        targets = [(kind, id) for kind in ("briefing", "requirement") for id in names[kind]]
+        for id in names["trust"]:
+            targets += [("trust", one) for one in (id, *self._after[id])]
+        places = {place for target in targets for place in self._leading.get(target, ())}
+        for one in records:
+            number = self._number[one.kind, one.id]
+            places.update((number, n) for n in range(len(one.body.links)))
+        return tuple(
+            (self._records[number], self._records[number].body.links[n])
+            for number, n in sorted(places)
+        )
+
+    def needed_for(self, touched: Touched) -> set[str]:
+        """Ids of all briefings without which what is touched can't be judged."""
+        needed = set(touched.briefings)
+        for kind, names in (
+            ("trust", touched.trusts),
+            ("requirement", touched.requirements),
+            ("action", touched.actions),
+            ("title", touched.titles),
+        ):
+            for name in names:
+                needed |= self._naming.get((kind, name), set())
+        for record, link in touched.links:
+            if record.kind == "briefing":
+                needed.add(record.id)
+            needed |= self._behind(*target_of(record, link))
+        return needed
+
+    def _behind(self, kind: str, id: str) -> set[str]:
+        """Ids of the briefings that decide whether a link leads to a page, and to what on it."""
+        if kind == "briefing":
+            return {id}
+        found = set(self._naming.get((kind, id), ()))
+        for before in self._before.get(id, ()) if kind == "trust" else ():
+            found |= self._naming.get(("trust", before), set())
+        return found
+
+
+def names_of(record: Record[Any]) -> Iterator[Named]:
+    """What a record is, and whatever it may share with others."""
+    yield record.kind, record.id
+    if record.kind == "requirement":
+        yield "trust", record.front.trust
+    elif record.kind == "trust":
+        yield from (("trust", one.id) for one in record.front.predecessors if one.id)
+    elif record.kind == "briefing":
+        yield from _names_in(record.front)
+
+
+def _names_in(front: BriefingFront) -> Iterator[Named]:
+    yield from (("trust", id) for id in (front.trust, *front.also_about))
+    yield from (("trust", one.inherited_from) for one in front.ratings if one.inherited_from)
+    yield "title", same(front.title)
+    yield from (("requirement", event.id) for event in front.requirements)
+    yield from (("action", action.id) for action in front.enforcement if action.id)

@@ -1,0 +1,1 @@
+"""Content files to records: the schema, dates, front matter, Markdown, and the loader."""

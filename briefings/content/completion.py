@@ -1,0 +1,81 @@
+"""What an editor program needs to complete and explain content files, made from the model.
+
+JSON Schemas (draft 7) for programs that read them; and snippets for Visual Studio Code, which it
+offers inside the front matter of Markdown files as well, where its YAML extension does not look.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from briefings.content.loader import FOLDERS
+from briefings.content.schema import SCHEMAS, Loc, json_schema, shape_at
+
+#: The dialect that every program knows; those of the downloads say 2020-12, and are the same else.
+_DIALECT = "http://json-schema.org/draft-07/schema#"
+
+
+def schemas() -> Mapping[str, str]:
+    """File name → JSON Schema of one kind of file."""
+    return {
+        f"{kind}.json": _json({"$schema": _DIALECT, "title": f"A {kind}"} | json_schema(schema))
+        for kind, schema in SCHEMAS.items()
+    }
+
+
+def snippets() -> str:
+    """A snippet for each key that the front matter of a Markdown file may have.
+
+    What one may write comes as a list to choose from, what it means as the text beside it.
+    """
+    found: dict[str, dict[str, Any]] = {}
+    for kind, ending in FOLDERS.values():
+        if ending != ".md":
+            continue
+        for loc, shape in _keys(kind, ()):
+            place = ", in ".join(reversed([kind, *(str(step) for step in loc[:-1] if step != 0)]))
+            name = f"{loc[-1]} ({place})"
+            found[name] = {
+                "scope": "markdown",
+                "prefix": str(loc[-1]),
+                "description": f"{shape.get('description', '')} ({place})",
+                "body": _body(kind, loc, shape),
+            }
+    return _json(found)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _keys(kind: str, loc: Loc) -> Iterator[tuple[Loc, dict[str, Any]]]:
+    """Every key below a place, with its schema; a list stands for its items."""
+    for name in shape_at(SCHEMAS[kind], loc).get("properties", {}):
+        inner = (*loc, name)
+        shape = shape_at(SCHEMAS[kind], inner)
+        yield inner, shape
+        yield from _keys(kind, (*inner, 0) if "items" in shape else inner)
+
+
+def _body(kind: str, loc: Loc, shape: dict[str, Any]) -> list[str]:
+    """The key and what may stand after it; of a group or a list of groups, what it must have."""
+    name = loc[-1]
+    if "enum" in shape:
+        words = [str(word) for word in shape["enum"] if not isinstance(word, bool)]
+        return [f"{name}: ${{1|{','.join(words)}|}}"]
+    if "items" in shape:
+        item = shape_at(SCHEMAS[kind], (*loc, 0))
+        if "properties" not in item:
+            return [f"{name}: [$1]"]
+        lines = _required(item)
+        return [f"{name}:", f"  - {lines[0]}", *(f"    {line}" for line in lines[1:])]
+    if "properties" in shape:
+        return [f"{name}:", *(f"  {line}" for line in _required(shape))]
+    return [f"{name}: $1"]
+
+
+def _required(shape: dict[str, Any]) -> list[str]:
+    names = shape.get("required") or list(shape["properties"])[:1]
+    return [f"{name}: ${number}" for number, name in enumerate(names, start=1)]

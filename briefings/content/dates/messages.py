@@ -1,0 +1,204 @@
+"""Why a text is not a date, and what the editor most likely meant."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Callable
+
+from briefings.content.dates.mending import (
+    AMERICAN,
+    DAY,
+    IN_WORDS,
+    MONTH,
+    NOT_KNOWN,
+    YEAR_LAST,
+    financial_year,
+    mended,
+)
+from briefings.content.dates.parsing import read_moment, read_partial, read_period
+from briefings.content.dates.parsing import shown as as_shown
+from briefings.content.dates.spans import MONTHS, show_day, span
+
+# Nothing well written is longer, and the searches for what went wrong are not linear.
+_LONGEST = 64
+
+
+class DateError(ValueError):
+    """A text is not a date: `message` says why, `hint` what to write, always with an example."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message, hint)  # both, so that it can be pickled
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+_Fault = tuple[str, str]  # message, hint
+_EXAMPLES = "2022, 2022-11 or 2022-11-25"
+_MOMENT_EXAMPLES = "2026-01-15, or 2026-01-15T00:01:00+00:00"
+_TIMED = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ] *([0-9.:]+) *([Zz]|[A-Za-z]{3}|[+-][0-9:]+)?"
+)
+#: Names of offsets that editors write.
+_OFFSETS = {"GMT": "+00:00", "UTC": "+00:00", "BST": "+01:00"}
+#: A quarter or half of a year, of which the first month depends on who counts.
+_PART_OF_YEAR = re.compile(r"^(?:q[1-4]|h[12])\b.*|.*\b(?:quarter|half)\b.*")
+_NO_YEAR = re.compile(rf"(?:{DAY})?[ -]*{MONTH}|{MONTH} +{DAY}|[0-9]{{1,2}}[/.][0-9]{{1,2}}")
+
+
+def refusal(text: str, fault: Callable[[str, str], _Fault]) -> DateError:
+    visible = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_LONGEST])
+    if not text.strip():
+        return DateError("the date is empty", "write a date, such as 2022-11-25")
+    if len(text) > _LONGEST:
+        return DateError(f'"{visible}…" is too long for a date', f"write {_EXAMPLES}")
+    return DateError(*fault(text, f'"{visible}"'))
+
+
+def _hint(text: str, meaning: Callable[[str], str | None], otherwise: str) -> str:
+    """The text as the editor should have written it, if `meaning` can read that."""
+    better = mended(text.strip().lower())
+    meant = meaning(better)
+    return f"write {better} ({meant})" if meant else otherwise
+
+
+def _partial_meaning(text: str) -> str | None:
+    found = read_partial(text)
+    return as_shown(text, found.precision) if found else None
+
+
+def _period_meaning(text: str) -> str | None:
+    found = read_period(text)
+    if found and found.is_financial_year:
+        return f"the financial year {text.replace('/', '-')}"
+    return _partial_meaning(text)
+
+
+def _day_meaning(text: str) -> str | None:
+    found = read_moment(text)
+    return show_day(found.day) if found and found.day else None
+
+
+def partial_fault(text: str, shown: str) -> _Fault:
+    for meant in (text, mended(text.strip().lower())):
+        period = read_period(meant)
+        if period is None or not period.is_financial_year:
+            continue
+        year = int(meant[:4])
+        return (
+            f"{shown} is a financial year, which only the period of a figure can be",
+            f"write {year}-04/{year + 1}-03 for the whole of it, or the date itself",
+        )
+    message, hint = _reason(text, shown)
+    return message, _hint(text, _partial_meaning, hint)
+
+
+def period_fault(text: str, shown: str) -> _Fault:
+    match = re.fullmatch(r"([12][0-9]{3})(?:[-/]([0-9]{2})|-([0-9]{4}))", text)
+    if match is None or text[4:] == "-00":
+        message, hint = _reason(text, shown)
+        hint = f"{hint}, or 2024-25 for a financial year" if hint.endswith(_EXAMPLES) else hint
+        return message, _hint(text, _period_meaning, hint)
+    year, end = int(match[1]), match[3] or match[1][:2] + match[2]
+    hint = f"write {financial_year(year)} for the financial year"
+    if int(end) > year:
+        hint += f", or {year}/{end} for {year} to {end}"
+    elif month := span(f"{year}-{match[2]}"):
+        hint += f", or {year}-{match[2]} for {month.words()}"
+    return f"{shown} is not a financial year: the second year is not the next in two digits", hint
+
+
+def moment_fault(text: str, shown: str) -> _Fault:
+    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and not "1900" <= text[:4] <= "2199":
+        return f"{shown} is not in the years 1900 to 2199", f"write {_MOMENT_EXAMPLES}"
+    timed = _TIMED.fullmatch(text.strip())
+    if timed and span(timed[1]):
+        return _time_fault(timed, shown)
+    if read_partial(text):
+        return f"{shown} is not one whole day", f"write {_MOMENT_EXAMPLES}"
+    message = _reason(timed[1] if timed else text, shown)[0]
+    return message, _hint(text, _day_meaning, f"write {_MOMENT_EXAMPLES}")
+
+
+def _time_fault(timed: re.Match[str], shown: str) -> _Fault:
+    day, time, offset = timed[1], timed[2], (timed[3] or "").upper()
+    offset = _OFFSETS.get(offset, offset)
+    time = f"0{time}" if re.match("[0-9]:", time) else time
+    if not read_moment(f"{day}T{time}Z"):
+        return f"{shown} has no such time of day", f"write the time as in {day}T00:01:00+00:00"
+    if not offset:
+        return (
+            f"{shown} has a time without its offset from UTC",
+            f"write {day}T{time}+00:00, or +01:00 if that is British Summer Time",
+        )
+    if not read_moment(f"{day}T{time}{offset}"):
+        return f"{shown} has no such offset from UTC", f"write it as in {day}T{time}+00:00"
+    return f"{shown} is not written as a moment", f"write {day}T{time}{offset}"
+
+
+def _reason(text: str, shown: str) -> _Fault:
+    """What is wrong with a text as a partial date, the most telling reason first."""
+    lower, parts = text.strip().lower(), text.split("/")
+    if any(letter.isdecimal() and not letter.isascii() for letter in text):
+        return f"{shown} has digits other than 0 to 9", f"write {_EXAMPLES}"
+    if timed := _TIMED.fullmatch(text):
+        day = timed[1] if span(timed[1]) else "2026-01-15"
+        return f"{shown} has a time of day", f"write the day alone, such as {day}"
+    if YEAR_LAST.search(text):
+        return f"{shown} does not begin with a year of four digits", "write it as in 2026-01-14"
+    if IN_WORDS.search(lower) or AMERICAN.search(lower):
+        return f"{shown} has the month in words", "write digits, such as 2026-01-14 or 2026-01"
+    if _PART_OF_YEAR.fullmatch(lower):
+        return f"{shown} is a part of a year", "write its first and last month: 2024-04/2024-06"
+    if re.fullmatch("fy *[0-9]{2,4}", lower):
+        return f"{shown} names one year of a financial year", "write both, as in 2024-25"
+    if _NO_YEAR.fullmatch(lower):
+        return f"{shown} has no year", "write it with its year, such as 2025-06-10 or 2025-06"
+    if NOT_KNOWN.fullmatch(lower):
+        return f"{shown} is not a date", "write unknown, in small letters"
+    return _slash_fault(parts, shown) or next(
+        filter(None, (_part_fault(part, shown) for part in parts if part)),
+        (f"{shown} ends before it starts", f"write the earlier first: {'/'.join(parts[::-1])}"),
+    )
+
+
+def _slash_fault(parts: list[str], shown: str) -> _Fault | None:
+    """What is wrong with an interval before its dates are looked at."""
+    if len(parts) > 2:
+        return f"{shown} has more than one slash", "write a start and an end: 2024-05/2025-08"
+    if not any(parts):
+        return f"{shown} has no date on either side", "write one, such as /2021 or 2021/"
+    if len(parts) == 2 and any(NOT_KNOWN.fullmatch(part.strip().lower()) for part in parts):
+        return (
+            f"{shown} has a side that is not a date",
+            "leave it empty: /2021 is in 2021 or before, 2021/ is in 2021 or later",
+        )
+    return None
+
+
+def _part_fault(text: str, shown: str) -> _Fault | None:
+    """What is wrong with one side of an interval, or with a date that is none."""
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
+    if match is None and re.fullmatch(r"[0-9-]+", text):
+        return (
+            f"{shown} needs four digits for a year, and two for a month or a day",
+            "write all of them, such as 2026-01-04, or 2024-05/2024-08 for an interval",
+        )
+    if match is None:
+        return f"{shown} is not a date", f"write {_EXAMPLES}"
+    year, month = match[1], match[2] or "01"
+    if not "1000" <= year <= "2999":
+        return f"{shown} is not in the years 1000 to 2999", "write the year as in 2022-11-25"
+    if not "01" <= month <= "12":
+        return f"{shown} has no such month", f"write a month from 01 to 12, such as {year}-01"
+    days = monthrange(int(year), int(month))[1]
+    if match[3] and not 1 <= int(match[3]) <= days:
+        name = f"{MONTHS[int(month) - 1]} {year}"
+        return (
+            f"{shown} is not a day: {name} has {days} days",
+            f"write a day such as {year}-{month}-{days}, or {year}-{month} for the month",
+        )
+    return None

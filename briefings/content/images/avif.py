@@ -1,0 +1,121 @@
+"""AVIF (v1.1) in an image file of boxes (ISO/IEC 23008-12): one still picture and nothing else.
+
+Boxes lead to each other by places in the file, so none can be cut out. A file is refused that has
+any other box than those listed here, an item that is no picture, or bytes that belong to no item:
+films (`moov`), Exif, XMP and whatever a program left in spare room (`free`, `skip`, `uuid`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from briefings.content.images.metadata import Broken
+
+_TOP = frozenset({b"ftyp", b"meta", b"mdat"})
+#: Box → the boxes that may be in it. `idat` holds small items, such as how a grid is made.
+_INSIDE = {
+    b"meta": frozenset({b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp", b"idat"}),
+    b"iprp": frozenset({b"ipco", b"ipma"}),
+    b"ipco": frozenset(
+        {
+            b"ispe", b"pixi", b"av1C", b"colr", b"pasp", b"clap", b"irot", b"imir", b"auxC",
+            b"a1op", b"a1lx", b"lsel", b"clli", b"mdcv", b"cclv",
+        }
+    ),
+    b"iinf": frozenset({b"infe"}),
+}  # fmt: skip
+#: Bytes of a box before the boxes in it; `iinf` has two more in version 1.
+_HEADS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"iinf": 6}
+_ITEMS = frozenset({b"av01", b"grid"})
+_KEPT = "what a camera wrote into a picture of this kind can't be taken out"
+_CUT = "this picture is cut off, or no whole AVIF"
+
+
+def checked(data: bytes) -> bytes:
+    """The file as it is. Raises Broken where it holds more than a picture."""
+    held: list[tuple[int, int]] = []
+    located: list[tuple[int, int]] = []
+    for kind, start, end in _boxes(data, 0, len(data)):
+        if kind not in _TOP:
+            raise Broken(f"a picture can't have a box `{_name(kind)}` in it")
+        if kind == b"mdat":
+            held.append((start, end))
+        elif kind == b"meta":
+            located += _of_meta(data, start, end)
+    if not held or not _covers(sorted(located), held):
+        raise Broken(_KEPT)
+    return data
+
+
+def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Kind, start and end of the content of each box."""
+    while at < end:
+        size, head = int.from_bytes(data[at : at + 4], "big"), 8
+        if size == 1:
+            size, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
+        elif size == 0:
+            size = end - at
+        if size < head or at + size > end:
+            raise Broken(_CUT)
+        yield data[at + 4 : at + 8], at + head, at + size
+        at += size
+
+
+def _of_meta(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
+    """The places that its items have in the file; every box and item in it is a listed one."""
+    located: list[tuple[int, int]] = []
+    waiting = [(b"meta", start, end)]
+    while waiting:
+        outer, start, end = waiting.pop()
+        head = _HEADS[outer] + (2 if outer == b"iinf" and data[start : start + 1] != b"\0" else 0)
+        for kind, first, last in _boxes(data, start + head, end):
+            if kind not in _INSIDE[outer]:
+                raise Broken(f"a picture can't have a box `{_name(kind)}` in it")
+            if kind in _INSIDE:
+                waiting.append((kind, first, last))
+            elif kind == b"infe" and data[first + 8 : first + 12] not in _ITEMS:
+                raise Broken(_KEPT)
+            elif kind == b"iloc":
+                located += _locations(data[first:last])
+    return located
+
+
+def _locations(box: bytes) -> Iterator[tuple[int, int]]:
+    """Start and end in the file of each extent of each item (ISO/IEC 14496-12, 8.11.3)."""
+    version, at = box[0] if box else 9, 4
+
+    def number(size: int) -> int:
+        nonlocal at
+        if version > 2 or at + size > len(box):
+            raise Broken(_CUT)
+        at += size
+        return int.from_bytes(box[at - size : at], "big")
+
+    sizes = number(2)
+    offsets, lengths, bases, indexes = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
+    for _ in range(number(4 if version == 2 else 2)):
+        number(4 if version == 2 else 2)
+        in_file = number(2) & 15 == 0 if version else True
+        number(2)
+        base = number(bases)
+        for _ in range(number(2)):
+            number(indexes if version else 0)
+            start = base + number(offsets)
+            length = number(lengths)
+            if in_file:
+                yield start, start + length
+
+
+def _covers(located: list[tuple[int, int]], held: list[tuple[int, int]]) -> bool:
+    """Whether every byte of `mdat` belongs to an item."""
+    for start, end in held:
+        for first, last in located:
+            if first <= start < last:
+                start = last
+        if start < end:
+            return False
+    return True
+
+
+def _name(kind: bytes) -> str:
+    return kind.decode("ascii", "replace")

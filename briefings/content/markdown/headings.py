@@ -1,0 +1,105 @@
+"""Anchors of headings: made from their words, or given by the editor as `{#id}`."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from xml.etree.ElementTree import Element
+
+from briefings.content.markdown.body import Faults
+
+LEVELS = {f"h{level}": level for level in range(1, 7)}
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# The site makes anchors of these shapes itself: one for every claim, source, change and note.
+_OURS = re.compile(
+    r"(?:rating|breach|enforcement|requirement|concern|strength|figure|statement|timeline"
+    r"|discrepancy|not-known|source|cite|change|fn|fnref)(?:[-:].*)?"
+)
+_ATTRIBUTES = re.compile(r"(?:^|\s)\{(:?)\s*((?:[#.]|(?<=:)\s*\w)[^{}]*)\}\s*+#*+\s*+$")
+_CLOSING_SIGNS = re.compile(r"(?:^|\s)#++$")
+_TWICE = "is given twice on this page"
+_CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
+
+
+def slug(words: str) -> str:
+    """The anchor that belongs to some words, in ASCII: `Are services safe?` is
+    `are-services-safe`. An apostrophe joins (`trust's` is `trusts`); nothing left is `section`."""
+    joined = re.sub(r"['‘’]", "", words)
+    plain = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
+
+
+class Anchors:
+    """The anchors of one page, each given out once."""
+
+    def __init__(self, reserved: Collection[str]) -> None:
+        self._reserved = frozenset(reserved)
+        self._given: set[str] = set()
+        self._times: dict[str, int] = {}
+
+    def name(self, id: str) -> str:
+        """What is wrong with an id that an editor gave, or nothing; the id is then taken."""
+        if not _ID.fullmatch(id):
+            return f"`{id}` can't be an anchor"
+        if id in self._reserved or _OURS.fullmatch(id):
+            return f"`{id}` is an anchor that the site uses itself"
+        if id in self._given:
+            return f"the anchor `{id}` {_TWICE}"
+        self._given.add(id)
+        return ""
+
+    def make(self, words: str) -> str:
+        """A free anchor for a heading: the second of a name ends in `-2`, and one that looks
+        like the site's own begins with `section-`."""
+        base = slug(words)
+        if _OURS.fullmatch(base):
+            base = f"section-{base}"
+        id, number = base, self._times.get(base, 1)
+        while id in self._given or id in self._reserved:
+            number += 1
+            id = f"{base}-{number}"
+        self._given.add(id)
+        self._times[base] = number  # a thousand headings of one name do not count from 2 each time
+        return id
+
+
+def without_attributes(words: str) -> str:
+    """The words of a heading before its `{#id .class}`."""
+    match = _ATTRIBUTES.search(words)
+    return _CLOSING_SIGNS.sub("", words[: match.start()].rstrip()).rstrip() if match else words
+
+
+def take_attributes(root: Element, anchors: Anchors, faults: Faults) -> None:
+    """Move `{#id .class}` from the end of each heading into its attributes.
+
+    Runs before the inline parser, which would read `_` and `*` in it. An attribute list is read
+    on headings only; anywhere else braces are text.
+    """
+    for heading in root.iter():
+        if heading.tag not in LEVELS:
+            continue
+        raw = heading.text or ""
+        heading.set("raw", f"{LEVELS[heading.tag]} {raw}")
+        match = _ATTRIBUTES.search(raw)
+        if match:
+            heading.text = without_attributes(raw)
+            wrong = _read_attributes(heading, match[2].split(), anchors)
+            if wrong:
+                hint = "write {#an-id} with lower-case letters, digits and single hyphens"
+                kind = "anchor again" if wrong.endswith(_TWICE) else "heading"
+                faults[kind, heading.get("raw", "")] = (wrong, hint)
+
+
+def _read_attributes(heading: Element, words: list[str], anchors: Anchors) -> str:
+    ids = [word[1:] for word in words if word.startswith("#")]
+    classes = [word[1:] for word in words if _CLASS.fullmatch(word)]
+    if len(ids) > 1 or len(ids) + len(classes) != len(words):
+        return "a heading takes one {#id} and {.class} words, nothing else"
+    if classes:
+        heading.set("class", " ".join(classes))
+    if ids:
+        heading.set("id", ids[0])
+        return anchors.name(ids[0])
+    return ""

@@ -1,0 +1,473 @@
+"""The grammars of single values: text in, a typed value or one kindly worded fault out.
+
+pydantic's own text parsing is not used: it reads `1_000`, `t` and `nan`, and its messages are
+for programmers. Every type here takes the text that was typed and accepts exactly what the
+content contract says.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Hashable, Iterable
+from contextlib import suppress
+from decimal import Decimal
+from functools import lru_cache
+from typing import Annotated, Any, TypeVar
+from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic_core import PydanticCustomError
+
+from briefings.content.dates import DateError, Moment, PartialDate, Period
+from briefings.content.filenames import better_name, name_fault
+from briefings.content.schema.json_schema import Shape
+from briefings.content.similarity import did_you_mean
+from briefings.urls import ascii_host, is_plain_address
+
+#: How every block of the schema is made: no key but the ones named.
+STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+
+T = TypeVar("T")
+
+
+def wrong(message: str, hint: str = "") -> PydanticCustomError:
+    """The one way in which a grammar says no."""
+    return PydanticCustomError("wrong", "{message}", {"message": message, "hint": hint})
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, str):
+        return value
+    found = "a list" if isinstance(value, list) else "a group of keys"
+    raise wrong(f"this should be a text, and is {found}", "write one value after the colon")
+
+
+def shaped(shape: Shape) -> Any:
+    """A type for which only its JSON Schema counts."""
+    return Annotated[Any, WithJsonSchema(shape)]
+
+
+def scalar(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
+    """A validator for a scalar: text, or a value that was parsed before (defaults).
+
+    `shape` is its JSON Schema. It is for editors whose YAML reader has types: `2022` is a number
+    there and `true` a boolean, and neither must be called wrong.
+    """
+
+    def validate(value: Any) -> T:
+        return parse(_typed(value).strip())
+
+    return PlainValidator(validate, json_schema_input_type=shaped(shape))
+
+
+def _text_shape(pattern: str | None = None, **more: Any) -> Shape:
+    return {"type": "string"} | ({"pattern": f"^(?:{pattern})$"} if pattern else {}) | more
+
+
+def _number_shape(pattern: str, kind: str = "number", **more: Any) -> Shape:
+    """Digits, which may stand in quotes."""
+    return _text_shape(pattern) | {"type": [kind, "string"]} | more
+
+
+#: A text on one line may look like a number or a yes to a reader with types.
+_ANY_TEXT: Shape = {"type": ["string", "number", "boolean"]}
+
+
+def _shown(text: str, most: int = 40) -> str:
+    return f"`{text}`" if len(text) <= most else f"`{text[:most]}…`"
+
+
+def one_line(text: str) -> str:
+    """Plain text on one line: runs of white space, line ends included, become one space."""
+    return " ".join(text.split())
+
+
+def _text_up_to(limit: int) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        line = one_line(text)
+        if len(line) > limit:
+            over = len(line) - limit
+            message = f"this has {len(line)} characters; up to {limit} are allowed"
+            raise wrong(message, f"shorten it by {over}")
+        return line
+
+    return parse
+
+
+Text = Annotated[str, scalar(one_line, _ANY_TEXT)]
+Title = Annotated[str, scalar(_text_up_to(110), _ANY_TEXT | {"maxLength": 110})]
+Summary = Annotated[str, scalar(_text_up_to(320), _ANY_TEXT | {"maxLength": 320})]
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+ID_HINT = "use lower-case letters and digits with single hyphens between, such as northmoor-2025"
+
+
+def id_fault(text: str) -> str | None:
+    """Why `text` can't be an id, or None: lower case, single hyphens, not all digits, ≤ 80."""
+    if len(text) > 80:
+        return f"{_shown(text)} is too long: an id has up to 80 characters, this has {len(text)}"
+    if not _ID.fullmatch(text):
+        return f"{_shown(text)} is not an id"
+    if text.isdigit():
+        return f"{_shown(text)} has only digits"
+    return None
+
+
+def id_hint(text: str) -> str:
+    """What to write instead: the id that the words come to, if they come to one."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    id = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
+    if text.isdigit():
+        return "add a word, such as northmoor-2025"
+    return ID_HINT if id_fault(id) else f"use lower-case letters, digits and single hyphens: {id}"
+
+
+def _id(text: str) -> str:
+    fault = id_fault(text)
+    if fault:
+        raise wrong(fault, id_hint(text))
+    return text
+
+
+Id = Annotated[str, scalar(_id, _text_shape(r"(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*", maxLength=80))]
+
+
+def _key(text: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
+        raise wrong(f"{_shown(text)} is not a source key", "use letters and digits: A, B2, Cqc")
+    return text
+
+
+SourceKey = Annotated[str, scalar(_key, _text_shape("[A-Za-z][A-Za-z0-9]*"))]
+
+
+def _yes(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise wrong(f"{_shown(text)} is neither true nor false", "write true or false")
+    return text == "true"
+
+
+def _anchor(text: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9-]*", text):
+        raise wrong(f"{_shown(text)} can't be an anchor", "write it as in the address, without #")
+    return text
+
+
+Anchor = Annotated[str, scalar(_anchor, _text_shape("[A-Za-z0-9][A-Za-z0-9-]*"))]
+Flag = Annotated[bool, scalar(_yes, {"enum": [True, False, "true", "false"]})]
+
+
+#: As many digits as a JSON reader or a spreadsheet keeps of every number (IEEE 754 binary64).
+_DIGITS = 15
+
+
+def _number(text: str) -> Decimal:
+    if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
+        hint = "write digits only, such as 46800000 or 7.5; the unit has a field of its own"
+        raise wrong(f"{_shown(text)} is not a number", hint)
+    if len(text.lstrip("-0.").replace(".", "")) > _DIGITS:
+        hint = "write it in larger units, and name these in `unit`: value: 12.3, unit: billion"
+        raise wrong(f"a number of more than {_DIGITS} digits can't be published exactly", hint)
+    return Decimal(text)
+
+
+Number = Annotated[Decimal, scalar(_number, _number_shape(r"-?[0-9]+(?:\.[0-9]+)?"))]
+
+
+def _count(text: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,12}", text):
+        raise wrong(f"{_shown(text)} is not a whole number", "write digits only, such as 12")
+    return int(text)
+
+
+Count = Annotated[int, scalar(_count, _number_shape("[0-9]{1,12}", "integer", minimum=0))]
+
+
+def _rank(text: str) -> int:
+    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
+        raise wrong(f"{_shown(text)} is not a rank", "write 1 for the best grade, then 2, 3 …")
+    return int(text)
+
+
+Rank = Annotated[int, scalar(_rank, _number_shape("[1-9][0-9]{0,3}", "integer", minimum=1))]
+
+
+def _regulation_number(text: str) -> str:
+    """It becomes part of an address: `/regulations/cqc/20a/`."""
+    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}", text)
+    if not plain or name_fault(text):
+        raise wrong(f"{_shown(text)} is not the number of a regulation", "write 17, 20A or 9(3)")
+    return text
+
+
+RegulationNumber = Annotated[
+    str, scalar(_regulation_number, _number_shape(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}"))
+]
+
+
+def url_fault(text: str) -> str | None:
+    """Why `text` is no web address, or None."""
+    if is_plain_address(text):
+        return None
+    try:
+        parts = urlsplit(text)
+        _ = parts.port
+    except ValueError:
+        return f"{_shown(text)} is not a web address"
+    if parts.scheme not in {"http", "https"}:
+        return f"{_shown(text)} is not a web address"
+    bad = re.search(r"[\s<>\"\\^`{|}\x00-\x20]", text)
+    if bad or not parts.hostname or parts.username is not None:
+        return f"{_shown(text)} is not a web address"
+    return None
+
+
+def _url(text: str) -> str:
+    fault = url_fault(text)
+    if fault:
+        hint = "write the whole address, such as https://www.cqc.org.uk/provider/RHA"
+        if text == "unknown":
+            hint = "remove the line; only the `url` of a source can be unknown"
+        raise wrong(fault, hint)
+    return text
+
+
+def _url_or_unknown(text: str) -> str | None:
+    if text == "unknown":
+        return None
+    fault = url_fault(text)
+    if fault:
+        raise wrong(fault, "write the whole address (https://…), or unknown")
+    return text
+
+
+_WEB = "[Hh][Tt][Tt][Pp][Ss]?://.+"
+Url = Annotated[str, scalar(_url, _text_shape(_WEB))]
+UrlOrUnknown = Annotated[str | None, scalar(_url_or_unknown, _text_shape(f"{_WEB}|unknown"))]
+
+_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+def _email(text: str) -> str:
+    if not _MAIL.fullmatch(text):
+        raise wrong(f"{_shown(text)} is not an e-mail address", "write name@example.org")
+    return text
+
+
+Email = Annotated[str, scalar(_email, _text_shape(".+@.+"))]
+
+_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
+
+def _contact(text: str) -> str:
+    if not _MAIL.fullmatch(text) and not _HOST.fullmatch(text):
+        message = f"{_shown(text)} is neither an e-mail address nor a domain"
+        raise wrong(message, "write name@example.org, or example.org for every address there")
+    return text
+
+
+#: An e-mail address, or a domain that stands for every address at it and below it.
+Contact = Annotated[str, scalar(_contact, _text_shape("(.+@)?[^@]+"))]
+
+
+def _url_or_mail(text: str) -> str:
+    mail = text.removeprefix("mailto:")
+    if _MAIL.fullmatch(mail):
+        return f"mailto:{mail}"
+    if url_fault(text):
+        message = f"{_shown(text)} is neither a web address nor an e-mail address"
+        raise wrong(message, "write https://… or name@example.org")
+    return text
+
+
+UrlOrMail = Annotated[str, scalar(_url_or_mail, _text_shape(f"{_WEB}|.+@.+"))]
+
+
+def base_url_fault(text: str) -> str | None:
+    """Why a site can't be published at `text`, or None: scheme, host, and a path if wanted."""
+    if url_fault(text):
+        return url_fault(text)
+    parts = urlsplit(text)
+    plain = re.fullmatch(r"(?:/[A-Za-z0-9._~-]+)*/?", parts.path)
+    if parts.query or parts.fragment or not plain or ".." in parts.path:
+        return f"{_shown(text)} can't be the address of the site"
+    try:
+        ascii_host(parts.hostname or "")
+    except ValueError:
+        return f"the host of {_shown(text)} has no certain ASCII form: write the one with xn--"
+    return None
+
+
+def _base_url(text: str) -> str:
+    fault = base_url_fault(text)
+    if fault:
+        hint = "write where the site is published: https://example.org/ or https://example.org/x/"
+        raise wrong(fault, hint)
+    return text
+
+
+BaseUrl = Annotated[str, scalar(_base_url, _text_shape(_WEB))]
+
+
+#: Bytes of one part of a path, and of a whole one with room for the folder that the site is in:
+#: more is no file name on some systems.
+_LONGEST_NAME, _LONGEST_PATH = 255, 1_000
+
+
+def _alias(text: str) -> str:
+    plain = re.fullmatch(r"(?!/$)(?:/(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-Fa-f]{2})*)+", text)
+    meant = unquote(text, errors="replace")
+    slash = "//" in meant or "%2f" in text.lower()  # it parts folders, however it is written
+    if not plain or slash or not meant.isprintable() or not _is_file_name(meant):
+        hint = "write the old path from the first slash on: /news/2024/old-name/"
+        raise wrong(f"{_shown(text)} is not a path of this site", hint)
+    for part in meant.strip("/").split("/"):
+        if refused := name_fault(part):
+            raise wrong(
+                f"{_shown(text)} can't be an alias, as it becomes a file: {refused}",
+                f"remove it and set up this redirect at the host, or write {_better(meant)}",
+            )
+    last = text.rsplit("/", 1)[1]
+    return text if "." in last or not last else f"{text}/"
+
+
+def _better(path: str) -> str:
+    """A path like this one of which every host takes the files."""
+    parts = [part and (better_name(part) if name_fault(part) else part) for part in path.split("/")]
+    return _shown("/".join(parts))
+
+
+def _is_file_name(path: str) -> bool:
+    """Whether a file can have that path on every system, and means nothing to a server: a page
+    named `.htaccess` would stop Apache from showing any other."""
+    parts = path.split("/")
+    dots = any(part.startswith(".") for part in parts)
+    long = any(len(part.encode()) > _LONGEST_NAME for part in parts)
+    return not dots and not long and "\\" not in path and len(path.encode()) <= _LONGEST_PATH
+
+
+AliasPath = Annotated[str, scalar(_alias, _text_shape("/.+"))]
+
+
+def _tag(text: str) -> str:
+    day = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+    if not re.fullmatch(rf"[A-Za-z0-9.@-]+,{day}", text):
+        raise wrong(f"{_shown(text)} is not a tag authority", "write example.org,2026 (RFC 4151)")
+    return text
+
+
+TagAuthority = Annotated[str, scalar(_tag, _text_shape("[A-Za-z0-9.@-]+,[0-9]{4}[0-9-]*"))]
+
+
+def _language(text: str) -> str:
+    if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", text):
+        raise wrong(f"{_shown(text)} is not a language code", "write en-GB, cy … (BCP 47)")
+    return text
+
+
+Language = Annotated[str, scalar(_language, _text_shape("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"))]
+
+
+#: A name of the tz database; not `localtime` and the like, which mean another zone elsewhere.
+_ZONE = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
+
+
+def _zone(text: str) -> ZoneInfo:
+    if _ZONE.fullmatch(text):
+        with suppress(KeyError, ValueError, OSError):
+            return ZoneInfo(text)
+    raise wrong(f"{_shown(text)} is not a time zone", "write Europe/London")
+
+
+Zone = Annotated[ZoneInfo, scalar(_zone, _text_shape())]
+
+
+def _dated(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
+    def grammar(text: str) -> T:
+        try:
+            return parse(text)
+        except DateError as fault:
+            raise wrong(fault.message, fault.hint) from None
+
+    return scalar(grammar, shape)
+
+
+_DAY = "[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+#: A year is a number to a reader with types.
+_YEAR: Shape = {"type": ["string", "integer"], "minimum": 1000, "maximum": 2999}
+DATE_SHAPE = _text_shape(f"unknown|{_DAY}/?|/{_DAY}|{_DAY}/{_DAY}") | _YEAR
+_SPAN_SHAPE = (
+    _text_shape(f"unknown|{_DAY}/?|/{_DAY}|{_DAY}/{_DAY}|[0-9]{{4}}[-/][0-9]{{2}}") | _YEAR
+)
+_WHEN_SHAPE = _text_shape("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].+)?")
+
+When = Annotated[Moment, _dated(Moment.parse, _WHEN_SHAPE)]
+Date = Annotated[PartialDate, _dated(PartialDate.parse, DATE_SHAPE)]
+Span = Annotated[Period, _dated(Period.parse, _SPAN_SHAPE)]
+
+
+def word(*options: str) -> PlainValidator:
+    """One word of a fixed vocabulary; a near miss is answered with the word meant."""
+
+    def parse(text: str) -> str:
+        if text in options:
+            return text
+        near = did_you_mean(text, options)
+        listed = ", ".join(options)
+        hint = (
+            f"did you mean `{near}`? The words are: {listed}" if near else f"write one of: {listed}"
+        )
+        raise wrong(f"{_shown(text)} is not one of the words allowed here", hint)
+
+    return scalar(parse, {"enum": list(options)})
+
+
+def _some(values: tuple[T, ...]) -> tuple[T, ...]:
+    if not values:
+        raise wrong("this list is empty", "fill it in or remove the line")
+    return values
+
+
+def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
+    doubled = first_doubled(values)
+    if doubled is not None:
+        raise wrong(f"`{doubled}` is named twice", "name it once")
+    return _once(_some(values))
+
+
+@lru_cache(maxsize=4096)
+def _once(values: tuple[T, ...]) -> tuple[T, ...]:
+    """The same list is held once: `[A]` stands at forty claims of a briefing."""
+    return values
+
+
+def first_doubled(values: Iterable[T]) -> T | None:
+    """The first value that is there twice, or None."""
+    seen: set[Hashable] = set()
+    for value in values:
+        if value in seen:
+            return value
+        seen.add(value)
+    return None
+
+
+Items = Annotated[tuple[T, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+Distinct = Annotated[
+    tuple[T, ...],
+    AfterValidator(_distinct),
+    Field(json_schema_extra={"minItems": 1, "uniqueItems": True}),
+]
+#: Which sources say so: keys of the `sources` block of the same file.
+Cited = Annotated[
+    Distinct[SourceKey], Field(description="Keys of the sources that say so; at least one.")
+]
+
+
+def doc(description: str, alias: str | None = None) -> Any:
+    """What a field means, in one sentence: shown in the JSON Schema, the docs and the editor.
+
+    `alias` is the key as an editor writes it, where Python has the word for itself (`from`).
+    """
+    return Field(description=description, alias=alias)

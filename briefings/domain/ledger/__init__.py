@@ -1,0 +1,47 @@
+"""The ledger: what regulators told trusts to do, or found without an order, and what followed.
+
+Everything here is derived from the events in all visible briefings. Status and age are as last
+recorded and never run on the clock; only a deadline is compared with now.
+"""
+
+from briefings.domain.ledger.entries import KINDS, Deadline, Entry
+from briefings.domain.ledger.faults import faults
+from briefings.domain.ledger.history import History, histories, histories_of
+from briefings.domain.ledger.lists import (
+    by_age,
+    deadline_passed,
+    inherited,
+    met,
+    newest_entries,
+    of_trust,
+    open_by_age,
+    predecessors_of,
+    raised,
+    told_more_than_once,
+    unknown,
+)
+from briefings.domain.ledger.status import Status
+from briefings.domain.ledger.totals import Totals
+
+__all__ = [
+    "KINDS",
+    "Deadline",
+    "Entry",
+    "History",
+    "Status",
+    "Totals",
+    "by_age",
+    "deadline_passed",
+    "faults",
+    "histories",
+    "histories_of",
+    "inherited",
+    "met",
+    "newest_entries",
+    "of_trust",
+    "open_by_age",
+    "predecessors_of",
+    "raised",
+    "told_more_than_once",
+    "unknown",
+]

@@ -1,0 +1,175 @@
+"""The whole history of a requirement, derived from every visible briefing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property, lru_cache
+
+from briefings.cancellation import checkpoint
+from briefings.content.dates import Gap, PartialDate, gap
+from briefings.content.loader import Record
+from briefings.content.schema import RequirementFront
+from briefings.domain.ledger.entries import Deadline, Entry, deadlines
+from briefings.domain.ledger.status import Status, status_of
+from briefings.domain.site import Site
+from briefings.domain.words import about, times
+from briefings.urls import url_of
+
+
+@dataclass(frozen=True)
+class History:
+    """A requirement and its entries, oldest first; there is at least one.
+
+    What lists are put in order by is worked out once: a requirement stands in many.
+    """
+
+    requirement: Record[RequirementFront]
+    entries: tuple[Entry, ...]
+
+    @property
+    def id(self) -> str:
+        """The requirement's id."""
+        return self.requirement.id
+
+    @property
+    def front(self) -> RequirementFront:
+        """What the requirement is about."""
+        return self.requirement.front
+
+    @property
+    def url(self) -> str:
+        """Its page."""
+        return url_of("requirement", self.id)
+
+    @cached_property
+    def status(self) -> Status:
+        """How it stands, as last recorded."""
+        return status_of(self.entries)
+
+    @property
+    def last(self) -> Entry:
+        """The last recorded entry."""
+        return self.entries[-1]
+
+    @property
+    def status_date(self) -> PartialDate:
+        """The date of the last recorded entry, as written."""
+        return self.last.date
+
+    @cached_property
+    def first(self) -> Entry | None:
+        """The entry its age runs from: the first that raised it, told or told again."""
+        return next((entry for entry in self.entries if entry.is_finding), None)
+
+    @property
+    def first_raised(self) -> Entry | None:
+        """When it was first raised, which is not an order."""
+        return next((entry for entry in self.entries if entry.kind == "raised"), None)
+
+    @property
+    def first_told(self) -> Entry | None:
+        """The first order on record."""
+        return next((entry for entry in self.entries if entry.is_order), None)
+
+    @property
+    def times_told(self) -> int:
+        """How many `told` and `repeated` events there are, each counted, whoever records it."""
+        return sum(entry.is_order for entry in self.entries)
+
+    @property
+    def was_told(self) -> bool:
+        """Whether an order is on record. Without one it is never headed or counted as told."""
+        return self.times_told > 0
+
+    @property
+    def told_again(self) -> bool:
+        """Told more than once."""
+        return self.times_told > 1
+
+    @property
+    def told_times(self) -> str:
+        """`told twice`, `told three times`."""
+        return f"told {times(self.times_told)}"
+
+    def told_before(self, entry: Entry) -> Entry | None:
+        """The first order, where it stands before `entry`: "told again, first told …"."""
+        first = self.first_told
+        return first if first is not None and first.key < entry.key else None
+
+    @cached_property
+    def age(self) -> Gap | None:
+        """From the first time it was raised or told to the last recorded entry; never the clock.
+
+        None where a date is unknown, or where no time is known to lie between the two.
+        """
+        if self.first is None or self.first.date.written == self.status_date.written:
+            return None
+        age = gap(self.first.date, self.status_date)
+        return None if age is None or age.most_days == 0 else age
+
+    @cached_property
+    def deadlines(self) -> tuple[Deadline, ...]:
+        """Every deadline set, in the order of the entries that set them."""
+        return tuple(deadlines(self.entries))
+
+    def passed(self, now: datetime) -> tuple[Deadline, ...]:
+        """Its deadlines that have passed with no public record that they were met."""
+        return tuple(one for one in self.deadlines if one.passed_without_record(now))
+
+    @property
+    def publishers(self) -> tuple[str, ...]:
+        """Who says so, over the whole history, each once."""
+        return tuple(dict.fromkeys(name for entry in self.entries for name in entry.publishers))
+
+    @property
+    def sentence(self) -> str:
+        """`Open, as last recorded in May 2025, between 5 years and 6 years 1 month after …`."""
+        return self._sentence(self.age.show() if self.age else "")
+
+    @property
+    def brief(self) -> str:
+        """The same for lists: `Open, as last recorded in May 2025, about six years after …`."""
+        return self._sentence(about(self.age) if self.age else "")
+
+    def _sentence(self, age: str) -> str:
+        if len(self.entries) == 1 and self.last.is_finding:
+            return f"First recorded {self.status_date.in_sentence()}. {self.status.clause}."
+        if not self.status_date.known:
+            return f"{self.status.clause}. The last record has no date."
+        when = self.status_date.in_sentence()
+        return f"{self.status.clause}, as last recorded {when}{self._after(age)}."
+
+    def _after(self, age: str) -> str:
+        if not age or self.first is None:
+            return ""
+        raised = self.first.kind == "raised"
+        since = "it was first raised" if raised else "the trust was first told"
+        return f", {age} after {since}"
+
+
+@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
+def histories(site: Site) -> dict[str, History]:
+    """Requirement id → its history, by id; a requirement without a visible event is not there."""
+    return histories_of(site, site.requirements.keys())
+
+
+def histories_of(site: Site, requirements: Collection[str]) -> dict[str, History]:
+    """As `histories`, of these requirements alone, and not kept."""
+    found: dict[str, list[Entry]] = {}
+    for entry in _entries(site):
+        if entry.event.id in requirements:
+            found.setdefault(entry.event.id, []).append(entry)
+    return {
+        id: History(site.requirements[id], tuple(sorted(found[id], key=lambda one: one.key)))
+        for id in sorted(found)
+        if id in site.requirements
+    }
+
+
+def _entries(site: Site) -> Iterator[Entry]:
+    for briefing in site.briefings:
+        checkpoint()
+        for n, event in enumerate(briefing.front.requirements):
+            yield Entry(event, briefing, n)

@@ -1,0 +1,112 @@
+"""The orders in which pages and feeds list requirements. Each is fixed to the last tie."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+
+from briefings.domain.ledger.entries import Entry, Key
+from briefings.domain.ledger.history import History
+from briefings.domain.ledger.status import Status
+from briefings.domain.site import Site
+
+Histories = Mapping[str, History]
+
+
+def by_age(histories: Iterable[History]) -> tuple[History, ...]:
+    """Longest first, by least and then by most days; those of no known age last, oldest first."""
+    return tuple(sorted(histories, key=_age_key))
+
+
+def open_by_age(histories: Histories) -> tuple[History, ...]:
+    """Open ones (plan supplied, partly met and reopened included), longest outstanding first."""
+    return by_age(one for one in histories.values() if one.status.is_open)
+
+
+def told_more_than_once(histories: Histories) -> tuple[History, ...]:
+    """Those told most often first, then by age."""
+    told = by_age(one for one in histories.values() if one.told_again)
+    return tuple(sorted(told, key=lambda one: -one.times_told))
+
+
+def deadline_passed(histories: Histories, now: datetime) -> tuple[History, ...]:
+    """Those with a deadline before `now` and no public record that it was met, oldest first."""
+    every = ((_passed(one, now), one) for one in histories.values())
+    found = [(passed, one) for passed, one in every if passed]
+    return tuple(one for _, one in sorted(found, key=lambda pair: (min(pair[0]), pair[1].id)))
+
+
+def met(histories: Histories) -> tuple[History, ...]:
+    """Those met or lifted (each says which), last recorded first."""
+    ended = [one for one in histories.values() if one.status.is_ended]
+    return tuple(sorted(ended, key=lambda one: (_newest_first(one.last), one.id)))
+
+
+def unknown(histories: Histories) -> tuple[History, ...]:
+    """Those of which a source says that the outcome is not known, by age."""
+    return by_age(one for one in histories.values() if one.status is Status.UNKNOWN)
+
+
+def raised(histories: Histories) -> tuple[History, ...]:
+    """Those that were found, with no order on record, by age."""
+    return by_age(one for one in histories.values() if one.status is Status.RAISED)
+
+
+def of_trust(histories: Histories, trust: str) -> tuple[History, ...]:
+    """One trust's ledger: open, outcome not known, raised, met or lifted; each by age."""
+    return tuple(sorted(by_age(_about(histories, trust)), key=_group))
+
+
+def inherited(site: Site, histories: Histories, trust: str) -> tuple[History, ...]:
+    """The ledgers of the trusts that `trust` took over or grew out of, one after another."""
+    return tuple(
+        one for before in predecessors_of(site, trust) for one in of_trust(histories, before)
+    )
+
+
+def newest_entries(histories: Histories) -> tuple[Entry, ...]:
+    """Every entry, the ones made public last first; those of a briefing in their order there."""
+    entries = sorted(
+        (entry for one in histories.values() for entry in one.entries),
+        key=lambda entry: (entry.briefing.id, entry.n),
+    )
+    return tuple(sorted(entries, key=lambda entry: entry.briefing.visible_from, reverse=True))
+
+
+def predecessors_of(site: Site, trust: str) -> tuple[str, ...]:
+    """Ids of the trusts with a page here that became `trust`, and of theirs; nearest first."""
+    found: list[str] = [trust]
+    for id in found:
+        record = site.trusts.get(id)
+        for one in record.front.predecessors if record else ():
+            if one.id is not None and one.id in site.trusts and one.id not in found:
+                found.append(one.id)
+    return tuple(found[1:])
+
+
+def _about(histories: Histories, trust: str) -> Iterable[History]:
+    return (one for one in histories.values() if one.front.trust == trust)
+
+
+def _group(history: History) -> int:
+    status = history.status
+    if status.is_open or status.is_ended:
+        return 0 if status.is_open else 3
+    return 1 if status is Status.UNKNOWN else 2
+
+
+def _age_key(history: History) -> tuple[bool, float, float, Key, str]:
+    age, start = history.age, history.first or history.entries[0]
+    if age is None:
+        return (True, 0, 0, start.key, history.id)
+    most = math.inf if age.most_days is None else age.most_days
+    return (False, -age.least_days, -most, start.key, history.id)
+
+
+def _newest_first(entry: Entry) -> tuple[int, int]:
+    return (-entry.key[0].toordinal(), -entry.key[1].toordinal())
+
+
+def _passed(history: History, now: datetime) -> list[tuple[date, date]]:
+    return [one.due.sort_key() for one in history.passed(now)]

@@ -1,0 +1,241 @@
+"""What each inspection covered, and so which grades are older than a later inspection of the same.
+
+Only what is certain counts: names and sites that are the same, dates that leave no doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from briefings.cancellation import checkpoint
+from briefings.content.same_text import same
+from briefings.content.schema import OVERALL, BriefingFront, Covered, Rating
+from briefings.domain.ratings.scales import service_names
+from briefings.domain.ratings.visits import Later, Place, is_later, is_later_inspection, later
+from briefings.domain.site import Briefing, Site
+
+#: Key questions that were looked at; None for all of them.
+Questions = frozenset[str] | None
+
+
+def canonical(services: Mapping[str, str], one: Rating | Covered) -> str:
+    """The name of what was rated or looked at: a service under the regulator's own name for it.
+
+    `services`: `service_names` of the regulator.
+    """
+    name = one.name or ""
+    return services.get(same(name), name) if one.scope == "service" else name
+
+
+def place_of(services: Mapping[str, str], one: Rating | Covered, front: BriefingFront) -> Place:
+    """One place for every way of writing it: case aside, a service under its own name."""
+    name, site = same(canonical(services, one)), same(one.site or "")
+    return (front.trust, front.regulator, one.scope, name, site)
+
+
+def covered(services: Mapping[str, str], front: BriefingFront) -> dict[Place, Questions]:
+    """What an inspection covered, and which key questions of it.
+
+    It covered what `inspection.covers` lists. Where that is left out, it covered what its ratings
+    (carried-over ones aside), its breaches and its enforcement actions name. An action that was
+    certainly served before the inspection began belongs to an earlier one and does not count.
+
+    Two are the same thing where scope, name and site are the same: a service at one site is not
+    the whole service, nor the other way round.
+
+    A service or location was looked at in all its key questions. Of the trust as a whole, an
+    inspection looked at those that it graded (a well-led review says nothing on safe care); at all
+    of them where it graded overall, or graded none.
+    """
+    given = [one for one in front.ratings if not one.carried_over]
+    things: list[Rating | Covered] = [*front.inspection.covers]
+    if not things:
+        things = [*given, *_named(front)]
+    graded = frozenset(one.key_question for one in given if one.scope == "trust")
+    of_trust = None if OVERALL in graded else graded or None
+    return {
+        place_of(services, one, front): of_trust if one.scope == "trust" else None for one in things
+    }
+
+
+def _named(front: BriefingFront) -> Iterator[Covered]:
+    """The services and sites that breaches and enforcement actions name."""
+    begun = [visit.date for visit in front.inspection.inspected]
+    actions = (
+        one
+        for one in front.enforcement
+        if not all(one.served.certainly_before(date) for date in begun)
+    )
+    named = [(one.service, one.site) for one in front.breaches]
+    for service, site in (*named, *((one.service, one.site) for one in actions)):
+        if service is not None:
+            yield Covered(scope="service", name=service, site=site)
+        elif site is not None:
+            yield Covered(scope="location", name=site)
+
+
+def _follows(one: Briefing, other: Briefing) -> bool:
+    """Whether `one`, whose visits have no known date, says of a rating that the one before came out
+    in the month of the report of `other`, or later; its own report is certainly after that."""
+    mine, its = other.front.inspection, one.front.inspection
+    report = mine.report_published
+    known = any(visit.date.known for visit in its.inspected)
+    if known or not its.report_published.certainly_after(report):
+        return False
+    before = (each.previous.date for each in one.front.ratings if each.previous is not None)
+    return report.known and any(
+        date.precision in {"day", "month"} and not date.certainly_before(report) for date in before
+    )
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """What every inspection covered.
+
+    `services`: regulator's id → `service_names`. `of`: briefing's id → places and key questions.
+    `by_place`: the briefings on inspections that covered a place, the newest inspection first.
+    """
+
+    services: Mapping[str, Mapping[str, str]]
+    of: Mapping[str, Mapping[Place, Questions]]
+    by_place: Mapping[Place, tuple[Briefing, ...]]
+
+    def since(self, one: Briefing, place: Place, question: str) -> Later | None:
+        """The newest inspection that covered the same thing and visited it certainly later."""
+        services = self.services.get(one.front.regulator, {})
+        for other in self.by_place.get(place, ()):
+            questions = self.of[other.id][place]
+            asked = questions is None or question in questions
+            if asked and is_later_inspection(services, other, place, one, place):
+                return later(services, other, place)
+        return None
+
+
+@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
+def coverage(site: Site) -> Coverage:
+    """What the inspections of all visible briefings covered."""
+    return coverage_of(site, None)
+
+
+def coverage_of(site: Site, trusts: Collection[str] | None) -> Coverage:
+    """As `coverage`, of the briefings on these trusts (None: on any); not kept."""
+    services = {id: service_names(one.front) for id, one in site.regulators.items()}
+    of: dict[str, Mapping[Place, Questions]] = {}
+    by_place: dict[Place, list[Briefing]] = {}
+    for one in sorted(site.briefings, key=lambda each: (each.inspected_key, each.id), reverse=True):
+        checkpoint()
+        front = one.front
+        if front.regulator in services and (trusts is None or front.trust in trusts):
+            of[one.id] = covered(services[front.regulator], front)
+            for place in of[one.id]:
+                by_place.setdefault(place, []).append(one)
+    return Coverage(services, of, {place: tuple(several) for place, several in by_place.items()})
+
+
+def inspected_since(site: Site, one: Briefing, rating: Rating) -> Later | None:
+    """The newest later inspection of what a briefing's rating is of, where there is one."""
+    every = coverage(site)
+    services = every.services.get(one.front.regulator, {})
+    return every.since(one, place_of(services, rating, one.front), rating.key_question)
+
+
+@dataclass(frozen=True, slots=True)
+class Newer:
+    """A newer inspection, and what of the older one it looked at again; `of` is empty for the
+    trust as a whole."""
+
+    briefing: Briefing
+    of: tuple[str, ...] = ()
+
+
+def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
+    """Later inspections by the same regulator that a reader of this one should know of: certainly
+    later by their visits, or as their ratings follow its report.
+
+    The newest of each service and site that it covered; where there is none, the newest of the
+    trust as a whole. An inspection that covered the trust as a whole has both, the whole trust
+    first. The newest inspection is first; none is named twice.
+
+    A service is the same at the same site, or where one of the two names no site. A site that was
+    looked at as such is the same whichever of its services the other looked at.
+    """
+    every = coverage(site)
+    mine = every.of.get(one.id, {})
+    others = [
+        other
+        for other in site.by_trust[one.front.trust]
+        if (other.front.trust, other.front.regulator) == (one.front.trust, one.front.regulator)
+    ]
+    others.sort(key=lambda other: (other.inspected_key, other.id), reverse=True)
+    whole = [Newer(other) for other in others if _is_newer_whole(every, one, other)][:1]
+    same = list(_same(every, one, others))
+    if _is_whole(mine):
+        named = [each.briefing for each in whole]
+        return (*whole, *(each for each in same if each.briefing not in named))
+    return tuple(same or whole)
+
+
+def _is_whole(places: Iterable[Place]) -> bool:
+    """Whether the trust as a whole is among what was covered."""
+    return any(scope == "trust" for _, _, scope, _, _ in places)
+
+
+def _is_newer_whole(every: Coverage, one: Briefing, other: Briefing) -> bool:
+    """Whether `other` covered the trust as a whole, every visit certainly after those of `one`."""
+    if not _is_whole(every.of.get(other.id, {})):
+        return False
+    mine, visits = one.front.inspection, other.front.inspection.inspected
+    return is_later(visits, mine.inspected, mine.report_published) or _follows(other, one)
+
+
+def _same(every: Coverage, one: Briefing, others: Iterable[Briefing]) -> Iterator[Newer]:
+    """Those of the inspections, newest first, that looked at services or sites of this one
+    certainly later, each with those that no newer one looked at."""
+    left = list(every.of.get(one.id, {}))
+    services = every.services.get(one.front.regulator, {})
+
+    def again(other: Briefing, its: Place, mine: Place) -> bool:
+        if not _is_same(mine, its):
+            return False
+        return is_later_inspection(services, other, its, one, mine) or _follows(other, one)
+
+    for other in others:
+        its = every.of.get(other.id, {})
+        shared = [place for place in left if any(again(other, each, place) for each in its)]
+        left = [place for place in left if place not in shared]
+        if shared:
+            names = _names(every.services[one.front.regulator], one.front, shared)
+            yield Newer(other, tuple(names))
+
+
+def _is_same(one: Place, other: Place) -> bool:
+    (_, _, scope, name, site), (_, _, its_scope, its_name, its_site) = one, other
+    if scope == its_scope:
+        anywhere = scope == "service" and not (site and its_site)
+        return scope != "trust" and name == its_name and (site == its_site or anywhere)
+    if scope == "location":
+        return name == its_site
+    return scope == "service" and site == its_name != ""
+
+
+def _names(
+    services: Mapping[str, str], front: BriefingFront, places: Collection[Place]
+) -> Iterator[str]:
+    """What the briefing calls these places, each once: `High secure hospitals at Rampton Hospital`.
+
+    A service at a site stands for both: neither is named again by itself.
+    """
+    things: list[Rating | Covered] = [*front.inspection.covers, *front.ratings, *_named(front)]
+    named = {place_of(services, each, front): each for each in reversed(things)}
+    services_at = [
+        (name, site) for _, _, scope, name, site in places if scope == "service" and site
+    ]
+    for place in places:
+        one, (_, _, scope, name, _) = named[place], place
+        said = (name == its if scope == "service" else name in at for its, at in services_at)
+        if one.site is not None:
+            yield f"{canonical(services, one)} at {one.site}"
+        elif not any(said):
+            yield canonical(services, one)

@@ -1,0 +1,312 @@
+"""What is wrong with ratings that only the regulator's file or another briefing shows.
+
+Each rule's docstring is the rule. Most judge one briefing with its regulator's file; the last two
+compare the briefings that rate one thing, and only where dates leave no doubt.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from itertools import combinations
+
+from briefings.cancellation import checkpoint
+from briefings.content.choices import Options
+from briefings.content.dates import PartialDate
+from briefings.content.same_text import same
+from briefings.content.schema import (
+    OVERALL,
+    REPLACES_ALL,
+    Covered,
+    Fault,
+    Loc,
+    Rating,
+    RegulatorFront,
+    Scale,
+    rated_thing,
+)
+from briefings.domain.ratings.histories import (
+    Point,
+    RatingHistory,
+    rating_histories,
+    rating_histories_of,
+)
+from briefings.domain.ratings.scales import (
+    RatingValue,
+    change_between,
+    find_value,
+    has_grade,
+    in_force,
+    outside_value,
+    scales_in_force,
+    scales_of,
+    service_names,
+    value_at,
+    values_before,
+    when_rated,
+)
+from briefings.domain.site import Briefing, Site
+
+
+def faults(
+    site: Site,
+    broken: frozenset[str] = frozenset(),
+    *,
+    briefings: Collection[str] | None = None,
+    trusts: Collection[str] | None = None,
+) -> Iterator[tuple[str, Fault]]:
+    """(path of the briefing, fault), for every fault of ratings.
+
+    `broken`: ids of briefings that have other faults or can't be read; they are not judged, and
+    nor is what uses the words of a regulator whose file has faults.
+
+    `briefings` and `trusts`: ids of the briefings to judge by themselves, and of the trusts whose
+    ratings to compare, where it is not all. The site may then be short of all other briefings.
+    """
+    known = {id: one.front for id, one in site.regulators.items() if not one.broken}
+    for briefing in site.briefings:
+        checkpoint()
+        regulator = known.get(briefing.front.regulator)
+        wanted = briefings is None or briefing.id in briefings
+        if wanted and regulator is not None and briefing.id not in broken:
+            yield from ((briefing.path, fault) for fault in _of_briefing(regulator, briefing))
+    rated = rating_histories(site) if trusts is None else rating_histories_of(site, trusts)
+    for history in rated.values():
+        checkpoint()
+        if history.thing.regulator in known:
+            points = [point for point in history.points if point.briefing.id not in broken]
+            yield from two_grades(points)
+            yield from previous_contradicted(history, points)
+
+
+def _of_briefing(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Fault]:
+    services, when = service_names(regulator), when_rated(briefing)
+    for n, covered in enumerate(briefing.front.inspection.covers):
+        yield from service_is_known(regulator, services, covered, ("inspection", "covers", n))
+    for n, rating in enumerate(briefing.front.ratings):
+        loc: Loc = ("ratings", n)
+        found = [
+            *scale_exists(regulator, rating, loc),
+            *value_is_known(regulator, rating, when, loc),
+        ]
+        yield from found
+        yield from service_is_known(regulator, services, rating, loc)
+        yield from key_questions_exist(regulator, rating, loc)
+        before = list(previous_is_known(regulator, rating, loc))
+        yield from before
+        if not found and not before:
+            yield from change_agrees(regulator, rating, when, loc)
+    yield from counts_are_of_ratings(regulator, briefing)
+
+
+def scale_exists(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
+    """`scale` names one of the regulator's scales."""
+    ids = [scale.id for scale in regulator.scales]
+    if rating.scale is not None and rating.scale not in ids:
+        message = f"{regulator.short_name} has no scale `{rating.scale}`"
+        yield Fault((*loc, "scale"), message, _hint(rating.scale, ids, "scales"))
+
+
+def value_is_known(
+    regulator: RegulatorFront, rating: Rating, when: PartialDate, loc: Loc
+) -> Iterator[Fault]:
+    """A value is on the scale in force at the inspection, or is a word outside the scale."""
+    value = rating.value
+    if outside_value(regulator, value) is not None:
+        return
+    scales = scales_of(regulator, rating, when)
+    if rating.scale is not None and not scales:
+        return  # the scale itself is the fault
+    holding = [scale for scale in scales if has_grade(scale, value)]
+    if not holding:
+        yield Fault((*loc, "value"), *_no_such_value(regulator, value, scales))
+    elif len(holding) > 1:
+        named = " or ".join(f"`scale: {scale.id}`" for scale in holding)
+        message = f"more than one scale that may have been in force has `{value}`"
+        yield Fault((*loc, "value"), message, f"add {named}")
+    elif rating.scale is not None and not rating.carried_over and not in_force(holding[0], when):
+        message = f"`{rating.scale}` was not in force at this inspection ({when.show()})"
+        hint = _hint("", [one.id for one in scales_in_force(regulator, when)], "scales then")
+        yield Fault((*loc, "scale"), message, hint)
+
+
+def _no_such_value(
+    regulator: RegulatorFront, value: str, scales: Iterable[Scale]
+) -> tuple[str, str]:
+    options = rating_words(regulator, scales)
+    elsewhere = find_value(regulator, value)
+    if elsewhere is not None and elsewhere.scale is not None:
+        message = f"`{value}` is of the scale {elsewhere.scale.id}, which was not in force then"
+        return message, _hint("", options, "values then")
+    return f"`{value}` is no rating of {regulator.short_name}", Options(options).hint(
+        value, "values"
+    )
+
+
+def rating_words(regulator: RegulatorFront, scales: Iterable[Scale]) -> dict[str, list[str]]:
+    """The ids that a rating's value may have, best grade first, each with its label."""
+    words: dict[str, list[str]] = {}
+    for grade in (grade for scale in scales for grade in scale.values):
+        words.setdefault(grade.id, []).append(grade.label)
+    for one in regulator.outside_scale:
+        words.setdefault(one.id, []).append(one.label)
+    return words
+
+
+def service_is_known(
+    regulator: RegulatorFront, services: dict[str, str], one: Rating | Covered, loc: Loc
+) -> Iterator[Fault]:
+    """Where the regulator lists its services, a service that was rated or looked at is one."""
+    if one.scope != "service" or one.name is None or not services:
+        return
+    if same(one.name) not in services:
+        named = Options({each.label: each.aliases for each in regulator.services})
+        message = f"{regulator.short_name} has no service `{one.name}`"
+        where = f"the file of {regulator.short_name} in regulators/"
+        yield Fault((*loc, "name"), message, named.hint(one.name, "services", where))
+
+
+def key_questions_exist(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
+    """`key_question` and what `replaces` lists are the regulator's key questions, or overall."""
+    ids = [OVERALL, *(one.id for one in regulator.key_questions)]
+    replaced = () if rating.replaces in {None, REPLACES_ALL} else rating.replaces or ()
+    named: list[tuple[Loc, str]] = [((*loc, "key_question"), rating.key_question)]
+    named += [((*loc, "replaces", n), id) for n, id in enumerate(replaced)]
+    for place, id in named:
+        if id not in ids:
+            message = f"{regulator.short_name} has no key question `{id}`"
+            yield Fault(place, message, _hint(id, ids, "key questions"))
+
+
+def previous_is_known(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
+    """The value of `previous` is a grade of one of the regulator's scales, or a word outside."""
+    if rating.previous is None or find_value(regulator, rating.previous.value) is not None:
+        return
+    value = rating.previous.value
+    place = (*loc, "previous", "value")
+    yield Fault(place, *_no_such_value(regulator, value, regulator.scales))
+
+
+def change_agrees(
+    regulator: RegulatorFront, rating: Rating, when: PartialDate, loc: Loc
+) -> Iterator[Fault]:
+    """`change` agrees with `previous`: up is nearer rank 1, and only what compares has an arrow.
+
+    Between scales that are not comparable it is `not-comparable`. A word outside the scale has
+    no better or worse, so `up`, `down` and (for two different words) `same` are wrong there.
+    On one scale, `not-comparable` needs a `method` under `previous` that explains it.
+    """
+    if rating.change in {None, "first"} or rating.previous is None:
+        return  # that a first rating has none before it is a rule over one file
+    now = value_at(regulator, rating, when)
+    befores = values_before(regulator, rating, now)
+    wrong = [message for before in befores if (message := _disagrees(rating, before, now))]
+    if wrong and len(wrong) == len(befores):
+        yield Fault((*loc, "change"), *wrong[0])
+
+
+def _disagrees(rating: Rating, before: RatingValue, now: RatingValue) -> tuple[str, str] | None:
+    """What is wrong with `change`, if these are the two values; None where it agrees."""
+    change = rating.change
+    values = f"from {before.label} to {now.label}"
+    if not before.is_grade or not now.is_grade:
+        if change in {"not-comparable", "unknown"} or (change == "same" and before.id == now.id):
+            return None
+        message = f"`change` says {change}, but {values} one of the two is no grade"
+        return message, "write `change: not-comparable`, or remove the line"
+    true = change_between(before, now)
+    if change == true or (change == "unknown" and true != "not-comparable"):
+        return None
+    if true == "not-comparable":
+        message = f"`change` says {change}, but the two are on scales that can't be compared"
+        return message, "write `change: not-comparable`, or remove the line"
+    if change == "not-comparable" and rating.previous and rating.previous.method:
+        return None
+    hint = f"write `change: {true}`, or mend the grades"
+    if change == "not-comparable":
+        hint += "; if another method was used then, name it as `method` under `previous`"
+    return f"`change` says {change}, but {values} is {true}", hint
+
+
+def counts_are_of_ratings(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Fault]:
+    """`service_counts` counts grades of a scale in force, or words outside the scale."""
+    counts = briefing.front.service_counts
+    scales = scales_in_force(regulator, when_rated(briefing))
+    for value in counts.counts if counts else ():
+        on_scale = any(has_grade(scale, value) for scale in scales)
+        if not on_scale and outside_value(regulator, value) is None:
+            message, hint = _no_such_value(regulator, value, scales)
+            yield Fault(("service_counts", value), message, hint, at_key=True)
+
+
+def two_grades(points: list[Point]) -> Iterator[tuple[str, Fault]]:
+    """No two grades of one scale are given to one thing on one date, whatever name it goes by."""
+    given = [point for point in points if point.value.is_grade and not point.carried_over]
+    for one, other in combinations(given, 2):
+        differ = one.value.id != other.value.id and one.value.scale == other.value.scale
+        here = one.briefing.id == other.briefing.id
+        if not differ or not (here or _same_day(one, other)):
+            continue
+        if here and rated_thing(one.rating) == rated_thing(other.rating):
+            continue  # told of the file by itself
+        first, second = sorted((one, other), key=_made_public)
+        where = f"rating {first.n + 1} of this list" if here else first.briefing.path
+        message = f"{where} gives the same thing {first.value.label} on the same date"
+        hint = "mend one of the two grades, or one of the dates"
+        yield second.briefing.path, Fault(("ratings", second.n, "value"), message, hint)
+
+
+def _same_day(one: Point, other: Point) -> bool:
+    """Reports of one day, or one inspection of which it is not certain that it had two reports."""
+    reports = [point.briefing.front.inspection.report_published for point in (one, other)]
+    if _same_exact(*reports):
+        return True
+    if reports[0].certainly_before(reports[1]) or reports[1].certainly_before(reports[0]):
+        return False
+    visits = [
+        sorted(
+            (visit.date for visit in point.briefing.front.inspection.inspected),
+            key=PartialDate.sort_key,
+        )
+        for point in (one, other)
+    ]
+    return len(visits[0]) == len(visits[1]) and all(
+        _same_exact(mine.first, its.first) and _same_exact(mine.last, its.last)
+        for mine, its in zip(*visits, strict=True)
+    )
+
+
+def _same_exact(one: PartialDate, other: PartialDate) -> bool:
+    return one.exact and other.exact and one.earliest == other.earliest
+
+
+def _made_public(point: Point) -> tuple[float, str]:
+    return point.briefing.visible_from.timestamp(), point.briefing.id
+
+
+def previous_contradicted(
+    history: RatingHistory, points: list[Point]
+) -> Iterator[tuple[str, Fault]]:
+    """`previous` says what the briefing on that report says, where both name one exact day."""
+    given = [point for point in points if point.value.is_grade and not point.carried_over]
+    by_day: dict[PartialDate, Point] = {}
+    for point in sorted(given, key=_made_public, reverse=True):
+        report = point.briefing.front.inspection.report_published
+        if report.exact:
+            by_day[PartialDate.parse(str(report.earliest))] = point
+    for point in points:
+        previous = point.rating.previous
+        if previous is None or not previous.date.exact or point.before is None:
+            continue
+        told = by_day.get(PartialDate.parse(str(previous.date.earliest)))
+        if told is None or told.briefing.id == point.briefing.id or not point.before.is_grade:
+            continue
+        if told.value.id != previous.value:
+            message = f"{told.briefing.path} says that it was {told.value.label} on that date"
+            hint = "mend `value` or `date` here, or the rating there"
+            place = ("ratings", point.n, "previous", "value")
+            yield point.briefing.path, Fault(place, message, hint)
+
+
+def _hint(word: str, options: Iterable[str], what: str) -> str:
+    """Did you mean, else what there is to choose from."""
+    return Options.of(options).hint(word, what)

@@ -1,0 +1,280 @@
+"""What pages and feeds show of ratings: grids, histories, comparisons, changes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from heapq import nlargest
+
+from briefings.content.same_text import same
+from briefings.content.schema import OVERALL, Scale
+from briefings.domain.ledger import predecessors_of
+from briefings.domain.ratings.histories import Point, RatingHistory, Standing, Thing
+from briefings.domain.ratings.scales import comparable, key_question_label
+from briefings.domain.site import Site
+
+Histories = Mapping[Thing, RatingHistory]
+_SCOPES = ("trust", "service", "location")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a grid; `cells` stand in the order of the grid's columns.
+
+    A cell is None where nothing was ever rated; a replaced rating is there, and says so.
+    `id` is that of a trust in a comparison, else empty.
+    """
+
+    scope: str
+    name: str
+    site: str
+    cells: tuple[Standing | None, ...]
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """Things × key questions of one regulator: overall first, the rest as the regulator lists them.
+
+    `columns` are (key question, its label). `scale` is what its grades are on, where the regulator
+    has grades on several that can't be compared; else None.
+    """
+
+    regulator: str
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[Row, ...]
+    scale: Scale | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The trust-level ratings on one scale and those comparable with it, best first."""
+
+    scale: Scale
+    grid: Grid
+
+
+def of_trust(site: Site, histories: Histories, trust: str) -> tuple[RatingHistory, ...]:
+    """Every rating history of one trust: the trust itself, then services, then locations."""
+    place = _places(site)
+    own = (one for one in histories.values() if one.thing.trust == trust)
+    return tuple(sorted(own, key=lambda one: place(one.thing)))
+
+
+def inherited(site: Site, histories: Histories, trust: str) -> tuple[RatingHistory, ...]:
+    """The histories of the trusts that `trust` took over or grew out of, one after another."""
+    return tuple(
+        one for before in predecessors_of(site, trust) for one in of_trust(site, histories, before)
+    )
+
+
+def trust_level(own: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]:
+    """The ratings of the trust itself, those replaced by another included."""
+    return tuple(one for one in own if one.thing.scope == "trust")
+
+
+def headline(own: Iterable[RatingHistory], regulator: str | None = None) -> Standing | None:
+    """The one rating to show for a trust: its overall one, or the one that replaced that.
+
+    Where neither holds, the trust-level rating that was given last; None without any.
+    """
+    level = [one for one in trust_level(own) if regulator in {None, one.thing.regulator}]
+    overall = next((one for one in level if one.thing.key_question == OVERALL), None)
+    if overall is not None:
+        shown = _in_its_place(overall, level)
+        if shown is not None:
+            return shown
+    holding = [one.standing for one in level if one.standing.holds]
+    return max(holding, key=lambda each: each.point.briefing.inspected_key, default=None)
+
+
+def _in_its_place(history: RatingHistory, level: Iterable[RatingHistory]) -> Standing | None:
+    """The history's own standing, or that of the thing whose rating replaced it."""
+    by = history.standing.replaced_by
+    if by is None:
+        return history.standing
+    return next((one.current for one in level if any(point is by for point in one.points)), None)
+
+
+def grids(site: Site, own: Iterable[RatingHistory]) -> tuple[Grid, ...]:
+    """Services and locations × key questions: a grid for each regulator that rated any and, the
+    newest first, for each of its scales that can't be compared."""
+    by_regulator: dict[str, list[RatingHistory]] = {}
+    for one in own:
+        if one.thing.scope != "trust":
+            by_regulator.setdefault(one.thing.regulator, []).append(one)
+    return tuple(grid for id in sorted(by_regulator) for grid in _grids(site, id, by_regulator[id]))
+
+
+def _grids(site: Site, regulator: str, found: list[RatingHistory]) -> Iterator[Grid]:
+    scales = site.regulators[regulator].front.scales
+    leads = _leads(scales)
+    apart: dict[str, list[RatingHistory]] = {}
+    for one in found:
+        apart.setdefault(_lead_of_history(one, scales, leads), []).append(one)
+    if len(apart) == 1:
+        yield _grid(site, regulator, found)
+        return
+    for scale in scales[::-1]:
+        if scale.id in apart:
+            yield replace(_grid(site, regulator, apart[scale.id]), scale=scale)
+
+
+def _grid(site: Site, regulator: str, found: list[RatingHistory]) -> Grid:
+    place = _places(site)
+    columns = columns_of(site, regulator)
+    rows: dict[tuple[str, ...], dict[str, RatingHistory]] = {}
+    for one in sorted(found, key=lambda each: place(each.thing)):
+        rows.setdefault(one.thing.place, {})[one.thing.key_question] = one
+    return Grid(regulator, columns, tuple(_row(row, columns) for row in rows.values()))
+
+
+def _row(row: Mapping[str, RatingHistory], columns: Iterable[tuple[str, str]]) -> Row:
+    any_of = next(iter(row.values()))
+    return Row(any_of.thing.scope, any_of.name, any_of.site, _cells(row, columns))
+
+
+def _cells(
+    row: Mapping[str, RatingHistory], columns: Iterable[tuple[str, str]]
+) -> tuple[Standing | None, ...]:
+    return tuple(row[id].standing if id in row else None for id, _ in columns)
+
+
+def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
+    """(key question, label): overall, then the regulator's own in its order."""
+    front = site.regulators[regulator].front
+    ids = (OVERALL, *(one.id for one in front.key_questions))
+    return tuple((id, key_question_label(front, id)) for id in ids)
+
+
+def comparisons(site: Site, histories: Histories) -> tuple[Comparison, ...]:
+    """Every trust's own ratings side by side, never across scales that are not comparable.
+
+    A trust stands where its headline does, and wherever else it has a rating in force, each with
+    the grades of that scale alone. One whose headline is on another scale, or is no grade
+    (suspended, not rated), stands last. A regulator without a scale compares nothing.
+    """
+    level: dict[tuple[str, str], list[RatingHistory]] = {}
+    for one in histories.values():
+        if one.thing.scope == "trust" and one.thing.trust in site.trusts:
+            level.setdefault((one.thing.regulator, one.thing.trust), []).append(one)
+    found: list[Comparison] = []
+    for id in sorted(site.regulators):
+        own = {trust: each for (regulator, trust), each in level.items() if regulator == id}
+        found += _compared(site, id, own)
+    return tuple(found)
+
+
+def _compared(
+    site: Site, regulator: str, own: Mapping[str, list[RatingHistory]]
+) -> Iterable[Comparison]:
+    scales = site.regulators[regulator].front.scales
+    leads = _leads(scales)
+    shown = {trust: headline(each) for trust, each in own.items()}
+    columns = columns_of(site, regulator)
+    for lead in scales[::-1]:
+        mine = {
+            trust: [one for one in each if _lead_of_history(one, scales, leads) == lead.id]
+            for trust, each in own.items()
+        }
+        here = {trust for trust in own if _lead_of(shown[trust], scales, leads) == lead.id}
+        ranks = {trust: _rank(shown[trust] if trust in here else None) for trust in own}
+        trusts = [
+            trust
+            for trust in own
+            if trust in here or any(one.standing.holds for one in mine[trust])
+        ]
+        trusts.sort(key=lambda trust: (ranks[trust], site.trusts[trust].front.name, trust))
+        rows = tuple(_trust_row(site, trust, mine[trust], columns) for trust in trusts)
+        if rows:
+            yield Comparison(lead, Grid(regulator, columns, rows))
+
+
+def _leads(scales: tuple[Scale, ...]) -> dict[str, str]:
+    """Scale → the newest scale (last in the regulator's list) that it is compared on."""
+    leads: list[Scale] = []
+    found: dict[str, str] = {}
+    for scale in reversed(scales):
+        lead = next((one for one in leads if comparable(one, scale)), None)
+        if lead is None:
+            leads.append(scale)
+        found[scale.id] = (lead or scale).id
+    return found
+
+
+def _lead_of(shown: Standing | None, scales: tuple[Scale, ...], leads: Mapping[str, str]) -> str:
+    scale = shown.value.scale if shown else None
+    return leads[scale.id if scale else scales[-1].id]
+
+
+def _lead_of_history(
+    history: RatingHistory, scales: tuple[Scale, ...], leads: Mapping[str, str]
+) -> str:
+    """The scale that a thing is compared on: that of the last grade it was given, else the newest;
+    nothing where the regulator has none."""
+    given = (point.value.scale for point in reversed(history.points) if point.value.scale)
+    scale = next(given, scales[-1] if scales else None)
+    return leads[scale.id] if scale is not None else ""
+
+
+def _rank(shown: Standing | None) -> tuple[bool, int]:
+    rank = shown.grade.rank if shown and shown.grade else None
+    return (rank is None, rank or 0)
+
+
+def _trust_row(
+    site: Site, trust: str, own: list[RatingHistory], columns: Iterable[tuple[str, str]]
+) -> Row:
+    cells = _cells({one.thing.key_question: one for one in own}, columns)
+    return Row("trust", site.trusts[trust].front.name, "", cells, id=trust)
+
+
+def grades_given(histories: Histories) -> Iterator[Point]:
+    """Every grade or suspension newly given, in no order that is promised; nothing carried over.
+
+    `same` is among them; whoever wants only moves asks `change`. A word outside the scale that
+    leaves the grade standing is no change.
+    """
+    for one in histories.values():
+        for point in one.points:
+            value = point.value
+            if (value.scale is not None or value.ends_rating) and not point.rating.carried_over:
+                yield point
+
+
+def rating_changes(histories: Histories, newest: int | None = None) -> tuple[Point, ...]:
+    """The same, last made public first, of one moment the newest report first; those of one
+    briefing stand in its order.
+
+    `newest`: only so many need be there.
+    """
+    points = [*grades_given(histories)]
+    if newest is not None and len(points) > newest:
+        last = nlargest(newest, (one.briefing.visible_from for one in points))[-1]
+        points = [one for one in points if one.briefing.visible_from >= last]
+    points.sort(key=lambda point: (point.briefing.id, point.n))
+    return tuple(sorted(points, key=lambda point: point.briefing.public_key, reverse=True))
+
+
+def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:
+    """The order of things on a page: as the regulator lists services and key questions."""
+    services: dict[tuple[str, str], int] = {}
+    questions: dict[tuple[str, str], int] = {}
+    for id, record in site.regulators.items():
+        for n, service in enumerate(record.front.services):
+            services[id, same(service.label)] = n
+        for n, question in enumerate((OVERALL, *(one.id for one in record.front.key_questions))):
+            questions.setdefault((id, question), n)
+
+    def place(thing: Thing) -> tuple[object, ...]:
+        return (
+            thing.regulator,
+            _SCOPES.index(thing.scope),
+            services.get((thing.regulator, thing.name), len(services)),
+            thing.name,
+            thing.site,
+            questions.get((thing.regulator, thing.key_question), len(questions)),
+            thing.key_question,
+        )
+
+    return place

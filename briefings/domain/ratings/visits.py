@@ -1,0 +1,86 @@
+"""Which visits of an inspection were to one service or site, and which of two inspections of it
+came certainly later."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from typing import NamedTuple
+
+from briefings.content.dates import PartialDate
+from briefings.content.same_text import same
+from briefings.content.schema import BriefingFront, Visit
+from briefings.domain.site import Briefing, joined
+
+#: Trust, regulator, scope, name, site; names as in `Thing`.
+Place = tuple[str, str, str, str, str]
+
+
+class Later(NamedTuple):
+    """A later inspection of something, and when that was visited."""
+
+    briefing: Briefing
+    inspected: PartialDate
+
+
+def visits_to(services: Mapping[str, str], front: BriefingFront, place: Place) -> tuple[Visit, ...]:
+    """The visits of an inspection to one service or site: those whose `about` names it, and those
+    without `about`, which may have been to it. Every visit where no `about` names it, and for the
+    trust as a whole.
+
+    A service is named by any name that the regulator has for it. Of a service at one site, visits
+    that name only the site count too, where another names the service. `services`:
+    `service_names` of the regulator.
+    """
+    visits = front.inspection.inspected
+    _, _, scope, name, site = place
+    if scope == "trust" or len(visits) == 1 or all(visit.about is None for visit in visits):
+        return visits
+    names = {name}
+    if scope == "service":
+        names |= {known for known, own in services.items() if same(own) == name}
+    found = [_is_named(visit.about, names, services) for visit in visits]
+    if not any(found):
+        return visits
+    return tuple(
+        visit
+        for visit, named in zip(visits, found, strict=True)
+        if named or visit.about is None or (site and _is_named(visit.about, {site}, services))
+    )
+
+
+def _is_named(about: str | None, names: set[str], services: Collection[str]) -> bool:
+    """Whether a text has one of these names, and not only as a part of a longer name."""
+    return not names.isdisjoint(_named(about or "", {*names, *services}))
+
+
+def _named(text: str, names: Collection[str]) -> Iterator[str]:
+    """Those of the names (in lower case) that are in a text as whole words, the longest first."""
+    text = text.casefold()
+    for name in sorted((one for one in names if one in text), key=len, reverse=True):
+        text, times = re.subn(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "\n", text)
+        if times:
+            yield name
+
+
+def is_later(one: Collection[Visit], other: Collection[Visit], report: PartialDate) -> bool:
+    """Whether every one of some visits was certainly after every one of some others; after the
+    report on those others (`report`) where the date of one of them is not known."""
+    before = [visit.date if visit.date.known else report for visit in other]
+    return all(visit.date.certainly_after(date) for visit in one for date in before)
+
+
+def is_later_inspection(
+    services: Mapping[str, str], one: Briefing, its: Place, other: Briefing, mine: Place
+) -> bool:
+    """Whether `one` visited a place, `its` as it names it, certainly after `other`, for which it is
+    `mine`."""
+    report = other.front.inspection.report_published
+    later, before = visits_to(services, one.front, its), visits_to(services, other.front, mine)
+    return is_later(later, before, report)
+
+
+def later(services: Mapping[str, str], one: Briefing, place: Place) -> Later:
+    """A later inspection of a place, with the dates of its visits to it."""
+    visits = visits_to(services, one.front, place)
+    return Later(one, joined([visit.date for visit in visits]))

@@ -1,0 +1,223 @@
+"""What a page really holds: the sections that are present, and every anchor on it.
+
+The pages draw "on this page" from here and the checks judge links with it, so that a link to
+`#figures` of a briefing without figures is found before anything is rendered.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator
+
+from briefings import anchors
+from briefings.content.markdown import Body
+from briefings.content.schema import BriefingFront, TrustFront, Vacated
+from briefings.domain.site import Briefing, Site, visible_changes
+
+#: Anchors of the frame that every page has.
+_FRAME = frozenset({"main", "top", "nav", "footer"})
+
+
+def anchors_of(site: Site, kind: str, id: str) -> frozenset[str]:
+    """Every anchor of the page of one record. Raises KeyError for a record that has no page."""
+    vacated = (entry.anchor for entry in vacated_of(site, kind, id))
+    return _FRAME.union(_KINDS[kind](site, id), vacated)
+
+
+def own_anchors(site: Site, kind: str, id: str) -> frozenset[str]:
+    """Every anchor of the page but those that it keeps for old links."""
+    return _FRAME.union(_KINDS[kind](site, id))
+
+
+def of_briefing(one: Briefing) -> tuple[str, ...]:
+    """The sections of a briefing's page that have something to show, in order.
+
+    The notice of a withdrawn one has its changes at most.
+    """
+    front = one.front
+    if one.is_withdrawn:
+        return ("changes",) if one.changes else ()
+    shown = {
+        "at-a-glance": at_a_glance(front),
+        "briefing": True,
+        "sources": True,
+        "changes": bool(one.changes),
+        "cite": True,
+    }
+    return tuple(
+        name
+        for name in anchors.BRIEFING
+        if shown.get(name, bool(getattr(front, name.replace("-", "_"), None)))
+    )
+
+
+def at_a_glance(front: BriefingFront) -> bool:
+    """True where there is something to sum up above the details."""
+    return bool(
+        any(not rating.carried_over for rating in front.ratings)
+        or front.service_counts
+        or front.requirements
+        or front.breaches
+        or front.enforcement
+    )
+
+
+def of_trust(site: Site, id: str) -> tuple[str, ...]:
+    """The sections of a trust's page. The rating, the ledger and the briefings are always there:
+    that there are none is a thing to say."""
+    trust = site.trusts[id].front
+    fronts = [one.front for one in site.by_trust[id] if one.front.trust == id]
+    shown = {
+        "rating": True,
+        "ledger": True,
+        "services": any(rating.scope != "trust" for front in fronts for rating in front.ratings),
+        "history": any(front.ratings for front in fronts),
+        "briefings": True,
+        "figures": any(figure.series for front in fronts for figure in front.figures),
+        "enforcement": any(front.enforcement for front in fronts),
+        "inherited": bool(inherited_briefings(site, id)),
+        "about": True,
+        "sources": bool(trust.sources),
+        "feeds": True,
+    }
+    return tuple(name for name in anchors.TRUST if shown[name])
+
+
+def inherited_briefings(site: Site, id: str) -> tuple[Briefing, ...]:
+    """Briefings on the trusts that this one took over or grew out of, newest report first."""
+    before = {one.id for one in site.trusts[id].front.predecessors if one.id in site.trusts}
+    if not before:
+        return ()
+    return tuple(
+        one
+        for one in site.by_report
+        if one.front.trust in before and id not in (one.front.trust, *one.front.also_about)
+    )
+
+
+def of_requirement(site: Site, id: str) -> tuple[str, ...]:
+    """The sections of a requirement's page."""
+    deadlines = any(
+        event.deadline is not None
+        for one in site.by_trust.get(site.requirements[id].front.trust, ())
+        for event in one.front.requirements
+        if event.id == id
+    )
+    return tuple(name for name in anchors.REQUIREMENT if name != "deadlines" or deadlines)
+
+
+def vacated_of(site: Site, kind: str, id: str) -> tuple[Vacated, ...]:
+    """The vacated anchors that the page of a record keeps."""
+    if kind == "briefing":
+        one = site.briefing[id]
+        return () if one.is_withdrawn else one.front.vacated
+    if kind == "trust":
+        return site.trusts[id].front.vacated
+    return site.requirements[id].front.vacated if kind == "requirement" else ()
+
+
+def landings(site: Site, kind: str, id: str) -> frozenset[str]:
+    """The sections and items of a page to which a vacated anchor can lead."""
+    if kind == "briefing":
+        one = site.briefing[id]
+        return frozenset((*of_briefing(one), *_items(one.front)))
+    if kind == "trust":
+        keys = site.trusts[id].front.sources
+        return frozenset((*of_trust(site, id), *(anchors.source(key) for key in keys)))
+    return frozenset((*of_requirement(site, id), *_events(site, id)))
+
+
+def kept(vacated: Iterable[Vacated], shown: Container[str], otherwise: str) -> dict[str, list[str]]:
+    """Section or item → the vacated anchors that lead there.
+
+    Without `now` an anchor leads to the section of its list if the page shows it, or to the
+    section `otherwise`.
+    """
+    found: dict[str, list[str]] = {}
+    for entry in vacated:
+        section = anchors.section_of(entry.anchor)
+        target = entry.now or (section if section in shown else otherwise)
+        found.setdefault(target, []).append(entry.anchor)
+    return found
+
+
+def _items(front: BriefingFront) -> Iterator[str]:
+    for block, word in anchors.CLAIMS.items():
+        items = () if block == "changes" else getattr(front, block)
+        yield from (anchors.claim(word, index, front.vacated) for index in range(len(items)))
+    yield from (anchors.source(key) for key in front.sources)
+
+
+def _events(site: Site, id: str) -> Iterator[str]:
+    front = site.requirements[id].front
+    count = sum(
+        event.id == id
+        for one in site.by_trust.get(front.trust, ())
+        for event in one.front.requirements
+    )
+    yield from (anchors.claim("event", index, front.vacated) for index in range(count))
+
+
+def _briefing(site: Site, id: str) -> Iterator[str]:
+    one = site.briefing[id]
+    yield from of_briefing(one)
+    yield from (anchors.claim("change", index, ()) for index in range(len(one.changes)))
+    if one.is_withdrawn:
+        return
+    yield "contents"
+    yield from _items(one.front)
+    yield from _body(one.body)
+
+
+def _trust(site: Site, id: str) -> Iterator[str]:
+    record = site.trusts[id]
+    front: TrustFront = record.front
+    yield "contents"
+    yield from of_trust(site, id)
+    yield from (anchors.source(key) for key in front.sources)
+    yield from _body(record.body)
+
+
+def _requirement(site: Site, id: str) -> Iterator[str]:
+    yield "contents"
+    yield from of_requirement(site, id)
+    yield from _events(site, id)
+
+
+def _regulator(site: Site, id: str) -> Iterator[str]:
+    yield "contents"
+    yield from anchors.REGULATOR
+
+
+def _topic(site: Site, id: str) -> Iterator[str]:
+    yield from anchors.TOPIC
+    yield from _body(site.topics[id].body)
+
+
+def _page(site: Site, id: str) -> Iterator[str]:
+    record = site.pages[id]
+    changes = visible_changes(record.front.changes, site.now, site.zone)
+    if changes:
+        yield "changes"
+    yield from (anchors.claim("change", index, ()) for index in range(len(changes)))
+    yield from _body(record.body)
+
+
+def _body(body: Body) -> Iterator[str]:
+    yield from (heading.id for heading in body.headings)
+    for key, count in body.citations:
+        yield from (citation(key, time) for time in range(1, count + 1))
+
+
+def citation(key: str, time: int) -> str:
+    """The anchor of the mark in the prose where a source is cited for the n-th time, from 1."""
+    return f"cite-{key}-{time}"
+
+
+_KINDS: dict[str, Callable[[Site, str], Iterator[str]]] = {
+    "briefing": _briefing,
+    "trust": _trust,
+    "requirement": _requirement,
+    "regulator": _regulator,
+    "topic": _topic,
+    "page": _page,
+}

@@ -1,0 +1,1 @@
+"""Commands that change content files: new, rename, withdraw, register."""

@@ -1,0 +1,128 @@
+"""The NHS Organisation Data Service's list of trusts (`etr`), and names in proper case.
+
+A CSV file in UTF-8 without a line of names. Cells, from 0: code, name in capitals, code of the NHS
+region, code of the integrated care board, 4 to 8 address, 9 postcode, 10 opened and 11 closed as
+YYYYMMDD. Codes are opaque, of 3 to 5 characters. Welsh trusts have no region and no board.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+
+from briefings.content.files import read_file
+from briefings.content.limits import MAX_LIST
+from briefings.content.similarity import did_you_mean
+from briefings.problems import ContentError, Problem
+
+_CODE, _NAME, _REGION, _BOARD, _OPENED, _CLOSED = 0, 1, 2, 3, 10, 11
+_SMALL = frozenset({"and", "at", "by", "for", "in", "of", "on", "the", "to", "upon", "with"})
+_CAPITALS = frozenset({"NHS", "UK"})
+_KIND_OF_BODY = re.compile(r",? NHS (?:Foundation )?Trust$")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredTrust:
+    """One line of the list; `region` and `board` are codes, empty where there are none.
+
+    `opened` is the day on which the code was opened, which need not be that of the trust.
+    """
+
+    code: str
+    name: str
+    region: str
+    board: str
+    opened: date | None
+    closed: date | None
+
+    @property
+    def plain_name(self) -> str:
+        """The name without "NHS Foundation Trust" and a first "The"."""
+        return _KIND_OF_BODY.sub("", self.name).removeprefix("The ")
+
+
+def read_trusts(path: Path) -> Mapping[str, RegisteredTrust]:
+    """Code → trust. Raises ContentError at each line that is not one of the list's."""
+    trusts: dict[str, RegisteredTrust] = {}
+    problems: list[Problem] = []
+    try:
+        text = read_file(path, MAX_LIST, follow=True).decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ContentError([Problem(str(path), 1, 1, "this is not UTF-8 text")]) from None
+    reader = csv.reader(text.splitlines())
+    for cells in reader:
+        if not cells:
+            continue
+        try:
+            trust = _trust(cells)
+        except (IndexError, ValueError):
+            hint = "the list has code, name, region, board, address … opened and closed (YYYYMMDD)"
+            problems.append(Problem(str(path), reader.line_num, 1, "this is no trust", hint))
+            continue
+        trusts[trust.code] = trust
+    if problems:
+        raise ContentError(problems[:1])
+    return trusts
+
+
+def trust_with(path: Path, code: str) -> RegisteredTrust:
+    """One trust by its code, capitals or not. Raises ContentError where it is not in the list."""
+    trusts = read_trusts(path)
+    found = trusts.get(code.strip().upper())
+    if found is None:
+        near = did_you_mean(code, trusts)
+        named = f"did you mean `{near}` ({trusts[near].name})?" if near else ""
+        hint = named or "look for the trust's name in the list; the code is the first on its line"
+        raise ContentError([Problem(str(path), 1, 1, f"no trust has the code `{code}`", hint)])
+    return found
+
+
+def _trust(cells: list[str]) -> RegisteredTrust:
+    code, name = cells[_CODE].strip(), cells[_NAME].strip()
+    if not code or not name:
+        raise ValueError(cells)
+    return RegisteredTrust(
+        code=code,
+        name=proper_name(name),
+        region=cells[_REGION].strip(),
+        board=cells[_BOARD].strip(),
+        opened=_day(cells[_OPENED]),
+        closed=_day(cells[_CLOSED]),
+    )
+
+
+def _day(text: str) -> date | None:
+    return datetime.strptime(text.strip(), "%Y%m%d").date() if text.strip() else None  # noqa: DTZ007
+
+
+def proper_name(name: str) -> str:
+    """`TEES, ESK AND WEAR VALLEYS NHS FOUNDATION TRUST` as it is written in a sentence.
+
+    Small words are small but at the beginning; "NHS" stays. A name that is not all in capitals is
+    left as it is.
+    """
+    if name != name.upper():
+        return name
+    words = " ".join(name.split()).split(" ")
+    return " ".join(_proper(word, first=n == 0) for n, word in enumerate(words))
+
+
+def _proper(word: str, *, first: bool) -> str:
+    parts = word.split("-")
+    return "-".join(_part(part, first=first and n == 0) for n, part in enumerate(parts))
+
+
+def _part(word: str, *, first: bool) -> str:
+    """One word, or one side of a hyphen: `KING'S`, `(NORTH`, `ST.`, `O'BRIEN`."""
+    bare = re.sub(r"[^A-Z]", "", word)
+    if bare in _CAPITALS:
+        return word
+    low = word.lower()
+    if low.strip("(),.") in _SMALL and not first:
+        return low
+    proper = re.sub(r"[a-z]", lambda letter: letter[0].upper(), low, count=1)
+    return re.sub(r"^([OD]['’])([a-z])", lambda found: found[1] + found[2].upper(), proper)

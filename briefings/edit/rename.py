@@ -1,0 +1,252 @@
+"""`rename`: another id for a file, in every place that names it, without losing a reader.
+
+Ids and addresses are permanent. Where one has to change all the same, the file, every reference to
+it, its old address and the register of publication change together or not at all. The register
+keeps the guid, so that no feed reader takes the page for a new one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from briefings.checks.publication_register import used_before
+from briefings.content.files import is_file, read_file
+from briefings.content.frontmatter import Source
+from briefings.content.limits import MAX_REGISTER
+from briefings.content.loader import (
+    CONFIG,
+    FOLDERS,
+    REGISTER,
+    Content,
+    Record,
+    name_fault,
+    raw_of,
+    shown,
+    source_of,
+    taken,
+)
+from briefings.content.markdown import Link
+from briefings.content.publication_register import Line, Register, added_to
+from briefings.content.schema import Loc
+from briefings.content.similarity import did_you_mean
+from briefings.domain.publication import missing_lines
+from briefings.edit.transaction import Changes, Desk
+from briefings.edit.yaml_edit import Edit, NotInPlace, at_the_end, edited, first_item, scalar
+from briefings.problems import ContentError, Problem
+from briefings.urls import url_of
+
+KINDS = tuple(kind for kind, _ in FOLDERS.values())
+_ENDINGS = dict(FOLDERS.values())
+_EACH = "*"
+
+#: Kind → (kind of file, path) of every field that names one by its id; `*` is each item of a list,
+#: or each key of a group.
+REFERENCES: dict[str, tuple[tuple[str, Loc], ...]] = {
+    "trust": (
+        ("briefing", ("trust",)),
+        ("briefing", ("also_about", _EACH)),
+        ("briefing", ("ratings", _EACH, "inherited_from")),
+        ("requirement", ("trust",)),
+        ("trust", ("predecessors", _EACH, "id")),
+    ),
+    "regulator": (
+        ("briefing", ("regulator",)),
+        ("requirement", ("regulator",)),
+        ("trust", ("regulator_pages", _EACH)),
+    ),
+    "topic": (
+        ("briefing", ("topics", _EACH)),
+        ("briefing", ("concerns", _EACH, "topic")),
+        ("briefing", ("strengths", _EACH, "topic")),
+        ("requirement", ("topics", _EACH)),
+    ),
+    "requirement": (("briefing", ("requirements", _EACH, "id")),),
+    "page": (("site", ("navigation", _EACH)),),
+    "briefing": (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Renaming:
+    """A file under another id, and what else changes with it."""
+
+    changes: Changes
+    path: str
+    new_path: str
+    #: Paths of the other files that name it.
+    named_in: tuple[str, ...]
+    #: The old address, if it was ever public.
+    alias: str | None
+
+
+def renamed(desk: Desk, kind: str, old: str, new: str) -> Renaming:
+    """What changes. Raises ContentError with every fault that is there before or would be after.
+
+    A file that was never public gets no alias and no line in the register.
+    """
+    content = desk.read()
+    _raise(_refused(content, kind, old, new))
+    _raise(desk.faults(content))
+    record = content.record(kind, old)
+    assert record is not None
+    lines = missing_lines(content, desk.site(content))
+    register = Register((*content.register.lines, *lines))
+    was_public = (kind, old) in register.living
+    edits, faults = _references(content, kind, old, new)
+    _raise(faults)
+    new_path = f"{record.path.removesuffix(old + _ENDINGS[kind])}{new}{_ENDINGS[kind]}"
+    alias = url_of(kind, old) if was_public else None
+    changes = _changed(content, record, new_path, edits, alias)
+    if was_public:
+        lines += _handed_on(register.living[(kind, old)], new)
+        changes[REGISTER] = added_to(_register(content), lines)
+    desk.try_out(changes)
+    others = tuple(sorted(path for path in edits if path != record.path))
+    return Renaming(changes, record.path, new_path, others, alias)
+
+
+def _raise(problems: list[Problem]) -> None:
+    if problems:
+        raise ContentError(problems)
+
+
+def _refused(content: Content, kind: str, old: str, new: str) -> list[Problem]:
+    """Why there is nothing to rename, or not to that id."""
+    record = content.record(kind, old)
+    folder = next(folder for folder, (each, _) in FOLDERS.items() if each == kind)
+    if record is None:
+        near = did_you_mean(old, content.ids[kind])
+        hint = f"did you mean `{near}`?" if near else f"look in {folder}/ for the file's name"
+        path = shown(content.root, folder)
+        return [Problem(path, 1, 1, f"no {kind} has the id `{old}`", hint)]
+    return new_id_faults(content, kind, new, record.path.replace(old, new))
+
+
+def new_id_faults(content: Content, kind: str, id: str, path: str) -> list[Problem]:
+    """Why a new file can't have this id: bad, in use, or used before."""
+    said = name_fault(kind, id)
+    if said is None and id in content.ids[kind]:
+        other = content.record(kind, id)
+        by = other.path if other else "another file"
+        said = taken(id, by), "an id is used once and never again: choose another one"
+    line = content.register.given_up.get((kind, id)) or content.register.entered.get((kind, id))
+    if said is None and line is not None:
+        said = used_before(line), "an id is used once and never again: choose another one"
+    return [Problem(shown(content.root, path), 1, 1, *said)] if said else []
+
+
+def _references(
+    content: Content, kind: str, old: str, new: str
+) -> tuple[dict[str, list[Edit]], list[Problem]]:
+    """Path → edits of everything that names the old id, and the places that can't be edited."""
+    edits: dict[str, list[Edit]] = {}
+    problems: list[Problem] = []
+    for file_kind, path, links in _files(content):
+        linking = [link for link in links if _leads_to(link, kind, old)]
+        locs = [loc for each, loc in REFERENCES[kind] if each == file_kind]
+        if (not linking and not locs) or old.encode() not in raw_of(content.root, path):
+            continue
+        raw, source = source_of(content.root, path)
+        try:
+            found = [
+                scalar(raw, source, loc, new, at_key=_is_key(loc))
+                for loc in _naming(source, locs, old)
+            ]
+            found += [_link(raw, link, old, new) for link in linking]
+        except NotInPlace as fault:
+            hint = "write it plainly, on one line and without escapes, and run the command again"
+            message = f"`{old}` can't be replaced here"
+            place = (shown(content.root, path), fault.line, fault.column)
+            problems.append(Problem(*place, message, hint))
+            continue
+        if found:
+            edits[path] = found
+    return edits, problems
+
+
+def _files(content: Content) -> Iterator[tuple[str, str, tuple[Link, ...]]]:
+    yield "site", CONFIG, ()
+    for record in content.records():
+        yield record.kind, record.path, record.body.links
+
+
+def _naming(source: Source, patterns: list[Loc], old: str) -> Iterator[Loc]:
+    for loc in source.tree.values:
+        for pattern in patterns:
+            named = loc[-1] if _is_key(loc) else _at(source, loc)
+            if named == old and _fits(loc, pattern):
+                yield loc
+
+
+def _fits(loc: Loc, pattern: Loc) -> bool:
+    return len(loc) == len(pattern) and all(
+        part in (_EACH, step) for step, part in zip(loc, pattern, strict=True)
+    )
+
+
+def _at(source: Source, loc: Loc) -> str:
+    node: Any = source.tree.data
+    for step in loc:
+        node = node[step]
+    return node.strip() if isinstance(node, str) else ""
+
+
+def _is_key(loc: Loc) -> bool:
+    """True where an id is the key of a group, and not a value."""
+    return loc[0] == "regulator_pages" if loc else False
+
+
+def _leads_to(link: Link, kind: str, id: str) -> bool:
+    target = link.target if link.by_id else link.target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return link.kind == kind and target == id
+
+
+def _link(raw: bytes, link: Link, old: str, new: str) -> Edit:
+    """The id in an address: after the colon, or as the name of the file."""
+    text = raw.decode("utf-8-sig").split("\n")[link.line - 1][link.column - 1 :]
+    if link.by_id:
+        pattern = rf"{link.kind}:(?={re.escape(old)}(?![a-z0-9-]))"
+    else:
+        pattern = rf"(?:[^\s<>#]*/)??(?={re.escape(old + _ENDINGS[link.kind])}(?![\w./]))"
+    found = re.match(pattern, text)
+    if found is None:
+        raise NotInPlace(link.line, link.column)
+    return Edit(link.line, link.column + found.end(), old, new)
+
+
+def _changed(
+    content: Content,
+    record: Record[Any],
+    new_path: str,
+    edits: dict[str, list[Edit]],
+    alias: str | None,
+) -> dict[str, bytes | None]:
+    changes: dict[str, bytes | None] = {}
+    for path, several in edits.items():
+        changes[path] = edited(source_of(content.root, path)[0], several)
+    raw, source = source_of(content.root, record.path)
+    own = list(edits.get(record.path, []))
+    if alias is not None:
+        given = "aliases" in source.tree.data
+        own.append(
+            first_item(raw, source, ("aliases",), alias)
+            if given
+            else at_the_end(raw, source, f"aliases: [{alias}]")
+        )
+    changes[record.path] = None
+    changes[new_path] = edited(raw, own)
+    return changes
+
+
+def _handed_on(line: Line, new: str) -> tuple[Line, Line]:
+    """The old id is given up, and the new one takes its guid."""
+    url = url_of(line.kind, new)
+    return replace(line, leads_to=url), replace(line, id=new, url=url)
+
+
+def _register(content: Content) -> bytes | None:
+    file = content.root / REGISTER
+    return read_file(file, MAX_REGISTER) if is_file(file) else None

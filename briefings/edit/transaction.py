@@ -1,0 +1,141 @@
+"""Changes to content, tried out on a copy and then made: all of them, or none.
+
+The commands that edit content (`new`, `rename`, `withdraw`, `register`) say what each file would
+hold. The whole is checked as it would stand, before a byte of the real folder is touched.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+
+from briefings import checks
+from briefings.content.files import belongs, opened, walk
+from briefings.content.loader import Content, load, shown
+from briefings.domain.site import Site, visible
+from briefings.problems import ContentError, Problem
+from briefings.store.cache import NO_CACHE, Cache
+
+#: Path below the content folder → its new bytes, or None for a file that goes.
+Changes = Mapping[str, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The content folder that is edited, and the moment as at which it is judged."""
+
+    root: Path
+    now: Callable[[Content], datetime]
+    jobs: int = 1
+    cache: Cache = NO_CACHE
+
+    def read(self) -> Content:
+        """What stands in the folder, with the faults of each file."""
+        return load(self.root, jobs=self.jobs, cache=self.cache)
+
+    def site(self, content: Content) -> Site:
+        """What of it is public."""
+        return visible(content, self.now(content))
+
+    def faults(self, content: Content, *, drafts: bool = False) -> list[Problem]:
+        """Every fault that stops a build; with `drafts`, also those that drafts have."""
+        found = checks.problems(content, self.now(content), drafts=drafts)
+        every = [*content.problems, *found]
+        return every if drafts else checks.outside_drafts(content, every)
+
+    def faults_with(self, changes: Changes, *, drafts: bool = False) -> list[Problem]:
+        """The same after the changes, with the paths of the real folder."""
+        with tempfile.TemporaryDirectory(prefix="briefings-") as folder:
+            copy = Path(folder) / "content"
+            refused = list(_copied(self.root, copy))
+            for path, raw in changes.items():
+                file = copy / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.unlink(missing_ok=True)  # it may be one with the real file
+                if raw is not None:
+                    file.write_bytes(raw)
+            tried = replace(self, root=copy)
+            found = tried.faults(tried.read(), drafts=drafts)
+        return [*refused, *(_of(problem, str(copy), str(self.root)) for problem in found)]
+
+    def try_out(self, changes: Changes) -> None:
+        """Raises ContentError with every fault that there would be after the changes."""
+        found = self.faults_with(changes)
+        if found:
+            raise ContentError(found)
+
+
+def _copied(root: Path, copy: Path) -> Iterator[Problem]:
+    """Lay the content folder out anew, without what in it is refused, which is returned."""
+    copy.mkdir()
+    for path, entry, unfit in walk(root, belongs):
+        if unfit is not None:
+            yield Problem(shown(root, path), 1, 1, *unfit)
+        elif entry.is_dir(follow_symlinks=False):
+            (copy / path).mkdir(parents=True, exist_ok=True)
+        else:
+            (copy / path).parent.mkdir(parents=True, exist_ok=True)
+            _linked(root / path, copy / path)
+
+
+def _linked(source: Path, copy: Path) -> None:
+    """A hard link where that works: the files are only read."""
+    try:
+        os.link(source, copy, follow_symlinks=False)
+    except OSError:
+        with opened(source) as file, copy.open("wb") as writing:
+            shutil.copyfileobj(file, writing)
+
+
+def _of(problem: Problem, copy: str, root: str) -> Problem:
+    texts = (problem.path, problem.message, problem.hint)
+    path, message, hint = (text.replace(copy, root) for text in texts)
+    return replace(problem, path=path, message=message, hint=hint)
+
+
+def put(root: Path, changes: Changes) -> None:
+    """Write each file whole beside its place, then move them there; undone if the disk fails."""
+    staged: list[tuple[Path, Path]] = []
+    before = {path: (root / path).read_bytes() for path in changes if (root / path).exists()}
+    done: list[str] = []
+    try:
+        for path, raw in changes.items():
+            if raw is not None:
+                staged.append((_staged(root / path, raw), root / path))
+        for waiting, file in staged:
+            waiting.replace(file)
+            done.append(file.relative_to(root).as_posix())
+        for path, raw in changes.items():
+            if raw is None:
+                (root / path).unlink()
+                done.append(path)
+    except BaseException:
+        for path in done:
+            _restore(root / path, before.get(path))
+        for waiting, _ in staged:
+            waiting.unlink(missing_ok=True)
+        raise
+
+
+def _staged(file: Path, raw: bytes) -> Path:
+    """A dot-file, which is no content, with the new bytes and the old file's mode."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    waiting = file.with_name(f".{file.name}.new")
+    waiting.write_bytes(raw)
+    if file.exists():
+        shutil.copymode(file, waiting)
+    return waiting
+
+
+def _restore(file: Path, raw: bytes | None) -> None:
+    with contextlib.suppress(OSError):
+        if raw is None:
+            file.unlink()
+        else:
+            file.write_bytes(raw)

@@ -1,0 +1,111 @@
+"""`withdraw`: take a briefing down, leaving a notice with the date and the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from briefings.checks.site_rules import TAKE_BACK_UNSEEN
+from briefings.content.dates import Moment, show_day
+from briefings.content.loader import FOLDERS, Content, Record, shown, source_of
+from briefings.content.schema import BriefingFront, Fault
+from briefings.content.similarity import did_you_mean
+from briefings.domain.ledger import histories
+from briefings.domain.site import Site, is_visible, visible, visible_from
+from briefings.edit.transaction import Changes, Desk
+from briefings.edit.yaml_edit import NotInPlace, at_the_end, edited, scalar, written
+from briefings.problems import ContentError, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawing:
+    """The edit that withdraws a briefing, and what follows from it."""
+
+    changes: Changes
+    path: str
+    date: Moment
+    #: Requirements of which no other visible briefing tells: their pages go as well.
+    untold: tuple[str, ...]
+
+
+def withdrawn(
+    desk: Desk, id: str, reason: str, date: Moment | None, hide: Sequence[str] = ()
+) -> Withdrawing:
+    """What changes in the file; `date` is today where it is left out.
+
+    `hide`: what of the briefing is named nowhere any more, `title` or `changes`.
+
+    Raises ContentError where there is nothing to withdraw, and with every fault that the site would
+    have without the briefing, such as an order repeated that was never given.
+    """
+    content = desk.read()
+    record = content.briefings.get(id)
+    if record is None:
+        raise ContentError([_unknown(content, id)])
+    site = desk.site(content)
+    refused = list(_refused(content, record, site))
+    if refused:
+        raise ContentError(content.placed((record.path, fault) for fault in refused))
+    when = date or Moment.parse(site.now.date().isoformat())
+    raw = _with_notice(content, record.path, reason, when, hide)
+    changes = {record.path: raw}
+    desk.try_out(changes)
+    return Withdrawing(changes, record.path, when, tuple(_untold(content, site, record)))
+
+
+def _unknown(content: Content, id: str) -> Problem:
+    folder = next(folder for folder, (kind, _) in FOLDERS.items() if kind == "briefing")
+    near = did_you_mean(id, content.ids["briefing"])
+    hint = f"did you mean `{near}`?" if near else f"look in {folder}/ for the file's name"
+    if id in content.ids["briefing"]:
+        return Problem(
+            shown(content.root, folder), 1, 1, f"`{id}` can't be read", "run check first"
+        )
+    return Problem(shown(content.root, folder), 1, 1, f"no briefing has the id `{id}`", hint)
+
+
+def _refused(content: Content, record: Record[BriefingFront], site: Site) -> Iterator[Fault]:
+    """Why a briefing can't be withdrawn: it is already, or it was never public."""
+    front = record.front
+    was_public = ("briefing", record.id) in content.register.entered
+    if front.status == "withdrawn" or front.withdrawn is not None:
+        message = "this briefing is withdrawn already"
+        yield Fault(("withdrawn",), message, "mend this block instead", at_key=True)
+    elif was_public:
+        return
+    elif front.status == "draft":
+        hint = "remove the file, or leave it as it is"
+        yield Fault(("status",), "this is a draft: there is nothing to withdraw", hint)
+    elif not is_visible(front, site.now, site.zone):
+        day = show_day(visible_from(front, site.zone).date())
+        message = f"this briefing is not public before {day}, so there is nothing to withdraw"
+        key = "published" if front.embargo_until is None else "embargo_until"
+        yield Fault((key,), message, TAKE_BACK_UNSEEN)
+
+
+def _with_notice(
+    content: Content, path: str, reason: str, date: Moment, hide: Sequence[str]
+) -> bytes:
+    """`status` in its place if it is there, and the rest at the end of the front matter."""
+    raw, source = source_of(content.root, path)
+    notice = f"withdrawn:\n  date: {date.written}\n  reason: {written(reason)}"
+    notice += f"\n  hide: [{', '.join(hide)}]" if hide else ""
+    try:
+        if "status" in source.tree.data:
+            status = scalar(raw, source, ("status",), "withdrawn")
+            return edited(raw, [status, at_the_end(raw, source, notice)])
+        return edited(raw, [at_the_end(raw, source, f"status: withdrawn\n{notice}")])
+    except NotInPlace as fault:
+        message = "this can't be edited in place"
+        hint = "write each key of the front matter on a line of its own"
+        place = Problem(shown(content.root, path), fault.line, fault.column, message, hint)
+        raise ContentError([place]) from None
+
+
+def _untold(content: Content, site: Site, record: Record[BriefingFront]) -> Iterator[str]:
+    """Requirements that have a page now and would have none without this briefing."""
+    if not is_visible(record.front, site.now, site.zone):
+        return
+    others = {id: one for id, one in content.briefings.items() if id != record.id}
+    without = histories(visible(replace(content, briefings=others), site.now))
+    yield from sorted(histories(site).keys() - without.keys())

@@ -1,0 +1,114 @@
+"""Small edits of content files at their marks: everything else stays byte for byte.
+
+Files keep their comments, quotes, line ends and byte order mark; nothing is formatted anew. Where a
+value is written in a way that can't be replaced in place (in a block of lines, with escapes), the
+edit is refused.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from briefings.content.frontmatter import Loc, Source
+
+_BOM = b"\xef\xbb\xbf"
+_PLAIN = re.compile(r"[A-Za-z0-9(£][A-Za-z0-9 ,.()’'/£%&;+-]*|https?://[^\s:]+")
+#: What other readers of YAML would take for something else than a text.
+_NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+
+
+class NotInPlace(Exception):
+    """What is to be edited isn't written plainly; `line` and `column` count from 1."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(line, column)
+        self.line, self.column = line, column
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """`old` at a line and column (from 1) becomes `new`, which may have several lines."""
+
+    line: int
+    column: int
+    old: str
+    new: str
+
+
+def edited(raw: bytes, edits: Iterable[Edit]) -> bytes:
+    """The file with these edits and no other change. Raises NotInPlace where `old` is not there."""
+    bom = _BOM if raw.startswith(_BOM) else b""
+    lines = raw[len(bom) :].decode("utf-8").split("\n")
+    ending = "\r\n" if lines[0].endswith("\r") else "\n"
+    for edit in sorted(set(edits), key=lambda one: (one.line, one.column), reverse=True):
+        text, start = lines[edit.line - 1], edit.column - 1
+        if not text.startswith(edit.old, start):
+            raise NotInPlace(edit.line, edit.column)
+        new = edit.new.replace("\n", ending)
+        lines[edit.line - 1] = text[:start] + new + text[start + len(edit.old) :]
+    return bom + "\n".join(lines).encode("utf-8")
+
+
+def scalar(raw: bytes, source: Source, loc: Loc, new: str, *, at_key: bool = False) -> Edit:
+    """Put `new` in the place of one value (or key) of the front matter, inside its quotes."""
+    line, column = (source.tree.keys if at_key else source.tree.values)[loc]
+    old = str(loc[-1]) if at_key else str(_value(source, loc))
+    text = _line(raw, line)[column - 1 :]
+    if text[:1] in {"'", '"'}:
+        if text[1 : len(old) + 2] == old + text[0]:
+            return Edit(line, column + 1, old, new)
+        raise NotInPlace(line, column)
+    follows = text[len(old) : len(old) + 2]
+    if not text.startswith(old) or re.match(r"[^\s,:\]}]|:\S", follows):
+        raise NotInPlace(line, column)
+    return Edit(line, column, old, new)
+
+
+def first_item(raw: bytes, source: Source, loc: Loc, item: str) -> Edit:
+    """One more item at the head of a list, written as the list is."""
+    line, column = source.tree.values[loc]
+    text = _line(raw, line)
+    if text.startswith("[", column - 1):
+        return Edit(line, column, "[", f"[{item}, ")
+    line, _ = source.tree.values[(*loc, 0)]
+    found = re.match(r"([ ]*)-[ ]", _line(raw, line))
+    if found is None:
+        raise NotInPlace(line, column)
+    return Edit(line, 1, "", f"{found[1]}- {item}\n")
+
+
+def at_the_end(raw: bytes, source: Source, block: str) -> Edit:
+    """More lines at the end of the front matter (of the whole file, where it is all YAML)."""
+    first = next(iter(source.tree.data), None)
+    line, column = source.tree.keys.get((first,), (1, 1)) if first else (1, 1)
+    if _line(raw, line)[: column - 1].strip():
+        raise NotInPlace(line, column)  # all in one { }
+    indent = " " * (column - 1)
+    lines = "".join(f"{indent}{one}\n" for one in block.rstrip("\n").split("\n"))
+    if source.body_line > 1:
+        return Edit(source.body_line - 1, 1, "", lines)
+    every = raw.decode("utf-8-sig").split("\n")
+    last = every[-1]
+    ended = last.strip() == ""
+    return Edit(len(every), len(last) + 1, "", lines if ended else f"\n{lines}")
+
+
+def written(text: str) -> str:
+    """A text as a value of front matter: plain where that means the same, else in quotes."""
+    plain = _PLAIN.fullmatch(text) and not text.endswith(" ") and "  " not in text
+    if plain and text.lower() not in _NO_TEXT:
+        return text
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _value(source: Source, loc: Loc) -> object:
+    node: object = source.tree.data
+    for step in loc:
+        node = node[step]  # type: ignore[index]  # `loc` is a path of this tree
+    return node
+
+
+def _line(raw: bytes, number: int) -> str:
+    return raw.decode("utf-8-sig").split("\n")[number - 1]

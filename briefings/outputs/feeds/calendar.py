@@ -1,0 +1,195 @@
+"""Deadlines and next checks as an iCalendar file (RFC 5545), for calendars to subscribe to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from hashlib import blake2b
+from typing import TYPE_CHECKING, ClassVar
+from urllib.parse import quote
+
+from briefings import urls
+from briefings.content.dates import PartialDate
+from briefings.domain.ledger import Deadline as Due
+from briefings.domain.ledger import histories
+from briefings.domain.registers import actions
+from briefings.domain.site import Site
+from briefings.outputs.feeds.items import tag
+from briefings.store.laid import Group, Grouped
+
+if TYPE_CHECKING:
+    from icalendar import Timezone
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One day or stretch of days of the calendar; `end` is the day after the last. `said` is what
+    has to be said of it beside its summary."""
+
+    uid: str
+    summary: str
+    said: str
+    url: str
+    start: date
+    end: date
+    stamp: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """The calendar of the whole site."""
+
+    name: str
+    entries: tuple[Entry, ...]
+
+    #: What is due, of whom, and what is looked at again (see `rebuild.loose`).
+    beyond: ClassVar[frozenset[str]] = frozenset({"title", "next_check", "trust", "requirement"})
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the output folder."""
+        return urls.file_for(urls.CALENDAR)
+
+    @property
+    def shown(self) -> object:
+        """What the file shows."""
+        return self
+
+    def render(self) -> bytes:
+        """An iCalendar stream; `DTSTAMP` is the moment of the briefing, never the clock."""
+        return self.grouped().render()
+
+    def grouped(self) -> Grouped:
+        """The same by events."""
+        return Grouped(self._frame(), self._events())
+
+    def _events(self) -> Iterator[Group]:
+        """Each goes by a hash of its entry: folding its lines (RFC 5545, 3.1) is slow."""
+        for entry in self.entries:
+            name = blake2b(repr(entry).encode(), digest_size=16).hexdigest()
+            yield name, partial(_event, entry)
+
+    def _frame(self) -> tuple[bytes, bytes, bytes]:
+        """What stands before, between and after the events."""
+        from icalendar import Calendar  # slow to import, and this file alone needs it
+
+        calendar = Calendar()
+        calendar.add("prodid", "-//Inspection Briefings//Deadlines//EN")
+        calendar.add("version", "2.0")
+        calendar.add("x-wr-calname", self.name)
+        if not self.entries:
+            calendar.add_component(_something())
+        head, end, tail = calendar.to_ical().rpartition(b"END:VCALENDAR")
+        return head, b"", end + tail
+
+
+def _event(entry: Entry) -> bytes:
+    from icalendar import Event
+
+    event = Event()
+    event.add("uid", entry.uid)
+    event.add("dtstamp", entry.stamp.astimezone(UTC))
+    event.add("dtstart", entry.start)
+    event.add("dtend", entry.end)
+    event.add("summary", entry.summary)
+    event.add("description", f"{entry.summary}.{entry.said}")
+    event.add("url", entry.url)
+    event.add("transp", "TRANSPARENT")
+    return bytes(event.to_ical())
+
+
+def _something() -> Timezone:
+    """RFC 5545 (3.6) asks for one component at least; a time zone shows in no calendar."""
+    from icalendar import Timezone, TimezoneStandard
+
+    zone, standard = Timezone(), TimezoneStandard()
+    zone.add("tzid", "UTC")
+    standard.add("dtstart", datetime(1970, 1, 1))  # noqa: DTZ001  # local time by definition
+    standard.add("tzoffsetfrom", timedelta(0))
+    standard.add("tzoffsetto", timedelta(0))
+    zone.add_component(standard)
+    return zone
+
+
+def deadlines(site: Site) -> Deadlines:
+    """Deadlines of requirements and of enforcement, and the days of next checks."""
+    found = [*_requirements(site), *_enforcement(site), *_checks(site)]
+    found.sort(key=lambda entry: (entry.start, entry.uid))
+    return Deadlines(name=f"{site.config.title}: deadlines", entries=tuple(found))
+
+
+def _entry(
+    site: Site, name: str, summary: str, date: PartialDate, page: str, stamp: datetime
+) -> Iterator[Entry]:
+    """A date with two known ends becomes those days, said to be no exacter where it is not."""
+    if date.earliest is None or date.latest is None:
+        return
+    said = "" if date.exact else f" The date is known only as {date.show()}."
+    yield Entry(
+        uid=tag(site, name),
+        summary=summary,
+        said=said,
+        url=site.urls.absolute(page),
+        start=date.earliest,
+        end=date.latest + timedelta(days=1),
+        stamp=stamp,
+    )
+
+
+def _trust(site: Site, id: str) -> str:
+    front = site.trusts[id].front
+    return front.short_name or front.name
+
+
+def _requirements(site: Site) -> Iterator[Entry]:
+    """One entry for each date that a requirement is due on, whoever repeats it."""
+    for id, history in histories(site).items():
+        front = site.requirements[id].front
+        due: dict[str, Due] = {}
+        for one in history.deadlines:
+            due.setdefault(one.due.written, one)
+        for written, one in due.items():
+            yield from _entry(
+                site,
+                f"requirement/{id}/deadline/{written.replace('/', '--')}",
+                f"Deadline for {_trust(site, front.trust)}: {front.title}",
+                one.due,
+                urls.url_of("requirement", id),
+                one.entry.briefing.visible_from,
+            )
+
+
+def _enforcement(site: Site) -> Iterator[Entry]:
+    """One entry for each deadline of an action, from the briefing that told of it first."""
+    for action in actions(site):
+        seen: set[str] = set()
+        for mention in sorted(action.mentions, key=lambda one: one.briefing.visible_from):
+            for deadline in mention.action.deadlines:
+                about = deadline.about or mention.action.text.rstrip(".")
+                name = f"{deadline.date.written}/{deadline.about or ''}".replace("/", "--")
+                if name in seen:
+                    continue
+                seen.add(name)
+                yield from _entry(
+                    site,
+                    f"enforcement/{action.key}/deadline/{quote(name)}",
+                    f"Enforcement deadline for {_trust(site, action.trust)}: {about}",
+                    deadline.date,
+                    mention.url,
+                    mention.briefing.visible_from,
+                )
+
+
+def _checks(site: Site) -> Iterator[Entry]:
+    for one in site.briefings:
+        if one.front.next_check is not None:
+            yield from _entry(
+                site,
+                f"briefing/{one.id}/next-check",
+                f"Next check: {one.front.title}",
+                one.front.next_check,
+                one.url,
+                one.updated,
+            )

@@ -1,0 +1,75 @@
+"""Enforcement actions as lists show them: joined across briefings, with their deadlines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from briefings.content.schema import RegulatorFront
+from briefings.domain import words
+from briefings.domain.registers import Action
+from briefings.outputs.pages.claims import date_label, regulation_links
+from briefings.outputs.pages.components import label_of
+from briefings.outputs.pages.deadlines import DeadlineView, deadlines_of
+from briefings.outputs.pages.page import LinkTo
+
+
+@dataclass(frozen=True, slots=True)
+class ActionView:
+    """One enforcement action in words. `now` is in the site's zone."""
+
+    action: Action
+    regulator: RegulatorFront
+    now: datetime
+
+    @property
+    def kind(self) -> str:
+        """`Section 29A warning notice`."""
+        return label_of(self.regulator.enforcement_kinds, self.action.kind)
+
+    @property
+    def date_label(self) -> str:
+        """What its date is: `Served`, `Asked for`, `Date`."""
+        return date_label(self.regulator, self.action.kind) or "Date"
+
+    @property
+    def date_word(self) -> str:
+        """The same before its date, in a column of dates; nothing where the date is not known."""
+        return date_label(self.regulator, self.action.kind) if self.action.served.known else ""
+
+    @property
+    def notices(self) -> str:
+        """`2 notices`, `at least 2 notices`; nothing for a single one."""
+        return words.notices(self.action.count, at_least=self.action.at_least)
+
+    @property
+    def status(self) -> str:
+        """How it stands, as last recorded, or that nobody says."""
+        status = self.action.status
+        if status is None:
+            return "Ended" if self.action.is_ended else "Not stated"
+        return words.ENFORCEMENT_STATUSES[status]
+
+    @property
+    def is_ended(self) -> bool:
+        """Met, lifted or expired, as last recorded."""
+        return self.action.is_ended
+
+    @property
+    def where(self) -> str:
+        """Service and site, as far as given."""
+        return ", ".join(filter(None, (self.action.service, self.action.site)))
+
+    @property
+    def regulations(self) -> list[LinkTo]:
+        return regulation_links(self.regulator, self.action.regulator, self.action.regulations)
+
+    @property
+    def deadlines(self) -> list[DeadlineView]:
+        """Each with what can be said of it: never that it was failed."""
+        return deadlines_of(self.action, self.now)
+
+    @property
+    def briefings(self) -> list[LinkTo]:
+        """Every briefing that tells of it, the newest last."""
+        return [LinkTo(one.briefing.front.title, one.url) for one in self.action.mentions]

@@ -1,0 +1,191 @@
+"""Uses of the regulators' powers: the register of enforcement, and the pages of regulations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import ClassVar, NamedTuple
+
+from briefings import urls
+from briefings.content.dates import PartialDate
+from briefings.content.schema import RegulatorFront
+from briefings.domain import words
+from briefings.domain.overdue import Overdue
+from briefings.domain.registers import Action, BreachMention
+from briefings.domain.site import Site
+from briefings.outputs.pages.actions import ActionView
+from briefings.outputs.pages.components import Pager, paged, pagers, trust_link
+from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+
+
+class ActionLine(NamedTuple):
+    """One enforcement action in a register: whose, and what."""
+
+    trust: LinkTo
+    view: ActionView
+
+    @property
+    def served_order(self) -> str:
+        """What a table sorts this column by: the latest day its date can be."""
+        latest = self.view.action.served.latest
+        return latest.isoformat() if latest else ""
+
+    @property
+    def deadline_order(self) -> str:
+        """The same for its deadlines: the last of them; nothing where none is stated."""
+        ends = (one.date.latest for one in self.view.action.deadlines)
+        return max((day.isoformat() for day in ends if day), default="")
+
+
+def action_lines(site: Site, several: Iterable[Action]) -> list[ActionLine]:
+    """Actions with their trust, in words."""
+    return [
+        ActionLine(
+            trust_link(site, one.trust),
+            ActionView(one, site.regulators[one.regulator].front, site.now),
+        )
+        for one in several
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class EnforcementRegister:
+    """One page of the register of enforcement actions."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
+
+    site: Site
+    actions: Sequence[Action]
+    pager: Pager
+    total: int
+    passed: Overdue
+
+    @property
+    def meta(self) -> Meta:
+        return Meta(
+            url=urls.page_of(urls.ENFORCEMENT, self.pager.number),
+            title=f"Enforcement register{self.pager.suffix}",
+            description="Enforcement action in our briefings, one row for each action.",
+            kind="register",
+            feeds=(FeedLink("Enforcement", urls.feed_of(urls.ENFORCEMENT)),),
+            scripts=("tables.js",),
+        )
+
+    @property
+    def lines(self) -> list[ActionLine]:
+        return action_lines(self.site, self.actions)
+
+    @property
+    def said(self) -> str:
+        count = words.plural(self.total, "action")
+        return f"{count}, newest first; those whose date is not known are last"
+
+    @property
+    def overdue(self) -> str:
+        """`2 requirements and 3 enforcement actions past their deadline, with no …`."""
+        return self.passed.sentence
+
+    @property
+    def ledger(self) -> str:
+        """The part of the ledger that lists the requirements."""
+        return f"{urls.REQUIREMENTS}#deadline-passed"
+
+    @property
+    def feed(self) -> str:
+        return urls.feed_of(urls.ENFORCEMENT)
+
+
+@dataclass(frozen=True, slots=True)
+class BreachLine:
+    """One breach of a regulation: by whom, found when."""
+
+    mention: BreachMention
+    trust: LinkTo
+
+    @property
+    def inspected(self) -> PartialDate:
+        return self.mention.briefing.inspected
+
+    @property
+    def report(self) -> PartialDate:
+        return self.mention.briefing.front.inspection.report_published
+
+    @property
+    def where(self) -> str:
+        return ", ".join(filter(None, (self.mention.breach.service, self.mention.breach.site)))
+
+
+@dataclass(frozen=True, slots=True)
+class RegulationPage:
+    """One regulation: who was found in breach of it, when; what was ordered and enforced."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
+
+    whole: Whole
+    regulator: str
+    number: str
+    pager: Pager
+
+    @property
+    def front(self) -> RegulatorFront:
+        return self.whole.site.regulators[self.regulator].front
+
+    @property
+    def title(self) -> str:
+        named = (one.title for one in self.front.regulations if one.number == self.number)
+        return next(named, "")
+
+    @property
+    def official(self) -> str:
+        """The regulator's own page on it, or nothing."""
+        named = (one.url for one in self.front.regulations if one.number == self.number)
+        return next(named, None) or ""
+
+    @property
+    def meta(self) -> Meta:
+        name = f"Regulation {self.number}"
+        return Meta(
+            url=urls.page_of(self.pager.base, self.pager.number),
+            title=f"{name}: {self.title} ({self.front.short_name}){self.pager.suffix}",
+            description=f"Who was found in breach of {name.lower()}, and when.",
+            kind="regulation",
+            breadcrumbs=(LinkTo(self.front.short_name, urls.url_of("regulator", self.regulator)),),
+        )
+
+    @property
+    def breaches(self) -> list[BreachLine]:
+        found = self.pager.of(self.whole.breaches[self.regulator, self.number])
+        site = self.whole.site
+        return [BreachLine(one, trust_link(site, one.briefing.front.trust)) for one in found]
+
+    @property
+    def actions(self) -> list[ActionLine]:
+        found = self.whole.actions_on.get((self.regulator, self.number), [])
+        return action_lines(self.whole.site, self.pager.of(found))
+
+    @property
+    def requirements(self) -> list[LedgerRow]:
+        found = self.pager.of(self.whole.histories_on.get((self.regulator, self.number), []))
+        return rows_with_trusts(self.whole.site, found)
+
+
+def register(whole: Whole) -> Iterator[Page]:
+    """The register of enforcement actions."""
+    for pager, rows in paged(whole.actions, urls.ENFORCEMENT):
+        view = EnforcementRegister(whole.site, rows, pager, len(whole.actions), whole.overdue)
+        yield Page.of(view.meta.url, "pages/enforcement.html", view)
+
+
+def regulations(whole: Whole) -> Iterator[Page]:
+    """A page for each regulation that a regulator's file lists."""
+    for key, breaches in whole.breaches.items():
+        longest = max(
+            len(breaches), len(whole.actions_on.get(key, ())), len(whole.histories_on.get(key, ()))
+        )
+        for pager in pagers(longest, urls.regulation_url(*key)):
+            page = RegulationPage(whole, *key, pager)
+            yield Page.of(page.meta.url, "pages/regulation.html", page)

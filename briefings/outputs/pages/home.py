@@ -1,0 +1,222 @@
+"""The home page and the archive of briefings: all of them, and year by year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from heapq import nlargest
+from typing import ClassVar
+
+from briefings import urls
+from briefings.domain import words
+from briefings.domain.ledger import open_by_age
+from briefings.domain.ratings import Point, grades_given
+from briefings.domain.site import Briefing, Site
+from briefings.outputs.pages import json_ld
+from briefings.outputs.pages.components import (
+    Card,
+    Grade,
+    Pager,
+    card,
+    later_of,
+    paged,
+    rated,
+    shown,
+    trust_link,
+)
+from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
+from briefings.outputs.pages.page import LinkTo, Meta, Page
+
+#: How much the front page shows of each list.
+_NEWEST = 8
+_LONGEST = 6
+_CHANGES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One rating that moved: what it was, what it is, and the briefing that tells of it."""
+
+    point: Point
+    site: Site
+
+    @property
+    def trust(self) -> LinkTo:
+        return trust_link(self.site, self.point.briefing.front.trust)
+
+    @property
+    def what(self) -> str:
+        """`Well-led, whole trust`."""
+        regulator = self.site.regulators[self.point.briefing.front.regulator].front
+        return rated(regulator, self.point.rating)
+
+    @property
+    def grade(self) -> Grade:
+        return shown(self.point.value)
+
+    @property
+    def when(self) -> str:
+        """The day of the report, or of the visit."""
+        return self.point.date.show()
+
+    @property
+    def later(self) -> LinkTo | None:
+        """That it was replaced, or that the same was inspected again."""
+        return later_of(self.site, self.point.briefing, self.point.rating)
+
+    @property
+    def before(self) -> Grade | None:
+        return shown(self.point.before) if self.point.before else None
+
+    @property
+    def is_stated(self) -> bool:
+        """The briefing says that it changed; else that follows from what is on record here."""
+        return self.point.rating.change is not None and not self.point.before_is_ours
+
+
+#: Lists that the front page leads on to.
+_LINKS = {
+    "briefings": urls.BRIEFINGS,
+    "trusts": urls.TRUSTS,
+    "ledger": urls.REQUIREMENTS,
+    "compare": urls.COMPARE,
+}
+#: The front page names every trust of a small site, and this many of a large one.
+_TRUSTS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """The front page: the newest briefings, ratings that moved, what has been open longest."""
+
+    #: To find out what it shows is to make it.
+    SHOWS_EVERYTHING: ClassVar[bool] = True
+
+    whole: Whole
+
+    @property
+    def meta(self) -> Meta:
+        config = self.whole.site.config
+        return Meta(
+            url=urls.HOME,
+            title=config.title,
+            description=config.tagline or config.title,
+            kind="home",
+            home=True,
+            json_ld=json_ld.website(config, self.whole.site.urls),
+        )
+
+    @property
+    def newest(self) -> list[Card]:
+        site = self.whole.site
+        return [card(site, one) for one in site.by_report[:_NEWEST]]
+
+    @property
+    def longest(self) -> list[LedgerRow]:
+        """Open requirements of known age, longest first."""
+        found = [one for one in open_by_age(self.whole.histories) if one.age][:_LONGEST]
+        return rows_with_trusts(self.whole.site, found)
+
+    @property
+    def moved(self) -> list[Change]:
+        """Ratings that went up or down, or were suspended; the newest report first."""
+        moved = (
+            point
+            for point in grades_given(self.whole.ratings)
+            if point.change in {"up", "down"} or point.value.ends_rating
+        )
+        newest = nlargest(_CHANGES, moved, key=_when)
+        return [Change(point, self.whole.site) for point in newest]
+
+    @property
+    def trusts(self) -> list[LinkTo]:
+        """Every trust by name, for finding one."""
+        site = self.whole.site
+        found = [trust_link(site, id) for id in site.trusts]
+        return sorted(found, key=lambda one: one.label.casefold())[:_TRUSTS]
+
+    @property
+    def has_more_trusts(self) -> bool:
+        return len(self.whole.site.trusts) > _TRUSTS
+
+    @property
+    def links(self) -> dict[str, str]:
+        return _LINKS
+
+    @property
+    def counts(self) -> tuple[str, str, str, str]:
+        """Briefings, trusts, requirements on record, and the totals of these by status."""
+        site, whole = self.whole.site, self.whole
+        return (
+            words.plural(len(site.briefings), "briefing"),
+            words.plural(len(site.trusts), "trust"),
+            words.plural(len(whole.histories), "requirement"),
+            whole.totals.words,
+        )
+
+
+def _when(point: Point) -> tuple[object, ...]:
+    one = point.briefing
+    return (one.report_key, one.inspected_key, one.id, -point.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """One page of the list of briefings: all, or those that were published here in one year, which
+    is not the year of the reports. The newest report comes first."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset()
+
+    site: Site
+    briefings: Sequence[Briefing]
+    pager: Pager
+    year: int | None
+    total: int
+
+    @property
+    def meta(self) -> Meta:
+        where = self.heading if self.year else "All briefings"
+        number = f", {self.pager.words.lower()}" if self.pager.number > 1 else ""
+        return Meta(
+            url=urls.page_of(self.pager.base, self.pager.number),
+            title=f"{where}{number}",
+            description=f"{where} on inspections of health trusts, newest report first{number}.",
+            kind="archive",
+            section=urls.BRIEFINGS,
+            breadcrumbs=(LinkTo("Briefings", urls.BRIEFINGS),) if self.year else (),
+        )
+
+    @property
+    def heading(self) -> str:
+        return f"Briefings published here in {self.year}" if self.year else "Briefings"
+
+    @property
+    def said(self) -> str:
+        return f"{words.plural(self.total, 'briefing')}, newest report first."
+
+    @property
+    def cards(self) -> list[Card]:
+        return [card(self.site, one) for one in self.briefings]
+
+    @property
+    def years(self) -> list[LinkTo]:
+        return [LinkTo(str(year), urls.year_url(year)) for year in self.site.by_year]
+
+
+def planned(whole: Whole) -> Iterator[Page]:
+    """The front page, the archive, and the archive of each year."""
+    site = whole.site
+    yield Page.of(urls.HOME, "pages/home.html", Home(whole), whole.share_ratings)
+    yield from _lists(site, site.by_report, urls.BRIEFINGS, None)
+    for year, briefings in site.by_year.items():
+        yield from _lists(site, briefings, urls.year_url(year), year)
+
+
+def _lists(
+    site: Site, briefings: Sequence[Briefing], base: str, year: int | None
+) -> Iterator[Page]:
+    for pager, rows in paged(briefings, base):
+        view = Archive(site, rows, pager, year, len(briefings))
+        yield Page.of(view.meta.url, "pages/archive.html", view)

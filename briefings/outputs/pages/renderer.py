@@ -1,0 +1,271 @@
+"""Templates → bytes. The only module that knows Jinja's environment.
+
+What a template asks for and does not get is a fault of the template, reported at its line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from types import TracebackType
+from typing import Any, TypeVar
+
+from jinja2 import (
+    BaseLoader,
+    Environment,
+    StrictUndefined,
+    TemplateError,
+    TemplateSyntaxError,
+    UndefinedError,
+)
+from jinja2.exceptions import TemplateNotFound
+
+from briefings.content.files import is_file, read_file, walk
+from briefings.content.limits import MAX_TEMPLATE
+from briefings.outputs.pages.environment import Quick
+from briefings.outputs.pages.page import Page
+from briefings.outputs.pages.parts import (
+    Asked,
+    NotKept,
+    Once,
+    Parts,
+    Shape,
+    WithoutLayouts,
+    around,
+    around_blocks,
+    filled,
+    layouts,
+    shape_of,
+)
+from briefings.outputs.pages.site_context import Frame
+from briefings.outputs.pages.template_cache import Compiled
+from briefings.problems import ContentError, Problem
+
+_OURS = str(Path(__file__).parents[2])
+
+
+@dataclass(frozen=True, slots=True)
+class _Press:
+    """Templates with near or with absolute links: whole, and without their layouts."""
+
+    whole: Environment
+    apart: WithoutLayouts
+    shapes: dict[str, Shape] = field(default_factory=dict)
+
+    def shape(self, name: str) -> Shape:
+        """How a page template stands to its layout; found out once."""
+        if name not in self.shapes:
+            self.shapes[name] = shape_of(self.whole, name)
+        return self.shapes[name]
+
+
+class Renderer:
+    """A set of templates and the frame they stand in. Rendering keeps no state between pages."""
+
+    def __init__(self, templates: Path, frame: Frame) -> None:
+        self._templates = templates
+        self.frame = frame
+        self._near = _press(templates, frame)
+        self._far = _press(templates, frame.with_absolute_links())
+
+    def render(self, page: Page) -> bytes:
+        """The page's HTML in UTF-8. Raises ContentError with the template's file and line."""
+        return self.made(page)[0]
+
+    def made(self, page: Page) -> tuple[bytes, Parts | None]:
+        """The same, and the parts it was made of, where it can be made of parts.
+
+        What can't (a block that uses what its layout sets, say) is rendered as a whole.
+        """
+        with self._faults(page):
+            view = Once(page.view)
+            press = self._far if view.meta.absolute else self._near
+            shape = press.shape(page.template)
+            if shape.layout:
+                try:
+                    return self._from_parts(press, page.template, view, shape)
+                except UndefinedError:
+                    pass
+            template = press.whole.get_template(page.template)
+            return template.render(view=page.view).encode(), None
+
+    @staticmethod
+    def _from_parts(press: _Press, name: str, view: Once, shape: Shape) -> tuple[bytes, Parts]:
+        template = press.apart.get_template(name)
+        blocks = filled(template, view, shape.blocks)
+        known: dict[str, Any] = {}
+        layout = press.whole.get_template(shape.layout)
+        outside = around_blocks(layout, blocks, Asked(view, known))
+        parts = Parts(name, shape.layout, blocks, known, outside)
+        return parts.page, parts
+
+    def again(self, path: str, parts: Parts) -> bytes:
+        """The page at `path` in its layout as that is now, from parts that were kept.
+
+        Raises NotKept where they don't do.
+        """
+        press = self._far if parts.is_absolute else self._near
+        shape = press.shape(parts.template)
+        if shape.layout != parts.layout or shape.blocks != set(parts.blocks):
+            raise NotKept(path)
+        with self._faults(path):
+            layout = press.whole.get_template(parts.layout)
+            try:
+                text = around_blocks(layout, parts.blocks, Asked(None, dict(parts.asked)))
+            except UndefinedError as error:  # it may be what a page template sets
+                raise NotKept(path) from error
+        return replace(parts, around=text).page
+
+    def has_layout(self, page: Page) -> bool:
+        """Whether its template stands in another one."""
+        return self._near.shape(page.template).stands_in
+
+    @contextmanager
+    def _faults(self, page: Page | str) -> Iterator[None]:
+        """Turn what a template raises into its file and line."""
+        named, url = (page, page) if isinstance(page, str) else (page.template, page.url)
+        try:
+            yield
+        except TemplateSyntaxError as error:
+            raise ContentError([self._syntax(error)]) from error
+        except TemplateNotFound as error:
+            raise ContentError([self._missing(named, error)]) from error
+        except Exception as error:
+            place = _place(error.__traceback__, self._templates)
+            if isinstance(error, NotKept) or place is None:
+                raise
+            if not (isinstance(error, TemplateError) or _in_template(error)):
+                raise
+            raise ContentError([_fault(*place, url, error)]) from error
+
+    @cached_property
+    def inner(self) -> bytes:
+        """Stands for the templates that fill the blocks of pages."""
+        return self._texts(lambda name: name not in self._around)
+
+    @cached_property
+    def outer(self) -> bytes:
+        """Stands for the layouts, and for the pieces that only they have."""
+        return self._texts(lambda name: name in self._around)
+
+    @cached_property
+    def _around(self) -> frozenset[str]:
+        return around(self._near.whole)
+
+    def _texts(self, wanted: Callable[[str], bool]) -> bytes:
+        hasher = blake2b(digest_size=16)
+        for name in filter(wanted, self._near.whole.list_templates()):
+            raw = read_file(self._templates / name, MAX_TEMPLATE)
+            hasher.update(name.encode() + b"\0" + raw + b"\0")
+        return hasher.digest()
+
+    def faults(self) -> Iterator[Problem]:
+        """Every template that can't be read, used or not."""
+        for name in self._near.whole.list_templates(extensions=["html"]):
+            try:
+                self._near.whole.get_template(name)
+            except TemplateSyntaxError as error:
+                yield self._syntax(error)
+            except UnicodeDecodeError as error:
+                yield self._no_text(name, error)
+
+    def _syntax(self, error: TemplateSyntaxError) -> Problem:
+        path = error.filename or str(self._templates / (error.name or ""))
+        message = f"the template can't be read: {error.message}"
+        return Problem(path, error.lineno, 1, message, "see templates/README.md")
+
+    def _no_text(self, name: str, error: UnicodeDecodeError) -> Problem:
+        before = bytes(error.object[: error.start]).decode().split("\n")
+        place = len(before), len(before[-1]) + 1
+        message = f"this is not UTF-8 text (byte 0x{error.object[error.start]:02x})"
+        return Problem(str(self._templates / name), *place, message, "save the file as UTF-8")
+
+    def _missing(self, name: str, error: TemplateNotFound) -> Problem:
+        place = _place(error.__traceback__, self._templates)
+        path, line = place or (str(self._templates / name), 1)
+        return Problem(path, line, 1, f"there is no template `{error.name}`")
+
+
+class TemplateFolder(BaseLoader):
+    """Loads templates from a folder; links, special files and dot-files are no templates."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def get_source(
+        self, environment: Environment, template: str
+    ) -> tuple[str, str, Callable[[], bool]]:
+        """Its text and file. Raises TemplateNotFound, UnicodeDecodeError, ContentError."""
+        parts = template.split("/")
+        file = self._folder.joinpath(*parts)
+        if any(part.startswith(".") or not part for part in parts) or not self._is_inside(parts):
+            raise TemplateNotFound(template)
+        return read_file(file, MAX_TEMPLATE).decode(), str(file), lambda: True
+
+    def _is_inside(self, parts: list[str]) -> bool:
+        """No folder on the way is a link, and a regular file is at its end."""
+        folders = (self._folder.joinpath(*parts[:end]) for end in range(1, len(parts)))
+        return is_file(self._folder.joinpath(*parts)) and not any(
+            one.is_symlink() for one in folders
+        )
+
+    def list_templates(self) -> list[str]:
+        """The names of all templates, sorted."""
+        return sorted(path for path, _, unfit in walk(self._folder) if unfit is None)
+
+
+def _press(templates: Path, frame: Frame) -> _Press:
+    whole = _set_up(Quick, templates, frame)
+    apart = _set_up(WithoutLayouts, templates, frame)
+    apart.above = layouts(whole)
+    return _Press(whole, apart)
+
+
+E = TypeVar("E", bound=Environment)
+
+
+def _set_up(kind: type[E], templates: Path, frame: Frame) -> E:
+    """Escaping always on; an undefined name is an error; macros see `site` and nothing else."""
+    environment = kind(
+        loader=TemplateFolder(templates),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        auto_reload=False,
+        cache_size=-1,
+        bytecode_cache=Compiled(),
+    )
+    environment.globals["site"] = frame
+    return environment
+
+
+def _place(trace: TracebackType | None, templates: Path) -> tuple[str, int] | None:
+    """The innermost line of a template that a traceback goes through."""
+    found = None
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        if name.startswith(str(templates)) and name.endswith(".html"):
+            found = (name, trace.tb_lineno)
+        trace = trace.tb_next
+    return found
+
+
+def _in_template(error: Exception) -> bool:
+    """True where the fault is in what a template wrote, not in the code of ours that it called."""
+    trace, ours = error.__traceback__, False
+    while trace is not None:
+        name = trace.tb_frame.f_code.co_filename
+        ours = name.startswith(_OURS) if not name.endswith(".html") else False
+        trace = trace.tb_next
+    return not ours
+
+
+def _fault(path: str, line: int, url: str, error: Exception) -> Problem:
+    hint = "a template gets `site` and `view`, nothing else: see templates/README.md"
+    return Problem(path, line, 1, f"the page {url} can't be rendered: {error}", hint)

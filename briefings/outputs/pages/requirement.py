@@ -1,0 +1,174 @@
+"""The page of one requirement: its whole history, each event with who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from briefings import anchors, urls
+from briefings.content.schema import RegulatorFront, SiteFront
+from briefings.domain import sections, words
+from briefings.domain.ledger import Deadline, Entry, History
+from briefings.outputs.pages.claims import regulation_links
+from briefings.outputs.pages.components import (
+    Cites,
+    full_name,
+    report_url,
+    short_names,
+    source_line,
+    trust_link,
+)
+from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.ledger_rows import LedgerRow
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.timeline_svg import Life, life
+
+
+class EntryRow(NamedTuple):
+    """One event of the history, with its anchor on this page."""
+
+    entry: Entry
+    passed: bool  # its deadline is over, and no public record says that it was met
+    anchor: str
+    cites: Cites
+    kept: Sequence[str]
+
+
+class DeadlineRow(NamedTuple):
+    """One deadline. `passed`: it is over, and no public record says that it was met."""
+
+    deadline: Deadline
+    passed: bool
+
+
+def planned(whole: Whole) -> Iterator[Page]:
+    """A page for every requirement with a visible event."""
+    for history in whole.histories.values():
+        view = partial(requirement_view, whole, history)
+        yield Page(history.url, "pages/requirement.html", view)
+
+
+def requirement_view(whole: Whole, history: History) -> RequirementView:
+    """What the page of a requirement is made of."""
+    site, front = whole.site, history.front
+    return RequirementView(
+        history=history,
+        sections=sections.of_requirement(site, history.id),
+        trust=trust_link(site, front.trust),
+        regulator=site.regulators[front.regulator].front,
+        topics=tuple(
+            LinkTo(site.topics[id].front.name, urls.url_of("topic", id)) for id in front.topics
+        ),
+        short=short_names([site.regulators[front.regulator].front], site.trusts[front.trust].front),
+        config=site.config,
+        now=site.now,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RequirementView:
+    """`view` of pages/requirement.html."""
+
+    history: History
+    sections: tuple[str, ...]
+    trust: LinkTo
+    regulator: RegulatorFront
+    topics: tuple[LinkTo, ...]
+    short: Mapping[str, str]
+    config: SiteFront
+    now: datetime
+
+    @property
+    def meta(self) -> Meta:
+        """Head and breadcrumbs. The trust's name makes the title unique."""
+        return Meta(
+            url=self.history.url,
+            title=f"{self.history.front.title} ({self.trust.label})",
+            description=f"{self.trust.label}: {self.history.front.title}. {self.history.brief}",
+            kind="requirement",
+            section=urls.REQUIREMENTS,
+            breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS), self.trust),
+            feeds=(FeedLink(self.history.front.title, urls.feed_of(self.history.url)),),
+            og_type="article",
+        )
+
+    @property
+    def has(self) -> Mapping[str, str]:
+        """Section → its heading, for the sections that the page has."""
+        return {id: anchors.REQUIREMENT[id] for id in self.sections}
+
+    @property
+    def on_this_page(self) -> list[LinkTo]:
+        """The sections that the page has."""
+        return [LinkTo(heading, f"#{id}") for id, heading in self.has.items()]
+
+    @property
+    def row(self) -> LedgerRow:
+        """The requirement as lists show it."""
+        return LedgerRow(self.history, self.now)
+
+    @property
+    def regulator_link(self) -> LinkTo:
+        """The regulator's page."""
+        id = self.history.front.regulator
+        return LinkTo(full_name(self.regulator), urls.url_of("regulator", id))
+
+    @property
+    def publishers(self) -> str:
+        """Who says so, over the whole history."""
+        return words.listed(self.history.publishers)
+
+    @property
+    def life(self) -> Life | None:
+        """The drawing, where there is something to draw."""
+        return life(self.history)
+
+    @property
+    def entries(self) -> list[EntryRow]:
+        """Every event, oldest first; its sources are on the page of its briefing.
+
+        Their anchors are numbered in the order of publication: an older report that is added
+        later takes no anchor that was public.
+        """
+        entries, vacated, kept = self.history.entries, self.history.front.vacated, self.kept
+        published = sorted(entries, key=lambda entry: entry.briefing.visible_from)
+        named = {
+            (entry.briefing.id, entry.n): anchors.claim("event", index, vacated)
+            for index, entry in enumerate(published)
+        }
+        passed = {one.entry.key for one in self.history.passed(self.now)}
+        found = []
+        for entry in entries:
+            anchor, cites = named[entry.briefing.id, entry.n], self._cites(entry)
+            found.append(EntryRow(entry, entry.key in passed, anchor, cites, kept.get(anchor, ())))
+        return found
+
+    @property
+    def kept(self) -> Mapping[str, list[str]]:
+        """Section or event → the vacated anchors that lead there."""
+        return sections.kept(self.history.front.vacated, self.has, "history")
+
+    @property
+    def deadlines(self) -> list[DeadlineRow]:
+        """Every deadline that was set."""
+        return [
+            DeadlineRow(one, one.passed_without_record(self.now)) for one in self.history.deadlines
+        ]
+
+    @property
+    def regulations(self) -> list[LinkTo]:
+        """The regulations it is about."""
+        front = self.history.front
+        return regulation_links(self.regulator, front.regulator, front.regulations)
+
+    @property
+    def report_url(self) -> str:
+        """Where to report a mistake, or nothing."""
+        return report_url(self.config, self.history.front.title)
+
+    def _cites(self, entry: Entry) -> Cites:
+        sources = entry.briefing.front.sources
+        return source_line(sources, self.short, entry.briefing.url)(entry.event.sources)

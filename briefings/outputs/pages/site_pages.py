@@ -1,0 +1,321 @@
+"""Plain pages, and those of the site itself: subscribe, data, search, not found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from markupsafe import Markup
+
+from briefings import anchors, urls
+from briefings.content.loader import Record
+from briefings.content.schema import SCHEMAS, PageFront, Revision
+from briefings.domain import words
+from briefings.domain.site import Site, visible_changes
+from briefings.outputs.downloads import Column, Table, tables
+from briefings.outputs.pages import json_ld
+from briefings.outputs.pages.components import report_url, trust_link
+from briefings.outputs.pages.csp import CSP, CSP_SEARCH
+from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.page import LinkTo, Meta, Page
+
+#: A longer list is left to its own paged pages.
+_MOST = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class PlainPage:
+    """About, editorial policy and the like."""
+
+    site: Site
+    record: Record[PageFront]
+
+    @property
+    def front(self) -> PageFront:
+        return self.record.front
+
+    @property
+    def meta(self) -> Meta:
+        title = self.front.title
+        return Meta(
+            url=urls.url_of("page", self.record.id),
+            title=title,
+            description=self.front.summary or f"{title}: {self.site.config.title}",
+            kind="plain",
+        )
+
+    @property
+    def prose(self) -> Markup:
+        """The editor's text, made safe when it was read."""
+        return Markup(self.record.body.html)  # noqa: S704
+
+    @property
+    def changes(self) -> list[tuple[str, Revision, str]]:
+        """(anchor, change, what kind), oldest first; those dated after now are not there."""
+        shown = visible_changes(self.front.changes, self.site.now, self.site.zone)
+        return [
+            (anchors.claim("change", n, ()), one, words.REVISIONS[one.kind])
+            for n, one in enumerate(shown)
+        ]
+
+    @property
+    def report_url(self) -> str:
+        return report_url(self.site.config, self.front.title)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedGroup:
+    """Feeds of one sort: their heading, and each with its page and its address."""
+
+    heading: str
+    anchor: str
+    feeds: list[tuple[LinkTo, str]]
+
+    @property
+    def has_pages(self) -> bool:
+        """Whether each entry has a page of its own (the list of ratings has none)."""
+        return self.anchor != "site"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    """What a feed is, and every feed."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
+
+    whole: Whole
+
+    @property
+    def meta(self) -> Meta:
+        return Meta(
+            url=urls.SUBSCRIBE,
+            title="Subscribe",
+            description="What a feed is, how to follow a trust, a topic or the whole site.",
+            kind="subscribe",
+            section=urls.SUBSCRIBE,
+        )
+
+    @property
+    def opml(self) -> str:
+        return urls.OPML
+
+    @property
+    def json_feed(self) -> str:
+        return urls.JSON_FEED
+
+    @property
+    def calendar(self) -> str:
+        return urls.CALENDAR
+
+    @property
+    def groups(self) -> list[FeedGroup]:
+        site = self.whole.site
+        everything = [
+            LinkTo("All briefings", urls.HOME),
+            LinkTo("The ledger of requirements", urls.REQUIREMENTS),
+            LinkTo("Ratings given and changed", urls.RATINGS),
+            LinkTo("Enforcement", urls.ENFORCEMENT),
+            LinkTo("Corrections", urls.CORRECTIONS),
+        ]
+        found = [
+            _feed_group("The whole site", "site", everything),
+            _feed_group("Trusts", "trusts", [trust_link(site, id) for id in site.trusts]),
+            _feed_group("Topics", "topics", _named(site, "topic")),
+            _feed_group("Regulators", "regulators", _named(site, "regulator")),
+            _feed_group(
+                "Requirements",
+                "requirements",
+                [
+                    LinkTo(
+                        f"{one.front.title} ({trust_link(site, one.front.trust).label})", one.url
+                    )
+                    for one in self.whole.histories.values()
+                ],
+            ),
+        ]
+        return [group for group in found if len(group.feeds) <= _MOST]
+
+
+def _named(site: Site, kind: str) -> list[LinkTo]:
+    records = site.topics if kind == "topic" else site.regulators
+    return [LinkTo(one.front.name, urls.url_of(kind, id)) for id, one in records.items()]
+
+
+def _feed_group(heading: str, anchor: str, pages: list[LinkTo]) -> FeedGroup:
+    """The main list stands in its own order, the others by name."""
+    if anchor != "site":
+        pages = sorted(pages, key=lambda one: one.label.casefold())
+    return FeedGroup(heading, anchor, [(page, urls.feed_of(page.url)) for page in pages])
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """One table on the data page."""
+
+    table: Table
+
+    @property
+    def csv(self) -> str:
+        return urls.table_url(self.table.name, "csv")
+
+    @property
+    def json(self) -> str:
+        return urls.table_url(self.table.name, "json")
+
+    @property
+    def rows(self) -> str:
+        return words.plural(self.table.count, "row")
+
+    @property
+    def columns(self) -> tuple[Column, ...]:
+        return self.table.columns
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Downloads with a data dictionary."""
+
+    #: To find out what it shows is to make it.
+    SHOWS_EVERYTHING: ClassVar[bool] = True
+
+    whole: Whole
+
+    @property
+    def meta(self) -> Meta:
+        site = self.whole.site
+        return Meta(
+            url=urls.DATA,
+            title="Data",
+            description="Everything on this site as tables, with what each column means.",
+            kind="data",
+            json_ld=json_ld.dataset(site, [one.table.name for one in self.downloads]),
+        )
+
+    @property
+    def downloads(self) -> list[Download]:
+        return [Download(one) for one in tables(self.whole.site)]
+
+    @property
+    def package(self) -> str:
+        return f"{urls.DATA}datapackage.json"
+
+    @property
+    def updated(self) -> datetime | None:
+        """The newest content, as every file of the downloads says."""
+        return max((one.updated for one in self.whole.site.briefing.values()), default=None)
+
+    @property
+    def schemas(self) -> list[LinkTo]:
+        return [LinkTo(kind, f"{urls.DATA}schema/{kind}.json") for kind in SCHEMAS]
+
+    @property
+    def example(self) -> str:
+        """A trust's own file, as an example of all of them."""
+        return next((urls.trust_json(id) for id in self.whole.site.trusts), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Finding things: by name without a script, in the whole text with one."""
+
+    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    BEYOND: ClassVar[frozenset[str]] = frozenset({"title", "trust", "requirement"})
+
+    whole: Whole
+
+    @property
+    def meta(self) -> Meta:
+        return Meta(
+            url=urls.SEARCH,
+            title="Search",
+            description="Find a trust, a briefing, a requirement or a topic.",
+            kind="search",
+            section=urls.SEARCH,
+            scripts=("search.js",) if self.whole.search else (),
+            csp=CSP_SEARCH if self.whole.search else CSP,
+        )
+
+    @property
+    def index(self) -> str:
+        """What the script loads once somebody asks for something; nothing without an index."""
+        return f"{urls.PAGEFIND}pagefind.js" if self.whole.search else ""
+
+    @property
+    def groups(self) -> list[tuple[str, str, list[LinkTo]]]:
+        """(heading, anchor, everything there is, A to Z)."""
+        site = self.whole.site
+        trusts = [
+            LinkTo(one.front.name, urls.url_of("trust", id)) for id, one in site.trusts.items()
+        ]
+        briefings = [LinkTo(one.front.title, one.url) for one in site.briefings]
+        told = [LinkTo(one.front.title, one.url) for one in self.whole.histories.values()]
+        found = [
+            ("Trusts", "trusts", trusts),
+            ("Topics", "topics", _named(site, "topic")),
+            ("Requirements", "requirements", told),
+            ("Briefings", "briefings", briefings),
+        ]
+        return [
+            (heading, anchor, sorted(links, key=lambda one: one.label.casefold()))
+            for heading, anchor, links in found
+            if len(links) <= _MOST
+        ]
+
+    @property
+    def elsewhere(self) -> list[LinkTo]:
+        """Where the lists are that are too long for this page."""
+        site = self.whole.site
+        found = (
+            (len(site.briefings), LinkTo("All briefings, newest report first", urls.BRIEFINGS)),
+            (len(self.whole.histories), LinkTo("All requirements: the ledger", urls.REQUIREMENTS)),
+            (len(site.trusts), LinkTo("All trusts, A to Z", urls.TRUSTS)),
+        )
+        return [link for count, link in found if count > _MOST]
+
+
+@dataclass(frozen=True, slots=True)
+class NotFound:
+    """The page for an address that leads nowhere; shown anywhere, so all its links are whole."""
+
+    NOINDEX: ClassVar[bool] = True
+
+    site: Site
+
+    @property
+    def meta(self) -> Meta:
+        return Meta(
+            url=urls.NOT_FOUND,
+            title="Page not found",
+            description="There is no page at this address.",
+            kind="not-found",
+            noindex=self.NOINDEX,
+            absolute=True,
+        )
+
+    @property
+    def ways(self) -> list[LinkTo]:
+        return [
+            LinkTo("The newest briefings", urls.HOME),
+            LinkTo("Trusts, A to Z", urls.TRUSTS),
+            LinkTo("The ledger of requirements", urls.REQUIREMENTS),
+            LinkTo("Search", urls.SEARCH),
+        ]
+
+    @property
+    def report_url(self) -> str:
+        return report_url(self.site.config, "a page that is not there")
+
+
+def planned(whole: Whole) -> Iterator[Page]:
+    """The plain pages and those of the site itself."""
+    site = whole.site
+    for record in site.pages.values():
+        view = PlainPage(site, record)
+        yield Page.of(view.meta.url, "pages/plain.html", view)
+    yield Page.of(urls.SUBSCRIBE, "pages/subscribe.html", Subscribe(whole))
+    yield Page.of(urls.DATA, "pages/data.html", Data(whole))
+    yield Page.of(urls.SEARCH, "pages/search.html", Search(whole))
+    yield Page.of(urls.NOT_FOUND, "pages/not_found.html", NotFound(site))

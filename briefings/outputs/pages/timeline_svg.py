@@ -1,0 +1,164 @@
+"""The life of a requirement as a drawing: where each event stands on a line of time.
+
+A date known to the year or less well is a hollow span over all of it, a better one a filled point;
+a ring says that the regulator told the trust again; the line ends in an arrow while the
+requirement is open, in a bar when it was met or lifted, and in nothing, broken, when that is not
+known. An event without a date is not drawn.
+The same events stand in a list beside the drawing, which is what small screens and screen readers
+get. Lengths are in units of the drawing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from briefings.domain.ledger import Entry, History
+
+WIDTH = 640
+LEFT, RIGHT = 12.0, 600.0
+#: Height of one label (two lines), and the space around the line of time.
+_LABEL, _AROUND = 34, 18
+#: Width of a letter at the size of the labels, on the wide side.
+_LETTER = 7.0
+_GAP = 10.0
+#: A span of more days than this is drawn as one.
+_POINT = 124
+
+
+class Label(NamedTuple):
+    """What is said about an event, and where: the left edge and the first of two
+    base lines. `stem` (x, from y, to y) leads to it from the line where it stands further off."""
+
+    x: float
+    y: float
+    word: str
+    date: str
+    stem: tuple[float, float, float] | None
+
+
+class Mark(NamedTuple):
+    """One event on the line: a point at `x`, or a span of `width` beginning there."""
+
+    x: float
+    width: float
+    is_span: bool
+    again: bool
+
+
+class Event(NamedTuple):
+    """One line of the list."""
+
+    word: str
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class Life:
+    """The finished drawing."""
+
+    events: list[Event]
+    marks: list[Mark]
+    labels: list[Label]
+    height: float
+    line: float
+    start: float
+    is_open: bool
+    is_ended: bool
+
+    @property
+    def is_unsure(self) -> bool:
+        """Not known whether it is still open: the line is broken and ends in nothing."""
+        return not self.is_open and not self.is_ended
+
+    @property
+    def width(self) -> int:
+        return WIDTH
+
+    @property
+    def end(self) -> float:
+        return RIGHT
+
+
+def life(history: History) -> Life | None:
+    """The drawing of a history; None where fewer than two dated events would be on it."""
+    dated = [one for one in history.entries if one.date.earliest and one.date.latest]
+    once = list({(one.date.written, one.label): one for one in dated}.values())
+    if len({one.date.written for one in once}) < 2:
+        return None
+    first = min(one.date.earliest for one in once if one.date.earliest)
+    last = max(one.date.latest for one in once if one.date.latest)
+    places = [_place(one, first, last) for one in once]
+    slots = _slots(once, places)
+    above = 1 + max((slot.row for slot in slots if slot.above), default=0)
+    below = 1 + max((slot.row for slot in slots if not slot.above), default=-1)
+    line = above * _LABEL + _AROUND
+    marks = [
+        Mark(round(x, 1), round(width, 1), width > 0, entry.kind == "repeated")
+        for entry, (x, width) in zip(once, places, strict=True)
+    ]
+    labels = [_label(slot, line, entry) for slot, entry in zip(slots, once, strict=True)]
+    return Life(
+        events=[Event(one.label, one) for one in history.entries],
+        marks=marks,
+        labels=labels,
+        height=line + _AROUND + below * _LABEL,
+        line=line,
+        start=marks[0].x,
+        is_open=history.status.is_open,
+        is_ended=history.status.is_ended,
+    )
+
+
+def _place(entry: Entry, first: date, last: date) -> tuple[float, float]:
+    """Left end and width; the width of a point is nought."""
+    earliest, latest = entry.date.earliest, entry.date.latest
+    assert earliest is not None
+    assert latest is not None
+    scale = (RIGHT - LEFT - 40) / max(1, (last - first).days)
+    x = LEFT + (earliest - first).days * scale
+    width = (latest - earliest).days * scale
+    if (latest - earliest).days <= _POINT:
+        return x + width / 2, 0.0
+    return x, max(width, 12.0)
+
+
+class _Slot(NamedTuple):
+    """Where a label stands: above or below the line, in which row from it, and its left edge."""
+
+    above: bool
+    row: int
+    x: float
+    centre: float
+
+
+def _slots(entries: list[Entry], places: list[tuple[float, float]]) -> list[_Slot]:
+    """A place for every label that no other label overlaps, as near to the line as there is."""
+    taken: dict[tuple[bool, int], float] = {}
+    slots = []
+    for entry, (x, width) in zip(entries, places, strict=True):
+        centre = x + width / 2
+        length = max(len(entry.label), len(entry.date.show())) * _LETTER
+        left = min(max(centre - length / 2, 0.0), WIDTH - length)
+        row = 0
+        while True:
+            free = (side for side in (True, False) if taken.get((side, row), -_GAP) + _GAP <= left)
+            side = next(free, None)
+            if side is not None:
+                break
+            row += 1
+        taken[side, row] = left + length
+        slots.append(_Slot(side, row, round(left, 1), round(centre, 1)))
+    return slots
+
+
+def _label(slot: _Slot, line: float, entry: Entry) -> Label:
+    """Two base lines 15 apart; above the line they end, and below it begin, clear of the marks."""
+    if slot.above:
+        y = line - _AROUND - slot.row * _LABEL - 15
+        stem = (slot.centre, line - 12, y + 19) if slot.row else None
+    else:
+        y = line + _AROUND + slot.row * _LABEL + 13
+        stem = (slot.centre, line + 12, y - 13) if slot.row else None
+    return Label(slot.x, y, entry.label, entry.date.show(), stem)

@@ -1,0 +1,322 @@
+"""The page of one trust: how it is rated, what it was told to do, and what became of that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import NamedTuple
+
+from markupsafe import Markup
+
+from briefings import anchors, urls
+from briefings.content.dates import PartialDate
+from briefings.content.loader import Record
+from briefings.content.schema import RegulatorFront, SiteFront, Size, TrustFront
+from briefings.domain import ledger, ratings, sections, words
+from briefings.domain.ledger import History, Totals
+from briefings.domain.overdue import Overdue
+from briefings.domain.ratings import Grid, RatingHistory
+from briefings.domain.registers import Action
+from briefings.domain.site import Briefing, Site
+from briefings.outputs.pages import json_ld
+from briefings.outputs.pages.actions import ActionView
+from briefings.outputs.pages.chart import Chart, charts
+from briefings.outputs.pages.components import (
+    Card,
+    Cites,
+    card,
+    report_url,
+    short_names,
+    source_line,
+    trust_link,
+)
+from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.ledger_rows import LedgerRow, ledger_rows
+from briefings.outputs.pages.page import JSON, FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.rating_tables import (
+    Cell,
+    GridView,
+    Headline,
+    Table,
+    grid_view,
+    headlines,
+    history_tables,
+    suspensions,
+)
+from briefings.outputs.pages.series import Series, series_of
+from briefings.outputs.pages.sources import SourceRow, claims_of_trust, source_rows
+from briefings.urls import Urls
+
+
+class Former(NamedTuple):
+    """A trust or body that became part of this one; `url` is empty where it has no page."""
+
+    name: str
+    url: str
+    when: str
+    reason: str
+
+
+class SizeRow(NamedTuple):
+    """A number about the trust in words, with its sources."""
+
+    words: str
+    as_of: PartialDate | None
+    cites: Cites
+
+
+def planned(whole: Whole) -> Iterator[Page]:
+    """A page for every trust, with or without a briefing."""
+    actions: dict[str, list[Action]] = {}
+    for action in whole.actions:
+        actions.setdefault(action.trust, []).append(action)
+    for id, record in whole.site.trusts.items():
+        view = partial(trust_view, whole, record, tuple(actions.get(id, ())))
+        shares = whole.share_ratings
+        yield Page(urls.url_of("trust", id), "pages/trust.html", view, shares=shares)
+
+
+def trust_view(whole: Whole, record: Record[TrustFront], actions: tuple[Action, ...]) -> TrustView:
+    """What the page of a trust is made of."""
+    site, id = whole.site, record.id
+    return TrustView(
+        record=record,
+        sections=sections.of_trust(site, id),
+        briefings=site.by_trust[id],
+        cards=tuple(card(site, one) for one in site.by_trust[id]),
+        histories=whole.by_trust[id],
+        ratings=whole.ratings_by_trust[id],
+        rating_grids=ratings.grids(site, whole.ratings_by_trust[id]),
+        actions=actions,
+        before=tuple(_former(site, record)),
+        successors=tuple(trust_link(site, one) for one in site.successors.get(id, ())),
+        passed=whole.overdue_by_trust[id],
+        inherited_cards=tuple(card(site, one) for one in sections.inherited_briefings(site, id)),
+        inherited_histories=ledger.inherited(site, whole.histories, id),
+        inherited_ratings=ratings.inherited(site, whole.ratings, id),
+        regulators={key: one.front for key, one in site.regulators.items()},
+        config=site.config,
+        now=site.now,
+    )
+
+
+def _former(site: Site, record: Record[TrustFront]) -> Iterator[Former]:
+    for one in record.front.predecessors:
+        when = words.capital(one.date.show())
+        if one.id is not None and one.id in site.trusts:
+            url = urls.url_of("trust", one.id)
+            yield Former(site.trusts[one.id].front.name, url, when, one.reason)
+        else:
+            yield Former(one.name or one.id or "", "", when, one.reason)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustView:
+    """`view` of pages/trust.html. Rows are made when the template asks for them."""
+
+    record: Record[TrustFront]
+    sections: tuple[str, ...]
+    briefings: tuple[Briefing, ...]
+    cards: tuple[Card, ...]
+    histories: tuple[History, ...]
+    ratings: tuple[RatingHistory, ...]
+    rating_grids: tuple[Grid, ...]
+    actions: tuple[Action, ...]
+    before: tuple[Former, ...]
+    successors: tuple[LinkTo, ...]
+    passed: Overdue
+    inherited_cards: tuple[Card, ...]
+    inherited_histories: tuple[History, ...]
+    inherited_ratings: tuple[RatingHistory, ...]
+    regulators: Mapping[str, RegulatorFront]
+    config: SiteFront
+    now: datetime
+
+    @property
+    def url(self) -> str:
+        return urls.url_of("trust", self.record.id)
+
+    @property
+    def front(self) -> TrustFront:
+        """The trust as the editor wrote it."""
+        return self.record.front
+
+    @property
+    def name(self) -> str:
+        """The name that lists use."""
+        return self.front.short_name or self.front.name
+
+    @property
+    def meta(self) -> Meta:
+        """Head and breadcrumbs."""
+        return Meta(
+            url=self.url,
+            title=self.front.name,
+            description=(
+                f"What inspectors found at {self.front.name}, what they told it to do, "
+                "and what became of it."
+            ),
+            kind="trust",
+            section=urls.TRUSTS,
+            breadcrumbs=(LinkTo("Trusts", urls.TRUSTS),),
+            feeds=(FeedLink(f"{self.name}: briefings", urls.feed_of(self.url)),),
+            scripts=("tables.js",),
+            json_ld=json_ld.organization(self.record, Urls(self.config.base_url)),
+            og_type="profile",
+        )
+
+    @property
+    def has(self) -> Mapping[str, str]:
+        """Section → its heading, for the sections that the page has."""
+        return {id: anchors.TRUST[id] for id in self.sections}
+
+    @property
+    def on_this_page(self) -> list[LinkTo]:
+        """The sections that the page has."""
+        return [LinkTo(heading, f"#{id}") for id, heading in self.has.items()]
+
+    @property
+    def kind(self) -> str:
+        """`Mental health trust`."""
+        return words.TRUST_KINDS[self.front.kind]
+
+    @property
+    def is_closed(self) -> bool:
+        """The trust is no more, or is now part of another."""
+        return self.front.status == "closed" or bool(self.successors)
+
+    @property
+    def codes(self) -> list[tuple[str, str]]:
+        """What each code is called, and the code."""
+        return [(words.CODES.get(id, id.upper()), code) for id, code in self.front.codes.items()]
+
+    @property
+    def totals(self) -> Totals:
+        """How many requirements are open, not known, raised, met or lifted."""
+        return Totals.of(self.histories)
+
+    @property
+    def totals_said(self) -> str:
+        """`11 requirements on record: 9 open, 2 not known`."""
+        return f"{words.plural(len(self.histories), 'requirement')} on record: {self.totals.words}"
+
+    @property
+    def overdue(self) -> str:
+        """`2 requirements and 3 enforcement actions past their deadline, with no …`."""
+        return self.passed.sentence
+
+    @property
+    def headlines(self) -> list[Headline]:
+        """The rating that stands for the trust, of each regulator that gave one."""
+        return list(headlines(self.ratings, self.regulators))
+
+    @property
+    def suspensions(self) -> list[tuple[str, Cell]]:
+        """Ratings that are suspended, which is said before any grade."""
+        return list(suspensions(self.ratings, self.regulators))
+
+    @property
+    def ledger(self) -> list[LedgerRow]:
+        """What the trust was told to do: open first, each group by age."""
+        return ledger_rows((one for one in self.histories if one.was_told), self.now)
+
+    @property
+    def raised(self) -> list[LedgerRow]:
+        """What was found with no order on record, in the same order."""
+        return ledger_rows((one for one in self.histories if not one.was_told), self.now)
+
+    @property
+    def grids(self) -> list[GridView]:
+        """Services and places by key question."""
+        return [grid_view(one, self.regulators[one.regulator]) for one in self.rating_grids]
+
+    @property
+    def charts(self) -> list[Chart]:
+        """The trust's own ratings over time, a drawing for each scale."""
+        return charts(self.ratings, self.regulators)
+
+    @property
+    def tables(self) -> list[Table]:
+        """Every trust-level rating and every overall one of a service or place."""
+        return history_tables(self.ratings, self.regulators, self.name)
+
+    @property
+    def series(self) -> list[Series]:
+        """Figures that several briefings give."""
+        return series_of(one for one in self.briefings if one.front.trust == self.record.id)
+
+    @property
+    def enforcement(self) -> list[ActionView]:
+        """Enforcement actions, newest first."""
+        return [ActionView(one, self.regulators[one.regulator], self.now) for one in self.actions]
+
+    @property
+    def inherited_ledger(self) -> list[LedgerRow]:
+        """Requirements of the trusts before it."""
+        return ledger_rows(self.inherited_histories, self.now)
+
+    @property
+    def inherited_tables(self) -> list[Table]:
+        """Ratings of the trusts before it."""
+        return history_tables(self.inherited_ratings, self.regulators, "The former trust")
+
+    @property
+    def sizes(self) -> list[SizeRow]:
+        """Staff, places and people served, as far as given."""
+        found = (
+            (self.front.staff, "staff"),
+            (self.front.locations, "locations"),
+            (self.front.population, "people served"),
+        )
+        return [self._size(size, unit) for size, unit in found if size is not None]
+
+    @property
+    def regulator_pages(self) -> list[LinkTo]:
+        """The regulators' own pages on the trust: as given, else made from its codes."""
+        found = []
+        for id, one in self.regulators.items():
+            url = self.front.regulator_pages.get(id) or _page_from(one, self.front)
+            if url:
+                found.append(LinkTo(f"{one.short_name}: its own page on the trust", url))
+        return found
+
+    @property
+    def json(self) -> FeedLink:
+        """The trust's record for machines."""
+        return FeedLink("Data for this trust (JSON)", urls.trust_json(self.record.id), JSON)
+
+    @property
+    def text(self) -> Markup:
+        """The prose. It was made safe when it was read (briefings.content.markdown)."""
+        return Markup(self.record.body.html)  # noqa: S704
+
+    @property
+    def sources(self) -> list[SourceRow]:
+        """The numbered sources of the trust's own facts."""
+        claims = claims_of_trust(self.front)
+        return source_rows(self.front.sources, self.record.body, claims, self.kept)
+
+    @property
+    def kept(self) -> Mapping[str, list[str]]:
+        """Section or source → the vacated anchors that lead there."""
+        return sections.kept(self.front.vacated, self.has, "about")
+
+    @property
+    def report_url(self) -> str:
+        """Where to report a mistake, or nothing."""
+        return report_url(self.config, self.front.name)
+
+    def _size(self, size: Size, unit: str) -> SizeRow:
+        cite = source_line(self.front.sources, short_names(self.regulators.values(), self.front))
+        shown = words.quantity(size.value, unit, size.qualifier)
+        return SizeRow(words.capital(shown), size.as_of, cite(size.sources))
+
+
+def _page_from(regulator: RegulatorFront, trust: TrustFront) -> str:
+    """The regulator's page pattern filled in; nothing where the trust lacks a code it asks for."""
+    pattern = regulator.provider_page or ""
+    for id, code in trust.codes.items():
+        pattern = pattern.replace(f"{{{id}}}", code).replace(f"{{{id}_code}}", code)
+    return "" if "{" in pattern else pattern

@@ -1,0 +1,59 @@
+"""The notice that stands where a briefing was withdrawn: when and why, and none of its facts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from briefings import urls
+from briefings.content.schema import Withdrawal
+from briefings.domain.site import Briefing, Site
+from briefings.outputs.pages.claims import ChangeRow, change_rows
+from briefings.outputs.pages.components import trust_link
+from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+
+
+def planned(whole: Whole) -> Iterator[Page]:
+    """A notice at the address of every withdrawn briefing."""
+    for one in whole.site.withdrawn:
+        yield Page.of(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnView:
+    """`view` of pages/withdrawn.html: when and why, and none of the facts."""
+
+    NOINDEX: ClassVar[bool] = True
+
+    id: str
+    url: str
+    trust: LinkTo
+    published: datetime
+    withdrawal: Withdrawal
+    changes: tuple[ChangeRow, ...]
+
+    @property
+    def meta(self) -> Meta:
+        """Head and breadcrumbs."""
+        return Meta(
+            url=self.url,
+            title=f"Withdrawn: a briefing on {self.trust.label} ({self.id})",
+            description="This briefing was withdrawn. The page says when and why.",
+            kind="withdrawn",
+            section=urls.BRIEFINGS,
+            breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), self.trust),
+            feeds=(FeedLink(f"{self.trust.label}: briefings", urls.feed_of(self.trust.url)),),
+            noindex=self.NOINDEX,
+        )
+
+
+def withdrawn_view(site: Site, one: Briefing) -> WithdrawnView:
+    """The notice for a withdrawn briefing."""
+    assert one.front.withdrawn is not None
+    trust = trust_link(site, one.front.trust)
+    return WithdrawnView(
+        one.id, one.url, trust, one.visible_from, one.front.withdrawn, tuple(change_rows(one))
+    )

@@ -1,0 +1,180 @@
+"""What can be found: every visible briefing, trust and requirement as plain text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from briefings import anchors, urls
+from briefings.content.dates import PartialDate
+from briefings.content.loader import Record
+from briefings.content.schema import TrustFront
+from briefings.domain import words
+from briefings.domain.ledger import History, histories
+from briefings.domain.ratings import RatingHistory, headline, rating_histories, value_of
+from briefings.domain.site import Briefing, Site
+from briefings.outputs.pages.components import main_rating, trust_name
+
+#: The fields of a claim that are words for readers, in the order in which a claim is read.
+_WORDS = (
+    "name", "service", "site", "about", "text", "who", "role", "gist", "quote", "outcome", "note",
+)  # fmt: skip
+_ENDS = (".", "?", "!", ".”", "?”", "!”")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing that can be found. `text` opens with what to show where no word of it matched.
+
+    A filter or `date` that is empty is left out.
+    """
+
+    url: str
+    title: str
+    date: str
+    text: str
+    filters: Mapping[str, tuple[str, ...]]
+
+    def record(self) -> dict[str, Any]:
+        """A custom record as Pagefind takes it, save its language."""
+        return {
+            "url": self.url,
+            "content": self.text,
+            "meta": {"title": self.title, **({"date": self.date} if self.date else {})},
+            "filters": {name: list(given) for name, given in self.filters.items() if given},
+        }
+
+
+def entries(site: Site) -> Iterator[Entry]:
+    """Everything that can be found: briefings, trusts and requirements, each sort by id."""
+    grades = _current_grades(site)
+    for briefing in sorted(site.briefings, key=lambda one: one.id):
+        yield _briefing(site, briefing)
+    for id in sorted(site.trusts):
+        yield _trust(site, site.trusts[id], grades.get(id, ()))
+    for history in histories(site).values():
+        yield _requirement(site, history)
+
+
+def _briefing(site: Site, one: Briefing) -> Entry:
+    front = one.front
+    regulator = site.regulators[front.regulator].front
+    rating = main_rating(one)
+    visits = [visit.date for visit in front.inspection.inspected]
+    return Entry(
+        url=one.url,
+        title=front.title,
+        date=_inspected(visits),
+        text=_prose([front.summary, one.body.text, *_claims(site, one)]),
+        filters={
+            "Kind": ("Briefing",),
+            "Trust": tuple(trust_name(site, id) for id in (front.trust, *front.also_about)),
+            "Regulator": (regulator.short_name,),
+            "Rating": (value_of(regulator, rating, one).label,) if rating else (),
+            "Topic": tuple(site.topics[id].front.name for id in front.topics),
+            "Year": _years(visits) or _years([front.inspection.report_published]),
+        },
+    )
+
+
+def _inspected(visits: Sequence[PartialDate]) -> str:
+    """`Inspected in May 2024 and on 3 June 2024`."""
+    if not any(date.known for date in visits):
+        return "Inspection date not known"
+    return f"Inspected {words.listed(date.in_sentence() for date in visits)}"
+
+
+def _claims(site: Site, one: Briefing) -> Iterator[str]:
+    """The words of every claim on a briefing's page. Of its sources nothing is indexed."""
+    front = one.front
+    blocks = (
+        one.changes if block == "changes" else getattr(front, block) for block in anchors.CLAIMS
+    )
+    for items in (*blocks, [front.reply], front.people):
+        for item in items:
+            if isinstance(item, str):
+                yield item
+            else:
+                yield from (getattr(item, name, None) or "" for name in _WORDS)
+    yield from (site.requirements[event.id].front.title for event in front.requirements)
+
+
+def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> Entry:
+    front = record.front
+    own = (one for one in site.by_trust[record.id] if one.front.trust == record.id)
+    regulators = {site.regulators[one.front.regulator].front.short_name for one in own}
+    return Entry(
+        url=urls.url_of("trust", record.id),
+        title=front.name,
+        date="",
+        text=_prose(_names(site, front)),
+        filters={
+            "Kind": ("Trust",),
+            "Trust": (trust_name(site, record.id),),
+            "Regulator": tuple(sorted(regulators)),
+            "Rating": grades,
+        },
+    )
+
+
+def _names(site: Site, front: TrustFront) -> Iterator[str]:
+    """Every name by which a trust may be looked for."""
+    yield front.name
+    yield front.short_name or ""
+    yield from front.also_known_as
+    yield from (f"Formerly {one.name}" for one in front.former_names)
+    for before in front.predecessors:
+        record = site.trusts.get(before.id or "")
+        yield f"Took over from {record.front.name if record else before.name or ''}"
+    yield from (f"{words.CODES.get(id, id.upper())} {code}" for id, code in front.codes.items())
+    yield from (" ".join(filter(None, (one.name, one.code))) for one in front.sites)
+    yield front.region or ""
+    yield front.icb or ""
+    yield from front.councils
+
+
+def _requirement(site: Site, history: History) -> Entry:
+    front = history.front
+    return Entry(
+        url=history.url,
+        title=front.title,
+        date=f"Last recorded {history.status_date.in_sentence()}",
+        text=_prose([front.text, history.brief, front.service or "", front.site or ""]),
+        filters={
+            "Kind": ("Requirement",),
+            "Trust": (trust_name(site, front.trust),),
+            "Regulator": (site.regulators[front.regulator].front.short_name,),
+            "Topic": tuple(site.topics[id].front.name for id in front.topics),
+            "Year": _years([entry.stands for entry in history.entries]),
+        },
+    )
+
+
+def _current_grades(site: Site) -> dict[str, tuple[str, ...]]:
+    """Trust id → the word of the rating that stands for it, one for each regulator."""
+    level: dict[str, dict[str, list[RatingHistory]]] = {}
+    for thing, one in rating_histories(site).items():
+        level.setdefault(thing.trust, {}).setdefault(thing.regulator, []).append(one)
+    shown = {
+        trust: [headline(own) for _, own in sorted(found.items())] for trust, found in level.items()
+    }
+    return {
+        trust: tuple(dict.fromkeys(one.value.label for one in found if one is not None))
+        for trust, found in shown.items()
+    }
+
+
+def _years(dates: Iterable[PartialDate]) -> tuple[str, ...]:
+    """Every year that the dates may lie in, newest first; an open or unknown date gives none."""
+    found: set[int] = set()
+    for date in dates:
+        if date.earliest is not None and date.latest is not None:
+            found.update(range(date.earliest.year, date.latest.year + 1))
+    return tuple(str(year) for year in sorted(found, reverse=True))
+
+
+def _prose(texts: Iterable[str]) -> str:
+    """The texts as sentences in one line, each once."""
+    lines = dict.fromkeys(" ".join(text.split()) for text in texts)
+    return " ".join(line if line.endswith(_ENDS) else f"{line}." for line in lines if line)

@@ -1,0 +1,131 @@
+"""Making the index: Pagefind is started, told every entry, and asked for its files."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from importlib.metadata import version
+from io import BufferedReader
+from threading import Event, Timer
+from typing import IO, Any
+
+from briefings.outputs.search.entries import Entry
+from briefings.publish import DiskFault
+
+
+def pagefind_version() -> str:
+    """The version installed; raises DiskFault where there is none."""
+    with _faults():
+        return version("pagefind")
+
+
+def made(entries: Iterable[Entry], language: str, seconds: float) -> dict[str, bytes]:
+    """Path below `/pagefind/` → bytes: what the site's own script loads, and no more.
+
+    The service is asked directly: the client that comes with it rests a tenth of a second after
+    each record (17 minutes for 10,000), and never returns where the service ends early.
+    Raises DiskFault, also when `seconds` are over.
+    """
+    with _service(seconds) as service:
+        config = {"force_language": language}
+        index = service.ask({"type": "NewIndex", "config": config}).get("index_id", 0)
+        own = {"type": "AddRecord", "index_id": index, "language": language, "sort": None}
+        for entry in entries:
+            service.ask(own | entry.record())
+        # Not `WriteFiles`: it answers before its files are on the disk, and an empty one was read.
+        answer = service.ask({"type": "GetFiles", "index_id": index})
+        with _faults():
+            every = {one["path"]: base64.b64decode(one["content"]) for one in answer["files"]}
+            return _loaded(every)
+
+
+def _loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Without Pagefind's own pages, its worker, and what the languages of this index don't use."""
+    languages = json.loads(files["pagefind-entry.json"])["languages"].values()
+    names = {f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in languages}
+    names |= {"pagefind.js", "pagefind-entry.json"}
+    endings = (".pf_meta", ".pf_index", ".pf_filter", ".pf_fragment")
+    return {path: data for path, data in files.items() if path in names or path.endswith(endings)}
+
+
+@dataclass(frozen=True, slots=True)
+class _Service:
+    """A running Pagefind: one answer for each question, in base64, ended by a comma."""
+
+    questions: IO[bytes]
+    answers: BufferedReader
+    late: Event
+
+    def ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
+        """Its answer; raises DiskFault where it gives none, or says no."""
+        question = json.dumps({"message_id": 1, "payload": payload}).encode()
+        with _faults():
+            with suppress(BrokenPipeError):  # then there is no answer, which says more
+                self.questions.write(base64.b64encode(question) + b",")
+                self.questions.flush()
+            answer: dict[str, Any] = json.loads(base64.b64decode(self._answer()))["payload"]
+            if answer["type"] == "Error":
+                raise ValueError(answer["message"])
+        return answer
+
+    def _answer(self) -> bytes:
+        found = bytearray()
+        while not found.endswith(b","):
+            part = self.answers.read1()
+            if not part:
+                raise OSError("it took too long" if self.late.is_set() else "it ended early")
+            found += part
+        return bytes(found[:-1])
+
+
+@contextmanager
+def _service(seconds: float) -> Iterator[_Service]:
+    """Pagefind, running; ended with the block, and after `seconds` whatever it is doing."""
+    with _faults():
+        process = _started()
+    late = Event()
+
+    def stop() -> None:
+        late.set()
+        process.kill()
+
+    timer = Timer(seconds, stop)
+    assert process.stdin is not None
+    assert isinstance(process.stdout, BufferedReader)
+    with process:
+        timer.start()
+        try:
+            yield _Service(process.stdin, process.stdout, late)
+        finally:
+            timer.cancel()
+            process.kill()
+            with suppress(BrokenPipeError):
+                process.stdin.close()
+
+
+def _started() -> subprocess.Popen[bytes]:
+    from pagefind.service import get_executable  # here, so that --no-search does without it
+
+    program = get_executable()
+    if program is None:
+        raise FileNotFoundError("its program is not installed")
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        [program, "--service"], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
+    )
+
+
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Turn whatever goes wrong with Pagefind inside into a DiskFault."""
+    try:
+        yield
+    except (ImportError, OSError, ValueError, LookupError) as fault:
+        raise DiskFault(
+            f"Pagefind could not make the search index ({fault}); the published site is as it "
+            "was. Use --no-search to build without it"
+        ) from fault

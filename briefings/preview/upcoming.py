@@ -1,0 +1,81 @@
+"""What becomes public by itself: embargoes that lift, later publications, changes, withdrawals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from briefings import urls
+from briefings.content.loader import Content, Record
+from briefings.content.schema import BriefingFront, Revision
+from briefings.domain import words
+from briefings.domain.site import trust_held_until, visible_from
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lift:
+    """Something that happens to a page at a later moment.
+
+    `what` is the verb and what goes before it: `lifts`, `appears`, `correction 2 appears`. `before`
+    is the moment for which it was planned at the other commit, where that was another.
+    """
+
+    moment: datetime
+    url: str
+    title: str
+    what: str
+    before: datetime | None = None
+
+
+def lifts(content: Content, now: datetime) -> tuple[Lift, ...]:
+    """Everything still to come, the next first. Drafts never come by themselves."""
+    zone = content.config.time_zone
+    found: list[Lift] = []
+    for one in content.briefings.values():
+        if one.front.status != "draft":
+            url = urls.url_of("briefing", one.id)
+            coming = (*_briefing(one, content), *_changes(one.front.changes, content))
+            found += (Lift(at.astimezone(zone), url, one.front.title, what) for at, what in coming)
+    for trust in content.trusts.values():
+        held_until = trust_held_until(trust.front, zone)
+        if held_until is not None:
+            url = urls.url_of("trust", trust.id)
+            found.append(Lift(held_until.astimezone(zone), url, trust.front.name, "appears"))
+    for page in content.pages.values():
+        url = urls.url_of("page", page.id)
+        coming = tuple(_changes(page.front.changes, content))
+        found += (Lift(at.astimezone(zone), url, page.front.title, what) for at, what in coming)
+    return tuple(sorted(one for one in found if one.moment > now))
+
+
+_Coming = tuple[datetime, str]
+
+
+def _briefing(record: Record[BriefingFront], content: Content) -> Iterator[_Coming]:
+    zone, front = content.config.time_zone, record.front
+    start = visible_from(front, zone)
+    held = front.embargo_until is not None and front.embargo_until.at(zone) == start
+    yield start, "lifts" if held else "appears"
+    if front.withdrawn is not None:
+        yield max(start, front.withdrawn.date.at(zone)), "is withdrawn"
+
+
+def _changes(changes: Iterable[Revision], content: Content) -> Iterator[_Coming]:
+    for number, change in enumerate(changes, start=1):
+        what = f"{words.lower(words.REVISIONS[change.kind])} {number} appears"
+        yield change.date.at(content.config.time_zone), what
+
+
+def planned_anew(new: Iterable[Lift], old: Iterable[Lift]) -> tuple[tuple[Lift, ...], Any]:
+    """What is planned now and was not, or for another moment; and what is planned no longer."""
+    before = {(one.url, one.what): one for one in old}
+    now = {(one.url, one.what): one for one in new}
+    found = []
+    for key, one in now.items():
+        was = before.get(key)
+        if was is None or was.moment != one.moment:
+            moment = was.moment if was else None
+            found.append(Lift(one.moment, one.url, one.title, one.what, moment))
+    return tuple(found), tuple(one for key, one in before.items() if key not in now)

@@ -1,0 +1,51 @@
+"""Make `output/` hold exactly the files of the site, at once or not at all.
+
+    with lock(output, project) as folder:
+        report = publish(files, folder)
+
+Beside `output` stands one hidden folder, `.output-state` (readable by its owner only):
+
+    lock        held (flock) by the build that is running
+    manifest    the paths and SHA-256 hashes of what we published, as `sha256sum` writes them
+    staging     the tree being built; between builds the tree published before this one
+    aside       large files on their way into it, while a build runs
+
+What was withdrawn last is still in `staging`, and what is embargoed may be: do not serve it.
+Deleting `.output-state` together with `output` loses only time. Deleting it alone makes the next
+build refuse the folder, because nothing tells any more that it is ours. A file in `output` that
+the manifest does not list is somebody else's: the build refuses rather than lose it.
+"""
+
+from briefings.publish.access import Access
+from briefings.publish.disk import DiskFault, in_blocks
+from briefings.publish.folder import Folder, Locked, NotOurs, guard, lock, looked_at
+from briefings.publish.publish import File, HalfReplaced, Report, publish, ready, republish, verify
+from briefings.publish.spooled import Written, write_aside
+from briefings.publish.tree_state import YOUNG, Left, Marks, in_doubt
+from briefings.publish.unchanged import Kept
+
+__all__ = [
+    "YOUNG",
+    "Access",
+    "DiskFault",
+    "File",
+    "Folder",
+    "HalfReplaced",
+    "Kept",
+    "Left",
+    "Locked",
+    "Marks",
+    "NotOurs",
+    "Report",
+    "Written",
+    "guard",
+    "in_blocks",
+    "in_doubt",
+    "lock",
+    "looked_at",
+    "publish",
+    "ready",
+    "republish",
+    "verify",
+    "write_aside",
+]

@@ -1,0 +1,375 @@
+"""Publishing: build the next site beside the old one, then switch.
+
+At every instant `output` is wholly the old site or wholly the new one, and whenever the build is
+killed the next one ends with exactly the wanted files. What makes it so:
+
+1. Until the switch nothing in `output` is touched: staging makes new files only, and hard links.
+2. The manifest is written before the switch, listing the old files *and* the new ones, and once
+   more after it, listing the new ones. Whichever tree a killed build leaves in place, the manifest
+   covers it, so it is known as ours; a file that neither tree had is still not.
+3. The switch is one system call. The old tree lands in staging, where the next build starts from
+   it (see `Staging` for why it need not be trusted).
+4. Before the switch everything is brought to the disk, so a power cut keeps the promise too.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+
+from briefings.publish import manifest
+from briefings.publish.access import Access
+from briefings.publish.disk import (
+    DiskFault,
+    FromBelow,
+    exchange,
+    faults,
+    flush_folder,
+    flush_system,
+    no_exchange,
+    printable,
+    read_file,
+    same_file,
+    same_files,
+    scan,
+)
+from briefings.publish.folder import Folder, NotOurs
+from briefings.publish.in_place import replace_in_place
+from briefings.publish.mounts import is_mounted, mounted_at
+from briefings.publish.paths import Names
+from briefings.publish.plan import All, Few, Listing, Plan
+from briefings.publish.spooled import Written
+from briefings.publish.staging import Staging, lay_out, open_staging, remove_tree
+from briefings.publish.tree_state import Left, Mark, Marks, in_doubt, marked, renewed
+from briefings.publish.unchanged import Kept
+
+Given = tuple[str, bytes] | Written
+"""A file of the next site: its path and bytes, or where these lie."""
+File = Given | Kept
+"""The same, or that a file stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a publication did, in numbers of files; `changed_paths` are those written, sorted.
+
+    `files` are those that were given with their bytes, as they can be kept by the next build;
+    `left` is how the folder and its staging tree were left.
+    """
+
+    written: int
+    removed: int
+    unchanged: int
+    total: int
+    changed_paths: tuple[str, ...]
+    files: tuple[Kept, ...] = field(default=(), compare=False, repr=False)
+    #: For the next build; None where files were replaced one by one.
+    left: Left | None = field(default=None, compare=False, repr=False)
+    #: Whether files were replaced one by one.
+    one_by_one: bool = field(default=False, compare=False)
+
+
+class HalfReplaced(KeyboardInterrupt):
+    """Stopped by hand while files were replaced one by one."""
+
+
+def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Report:
+    """Make the folder hold exactly these files: relative POSIX paths, and their bytes.
+
+    `files` may be a generator that renders as it goes; if it raises, the published site is as
+    it was. A `Kept` one must be in the folder. A file whose bytes are there already is left
+    alone, with its time; one altered by hand is put right. One that is `Written` was put into
+    `folder.aside`, which is there from the first file to the last. Modes, group and owner are those
+    of the output folder (`access`) whatever the umask; empty folders go.
+
+    `in_place` replaces file by file: for a mount point, a folder that is bound into a container,
+    or a system that cannot exchange two folders. Readers may then see a mixture for a moment, and
+    a killed build leaves one until the next.
+
+    Raises ValueError for a path that a site cannot have, NotOurs for a folder with files that
+    are not ours, DiskFault for anything the disk refuses.
+    """
+    live, listed = folder.in_it()
+    # What was put there since the folder was looked at is noticed before the switch.
+    plan, output = Plan(live), str(folder.output)
+
+    def stage_all(staging: Staging) -> None:
+        for file in files:
+            with faults():
+                if isinstance(file, Kept):
+                    _keep(file, plan, staging, output, in_place)
+                else:
+                    _stage(file, plan, staging, output, in_place)
+
+    listing = All(folder.manifest, plan, listed)
+    return _carried_out(plan, listing, folder, in_place, stage_all)
+
+
+def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Kept]) -> Report:
+    """Put new bytes in the place of a few files; all others of the folder stay as they are.
+
+    The folder must be as the last build left it (`Folder.left`); `kept` says how each file was.
+    Raises as `publish` does, and ValueError for a file that is not there already.
+    """
+    assert folder.left is not None
+    live, _ = folder.in_it()
+    names = Names.of(live.files, live.folders)
+    plan, output = Plan(live, names), str(folder.output)
+
+    def stage_few(staging: Staging) -> None:
+        with faults():
+            for path in sorted(live.files & staging.not_published(live.files)):
+                _link(kept(path), staging, output)
+            for file in files:
+                if not isinstance(file, Kept):  # such a one stays, as all others do
+                    names.require(file.path if isinstance(file, Written) else file[0])
+                    _put(file, plan, staging, output)
+
+    return _carried_out(plan, Few(folder.manifest, plan), folder, False, stage_few)
+
+
+def ready(folder: Folder, report: Report) -> Left | None:
+    """Lay out the tree that the next build starts from, where this was the first: how the folder is
+    left then. So the first edit of a new site takes no longer than the second.
+
+    Where the disk refuses, or somebody works in the folder, it is left without such a tree.
+    """
+    left = report.left
+    with suppress(OSError):
+        folder.staging.rmdir()  # which was an empty output folder
+    if left is None or folder.staging.exists():
+        return left
+    with suppress(OSError):
+        folders = [one for one in left.live if one]
+        staging = lay_out(folder, folders, report.files)
+        if staging is not None:
+            return replace(left, staging=staging.marks, missing=frozenset())
+    with suppress(OSError):
+        remove_tree(folder.staging)
+    return left
+
+
+def _carried_out(
+    plan: Plan,
+    listing: Listing,
+    folder: Folder,
+    in_place: bool,
+    stage: Callable[[Staging], None],
+) -> Report:
+    """Stage what is wanted, switch, and write down what is there."""
+    output, one_by_one = str(folder.output), False
+    with faults():
+        exists = folder.output.exists()
+        if exists and not in_place:
+            _require_switchable(folder)
+        staging = open_staging(folder, plan.live.files)
+    try:
+        stage(staging)
+        if exists and plan.nothing_to_do:
+            trees = _unswitched(plan, staging, folder)
+        else:
+            trees = _switch(plan, listing, staging, folder, in_place)
+            one_by_one = trees is None
+        with faults("the new site is published"):
+            written = tuple(_written(plan, output))
+            listing.new()
+            left = None if trees is None else trees.left(manifest.seal(folder.manifest))
+    except DiskFault:
+        with suppress(OSError):  # the first fault is the one to tell
+            remove_tree(folder.staging)  # a full disk should not stay so because of us
+        raise
+    finally:
+        with suppress(OSError):  # what somebody still writes there, the next build removes
+            remove_tree(folder.aside)
+    return _report(plan, written, left, one_by_one)
+
+
+def _require_switchable(folder: Folder) -> None:
+    """Raises DiskFault where a switch would fail, or leave readers with the old folder."""
+    output = str(folder.output)
+    if is_mounted(folder.output):
+        raise no_exchange(output, "it is a mount point")
+    if (place := mounted_at(folder.output, folder.state)) is not None:
+        reason = (
+            f"it is mounted at {printable(place)}, where the old folder would stay; "
+            "mount the folder around it instead"
+        )
+        raise no_exchange(output, reason)
+
+
+def _keep(file: Kept, plan: Plan, staging: Staging, output: str, in_place: bool) -> None:
+    plan.names.add(file.path)
+    plan.entries.add((file.path, file.sha256))
+    if in_place:
+        _there(file, output, staging.access)
+    elif not staging.has(file):
+        _link(file, staging, output)
+
+
+def _link(file: Kept, staging: Staging, output: str) -> None:
+    staging.keep(file.path, f"{output}/{file.path}", _there(file, output, staging.access))
+
+
+def _there(file: Kept, output: str, access: Access) -> os.stat_result:
+    """The status of a published file, which is as it was. Raises NotOurs."""
+    status = os.lstat(f"{output}/{file.path}")
+    if not file.is_there(status, access):
+        raise changed_meanwhile(Path(output))
+    return status
+
+
+def _stage(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
+    path = file.path if isinstance(file, Written) else file[0]
+    plan.names.add(path)
+    _put(file, plan, staging, output, in_place)
+    plan.entries.add((path, plan.given[path]))
+
+
+def _put(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
+    if isinstance(file, Written):
+        path, digest = file.path, file.sha256
+    else:
+        path, digest = file[0], sha256(file[1]).hexdigest()
+    plan.given[path] = digest
+    live = f"{output}/{path}"
+    status = _same(live, file, staging.access) if path in plan.live.files else None
+    if status is not None:
+        if not in_place:
+            staging.keep(path, live, status)
+        return
+    plan.changed.add(path)
+    if isinstance(file, Written):
+        staging.take(path, file.place)
+    else:
+        staging.write(*file)
+
+
+def _same(live: str, file: Given, access: Access) -> os.stat_result | None:
+    if isinstance(file, Written):
+        return same_files(live, file.place, access)
+    return same_file(live, file[1], access)
+
+
+@dataclass(frozen=True, slots=True)
+class _Trees:
+    """How the two trees are left, but for the manifest, which is written last."""
+
+    live: Marks
+    staging: Marks
+    behind: set[str]
+    missing: set[str]
+
+    def left(self, seal: bytes) -> Left:
+        """The same, with what stands for the manifest."""
+        return Left(self.live, self.staging, frozenset(self.behind), frozenset(self.missing), seal)
+
+
+def _unswitched(plan: Plan, staging: Staging, folder: Folder) -> _Trees | None:
+    """Where nothing has to be switched; None where it is not known how the folder was left."""
+    if folder.left is None:
+        return None
+    behind = (staging.tree.files - plan.names.files) | staging.copied
+    with faults():
+        return _Trees(folder.left.live, staging.marks, behind, set())
+
+
+def _switch(
+    plan: Plan, listing: Listing, staging: Staging, folder: Folder, in_place: bool
+) -> _Trees | None:
+    """Make `output` the wanted site; how the trees are left, or None where files were replaced one
+    by one."""
+    old = plan.live.files
+    behind = (plan.changed & old) | plan.removed | staging.copied
+    with faults():
+        if not in_place:
+            staging.sweep(plan.names.files, plan.names.folders)
+        # Rendering takes long: a file that was put there meanwhile is not lost.
+        trees = _Trees(staging.marks, _still(plan, folder), behind, plan.changed - old)
+        listing.both()
+        flush_system(str(folder.state))
+    if not in_place:
+        with suppress(FromBelow):
+            _switch_whole(staging, folder)
+            return trees
+    _switch_each(plan, staging, folder)
+    return None
+
+
+def _still(plan: Plan, folder: Folder) -> Marks:
+    """The marks of the published tree, which holds the names that it held. Raises NotOurs, OSError.
+
+    We touch nothing in it. So a folder whose time is another than when the folder was looked at is
+    one in which somebody may have put another file in the place of ours: its mark proves nothing.
+    """
+    root, before = str(folder.output), folder.left.live if folder.left is not None else {}
+    doubtful = in_doubt(root, before) if before else None
+    marks = None if doubtful is None else renewed(root, lambda: plan.live, before, doubtful)
+    if marks is None:
+        found: dict[str, Mark] = {}
+        if scan(root, lambda one: found.update({one: marked(root, one)})) != plan.live:
+            raise changed_meanwhile(folder.output)
+        marks = found
+    return {one: mark if before.get(one) == mark else (0, mark[1]) for one, mark in marks.items()}
+
+
+def _switch_whole(staging: Staging, folder: Folder) -> None:
+    with faults():
+        if folder.output.exists():
+            exchange(staging.root, str(folder.output))
+        else:
+            Path(staging.root).rename(folder.output)
+    with faults("the new site is published"):
+        flush_folder(str(folder.output.parent))
+
+
+def _switch_each(plan: Plan, staging: Staging, folder: Folder) -> None:
+    output = str(folder.output)
+    with faults("the published site may be half replaced; build again once this is mended"):
+        try:
+            replace_in_place(
+                output, staging.root, plan.live, plan.names, plan.changed, folder.access
+            )
+        except KeyboardInterrupt as stop:
+            raise HalfReplaced from stop
+        flush_system(output)
+    with faults("the new site is published"):
+        remove_tree(folder.staging)
+
+
+def _written(plan: Plan, output: str) -> Iterator[Kept]:
+    for path, digest in plan.given.items():
+        status = os.lstat(f"{output}/{path}")
+        yield Kept(path, digest, status.st_size, status.st_mtime_ns, status.st_ino)
+
+
+def changed_meanwhile(output: Path) -> NotOurs:
+    """The fault of a folder in which somebody else works."""
+    name = printable(str(output))
+    return NotOurs(f"somebody changed {name} while the site was built; build again")
+
+
+def _report(plan: Plan, files: tuple[Kept, ...], left: Left | None, one_by_one: bool) -> Report:
+    total, written = len(plan.names.files), len(plan.changed)
+    return Report(
+        written=written,
+        removed=len(plan.removed),
+        unchanged=total - written,
+        total=total,
+        changed_paths=tuple(sorted(plan.changed)),
+        files=files,
+        left=left,
+        one_by_one=one_by_one,
+    )
+
+
+def verify(output: Path) -> bool:
+    """Whether `output` is exactly what its manifest says we published, path by path."""
+    folder = Folder(output.absolute())
+    listed = manifest.read(folder.manifest) or frozenset()
+    root = str(folder.output)
+    files = scan(root).files
+    return listed == {(path, sha256(read_file(f"{root}/{path}")).hexdigest()) for path in files}

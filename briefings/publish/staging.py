@@ -1,0 +1,256 @@
+"""The staging tree: the next site, whole, built beside the published one."""
+# ruff: noqa: PTH104, PTH106, PTH108 - plain strings, for the reason given in `disk`
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import time
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from briefings.publish.access import EVERYONE, Access
+from briefings.publish.disk import Tree, read_file, scan, write_file
+from briefings.publish.folder import Folder
+from briefings.publish.tree_state import YOUNG, Mark, in_doubt, marked, names_in, tree_of
+from briefings.publish.unchanged import Kept
+
+
+@dataclass(frozen=True, slots=True)
+class Staging:
+    """A folder that becomes the wanted tree one file at a time, and what it holds by now.
+
+    What it held before does not have to be known, or right: a file counts only if it is the
+    very file (device and inode) that is published, and was found to have the wanted bytes.
+    Everything else is written anew or swept away. So an unfinished tree, or the one that was
+    published before, is as good a start as an empty one, and saves linking what did not change.
+    """
+
+    root: str
+    tree: Tree
+    access: Access = EVERYONE
+    #: Files that may not be the published ones; None where any may not.
+    behind: set[str] | None = None
+    #: The marks of folders, as far as they are known (see `left`).
+    known: dict[str, Mark] = field(default_factory=dict)
+    #: Folders in which names came or went.
+    touched: set[str] = field(default_factory=set)
+    #: Files that had to be copied: not the published ones, though they hold the same.
+    copied: set[str] = field(default_factory=set)
+
+    @property
+    def marks(self) -> dict[str, Mark]:
+        """The marks of all folders as they are now. Raises OSError."""
+        known = {one: mark for one, mark in self.known.items() if one not in self.touched}
+        folders = ("", *sorted(self.tree.folders))
+        return {one: known.get(one) or marked(self.root, one) for one in folders}
+
+    def has(self, file: Kept) -> bool:
+        """Whether the published file is here already, as it nearly always is after a small change.
+
+        It is the very file if it is the same inode; the two trees are on one file system.
+        """
+        if file.path not in self.tree.files:
+            return False
+        if self.behind is not None and file.path not in self.behind:
+            return True
+        return file.is_there(os.lstat(f"{self.root}/{file.path}"), self.access)
+
+    def not_published(self, files: set[str]) -> set[str]:
+        """Those of the published files that may not be here as they are."""
+        return files - self.tree.files | (files if self.behind is None else self.behind)
+
+    def keep(self, path: str, live: str, status: os.stat_result) -> None:
+        """Have the published file here too: a hard link, or a copy where there can be none.
+
+        A link keeps the time of the file, and with it a web server's Last-Modified.
+        """
+        target = f"{self.root}/{path}"
+        if path in self.tree.files and os.path.samestat(os.lstat(target), status):
+            return
+        self._make_way(path)
+        try:
+            os.link(live, target, follow_symlinks=False)
+        except OSError:
+            write_file(target, read_file(live), status.st_mtime_ns, self.access)
+            self.copied.add(path)
+        self.tree.files.add(path)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Have a new file here."""
+        self._make_way(path)
+        write_file(f"{self.root}/{path}", data, access=self.access)
+        self.tree.files.add(path)
+
+    def take(self, path: str, place: str) -> None:
+        """Have a new file here that lies elsewhere on the same file system."""
+        self._make_way(path)
+        self.access.give(place)
+        os.rename(place, f"{self.root}/{path}")
+        self.tree.files.add(path)
+
+    def sweep(self, files: set[str], folders: set[str]) -> None:
+        """Remove all but these."""
+        for path in self.tree.files - files:
+            self._unlink(path)
+        for path in sorted(self.tree.folders - folders, reverse=True):
+            os.rmdir(f"{self.root}/{path}")
+            self.tree.folders.discard(path)
+            self._touch(path)
+
+    def _make_way(self, path: str) -> None:
+        """Free the name, and see that its folder is there."""
+        if path in self.tree.files:
+            self._unlink(path)
+        elif path in self.tree.folders:
+            self._remove_folder(path)
+        self._make_folder(path.rpartition("/")[0])
+        self._touch(path)
+
+    def _make_folder(self, path: str) -> None:
+        if not path or path in self.tree.folders:
+            return
+        self._make_folder(path.rpartition("/")[0])
+        if path in self.tree.files:
+            self._unlink(path)
+        self.access.make_folder(f"{self.root}/{path}")
+        self.tree.folders.add(path)
+        self._touch(path)
+        self.touched.add(path)
+
+    def _unlink(self, path: str) -> None:
+        os.unlink(f"{self.root}/{path}")
+        self.tree.files.discard(path)
+        self._touch(path)
+
+    def _remove_folder(self, path: str) -> None:
+        shutil.rmtree(f"{self.root}/{path}")
+        inside = f"{path}/"
+        for known in (self.tree.files, self.tree.folders):
+            known -= {name for name in known if name.startswith(inside)}
+        self.tree.folders.discard(path)
+        self._touch(path)
+
+    def _touch(self, path: str) -> None:
+        """A name came into the folder of `path`, or went."""
+        self.touched.add(path.rpartition("/")[0])
+
+
+def open_staging(folder: Folder, published: set[str]) -> Staging:
+    """The staging tree to go on with, in a folder that nobody has open; `published` are files.
+
+    What lies there may be the site published before, and a slow reader may still hold that
+    folder. Its files move to a new one: such a reader finds them gone, and asks again; it
+    never finds files of two sites side by side.
+    """
+    staging, retired = folder.staging, folder.retired
+    for left in (retired, folder.aside):
+        remove_tree(left)
+    folder.aside.mkdir(0o700)
+    if staging.exists():
+        _retire(folder)
+    folder.access.make_folder(str(staging))
+    if retired.exists():
+        for entry in list(retired.iterdir()):
+            entry.rename(staging / entry.name)
+        retired.rmdir()
+    return _as_left(folder, published) or _scanned(str(staging), folder.access)
+
+
+def _scanned(root: str, access: Access) -> Staging:
+    """The staging tree, listed, with the access that the output folder has now."""
+    staging = Staging(root, scan(root), access)
+    for path in staging.tree.folders:
+        if not access.fits_folder(os.lstat(f"{root}/{path}")):
+            access.give_folder(f"{root}/{path}")
+    return staging
+
+
+def _retire(folder: Folder) -> None:
+    """Set the last staging tree aside, or drop it where a lower layer of an overlay holds it, which
+    can't be renamed (EXDEV): what is still wanted of it is linked or copied from `output`."""
+    try:
+        folder.staging.rename(folder.retired)
+    except OSError as error:
+        if error.errno != errno.EXDEV:
+            raise
+        remove_tree(folder.staging)
+
+
+def _as_left(folder: Folder, published: set[str]) -> Staging | None:
+    """The staging tree without listing it, if it is the one that the last build left.
+
+    Where names came or went in a folder, as a killed build leaves it, all files in it count as
+    behind. None where folders did.
+    """
+    left, root = folder.left, str(folder.staging)
+    if left is None:
+        return None
+    known = {one: mark for one, mark in left.staging.items() if one}  # the root is another one
+    doubtful = in_doubt(root, known, folder.access)
+    if doubtful is None:
+        return None
+    files = (published - left.missing) | left.behind
+    staging = Staging(root, tree_of(files, known), folder.access, set(left.behind), known)
+    return staging if _listed(staging, ["", *doubtful]) else None
+
+
+def _listed(staging: Staging, folders: list[str]) -> bool:
+    """Look what is in these folders of a tree; False where other folders are."""
+    expected = names_in(staging.tree, folders)
+    tree, behind = staging.tree, staging.behind
+    assert behind is not None
+    for folder in folders:
+        staging.known[folder] = marked(staging.root, folder)
+        prefix = f"{folder}/" if folder else ""
+        with os.scandir(f"{staging.root}/{folder}") as entries:
+            found = {one.name: one.is_dir(follow_symlinks=False) for one in entries}
+        for name in expected[folder] - found.keys():
+            if prefix + name in tree.folders:
+                return False
+            tree.files.discard(prefix + name)
+        for name, is_folder in found.items():
+            if is_folder != (prefix + name in tree.folders):
+                return False
+            if not is_folder:
+                tree.files.add(prefix + name)
+                behind.add(prefix + name)
+    return True
+
+
+def lay_out(folder: Folder, folders: Collection[str], files: Iterable[Kept]) -> Staging | None:
+    """A staging tree where there is none, of links to what is published in these folders; None
+    where somebody changes that meanwhile.
+
+    Raises OSError, where there can be no links as well: copies would cost more than they save.
+    """
+    root, output, access = str(folder.staging), str(folder.output), folder.access
+    staging = Staging(root, Tree(set(), set(folders)), access)
+    access.make_folder(root)
+    for path in sorted(folders):
+        access.make_folder(f"{root}/{path}")
+    for file in files:
+        target = f"{root}/{file.path}"
+        os.link(f"{output}/{file.path}", target, follow_symlinks=False)
+        if not file.is_there(os.lstat(target), access):
+            return None
+        staging.tree.files.add(file.path)
+    _make_old(root, folders)
+    return staging
+
+
+def _make_old(root: str, folders: Collection[str]) -> None:
+    """Give folders that were just made a time that proves what they hold: see `left.YOUNG`."""
+    then = time.time_ns() - 2 * YOUNG
+    for folder in folders:
+        os.utime(f"{root}/{folder}", ns=(then, then))
+
+
+def remove_tree(path: Path) -> None:
+    """Remove a folder and all in it, or what else has its name, if it is there."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)

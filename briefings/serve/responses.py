@@ -1,0 +1,182 @@
+"""What is answered to a request for a path: as the host would, plus the script that reloads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html import escape, unescape
+from pathlib import Path
+from urllib.parse import quote, unquote
+
+from briefings import urls
+from briefings.problems import ContentError
+from briefings.serve.host_rules import header_rules, headers_for, media_type, redirects
+from briefings.serve.session import Desk
+from briefings.serve.site_state import Shown, Superseded
+
+#: Below this path stands what belongs to the preview; no id has a lone hyphen.
+OURS = "/-/"
+EVENTS = f"{OURS}events"
+_CLIENT = {
+    f"{OURS}preview.js": "client.js",
+    f"{OURS}preview.css": "client.css",
+    f"{OURS}shared.js": "shared.js",
+}
+_CSP = "content-security-policy"
+_NEEDED = ("script-src", "style-src", "connect-src")
+_META = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
+_NEVER_KEPT = "no-store"
+#: Signs that must not hide in a path in writing of another kind: a slash, a backslash, a NUL.
+_HIDDEN = ("%2f", "%5c", "%00", "\\", "\0")
+_FAULTS_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
+_RULES = {"_headers", "_redirects"}
+_PATIENCE = 5  # times that a newer state of the site may come in between
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A response: status, body, headers."""
+
+    status: int
+    body: bytes
+    headers: dict[str, str] = field(default_factory=dict)
+
+
+def plain(status: int, text: str) -> Answer:
+    """A response in a line of plain text."""
+    headers = {"content-type": "text/plain; charset=utf-8", "cache-control": _NEVER_KEPT}
+    return Answer(status, f"{text}\n".encode(), headers)
+
+
+def answer(desk: Desk, written: str, run: str) -> Answer:
+    """The response to GET for a path as it was written, percent-encoding and all.
+
+    `run` names this run of the preview.
+    """
+    prefix, path = desk.prefix, unquote(written)
+    if any(sign in written.lower() for sign in _HIDDEN):
+        return plain(404, "There is nothing at this address.")
+    if not path.startswith(f"{prefix}/"):
+        if path in {"/", prefix}:
+            return _moved(f"{prefix}/", 302)
+        return plain(404, f"There is nothing at this address; the site stands at {prefix}/")
+    inside = path.removeprefix(prefix)
+    if inside.startswith(OURS):
+        return _ours(inside)
+    for _ in range(_PATIENCE):
+        try:
+            return _of_the_site(desk, inside, run)
+        except Superseded:
+            continue
+    return plain(503, "The site changes faster than it can be shown; try again.")
+
+
+def _ours(inside: str) -> Answer:
+    """The preview's own script and style."""
+    name = _CLIENT.get(inside)
+    if name is None:
+        return plain(404, "There is nothing at this address.")
+    headers = {"content-type": media_type(name), "cache-control": _NEVER_KEPT}
+    return Answer(200, Path(__file__).with_name(name).read_bytes(), headers)
+
+
+def _of_the_site(desk: Desk, inside: str, run: str) -> Answer:
+    """The newest state's answer; an older one's for a page that the newest can't render."""
+    standing = desk.standing
+    for shown in standing.states:
+        try:
+            return _host(shown, f"{run} {standing.page}", inside)
+        except ContentError as fault:
+            desk.found(fault.problems, shown)
+    return _faults(desk, run)
+
+
+def _host(shown: Shown, page: str, inside: str) -> Answer:
+    """As a host does it: files, redirects, folders, and the page for what isn't there.
+
+    A file at an old address is the page that says where its content went, for hosts that know no
+    redirects: there the redirect comes first. Raises ContentError and Superseded.
+    """
+    path = inside.lstrip("/") if not inside.endswith("/") else f"{inside[1:]}index.html"
+    if inside.startswith("//") or any(_is_hidden(part) for part in inside.split("/")):
+        return _missing(shown, page)
+    if not shown.is_near(path):
+        moved = redirects(shown.text("_redirects")).get(shown.prefix + inside)
+        if moved is not None:
+            return _moved(*moved)
+    body = shown.render(path)
+    if body is not None:
+        return _found(shown, page, path, body)
+    if shown.has(f"{path}/index.html"):
+        return _moved(quote(f"{shown.prefix}{inside}/"), 301)
+    return _missing(shown, page)
+
+
+def _is_hidden(part: str) -> bool:
+    return part.startswith(".") or part in _RULES
+
+
+def _found(shown: Shown, page: str, path: str, body: bytes, status: int = 200) -> Answer:
+    """A file under the headers of `_headers`; nothing is kept but what never changes."""
+    url = f"/{path.removesuffix('index.html')}"
+    headers = headers_for(shown.prefix + url, header_rules(shown.text("_headers")))
+    headers["content-type"] = media_type(path)
+    if "immutable" not in headers.get("cache-control", ""):
+        headers["cache-control"] = _NEVER_KEPT
+    if path.endswith(".html"):
+        body = _META.sub(_widened_meta, _with_script(body, shown.prefix, page), count=1)
+        if _CSP in headers:
+            headers[_CSP] = widened(headers[_CSP])
+    return Answer(status, body, headers)
+
+
+def _missing(shown: Shown, page: str) -> Answer:
+    """The site's own page. Its links, whole addresses of the site to be, lead into the preview."""
+    path = urls.file_for(urls.NOT_FOUND)
+    body = shown.render(path)
+    if body is None:
+        return plain(404, "There is nothing at this address.")
+    public, here = f'="{shown.origin}{shown.prefix}/', f'="{shown.prefix}/'
+    return _found(shown, page, path, body.replace(public.encode(), here.encode()), 404)
+
+
+def _with_script(body: bytes, prefix: str, page: str) -> bytes:
+    """HTML with the script that reloads the page and lays faults over it."""
+    script = f'<script src="{prefix}{OURS}preview.js" data-page="{escape(page)}" defer></script>'
+    return body.replace(b"</head>", f"{script}</head>".encode(), 1)
+
+
+def widened(policy: str) -> str:
+    """A content security policy that lets the preview's script, style and stream in, too.
+
+    Where a page needs none of its own, its policy allows none.
+    """
+    named = {rule.split()[0] for rule in policy.split(";") if rule.strip()}
+    more = [f"{name} 'self'" for name in _NEEDED if name not in named]
+    return "; ".join([policy, *more])
+
+
+def _widened_meta(found: re.Match[bytes]) -> bytes:
+    policy = widened(unescape(found[2].decode()))
+    return found[1] + escape(policy).encode() + found[3]
+
+
+def _moved(to: str, status: int) -> Answer:
+    return Answer(status, b"", {"location": to, "cache-control": _NEVER_KEPT})
+
+
+def _faults(desk: Desk, run: str) -> Answer:
+    """A page of nothing but faults, as long as there is no state of the site to show."""
+    standing = desk.standing
+    text = "\n".join(str(problem) for problem in standing.problems)
+    body = (
+        '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
+        f"<title>This can’t be shown yet</title></head>"
+        f"<body><h1>This can’t be shown yet</h1><pre>{escape(text)}</pre></body></html>"
+    )
+    headers = {
+        "content-type": "text/html; charset=utf-8",
+        "content-security-policy": _FAULTS_CSP,
+        "cache-control": _NEVER_KEPT,
+    }
+    return Answer(503, _with_script(body.encode(), desk.prefix, f"{run} {standing.page}"), headers)

@@ -1,0 +1,177 @@
+"""Saves: what changes in the folders that the site is made of, whatever becomes of these."""
+
+from __future__ import annotations
+
+import asyncio
+from asyncio import Event
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import suppress
+from os import DirEntry
+from pathlib import Path
+
+from watchfiles import Change, awatch
+
+from briefings.content.files import is_leftover, walk
+
+#: Milliseconds in which further changes are taken to belong to the same save, and at most.
+_STEP, _AT_MOST = 15, 200
+#: Milliseconds between two looks at whether the folders are those that are watched, and between two
+#: looks for changes where there is nothing to watch with.
+_LOOK, _POLL = 200, 500
+
+Identities = list[tuple[int, int] | None]
+
+
+async def saves(
+    folders: Sequence[Path], since: float, stop: Event, warn: Callable[[str], None]
+) -> AsyncIterator[set[Path]]:
+    """The files of each save; first of all those saved after `since` (a time of the clock).
+
+    What is saved while a save is dealt with comes as one more when that is over. A folder itself
+    stands for all in it: it is given where the folder was removed, restored or replaced by another.
+    Where the system can watch nothing, `warn` is told why, and the folders are polled.
+    """
+    watch, polls = _Watch(folders, since), False
+    while not stop.is_set():
+        try:
+            async for paths in watch.until_replaced(stop, polls=polls):
+                yield paths
+        except (OSError, RuntimeError) as fault:  # the second one is watchfiles' own
+            if not polls:
+                warn(_cannot_watch(fault))
+            polls = True
+            await _pause(stop)
+        async for paths in watch.until_there(stop):
+            yield paths
+
+
+class _Watch:
+    """Folders that are watched, and what is owed of them: paths not given yet."""
+
+    def __init__(self, folders: Sequence[Path], since: float) -> None:
+        self._folders = folders
+        #: The time since when nobody has looked; None while the folders are watched.
+        self._since: float | None = since
+        self._owed: set[Path] = set()
+
+    async def until_replaced(self, stop: Event, *, polls: bool) -> AsyncIterator[set[Path]]:
+        """What is saved, until a folder is another one or gone."""
+        watched, roots = _identities(self._folders), _roots(self._folders)
+        # Watching begins before it is looked what was saved until then: nothing is lost.
+        try:
+            async for paths in (_polled if polls else _changes)(roots, stop):
+                if self._since is not None:
+                    self._owed |= _changed_since(roots, self._since)
+                    self._since = None
+                if found := paths | self._owed:
+                    self._owed = set()
+                    yield found
+                if paths & roots or _identities(self._folders) != watched:
+                    break
+        finally:
+            if self._since is None:  # else nothing was given yet, and all saved since then is owed
+                self._owed = _roots(self._folders)
+
+    async def until_there(self, stop: Event) -> AsyncIterator[set[Path]]:
+        """The folders, once, if one of them is not there; ends when all are."""
+        told = False
+        while not stop.is_set() and not _can_be_watched(self._folders):
+            if not told:
+                yield _roots(self._folders)
+            told, self._owed = True, _roots(self._folders)
+            await _pause(stop)
+
+
+async def _changes(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
+    """The paths that change; none when it is time to look at the folders."""
+    changes = awatch(
+        *sorted(roots), step=_STEP, debounce=_AT_MOST, stop_event=stop, watch_filter=_is_content,
+        rust_timeout=_LOOK, yield_on_timeout=True,
+    )  # fmt: skip
+    async for found in changes:
+        yield {Path(path) for _, path in found}
+
+
+async def _polled(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
+    """The same where nothing can be watched. (The polling of watchfiles compares whole seconds, and
+    misses the second of two saves within one.)"""
+    before = await asyncio.to_thread(_marks, roots)
+    while not stop.is_set():
+        yield set()
+        await _pause(stop)
+        now = await asyncio.to_thread(_marks, roots)
+        if found := {path for path, _ in before.items() ^ now.items()}:
+            yield found
+        before = now
+
+
+def _marks(roots: set[Path]) -> dict[Path, tuple[int, int, int]]:
+    """Every file with its size, time of change and inode."""
+    found = {}
+    for root in roots:
+        for path, entry, _ in walk(root):
+            with suppress(OSError):
+                status = entry.stat(follow_symlinks=False)
+                found[root / path] = status.st_size, status.st_mtime_ns, status.st_ino
+    return found
+
+
+def _is_content(_: Change, path: str) -> bool:
+    """False for what no command reads: dot-files and what editors leave while they save."""
+    name = path.rpartition("/")[2]
+    return not name.startswith(".") and not is_leftover(name)
+
+
+def _can_be_watched(folders: Sequence[Path]) -> bool:
+    """Whether the folders are there, and hold no link, which would be followed."""
+    with suppress(OSError):
+        found = (unfit for folder in folders for _, _, unfit in walk(folder))
+        return all(folder.is_dir() for folder in folders) and not any(found)
+    return False
+
+
+def _identities(folders: Sequence[Path]) -> Identities:
+    """Device and inode of each folder: another folder of the same name has others."""
+    found: Identities = []
+    for folder in folders:
+        try:
+            status = folder.stat()
+        except OSError:
+            found.append(None)
+        else:
+            found.append((status.st_dev, status.st_ino))
+    return found
+
+
+def _roots(folders: Sequence[Path]) -> set[Path]:
+    return {folder.resolve() for folder in folders}
+
+
+def _changed_since(roots: set[Path], since: float) -> set[Path]:
+    return {
+        root / path
+        for root in roots
+        for path, entry, unfit in walk(root)
+        if unfit is None and _changed(entry, since)
+    }
+
+
+def _changed(entry: DirEntry[str], since: float) -> bool:
+    try:
+        return entry.stat(follow_symlinks=False).st_mtime > since
+    except OSError:
+        return False
+
+
+def _cannot_watch(fault: Exception) -> str:
+    reason = str(fault).partition(" about [")[0]
+    return (
+        f"the system can't watch the folders ({reason}): they are looked through twice a second "
+        "instead, which is slower on a large site. On Linux, other programs may hold all watches: "
+        "see fs.inotify.max_user_watches and max_user_instances"
+    )
+
+
+async def _pause(stop: Event) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), _POLL / 1000)

@@ -1,0 +1,1 @@
+"""What builds keep between runs, and how work is spread over processes."""

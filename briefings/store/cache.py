@@ -1,0 +1,173 @@
+"""What was read before, kept in one SQLite file: deleting it changes nothing but time.
+
+Rows are keyed by a hash of the file's bytes and of everything else that the result depends on:
+this package's own code and the versions of the libraries that read. Each row carries a digest of
+its key and value, so that a truncated or garbled file, or a value under the key of another, costs
+time and never a wrong page.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+import sqlite3
+import sys
+from collections.abc import Callable, Collection, Iterable, Mapping
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+_LIBRARIES = ("pydantic", "pyyaml", "markdown", "nh3")
+#: `name` is the digest of what a value is of, such as a path. SQLite numbers the rows as they come.
+_SCHEMA = """
+DROP TABLE IF EXISTS kept;
+CREATE TABLE IF NOT EXISTS reading (
+    key BLOB PRIMARY KEY, digest BLOB, value BLOB, name BLOB NOT NULL
+) STRICT;
+CREATE INDEX IF NOT EXISTS reading_name ON reading (name);
+"""
+#: Of one file so many readings are kept: as it is, as the last build read it, and as it was read
+#: with another `base_url` or by another version of this code.
+_READINGS = 4
+_OLDER = """
+DELETE FROM reading WHERE name = ?1 AND rowid NOT IN
+    (SELECT rowid FROM reading WHERE name = ?1 ORDER BY rowid DESC LIMIT ?2)
+"""
+#: Names that are no longer wanted stay until they are as many as the others, and these on top.
+_SLACK = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cache:
+    """A cache file, or none (`path=None`). Every fault of the file is treated as a miss."""
+
+    path: Path | None
+
+    def get(self, keys: Iterable[bytes]) -> dict[bytes, Any]:
+        """What is kept under `keys`."""
+        found: dict[bytes, Any] = {}
+        if self.path is None:
+            return found
+        try:
+            if not self.path.exists():
+                return found
+            with closing(opened(self.path)) as database:
+                for key in keys:
+                    row = database.execute(
+                        "SELECT digest, value FROM reading WHERE key = ?", (key,)
+                    ).fetchone()
+                    if row and _seal(key, row[1]) == row[0]:
+                        # Our own bytes, made on this machine and matched with their digest.
+                        found[key] = pickle.loads(row[1])  # noqa: S301
+        except Exception:  # whatever a strange file leads to, the content itself is at hand
+            return found
+        return found
+
+    def put(self, values: Mapping[bytes, Any], names: Mapping[bytes, str]) -> None:
+        """Keep these; `names` says what each is of, and of one name only the last few stay.
+
+        A file that can't be written keeps nothing, and a broken one is replaced.
+        """
+        rows = []
+        for key, value in values.items():
+            blob = pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
+            rows.append((key, _seal(key, blob), blob, digest(names[key].encode())))
+
+        def write(database: sqlite3.Connection) -> None:
+            database.executemany("INSERT OR REPLACE INTO reading VALUES (?, ?, ?, ?)", rows)
+            database.executemany(_OLDER, {(row[3], _READINGS) for row in rows})
+
+        if rows:
+            self._write(write)
+
+    def prune(self, names: Collection[str]) -> None:
+        """Drop what is of other names, once that is most of it: of files removed or renamed."""
+
+        def drop(database: sqlite3.Connection) -> None:
+            (count,) = database.execute("SELECT count(DISTINCT name) FROM reading").fetchone()
+            if count > 2 * len(names) + _SLACK:
+                database.execute("CREATE TEMP TABLE wanted (name BLOB PRIMARY KEY)")
+                rows = ((digest(name.encode()),) for name in names)
+                database.executemany("INSERT OR IGNORE INTO wanted VALUES (?)", rows)
+                database.execute("DELETE FROM reading WHERE name NOT IN (SELECT name FROM wanted)")
+
+        if self.path is not None and self.path.exists():
+            self._write(drop)
+
+    def _write(self, work: Callable[[sqlite3.Connection], None]) -> None:
+        if self.path is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(opened(self.path)) as database:
+                database.executescript(_SCHEMA)
+                with database:
+                    database.execute("BEGIN IMMEDIATE")
+                    work(database)
+        except sqlite3.OperationalError:
+            return
+        except (sqlite3.DatabaseError, UnicodeError):
+            self._discard(self.path)
+        except OSError:
+            return
+
+    @staticmethod
+    def _discard(path: Path) -> None:
+        """Remove a broken file, and with it what SQLite keeps beside it."""
+        for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+            with suppress(OSError):
+                each.unlink(missing_ok=True)
+
+
+def opened(path: Path) -> sqlite3.Connection:
+    """A file of a cache; what begins and ends a transaction is said by whoever writes. It need not
+    outlive a power cut, which is what being quick costs. Raises one of SQLITE_FAULTS."""
+    database = sqlite3.connect(path, timeout=20, isolation_level=None)
+    try:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.execute("PRAGMA synchronous = OFF")
+    except BaseException:
+        database.close()
+        raise
+    return database
+
+
+NO_CACHE = Cache(None)
+
+#: What SQLite's own faults are, and that of Python where it can't read what SQLite says of one:
+#: the message names the garbled bytes.
+SQLITE_FAULTS = (sqlite3.Error, UnicodeError)
+
+
+def digest(blob: bytes) -> bytes:
+    """16 bytes that stand for some others."""
+    return hashlib.blake2b(blob, digest_size=16).digest()
+
+
+def _seal(key: bytes, blob: bytes) -> bytes:
+    return digest(key + blob)
+
+
+def key_of(*parts: bytes | str) -> bytes:
+    """One key from all that a value depends on, the version of this code included."""
+    hasher = hashlib.blake2b(reader_version(), digest_size=20)
+    for part in parts:
+        data = part.encode() if isinstance(part, str) else part
+        hasher.update(len(data).to_bytes(8, "big") + data)
+    return hasher.digest()
+
+
+@lru_cache(maxsize=1)
+def reader_version() -> bytes:
+    """A hash of this package's code, Python's version and those of the libraries that read."""
+    from importlib.metadata import version  # slow to import, and only readers ask
+
+    hasher = hashlib.blake2b(sys.version.encode(), digest_size=20)
+    for name in _LIBRARIES:
+        hasher.update(f"{name}={version(name)};".encode())
+    package = Path(__file__).parents[1]
+    for file in sorted(package.rglob("*.py")):
+        hasher.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes())
+    return hasher.digest()
