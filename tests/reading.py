@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
-from briefings.outputs.pages import Renderer, frame_of, planned
+from briefings.outputs.pages import Renderer, planned, site_context
 from briefings.outputs.pages.assets import read_assets
 from tests.factory import NOW
 
@@ -30,7 +30,7 @@ def site_of(content: str) -> Site:
 
 def renderer_of(site: Site) -> Renderer:
     """The repository's templates in the frame of a site."""
-    return Renderer(ROOT / "templates", frame_of(site, read_assets(ROOT / "static").urls))
+    return Renderer(ROOT / "templates", site_context(site, read_assets(ROOT / "static").urls))
 
 
 def html_of(site: Site) -> dict[str, str]:

@@ -8,20 +8,20 @@ from pathlib import Path
 
 import pytest
 
-from briefings.store.background import aside
+from briefings.store.background import run_in_background
 
 
 @pytest.mark.parametrize("worth", [True, False])
 def test_the_result_is_that_of_the_work(worth: bool) -> None:
-    result = aside(lambda: {"paths": [f"briefings/{n}" for n in range(50_000)]}, worth)
+    result = run_in_background(lambda: {"paths": [f"briefings/{n}" for n in range(50_000)]}, worth)
     assert result()["paths"][-1] == "briefings/49999"
 
 
 def test_it_is_done_in_another_process_only_where_that_is_worth_it() -> None:
     here = os.getpid()
-    assert aside(os.getpid, worth=False)() == here
+    assert run_in_background(os.getpid, worth=False)() == here
     if len(os.sched_getaffinity(0)) > 1:
-        assert aside(os.getpid)() != here
+        assert run_in_background(os.getpid)() != here
 
 
 def test_a_fault_of_the_work_is_raised_where_the_result_is_asked_for() -> None:
@@ -29,7 +29,7 @@ def test_a_fault_of_the_work_is_raised_where_the_result_is_asked_for() -> None:
         raise LookupError("not there")
 
     with pytest.raises(LookupError, match="not there"):
-        aside(faulty)()
+        run_in_background(faulty)()
 
 
 def test_where_the_other_process_is_killed_the_work_is_done_here() -> None:
@@ -40,7 +40,7 @@ def test_where_the_other_process_is_killed_the_work_is_done_here() -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return "done"
 
-    assert aside(killed_elsewhere)() == "done"
+    assert run_in_background(killed_elsewhere)() == "done"
 
 
 def test_no_process_and_no_open_file_is_left() -> None:
@@ -51,5 +51,5 @@ def test_no_process_and_no_open_file_is_left() -> None:
 
     before = had()
     for _ in range(20):
-        aside(lambda: 1)()
+        run_in_background(lambda: 1)()
     assert had() == before

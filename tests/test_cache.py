@@ -12,14 +12,14 @@ from random import Random
 
 import pytest
 
-from briefings.build.store import Made, Said, Standing
+from briefings.build.store import BuildState, OutputState, Store
 from briefings.content.loader import load
 from briefings.store.cache import NO_CACHE, Cache, key_of
 from tests.on_disk import briefing, write_site
 
 KEY, OTHER = key_of("one"), key_of("two")
 VALUE = {"title": "Rampton", "visits": (1, 2)}
-SAID = Said(
+SAID = BuildState(
     inputs={}, environment=b"l", marks={"page-1": ("00", 1, 2, 3)}, sorts=(1, 0, 0), start=None,
     end=datetime(2026, 12, 1, tzinfo=UTC), step=None, zone="Europe/London", base=b"b", inner=b"i",
     outer=b"o",
@@ -179,9 +179,9 @@ def test_whatever_bits_are_flipped_only_what_was_kept_is_found(cache: Cache) -> 
 def test_whatever_bits_are_flipped_in_what_a_build_left_it_is_right_or_unknown(
     tmp_path: Path,
 ) -> None:
-    made = [Made(f"page-{n}", b"key" * n, True, b"", (), (f"file-{n}",)) for n in range(40)]
+    made = [OutputState(f"page-{n}", b"key" * n, True, b"", (), (f"file-{n}",)) for n in range(40)]
     asked = b"0123456789abcdef"
-    with Standing(tmp_path, asked).writing() as writing:
+    with Store(tmp_path, asked).writing() as writing:
         for one in made:
             writing.add(one, b"piece")
         writing.finish(SAID, None, cards={"a": "b"})
@@ -189,7 +189,7 @@ def test_whatever_bits_are_flipped_in_what_a_build_left_it_is_right_or_unknown(
     whole = file.read_bytes()
     for seed in range(200):
         file.write_bytes(garbled(whole, seed))
-        standing = Standing(tmp_path, asked)
+        standing = Store(tmp_path, asked)
         assert standing.said() in (SAID, None), seed
         assert standing.value("cards") in ({"a": "b"}, None), seed
         assert set(standing.made().values()) <= set(made), seed

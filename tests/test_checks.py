@@ -357,12 +357,16 @@ def test_a_name_in_the_place_of_an_id_is_answered_with_the_id(root: Path, words:
     swap(root, "trusts/northmoor.md", "kind: ", former)
     swap(root, BRIEFING, "trust: northmoor\n", f"trust: {words}\nalso_about: [{words}]\n")
     content = load(root)
-    found = [one for one in checks.explained(content) if one.hint == "did you mean `northmoor`?"]
+    found = [
+        one
+        for one in checks.with_id_suggestions(content)
+        if one.hint == "did you mean `northmoor`?"
+    ]
     assert [(one.line, one.message) for one in found] == [
         (4, f"`{' '.join(words.split())}` is not an id"),
         (5, f"`{' '.join(words.split())}` is not an id"),
     ]
-    assert len(content.problems) == len(checks.explained(content)) == 2
+    assert len(content.problems) == len(checks.with_id_suggestions(content)) == 2
 
 
 def test_a_name_that_two_have_is_nobodys(root: Path) -> None:
@@ -370,7 +374,7 @@ def test_a_name_that_two_have_is_nobodys(root: Path) -> None:
     (root / "trusts/other.md").write_text(trust, "utf-8")
     swap(root, BRIEFING, "trust: northmoor\n", "trust: Northmoor Care Trust\n")
     content = load(root)
-    assert checks.explained(content) == content.problems
+    assert checks.with_id_suggestions(content) == content.problems
 
 
 def test_a_short_name_that_could_be_an_id_is_answered_with_the_id(root: Path) -> None:
@@ -382,13 +386,13 @@ def test_a_short_name_that_could_be_an_id_is_answered_with_the_id(root: Path) ->
 def test_a_short_name_of_a_regulator_is_answered_with_its_id(root: Path) -> None:
     swap(root, "regulators/csb.yaml", "short_name: CSB", "short_name: The Board")
     swap(root, BRIEFING, "regulator: csb\n", "regulator: The Board\n")
-    assert [one.hint for one in checks.explained(load(root))] == ["did you mean `csb`?"]
+    assert [one.hint for one in checks.with_id_suggestions(load(root))] == ["did you mean `csb`?"]
 
 
 def test_a_name_is_answered_in_every_file_that_has_one(root: Path) -> None:
     swap(root, BRIEFING, "trust: northmoor\n", "trust: Northmoor Care Trust\n")
     swap(root, "requirements/northmoor-staffing.yaml", "regulator: csb", "regulator: CSB")
-    found = {Path(one.path).suffix: one.hint for one in checks.explained(load(root))}
+    found = {Path(one.path).suffix: one.hint for one in checks.with_id_suggestions(load(root))}
     assert found == {".md": "did you mean `northmoor`?", ".yaml": "did you mean `csb`?"}
 
 

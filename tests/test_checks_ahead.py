@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings import checks
-from briefings.checks.moments import Unsure, judged
+from briefings.checks.moments import Unreadable, faults_over_time
 from briefings.checks.upcoming import Touched, sites_ahead
 from briefings.content.dates import Moment
 from briefings.content.loader import Content, load
@@ -179,7 +179,7 @@ def faulty(content: Content, id: str) -> Content:
 
 
 def told(content: Content, sites: Any) -> Any:
-    return judged(content, sites, Unsure.of(content))
+    return faults_over_time(content, sites, Unreadable.of(content))
 
 
 def by_the_whole(content: Content, now: datetime) -> Any:
@@ -189,7 +189,7 @@ def by_the_whole(content: Content, now: datetime) -> Any:
 
 
 def by_what_changes(content: Content, now: datetime) -> Any:
-    unsure = Unsure.of(content).events
+    unsure = Unreadable.of(content).events
     return told(content, [(visible(content, now), None), *sites_ahead(content, now, unsure)])
 
 

@@ -24,12 +24,12 @@ import pytest
 
 from briefings import __version__
 from briefings.build import pipeline
-from briefings.build.never_publish import wall
+from briefings.build.never_publish import filter_names
 from briefings.cli import main
 from briefings.content.schema import SiteFront
 from briefings.domain.site import Site
 from briefings.problems import ContentError
-from briefings.publish import File, lock, write_aside
+from briefings.publish import File, lock, stream_to_temp
 from tests.factory import CONFIG, a_front, a_site
 from tests.on_disk import NOW, ROOT, Desk, Ran, briefing, in_front, write_site
 from tests.programs import stoppable
@@ -659,7 +659,7 @@ def test_a_name_that_only_a_template_puts_together_does_not_get_out(project: Pro
 def test_the_last_wall_sees_a_name_however_it_is_written(path: str, data: str) -> None:
     site = walled_site()
     with pytest.raises(ContentError, match=path):
-        list(pipeline.walled(site, [("b.txt", b"Nobody."), (path, data.encode())]))
+        list(pipeline.without_forbidden_names(site, [("b.txt", b"Nobody."), (path, data.encode())]))
 
 
 @pytest.mark.parametrize("block", [7, 16, 41, 64, 1 << 20])
@@ -675,15 +675,15 @@ def test_the_last_wall_sees_a_name_wherever_a_large_file_has_it(
     end = b"\r\nEND:VEVENT\r\n" if folded else b"\n"
     innocent = b"Gwen & S\r\n onset" if folded else b"Ann O'Examples"
     around = (b"x" * before + end, innocent + end * 3, b"y" * 30 + end)
-    kept = write_aside(tmp_path, path, around)
+    kept = stream_to_temp(tmp_path, path, around)
     assert list(walled([kept])) == [kept]
-    at_fault = write_aside(tmp_path, f"b/{path}", (*around, name + end, *around))
+    at_fault = stream_to_temp(tmp_path, f"b/{path}", (*around, name + end, *around))
     with pytest.raises(ContentError, match="would publish"):
         list(walled([at_fault]))
 
 
 def walled(files: Iterable[File]) -> Iterable[File]:
-    return wall(walled_site().config, files)
+    return filter_names(walled_site().config, files)
 
 
 def walled_site() -> Site:
@@ -692,7 +692,7 @@ def walled_site() -> Site:
 
 def test_the_wall_lets_everything_else_through_untouched() -> None:
     files = [("a.html", b"<p>Annabel O&#39;Examples</p>"), ("b.bin", b"\xff\xfe\x00")]
-    assert list(pipeline.walled(walled_site(), files)) == files
+    assert list(pipeline.without_forbidden_names(walled_site(), files)) == files
 
 
 def test_a_trust_with_prose_and_a_page_build_like_the_rest(project: Project) -> None:

@@ -13,7 +13,7 @@ from textwrap import dedent
 import pytest
 
 from briefings import checks
-from briefings.build.never_publish import wall
+from briefings.build.never_publish import filter_names
 from briefings.checks.contacts import SEARCH, Allowed, contact_problems
 from briefings.checks.folding import Reading, folded
 from briefings.checks.forbidden_names import name_problems
@@ -496,7 +496,7 @@ def test_another_name_is_let_stand(root: Path, words: str) -> None:
 def test_the_last_look_stops_a_private_contact_that_no_content_has(path: str, data: str) -> None:
     config = a_front(SiteFront, "", CONFIG)
     with pytest.raises(ContentError, match=path) as fault:
-        list(wall(config, [("b.txt", b"Nobody."), (path, data.encode())]))
+        list(filter_names(config, [("b.txt", b"Nobody."), (path, data.encode())]))
     assert "7700" not in str(fault.value)
     assert "bloggs" not in str(fault.value)
 
@@ -513,7 +513,7 @@ def test_the_last_look_lets_through_what_may_stand() -> None:
         "</script> press@other.example 0300 123 4567"
     )
     files = [("a/index.html", words.encode()), ("a.js", b"// jo.bloggs@other.example")]
-    assert list(wall(config, files)) == files
+    assert list(filter_names(config, files)) == files
 
 
 # -- the folding -----------------------------------------------------------------------------------

@@ -7,13 +7,13 @@ import time
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from briefings.content.frontmatter import Source, read_markdown, read_yaml
+from briefings.content.frontmatter import SourceFile, read_markdown, read_yaml
 from briefings.content.frontmatter.signs import sign_faults
 from briefings.content.limits import MAX_BODY, MAX_FRONT
 from briefings.problems import Problem
 
 
-def markdown(text: str | bytes) -> Source:
+def markdown(text: str | bytes) -> SourceFile:
     raw = text.encode() if isinstance(text, str) else text
     source, problems = read_markdown(raw, "file.md")
     assert problems == []

@@ -15,15 +15,15 @@ import pytest
 from briefings.publish import (
     File,
     Folder,
-    Kept,
-    Left,
     NotOurs,
     Report,
+    TreeState,
+    Unchanged,
     in_doubt,
+    lay_out_next,
     lock,
     looked_at,
     publish,
-    ready,
     republish,
     verify,
 )
@@ -39,8 +39,8 @@ class Builds:
 
     output: Path
     site: Site = field(default_factory=dict)
-    kept: dict[str, Kept] = field(default_factory=dict)
-    left: Left | None = None
+    kept: dict[str, Unchanged] = field(default_factory=dict)
+    left: TreeState | None = None
     makes_ready: bool = True
 
     @property
@@ -58,7 +58,7 @@ class Builds:
         with lock(self.output, look=False) as held:
             folder = self.look(held)
             report = publish(self._files(site, fails), folder)
-            self.left = ready(folder, report) if self.makes_ready else report.left
+            self.left = lay_out_next(folder, report) if self.makes_ready else report.left
         known = {one.path: one for one in report.files}
         self.kept = {path: known.get(path) or self.kept[path] for path in site}
         self.site = site
@@ -131,7 +131,7 @@ def test_a_file_replaced_by_hand_just_after_it_was_published_is_in_no_tree_of_ou
     (builds.output / "c/y").write_bytes(b"other words")
     with lock(builds.output) as held:
         report = Report(1, 0, 0, 1, (), tuple(builds.kept.values()), builds.left)
-        assert ready(held, report) == builds.left
+        assert lay_out_next(held, report) == builds.left
     assert not builds.staging.exists()
     ours.replace(builds.output / "c/y")
     builds.build(builds.site | {"a/x": b"edited"})

@@ -39,7 +39,7 @@ def quickly() -> Iterator[None]:
 def judged(folder: Path) -> tuple[Content, list[str]]:
     content = load(folder)
     now = datetime(2026, 12, 1, tzinfo=UTC)
-    found = [*checks.explained(content), *checks.problems(content, now)]
+    found = [*checks.with_id_suggestions(content), *checks.problems(content, now)]
     return content, [str(one) for one in ContentError(found).problems]
 
 

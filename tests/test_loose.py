@@ -14,9 +14,9 @@ import pytest
 
 from briefings.build import pipeline
 from briefings.build.list_facts import LOOSE, loosened
-from briefings.build.rendering import Look, Output
-from briefings.build.untouched import Spared, _about, _of_trusts, _touched
-from briefings.checks import Since, names_of
+from briefings.build.rendering import Output, OutputInspector
+from briefings.build.untouched import Untouched, _about, _of_trusts, _touched
+from briefings.checks import ChangedSince, names_of
 from briefings.content.loader import Content, Record, load
 from briefings.content.schema import SCHEMAS
 from briefings.domain.clock import step
@@ -43,7 +43,7 @@ def planned(content: Content) -> Iterator[tuple[Output, tuple[str, ...] | None, 
         yield one, made.beyond, frozenset(made.met)
 
 
-def looked_at(content: Content) -> Iterator[tuple[Output, Look]]:
+def looked_at(content: Content) -> Iterator[tuple[Output, OutputInspector]]:
     """Every output, and how it is looked at."""
     site = visible(content, NOW)
     options = pipeline.Options(
@@ -52,7 +52,7 @@ def looked_at(content: Content) -> Iterator[tuple[Output, Look]]:
     )  # fmt: skip
     every = pipeline.plan(site, options)
     frame = next(one.renderer.frame for one in every if isinstance(one, RenderedPage))
-    look = Look(Prints(site, b"", step(content, NOW)), frame)
+    look = OutputInspector(Prints(site, b"", step(content, NOW)), frame)
     for one in every:
         yield one, look
 
@@ -112,14 +112,14 @@ def test_what_an_output_does_not_say_that_it_shows_changes_nothing_in_it(name: s
     assert asked > 5
 
 
-def left_alone(before: Record[Any], after: Content) -> Spared:
+def left_alone(before: Record[Any], after: Content) -> Untouched:
     """What a build would leave alone where this record is another one."""
     now = after.record(before.kind, before.id)
     assert now is not None
-    since = Since(frozenset({before.path}), frozenset(names_of(before)))
+    since = ChangedSince(frozenset({before.path}), frozenset(names_of(before)))
     about = {one.path: _about(one) for one in _of_trusts(after)}
     touched = _touched(after, since, about)
-    return Spared(
+    return Untouched(
         since=since,
         folders={url_of(one.kind, one.id).strip("/"): about[one.path] for one in _of_trusts(after)},
         touched=touched,

@@ -27,8 +27,8 @@ from briefings.publish import (
     guard,
     lock,
     publish,
+    stream_to_temp,
     verify,
-    write_aside,
 )
 
 REPOSITORY = Path(briefings.__file__).parents[1]
@@ -234,7 +234,7 @@ def beside(site: Site, folder: Folder) -> Iterator[File]:
         if number % 2:
             yield path, data
         else:
-            yield write_aside(folder.aside, path, (data[:1], data[1:]))
+            yield stream_to_temp(folder.aside, path, (data[:1], data[1:]))
 
 
 def put_beside(site: Site, output: Path, in_place: bool = False) -> Report:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.outputs.pages import CSP, Meta, Page, Renderer, frame_of, pages, planned
+from briefings.outputs.pages import CSP, Meta, Page, Renderer, pages, planned, site_context
 from briefings.outputs.pages.assets import hashed_name, published, read_assets
 from briefings.outputs.pages.site_context import in_script
 from briefings.problems import ContentError
@@ -127,7 +127,7 @@ PAGE = Page.of(
 
 def _faulty(folder: Path, text: str) -> ContentError:
     (folder / "x.html").write_text(text)
-    renderer = Renderer(folder, frame_of(a_site({}), {}))
+    renderer = Renderer(folder, site_context(a_site({}), {}))
     with pytest.raises(ContentError) as fault:
         renderer.render(PAGE)
     return fault.value
@@ -156,7 +156,7 @@ def test_a_fault_of_a_template_is_told_with_its_file_and_line(
 
 def test_a_mistake_of_the_program_is_not_blamed_on_a_template(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text("{{ site.show(view) }}")
-    renderer = Renderer(tmp_path, frame_of(a_site({}), {}))
+    renderer = Renderer(tmp_path, site_context(a_site({}), {}))
     with pytest.raises(AttributeError):
         renderer.render(PAGE)
 

@@ -14,7 +14,7 @@ from briefings.domain.site import Site
 from briefings.outputs.pages.chart import Chart, charts
 from briefings.outputs.pages.counts import WIDTH as BAR
 from briefings.outputs.pages.counts import CountBar
-from briefings.outputs.pages.timeline_svg import WIDTH, Label, life
+from briefings.outputs.pages.timeline_svg import WIDTH, Label, timeline_svg
 from tests.factory import a_site
 from tests.reading import built, site_of
 
@@ -37,7 +37,7 @@ def extent(label: Label) -> tuple[float, float, float, float]:
 @settings(max_examples=60, deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(KINDS), DATES), min_size=2, max_size=9))
 def test_labels_of_a_life_stay_inside_and_apart(rows: list[tuple[str, str]]) -> None:
-    drawing = life(histories(a_site({"one": events(rows)}))["rooms"])
+    drawing = timeline_svg(histories(a_site({"one": events(rows)}))["rooms"])
     if drawing is None:
         assert len({when for _, when in rows}) == 1
         return
@@ -55,7 +55,7 @@ def test_labels_of_a_life_stay_inside_and_apart(rows: list[tuple[str, str]]) -> 
 
 def test_a_date_known_to_the_year_is_a_span_and_a_better_one_a_point() -> None:
     text = events([("raised", "2019"), ("told", "2022-03/2022-04"), ("repeated", "2025-09")])
-    drawing = life(histories(a_site({"one": text}))["rooms"])
+    drawing = timeline_svg(histories(a_site({"one": text}))["rooms"])
     assert drawing is not None
     assert [(mark.is_span, mark.again) for mark in drawing.marks] == [
         (True, False),
@@ -68,7 +68,7 @@ def test_a_date_known_to_the_year_is_a_span_and_a_better_one_a_point() -> None:
 
 def test_an_event_without_a_date_is_in_the_list_and_not_in_the_drawing() -> None:
     text = events([("raised", "unknown"), ("told", "2022"), ("met", "2024")])
-    drawing = life(histories(a_site({"one": text}))["rooms"])
+    drawing = timeline_svg(histories(a_site({"one": text}))["rooms"])
     assert drawing is not None
     assert len(drawing.events) == 3
     assert len(drawing.marks) == 2
@@ -76,7 +76,7 @@ def test_an_event_without_a_date_is_in_the_list_and_not_in_the_drawing() -> None
 
 
 def test_one_event_needs_no_drawing() -> None:
-    assert life(histories(a_site({"one": events([("told", "2022")])}))["rooms"]) is None
+    assert timeline_svg(histories(a_site({"one": events([("told", "2022")])}))["rooms"]) is None
 
 
 def _rated(month: str, value: str) -> str:
@@ -220,7 +220,7 @@ def test_the_bar_of_counts_is_as_wide_as_its_numbers() -> None:
 
 def test_where_the_outcome_is_not_known_the_line_is_broken() -> None:
     text = events([("told", "2018"), ("not-known", "2023")])
-    drawing = life(histories(a_site({"one": text}))["rooms"])
+    drawing = timeline_svg(histories(a_site({"one": text}))["rooms"])
     assert drawing is not None
     assert drawing.is_unsure
     assert not drawing.is_open

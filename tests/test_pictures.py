@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.content.images import Broken, bare
+from briefings.content.images import BrokenImage, bare
 from briefings.outputs.pages.assets import published
 from briefings.problems import ContentError
 from tests.on_disk import Desk, write_site
@@ -99,7 +99,7 @@ def test_a_picture_cut_off_anywhere_is_refused_or_has_nothing_to_hide(name: str)
     for end in range(16, len(bare(whole)), 7):
         try:
             made = bare(whole[:end])
-        except Broken:
+        except BrokenImage:
             continue
         assert b"wombat" not in made.lower()
 
@@ -111,13 +111,13 @@ def test_a_picture_with_a_byte_altered_is_refused_or_hides_nothing(name: str) ->
     for at in range(12, len(whole), 5):
         try:
             bare(whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
-        except Broken:
+        except BrokenImage:
             continue
 
 
 @pytest.mark.parametrize("name", ["turned.avif", "turned.tif"])
 def test_a_kind_whose_metadata_cannot_be_taken_out_is_refused(name: str) -> None:
-    with pytest.raises(Broken, match="can't be taken out"):
+    with pytest.raises(BrokenImage, match="can't be taken out"):
         bare(raw(name))
 
 
@@ -203,12 +203,12 @@ def box(kind: bytes, body: bytes) -> bytes:
 
 @pytest.mark.parametrize("kind", [b"moov", b"free", b"skip", b"uuid", b"udta", b"wide"])
 def test_a_box_of_an_avif_that_is_not_listed_is_refused(kind: bytes) -> None:
-    with pytest.raises(Broken, match=f"a box `{kind.decode()}`"):
+    with pytest.raises(BrokenImage, match=f"a box `{kind.decode()}`"):
         bare(raw("plain.avif") + box(kind, b"wombat"))
 
 
 def test_bytes_of_an_avif_that_belong_to_no_picture_are_refused() -> None:
-    with pytest.raises(Broken, match="can't be taken out"):
+    with pytest.raises(BrokenImage, match="can't be taken out"):
         bare(raw("plain.avif") + box(b"mdat", b"wombat"))
 
 

@@ -10,7 +10,7 @@ import pytest
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from briefings.outputs.pages.environment import Quick
+from briefings.outputs.pages.environment import FastEnvironment
 
 
 class Told(str):
@@ -66,4 +66,4 @@ def rendered(kind: type[Environment], template: str) -> str:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_a_template_comes_to_what_jinja_makes_of_it(template: str, name: str) -> None:
     template = template.replace("X", name)
-    assert rendered(Quick, template) == rendered(Environment, template)
+    assert rendered(FastEnvironment, template) == rendered(Environment, template)

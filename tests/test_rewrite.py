@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from briefings.content.frontmatter import Loc, Source, read_markdown, read_yaml
+from briefings.content.frontmatter import Loc, SourceFile, read_markdown, read_yaml
 from briefings.content.frontmatter.signs import sign_faults
 from briefings.edit.yaml_edit import (
     Edit,
@@ -19,7 +19,7 @@ from briefings.edit.yaml_edit import (
 )
 
 
-def source_of(text: str) -> tuple[bytes, Source]:
+def source_of(text: str) -> tuple[bytes, SourceFile]:
     raw = text.encode()
     source, problems = (read_markdown if "---" in text else read_yaml)(raw, "a")
     assert not problems

@@ -17,8 +17,8 @@ from briefings.cli import main
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
 from briefings.outputs.search import entries, fingerprint, search
-from briefings.outputs.search.entries import Entry
-from briefings.outputs.search.index import made
+from briefings.outputs.search.entries import SearchEntry
+from briefings.outputs.search.index import make_index
 from briefings.publish import DiskFault
 from tests.factory import NOW, TRUST
 from tests.on_disk import ROOT, briefing, in_front, write_site
@@ -57,7 +57,7 @@ def a_site(
     return visible(content, NOW)
 
 
-def found_at(site: Site, url: str) -> Entry:
+def found_at(site: Site, url: str) -> SearchEntry:
     return next(one for one in entries(site) if one.url == url)
 
 
@@ -331,9 +331,9 @@ def test_a_pagefind_that_fails_or_hangs_ends_the_build_with_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str, why: str, seconds: float
 ) -> None:
     monkeypatch.setenv("PAGEFIND_BINARY_PATH", str(a_program(tmp_path, script)))
-    entry = Entry("/a/", "A", "", "Text.", {"Kind": ("Trust",)})
+    entry = SearchEntry("/a/", "A", "", "Text.", {"Kind": ("Trust",)})
     with pytest.raises(DiskFault, match=rf"{why}.*--no-search"):
-        made([entry], "en", seconds)
+        make_index([entry], "en", seconds)
 
 
 def test_without_pagefind_the_way_out_is_named(tmp_path: Path, without_pagefind: None) -> None:
@@ -342,4 +342,4 @@ def test_without_pagefind_the_way_out_is_named(tmp_path: Path, without_pagefind:
 
 
 def test_an_index_of_nothing_can_be_made() -> None:
-    assert "pagefind.js" in made([], "en", 30)
+    assert "pagefind.js" in make_index([], "en", 30)

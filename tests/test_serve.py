@@ -21,8 +21,8 @@ from briefings.serve import host_rules as rules
 from briefings.serve import origin_check as walls
 from briefings.serve.connections import TimedProtocol
 from briefings.serve.responses import answer, widened
-from briefings.serve.session import Desk
-from briefings.serve.site_state import Shown
+from briefings.serve.session import PreviewSession
+from briefings.serve.site_state import SiteState
 from tests.on_disk import NOW, ROOT, briefing
 from tests.preview_server import Preview, preview, project
 
@@ -487,7 +487,7 @@ def test_a_page_planned_from_its_own_part_of_the_content_is_that_of_the_build(
 ) -> None:
     given = options(ROOT / content, drafts=drafts)
     read = load(given.content)
-    shown = Shown(read, given)
+    shown = SiteState(read, given)
     outputs = {one.path: one for one in pipeline.plan(pipeline.judge(read, given), given)}
     near = {path: shown.render(path) for path in outputs if shown.is_near(path)}
     assert sum(path.startswith("briefings/") for path in near) >= len(read.briefings) / 2
@@ -496,11 +496,11 @@ def test_a_page_planned_from_its_own_part_of_the_content_is_that_of_the_build(
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> tuple[Desk, Told, Callable[[str], None]]:
+def desk(tmp_path: Path) -> tuple[PreviewSession, Told, Callable[[str], None]]:
     """A desk with no patience at all: every save is shown before the whole was judged."""
     folder = project(tmp_path, {"one": "", "two": ""})
     told = Told()
-    made = Desk(options(folder / "content"), told, patience=-1)
+    made = PreviewSession(options(folder / "content"), told, patience=-1)
     made.open()
 
     def saved(text: str) -> None:
@@ -510,7 +510,7 @@ def desk(tmp_path: Path) -> tuple[Desk, Told, Callable[[str], None]]:
     return made, told, saved
 
 
-Large = tuple[Desk, Told, Callable[[str], None]]
+Large = tuple[PreviewSession, Told, Callable[[str], None]]
 
 
 def test_a_file_saved_as_it_was_reloads_nothing(desk: Large) -> None:
@@ -611,7 +611,7 @@ def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_told_once
 ) -> None:
     folder = project(tmp_path, {"one": "trust: nowhere"})
     told = Told()
-    made = Desk(options(folder / "content"), told)
+    made = PreviewSession(options(folder / "content"), told)
     made.open()
     [problem] = told.problems
     assert "`nowhere`" in problem

@@ -7,22 +7,22 @@ from pathlib import Path
 
 import pytest
 
-from briefings.edit.transaction import Desk, put
+from briefings.edit.transaction import ContentEditor, put
 from briefings.problems import ContentError
 from tests.factory import NOW
 from tests.on_disk import write_site
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(write_site(tmp_path, {"first": ""}), lambda _: NOW)
+def desk(tmp_path: Path) -> ContentEditor:
+    return ContentEditor(write_site(tmp_path, {"first": ""}), lambda _: NOW)
 
 
 def files(root: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def test_faults_are_told_as_of_the_real_folder_which_stays_as_it_is(desk: Desk) -> None:
+def test_faults_are_told_as_of_the_real_folder_which_stays_as_it_is(desk: ContentEditor) -> None:
     before = files(desk.root)
     changes = {"trusts/north.md": b"---\nname: North\nkind: acut\n---\n", "topics/a.md": None}
     (found,) = desk.faults_with(changes)
@@ -31,14 +31,14 @@ def test_faults_are_told_as_of_the_real_folder_which_stays_as_it_is(desk: Desk) 
     assert files(desk.root) == before
 
 
-def test_changes_that_leave_a_fault_are_refused(desk: Desk) -> None:
+def test_changes_that_leave_a_fault_are_refused(desk: ContentEditor) -> None:
     with pytest.raises(ContentError) as caught:
         desk.try_out({"trusts/north.md": None})
     assert "no trust has the id `north`" in str(caught.value)
     desk.try_out({"trusts/south.md": b"---\nname: South\nkind: acute\n---\n"})
 
 
-def test_a_file_keeps_its_mode(desk: Desk) -> None:
+def test_a_file_keeps_its_mode(desk: ContentEditor) -> None:
     file = desk.root / "trusts/north.md"
     file.chmod(0o640)
     put(desk.root, {"trusts/north.md": b"x"})
@@ -47,7 +47,7 @@ def test_a_file_keeps_its_mode(desk: Desk) -> None:
         assert file.stat().st_mode & 0o777 == 0o640
 
 
-def test_a_file_that_can_not_be_removed_undoes_the_others(desk: Desk) -> None:
+def test_a_file_that_can_not_be_removed_undoes_the_others(desk: ContentEditor) -> None:
     before = files(desk.root)
     with pytest.raises(FileNotFoundError):
         put(desk.root, {"trusts/north.md": b"x", "trusts/new.md": b"y", "trusts/gone.md": None})

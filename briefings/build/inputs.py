@@ -36,19 +36,19 @@ _PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class InputFolder:
     """A folder of inputs and the name it goes by."""
 
     name: str
     root: Path
 
 
-def code() -> Tree:
+def code() -> InputFolder:
     """This package: another version of it may make other pages of the same content."""
-    return Tree(CODE, _PACKAGE)
+    return InputFolder(CODE, _PACKAGE)
 
 
-def look(trees: tuple[Tree, ...], known: Inputs) -> dict[str, Input]:
+def scan_inputs(trees: tuple[InputFolder, ...], known: Inputs) -> dict[str, Input]:
     """Every file of these trees with its mark and hash; read only where its mark is not known.
 
     Raises OSError where a file can't be read.
@@ -68,8 +68,8 @@ def look(trees: tuple[Tree, ...], known: Inputs) -> dict[str, Input]:
     return found
 
 
-def settled(
-    trees: tuple[Tree, ...], inputs: Inputs, read: Collection[str] | None = None
+def inputs_after_build(
+    trees: tuple[InputFolder, ...], inputs: Inputs, read: Collection[str] | None = None
 ) -> dict[str, Input]:
     """The same after the work: what was touched meanwhile holds nobody knows what.
 
@@ -90,7 +90,7 @@ def settled(
     return found
 
 
-def _marks_of(trees: tuple[Tree, ...], paths: Iterable[str]) -> Iterator[tuple[str, Mark]]:
+def _marks_of(trees: tuple[InputFolder, ...], paths: Iterable[str]) -> Iterator[tuple[str, Mark]]:
     """Those of these files that are there."""
     for tree in trees:
         for path in paths:
@@ -125,14 +125,14 @@ def _mark(status: os.stat_result) -> Mark:
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-def _all(trees: tuple[Tree, ...]) -> Iterator[tuple[str, str, os.stat_result, bool]]:
+def _all(trees: tuple[InputFolder, ...]) -> Iterator[tuple[str, str, os.stat_result, bool]]:
     """Name, path and status of every input, and whether it may be opened."""
     for tree in trees:
         for path, status, is_fit in _files(tree):
             yield f"{tree.name}/{path}", f"{tree.root}/{path}", status, is_fit
 
 
-def _files(tree: Tree) -> Iterator[tuple[str, os.stat_result, bool]]:
+def _files(tree: InputFolder) -> Iterator[tuple[str, os.stat_result, bool]]:
     """The files of one tree; compiled Python code is none of them.
 
     Links are followed in this package alone: how it is installed is not an editor's to say.

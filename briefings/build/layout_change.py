@@ -10,25 +10,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from briefings.build.rendering import from_piece, large_bytes
-from briefings.build.request import Found
-from briefings.build.store import Standing
+from briefings.build.request import PreviousBuild
+from briefings.build.store import Store
 from briefings.outputs.pages import NotKept, Renderer
-from briefings.publish import File, Kept, Written, write_aside
+from briefings.publish import File, Spooled, Unchanged, stream_to_temp
 from briefings.store.workers import FORKS, in_chunks
 
 #: An output that was brought back.
-Back = tuple[str, bytes] | Written
+Back = tuple[str, bytes] | Spooled
 
 
-class Missed(Exception):
+class NotApplicable(Exception):
     """This way does not lead there: build as if it had not been tried."""
 
 
 @dataclass(frozen=True)
-class Relay:
+class LayoutRenderer:
     """What workers need to bring outputs back."""
 
-    standing: Standing
+    standing: Store
     renderer: Renderer
     same_layouts: bool
     #: Where large files are written as they are unpacked, and not held.
@@ -43,7 +43,7 @@ class Relay:
     def _one(self, path: str, piece: tuple[str, bytes]) -> Back | None:
         parts = large_bytes(piece)
         if parts is not None:
-            return write_aside(self.aside, path, parts)
+            return stream_to_temp(self.aside, path, parts)
         try:
             data = from_piece(path, piece, self.renderer, same_layouts=self.same_layouts)
         except NotKept:
@@ -51,11 +51,11 @@ class Relay:
         return None if data is None else (path, data)
 
 
-_relay: Relay | None = None
+_relay: LayoutRenderer | None = None
 
 
-def relayed(
-    found: Found, renderer: Renderer, laid: frozenset[str], jobs: int, aside: Path
+def render_in_new_layouts(
+    found: PreviousBuild, renderer: Renderer, laid: frozenset[str], jobs: int, aside: Path
 ) -> Iterator[File]:
     """Every output of the last build in its order, those of `laid` in the layouts of now.
 
@@ -64,17 +64,17 @@ def relayed(
     Raises Missed where one can't be had so, and ContentError for a fault of a layout.
     """
     global _relay  # what forked workers find without it being sent to them
-    _relay = Relay(found.standing, renderer, renderer.outer == found.said.outer, aside)
+    _relay = LayoutRenderer(found.standing, renderer, renderer.outer == found.said.outer, aside)
     kept = {path: _kept(found, path, laid) for path in found.said.marks}
     again = in_chunks(_some, [path for path in kept if kept[path] is None], jobs if FORKS else 1)
     for one in kept.values():
         back = next(again) if one is None else one
         if back is None:
-            raise Missed
+            raise NotApplicable
         yield back
 
 
-def _kept(found: Found, path: str, laid: frozenset[str]) -> Kept | None:
+def _kept(found: PreviousBuild, path: str, laid: frozenset[str]) -> Unchanged | None:
     return None if path in laid else found.kept(path)
 
 

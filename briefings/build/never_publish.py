@@ -14,7 +14,7 @@ from briefings.checks.forbidden_names import names_pattern
 from briefings.content.loader import text_of
 from briefings.content.schema import SiteFront
 from briefings.problems import ContentError, Problem
-from briefings.publish import File, Kept, Written, in_blocks
+from briefings.publish import File, Spooled, Unchanged, in_blocks
 from briefings.urls import PAGEFIND
 
 #: Files that hold no readable text of their own.
@@ -36,7 +36,7 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 F = TypeVar("F", tuple[str, bytes], File)
 
 
-def wall(config: SiteFront, files: Iterable[F]) -> Iterator[F]:
+def filter_names(config: SiteFront, files: Iterable[F]) -> Iterator[F]:
     """The same files, up to one that would publish a name of `policy.never_publish`, or a contact
     that may be a person's. Raises ContentError for that one.
 
@@ -47,7 +47,7 @@ def wall(config: SiteFront, files: Iterable[F]) -> Iterator[F]:
     pattern = names_pattern(names) if names else None
     contacts = _Contacts(Allowed.by(config))
     for file in files:
-        if isinstance(file, Kept):  # it came through here when it was made
+        if isinstance(file, Unchanged):  # it came through here when it was made
             yield file
             continue
         path, parts = _looked_at(file)
@@ -89,9 +89,9 @@ class _Contacts:
         return any(part.startswith(one, at - before) for one, before in self._own)
 
 
-def _looked_at(file: tuple[str, bytes] | Written) -> tuple[str, Iterable[bytes]]:
+def _looked_at(file: tuple[str, bytes] | Spooled) -> tuple[str, Iterable[bytes]]:
     """The path of a file, and its bytes in parts that hold every name whole."""
-    if isinstance(file, Written):
+    if isinstance(file, Spooled):
         return file.path, _overlapping(in_blocks(file.place), _ends(file.path))
     return file[0], (file[1],)
 

@@ -6,26 +6,26 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from briefings.build.inputs import Inputs, environment, settled
-from briefings.build.layout_change import Missed, relayed
-from briefings.build.never_publish import wall
-from briefings.build.rendering import Look, Making, Output, Result, Rows
-from briefings.build.request import Asked, Found, Made, base_of
-from briefings.build.store import Made as Output_Made
-from briefings.build.store import Said, Standing, marked
-from briefings.build.text_change import Card, about, card, reworded
-from briefings.build.untouched import spared
-from briefings.checks import Since
+from briefings.build.inputs import Inputs, environment, inputs_after_build
+from briefings.build.layout_change import NotApplicable, render_in_new_layouts
+from briefings.build.never_publish import filter_names
+from briefings.build.rendering import Output, OutputInspector, Rendering, Result, Rows
+from briefings.build.request import BuildRequest, BuildResult, PreviousBuild, base_of
+from briefings.build.store import BuildState, Store, marked
+from briefings.build.store import OutputState as Output_Made
+from briefings.build.text_change import Card, about, card, outputs_with_changed_text
+from briefings.build.untouched import untouched_outputs
+from briefings.checks import ChangedSince
 from briefings.checks.forbidden_names import template_problems
 from briefings.content.loader import Content
 from briefings.content.schema import SiteFront
 from briefings.domain.clock import window_and_step
 from briefings.domain.site import Site
 from briefings.outputs.fingerprint import Prints
-from briefings.outputs.pages import Frame, RenderedPage, Renderer
+from briefings.outputs.pages import RenderedPage, Renderer, SiteContext
 from briefings.outputs.pages import template_cache as compiled
 from briefings.problems import ContentError
-from briefings.publish import File, Folder, Kept, Report, publish, ready, republish
+from briefings.publish import File, Folder, Report, Unchanged, lay_out_next, publish, republish
 from briefings.store.laid import Laid
 
 #: Lets the caller watch files go by: given the files and how many will come, returns the files.
@@ -33,10 +33,10 @@ Seen = Callable[[Iterable[File], int], Iterable[File]]
 
 
 @dataclass(frozen=True, slots=True)
-class Press:
+class BuildContext:
     """What every way needs: what was asked for, the folder, the cores."""
 
-    asked: Asked
+    asked: BuildRequest
     folder: Folder
     in_place: bool
     jobs: int
@@ -45,16 +45,16 @@ class Press:
     def publish(self, files: Iterable[File], total: int, config: SiteFront) -> Report:
         """Make the output folder hold exactly these files. Raises ContentError where one has what
         `config` forbids."""
-        return publish(self.seen(wall(config, files), total), self.folder, self.in_place)
+        return publish(self.seen(filter_names(config, files), total), self.folder, self.in_place)
 
     def republish(
-        self, files: Sequence[File], config: SiteFront, kept: Callable[[str], Kept]
+        self, files: Sequence[File], config: SiteFront, kept: Callable[[str], Unchanged]
     ) -> Report:
         """The same where all other files of the folder stay, each of which is `kept`."""
-        return republish(self.seen(wall(config, files), len(files)), self.folder, kept)
+        return republish(self.seen(filter_names(config, files), len(files)), self.folder, kept)
 
 
-def again(press: Press, found: Found) -> Made | None:
+def fast_build(press: BuildContext, found: PreviousBuild) -> BuildResult | None:
     """A short way from the last build to this one, if there is one."""
     if not found.same_code or found.has_unfit:
         return None
@@ -62,32 +62,32 @@ def again(press: Press, found: Found) -> Made | None:
     if not found.in_time:
         return None
     for way in (_relaid, _reworded):
-        with suppress(Missed):
+        with suppress(NotApplicable):
             return way(press, found)
     return None
 
 
-def _relaid(press: Press, found: Found) -> Made:
+def _relaid(press: BuildContext, found: PreviousBuild) -> BuildResult:
     """Only layouts changed, or only outputs are missing: all from what was kept of each page."""
     asked = press.asked
     if any(not name.startswith("templates/") for name in found.changed):
-        raise Missed
+        raise NotApplicable
     renderer = _renderer_again(found, asked)
     laid = found.standing.value("laid")
     if not isinstance(laid, frozenset) or renderer.inner != found.said.inner:
-        raise Missed
+        raise NotApplicable
     same = renderer.outer == found.said.outer
     around = frozenset[str]() if same else laid
-    files = relayed(found, renderer, around, press.jobs, press.folder.aside)
+    files = render_in_new_layouts(found, renderer, around, press.jobs, press.folder.aside)
     report = press.publish(files, len(found.said.marks), renderer.frame.config)
     return _finish(press, found, replace(found.said, outer=renderer.outer), report)
 
 
-def _renderer_again(found: Found, asked: Asked) -> Renderer:
+def _renderer_again(found: PreviousBuild, asked: BuildRequest) -> Renderer:
     """The templates as they are now, with what `site` answered. Raises ContentError."""
     frame = found.standing.value("frame")
-    if not isinstance(frame, Frame):
-        raise Missed
+    if not isinstance(frame, SiteContext):
+        raise NotApplicable
     renderer = Renderer(asked.templates, frame)
     if found.changed:
         named = template_problems(frame.config.policy.never_publish, asked.templates)
@@ -96,11 +96,11 @@ def _renderer_again(found: Found, asked: Asked) -> Renderer:
     return renderer
 
 
-def _reworded(press: Press, found: Found) -> Made:
+def _reworded(press: BuildContext, found: PreviousBuild) -> BuildResult:
     """Only the texts of briefings changed: the outputs that have them, and no others."""
     if found.lost or press.asked.search or not found.changed:
-        raise Missed
-    new = reworded(found, press.asked)
+        raise NotApplicable
+    new = outputs_with_changed_text(found, press.asked)
     given = {one.made.path: one.file for one in new.results if one.file is not None}
     if found.left is not None and not press.in_place:
         report = press.republish(list(given.values()), new.config, found.said.kept)
@@ -112,20 +112,20 @@ def _reworded(press: Press, found: Found) -> Made:
 
 
 def _finish(
-    press: Press,
-    found: Found,
-    said: Said,
+    press: BuildContext,
+    found: PreviousBuild,
+    said: BuildState,
     report: Report,
     results: Iterable[Result] = (),
     read: Collection[str] = (),
-) -> Made:
+) -> BuildResult:
     """The site was published: leave word for the next build. `read`: files of the content."""
     marks = {**said.marks, **{one.path: marked(one) for one in report.files}}
-    made = Made.of(marks, report)
+    made = BuildResult.of(marks, report)
     with found.standing.writing() as writing:
         for one in results:
             writing.add(one.made, one.piece)
-        inputs = settled(press.asked.trees, found.inputs, read)
+        inputs = inputs_after_build(press.asked.trees, found.inputs, read)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs, left=report.left)
         writing.finish(said, found.said, **_templates())
     return made
@@ -137,15 +137,15 @@ def _templates() -> Mapping[str, object]:
     return {} if kept is None else {"templates": kept}
 
 
-def anew(
-    press: Press,
-    found: Found | None,
+def full_build(
+    press: BuildContext,
+    found: PreviousBuild | None,
     inputs: Inputs,
     content: Content,
     site: Site,
     planned: Sequence[Output],
-    since: Since | None = None,
-) -> Made:
+    since: ChangedSince | None = None,
+) -> BuildResult:
     """All was read, judged and planned; of that, what shows nothing new is not made again.
 
     `since`: what changed, where no more than that can show anything new.
@@ -153,14 +153,14 @@ def anew(
     paths = [one.path for one in planned]
     cache = press.asked.cache
     if cache is None:
-        every = Making(planned, aside=press.folder.aside).results(press.jobs)
+        every = Rendering(planned, aside=press.folder.aside).results(press.jobs)
         files = (one.file for one in every if one.file is not None)
-        return Made.of(paths, press.publish(files, len(planned), site.config))
+        return BuildResult.of(paths, press.publish(files, len(planned), site.config))
     said, sight = _sight(press.asked, inputs, content, site, planned)
     before = _before(found, said)
     making = _making(press, found, before, said, sight, content, planned, since)
     noted = _Noted(tables=dict(making.rows.laid) if making.rows is not None else {})
-    with Standing(cache, press.asked.key).writing() as writing:
+    with Store(cache, press.asked.key).writing() as writing:
 
         def files_kept() -> Iterator[File]:
             for one in making.results(press.jobs):
@@ -172,11 +172,11 @@ def anew(
                     yield one.file
 
         report = press.publish(files_kept(), len(planned), site.config)
-        made = Made.of(paths, report)
+        made = BuildResult.of(paths, report)
         written = {one.path: marked(one) for one in report.files}
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
-        now = settled(press.asked.trees, inputs)
-        left = ready(press.folder, report)
+        now = inputs_after_build(press.asked.trees, inputs)
+        left = lay_out_next(press.folder, report)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=left)
         writing.keep("cards", _cards(found, content, since))
         writing.keep("about", about(content))
@@ -186,7 +186,9 @@ def anew(
     return made
 
 
-def _cards(found: Found | None, content: Content, since: Since | None) -> Mapping[str, Card]:
+def _cards(
+    found: PreviousBuild | None, content: Content, since: ChangedSince | None
+) -> Mapping[str, Card]:
     """What is kept of every file; of one that is as it was, that which was kept."""
     before: Mapping[str, Card] = {}
     if found is not None and since is not None:
@@ -222,27 +224,27 @@ class _Noted:
 
 
 def _making(
-    press: Press,
-    found: Found | None,
+    press: BuildContext,
+    found: PreviousBuild | None,
     before: Mapping[str, _Before],
-    said: Said,
-    sight: Look,
+    said: BuildState,
+    sight: OutputInspector,
     content: Content,
     planned: Sequence[Output],
-    since: Since | None,
-) -> Making:
+    since: ChangedSince | None,
+) -> Rendering:
     """How the outputs are made: what is in place is known again, left alone, or drawn from."""
     keys = {path: one.made.key for path, one in before.items()}
-    left = spared(found, said, content, since, press.asked.reading)
+    left = untouched_outputs(found, said, content, since, press.asked.reading)
     aside = press.folder.aside
     if found is None or left is None or found.standing.value("frame") != sight.frame:
-        return Making(planned, sight, keys, aside=aside)
+        return Rendering(planned, sight, keys, aside=aside)
     alone = {path: one.made for path, one in before.items() if left.holds(one.made)}
     tables: Mapping[str, Laid] = found.standing.value("tables") or {}
     in_place = {path: laid for path, laid in tables.items() if path in before}
     digests = {path: before[path].kept.sha256 for path in in_place}
     rows = Rows(str(press.folder.output), in_place, digests, left.affected)
-    return Making(planned, sight, keys, alone, rows, aside)
+    return Rendering(planned, sight, keys, alone, rows, aside)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,10 +252,10 @@ class _Before:
     """An output that is in place, and what it was made from."""
 
     made: Output_Made
-    kept: Kept
+    kept: Unchanged
 
 
-def _before(found: Found | None, said: Said) -> Mapping[str, _Before]:
+def _before(found: PreviousBuild | None, said: BuildState) -> Mapping[str, _Before]:
     if found is None:
         return {}
     same_layouts = found.said.outer == said.outer
@@ -265,16 +267,16 @@ def _before(found: Found | None, said: Said) -> Mapping[str, _Before]:
 
 
 def _sight(
-    asked: Asked, inputs: Inputs, content: Content, site: Site, planned: Sequence[Output]
-) -> tuple[Said, Look]:
+    asked: BuildRequest, inputs: Inputs, content: Content, site: Site, planned: Sequence[Output]
+) -> tuple[BuildState, OutputInspector]:
     """What is known before the first output is made, and how outputs are looked at."""
     renderer = next(one.renderer for one in planned if isinstance(one, RenderedPage))
     installed = environment(str(site.zone))
     held, step = window_and_step(content, site.now)
-    said = Said(
+    said = BuildState(
         inputs=inputs, environment=installed, marks={}, sorts=(0, 0, 0),
         start=held.start, end=held.end,
         step=step, zone=str(site.zone),
         base=base_of(asked, inputs, installed), inner=renderer.inner, outer=renderer.outer,
     )  # fmt: skip
-    return said, Look(Prints(site, said.base, said.step), renderer.frame)
+    return said, OutputInspector(Prints(site, said.base, said.step), renderer.frame)

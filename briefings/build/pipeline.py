@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from briefings import checks
-from briefings.build.inputs import contents, look
-from briefings.build.never_publish import F, wall
-from briefings.build.paths import Press, again, anew
-from briefings.build.rendering import Making, Output
-from briefings.build.request import Found, Made
+from briefings.build.inputs import contents, scan_inputs
+from briefings.build.never_publish import F, filter_names
+from briefings.build.paths import BuildContext, fast_build, full_build
+from briefings.build.rendering import Output, Rendering
+from briefings.build.request import BuildResult, PreviousBuild
 from briefings.build.untouched import since
-from briefings.checks import Since
+from briefings.checks import ChangedSince
 from briefings.content import files as entries
 from briefings.content.filenames import better_name, name_fault
 from briefings.content.limits import MAX_TEMPLATE, of_file
@@ -57,7 +57,7 @@ class Options:
 
 
 def check(
-    options: Options, since: Since | None = None, digests: Mapping[str, bytes] = NO_DIGESTS
+    options: Options, since: ChangedSince | None = None, digests: Mapping[str, bytes] = NO_DIGESTS
 ) -> tuple[Content, Site]:
     """What was read, and the site as it stands at `now`. Raises ContentError with every fault.
 
@@ -78,7 +78,7 @@ def read(options: Options, digests: Mapping[str, bytes] = NO_DIGESTS) -> Content
     )
 
 
-def judge(content: Content, options: Options, since: Since | None = None) -> Site:
+def judge(content: Content, options: Options, since: ChangedSince | None = None) -> Site:
     """The site as it stands at `now`. Raises ContentError with every fault of what was read.
 
     Faults of drafts are left out, unless drafts are to be shown: see `checks.draft_problems`.
@@ -88,7 +88,7 @@ def judge(content: Content, options: Options, since: Since | None = None) -> Sit
     judged = checks.problems(
         content, now, options.templates, drafts=options.drafts, today=today, since=since
     )
-    found = [*checks.explained(content), *judged, *_folder_faults(options)]
+    found = [*checks.with_id_suggestions(content), *judged, *_folder_faults(options)]
     if not options.drafts:
         found = checks.outside_drafts(content, found)
     if found:
@@ -128,23 +128,25 @@ def index(site: Site, options: Options) -> Sequence[Output]:
     return search(site, options.cache.path.parent / "search" if options.cache.path else None)
 
 
-def build(options: Options, press: Press, found: Found | None) -> Made:
+def build(options: Options, press: BuildContext, found: PreviousBuild | None) -> BuildResult:
     """Check, plan, render and publish. Nothing is published unless everything was rendered.
 
     `found` is how the last build left things: what is as it was is neither made nor written.
     """
-    made = again(press, found) if found is not None else None
+    made = fast_build(press, found) if found is not None else None
     if made is not None:
         return made
     # Before anything is read: what is touched from now on is looked at again by the next build.
-    inputs = found.inputs if found is not None else look(press.asked.watched, {})
+    inputs = found.inputs if found is not None else scan_inputs(press.asked.watched, {})
     changes = since(found)
     content, site = check(options, changes, contents(inputs))
-    made = anew(press, found, inputs, content, site, plan(site, options), changes)
+    made = full_build(press, found, inputs, content, site, plan(site, options), changes)
     return replace(made, draft_faults=_draft_faults(content, site, options, changes))
 
 
-def _draft_faults(content: Content, site: Site, options: Options, changes: Since | None) -> int:
+def _draft_faults(
+    content: Content, site: Site, options: Options, changes: ChangedSince | None
+) -> int:
     """How many faults drafts have; 0 where no draft was changed since the last build."""
     if options.drafts:
         return 0
@@ -156,11 +158,11 @@ def _draft_faults(content: Content, site: Site, options: Options, changes: Since
 
 def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, bytes]]:
     """Render every planned file, on all cores where there are many, in any order."""
-    for one in Making(planned).results(jobs):
+    for one in Rendering(planned).results(jobs):
         assert isinstance(one.file, tuple)
         yield one.file
 
 
-def walled(site: Site, files: Iterable[F]) -> Iterator[F]:
+def without_forbidden_names(site: Site, files: Iterable[F]) -> Iterator[F]:
     """The last wall: see `rebuild.wall`."""
-    return wall(site.config, files)
+    return filter_names(site.config, files)

@@ -15,12 +15,12 @@ from io import FileIO
 from pathlib import Path
 from typing import Protocol, TypeGuard
 
-from briefings.build.store import Made, piece_of
+from briefings.build.store import OutputState, piece_of
 from briefings.outputs.downloads import CsvFile, JsonFile
 from briefings.outputs.feeds import Deadlines
 from briefings.outputs.fingerprint import Prints
-from briefings.outputs.pages import Frame, Parts, RenderedPage, Renderer
-from briefings.publish import Written, in_blocks, write_aside
+from briefings.outputs.pages import Parts, RenderedPage, Renderer, SiteContext
+from briefings.publish import Spooled, in_blocks, stream_to_temp
 from briefings.store.laid import Known, Laid
 from briefings.store.workers import FORKS, WORTH_A_POOL, along, chunks_of
 from briefings.urls import CALENDAR
@@ -45,23 +45,23 @@ class Output(Protocol):
 class Result:
     """An output that was looked at; without `file` where it is as it was before."""
 
-    made: Made
-    file: tuple[str, bytes] | Written | None = None
+    made: OutputState
+    file: tuple[str, bytes] | Spooled | None = None
     piece: bytes | None = None
     #: How it is laid out, if it is made of groups.
     laid: Laid | None = None
 
 
 @dataclass
-class Making:
+class Rendering:
     """A plan, and what is known of the last one. Workers are forked with it in memory."""
 
     planned: Sequence[Output]
-    look: Look | None = None
+    look: OutputInspector | None = None
     #: Outputs that are in place, and the keys by which they would be known again.
     before: Mapping[str, bytes] = field(default_factory=dict)
     #: Outputs that are in place, and are known to show what they showed.
-    spared: Mapping[str, Made] = field(default_factory=dict)
+    spared: Mapping[str, OutputState] = field(default_factory=dict)
     #: Of files made of groups: those groups that are what they were.
     rows: Rows | None = None
     #: Where large files are written as they are made, and not held.
@@ -100,14 +100,14 @@ class Making:
             return Result(made, (made.path, output.render()))
         return result(output, made)
 
-    def _large(self, output: Output, made: Made, aside: Path) -> Result:
+    def _large(self, output: Output, made: OutputState, aside: Path) -> Result:
         packing = _Packing() if self.look is not None else None
         if not _is_of_groups(output):
-            file, laid = write_aside(aside, made.path, (output.render(),), packing), None
+            file, laid = stream_to_temp(aside, made.path, (output.render(),), packing), None
         else:
             grouped = output.grouped()
             with _known(self.rows, made.path) as known:
-                file = write_aside(aside, made.path, grouped.parts(known), packing)
+                file = stream_to_temp(aside, made.path, grouped.parts(known), packing)
             laid = grouped.laid
         return Result(made, file, None if packing is None else packing.piece(), laid)
 
@@ -166,11 +166,11 @@ def _known(rows: Rows | None, path: str) -> Iterator[Known]:
         yield _Groups(file, places)
 
 
-def _unlooked(output: Output) -> Made:
-    return Made(output.path, b"", False, b"", (), ())
+def _unlooked(output: Output) -> OutputState:
+    return OutputState(output.path, b"", False, b"", (), ())
 
 
-def result(output: Output, made: Made) -> Result:
+def result(output: Output, made: OutputState) -> Result:
     """An output made, and what is kept of it."""
     if isinstance(output, RenderedPage):
         data, parts = output.renderer.made(output.page)
@@ -180,17 +180,17 @@ def result(output: Output, made: Made) -> Result:
 
 
 @dataclass(frozen=True)
-class Look:
+class OutputInspector:
     """Looks at outputs: what stands for what they show. `frame` is what `site` answers on pages."""
 
     prints: Prints
-    frame: Frame
+    frame: SiteContext
 
     @cached_property
     def _frame(self) -> bytes:
         return self.prints.of(self.frame).key
 
-    def at(self, output: Output) -> Made:
+    def at(self, output: Output) -> OutputState:
         """One output as it is now."""
         shown = output.shown
         found = self.prints.of(shown)
@@ -201,7 +201,9 @@ class Look:
             laid = renderer.has_layout(page)
         words = tuple(id for id, _ in found.words)
         beyond = _beyond(output, shown) if found.clear else None
-        return Made(output.path, key, laid, found.facts, words, tuple(sorted(found.met)), beyond)
+        return OutputState(
+            output.path, key, laid, found.facts, words, tuple(sorted(found.met)), beyond
+        )
 
 
 def _beyond(output: Output, shown: object) -> tuple[str, ...] | None:
@@ -243,7 +245,7 @@ _FEW = 40
 #: What holds a row or an entry for everything on the site.
 _LARGE = ("data/", CALENDAR.lstrip("/"))
 
-_making: Making | None = None
+_making: Rendering | None = None
 
 
 def _make(indexes: Sequence[int]) -> list[Result]:
@@ -261,7 +263,9 @@ _BYTES, _PAGE, _PARTS = "bytes", "page", "parts"
 _MUCH = 1 << 16
 
 
-def _piece_of_page(data: bytes, parts: Parts | None, made: Made, renderer: Renderer) -> bytes:
+def _piece_of_page(
+    data: bytes, parts: Parts | None, made: OutputState, renderer: Renderer
+) -> bytes:
     if parts is not None and parts.can_be_kept:
         of_page = (parts.template, parts.layout, dict(parts.blocks), dict(parts.asked))
         return _piece(_PARTS, piece_of((renderer.outer, *of_page, parts.around)))

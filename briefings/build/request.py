@@ -19,17 +19,26 @@ from briefings.build.inputs import (
     SOURCES,
     UNFIT,
     Input,
+    InputFolder,
     Inputs,
-    Tree,
     changed,
     code,
     digest_of,
     environment,
-    look,
+    scan_inputs,
 )
-from briefings.build.store import Marked, Said, Standing
-from briefings.publish import Access, Folder, Kept, Left, Marks, Report, in_doubt, looked_at
-from briefings.store.background import aside
+from briefings.build.store import BuildState, Marked, Store
+from briefings.publish import (
+    Access,
+    Folder,
+    Marks,
+    Report,
+    TreeState,
+    Unchanged,
+    in_doubt,
+    looked_at,
+)
+from briefings.store.background import run_in_background
 from briefings.store.cache import NO_CACHE, Cache
 
 T = TypeVar("T")
@@ -41,7 +50,7 @@ _WORTH = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class BuildRequest:
     """The options of a build as far as its bytes depend on them, and where its cache is.
 
     `now` gives the moment to judge by; the time zone says what a bare day of `--now` means.
@@ -63,18 +72,18 @@ class Asked:
         return NO_CACHE if self.cache is None else Cache(self.cache / "read.sqlite")
 
     @property
-    def trees(self) -> tuple[Tree, ...]:
+    def trees(self) -> tuple[InputFolder, ...]:
         """Everything that the site is made from."""
         return (
-            Tree(CONTENT, self.content),
-            Tree("templates", self.templates),
-            Tree("static", self.static),
-            Tree(SOURCES, self.content.resolve().parent / SOURCES),
+            InputFolder(CONTENT, self.content),
+            InputFolder("templates", self.templates),
+            InputFolder("static", self.static),
+            InputFolder(SOURCES, self.content.resolve().parent / SOURCES),
             code(),
         )
 
     @property
-    def watched(self) -> tuple[Tree, ...]:
+    def watched(self) -> tuple[InputFolder, ...]:
         """The same where there is a cache to tell the next build of them; else nothing."""
         return self.trees if self.cache is not None else ()
 
@@ -87,7 +96,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class BuildResult:
     """What a build made: how many files of each sort there are, and how many it changed.
 
     `draft_faults`: faults of drafts that it came upon, and that did not stop it. `one_by_one`:
@@ -103,7 +112,7 @@ class Made:
     one_by_one: bool = False
 
     @classmethod
-    def of(cls, paths: Iterable[str], report: Report) -> Made:
+    def of(cls, paths: Iterable[str], report: Report) -> BuildResult:
         """Counted by the names of the files."""
         every = list(paths)
         feeds = ("feed.xml", "feed.json", ".opml", ".ics")
@@ -123,20 +132,20 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class PreviousBuild:
     """How things stand before a build: the last one, and what is otherwise now.
 
     `changed` are inputs; `lost` are outputs that are not there as they were left. `in_time`: no
     moment has passed at which the site changes by itself.
     """
 
-    standing: Standing
-    said: Said
+    standing: Store
+    said: BuildState
     inputs: Mapping[str, Input]
     environment: bytes
     changed: frozenset[str]
     lost: frozenset[str]
-    left: Left | None
+    left: TreeState | None
     in_time: bool
 
     @property
@@ -156,29 +165,29 @@ class Found:
         changed = (self.inputs.get(name) for name in self.changed)
         return any(one is not None and one[1] == UNFIT for one in changed)
 
-    def kept(self, path: str) -> Kept | None:
+    def kept(self, path: str) -> Unchanged | None:
         """An output that is there as the last build left it."""
         return None if path in self.lost or path not in self.said.marks else self.said.kept(path)
 
 
-def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
+def find(asked: BuildRequest, folder: Folder) -> tuple[Folder, PreviousBuild | None]:
     """The folder, looked at, and how things stand; None where nothing is known of a last build.
 
     Raises NotOurs, DiskFault.
     """
-    standing = Standing(asked.cache, asked.key) if asked.cache is not None else None
+    standing = Store(asked.cache, asked.key) if asked.cache is not None else None
     said = standing.said() if standing is not None else None
     if standing is None or said is None:
         return looked_at(folder), None
-    published = aside(lambda: _seen(folder, said), worth=len(said.marks) > _MANY)
+    published = run_in_background(lambda: _seen(folder, said), worth=len(said.marks) > _MANY)
     try:
-        inputs = look(asked.trees, said.inputs)
+        inputs = scan_inputs(asked.trees, said.inputs)
     finally:
         lost, doubtful = published()
     folder = looked_at(folder, said.left, said.hashes, doubtful)
     if len(lost) == len(said.marks):  # nothing shows that it is ours
         folder = looked_at(folder)
-    return folder, Found(
+    return folder, PreviousBuild(
         standing=standing,
         said=said,
         inputs=inputs,
@@ -190,7 +199,7 @@ def find(asked: Asked, folder: Folder) -> tuple[Folder, Found | None]:
     )
 
 
-def refreshed(found: Found) -> None:
+def refreshed(found: PreviousBuild) -> None:
     """Write down new marks of what is as it was, so that the next look is quick.
 
     To write down all for a few of them takes longer than to look at these few again.
@@ -209,7 +218,7 @@ def _news(before: Mapping[str, T], now: Mapping[str, T]) -> int:
     return sum(before.get(name) != one for name, one in now.items())
 
 
-def base_of(asked: Asked, inputs: Inputs, installed: bytes) -> bytes:
+def base_of(asked: BuildRequest, inputs: Inputs, installed: bytes) -> bytes:
     """Stands for what every output depends on: the program, the configuration, the options."""
     config = inputs.get("content/site.yaml")
     hasher = blake2b(installed + digest_of(inputs, "code"), digest_size=16)
@@ -218,7 +227,7 @@ def base_of(asked: Asked, inputs: Inputs, installed: bytes) -> bytes:
     return hasher.digest()
 
 
-def _seen(folder: Folder, said: Said) -> tuple[frozenset[str], Marks | None]:
+def _seen(folder: Folder, said: BuildState) -> tuple[frozenset[str], Marks | None]:
     """Outputs that are not as they were left, and folders that may not be (`output.left`).
 
     Folders come first: a file that is put in the place of another after this shows in their times.

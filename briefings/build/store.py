@@ -21,7 +21,7 @@ from zlib import crc32
 
 from briefings.build.inputs import Inputs
 from briefings.build.packing import packed, unpacked
-from briefings.publish import Kept, Left
+from briefings.publish import TreeState, Unchanged
 from briefings.store.cache import SQLITE_FAULTS, opened
 
 #: Of an output: the hash of its bytes, its size, the time of its last change, its inode.
@@ -43,12 +43,13 @@ _PARTS = 64
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class OutputState:
     """One output as it was made, and what stands for what it shows.
 
     `key` stands for everything but the layout that it stands in, where it is `laid` out; `facts`
     leaves out the texts of the briefings in `words` as well. `met` are the content files that it
-    was planned from. `beyond` is what it shows, beside these, of any file (see `loose`); None where
+    was planned from. `beyond` is what it shows, beside these, of any file (see
+    `list_facts`); None where
     that can't be told.
     """
 
@@ -62,11 +63,11 @@ class Made:
 
 
 #: All of an output but its path.
-_VALUES = attrgetter(*(field.name for field in fields(Made) if field.name != "path"))
+_VALUES = attrgetter(*(field.name for field in fields(OutputState) if field.name != "path"))
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class BuildState:
     """What a build knew of the whole. `marks` are those of its outputs, in order; `sorts` how many
     pages, feeds and tables these are."""
 
@@ -82,11 +83,11 @@ class Said:
     inner: bytes
     outer: bytes
     #: How the output folder was left.
-    left: Left | None = None
+    left: TreeState | None = None
 
-    def kept(self, path: str) -> Kept:
+    def kept(self, path: str) -> Unchanged:
         """An output as it can be kept."""
-        return Kept(path, *self.marks[path])
+        return Unchanged(path, *self.marks[path])
 
     def hashes(self) -> dict[str, str]:
         """Output → the hash of its bytes."""
@@ -97,21 +98,21 @@ class Said:
         return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
 
 
-class Standing:
+class Store:
     """The file of one set of options and one output folder. Every fault of it is a miss."""
 
     def __init__(self, folder: Path, asked: bytes) -> None:
         self._path = folder / f"site-{_FORM}-{asked.hex()[:16]}.sqlite"
 
-    def said(self) -> Said | None:
+    def said(self) -> BuildState | None:
         """What the last build knew, if there is one and all of it is sound."""
         value = self.value("all")
-        if not isinstance(value, tuple) or len(value) != len(fields(Said)):
+        if not isinstance(value, tuple) or len(value) != len(fields(BuildState)):
             return None
         return _said(value)
 
     def value(self, name: str) -> Any:
-        """One value of the whole: `all` of `Said`, or another that was kept by its name."""
+        """One value of the whole: `all` of `BuildState`, or another that was kept by its name."""
         return dict(self._values("said", [name])).get(name)
 
     def entries(self, kind: str, keys: Iterable[str] | None = None) -> dict[str, Any] | None:
@@ -125,23 +126,23 @@ class Standing:
         every = (item for part in found.values() for item in part.items())
         return {key: one for key, one in every if wanted is None or key in wanted}
 
-    def made(self, paths: Iterable[str] | None = None) -> dict[str, Made]:
+    def made(self, paths: Iterable[str] | None = None) -> dict[str, OutputState]:
         """Outputs by path: these, or all."""
         held: dict[str, str] = {}  # each content file is met many times
-        found: dict[str, Made] = {}
+        found: dict[str, OutputState] = {}
         for path, value in self._values("made", paths):
             key, laid, facts, words, met, beyond = value
             shared = tuple(map(held.setdefault, met, met))
-            found[path] = Made(path, key, laid, facts, words, shared, beyond)
+            found[path] = OutputState(path, key, laid, facts, words, shared, beyond)
         return found
 
     def pieces(self, paths: Iterable[str]) -> Iterator[tuple[str, Any]]:
         """What was kept of these outputs; one of which nothing sound was kept is left out."""
         return self._values("piece", paths)
 
-    def writing(self) -> Writing:
+    def writing(self) -> StoreWriter:
         """Begins to write down a build; nothing counts before its `finish`."""
-        return Writing(self._path)
+        return StoreWriter(self._path)
 
     def forget(self) -> None:
         """Remove the file, and what SQLite keeps beside it."""
@@ -170,7 +171,7 @@ class Standing:
             return
 
 
-class Writing:
+class StoreWriter:
     """One build being written down. A disk that refuses leaves nothing kept."""
 
     def __init__(self, path: Path) -> None:
@@ -182,14 +183,14 @@ class Writing:
         except (*SQLITE_FAULTS, OSError):
             self._give_up()
 
-    def __enter__(self) -> Writing:
+    def __enter__(self) -> StoreWriter:
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._base is not None:
             self._base.close()  # what was not finished is rolled back
 
-    def add(self, made: Made, piece: bytes | None) -> None:
+    def add(self, made: OutputState, piece: bytes | None) -> None:
         """One output that was made anew, and what is kept of it."""
         path = made.path
         rows = [("made", _dumped(_VALUES(made)))]
@@ -205,7 +206,7 @@ class Writing:
         for name, part in parts.items():
             self._put("part", name, _dumped(part))
 
-    def finish(self, said: Said, before: Said | None, **others: object) -> None:
+    def finish(self, said: BuildState, before: BuildState | None, **others: object) -> None:
         """The site was published: from now on this counts, instead of what was said before."""
         self._put("said", "all", _dumped(_kept(said)))
         for name, value in others.items():
@@ -274,7 +275,7 @@ def _part_of(kind: str, key: str) -> str:
     return f"{kind}/{crc32(key.encode(errors='surrogatepass')) % _PARTS}"
 
 
-def _kept(said: Said) -> tuple[object, ...]:
+def _kept(said: BuildState) -> tuple[object, ...]:
     """As it is written down: see `packed`."""
     whole = {field.name: getattr(said, field.name) for field in fields(said)}
     whole["inputs"] = packed({name: (*one[0], *one[1:]) for name, one in said.inputs.items()})
@@ -285,18 +286,18 @@ def _kept(said: Said) -> tuple[object, ...]:
     return tuple(whole.values())
 
 
-def _said(value: tuple[Any, ...]) -> Said:
+def _said(value: tuple[Any, ...]) -> BuildState:
     """The same again."""
-    whole = dict(zip((field.name for field in fields(Said)), value, strict=True))
+    whole = dict(zip((field.name for field in fields(BuildState)), value, strict=True))
     whole["inputs"] = unpacked(whole["inputs"], together=4)
     whole["marks"] = unpacked(whole["marks"])
     if whole["left"] is not None:
         live, staging, *others = whole["left"]
-        whole["left"] = Left(unpacked(live), unpacked(staging), *others)
-    return Said(**whole)
+        whole["left"] = TreeState(unpacked(live), unpacked(staging), *others)
+    return BuildState(**whole)
 
 
-def marked(one: Kept) -> Marked:
+def marked(one: Unchanged) -> Marked:
     """What is written down of an output."""
     return one.sha256, one.size, one.mtime_ns, one.inode
 

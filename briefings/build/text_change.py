@@ -13,16 +13,16 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from briefings import checks
-from briefings.build.layout_change import Missed
-from briefings.build.rendering import Look, Output, Result, result
-from briefings.build.request import Asked, Found
+from briefings.build.layout_change import NotApplicable
+from briefings.build.rendering import Output, OutputInspector, Result, result
+from briefings.build.request import BuildRequest, PreviousBuild
 from briefings.checks import Named, names_of
 from briefings.content.loader import CONFIG, REGISTER, Content, Record, part
 from briefings.content.schema import BriefingFront, SiteFront
 from briefings.domain.site import Site, visible
 from briefings.outputs.feeds import feeds
 from briefings.outputs.fingerprint import Prints, surface
-from briefings.outputs.pages import Frame, RenderedPage, Renderer, planned
+from briefings.outputs.pages import RenderedPage, Renderer, SiteContext, planned
 
 #: What is kept of every file: what stands for all but its words, and what it goes by.
 Card = tuple[bytes, frozenset[Named]]
@@ -51,7 +51,7 @@ _BRIEFING = re.compile(r"content/(briefings/[0-9]{4}/[^/]+\.md)")
 
 
 @dataclass(frozen=True, slots=True)
-class Reworded:
+class TextChange:
     """The outputs that a changed text changes, made anew; the configuration, which says what they
     must not have; the content files that were read for them."""
 
@@ -60,7 +60,7 @@ class Reworded:
     read: frozenset[str]
 
 
-def reworded(found: Found, asked: Asked) -> Reworded:
+def outputs_with_changed_text(found: PreviousBuild, asked: BuildRequest) -> TextChange:
     """What a changed text changes. Raises Missed where more changed."""
     texts = _texts(found)
     changed = _read(asked, texts)
@@ -69,54 +69,54 @@ def reworded(found: Found, asked: Asked) -> Reworded:
     paths = {path for some in saying.values() for path in some}
     before = found.standing.made(paths)
     if before.keys() != paths:  # a row was spoilt: what it stood for would keep the old words
-        raise Missed
+        raise NotApplicable
     met = {path for one in before.values() for path in one.met}
     content = _around(asked, met | texts | _of_their_trusts(found, changed))
     now = asked.now(content.config.time_zone)
     try:
         site = visible(content, now, drafts=asked.drafts)
         outputs = list(_outputs(site, asked, found, before.keys()))
-        look = Look(Prints(site, found.said.base, found.said.step), _frame(found))
+        look = OutputInspector(Prints(site, found.said.base, found.said.step), _frame(found))
         made = {one.path: (one, look.at(one)) for one in outputs}
     except (LookupError, ValueError) as fault:  # something is not among the few
-        raise Missed from fault
+        raise NotApplicable from fault
     if any(path not in made or made[path][1].facts != one.facts for path, one in before.items()):
-        raise Missed
-    return Reworded(
+        raise NotApplicable
+    return TextChange(
         results=tuple(result(*made[path]) for path in before),
         config=content.config,
         read=frozenset({CONFIG, REGISTER, *(one.path for one in content.records())}),
     )
 
 
-def _texts(found: Found) -> set[str]:
+def _texts(found: PreviousBuild) -> set[str]:
     matches = [_BRIEFING.fullmatch(name) for name in found.changed]
     if None in matches or not found.changed <= found.said.inputs.keys() & found.inputs.keys():
-        raise Missed
+        raise NotApplicable
     return {match[1] for match in matches if match}
 
 
-def _read(asked: Asked, paths: Iterable[str]) -> Content:
+def _read(asked: BuildRequest, paths: Iterable[str]) -> Content:
     content = part(asked.content, sorted(paths), cache=asked.reading, base_url=asked.base_url)
     if content.problems:
-        raise Missed  # a look at the whole finds all that is wrong, and says so
+        raise NotApplicable  # a look at the whole finds all that is wrong, and says so
     return content
 
 
-def _of_their_trusts(found: Found, changed: Content) -> set[str]:
+def _of_their_trusts(found: PreviousBuild, changed: Content) -> set[str]:
     """Every briefing about the trusts of the changed ones: one may be the newer inspection."""
     trusts = {id for one in changed.briefings.values() for id in trusts_in(names_of(one))}
     return {path for some in _entries(found, "about", trusts).values() for path in some}
 
 
-def _entries(found: Found, kind: str, keys: Iterable[str]) -> Mapping[str, Any]:
+def _entries(found: PreviousBuild, kind: str, keys: Iterable[str]) -> Mapping[str, Any]:
     entries = found.standing.entries(kind, keys)
     if entries is None:
-        raise Missed
+        raise NotApplicable
     return entries
 
 
-def _around(asked: Asked, paths: set[str]) -> Content:
+def _around(asked: BuildRequest, paths: set[str]) -> Content:
     """These files, and all that their front matter names."""
     content = _read(asked, paths)
     named = {
@@ -138,24 +138,26 @@ def _named(front: BriefingFront) -> Iterator[str]:
     yield f"regulators/{front.regulator}.yaml"
 
 
-def _judge(found: Found, changed: Content) -> None:
+def _judge(found: PreviousBuild, changed: Content) -> None:
     """Nothing but words is other than before, and nothing is wrong with these."""
     paths = [one.path for one in changed.briefings.values()]
     cards: Mapping[str, Card] = _entries(found, "cards", paths)
     if any(cards.get(one.path) != card(one) for one in changed.briefings.values()):
-        raise Missed
+        raise NotApplicable
     if checks.text_problems(changed):
-        raise Missed
+        raise NotApplicable
 
 
-def _frame(found: Found) -> Frame:
+def _frame(found: PreviousBuild) -> SiteContext:
     frame = found.standing.value("frame")
-    if not isinstance(frame, Frame):
-        raise Missed
+    if not isinstance(frame, SiteContext):
+        raise NotApplicable
     return frame
 
 
-def _outputs(site: Site, asked: Asked, found: Found, paths: Iterable[str]) -> Iterator[Output]:
+def _outputs(
+    site: Site, asked: BuildRequest, found: PreviousBuild, paths: Iterable[str]
+) -> Iterator[Output]:
     wanted = set(paths)
     renderer = Renderer(asked.templates, _frame(found))
     for path in sorted(wanted):

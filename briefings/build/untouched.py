@@ -5,7 +5,8 @@ those that it follows (`site.about`). So where a few files changed, and each of 
 known by the files that it was made from, those of untouched trusts are what they were.
 
 What lists records of many trusts shows each of them, and its trust's name; which ones, in what
-order and with what numbers beside them, follows from facts that most edits leave alone (`loose`).
+order and with what numbers beside them, follows from facts that most edits leave alone
+(`list_facts`).
 Where these are what they were, so are the lists, but for those that hold a record of a touched
 trust. What a list shows of records that it does not hold, it names itself (`BEYOND`).
 """
@@ -19,10 +20,10 @@ from typing import Any
 
 from briefings.build.inputs import contents
 from briefings.build.list_facts import loosened
-from briefings.build.request import Found
-from briefings.build.store import Made, Said
+from briefings.build.request import PreviousBuild
+from briefings.build.store import BuildState, OutputState
 from briefings.build.text_change import Card, trusts_in
-from briefings.checks import Since, names_of
+from briefings.checks import ChangedSince, names_of
 from briefings.content.loader import Content, Record, earlier
 from briefings.store.cache import Cache
 from briefings.urls import url_of
@@ -33,7 +34,7 @@ _ABOUT_TRUSTS = re.compile(
 )
 
 
-def since(found: Found | None) -> Since | None:
+def since(found: PreviousBuild | None) -> ChangedSince | None:
     """What changed after the last build found everything good; None where that can't be told."""
     if found is None or not (found.same_code and found.in_time):
         return None
@@ -44,11 +45,11 @@ def since(found: Found | None) -> Since | None:
     cards: Mapping[str, Card] | None = found.standing.entries("cards", paths)
     if cards is None:
         return None
-    return Since(paths, frozenset(one for _, names in cards.values() for one in names))
+    return ChangedSince(paths, frozenset(one for _, names in cards.values() for one in names))
 
 
 @dataclass(frozen=True)
-class Spared:
+class Untouched:
     """Tells which outputs are left alone.
 
     `folders`: the folder of each record's outputs → the trusts that it is about. `affected`: files
@@ -56,17 +57,17 @@ class Spared:
     list is made by what it was; else None.
     """
 
-    since: Since
+    since: ChangedSince
     folders: Mapping[str, frozenset[str]]
     touched: frozenset[str]
     affected: frozenset[str]
     loose: frozenset[str] | None
 
-    def holds(self, made: Made) -> bool:
+    def holds(self, made: OutputState) -> bool:
         """Whether this output is as it was made."""
         return self._is_about_others(made) or self._lists_the_same(made)
 
-    def _is_about_others(self, made: Made) -> bool:
+    def _is_about_others(self, made: OutputState) -> bool:
         """It is of a record that is about untouched trusts."""
         folder = made.path.rpartition("/")[0]
         about = self.folders.get(folder)
@@ -76,16 +77,20 @@ class Spared:
             return False
         return self.since.paths.isdisjoint(made.met)
 
-    def _lists_the_same(self, made: Made) -> bool:
+    def _lists_the_same(self, made: OutputState) -> bool:
         """It lists what it listed, and nothing of what it shows of that is otherwise."""
         if self.loose is None or made.beyond is None:
             return False
         return self.loose.isdisjoint(made.beyond) and self.affected.isdisjoint(made.met)
 
 
-def spared(
-    found: Found | None, said: Said, content: Content, since: Since | None, cache: Cache
-) -> Spared | None:
+def untouched_outputs(
+    found: PreviousBuild | None,
+    said: BuildState,
+    content: Content,
+    since: ChangedSince | None,
+    cache: Cache,
+) -> Untouched | None:
     """What can be left alone; None where anything may show something new: the day that deadlines
     are compared with, a template, what is on every page."""
     if found is None or since is None:
@@ -98,7 +103,7 @@ def spared(
     folders = {url_of(one.kind, one.id).strip("/"): about[one.path] for one in _of_trusts(content)}
     affected = {path for path, trusts in about.items() if not trusts.isdisjoint(touched)}
     loose = _loose(found, content, since, cache)
-    return Spared(since, folders, touched, since.paths | affected, loose)
+    return Untouched(since, folders, touched, since.paths | affected, loose)
 
 
 def _of_trusts(content: Content) -> Iterator[Record[Any]]:
@@ -112,7 +117,9 @@ def _about(record: Record[Any]) -> frozenset[str]:
     return trusts_in(names_of(record))
 
 
-def _loose(found: Found, content: Content, since: Since, cache: Cache) -> frozenset[str] | None:
+def _loose(
+    found: PreviousBuild, content: Content, since: ChangedSince, cache: Cache
+) -> frozenset[str] | None:
     """What is otherwise, where it moves nothing in any list. What a file held when the last build
     looked at it is what that build read: a file that was touched meanwhile has no hash."""
     held = contents(found.said.inputs)
@@ -122,7 +129,9 @@ def _loose(found: Found, content: Content, since: Since, cache: Cache) -> frozen
     return loosened(before, after) if before.keys() == since.paths else None
 
 
-def _touched(content: Content, since: Since, about: Mapping[str, frozenset[str]]) -> frozenset[str]:
+def _touched(
+    content: Content, since: ChangedSince, about: Mapping[str, frozenset[str]]
+) -> frozenset[str]:
     """Ids of the trusts that what changed is or was about, and of those that follow them."""
     changed = [one for one in content.records() if one.path in since.paths]
     names = {*since.names, *(named for one in changed for named in names_of(one))}

@@ -16,32 +16,39 @@ from briefings.checks.advice import advice, advised
 from briefings.checks.contacts import contact_problems
 from briefings.checks.drafts import draft_files, outside_drafts
 from briefings.checks.forbidden_names import name_problems, names_in
-from briefings.checks.id_suggestions import explained
+from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.media import media_problems
-from briefings.checks.moments import Unsure, faults_at, judged
+from briefings.checks.moments import Unreadable, faults_at, faults_over_time
 from briefings.checks.placeholders import placeholder_problems
 from briefings.checks.publication_register import register_problems
 from briefings.checks.references import reference_faults
 from briefings.checks.site_rules import file_faults, requirements_differ, trusts_held_back
-from briefings.checks.upcoming import Named, Since, Touched, names_of, sites_ahead, touched_since
+from briefings.checks.upcoming import (
+    ChangedSince,
+    Named,
+    Touched,
+    names_of,
+    sites_ahead,
+    touched_since,
+)
 from briefings.content.loader import Content
 from briefings.content.schema import Fault
 from briefings.domain.site import Site, visible
 from briefings.problems import Problem
 
 __all__ = [
+    "ChangedSince",
     "Named",
-    "Since",
     "advice",
     "advised",
     "draft_files",
     "draft_problems",
-    "explained",
     "names_of",
     "outside_drafts",
     "own_problems",
     "problems",
     "text_problems",
+    "with_id_suggestions",
 ]
 
 
@@ -52,7 +59,7 @@ def problems(
     *,
     drafts: bool = False,
     today: Site | None = None,
-    since: Since | None = None,
+    since: ChangedSince | None = None,
 ) -> list[Problem]:
     """Every fault that only the whole can show, now and at each later moment of visibility.
 
@@ -61,12 +68,12 @@ def problems(
     the caller has it. `since`: all else was found good, and is as it was.
     """
     today = visible(content, now) if today is None else today
-    unsure = Unsure.of(content, drafts=drafts)
+    unsure = Unreadable.of(content, drafts=drafts)
     if content.problems or drafts:
         since = None
     touched = None if since is None else touched_since(content, since)
     sites = _sites(content, today, touched, unsure, drafts=drafts)
-    found, links = judged(content, sites, unsure)
+    found, links = faults_over_time(content, sites, unsure)
     paths = None if since is None else _readable(content, since)
     return [
         *_placed(content, [*_timeless(content, _alone(since, paths)), *found]),
@@ -84,8 +91,8 @@ def draft_problems(content: Content, now: datetime) -> list[Problem]:
     """Every fault that the drafts have, or that the site would have if they were published now."""
     if not draft_files(content):
         return []
-    others = set(outside_drafts(content, [*explained(content), *problems(content, now)]))
-    every = [*explained(content), *problems(content, now, drafts=True)]
+    others = set(outside_drafts(content, [*with_id_suggestions(content), *problems(content, now)]))
+    every = [*with_id_suggestions(content), *problems(content, now, drafts=True)]
     return [problem for problem in every if problem not in others]
 
 
@@ -99,13 +106,13 @@ def text_problems(content: Content) -> list[Problem]:
     ]
 
 
-def _readable(content: Content, since: Since) -> list[str]:
+def _readable(content: Content, since: ChangedSince) -> list[str]:
     """Of the files that changed those that are still there."""
     return [one.path for one in content.records() if one.path in since.paths]
 
 
 def _sites(
-    content: Content, today: Site, touched: Touched | None, unsure: Unsure, *, drafts: bool
+    content: Content, today: Site, touched: Touched | None, unsure: Unreadable, *, drafts: bool
 ) -> Iterator[tuple[Site, Touched | None]]:
     """The site at each moment to be judged, and what of it (None: all), one at a time: a large
     one is not held twice over."""
@@ -126,12 +133,12 @@ def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> li
         *reference_faults(content),
         *file_faults(content),
         *requirements_differ(content),
-        *faults_at(site, Unsure.of(content, drafts=drafts)),
+        *faults_at(site, Unreadable.of(content, drafts=drafts)),
     ]
     return list(_placed(content, found))
 
 
-def _alone(since: Since | None, paths: list[str] | None) -> frozenset[str] | None:
+def _alone(since: ChangedSince | None, paths: list[str] | None) -> frozenset[str] | None:
     """The files that alone can name what is not there: those that changed. Where one of them is
     gone, any other may name it (None)."""
     return None if since is None or len(paths or ()) < len(since.paths) else since.paths

@@ -9,7 +9,7 @@ from typing import Any
 
 from briefings.content.choices import Options
 from briefings.content.files import is_file
-from briefings.content.frontmatter import Loc, Source
+from briefings.content.frontmatter import Loc, SourceFile
 from briefings.content.loader import Content, Record, shown, source_of
 from briefings.content.schema import OVERALL, RegulatorFront, id_fault
 from briefings.content.schema.regulator import Labelled, Power
@@ -38,7 +38,7 @@ def options_of(content: Content, kind: str, own: str = "") -> Options:
     return known[kind, own]
 
 
-def explained(content: Content) -> tuple[Problem, ...]:
+def with_id_suggestions(content: Content) -> tuple[Problem, ...]:
     """The faults of the files by themselves; where a name, or a regulator's word as people write
     it, is in the place of an id, its fault says which id is meant, which only the whole can tell.
     """
@@ -73,7 +73,7 @@ def _better(content: Content, file: Path) -> dict[tuple[str, int, int], _Said]:
 
 
 def _called(
-    content: Content, source: Source, keys: Mapping[str, str]
+    content: Content, source: SourceFile, keys: Mapping[str, str]
 ) -> Iterator[tuple[Loc, _Said]]:
     for loc, kind, words in _ids(source, keys):
         id = options_of(content, kind).meant(words) if id_fault(words) else None
@@ -81,7 +81,7 @@ def _called(
             yield loc, ("", f"did you mean `{id}`?")
 
 
-def _words(content: Content, source: Source) -> Iterator[tuple[Loc, _Said]]:
+def _words(content: Content, source: SourceFile) -> Iterator[tuple[Loc, _Said]]:
     """The words of a regulator that are no ids as they were typed."""
     data = source.tree.data
     record = content.regulators.get(str(data.get("regulator")))
@@ -128,7 +128,7 @@ def _typed(block: object, loc: Loc, key: str) -> Iterator[tuple[Loc, str]]:
         yield from _typed(block.get("previous"), (*loc, "previous"), key)
 
 
-def _ids(source: Source, keys: Mapping[str, str]) -> Iterator[tuple[Loc, str, str]]:
+def _ids(source: SourceFile, keys: Mapping[str, str]) -> Iterator[tuple[Loc, str, str]]:
     """Place, kind and text of everything that should be an id."""
     for key, kind in keys.items():
         value = source.tree.data.get(key)

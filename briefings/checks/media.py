@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator
 from briefings.checks.svg import drawing_faults
 from briefings.content.filenames import better_name, name_fault
 from briefings.content.files import read_file
-from briefings.content.images import HINT, Broken, bare, kind_fault
+from briefings.content.images import HINT, BrokenImage, bare, kind_fault
 from briefings.content.limits import of_file
 from briefings.content.loader import MEDIA, Content, shown
 from briefings.problems import Problem
@@ -52,7 +52,7 @@ def media_problems(content: Content) -> Iterator[Problem]:
 def _picture_fault(data: bytes) -> tuple[str, str] | None:
     try:
         bare(data)
-    except Broken as broken:
+    except BrokenImage as broken:
         return str(broken), HINT
     return None
 

@@ -23,7 +23,7 @@ _EVENTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Unsure:
+class Unreadable:
     """Ids of briefings that can't be read, or not in what events, or ratings, are made of:
     nothing is built on these."""
 
@@ -31,7 +31,7 @@ class Unsure:
     ratings: frozenset[str]
 
     @classmethod
-    def of(cls, content: Content, *, drafts: bool = False) -> Unsure:
+    def of(cls, content: Content, *, drafts: bool = False) -> Unreadable:
         """Those of a content folder as it was read; drafts only where they are judged as well."""
         unread = content.ids["briefing"] - content.briefings.keys()
         judged = [
@@ -51,8 +51,8 @@ def _unsure(records: Iterable[Record[Any]], *blocks: str) -> frozenset[str]:
     )
 
 
-def judged(
-    content: Content, sites: Iterable[tuple[Site, Touched | None]], unsure: Unsure
+def faults_over_time(
+    content: Content, sites: Iterable[tuple[Site, Touched | None]], unsure: Unreadable
 ) -> tuple[list[tuple[str, Fault]], list[Problem]]:
     """The faults of sites in their order, and the problems of their links.
 
@@ -74,7 +74,7 @@ def judged(
 
 
 def faults_at(
-    site: Site, unsure: Unsure, touched: Touched | None = None
+    site: Site, unsure: Unreadable, touched: Touched | None = None
 ) -> Iterator[tuple[str, Fault]]:
     """Faults of a site at its moment: all, or those of what that moment can have changed."""
     if touched is None:

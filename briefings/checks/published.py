@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from briefings.checks.folding import Reading, disguised, flat, folded
-from briefings.content.frontmatter import Source
+from briefings.content.frontmatter import SourceFile
 from briefings.content.limits import MAX_FRONT
 from briefings.content.loader import CONFIG, README, Content, Record, shown, source_of, text_files
 from briefings.content.similarity import did_you_mean
@@ -108,7 +108,7 @@ def _is_drawing(path: str) -> bool:
 
 
 def _in_values(
-    source: Source, search: Search[What], told: Collection[tuple[Place, What]]
+    source: SourceFile, search: Search[What], told: Collection[tuple[Place, What]]
 ) -> Iterator[tuple[int, int, What]]:
     """In each text of the front matter, at its place, where nothing like it was told there."""
     tree = source.tree

@@ -62,7 +62,7 @@ def sites_ahead(
 
 
 @dataclass(frozen=True, slots=True)
-class Since:
+class ChangedSince:
     """What changed after all was judged and found good: paths of briefings, trusts and
     requirements, and what the briefings among them were named by before (see `names_of`)."""
 
@@ -70,7 +70,7 @@ class Since:
     names: frozenset[Named] = frozenset()
 
 
-def touched_since(content: Content, since: Since) -> Touched:
+def touched_since(content: Content, since: ChangedSince) -> Touched:
     """What can be wrong now: as if what changed became visible, and what it was had been
     withdrawn."""
     changed = [one for one in content.records() if one.path in since.paths]

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from briefings.build.request import Asked, Found, Made, find, refreshed
+from briefings.build.request import BuildRequest, BuildResult, PreviousBuild, find, refreshed
 from briefings.cli.apart import keep_apart
 from briefings.cli.options import asked_of, options_of, reading
 from briefings.cli.report import Stopped
@@ -50,7 +50,7 @@ def build(output: Path | None, in_place: bool, **given: Any) -> int:
         folder, found = find(asked, held)
         if found is not None and found.nothing_to_do:
             refreshed(found)
-            made = Made(*found.said.sorts, changed=0, removed=0)
+            made = BuildResult(*found.said.sorts, changed=0, removed=0)
         else:
             made = _built(given, asked, folder, found, _Watch(started, given["quiet"]), in_place)
     if asked.drafts:
@@ -68,21 +68,21 @@ def build(output: Path | None, in_place: bool, **given: Any) -> int:
 
 def _built(
     given: dict[str, Any],
-    asked: Asked,
+    asked: BuildRequest,
     folder: Folder,
-    found: Found | None,
+    found: PreviousBuild | None,
     seen: _Watch,
     in_place: bool,
-) -> Made:
+) -> BuildResult:
     """What reads, judges and renders is imported only now: it takes longer than to find nothing."""
     from briefings.build import pipeline
-    from briefings.build.paths import Press
+    from briefings.build.paths import BuildContext
     from briefings.store.workers import FORKS
 
     options = options_of(given, asked)
     if options.jobs == 1 or not FORKS:  # then this process renders, which leaves cycles
         gc.enable()
-    return pipeline.build(options, Press(asked, folder, in_place, options.jobs, seen), found)
+    return pipeline.build(options, BuildContext(asked, folder, in_place, options.jobs, seen), found)
 
 
 @contextmanager
@@ -122,7 +122,7 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _closing_line(made: Made, seconds: float) -> str:
+def _closing_line(made: BuildResult, seconds: float) -> str:
     parts = ", ".join(
         f"{count} {word if count == 1 else word + 's'}"
         for count, word in ((made.pages, "page"), (made.feeds, "feed"), (made.tables, "table"))

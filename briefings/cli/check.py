@@ -66,7 +66,7 @@ def _faults(content: Content, options: pipeline.Options) -> tuple[list[Problem],
     try:
         site = pipeline.judge(content, options)
         rendered = pipeline.rendered_files(pipeline.plan(site, options), options.jobs)
-        for _ in pipeline.walled(site, rendered):
+        for _ in pipeline.without_forbidden_names(site, rendered):
             pass
     except ContentError as fault:
         return list(fault.problems), None

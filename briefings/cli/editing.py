@@ -13,7 +13,7 @@ from briefings.cli.apart import keep_apart
 from briefings.cli.options import FOLDER, MomentOption, kept, options_of
 from briefings.cli.report import Stopped, print_problems
 from briefings.content.loader import shown
-from briefings.edit.transaction import Desk
+from briefings.edit.transaction import ContentEditor
 from briefings.problems import ContentError
 
 Command = Callable[..., int]
@@ -53,12 +53,12 @@ def editing(command: Command) -> Command:
     return decorated
 
 
-def _desk(given: dict[str, Any]) -> Desk:
+def _desk(given: dict[str, Any]) -> ContentEditor:
     others = {"templates": Path(), "static": Path(), "base_url": None}
     options = options_of(given | others | {"drafts": False, "no_search": True})
-    return Desk(options.content, options.now, options.jobs, options.cache)
+    return ContentEditor(options.content, options.now, options.jobs, options.cache)
 
 
-def path_of(desk: Desk, path: str) -> str:
+def path_of(desk: ContentEditor, path: str) -> str:
     """A content path as the editor would type it."""
     return shown(desk.root, path)

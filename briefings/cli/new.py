@@ -25,7 +25,7 @@ from briefings.edit.new import (
     meaning,
 )
 from briefings.edit.ods import trust_with
-from briefings.edit.transaction import Desk, put
+from briefings.edit.transaction import ContentEditor, put
 
 #: As many words as a question can list and still be read.
 _LISTED = 20
@@ -53,7 +53,7 @@ def _asking(kind: str) -> Callable[[Command], Command]:
 @click.argument("id")
 @_asking("briefing")
 @editing
-def briefing(desk: Desk, id: str, **given: Any) -> int:
+def briefing(desk: ContentEditor, id: str, **given: Any) -> int:
     """A briefing, as a draft, in the folder of the year in which it is to be published."""
     return _write(desk, "briefing", id, given)
 
@@ -66,7 +66,9 @@ def briefing(desk: Desk, id: str, **given: Any) -> int:
     metavar="FILE CODE", help="Take name, region, board and status from the NHS list of trusts.",
 )  # fmt: skip
 @editing
-def trust(desk: Desk, id: str | None, register: tuple[Path, str] | None, **given: Any) -> int:
+def trust(
+    desk: ContentEditor, id: str | None, register: tuple[Path, str] | None, **given: Any
+) -> int:
     """A trust; with --register, its id can be left to its name."""
     if id is None and register is None:
         raise click.UsageError("name the id of the trust, or take it from a list with --register")
@@ -78,7 +80,7 @@ def trust(desk: Desk, id: str | None, register: tuple[Path, str] | None, **given
 @click.argument("id")
 @_asking("requirement")
 @editing
-def requirement(desk: Desk, id: str, **given: Any) -> int:
+def requirement(desk: ContentEditor, id: str, **given: Any) -> int:
     """A requirement; its history comes from the briefings that name it."""
     return _write(desk, "requirement", id, given)
 
@@ -87,12 +89,14 @@ def requirement(desk: Desk, id: str, **given: Any) -> int:
 @click.argument("id")
 @_asking("topic")
 @editing
-def topic(desk: Desk, id: str, **given: Any) -> int:
+def topic(desk: ContentEditor, id: str, **given: Any) -> int:
     """A topic."""
     return _write(desk, "topic", id, given)
 
 
-def _write(desk: Desk, kind: str, id: str, given: dict[str, Any], found: Any = None) -> int:
+def _write(
+    desk: ContentEditor, kind: str, id: str, given: dict[str, Any], found: Any = None
+) -> int:
     content = desk.read()
     draft = Draft(kind, id, desk.now(content).date(), trust=found)
     id_faults(content, draft)

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefings.build.request import Asked
+from briefings.build.request import BuildRequest
 from briefings.cli.apart import keep_apart
 from briefings.content.dates import DateError, Moment
 
@@ -99,7 +99,7 @@ def kept(given: dict[str, Any]) -> dict[str, Path | None]:
     return {"cache": None if given["no_cache"] else given["cache"]}
 
 
-def options_of(given: dict[str, Any], asked: Asked | None = None) -> Options:
+def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Options:
     """The options of a command that reads content.
 
     `asked`: the same options, if they were made before: both have the same moment.
@@ -127,9 +127,9 @@ def options_of(given: dict[str, Any], asked: Asked | None = None) -> Options:
     )
 
 
-def asked_of(given: dict[str, Any], output: Path) -> Asked:
+def asked_of(given: dict[str, Any], output: Path) -> BuildRequest:
     """The options as far as the bytes of a build in `output` depend on them."""
-    return Asked(
+    return BuildRequest(
         content=given["content"],
         templates=given["templates"],
         static=given["static"],

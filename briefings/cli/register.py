@@ -7,12 +7,12 @@ import click
 from briefings.cli.editing import editing, path_of
 from briefings.content.loader import REGISTER
 from briefings.edit.registration import registered
-from briefings.edit.transaction import Desk, put
+from briefings.edit.transaction import ContentEditor, put
 
 
 @click.command()
 @editing
-def register(desk: Desk) -> int:
+def register(desk: ContentEditor) -> int:
     """Enter everything that is public now into content/register.csv; lines are only added."""
     lines, changes = registered(desk)
     put(desk.root, changes)

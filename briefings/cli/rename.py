@@ -6,7 +6,7 @@ import click
 
 from briefings.cli.editing import editing, path_of
 from briefings.edit.rename import KINDS, renamed
-from briefings.edit.transaction import Desk, put
+from briefings.edit.transaction import ContentEditor, put
 
 
 @click.command()
@@ -14,7 +14,7 @@ from briefings.edit.transaction import Desk, put
 @click.argument("old")
 @click.argument("new")
 @editing
-def rename(desk: Desk, kind: str, old: str, new: str) -> int:
+def rename(desk: ContentEditor, kind: str, old: str, new: str) -> int:
     """Give a file another id: all that names it, its old address and the register follow."""
     done = renamed(desk, kind, old, new)
     put(desk.root, done.changes)

@@ -10,7 +10,7 @@ from briefings.cli.editing import editing, path_of
 from briefings.cli.options import MomentOption
 from briefings.content.dates import Moment
 from briefings.content.schema import one_line
-from briefings.edit.transaction import Desk, put
+from briefings.edit.transaction import ContentEditor, put
 from briefings.edit.withdraw import withdrawn
 from briefings.urls import url_of
 
@@ -31,7 +31,12 @@ def _said(context: click.Context, option: click.Parameter, text: str) -> Any:
 @click.option("--hide-changes", is_flag=True, help="Name its earlier changes nowhere either.")
 @editing
 def withdraw(
-    desk: Desk, id: str, reason: str, date: Moment | None, hide_title: bool, hide_changes: bool
+    desk: ContentEditor,
+    id: str,
+    reason: str,
+    date: Moment | None,
+    hide_title: bool,
+    hide_changes: bool,
 ) -> int:
     """Withdraw a briefing: a notice stays in its place."""
     hide = ["title"] * hide_title + ["changes"] * hide_changes

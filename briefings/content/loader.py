@@ -17,7 +17,7 @@ from briefings.anchors import reserved
 from briefings.cancellation import checkpoint
 from briefings.content import filenames
 from briefings.content.files import belongs, is_file, opened, read_file, walk
-from briefings.content.frontmatter import Source, read_markdown, read_yaml
+from briefings.content.frontmatter import SourceFile, read_markdown, read_yaml
 from briefings.content.limits import MAX_MARKDOWN, MAX_README, MAX_REGISTER, of_file, too_long
 from briefings.content.markdown import Body, render
 from briefings.content.publication_register import Register, read_register
@@ -144,14 +144,14 @@ class Content:
             else:
                 yield _about(self.root, path, fault.message, fault.hint)
 
-    def _source(self, path: str) -> Source:
+    def _source(self, path: str) -> SourceFile:
         """A file taken apart again, as it is now: faults are rare, and places would fill the
         memory. Only the last file is kept, for its next fault."""
         status = (self.root / path).lstat()
         mark = (path, status.st_mtime_ns, status.st_size, status.st_ino)
         if self.memo.get("source", (None,))[0] != mark:
             self.memo["source"] = mark, _source(self.root, path)[0]
-        source: Source = self.memo["source"][1]
+        source: SourceFile = self.memo["source"][1]
         return source
 
 
@@ -463,12 +463,12 @@ def raw_of(root: Path, path: str) -> bytes:
     return _bytes(root / path)
 
 
-def source_of(root: Path, path: str) -> tuple[bytes, Source]:
+def source_of(root: Path, path: str) -> tuple[bytes, SourceFile]:
     """The same, and taken apart."""
     return _bytes(root / path), _source(root, path)[0]
 
 
-def _source(root: Path, path: str) -> tuple[Source, list[Problem]]:
+def _source(root: Path, path: str) -> tuple[SourceFile, list[Problem]]:
     raw = _bytes(root / path)
     reader = read_markdown if path.endswith(".md") else read_yaml
     return reader(raw, shown(root, path))
@@ -511,11 +511,11 @@ def _register(root: Path, problems: list[Problem]) -> Register:
     return register
 
 
-def _front(kind: str, source: Source) -> tuple[Any, list[Fault], Gaps | None]:
+def _front(kind: str, source: SourceFile) -> tuple[Any, list[Fault], Gaps | None]:
     return read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)
 
 
-def _placed(source: Source, path: str, faults: list[Fault]) -> list[Problem]:
+def _placed(source: SourceFile, path: str, faults: list[Fault]) -> list[Problem]:
     problems = []
     for fault in faults:
         line, column = source.tree.place(fault.loc, at_key=fault.at_key)
@@ -575,7 +575,7 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
     return Record(file.kind, file.id, file.path, front, body, broken, gaps, key), problems
 
 
-def _misplaced(file: _File, path: str, kind: str, source: Source) -> Problem:
+def _misplaced(file: _File, path: str, kind: str, source: SourceFile) -> Problem:
     """A file with the keys of another kind than its folder's."""
     folder, ending = FOLDER_OF[kind], FOLDERS[FOLDER_OF[kind]][1]
     published = str(source.tree.data.get("published", ""))[:4]
@@ -590,7 +590,7 @@ def _misplaced(file: _File, path: str, kind: str, source: Source) -> Problem:
     return Problem(path, *source.tree.place(()), message, hint)
 
 
-def _faults_of_the_rest(kind: str, source: Source) -> Iterator[Fault]:
+def _faults_of_the_rest(kind: str, source: SourceFile) -> Iterator[Fault]:
     """Faults of the keys that can be read where others can't be; nothing is said of missing keys,
     nor of unknown ones, which may belong into a block that can't be read."""
     tree = source.tree
@@ -600,13 +600,13 @@ def _faults_of_the_rest(kind: str, source: Source) -> Iterator[Fault]:
         yield from (one for one in faults if len(one.loc) > 1 or not one.at_key)
 
 
-def _front_key(file: _File, raw: bytes, source: Source) -> bytes:
+def _front_key(file: _File, raw: bytes, source: SourceFile) -> bytes:
     """Stands for the front matter: equal for two versions of a file that differ in its text."""
     lines = raw.split(b"\n")[: source.body_line - 1] if file.path.endswith(".md") else [raw]
     return digest(file.path.encode() + b"\0" + b"\n".join(lines))
 
 
-def _body(prefix: str, file: _File, path: str, source: Source) -> tuple[Body, list[Problem]]:
+def _body(prefix: str, file: _File, path: str, source: SourceFile) -> tuple[Body, list[Problem]]:
     return render(
         source.body,
         path=path,
@@ -618,7 +618,7 @@ def _body(prefix: str, file: _File, path: str, source: Source) -> tuple[Body, li
     )
 
 
-def _publishers(kind: str, source: Source) -> dict[str, str] | None:
+def _publishers(kind: str, source: SourceFile) -> dict[str, str] | None:
     """Source key → publisher, for the files that have sources.
 
     Where the sources can't be read (a trust may have none), every key cited is taken as given, so

@@ -18,7 +18,7 @@ from briefings.content.schema import SCHEMAS, Fault, Loc, id_fault, shape_at, va
 from briefings.content.similarity import did_you_mean
 from briefings.edit.ods import RegisteredTrust
 from briefings.edit.rename import new_id_faults
-from briefings.edit.transaction import Changes, Desk
+from briefings.edit.transaction import Changes, ContentEditor
 from briefings.edit.yaml_edit import written
 from briefings.problems import ContentError
 
@@ -155,7 +155,7 @@ def id_faults(content: Content, draft: Draft) -> None:
         raise ContentError(found)
 
 
-def first_version(desk: Desk, draft: Draft) -> Changes:
+def first_version(desk: ContentEditor, draft: Draft) -> Changes:
     """The file to write. Raises ContentError with every fault that it would bring with it."""
     changes = {draft.path: text_of(draft).encode()}
     content = desk.read()
@@ -279,6 +279,6 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def shown_path(desk: Desk, draft: Draft) -> str:
+def shown_path(desk: ContentEditor, draft: Draft) -> str:
     """The file as an editor would type it."""
     return shown(desk.root, draft.path)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from briefings.content.loader import REGISTER, raw_of
 from briefings.content.publication_register import Line, added_to
 from briefings.domain.publication import missing_lines
-from briefings.edit.transaction import Changes, Desk
+from briefings.edit.transaction import Changes, ContentEditor
 
 
-def registered(desk: Desk) -> tuple[tuple[Line, ...], Changes]:
+def registered(desk: ContentEditor) -> tuple[tuple[Line, ...], Changes]:
     """The lines that are missing, and the file with them; lines are only ever added.
 
     Raises ContentError with every fault that is left then: only what is published whole is entered.

@@ -14,7 +14,7 @@ from typing import Any
 
 from briefings.checks.publication_register import used_before
 from briefings.content.files import is_file, read_file
-from briefings.content.frontmatter import Source
+from briefings.content.frontmatter import SourceFile
 from briefings.content.limits import MAX_REGISTER
 from briefings.content.loader import (
     CONFIG,
@@ -33,7 +33,7 @@ from briefings.content.publication_register import Line, Register, added_to
 from briefings.content.schema import Loc
 from briefings.content.similarity import did_you_mean
 from briefings.domain.publication import missing_lines
-from briefings.edit.transaction import Changes, Desk
+from briefings.edit.transaction import Changes, ContentEditor
 from briefings.edit.yaml_edit import Edit, NotInPlace, at_the_end, edited, first_item, scalar
 from briefings.problems import ContentError, Problem
 from briefings.urls import url_of
@@ -70,7 +70,7 @@ REFERENCES: dict[str, tuple[tuple[str, Loc], ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Renaming:
+class Renamed:
     """A file under another id, and what else changes with it."""
 
     changes: Changes
@@ -82,7 +82,7 @@ class Renaming:
     alias: str | None
 
 
-def renamed(desk: Desk, kind: str, old: str, new: str) -> Renaming:
+def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
     """What changes. Raises ContentError with every fault that is there before or would be after.
 
     A file that was never public gets no alias and no line in the register.
@@ -105,7 +105,7 @@ def renamed(desk: Desk, kind: str, old: str, new: str) -> Renaming:
         changes[REGISTER] = added_to(_register(content), lines)
     desk.try_out(changes)
     others = tuple(sorted(path for path in edits if path != record.path))
-    return Renaming(changes, record.path, new_path, others, alias)
+    return Renamed(changes, record.path, new_path, others, alias)
 
 
 def _raise(problems: list[Problem]) -> None:
@@ -173,7 +173,7 @@ def _files(content: Content) -> Iterator[tuple[str, str, tuple[Link, ...]]]:
         yield record.kind, record.path, record.body.links
 
 
-def _naming(source: Source, patterns: list[Loc], old: str) -> Iterator[Loc]:
+def _naming(source: SourceFile, patterns: list[Loc], old: str) -> Iterator[Loc]:
     for loc in source.tree.values:
         for pattern in patterns:
             named = loc[-1] if _is_key(loc) else _at(source, loc)
@@ -187,7 +187,7 @@ def _fits(loc: Loc, pattern: Loc) -> bool:
     )
 
 
-def _at(source: Source, loc: Loc) -> str:
+def _at(source: SourceFile, loc: Loc) -> str:
     node: Any = source.tree.data
     for step in loc:
         node = node[step]

@@ -27,7 +27,7 @@ Changes = Mapping[str, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class ContentEditor:
     """The content folder that is edited, and the moment as at which it is judged."""
 
     root: Path

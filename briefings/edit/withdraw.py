@@ -12,7 +12,7 @@ from briefings.content.schema import BriefingFront, Fault
 from briefings.content.similarity import did_you_mean
 from briefings.domain.ledger import histories
 from briefings.domain.site import Site, is_visible, visible, visible_from
-from briefings.edit.transaction import Changes, Desk
+from briefings.edit.transaction import Changes, ContentEditor
 from briefings.edit.yaml_edit import NotInPlace, at_the_end, edited, scalar, written
 from briefings.problems import ContentError, Problem
 
@@ -29,7 +29,7 @@ class Withdrawing:
 
 
 def withdrawn(
-    desk: Desk, id: str, reason: str, date: Moment | None, hide: Sequence[str] = ()
+    desk: ContentEditor, id: str, reason: str, date: Moment | None, hide: Sequence[str] = ()
 ) -> Withdrawing:
     """What changes in the file; `date` is today where it is left out.
 

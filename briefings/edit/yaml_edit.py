@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from briefings.content.frontmatter import Loc, Source
+from briefings.content.frontmatter import Loc, SourceFile
 
 _BOM = b"\xef\xbb\xbf"
 _PLAIN = re.compile(r"[A-Za-z0-9(£][A-Za-z0-9 ,.()’'/£%&;+-]*|https?://[^\s:]+")
@@ -51,7 +51,7 @@ def edited(raw: bytes, edits: Iterable[Edit]) -> bytes:
     return bom + "\n".join(lines).encode("utf-8")
 
 
-def scalar(raw: bytes, source: Source, loc: Loc, new: str, *, at_key: bool = False) -> Edit:
+def scalar(raw: bytes, source: SourceFile, loc: Loc, new: str, *, at_key: bool = False) -> Edit:
     """Put `new` in the place of one value (or key) of the front matter, inside its quotes."""
     line, column = (source.tree.keys if at_key else source.tree.values)[loc]
     old = str(loc[-1]) if at_key else str(_value(source, loc))
@@ -66,7 +66,7 @@ def scalar(raw: bytes, source: Source, loc: Loc, new: str, *, at_key: bool = Fal
     return Edit(line, column, old, new)
 
 
-def first_item(raw: bytes, source: Source, loc: Loc, item: str) -> Edit:
+def first_item(raw: bytes, source: SourceFile, loc: Loc, item: str) -> Edit:
     """One more item at the head of a list, written as the list is."""
     line, column = source.tree.values[loc]
     text = _line(raw, line)
@@ -79,7 +79,7 @@ def first_item(raw: bytes, source: Source, loc: Loc, item: str) -> Edit:
     return Edit(line, 1, "", f"{found[1]}- {item}\n")
 
 
-def at_the_end(raw: bytes, source: Source, block: str) -> Edit:
+def at_the_end(raw: bytes, source: SourceFile, block: str) -> Edit:
     """More lines at the end of the front matter (of the whole file, where it is all YAML)."""
     first = next(iter(source.tree.data), None)
     line, column = source.tree.keys.get((first,), (1, 1)) if first else (1, 1)
@@ -103,7 +103,7 @@ def written(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _value(source: Source, loc: Loc) -> object:
+def _value(source: SourceFile, loc: Loc) -> object:
     node: object = source.tree.data
     for step in loc:
         node = node[step]  # type: ignore[index]  # `loc` is a path of this tree

@@ -12,7 +12,7 @@ from briefings.build import pipeline
 from briefings.checks.advice import early_trusts
 from briefings.preview import facts
 from briefings.preview.base_commit import content_at
-from briefings.preview.outputs import Outputs, Page, outputs
+from briefings.preview.outputs import Outputs, PageFile, outputs
 from briefings.preview.upcoming import Lift, lifts, planned_anew
 from briefings.problems import ContentError
 
@@ -46,7 +46,7 @@ class TableChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class FileChanges:
     """Files (or pages, or lines) that came, that changed and that went."""
 
     added: tuple[str, ...]
@@ -66,14 +66,14 @@ class Preview:
     base: str
     now: datetime
     title: Mapping[str, str]
-    pages: Listing
+    pages: FileChanges
     moved: tuple[tuple[str, str], ...]
-    redirects: Listing
-    files: Listing
+    redirects: FileChanges
+    files: FileChanges
     news: tuple[News, ...]
     ratings: tuple[Shift, ...]
     requirements: tuple[Shift, ...]
-    events: Listing
+    events: FileChanges
     names: tuple[tuple[str, str], ...]
     tables: tuple[TableChange, ...]
     early: tuple[tuple[str, str], ...]
@@ -148,7 +148,9 @@ def _early(new: Outputs, old: Outputs) -> Iterator[tuple[str, str]]:
             yield new.site.trusts[id].front.name, urls.url_of("trust", id)
 
 
-def _pages(new: Outputs, old: Outputs) -> tuple[Listing, tuple[tuple[str, str], ...], Listing]:
+def _pages(
+    new: Outputs, old: Outputs
+) -> tuple[FileChanges, tuple[tuple[str, str], ...], FileChanges]:
     moved = []
     pages: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
     redirects: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
@@ -164,7 +166,7 @@ def _pages(new: Outputs, old: Outputs) -> tuple[Listing, tuple[tuple[str, str], 
     return _listing(pages), tuple(moved), _listing(redirects)
 
 
-def _how(after: Page | None, before: Page | None) -> str:
+def _how(after: PageFile | None, before: PageFile | None) -> str:
     """An old address that is a page now counts as a page added."""
     if after is None:
         return "removed"
@@ -173,11 +175,11 @@ def _how(after: Page | None, before: Page | None) -> str:
     return "changed"
 
 
-def _listing(found: Mapping[str, Iterable[str]]) -> Listing:
-    return Listing(*(tuple(sorted(found[how])) for how in ("added", "changed", "removed")))
+def _listing(found: Mapping[str, Iterable[str]]) -> FileChanges:
+    return FileChanges(*(tuple(sorted(found[how])) for how in ("added", "changed", "removed")))
 
 
-def _files(new: Outputs, old: Outputs) -> Listing:
+def _files(new: Outputs, old: Outputs) -> FileChanges:
     """Whatever is no page: feeds, downloads, images, what hosts read."""
     after = {path: data for path, data in new.files.items() if path not in new.pages}
     before = {path: data for path, data in old.files.items() if path not in old.pages}
@@ -210,10 +212,10 @@ def _shifts(after: Mapping[str, str], before: Mapping[str, str]) -> tuple[Shift,
     )
 
 
-def _events(new: Outputs, old: Outputs) -> Listing:
+def _events(new: Outputs, old: Outputs) -> FileChanges:
     after, before = facts.events(new.site), facts.events(old.site)
     added, removed = (after - before).elements(), (before - after).elements()
-    return Listing(tuple(sorted(added)), (), tuple(sorted(removed)))
+    return FileChanges(tuple(sorted(added)), (), tuple(sorted(removed)))
 
 
 def _names(new: Outputs, old: Outputs) -> tuple[tuple[str, str], ...]:

@@ -19,7 +19,7 @@ Key = tuple[object, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class PageFile:
     """A page of the site; `leads_to` is where an old address leads, else empty."""
 
     url: str
@@ -34,7 +34,7 @@ class Outputs:
     content: Content
     site: Site
     files: Mapping[str, bytes]
-    pages: Mapping[str, Page]
+    pages: Mapping[str, PageFile]
     feeds: Mapping[str, Mapping[str, str]]
     tables: Mapping[str, Mapping[Key, Row]]
 
@@ -43,17 +43,19 @@ def outputs(options: pipeline.Options) -> Outputs:
     """Check, plan and render a site. Raises ContentError as a build does."""
     content, site = pipeline.check(options)
     planned = pipeline.plan(site, options)
-    rendered = pipeline.walled(site, pipeline.rendered_files(planned, options.jobs))
+    rendered = pipeline.without_forbidden_names(
+        site, pipeline.rendered_files(planned, options.jobs)
+    )
     files = {path: hashlib.blake2b(data, digest_size=20).digest() for path, data in rendered}
     pages = {one.path: _page(one) for one in planned if isinstance(one, RenderedPage)}
     return Outputs(content, site, files, pages, _feeds(site), _tables(site))
 
 
-def _page(one: RenderedPage) -> Page:
+def _page(one: RenderedPage) -> PageFile:
     view = one.page.view
     if isinstance(view, Redirect):
-        return Page(view.old, view.meta.title, view.new)
-    return Page(one.page.url, view.meta.title)
+        return PageFile(view.old, view.meta.title, view.new)
+    return PageFile(one.page.url, view.meta.title)
 
 
 def _feeds(site: Site) -> dict[str, dict[str, str]]:

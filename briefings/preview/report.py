@@ -8,7 +8,7 @@ from datetime import datetime
 
 from briefings.content.dates import show_moment
 from briefings.domain.words import listed, plural
-from briefings.preview.compare import Listing, News, Preview, Shift, TableChange
+from briefings.preview.compare import FileChanges, News, Preview, Shift, TableChange
 from briefings.preview.upcoming import Lift
 
 #: By this line a comment of an earlier run is found, and replaced.
@@ -124,7 +124,7 @@ def _shift(shift: Shift) -> Line:
     return f"{shift.what}: {shift.after} (was {shift.before})", ""
 
 
-def _events(events: Listing) -> list[Line]:
+def _events(events: FileChanges) -> list[Line]:
     added = [(f"added: {said}", "") for said in events.added]
     return added + [(f"removed: {said}", "") for said in events.removed]
 
@@ -134,7 +134,7 @@ def _lift(lift: Lift) -> Line:
     return f"{lift.title}: {lift.what} {show_moment(lift.moment)}{was}", lift.url
 
 
-def _listed(files: Listing) -> list[Line]:
+def _listed(files: FileChanges) -> list[Line]:
     every = (("added", files.added), ("changed", files.changed), ("removed", files.removed))
     return [(how, path) for how, paths in every for path in paths]
 

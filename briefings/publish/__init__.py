@@ -19,10 +19,18 @@ the manifest does not list is somebody else's: the build refuses rather than los
 from briefings.publish.access import Access
 from briefings.publish.disk import DiskFault, in_blocks
 from briefings.publish.folder import Folder, Locked, NotOurs, guard, lock, looked_at
-from briefings.publish.publish import File, HalfReplaced, Report, publish, ready, republish, verify
-from briefings.publish.spooled import Written, write_aside
-from briefings.publish.tree_state import YOUNG, Left, Marks, in_doubt
-from briefings.publish.unchanged import Kept
+from briefings.publish.publish import (
+    File,
+    HalfReplaced,
+    Report,
+    lay_out_next,
+    publish,
+    republish,
+    verify,
+)
+from briefings.publish.spooled import Spooled, stream_to_temp
+from briefings.publish.tree_state import YOUNG, Marks, TreeState, in_doubt
+from briefings.publish.unchanged import Unchanged
 
 __all__ = [
     "YOUNG",
@@ -31,21 +39,21 @@ __all__ = [
     "File",
     "Folder",
     "HalfReplaced",
-    "Kept",
-    "Left",
     "Locked",
     "Marks",
     "NotOurs",
     "Report",
-    "Written",
+    "Spooled",
+    "TreeState",
+    "Unchanged",
     "guard",
     "in_blocks",
     "in_doubt",
+    "lay_out_next",
     "lock",
     "looked_at",
     "publish",
-    "ready",
     "republish",
+    "stream_to_temp",
     "verify",
-    "write_aside",
 ]

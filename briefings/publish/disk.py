@@ -60,19 +60,19 @@ def printable(path: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Tree:
+class FolderListing:
     """What a folder holds, as relative POSIX paths. Anything that is no folder is a file."""
 
     files: set[str]
     folders: set[str]
 
 
-def scan(root: str, before: Callable[[str], object] | None = None) -> Tree:
+def scan(root: str, before: Callable[[str], object] | None = None) -> FolderListing:
     """Everything under `root`, following no symlink; an empty tree if there is no such folder.
 
     `before` is called with each folder that is there ("" for the root), before it is listed.
     """
-    tree = Tree(set(), set())
+    tree = FolderListing(set(), set())
     waiting = [""]
     while waiting:
         prefix = waiting.pop()

@@ -12,9 +12,9 @@ from pathlib import Path
 
 from briefings.publish import manifest
 from briefings.publish.access import EVERYONE, Access
-from briefings.publish.disk import Tree, faults, printable, read_file, scan
+from briefings.publish.disk import FolderListing, faults, printable, read_file, scan
 from briefings.publish.paths import INCOMING
-from briefings.publish.tree_state import Left, Marks, renewed, tree_of
+from briefings.publish.tree_state import Marks, TreeState, renewed, tree_of
 
 
 class NotOurs(Exception):
@@ -26,7 +26,7 @@ class Locked(Exception):
 
 
 #: What is in an output folder, and what the manifest lists.
-Surveyed = tuple[Tree, manifest.Entries]
+Surveyed = tuple[FolderListing, manifest.Entries]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Folder:
     #: Says what was in it when it was looked at; None before that.
     found: Callable[[], Surveyed] | None = field(default=None, compare=False, repr=False)
     #: How the last build left it and its staging tree, where it was found so.
-    left: Left | None = field(default=None, compare=False, repr=False)
+    left: TreeState | None = field(default=None, compare=False, repr=False)
 
     def in_it(self) -> Surveyed:
         """What was in it when it was looked at, and what our manifest listed."""
@@ -104,7 +104,7 @@ def lock(output: Path, project: Path | None = None, *, look: bool = True) -> Ite
 
 def looked_at(
     folder: Folder,
-    left: Left | None = None,
+    left: TreeState | None = None,
     hashes: Callable[[], Mapping[str, str]] = dict,
     doubtful: Marks | None = None,
 ) -> Folder:
@@ -143,7 +143,7 @@ def survey(folder: Folder) -> Surveyed:
         if entries is None:
             if folder.output.exists() and any(folder.output.iterdir()):
                 raise NotOurs(f"{name} is not empty, and nothing shows that we made it")
-            return Tree(set(), set()), frozenset()
+            return FolderListing(set(), set()), frozenset()
         live = scan(str(folder.output))
         found = sorted(live.files - {INCOMING})  # what a build killed during --in-place leaves
         known = {path for path, _ in entries}

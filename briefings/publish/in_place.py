@@ -13,12 +13,12 @@ import shutil
 from contextlib import suppress
 
 from briefings.publish.access import Access
-from briefings.publish.disk import Tree, read_file, write_file
+from briefings.publish.disk import FolderListing, read_file, write_file
 from briefings.publish.paths import INCOMING, Names
 
 
 def replace_in_place(
-    output: str, staged: str, live: Tree, names: Names, changed: set[str], access: Access
+    output: str, staged: str, live: FolderListing, names: Names, changed: set[str], access: Access
 ) -> None:
     """Bring the `changed` files over from `staged`, and remove all that has no place in `names`.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Protocol
 
 from briefings.publish import manifest
-from briefings.publish.disk import Tree
+from briefings.publish.disk import FolderListing
 from briefings.publish.paths import Names
 
 
@@ -16,7 +16,7 @@ from briefings.publish.paths import Names
 class Plan:
     """The wanted site against the one that is there."""
 
-    live: Tree
+    live: FolderListing
     names: Names = field(default_factory=Names)
     entries: set[tuple[str, str]] = field(default_factory=set)
     changed: set[str] = field(default_factory=set)

@@ -42,14 +42,14 @@ from briefings.publish.in_place import replace_in_place
 from briefings.publish.mounts import is_mounted, mounted_at
 from briefings.publish.paths import Names
 from briefings.publish.plan import All, Few, Listing, Plan
-from briefings.publish.spooled import Written
+from briefings.publish.spooled import Spooled
 from briefings.publish.staging import Staging, lay_out, open_staging, remove_tree
-from briefings.publish.tree_state import Left, Mark, Marks, in_doubt, marked, renewed
-from briefings.publish.unchanged import Kept
+from briefings.publish.tree_state import Mark, Marks, TreeState, in_doubt, marked, renewed
+from briefings.publish.unchanged import Unchanged
 
-Given = tuple[str, bytes] | Written
+Given = tuple[str, bytes] | Spooled
 """A file of the next site: its path and bytes, or where these lie."""
-File = Given | Kept
+File = Given | Unchanged
 """The same, or that a file stays as it is."""
 
 
@@ -66,9 +66,9 @@ class Report:
     unchanged: int
     total: int
     changed_paths: tuple[str, ...]
-    files: tuple[Kept, ...] = field(default=(), compare=False, repr=False)
+    files: tuple[Unchanged, ...] = field(default=(), compare=False, repr=False)
     #: For the next build; None where files were replaced one by one.
-    left: Left | None = field(default=None, compare=False, repr=False)
+    left: TreeState | None = field(default=None, compare=False, repr=False)
     #: Whether files were replaced one by one.
     one_by_one: bool = field(default=False, compare=False)
 
@@ -81,8 +81,8 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     """Make the folder hold exactly these files: relative POSIX paths, and their bytes.
 
     `files` may be a generator that renders as it goes; if it raises, the published site is as
-    it was. A `Kept` one must be in the folder. A file whose bytes are there already is left
-    alone, with its time; one altered by hand is put right. One that is `Written` was put into
+    it was. An `Unchanged` one must be in the folder. A file whose bytes are there already is left
+    alone, with its time; one altered by hand is put right. One that is `Spooled` was put into
     `folder.aside`, which is there from the first file to the last. Modes, group and owner are those
     of the output folder (`access`) whatever the umask; empty folders go.
 
@@ -100,7 +100,7 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     def stage_all(staging: Staging) -> None:
         for file in files:
             with faults():
-                if isinstance(file, Kept):
+                if isinstance(file, Unchanged):
                     _keep(file, plan, staging, output, in_place)
                 else:
                     _stage(file, plan, staging, output, in_place)
@@ -109,7 +109,7 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     return _carried_out(plan, listing, folder, in_place, stage_all)
 
 
-def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Kept]) -> Report:
+def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Unchanged]) -> Report:
     """Put new bytes in the place of a few files; all others of the folder stay as they are.
 
     The folder must be as the last build left it (`Folder.left`); `kept` says how each file was.
@@ -125,14 +125,14 @@ def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Kept]
             for path in sorted(live.files & staging.not_published(live.files)):
                 _link(kept(path), staging, output)
             for file in files:
-                if not isinstance(file, Kept):  # such a one stays, as all others do
-                    names.require(file.path if isinstance(file, Written) else file[0])
+                if not isinstance(file, Unchanged):  # such a one stays, as all others do
+                    names.require(file.path if isinstance(file, Spooled) else file[0])
                     _put(file, plan, staging, output)
 
     return _carried_out(plan, Few(folder.manifest, plan), folder, False, stage_few)
 
 
-def ready(folder: Folder, report: Report) -> Left | None:
+def lay_out_next(folder: Folder, report: Report) -> TreeState | None:
     """Lay out the tree that the next build starts from, where this was the first: how the folder is
     left then. So the first edit of a new site takes no longer than the second.
 
@@ -201,7 +201,7 @@ def _require_switchable(folder: Folder) -> None:
         raise no_exchange(output, reason)
 
 
-def _keep(file: Kept, plan: Plan, staging: Staging, output: str, in_place: bool) -> None:
+def _keep(file: Unchanged, plan: Plan, staging: Staging, output: str, in_place: bool) -> None:
     plan.names.add(file.path)
     plan.entries.add((file.path, file.sha256))
     if in_place:
@@ -210,11 +210,11 @@ def _keep(file: Kept, plan: Plan, staging: Staging, output: str, in_place: bool)
         _link(file, staging, output)
 
 
-def _link(file: Kept, staging: Staging, output: str) -> None:
+def _link(file: Unchanged, staging: Staging, output: str) -> None:
     staging.keep(file.path, f"{output}/{file.path}", _there(file, output, staging.access))
 
 
-def _there(file: Kept, output: str, access: Access) -> os.stat_result:
+def _there(file: Unchanged, output: str, access: Access) -> os.stat_result:
     """The status of a published file, which is as it was. Raises NotOurs."""
     status = os.lstat(f"{output}/{file.path}")
     if not file.is_there(status, access):
@@ -223,14 +223,14 @@ def _there(file: Kept, output: str, access: Access) -> os.stat_result:
 
 
 def _stage(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
-    path = file.path if isinstance(file, Written) else file[0]
+    path = file.path if isinstance(file, Spooled) else file[0]
     plan.names.add(path)
     _put(file, plan, staging, output, in_place)
     plan.entries.add((path, plan.given[path]))
 
 
 def _put(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
-    if isinstance(file, Written):
+    if isinstance(file, Spooled):
         path, digest = file.path, file.sha256
     else:
         path, digest = file[0], sha256(file[1]).hexdigest()
@@ -242,14 +242,14 @@ def _put(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool 
             staging.keep(path, live, status)
         return
     plan.changed.add(path)
-    if isinstance(file, Written):
+    if isinstance(file, Spooled):
         staging.take(path, file.place)
     else:
         staging.write(*file)
 
 
 def _same(live: str, file: Given, access: Access) -> os.stat_result | None:
-    if isinstance(file, Written):
+    if isinstance(file, Spooled):
         return same_files(live, file.place, access)
     return same_file(live, file[1], access)
 
@@ -263,9 +263,11 @@ class _Trees:
     behind: set[str]
     missing: set[str]
 
-    def left(self, seal: bytes) -> Left:
+    def left(self, seal: bytes) -> TreeState:
         """The same, with what stands for the manifest."""
-        return Left(self.live, self.staging, frozenset(self.behind), frozenset(self.missing), seal)
+        return TreeState(
+            self.live, self.staging, frozenset(self.behind), frozenset(self.missing), seal
+        )
 
 
 def _unswitched(plan: Plan, staging: Staging, folder: Folder) -> _Trees | None:
@@ -340,10 +342,10 @@ def _switch_each(plan: Plan, staging: Staging, folder: Folder) -> None:
         remove_tree(folder.staging)
 
 
-def _written(plan: Plan, output: str) -> Iterator[Kept]:
+def _written(plan: Plan, output: str) -> Iterator[Unchanged]:
     for path, digest in plan.given.items():
         status = os.lstat(f"{output}/{path}")
-        yield Kept(path, digest, status.st_size, status.st_mtime_ns, status.st_ino)
+        yield Unchanged(path, digest, status.st_size, status.st_mtime_ns, status.st_ino)
 
 
 def changed_meanwhile(output: Path) -> NotOurs:
@@ -352,7 +354,9 @@ def changed_meanwhile(output: Path) -> NotOurs:
     return NotOurs(f"somebody changed {name} while the site was built; build again")
 
 
-def _report(plan: Plan, files: tuple[Kept, ...], left: Left | None, one_by_one: bool) -> Report:
+def _report(
+    plan: Plan, files: tuple[Unchanged, ...], left: TreeState | None, one_by_one: bool
+) -> Report:
     total, written = len(plan.names.files), len(plan.changed)
     return Report(
         written=written,

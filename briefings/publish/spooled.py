@@ -15,7 +15,7 @@ from briefings.publish.disk import BLOCK, NewFile, faults
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class Spooled:
     """A file of the next site of which the bytes lie at `place` by now."""
 
     path: str
@@ -24,9 +24,9 @@ class Written:
     place: str
 
 
-def write_aside(
+def stream_to_temp(
     folder: Path, path: str, parts: Iterable[bytes], seen: Callable[[bytes], object] | None = None
-) -> Written:
+) -> Spooled:
     """Write a file of the next site part by part; each block of its bytes is shown to `seen`.
 
     Raises DiskFault for anything the disk refuses; what `parts` raises is its own affair.
@@ -45,7 +45,7 @@ def write_aside(
                 file.write(block)
     finally:
         file.close()
-    return Written(path, hasher.hexdigest(), size, place)
+    return Spooled(path, hasher.hexdigest(), size, place)
 
 
 def blocks(parts: Iterable[bytes]) -> Iterator[bytes]:

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from briefings.publish.access import EVERYONE, Access
-from briefings.publish.disk import Tree, read_file, scan, write_file
+from briefings.publish.disk import FolderListing, read_file, scan, write_file
 from briefings.publish.folder import Folder
 from briefings.publish.tree_state import YOUNG, Mark, in_doubt, marked, names_in, tree_of
-from briefings.publish.unchanged import Kept
+from briefings.publish.unchanged import Unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Staging:
     """
 
     root: str
-    tree: Tree
+    tree: FolderListing
     access: Access = EVERYONE
     #: Files that may not be the published ones; None where any may not.
     behind: set[str] | None = None
@@ -47,7 +47,7 @@ class Staging:
         folders = ("", *sorted(self.tree.folders))
         return {one: known.get(one) or marked(self.root, one) for one in folders}
 
-    def has(self, file: Kept) -> bool:
+    def has(self, file: Unchanged) -> bool:
         """Whether the published file is here already, as it nearly always is after a small change.
 
         It is the very file if it is the same inode; the two trees are on one file system.
@@ -220,14 +220,14 @@ def _listed(staging: Staging, folders: list[str]) -> bool:
     return True
 
 
-def lay_out(folder: Folder, folders: Collection[str], files: Iterable[Kept]) -> Staging | None:
+def lay_out(folder: Folder, folders: Collection[str], files: Iterable[Unchanged]) -> Staging | None:
     """A staging tree where there is none, of links to what is published in these folders; None
     where somebody changes that meanwhile.
 
     Raises OSError, where there can be no links as well: copies would cost more than they save.
     """
     root, output, access = str(folder.staging), str(folder.output), folder.access
-    staging = Staging(root, Tree(set(), set(folders)), access)
+    staging = Staging(root, FolderListing(set(), set(folders)), access)
     access.make_folder(root)
     for path in sorted(folders):
         access.make_folder(f"{root}/{path}")

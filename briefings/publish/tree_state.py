@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from briefings.publish.access import Access
-from briefings.publish.disk import Tree
+from briefings.publish.disk import FolderListing
 
 #: Time of change of a folder, 0 where that proves nothing, and its inode.
 Mark = tuple[int, int]
@@ -27,7 +27,7 @@ YOUNG = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class TreeState:
     """The published tree and the staging tree after a build, and a hash of the manifest.
 
     Staging holds the published files, but for those `behind` (older ones, and such as are
@@ -48,9 +48,9 @@ def marked(root: str, folder: str) -> Mark:
     return 0 if young else status.st_mtime_ns, status.st_ino
 
 
-def tree_of(files: Iterable[str], marks: Marks) -> Tree:
+def tree_of(files: Iterable[str], marks: Marks) -> FolderListing:
     """The tree of these files in the folders that have these marks."""
-    return Tree(set(files), {folder for folder in marks if folder})
+    return FolderListing(set(files), {folder for folder in marks if folder})
 
 
 def in_doubt(root: str, marks: Marks, access: Access | None = None) -> Marks | None:
@@ -70,7 +70,9 @@ def in_doubt(root: str, marks: Marks, access: Access | None = None) -> Marks | N
     return found
 
 
-def renewed(root: str, tree: Callable[[], Tree], marks: Marks, doubtful: Marks) -> Marks | None:
+def renewed(
+    root: str, tree: Callable[[], FolderListing], marks: Marks, doubtful: Marks
+) -> Marks | None:
     """The marks with those of the doubtful folders, if these hold the names of the tree; else None.
 
     They are as they were before anything was listed: what changes from then on shows. `tree` is
@@ -88,7 +90,7 @@ def renewed(root: str, tree: Callable[[], Tree], marks: Marks, doubtful: Marks) 
     return {**marks, **doubtful}
 
 
-def names_in(tree: Tree, folders: Collection[str]) -> Mapping[str, set[str]]:
+def names_in(tree: FolderListing, folders: Collection[str]) -> Mapping[str, set[str]]:
     """Folder → the names of files and folders in it, for these folders."""
     found: dict[str, set[str]] = {folder: set() for folder in folders}
     for path in (*tree.files, *tree.folders):

@@ -9,7 +9,7 @@ from briefings.publish.access import Access
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class Unchanged:
     """A published file that stays as it is: its hash, and by what it is known again.
 
     Size, time of change and inode stand for bytes that were written by an earlier build, so that

@@ -22,7 +22,7 @@ from briefings.build.pipeline import Options
 from briefings.serve.app import app_of
 from briefings.serve.connections import TimedProtocol
 from briefings.serve.origin_check import is_loopback
-from briefings.serve.session import Desk, Teller
+from briefings.serve.session import PreviewSession, Reporter
 from briefings.serve.watcher import saves
 
 #: Seconds in which the browser has the machine to itself before the whole is judged.
@@ -30,7 +30,13 @@ _REST = 3.0
 #: Seconds after which a thread that computes lets another one on (Python's own: 0.005).
 _TURN = 0.0005
 
-__all__ = ["Desk", "Teller", "is_loopback", "listening", "serve"]
+__all__ = [
+    "PreviewSession",
+    "Reporter",
+    "is_loopback",
+    "listening",
+    "serve",
+]
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -40,7 +46,7 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    options: Options, teller: Teller, host: str, port: socket.socket, ready: Callable[[str], None]
+    options: Options, teller: Reporter, host: str, port: socket.socket, ready: Callable[[str], None]
 ) -> None:
     """Serve until stopped from the keyboard.
 
@@ -48,13 +54,17 @@ def serve(
     """
     sys.setswitchinterval(_TURN)
     started = time.time()
-    desk = Desk(options, teller)
+    desk = PreviewSession(options, teller)
     desk.open()
     asyncio.run(_run(desk, host, port, started, ready))
 
 
 async def _run(
-    desk: Desk, host: str, port: socket.socket, started: float, ready: Callable[[str], None]
+    desk: PreviewSession,
+    host: str,
+    port: socket.socket,
+    started: float,
+    ready: Callable[[str], None],
 ) -> None:
     server: uvicorn.Server | None = None
     app = app_of(desk, host, lambda: server is not None and server.should_exit)
@@ -78,7 +88,7 @@ def _config(app: Starlette) -> uvicorn.Config:
     )  # fmt: skip
 
 
-async def _follow(desk: Desk, since: float, stop: asyncio.Event) -> None:
+async def _follow(desk: PreviewSession, since: float, stop: asyncio.Event) -> None:
     """Save by save; what is owed on the whole is done behind the newest save."""
     behind: asyncio.Task[None] | None = None
     folders = (desk.options.content, desk.options.templates, desk.options.static)
@@ -90,7 +100,7 @@ async def _follow(desk: Desk, since: float, stop: asyncio.Event) -> None:
         behind.cancel()
 
 
-async def _finish(desk: Desk) -> None:
+async def _finish(desk: PreviewSession) -> None:
     """Once nothing was saved for a while: the next save must not wait for what is done here."""
     while desk.owes:
         rest = desk.since_saved()

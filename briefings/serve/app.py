@@ -16,7 +16,7 @@ from starlette.routing import Route
 
 from briefings.serve.origin_check import refusal
 from briefings.serve.responses import EVENTS, Answer, answer, plain
-from briefings.serve.session import Desk
+from briefings.serve.session import PreviewSession
 
 _LOOK_UP = 0.5  # seconds between two looks at whether to stop
 _SIGN_OF_LIFE = 15.0  # seconds after which an idle stream says something
@@ -45,7 +45,7 @@ class Bell:
         rung.set()
 
 
-def app_of(desk: Desk, host: str, stopping: Callable[[], bool]) -> Starlette:
+def app_of(desk: PreviewSession, host: str, stopping: Callable[[], bool]) -> Starlette:
     """The application over a desk; to be made inside the event loop that it will run in.
 
     `host` is the host that the preview was started for. `stopping` ends the streams.
@@ -72,7 +72,7 @@ def _response(found: Answer) -> Response:
 
 
 async def _events(
-    desk: Desk, run: str, bell: Bell, stopping: Callable[[], bool]
+    desk: PreviewSession, run: str, bell: Bell, stopping: Callable[[], bool]
 ) -> AsyncIterator[str]:
     """Server-sent events (HTML Standard, 9.2): the newest state, again whenever it changes."""
     yield "retry: 500\n\n"

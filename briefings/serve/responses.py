@@ -11,8 +11,8 @@ from urllib.parse import quote, unquote
 from briefings import urls
 from briefings.problems import ContentError
 from briefings.serve.host_rules import header_rules, headers_for, media_type, redirects
-from briefings.serve.session import Desk
-from briefings.serve.site_state import Shown, Superseded
+from briefings.serve.session import PreviewSession
+from briefings.serve.site_state import SiteState, Superseded
 
 #: Below this path stands what belongs to the preview; no id has a lone hyphen.
 OURS = "/-/"
@@ -48,7 +48,7 @@ def plain(status: int, text: str) -> Answer:
     return Answer(status, f"{text}\n".encode(), headers)
 
 
-def answer(desk: Desk, written: str, run: str) -> Answer:
+def answer(desk: PreviewSession, written: str, run: str) -> Answer:
     """The response to GET for a path as it was written, percent-encoding and all.
 
     `run` names this run of the preview.
@@ -80,7 +80,7 @@ def _ours(inside: str) -> Answer:
     return Answer(200, Path(__file__).with_name(name).read_bytes(), headers)
 
 
-def _of_the_site(desk: Desk, inside: str, run: str) -> Answer:
+def _of_the_site(desk: PreviewSession, inside: str, run: str) -> Answer:
     """The newest state's answer; an older one's for a page that the newest can't render."""
     standing = desk.standing
     for shown in standing.states:
@@ -91,7 +91,7 @@ def _of_the_site(desk: Desk, inside: str, run: str) -> Answer:
     return _faults(desk, run)
 
 
-def _host(shown: Shown, page: str, inside: str) -> Answer:
+def _host(shown: SiteState, page: str, inside: str) -> Answer:
     """As a host does it: files, redirects, folders, and the page for what isn't there.
 
     A file at an old address is the page that says where its content went, for hosts that know no
@@ -116,7 +116,7 @@ def _is_hidden(part: str) -> bool:
     return part.startswith(".") or part in _RULES
 
 
-def _found(shown: Shown, page: str, path: str, body: bytes, status: int = 200) -> Answer:
+def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 200) -> Answer:
     """A file under the headers of `_headers`; nothing is kept but what never changes."""
     url = f"/{path.removesuffix('index.html')}"
     headers = headers_for(shown.prefix + url, header_rules(shown.text("_headers")))
@@ -130,7 +130,7 @@ def _found(shown: Shown, page: str, path: str, body: bytes, status: int = 200) -
     return Answer(status, body, headers)
 
 
-def _missing(shown: Shown, page: str) -> Answer:
+def _missing(shown: SiteState, page: str) -> Answer:
     """The site's own page. Its links, whole addresses of the site to be, lead into the preview."""
     path = urls.file_for(urls.NOT_FOUND)
     body = shown.render(path)
@@ -165,7 +165,7 @@ def _moved(to: str, status: int) -> Answer:
     return Answer(status, b"", {"location": to, "cache-control": _NEVER_KEPT})
 
 
-def _faults(desk: Desk, run: str) -> Answer:
+def _faults(desk: PreviewSession, run: str) -> Answer:
     """A page of nothing but faults, as long as there is no state of the site to show."""
     standing = desk.standing
     text = "\n".join(str(problem) for problem in standing.problems)

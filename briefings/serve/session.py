@@ -22,7 +22,7 @@ from briefings.cancellation import Stoppable
 from briefings.content.loader import CONFIG, NOTHING, Content, load, reread
 from briefings.domain.site import Site, about
 from briefings.problems import ContentError, Problem
-from briefings.serve.site_state import Shown, Superseded, trusts_of
+from briefings.serve.site_state import SiteState, Superseded, trusts_of
 from briefings.urls import Urls
 
 #: Seconds for which a save may wait for the whole site to be judged.
@@ -30,7 +30,7 @@ PATIENCE = 0.25
 _RETRIES, _PAUSE = 3, 0.05
 
 
-class Teller(Protocol):
+class Reporter(Protocol):
     """Who is told what happened: the terminal."""
 
     def faults(self, problems: Iterable[Problem]) -> None:
@@ -47,13 +47,13 @@ class Teller(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PreviewState:
     """What the preview shows now: a state of the site, the one before it that was without fault
     (for pages of which the newer one can't be rendered), and what is wrong."""
 
     number: int = 0
-    shown: Shown | None = None
-    before: Shown | None = None
+    shown: SiteState | None = None
+    before: SiteState | None = None
     problems: tuple[Problem, ...] = ()
 
     @property
@@ -62,21 +62,21 @@ class Standing:
         return str(self.number) if self.shown is not None else f"faults {hash(self.problems)}"
 
     @property
-    def states(self) -> list[Shown]:
+    def states(self) -> list[SiteState]:
         """The states to render a page from, newest first."""
         return [one for one in (self.shown, self.before) if one is not None]
 
 
-class Desk:
+class PreviewSession:
     """Reads, judges and plans again after each save.
 
     `saved` runs once at a time, and so does `finish`, each in a thread of its own. `ring` is called
     at every change of `standing`.
     """
 
-    def __init__(self, options: Options, teller: Teller, patience: float = PATIENCE) -> None:
+    def __init__(self, options: Options, teller: Reporter, patience: float = PATIENCE) -> None:
         self.options = options
-        self.standing = Standing()
+        self.standing = PreviewState()
         self.ring: Callable[[], None] = lambda: None
         #: True where `finish` has to judge what `saved` has shown.
         self.owes = False
@@ -131,7 +131,7 @@ class Desk:
             return self.standing.shown.prefix
         return Urls(self._content.config.base_url).prefix if self._content else ""
 
-    def found(self, problems: Iterable[Problem], shown: Shown) -> None:
+    def found(self, problems: Iterable[Problem], shown: SiteState) -> None:
         """A fault that came to light only when a page of this state was rendered."""
         if shown is self.standing.shown:
             self._fault(tuple(problems))
@@ -161,7 +161,7 @@ class Desk:
         if problems:
             self._fault(tuple(problems))
         else:
-            self._show(Shown(content, self.options))
+            self._show(SiteState(content, self.options))
 
     def _missing(self) -> Iterator[Problem]:
         options = self.options
@@ -229,7 +229,7 @@ class Desk:
         options = self.options
         return checks.own_problems(part, options.now(content), drafts=options.drafts)
 
-    def _judge(self, content: Content, shown: Shown | None = None) -> None:
+    def _judge(self, content: Content, shown: SiteState | None = None) -> None:
         """Judge and plan the whole; `shown` is the state of it that is shown already, if any."""
         started = time.monotonic()
         try:
@@ -247,19 +247,19 @@ class Desk:
         self._seconds = time.monotonic() - started
 
     def _complete(
-        self, content: Content, shown: Shown | None, site: Site, outputs: Iterable[Output]
+        self, content: Content, shown: SiteState | None, site: Site, outputs: Iterable[Output]
     ) -> None:
-        state = shown or Shown(content, self.options)
+        state = shown or SiteState(content, self.options)
         state.complete(site, outputs)
         if shown is None and content is self._content:
             self._show(state)
         elif shown is self.standing.shown:
             self._change(replace(self.standing, problems=()))
 
-    def _show(self, shown: Shown) -> None:
+    def _show(self, shown: SiteState) -> None:
         last = self.standing
         before = last.shown if last.shown is not None and last.shown.is_whole else last.before
-        self._change(Standing(last.number + 1, shown, before))
+        self._change(PreviewState(last.number + 1, shown, before))
         if last.shown is not None:
             last.shown.fail(Superseded())
 
@@ -268,7 +268,7 @@ class Desk:
             self._teller.faults(problems)
             self._change(replace(self.standing, problems=problems))
 
-    def _change(self, standing: Standing) -> None:
+    def _change(self, standing: PreviewState) -> None:
         self.standing = standing
         self.ring()
 

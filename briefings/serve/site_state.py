@@ -58,7 +58,7 @@ class Part:
 
     def bytes_of(self, output: Output) -> bytes:
         """The file as a build publishes it. Raises ContentError as a build does."""
-        walled = pipeline.walled(self.site, [(output.path, output.render())])
+        walled = pipeline.without_forbidden_names(self.site, [(output.path, output.render())])
         return next(iter(walled))[1]
 
     @cached_property
@@ -93,7 +93,7 @@ def trusts_of(content: Content, record: Record[Any]) -> frozenset[str]:
     return shown | {one.trust for one in fronts if not shown.isdisjoint(one.also_about)}
 
 
-class Shown:
+class SiteState:
     """What the preview shows of the content as it was read at one moment."""
 
     def __init__(self, content: Content, options: Options) -> None:

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 R = TypeVar("R")
 
 
-def aside(work: Callable[[], R], worth: bool = True) -> Callable[[], R]:
+def run_in_background(work: Callable[[], R], worth: bool = True) -> Callable[[], R]:
     """Begin to work, in another process where that is `worth` it and can be; call what is returned,
     once, for the result.
 

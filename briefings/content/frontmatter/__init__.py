@@ -4,16 +4,16 @@ Nothing is guessed: every value stays the text that was typed, and what YAML wou
 something else is a fault at its line. All faults of syntax of a file are found in one run.
 """
 
-from briefings.content.frontmatter.reading import Source, read_markdown, read_yaml
+from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
 from briefings.content.frontmatter.signs import strange
-from briefings.content.frontmatter.tree import MAX_DEPTH, Loc, Mark, Tree
+from briefings.content.frontmatter.tree import MAX_DEPTH, Loc, Mark, ValueTree
 
 __all__ = [
     "MAX_DEPTH",
     "Loc",
     "Mark",
-    "Source",
-    "Tree",
+    "SourceFile",
+    "ValueTree",
     "read_markdown",
     "read_yaml",
     "strange",

@@ -7,27 +7,27 @@ from dataclasses import dataclass
 
 from briefings.content.frontmatter.recovery import read_lines
 from briefings.content.frontmatter.signs import FORBIDDEN, Place, sign_faults
-from briefings.content.frontmatter.tree import Mark, Refused, Tree
+from briefings.content.frontmatter.tree import Mark, Refused, ValueTree
 from briefings.content.limits import MAX_BODY, MAX_FRONT, MAX_MARKDOWN
 from briefings.problems import Problem
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class SourceFile:
     """One content file taken apart: its front matter tree, its body and the body's first line.
 
     Unless it is `readable`, the tree holds only the keys at the top that could be read.
     """
 
-    tree: Tree
+    tree: ValueTree
     body: str = ""
     body_line: int = 1
     readable: bool = True
 
 
-def read_yaml(raw: bytes, path: str) -> tuple[Source, list[Problem]]:
+def read_yaml(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
     """A whole YAML file as a tree."""
-    tree = Tree()
+    tree = ValueTree()
     try:
         if len(raw) > 2 * MAX_FRONT:
             raise Refused(1, 1, *_too_long("the file", len(raw), MAX_FRONT))
@@ -35,34 +35,34 @@ def read_yaml(raw: bytes, path: str) -> tuple[Source, list[Problem]]:
         if (size := len(text.encode())) > MAX_FRONT:
             raise Refused(1, 1, *_too_long("the file", size, MAX_FRONT))
     except Refused as fault:
-        return Source(tree, readable=False), [_told(path, fault)]
+        return SourceFile(tree, readable=False), [_told(path, fault)]
     text, problems, whole = _without_signs(text, path)
     whole = read_lines(text, 1, path, tree, problems) and whole
-    return Source(tree, readable=whole), problems
+    return SourceFile(tree, readable=whole), problems
 
 
-def read_markdown(raw: bytes, path: str) -> tuple[Source, list[Problem]]:
+def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
     """A Markdown file: front matter between two lines `---`, then the body."""
-    tree = Tree()
+    tree = ValueTree()
     try:
         if len(raw) > MAX_MARKDOWN:
             raise Refused(1, 1, *_too_long("the file", len(raw), MAX_FRONT + MAX_BODY))
         text, problems, whole = _without_signs(_decode(raw), path)
     except Refused as fault:
-        return Source(tree, readable=False), [_told(path, fault)]
+        return SourceFile(tree, readable=False), [_told(path, fault)]
     try:
         front, body, body_line = _split(text)
     except Refused as fault:
         old = any("(U+000D)" in one.message for one in problems)  # its lines can't be told apart
-        return Source(tree, readable=False), [*problems, *([] if old else [_told(path, fault)])]
+        return SourceFile(tree, readable=False), [*problems, *([] if old else [_told(path, fault)])]
     if (size := len(body.encode())) > MAX_BODY:
         problems.append(Problem(path, body_line, 1, *_too_long("the text", size, MAX_BODY)))
         body = ""
     if (size := len(front.encode())) > MAX_FRONT:
         problems.append(Problem(path, 2, 1, *_too_long("the front matter", size, MAX_FRONT)))
-        return Source(tree, body, body_line, readable=False), problems
+        return SourceFile(tree, body, body_line, readable=False), problems
     whole = read_lines(front, 2, path, tree, problems) and whole
-    return Source(tree, body, body_line, readable=whole), problems
+    return SourceFile(tree, body, body_line, readable=whole), problems
 
 
 def _too_long(what: str, size: int, limit: int) -> tuple[str, str]:

@@ -23,7 +23,14 @@ from briefings.content.frontmatter.parts import (
 )
 from briefings.content.frontmatter.signs import SEPARATORS, control
 from briefings.content.frontmatter.spaces import Spaces
-from briefings.content.frontmatter.tree import EMPTY, MAX_DEPTH, NO_COLON, Builder, Refused, Tree
+from briefings.content.frontmatter.tree import (
+    EMPTY,
+    MAX_DEPTH,
+    NO_COLON,
+    Builder,
+    Refused,
+    ValueTree,
+)
 from briefings.problems import Problem
 
 #: So many parts are read together with one that opens a quote or a bracket and does not close it;
@@ -31,7 +38,7 @@ from briefings.problems import Problem
 _TOGETHER, _IN_VAIN = 6, 40
 
 
-def read_lines(text: str, first: int, path: str, tree: Tree, problems: list[Problem]) -> bool:
+def read_lines(text: str, first: int, path: str, tree: ValueTree, problems: list[Problem]) -> bool:
     """Fill the tree with what can be read of the text, which begins on line `first` of its file;
     True where that is all of it."""
     separators = list(SEPARATORS.finditer(text))
@@ -63,7 +70,7 @@ class _Reader:
         self.problems: list[Problem] = []
         self._vain = 0
 
-    def read(self, whole: Part, tree: Tree) -> bool:
+    def read(self, whole: Part, tree: ValueTree) -> bool:
         fault = self._built(whole, tree)
         if fault is None:
             return True
@@ -75,7 +82,7 @@ class _Reader:
             return False
         parts, number, faults = split(whole), 0, 0
         while number < len(parts):
-            part, held = parts[number], Tree()
+            part, held = parts[number], ValueTree()
             refused = self._built(part, held)
             if refused is not None and refused.is_open:
                 more = self._together(parts[number:], held)
@@ -92,7 +99,7 @@ class _Reader:
             self._tell(whole, [], fault)
         return False
 
-    def _together(self, parts: Sequence[Part], tree: Tree) -> int:
+    def _together(self, parts: Sequence[Part], tree: ValueTree) -> int:
         """Read some parts as one, where a later one closes a bracket or a quote of the first: how
         many more than the first, or 0."""
         for more in range(1, min(_TOGETHER, len(parts))):
@@ -115,7 +122,7 @@ class _Reader:
             begun = begun or (bool(line.strip()) and line[0] not in "#%" and line.rstrip() != "---")
         return whole
 
-    def _built(self, part: Part, tree: Tree, *, inside: bool = False) -> Refused | None:
+    def _built(self, part: Part, tree: ValueTree, *, inside: bool = False) -> Refused | None:
         """Read a part; what can't be read by itself comes back, and what else is wrong is kept."""
         problems: list[Problem] = []
         builder = Builder(part.first, self.path, tree, problems, self.spaces, inside=inside)
@@ -132,7 +139,7 @@ class _Reader:
         parts = split(within) if within is not None and begins(within) else []
         found = False
         for number, one in enumerate(parts):
-            refused = self._built(one, Tree(), inside=True)
+            refused = self._built(one, ValueTree(), inside=True)
             if refused is not None:
                 self._locate(one, parts[:number], refused, depth + 1)
                 found = True

@@ -46,7 +46,7 @@ class Refused(Exception):
 
 
 @dataclass(slots=True)
-class Tree:
+class ValueTree:
     """Front matter as typed: dicts, lists and text, with the place of every key and value.
 
     `keys` and `values` map a path such as `("ratings", 0, "value")` to (line, column), from 1.
@@ -63,7 +63,7 @@ class Tree:
         for held in (self.data, self.keys, self.values, self.spoiled):
             held.clear()
 
-    def take(self, other: Tree, twice: Callable[[str, Mark, Mark], None]) -> None:
+    def take(self, other: ValueTree, twice: Callable[[str, Mark, Mark], None]) -> None:
         """Add the keys at the top of another tree; `twice` is told of each that is there."""
         doubled = [name for name in other.data if name in self.data]
         for name in doubled:
@@ -111,7 +111,7 @@ class Builder:
         self,
         first_line: int,
         path: str,
-        tree: Tree,
+        tree: ValueTree,
         problems: list[Problem],
         spaces: Spaces,
         *,

@@ -13,9 +13,9 @@ from collections.abc import Callable
 
 from briefings.content.images import avif, gif, jpeg, png, svg, webp
 from briefings.content.images.kinds import kind_fault
-from briefings.content.images.metadata import Broken
+from briefings.content.images.metadata import BrokenImage
 
-__all__ = ["HINT", "Broken", "bare", "kind_fault", "svg"]
+__all__ = ["HINT", "BrokenImage", "bare", "kind_fault", "svg"]
 
 HINT = "save the picture again as a JPEG, PNG or WebP"
 #: First bytes → what takes a picture of that kind apart.
@@ -42,5 +42,5 @@ def bare(data: bytes) -> bytes:
     if data[4:8] == b"ftyp":
         return avif.checked(data)
     if data.startswith(_TIFF):
-        raise Broken("what a camera wrote into a picture of this kind can't be taken out")
+        raise BrokenImage("what a camera wrote into a picture of this kind can't be taken out")
     return data

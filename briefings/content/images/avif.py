@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefings.content.images.metadata import Broken
+from briefings.content.images.metadata import BrokenImage
 
 _TOP = frozenset({b"ftyp", b"meta", b"mdat"})
 #: Box → the boxes that may be in it. `idat` holds small items, such as how a grid is made.
@@ -37,13 +37,13 @@ def checked(data: bytes) -> bytes:
     located: list[tuple[int, int]] = []
     for kind, start, end in _boxes(data, 0, len(data)):
         if kind not in _TOP:
-            raise Broken(f"a picture can't have a box `{_name(kind)}` in it")
+            raise BrokenImage(f"a picture can't have a box `{_name(kind)}` in it")
         if kind == b"mdat":
             held.append((start, end))
         elif kind == b"meta":
             located += _of_meta(data, start, end)
     if not held or not _covers(sorted(located), held):
-        raise Broken(_KEPT)
+        raise BrokenImage(_KEPT)
     return data
 
 
@@ -56,7 +56,7 @@ def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
         elif size == 0:
             size = end - at
         if size < head or at + size > end:
-            raise Broken(_CUT)
+            raise BrokenImage(_CUT)
         yield data[at + 4 : at + 8], at + head, at + size
         at += size
 
@@ -70,11 +70,11 @@ def _of_meta(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
         head = _HEADS[outer] + (2 if outer == b"iinf" and data[start : start + 1] != b"\0" else 0)
         for kind, first, last in _boxes(data, start + head, end):
             if kind not in _INSIDE[outer]:
-                raise Broken(f"a picture can't have a box `{_name(kind)}` in it")
+                raise BrokenImage(f"a picture can't have a box `{_name(kind)}` in it")
             if kind in _INSIDE:
                 waiting.append((kind, first, last))
             elif kind == b"infe" and data[first + 8 : first + 12] not in _ITEMS:
-                raise Broken(_KEPT)
+                raise BrokenImage(_KEPT)
             elif kind == b"iloc":
                 located += _locations(data[first:last])
     return located
@@ -87,7 +87,7 @@ def _locations(box: bytes) -> Iterator[tuple[int, int]]:
     def number(size: int) -> int:
         nonlocal at
         if version > 2 or at + size > len(box):
-            raise Broken(_CUT)
+            raise BrokenImage(_CUT)
         at += size
         return int.from_bytes(box[at - size : at], "big")
 

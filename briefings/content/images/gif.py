@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefings.content.images.metadata import Broken
+from briefings.content.images.metadata import BrokenImage
 
 _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _CONTROL, _APPLICATION = 0xF9, 0xFF
@@ -25,7 +25,7 @@ def bare(data: bytes) -> bytes:
             end = _end_of_blocks(data, at + 11 + _table(data, at + 9))
             made.append(data[at:end])
         else:
-            raise Broken("this picture is cut off, or no whole GIF")
+            raise BrokenImage("this picture is cut off, or no whole GIF")
         at = end
 
 
@@ -42,7 +42,7 @@ def _kept(extension: bytes) -> bytes:
 
 def _byte(data: bytes, at: int) -> int:
     if at >= len(data):
-        raise Broken("this picture is cut off")
+        raise BrokenImage("this picture is cut off")
     return data[at]
 
 

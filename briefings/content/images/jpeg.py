@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefings.content.images.metadata import Broken, turned
+from briefings.content.images.metadata import BrokenImage, turned
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _JFIF, _EXIF, _PROFILE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
@@ -21,7 +21,7 @@ def bare(data: bytes) -> bytes:
             return b"".join([*made, b"\xff\xd9"])
         end = begin + int.from_bytes(data[begin : begin + 2], "big")
         if end > len(data) or end < begin + 2 or marker == _START:
-            raise Broken("this picture is cut off, or no whole JPEG")
+            raise BrokenImage("this picture is cut off, or no whole JPEG")
         if marker == _SCAN:
             end = _end_of_scan(data, end)
             made.append(b"\xff\xda" + data[begin:end])
@@ -33,11 +33,11 @@ def bare(data: bytes) -> bytes:
 def _marker(data: bytes, at: int) -> tuple[int, int]:
     """The marker at a place, and where its segment begins; bytes 0xFF may stand before it."""
     if data[at : at + 1] != b"\xff":
-        raise Broken("this picture is cut off, or no whole JPEG")
+        raise BrokenImage("this picture is cut off, or no whole JPEG")
     while data[at : at + 1] == b"\xff":
         at += 1
     if at >= len(data):
-        raise Broken("this picture is cut off")
+        raise BrokenImage("this picture is cut off")
     return data[at], at + 1
 
 
@@ -46,7 +46,7 @@ def _end_of_scan(data: bytes, at: int) -> int:
     while True:
         at = data.find(b"\xff", at)
         if at < 0 or at + 1 >= len(data):
-            raise Broken("this picture is cut off")
+            raise BrokenImage("this picture is cut off")
         following = data[at + 1]
         if following == 0xFF:
             at += 1

@@ -7,7 +7,7 @@ import struct
 _ORIENTATION, _SHORT = 0x0112, 3
 
 
-class Broken(ValueError):
+class BrokenImage(ValueError):
     """A picture that is not whole, or not of its kind."""
 
 

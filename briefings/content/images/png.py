@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zlib import crc32
 
-from briefings.content.images.metadata import Broken, turned
+from briefings.content.images.metadata import BrokenImage, turned
 
 _HEAD = 8
 #: What the picture is made of and how it is to be shown; APNG's frames are among them.
@@ -25,7 +25,7 @@ def bare(data: bytes) -> bytes:
         end = at + 12 + length
         kind, body = data[at + 4 : at + 8], data[at + 8 : end - 4]
         if end > len(data) or crc32(kind + body) != int.from_bytes(data[end - 4 : end], "big"):
-            raise Broken("this picture is cut off, or no whole PNG")
+            raise BrokenImage("this picture is cut off, or no whole PNG")
         if kind in _SHOWN:
             made.append(data[at:end])
         elif kind == b"eXIf" and (orientation := turned(body)):

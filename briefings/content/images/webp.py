@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from briefings.content.images.metadata import Broken, turned
+from briefings.content.images.metadata import BrokenImage, turned
 
 _HEAD, _FRAME_HEAD = 12, 16
 #: In a frame of an animation, and in the whole. A frame holds no frames.
@@ -15,7 +15,7 @@ def bare(data: bytes) -> bytes:
     """The picture alone; what follows its end is cut."""
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
-        raise Broken("this picture is cut off")
+        raise BrokenImage("this picture is cut off")
     chunks = _chunks(data[_HEAD:end], _SHOWN)
     made = b"".join(_chunk(kind, body) for kind, body in chunks)
     return b"RIFF" + (len(made) + 4).to_bytes(4, "little") + b"WEBP" + made
@@ -29,7 +29,7 @@ def _chunks(data: bytes, shown: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
         kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
         body = data[at + 8 : at + 8 + length]
         if len(body) != length or len(data) < at + 8:
-            raise Broken("this picture is cut off, or no whole WebP")
+            raise BrokenImage("this picture is cut off, or no whole WebP")
         if kind == b"EXIF" and shown is _SHOWN:
             body = turned(body.removeprefix(b"Exif\0\0"))
         if kind == b"ANMF" and shown is _SHOWN:

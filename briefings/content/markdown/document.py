@@ -26,7 +26,7 @@ _DEEPEST = 100
 _AHEAD = 20
 
 
-class Page:
+class Document:
     """One body on its way from a parsed tree to a finished one."""
 
     def __init__(

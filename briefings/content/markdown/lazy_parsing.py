@@ -28,7 +28,7 @@ _STAND_IN_TEXT = {
 }
 
 
-def ask_less(md: Markdown, emphasis: Emphasis) -> None:
+def skip_unneeded_patterns(md: Markdown, emphasis: Emphasis) -> None:
     """To be called once all patterns are registered."""
     md.treeprocessors.register(_Inline(md, emphasis), "inline", 20)
 

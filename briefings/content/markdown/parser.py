@@ -13,7 +13,7 @@ from markdown.util import ETX, STX, AtomicString
 
 from briefings.content.markdown.builder import Builder, Once
 from briefings.content.markdown.inline import MARKED, PlainText, Scene, register
-from briefings.content.markdown.lazy_parsing import ask_less
+from briefings.content.markdown.lazy_parsing import skip_unneeded_patterns
 
 _BLANK_LINES = re.compile(r"^ +$", re.MULTILINE)
 
@@ -29,7 +29,7 @@ class Reader:
         md.ESCAPED_CHARS = list(punctuation)  # every one of them, as in CommonMark
         self._blocks = Builder(md, self.scene)
         md.parser = self._blocks
-        ask_less(md, register(md, self.scene))
+        skip_unneeded_patterns(md, register(md, self.scene))
         self._md = md
 
     def read(

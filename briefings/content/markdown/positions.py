@@ -49,7 +49,7 @@ _INDENTED = re.compile(r"(?:(?: {4}|\t)[^\n]*(?:\n|$))+")
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
-class Source:
+class SourcePositions:
     """The text of one body; `first_line` is the line of the file on which it begins."""
 
     def __init__(self, text: str, first_line: int) -> None:

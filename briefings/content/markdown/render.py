@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, partial
 
 from briefings.content.markdown.body import Body, Fault, Faults, Link, Quotation
-from briefings.content.markdown.document import Page
+from briefings.content.markdown.document import Document
 from briefings.content.markdown.headings import Anchors, take_attributes
 from briefings.content.markdown.limits import excesses
 from briefings.content.markdown.links import Target, resolve
 from briefings.content.markdown.parser import Reader
-from briefings.content.markdown.positions import Source
+from briefings.content.markdown.positions import SourcePositions
 from briefings.content.markdown.reference import Difference, differences
 from briefings.content.markdown.sanitizer import to_html
 from briefings.problems import Problem
@@ -45,7 +45,7 @@ def render(
     ]
     if over:
         return _NOTHING, over
-    source = Source(text, first_line)
+    source = SourcePositions(text, first_line)
     links = partial(resolve, content_path=content_path, base_path=base_path)
     try:
         body, faults, otherwise = _body(source, text, sources, links, Anchors(reserved_ids))
@@ -59,7 +59,7 @@ def render(
 
 
 def _body(
-    source: Source,
+    source: SourcePositions,
     text: str,
     sources: Mapping[str, str] | None,
     resolve_link: Callable[[str], Target | Fault],
@@ -73,7 +73,7 @@ def _body(
         reader.parse_inline(element)
     reader.refuse_unused()
     otherwise = list(differences(reader.lines(text), reader.left, root))
-    page = Page(reader.scene, anchors, resolve_link, sources or {})
+    page = Document(reader.scene, anchors, resolve_link, sources or {})
     page.finish(root, notes)
     reader.mark_abbreviations(root)
     body = Body.of(
@@ -100,7 +100,7 @@ def _unreadable(error: Exception) -> Fault:
     return (message, "write it in simpler parts, and report this as a mistake of the program")
 
 
-def _links(page: Page, source: Source) -> tuple[Link, ...]:
+def _links(page: Document, source: SourcePositions) -> tuple[Link, ...]:
     links = [
         Link(found.kind, found.target, found.by_id, found.fragment, line, column, written)
         for written, found in page.targets.items()
@@ -109,14 +109,14 @@ def _links(page: Page, source: Source) -> tuple[Link, ...]:
     return tuple(sorted(links, key=lambda link: (link.line, link.column)))
 
 
-def _quotations(page: Page, source: Source) -> tuple[Quotation, ...]:
+def _quotations(page: Document, source: SourcePositions) -> tuple[Quotation, ...]:
     return tuple(
         Quotation(keys, text, *source.places("quotation", str(number))[0])
         for number, (keys, text) in enumerate(page.quotations, start=1)
     )
 
 
-def _problems(path: str, source: Source, faults: Faults) -> list[Problem]:
+def _problems(path: str, source: SourcePositions, faults: Faults) -> list[Problem]:
     return sorted(
         {
             Problem(path, line, column, message, hint)

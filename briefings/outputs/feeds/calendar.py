@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class CalendarEntry:
     """One day or stretch of days of the calendar; `end` is the day after the last. `said` is what
     has to be said of it beside its summary."""
 
@@ -42,7 +42,7 @@ class Deadlines:
     """The calendar of the whole site."""
 
     name: str
-    entries: tuple[Entry, ...]
+    entries: tuple[CalendarEntry, ...]
 
     #: What is due, of whom, and what is looked at again (see `rebuild.loose`).
     beyond: ClassVar[frozenset[str]] = frozenset({"title", "next_check", "trust", "requirement"})
@@ -85,7 +85,7 @@ class Deadlines:
         return head, b"", end + tail
 
 
-def _event(entry: Entry) -> bytes:
+def _event(entry: CalendarEntry) -> bytes:
     from icalendar import Event
 
     event = Event()
@@ -122,12 +122,12 @@ def deadlines(site: Site) -> Deadlines:
 
 def _entry(
     site: Site, name: str, summary: str, date: PartialDate, page: str, stamp: datetime
-) -> Iterator[Entry]:
+) -> Iterator[CalendarEntry]:
     """A date with two known ends becomes those days, said to be no exacter where it is not."""
     if date.earliest is None or date.latest is None:
         return
     said = "" if date.exact else f" The date is known only as {date.show()}."
-    yield Entry(
+    yield CalendarEntry(
         uid=tag(site, name),
         summary=summary,
         said=said,
@@ -143,7 +143,7 @@ def _trust(site: Site, id: str) -> str:
     return front.short_name or front.name
 
 
-def _requirements(site: Site) -> Iterator[Entry]:
+def _requirements(site: Site) -> Iterator[CalendarEntry]:
     """One entry for each date that a requirement is due on, whoever repeats it."""
     for id, history in histories(site).items():
         front = site.requirements[id].front
@@ -161,7 +161,7 @@ def _requirements(site: Site) -> Iterator[Entry]:
             )
 
 
-def _enforcement(site: Site) -> Iterator[Entry]:
+def _enforcement(site: Site) -> Iterator[CalendarEntry]:
     """One entry for each deadline of an action, from the briefing that told of it first."""
     for action in actions(site):
         seen: set[str] = set()
@@ -182,7 +182,7 @@ def _enforcement(site: Site) -> Iterator[Entry]:
                 )
 
 
-def _checks(site: Site) -> Iterator[Entry]:
+def _checks(site: Site) -> Iterator[CalendarEntry]:
     for one in site.briefings:
         if one.front.next_check is not None:
             yield from _entry(

@@ -34,18 +34,18 @@ from briefings.outputs.pages import (
 )
 from briefings.outputs.pages.assets import published, read_assets
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page, View
 from briefings.outputs.pages.parts import NotKept, Parts
 from briefings.outputs.pages.renderer import Renderer
-from briefings.outputs.pages.site_context import Frame, frame_of
+from briefings.outputs.pages.site_context import SiteContext, site_context
 from briefings.problems import ContentError
 
 __all__ = [
     "CSP",
     "CSP_SEARCH",
+    "Derived",
     "FeedLink",
-    "Frame",
     "LinkTo",
     "Meta",
     "NotKept",
@@ -53,16 +53,16 @@ __all__ = [
     "Parts",
     "RenderedPage",
     "Renderer",
+    "SiteContext",
     "View",
-    "Whole",
-    "frame_of",
     "indexed",
     "pages",
     "planned",
+    "site_context",
 ]
 
 #: Each kind of page: a function from the whole to its pages.
-_KINDS: tuple[Callable[[Whole], Iterable[Page]], ...] = (
+_KINDS: tuple[Callable[[Derived], Iterable[Page]], ...] = (
     archive.planned,
     briefing.planned,
     withdrawn.planned,
@@ -122,14 +122,14 @@ class StaticFile:
 
 def planned(site: Site, *, search: bool = True, only: str | None = None) -> list[Page]:
     """Every page of the site before any is rendered, or `only` the one with this file."""
-    whole = Whole(site, search)
+    whole = Derived(site, search)
     every = _every(whole)
     if only is None:
         return list(every)
     return list(islice((page for page in every if page.path == only), 1))
 
 
-def _every(whole: Whole) -> Iterator[Page]:
+def _every(whole: Derived) -> Iterator[Page]:
     for kind in _KINDS:
         for page in kind(whole):
             checkpoint()
@@ -152,7 +152,7 @@ def pages(
     Raises ContentError with every template that can't be read.
     """
     assets = read_assets(static)
-    renderer = Renderer(templates, frame_of(site, assets.urls))
+    renderer = Renderer(templates, site_context(site, assets.urls))
     faults = list(renderer.faults())
     if faults:
         raise ContentError(faults)

@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings.content.files import read_file, walk
-from briefings.content.images import HINT, Broken, bare, svg
+from briefings.content.images import HINT, BrokenImage, bare, svg
 from briefings.content.limits import of_file
 from briefings.problems import ContentError, Problem
 from briefings.urls import STATIC, file_for
@@ -49,7 +49,7 @@ def published(path: Path) -> bytes:
     try:
         data = read_file(path, of_file(path.name))
         return svg.bare(data) if path.suffix.lower() == ".svg" else bare(data)
-    except Broken as broken:
+    except BrokenImage as broken:
         raise ContentError([Problem(str(path), 1, 1, str(broken), HINT)]) from broken
 
 

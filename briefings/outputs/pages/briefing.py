@@ -61,7 +61,7 @@ from briefings.outputs.pages.components import (
 )
 from briefings.outputs.pages.counts import CountBar
 from briefings.outputs.pages.deadlines import DeadlineView, deadlines_in
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
 from briefings.outputs.pages.sources import SourceRow, claims_of_briefing, source_rows
 from briefings.urls import Urls
@@ -69,13 +69,13 @@ from briefings.urls import Urls
 T = TypeVar("T")
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """A page for every visible briefing that is not withdrawn."""
     for one in whole.site.briefings:
         yield Page(one.url, "pages/briefing.html", partial(briefing_view, whole, one))
 
 
-def briefing_view(whole: Whole, one: Briefing) -> BriefingView:
+def briefing_view(whole: Derived, one: Briefing) -> BriefingView:
     """What the page of a briefing is made of: itself, and what the whole says about it."""
     site = whole.site
     ids = dict.fromkeys(event.id for event in one.front.requirements)

@@ -23,7 +23,7 @@ from briefings.domain.ratings import (
     key_question_label,
     trust_level,
 )
-from briefings.outputs.pages.components import Grade, shown
+from briefings.outputs.pages.components import GradeLabel, shown
 
 WIDTH = 640
 _LEFT, _RIGHT, _TOP, _ROW = 120, 600, 26, 56
@@ -39,7 +39,7 @@ class Dot(NamedTuple):
 
     x: float
     y: int
-    grade: Grade
+    grade: GradeLabel
     word_x: float
     word_y: int | None
 

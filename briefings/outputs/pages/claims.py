@@ -29,10 +29,10 @@ from briefings.domain.ledger import Entry, History
 from briefings.domain.ratings import RatingValue, key_question_label, value_of
 from briefings.domain.ratings.scales import values_before
 from briefings.domain.site import Briefing
-from briefings.outputs.pages.components import Cites, Grade, SourceLine, label_of, shown
+from briefings.outputs.pages.components import Cites, GradeLabel, SourceLine, label_of, shown
 from briefings.outputs.pages.deadlines import DeadlineView
 from briefings.outputs.pages.page import LinkTo
-from briefings.outputs.pages.timeline_svg import Life, life
+from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
 
 T = TypeVar("T")
 #: Section or item → the vacated anchors that lead there (`sections.kept`).
@@ -83,7 +83,7 @@ class RatingRow:
         return key_question_label(self.regulator, self.row.item.key_question)
 
     @property
-    def grade(self) -> Grade:
+    def grade(self) -> GradeLabel:
         """How the value is shown."""
         return shown(self._value)
 
@@ -92,7 +92,7 @@ class RatingRow:
         return value_of(self.regulator, self.row.item, self.briefing)
 
     @cached_property
-    def before(self) -> Grade | None:
+    def before(self) -> GradeLabel | None:
         """The grade before, where the briefing gives it."""
         before = values_before(self.regulator, self.row.item, self._value)
         return shown(before[0]) if before else None
@@ -328,9 +328,9 @@ class OrderRow:
         return f"{words.capital(words.listed(dict.fromkeys(told)))}."
 
     @property
-    def life(self) -> Life | None:
+    def life(self) -> TimelineSvg | None:
         """The drawing of its history, where there is something to draw."""
-        return life(self.history)
+        return timeline_svg(self.history)
 
 
 def orders(

@@ -41,7 +41,7 @@ class Labelled(Protocol):
 ROWS = 100
 
 
-class Grade(NamedTuple):
+class GradeLabel(NamedTuple):
     """A rating as it is shown: the word always, a shape and a tone (CSS classes) beside it."""
 
     word: str
@@ -55,17 +55,17 @@ class Grade(NamedTuple):
 _TONES = ("best", "good", "poor", "worst")
 
 
-def shown(value: RatingValue) -> Grade:
+def shown(value: RatingValue) -> GradeLabel:
     """How a value is shown: by its place on its scale, or as a word outside any scale."""
     if value.position is None:
         shape = "ended" if value.ends_rating else "none"
-        return Grade(value.label, "none", shape, False, value.meaning or "")
+        return GradeLabel(value.label, "none", shape, False, value.meaning or "")
     place, of = value.position
     tone = _TONES[(place - 1) * (len(_TONES) - 1) // (of - 1)] if of > 1 else "good"
-    return Grade(value.label, tone, tone, True, value.meaning or "")
+    return GradeLabel(value.label, tone, tone, True, value.meaning or "")
 
 
-def grade(regulator: RegulatorFront, value: str) -> Grade:
+def grade(regulator: RegulatorFront, value: str) -> GradeLabel:
     """How a value named by its id alone is shown, on the first scale that has it."""
     return shown(find_value(regulator, value) or RatingValue(value, words.from_id(value)))
 
@@ -153,7 +153,7 @@ def _with_year(name: str, source: Source) -> str:
 class CardGrade(NamedTuple):
     """One grade on a card: what it is of, and what came later: `later_of`."""
 
-    grade: Grade
+    grade: GradeLabel
     rated: str
     later: LinkTo | None
 

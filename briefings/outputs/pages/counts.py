@@ -11,7 +11,7 @@ from briefings.domain import words
 from briefings.domain.ratings import RatingValue, find_value
 from briefings.domain.ratings.scales import scales_in_force, when_rated
 from briefings.domain.site import Briefing
-from briefings.outputs.pages.components import Grade, shown
+from briefings.outputs.pages.components import GradeLabel, shown
 
 #: Width of the drawing, in its own units, and the space between two parts.
 WIDTH = 400
@@ -36,7 +36,7 @@ class CountBar:
     briefing: Briefing
 
     @cached_property
-    def grades(self) -> list[tuple[Grade, int]]:
+    def grades(self) -> list[tuple[GradeLabel, int]]:
         """Each grade of the scale in force with its number, best first; other words last."""
         found = [(self._value(id), count) for id, count in self.counts.counts.items()]
         found.sort(key=lambda pair: pair[0].position or _LAST)

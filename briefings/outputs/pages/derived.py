@@ -28,7 +28,7 @@ from briefings.domain.site import Site
 
 
 @dataclass(frozen=True)
-class Whole:
+class Derived:
     """What pages are planned from; `search` where there is a search index to ask."""
 
     site: Site

@@ -15,7 +15,7 @@ from briefings.domain.registers import Action, BreachMention
 from briefings.domain.site import Site
 from briefings.outputs.pages.actions import ActionView
 from briefings.outputs.pages.components import Pager, paged, pagers, trust_link
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
 
@@ -125,7 +125,7 @@ class RegulationPage:
     #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
-    whole: Whole
+    whole: Derived
     regulator: str
     number: str
     pager: Pager
@@ -173,14 +173,14 @@ class RegulationPage:
         return rows_with_trusts(self.whole.site, found)
 
 
-def register(whole: Whole) -> Iterator[Page]:
+def register(whole: Derived) -> Iterator[Page]:
     """The register of enforcement actions."""
     for pager, rows in paged(whole.actions, urls.ENFORCEMENT):
         view = EnforcementRegister(whole.site, rows, pager, len(whole.actions), whole.overdue)
         yield Page.of(view.meta.url, "pages/enforcement.html", view)
 
 
-def regulations(whole: Whole) -> Iterator[Page]:
+def regulations(whole: Derived) -> Iterator[Page]:
     """A page for each regulation that a regulator's file lists."""
     for key, breaches in whole.breaches.items():
         longest = max(

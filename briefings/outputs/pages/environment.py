@@ -34,7 +34,7 @@ class _Direct(Context):
 _PLAIN = frozenset({FunctionType, MethodType})
 
 
-class Quick(Environment):
+class FastEnvironment(Environment):
     """Templates as ever."""
 
     context_class = _Direct

@@ -15,7 +15,7 @@ from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import (
     Card,
-    Grade,
+    GradeLabel,
     Pager,
     card,
     later_of,
@@ -24,7 +24,7 @@ from briefings.outputs.pages.components import (
     shown,
     trust_link,
 )
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.page import LinkTo, Meta, Page
 
@@ -52,7 +52,7 @@ class Change:
         return rated(regulator, self.point.rating)
 
     @property
-    def grade(self) -> Grade:
+    def grade(self) -> GradeLabel:
         return shown(self.point.value)
 
     @property
@@ -66,7 +66,7 @@ class Change:
         return later_of(self.site, self.point.briefing, self.point.rating)
 
     @property
-    def before(self) -> Grade | None:
+    def before(self) -> GradeLabel | None:
         return shown(self.point.before) if self.point.before else None
 
     @property
@@ -93,7 +93,7 @@ class Home:
     #: To find out what it shows is to make it.
     SHOWS_EVERYTHING: ClassVar[bool] = True
 
-    whole: Whole
+    whole: Derived
 
     @property
     def meta(self) -> Meta:
@@ -205,7 +205,7 @@ class Archive:
         return [LinkTo(str(year), urls.year_url(year)) for year in self.site.by_year]
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """The front page, the archive, and the archive of each year."""
     site = whole.site
     yield Page.of(urls.HOME, "pages/home.html", Home(whole), whole.share_ratings)

@@ -12,7 +12,7 @@ from briefings.domain.ledger import Deadline, Entry, History
 from briefings.domain.site import Site
 from briefings.outputs.pages.components import trust_link
 from briefings.outputs.pages.page import LinkTo
-from briefings.outputs.pages.timeline_svg import Life, life
+from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +69,9 @@ class LedgerRow:
         return earliest.isoformat() if earliest else "9999"
 
     @property
-    def life(self) -> Life | None:
+    def life(self) -> TimelineSvg | None:
         """The drawing of its history, where there is something to draw."""
-        return life(self.history)
+        return timeline_svg(self.history)
 
     @property
     def age(self) -> str:

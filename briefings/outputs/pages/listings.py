@@ -16,8 +16,8 @@ from briefings.domain.ratings import RatingValue
 from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing
 from briefings.outputs.pages import trusts
-from briefings.outputs.pages.components import Card, Grade, Pager, card, grade, pagers, shown
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.components import Card, GradeLabel, Pager, card, grade, pagers, shown
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.enforcement import ActionLine, action_lines
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
@@ -30,7 +30,7 @@ class TopicIndex:
     #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
-    whole: Whole
+    whole: Derived
 
     @property
     def meta(self) -> Meta:
@@ -63,7 +63,7 @@ class TopicPage:
     #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
-    whole: Whole
+    whole: Derived
     record: Record[TopicFront]
     pager: Pager
 
@@ -116,7 +116,7 @@ class RegulatorPage:
     #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
-    whole: Whole
+    whole: Derived
     record: Record[RegulatorFront]
     pager: Pager
 
@@ -158,7 +158,7 @@ class RegulatorPage:
         return [LinkTo(labels[id], f"#{id}") for id in labels if id in present]
 
     @property
-    def scales(self) -> list[tuple[str, str, list[tuple[Grade, str]]]]:
+    def scales(self) -> list[tuple[str, str, list[tuple[GradeLabel, str]]]]:
         """(label, in force, [(grade, what it means)]), the newest first."""
         found = []
         for scale in reversed(self.front.scales):
@@ -175,7 +175,7 @@ class RegulatorPage:
         return found
 
     @property
-    def outside(self) -> list[tuple[Grade, str]]:
+    def outside(self) -> list[tuple[GradeLabel, str]]:
         return [(grade(self.front, one.id), one.meaning) for one in self.front.outside_scale]
 
     @property
@@ -204,7 +204,7 @@ class RegulatorPage:
         return found
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """The A–Z of trusts, topics and their pages, regulators' pages."""
     site = whole.site
     yield from trusts.index(whole)

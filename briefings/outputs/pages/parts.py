@@ -14,7 +14,7 @@ from typing import Any
 from jinja2 import Environment, Template
 from jinja2.runtime import Context
 
-from briefings.outputs.pages.environment import Quick
+from briefings.outputs.pages.environment import FastEnvironment
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
 from briefings.outputs.pages.template_cache import anatomy
 
@@ -169,7 +169,7 @@ class _Nothing:
         return iter(())
 
 
-class WithoutLayouts(Quick):
+class WithoutLayouts(FastEnvironment):
     """Templates as ever, but that whatever they extend is empty."""
 
     above: frozenset[str] = frozenset()

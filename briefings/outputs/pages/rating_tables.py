@@ -19,7 +19,7 @@ from briefings.domain.ratings import (
     key_question_label,
     trust_level,
 )
-from briefings.outputs.pages.components import Grade, full_name, rated, shown
+from briefings.outputs.pages.components import GradeLabel, full_name, rated, shown
 from briefings.outputs.pages.page import LinkTo
 from briefings.urls import url_of
 
@@ -32,7 +32,7 @@ class Cell:
     question: str = ""
 
     @property
-    def grade(self) -> Grade:
+    def grade(self) -> GradeLabel:
         """What was last given."""
         return shown(self.standing.value)
 
@@ -186,7 +186,7 @@ class PointRow:
     question: str
 
     @property
-    def grade(self) -> Grade:
+    def grade(self) -> GradeLabel:
         return shown(self.point.value)
 
     @property

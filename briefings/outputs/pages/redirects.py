@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from briefings.domain.ledger import histories
 from briefings.domain.site import Site
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import Meta, Page
 from briefings.urls import regulation_url, regulator_ledger_url, url_of
 
@@ -60,7 +60,7 @@ class Redirect:
         )
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """A page for each alias that is a folder or an HTML file."""
     for old, new in aliases(whole.site):
         if old.endswith(("/", ".html", ".htm")):

@@ -16,7 +16,7 @@ from briefings.domain.registers import Correction, corrections
 from briefings.domain.site import Site
 from briefings.outputs.pages import enforcement
 from briefings.outputs.pages.components import Pager, paged, pagers, trust_link
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
 from briefings.outputs.pages.rating_tables import Cell
@@ -87,7 +87,7 @@ class LedgerGroup:
         return self.passed.sentence if self.passed else ""
 
 
-#: (anchor, heading, what it holds), in the order of `Whole.ledger`.
+#: (anchor, heading, what it holds), in the order of `Derived.ledger`.
 _PARTS = (
     ("open", "Open", "Longest outstanding first."),
     ("not-known", "Outcome not known", "A source says that the outcome is not known."),
@@ -116,7 +116,7 @@ class Ledger:
     #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
     BEYOND: ClassVar[frozenset[str]] = frozenset({"trust"})
 
-    whole: Whole
+    whole: Derived
     pager: Pager
 
     @property
@@ -281,7 +281,7 @@ class Compare:
     #: To find out what it shows is to make it.
     SHOWS_EVERYTHING: ClassVar[bool] = True
 
-    whole: Whole
+    whole: Derived
 
     @property
     def meta(self) -> Meta:
@@ -308,7 +308,7 @@ class Compare:
         return urls.feed_of(urls.RATINGS)
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """The ledger, the registers, regulations, the comparison."""
     site = whole.site
     for pager in pagers(max(map(len, whole.ledger)), urls.REQUIREMENTS):

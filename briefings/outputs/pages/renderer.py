@@ -26,7 +26,7 @@ from jinja2.exceptions import TemplateNotFound
 
 from briefings.content.files import is_file, read_file, walk
 from briefings.content.limits import MAX_TEMPLATE
-from briefings.outputs.pages.environment import Quick
+from briefings.outputs.pages.environment import FastEnvironment
 from briefings.outputs.pages.page import Page
 from briefings.outputs.pages.parts import (
     Asked,
@@ -41,7 +41,7 @@ from briefings.outputs.pages.parts import (
     layouts,
     shape_of,
 )
-from briefings.outputs.pages.site_context import Frame
+from briefings.outputs.pages.site_context import SiteContext
 from briefings.outputs.pages.template_cache import Compiled
 from briefings.problems import ContentError, Problem
 
@@ -66,7 +66,7 @@ class _Press:
 class Renderer:
     """A set of templates and the frame they stand in. Rendering keeps no state between pages."""
 
-    def __init__(self, templates: Path, frame: Frame) -> None:
+    def __init__(self, templates: Path, frame: SiteContext) -> None:
         self._templates = templates
         self.frame = frame
         self._near = _press(templates, frame)
@@ -218,8 +218,8 @@ class TemplateFolder(BaseLoader):
         return sorted(path for path, _, unfit in walk(self._folder) if unfit is None)
 
 
-def _press(templates: Path, frame: Frame) -> _Press:
-    whole = _set_up(Quick, templates, frame)
+def _press(templates: Path, frame: SiteContext) -> _Press:
+    whole = _set_up(FastEnvironment, templates, frame)
     apart = _set_up(WithoutLayouts, templates, frame)
     apart.above = layouts(whole)
     return _Press(whole, apart)
@@ -228,7 +228,7 @@ def _press(templates: Path, frame: Frame) -> _Press:
 E = TypeVar("E", bound=Environment)
 
 
-def _set_up(kind: type[E], templates: Path, frame: Frame) -> E:
+def _set_up(kind: type[E], templates: Path, frame: SiteContext) -> E:
     """Escaping always on; an undefined name is an error; macros see `site` and nothing else."""
     environment = kind(
         loader=TemplateFolder(templates),

@@ -21,10 +21,10 @@ from briefings.outputs.pages.components import (
     source_line,
     trust_link,
 )
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
-from briefings.outputs.pages.timeline_svg import Life, life
+from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
 
 
 class EntryRow(NamedTuple):
@@ -44,14 +44,14 @@ class DeadlineRow(NamedTuple):
     passed: bool
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """A page for every requirement with a visible event."""
     for history in whole.histories.values():
         view = partial(requirement_view, whole, history)
         yield Page(history.url, "pages/requirement.html", view)
 
 
-def requirement_view(whole: Whole, history: History) -> RequirementView:
+def requirement_view(whole: Derived, history: History) -> RequirementView:
     """What the page of a requirement is made of."""
     site, front = whole.site, history.front
     return RequirementView(
@@ -122,9 +122,9 @@ class RequirementView:
         return words.listed(self.history.publishers)
 
     @property
-    def life(self) -> Life | None:
+    def life(self) -> TimelineSvg | None:
         """The drawing, where there is something to draw."""
-        return life(self.history)
+        return timeline_svg(self.history)
 
     @property
     def entries(self) -> list[EntryRow]:

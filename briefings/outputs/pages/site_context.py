@@ -47,7 +47,7 @@ class MenuEntry(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class SiteContext:
     """`site` in every template."""
 
     config: SiteFront
@@ -157,7 +157,7 @@ class Frame:
             ],
         }
 
-    def with_absolute_links(self) -> Frame:
+    def with_absolute_links(self) -> SiteContext:
         """The frame of a page that is served under any address (404)."""
         return replace(self, absolute_links=True)
 
@@ -170,7 +170,7 @@ def in_script(value: Mapping[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704  # every sign that means something to HTML was just escaped
 
 
-def frame_of(site: Site, assets: Mapping[str, str]) -> Frame:
+def site_context(site: Site, assets: Mapping[str, str]) -> SiteContext:
     """The frame of a site: its configuration, its plain pages, its regulators' licences."""
     footer = tuple(
         LinkTo(site.pages[id].front.title, urls.url_of("page", id))
@@ -181,4 +181,4 @@ def frame_of(site: Site, assets: Mapping[str, str]) -> Frame:
         one.front.licence.attribution: one.front.licence for one in site.regulators.values()
     }
     ordered = tuple(licences[attribution] for attribution in sorted(licences))
-    return Frame(site.config, site.urls, footer, ordered, assets, abbreviations(site))
+    return SiteContext(site.config, site.urls, footer, ordered, assets, abbreviations(site))

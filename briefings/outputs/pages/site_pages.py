@@ -18,7 +18,7 @@ from briefings.outputs.downloads import Column, Table, tables
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import report_url, trust_link
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import LinkTo, Meta, Page
 
 #: A longer list is left to its own paged pages.
@@ -86,7 +86,7 @@ class Subscribe:
     #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
     BEYOND: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
 
-    whole: Whole
+    whole: Derived
 
     @property
     def meta(self) -> Meta:
@@ -181,7 +181,7 @@ class Data:
     #: To find out what it shows is to make it.
     SHOWS_EVERYTHING: ClassVar[bool] = True
 
-    whole: Whole
+    whole: Derived
 
     @property
     def meta(self) -> Meta:
@@ -224,7 +224,7 @@ class Search:
     #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
     BEYOND: ClassVar[frozenset[str]] = frozenset({"title", "trust", "requirement"})
 
-    whole: Whole
+    whole: Derived
 
     @property
     def meta(self) -> Meta:
@@ -309,7 +309,7 @@ class NotFound:
         return report_url(self.site.config, "a page that is not there")
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """The plain pages and those of the site itself."""
     site = whole.site
     for record in site.pages.values():

@@ -55,7 +55,7 @@ class Event(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Life:
+class TimelineSvg:
     """The finished drawing."""
 
     events: list[Event]
@@ -81,7 +81,7 @@ class Life:
         return RIGHT
 
 
-def life(history: History) -> Life | None:
+def timeline_svg(history: History) -> TimelineSvg | None:
     """The drawing of a history; None where fewer than two dated events would be on it."""
     dated = [one for one in history.entries if one.date.earliest and one.date.latest]
     once = list({(one.date.written, one.label): one for one in dated}.values())
@@ -99,7 +99,7 @@ def life(history: History) -> Life | None:
         for entry, (x, width) in zip(once, places, strict=True)
     ]
     labels = [_label(slot, line, entry) for slot, entry in zip(slots, once, strict=True)]
-    return Life(
+    return TimelineSvg(
         events=[Event(one.label, one) for one in history.entries],
         marks=marks,
         labels=labels,

@@ -32,7 +32,7 @@ from briefings.outputs.pages.components import (
     source_line,
     trust_link,
 )
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, ledger_rows
 from briefings.outputs.pages.page import JSON, FeedLink, LinkTo, Meta, Page
 from briefings.outputs.pages.rating_tables import (
@@ -67,7 +67,7 @@ class SizeRow(NamedTuple):
     cites: Cites
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """A page for every trust, with or without a briefing."""
     actions: dict[str, list[Action]] = {}
     for action in whole.actions:
@@ -78,7 +78,9 @@ def planned(whole: Whole) -> Iterator[Page]:
         yield Page(urls.url_of("trust", id), "pages/trust.html", view, shares=shares)
 
 
-def trust_view(whole: Whole, record: Record[TrustFront], actions: tuple[Action, ...]) -> TrustView:
+def trust_view(
+    whole: Derived, record: Record[TrustFront], actions: tuple[Action, ...]
+) -> TrustView:
     """What the page of a trust is made of."""
     site, id = whole.site, record.id
     return TrustView(

@@ -14,8 +14,8 @@ from briefings.domain.ledger import Totals
 from briefings.domain.overdue import Overdue
 from briefings.domain.ratings import Standing, headline, key_question_label
 from briefings.domain.site import Site
-from briefings.outputs.pages.components import ROWS, Grade, Pager, pagers, shown, trust_link
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.components import ROWS, GradeLabel, Pager, pagers, shown, trust_link
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import LinkTo, Meta, Page
 from briefings.outputs.pages.rating_tables import Cell
 
@@ -41,7 +41,7 @@ class TrustLine:
         return words.TRUST_KINDS[self.front.kind]
 
     @property
-    def grade(self) -> Grade | None:
+    def grade(self) -> GradeLabel | None:
         """The rating as last published, or the word that stands in its place."""
         return shown(self.standing.value) if self.standing else None
 
@@ -118,7 +118,7 @@ class TrustIndex:
     #: To find out what it shows is to make it.
     SHOWS_EVERYTHING: ClassVar[bool] = True
 
-    whole: Whole
+    whole: Derived
     pager: Pager
     #: All trusts in the order of the list.
     ordered: Callable[[], Sequence[str]]
@@ -222,7 +222,7 @@ def _ordered(site: Site) -> Sequence[str]:
     return sorted(names, key=lambda id: (words.initial(names[id]), names[id].casefold(), id))
 
 
-def index(whole: Whole) -> Iterator[Page]:
+def index(whole: Derived) -> Iterator[Page]:
     """The pages of the list; one at least."""
     ordered = cache(partial(_ordered, whole.site))
     for pager in pagers(len(whole.site.trusts), urls.TRUSTS):

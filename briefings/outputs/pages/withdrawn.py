@@ -12,11 +12,11 @@ from briefings.content.schema import Withdrawal
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.claims import ChangeRow, change_rows
 from briefings.outputs.pages.components import trust_link
-from briefings.outputs.pages.derived import Whole
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
 
 
-def planned(whole: Whole) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
     """A notice at the address of every withdrawn briefing."""
     for one in whole.site.withdrawn:
         yield Page.of(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))

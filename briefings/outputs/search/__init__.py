@@ -17,7 +17,7 @@ from pathlib import Path
 from briefings import urls
 from briefings.domain.site import Site
 from briefings.outputs.search.entries import entries
-from briefings.outputs.search.index import made, pagefind_version
+from briefings.outputs.search.index import make_index, pagefind_version
 from briefings.outputs.search.index_cache import keep, kept
 
 __all__ = ["IndexFile", "entries", "fingerprint", "search"]
@@ -53,7 +53,7 @@ def search(site: Site, kept_in: Path | None) -> list[IndexFile]:
     files = kept(folder) if folder is not None else None
     if files is None:
         count = len(site.briefings) + len(site.trusts) + len(site.requirements)
-        files = made(entries(site), _language(site), _PATIENCE + _EACH * count)
+        files = make_index(entries(site), _language(site), _PATIENCE + _EACH * count)
         if folder is not None:
             keep(files, folder)
     return [IndexFile(urls.file_for(urls.PAGEFIND + path), files[path]) for path in sorted(files)]

@@ -24,7 +24,7 @@ _ENDS = (".", "?", "!", ".”", "?”", "!”")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SearchEntry:
     """One thing that can be found. `text` opens with what to show where no word of it matched.
 
     A filter or `date` that is empty is left out.
@@ -46,7 +46,7 @@ class Entry:
         }
 
 
-def entries(site: Site) -> Iterator[Entry]:
+def entries(site: Site) -> Iterator[SearchEntry]:
     """Everything that can be found: briefings, trusts and requirements, each sort by id."""
     grades = _current_grades(site)
     for briefing in sorted(site.briefings, key=lambda one: one.id):
@@ -57,12 +57,12 @@ def entries(site: Site) -> Iterator[Entry]:
         yield _requirement(site, history)
 
 
-def _briefing(site: Site, one: Briefing) -> Entry:
+def _briefing(site: Site, one: Briefing) -> SearchEntry:
     front = one.front
     regulator = site.regulators[front.regulator].front
     rating = main_rating(one)
     visits = [visit.date for visit in front.inspection.inspected]
-    return Entry(
+    return SearchEntry(
         url=one.url,
         title=front.title,
         date=_inspected(visits),
@@ -100,11 +100,11 @@ def _claims(site: Site, one: Briefing) -> Iterator[str]:
     yield from (site.requirements[event.id].front.title for event in front.requirements)
 
 
-def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> Entry:
+def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> SearchEntry:
     front = record.front
     own = (one for one in site.by_trust[record.id] if one.front.trust == record.id)
     regulators = {site.regulators[one.front.regulator].front.short_name for one in own}
-    return Entry(
+    return SearchEntry(
         url=urls.url_of("trust", record.id),
         title=front.name,
         date="",
@@ -134,9 +134,9 @@ def _names(site: Site, front: TrustFront) -> Iterator[str]:
     yield from front.councils
 
 
-def _requirement(site: Site, history: History) -> Entry:
+def _requirement(site: Site, history: History) -> SearchEntry:
     front = history.front
-    return Entry(
+    return SearchEntry(
         url=history.url,
         title=front.title,
         date=f"Last recorded {history.status_date.in_sentence()}",

@@ -13,7 +13,7 @@ from io import BufferedReader
 from threading import Event, Timer
 from typing import IO, Any
 
-from briefings.outputs.search.entries import Entry
+from briefings.outputs.search.entries import SearchEntry
 from briefings.publish import DiskFault
 
 
@@ -23,7 +23,7 @@ def pagefind_version() -> str:
         return version("pagefind")
 
 
-def made(entries: Iterable[Entry], language: str, seconds: float) -> dict[str, bytes]:
+def make_index(entries: Iterable[SearchEntry], language: str, seconds: float) -> dict[str, bytes]:
     """Path below `/pagefind/` → bytes: what the site's own script loads, and no more.
 
     The service is asked directly: the client that comes with it rests a tenth of a second after
