@@ -12,14 +12,14 @@ from tests.torture.patterns import LIMITED, MOST, Found, patterns, unwritten, wo
 FOUND = patterns()
 #: Patterns that are put together from a file's own words, as an example of each.
 MADE = {
-    "checks/names.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
-    "frontmatter/quotes.py: _fault": r"'(?=[ ]*(?:$|[,\]}]))",
-    "markup/inline.py: __init__": r"`+",  # one of those that Python-Markdown is given
-    "markup/parts.py: _fence": r" {0,3}`{3,} *$",
-    "markup/places.py: _fences": r"(?m)^[ >\t]*`{3,}[ \t]*$",
-    "model/types.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
-    "ratings/visits.py: _named": r"(?<!\w)a ward(?!\w)",
-    "rename.py: _link": r"(?:[^\s<>#]*/)??(?=an\-id\.md(?![\w./]))",
+    "checks/forbidden_names.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
+    "content/frontmatter/quotes.py: _fault": r"'(?=[ ]*(?:$|[,\]}]))",
+    "content/markdown/inline.py: __init__": r"`+",  # one of those that Python-Markdown is given
+    "content/markdown/parts.py: _fence": r" {0,3}`{3,} *$",
+    "content/markdown/positions.py: _fences": r"(?m)^[ >\t]*`{3,}[ \t]*$",
+    "content/schema/types.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
+    "domain/ratings/visits.py: _named": r"(?<!\w)a ward(?!\w)",
+    "edit/rename.py: _link": r"(?:[^\s<>#]*/)??(?=an\-id\.md(?![\w./]))",
 }
 
 
@@ -41,8 +41,10 @@ def test_no_input_within_the_limits_takes_a_pattern_long(found: Found) -> None:
 
 @pytest.mark.parametrize("name", MADE)
 def test_no_input_takes_a_pattern_long_that_is_put_together(name: str) -> None:
-    methods = {"rename.py: _link": "match", "markup/parts.py: _fence": "match"}
-    method = methods.get(name, "fullmatch" if name == "model/types.py: _tag" else "finditer")
+    methods = {"edit/rename.py: _link": "match", "content/markdown/parts.py: _fence": "match"}
+    method = methods.get(
+        name, "fullmatch" if name == "content/schema/types.py: _tag" else "finditer"
+    )
     assert worst(Found(name, re.compile(MADE[name]), (method,)))[0] < MOST
 
 

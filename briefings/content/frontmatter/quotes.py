@@ -24,6 +24,33 @@ def in_quotes(text: str) -> str:
     return quoted if len(quoted) <= _LONGEST else f"{quoted[:_LONGEST]}…{quoted[0]}"
 
 
+#: What may follow a backslash in double quotes: it gives the sign that was typed or numbered, or
+#: joins two lines. All other escapes turn a letter into a control character (`C:\\new`).
+_KEPT = frozenset('"\\/uUx\n')
+
+
+def left_open(raw: str, indent: int) -> tuple[str, str] | None:
+    """What is wrong with a quoted value that goes on over the next key, and what to write.
+
+    `raw` has its quotation marks, `indent` are the spaces before the line it begins on: the lines
+    of a longer text are indented further.
+    """
+    for line in raw.split("\n")[1:]:
+        if line.strip() and len(line) - len(line.lstrip(" ")) <= indent:
+            message = f"the quotation mark here is not closed before the line `{line.strip()[:40]}`"
+            return message, "close it, or indent the lines of a longer text"
+    return None
+
+
+def escape_fault(raw: str) -> tuple[str, str] | None:
+    """What is wrong with a value in double quotes that has an escape nobody meant (`C:\\new`)."""
+    for escape in re.finditer(r"\\(.)", raw, re.DOTALL):
+        if escape[1] not in _KEPT:
+            message = f"in double quotes {escape[0]} is a control character, not what it looks like"
+            return message, "use single quotes, or write two backslashes for one"
+    return None
+
+
 def closed_early(line: str) -> Found | None:
     """The first quotation mark on a line that ends a text in the middle."""
     position = 0

@@ -15,6 +15,7 @@ from sys import intern
 import yaml
 
 from briefings.content.frontmatter.comments import Comments
+from briefings.content.frontmatter.quotes import escape_fault, left_open
 from briefings.content.frontmatter.signs import FORBIDDEN, control
 from briefings.content.frontmatter.spaces import Spaces
 from briefings.problems import Problem
@@ -125,10 +126,12 @@ class Builder:
         self.spaces = spaces
         self.inside = inside
         self.events: Iterator[yaml.Event] = iter(())
+        self.text = ""
         self.comments = Comments("")
 
     def run(self, text: str) -> None:
         """Read a whole file, or the lines of some of its keys, into the tree."""
+        self.text = text
         self.comments = Comments(text)
         self.tree.values[()] = (self.shift, 1)
         try:
@@ -248,7 +251,22 @@ class Builder:
         if found:
             self.tree.spoiled.add(loc)
             self._report(self._mark(event), *control(found[0]))
+        elif event.style in {"'", '"'}:
+            self._quoted(event, loc)
         return intern(text) if len(text) < _OFTEN else text
+
+    def _quoted(self, event: yaml.ScalarEvent, loc: Loc) -> None:
+        """Refuse a mark that was left open, and report an escape that changes a letter."""
+        start, end = event.start_mark, event.end_mark
+        assert start is not None
+        assert end is not None
+        raw = self.text[start.index : end.index]
+        line = self.text[self.text.rfind("\n", 0, start.index) + 1 : start.index]
+        if "\n" in raw and (fault := left_open(raw, len(line) - len(line.lstrip(" ")))):
+            raise self._refuse(event, *fault)
+        if event.style == '"' and "\\" in raw and (fault := escape_fault(raw)):
+            self.tree.spoiled.add(loc)
+            self._report(self._mark(event), *fault)
 
     def _empty(
         self, event: yaml.Event, loc: Loc, hint: str = "fill it in or remove the line"
