@@ -1,4 +1,4 @@
-"""Markdown bodies: safe HTML, citations, headings, links, and every fault with its place."""
+"""Renders Markdown bodies: safe HTML, headings, links, citations, and faults with positions."""
 
 from briefings.content.markdown.body import Body, Heading, Link, Quotation
 from briefings.content.markdown.render import render

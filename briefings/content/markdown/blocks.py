@@ -1,4 +1,4 @@
-"""The blocks of a body: runs of lines that are not blank."""
+"""Blocks of a body: runs of consecutive lines that are not blank."""
 
 from __future__ import annotations
 
@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 
 def blocks(text: str) -> Iterator[tuple[int, int, str]]:
-    """Each block with the line (from 0) and the offset at which it begins.
+    """Yield each block as its first line (from 0), its offset in `text`, and its text.
 
-    Not a regular expression: those that find blocks take quadratic time on long blank lines.
+    A line of whitespace is blank. Implemented without a regular expression: those that find blocks
+    take quadratic time on long blank lines.
     """
     first_line, start, end = 0, 0, 0
     inside = False

@@ -1,4 +1,4 @@
-"""What a body becomes."""
+"""Values of a rendered body."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ from briefings.store.folded import Folded
 @compact
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of the body: `level` 2 to 6, the `id` it is linked by, its words as plain text."""
+    """A heading of the body.
+
+    `level` is 2 to 6, `id` the anchor of the heading, `text` its plain text.
+    """
 
     level: int
     id: str
@@ -24,11 +27,12 @@ class Heading:
 @compact
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link or image that points into the site; whether its target exists is judged elsewhere.
+    """A link to, or image from, this site. Whether its target exists is not checked here.
 
     `kind` is `briefing`, `trust`, `topic`, `requirement`, `regulator`, `page`, `media` or `self`.
-    `target` is a path relative to `content/`, or an id where `by_id`. `written` is what the editor
-    typed, at `line` and `column` (from 1) of the file.
+    `target` is an id if `by_id` is true, else a path relative to `content/`. `fragment` is the
+    decoded anchor, or empty. `written` is the address as the editor typed it, at `line` and
+    `column` (from 1) of the file.
     """
 
     kind: str
@@ -43,9 +47,10 @@ class Link:
 @compact
 @dataclass(frozen=True, slots=True)
 class Quotation:
-    """A block quote that cites its sources: the words, without citations, a line for each line.
+    """A block quote that cites sources.
 
-    `line` and `column` (from 1) are those of its first `>` in the file.
+    `keys` are the keys of the cited sources, `text` the plain text of the quote without citations
+    and with its line breaks. `line` and `column` (from 1) are those of its first `>` in the file.
     """
 
     keys: tuple[str, ...]
@@ -57,10 +62,11 @@ class Quotation:
 @compact
 @dataclass(frozen=True, slots=True)
 class Body(Folded):
-    """A body, ready to print: safe HTML and what the rest of the site asks of it.
+    """A rendered body: safe HTML, plain text, and the data the rest of the site uses.
 
-    `citations` pairs each cited source key with how often it is cited, in order of first citation.
-    The words are kept packed: a large site holds them all at once and reads each a few times.
+    `packed` is the zlib-compressed HTML and plain text: a large site holds all bodies in memory and
+    reads each a few times. `links` are in order of position. `citations` pairs each cited source
+    key with the number of its citations, in order of first citation.
     """
 
     FOLDED: ClassVar = ("packed", "headings", "quotations")
@@ -81,7 +87,7 @@ class Body(Folded):
         citations: tuple[tuple[str, int], ...] = (),
         quotations: tuple[Quotation, ...] = (),
     ) -> Self:
-        """A body of this HTML, and the same as plain text in one line."""
+        """Create a body from HTML and the same content as plain text in one line."""
         packed = zlib.compress(f"{html}\0{text}".encode(), 6)
         return cls(packed, headings, links, citations, quotations)
 
@@ -92,21 +98,21 @@ class Body(Folded):
 
     @property
     def text(self) -> str:
-        """The plain text in one line, without citations and marks of notes."""
+        """Plain text in one line, without citations and note references."""
         return self._parts()[2]
 
     @property
     def key(self) -> bytes:
-        """16 bytes that stand for the HTML and the text."""
+        """BLAKE2b hash of the packed HTML and text, 16 bytes."""
         return blake2b(self.packed, digest_size=16).digest()
 
     def _parts(self) -> tuple[str, str, str]:
         return zlib.decompress(self.packed).decode().partition("\0")
 
 
-#: One fault as it is found, before its place is known: what is wrong, and what to write.
+#: A fault before its position is known: the message (what is wrong) and the hint (what to write).
 Fault = tuple[str, str]
 
-#: Faults by kind of writing (`citation`, `link` …) and by what was written. One mistake made in
+#: Faults by kind of construct (`citation`, `address` …) and by its source text. The same mistake in
 #: several places is one entry here and one problem for each place.
 Faults = dict[tuple[str, str], Fault]

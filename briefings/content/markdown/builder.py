@@ -1,4 +1,4 @@
-"""What each block of a body becomes in Python-Markdown's tree."""
+"""Builds Python-Markdown's element tree from the blocks of a body."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _V = TypeVar("_V")
 
 
 class Once(dict[str, _V]):
-    """Definitions by name; `again` keeps the names that were given a second time."""
+    """Definitions by name; `again` is the set of names defined more than once."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -38,11 +38,11 @@ class Once(dict[str, _V]):
 
 
 class Builder(BlockParser):
-    """Python-Markdown's parser of blocks, with the blocks cut as CommonMark cuts them.
+    """Replacement for Python-Markdown's block parser that cuts blocks as CommonMark does.
 
-    `notes` and `words` hold the text of each note and what each abbreviation stands for; `lines`,
-    where each note begins. `left` are the lines of the body (from 0) that CommonMark would
-    read as something else: definitions of notes, abbreviations and terms.
+    `notes` maps each note label to the text of the note, `lines` to the line on which it begins;
+    `words` maps each abbreviation to its meaning. `left` holds the line ranges of the body (from 0)
+    that CommonMark would read as something else: definitions of notes, abbreviations and terms.
     """
 
     def __init__(self, md: Markdown, scene: Scene) -> None:
@@ -53,7 +53,7 @@ class Builder(BlockParser):
         self.words: Once[str] = Once()
         self.left: list[range] = []
         self._depth = 0
-        self._line = 0  # where the block at hand begins
+        self._line = 0  # first line of the current block
         self._paragraphs = ParagraphProcessor(self)
         self._references = ReferenceProcessor(self)
         self._builders: dict[str, Callable[[Element, Part], None]] = {
@@ -70,14 +70,17 @@ class Builder(BlockParser):
         }
 
     def reset(self) -> None:
-        """Forget what the last body defined."""
+        """Clear the definitions of the previous body."""
         self.notes.clear()
         self.words.clear()
         self.left = []
         self._depth = 0
 
     def parseChunk(self, parent: Element, text: str, line: int = 0) -> None:  # noqa: N802 - its name
-        """Parse a text into blocks and append them to `parent`; the body has it from `line` on."""
+        """Parse `text` into blocks and append them to `parent`.
+
+        `line` is the line of the body (from 0) on which `text` begins.
+        """
         self._build(parent, parts(text.split("\n")), line)
 
     def _build(self, parent: Element, blocks: Iterable[Part], line: int) -> None:
@@ -165,7 +168,7 @@ class Builder(BlockParser):
 
 
 def _is_loose(item: list[Part]) -> bool:
-    """Whether a blank line stands between two blocks of an item: then its text is in paragraphs."""
+    """Whether a blank line separates two blocks of an item, so that its text is in paragraphs."""
     return any(part.apart for part in item[1:])
 
 

@@ -1,7 +1,7 @@
-"""The finished tree of a body: addresses, anchors, numbers, punctuation, plain text.
+"""Final pass over the tree of a body: URLs, anchors, numbers, smart punctuation, plain text.
 
-One walk in document order over what the Markdown parser made; whatever counts or depends on order
-happens here, because inline text is not parsed in order.
+It is one walk over the parsed tree in document order. Whatever is counted or depends on order is
+done here, because Python-Markdown does not parse inline text in document order.
 """
 
 from __future__ import annotations
@@ -22,12 +22,16 @@ from briefings.content.markdown.sanitizer import BLOCKS
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _DEEPEST = 100
-# Among so many elements behind a text the mark is looked for that closes a quotation in it.
+# Number of elements after a text that are searched for the mark that closes a quotation in it.
 _AHEAD = 20
 
 
 class Document:
-    """One body on its way from a parsed tree to a finished one."""
+    """The final pass over one body; its attributes are complete once `finish` has run.
+
+    `targets` maps each address, as written, that leads to this site to its target. `citations` maps
+    each source key to the number of its citations, in order of first citation.
+    """
 
     def __init__(
         self,
@@ -43,12 +47,12 @@ class Document:
         self.headings: list[Heading] = []
         self.targets: dict[str, Target] = {}
         self.citations: dict[str, int] = {}
-        #: What each block quote that cites says, and its sources; in the order of the text.
+        #: Source keys and plain text of each block quote that cites sources, in document order.
         self.quotations: list[tuple[tuple[str, ...], str]] = []
-        self._notes: dict[str, int] = {}
-        self._numbers: dict[str, int] = {}
-        self._said: list[str] = []
-        self._last = " "
+        self._notes: dict[str, int] = {}  # label → number of references so far
+        self._numbers: dict[str, int] = {}  # label → position in order of first reference
+        self._said: list[str] = []  # the plain text, in pieces
+        self._last = " "  # last character of the text before
         self._depth = 0
         self._in_link = False
         self._in_quote = False
@@ -67,11 +71,11 @@ class Document:
 
     @property
     def text(self) -> str:
-        """What has been said so far, in one line."""
+        """Plain text collected so far, in one line."""
         return " ".join("".join(self._said).split())
 
     def finish(self, root: Element, notes: Mapping[str, Element]) -> None:
-        """Finish the body and append the list of its notes, in order of first reference."""
+        """Finish the body in place and append its notes, in order of first reference."""
         empty = {label for label, note in notes.items() if not len(note)}
         self._inside(root)
         listed = self._list_notes(notes)
@@ -83,7 +87,7 @@ class Document:
     def _list_notes(self, notes: Mapping[str, Element]) -> Element:
         listed = Element("ol", {"type": "a"})
         done: set[str] = set()
-        while len(done) < len(self._notes):  # a note may refer to a further one
+        while len(done) < len(self._notes):  # a note can refer to another note
             for label in [label for label in self._notes if label not in done]:
                 done.add(label)
                 if label in notes:
@@ -140,7 +144,11 @@ class Document:
         self._last = " "
 
     def _say(self, text: str, after: Iterable[Element]) -> str:
-        """Text as it will stand, and note that it was said; `after` comes behind it."""
+        """Return the final form of `text` and add it to the plain text.
+
+        `after` are the elements behind it. An atomic text other than `PlainText` gets no smart
+        punctuation.
+        """
         if isinstance(text, AtomicString) and not isinstance(text, PlainText):
             said: str = AtomicString(unescaped(text))
         else:
@@ -151,7 +159,10 @@ class Document:
         return said
 
     def _quote(self, element: Element) -> None:
-        """A quote within a quote belongs to the outer one."""
+        """Finish a block quote and record its sources and text.
+
+        A nested quote is part of the outer one.
+        """
         if self._in_quote:
             self._inside(element)
             return
@@ -164,10 +175,10 @@ class Document:
             self.quotations.append((keys, "".join(self._said[start:]).strip()))
 
     def _code(self, element: Element) -> None:
-        # The parser escapes code; every other text is escaped when it is printed.
+        # The parser escapes code, and `to_html` escapes every text: undo the first.
         text = (element.text or "").replace("&lt;", "<").replace("&gt;", ">")
         text = text.replace("&amp;", "&")
-        if text.endswith("\n"):  # a block: the parser adds the blank lines that follow it
+        if text.endswith("\n"):  # a code block: drop the blank lines at its end
             text = text.rstrip() + "\n"
         element.text = AtomicString(text)
         self._said.append(element.text)
@@ -198,11 +209,11 @@ class Document:
         if element.tag == "th":
             if "".join(self._said[start:]).strip():
                 element.set("scope", "col")
-            else:  # an empty corner is no header
+            else:  # an empty corner cell is not a header
                 element.tag = "td"
 
     def _table(self, element: Element) -> None:
-        """One wider than the screen is moved in a frame of its own, with the keyboard too."""
+        """Wrap a table in a `div` that scrolls, by keyboard too, if it is wider than the screen."""
         self._inside(element)
         table, tail = Element("table"), element.tail
         table.text, table[:] = element.text, element[:]
@@ -272,7 +283,7 @@ class Document:
             fault = ("a citation inside a link", "put it after the link's closing bracket")
             self._scene.fault("citation", "; @".join(keys), fault)
         element.tag = "sup"
-        if self._said:  # in plain text no gap stays where the number stood
+        if self._said:  # no space in the plain text before the omitted number
             self._said[-1] = self._said[-1].rstrip(" ")
         for key in keys:
             if len(element):
@@ -302,7 +313,7 @@ def _words(element: Element) -> str:
 
 
 def _close_up(parent: Element, number: int) -> None:
-    """No gap before the number of a source, however the editor wrote it."""
+    """Remove the spaces before a source number, however the editor wrote it."""
     if number:
         parent[number - 1].tail = (parent[number - 1].tail or "").rstrip(" ")
     else:
@@ -325,12 +336,12 @@ def _backlinks(note: Element, label: str, number: int, times: int) -> None:
 
 
 def _reference_id(label: str, time: int) -> str:
-    """The anchor of a mark in the text; the dot keeps `[^1]` twice apart from a note `1-2`."""
+    """Return the id of a note reference; the dot separates a second `[^1]` from a note `1-2`."""
     return f"fnref-{label}" if time == 1 else f"fnref-{label}.{time}"
 
 
 def _letters(number: int) -> str:
-    """Notes are lettered, because numbers are for sources: a … z, aa …"""
+    """Return the letters of a note: a … z, aa … Notes have letters because sources have numbers."""
     out = ""
     while number:
         number, rest = divmod(number - 1, 26)

@@ -1,8 +1,8 @@
-"""Emphasis by `*` and `_`, paired as CommonMark pairs them.
+"""Emphasis by `*` and `_`, paired by the rules of CommonMark.
 
-Python-Markdown pairs runs of signs by rules of its own: it makes nothing of `_` within
-`__a _b_ c__`, strong words of `**—**A`, and where a shorter run closes a longer one it can take the
-letters behind for signs.
+Python-Markdown pairs delimiter runs by its own rules: it ignores `_` within `__a _b_ c__`, makes
+`**—**A` strong, and where a shorter run closes a longer one it can take the letters after it for
+delimiters.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ _Found = tuple[Element | None, int | None, int | None]
 
 @dataclass(slots=True)
 class _Run:
-    """A run of one sign; `start` and `end` are what is not paired yet."""
+    """A delimiter run: consecutive `*` or consecutive `_`.
+
+    `sign` is the character; `start` and `end` are the offsets of the delimiters not paired yet,
+    `length` the original length. `opens` and `closes` say whether it can open or close emphasis.
+    """
 
     sign: str
     start: int
@@ -35,7 +39,7 @@ class _Run:
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """What a pair of signs encloses: `[start, opened)` and `[closed, end)` are the signs."""
+    """A pair of delimiters, at `[start, opened)` and `[closed, end)`, and its element's `tag`."""
 
     tag: str
     start: int
@@ -45,24 +49,24 @@ class _Pair:
 
 
 class Emphasis(InlineProcessor):
-    """`*words*`, `**words**`, `_words_` and `__words__`; other signs stay as they are."""
+    """`*words*`, `**words**`, `_words_` and `__words__`; unpaired `*` and `_` stay text."""
 
     def __init__(self) -> None:
         super().__init__(_SIGNS.pattern)
         self.compiled_re = _SIGNS
-        #: The pairs not yet made elements of, the last one first; None before they are looked for.
+        #: Pairs that are not elements yet, the last one first; None before a text is searched.
         self._pairs: list[_Pair] | None = None
         self._length = 0
 
     def begin(self, data: str) -> bool:
-        """Take up a further text; whether there is anything to look for in it."""
+        """Start on a new text; return whether it contains `*` or `_`."""
         if _SIGNS.search(data) is None:
             return False
         self._pairs = None
         return True
 
     def end(self, data: str) -> str:
-        """The text with the signs that were not paired escaped: the library may show it again."""
+        """Return the text with unpaired delimiters escaped: the library may parse it again."""
         return _escaped(data)
 
     def handleMatch(self, m: re.Match[str], data: str) -> _Found:  # type: ignore[override]  # noqa: N802
@@ -71,16 +75,15 @@ class Emphasis(InlineProcessor):
             self._length = len(data)
         if not self._pairs:
             return None, m.start(), len(data)
-        shift = (
-            len(data) - self._length
-        )  # what came before is an element now, and shorter or longer
+        # Earlier pairs are placeholders now, which differ in length from their source.
+        shift = len(data) - self._length
         outer = self._pairs.pop()
         element = Element(outer.tag)
         self._fill(element, outer, data, shift)
         return element, outer.start + shift, outer.end + shift
 
     def _fill(self, element: Element, pair: _Pair, data: str, shift: int) -> None:
-        """Put into the element of a pair its words and the elements of the pairs within it."""
+        """Fill the element of a pair with its text and the elements of the pairs inside it."""
         element.text = ""
         at = pair.opened
         while self._pairs and self._pairs[-1].start < pair.end:
@@ -106,14 +109,17 @@ def _runs(data: str) -> Iterator[_Run]:
 
 
 def _mark(letter: str) -> bool:
-    """Whether it is punctuation; so is what stands for a link, code or an escaped sign."""
+    """Whether a character is punctuation or a symbol.
+
+    So are `STX` and `ETX`, around the library's placeholders for links, code and escapes.
+    """
     return letter in (STX, ETX) or category(letter)[0] in "PS"
 
 
 def _pairs(runs: Iterator[_Run]) -> Iterator[_Pair]:
-    """The pairs of the runs, an inner one before the one around it."""
+    """Pair the runs by CommonMark's "process emphasis"; an inner pair precedes its outer one."""
     open_runs: list[_Run] = []
-    bottoms: dict[tuple[str, int, bool], int] = {}  # below these no run opens for such a closer
+    bottoms: dict[tuple[str, int, bool], int] = {}  # no opener below this index, by closer
     for run in runs:
         while run.closes and run.start < run.end:
             kind = (run.sign, run.length % 3, run.opens)
@@ -152,7 +158,7 @@ def _escaped(words: str) -> str:
 
 
 def _say(element: Element, words: str) -> None:
-    """Words at the end of what the element holds so far."""
+    """Append text to the content of an element."""
     words = _escaped(words)
     if len(element):
         element[-1].tail = (element[-1].tail or "") + words

@@ -1,4 +1,4 @@
-"""Anchors of headings: made from their words, or given by the editor as `{#id}`."""
+"""Anchors of headings: generated from their words, or given by the editor as `{#id}`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from briefings.content.markdown.body import Faults
 LEVELS = {f"h{level}": level for level in range(1, 7)}
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-# The site makes anchors of these shapes itself: one for every claim, source, change and note.
+# Anchors that the site generates itself: for every claim, source, change and note.
 _OURS = re.compile(
     r"(?:rating|breach|enforcement|requirement|concern|strength|figure|statement|timeline"
     r"|discrepancy|not-known|source|cite|change|fn|fnref)(?:[-:].*)?"
@@ -24,15 +24,17 @@ _CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
 
 
 def slug(words: str) -> str:
-    """The anchor that belongs to some words, in ASCII: `Are services safe?` is
-    `are-services-safe`. An apostrophe joins (`trust's` is `trusts`); nothing left is `section`."""
+    """Return the ASCII anchor for a text: `are-services-safe` for `Are services safe?`.
+
+    Apostrophes are removed (`trust's` gives `trusts`). An empty result becomes `section`.
+    """
     joined = re.sub(r"['‘’]", "", words)
     plain = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
 
 
 class Anchors:
-    """The anchors of one page, each given out once."""
+    """Allocates the anchors of one page, each only once and none of the `reserved` ones."""
 
     def __init__(self, reserved: Collection[str]) -> None:
         self._reserved = frozenset(reserved)
@@ -40,7 +42,7 @@ class Anchors:
         self._times: dict[str, int] = {}
 
     def name(self, id: str) -> str:
-        """What is wrong with an id that an editor gave, or nothing; the id is then taken."""
+        """Reserve an id given by an editor; return what is wrong with it, or an empty string."""
         if not _ID.fullmatch(id):
             return f"`{id}` can't be an anchor"
         if id in self._reserved or _OURS.fullmatch(id):
@@ -51,8 +53,11 @@ class Anchors:
         return ""
 
     def make(self, words: str) -> str:
-        """A free anchor for a heading: the second of a name ends in `-2`, and one that looks
-        like the site's own begins with `section-`."""
+        """Return an unused anchor for a heading, and reserve it.
+
+        The second heading of the same words gets `-2`, and so on. An anchor that looks like one of
+        the site's own gets the prefix `section-`.
+        """
         base = slug(words)
         if _OURS.fullmatch(base):
             base = f"section-{base}"
@@ -61,12 +66,12 @@ class Anchors:
             number += 1
             id = f"{base}-{number}"
         self._given.add(id)
-        self._times[base] = number  # a thousand headings of one name do not count from 2 each time
+        self._times[base] = number  # so that equal headings do not each count from 2
         return id
 
 
 def without_attributes(words: str) -> str:
-    """The words of a heading before its `{#id .class}`."""
+    """Return the text of a heading without its attribute list `{#id .class}`."""
     match = _ATTRIBUTES.search(words)
     return _CLOSING_SIGNS.sub("", words[: match.start()].rstrip()).rstrip() if match else words
 
@@ -74,8 +79,9 @@ def without_attributes(words: str) -> str:
 def take_attributes(root: Element, anchors: Anchors, faults: Faults) -> None:
     """Move `{#id .class}` from the end of each heading into its attributes.
 
-    Runs before the inline parser, which would read `_` and `*` in it. An attribute list is read
-    on headings only; anywhere else braces are text.
+    What is wrong with one is added to `faults`. The attribute `raw` gets the level and source text
+    of the heading, by which its position is found. Runs before the inline parser, which would
+    parse `_` and `*` in the list. Only headings have attribute lists; elsewhere braces are text.
     """
     for heading in root.iter():
         if heading.tag not in LEVELS:

@@ -1,4 +1,4 @@
-"""The inline grammar: citations, notes, links, images, and what is refused within a text."""
+"""Inline grammar of a body: citations, notes, links, images, code, entities, refused HTML."""
 
 from __future__ import annotations
 
@@ -40,16 +40,17 @@ _BACKTICK_RUN = re.compile("`+")
 _REFERENCE = re.compile(r"\s?\[([^\[\]]*)\]")
 _ESCAPE = re.compile(rf"\\([{re.escape(punctuation)}])")
 _ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
-# Python-Markdown looks for the end of every `[` and `(` as far as the block goes; here an address
-# ends before the next link begins, and a link has so many brackets in its words at most.
+# Python-Markdown searches to the end of the block for the end of every `[` and `(`. Here an address
+# ends before the next link, and the text of a link has a maximum number of brackets.
 _MOST_BRACKETS = 40
 _LONGEST_ADDRESS = 2_000
 _LAST_CHARACTER = 0x10FFFF
-# They change the direction in which a line reads.
+# Bidirectional formatting characters: they change the reading direction of a line.
 _TURN_LINES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-# To guess what was meant takes a millisecond for each thousand sources.
+# No spelling suggestions after this number of faults: one takes a millisecond per thousand sources.
 _MOST_GUESSES = 20
-# Nothing in it that the library, which goes from letter to letter, could take for a title.
+# Fast path: an address without any character that the library's `getLink`, which reads character by
+# character, could take for a title.
 _PLAIN_ADDRESS = re.compile(rf"\(([^\s()<>\"'{STX}]*)\)")
 _WITH_TITLE = re.compile(
     r"\(\s*+(?:<([^<>\n]*+)>|([^\s<>()]*+(?:\([^\s()]*+\)[^\s()]*+)*+))"
@@ -58,19 +59,20 @@ _WITH_TITLE = re.compile(
 _BRACKET = re.compile(r"[\[\]]")
 
 
-#: A text without any of these signs, and without two spaces at the end of a line, is plain.
+#: Text without any of these characters, and without two spaces at the end of a line, is plain.
 MARKED = re.compile(r"[`\\\[<&*_]")
 
 
 class PlainText(AtomicString):
-    """Text without a sign that any pattern reads: kept out of the inline parser for speed."""
+    """Text without a character that starts a pattern; skips the inline parser for speed."""
 
 
 @dataclass(slots=True)
 class Scene:
-    """What the patterns need to know of the body at hand, and what they find in it.
+    """Context of the patterns for the current body, and the faults they find in it.
 
-    `used` are the names of link definitions that a link used.
+    `sources` has the keys that can be cited, or is None if this kind of file cites nothing. `notes`
+    are the labels of the defined notes, `used` the names of link definitions that a link uses.
     """
 
     sources: Mapping[str, str] | None = None
@@ -83,7 +85,7 @@ class Scene:
 
 
 def register(md: Markdown, scene: Scene) -> Emphasis:
-    """Put our patterns in the place of those of Python-Markdown that deal with the same signs."""
+    """Replace Python-Markdown's patterns for the same constructs; return the one for emphasis."""
     for name in (
         "backtick", "reference", "link", "image_link", "image_reference", "short_reference",
         "short_image_ref", "autolink", "automail", "linebreak", "html", "entity",
@@ -103,19 +105,19 @@ def register(md: Markdown, scene: Scene) -> Emphasis:
     md.inlinePatterns.register(_Code(_BACKTICKS), "backtick", 190)
     emphasis = Emphasis()
     md.inlinePatterns.register(emphasis, "em_strong", 60)
-    # After emphasis, for which it matters whether a space stands beside its signs.
+    # After emphasis, which depends on whether a space is next to its delimiters.
     md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 50)
     md.inlinePatterns.register(SubstituteTagInlineProcessor(LINE_BREAK_RE, "br"), "linebreak", 40)
     return emphasis
 
 
 def unescaped(text: str) -> str:
-    """Text with Python-Markdown's escapes (`STX 42 ETX` for `\\*`) undone."""
+    """Undo Python-Markdown's escapes (`STX 42 ETX` for `\\*`)."""
     return _ESCAPED.sub(lambda match: chr(int(match[1])), text) if STX in text else text
 
 
 def decoded(text: str) -> str:
-    """An attribute as the editor meant it: escapes undone, HTML entities as characters."""
+    """Decode an attribute value: undo escapes and replace HTML entities by their characters."""
     plain = unescaped(text)
     if "&" not in plain:
         return plain
@@ -123,7 +125,10 @@ def decoded(text: str) -> str:
 
 
 def _character(name: str) -> str:
-    """What an HTML entity stands for; nothing where there is no such name."""
+    """Return the characters of an HTML entity, without its `&` and `;`.
+
+    An unknown name gives an empty string; a character not allowed in a text gives U+FFFD.
+    """
     if not name.startswith("#"):
         return entities.html5.get(f"{name};", "")
     code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
@@ -132,22 +137,25 @@ def _character(name: str) -> str:
 
 
 def _never(sign: str) -> bool:
-    """Whether no text may hold it: control signs, halves of pairs, unassigned and private ones."""
+    """Whether a character is not allowed in a text.
+
+    These are control, surrogate, unassigned, private-use and bidirectional formatting characters.
+    """
     kind = category(sign)
     return (kind[0] == "C" and kind != "Cf") or sign in _TURN_LINES
 
 
 class _Ours(InlineProcessor):
-    # `handleMatch` bears the library's name, and a signature that its own stubs call incompatible.
+    # Base class. `handleMatch` has the library's name; its type stubs reject the signature.
     scene: Scene
 
     def words(self, text: str) -> str:
-        """Text with placeholders and escapes undone, as the editor wrote it."""
+        """Undo placeholders and escapes; return the text as the editor wrote it."""
         return unescaped(self.unescape(text)) if STX in text else text
 
 
 class _Code(InlineProcessor):
-    """Code, from a run of backticks to the next one of the same length."""
+    """Inline code: from a run of backticks to the next run of the same length."""
 
     def __init__(self, pattern: str) -> None:
         super().__init__(pattern)
@@ -165,7 +173,7 @@ class _Code(InlineProcessor):
 
 
 class _Citation(_Ours):
-    """`[@A]` and `[@A; @B]`. Above the links, which would take it for a reference."""
+    """`[@A]` and `[@A; @B]`. Runs before links, which would read it as a reference link."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
         inside = self.words(f"@{m[1]}")
@@ -210,7 +218,7 @@ def _hint(key: str, known: list[str], *, guess: bool) -> str:
 
 
 class _Note(_Ours):
-    """`[^1]`, where a note of that name is defined."""
+    """`[^1]`, a reference to a note. A label without a definition is a fault."""
 
     def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
         label = self.words(m[1])
@@ -247,7 +255,7 @@ class _Link(_Ours, LinkInlineProcessor):
         return _NOTHING
 
     def _refuse_bare_keys(self, words: str) -> None:
-        """`[B]` where a source is called B: a citation whose sign was forgotten."""
+        """Add a fault for `[B]` if B is the key of a source: a citation that lacks its `@`."""
         keys = [key.strip(" @") for key in re.split("[;,]", words)]
         known = self.scene.sources or ()
         if any(key in known for key in keys) and all(map(_KEY.fullmatch, keys)):
@@ -293,7 +301,10 @@ class _Image(_Link):
 
 
 def _closing(data: str, start: int) -> int | None:
-    """Where the bracket before `start` is closed."""
+    """Return the offset of the `]` that closes the `[` before `start`.
+
+    None if there is none within `_MOST_BRACKETS` brackets.
+    """
     depth = 1
     for count, bracket in enumerate(_BRACKET.finditer(data, start)):
         depth += 1 if bracket[0] == "[" else -1
@@ -316,7 +327,7 @@ class _Autolink(_Ours):
 
 
 class _RawHtml(_Ours):
-    """Raw HTML stays text, and is a fault."""
+    """Raw HTML; it stays text and is a fault."""
 
     def __init__(self, pattern: str, md: Markdown) -> None:
         super().__init__(pattern, md)
@@ -329,7 +340,10 @@ class _RawHtml(_Ours):
 
 
 class _Entity(_Ours):
-    """`&pound;` and `&#163;`, as text that no later pattern reads and no quote curls."""
+    """`&pound;` and `&#163;`, replaced by escapes.
+
+    So no later pattern reads the characters, and smart punctuation leaves them alone.
+    """
 
     def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
         signs = _character(m[1])

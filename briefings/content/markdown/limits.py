@@ -1,4 +1,4 @@
-"""What is refused before Markdown runs, because its parser's time grows with the square of it."""
+"""Limits on a body, checked before Markdown runs, because the time of its parser is quadratic."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ BLOCK_SIGNS = 2_000
 BLOCK_OPENERS = 200
 NESTING = 20
 ABBREVIATIONS = 200
-# Of a whole body. Python-Markdown takes blocks from the head of a list, which moves all the others
-# each time, and gives every row of a table as many cells as its second line has.
+# Limits on a whole body. Python-Markdown removes blocks from the head of a list, which moves all
+# others each time, and gives every row of a table as many cells as its second line has.
 LINES = 20_000
 SIGNS = 20_000
 CELLS = 20_000
@@ -29,19 +29,20 @@ _PREFIXES = re.compile(_PREFIX.pattern.replace("[ \\t]*", "^[ \\t]*", 1), re.MUL
 _LEVEL = re.compile(r">|[-*+][ \t]|(?<!\d)\d++[.)][ \t]")
 _MAYBE_DEEP = re.compile(r"\n[ \t>*+\-\d.]{21}")
 _RULE = re.compile(r"[ ]{0,3}(?:(?:-[ ]*)+|(?:\*[ ]*)+)$")
-# Each of these makes Python-Markdown take the block apart and begin again with the rest of it.
+# At each of these lines, Python-Markdown splits the block and parses the rest again.
 _OPENER = re.compile(r"^ {0,3}(?:#|:[ ]|\*\[|\[|[-=*_][-=*_ ]*$)", re.MULTILINE)
 _ABBREVIATION = re.compile(r"^[ >\t]*\*\[([^\]\n]*)", re.MULTILINE)
 _BELOW_HEADS = re.compile(r"^[ >\t|:\-]++$", re.MULTILINE)
 
 
 def excesses(text: str) -> Iterator[tuple[int, Fault]]:
-    """Whatever passes a limit: the line it begins on (counted from 0), and the fault.
+    """Yield the first line (from 0) and the fault of everything that exceeds a limit.
 
-    A block is a run of lines that are not blank: up to 16 KiB, and 2,000 of ``[ ] * _ ! < ` ``
-    and 200 lines that begin a heading, rule, definition or the like. Lists and quotes nest up
-    to 20 deep. A whole body has up to 20,000 lines, as many signs, tables of as many cells, and
-    40,000 items of lists and quotes; it defines up to 200 abbreviations, of 2,000 letters together.
+    - A block, a run of lines that are not blank: 16 KiB, 2,000 of the characters ``[ ] * _ ! < ` ``
+      and 200 lines that begin a heading, rule, definition or the like.
+    - Lists and quotes: nested 20 deep.
+    - A body: 20,000 lines, 20,000 of those characters including ``\\`` and ``&``, 20,000 table
+      cells, 40,000 items of lists and quotes, and 200 abbreviations of 2,000 letters together.
     """
     if _MAYBE_DEEP.search(f"\n{text}"):
         yield from _too_deep(text.split("\n"))
@@ -70,7 +71,7 @@ def _body_fault(text: str) -> Fault | None:
 
 
 def _too_many_cells(text: str) -> Iterator[tuple[int, Fault]]:
-    """The table with which a body passes the limit: its columns times its lines count."""
+    """Yield the table with which a body exceeds `CELLS`; a table counts as columns times lines."""
     cells = 0
     for line, _, block in blocks(text):
         columns = max((match[0].count("|") for match in _BELOW_HEADS.finditer(block)), default=0)

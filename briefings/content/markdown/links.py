@@ -1,7 +1,7 @@
-"""Where a link goes: from what an editor writes to an address on the site.
+"""Resolves links: from the address an editor writes to a URL.
 
-Addresses follow from ids alone, so no other file has to be read; whether the target exists is
-judged later, from `Body.links`.
+URLs on the site depend on ids alone, so no other file is read. Whether a target exists is checked
+later, from `Body.links`.
 """
 
 from __future__ import annotations
@@ -34,7 +34,11 @@ _WHAT = (
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a link leads. `kind` is one of `Link.kind`, or `outside`."""
+    """The target of a link.
+
+    `url` is the value of `href` or `src`. `kind` is one of `Link.kind`, or `outside` for web and
+    mail addresses. `target`, `by_id` and `fragment` are those of `Link`, and empty for `outside`.
+    """
 
     url: str
     kind: str
@@ -44,7 +48,10 @@ class Target:
 
 
 def resolve(written: str, content_path: str, base_path: str) -> Target | Fault:
-    """The target of a link as written in the file `content_path`, or what is wrong with it."""
+    """Return the target of a link as `written` in the file `content_path`, or the fault in it.
+
+    `content_path` is relative to `content/`; `base_path` is the prefix of URLs on the site.
+    """
     if not written:
         return ("a link without an address", _WHAT)
     if _BLANK.search(written):
@@ -81,7 +88,7 @@ def _outside(url: str) -> Target | Fault:
         return Target(url, "outside")
     try:
         parts = urlsplit(url)
-        _ = parts.port  # raises where the port is no number
+        _ = parts.port  # raises ValueError if the port is not a valid number
     except ValueError:
         return _no_web_address(url)
     if not parts.hostname or not url.startswith("//", len(parts.scheme) + 1):
@@ -130,6 +137,9 @@ def _anchor(fragment: str) -> str:
 
 
 def _short(text: str) -> str:
-    """A part that fits into a message; what `%1B` and the like stand for must not reach it."""
+    """Shorten a text to at most 80 characters for a message.
+
+    Characters that are not printable, such as a decoded `%1B`, become U+FFFD.
+    """
     visible = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:81])
     return visible if len(text) <= 80 else visible[:77] + "…"

@@ -1,4 +1,4 @@
-"""Signs that look like Markdown to the one who types them, and are not."""
+"""Finds lines that look like Markdown to the person typing them, and are not."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _BELOW_HEADS = re.compile(r"\|(?=[ |:]*+-)[ |:\-]++(?<=\|)$")
 
 
 def judged(line: str) -> Fault | None:
-    """What is wrong with a line of a paragraph that was meant to begin a list, heading or table."""
+    """Return the fault in a paragraph line that was meant to begin a list, heading or table."""
     sign = line[:1]
     if sign in "-+*#" or sign.isdigit():
         odd = _ODD_SPACE.match(line)

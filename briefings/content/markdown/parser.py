@@ -1,4 +1,4 @@
-"""The Markdown of a body: Python-Markdown with our inline grammar, and without HTML."""
+"""Markdown parser of a body: Python-Markdown with our block and inline grammar, without HTML."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ _BLANK_LINES = re.compile(r"^ +$", re.MULTILINE)
 
 
 class Reader:
-    """One parser for any number of bodies, one after the other; nothing of a body remains."""
+    """A parser for any number of bodies in turn; `read` clears the state of the body before."""
 
     def __init__(self) -> None:
         self.scene = Scene()
         md = Markdown()
         self._links: Once[tuple[str, str]] = Once()
         md.references = self._links
-        md.ESCAPED_CHARS = list(punctuation)  # every one of them, as in CommonMark
+        md.ESCAPED_CHARS = list(punctuation)  # all ASCII punctuation, as in CommonMark
         self._blocks = Builder(md, self.scene)
         md.parser = self._blocks
         skip_unneeded_patterns(md, register(md, self.scene))
@@ -35,7 +35,10 @@ class Reader:
     def read(
         self, text: str, sources: Mapping[str, str] | None
     ) -> tuple[Element, dict[str, Element]]:
-        """The blocks of a body and of its notes (by label), inline text not yet parsed."""
+        """Parse a body into blocks; return its root, and the `li` of each note by label.
+
+        Inline text is not parsed yet. `sources` has the keys that can be cited; None: no citations.
+        """
         self._md.reset()
         self._blocks.reset()
         self.scene.sources, self.scene.used, self.scene.faults = sources, set(), {}
@@ -45,7 +48,7 @@ class Reader:
         self.left = tuple(self._blocks.left)
         notes: dict[str, Element] = {}
         texts = self._blocks.notes
-        while len(notes) < len(texts):  # a note can define another one
+        while len(notes) < len(texts):  # a note can contain the definition of another
             for label in [label for label in texts if label not in notes]:
                 notes[label] = self._note(texts[label], self._blocks.lines[label])
         self.scene.notes = notes
@@ -53,12 +56,15 @@ class Reader:
         return root, notes
 
     def lines(self, text: str) -> list[str]:
-        """Spaces for tabs and nothing on blank lines, as the library's own first step has it."""
+        """Split a text into lines; expand tabs, empty blank lines, remove STX and ETX.
+
+        Python-Markdown's preprocessor `NormalizeWhitespace` does the same.
+        """
         text = text.replace(STX, "").replace(ETX, "").expandtabs(self._md.tab_length)
         return _BLANK_LINES.sub("", text).split("\n")
 
     def _note(self, text: str, line: int) -> Element:
-        # Parsed beneath a stand-in: list blocks treat an `li` parent in their own way.
+        # Parsed under a temporary `div`: list blocks treat an `li` parent differently.
         stand_in = Element("div")
         self._blocks.parseChunk(stand_in, text, line)
         note = Element("li")
@@ -76,8 +82,10 @@ class Reader:
                 self.scene.fault(f"{kind} again", name, fault)
 
     def refuse_unused(self) -> None:
-        """A line that Markdown takes for a link's address vanishes from the page: refuse it,
-        unless a link uses it."""
+        """Add a fault for each link definition that no link uses.
+
+        Markdown removes such a line from the page, and the editor may not have meant a definition.
+        """
         for name in self._links.keys() - self.scene.used:
             hint = "write [words][that name] somewhere, or remove it; for the bracket write \\["
             self.scene.fault(
@@ -85,7 +93,7 @@ class Reader:
             )
 
     def parse_inline(self, root: Element) -> None:
-        """Parse the inline text of everything under `root`."""
+        """Parse the inline text of all elements under `root`, in place."""
         for element in root.iter():
             text = element.text
             if not text or isinstance(text, AtomicString):
@@ -97,7 +105,7 @@ class Reader:
     def mark_abbreviations(self, root: Element) -> None:
         """Wrap each defined abbreviation in `abbr`.
 
-        Comes last, on final text: a number among the abbreviations would break the escapes.
+        Runs last, on final text: an abbreviation that is a number would break numeric escapes.
         """
         if self._blocks.words:
             AbbrTreeprocessor(self._md, self._blocks.words).run(root)

@@ -1,9 +1,9 @@
-"""A text cut into blocks where CommonMark and GFM's tables cut it.
+"""Cuts a text into blocks by the rules of CommonMark and GFM tables.
 
-Python-Markdown cuts a text at its blank lines alone, so that a list straight after a paragraph, a
-fenced block with a blank line in it, or a list nested by two spaces come out as something else
-than on a forge. Here the lines decide, as the specification of CommonMark has it. Definition
-lists, notes and abbreviations are our own.
+Python-Markdown cuts a text at blank lines only, so it renders a list directly after a paragraph, a
+fenced block that contains a blank line, or a list nested by two spaces differently from a forge.
+Here each line decides, as in the CommonMark specification. Definition lists, notes and
+abbreviations are our own extensions.
 """
 
 from __future__ import annotations
@@ -29,24 +29,28 @@ _MEANING = re.compile(r" {0,3}: {1,3}(?=\S)")
 _BELOW_HEAD = re.compile(r":?-+:?")
 _BAR = re.compile(r"(?<!\\)\|")
 _NEVER = 10**6
-#: A line that ends the paragraph before it.
+#: A line that interrupts the paragraph before it.
 _STARTS = re.compile(
     rf" {{0,3}}(?:#{{1,6}}(?: |$)|>|{_FENCE}|[-+*] +\S|1[.)] +\S|{_RULE}|{_NOTE}|{_WORD})"
 )
-#: The signs that lists and quotes put before what is in them.
+#: The markers of lists and quotes before their content.
 _PREFIX = re.compile(r"(?:[ >]|[-+*] |\d{1,9}[.)] )*")
 _NO_PARAGRAPH = re.compile(rf"(?:#{{1,6}}(?: |$)|{_FENCE}|{_RULE}|$)")
 
 
 @dataclass(slots=True)
 class Part:
-    """One block. `first` and `end` are lines of the text it was cut from, from 0.
+    """A block, at the lines `[first, end)` (from 0) of the text it was cut from.
 
-    `kind` is `paragraph`, `heading`, `rule`, `code`, `quote`, `list`, `table`, or one of ours:
-    `definitions`, `note`, `word`. `lines` are those of the content, without the signs of the block;
-    `items` those of each item of a list or meaning of a term, `starts` the line on which each of
-    them begins. `number` is the level of a heading or the first number of a list, `name` that of a
-    note or an abbreviation. `apart` is true after a blank line.
+    - `kind`: `paragraph`, `heading`, `rule`, `code`, `quote`, `list`, `table`, or an extension:
+      `definitions`, `note`, `word` (an abbreviation).
+    - `lines`: the content without the markers of the block; the terms of `definitions`.
+    - `apart`: whether a blank line precedes the block.
+    - `number`: the level of a heading, or the first number of a list; None for a bullet list.
+    - `name`: the label of a note, or an abbreviation; `fence` for fenced code.
+    - `items`: the lines of each item of a list, or of each meaning of a term.
+    - `starts`: the line on which each of `items` begins.
+    - `loose`: whether a blank line separates two items, or the terms from their first meaning.
     """
 
     kind: str
@@ -62,7 +66,7 @@ class Part:
 
 
 def cells(row: str) -> list[str]:
-    """The cells of a row: every bar parts two, in code as well, but for `\\|`."""
+    """Split a table row at every `|`, in code as well, except `\\|`; return its cells."""
     found = _BAR.split(row.strip())
     if found and not found[0].strip():
         del found[0]
@@ -72,7 +76,7 @@ def cells(row: str) -> list[str]:
 
 
 def parts(lines: list[str]) -> Iterator[Part]:
-    """The blocks of a text in its order; `lines` have no tabs, and blank ones are empty."""
+    """Yield the blocks of a text in order. `lines` must have no tabs; blank ones must be empty."""
     cutter = _Cutter(lines)
     apart = False
     while cutter.at < len(lines):
@@ -92,7 +96,7 @@ class _Cutter:
         self.at = 0
 
     def cut(self) -> Part:
-        """The block that begins on the line at hand, which is not blank."""
+        """Return the block that begins on the current line, which must not be blank."""
         line = self.lines[self.at]
         if line.startswith("    "):
             return self._code()
@@ -184,7 +188,7 @@ class _Cutter:
         return part
 
     def _give_back(self, part: Part) -> None:
-        """Blank lines at the end are not of the block."""
+        """Remove blank lines from the end of a block and of its items."""
         while self.at > part.first + 1 and not self.lines[self.at - 1]:
             self.at -= 1
         for item in part.items:
@@ -201,7 +205,7 @@ class _Cutter:
         return part
 
     def _continue(self, part: Part, taken: list[str]) -> None:
-        """More of a note or a meaning: indented lines, and those that go on with a paragraph."""
+        """Read the rest of a note or meaning: indented lines and paragraph continuations."""
         while self.at < len(self.lines):
             line = self.lines[self.at]
             goes_on = bool(taken[-1]) and not _STARTS.match(line) and not _MEANING.match(line)
@@ -275,13 +279,13 @@ class _Cutter:
 
 
 def _item(line: str) -> re.Match[str] | None:
-    """The sign that begins an item: then comes a space, or nothing."""
+    """Match the marker of a list item, which a space or the end of the line must follow."""
     match = _ITEM.match(line)
     return match if match and (match[3] or match.end() == len(line)) else None
 
 
 def _goes_on(before: str, line: str) -> bool:
-    """Whether a line that is not indented goes on with the paragraph of the line before it."""
+    """Whether an unindented `line` continues the paragraph of `before` (lazy continuation)."""
     prefix = _PREFIX.match(before)
     rest = before[prefix.end() if prefix else 0 :]
     return not _NO_PARAGRAPH.match(rest) and not _STARTS.match(line) and not _item(line)

@@ -1,7 +1,7 @@
-"""Where things stand in a body's source.
+"""Lines and columns of faults, links and quotations in the source of a body.
 
-Python-Markdown keeps no positions. So the renderer says *what* it saw, and this module finds the
-lines and columns of exactly that writing in the source, with code masked.
+Python-Markdown keeps no positions. So the renderer reports the kind and the source text of a
+construct, and this module searches the source for it, with code masked by spaces.
 """
 
 from __future__ import annotations
@@ -50,18 +50,18 @@ _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 
 
 class SourcePositions:
-    """The text of one body; `first_line` is the line of the file on which it begins."""
+    """Positions in the text of one body, which begins on line `first_line` of the file."""
 
     def __init__(self, text: str, first_line: int) -> None:
         self._text = text
         self._first_line = first_line
 
     def places(self, kind: str, written: str) -> list[tuple[int, int]]:
-        """Line and column of everything of that kind and writing, in order.
+        """Return the line and column (from 1) of every construct of a kind with this source text.
 
-        Of the kind `at` the writing begins with the number of the line (from 0).
-
-        Where the scan does not find it: the first such words, else the first line of the body.
+        `kind` is a key of `_SCANS`, or one of these: `body` is the first line of the body; for
+        `at`, `written` begins with the line (from 0); `anchor again` is every such heading but the
+        first. If nothing matches, returns the position of the first such text, or the first line.
         """
         if kind == "body":
             return [(self._first_line, 1)]
@@ -111,12 +111,12 @@ class SourcePositions:
 
 
 def _squeeze(written: str) -> str:
-    """Line breaks are spaces; `[@ A]` stays another than `[@A]`."""
+    """Replace each run of whitespace by one space; `[@ A]` still differs from `[@A]`."""
     return re.sub(r"\s+", " ", written)
 
 
 def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with spaces in the place of spans, which come in order."""
+    """Replace the characters of sorted spans by spaces, except line breaks."""
     out: list[str] = []
     end = 0
     for start, stop in spans:
@@ -127,7 +127,7 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> str:
 
 
 def _fences(text: str) -> Iterator[tuple[int, int]]:
-    """Where fenced code stands, as far as the look of the lines tells."""
+    """Yield the spans of fenced code, approximated by the shape of the lines."""
     end = 0
     while fence := _FENCE.search(text, end):
         sign, length = fence[1][0], len(fence[1])
@@ -138,7 +138,7 @@ def _fences(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _code(text: str) -> Iterator[tuple[int, int]]:
-    """Where code stands, as far as the look of the lines tells."""
+    """Yield the spans of indented and inline code, approximated by the shape of the lines."""
     in_list = False
     for _, offset, block in blocks(text):
         indented = block.startswith(("    ", "\t"))
@@ -166,7 +166,7 @@ def _code_spans(block: str, offset: int) -> Iterator[tuple[int, int]]:
 
 
 def _scan(pattern: re.Pattern[str], before: int) -> Scan:
-    """Everything that matches; it begins `before` characters before its name."""
+    """Return a scan that yields group 1 of each match, at `before` characters before it."""
 
     def scan(text: str) -> Iterator[tuple[str, int]]:
         for match in pattern.finditer(text):
@@ -191,7 +191,7 @@ def _targets(pattern: re.Pattern[str], *, whole: bool) -> Scan:
 
 
 def _balanced(address: str) -> str:
-    """An address up to the bracket that ends its link."""
+    """Cut an address at the bracket that ends its link."""
     depth = 0
     for position, sign in enumerate(address):
         depth += (sign == "(") - (sign == ")")
@@ -222,9 +222,9 @@ def _html(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _quotations(text: str) -> Iterator[tuple[str, int]]:
-    """Block quotes that cite, named by their place among them: `1`, `2` …
+    """Yield the block quotes that contain citations, named by their number: `1`, `2` …
 
-    Lines without `>` go on with the paragraph of the line before; a blank line ends the quote.
+    Lines without `>` continue the paragraph of the line before; a blank line ends the quote.
     """
     number = 0
     for match in _QUOTE.finditer(text):
@@ -239,7 +239,7 @@ def _names(text: str) -> Iterator[tuple[str, int]]:
 
 
 def _again(scan: Scan) -> Scan:
-    """All but the first of each name."""
+    """Return a scan that skips the first occurrence of each name."""
 
     def rescan(text: str) -> Iterator[tuple[str, int]]:
         seen: set[str] = set()

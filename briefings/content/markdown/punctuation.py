@@ -1,32 +1,32 @@
 """Smart punctuation: curly quotes, apostrophes, dashes and ellipses.
 
-Python-Markdown's own extension for this doubles the price of a body, because each of its dozen
-patterns is one more pass of the inline parser; here it is one look at each finished text.
+Python-Markdown's own extension doubles the time of a body, because each of its dozen patterns is
+one more pass of the inline parser. Here it is one pass over each finished text.
 """
 
 from __future__ import annotations
 
 import re
 
-# Each branch begins with a sign that stands for itself: so the search steps from sign to sign.
+# Each alternative begins with a literal character, so that the search skips to the next of these.
 _MARKS = re.compile(r"\"|'|--+|\.\.\.+")
 _DASHES = {"--": "–", "---": "—", "...": "…"}
 _OPENERS = frozenset("([{<«‘“–—/=\u00a0")
-# What is in group 1 is always short for something.
+# What group 1 matches is always an elision.
 _ELISION = re.compile(
     r"(?:(\d\ds|\d\d(?=[,.;:!?)]|$)|tis|twas|n)|\d\d|em|til|cause)\b", re.IGNORECASE
 )
-# A mark between two letters is neither; one that opens is in group 1.
+# An opening mark is in group 1. A mark between two letters neither opens nor closes.
 _SINGLE = re.compile(r"((?:(?<=[\s(\[{<«“–—/=])|(?<=^))'(?=\S))|'(?!\w)")
 
 
 def smart(text: str, before: str, after: str = "") -> str:
-    """`text` with typographic punctuation. `before` is the character that stands before it, `after`
-    the words of the same block behind it.
+    """Return `text` with typographic punctuation.
 
-    A quote opens after a space, a bracket or a dash, and closes elsewhere. `'90s` and `'tis` begin
-    with an apostrophe, `'12` and `'cause` too, unless a mark that closes comes before the next one
-    that opens: `'12 patients had falls'`. Runs of four or more dots or hyphens stay as they are.
+    `before` is the character before it, `after` the text behind it in the same block. A quote opens
+    after a space, a bracket or a dash, and closes elsewhere. `'90s` and `'tis` begin with an
+    apostrophe, and so do `'12` and `'cause`, unless a closing mark comes before the next opening
+    one: `'12 patients had falls'`. Runs of four or more dots or hyphens are unchanged.
     """
     out: list[str] = []
     end = 0

@@ -1,4 +1,4 @@
-"""What counts as raw HTML in a body, and what an editor writes instead."""
+"""Raw HTML in a body: the pattern that detects it, and what to write instead."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ _ELEMENTS = (
     " tbody td template textarea tfoot th thead time title tr track tt u ul var video wbr xml xmp"
 )
 
-#: A tag, comment, doctype, CDATA section or processing instruction. A name of the standard counts
-#: even where its tag is never closed; any other name counts where a `>` follows, so that `a < b`,
-#: `<5%` and `x <3 y` are text. The look ahead is bounded, so the search stays linear.
+#: A tag, comment, doctype, CDATA section or processing instruction. An element of the standard
+#: matches even if its tag is never closed; any other name matches only if a `>` follows, so that
+#: `a < b`, `<5%` and `x <3 y` are text. The lookahead is bounded, so the search is linear.
 RAW_HTML = re.compile(
     rf"<(?:(/?(?:{_ELEMENTS.replace(' ', '|')})(?=[\s/>]|$)"
     r"|/?[A-Za-z][^\s<>/]*+(?=[^<>]{0,400}>))|(!--|!\[CDATA\[|!(?=[A-Za-z])|\?))",
@@ -50,12 +50,12 @@ _INSTEAD = {
 
 
 def name_of(match: re.Match[str]) -> str:
-    """The name by which every place of the same fault is found: `b`, `/b`, `!--`."""
+    """Return the name that all places of the same fault share: `b`, `/b`, `!--`."""
     return (match[1] or match[2]).lower()
 
 
 def fault_of(name: str) -> Fault:
-    """What is wrong with a piece of HTML, and what to write instead."""
+    """Return the fault of a piece of HTML: the message, and what to write instead."""
     if name == "!--":
         hint = "remove it: comments would be public, in the page and in the history of this file"
         return ("an HTML comment", hint)

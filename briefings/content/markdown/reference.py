@@ -1,8 +1,9 @@
-"""What the preview of a forge shows of a body, held against what the site will show.
+"""Compares what a forge's preview shows of a body with what the site will show.
 
-The reference is markdown-it-py: CommonMark with GFM's tables. What it reads and Python-Markdown's
-tree are both written down as a list of signs (an element begins, some words, it ends), which must
-be the same. Citations and notes stand in it as they were typed; definitions have no sign.
+The reference parser is markdown-it-py: CommonMark with GFM tables. Its tokens and Python-Markdown's
+tree are both converted to lists of signs, which must be equal: `<p` for the start of an element,
+`=words` for text, `/p` for the end. Citations and notes are text in them, as they were typed.
+Definitions at the top level are left out.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ from briefings.content.markdown.body import Fault
 from briefings.content.markdown.headings import without_attributes
 from briefings.content.markdown.inline import MARKED, decoded, unescaped
 
-# What most marks of a text are, and what nobody reads otherwise: citations, notes, and emphasis and
-# links between spaces around plain words. To ask about these takes longer than all the rest.
+# Fast path: most marks in texts are citations, notes, or emphasis and links between spaces around
+# plain words, which every parser reads alike. Parsing these takes longer than all the rest.
 _WORDS = r"[^\W_](?:[^*_`\[\]<&\\\n]*[^\W_])?"
 _PLAIN = re.compile(
     r"\[(?:@[A-Za-z0-9@; ]*|\^[A-Za-z0-9-]+)\](?![(\[:])"
@@ -58,15 +59,18 @@ _HINTS = {
 }
 
 
-# To find which blocks belong together takes time with the product of their numbers.
+# Finding the pairs of blocks takes time proportional to the product of their numbers.
 _MOST_PAIRS = 40_000
-#: One block as signs, spaces made one.
+#: The signs of one block, with each run of spaces as one space.
 Signs = tuple[str, ...]
 
 
 @dataclass(slots=True)
 class Group:
-    """One block that stands in no other: its signs, and the line (from 0) of each."""
+    """A top-level block, at the lines `[line, end)`: its `signs`, and the line (from 0) of each.
+
+    Those of the site's tree have no positions; their lines are 0.
+    """
 
     line: int
     end: int = 0
@@ -78,7 +82,7 @@ class Group:
         self.lines.append(line)
 
     def say(self, words: str, line: int) -> None:
-        """Words: those that follow upon others are one with them."""
+        """Add text; it is appended to the sign before if that is text too."""
         if self.signs and self.signs[-1].startswith("="):
             self.signs[-1] += words
         elif words:
@@ -87,7 +91,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A block that comes out otherwise: its lines (from 0), and the one to look at."""
+    """A block that the site would show differently: its lines, and the first `line` that differs.
+
+    Lines are lines of the body, from 0.
+    """
 
     line: int
     block: range
@@ -95,10 +102,10 @@ class Difference:
 
 
 def differences(lines: list[str], left: Iterable[range], root: Element) -> Iterator[Difference]:
-    """Each block of a body that the site would show otherwise than a forge.
+    """Yield each block of a body that the site would show differently from a forge.
 
-    `lines` are those of the body, `left` those that only the site knows how to read; `root` is the
-    tree, with its inline text parsed and nothing else done to it.
+    `lines` are the lines of the body, `left` the ranges of those in syntax that only this site has.
+    `root` is the tree after inline parsing, before any other change.
     """
     expected, found = list(_expected(_without(lines, left))), list(_found(root))
     if [group.signs for group in expected] == [group.signs for group in found]:
@@ -106,14 +113,14 @@ def differences(lines: list[str], left: Iterable[range], root: Element) -> Itera
     theirs, ours = _signs(expected), _signs(found)
     for a, b, c, d in _regions(theirs, ours):
         while min(b - a, d - c) > 1 and theirs[b - 1][0] == ours[d - 1][0]:
-            b, d = b - 1, d - 1  # the last of several blocks is one of its own
+            b, d = b - 1, d - 1  # compare the last block of each on its own
             if theirs[b] != ours[d]:
                 yield _difference(expected, b, b + 1, ours[d : d + 1])
         yield _difference(expected, a, b, ours[c:d])
 
 
 def _regions(theirs: list[Signs], ours: list[Signs]) -> Iterator[tuple[int, int, int, int]]:
-    """Which blocks `[a, b)` of theirs stand where `[c, d)` of ours do, and are not the same."""
+    """Yield (a, b, c, d): blocks `[a, b)` of theirs differ from `[c, d)` of ours at their place."""
     start, b, d = 0, len(theirs), len(ours)
     while start < min(b, d) and theirs[start] == ours[start]:
         start += 1
@@ -129,7 +136,7 @@ def _regions(theirs: list[Signs], ours: list[Signs]) -> Iterator[tuple[int, int,
 
 
 def _without(lines: list[str], left: Iterable[range]) -> str:
-    """The text with a sign of ours, as a heading, in the place of what is left out."""
+    """Replace each range of lines in `left` by a heading of `STX`, and join the lines."""
     lines = lines.copy()
     for span in left:
         lines[span.start : span.stop] = [f"# {STX}", *[""] * (len(span) - 1)]
@@ -156,7 +163,7 @@ def _squeezed(words: str) -> str:
 
 
 class _Reference(MarkdownIt):
-    """Addresses stay as they are typed: whether they may stand is judged elsewhere."""
+    """Leaves addresses as they were typed; `links` checks whether they are valid."""
 
     def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
         return url
@@ -171,15 +178,15 @@ class _Reference(MarkdownIt):
 @cache
 def _reference() -> MarkdownIt:
     md = _Reference("commonmark", {"maxNesting": 100})
-    md.core.ruler.enableOnly(["normalize", "block"])  # most texts need no look at what is in them
-    md.disable("html_block")  # each of its forms is a fault already
+    md.core.ruler.enableOnly(["normalize", "block"])  # most texts need no inline parsing
+    md.disable("html_block")  # raw HTML is a fault already
     md.enable("table")
     md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     return md
 
 
 def _table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
-    """The library's rule, which looks closer at each line to find out what a bar tells."""
+    """Run the library's slower rule for tables only if the line contains a bar."""
     if state.src.find("|", state.bMarks[line], state.eMarks[line]) < 0:
         return False
     return table(state, line, end, silent)
@@ -238,7 +245,7 @@ def _inline(group: Group, token: Token, md: MarkdownIt, env: dict[str, object]) 
 
 
 def _plain(group: Group, text: str, line: int) -> None:
-    """The signs of a text that has no other marks than those of `_PLAIN`."""
+    """Add the signs of a text that has no marks but those of `_PLAIN`, without parsing it."""
     at = 0
     for match in _PLAIN.finditer(text):
         if match.lastindex:
@@ -313,7 +320,7 @@ def _inside(group: Group, element: Element) -> None:
     signed = tag not in _LEFT_OUT
     if signed:
         group.add(f"<{tag}{_of(element)}", 0)
-    if element.text:  # an address in < > stands there as it was typed
+    if element.text:  # an address in < > is shown as it was typed
         group.say(element.get("written") or unescaped(element.text), 0)
     for child in element:
         _walk(group, child)
@@ -339,7 +346,7 @@ def _code(element: Element) -> str:
     return text.replace("&amp;", "&")
 
 
-# -- what is said ----------------------------------------------------------------------------------
+# -- the faults ------------------------------------------------------------------------------------
 
 
 def _difference(expected: list[Group], start: int, end: int, ours: list[Signs]) -> Difference:
@@ -362,7 +369,7 @@ def _difference(expected: list[Group], start: int, end: int, ours: list[Signs]) 
 
 
 def _fault(nearby: list[str]) -> Fault:
-    """What is said of two signs that differ, the first of those nearby."""
+    """Return the fault for two signs that differ: the first two of `nearby`, theirs and ours."""
     there, here = nearby[:2]
     kinds = [_kind(sign) for sign in nearby if sign]
     hint = next((_HINTS[kind] for kind in kinds if kind in _HINTS), _BLOCK_HINT)

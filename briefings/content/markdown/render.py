@@ -1,4 +1,4 @@
-"""One body, from an editor's text to a page's HTML."""
+"""Renders one body: from an editor's Markdown to the HTML of a page."""
 
 from __future__ import annotations
 
@@ -29,14 +29,17 @@ def render(
     base_path: str,
     reserved_ids: Collection[str] = (),
 ) -> tuple[Body, list[Problem]]:
-    """The body of one content file, and everything that is wrong with it. Never raises.
+    """Render the body of one content file; return it with all its problems, sorted. Never raises.
 
-    `path` is the file as problems name it, `content_path` the same relative to `content/`, from
-    whose folder relative links lead; `first_line` the line of the file where `text` begins.
-    `sources` gives each key that may be cited its publisher, in the order of their numbers;
-    None means that this kind of file cites nothing. `base_path` (`` or `/sub`) goes in front of
-    links into the site. No heading gets one of `reserved_ids`. A body with a fault is not for
-    publishing; one that passes a limit comes back empty.
+    - `path`: the file as named in problems.
+    - `content_path`: the file relative to `content/`; relative links start from its folder.
+    - `first_line`: the line of the file on which `text` begins.
+    - `sources`: the publisher of each key that can be cited, in the order of the source numbers;
+      None if this kind of file cites nothing.
+    - `base_path`: the prefix of links within the site, empty or like `/sub`.
+    - `reserved_ids`: anchors that no heading may get.
+
+    A body with problems must not be published. A body that exceeds a limit is returned empty.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     over = [
@@ -50,8 +53,8 @@ def render(
     try:
         body, faults, otherwise = _body(source, text, sources, links, Anchors(reserved_ids))
     except Exception as error:
-        # No traceback may reach an editor, whatever the parser makes of a text. The parser is
-        # thrown away: it may hold half of this body.
+        # An editor must not get a traceback, whatever the parser raises. The parser is discarded:
+        # it may hold half of this body.
         _reader.cache_clear()
         body, faults, otherwise = _NOTHING, {("body", ""): _unreadable(error)}, []
     problems = _problems(path, source, faults)
@@ -89,7 +92,7 @@ def _body(
 
 @cache
 def _reader() -> Reader:
-    """One parser for each process: making one takes as long as two bodies."""
+    """Return the parser of this process: creating one takes as long as rendering two bodies."""
     return Reader()
 
 
@@ -129,7 +132,7 @@ def _problems(path: str, source: SourcePositions, faults: Faults) -> list[Proble
 def _others(
     path: str, first_line: int, otherwise: list[Difference], known: list[Problem]
 ) -> Iterator[Problem]:
-    """The blocks that come out otherwise and have no other fault, which may be the reason."""
+    """Yield the differences in blocks without another fault, which may be the reason."""
     for found in otherwise:
         lines = range(first_line + found.block.start, first_line + found.block.stop)
         if not any(problem.line in lines for problem in known):

@@ -1,7 +1,7 @@
-"""From a finished tree to HTML that can do no harm.
+"""Serialises a finished tree to safe HTML.
 
-Two walls: everything that is text is escaped here, whatever it looks like, and nh3 then lets
-through only what this package makes.
+There are two layers: all text is escaped here, whatever it looks like, and nh3 then keeps only the
+elements and attributes that this package generates.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import nh3
 _CELLS = frozenset({"table", "tbody", "thead", "tr", "th", "td"})
 _LISTS = frozenset({"ul", "ol", "li", "dl", "dt", "dd"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-#: Elements that stand on lines of their own.
+#: Block elements; a line break follows each in the HTML.
 BLOCKS = _CELLS | _LISTS | _HEADINGS | {"blockquote", "div", "hr", "p", "pre", "section"}
 _VOID = frozenset({"br", "hr", "img"})
 
@@ -39,7 +39,7 @@ _LOCAL = re.compile(r'(\s(?:href|src)=")(?:(/(?!/)[^"]*)|(#[^"]*))')
 
 
 def to_html(root: Element) -> str:
-    """The children of `root` as clean HTML, a line for each block."""
+    """Serialise the children of `root` to sanitised HTML, one line per block."""
     out: list[str] = []
     for child in root:
         _write(child, out)
@@ -69,10 +69,11 @@ def _escape(text: str) -> str:
 
 
 def absolute(html: str, page_url: str, origin: str) -> str:
-    """HTML of this package with whole addresses, as feed readers need them.
+    """Return HTML of this package with absolute URLs, as feed readers need them.
 
-    Links and images from the root (`/…`) get `origin` (`https://example.org`), and links within
-    the page (`#…`) the page's own absolute URL. Text that merely looks like a tag is left alone.
+    URLs of links and images that begin with `/` get the prefix `origin` (`https://example.org`);
+    links within the page (`#…`) get `page_url`, which must be absolute. Text that merely looks like
+    a tag is unchanged.
     """
 
     def whole(match: re.Match[str]) -> str:
