@@ -1,1 +1,1 @@
-"""What only the whole can say: the visible site, the ledger, ratings, registers, words."""
+"""Values derived from all content together: visible site, ledger, ratings, registers, words."""

@@ -1,7 +1,7 @@
-"""When a site changes by itself: something becomes visible, a change is due, a deadline passes.
+"""Moments at which the site changes without an edit: publications, dated changes, deadlines.
 
-No page says how old anything is today, so between two such moments the same content gives the same
-bytes. A build that finds itself between the moments of the last one has nothing new to say.
+No page shows how old anything is today, so between two such moments the same content gives the same
+bytes. A build that runs in the same window as the last build has nothing to update for the time.
 """
 
 from __future__ import annotations
@@ -19,29 +19,36 @@ from briefings.domain.site import trust_held_until, visible_from
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """From the last moment at which the site changed by itself to the next one; None: never."""
+    """Interval in which the site does not change without an edit.
+
+    `start`: the last moment at which it changed, inclusive; None if it never did. `end`: the next
+    such moment, exclusive; None if there is none. Both in UTC.
+    """
 
     start: datetime | None
     end: datetime | None
 
     def holds(self, now: datetime) -> bool:
-        """Whether nothing changes between `now` and the moment this window was made for."""
+        """Whether `now` is in this window."""
         return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
 
 
 def window(content: Content, now: datetime) -> Window:
-    """The stretch of time around `now` in which the site stays as it is. In UTC."""
+    """Return the window around `now` in which the site does not change without an edit."""
     return _around([*_visibility(content), *days(content)], now)
 
 
 def window_and_step(content: Content, now: datetime) -> tuple[Window, datetime | None]:
-    """Both of these, at the cost of one."""
+    """Return `window` and `step`, with one pass over the dates that both need."""
     compared = [*days(content)]
     return _around([*_visibility(content), *compared], now), _around(compared, now).start
 
 
 def step(content: Content, now: datetime) -> datetime | None:
-    """The last day-long question (has this deadline passed?) that time has answered by `now`."""
+    """Return the last moment up to `now` at which a comparison with today changed its result.
+
+    Such as "has this deadline passed?"; see `days`. None if there is no such moment.
+    """
     return _around([*days(content)], now).start
 
 
@@ -52,7 +59,10 @@ def _around(moments: list[datetime], now: datetime) -> Window:
 
 
 def _visibility(content: Content) -> Iterator[datetime]:
-    """Moments of publication, of changes and of withdrawals."""
+    """Yield the moments of publication, of changes and of withdrawals, in UTC.
+
+    Those of the publication register (`first_published`) are included.
+    """
     zone = content.config.time_zone
     for record in content.briefings.values():
         yield visible_from(record.front, zone).astimezone(UTC)
@@ -77,7 +87,11 @@ def _dated(front: BriefingFront) -> Iterator[Moment]:
 
 
 def days(content: Content) -> Iterator[datetime]:
-    """The days on which something that is compared with today turns out otherwise."""
+    """Yield the moments at which a comparison of a date with today may change its result.
+
+    These are midnights of the site's zone, in UTC. Compared are the deadlines of requirements and
+    of enforcement actions, and the dates of predecessors.
+    """
     zone = content.config.time_zone
     for record in content.briefings.values():
         for event in record.front.requirements:
@@ -91,7 +105,7 @@ def days(content: Content) -> Iterator[datetime]:
 
 
 def _bounds(written: PartialDate | None, zone: ZoneInfo) -> Iterator[datetime]:
-    """The beginning of its first possible day, and the end of its last, where these are known."""
+    """Yield the start of a date's first possible day and the end of its last, where known."""
     if written is None:
         return
     if written.earliest is not None:

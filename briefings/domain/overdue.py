@@ -1,4 +1,4 @@
-"""Deadlines that have passed: one rule, for requirements and for enforcement actions."""
+"""Passed deadlines: one rule for requirements and enforcement actions, and the phrases for it."""
 
 from __future__ import annotations
 
@@ -10,28 +10,28 @@ from briefings.domain.words import plural
 
 
 def is_overdue(due: PartialDate, now: datetime, *, ended: bool) -> bool:
-    """True from the day after the last day that `due` can be, where no end is on record.
+    """Whether a deadline has certainly passed and no end is on record.
 
-    `now` is in the site's zone. `ended`: a public record says that what was due was met or lifted,
-    or that the action has expired.
+    True from the day after the last day that `due` can be. `now` is in the site's zone. `ended`: a
+    public record says that the requirement or action was met or lifted, or has expired.
     """
     return not ended and due.certainly_before_day(now.date())
 
 
 class Overdue(NamedTuple):
-    """How many requirements and enforcement actions have such a deadline."""
+    """Numbers of requirements and enforcement actions with a passed deadline (`is_overdue`)."""
 
     requirements: int
     actions: int
 
     @property
     def words(self) -> str:
-        """`2 requirements and 3 enforcement actions past their deadline`."""
+        """Phrase: `2 requirements and 3 enforcement actions past their deadline`."""
         return f"{' and '.join(self._counts)} past their deadline"
 
     @property
     def short(self) -> str:
-        """`2 requirements, 3 enforcement actions`."""
+        """Short phrase: `2 requirements, 3 enforcement actions`."""
         return ", ".join(self._counts)
 
     @property
@@ -41,6 +41,9 @@ class Overdue(NamedTuple):
 
     @property
     def sentence(self) -> str:
-        """The same, with what is known of them: never that the trust failed."""
+        """`words` as a sentence, with "no public record that they were met" unless both are 0.
+
+        It never says that the trust failed, which a missing record does not show.
+        """
         known = ", with no public record that they were met" if any(self) else ""
         return f"{self.words}{known}."

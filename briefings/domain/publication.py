@@ -1,4 +1,7 @@
-"""What is public at a moment, and which lines the register of publication lacks for it."""
+"""Records that are public at a moment, and the lines missing for them in the publication register.
+
+The register is `content/register.csv`; see `content/publication_register.py`.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +19,11 @@ from briefings.urls import url_of
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """Something with a page of its own: its file, its old addresses, since when it is public."""
+    """A record with a page of its own.
+
+    `path`: its file, relative to the content folder. `aliases`: its old URLs. `since`: the moment
+    from which it is public.
+    """
 
     kind: str
     id: str
@@ -26,20 +33,22 @@ class Public:
 
     @property
     def thing(self) -> Thing:
-        """Its kind and id."""
+        """(kind, id), the key in the register."""
         return self.kind, self.id
 
     @property
     def url(self) -> str:
-        """Its page."""
+        """URL of its page."""
         return url_of(self.kind, self.id)
 
 
 @lru_cache(maxsize=2)
 def public(site: Site) -> Mapping[Thing, Public]:
-    """Everything that has a page now, the notices of withdrawn briefings included.
+    """Return (kind, id) → record for everything with a page now, withdrawal notices included.
 
-    Where no file says since when (a topic, a trust that was never held back), it is since now.
+    `since` of a requirement is that of its first visible briefing. Records without a date of
+    publication (regulators, topics, pages, trusts never held back) are public since `site.now`,
+    without microseconds.
     """
     now = site.now.replace(microsecond=0)
     found = [
@@ -60,27 +69,33 @@ def public(site: Site) -> Mapping[Thing, Public]:
 
 
 def by_alias(site: Site) -> Mapping[str, Public]:
-    """Old address, in lower case → what it leads to."""
+    """Return alias (old URL, case-folded) → the public record that has it."""
     return {alias.casefold(): one for one in public(site).values() for alias in one.aliases}
 
 
 def lost(content: Content) -> Iterator[Line]:
-    """The lines of ids that are in use, by the register, and have no file."""
+    """Yield the register lines of ids that are in use (not given up) but have no file."""
     for line in content.register.living.values():
         if line.id not in content.ids[line.kind]:
             yield line
 
 
 def is_heir(register: Register, line: Line, one: Public) -> bool:
-    """True where something is what a lost id was renamed to: of its kind, and not yet entered."""
+    """Whether a public record may be the renamed record of a lost id.
+
+    True if it is of the same kind and not yet in the register. That it has the lost URL as an alias
+    is checked by the caller.
+    """
     return one.kind == line.kind and one.thing not in register.entered
 
 
 def missing_lines(content: Content, site: Site) -> tuple[Line, ...]:
-    """The lines that bring the register up to date, in the order in which they are added.
+    """Return the lines to append to the register, in order.
 
-    An id without a file whose address is an alias is given up; where that alias is on a new file of
-    the same kind, that file takes over its guid. What is public and not entered is entered.
+    - An id without a file, whose URL is an alias of a public record, is given up: its line is added
+      again with `leads_to`.
+    - If that record is new and of the same kind, it is a rename: its line takes over the guid.
+    - Each public record that is not in the register gets a line.
     """
     leads = by_alias(site)
     given_up: list[Line] = []
@@ -97,7 +112,10 @@ def missing_lines(content: Content, site: Site) -> tuple[Line, ...]:
 
 
 def _entry(site: Site, one: Public, before: Line | None) -> Line:
-    """The line that enters something; what was renamed keeps its guid and its moment."""
+    """Return the line of a new record.
+
+    `before`: the line it was renamed from, if any, whose `guid` and `first_published` it keeps.
+    """
     guid = before.guid if before else site.tag(f"{one.kind}/{one.id}")
     since = before.first_published if before else one.since
     return Line(one.kind, one.id, one.url, guid, since)

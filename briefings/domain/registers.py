@@ -1,4 +1,4 @@
-"""Registers over the whole site: enforcement actions, breaches by regulation, corrections."""
+"""Registers of the whole site: enforcement actions, breaches by regulation, corrections."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from briefings.domain.overdue import Overdue, is_overdue
 from briefings.domain.site import Briefing, Site
 from briefings.domain.words import REVISIONS, WITHDRAWAL
 
-#: Statuses of enforcement after which nothing is due.
+#: Enforcement statuses after which no deadline applies.
 _ENDS = frozenset({"met", "lifted", "expired"})
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """An enforcement action as one briefing tells of it; `n` is its index there, from 0."""
+    """One briefing's entry for an enforcement action; `n` is its index in that list, from 0."""
 
     action: Enforcement
     briefing: Briefing
@@ -29,21 +29,24 @@ class Mention:
 
     @property
     def url(self) -> str:
-        """The claim on its briefing's page."""
+        """URL of the claim on the briefing's page."""
         vacated = self.briefing.front.vacated
         return f"{self.briefing.url}#{claim(CLAIMS['enforcement'], self.n, vacated)}"
 
     @property
     def key(self) -> tuple[tuple[date, date], datetime, str, int]:
-        """Order of telling: by inspection, then by publication; never shown."""
+        """Sort key: inspection, then publication, then briefing id and index. Never shown."""
         return (self.briefing.inspected_key, self.briefing.visible_from, self.briefing.id, self.n)
 
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """One enforcement action, joined across briefings by its id; mentions oldest first.
+    """One enforcement action, joined across briefings by its id.
 
-    What the newest mention says holds; what it leaves out is taken from the one before.
+    `key`: its id, or `<briefing id>-<number>` if it has none. `mentions`: oldest first.
+
+    A value is that of the newest mention that gives it. Regulations, deadlines and sources are
+    collected from all mentions.
     """
 
     key: str
@@ -66,66 +69,72 @@ class Action:
 
     @property
     def kind(self) -> str:
-        """The regulator's kind of enforcement."""
+        """Id of the regulator's kind of enforcement."""
         return self.latest.action.kind
 
     @property
     def text(self) -> str:
-        """What it was about."""
+        """What the action is about."""
         return self.latest.action.text
 
     @property
     def url(self) -> str:
-        """The newest mention."""
+        """URL of the newest mention."""
         return self.latest.url
 
     @property
     def served(self) -> PartialDate:
-        """The newest known day of service."""
+        """Newest known date of service; the newest one written if none is known."""
         dates = [one.action.served for one in reversed(self.mentions)]
         return next((date for date in dates if date.known), dates[0])
 
     @property
     def status(self) -> str | None:
-        """How it stands, as last recorded; None where no briefing says."""
+        """Last recorded status; None if no mention gives one."""
         said = (one.action.status for one in reversed(self.mentions))
         return next((status for status in said if status is not None), None)
 
     @property
     def ended(self) -> PartialDate | None:
-        """When it ended, as last recorded."""
+        """Last recorded date of its end; None if no mention gives one."""
         said = (one.action.ended for one in reversed(self.mentions))
         return next((date for date in said if date is not None), None)
 
     @property
     def is_ended(self) -> bool:
-        """Met, lifted or expired as last recorded; without a status, an end or outcome is given."""
+        """Whether it is over: its last recorded status is met, lifted or expired.
+
+        If no mention gives a status: whether an end or an outcome is recorded.
+        """
         if self.status is None:
             return self.ended is not None or self.outcome is not None
         return self.status in _ENDS
 
     def is_overdue(self, due: Deadline, now: datetime) -> bool:
-        """Whether a deadline of it has passed with no public record that it was met."""
+        """Whether one of its deadlines has passed with no public record that it was met.
+
+        `now` is in the site's zone.
+        """
         return is_overdue(due.date, now, ended=self.is_ended)
 
     def passed(self, now: datetime) -> tuple[Deadline, ...]:
-        """Its deadlines of which that is so."""
+        """Return its deadlines that are overdue (`is_overdue`)."""
         return tuple(one for one in self.deadlines if self.is_overdue(one, now))
 
     @property
     def outcome(self) -> str | None:
-        """What came of it, as last recorded."""
+        """Last recorded outcome, such as a fine; None if no mention gives one."""
         said = (one.action.outcome for one in reversed(self.mentions))
         return next((text for text in said if text is not None), None)
 
     @property
     def count(self) -> int:
-        """How many notices it counts."""
+        """Number of notices, from the newest mention that gives one; 1 if none does."""
         return self._counted[0]
 
     @property
     def at_least(self) -> bool:
-        """Whether that is the least that it can be."""
+        """Whether `count` is a minimum."""
         return self._counted[1]
 
     @property
@@ -136,36 +145,36 @@ class Action:
 
     @property
     def service(self) -> str | None:
-        """About which service."""
+        """Name of the service it is about; None if no mention gives one."""
         said = (one.action.service for one in reversed(self.mentions))
         return next((name for name in said if name is not None), None)
 
     @property
     def site(self) -> str | None:
-        """About which site."""
+        """Name of the site it is about; None if no mention gives one."""
         said = (one.action.site for one in reversed(self.mentions))
         return next((name for name in said if name is not None), None)
 
     @property
     def regulations(self) -> tuple[str, ...]:
-        """Numbers of regulations, each once."""
+        """Numbers of the regulations in all mentions, without duplicates."""
         named = (number for one in self.mentions for number in one.action.regulations)
         return tuple(dict.fromkeys(named))
 
     @property
     def mapped_by_us(self) -> bool:
-        """Whether any of the numbers is our reading."""
+        """Whether in any mention the regulation numbers are our reading, not the regulator's."""
         return any(one.action.mapped_by_us for one in self.mentions)
 
     @property
     def deadlines(self) -> tuple[Deadline, ...]:
-        """Every deadline, each once, by date."""
+        """Deadlines of all mentions by date, without duplicates."""
         every = dict.fromkeys(one for mention in self.mentions for one in mention.action.deadlines)
         return tuple(sorted(every, key=lambda one: (one.date.sort_key(), one.about or "")))
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """Who says so, over all mentions."""
+        """Sources of all mentions, oldest mention first; a source may occur more than once."""
         return tuple(
             mention.briefing.front.sources[key]
             for mention in self.mentions
@@ -173,10 +182,12 @@ class Action:
         )
 
 
-@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
+@lru_cache(maxsize=4)  # pages, feeds and downloads need the same value
 def actions(site: Site) -> tuple[Action, ...]:
-    """Every enforcement action of visible briefings, newest first, in the order of `_served_key`;
-    ties by trust and key."""
+    """Return every enforcement action of visible briefings, newest first by `_served_key`.
+
+    Ties are sorted by trust and key, ascending.
+    """
     joined: dict[str, list[Mention]] = {}
     for briefing in site.briefings:
         for n, action in enumerate(briefing.front.enforcement):
@@ -192,15 +203,17 @@ def actions(site: Site) -> tuple[Action, ...]:
 
 
 def _served_key(action: Action) -> tuple[bool, tuple[date, date]]:
-    """By the date served, asked for or begun; those without one last, by the inspection that first
-    reports them."""
+    """Sort key: the date served, asked for or begun.
+
+    An action of unknown date sorts below all others, by the inspection that first reports it.
+    """
     if action.served.known:
         return True, action.served.sort_key()
     return False, action.mentions[0].briefing.inspected_key
 
 
 def overdue(now: datetime, histories: Iterable[History], actions: Iterable[Action]) -> Overdue:
-    """How many of these have a deadline past with no public record that it was met."""
+    """Count those that have a passed deadline with no public record that it was met."""
     return Overdue(
         requirements=sum(bool(one.passed(now)) for one in histories),
         actions=sum(bool(one.passed(now)) for one in actions),
@@ -209,7 +222,7 @@ def overdue(now: datetime, histories: Iterable[History], actions: Iterable[Actio
 
 @dataclass(frozen=True, slots=True)
 class BreachMention:
-    """A breach as one briefing tells of it."""
+    """One briefing's entry for a breach; `n` is its index in that list, from 0."""
 
     breach: Breach
     briefing: Briefing
@@ -217,16 +230,17 @@ class BreachMention:
 
     @property
     def url(self) -> str:
-        """The claim on its briefing's page."""
+        """URL of the claim on the briefing's page."""
         vacated = self.briefing.front.vacated
         return f"{self.briefing.url}#{claim(CLAIMS['breaches'], self.n, vacated)}"
 
 
-@lru_cache(maxsize=4)  # pages and the sitemap ask for the same
+@lru_cache(maxsize=4)  # pages and the sitemap need the same value
 def breaches(site: Site) -> dict[tuple[str, str], tuple[BreachMention, ...]]:
-    """(regulator, regulation) → breaches found, the newest inspection first.
+    """Return (regulator, regulation) → breaches found, newest inspection first.
 
-    Every regulation of a regulator's file is there, with or without a breach.
+    Every regulation of a regulator's file has an entry, with or without a breach. Breaches without
+    a regulation are left out.
     """
     found: dict[tuple[str, str], list[BreachMention]] = {
         (id, one.number): []
@@ -245,7 +259,11 @@ def breaches(site: Site) -> dict[tuple[str, str], tuple[BreachMention, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """A change to a published briefing, or its withdrawal (`number` 0)."""
+    """A change to a published briefing, or its withdrawal.
+
+    `number`: the change's number on the page, from 1; 0 for the withdrawal. `kind`: a key of
+    `REVISIONS`, or `withdrawal`. `text`: what changed, or the reason of the withdrawal.
+    """
 
     briefing: Briefing
     number: int
@@ -255,23 +273,26 @@ class Correction:
 
     @property
     def label(self) -> str:
-        """What kind of change, in plain English."""
+        """Kind of change as shown on pages."""
         return WITHDRAWAL if self.is_withdrawal else REVISIONS[self.kind]
 
     @property
     def is_withdrawal(self) -> bool:
-        """The briefing was withdrawn."""
+        """Whether this is a withdrawal and not a change."""
         return self.number == 0
 
     @property
     def url(self) -> str:
-        """The change on its briefing's page."""
+        """URL of the change on the briefing's page; of the page itself for a withdrawal."""
         page = self.briefing.url
         return page if self.is_withdrawal else f"{page}#change-{self.number}"
 
 
 def corrections(site: Site) -> tuple[Correction, ...]:
-    """Corrections, clarifications, updates and withdrawals so far, newest first; none minor."""
+    """Return corrections, clarifications, updates and withdrawals up to now, newest first.
+
+    Minor changes are left out. Ties are sorted by briefing id and number, ascending.
+    """
     found = [each for one in site.briefing.values() for each in _corrections(site, one)]
     found.sort(key=lambda one: (one.briefing.id, one.number))
     return tuple(sorted(found, key=lambda one: one.moment, reverse=True))

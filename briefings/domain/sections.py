@@ -1,7 +1,7 @@
-"""What a page really holds: the sections that are present, and every anchor on it.
+"""Sections and anchors of each page: those that are present, given the record's content.
 
-The pages draw "on this page" from here and the checks judge links with it, so that a link to
-`#figures` of a briefing without figures is found before anything is rendered.
+Pages make their "on this page" list from these, and the checks validate links with them, so that a
+link to `#figures` of a briefing without figures is reported before anything is rendered.
 """
 
 from __future__ import annotations
@@ -13,25 +13,28 @@ from briefings.content.markdown import Body
 from briefings.content.schema import BriefingFront, TrustFront, Vacated
 from briefings.domain.site import Briefing, Site, visible_changes
 
-#: Anchors of the frame that every page has.
+#: Anchors of the base layout, which every page has.
 _FRAME = frozenset({"main", "top", "nav", "footer"})
 
 
 def anchors_of(site: Site, kind: str, id: str) -> frozenset[str]:
-    """Every anchor of the page of one record. Raises KeyError for a record that has no page."""
+    """Return every anchor of a record's page. Raises KeyError if the record is not in the site."""
     vacated = (entry.anchor for entry in vacated_of(site, kind, id))
     return _FRAME.union(_KINDS[kind](site, id), vacated)
 
 
 def own_anchors(site: Site, kind: str, id: str) -> frozenset[str]:
-    """Every anchor of the page but those that it keeps for old links."""
+    """Return every anchor of a record's page but the vacated ones, which are for old links.
+
+    Raises KeyError if the record is not in the site.
+    """
     return _FRAME.union(_KINDS[kind](site, id))
 
 
 def of_briefing(one: Briefing) -> tuple[str, ...]:
-    """The sections of a briefing's page that have something to show, in order.
+    """Return the sections of a briefing's page that are not empty, in order.
 
-    The notice of a withdrawn one has its changes at most.
+    The notice of a withdrawn briefing has at most the section `changes`.
     """
     front = one.front
     if one.is_withdrawn:
@@ -51,7 +54,11 @@ def of_briefing(one: Briefing) -> tuple[str, ...]:
 
 
 def at_a_glance(front: BriefingFront) -> bool:
-    """True where there is something to sum up above the details."""
+    """Whether a briefing has the summary "At a glance".
+
+    True if it has a rating that is not carried over, service counts, requirements, breaches or
+    enforcement actions.
+    """
     return bool(
         any(not rating.carried_over for rating in front.ratings)
         or front.service_counts
@@ -62,8 +69,11 @@ def at_a_glance(front: BriefingFront) -> bool:
 
 
 def of_trust(site: Site, id: str) -> tuple[str, ...]:
-    """The sections of a trust's page. The rating, the ledger and the briefings are always there:
-    that there are none is a thing to say."""
+    """Return the sections of a trust's page, in order.
+
+    The rating, the ledger and the briefings are always present, since the page says if there are
+    none.
+    """
     trust = site.trusts[id].front
     fronts = [one.front for one in site.by_trust[id] if one.front.trust == id]
     shown = {
@@ -83,7 +93,10 @@ def of_trust(site: Site, id: str) -> tuple[str, ...]:
 
 
 def inherited_briefings(site: Site, id: str) -> tuple[Briefing, ...]:
-    """Briefings on the trusts that this one took over or grew out of, newest report first."""
+    """Return the briefings on a trust's direct predecessors, newest report first.
+
+    Those that are also on or about the trust itself are left out.
+    """
     before = {one.id for one in site.trusts[id].front.predecessors if one.id in site.trusts}
     if not before:
         return ()
@@ -95,7 +108,7 @@ def inherited_briefings(site: Site, id: str) -> tuple[Briefing, ...]:
 
 
 def of_requirement(site: Site, id: str) -> tuple[str, ...]:
-    """The sections of a requirement's page."""
+    """Return the sections of a requirement's page, in order; `deadlines` only if any is set."""
     deadlines = any(
         event.deadline is not None
         for one in site.by_trust.get(site.requirements[id].front.trust, ())
@@ -106,7 +119,7 @@ def of_requirement(site: Site, id: str) -> tuple[str, ...]:
 
 
 def vacated_of(site: Site, kind: str, id: str) -> tuple[Vacated, ...]:
-    """The vacated anchors that the page of a record keeps."""
+    """Return the vacated anchors of a record's page, which it keeps for old links."""
     if kind == "briefing":
         one = site.briefing[id]
         return () if one.is_withdrawn else one.front.vacated
@@ -116,7 +129,10 @@ def vacated_of(site: Site, kind: str, id: str) -> tuple[Vacated, ...]:
 
 
 def landings(site: Site, kind: str, id: str) -> frozenset[str]:
-    """The sections and items of a page to which a vacated anchor can lead."""
+    """Return the sections and items to which a vacated anchor of a page may lead.
+
+    `kind` is `briefing`, `trust` or `requirement`; other pages have no vacated anchors.
+    """
     if kind == "briefing":
         one = site.briefing[id]
         return frozenset((*of_briefing(one), *_items(one.front)))
@@ -127,9 +143,9 @@ def landings(site: Site, kind: str, id: str) -> frozenset[str]:
 
 
 def kept(vacated: Iterable[Vacated], shown: Container[str], otherwise: str) -> dict[str, list[str]]:
-    """Section or item → the vacated anchors that lead there.
+    """Return section or item → the vacated anchors that lead there.
 
-    Without `now` an anchor leads to the section of its list if the page shows it, or to the
+    An entry without `now` leads to the section of its list if that is in `shown`, else to the
     section `otherwise`.
     """
     found: dict[str, list[str]] = {}
@@ -209,7 +225,7 @@ def _body(body: Body) -> Iterator[str]:
 
 
 def citation(key: str, time: int) -> str:
-    """The anchor of the mark in the prose where a source is cited for the n-th time, from 1."""
+    """Anchor of a citation mark in the body: source `key`, `time`-th citation (from 1)."""
     return f"cite-{key}-{time}"
 
 

@@ -1,7 +1,7 @@
-"""The visible whole: `visible(content, now)` is applied here, once, before anything else.
+"""The visible site: `visible(content, now)` filters the content once, before all other stages.
 
-Whatever comes later (ledger, ratings, pages, feeds, downloads) is given a `Site` and can't reach a
-draft, an embargoed briefing or a change dated after now, because they are not in it.
+All later stages (ledger, ratings, pages, feeds, downloads) get a `Site`. Drafts, embargoed
+briefings and changes dated after `now` are not in it, so these stages can't publish them.
 """
 
 from __future__ import annotations
@@ -35,12 +35,15 @@ from briefings.urls import Urls, url_of
 
 K = TypeVar("K", bound=Hashable)
 
-#: The year in the tag of a site that names none: guids must not change with the calendar.
+#: Year in the tag URIs of a site without `feed.tag`. Fixed, because guids must never change.
 _TAG_YEAR = "2026"
 
 
 def visible_from(front: BriefingFront, zone: ZoneInfo) -> datetime:
-    """The later of `published` and `embargo_until`, in the site's zone."""
+    """Return the moment a briefing becomes public: the later of `published` and `embargo_until`.
+
+    In `zone`, the site's time zone.
+    """
     published = front.published.at(zone)
     if front.embargo_until is None:
         return published
@@ -48,7 +51,8 @@ def visible_from(front: BriefingFront, zone: ZoneInfo) -> datetime:
 
 
 def trust_held_until(front: TrustFront, zone: ZoneInfo) -> datetime | None:
-    """The moment from which a trust's page is public, if it was ever held back."""
+    """Return the moment a trust's page becomes public: the later of `published` and
+    `embargo_until`. None if it has neither."""
     moments = [moment.at(zone) for moment in (front.published, front.embargo_until) if moment]
     return max(moments, default=None)
 
@@ -56,9 +60,10 @@ def trust_held_until(front: TrustFront, zone: ZoneInfo) -> datetime | None:
 def visible_changes(
     changes: tuple[Revision, ...], now: datetime, zone: ZoneInfo
 ) -> tuple[Revision, ...]:
-    """The changes up to now. They stand oldest first, so this is where the list is cut.
+    """Return the changes dated up to `now`.
 
-    A change keeps the number it has in the file, which its feed item is named after.
+    `changes` are oldest first, so the rest of the list is cut off. The remaining ones keep their
+    number in the file, which is part of their feed item's guid.
     """
     for index, change in enumerate(changes):
         if change.date.at(zone) > now:
@@ -67,8 +72,10 @@ def visible_changes(
 
 
 def joined(visits: Sequence[PartialDate]) -> PartialDate:
-    """Dates of visits as one: from the first to the last where there are several. `unknown` where
-    any of them is, or where they can't be one interval."""
+    """Merge the dates of visits into one: an interval from the first to the last.
+
+    A single date is returned as it is. `unknown` if any of several is unknown or open on one side.
+    """
     if len(visits) == 1:
         return visits[0]
     first = min((date.first for date in visits), key=lambda date: date.sort_key()[::-1])
@@ -80,10 +87,17 @@ def joined(visits: Sequence[PartialDate]) -> PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class Briefing:
-    """One visible briefing. What it is put in order by is worked out once.
+    """One visible briefing, with its sort keys computed once.
 
-    `last_visit` is the last day (as far as known) on which inspectors were there; `inspected_key`
-    is where the inspection stands among others.
+    `visible_from`: the moment it becomes public. `changes`: those up to `now`, oldest first.
+    `updated`: the newest moment at which anything on the page changed, `minor` changes and the
+    withdrawal included. `last_visit`: the last day (as far as known) on which inspectors were
+    there. `inspected_key`: sort key of the inspection, (latest, earliest) possible day of
+    `last_visit`; see `_inspected_key` for unknown dates. `report_key`: the same of the report; if
+    the date of the report is unknown, equal to `inspected_key`. `is_withdrawn`: its page is a
+    notice and its facts count nowhere; True only from the moment of the withdrawal. `is_held`: not
+    public at `now`; True only in a preview that includes drafts. `key`: `Record.key`, the hash of
+    the front matter as written.
     """
 
     id: str
@@ -92,63 +106,57 @@ class Briefing:
     body: Body
     visible_from: datetime
     changes: tuple[Revision, ...]
-    #: The newest moment at which anything on the page changed, `minor` changes included.
     updated: datetime
     last_visit: PartialDate
     inspected_key: tuple[date, date]
-    #: Where its report stands among others; a report of unknown date stands at the inspection.
     report_key: tuple[date, date]
-    #: Its facts count nowhere; its page is a notice. Not before the moment of its withdrawal.
     is_withdrawn: bool = False
-    #: Not public at `now`: a preview that was asked for it shows it all the same.
     is_held: bool = False
-    #: Stands for the front matter as written.
     key: bytes = b""
 
     @property
     def url(self) -> str:
-        """Its page."""
+        """URL of its page."""
         return url_of("briefing", self.id)
 
     @property
     def public_key(self) -> tuple[datetime, tuple[date, date], tuple[date, date]]:
-        """Where it stands in feeds: by the moment it became visible; several of one moment by
-        their reports, then by their inspections."""
+        """Sort key for feeds: moment of publication, then report, then inspection."""
         return (self.visible_from, self.report_key, self.inspected_key)
 
     @property
     def inspected(self) -> PartialDate:
-        """All visits as one date: from the first to the last where there are several.
-
-        `unknown` where any of them is, or where they can't be one interval.
-        """
+        """All visits merged into one date, from the first to the last; see `joined`."""
         return joined([visit.date for visit in self.front.inspection.inspected])
 
     @property
     def dated(self) -> PartialDate:
-        """The day of the report, or where that is unknown the whole of the visit."""
+        """Date of the report; if that is unknown, `inspected`."""
         report = self.front.inspection.report_published
         return report if report.known else self.inspected
 
     @property
     def seen_by(self) -> PartialDate:
-        """The last day of the visit, or where that is unknown the report, which came after it."""
+        """Last day of the visit; if that is unknown, the date of the report, which is later."""
         visit = self.last_visit
         return visit if visit.known else self.front.inspection.report_published
 
     @property
     def visit_to_report(self) -> Gap | None:
-        """From the last day of the visit to the report, as a range."""
+        """Time from the last day of the visit to the report; None if it can't be bounded."""
         return gap(self.last_visit, self.front.inspection.report_published)
 
 
 @dataclass(frozen=True, eq=False)
 class Site:
-    """Everything that is public at `now`, joined. `briefings` stand as in feeds (see `public_key`);
-    those of one trust, topic, regulator or year as in lists (see `newest_report_first`).
+    """Everything that is public at `now`.
 
-    Two sites are the same only if they are one object, so that what is derived from a site can
-    be kept with it.
+    `briefings`: those not withdrawn, in the order of feeds (by `Briefing.public_key`, newest
+    first). `withdrawn`: withdrawn briefings, in the same order. The lists by trust, topic,
+    regulator and year are in the order of `newest_report_first`. The other mappings are by id.
+
+    Sites are compared and hashed by identity, so that values derived from a site can be cached with
+    the site as the key.
     """
 
     config: SiteFront
@@ -165,26 +173,30 @@ class Site:
 
     @property
     def zone(self) -> ZoneInfo:
-        """The zone in which bare days begin and moments are shown."""
+        """Time zone in which bare days begin and moments are shown."""
         return self.config.time_zone
 
     @cached_property
     def urls(self) -> Urls:
-        """How paths become links under this site's `base_url`."""
+        """Converter of paths to links under the site's `base_url`."""
         return Urls(self.config.base_url)
 
     @cached_property
     def tag_authority(self) -> str:
-        """The beginning of every guid: the site's own `feed.tag`, else what the register holds,
-        so that a new domain changes none."""
+        """Authority and date of every guid, such as `example.org,2026`.
+
+        `feed.tag` of the site; else that of the guids in the register, so that a new domain changes
+        no guid; else the host and a fixed year.
+        """
         named = self.config.feed.tag or self.register.authority
         return named or f"{self.urls.host},{_TAG_YEAR}"
 
     def tag(self, name: str) -> str:
-        """The tag URI of something on this site: `tag:example.org,2026:briefing/rampton-2025`.
+        """Return the tag URI of a name: `tag:example.org,2026:briefing/rampton-2025`.
 
-        What is registered keeps the guid under which it was first published, whatever its id is
-        today, and so do its parts: `briefing/rampton-2025#change-1`.
+        `name` is `kind/id`, with an optional part after `#` or `/`, as in
+        `briefing/rampton-2025#change-1`. If the id is in the register, the URI starts with the guid
+        of the first publication, even after a rename.
         """
         kind, _, rest = name.partition("/")
         id = re.split("[/#]", rest, maxsplit=1)[0]
@@ -192,22 +204,22 @@ class Site:
         return guid + rest[len(id) :]
 
     def show(self, moment: Moment) -> str:
-        """A moment as its day in the site's zone: 15 January 2026."""
+        """Format a moment as its day in the site's zone: `15 January 2026`."""
         return moment.show(self.zone)
 
     @cached_property
     def briefing(self) -> Mapping[str, Briefing]:
-        """Every visible briefing by id, withdrawn ones included."""
+        """Briefing id → briefing, withdrawn ones included."""
         return {one.id: one for one in (*self.briefings, *self.withdrawn)}
 
     @cached_property
     def by_report(self) -> tuple[Briefing, ...]:
-        """Every briefing as lists show them: see `newest_report_first`."""
+        """`briefings` in the order of lists; see `newest_report_first`."""
         return newest_report_first(self.briefings)
 
     @cached_property
     def by_trust(self) -> Mapping[str, tuple[Briefing, ...]]:
-        """Trust id → the briefings on it, those that are also about it included."""
+        """Trust id → its briefings, those that name it in `also_about` included."""
         return _grouped(
             self.by_report, lambda one: (one.front.trust, *one.front.also_about), self.trusts
         )
@@ -224,13 +236,13 @@ class Site:
 
     @cached_property
     def by_year(self) -> Mapping[int, tuple[Briefing, ...]]:
-        """Year in which they became visible → briefings, newest year first."""
+        """Year of `visible_from` → its briefings, newest year first."""
         years = sorted({one.visible_from.year for one in self.briefings}, reverse=True)
         return _grouped(self.by_report, lambda one: (one.visible_from.year,), years)
 
     @cached_property
     def successors(self) -> Mapping[str, tuple[str, ...]]:
-        """Trust id → ids of the trusts that name it as a predecessor."""
+        """Trust id → sorted ids of the trusts that name it as a predecessor."""
         found: dict[str, list[str]] = {}
         for id, trust in self.trusts.items():
             for one in trust.front.predecessors:
@@ -240,8 +252,10 @@ class Site:
 
 
 def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:
-    """By the date of the report, the newest first; where that is not known, the briefing stands at
-    its inspection. Those of one date stand by their inspections, then by id."""
+    """Sort briefings for lists: newest report first, then newest inspection, then by id ascending.
+
+    A briefing whose report has no known date is sorted by its inspection.
+    """
     named = sorted(briefings, key=lambda one: one.id)
     return tuple(sorted(named, key=lambda one: (one.report_key, one.inspected_key), reverse=True))
 
@@ -249,7 +263,10 @@ def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:
 def _grouped(
     briefings: Iterable[Briefing], keys: Callable[[Briefing], Iterable[K]], among: Iterable[K]
 ) -> dict[K, tuple[Briefing, ...]]:
-    """Every one of `among`, with the briefings whose keys name it, in their order."""
+    """Group briefings by key, in the given order, with one group for each key in `among`.
+
+    A briefing is in the group of each of its keys; keys not in `among` are ignored.
+    """
     groups: dict[K, list[Briefing]] = {key: [] for key in among}
     for one in briefings:
         for key in keys(one):
@@ -259,7 +276,10 @@ def _grouped(
 
 
 def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
-    """The site as it stands at `now`; with `drafts`, also what is not public yet (for previews)."""
+    """Return the site as it is public at `now`.
+
+    `drafts`: include the briefings and trusts that are not public yet (for previews).
+    """
     zone = content.config.time_zone
     now = now.astimezone(zone)
     shown = sorted(
@@ -299,9 +319,9 @@ def _visible_trusts(content: Content, now: datetime) -> Mapping[str, Record[Trus
 
 
 def about(content: Content, trusts: Collection[str]) -> Content:
-    """The content with no briefings but those about these trusts.
+    """Return the content with only the briefings about these trusts (`trust` or `also_about`).
 
-    A page of a trust, of its briefings or of its requirements shows nothing of any other.
+    The pages of a trust, of its briefings and of its requirements need no other briefings.
     """
     briefings = {
         id: record
@@ -312,14 +332,14 @@ def about(content: Content, trusts: Collection[str]) -> Content:
 
 
 def is_visible(front: BriefingFront, now: datetime, zone: ZoneInfo) -> bool:
-    """Neither a draft nor before its moment."""
+    """Whether a briefing is public at `now`: not a draft, and `visible_from` has passed."""
     return front.status != "draft" and visible_from(front, zone) <= now
 
 
 def withdrawn_unseen(front: BriefingFront, zone: ZoneInfo) -> bool:
-    """True where a withdrawal comes before the briefing would have become visible.
+    """Whether a briefing is withdrawn before it would have become visible.
 
-    A withdrawal on a bare day counts to the end of that day.
+    A withdrawal dated by a day alone counts until the end of that day.
     """
     if front.withdrawn is None:
         return False
@@ -329,7 +349,7 @@ def withdrawn_unseen(front: BriefingFront, zone: ZoneInfo) -> bool:
 
 
 def moments_ahead(content: Content, now: datetime) -> list[datetime]:
-    """Every later moment at which something becomes visible or is withdrawn, in order."""
+    """Return the moments after `now` at which something becomes visible or is withdrawn, sorted."""
     zone = content.config.time_zone
     fronts = [one.front for one in content.briefings.values() if one.front.status != "draft"]
     moments = {visible_from(front, zone) for front in fronts}
@@ -352,9 +372,9 @@ def _last_visit(inspection: Inspection) -> PartialDate:
 def _inspected_key(
     inspection: Inspection, last_visit: PartialDate, start: datetime
 ) -> tuple[date, date]:
-    """Latest possible, then earliest possible day.
+    """Return the sort key of an inspection: (latest possible, earliest possible) day of the visit.
 
-    An unknown visit stands at its report, and that, if unknown too, at the day of publication.
+    If the visit is unknown, that of the report; if that is unknown too, the day of publication.
     """
     for known in (last_visit, inspection.report_published):
         if known.known:
@@ -365,9 +385,9 @@ def _inspected_key(
 def _hidden(
     id: str, front: BriefingFront, changes: tuple[Revision, ...]
 ) -> tuple[BriefingFront, tuple[Revision, ...]]:
-    """A withdrawn briefing without the title or the changes that its notice is to keep silent.
+    """Remove the title and the changes that `withdrawn.hide` names.
 
-    They are taken out here, where the site begins, so that no page, feed or table can show them.
+    They are removed here, where the site is built, so that no page, feed or table can show them.
     """
     hide = front.withdrawn.hide if front.withdrawn is not None else ()
     if "title" in hide:

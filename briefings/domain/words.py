@@ -1,7 +1,7 @@
-"""The words of the site: every vocabulary in plain English, numbers, money and lists.
+"""Words shown on the site: labels of code words, and formatting of numbers, money and lists.
 
-What a code word of the content contract is called on a page stands here and nowhere else, so that
-a page, a feed and a table say the same. British English, sentence case.
+The label of each code word of the content schema is defined only here, so that pages, feeds and
+tables use the same one. British English, sentence case.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ REVISIONS: Mapping[str, str] = {
     "minor": "Minor change",
 }
 WITHDRAWAL = "Withdrawal"
-#: Why a page in a preview is not public; the last two go on with a moment.
+#: Reasons why a page in a preview is not public; a moment follows the last two.
 DRAFT, EMBARGO, HELD = "Draft: not public", "Under embargo until", "Not public until"
 DIRECTIONS: Mapping[str, str] = {
     "up": "up on the previous period",
@@ -98,7 +98,7 @@ SCOPES: Mapping[str, str] = {
     "location": "location",
 }
 CODES: Mapping[str, str] = {"ods": "ODS code", "companies-house": "Companies House number"}
-#: Publishers as people say them.
+#: Publisher → its common short name.
 SHORT_NAMES: Mapping[str, str] = {"BBC News": "BBC"}
 
 _QUALIFIERS: Mapping[str, str] = {
@@ -114,33 +114,40 @@ _SMALL = (
 
 
 def plural(count: int, singular: str, many: str = "") -> str:
-    """`1 briefing`, `2 briefings`, `1,200 briefings`; `many` where `s` is not enough."""
+    """Format a count with its noun: `1 briefing`, `2 briefings`, `1,200 briefings`.
+
+    `many`: the plural, if it is not `singular` with an `s`.
+    """
     word = singular if count == 1 else many or f"{singular}s"
     return f"{count:,} {word}"
 
 
 def notices(count: int | None, *, at_least: bool) -> str:
-    """`2 notices`, `at least 2 notices`; nothing for a single one."""
+    """Format a number of notices: `2 notices`, `at least 2 notices`.
+
+    An empty string for None, and for less than 2 unless `at_least`.
+    """
     if count is None or (count < 2 and not at_least):
         return ""
     return f"{'at least ' if at_least else ''}{plural(count, 'notice')}"
 
 
 def spelt(count: int) -> str:
-    """A number in running text: `none` and `one` to `nine` in words, from ten on in digits."""
+    """Format a number for running text: `none`, `one` to `nine` in words, from 10 on in digits."""
     return _SMALL[count] if 0 <= count < len(_SMALL) else f"{count:,}"
 
 
 def times(count: int) -> str:
-    """`once`, `twice`, `three times`."""
+    """Format a number of times: `once`, `twice`, `three times`."""
     return {1: "once", 2: "twice"}.get(count, f"{spelt(count)} times")
 
 
 def about(gap: Gap) -> str:
-    """A length of time for lists and headlines: `about six years`, `about a year`.
+    """Format a length of time for lists and headlines: `about six years`, `about a year`.
 
-    That is the middle of the range in whole years, and is said only where neither end of the range
-    is further from it than a quarter of it, nor than a year; else the range itself.
+    The number is the middle of the range, rounded to whole years. If either end of the range is
+    further from it than a quarter of it or than a year, or it has no upper end, or the number is 0,
+    the range itself is shown.
     """
     if gap.most_days is None:
         return gap.show()
@@ -153,24 +160,26 @@ def about(gap: Gap) -> str:
 
 
 def listed(items: Iterable[str]) -> str:
-    """`A`, `A and B`, `A, B and C`."""
+    """Join items: `A`, `A and B`, `A, B and C`; an empty string for none."""
     *most, last = list(items) or [""]
     return f"{', '.join(most)} and {last}" if most else last
 
 
 def capital(text: str) -> str:
-    """The first letter in upper case, the rest as it is."""
+    """Return the text with its first letter in upper case and the rest unchanged."""
     return text[:1].upper() + text[1:]
 
 
 def lower(text: str) -> str:
-    """The first letter in lower case, the rest as it is."""
+    """Return the text with its first letter in lower case and the rest unchanged."""
     return text[:1].lower() + text[1:]
 
 
 def when(date: PartialDate) -> str:
-    """A date of an event in a sentence: `in 2019`, `on 3 May 2024`, and where it is not known
-    better, `between March 2022 and April 2022`."""
+    """Format the date of an event for a sentence: `in 2019`, `on 3 May 2024`.
+
+    An interval is an uncertain date here: `between March 2022 and April 2022`.
+    """
     if date.is_interval:
         first, last = (one.show().removeprefix("in ") for one in (date.first, date.last))
         return f"between {first} and {last}"
@@ -178,18 +187,20 @@ def when(date: PartialDate) -> str:
 
 
 def report_of(date: PartialDate) -> str:
-    """What a card says of the report: `Report of February 2018`, `Report date not known`."""
+    """Label of a report on a card: `Report of February 2018`, `Report date not known`."""
     return f"Report of {date.bare()}" if date.known else "Report date not known"
 
 
 def from_id(id: str) -> str:
-    """An id as words, where nobody has given any: `not-rated` is `Not rated`."""
+    """Label made from an id, for an id without one: `not-rated` gives `Not rated`."""
     return capital(id.replace("-", " "))
 
 
 def number(value: Decimal) -> str:
-    """`1,234`, `7.5`, `1.1 million`, `£46.8 million` without the sign: a million and more is
-    shortened only where that loses nothing."""
+    """Format a number: `1,234`, `7.5`, `1.1 million`.
+
+    From a million on it is shortened if two decimals are enough to do so exactly.
+    """
     sign, size = ("−" if value < 0 else ""), abs(value)
     for word, unit in (("billion", Decimal(10**9)), ("million", Decimal(10**6))):
         shorter = size / unit
@@ -204,7 +215,7 @@ def _plain(value: Decimal) -> str:
 
 
 def money(value: Decimal) -> str:
-    """Pounds: `£46.8 million`, `−£7.50`, `£300`."""
+    """Format pounds: `£46.8 million`, `−£7.50`, `£300`."""
     sign, text = ("−" if value < 0 else ""), number(abs(value))
     pence = text.rpartition(".")[2]
     one_digit = "." in text and len(pence) == 1  # £7.5 is £7.50, but £7.5 million stays
@@ -212,7 +223,7 @@ def money(value: Decimal) -> str:
 
 
 def amount(value: Decimal, unit: str) -> str:
-    """A number with its unit: `£46.8 million`, `59%`, `567 cases`."""
+    """Format a number with its unit: `£46.8 million`, `59%`, `567 cases`."""
     if unit == "GBP":
         return money(value)
     if unit in {"per cent", "%"}:
@@ -221,7 +232,10 @@ def amount(value: Decimal, unit: str) -> str:
 
 
 def quantity(value: Decimal, unit: str, qualifier: str | None) -> str:
-    """The same with how exact it is: `more than 11,000 staff`, `£7.5 million (forecast)`."""
+    """Format a number, its unit and qualifier: `more than 11,000 staff`, `£7.5 million (forecast)`.
+
+    A qualifier without words of its own adds nothing.
+    """
     text = amount(value, unit)
     if qualifier == "forecast":
         return f"{text} (forecast)"
@@ -231,16 +245,19 @@ def quantity(value: Decimal, unit: str, qualifier: str | None) -> str:
 
 
 def publisher_name(publisher: str, regulator: str = "", short: str = "") -> str:
-    """A publisher as it is said in a line of sources: the regulator by its short name, `BBC`."""
+    """Name of a publisher for a line of sources: `short` for the regulator, else as `BBC`.
+
+    `regulator` and `short`: the regulator as a publisher, and its short name.
+    """
     return short if publisher == regulator else SHORT_NAMES.get(publisher, publisher)
 
 
 def with_article(name: str) -> str:
-    """`the BBC`, `the CQC`, but `Rethink`: initials take an article in a sentence."""
+    """Add an article to a name in capitals: `the BBC`, `the CQC`, but `Rethink`."""
     return f"the {name}" if name.isupper() else name
 
 
 def initial(name: str) -> str:
-    """The letter a name is filed under: `A` to `Z`, or `#`."""
+    """Index letter of a name: `A` to `Z`, or `#` for anything else."""
     letter = name[:1].upper()
     return letter if letter.isascii() and letter.isalpha() else "#"

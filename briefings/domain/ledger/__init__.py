@@ -1,7 +1,7 @@
 """The ledger: what regulators told trusts to do, or found without an order, and what followed.
 
 Everything here is derived from the events in all visible briefings. Status and age are as last
-recorded and never run on the clock; only a deadline is compared with now.
+recorded and do not depend on the current time; only deadlines are compared with now.
 """
 
 from briefings.domain.ledger.entries import KINDS, Deadline, Entry

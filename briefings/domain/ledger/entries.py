@@ -1,4 +1,4 @@
-"""One event in the life of a requirement, as a visible briefing records it."""
+"""Ledger entries: the events of requirements that visible briefings record, and their deadlines."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from briefings.domain.overdue import is_overdue
 from briefings.domain.site import Briefing
 from briefings.domain.words import EVENTS
 
-#: Kinds of event in the order in which such things happen, which is that of one date's events.
+#: Kinds of event in the order in which they usually happen; events of one date are sorted by it.
 KINDS = (
     "raised", "told", "repeated", "deadline-set", "plan-supplied", "partly-met", "met", "lifted",
     "reopened", "not-known",
 )  # fmt: skip
 _PLACE = {kind: place for place, kind in enumerate(KINDS)}
 
-#: (latest possible day, earliest possible day, kind, briefing, place in the briefing's list).
+#: Sort key: latest and earliest possible day, index in `KINDS`, briefing id, index in its list.
 Key = tuple[date, date, int, str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event, the briefing that records it, and its index there (from 0)."""
+    """An event and the briefing that records it; `n` is its index in that list, from 0."""
 
     event: Event
     briefing: Briefing
@@ -34,74 +34,78 @@ class Entry:
 
     @property
     def kind(self) -> str:
-        """`raised`, `told` and so on, as the editor wrote it."""
+        """Kind of event, one of `KINDS`."""
         return self.event.event
 
     @property
     def label(self) -> str:
-        """What happened, in plain English."""
+        """Kind of event as shown on pages."""
         return EVENTS[self.kind]
 
     @property
     def date(self) -> PartialDate:
-        """As written; it may be `unknown`."""
+        """Date as written; it may be `unknown`."""
         return self.event.date
 
     @property
     def stands(self) -> PartialDate:
-        """Where it is listed: its date, or for `unknown` its briefing's inspection or report."""
+        """First known date of: its own, the last visit and the report of its briefing.
+
+        `unknown` if all are. Lists and comparisons that need a date use this one.
+        """
         report = self.briefing.front.inspection.report_published
         places = (self.date, self.briefing.last_visit, report)
         return next((place for place in places if place.known), self.date)
 
     @property
     def key(self) -> Key:
-        """Its place in a history; never shown."""
+        """Sort key in a history; the inspection is used if its date is unknown. Never shown."""
         day = self.date.sort_key() if self.date.known else self.briefing.inspected_key
         return (*day, _PLACE[self.kind], self.briefing.id, self.n)
 
     @property
     def is_order(self) -> bool:
-        """The regulator told the trust, for the first time or again."""
+        """Whether the regulator told the trust, for the first time or again."""
         return self.kind in {"told", "repeated"}
 
     @property
     def is_finding(self) -> bool:
-        """The matter was named: raised, told or told again."""
+        """Whether the regulator named the matter: raised, told or told again."""
         return self.kind == "raised" or self.is_order
 
     @property
     def is_end(self) -> bool:
-        """The regulator recorded that it was met, or lifted it."""
+        """Whether the regulator recorded that it was met, or lifted it."""
         return self.kind in {"met", "lifted"}
 
     @property
     def number(self) -> int:
-        """Its number on its briefing's page, from 1."""
+        """Number of the claim on the briefing's page, from 1; vacated numbers are skipped."""
         return number(CLAIMS["requirements"], self.n, self.briefing.front.vacated)
 
     @property
     def url(self) -> str:
-        """The claim on its briefing's page."""
+        """URL of the claim on the briefing's page."""
         return f"{self.briefing.url}#{CLAIMS['requirements']}-{self.number}"
 
     @property
     def sources(self) -> tuple[Source, ...]:
-        """The sources that say so, in the order in which they are cited."""
+        """Cited sources, in the order of citation; keys without a source are left out."""
         known = self.briefing.front.sources
         return tuple(known[key] for key in self.event.sources if key in known)
 
     @property
     def publishers(self) -> tuple[str, ...]:
-        """Who says so, each once."""
+        """Publishers of the sources, without duplicates."""
         return tuple(dict.fromkeys(source.publisher for source in self.sources))
 
 
 @dataclass(frozen=True, slots=True)
 class Deadline:
-    """When a requirement was due to be met, and the entry that says so.
+    """A deadline of a requirement.
 
-    `answered`: a `met` or `lifted` is on record that is not certainly before that entry.
+    `entry`: the entry that sets it. `due`: its date. `answered`: a `met` or `lifted` entry is on
+    record that is not certainly before `entry`.
     """
 
     entry: Entry
@@ -110,21 +114,21 @@ class Deadline:
 
     @property
     def passes_on(self) -> date | None:
-        """The first day on which it is certainly past; None where no such day is known."""
+        """First day on which it has certainly passed; None if no such day is known."""
         if self.due.latest is None or self.due.latest == date.max:
             return None
         return date.fromordinal(self.due.latest.toordinal() + 1)
 
     def passed_without_record(self, now: datetime) -> bool:
-        """True from the day after it: "no public record that it was met", never "failed".
+        """Whether the deadline has passed with no public record that it was met.
 
-        `now` is in the site's zone.
+        Pages say so in these words, and never "failed". `now` is in the site's zone.
         """
         return is_overdue(self.due, now, ended=self.answered)
 
 
 def deadlines(entries: tuple[Entry, ...]) -> Iterator[Deadline]:
-    """The deadlines that these entries set, in their order."""
+    """Yield the deadlines that the entries set, in their order."""
     ends = [entry.stands for entry in entries if entry.is_end]
     for entry in entries:
         if entry.event.deadline is not None:

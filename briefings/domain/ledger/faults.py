@@ -1,7 +1,7 @@
-"""What a requirement's history shows to be wrong. Each rule's docstring is the rule.
+"""Checks of the ledger: rules over the history of a requirement. Each rule's docstring is the rule.
 
-An order of dates is a fault only where it is certain, and only visible events are judged: what
-a draft or an embargoed briefing says does not yet exist.
+A wrong order of dates is a fault only if it is certain. Only visible events are checked; events in
+drafts and embargoed briefings are treated as if they did not exist.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, histories, histories_of
 from briefings.domain.site import Briefing, Site
 
-#: Kinds that answer or follow an order, and so can't come before it.
+#: Kinds of event that answer or follow an order, and so can't come before it.
 _FOLLOWS = frozenset({"deadline-set", "plan-supplied", "partly-met", "met", "lifted", "reopened"})
 
 
@@ -25,13 +25,14 @@ def faults(
     briefings: Collection[str] | None = None,
     requirements: Collection[str] | None = None,
 ) -> Iterator[tuple[str, Fault]]:
-    """(path of the briefing, fault), for every fault of the ledger.
+    """Yield (path of the briefing, fault) for every fault of the ledger.
 
-    `broken`: ids of briefings that have other faults or can't be read. What they may have said
-    could mend a history, so theirs are not judged.
+    `broken`: ids of briefings that have other faults or can't be read. An event that is missing
+    because of such a fault could make a history correct, so the histories of their trusts and of
+    the requirements that they name are not checked; none are if the trust of one is unknown.
 
-    `briefings` and `requirements`: ids of those to judge, where it is not all. The site may then
-    be short of briefings that are not named, are not broken and tell of no such requirement.
+    `briefings` and `requirements`: ids of those to check; None for all. The site may then lack
+    briefings that are not in `briefings`, are not broken and have no event of `requirements`.
     """
     for briefing in site.briefings:
         checkpoint()
@@ -39,7 +40,7 @@ def faults(
             yield from ((briefing.path, fault) for fault in _misplaced(site, briefing))
     doubtful = {_trust_of(site, id) for id in broken}
     if None in doubtful:
-        return  # nobody can say whose history lacks events
+        return  # the trust of a broken briefing is unknown: any history may lack its events
     told = histories(site) if requirements is None else histories_of(site, requirements)
     for history in told.values():
         checkpoint()
@@ -48,7 +49,7 @@ def faults(
 
 
 def _trust_of(site: Site, id: str) -> str | None:
-    """The trust of a broken briefing, where it is known."""
+    """Return the trust of a broken briefing; None if it is unknown."""
     briefing = site.briefing.get(id)
     trust = briefing.front.trust if briefing else None
     return trust if trust in site.trusts else None
@@ -57,21 +58,24 @@ def _trust_of(site: Site, id: str) -> str | None:
 def _may_lack_events(
     history: History, broken: frozenset[str], doubtful: Collection[str | None]
 ) -> bool:
-    """A broken briefing is of this trust, or tells of this requirement."""
+    """Whether a broken briefing is on the history's trust, or has an event in the history."""
     if history.front.trust in doubtful:
         return True
     return any(entry.briefing.id in broken for entry in history.entries)
 
 
 def _misplaced(site: Site, briefing: Briefing) -> Iterator[Fault]:
-    """An event is of a requirement of its briefing's trust and regulator."""
+    """The requirement of an event has the same trust and regulator as the briefing.
+
+    Broken requirements are skipped.
+    """
     for n, event in enumerate(briefing.front.requirements):
         record = site.requirements.get(event.id)
         if record is None or record.broken:
             continue
         for name in ("trust", "regulator"):
             of, here = getattr(record.front, name), getattr(briefing.front, name)
-            known = getattr(site, f"{name}s")  # an id that is unknown is reported by itself
+            known = getattr(site, f"{name}s")  # unknown ids are reported by another rule
             if of != here and of in known and here in known:
                 message = f"this requirement is of the {name} `{of}`, and the briefing of `{here}`"
                 hint = f"name a requirement of `{here}`, or mend `{name}` in one of the two files"
@@ -85,7 +89,7 @@ def _of_history(history: History) -> Iterator[tuple[str, Fault]]:
 
 
 def repeats_nothing(history: History, entry: Entry) -> Iterator[Fault]:
-    """`repeated` has a `raised` or `told` that may stand at or before it."""
+    """`repeated` needs a `raised` or `told` entry that is not certainly after it."""
     if entry.kind != "repeated":
         return
     earlier = [one for one in history.entries if one.kind in {"raised", "told"}]
@@ -99,7 +103,10 @@ def repeats_nothing(history: History, entry: Entry) -> Iterator[Fault]:
 
 
 def before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
-    """What answers an order is not certainly before everything that it could answer."""
+    """An event that answers an order is not certainly before all entries that it could answer.
+
+    Not applied if no order is on record.
+    """
     if entry.kind not in _FOLLOWS or history.first_told is None:
         return
     found = [one for one in history.entries if one.is_finding]
@@ -110,10 +117,11 @@ def before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
 
 
 def due_before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
-    """A deadline is not certainly before all that it could belong to.
+    """A deadline is not certainly before all entries that it could belong to.
 
-    That it is not before its own event is a rule over one file. A deadline may be set on what was
-    only raised, and the order follow.
+    These include `raised`: a deadline may be set on a matter that was only raised, and the order
+    follow. Not applied if no order is on record. A deadline before its own event is reported by a
+    rule over one file.
     """
     due = entry.event.deadline
     if due is None or history.first_told is None or due.certainly_before(entry.date):

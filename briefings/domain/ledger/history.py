@@ -1,4 +1,4 @@
-"""The whole history of a requirement, derived from every visible briefing."""
+"""History of a requirement, derived from the events in all visible briefings."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from briefings.urls import url_of
 class History:
     """A requirement and its entries, oldest first; there is at least one.
 
-    What lists are put in order by is worked out once: a requirement stands in many.
+    Values used as sort keys are cached properties, because a requirement is in many lists.
     """
 
     requirement: Record[RequirementFront]
@@ -35,74 +35,78 @@ class History:
 
     @property
     def front(self) -> RequirementFront:
-        """What the requirement is about."""
+        """The requirement's front matter."""
         return self.requirement.front
 
     @property
     def url(self) -> str:
-        """Its page."""
+        """URL of the requirement's page."""
         return url_of("requirement", self.id)
 
     @cached_property
     def status(self) -> Status:
-        """How it stands, as last recorded."""
+        """Last recorded status; see `status_of`."""
         return status_of(self.entries)
 
     @property
     def last(self) -> Entry:
-        """The last recorded entry."""
+        """Last recorded entry."""
         return self.entries[-1]
 
     @property
     def status_date(self) -> PartialDate:
-        """The date of the last recorded entry, as written."""
+        """Date of the last recorded entry, as written."""
         return self.last.date
 
     @cached_property
     def first(self) -> Entry | None:
-        """The entry its age runs from: the first that raised it, told or told again."""
+        """First `raised`, `told` or `repeated` entry, from which the age is counted."""
         return next((entry for entry in self.entries if entry.is_finding), None)
 
     @property
     def first_raised(self) -> Entry | None:
-        """When it was first raised, which is not an order."""
+        """First `raised` entry, which is not an order."""
         return next((entry for entry in self.entries if entry.kind == "raised"), None)
 
     @property
     def first_told(self) -> Entry | None:
-        """The first order on record."""
+        """First order (`told` or `repeated`) on record."""
         return next((entry for entry in self.entries if entry.is_order), None)
 
     @property
     def times_told(self) -> int:
-        """How many `told` and `repeated` events there are, each counted, whoever records it."""
+        """Number of `told` and `repeated` entries, those of all briefings counted."""
         return sum(entry.is_order for entry in self.entries)
 
     @property
     def was_told(self) -> bool:
-        """Whether an order is on record. Without one it is never headed or counted as told."""
+        """Whether an order is on record. If not, pages never list or count it as told."""
         return self.times_told > 0
 
     @property
     def told_again(self) -> bool:
-        """Told more than once."""
+        """Whether it was told more than once."""
         return self.times_told > 1
 
     @property
     def told_times(self) -> str:
-        """`told twice`, `told three times`."""
+        """Phrase for `times_told`: `told twice`, `told three times`."""
         return f"told {times(self.times_told)}"
 
     def told_before(self, entry: Entry) -> Entry | None:
-        """The first order, where it stands before `entry`: "told again, first told …"."""
+        """Return the first order if it comes before `entry`, else None.
+
+        For "told again, first told …".
+        """
         first = self.first_told
         return first if first is not None and first.key < entry.key else None
 
     @cached_property
     def age(self) -> Gap | None:
-        """From the first time it was raised or told to the last recorded entry; never the clock.
+        """Time from the first `raised` or `told` to the last recorded entry; never to today.
 
-        None where a date is unknown, or where no time is known to lie between the two.
+        None if both dates are written alike or are the same day, or if no range can be given, as
+        for an unknown date (see `gap`).
         """
         if self.first is None or self.first.date.written == self.status_date.written:
             return None
@@ -111,26 +115,32 @@ class History:
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
-        """Every deadline set, in the order of the entries that set them."""
+        """All deadlines set, in the order of the entries that set them."""
         return tuple(deadlines(self.entries))
 
     def passed(self, now: datetime) -> tuple[Deadline, ...]:
-        """Its deadlines that have passed with no public record that they were met."""
+        """Return the deadlines that have passed with no public record that they were met."""
         return tuple(one for one in self.deadlines if one.passed_without_record(now))
 
     @property
     def publishers(self) -> tuple[str, ...]:
-        """Who says so, over the whole history, each once."""
+        """Publishers of the sources of all entries, without duplicates."""
         return tuple(dict.fromkeys(name for entry in self.entries for name in entry.publishers))
 
     @property
     def sentence(self) -> str:
-        """`Open, as last recorded in May 2025, between 5 years and 6 years 1 month after …`."""
+        """Status, date and exact age as a sentence.
+
+        `Open, as last recorded in May 2025, between 5 years and 6 years 1 month after …`.
+        """
         return self._sentence(self.age.show() if self.age else "")
 
     @property
     def brief(self) -> str:
-        """The same for lists: `Open, as last recorded in May 2025, about six years after …`."""
+        """`sentence` with a rounded age, for lists.
+
+        `Open, as last recorded in May 2025, about six years after …`.
+        """
         return self._sentence(about(self.age) if self.age else "")
 
     def _sentence(self, age: str) -> str:
@@ -149,14 +159,17 @@ class History:
         return f", {age} after {since}"
 
 
-@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
+@lru_cache(maxsize=4)  # pages, feeds and downloads need the same value
 def histories(site: Site) -> dict[str, History]:
-    """Requirement id → its history, by id; a requirement without a visible event is not there."""
+    """Return requirement id → its history, sorted by id.
+
+    Requirements without a visible event are left out. Cached by site.
+    """
     return histories_of(site, site.requirements.keys())
 
 
 def histories_of(site: Site, requirements: Collection[str]) -> dict[str, History]:
-    """As `histories`, of these requirements alone, and not kept."""
+    """Return the histories of these requirements only, as `histories` does, without caching."""
     found: dict[str, list[Entry]] = {}
     for entry in _entries(site):
         if entry.event.id in requirements:

@@ -1,4 +1,4 @@
-"""The orders in which pages and feeds list requirements. Each is fixed to the last tie."""
+"""Lists of requirements as pages and feeds show them, each in a total order (no ties left)."""
 
 from __future__ import annotations
 
@@ -15,58 +15,67 @@ Histories = Mapping[str, History]
 
 
 def by_age(histories: Iterable[History]) -> tuple[History, ...]:
-    """Longest first, by least and then by most days; those of no known age last, oldest first."""
+    """Sort by age: longest first, by its least and then its most days.
+
+    Those of unknown age are last, oldest first.
+    """
     return tuple(sorted(histories, key=_age_key))
 
 
 def open_by_age(histories: Histories) -> tuple[History, ...]:
-    """Open ones (plan supplied, partly met and reopened included), longest outstanding first."""
+    """Open requirements (plan supplied, partly met and reopened included), longest open first."""
     return by_age(one for one in histories.values() if one.status.is_open)
 
 
 def told_more_than_once(histories: Histories) -> tuple[History, ...]:
-    """Those told most often first, then by age."""
+    """Requirements told more than once, those told most often first, then by age."""
     told = by_age(one for one in histories.values() if one.told_again)
     return tuple(sorted(told, key=lambda one: -one.times_told))
 
 
 def deadline_passed(histories: Histories, now: datetime) -> tuple[History, ...]:
-    """Those with a deadline before `now` and no public record that it was met, oldest first."""
+    """Requirements with a passed deadline and no public record that it was met, by that deadline.
+
+    Earliest first, ties by id. `now` is in the site's zone.
+    """
     every = ((_passed(one, now), one) for one in histories.values())
     found = [(passed, one) for passed, one in every if passed]
     return tuple(one for _, one in sorted(found, key=lambda pair: (min(pair[0]), pair[1].id)))
 
 
 def met(histories: Histories) -> tuple[History, ...]:
-    """Those met or lifted (each says which), last recorded first."""
+    """Requirements met or lifted, last recorded first, ties by id."""
     ended = [one for one in histories.values() if one.status.is_ended]
     return tuple(sorted(ended, key=lambda one: (_newest_first(one.last), one.id)))
 
 
 def unknown(histories: Histories) -> tuple[History, ...]:
-    """Those of which a source says that the outcome is not known, by age."""
+    """Requirements whose outcome is not known, as a source says; by age."""
     return by_age(one for one in histories.values() if one.status is Status.UNKNOWN)
 
 
 def raised(histories: Histories) -> tuple[History, ...]:
-    """Those that were found, with no order on record, by age."""
+    """Requirements with no order on record, by age."""
     return by_age(one for one in histories.values() if one.status is Status.RAISED)
 
 
 def of_trust(histories: Histories, trust: str) -> tuple[History, ...]:
-    """One trust's ledger: open, outcome not known, raised, met or lifted; each by age."""
+    """A trust's ledger: open, outcome not known, raised, met or lifted; each group by age."""
     return tuple(sorted(by_age(_about(histories, trust)), key=_group))
 
 
 def inherited(site: Site, histories: Histories, trust: str) -> tuple[History, ...]:
-    """The ledgers of the trusts that `trust` took over or grew out of, one after another."""
+    """The ledgers of the predecessors of `trust` (direct and indirect), one after another."""
     return tuple(
         one for before in predecessors_of(site, trust) for one in of_trust(histories, before)
     )
 
 
 def newest_entries(histories: Histories) -> tuple[Entry, ...]:
-    """Every entry, the ones made public last first; those of a briefing in their order there."""
+    """Every entry, those of the last published briefing first; within a briefing in its order.
+
+    Briefings published at the same moment are sorted by id.
+    """
     entries = sorted(
         (entry for one in histories.values() for entry in one.entries),
         key=lambda entry: (entry.briefing.id, entry.n),
@@ -75,7 +84,10 @@ def newest_entries(histories: Histories) -> tuple[Entry, ...]:
 
 
 def predecessors_of(site: Site, trust: str) -> tuple[str, ...]:
-    """Ids of the trusts with a page here that became `trust`, and of theirs; nearest first."""
+    """Return the ids of all predecessors of `trust`, direct and indirect, that have a page here.
+
+    Nearest first. A predecessor without a page ends the search along it.
+    """
     found: list[str] = [trust]
     for id in found:
         record = site.trusts.get(id)

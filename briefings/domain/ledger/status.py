@@ -1,4 +1,4 @@
-"""The status of a requirement, as last recorded: one walk over its entries in their order."""
+"""Status of a requirement, as last recorded: a state machine over its entries in order."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from briefings.domain.ledger.entries import Entry
 
 
 class Status(StrEnum):
-    """The eight ways in which a requirement can stand; the value is what downloads hold."""
+    """Status of a requirement; the values are those written in downloads."""
 
     RAISED = "raised"
     OPEN = "open"
@@ -23,22 +23,22 @@ class Status(StrEnum):
 
     @property
     def label(self) -> str:
-        """The word shown: `Open, plan supplied`."""
+        """Label shown on pages: `Open, plan supplied`."""
         return _LABELS[self]
 
     @property
     def clause(self) -> str:
-        """The start of a sentence on it: `Raised, with no order reported`."""
+        """Start of a sentence on it: `Raised, with no order reported`; else as `label`."""
         return _CLAUSES.get(self, self.label)
 
     @property
     def is_open(self) -> bool:
-        """Something is still to be done, as last recorded."""
+        """Whether something is still to be done, as last recorded."""
         return self in _OPEN
 
     @property
     def is_ended(self) -> bool:
-        """Met or lifted."""
+        """Whether it is met or lifted."""
         return self in {Status.MET, Status.LIFTED}
 
 
@@ -54,7 +54,7 @@ _LABELS = {
 }
 _CLAUSES = {Status.RAISED: "Raised, with no order reported"}
 _OPEN = frozenset({Status.OPEN, Status.PLAN_SUPPLIED, Status.PARTLY_MET, Status.REOPENED})
-#: Where a plan moves the status on; what was found partly met stays so.
+#: Statuses that `plan-supplied` changes; `partly-met` is not among them and stays.
 _AWAITS_PLAN = frozenset({Status.OPEN, Status.REOPENED, Status.UNKNOWN})
 _SAID = {
     "met": Status.MET,
@@ -65,17 +65,19 @@ _SAID = {
 
 
 def status_of(entries: Iterable[Entry]) -> Status:
-    """The status that entries in their order come to.
+    """Return the status after all entries, which are in order.
 
-    - `met`, `lifted`, `partly-met`, `reopened` and `not-known` say it themselves.
-    - `told` and `repeated` open it; certainly after `met` or `lifted` they reopen it, and once
-      reopened, each further order says so again. Where it is not certain which came first, the
-      order is taken to be what was met.
-    - An order with nothing after it is open: that nobody wrote down an outcome changes nothing,
-      and only a `not-known` event, which cites a source that says so, makes the outcome not known.
-    - A plan changes what is open, or not known though an order is on record.
-    - `raised` and `deadline-set` change nothing. With these alone, or a plan besides, no order is
-      on record, and the status is `raised`.
+    - `met`, `lifted`, `reopened` and `not-known` set the status that they name. So does
+      `partly-met`, unless there is a `met` or `lifted` before it (and no reopening since), and it
+      is not certainly after that.
+    - `told` and `repeated` set it to open; certainly after `met` or `lifted`, to reopened, and once
+      reopened, each further order does so again. If it is not certain which came first, the order
+      is taken as the one that was met, and the status does not change.
+    - An order with nothing after it is open. A missing outcome does not make the outcome unknown;
+      only a `not-known` event does, which cites a source that says so.
+    - `plan-supplied` changes open, reopened and, if an order is on record, unknown.
+    - `raised` and `deadline-set` change nothing. With these alone, or with a plan as well, no order
+      is on record, and the status is `raised`.
     """
     walk = _Walk()
     for entry in entries:
@@ -105,7 +107,7 @@ class _Walk:
             self._note(entry)
 
     def _order(self, entry: Entry) -> None:
-        """An order that may be the one that was met is taken as that: `met` stands."""
+        """Apply `told` or `repeated`. If it may be the order that was met, the status stays."""
         self.ordered = True
         if self.end is not None:
             if not self._follows(entry, self.end):
@@ -114,9 +116,11 @@ class _Walk:
         self.status = Status.REOPENED if self.reopened else Status.OPEN
 
     def _follows(self, entry: Entry, end: Entry) -> bool:
-        """Certainly after `end`; an unknown date stands at its inspection, unless `end` needs it.
+        """Whether `entry` is certainly after `end`.
 
-        An end with no order before it answers some order: the one of unknown date.
+        If an order is on record before `end`, an unknown date of `entry` is replaced by that of its
+        inspection or report. If not, `end` answers some order, which may be this one of unknown
+        date, so its date stays unknown and it is not certainly after.
         """
         date = entry.stands if self.end_answers else entry.date
         return date.certainly_after(end.stands)

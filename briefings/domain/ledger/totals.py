@@ -1,4 +1,4 @@
-"""How many requirements are open, of unknown outcome, only raised, and met or lifted."""
+"""Counts of requirements by status: open, outcome unknown, only raised, met or lifted."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from briefings.domain.ledger.status import Status
 
 
 class Totals(NamedTuple):
-    """Numbers of requirements by status, as last recorded; together they are all of them.
+    """Counts of requirements by status, as last recorded; each requirement is in exactly one.
 
-    `open` and `unknown` are always shown side by side: a trust must not read "0 open" where the
-    outcome of its orders is not known.
+    `ended`: met or lifted. `open` and `unknown` are always shown together, because "0 open" alone
+    would mislead if the outcome of the trust's orders is not known.
     """
 
     open: int
@@ -34,8 +34,10 @@ class Totals(NamedTuple):
 
     @property
     def words(self) -> str:
-        """`9 open, 2 not known, 1 raised with no order, 3 met or lifted`; the last two where there
-        are any."""
+        """Phrase: `9 open, 2 not known, 1 raised with no order, 3 met or lifted`.
+
+        The last two are left out if they are 0.
+        """
         further = ((self.raised, "raised with no order"), (self.ended, "met or lifted"))
         said = [f"{self.open:,} open", f"{self.unknown:,} not known"]
         return ", ".join([*said, *(f"{count:,} {word}" for count, word in further if count)])

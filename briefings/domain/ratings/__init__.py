@@ -1,4 +1,4 @@
-"""Ratings: what was given, when, what it can be compared with, and what of it still stands."""
+"""Ratings: scales and comparability, rating histories, current ratings, and the tables of them."""
 
 from briefings.domain.ratings.covering import Newer, inspected_since, newer_inspections
 from briefings.domain.ratings.faults import faults

@@ -1,6 +1,6 @@
-"""What each inspection covered, and so which grades are older than a later inspection of the same.
+"""Coverage of inspections, and from it the grades that are older than a later inspection.
 
-Only what is certain counts: names and sites that are the same, dates that leave no doubt.
+Only certain matches count: equal names and sites, and dates that leave no doubt of the order.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from briefings.domain.ratings.scales import service_names
 from briefings.domain.ratings.visits import Later, Place, is_later, is_later_inspection, later
 from briefings.domain.site import Briefing, Site
 
-#: Key questions that were looked at; None for all of them.
+#: Ids of the key questions that were inspected; None for all.
 Questions = frozenset[str] | None
 
 
 def canonical(services: Mapping[str, str], one: Rating | Covered) -> str:
-    """The name of what was rated or looked at: a service under the regulator's own name for it.
+    """Return the name of what was rated or inspected; for a service, the regulator's own name.
 
     `services`: `service_names` of the regulator.
     """
@@ -30,24 +30,27 @@ def canonical(services: Mapping[str, str], one: Rating | Covered) -> str:
 
 
 def place_of(services: Mapping[str, str], one: Rating | Covered, front: BriefingFront) -> Place:
-    """One place for every way of writing it: case aside, a service under its own name."""
+    """Return the place of a rating or covered item, normalized for comparison.
+
+    Name and site by `same` (ignores case and spaces), a service under the regulator's own name.
+    """
     name, site = same(canonical(services, one)), same(one.site or "")
     return (front.trust, front.regulator, one.scope, name, site)
 
 
 def covered(services: Mapping[str, str], front: BriefingFront) -> dict[Place, Questions]:
-    """What an inspection covered, and which key questions of it.
+    """Return the places that an inspection covered, with the key questions inspected there.
 
-    It covered what `inspection.covers` lists. Where that is left out, it covered what its ratings
-    (carried-over ones aside), its breaches and its enforcement actions name. An action that was
-    certainly served before the inspection began belongs to an earlier one and does not count.
+    The places are those in `inspection.covers`. If that is left out: those named by its ratings
+    (except carried-over ones), breaches and enforcement actions. An action that was certainly
+    served before the inspection began belongs to an earlier one and does not count.
 
-    Two are the same thing where scope, name and site are the same: a service at one site is not
-    the whole service, nor the other way round.
+    Places are equal if scope, name and site are: a service at one site is not the whole service,
+    nor the reverse.
 
-    A service or location was looked at in all its key questions. Of the trust as a whole, an
-    inspection looked at those that it graded (a well-led review says nothing on safe care); at all
-    of them where it graded overall, or graded none.
+    For a service or location, all key questions count as inspected. For the trust as a whole, those
+    that were graded (a well-led review says nothing on safe care); all if overall was graded, or
+    none was.
     """
     given = [one for one in front.ratings if not one.carried_over]
     things: list[Rating | Covered] = [*front.inspection.covers]
@@ -61,7 +64,10 @@ def covered(services: Mapping[str, str], front: BriefingFront) -> dict[Place, Qu
 
 
 def _named(front: BriefingFront) -> Iterator[Covered]:
-    """The services and sites that breaches and enforcement actions name."""
+    """Yield the services and sites that breaches and enforcement actions name.
+
+    Actions served certainly before every visit are left out.
+    """
     begun = [visit.date for visit in front.inspection.inspected]
     actions = (
         one
@@ -77,8 +83,12 @@ def _named(front: BriefingFront) -> Iterator[Covered]:
 
 
 def _follows(one: Briefing, other: Briefing) -> bool:
-    """Whether `one`, whose visits have no known date, says of a rating that the one before came out
-    in the month of the report of `other`, or later; its own report is certainly after that."""
+    """Whether the ratings of `one` show that it is later than `other`, if its visits have no date.
+
+    True if no visit of `one` has a known date, its report is certainly after that of `other`, and
+    one of its ratings gives a date of `previous` (to the day or month) that is not certainly before
+    the report of `other`.
+    """
     mine, its = other.front.inspection, one.front.inspection
     report = mine.report_published
     known = any(visit.date.known for visit in its.inspected)
@@ -92,10 +102,10 @@ def _follows(one: Briefing, other: Briefing) -> bool:
 
 @dataclass(frozen=True)
 class Coverage:
-    """What every inspection covered.
+    """Coverage of all inspections.
 
-    `services`: regulator's id → `service_names`. `of`: briefing's id → places and key questions.
-    `by_place`: the briefings on inspections that covered a place, the newest inspection first.
+    `services`: regulator id → `service_names`. `of`: briefing id → what it covered, as `covered`
+    returns it. `by_place`: place → briefings on inspections that covered it, newest first.
     """
 
     services: Mapping[str, Mapping[str, str]]
@@ -103,7 +113,10 @@ class Coverage:
     by_place: Mapping[Place, tuple[Briefing, ...]]
 
     def since(self, one: Briefing, place: Place, question: str) -> Later | None:
-        """The newest inspection that covered the same thing and visited it certainly later."""
+        """Return the newest inspection that covered a place and key question certainly later.
+
+        Later than that of briefing `one`; None if there is none.
+        """
         services = self.services.get(one.front.regulator, {})
         for other in self.by_place.get(place, ()):
             questions = self.of[other.id][place]
@@ -113,14 +126,14 @@ class Coverage:
         return None
 
 
-@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
+@lru_cache(maxsize=4)  # pages, feeds and downloads need the same value
 def coverage(site: Site) -> Coverage:
-    """What the inspections of all visible briefings covered."""
+    """Return the coverage of the inspections of all visible briefings. Cached by site."""
     return coverage_of(site, None)
 
 
 def coverage_of(site: Site, trusts: Collection[str] | None) -> Coverage:
-    """As `coverage`, of the briefings on these trusts (None: on any); not kept."""
+    """Return the coverage of the briefings on these trusts (None: on any), without caching."""
     services = {id: service_names(one.front) for id, one in site.regulators.items()}
     of: dict[str, Mapping[Place, Questions]] = {}
     by_place: dict[Place, list[Briefing]] = {}
@@ -135,7 +148,7 @@ def coverage_of(site: Site, trusts: Collection[str] | None) -> Coverage:
 
 
 def inspected_since(site: Site, one: Briefing, rating: Rating) -> Later | None:
-    """The newest later inspection of what a briefing's rating is of, where there is one."""
+    """Return the newest later inspection of what a briefing's rating is for; None if none."""
     every = coverage(site)
     services = every.services.get(one.front.regulator, {})
     return every.since(one, place_of(services, rating, one.front), rating.key_question)
@@ -143,23 +156,28 @@ def inspected_since(site: Site, one: Briefing, rating: Rating) -> Later | None:
 
 @dataclass(frozen=True, slots=True)
 class Newer:
-    """A newer inspection, and what of the older one it looked at again; `of` is empty for the
-    trust as a whole."""
+    """A newer inspection than that of a briefing.
+
+    `of`: names of the services and sites of the older one that it inspected again; empty for the
+    trust as a whole.
+    """
 
     briefing: Briefing
     of: tuple[str, ...] = ()
 
 
 def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
-    """Later inspections by the same regulator that a reader of this one should know of: certainly
-    later by their visits, or as their ratings follow its report.
+    """Return the later inspections by the same regulator that a briefing's page should point to.
 
-    The newest of each service and site that it covered; where there is none, the newest of the
-    trust as a whole. An inspection that covered the trust as a whole has both, the whole trust
-    first. The newest inspection is first; none is named twice.
+    Later means certainly later by the visits, or by `previous` of its ratings (see `_follows`).
 
-    A service is the same at the same site, or where one of the two names no site. A site that was
-    looked at as such is the same whichever of its services the other looked at.
+    For each service and site that the briefing's inspection covered, its newest later inspection;
+    if there is none at all, the newest of the trust as a whole. If the briefing's inspection
+    covered the trust as a whole, both, with the trust as a whole first. Otherwise newest inspection
+    first; each is listed once.
+
+    A service matches at the same site, or if one of the two names no site. A site inspected as such
+    matches any service at that site.
     """
     every = coverage(site)
     mine = every.of.get(one.id, {})
@@ -178,12 +196,12 @@ def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
 
 
 def _is_whole(places: Iterable[Place]) -> bool:
-    """Whether the trust as a whole is among what was covered."""
+    """Whether the trust as a whole is among the places."""
     return any(scope == "trust" for _, _, scope, _, _ in places)
 
 
 def _is_newer_whole(every: Coverage, one: Briefing, other: Briefing) -> bool:
-    """Whether `other` covered the trust as a whole, every visit certainly after those of `one`."""
+    """Whether `other` covered the trust as a whole and is certainly later than `one`."""
     if not _is_whole(every.of.get(other.id, {})):
         return False
     mine, visits = one.front.inspection, other.front.inspection.inspected
@@ -191,8 +209,10 @@ def _is_newer_whole(every: Coverage, one: Briefing, other: Briefing) -> bool:
 
 
 def _same(every: Coverage, one: Briefing, others: Iterable[Briefing]) -> Iterator[Newer]:
-    """Those of the inspections, newest first, that looked at services or sites of this one
-    certainly later, each with those that no newer one looked at."""
+    """Yield the inspections that covered services or sites of `one` again, certainly later.
+
+    `others` are newest first. Each has only the places that no newer inspection covered.
+    """
     left = list(every.of.get(one.id, {}))
     services = every.services.get(one.front.regulator, {})
 
@@ -223,9 +243,10 @@ def _is_same(one: Place, other: Place) -> bool:
 def _names(
     services: Mapping[str, str], front: BriefingFront, places: Collection[Place]
 ) -> Iterator[str]:
-    """What the briefing calls these places, each once: `High secure hospitals at Rampton Hospital`.
+    """Yield the names of places as shown: `High secure hospitals at Rampton Hospital`.
 
-    A service at a site stands for both: neither is named again by itself.
+    Sites are named as in the briefing, services by the regulator's own name. After a service at a
+    site, neither that service nor that site is named alone.
     """
     things: list[Rating | Covered] = [*front.inspection.covers, *front.ratings, *_named(front)]
     named = {place_of(services, each, front): each for each in reversed(things)}

@@ -1,7 +1,7 @@
-"""What is wrong with ratings that only the regulator's file or another briefing shows.
+"""Checks of ratings that need the regulator's file or other briefings.
 
-Each rule's docstring is the rule. Most judge one briefing with its regulator's file; the last two
-compare the briefings that rate one thing, and only where dates leave no doubt.
+Each rule's docstring is the rule. Most check one briefing against its regulator's file; the last
+two compare the briefings that rate one thing, and report a fault only if the dates are certain.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ def faults(
     briefings: Collection[str] | None = None,
     trusts: Collection[str] | None = None,
 ) -> Iterator[tuple[str, Fault]]:
-    """(path of the briefing, fault), for every fault of ratings.
+    """Yield (path of the briefing, fault) for every fault of ratings.
 
-    `broken`: ids of briefings that have other faults or can't be read; they are not judged, and
-    nor is what uses the words of a regulator whose file has faults.
+    `broken`: ids of briefings that have other faults or can't be read; they are not checked. Nor
+    are ratings by a regulator whose file has faults.
 
-    `briefings` and `trusts`: ids of the briefings to judge by themselves, and of the trusts whose
-    ratings to compare, where it is not all. The site may then be short of all other briefings.
+    `briefings`: ids of the briefings to check one by one. `trusts`: ids of the trusts whose ratings
+    to compare. None for all. The site may then lack all other briefings.
     """
     known = {id: one.front for id, one in site.regulators.items() if not one.broken}
     for briefing in site.briefings:
@@ -99,7 +99,7 @@ def _of_briefing(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Faul
 
 
 def scale_exists(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
-    """`scale` names one of the regulator's scales."""
+    """`scale` is the id of one of the regulator's scales."""
     ids = [scale.id for scale in regulator.scales]
     if rating.scale is not None and rating.scale not in ids:
         message = f"{regulator.short_name} has no scale `{rating.scale}`"
@@ -109,13 +109,17 @@ def scale_exists(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterato
 def value_is_known(
     regulator: RegulatorFront, rating: Rating, when: PartialDate, loc: Loc
 ) -> Iterator[Fault]:
-    """A value is on the scale in force at the inspection, or is a word outside the scale."""
+    """A value is on the scale in force at the inspection, or is a word outside the scale.
+
+    It is on exactly one of the scales that may have been in force; if on several, `scale` is
+    required. A `scale` that is named was in force then, unless the rating is carried over.
+    """
     value = rating.value
     if outside_value(regulator, value) is not None:
         return
     scales = scales_of(regulator, rating, when)
     if rating.scale is not None and not scales:
-        return  # the scale itself is the fault
+        return  # an unknown scale is reported by `scale_exists`
     holding = [scale for scale in scales if has_grade(scale, value)]
     if not holding:
         yield Fault((*loc, "value"), *_no_such_value(regulator, value, scales))
@@ -143,7 +147,10 @@ def _no_such_value(
 
 
 def rating_words(regulator: RegulatorFront, scales: Iterable[Scale]) -> dict[str, list[str]]:
-    """The ids that a rating's value may have, best grade first, each with its label."""
+    """Return the ids that a rating's value may have, with their labels.
+
+    Grades in the order of the scales, then words outside the scale.
+    """
     words: dict[str, list[str]] = {}
     for grade in (grade for scale in scales for grade in scale.values):
         words.setdefault(grade.id, []).append(grade.label)
@@ -155,7 +162,7 @@ def rating_words(regulator: RegulatorFront, scales: Iterable[Scale]) -> dict[str
 def service_is_known(
     regulator: RegulatorFront, services: dict[str, str], one: Rating | Covered, loc: Loc
 ) -> Iterator[Fault]:
-    """Where the regulator lists its services, a service that was rated or looked at is one."""
+    """A service that was rated or inspected is one of the regulator's, if it lists any."""
     if one.scope != "service" or one.name is None or not services:
         return
     if same(one.name) not in services:
@@ -166,7 +173,7 @@ def service_is_known(
 
 
 def key_questions_exist(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
-    """`key_question` and what `replaces` lists are the regulator's key questions, or overall."""
+    """`key_question` and those in `replaces` are key questions of the regulator, or overall."""
     ids = [OVERALL, *(one.id for one in regulator.key_questions)]
     replaced = () if rating.replaces in {None, REPLACES_ALL} else rating.replaces or ()
     named: list[tuple[Loc, str]] = [((*loc, "key_question"), rating.key_question)]
@@ -178,7 +185,7 @@ def key_questions_exist(regulator: RegulatorFront, rating: Rating, loc: Loc) -> 
 
 
 def previous_is_known(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
-    """The value of `previous` is a grade of one of the regulator's scales, or a word outside."""
+    """The value of `previous` is a grade of any scale of the regulator, or a word outside them."""
     if rating.previous is None or find_value(regulator, rating.previous.value) is not None:
         return
     value = rating.previous.value
@@ -189,14 +196,16 @@ def previous_is_known(regulator: RegulatorFront, rating: Rating, loc: Loc) -> It
 def change_agrees(
     regulator: RegulatorFront, rating: Rating, when: PartialDate, loc: Loc
 ) -> Iterator[Fault]:
-    """`change` agrees with `previous`: up is nearer rank 1, and only what compares has an arrow.
+    """`change` agrees with `previous`: `up` is nearer rank 1.
 
-    Between scales that are not comparable it is `not-comparable`. A word outside the scale has
-    no better or worse, so `up`, `down` and (for two different words) `same` are wrong there.
-    On one scale, `not-comparable` needs a `method` under `previous` that explains it.
+    Between scales that are not comparable it is `not-comparable`. A word outside the scale is
+    neither better nor worse, so `up`, `down` and (for two different words) `same` are wrong there.
+    On comparable scales, `not-comparable` needs a `method` under `previous` that explains it, and
+    `unknown` is always allowed. If `previous` may be on several scales, it is a fault only if it is
+    wrong for all of them.
     """
     if rating.change in {None, "first"} or rating.previous is None:
-        return  # that a first rating has none before it is a rule over one file
+        return  # a first rating with `previous` is reported by a rule over one file
     now = value_at(regulator, rating, when)
     befores = values_before(regulator, rating, now)
     wrong = [message for before in befores if (message := _disagrees(rating, before, now))]
@@ -205,7 +214,7 @@ def change_agrees(
 
 
 def _disagrees(rating: Rating, before: RatingValue, now: RatingValue) -> tuple[str, str] | None:
-    """What is wrong with `change`, if these are the two values; None where it agrees."""
+    """Return (message, hint) if `change` is wrong for these two values, else None."""
     change = rating.change
     values = f"from {before.label} to {now.label}"
     if not before.is_grade or not now.is_grade:
@@ -228,7 +237,7 @@ def _disagrees(rating: Rating, before: RatingValue, now: RatingValue) -> tuple[s
 
 
 def counts_are_of_ratings(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Fault]:
-    """`service_counts` counts grades of a scale in force, or words outside the scale."""
+    """Keys of `service_counts` are grades of a scale in force, or words outside the scale."""
     counts = briefing.front.service_counts
     scales = scales_in_force(regulator, when_rated(briefing))
     for value in counts.counts if counts else ():
@@ -239,7 +248,10 @@ def counts_are_of_ratings(regulator: RegulatorFront, briefing: Briefing) -> Iter
 
 
 def two_grades(points: list[Point]) -> Iterator[tuple[str, Fault]]:
-    """No two grades of one scale are given to one thing on one date, whatever name it goes by."""
+    """A thing gets no two different grades of one scale on one date, under whatever name.
+
+    Carried-over ratings are not compared. The fault is reported in the briefing published later.
+    """
     given = [point for point in points if point.value.is_grade and not point.carried_over]
     for one, other in combinations(given, 2):
         differ = one.value.id != other.value.id and one.value.scale == other.value.scale
@@ -247,7 +259,7 @@ def two_grades(points: list[Point]) -> Iterator[tuple[str, Fault]]:
         if not differ or not (here or _same_day(one, other)):
             continue
         if here and rated_thing(one.rating) == rated_thing(other.rating):
-            continue  # told of the file by itself
+            continue  # reported by a rule over one file
         first, second = sorted((one, other), key=_made_public)
         where = f"rating {first.n + 1} of this list" if here else first.briefing.path
         message = f"{where} gives the same thing {first.value.label} on the same date"
@@ -256,7 +268,11 @@ def two_grades(points: list[Point]) -> Iterator[tuple[str, Fault]]:
 
 
 def _same_day(one: Point, other: Point) -> bool:
-    """Reports of one day, or one inspection of which it is not certain that it had two reports."""
+    """Whether two ratings are of one date.
+
+    True if their reports are of the same exact day; or if their visits are of the same exact days
+    and neither report is certainly before the other (one inspection may have two reports).
+    """
     reports = [point.briefing.front.inspection.report_published for point in (one, other)]
     if _same_exact(*reports):
         return True
@@ -286,7 +302,11 @@ def _made_public(point: Point) -> tuple[float, str]:
 def previous_contradicted(
     history: RatingHistory, points: list[Point]
 ) -> Iterator[tuple[str, Fault]]:
-    """`previous` says what the briefing on that report says, where both name one exact day."""
+    """`previous` has the grade that the briefing on that report gives.
+
+    Checked only if `previous` and that report have the same exact day. Of several briefings on
+    reports of that day, the one published first is used.
+    """
     given = [point for point in points if point.value.is_grade and not point.carried_over]
     by_day: dict[PartialDate, Point] = {}
     for point in sorted(given, key=_made_public, reverse=True):
@@ -308,5 +328,5 @@ def previous_contradicted(
 
 
 def _hint(word: str, options: Iterable[str], what: str) -> str:
-    """Did you mean, else what there is to choose from."""
+    """Return a hint: "did you mean", else the options."""
     return Options.of(options).hint(word, what)

@@ -1,4 +1,4 @@
-"""What was rated, how, one inspection after another, and what of it still stands."""
+"""Rating histories: every rating of each thing in order of inspections, and which is in force."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ from briefings.domain.site import Briefing, Site
 
 
 class Thing(NamedTuple):
-    """What a rating is of. `name` and `site` are in lower case, a service under its own name."""
+    """What a rating is for, normalized for comparison.
+
+    `name` and `site`: normalized by `same` (lower case); a service under the regulator's own name.
+    """
 
     trust: str
     regulator: str
@@ -36,17 +39,17 @@ class Thing(NamedTuple):
 
     @property
     def place(self) -> tuple[str, str, str, str, str]:
-        """The same without the key question: one row of a grid."""
+        """The thing without its key question; one row of a grid."""
         return (self.trust, self.regulator, self.scope, self.name, self.site)
 
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One rating in one briefing, at index `n` of its list.
+    """One rating in one briefing, at index `n` (from 0) of its list.
 
-    `before` is what stood until then, as the briefing says. Where it says nothing, that is the
-    grade that stood as recorded here, which may not be the last one given: `before_is_ours`.
-    `change` is as the briefing says, else follows from `before`, else None.
+    `before`: the value until then, as the briefing says; else the grade in force in our records,
+    which may not be the last one given (then `before_is_ours`). `before_date`: its date. `change`:
+    as the briefing says, else derived from `before`, else None.
     """
 
     rating: Rating
@@ -59,50 +62,53 @@ class Point:
 
     @property
     def date(self) -> PartialDate:
-        """The day of the report, or where that is unknown the whole of the visit."""
+        """Date of the report; if that is unknown, of the whole visit."""
         return self.briefing.dated
 
     @property
     def dated_by_visit(self) -> bool:
-        """`date` is that of the visit, since the report's is not known."""
+        """Whether `date` is that of the visit, because that of the report is not known."""
         return not self.briefing.front.inspection.report_published.known
 
     @property
     def told_in(self) -> str:
-        """`report of 17 January 2025`, `inspection of June 2022`; nothing without a date."""
+        """Phrase for where it was given: `report of 17 January 2025`, `inspection of June 2022`.
+
+        Empty if neither date is known.
+        """
         what = "inspection" if self.dated_by_visit else "report"
         return f"{what} of {self.date.bare()}" if self.date.known else ""
 
     @property
     def carried_over(self) -> bool:
-        """Given at an earlier inspection; this briefing says that it stands."""
+        """Whether it was given at an earlier inspection, and this briefing says it is in force."""
         return self.rating.carried_over
 
     @property
     def before_is_ours(self) -> bool:
-        """`before` is what this site has on record, not what the briefing's sources say."""
+        """Whether `before` is from this site's records and not from the briefing's sources."""
         return self.before is not None and self.rating.previous is None
 
     @property
     def inherited_from(self) -> str | None:
-        """The trust that it was given to: a trust's id, or a name."""
+        """Id or name of the trust that it was given to, if another one."""
         return self.rating.inherited_from
 
     @property
     def url(self) -> str:
-        """The rating on its briefing's page."""
+        """URL of the rating on the briefing's page."""
         vacated = self.briefing.front.vacated
         return f"{self.briefing.url}#{claim(CLAIMS['ratings'], self.n, vacated)}"
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How one thing stands: the rating that was last given, and what came after it.
+    """Current state of one rated thing: the rating last given, and what happened since.
 
-    `confirmed`: later briefings that carried it over. `unrated`: later visits that gave no
-    grade. `replaced_by`: the rating that retired it, after which it no longer holds. `suspends`:
-    the rating whose grade the regulator set aside, where this one is a suspension. `since`: the
-    newest later inspection that covered the same thing (`covering.covered` says what that is).
+    `confirmed`: later entries that carried it over. `unrated`: later entries that gave no grade.
+    `replaced_by`: the rating that replaced it, after which it is no longer in force. `suspends`: if
+    this is a suspension, the rating that it suspends. `since`: the newest later inspection that
+    covered the same thing (see `covering.covered`).
     """
 
     point: Point
@@ -114,37 +120,40 @@ class Standing:
 
     @property
     def value(self) -> RatingValue:
-        """What was last given."""
+        """Value last given."""
         return self.point.value
 
     @property
     def holds(self) -> bool:
-        """Not replaced by another rating."""
+        """Whether it was not replaced by another rating."""
         return self.replaced_by is None
 
     @property
     def inspected_again(self) -> str:
-        """`inspected again since, in June 2022`, or nothing."""
+        """Phrase for `since`: `inspected again since, in June 2022`; empty if None."""
         return "" if self.since is None else again_words(self.since, self.point.date)
 
     @property
     def grade(self) -> RatingValue | None:
-        """The grade in force; None where it was replaced, suspended or never given."""
+        """Grade in force; None if it was replaced, suspended or never given."""
         return self.value if self.holds and self.value.is_grade else None
 
     @property
     def is_suspended(self) -> bool:
-        """No grade is in force because the regulator set it aside."""
+        """Whether no grade is in force because the regulator suspended it."""
         return self.holds and self.value.ends_rating
 
     @property
     def date(self) -> PartialDate | None:
-        """When it was given; None where only a carried-over entry tells of it."""
+        """When it was given; None if it is known only from a carried-over entry."""
         return None if self.point.carried_over else self.point.date
 
     @property
     def dated(self) -> str:
-        """Its date in words: `25 November 2022`, `carried over in the report of May 2025`."""
+        """Phrase for its date: `25 November 2022`, `carried over in the report of May 2025`.
+
+        With `inspected` before the date if it is that of the visit.
+        """
         shown = self.point.date.show()
         if self.point.carried_over:
             told = self.point.told_in
@@ -154,8 +163,10 @@ class Standing:
 
     @property
     def still_in_force(self) -> str:
-        """`still in force in the report of 17 January 2025`: the last that carried it over; nothing
-        where none did."""
+        """Phrase for the last entry that carried it over; empty if none did.
+
+        `still in force in the report of 17 January 2025`.
+        """
         if not self.confirmed:
             return ""
         told = self.confirmed[-1].told_in or "report of a later inspection"
@@ -163,8 +174,11 @@ class Standing:
 
 
 def end_words(by: Point) -> str:
-    """What a grade says of the rating that ended it: `replaced since the report of 22 October
-    2025`; of one that is only carried over there, `replaced before …`."""
+    """Phrase on a grade for the rating that ended it.
+
+    `replaced since the report of 22 October 2025`. If that rating is only carried over there:
+    `replaced before the …`. If it is a suspension: `no longer in force since the …`.
+    """
     word = "no longer in force" if by.value.ends_rating else "replaced"
     if not by.told_in:
         return f"{word} since"
@@ -172,17 +186,21 @@ def end_words(by: Point) -> str:
 
 
 def again_words(later: Later, given: PartialDate) -> str:
-    """What a grade given on that date says of a later inspection: `inspected again since, in June
-    2022`; without `since` where the grade came out after that inspection, or may have."""
+    """Phrase on a grade for a later inspection: `inspected again since, in June 2022`.
+
+    `given`: the date of the grade. Without `since` unless the inspection was certainly after it.
+    """
     since = " since," if later.inspected.certainly_after(given) else ""
     return f"inspected again{since} {later.inspected.in_sentence()}"
 
 
 @dataclass(frozen=True, slots=True)
 class RatingHistory:
-    """One thing, every rating of it in the order of the inspections, and how it stands.
+    """All ratings of one thing.
 
-    `ends`: (briefing's id, place in its list) of a rating → the first rating that ended it.
+    `name` and `site`: as shown. `points`: its ratings in the order of the inspections. `standing`:
+    its current state. `ends`: (briefing id, index in its list) of a rating → the first rating that
+    ended it.
     """
 
     thing: Thing
@@ -194,12 +212,12 @@ class RatingHistory:
 
     @property
     def current(self) -> Standing | None:
-        """How it stands, unless another rating replaced it."""
+        """`standing`; None if another rating replaced it."""
         return self.standing if self.standing.holds else None
 
     @property
     def series(self) -> tuple[Point, ...]:
-        """The points of a chart: a carried-over entry only where none before gave its grade."""
+        """Points of a chart; a carried-over entry is left out if the point before has its value."""
         shown: list[Point] = []
         for point in self.points:
             if not point.carried_over or not shown or shown[-1].value != point.value:
@@ -207,18 +225,18 @@ class RatingHistory:
         return tuple(shown)
 
 
-@lru_cache(maxsize=4)  # pages, feeds and downloads ask for the same
+@lru_cache(maxsize=4)  # pages, feeds and downloads need the same value
 def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
-    """Every thing that a visible briefing rates, in a fixed order.
+    """Return the history of every thing that a visible briefing rates, sorted. Cached by site.
 
-    A rating holds until the same thing is rated again, another replaces it, or a word that ends
-    ratings is given. A word outside the scale that does not end it leaves the grade standing.
+    A rating is in force until the same thing is rated again, another rating replaces it, or a word
+    that ends ratings is given. Other words outside the scale leave the grade in force.
     """
     return rating_histories_of(site, None)
 
 
 def rating_histories_of(site: Site, trusts: Collection[str] | None) -> dict[Thing, RatingHistory]:
-    """As `rating_histories`, of what briefings on these trusts rate (None: on any); not kept."""
+    """Return the histories of what briefings on these trusts rate (None: on any), uncached."""
     walk = _Walk(site, coverage(site) if trusts is None else coverage_of(site, trusts))
     rating = (
         one
@@ -232,19 +250,19 @@ def rating_histories_of(site: Site, trusts: Collection[str] | None) -> dict[Thin
 
 
 def thing_of(services: Mapping[str, str], rating: Rating, briefing: Briefing) -> Thing:
-    """What a rating is of, the same for every way of writing it; `services`: `service_names`."""
+    """Return what a rating is for, normalized; `services`: `service_names` of the regulator."""
     return Thing(*place_of(services, rating, briefing.front), rating.key_question)
 
 
 def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:
-    """By inspection, then by report, which is never shown."""
+    """Sort key: inspection, then report, then id. Never shown."""
     checkpoint()
     report = briefing.front.inspection.report_published.sort_key()
     return (*briefing.inspected_key, *report, briefing.id)
 
 
 class _Walk:
-    """One pass over the briefings in order, with what stands after each."""
+    """State of one pass over the briefings in order, with the standing of each thing so far."""
 
     def __init__(self, site: Site, covered: Coverage) -> None:
         self.covered = covered
@@ -259,7 +277,7 @@ class _Walk:
         self.by_place: dict[tuple[str, ...], list[Thing]] = {}
 
     def step(self, briefing: Briefing) -> None:
-        """Give what the briefing gives, then retire what that replaces."""
+        """Record the ratings of a briefing, then mark those that they replace."""
         checkpoint()
         given = list(self._points(briefing))
         for thing, point in given:
@@ -272,7 +290,7 @@ class _Walk:
             self._retire(thing, point, here)
 
     def _stand(self, thing: Thing, now: Standing, by: Point) -> None:
-        """How a thing stands from now on; a rating that no longer stands was ended by `by`."""
+        """Set the standing of a thing; if that ends its rating, record `by` as the reason."""
         old = self.standing.get(thing)
         if old is not None and (now.point is not old.point or not now.holds):
             ended = (old.point.briefing.id, old.point.n)
@@ -292,8 +310,11 @@ class _Walk:
     def _compared(
         meanings: Meanings, rating: Rating, value: RatingValue, old: Standing | None
     ) -> tuple[RatingValue | None, PartialDate | None, str | None]:
-        """What came before, when, and how it changed: as written, else by the grade that stood
-        when a grade was given."""
+        """Return the value before, its date, and the change, for `Point`.
+
+        As the briefing writes them; else from the grade in force before, unless the rating is
+        carried over or its `change` as written disagrees.
+        """
         written, previous = rating.change, rating.previous
         befores = () if previous is None else meanings.before(previous, value)
         if previous is not None and befores:
@@ -306,7 +327,10 @@ class _Walk:
         return stood, old.date, change
 
     def _retire(self, thing: Thing, point: Point, here: set[Thing]) -> None:
-        """`replaces` retires the other key questions of the same place, those given here aside."""
+        """Mark the ratings that `replaces` names (key questions of the same place) as replaced.
+
+        `here`: things rated in the same briefing, which are not replaced.
+        """
         wanted = point.rating.replaces
         for other in self.by_place[thing.place] if wanted else ():
             named = wanted == REPLACES_ALL or other.key_question in (wanted or ())
@@ -327,8 +351,12 @@ class _Walk:
 
 
 def ended_by(site: Site, one: Briefing, n: int) -> Point | None:
-    """The rating that ended the one at index `n` of a briefing's list: given to the same thing at a
-    later inspection, or in its place. None where it stands, and for what is no grade."""
+    """Return the rating that ended the one at index `n` (from 0) of a briefing's list.
+
+    It was given to the same thing at a later inspection, or replaced it. None if nothing ended the
+    rating, or if it never was the one last given (a carried-over entry that confirmed an earlier
+    rating, a word outside the scale that left a grade in force).
+    """
     rating, regulator = one.front.ratings[n], site.regulators.get(one.front.regulator)
     if regulator is None:
         return None
@@ -338,13 +366,24 @@ def ended_by(site: Site, one: Briefing, n: int) -> Point | None:
 
 
 def _derived(befores: Sequence[RatingValue], now: RatingValue) -> str | None:
-    """How it changed, where that is certain and both are grades; no other word has an arrow."""
+    """Return the change from any of `befores` to `now`; None if it is not certain.
+
+    Only grades are compared, and all comparisons must agree.
+    """
     changes = {change_between(before, now) for before in befores if before.is_grade}
     return changes.pop() if now.is_grade and len(changes) == 1 else None
 
 
 def standing_after(old: Standing | None, point: Point) -> Standing:
-    """How a thing stands once `point` is on record."""
+    """Return the standing of a thing after `point`.
+
+    It is a new standing of `point`, except after a standing that was not replaced (`old.holds`):
+
+    - A word that ends ratings also sets `suspends`.
+    - A carried-over rating of the same value is added to `confirmed`.
+    - A word outside the scale that does not end ratings is added to `unrated`, if the standing is a
+      grade or a suspension.
+    """
     if old is None or not old.holds:
         return Standing(point)
     if point.value.ends_rating:

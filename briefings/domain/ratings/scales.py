@@ -1,4 +1,4 @@
-"""What a rating's value means: its scale, its place on it, and what it can be compared with."""
+"""Values of ratings: the scale of a grade, its rank, and which grades can be compared."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from briefings.domain.site import Briefing
 
 @dataclass(frozen=True, slots=True)
 class RatingValue:
-    """A grade of a scale, or a word outside it (then `scale` and `rank` are None).
+    """A grade of a scale, or a word outside the scale (then `scale` and `rank` are None).
 
-    Rank 1 is best. `ends_rating`: no grade holds any longer (suspended).
+    `rank`: 1 is best. `meaning`: its definition in the regulator's file. `ends_rating`: a word
+    after which no grade is in force (suspended).
     """
 
     id: str
@@ -27,12 +28,15 @@ class RatingValue:
 
     @property
     def is_grade(self) -> bool:
-        """On a scale, and so possibly better or worse than another."""
+        """Whether it is on a scale, and so can be better or worse than another."""
         return self.scale is not None
 
     @property
     def position(self) -> tuple[int, int] | None:
-        """(place, of how many) on its scale from the best, or None: (3, 4)."""
+        """Position on its scale, counted from the best, and the number of ranks, such as (3, 4).
+
+        None for a word outside the scale.
+        """
         if self.scale is None or self.rank is None:
             return None
         ranks = sorted({grade.rank for grade in self.scale.values})
@@ -40,30 +44,33 @@ class RatingValue:
 
 
 def when_rated(briefing: Briefing) -> PartialDate:
-    """The day that decides which scale was in force: the last of the visit, else the report's."""
+    """Return the date that decides which scale was in force: last day of the visit, else report."""
     visit = briefing.last_visit
     return visit if visit.known else briefing.front.inspection.report_published
 
 
 def in_force(scale: Scale, when: PartialDate) -> bool:
-    """False where `when` is certainly before the scale began or after it ended."""
+    """Whether a scale may have been in force on a date.
+
+    False if `when` is certainly before it began or certainly after it ended.
+    """
     too_early = scale.from_ is not None and when.certainly_before(scale.from_)
     too_late = scale.to is not None and when.certainly_after(scale.to)
     return not too_early and not too_late
 
 
 def scales_in_force(regulator: RegulatorFront, when: PartialDate) -> list[Scale]:
-    """Every scale that may have been in force; more than one where the date leaves it open."""
+    """Return the scales that may have been in force; several if the date does not decide."""
     return [scale for scale in regulator.scales if in_force(scale, when)]
 
 
 def has_grade(scale: Scale, value: str) -> bool:
-    """The scale has a grade of this id."""
+    """Whether the scale has a grade of this id."""
     return any(grade.id == value for grade in scale.values)
 
 
 def outside_value(regulator: RegulatorFront, value: str) -> RatingValue | None:
-    """A word that stands where a grade would, or None where it is not one of those."""
+    """Return the word outside the scale with this id, or None if the regulator has none."""
     for one in regulator.outside_scale:
         if one.id == value:
             return RatingValue(one.id, one.label, meaning=one.meaning, ends_rating=one.ends_rating)
@@ -71,9 +78,9 @@ def outside_value(regulator: RegulatorFront, value: str) -> RatingValue | None:
 
 
 def scales_of(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> list[Scale]:
-    """The scales that the rating may be on: the one it names, else those in force.
+    """Return the scales that a rating may be on: the one it names, else those in force.
 
-    A rating that was carried over may be on an older scale, where those in force lack its grade.
+    For a carried-over rating, all scales if none in force has its grade: it may be on an older one.
     """
     if rating.scale is not None:
         return [scale for scale in regulator.scales if scale.id == rating.scale]
@@ -84,12 +91,16 @@ def scales_of(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> l
 
 
 def value_of(regulator: RegulatorFront, rating: Rating, briefing: Briefing) -> RatingValue:
-    """What a rating says. A value that is nowhere is a fault; here it is no grade."""
+    """Return the value of a briefing's rating.
+
+    An id that the regulator does not have is reported by `faults`; here it gives a value without a
+    scale, labelled by its id.
+    """
     return value_at(regulator, rating, when_rated(briefing))
 
 
 def value_at(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> RatingValue:
-    """What a rating of that day says, as `value_of`."""
+    """Return the value of a rating given at that date, as `value_of` does."""
     outside = outside_value(regulator, rating.value)
     if outside is not None:
         return outside
@@ -98,15 +109,21 @@ def value_at(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> Ra
 
 
 def values_before(regulator: RegulatorFront, rating: Rating, now: RatingValue) -> list[RatingValue]:
-    """What `previous` of a rating may say, the same scale as now first; [] where nothing."""
+    """Return the values that `previous` of a rating may have, those on the scale of `now` first.
+
+    Empty if the rating has no `previous`, or if no scale had such a grade by then.
+    """
     return [] if rating.previous is None else _before(regulator, rating.previous, now)
 
 
 def _before(
     regulator: RegulatorFront, previous: PreviousRating, now: RatingValue
 ) -> list[RatingValue]:
-    """Its date is that of publication, so it can't be on a scale that began after that; when a
-    scale ended says nothing, since reports come out later than visits."""
+    """Return the possible values of `previous`, those on the scale of `now` first.
+
+    Its date is that of publication, so scales that began certainly after it are excluded. Scales
+    that ended before it are not, since reports are published later than visits.
+    """
     outside = outside_value(regulator, previous.value)
     begun = [
         scale
@@ -125,7 +142,7 @@ def _grades(value: str, scales: list[Scale]) -> Iterator[RatingValue]:
 
 
 class Meanings:
-    """The same of all ratings of one regulator: what many of them say is worked out once."""
+    """Cache of `value_at` and `values_before` for the ratings of one regulator."""
 
     def __init__(self, regulator: RegulatorFront) -> None:
         self._regulator = regulator
@@ -133,7 +150,7 @@ class Meanings:
         self._before: dict[tuple[str, str, int], tuple[RatingValue, ...]] = {}
 
     def at(self, rating: Rating, when: PartialDate) -> RatingValue:
-        """As `value_at`."""
+        """Return `value_at`, cached."""
         asked = (rating.value, rating.scale, rating.carried_over, when.written)
         found = self._now.get(asked)
         if found is None:
@@ -141,8 +158,9 @@ class Meanings:
         return found
 
     def before(self, previous: PreviousRating, now: RatingValue) -> tuple[RatingValue, ...]:
-        """As `values_before`."""
-        asked = (previous.value, previous.date.written, id(now.scale))  # the regulator's own
+        """Return `values_before`, cached."""
+        # id() is safe as a key: the scales are held by the regulator for as long as this cache
+        asked = (previous.value, previous.date.written, id(now.scale))
         found = self._before.get(asked)
         if found is None:
             found = self._before[asked] = tuple(_before(self._regulator, previous, now))
@@ -152,31 +170,37 @@ class Meanings:
 def find_value(
     regulator: RegulatorFront, value: str, scale: str | None = None
 ) -> RatingValue | None:
-    """A value by its id, on the scale named or on any; None where the regulator has none."""
+    """Return a value by its id, on `scale` or on any; None if the regulator has none.
+
+    A word outside the scale with that id comes first.
+    """
     outside = outside_value(regulator, value)
     scales = [one for one in regulator.scales if scale in {None, one.id}]
     return outside or next(_grades(value, scales), None)
 
 
 def label_of(regulator: RegulatorFront, value: str, scale: str | None = None) -> str:
-    """The words shown for a value; the id itself where the regulator does not know it."""
+    """Return the label of a value; the id itself if the regulator does not have it."""
     found = find_value(regulator, value, scale)
     return found.label if found else value
 
 
 def is_on_scale(regulator: RegulatorFront, value: str, scale: str | None = None) -> bool:
-    """The value is a grade, of the scale named or of any."""
+    """Whether the value is a grade, on `scale` or on any."""
     found = find_value(regulator, value, scale)
     return found is not None and found.is_grade
 
 
 def comparable(one: Scale, other: Scale) -> bool:
-    """The same scale, or either names the other as comparable."""
+    """Whether two scales are the same, or either names the other in `comparable_with`."""
     return one.id == other.id or one.id in other.comparable_with or other.id in one.comparable_with
 
 
 def change_between(before: RatingValue, now: RatingValue) -> str:
-    """`up` (nearer rank 1), `down`, `same` or `not-comparable`; no word outside compares."""
+    """Return `up` (nearer rank 1), `down`, `same` or `not-comparable`.
+
+    `not-comparable` if the scales are not comparable, or either value is outside a scale.
+    """
     if before.scale is None or now.scale is None or not comparable(before.scale, now.scale):
         return "not-comparable"
     assert before.rank is not None
@@ -185,14 +209,14 @@ def change_between(before: RatingValue, now: RatingValue) -> str:
 
 
 def key_question_label(regulator: RegulatorFront, id: str) -> str:
-    """`Overall`, or the regulator's words for a key question."""
+    """Return the label of a key question: `Overall`, the regulator's label, else the id."""
     if id == OVERALL:
         return "Overall"
     return next((one.label for one in regulator.key_questions if one.id == id), id)
 
 
 def service_names(regulator: RegulatorFront) -> dict[str, str]:
-    """Every name and alias of a service in lower case → the regulator's own name for it."""
+    """Return name or alias of a service, normalized by `same` → the regulator's own name for it."""
     return {
         same(known): service.label
         for service in reversed(regulator.services)

@@ -1,4 +1,4 @@
-"""What pages and feeds show of ratings: grids, histories, comparisons, changes."""
+"""Ratings as pages and feeds show them: grids, histories, comparisons, changes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ _SCOPES = ("trust", "service", "location")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a grid; `cells` stand in the order of the grid's columns.
+    """One row of a grid.
 
-    A cell is None where nothing was ever rated; a replaced rating is there, and says so.
-    `id` is that of a trust in a comparison, else empty.
+    `cells`: in the order of the grid's columns; None if never rated. A rating that was replaced is
+    included, with `holds` False. `id`: the trust's id in a comparison, else empty.
     """
 
     scope: str
@@ -34,10 +34,11 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Things × key questions of one regulator: overall first, the rest as the regulator lists them.
+    """Table of rated things (rows) by key questions (columns) of one regulator.
 
-    `columns` are (key question, its label). `scale` is what its grades are on, where the regulator
-    has grades on several that can't be compared; else None.
+    `columns`: (key question, label), overall first, the rest in the regulator's order. `scale`: the
+    scale of its grades, if there is one grid for each of several scales that can't be compared;
+    else None.
     """
 
     regulator: str
@@ -48,35 +49,39 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """The trust-level ratings on one scale and those comparable with it, best first."""
+    """Trust-level ratings on `scale` and the scales comparable with it, best first."""
 
     scale: Scale
     grid: Grid
 
 
 def of_trust(site: Site, histories: Histories, trust: str) -> tuple[RatingHistory, ...]:
-    """Every rating history of one trust: the trust itself, then services, then locations."""
+    """Return the rating histories of a trust.
+
+    Sorted by regulator; of each, the trust as a whole, then services, then locations.
+    """
     place = _places(site)
     own = (one for one in histories.values() if one.thing.trust == trust)
     return tuple(sorted(own, key=lambda one: place(one.thing)))
 
 
 def inherited(site: Site, histories: Histories, trust: str) -> tuple[RatingHistory, ...]:
-    """The histories of the trusts that `trust` took over or grew out of, one after another."""
+    """Return the rating histories of all predecessors of `trust`, one predecessor after another."""
     return tuple(
         one for before in predecessors_of(site, trust) for one in of_trust(site, histories, before)
     )
 
 
 def trust_level(own: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]:
-    """The ratings of the trust itself, those replaced by another included."""
+    """Return the histories of the trust as a whole, those replaced by another rating included."""
     return tuple(one for one in own if one.thing.scope == "trust")
 
 
 def headline(own: Iterable[RatingHistory], regulator: str | None = None) -> Standing | None:
-    """The one rating to show for a trust: its overall one, or the one that replaced that.
+    """Return the rating to show for a trust: its overall rating, or the one that replaced that.
 
-    Where neither holds, the trust-level rating that was given last; None without any.
+    Else the trust-level rating in force of the newest inspection; None if there is none.
+    `regulator`: consider only the ratings of this one.
     """
     level = [one for one in trust_level(own) if regulator in {None, one.thing.regulator}]
     overall = next((one for one in level if one.thing.key_question == OVERALL), None)
@@ -89,7 +94,10 @@ def headline(own: Iterable[RatingHistory], regulator: str | None = None) -> Stan
 
 
 def _in_its_place(history: RatingHistory, level: Iterable[RatingHistory]) -> Standing | None:
-    """The history's own standing, or that of the thing whose rating replaced it."""
+    """Return the history's current rating; if it was replaced, that of the thing that replaced it.
+
+    None if that was replaced as well.
+    """
     by = history.standing.replaced_by
     if by is None:
         return history.standing
@@ -97,8 +105,10 @@ def _in_its_place(history: RatingHistory, level: Iterable[RatingHistory]) -> Sta
 
 
 def grids(site: Site, own: Iterable[RatingHistory]) -> tuple[Grid, ...]:
-    """Services and locations × key questions: a grid for each regulator that rated any and, the
-    newest first, for each of its scales that can't be compared."""
+    """Return the grids of services and locations by key question: one for each regulator.
+
+    If its grades are on several scales that can't be compared, one for each scale, newest first.
+    """
     by_regulator: dict[str, list[RatingHistory]] = {}
     for one in own:
         if one.thing.scope != "trust":
@@ -141,18 +151,18 @@ def _cells(
 
 
 def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
-    """(key question, label): overall, then the regulator's own in its order."""
+    """Return (key question, label): overall, then those of the regulator in its order."""
     front = site.regulators[regulator].front
     ids = (OVERALL, *(one.id for one in front.key_questions))
     return tuple((id, key_question_label(front, id)) for id in ids)
 
 
 def comparisons(site: Site, histories: Histories) -> tuple[Comparison, ...]:
-    """Every trust's own ratings side by side, never across scales that are not comparable.
+    """Return the comparisons of trust-level ratings, one for each set of comparable scales.
 
-    A trust stands where its headline does, and wherever else it has a rating in force, each with
-    the grades of that scale alone. One whose headline is on another scale, or is no grade
-    (suspended, not rated), stands last. A regulator without a scale compares nothing.
+    A trust is in the comparison of its headline, and in each other one in which it has a rating in
+    force, each time with only the grades of those scales. Trusts whose headline is on other scales,
+    or is no grade (suspended, not rated), are last. A regulator without a scale has no comparison.
     """
     level: dict[tuple[str, str], list[RatingHistory]] = {}
     for one in histories.values():
@@ -191,7 +201,10 @@ def _compared(
 
 
 def _leads(scales: tuple[Scale, ...]) -> dict[str, str]:
-    """Scale → the newest scale (last in the regulator's list) that it is compared on."""
+    """Return scale id → id of the newest scale (last in the regulator's list) comparable with it.
+
+    Scales with the same value are shown together.
+    """
     leads: list[Scale] = []
     found: dict[str, str] = {}
     for scale in reversed(scales):
@@ -210,8 +223,11 @@ def _lead_of(shown: Standing | None, scales: tuple[Scale, ...], leads: Mapping[s
 def _lead_of_history(
     history: RatingHistory, scales: tuple[Scale, ...], leads: Mapping[str, str]
 ) -> str:
-    """The scale that a thing is compared on: that of the last grade it was given, else the newest;
-    nothing where the regulator has none."""
+    """Return the id of the scale in which a thing is compared (see `_leads`).
+
+    That of the last grade given to it, else of the newest scale; an empty string if the regulator
+    has no scale.
+    """
     given = (point.value.scale for point in reversed(history.points) if point.value.scale)
     scale = next(given, scales[-1] if scales else None)
     return leads[scale.id] if scale is not None else ""
@@ -230,10 +246,10 @@ def _trust_row(
 
 
 def grades_given(histories: Histories) -> Iterator[Point]:
-    """Every grade or suspension newly given, in no order that is promised; nothing carried over.
+    """Yield every grade and suspension given, except carried-over ones, in no particular order.
 
-    `same` is among them; whoever wants only moves asks `change`. A word outside the scale that
-    leaves the grade standing is no change.
+    Those whose `change` is `same` are included; check `Point.change` to skip them. Words outside
+    the scale that leave the grade in force are not.
     """
     for one in histories.values():
         for point in one.points:
@@ -243,10 +259,10 @@ def grades_given(histories: Histories) -> Iterator[Point]:
 
 
 def rating_changes(histories: Histories, newest: int | None = None) -> tuple[Point, ...]:
-    """The same, last made public first, of one moment the newest report first; those of one
-    briefing stand in its order.
+    """Return `grades_given`, last published first, then newest report first.
 
-    `newest`: only so many need be there.
+    Those of one briefing are in its order. `newest`: return only the first so many, and any more
+    that were published at the same moment as the last of these.
     """
     points = [*grades_given(histories)]
     if newest is not None and len(points) > newest:
@@ -257,7 +273,11 @@ def rating_changes(histories: Histories, newest: int | None = None) -> tuple[Poi
 
 
 def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:
-    """The order of things on a page: as the regulator lists services and key questions."""
+    """Return the sort key function for rated things on a page.
+
+    By regulator, scope (trust, service, location), service and key question in the order of the
+    regulator's file; names that are not listed there are last, alphabetically.
+    """
     services: dict[tuple[str, str], int] = {}
     questions: dict[tuple[str, str], int] = {}
     for id, record in site.regulators.items():

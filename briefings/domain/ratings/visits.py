@@ -1,5 +1,4 @@
-"""Which visits of an inspection were to one service or site, and which of two inspections of it
-came certainly later."""
+"""Visits to one service or site, and which of two inspections of it is certainly later."""
 
 from __future__ import annotations
 
@@ -12,25 +11,27 @@ from briefings.content.same_text import same
 from briefings.content.schema import BriefingFront, Visit
 from briefings.domain.site import Briefing, joined
 
-#: Trust, regulator, scope, name, site; names as in `Thing`.
+#: (trust, regulator, scope, name, site) of what was inspected; name and site as in `Thing`.
 Place = tuple[str, str, str, str, str]
 
 
 class Later(NamedTuple):
-    """A later inspection of something, and when that was visited."""
+    """A later inspection of a place; `inspected` is the date of its visits to that place."""
 
     briefing: Briefing
     inspected: PartialDate
 
 
 def visits_to(services: Mapping[str, str], front: BriefingFront, place: Place) -> tuple[Visit, ...]:
-    """The visits of an inspection to one service or site: those whose `about` names it, and those
-    without `about`, which may have been to it. Every visit where no `about` names it, and for the
-    trust as a whole.
+    """Return the visits of an inspection that were, or may have been, to one service or site.
 
-    A service is named by any name that the regulator has for it. Of a service at one site, visits
-    that name only the site count too, where another names the service. `services`:
-    `service_names` of the regulator.
+    - Visits whose `about` names it, and those without `about`.
+    - All visits if no `about` names it, and for the trust as a whole.
+    - A service is named by any name that the regulator has for it.
+    - For a service at one site, also visits that name only the site, if another visit names the
+      service.
+
+    `services`: `service_names` of the regulator.
     """
     visits = front.inspection.inspected
     _, _, scope, name, site = place
@@ -50,12 +51,15 @@ def visits_to(services: Mapping[str, str], front: BriefingFront, place: Place) -
 
 
 def _is_named(about: str | None, names: set[str], services: Collection[str]) -> bool:
-    """Whether a text has one of these names, and not only as a part of a longer name."""
+    """Whether a text contains one of `names`, and not only as part of a longer name."""
     return not names.isdisjoint(_named(about or "", {*names, *services}))
 
 
 def _named(text: str, names: Collection[str]) -> Iterator[str]:
-    """Those of the names (in lower case) that are in a text as whole words, the longest first."""
+    """Yield the names (in lower case) that a text contains as whole words, longest first.
+
+    A match is removed from the text, so that a shorter name does not match inside a longer one.
+    """
     text = text.casefold()
     for name in sorted((one for one in names if one in text), key=len, reverse=True):
         text, times = re.subn(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "\n", text)
@@ -64,8 +68,10 @@ def _named(text: str, names: Collection[str]) -> Iterator[str]:
 
 
 def is_later(one: Collection[Visit], other: Collection[Visit], report: PartialDate) -> bool:
-    """Whether every one of some visits was certainly after every one of some others; after the
-    report on those others (`report`) where the date of one of them is not known."""
+    """Whether every visit of `one` was certainly after every visit of `other`.
+
+    A visit of `other` with an unknown date is replaced by `report`, the date of its report.
+    """
     before = [visit.date if visit.date.known else report for visit in other]
     return all(visit.date.certainly_after(date) for visit in one for date in before)
 
@@ -73,14 +79,16 @@ def is_later(one: Collection[Visit], other: Collection[Visit], report: PartialDa
 def is_later_inspection(
     services: Mapping[str, str], one: Briefing, its: Place, other: Briefing, mine: Place
 ) -> bool:
-    """Whether `one` visited a place, `its` as it names it, certainly after `other`, for which it is
-    `mine`."""
+    """Whether briefing `one` visited a place certainly later than briefing `other`.
+
+    `its` is the place as `one` names it, `mine` as `other` does.
+    """
     report = other.front.inspection.report_published
     later, before = visits_to(services, one.front, its), visits_to(services, other.front, mine)
     return is_later(later, before, report)
 
 
 def later(services: Mapping[str, str], one: Briefing, place: Place) -> Later:
-    """A later inspection of a place, with the dates of its visits to it."""
+    """Return a briefing as a later inspection of a place, with the date of its visits to it."""
     visits = visits_to(services, one.front, place)
     return Later(one, joined([visit.date for visit in visits]))
