@@ -1,6 +1,6 @@
-"""Rules across files. Each rule yields faults with the file they are in; nothing is skipped.
+"""Rules that need more than one file. Each rule yields faults with the path of their file.
 
-`check` and `build` judge the site as it will stand now and at every later moment at which
+`check` and `build` check the site as it is now and as it will be at every later moment at which
 something becomes visible, so that a scheduled publication can't fail at midnight.
 """
 
@@ -61,11 +61,15 @@ def problems(
     today: Site | None = None,
     since: ChangedSince | None = None,
 ) -> list[Problem]:
-    """Every fault that only the whole can show, now and at each later moment of visibility.
+    """Return every fault that depends on several files, now and at each later visibility change.
 
-    With `drafts`, also of a preview that shows what is not public yet; faults in drafts are found
-    in any case, and `outside_drafts` tells the others apart. `today` is the site at `now`, where
-    the caller has it. `since`: all else was found good, and is as it was.
+    `drafts`: also check a preview that shows drafts and embargoed content. Without it, faults in
+    drafts that do not depend on their publication are still returned; `outside_drafts` removes
+    them.
+    `today`: the site at `now`, if the caller has it already.
+    `since`: what changed since all content was checked without a fault; the rules on references,
+    ratings, events, links and words then skip everything else. Ignored with `drafts`, and where
+    a file has faults of its own.
     """
     today = visible(content, now) if today is None else today
     unsure = Unreadable.of(content, drafts=drafts)
@@ -88,7 +92,7 @@ def problems(
 
 
 def draft_problems(content: Content, now: datetime) -> list[Problem]:
-    """Every fault that the drafts have, or that the site would have if they were published now."""
+    """Return every fault in a draft, or that the site would have with all drafts published now."""
     if not draft_files(content):
         return []
     others = set(outside_drafts(content, [*with_id_suggestions(content), *problems(content, now)]))
@@ -97,7 +101,7 @@ def draft_problems(content: Content, now: datetime) -> list[Problem]:
 
 
 def text_problems(content: Content) -> list[Problem]:
-    """What is wrong with the words alone of these files."""
+    """Return forbidden names, contacts and placeholders in the text of all records."""
     paths = [record.path for record in content.records()]
     return [
         *names_in(content),
@@ -107,15 +111,17 @@ def text_problems(content: Content) -> list[Problem]:
 
 
 def _readable(content: Content, since: ChangedSince) -> list[str]:
-    """Of the files that changed those that are still there."""
+    """Return the paths of the changed files that still exist."""
     return [one.path for one in content.records() if one.path in since.paths]
 
 
 def _sites(
     content: Content, today: Site, touched: Touched | None, unsure: Unreadable, *, drafts: bool
 ) -> Iterator[tuple[Site, Touched | None]]:
-    """The site at each moment to be judged, and what of it (None: all), one at a time: a large
-    one is not held twice over."""
+    """Yield (site, what to check in it; None: everything) for `today` and each later moment.
+
+    An iterator, so that a large site is not in memory twice.
+    """
     yield today, touched
     yield from sites_ahead(content, today.now, unsure.events)
     if drafts:
@@ -123,10 +129,11 @@ def _sites(
 
 
 def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> list[Problem]:
-    """Those of `problems` that a part of the content shows by itself, as at `now`.
+    """Return those of `problems` that a part of the content is enough to find, at `now`.
 
-    For previews of a large site: quick, and without what only the whole can tell (links, names,
-    addresses, titles elsewhere). The content may be short of briefings, but not of ids.
+    A fast check for the preview server on a large site. It leaves out links, forbidden names,
+    addresses and titles used elsewhere, which need all files. `content` may lack briefings, but
+    `content.ids` must be complete.
     """
     site = visible(content, now, drafts=drafts)
     found = [
@@ -139,15 +146,21 @@ def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> li
 
 
 def _alone(since: ChangedSince | None, paths: list[str] | None) -> frozenset[str] | None:
-    """The files that alone can name what is not there: those that changed. Where one of them is
-    gone, any other may name it (None)."""
+    """Return the only paths that can have an unknown reference: the changed files.
+
+    None (all files) without `since`, or where a changed file was deleted: any other file may refer
+    to it.
+    """
     return None if since is None or len(paths or ()) < len(since.paths) else since.paths
 
 
 def _timeless(
     content: Content, among: Collection[str] | None = None
 ) -> Iterator[tuple[str, Fault]]:
-    """Faults at any time. `among`: the files that alone can have one by themselves."""
+    """Yield the faults that do not depend on the moment, with their paths.
+
+    `among`: the paths to which rules on one file at a time are limited; None for all.
+    """
     yield from reference_faults(content, among)
     yield from address_faults(content)
     yield from file_faults(content, among)
@@ -156,7 +169,10 @@ def _timeless(
 
 
 def _placed(content: Content, found: Iterable[tuple[str, Fault]]) -> Iterator[Problem]:
-    """Each fault at its line, without those that only repeat what the file itself showed."""
+    """Yield each fault as a problem with line and column.
+
+    A fault at a value that was reported when its file was read is skipped.
+    """
     gaps = {record.path: record.gaps for record in content.records()}
 
     def news() -> Iterator[tuple[str, Fault]]:

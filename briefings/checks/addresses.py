@@ -1,7 +1,7 @@
-"""No two things of the site have one address, aliases included and case aside.
+"""No two pages or files of the site have the same address; aliases count as addresses.
 
-Addresses are compared as a host looks for their files: `%61` is `a`, and an upper-case letter or
-an accent written in another way (Unicode's NFC and NFD) is the same file on macOS and Windows.
+Addresses are compared as a host looks up their files: `%61` equals `a`, and case and Unicode
+normal form (NFC or NFD) make no difference, as on macOS and Windows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from briefings import urls
 from briefings.content.loader import MEDIA, Content, Record
 from briefings.content.schema import Fault
 
-#: Addresses that the site itself takes, whatever the content.
+#: Addresses that every site uses, whatever its content.
 _OWN = (
     urls.HOME, urls.NOT_FOUND, urls.BRIEFINGS, urls.TRUSTS, urls.REQUIREMENTS, urls.REGULATORS,
     urls.REGULATIONS, urls.TOPICS, urls.COMPARE, urls.ENFORCEMENT, urls.RATINGS, urls.CORRECTIONS,
@@ -24,10 +24,10 @@ _OWN = (
     urls.CALENDAR, urls.SITEMAP, "/robots.txt", "/_headers", "/_headers/", "/_redirects",
     "/_redirects/", "/.nojekyll", "/index.html",
 )  # fmt: skip
-#: Folders in which only the site puts files.
+#: Folders for generated and copied files: no alias may be in them.
 _OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS)
-#: What the site puts beside and below its pages: their feeds and data, numbered pages of lists, the
-#: archive of a year, what one regulator told trusts to do.
+#: Generated addresses below those of pages: feeds and JSON, numbered pages of lists, the archive of
+#: a year, the ledger of one regulator.
 _MADE = re.compile(
     r"/(?:feed\.xml|feed\.json|trust\.json)(?:/|$)|/page/"
     rf"|^{urls.BRIEFINGS}[0-9]+(?:/|$)|^{urls.regulator_ledger_url('[^/]+').rstrip('/')}(?:/|$)"
@@ -35,11 +35,15 @@ _MADE = re.compile(
 
 
 def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
-    """Aliases count as addresses when collisions are looked for."""
+    """Yield a fault for each alias whose address is used already, reserved or impossible.
+
+    Also for media files that differ in case or normal form alone. Drafts are left out.
+    """
     taken = _Taken()
     for own in _OWN:
         taken.give(_file(own), "a page of the site itself")
-    # An id that was given up has a fault of its own; the alias in its place is right.
+    # A file with a given-up id is reported by `publication_register`; an alias at its old address
+    # is right.
     given_up = content.register.given_up
     shown = [
         record
@@ -61,7 +65,10 @@ def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
 
 
 def _media_differ(content: Content) -> Iterator[tuple[str, Fault]]:
-    """Files and folders that differ in case or accents alone have one address on many hosts."""
+    """Yield media files and folders that differ from another one in case or normal form alone.
+
+    Many hosts serve both at one address.
+    """
     first: dict[str, str] = {}
     for name in sorted(content.media):
         for part in (*(folder[1:] for folder in _folders(f"/{name}")), name):
@@ -81,12 +88,12 @@ def _of_one_address(name: str, other: str, is_file: bool) -> Fault:
 
 
 def _folded(address: str) -> str:
-    """An address as it is compared."""
+    """Return an address in the form in which addresses are compared."""
     return _same(unquote(address))
 
 
 def _file(address: str) -> str:
-    """What all addresses of one file have in common: `/About/` has `/about/index.html`."""
+    """Return the file of an address, as files are compared: `/About/` → `/about/index.html`."""
     folded = _folded(address)
     return f"{folded}index.html" if folded.endswith("/") else folded
 
@@ -102,7 +109,10 @@ def _is_draft(record: Record[Any]) -> bool:
 
 
 class _Taken:
-    """Files, by the address of each, whose they are, and which came first below each folder."""
+    """Index of the files that have an owner, and of the first file entered below each folder.
+
+    `owner`: file → the path of the record that it belongs to, or a description.
+    """
 
     def __init__(self) -> None:
         self.owner: dict[str, str] = {}
@@ -110,15 +120,18 @@ class _Taken:
         self._below: dict[str, str] = {}
 
     def give(self, file: str, owner: str) -> None:
-        """Enter a file; the last owner holds it."""
+        """Enter a file. A later owner replaces an earlier one."""
         self.owner[file] = owner
         self._order.setdefault(file, len(self._order))
         for folder in _folders(file):
             self._below.setdefault(folder, file)
 
     def in_the_way(self, file: str) -> str | None:
-        """The first file entered that stands where this one needs a folder, or that lies in a
-        folder where this one would be."""
+        """Return the entered file that `file` can't coexist with; None if there is none.
+
+        Either it has the name of a folder of `file`, or it is in a folder with the name of `file`.
+        Of several, the one entered first.
+        """
         found = [folder for folder in _folders(file) if folder in self.owner]
         if file in self._below:
             found.append(self._below[file])
@@ -126,7 +139,7 @@ class _Taken:
 
 
 def _folders(address: str) -> list[str]:
-    """`/a/b/c` → `/a`, `/a/b`: all that an address lies in, but for the root."""
+    """Return the folders of an address without the root: `/a/b/c` → `/a`, `/a/b`."""
     return [address[:end] for end, letter in enumerate(address) if end and letter == "/"]
 
 
@@ -142,7 +155,10 @@ def _fault_of(alias: str, taken: _Taken) -> str | None:
 
 
 def _inside_a_file(alias: str, taken: _Taken) -> str | None:
-    """`/old.html/x/` can't exist beside the file `/old.html`, nor a folder beside `/old`."""
+    """Return the message for an alias that needs a file and a folder of the same name.
+
+    `/old.html/x/` can't exist beside the file `/old.html`, nor `/old` beside a folder `/old/`.
+    """
     file = _file(alias)
     other = taken.in_the_way(file)
     if other is None:

@@ -1,4 +1,4 @@
-"""Advice on completeness. It never changes the output, and fails a check only with `--strict`."""
+"""Advice on completeness. It never changes the output, and fails `check` only with `--strict`."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ Found = Iterator[Fault]
 
 
 def advice(content: Content, now: datetime | None = None) -> list[Problem]:
-    """Every piece of advice at its line, as warnings, in order. `now`: see `_advised`."""
+    """Return all advice as sorted warnings with line and column. `now`: see `_advised`."""
     placed = [*content.placed(_advised(content, now)), *contact_advice(content)]
     return sorted(replace(one, severity="warning") for one in placed)
 
 
 def advised(content: Content, now: datetime | None = None) -> int:
-    """How many pieces of advice there are; their places are not looked up. `now`: see `_advised`"""
+    """Return the number of pieces of advice; looks up no lines. `now`: see `_advised`."""
     return len(_advised(content, now)) + sum(1 for _ in contact_advice(content))
 
 
 def _advised(content: Content, now: datetime | None = None) -> list[tuple[str, Fault]]:
-    """File and advice: on every trust, and on every briefing that is neither draft nor withdrawn.
+    """Return (path, advice) for all trusts and all briefings that are neither draft nor withdrawn.
 
-    A file with a fault gets none: it is not all there to be judged. With `now`, also on trusts
-    whose page is public while all their briefings are still to come.
+    Files with faults are skipped, because some of their values are missing. Includes unsaved texts
+    of sources, leftover files and, with `now`, the advice of `early_trusts`.
     """
     found: list[tuple[str, Fault]] = []
     for trust in content.trusts.values():
@@ -48,16 +48,16 @@ def _advised(content: Content, now: datetime | None = None) -> list[tuple[str, F
 
 
 def _leftovers(content: Content) -> Iterator[tuple[str, Fault]]:
-    """Backups and the like in the content folder, which are ignored."""
+    """Yield advice for ignored backup and system files in the content folder."""
     for path in sorted(leftovers(content.root)):
         message = "this looks like an editor's or a system's leftover, and is ignored"
         yield path, Fault((), message, "remove it, and list its like in .gitignore")
 
 
 def early_trusts(content: Content, now: datetime) -> Iterator[tuple[str, Fault]]:
-    """Trusts whose page is public although all of their briefings are still to come.
+    """Yield (id, advice) for trusts whose page is public before any of their briefings.
 
-    The page, its feed and its row in the tables can tell readers that something is coming.
+    Such a page, its feed and its row in the tables can reveal that a briefing is coming.
     """
     zone = content.config.time_zone
     coming: dict[str, list[datetime]] = {}
@@ -93,7 +93,7 @@ def _of_briefing(record: Record[BriefingFront]) -> Found:
 
 
 def cited_keys(front: BriefingFront) -> set[str]:
-    """Every source key that an item of the front matter cites."""
+    """Return the source keys that the front matter cites."""
     items = [item for block in CITING for item in getattr(front, block)]
     items += [item for item in (front.inspection, front.service_counts, front.reply) if item]
     items += [rating.previous for rating in front.ratings if rating.previous]
@@ -105,7 +105,7 @@ def _cited_in(record: Record[BriefingFront] | Record[TrustFront]) -> set[str]:
 
 
 def _never_cited(sources: Mapping[str, Source], cited: set[str]) -> Found:
-    """Every source is there for something that is said."""
+    """Yield advice for each source that nothing cites."""
     for key in sources:
         if key not in cited:
             hint = "cite it, or remove it"
@@ -113,7 +113,7 @@ def _never_cited(sources: Mapping[str, Source], cited: set[str]) -> Found:
 
 
 def _no_copy(sources: Mapping[str, Source]) -> Found:
-    """A page that a source names has a copy that stays."""
+    """Yield advice for each source with a URL and no archived copy."""
     for key, source in sources.items():
         if source.url is not None and source.archived_url is None:
             message = f"the source `{key}` has no archived copy"
@@ -122,7 +122,7 @@ def _no_copy(sources: Mapping[str, Source]) -> Found:
 
 
 def _no_reply(front: BriefingFront) -> Found:
-    """The trust was asked for a reply, and what came of it is noted."""
+    """Yield advice where `reply` is missing, or says that the trust was not asked for one."""
     if front.reply is None:
         hint = "add `reply`, if only `{status: not-asked, reason: …}`"
         yield Fault(("title",), "no reply of the trust is noted", hint, at_key=True)

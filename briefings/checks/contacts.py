@@ -1,14 +1,17 @@
-"""E-mail addresses and telephone numbers in what is published: refused, let stand, or advised on.
+"""E-mail addresses and telephone numbers in published text: refused, allowed, or advised on.
 
-Telephone numbers go by Ofcom's National Telephone Numbering Plan: those that begin with 01, 02
-(places), 05 (anywhere) and 07 (mobile), and those of other countries, may ring in a home and are
-refused; 03, 08 and short ones are those of organisations and may stand. Of e-mail addresses, those
-that look like a person's (`persons`) are refused. Others may stand at the domains of the publisher,
-of a regulator and of an organisation that the site is about; at any other they get advice. What
-`policy.contacts` names may stand in any case, and so may the addresses in `site.yaml` itself.
+Telephone numbers follow Ofcom's National Telephone Numbering Plan. Numbers that begin with 01, 02
+(geographic), 05 (location-independent) or 07 (mobile), and numbers of other countries, may be
+private and are refused. Numbers that begin with 03 or 08, and short ones, belong to organisations
+and are allowed.
 
-Both are looked for in the text as it is shown (`folding`), so that no entity, escape, dash, width
-or line end hides one, and as people write them to escape programs: `(at)`, `[at]`, ` at … dot `.
+E-mail addresses that look like a person's (see `persons`) are refused. Others are allowed at the
+domains of the site, the publisher, the regulators and the trusts, and get advice at any other.
+`policy.contacts` lists addresses and domains that are always allowed; so are the addresses in
+`site.yaml` itself.
+
+Both are searched in the text as displayed (see `folding`), so that entities, escapes, dashes, wide
+characters and line ends hide none, and in obfuscated forms: `(at)`, `[at]`, ` at … dot `.
 """
 
 from __future__ import annotations
@@ -29,9 +32,11 @@ from briefings.problems import Problem
 
 
 class Found(NamedTuple):
-    """A number (`domain` is empty) or an address.
+    """A telephone number or an e-mail address in a text.
 
-    `loose`: an address that may be none, as it has spaces beside its `@`.
+    `local`: the number, or the part of an address before the `@`, folded.
+    `domain`: the domain of an address; empty for a number.
+    `loose`: there are spaces beside the `@` or `at`, so this may not be an address.
     """
 
     local: str
@@ -41,7 +46,7 @@ class Found(NamedTuple):
 
 # -- telephone numbers -----------------------------------------------------------------------------
 
-#: What people write between two digits of a number.
+#: Separators between two digits of a number.
 _GAP = r"[ ().\-/_\u00b7\u2022]{0,4}"
 _BEFORE = r"(?:(?<=tel)|(?<=mob)|(?<![^\W_])(?<!\d[./+-])(?!(?<=\d,)\d{3}(?!\d)))"
 _AFTER = r"(?![^\W_]|[.,/-]\d)(?![.]\d)"
@@ -49,7 +54,8 @@ _NUMBER = re.compile(
     rf"{_BEFORE}\(?(?:\+{_GAP}[1-9]|00[ ]?[1-9](?=\d|[ ]?\d\d)|44(?={_GAP}(?:0{_GAP})?7)"
     rf"|0(?=\d\d|{_GAP}7))(?:{_GAP}\d){{6,15}}(?:{_AFTER}|(?=ext|x\d))"
 )
-#: The same in what a look at a source costs nothing: a number begins with one of these.
+#: Prefilters for numbers in flat source text (`folding.flat`): cheap, and wider than `_NUMBER`,
+#: because Markdown and line ends are still in it.
 _QUICK_GAP = r"[\s().\-/_>\u00b7\u2022]{0,40}"
 _QUICK_NUMBERS = (
     re.compile(rf"0(?<![^\W_]0)(?<!\d[./+-]0){_QUICK_GAP}[01257](?:{_QUICK_GAP}\d){{7}}"),
@@ -61,13 +67,13 @@ _DATE = re.compile(
     r"(?<![\w.])(?:(?:19|20)\d\d[-/.]\d\d?[-/.]\d\d?|\d\d?[-/.]\d\d?[-/.](?:19|20)\d\d)(?!\d)"
 )
 _URL = re.compile(r"https?://[^\s<>\"')\]]+")
-#: Within a web address only what can be nothing else: a British mobile number as a part of it.
+#: Within a URL only an unambiguous number counts: a British mobile number as a component.
 _IN_URL = re.compile(r"(?<![\w-])(?:(?:\+|%2b|00)?44|0)7\d{9}(?![\w-])")
 _PREMISES = re.compile(r"01\d{8,9}|0[257]\d{9}")
 _ABROAD = re.compile(r"(?!800|808|1?(?:800|833|844|855|866|877|888)\d{7}$)[1-9]\d{7,14}")  # E.164
 _COUNTING = "0123456789"
 _GROUP = re.compile(r"\d+")
-#: First two digits → how many the whole number has.
+#: First two digits → possible lengths of the whole number in digits; none: never refused.
 _LENGTHS = {
     "01": frozenset({10, 11}),
     "44": frozenset({11, 12, 13}),
@@ -96,9 +102,10 @@ def _blank(found: re.Match[str]) -> str:
 
 @lru_cache(maxsize=1024)
 def _rings(written: str) -> tuple[str, int]:
-    """The digits of a number that may ring in a home, and how much of what is written it takes.
+    """Return the digits of the private number that `written` begins with, and its length there.
 
-    Several numbers may stand in a row, so it is the longest run of groups that makes a number.
+    The length is in characters; `("", 1)` if there is no such number. Several numbers may follow
+    each other, so the number is the longest run of digit groups that is a valid one.
     """
     groups = list(_GROUP.finditer(written.replace("(0)", "   ")))
     digits = "".join(group[0] for group in groups)
@@ -114,9 +121,9 @@ def _rings(written: str) -> tuple[str, int]:
 
 
 def may_ring_at_home(digits: str, *, abroad: bool) -> bool:
-    """Whether this is the number of a place, of a mobile, or of another country.
+    """Return whether a number is geographic, location-independent, mobile or of another country.
 
-    `abroad`: it was written with a `+`, and so begins with the code of a country.
+    `abroad`: it was written with a `+`, so it begins with a country code.
     """
     if digits.startswith("00"):
         digits, abroad = digits[2:], True
@@ -131,14 +138,14 @@ def may_ring_at_home(digits: str, *, abroad: bool) -> bool:
 
 _SIGN = re.compile("@")
 _WORD = re.compile(r"(?<=[(\[{<\s])at(?=[)\]}>\s])|@")
-#: An `@` that is spelt out, and a domain after it, or a bracket.
+#: `at` for `@` after a bracket or space, followed by a bracket, or a word and a dot.
 _SPELT = re.compile(
     r"at(?<=[(\[{<\s]at)(?:\s?[)\]}>]|\s[\w-]{1,63}(?:\.\w|\sdot\s|\s?[(\[{<]\s?dot))"
 )
 _DOT = r"(?:\.|\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\sdot\s)"
 _DOMAIN = re.compile(rf"\s?[)\]}}>]?\s?((?:[\w-]{{1,63}}{_DOT}){{1,8}}[^\W\d_]{{2,24}})")
 _TOD = r"(?:\s?[)\]}>]\s?(?:tod|\.)\s?[(\[{<]\s?|\stod\s)"
-#: Read backwards from the sign.
+#: Matched against the reversed text before the `@`.
 _LOCAL = re.compile(rf"\s?[(\[{{<]?\s?(\"[^\"\n]{{1,60}}\"|[\w+'-](?:[\w.+'-]|{_TOD}){{0,63}})")
 _LONGEST = 96  # characters: 64 before the @ (RFC 5321, 4.5.3.1.1), some of them spelt out
 _QUICK_ADDRESS = re.compile(
@@ -165,11 +172,11 @@ def _undotted(written: str) -> str:
     return re.sub(r"\s?[(\[{<]\s?(?:dot|\.)\s?[)\]}>]\s?|\sdot\s", ".", written)
 
 
-# -- what is to be done ----------------------------------------------------------------------------
+# -- refused, allowed, advised on ------------------------------------------------------------------
 
 
 _QUICK = (*_QUICK_NUMBERS, _QUICK_ADDRESS, _SPELT, re.compile("://wa\\.me/"))
-#: Beginnings of a number or an address that goes on within or after a link.
+#: Prefilters for the start of a number or address that a link may split.
 _DIGITS = r"[\d\s()._-]{0,16}[\[\]]"
 _SEEDS = (
     re.compile(rf"0(?<![^\W_]0)(?<!\d[./+-]0){_DIGITS}"),
@@ -181,18 +188,17 @@ _SEEDS = (
 
 
 def may_hold(text: str) -> bool:
-    """False where a flat text (`folding.flat`) surely has neither number nor address in it."""
+    """Prefilter: False if a flat text (`folding.flat`) has certainly no number and no address."""
     return any(quick.search(text) for quick in _QUICK)
 
 
 def may_begin(text: str) -> bool:
-    """False where a flat text surely has no beginning of one, which a link may part in two."""
+    """Prefilter: False if a flat text has certainly no number or address that a link splits."""
     return any(seed.search(text) for seed in _SEEDS)
 
 
 def found_in(text: str) -> Iterator[tuple[int, Found]]:
-    """Every number that may ring in a home and every address in the text of a `Reading`, with its
-    index there."""
+    """Yield (index, match) of private numbers and all addresses in the text of a `Reading`."""
     yield from _addresses(text)
     yield from _numbers(text)
 
@@ -202,9 +208,12 @@ SEARCH = Search(found_in, may_hold, may_begin)
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What may stand: whole addresses, and domains with those below them, folded.
+    """E-mail addresses and domains that are allowed, folded.
 
-    `known` are the domains of the publisher, the regulators and the organisations.
+    `addresses`: the listed addresses and those of the publisher, which are never refused.
+    `domains`: listed in `policy.contacts`; no address there or at a subdomain is refused.
+    `known`: domains of the site, the publisher, the regulators and the trusts, and their
+    subdomains: addresses there are refused only if they look like a person's, and get no advice.
     """
 
     addresses: frozenset[str]
@@ -213,7 +222,7 @@ class Allowed:
 
     @classmethod
     def by(cls, config: SiteFront, content: Content | None = None) -> Allowed:
-        """As the configuration has it; the domains of the organisations come from `content`."""
+        """Read them from the configuration, and domains of regulators and trusts from `content`."""
         publisher = config.publisher
         own = [one for one in (publisher.email, publisher.report_errors) if one and "@" in one]
         listed = [*config.policy.contacts, *own]
@@ -225,7 +234,7 @@ class Allowed:
         return cls(frozenset(addresses), frozenset(domains), frozenset(known))
 
     def refuses(self, one: Found) -> bool:
-        """True for a number, and for an address that looks like a person's and is not listed."""
+        """Return True for a number, and for an unlisted address that looks like a person's."""
         if not one.domain:
             return True
         if f"{one.local}@{one.domain}" in self.addresses or _below(one.domain, self.domains):
@@ -236,7 +245,7 @@ class Allowed:
         return is_named(one.local) or (private and re.search(r"\w[._\d]", one.local) is not None)
 
     def advises(self, one: Found) -> bool:
-        """True for an address of which nobody can tell whose it is."""
+        """Return True for an address that is not refused and at no listed or known domain."""
         listed = f"{one.local}@{one.domain}" in self.addresses
         if not one.domain or one.loose or listed or self.refuses(one):
             return False
@@ -258,8 +267,8 @@ def _host(url: str) -> str:
     return folded(urlsplit(url).hostname or "").removeprefix("www.")
 
 
-#: Kind of find → message and hint. The message does not repeat it: what a check prints is often
-#: public as well.
+#: Whether it is an e-mail address → message and hint. The message does not repeat the address or
+#: number, because the output of `check` is often public as well.
 REFUSED: Mapping[bool, tuple[str, str]] = {
     True: (
         "this may be the e-mail address of a person",
@@ -278,8 +287,7 @@ ADVISED = (
 
 
 def contact_problems(content: Content, paths: Collection[str] | None = None) -> Iterator[Problem]:
-    """Each number that may ring in a home and each address that may be a person's, at its place in
-    the content, or in these files of it."""
+    """Yield a problem for each refused number and address. `paths`: only in these files."""
     allowed = Allowed.by(content.config, content)
     for path, line, column, one in _hits(content, paths):
         if allowed.refuses(one):
@@ -287,7 +295,7 @@ def contact_problems(content: Content, paths: Collection[str] | None = None) -> 
 
 
 def contact_advice(content: Content) -> Iterator[Problem]:
-    """Each address of which nobody can tell whose it is."""
+    """Yield advice for each address whose owner is unknown (see `Allowed.advises`)."""
     allowed = Allowed.by(content.config, content)
     for path, line, column, one in _hits(content):
         if allowed.advises(one):
@@ -295,7 +303,10 @@ def contact_advice(content: Content) -> Iterator[Problem]:
 
 
 def _hits(content: Content, paths: Collection[str] | None = None) -> Iterator[Hit[Found]]:
-    """In what is published: not in README files. In the configuration every address is our own."""
+    """Yield the matches in published text: not in README files, no addresses in `site.yaml`.
+
+    The addresses in `site.yaml` are the publisher's own.
+    """
     own = shown(content.root, CONFIG)
     for hit in hits(content, SEARCH, paths, notes=False):
         if hit.path != own or not hit.what.domain:

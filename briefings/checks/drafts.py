@@ -1,4 +1,4 @@
-"""Faults of drafts are reported apart: nothing of a draft is public, so they stop no build."""
+"""Separate the faults of drafts: drafts are not public, so their faults do not stop a build."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from briefings.problems import Problem
 
 
 def draft_files(content: Content) -> frozenset[str]:
-    """Paths, as problems name them, of the briefings that are drafts.
+    """Return the paths of the draft briefings, in the form used in `Problem.path`.
 
-    A briefing that was public once can't be a draft again: its faults count like all others.
+    A briefing in the register of publication can't be a draft again, so it is left out: its faults
+    stop a build.
     """
     return frozenset(
         shown(content.root, record.path)
@@ -22,6 +23,6 @@ def draft_files(content: Content) -> frozenset[str]:
 
 
 def outside_drafts(content: Content, problems: Iterable[Problem]) -> list[Problem]:
-    """The problems that are not in a draft, and so stop a build."""
+    """Return the problems that are not in a draft, and so stop a build."""
     drafts = draft_files(content)
     return [problem for problem in problems if problem.path not in drafts]

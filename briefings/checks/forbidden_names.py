@@ -1,4 +1,4 @@
-"""Names that must not appear (`policy.never_publish`) appear in no content and no template."""
+"""Forbidden names (`policy.never_publish`) in content files, file names and templates."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from briefings.content.limits import MAX_TEMPLATE
 from briefings.content.loader import MEDIA, Content, shown
 from briefings.problems import Problem
 
-#: Between the words of a name: any dashes and spaces, and what stands for one in an address.
+#: Separators between the words of a name: dashes, white space, `_` and `*`; in URLs `+`, `%20`.
 _BETWEEN = r"(?:[\s_*+-]|%20)+"
 _FOUND = "this name must not be published"
 _HINT = "remove the name; it is on the list of `policy.never_publish`"
@@ -22,9 +22,10 @@ _HINT = "remove the name; it is on the list of `policy.never_publish`"
 def name_problems(
     content: Content, templates: Path | None, paths: Collection[str] | None = None
 ) -> Iterator[Problem]:
-    """Each place at its line, however the name is written: see `folding`.
+    """Yield a problem for each forbidden name, in any spelling that `folding` normalises.
 
-    `paths`: only these files of the content, and all templates.
+    `paths`: search the text of these content files only. File names and templates are searched in
+    any case.
     """
     names = content.config.policy.never_publish
     if not names:
@@ -36,14 +37,14 @@ def name_problems(
 
 
 def names_in(content: Content) -> Iterator[Problem]:
-    """The same for these files alone."""
+    """Yield a problem for each forbidden name in the text of the records of `content`."""
     names = content.config.policy.never_publish
     if names:
         yield from _problems(content, names, [record.path for record in content.records()])
 
 
 def template_problems(names: tuple[str, ...], templates: Path) -> Iterator[Problem]:
-    """The same for the templates."""
+    """Yield a problem for each of `names` in the templates."""
     if names and templates.is_dir():
         search = _search(names)
         for path, _, unfit in walk(templates):
@@ -54,7 +55,7 @@ def template_problems(names: tuple[str, ...], templates: Path) -> Iterator[Probl
 
 
 def _start_of(file: Path, limit: int) -> str:
-    """A text up to its limit; that it is longer is a fault itself."""
+    """Return a text file up to `limit` bytes. A longer file is reported elsewhere."""
     with opened(file) as reading:
         return reading.read(limit).decode("utf-8", "replace")
 
@@ -77,13 +78,16 @@ def _search(names: tuple[str, ...]) -> Search[str]:
 
 
 def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
-    """Matches any of the names in folded text, as whole words, with any dashes and spaces in it."""
+    """Return a pattern that matches any of the names as whole words in folded text.
+
+    Any dashes and spaces may separate the words of a name.
+    """
     each = (_BETWEEN.join(map(re.escape, re.split(r"[\s-]+", folded(name)))) for name in names)
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(each)})(?![^\W_])")
 
 
 def _in_names(pattern: re.Pattern[str], content: Content) -> Iterator[Problem]:
-    """A file's name becomes an address, and so is public."""
+    """Yield a problem for each forbidden name in a file name, which becomes part of a URL."""
     media = (f"{MEDIA}/{name}" for name in sorted(content.media))
     for path in (*(record.path for record in content.records()), *media):
         if pattern.search(folded(re.sub("[/.]", " ", path))):

@@ -1,4 +1,4 @@
-"""Ids by what people call a trust, a regulator or a topic: names are typed where ids belong."""
+"""Suggest the id where an editor wrote a name, such as the name of a trust, instead of it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from briefings.content.schema.regulator import Labelled, Power
 from briefings.domain.ratings.faults import rating_words
 from briefings.problems import Problem
 
-#: Kind of file → its keys that hold an id, or a list of them, and the kind that the id is of.
+#: Folder → key that holds an id or a list of ids → kind of file that the id belongs to.
 _KEYS = {
     "briefings": {
         "trust": "trust", "also_about": "trust", "regulator": "regulator", "topics": "topic",
@@ -26,8 +26,10 @@ _KEYS = {
 
 
 def options_of(content: Content, kind: str, own: str = "") -> Options:
-    """The ids of a kind of file with their names, short names, other and former names and codes;
-    without `own`. Worked out once for a content folder."""
+    """Return the ids of a kind, each with its names, short names, other and former names and codes.
+
+    `own`: an id to leave out. The result is cached in `content.memo`.
+    """
     known: dict[tuple[str, str], Options] = content.memo.setdefault("called", {})
     if (kind, own) not in known:
         records: Mapping[str, Record[Any]] = getattr(content, f"{kind}s")
@@ -39,8 +41,11 @@ def options_of(content: Content, kind: str, own: str = "") -> Options:
 
 
 def with_id_suggestions(content: Content) -> tuple[Problem, ...]:
-    """The faults of the files by themselves; where a name, or a regulator's word as people write
-    it, is in the place of an id, its fault says which id is meant, which only the whole can tell.
+    """Return `content.problems` with better hints where a name is written instead of an id.
+
+    The hint then gives the id of the trust, regulator or topic, or of the regulator's rating, key
+    question, enforcement kind or inspection type. This needs all files, so it can't be done while
+    one file is read.
     """
     better: dict[tuple[str, int, int], _Said] = {}
     for path in sorted({one.path for one in content.problems}):
@@ -48,7 +53,7 @@ def with_id_suggestions(content: Content) -> tuple[Problem, ...]:
     return tuple(_told(one, better) for one in content.problems)
 
 
-#: What is wrong, if that is said otherwise, and what to write.
+#: Message (empty: keep that of the problem) and hint.
 _Said = tuple[str, str]
 
 
@@ -82,7 +87,7 @@ def _called(
 
 
 def _words(content: Content, source: SourceFile) -> Iterator[tuple[Loc, _Said]]:
-    """The words of a regulator that are no ids as they were typed."""
+    """Yield suggestions for values from a regulator's vocabulary that are not valid ids."""
     data = source.tree.data
     record = content.regulators.get(str(data.get("regulator")))
     if record is None:
@@ -118,7 +123,7 @@ def _labels(
 
 
 def _typed(block: object, loc: Loc, key: str) -> Iterator[tuple[Loc, str]]:
-    """What was typed at a key of a group, or of each group of a list, and of `previous` in it."""
+    """Yield (path, text) of a key in a mapping or list of mappings, and in their `previous`."""
     if isinstance(block, list):
         for index, one in enumerate(block):
             yield from _typed(one, (*loc, index), key)
@@ -129,7 +134,7 @@ def _typed(block: object, loc: Loc, key: str) -> Iterator[tuple[Loc, str]]:
 
 
 def _ids(source: SourceFile, keys: Mapping[str, str]) -> Iterator[tuple[Loc, str, str]]:
-    """Place, kind and text of everything that should be an id."""
+    """Yield (path, kind, text) of every value that should be an id."""
     for key, kind in keys.items():
         value = source.tree.data.get(key)
         if isinstance(value, str):

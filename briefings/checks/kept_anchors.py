@@ -1,4 +1,4 @@
-"""`vacated`: anchors that a page keeps for old links lead to an item that is there."""
+"""Rules on `vacated`: the anchors that a page keeps so that old links still work."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ Found = Iterator[tuple[str, Fault]]
 
 
 def vacated_faults(site: Site) -> Found:
-    """A vacated anchor is listed once, belongs to no item of the page, and leads to one.
+    """Yield a fault for each vacated anchor that is listed twice, still in use or leads nowhere.
 
-    A number in `changes` is never vacated: guids of feed items end in it.
+    `change-N` can't be vacated, because the guids of feed items end in the number.
     """
     for kind, records in (
         ("briefing", site.briefing),
@@ -56,7 +56,7 @@ def _faults(site: Site, kind: str, id: str, vacated: tuple[Vacated, ...]) -> Ite
 
 
 def _wrong_anchor(anchor: str, own: frozenset[str], seen: set[str]) -> tuple[str, str]:
-    """Message and hint; empty where the anchor is right."""
+    """Return message and hint; both empty if the anchor may be vacated."""
     if anchor in seen:
         return f"the anchor `{anchor}` is vacated twice", "remove one of the two"
     if anchor.rpartition("-")[0] == "change":

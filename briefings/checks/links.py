@@ -1,4 +1,4 @@
-"""Every link into the site leads to a page, a file and an anchor that are there."""
+"""Check that the page, file and anchor of every internal link exist."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from briefings.domain.sections import anchors_of
 from briefings.domain.site import Site
 from briefings.problems import Problem
 
-#: Kind → its folder and the ending of its files.
+#: Kind → its folder and the suffix of its files.
 _FILES = {kind: (folder, ending) for folder, (kind, ending) in FOLDERS.items()}
 Said = tuple[str, str]
 
@@ -27,11 +27,13 @@ def link_problems(
     sure: bool = True,
     among: Iterable[tuple[Record[Any], Link]] | None = None,
 ) -> Iterator[Problem]:
-    """A link to a page or anchor that does not exist, or that is held back, is an error.
+    """Yield a problem for each link to a page or anchor that does not exist or is not public yet.
 
-    Unless `sure`, a briefing that can't be read may tell of any requirement. Of what is not
-    public itself, only links to what exists nowhere are reported: it may yet come out together.
-    `among`: the links to judge, each with its file, where it is not all.
+    In a file that is not public itself, only links to what does not exist at all are reported: both
+    may be published together.
+    `sure`: False if a briefing's events can't be read. They may be of any requirement, so every
+    requirement then counts as having a page.
+    `among`: the links to check, each with its record; None for all.
     """
     told = _told(site) if sure else content.ids["requirement"]
     for record, link in _links(content) if among is None else among:
@@ -46,12 +48,12 @@ def _links(content: Content) -> Iterator[tuple[Record[Any], Link]]:
 
 
 def _told(site: Site) -> frozenset[str]:
-    """Ids of the requirements that a visible briefing tells of."""
+    """Return the ids of requirements with an event in a visible briefing: those with a page."""
     return frozenset(event.id for one in site.briefings for event in one.front.requirements)
 
 
 def target_of(record: Record[Any], link: Link) -> tuple[str, str]:
-    """The kind and id of what a link leads to, its own file included."""
+    """Return kind and id of the record that a link leads to, which may be `record` itself."""
     if link.kind == "self":
         return record.kind, record.id
     target = link.target
@@ -59,7 +61,7 @@ def target_of(record: Record[Any], link: Link) -> tuple[str, str]:
 
 
 def _stands(record: Record[Any], site: Site) -> bool:
-    """True where the text of a file is published at this moment."""
+    """Return True if the body of a record is public at the moment of `site`."""
     if record.kind == "trust":
         return record.id in site.trusts
     if record.kind != "briefing":
@@ -70,7 +72,10 @@ def _stands(record: Record[Any], site: Site) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """A link, the file it stands in, and all that it may lead to."""
+    """A link, its record, and what is needed to resolve it.
+
+    `told`: ids of the requirements that have a page.
+    """
 
     link: Link
     record: Record[Any]
@@ -92,7 +97,7 @@ def _wrong_with(scene: _Scene) -> Said | None:
         return missing
     target = scene.content.record(link.kind, id)
     if target is None:
-        return None  # it is there, and can't be read, which is reported at that file
+        return None  # the target file can't be read, which is reported there
     public = {"briefing": scene.site.briefing, "trust": scene.site.trusts}
     if id not in public.get(link.kind, (id,)):
         if target.gaps is not None:
@@ -115,7 +120,7 @@ def _missing(scene: _Scene) -> Said | None:
     if id in ids:
         return None if link.by_id else _elsewhere(scene)
     own = {scene.record.id} if link.kind == scene.record.kind else set()
-    near = did_you_mean(id, ids - own)  # a page that links to itself was meant by nobody
+    near = did_you_mean(id, ids - own)  # a link to the page itself is never what was meant
     if near is None:
         hint = f"look in {_FILES[link.kind][0]}/ for the file's name"
     elif link.by_id:
@@ -126,7 +131,7 @@ def _missing(scene: _Scene) -> Said | None:
 
 
 def _elsewhere(scene: _Scene) -> Said | None:
-    """A path names the folder of its file too."""
+    """Return the fault of a path whose file name is right and whose folder is wrong."""
     link, target = scene.link, scene.content.record(scene.link.kind, scene.id)
     path = target.path if target else link.target
     if path == link.target:

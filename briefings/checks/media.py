@@ -1,9 +1,10 @@
-"""Editors publish words and pictures, not code: what a file of `media/` may be.
+"""Allowed files in `media/`: pictures and documents, no code.
 
-A file there is served from the site's own address, so one that a browser runs would run as the
-site. Only kinds that browsers show or save may be there: by the ending, because servers go by it,
-and by the bytes, because browsers may (`pictures.kinds`). Of a picture only what shows it is
-published (`pictures` takes the metadata out, `drawings` looks for what is more than a drawing).
+Media files are served from the site's own origin, so a file that a browser runs would run as the
+site. Only kinds that browsers display or save are allowed. The file name suffix is checked, because
+servers use it, and the content, because browsers may use that (`content.images.kinds`). Pictures
+are published without metadata (`content.images`); SVG files may hold nothing but a drawing
+(`checks.svg`).
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from briefings.problems import Problem
 PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")
 DOCUMENTS = ("csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx")
 _KINDS = f"pictures ({', '.join(PICTURES)}) and documents ({', '.join(DOCUMENTS)})"
-#: What some servers go by wherever it stands in a name: Apache takes `plan.html.avif` for a page
-#: where it knows no AVIF (mod_mime, "Files with Multiple Extensions").
+#: Suffixes that some servers act on anywhere in a name: Apache serves `plan.html.avif` as a page if
+#: it does not know AVIF (mod_mime, "Files with Multiple Extensions").
 _RUN = frozenset(
     {
         "asp", "aspx", "cgi", "css", "htc", "htm", "html", "jar", "js", "jsp", "mht", "mhtml",
@@ -33,8 +34,12 @@ _RUN = frozenset(
 
 
 def media_problems(content: Content) -> Iterator[Problem]:
-    """Each file of a kind that can't be published, drawing that is more than a drawing, and
-    picture that is cut off or keeps its metadata; whether a page names it or not."""
+    """Yield the problems of all media files, whether a page refers to them or not.
+
+    These are names that hosts refuse, kinds that can't be published, content that does not match
+    the suffix, SVG files that are more than a drawing, and pictures that are truncated or whose
+    metadata can't be removed.
+    """
     for name in sorted(content.media):
         path = shown(content.root, f"{MEDIA}/{name}")
         ending = _ending(name)
@@ -63,7 +68,7 @@ def _ending(name: str) -> str:
 
 
 def _name_fault(name: str, media: Collection[str]) -> tuple[str, str] | None:
-    """What hosts refuse of the file's name or of a folder's that it is in, and a better one."""
+    """Return the fault of a file or folder name that hosts refuse, and a hint with a better one."""
     folder = ""
     for part in name.split("/"):
         message = name_fault(part)

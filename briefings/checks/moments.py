@@ -1,4 +1,4 @@
-"""The faults of a site as it stands at one moment after another, each place once."""
+"""Faults of the site now and at each later moment, each position reported once."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from briefings.domain import ledger, ratings
 from briefings.domain.site import Site
 from briefings.problems import Problem
 
-#: What decides which events there are, of whom and when.
+#: Front-matter keys that determine the events of a briefing, their trust and their dates.
 _EVENTS = (
     "trust", "regulator", "inspection", "status", "published", "embargo_until", "requirements",
 )  # fmt: skip
@@ -24,15 +24,18 @@ _EVENTS = (
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Ids of briefings that can't be read, or not in what events, or ratings, are made of:
-    nothing is built on these."""
+    """Ids of briefings whose values are incomplete, so that no fault may be inferred from them.
+
+    `events`: the file, or a key that determines its events, can't be read.
+    `ratings`: the file, or its `trust` or `regulator`, can't be read.
+    """
 
     events: frozenset[str]
     ratings: frozenset[str]
 
     @classmethod
     def of(cls, content: Content, *, drafts: bool = False) -> Unreadable:
-        """Those of a content folder as it was read; drafts only where they are judged as well."""
+        """Collect them from `content`; faulty drafts only with `drafts`."""
         unread = content.ids["briefing"] - content.briefings.keys()
         judged = [
             one
@@ -45,7 +48,7 @@ class Unreadable:
 
 
 def _unsure(records: Iterable[Record[Any]], *blocks: str) -> frozenset[str]:
-    """Ids of those in which a fault is at, around or in one of these blocks."""
+    """Return the ids of records with a fault at, around or in one of these keys."""
     return frozenset(
         one.id for one in records if one.gaps and any(one.gaps.within(name) for name in blocks)
     )
@@ -54,10 +57,10 @@ def _unsure(records: Iterable[Record[Any]], *blocks: str) -> frozenset[str]:
 def faults_over_time(
     content: Content, sites: Iterable[tuple[Site, Touched | None]], unsure: Unreadable
 ) -> tuple[list[tuple[str, Fault]], list[Problem]]:
-    """The faults of sites in their order, and the problems of their links.
+    """Return the faults of the sites in their order, and the problems of their links.
 
-    With each site comes what of it is to be judged; None stands for all. What was wrong at an
-    earlier moment is not reported again in other words.
+    `sites`: each with what to check in it; None for everything. A fault at a position that had one
+    at an earlier moment is left out: it would say the same in other words.
     """
     found: list[tuple[str, Fault]] = []
     links: dict[tuple[str, int, int], Problem] = {}
@@ -76,7 +79,7 @@ def faults_over_time(
 def faults_at(
     site: Site, unsure: Unreadable, touched: Touched | None = None
 ) -> Iterator[tuple[str, Fault]]:
-    """Faults of a site at its moment: all, or those of what that moment can have changed."""
+    """Yield the faults of a site at its moment; with `touched`, only those it can have changed."""
     if touched is None:
         yield from site_faults(site)
         yield from ledger.faults(site, unsure.events)

@@ -1,16 +1,18 @@
-"""Whose an e-mail address looks to be: a person's, an office's, or nobody can tell.
+"""Heuristics: does an e-mail address belong to a person or to an office?
 
-An address is a person's
+An address is a person's if
 
-- where its domain is that of a mail service for private people;
-- where one of two or more parts of its name is a given name (`jo.bloggs`, `bloggs-jo`);
-- where its name is two or three words with `.` or `_` between them (`first.last`, `j_last`), and
-  none of them is a word that offices use;
-- where its name is a given name alone (`jo`), or a given name or an initial with one of the most
-  common surnames (`johnsmith`, `jsmith`, `smithj`).
+- its domain is a mail service for private people; or
+- its local part has two or more parts, and the first or last is a given name (`jo.bloggs`,
+  `bloggs-jo`); or
+- its local part is two or three words separated by `.` or `_` (`first.last`, `j_last`), and none of
+  them is a word that offices use; or
+- its local part is a given name (`jo`), or a given name or initials with one of the most common
+  surnames (`johnsmith`, `jsmith`, `smithj`).
 
-An office's word among the parts (`press.office`, `northmoor-pals`) makes it an office's, but for
-mail services for private people. Digits at the end of a part and what follows a `+` do not count.
+Except at a mail service for private people, an office word among the parts (`press.office`,
+`northmoor-pals`) makes it an office's. Digits at the end of a part, and everything after a `+`, are
+ignored.
 """
 
 from __future__ import annotations
@@ -31,7 +33,7 @@ _PRIVATE = re.compile(
     r"|talktalk\.net|tuta\.(?:com|io)|tutanota\.de|virgin\.net|web\.de|163\.com|virginmedia\.co\.uk"
     r")"
 )
-#: What offices call themselves. One of these among the parts is enough.
+#: Office words: one among the parts is enough for an office's address.
 _OFFICES = frozenset(
     """
     accessibility accounts admin admissions advice advocacy alerts appeals apply appointments
@@ -58,7 +60,7 @@ _OFFICES = frozenset(
     webmanager webmaster website wellbeing whistleblowing workforce
     """.split()  # noqa: SIM905  # a list of words is read more easily without quotes
 )
-#: Words that say what an address is for, and that may be a surname beside a given name.
+#: Words for the purpose of an address. They may be surnames, so a given name outweighs them.
 _WORDS = frozenset(
     """
     access action agency alpha ambulance analysis api apps assessment author authors award awards
@@ -85,7 +87,7 @@ _WORDS = frozenset(
     works workshop young your youth
     """.split()  # noqa: SIM905  # a list of words is read more easily without quotes
 )
-#: Given names that are common in Britain and Ireland, and are no word that an office might use.
+#: Given names common in Britain and Ireland, except those that an office may use as a word.
 _GIVEN = frozenset(
     """
     aaron abbie abdul abdullah abigail abu adam adeel adele adil adrian ahmed aidan aileen aimee
@@ -146,7 +148,7 @@ _GIVEN = frozenset(
     yasmin yolanda yusuf yvette yvonne zac zachary zahra zainab zara zeynep zoe zofia zsofia
     """.split()  # noqa: SIM905  # a list of words is read more easily without quotes
 )
-#: Common surnames that are no end of a common word.
+#: Common surnames, except those that are the end of a common word.
 _SURNAMES = frozenset(
     """
     adams ahmed akhtar allen anderson bailey baker begum bennett bloggs brown butler campbell
@@ -163,7 +165,7 @@ _LONGEST_INITIALS = 2
 
 
 def of_a_person(local: str, domain: str) -> bool:
-    """True where the address looks like a person's; both parts are folded."""
+    """Return True if an address looks like a person's. Both arguments are folded."""
     if _PRIVATE.fullmatch(domain):
         return True
     parts = _parts(local)
@@ -178,9 +180,9 @@ def of_a_person(local: str, domain: str) -> bool:
 
 
 def is_named(local: str) -> bool:
-    """True for a given name or an initial before another word, as `jo.bloggs` and `j.bloggs`.
+    """Return True for a given name or initial before another word: `jo.bloggs`, `j.bloggs`.
 
-    What stands before a loose ` at ` has to look so: many a sentence has an `at` before a domain.
+    Required before a loose ` at `, because many sentences have an "at" before a domain.
     """
     first, *others = _parts(local) or [""]
     named = first in _GIVEN or len(first) == 1
@@ -188,7 +190,7 @@ def is_named(local: str) -> bool:
 
 
 def at_private_service(domain: str) -> bool:
-    """True for a mail service where anybody can have an address."""
+    """Return True for a mail service at which anybody can have an address."""
     return _PRIVATE.fullmatch(domain) is not None
 
 
@@ -199,7 +201,7 @@ def _parts(local: str) -> list[str]:
 
 
 def _with_surname(word: str) -> bool:
-    """A given name or one or two initials before a surname, or an initial after it."""
+    """Return True for a given name or 1–2 initials before a surname, or one initial after it."""
     for at in range(1, len(word)):
         before, after = word[:at], word[at:]
         if after in _SURNAMES and (at <= _LONGEST_INITIALS or before in _GIVEN):

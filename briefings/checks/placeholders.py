@@ -1,4 +1,4 @@
-"""Sentences that `new` writes for an editor to replace are not published."""
+"""Report the placeholder that `new` writes into the body of a new briefing."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator
 from briefings.content.loader import Content, shown, text_files
 from briefings.problems import Problem
 
-#: What the body of a new briefing says until somebody writes it.
+#: Placeholder in the body of a new briefing.
 BODY = "Write here what inspectors found, in your own words."
-#: What is said of one that is still there.
+#: Message for a placeholder that was not replaced.
 STANDS = "the placeholder of a new briefing still stands here"
 
 
 def placeholder_problems(content: Content, paths: Iterable[str] | None = None) -> Iterator[Problem]:
-    """Each placeholder at its line, in all content files or in these."""
+    """Yield a problem for each file with a placeholder, in all content files or in `paths`."""
     for path, text in text_files(content.root, paths):
         if BODY in text:
             before = text[: text.index(BODY)]

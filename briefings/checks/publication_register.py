@@ -1,7 +1,8 @@
-"""What was once public stays: nothing vanishes without a word, no id is used again, no guid moves.
+"""Nothing once public disappears silently, no id is used twice, no feed item changes its guid.
 
-Judged by the register of publication, `content/register.csv`. Without it nothing is registered yet,
-and so nothing can be broken. What became public after `now` is not judged.
+Checked against the register of publication, `content/register.csv`; without lines in it there are
+no problems. Lines with a date of publication after the moment of the site are not checked for pages
+that are lost or hidden.
 """
 
 from __future__ import annotations
@@ -21,14 +22,15 @@ _MOMENTS = ("published", "embargo_until", "status")
 
 
 def used_before(line: Line) -> str:
-    """What is said of an id that was given up, wherever somebody wants to use it."""
+    """Return the message for the use of an id that was given up."""
     return f"the id `{line.id}` was used before, and its address leads to {line.leads_to}"
 
 
 def register_problems(content: Content, site: Site, *, sure: bool = True) -> Iterator[Problem]:
-    """Everything that breaks with what was public before `site.now`.
+    """Yield a problem for everything that was public before `site.now` and is lost or changed.
 
-    Unless `sure`, a briefing that can't be read may tell of any requirement.
+    `sure`: False if a briefing's events can't be read. They may be of any requirement, so no
+    requirement is then reported as gone for lack of events.
     """
     if not content.register.lines:
         return
@@ -47,7 +49,12 @@ def register_problems(content: Content, site: Site, *, sure: bool = True) -> Ite
 
 @dataclass(frozen=True, slots=True)
 class _Scene:
-    """The content, what of it is public, and where old addresses lead."""
+    """What the rules compare the register with.
+
+    `public`: pages that are public at the moment of `site`, by kind and id.
+    `leads`: alias in lower case → the page that has it.
+    `sure`: see `register_problems`.
+    """
 
     content: Content
     site: Site
@@ -56,17 +63,17 @@ class _Scene:
     sure: bool
 
     def at(self, line: Line, message: str, hint: str) -> Problem:
-        """A problem at a line of the register."""
+        """Return a problem at a line of the register."""
         path = shown(self.content.root, REGISTER)
         return Problem(path, line.number, 1, message, hint)
 
     def day(self, line: Line) -> str:
-        """The day on which something became public, as shown."""
+        """Return the day of first publication in the site's zone, as displayed."""
         return show_day(line.first_published.astimezone(self.site.zone).date())
 
 
 def _tag(scene: _Scene) -> Iterator[Problem]:
-    """`feed.tag` is the one under which everything was published."""
+    """Yield a problem if `feed.tag` differs from the tag in the registered guids."""
     tag, pinned = scene.site.config.feed.tag, scene.content.register.authority
     if tag is not None and pinned is not None and tag != pinned:
         message = f"the ids of all feed items would change: they begin with `{pinned}`"
@@ -79,7 +86,11 @@ def _withdraw(id: str) -> str:
 
 
 def _lost(scene: _Scene, line: Line) -> Iterator[Problem]:
-    """What was public and has no file leads somewhere by an alias, and keeps its guid."""
+    """Yield a problem for a registered page without a file.
+
+    Its address has to be an alias of another page. If that page is of the same kind and not
+    registered, it is a rename, and needs a line in the register that keeps the guid.
+    """
     one = scene.leads.get(line.url)
     if one is None and _waits(scene, line):
         return
@@ -101,7 +112,10 @@ def _lost(scene: _Scene, line: Line) -> Iterator[Problem]:
 
 
 def _hidden(scene: _Scene, line: Line) -> Iterator[Problem]:
-    """What was public and has its file is public still, if only as the notice of a withdrawal."""
+    """Yield a problem for a registered page that has its file and is not public any more.
+
+    The notice of a withdrawal counts as public.
+    """
     record = scene.content.record(line.kind, line.id)
     if record is None or line.thing in scene.public:
         return
@@ -137,7 +151,11 @@ def _held_back(scene: _Scene, line: Line) -> Fault:
 
 
 def _told_by_a_hidden(scene: _Scene, id: str) -> bool:
-    """A withdrawn briefing told of it, or one that is reported itself for being hidden."""
+    """Return True if a registered briefing has an event of this requirement.
+
+    Called for requirements without a page, so that briefing is withdrawn, or is hidden and
+    reported itself.
+    """
     once_public = {line.id for line in scene.content.register.living.values()}
     return any(
         event.id == id
@@ -148,7 +166,11 @@ def _told_by_a_hidden(scene: _Scene, id: str) -> bool:
 
 
 def _waits(scene: _Scene, line: Line) -> bool:
-    """The address is an alias of a requirement whose own page is gone with its briefing's."""
+    """Return True if a requirement with this address as an alias has a registered briefing.
+
+    Called for addresses that lead nowhere: the requirement has no page, because that briefing is
+    withdrawn or hidden.
+    """
     return line.kind == "requirement" and any(
         line.url in (alias.casefold() for alias in record.front.aliases)
         and _told_by_a_hidden(scene, record.id)
@@ -157,7 +179,7 @@ def _waits(scene: _Scene, line: Line) -> bool:
 
 
 def _given_up(scene: _Scene, line: Line) -> Iterator[Problem]:
-    """An id that was given up is nobody's again, and its address leads somewhere."""
+    """Yield a problem if a given-up id is used again, or if its address leads nowhere."""
     if line.id in scene.content.ids[line.kind]:
         record = scene.content.record(line.kind, line.id)
         if record is not None:

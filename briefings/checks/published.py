@@ -1,9 +1,9 @@
-"""What a search finds in the texts of content files as they are published, and where it stands.
+"""Search content files as they are published, and report matches with their source position.
 
-Each file is searched as it is shown (`folding.Reading`), which gives the exact place; then the text
-of its body as the page has it, and the values of its front matter, which may be written with
-escapes of YAML. What only these show is reported where the source, without the targets of its
-links, shows the same; else at the line of its first word; else at the first line.
+Each file is searched in three forms: as displayed (`folding.Reading`), which gives the exact
+position; the values of its front matter, which may be written with YAML escapes; and the rendered
+text of its body. A match in a value is reported at that value. A match only in the rendered body is
+reported where the source without link targets matches too, else at its first word, else on line 1.
 """
 
 from __future__ import annotations
@@ -22,16 +22,20 @@ from briefings.content.loader import CONFIG, README, Content, Record, shown, sou
 from briefings.content.similarity import did_you_mean
 from briefings.problems import Lines
 
-_WORDS = 80  # characters of what was found, and of what follows it, to know it by
+_WORDS = 80  # characters from the start of a match, to look it up in the source
 
 What = TypeVar("What", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
 class Search(Generic[What]):
-    """`find` yields index and what of each find in a folded text. `quick` is False for a flat text
-    (`folding.flat`) in which it surely finds nothing, and takes next to no time; `begins` is where
-    it finds nothing either in what is shown of that text."""
+    """A search function with its prefilters.
+
+    `find`: yields (index, what) of each match in a folded text.
+    `quick`: cheap prefilter; falsy if there is certainly no match in a flat text (`folding.flat`).
+    `begins`: prefilter; falsy if there is certainly none in the rendered text either, such as a
+    match that a link splits in the source.
+    """
 
     find: Callable[[str], Iterable[tuple[int, What]]]
     quick: Callable[[str], object]
@@ -39,7 +43,7 @@ class Search(Generic[What]):
 
 
 class Hit(NamedTuple, Generic[What]):
-    """Something found: the file as problems name it, line and column from 1, and what it is."""
+    """A match: path as in `Problem.path`, line and column from 1, and what was matched."""
 
     path: str
     line: int
@@ -54,8 +58,11 @@ def hits(
     *,
     notes: bool = True,
 ) -> Iterator[Hit[What]]:
-    """Everything that is found in the content, or in these files of it; `policy` in `site.yaml`,
-    which lists what is searched for, left out. `notes`: in README files as well."""
+    """Yield all matches in the content files, or only in `paths`.
+
+    `policy` in `site.yaml` is left out, because it lists what is searched for.
+    `notes`: search README files too.
+    """
     records = {record.path: record for record in content.records()}
     for path, text in text_files(content.root, paths):
         if path.rpartition("/")[2] == README and not notes:
@@ -88,7 +95,11 @@ def _in_file(
 
 
 def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[int, int, What]]:
-    """Line, column and what of each find in a text file, by the kind that its name tells."""
+    """Yield (line, column, what) of each match in a text file.
+
+    The file name suffix decides how it is read: in CSV every line end is kept, and SVG is searched
+    without tags as well.
+    """
     text = text.replace("\r\n", "\n")
     reading = Reading(text, rows=path.endswith(".csv"))
     seen: set[What] = set()
@@ -103,14 +114,14 @@ def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[int, i
 
 
 def _is_drawing(path: str) -> bool:
-    """True for a file of which tags stand among the words."""
+    """Return True for SVG, where tags may split words."""
     return path.lower().endswith(".svg")
 
 
 def _in_values(
     source: SourceFile, search: Search[What], told: Collection[tuple[Place, What]]
 ) -> Iterator[tuple[int, int, What]]:
-    """In each text of the front matter, at its place, where nothing like it was told there."""
+    """Yield matches in front-matter values, except those in `told` at the same value."""
     tree = source.tree
     ends = [(source.body_line, 1)] if source.body else [(MAX_FRONT, 1)]
     places = [*sorted({*tree.keys.values(), *tree.values.values()}), *ends]
@@ -139,9 +150,10 @@ def _texts(data: object, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[Any,
 def _in_body(
     text: str, body: str, first: int, search: Search[What], told: Collection[tuple[Place, What]]
 ) -> Iterator[tuple[int, int, What]]:
-    """What the page shows more often than the source does as it is written, where it comes from.
+    """Yield matches that the rendered body has more often than the source, at their origin.
 
-    `first`: the line of the source on which the body begins.
+    `text`: the source. `body`: the folded text of the rendered body. `first`: the line of the
+    source on which the body begins. `told`: the matches in the source.
     """
     found = [(body[at : at + _WORDS], what) for at, what in search.find(body)]
     shown = Counter(what for _, what in found)
@@ -165,8 +177,10 @@ def _first_word(text: str, words: str) -> Place:
 
 
 def _without_policy(content: Content, text: str) -> str:
-    """The configuration with its house rules blanked, lines kept, however they are written: all
-    from the key `policy`, or what is read as that, to the next key."""
+    """Return the text of `site.yaml` with `policy` replaced by spaces; positions stay the same.
+
+    Blanked from the key `policy`, or a misspelling of it, to the next top-level key.
+    """
     tree = source_of(content.root, CONFIG)[1].tree
     lines = text.split("\n")
     starts = sorted((tree.place((key,), at_key=True), key) for key in tree.data)
@@ -178,7 +192,7 @@ def _without_policy(content: Content, text: str) -> str:
 
 
 def _blank(lines: list[str], start: Place, end: Place) -> None:
-    """From one line and column (from 1) up to another."""
+    """Replace the text between two positions (line and column, from 1) with spaces."""
     for number in range(start[0], min(end[0], len(lines)) + 1):
         line = lines[number - 1]
         left = start[1] - 1 if number == start[0] else 0

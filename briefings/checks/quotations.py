@@ -1,8 +1,8 @@
-"""Quotations, word for word against the saved texts of their sources.
+"""Compare quotations word for word with the saved texts of their sources.
 
-An editor may keep the text of a source in `sources/`, beside the content folder: a file named
-after the source (`file_name`), in UTF-8. The folder is for editors alone: git ignores it, and
-nothing of it is published. Where a text is there, a quotation has to stand in it.
+An editor may save the text of a source, in UTF-8, in the folder `sources/` beside the content
+folder, under the name that `file_name` returns. The folder is for editors only: git ignores it, and
+nothing in it is published. If the text of a source is saved, its quotations have to be in it.
 """
 
 from __future__ import annotations
@@ -27,27 +27,29 @@ from briefings.problems import Problem
 
 FOLDER = "sources"
 
-#: `…`, `...`, and whatever an editor put in square brackets: anything may stand there.
+#: `…`, `...` and text in square brackets: each matches anything.
 _GAP = re.compile(r"(?<!\s)\s*+(?:\[[^\]]{0,500}\]|\.(?: ?\.){2,}+)\s*+")
 _APOSTROPHE = re.compile("[’‘‛′`´]")
 _QUOTE_MARKS = re.compile(r"(?<!\w)'|'(?!\w)|[\"‚“”„‟‹›«»″]")
 _DASHES = re.compile(r" ?(?:[‐‑‒–—―−-] ?)+")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-#: A word broken at the end of a line, as texts taken from a PDF have them.
+#: A word hyphenated at the end of a line, as in text copied from a PDF.
 _BROKEN_WORD = re.compile(r"(?<=\w)[-‐][ \t]*\r?\n[ \t]*(?=[^\W\d_])")
 _ATTRIBUTION = re.compile(r"\s*[-‐–—―]")
-#: What may stand at the end of a quotation and not there in its source.
+#: Ignored at the ends of a part of a quotation.
 _ENDS = " -.,"
-_LIKE = 60.0  # of 100: below this, the nearest passage helps nobody
+_LIKE = 60.0  # of 100; below this, the nearest passage is not worth a hint
 _SHOWN = 240  # characters of a passage in a hint
-_AROUND = 15  # characters of it before and after what is alike
+_AROUND = 15  # characters of context on both sides of the similar passage
 
 
 @dataclass(frozen=True, slots=True)
 class _Quoted:
-    """Words that a file quotes: from which of its sources, and where it does so.
+    """A quotation in a file.
 
-    `loc` is for a statement; a block quote of the body has its line and column.
+    `keys`: the sources that it cites.
+    `loc`: its path in the front matter, for a statement.
+    `line`, `column`: its position, for a block quote in the body.
     """
 
     text: str
@@ -58,19 +60,20 @@ class _Quoted:
 
 
 def file_name(source: Source) -> str:
-    """The name of a source's saved text: the SHA-256 of its address as written, and `.txt`.
+    """Return the file name of a source's saved text: the SHA-256 of its URL as written, and `.txt`.
 
-    Where the address is `unknown`: of `publisher|title|published`, each as written, a missing
-    title empty.
+    If the URL is `unknown`, the hash of `publisher|title|published`, each as written; a missing
+    title is empty.
     """
     named = source.url or "|".join((source.publisher, source.title or "", source.published.written))
     return f"{hashlib.sha256(named.encode()).hexdigest()}.txt"
 
 
 def problems(content: Content) -> Iterator[Problem]:
-    """A quotation that is not in the saved text of any source it cites, at its line.
+    """Yield a problem for each quotation that is in no saved text of the sources it cites.
 
-    Judged only where every one of these sources has its text.
+    A quotation is checked only if the texts of all these sources are saved. If the folder itself
+    has problems (see `_refused`), only those are yielded.
     """
     folder = _folder(content)
     if not folder.is_dir():
@@ -91,7 +94,10 @@ def problems(content: Content) -> Iterator[Problem]:
 
 
 def _refused(folder: Path) -> Iterator[Problem]:
-    """Links and special files, and texts that are too long; files of other kinds are not read."""
+    """Yield problems for symbolic links, special files and `.txt` files that are too long.
+
+    Files with other suffixes may have any size: they are not read.
+    """
     if folder.is_symlink():
         yield Problem(str(folder), 1, 1, *LINK)
     else:
@@ -99,7 +105,7 @@ def _refused(folder: Path) -> Iterator[Problem]:
 
 
 def unsaved(content: Content) -> Iterator[tuple[str, Fault]]:
-    """Advice for an editor who keeps texts: which one a quotation still lacks, and its name."""
+    """Yield advice for each quoted source without a saved text, if the folder `sources/` exists."""
     folder = _folder(content)
     if not folder.is_dir():
         return
@@ -133,14 +139,14 @@ def _quoted(record: Record[Any]) -> Iterator[_Quoted]:
 
 
 def _without_attribution(text: str) -> str:
-    """A block quote without a last line that begins with a dash and says who said it."""
+    """Remove the last line of a block quote if it begins with a dash: it names the speaker."""
     words, end, last = text.rpartition("\n")
     return words if end and _ATTRIBUTION.match(last) else text
 
 
-@lru_cache(maxsize=8)  # a briefing quotes a source again and again
+@lru_cache(maxsize=8)  # a briefing quotes the same source many times
 def _saved(file: str) -> tuple[str, ...]:
-    """The saved text of a source in every reading."""
+    """Return the normalised forms of a saved text (see `readings`)."""
     return readings(read_file(file, MAX_SOURCE).decode("utf-8", "replace"))
 
 
@@ -158,11 +164,11 @@ def _missing(content: Content, record: Record[Any], one: _Quoted, texts: Iterabl
 
 
 def holds(text: str, quote: str) -> bool:
-    """Whether `quote` stands in `text` word for word.
+    """Return whether `quote` is in `text` word for word.
 
-    White space, quotation marks, the length of dashes, and a full stop or comma that ends the
-    quotation do not count. `…` and square brackets stand for anything; what is between them has
-    to come in order.
+    White space, quotation marks, the length of dashes, and a full stop or comma at the end of the
+    quotation are ignored. `…` and square brackets match anything; the parts between them have to
+    occur in order.
     """
     return _holds(readings(text), quote)
 
@@ -172,16 +178,17 @@ def _holds(texts: Iterable[str], quote: str) -> bool:
 
 
 def readings(text: str) -> tuple[str, ...]:
-    """The text as it stands, and with the words joined that a line's end breaks."""
+    """Return the normalised text, and if different, the one with hyphenated line ends joined."""
     plain = normal(text)
     joined = normal(_BROKEN_WORD.sub("", text))
     return (plain,) if joined == plain else (plain, joined)
 
 
 def normal(text: str) -> str:
-    """A text in the form in which texts are compared.
+    """Return a text normalised for comparison.
 
-    Case and apostrophes are kept; quotation marks go, and every dash is a hyphen without spaces.
+    NFKC, single spaces, no quotation marks and no invisible characters; every dash becomes a hyphen
+    without spaces, every apostrophe within a word `'`. Case is kept.
     """
     text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     text = _QUOTE_MARKS.sub("", _APOSTROPHE.sub("'", text))
@@ -189,7 +196,10 @@ def normal(text: str) -> str:
 
 
 def _first_missing(text: str, quote: str) -> str | None:
-    """The first part of a quotation that does not stand in a normal text after those before."""
+    """Return the first part of a quotation that is not in `text` after the parts before it.
+
+    `text` is normalised. None if all parts are there, in order.
+    """
     position = 0
     for part in _parts(quote):
         end = part.end_in(text, position)
@@ -201,14 +211,18 @@ def _first_missing(text: str, quote: str) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What stands between two gaps: whole words, but where a bracket cuts one."""
+    """The text between two gaps of a quotation.
+
+    `begins_word`, `ends_word`: whether it has to begin or end at a word boundary; not beside a
+    square bracket.
+    """
 
     text: str
     begins_word: bool
     ends_word: bool
 
     def end_in(self, text: str, start: int) -> int | None:
-        """Where it ends the first time that it stands in a text after `start`."""
+        """Return the end of its first occurrence in `text` from `start` on; None without one."""
         at = text.find(self.text, start)
         while at >= 0:
             end = at + len(self.text)
@@ -224,9 +238,10 @@ def _is_word(sign: str) -> bool:
 
 
 def _parts(quote: str) -> Iterator[_Part]:
-    """What stands between the gaps.
+    """Split a quotation at its gaps.
 
-    `[T]he trust` was `The trust` or `the trust`: next to a bracket, a word may be cut.
+    Beside a square bracket a part may begin or end within a word: `[T]he trust` is in the source as
+    `The trust` or `the trust`.
     """
     plain = normal(quote)
     start = 0
@@ -252,7 +267,10 @@ def _hint(quote: str, texts: Iterable[str]) -> str:
 
 
 def nearest(part: str, text: str) -> tuple[str, float]:
-    """The passage of a normal text most like `part`, in whole words, and how like it is (0–100)."""
+    """Return the passage of a normalised text most similar to `part`, and the similarity (0–100).
+
+    The passage has whole words and some context; `("", 0.0)` if there is none.
+    """
     found = passage(part, text)
     if found is None:
         return "", 0.0

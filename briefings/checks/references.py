@@ -1,4 +1,4 @@
-"""Every id and every word of a regulator's vocabulary that a file uses exists."""
+"""Check that every referenced id, and every term of a regulator's vocabulary, exists."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ Found = Iterator[tuple[str, Fault]]
 
 
 def reference_faults(content: Content, among: Collection[str] | None = None) -> Found:
-    """An unknown id anywhere is an error, with "did you mean". `among`: only these files."""
+    """Yield a fault with a "did you mean" hint for each unknown id and term.
+
+    `among`: check only the records with these paths, and the navigation in `site.yaml`.
+    """
     for briefing in _only(content.briefings, among):
         for fault in _briefing(content, briefing.front):
             yield briefing.path, fault
@@ -37,7 +40,11 @@ def _only(records: Mapping[str, Record[T]], among: Collection[str] | None) -> It
 
 
 def _known(content: Content, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[Fault]:
-    """`own` is what a file can't name here, and so did not mean: itself, or its own trust."""
+    """Yield a fault if `id` is not the id of a file of this kind.
+
+    `own`: an id that can't be referenced here, so it is never suggested: the file itself, or the
+    trust that its briefing is about.
+    """
     if id not in content.ids[kind]:
         where = shown(content.root, f"{FOLDER_OF[kind]}/")
         hint = options_of(content, kind, own).hint(id, f"{kind}s", where)
@@ -59,7 +66,13 @@ def _options(words: tuple[str, ...]) -> Options:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    """The vocabularies of one regulator, as far as its file could be read."""
+    """The vocabularies of one regulator; None for one that can't be checked.
+
+    A vocabulary is None if its block in the regulator's file has a fault; `methods` and
+    `regulations` also if the file lists none.
+    `name`: the short name of the regulator.
+    `types`, `kinds`: inspection types, enforcement kinds.
+    """
 
     name: str
     types: tuple[str, ...] | None
@@ -69,7 +82,7 @@ class _Words:
 
     @classmethod
     def of(cls, content: Content, id: str) -> _Words | None:
-        """None for a regulator that is unknown or can't be read: its words can't be judged."""
+        """Return the vocabularies of a regulator; None if it is unknown or can't be read."""
         record = content.regulators.get(id)
         if record is None:
             return None
@@ -119,7 +132,7 @@ def _inspection_words(words: _Words, front: BriefingFront) -> Iterator[Fault]:
 
 
 def _method(words: _Words, method: str | None, loc: Loc) -> Iterator[Fault]:
-    """A method is one of the regulator's, where its file lists any."""
+    """Yield a fault if the regulator's file lists methods and this is none of them."""
     if method is not None and words.methods is not None:
         message = f"{words.name} has no method `{method}`"
         yield from _among(method, words.methods, loc, message, "methods")
@@ -144,7 +157,7 @@ def _regulations(words: _Words, numbers: tuple[str, ...], loc: Loc) -> Iterator[
 
 
 def _regulation(words: _Words, number: str, loc: Loc) -> Iterator[Fault]:
-    """A regulation is one of those that the regulator's file lists, where it lists any."""
+    """Yield a fault if the regulator's file lists regulations and this is none of them."""
     if words.regulations is not None:
         message = f"{words.name} has no regulation `{number}`"
         yield from _among(number, words.regulations, loc, message, "regulations")

@@ -1,4 +1,4 @@
-"""What only the site as a whole, or a file beside the configuration, can get wrong."""
+"""Rules that need the whole site, or a file together with the configuration."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from briefings.domain.site import Site, trust_held_until, visible_from, withdraw
 Found = Iterator[tuple[str, Fault]]
 
 
-#: What to do with a briefing that nobody has seen.
+#: Hint for the withdrawal of a briefing that was never public.
 TAKE_BACK_UNSEEN = (
     "to take it back unseen, remove the file; to keep it for later, write `status: draft` and"
     " remove `withdrawn`"
 )
-#: What decides when a briefing becomes visible.
+#: Front-matter keys that determine when a briefing becomes visible.
 _MOMENTS = ("published", "embargo_until", "status")
 
 
 def file_faults(content: Content, among: Collection[str] | None = None) -> Found:
-    """Faults of one briefing judged with the configuration; they hold at any time.
+    """Yield the faults of briefings that depend on the configuration, but not on the moment.
 
-    `among`: only these files.
+    `among`: check only the briefings with these paths.
     """
     for record in content.briefings.values():
         if among is not None and record.path not in among:
@@ -44,7 +44,7 @@ def file_faults(content: Content, among: Collection[str] | None = None) -> Found
 
 
 def trusts_held_back(content: Content) -> Found:
-    """Nothing is public that names a trust whose page is held back until later."""
+    """Yield a fault for each briefing or trust that is public before a trust it refers to."""
     zone = content.config.time_zone
     held = {
         id: moment
@@ -82,13 +82,16 @@ def _named_too_early(loc: Loc, id: str, until: str, what: str) -> Fault:
 
 
 def site_faults(site: Site) -> Found:
-    """Faults of the site as it stands at one moment."""
+    """Yield the faults of the site at one moment."""
     yield from titles_differ(site)
     yield from actions_agree(site)
 
 
 def titles_differ(site: Site, titles: Collection[str] | None = None) -> Found:
-    """No title of a briefing or page is used twice, case aside. `titles`, folded: only these."""
+    """Yield a fault for each briefing or page title that is used twice, ignoring case.
+
+    `titles`: check only these, in the form that `same` returns.
+    """
     shown = [(one.path, one.front.title) for one in site.briefing.values()]
     shown += [(one.path, one.front.title) for one in site.pages.values()]
     yield from _titles_differ(
@@ -97,7 +100,10 @@ def titles_differ(site: Site, titles: Collection[str] | None = None) -> Found:
 
 
 def _report_before_publication(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
-    """A report is not certainly published after the day on which its briefing becomes visible."""
+    """Yield a fault if the report was certainly published after its briefing becomes visible.
+
+    Compared by day. An inexact date that may be earlier is no fault.
+    """
     if front.status == "draft":
         return
     day = visible_from(front, config.time_zone).date()
@@ -109,14 +115,20 @@ def _report_before_publication(front: BriefingFront, config: SiteFront) -> Itera
 
 
 def never_public(front: BriefingFront, zone: ZoneInfo) -> Iterator[Fault]:
-    """Only what was public can be withdrawn: a notice tells readers that it was."""
+    """Yield a fault for the withdrawal of a briefing that was never public.
+
+    The notice of a withdrawal would tell readers that it was.
+    """
     if withdrawn_unseen(front, zone):
         message = "this briefing was never public, so there is nothing to withdraw"
         yield Fault(("withdrawn",), message, TAKE_BACK_UNSEEN, at_key=True)
 
 
 def _second_reader(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
-    """With `policy.second_reader`, `written_by` and `checked_by` name two different people."""
+    """Yield a fault unless `written_by` and `checked_by` are two different people.
+
+    Only with `policy.second_reader`, and not for drafts.
+    """
     if not config.policy.second_reader or front.status == "draft":
         return
     for name in ("written_by", "checked_by"):
@@ -131,10 +143,10 @@ def _second_reader(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
 
 
 def _titles_differ(titles: Iterable[tuple[str, str]]) -> Found:
-    """No title is used twice, case aside."""
+    """Yield a fault for each (path, title) whose title was used before, ignoring case."""
     first: dict[str, str] = {}
     for path, title in titles:
-        if title == "-":  # stands in for one that could not be read
+        if title == "-":  # placeholder for a title that could not be read
             continue
         other = first.setdefault(same(title), path)
         if other != path:
@@ -143,7 +155,7 @@ def _titles_differ(titles: Iterable[tuple[str, str]]) -> Found:
 
 
 def requirements_differ(content: Content) -> Found:
-    """No title is used twice among one trust's requirements."""
+    """Yield a fault for each title that is used twice among the requirements of one trust."""
     by_trust: dict[str, list[tuple[str, str]]] = {}
     for one in content.requirements.values():
         by_trust.setdefault(one.front.trust, []).append((one.path, one.front.title))
@@ -152,9 +164,10 @@ def requirements_differ(content: Content) -> Found:
 
 
 def actions_agree(site: Site, ids: Collection[str] | None = None) -> Found:
-    """One enforcement action, joined by its id, is of one trust, one regulator and one kind.
+    """Yield a fault for each enforcement action whose id is used for a different action.
 
-    `ids`: only these actions.
+    Actions with the same id are one action: they have the same trust, regulator and kind.
+    `ids`: check only these actions.
     """
     first: dict[str, tuple[str, tuple[str, str, str]]] = {}
     for one in sorted(site.briefings, key=lambda each: (each.visible_from, each.id)):

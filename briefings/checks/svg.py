@@ -1,9 +1,8 @@
-"""SVG as pictures need it: shapes, words and colours, and nothing that runs, loads or tells.
+"""Allow SVG files that are only drawings: no scripts, no external references, no metadata.
 
-An SVG file is a document of its own: opened by its address it can run scripts, and its program has
-often written into it who drew it and in which folder. So it is held to a list of elements (SVG 2,
-Appendix G, without scripts, animation, embedded pictures and foreign content), and to its own
-inside: no reference leads out of the file.
+An SVG file is a document: opened by its URL it can run scripts, and drawing programs often write
+the author and folder into it. So only listed elements are allowed (SVG 2, Appendix G, without
+scripts, animation, embedded pictures and foreign content), and no references out of the file.
 """
 
 from __future__ import annotations
@@ -27,7 +26,7 @@ _ELEMENTS = frozenset(
         "textPath", "title", "tspan", "use", "view",
     }
 )  # fmt: skip
-#: CSS that loads something, or may hide that it does: a backslash begins an escape.
+#: CSS that loads a resource, or may hide that: a backslash begins an escape.
 _LOADS = re.compile(
     r"""\\|@import|image-set|\bsrc\s*\(|url\s*\(\s*(?:["']\s*)?(?![\s"'#])""", re.IGNORECASE
 )
@@ -39,7 +38,7 @@ Said = tuple[int, int, str, str]
 
 
 def drawing_faults(data: bytes) -> Iterator[Said]:
-    """Everything in an SVG file that is more than a drawing, each kind of it once."""
+    """Yield everything in an SVG file that is more than a drawing, the first of each message."""
     try:
         data.decode("utf-8")
     except UnicodeDecodeError:
@@ -52,12 +51,15 @@ def drawing_faults(data: bytes) -> Iterator[Said]:
 
 
 class _Stop(Exception):
-    """The rest of the file is not looked at."""
+    """Raised to stop parsing; the rest of the file is not checked."""
 
 
 class _Reading:
-    """One drawing while it is read. The parser never sees an entity: they are declared in a
-    document type, at which it stops."""
+    """Parser of one drawing.
+
+    It never expands a declared entity: it stops at the document type that would declare one.
+    `found`: (message, hint) → (line, column) of the first occurrence.
+    """
 
     def __init__(self) -> None:
         self.found: dict[tuple[str, str], tuple[int, int]] = {}
@@ -73,7 +75,7 @@ class _Reading:
         self._parser.CharacterDataHandler = self._text
 
     def read(self, data: bytes) -> None:
-        """Note every fault in `found`, with its line and column."""
+        """Parse the file and collect its faults in `found`."""
         try:
             self._parser.Parse(data, True)
         except _Stop:

@@ -1,9 +1,9 @@
-"""What each later moment can change, so that no more than that is judged again.
+"""Incremental checks of later moments: only what a moment can change is checked again.
 
-At most moments one briefing of thousands becomes visible. What it can put wrong is its own, or
-shared with what it names: its trust's ratings, the requirements it tells of, the actions it joins,
-its title, and links to any of these. All else stands as it did the moment before, when it was
-judged.
+At most moments one briefing of thousands becomes visible. It can cause faults only in itself and in
+what it shares with other files: the ratings of its trust, its requirements, its enforcement
+actions, its title, and links to any of these. Everything else is the same as at the moment before,
+at which it was checked.
 """
 
 from __future__ import annotations
@@ -22,15 +22,20 @@ from briefings.content.same_text import same
 from briefings.content.schema import BriefingFront
 from briefings.domain.site import Site, moments_ahead, trust_held_until, visible, visible_from
 
-#: A kind and an id, or another kind of thing that briefings share and its name.
+#: Key of something that records share: (kind, id), ("action", id), ("title", `same(title)`).
 Named = tuple[str, str]
-#: The places of a record and of a link in it: links are judged in the order of the files.
+#: Index of a record, and of a link in it. Sorted, they give the order of the files.
 _Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What a moment can change: ids, titles in lower case, and the links to be judged."""
+    """What a moment or an edit can change (the dirty set).
+
+    Ids of `briefings`, `trusts`, `requirements` and enforcement `actions`.
+    `titles`: in the form that `same` returns.
+    `links`: the links to check, each with its record, in the order of the files.
+    """
 
     briefings: frozenset[str]
     trusts: frozenset[str]
@@ -43,11 +48,11 @@ class Touched:
 def sites_ahead(
     content: Content, now: datetime, unsure: Collection[str]
 ) -> Iterator[tuple[Site, Touched | None]]:
-    """Every later moment of visibility: the site then, and what of it is to be judged again.
+    """Yield (site, what to check in it) for every later moment at which visibility changes.
 
-    The site holds no more briefings than that takes. Where one of those that can't be read
-    (`unsure`) becomes visible, any history may be complete from then on: the site is whole,
-    and so is what is to be judged (None).
+    The site has only the briefings that the check needs. `unsure`: ids of briefings that can't be
+    read completely. At a moment at which one of them becomes visible, the site is complete and
+    everything is checked (None), because any history may be complete from then on.
     """
     changing = _changing(content, now)
     shared = _Shared(content) if changing else None
@@ -63,22 +68,24 @@ def sites_ahead(
 
 @dataclass(frozen=True, slots=True)
 class ChangedSince:
-    """What changed after all was judged and found good: paths of briefings, trusts and
-    requirements, and what the briefings among them were named by before (see `names_of`)."""
+    """What changed since all content was checked without a fault.
+
+    `paths`: of changed or deleted briefings, trusts and requirements.
+    `names`: the keys that the briefings among them had before (see `names_of`).
+    """
 
     paths: frozenset[str]
     names: frozenset[Named] = frozenset()
 
 
 def touched_since(content: Content, since: ChangedSince) -> Touched:
-    """What can be wrong now: as if what changed became visible, and what it was had been
-    withdrawn."""
+    """Return what the changes can affect: an edit is treated as a removal plus an addition."""
     changed = [one for one in content.records() if one.path in since.paths]
     return _Shared(content).touched(changed, since.names)
 
 
 def _changing(content: Content, now: datetime) -> Mapping[datetime, list[Record[Any]]]:
-    """Later moment → the briefings and trusts that become visible or are withdrawn at it."""
+    """Return later moment → the briefings and trusts that become visible or are withdrawn then."""
     zone = content.config.time_zone
     found: dict[datetime, list[Record[Any]]] = defaultdict(list)
     for record in content.briefings.values():
@@ -103,7 +110,7 @@ def _only(content: Content, ids: Iterable[str]) -> Content:
 
 
 class _Shared:
-    """What the briefings of a site have in common with each other, looked up from either side."""
+    """Index of what records share: keys (`Named`), links by target, predecessors of trusts."""
 
     def __init__(self, content: Content) -> None:
         self._content = content
@@ -122,7 +129,7 @@ class _Shared:
 
     @cached_property
     def _naming(self) -> Mapping[Named, set[str]]:
-        """What a briefing goes by → the ids of those that do."""
+        """Key → the ids of the briefings that have it."""
         found: dict[Named, set[str]] = defaultdict(set)
         for id, record in self._content.briefings.items():
             for named in names_of(record):
@@ -130,8 +137,10 @@ class _Shared:
         return found
 
     def touched(self, records: Iterable[Record[Any]], names: Iterable[Named] = ()) -> Touched:
-        """What these can change by becoming visible, by being withdrawn or by being edited, and
-        what others can that go by these names."""
+        """Return what these records can affect by becoming visible, being withdrawn or edited.
+
+        `names`: additional keys, such as those that an edited record had before.
+        """
         records = list(records)
         found: dict[str, set[str]] = defaultdict(set)
         for kind, name in (*names, *(each for one in records for each in names_of(one))):
@@ -148,8 +157,11 @@ class _Shared:
     def _links(
         self, records: Iterable[Record[Any]], names: Mapping[str, Iterable[str]]
     ) -> tuple[tuple[Record[Any], Link], ...]:
-        """The links of these records and those to their pages, their trusts, successors of
-        these (which show what they took over) and their requirements."""
+        """Return the links in these records, and the links that lead to what they can affect.
+
+        These are the briefings, requirements and trusts in `names`, and the successors of these
+        trusts, whose pages show what they took over.
+        """
         targets = [(kind, id) for kind in ("briefing", "requirement") for id in names[kind]]
         for id in names["trust"]:
             targets += [("trust", one) for one in (id, *self._after[id])]
@@ -163,7 +175,7 @@ class _Shared:
         )
 
     def needed_for(self, touched: Touched) -> set[str]:
-        """Ids of all briefings without which what is touched can't be judged."""
+        """Return the ids of all briefings that are needed to check `touched`."""
         needed = set(touched.briefings)
         for kind, names in (
             ("trust", touched.trusts),
@@ -180,7 +192,7 @@ class _Shared:
         return needed
 
     def _behind(self, kind: str, id: str) -> set[str]:
-        """Ids of the briefings that decide whether a link leads to a page, and to what on it."""
+        """Return the ids of the briefings that decide whether a page exists, and its anchors."""
         if kind == "briefing":
             return {id}
         found = set(self._naming.get((kind, id), ()))
@@ -190,7 +202,7 @@ class _Shared:
 
 
 def names_of(record: Record[Any]) -> Iterator[Named]:
-    """What a record is, and whatever it may share with others."""
+    """Yield the keys of a record: its own, and those of everything that it shares with others."""
     yield record.kind, record.id
     if record.kind == "requirement":
         yield "trust", record.front.trust
