@@ -1,9 +1,9 @@
 """Dates as editors write them: moments, partial dates, periods, and the gaps between them.
 
-A partial date is a range of days in which the date lies. It is never widened or narrowed: a
-month is never its first day, and two dates are in order only where their ranges do not meet.
-The written forms are those of ISO 8601 and, for an open or unknown side, a few of our own.
-Nothing here looks at the clock, the locale or the machine's time zone.
+A partial date is the range of days that the date can be. It is never widened or narrowed: a month
+is not treated as its first day, and two dates are in order only if their ranges do not overlap.
+The written forms are those of ISO 8601, with a few of our own for an open or unknown side.
+Nothing here depends on the clock, the locale or the machine's time zone.
 """
 
 from briefings.content.dates.gaps import Gap, Length, gap

@@ -1,4 +1,4 @@
-"""Lengths of time between two dates, as ranges: ages, and the wait from visit to report."""
+"""Lengths of time between two partial dates, as ranges: ages, and the time from visit to report."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from briefings.content.dates.values import PartialDate
 
 
 class Length(NamedTuple):
-    """Calendar years and months, or days where it is less than a month."""
+    """A length of time: calendar years and months, or days if it is less than a month."""
 
     years: int
     months: int
@@ -19,10 +19,10 @@ class Length(NamedTuple):
 
     @classmethod
     def between(cls, start: date, end: date) -> Self:
-        """From `start` to `end`, rounded down; nothing where `end` is not later.
+        """Return the length from `start` to `end`, rounded down; zero if `end` is not later.
 
-        A month is over on the same day of the next, or on its last day where that day does
-        not exist: 31 January to 28 February is one month, 29 February to 28 February a year.
+        A month ends on the same day of the next month, or on its last day if it has no such day:
+        31 January to 28 February is one month, 29 February to 28 February a year.
         """
         if end <= start:
             return cls(0, 0, 0)
@@ -33,7 +33,10 @@ class Length(NamedTuple):
 
     @classmethod
     def at_most(cls, start: date, end: date) -> Self:
-        """From `start` to `end`, rounded up: 298 days are 10 months. Days are exact."""
+        """Return the length from `start` to `end`, rounded up: 298 days are 10 months.
+
+        A length of less than a month is in days, and exact.
+        """
         down = cls.between(start, end)
         if not (down.years or down.months):
             return down
@@ -42,21 +45,22 @@ class Length(NamedTuple):
         return cls(months // 12, months % 12, 0)
 
     def parts(self) -> list[tuple[int, str]]:
-        """The units that are not nought, with their names in the singular."""
+        """Return (number, unit) for each number that is not zero; units are in the singular."""
         named = zip(self, ("year", "month", "day"), strict=True)
         return [(number, unit) for number, unit in named if number]
 
     def show(self) -> str:
-        """`2 years 1 month`, `12 days`."""
+        """Return the length in words: `2 years 1 month`, `12 days`."""
         return " ".join(_counted(*part) for part in self.parts()) or "0 days"
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """The time between two partial dates as a range; `most` is None where it has no bound.
+    """The time between two partial dates, as a range.
 
     `least` is rounded down and `most` up, to whole months, so that the range in words is never
-    narrower than what is known. Sort by `least_days` and `most_days`, which are exact.
+    narrower than what is known. `least_days` and `most_days` are exact: sort by them. `most` and
+    `most_days` are None if there is no upper bound.
     """
 
     least: Length
@@ -65,9 +69,10 @@ class Gap:
     most_days: int | None
 
     def show(self) -> str:
-        """`between 3 and 4 months`, `2 years 1 month`, `up to 4 months`, `at least 3 years`.
+        """Return the range in words, such as `between 3 and 4 months` or `2 years 1 month`.
 
-        Between two known days that are not whole months apart it is `more than 3 months`.
+        Others are `up to 4 months`, `at least 3 years` and `the same day`. Two known days that are
+        not whole months apart give `more than 3 months`.
         """
         if self.most is None:
             return f"at least {self.least.show()}"
@@ -84,21 +89,22 @@ class Gap:
 
     @property
     def is_rounded(self) -> bool:
-        """Whether `show` gives a bound in years or months that need not be exact."""
+        """Whether `show` names a bound in years or months that may not be exact."""
         if self.most is None:
             return self.least >= (0, 1, 0)
         return self.least != self.most and self.most >= (0, 1, 0)
 
 
 def gap(start: PartialDate, end: PartialDate) -> Gap | None:
-    """The time from `start` to `end`: at least latest to earliest, at most earliest to latest.
+    """Return the time from `start` to `end`, or None if nothing is known about it.
 
-    The first is rounded down and the second up.
+    The lower bound is from the latest start to the earliest end, rounded down; the upper bound
+    from the earliest start to the latest end, rounded up. Nothing is known if a date is unknown,
+    if the open sides leave any length possible, or if `end` is certainly before `start`.
 
-    None where nothing can be said: a date is unknown, the open sides leave any length
-    possible, or `end` is certainly before `start`. An interval is taken as a date not known
-    better. An inspection's interval is a duration, and its gap to the report runs from the
-    last day: `gap(inspected.last, report)`.
+    An interval is treated as one date that is somewhere in it. The interval of an inspection is a
+    duration instead, and its gap to the report is from its last day:
+    `gap(inspected.last, report)`.
     """
     least, least_days = Length(0, 0, 0), 0
     if start.latest is not None and end.earliest is not None:

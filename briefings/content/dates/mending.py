@@ -1,6 +1,6 @@
-"""A date as an editor may have typed it → the same as it is written here, for hints.
+"""Rewrite a date as editors may type it into the form required here, for hints.
 
-What comes out is only a guess until it is read as a date.
+The result is a guess: parse it before showing it.
 """
 
 from __future__ import annotations
@@ -27,14 +27,17 @@ _Match = re.Match[str]
 
 
 def mended(text: str) -> str:
-    """The text as its writer most likely should have written it."""
+    """Return `text`, which must be in lower case, with the replacements of `_MENDS` in order."""
     for pattern, better in _MENDS:
         text = pattern.sub(better, text)
     return text
 
 
 def financial_year(year: int) -> str:
-    """The financial year that begins in April of a year, as it is written here."""
+    """Return the financial year that begins in April of `year`: `2024-25`.
+
+    It has a slash if the form with a hyphen would be a month: `2011/12`.
+    """
     second = (year + 1) % 100
     return f"{year}{'/' if 1 <= second <= 12 else '-'}{second:02}"
 
@@ -48,15 +51,20 @@ def _iso(year: str, month: str, day: str = "") -> str:
 
 
 def _financial(match: _Match) -> str:
-    """Two years as typed, in two or four digits, as a financial year; unchanged if they are not
-    two that follow each other."""
+    """Return two years, of two or four digits each, as a financial year.
+
+    The text is unchanged if the years are not consecutive.
+    """
     start, end = (f"20{match[1]}" if len(match[1]) == 2 else match[1]), match[2][-2:]
     follows = int(end) == (int(start) + 1) % 100
     return financial_year(int(start)) if follows else match[0]
 
 
 def _quarter(match: _Match) -> str:
-    """A quarter of a financial year: the first is April to June."""
+    """Return the months of a quarter of a financial year; the first is April to June.
+
+    The text is unchanged if the years are not consecutive.
+    """
     number, year = int(match[1]), int(match[2]) if len(match[2]) == 4 else 2000 + int(match[2])
     if int(match[3][-2:]) != (year + 1) % 100:
         return match[0]
@@ -65,7 +73,7 @@ def _quarter(match: _Match) -> str:
 
 
 def _week(match: _Match) -> str:
-    """The seven days from a day on."""
+    """Return the seven days that begin on a day; the text is unchanged if there is no such day."""
     try:
         first = date.fromisoformat(match[1])
     except ValueError:
@@ -74,7 +82,11 @@ def _week(match: _Match) -> str:
 
 
 def _year_to(match: _Match) -> str:
-    """The twelve months that end with a month."""
+    """Return the twelve months that end with a month.
+
+    The text is unchanged if there is no such month, or if it has a day that is not the last of
+    the month.
+    """
     year, month = int(match[1]), int(match[2])
     if not 1 <= month <= 12 or (match[3] and int(match[3]) != monthrange(year, month)[1]):
         return match[0]
@@ -82,7 +94,7 @@ def _year_to(match: _Match) -> str:
     return f"{start}/{year}-{month:02}"
 
 
-# What editors type, in small letters and in this order, and how the same is written here.
+# A pattern of what editors type, in lower case, and its replacement; applied in this order.
 _Mend = tuple[re.Pattern[str], str | Callable[[_Match], str]]
 _WORDS: tuple[_Mend, ...] = (
     (re.compile("[\u2010-\u2015\u2212]"), "-"),  # dashes that word processors put in

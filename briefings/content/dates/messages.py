@@ -1,4 +1,7 @@
-"""Why a text is not a date, and what the editor most likely meant."""
+"""Error messages for texts that are not dates, with hints at what the editor probably meant.
+
+In the functions here, `text` is what was typed, and `shown` the same in quotes for the message.
+"""
 
 from __future__ import annotations
 
@@ -20,15 +23,18 @@ from briefings.content.dates.parsing import read_moment, read_partial, read_peri
 from briefings.content.dates.parsing import shown as as_shown
 from briefings.content.dates.spans import MONTHS, show_day, span
 
-# Nothing well written is longer, and the searches for what went wrong are not linear.
+# No valid date is longer, and the searches for the reason do not take linear time.
 _LONGEST = 64
 
 
 class DateError(ValueError):
-    """A text is not a date: `message` says why, `hint` what to write, always with an example."""
+    """Raised for a text that is not a date.
+
+    `message` is the reason, `hint` what to write, always with an example.
+    """
 
     def __init__(self, message: str, hint: str) -> None:
-        super().__init__(message, hint)  # both, so that it can be pickled
+        super().__init__(message, hint)  # both arguments, so that it can be pickled
         self.message = message
         self.hint = hint
 
@@ -42,14 +48,15 @@ _MOMENT_EXAMPLES = "2026-01-15, or 2026-01-15T00:01:00+00:00"
 _TIMED = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ] *([0-9.:]+) *([Zz]|[A-Za-z]{3}|[+-][0-9:]+)?"
 )
-#: Names of offsets that editors write.
+#: Names that editors write for an offset from UTC.
 _OFFSETS = {"GMT": "+00:00", "UTC": "+00:00", "BST": "+01:00"}
-#: A quarter or half of a year, of which the first month depends on who counts.
+#: A quarter or half of a year. Its first month depends on the kind of year: calendar or financial.
 _PART_OF_YEAR = re.compile(r"^(?:q[1-4]|h[12])\b.*|.*\b(?:quarter|half)\b.*")
 _NO_YEAR = re.compile(rf"(?:{DAY})?[ -]*{MONTH}|{MONTH} +{DAY}|[0-9]{{1,2}}[/.][0-9]{{1,2}}")
 
 
 def refusal(text: str, fault: Callable[[str, str], _Fault]) -> DateError:
+    # `fault` gets the text and the text in quotes, with characters that can't be printed replaced.
     visible = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_LONGEST])
     if not text.strip():
         return DateError("the date is empty", "write a date, such as 2022-11-25")
@@ -59,7 +66,7 @@ def refusal(text: str, fault: Callable[[str, str], _Fault]) -> DateError:
 
 
 def _hint(text: str, meaning: Callable[[str], str | None], otherwise: str) -> str:
-    """The text as the editor should have written it, if `meaning` can read that."""
+    """Return the hint to write the mended text if `meaning` can read it, else `otherwise`."""
     better = mended(text.strip().lower())
     meant = meaning(better)
     return f"write {better} ({meant})" if meant else otherwise
@@ -140,7 +147,7 @@ def _time_fault(timed: re.Match[str], shown: str) -> _Fault:
 
 
 def _reason(text: str, shown: str) -> _Fault:
-    """What is wrong with a text as a partial date, the most telling reason first."""
+    """Return why a text is not a partial date, and the hint; specific reasons have precedence."""
     lower, parts = text.strip().lower(), text.split("/")
     if any(letter.isdecimal() and not letter.isascii() for letter in text):
         return f"{shown} has digits other than 0 to 9", f"write {_EXAMPLES}"
@@ -166,7 +173,7 @@ def _reason(text: str, shown: str) -> _Fault:
 
 
 def _slash_fault(parts: list[str], shown: str) -> _Fault | None:
-    """What is wrong with an interval before its dates are looked at."""
+    """Return the fault of an interval that can be found without reading its dates, or None."""
     if len(parts) > 2:
         return f"{shown} has more than one slash", "write a start and an end: 2024-05/2025-08"
     if not any(parts):
@@ -180,7 +187,7 @@ def _slash_fault(parts: list[str], shown: str) -> _Fault | None:
 
 
 def _part_fault(text: str, shown: str) -> _Fault | None:
-    """What is wrong with one side of an interval, or with a date that is none."""
+    """Return the fault of one side of an interval, or of a single date; None if it is valid."""
     match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
     if match is None and re.fullmatch(r"[0-9-]+", text):
         return (

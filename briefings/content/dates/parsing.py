@@ -1,4 +1,7 @@
-"""What is well written is read here; each function gives None for the rest, and asks no reason."""
+"""Parse valid dates, and show partial dates in words.
+
+The parsers return None for any other text; `messages` finds the reason.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ _MOMENT = re.compile(
 
 
 class PartialParts(NamedTuple):
-    """The earliest and latest day of a partial date, None for an open side."""
+    """The earliest and latest day of a partial date, None for an open side, and its precision."""
 
     earliest: date | None
     latest: date | None
@@ -26,7 +29,7 @@ class PartialParts(NamedTuple):
 
 
 class PeriodParts(NamedTuple):
-    """The first and last day of a period."""
+    """The first and last day of a period, None for an open side."""
 
     earliest: date | None
     latest: date | None
@@ -34,14 +37,17 @@ class PeriodParts(NamedTuple):
 
 
 class MomentParts(NamedTuple):
-    """A bare day or an instant."""
+    """A bare day or an instant; the other is None."""
 
     day: date | None
     instant: datetime | None
 
 
 def read_partial(text: str) -> PartialParts | None:
-    """A partial date, or None."""
+    """Parse a partial date; None if it is not valid.
+
+    An interval with the same text on both sides has the precision of that text.
+    """
     if text == "unknown":
         return PartialParts(None, None, "unknown")
     start, slash, end = text.partition("/")
@@ -60,7 +66,10 @@ def read_partial(text: str) -> PartialParts | None:
 
 
 def read_period(text: str) -> PeriodParts | None:
-    """A period, or None."""
+    """Parse a financial year or a partial date; None if it is neither.
+
+    A text that can be both, such as `2011-12`, is a month.
+    """
     match = _FINANCIAL.fullmatch(text)
     if match and follows(int(match[1]), match[3]):
         year, could_be_month = int(match[1]), 1 <= int(match[3]) <= 12
@@ -71,7 +80,7 @@ def read_period(text: str) -> PeriodParts | None:
 
 
 def read_moment(text: str) -> MomentParts | None:
-    """A moment, or None."""
+    """Parse a day or a time with its offset, of the years 1900 to 2199; None if it is not valid."""
     match = _MOMENT.fullmatch(text)
     day = span(match[1]) if match else None
     if match is None or day is None or not 1900 <= day.earliest.year <= 2199:
@@ -81,9 +90,12 @@ def read_moment(text: str) -> MomentParts | None:
     return MomentParts(None, datetime.fromisoformat(text))
 
 
-@lru_cache(maxsize=8192)  # a page shows a hundred dates, and a site the same ones again
+@lru_cache(maxsize=8192)  # a page shows a hundred dates, and other pages the same ones
 def words(written: str, precision: Precision) -> str:
-    """A partial date in words: `2022`, `November 2022`, `2021 or before`, `date not known`."""
+    """Return a valid partial date in words: `2022`, `November 2022`, `2021 or before`.
+
+    `unknown` is `date not known`.
+    """
     if precision == "unknown":
         return "date not known"
     start, _, end = written.partition("/")
@@ -96,7 +108,7 @@ def words(written: str, precision: Precision) -> str:
 
 @lru_cache(maxsize=8192)
 def shown(written: str, precision: Precision) -> str:
-    """The same as it stands alone, where a year needs its `in`: `in 2022`, `in 2021 or before`."""
+    """Return `words` for use on their own: a year has `in` before it, as in `in 2021 or before`."""
     plain = side(written).precision if precision == "open" else precision
     said = words(written, precision)
     return f"in {said}" if plain == "year" else said

@@ -1,4 +1,4 @@
-"""Spans of days that a year, a month or a day stands for, and the words for them."""
+"""Spans: the days of a year, a month or a single day, and the words for them."""
 
 from __future__ import annotations
 
@@ -18,24 +18,27 @@ _SIMPLE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 
 
 def show_day(day: date) -> str:
-    """`14 January 2026`."""
+    """Return a day in words: `14 January 2026`."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
 def show_moment(moment: datetime) -> str:
-    """`14 January 2026 00:01 GMT`, in the zone that the moment is given in."""
+    """Return a moment in words, in the zone of its tzinfo: `14 January 2026 00:01 GMT`."""
     return f"{show_day(moment.date())} {moment:%H:%M} {moment.tzname()}"
 
 
 class Span(NamedTuple):
-    """The days of a year, a month or a day."""
+    """The first and last day of a year, a month or a day."""
 
     earliest: date
     latest: date
     precision: Precision
 
     def words(self, *, year: bool = True) -> str:
-        """`2022`, `November 2022`, `25 November 2022`; without `year`, less the year."""
+        """Return the span in words: `2022`, `November 2022`, `25 November 2022`.
+
+        With `year=False` the year of a month or day is left out.
+        """
         day = self.earliest
         if self.precision == "year":
             return str(day.year)
@@ -44,7 +47,7 @@ class Span(NamedTuple):
 
 
 def day_of(year: int, month: int, day: int) -> date | None:
-    """The day, or None where the calendar has none such."""
+    """Return the date, or None if the calendar has no such day."""
     try:
         return date(year, month, day)
     except ValueError:
@@ -52,7 +55,7 @@ def day_of(year: int, month: int, day: int) -> date | None:
 
 
 def span(text: str) -> Span | None:
-    """The days of `2022`, `2022-11` or `2022-11-25`; None for anything else."""
+    """Parse `2022`, `2022-11` or `2022-11-25`, of the years 1000 to 2999; None for other texts."""
     match = _SIMPLE.fullmatch(text)
     if match is None:
         return None
@@ -69,14 +72,14 @@ def span(text: str) -> Span | None:
 
 
 def side(written: str) -> Span:
-    """One side of an interval, or the only side of an open date, once it has been read."""
+    """Return the span of one side of an interval or of an open date, which must be valid."""
     found = span(written.strip("/"))
     assert found is not None
     return found
 
 
 def interval_words(start: Span, end: Span) -> str:
-    """What both sides share is said once, at the end: `18 to 20 March 2025`."""
+    """Return an interval in words; a shared month or year is named once: `18 to 20 March 2025`."""
     first, last = start.earliest, end.earliest
     same_year = first.year == last.year and "year" not in (start.precision, end.precision)
     if same_year and first.month == last.month and start.precision == end.precision == "day":
@@ -85,5 +88,5 @@ def interval_words(start: Span, end: Span) -> str:
 
 
 def follows(year: int, second: str) -> bool:
-    """Whether the second part of a financial year names the year after the first."""
+    """Return whether `second`, two digits, is the year after `year`."""
     return (year + 1) % 100 == int(second)

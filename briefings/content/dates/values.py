@@ -1,4 +1,4 @@
-"""Moments, partial dates and periods: parsed, compared as ranges, shown."""
+"""Moments, partial dates and periods: parsing, comparison as ranges, and words."""
 
 from __future__ import annotations
 
@@ -20,7 +20,8 @@ _CACHED = 16_384
 class Moment:
     """A point in time at which the site changes: a bare `day`, or an `instant` with its offset.
 
-    Exactly one of the two is set. Compare moments by `at`, since a bare day needs a zone.
+    Exactly one of the two is not None. `written` is the text as typed. Compare moments by `at`,
+    since a bare day needs a time zone.
     """
 
     written: str
@@ -29,22 +30,23 @@ class Moment:
 
     @classmethod
     def parse(cls, text: str) -> Moment:
-        """Read `2026-01-15` or an RFC 3339 time with its offset; years 1900 to 2199.
+        """Parse `2026-01-15` or an RFC 3339 time with its offset; years 1900 to 2199.
 
-        Seconds and their fraction (up to six digits) may be left out. Raises DateError.
+        Seconds and their fraction (up to six digits) are optional. Raises DateError.
         """
         return _moment(text)
 
     def __reduce__(self) -> tuple[Callable[[str], Moment], tuple[str]]:
-        """Kept and sent as written: the one that is read again is shared by all who name it."""
+        """Pickle only the text: unpickling parses it again, and equal dates share one object."""
         return _moment, (self.written,)
 
     def at(self, zone: ZoneInfo) -> datetime:
-        """The same instant on the clocks of `zone`; a bare day begins at 00:00 there.
+        """Return the moment as a datetime in `zone`; a bare day is 00:00 there.
 
-        Where clocks skip midnight the day begins when they go on; where they repeat it, at the
-        first. The tzinfo is the zone's offset at that instant: two datetimes that share a
-        ZoneInfo are compared by their clock faces, wrongly in an hour that comes twice.
+        If clocks skip midnight, the day begins at the first time after the gap; if they repeat
+        midnight, at the first of the two. The tzinfo of the result is the fixed offset of the zone
+        at that instant, not `zone`: Python compares two datetimes with the same ZoneInfo by wall
+        clock time, which is wrong in an hour that occurs twice.
         """
         instant = self.instant
         if instant is None:
@@ -56,17 +58,18 @@ class Moment:
         return local.replace(tzinfo=timezone(offset), fold=0)
 
     def show(self, zone: ZoneInfo) -> str:
-        """The day in `zone`: `15 January 2026`."""
+        """Return the day in `zone`, in words: `15 January 2026`."""
         return show_day(self.day or self.at(zone).date())
 
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date known to the day, the month, the year, between two dates, on one side, or not at all.
+    """A date known to the day, the month or the year, as an interval, on one side, or not at all.
 
-    `earliest` and `latest` are the first and last day it can be (of an interval: of its start
-    and of its end); None is an open side. Two are equal where they are written alike, so
-    `2024-05/2024-05` is not equal to `2024-05`, though it behaves as that in every other way.
+    `earliest` and `latest` are the first and last day that the date can be: for an interval, the
+    first day of its start and the last day of its end; None for an open side. `written` is the
+    text as typed, and is compared too: `2024-05/2024-05` does not equal `2024-05`, though it is
+    the same in every other way.
     """
 
     written: str
@@ -76,24 +79,24 @@ class PartialDate:
 
     @classmethod
     def parse(cls, text: str) -> PartialDate:
-        """Read YYYY, YYYY-MM, YYYY-MM-DD, A/B, /A, A/ or `unknown`; years 1000 to 2999.
+        """Parse YYYY, YYYY-MM, YYYY-MM-DD, A/B, /A, A/ or `unknown`; years 1000 to 2999.
 
         Raises DateError.
         """
         return _partial_date(text)
 
     def __reduce__(self) -> tuple[Callable[[str], PartialDate], tuple[str]]:
-        """Kept and sent as written: the one that is read again is shared by all who name it."""
+        """Pickle only the text: unpickling parses it again, and equal dates share one object."""
         return _partial_date, (self.written,)
 
     @property
     def known(self) -> bool:
-        """False for `unknown` alone; an open date is known on one side."""
+        """False only for `unknown`; an open date is known on one side."""
         return self.precision != "unknown"
 
     @property
     def exact(self) -> bool:
-        """True where it can be one single day only."""
+        """Whether the date can be only one day."""
         return self.earliest is not None and self.earliest == self.latest
 
     @property
@@ -102,30 +105,42 @@ class PartialDate:
 
     @property
     def first(self) -> PartialDate:
-        """The start of an interval; any other date itself."""
+        """The start of an interval; of any other date, the date itself."""
         return _partial_date(self.written.partition("/")[0]) if self.is_interval else self
 
     @property
     def last(self) -> PartialDate:
-        """The end of an interval; any other date itself."""
+        """The end of an interval; of any other date, the date itself."""
         return _partial_date(self.written.partition("/")[2]) if self.is_interval else self
 
     @property
     def html(self) -> str | None:
-        """The value of `<time datetime>`, or None where HTML has none (intervals, open sides)."""
+        """The value for `<time datetime>`, or None if HTML has no form for the date.
+
+        HTML has none for intervals, open sides and unknown dates.
+        """
         length = {"year": 4, "month": 7, "day": 10}.get(self.precision)
         return None if length is None else str(self.earliest)[:length]
 
     def show(self) -> str:
-        """As it stands alone: `in 2022`, `November 2022`, `May 2024 to August 2025`."""
+        """Return words for use on their own: `in 2022`, `November 2022`.
+
+        An interval is `May 2024 to August 2025`.
+        """
         return shown(self.written, self.precision)
 
     def bare(self) -> str:
-        """Behind words that need no preposition: `2022`, `November 2022`, `2021 or before`."""
+        """Return words for use without a preposition: `2022`, `November 2022`.
+
+        An open date is `2021 or before`.
+        """
         return words(self.written, self.precision)
 
     def in_sentence(self) -> str:
-        """With its preposition: `in November 2022`, `on 25 November 2022`, `from … to …`."""
+        """Return words with a preposition: `in November 2022`, `on 25 November 2022`.
+
+        An interval is `from … to …`.
+        """
         if self.precision == "unknown":
             return "on a date not known"
         if self.precision == "interval":
@@ -134,35 +149,39 @@ class PartialDate:
         return f"{'on' if shape.precision == 'day' else 'in'} {words(self.written, self.precision)}"
 
     def sort_key(self) -> tuple[date, date]:
-        """(latest possible, earliest possible), for lists; an open side is the end of time.
+        """Return (latest, earliest) for sorting lists; an open side is `date.max` or `date.min`.
 
-        `unknown` sorts before all else, as (date.min, date.min): put the date it stands
-        beside in its place first.
+        The key of `unknown` is (date.min, date.min), before all others: a caller who has another
+        date for the item sorts by that instead.
         """
         if not self.known:
             return (date.min, date.min)
         return (self.latest or date.max, self.earliest or date.min)
 
     def certainly_before(self, other: PartialDate) -> bool:
-        """True where every day this can be is before every day `other` can be."""
+        """Whether every day that this can be is before every day that `other` can be."""
         return other.earliest is not None and self.certainly_before_day(other.earliest)
 
     def certainly_after(self, other: PartialDate) -> bool:
-        """True where every day this can be is after every day `other` can be."""
+        """Whether every day that this can be is after every day that `other` can be."""
         return other.certainly_before(self)
 
     def certainly_before_day(self, day: date) -> bool:
-        """True where every day this can be is before `day`."""
+        """Whether every day that this can be is before `day`."""
         return self.latest is not None and self.latest < day
 
     def certainly_after_day(self, day: date) -> bool:
-        """True where every day this can be is after `day`."""
+        """Whether every day that this can be is after `day`."""
         return self.earliest is not None and day < self.earliest
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """The time a figure is about: a partial date, or a financial year (1 April to 31 March)."""
+    """The period of a figure: a partial date, or a financial year (1 April to 31 March).
+
+    `written` is the text as typed. `earliest` and `latest` are those of the partial date, or the
+    first and last day of the financial year.
+    """
 
     written: str
     earliest: date | None
@@ -171,35 +190,35 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Period:
-        """Read a partial date, or a financial year as `2024-25` or `2024/25`.
+        """Parse a partial date, or a financial year as `2024-25` or `2024/25`.
 
         `2011-12` is December 2011; the financial year is `2011/12`. Raises DateError.
         """
         return _period(text)
 
     def __reduce__(self) -> tuple[Callable[[str], Period], tuple[str]]:
-        """Kept and sent as written: the one that is read again is shared by all who name it."""
+        """Pickle only the text: unpickling parses it again, and equal dates share one object."""
         return _period, (self.written,)
 
     @property
     def html(self) -> str | None:
-        """The value of `<time datetime>`, or None where HTML has none."""
+        """The value for `<time datetime>`, or None if HTML has no form for the period."""
         return None if self.is_financial_year else _partial_date(self.written).html
 
     def show(self) -> str:
-        """`2024-25` for a financial year, else as the partial date."""
+        """Return words: `2024-25` for a financial year, else those of `PartialDate.show`."""
         if self.is_financial_year:
             return self.written.replace("/", "-")
         return _partial_date(self.written).show()
 
     def in_sentence(self) -> str:
-        """With its preposition: `in 2024-25`, `from May 2024 to August 2025`."""
+        """Return words with a preposition: `in 2024-25`, `from May 2024 to August 2025`."""
         if self.is_financial_year:
             return f"in {self.show()}"
         return _partial_date(self.written).in_sentence()
 
     def sort_key(self) -> tuple[date, date]:
-        """As `PartialDate.sort_key`."""
+        """Return a key as `PartialDate.sort_key` does."""
         if self.earliest is not None and self.latest is not None:
             return (self.latest, self.earliest)
         return _partial_date(self.written).sort_key()

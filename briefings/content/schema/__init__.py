@@ -1,4 +1,9 @@
-"""The content schema: one frozen value per kind of file, and the only place a field is named."""
+"""The content schema: one frozen dataclass for the front matter of each kind of file.
+
+Fields are defined here and nowhere else: the JSON Schemas, the snippets and the questions of
+`new` are derived from these classes. pydantic puts the docstring of each dataclass and the text of
+each `doc(…)` into the JSON Schemas as descriptions, so both are written for editors.
+"""
 
 from briefings.content.schema.briefing import (
     OVERALL,
@@ -42,7 +47,7 @@ from briefings.content.schema.site_config import Publisher, SiteFront, SiteLicen
 from briefings.content.schema.types import base_url_fault, id_fault, id_hint, one_line
 from briefings.content.schema.validation import Fault, Gaps, read, value_fault
 
-#: Kind of file → the value that its front matter becomes.
+#: Kind of file → the dataclass of its front matter.
 SCHEMAS = {
     "briefing": BriefingFront,
     "trust": TrustFront,

@@ -1,4 +1,4 @@
-"""One inspection briefing, as an editor writes it in `content/briefings/<year>/<id>.md`."""
+"""Schema of the front matter of a briefing, `content/briefings/<year>/<id>.md`."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ from briefings.store.compact import compact
 from briefings.store.folded import Folded
 
 OVERALL = "overall"
-#: `replaces: all` as the model holds it.
+#: The parsed value of `replaces: all`.
 REPLACES_ALL = ("all",)
 
 SourceType = Annotated[
@@ -85,6 +85,7 @@ class Source:
 
 
 def _under_keys(value: Any) -> Any:
+    # Only texts: the fields of one source, written without a key for the source.
     if isinstance(value, dict) and value and all(isinstance(one, str) for one in value.values()):
         hint = "write a key such as `A:` on a line of its own, and the rest indented below it"
         raise wrong("each source stands under a key of its own", hint)
@@ -95,6 +96,7 @@ Sources = Annotated[dict[SourceKey, Source], BeforeValidator(_under_keys)]
 
 
 def _visits(value: Any) -> Any:
+    # A single date or interval is short for a list of one group.
     if isinstance(value, list) and any(isinstance(one, str) for one in value):
         hint = "write one date or interval, or a list of groups: [{date: 2025-06-01}, …]"
         raise wrong("visits are listed as groups", hint)
@@ -197,12 +199,20 @@ _COUNT_KEYS = ("total", "note", "sources")
 
 @lru_cache(maxsize=256)
 def _near(key: str) -> str | None:
-    """The fixed key that is meant: asked of the same few ratings in every briefing."""
+    """Return the key of `_COUNT_KEYS` that `key` is or misspells, or None.
+
+    Cached, as every briefing has the same few ratings.
+    """
     return did_you_mean(key, _COUNT_KEYS)
 
 
 def _open_keys(value: Any) -> Any:
-    """`{total, good: 10, …}`: every key but the fixed three is a rating's id."""
+    """Move every key of `service_counts` that is a rating's id into `counts`.
+
+    `{total, good: 10, …}` becomes `{total, counts: {good: 10, …}}`. Every key that is not one of
+    `_COUNT_KEYS` is taken for a rating's id, except a misspelt one whose correct key is absent:
+    it stays where it is and is reported as an unknown key.
+    """
     if not isinstance(value, dict):
         return value
     fixed: dict[str, Any] = {}
@@ -215,7 +225,10 @@ def _open_keys(value: Any) -> Any:
 
 
 def _as_written(shape: Shape) -> None:
-    """The JSON Schema of `service_counts` as editors write it: each rating's id is a key."""
+    """Change the JSON Schema of `service_counts`, in place, to the form that editors write.
+
+    There is no key `counts` in it: each rating's id is a key of the group itself.
+    """
     counts = shape["properties"].pop("counts")
     shape["required"].remove("counts")
     ((_, each),) = counts["patternProperties"].items()
@@ -423,7 +436,7 @@ class Vacated:
     now: Annotated[Anchor | None, doc("The item or section it leads to now.")] = None
 
 
-#: The anchors of a page that it keeps for old links.
+#: Type of `vacated`: anchors of removed or moved items, kept for old links.
 VacatedAnchors = Annotated[
     Items[Vacated], doc("Anchors of removed or moved items, kept for old links.")
 ]
@@ -443,7 +456,8 @@ class Person:
 class BriefingFront(Folded):
     """The front matter of a briefing."""
 
-    #: Next to nothing but the page of the briefing shows these.
+    #: Fields that stay pickled until they are read (see `Folded`): hardly anything but the
+    #: briefing's own page shows them.
     FOLDED: ClassVar = (
         "sources", "figures", "statements", "timeline", "discrepancies", "not_known", "people",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What briefings speak of: trusts, requirements and topics; and the plain pages."""
+"""Schemas of the front matter of trusts, requirements, topics and plain pages."""
 
 from __future__ import annotations
 

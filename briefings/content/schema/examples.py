@@ -1,4 +1,7 @@
-"""What to write where a list or a group of keys belongs, with an example made of what was typed."""
+"""Hints for a value that should be a list or a group of keys.
+
+A hint gives an example, which contains the text that the editor typed if it fits somewhere.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +11,20 @@ from typing import Any
 
 from briefings.content.schema.schema import Loc, shape_at
 
-#: Whether a text can be the value at a place.
+#: Returns whether a text is a valid value at a path.
 Fits = Callable[[Loc, str], bool]
 
-#: What editors write for nothing.
+#: Words that editors write for an absent value, in lower case.
 _NOTHING = frozenset({"none", "n/a", "na", "nil", "-", "--", "null", "~", "tbc", "tba", "empty"})
 
 
 def to_write(schema: type, loc: Loc, typed: object, fits: Fits, *, is_list: bool = False) -> str:
-    """What to write where a list or a group belongs: the keys that it has, and an example."""
+    """Return the hint for a value that should be a list or a group of keys.
+
+    `loc` is the path of the value, `typed` the value in the file, and `is_list` is true if the
+    schema has a list there. The hint is an example, followed by the other keys that are allowed;
+    for a word such as `none` it is to remove the line.
+    """
     if isinstance(typed, str) and typed.strip().lower() in _NOTHING:
         return "if there is nothing to say, remove the line"
     if not is_list:
@@ -29,15 +37,21 @@ def to_write(schema: type, loc: Loc, typed: object, fits: Fits, *, is_list: bool
 
 
 def _free_keys(shape: dict[str, Any]) -> str:
-    """What to write where the keys are one's own, such as those of sources and of codes."""
+    """Return the hint for a group whose keys the editor chooses, such as `sources` or `codes`.
+
+    `shape` is the JSON Schema of the group.
+    """
     if "$ref" not in shape.get("additionalProperties", {}):
         return f"write {{key: value}}; {str(shape.get('description', 'group of keys')).lower()}"
     return "write a key such as `A:` on a line of its own, and the rest indented below it"
 
 
 def _example(schema: type, loc: Loc, typed: object, fits: Fits) -> str:
-    """A group as it may be written, with what was typed in the place of the first key that takes
-    it; nothing where the keys are free. Other keys that may stand there are named."""
+    """Return an example of the group at `loc` and its other keys; "" if its keys are free.
+
+    The example has every required key. The typed text is the value of the first key that accepts
+    it, unless the text has more than 60 characters or several lines.
+    """
     shape = shape_at(schema, loc)
     keys, needed = list(shape.get("properties", {})), list(shape.get("required", ()))
     if not keys:
@@ -56,7 +70,12 @@ def _example(schema: type, loc: Loc, typed: object, fits: Fits) -> str:
 def _takes(
     schema: type, loc: Loc, keys: list[str], text: str, fits: Fits
 ) -> tuple[str, str] | None:
-    """The first key of a group that the text can be the value of, as it is or as an id."""
+    """Return the first of `keys` that accepts `text`, and the value to write, or None.
+
+    Each key is tried with the text as typed, which is put in quotes if YAML needs them, and with
+    the id made from it. Keys whose value is a list or a group are skipped; `_unlikely` keys are
+    tried last.
+    """
     plain = re.fullmatch(r"[\w./-][\w ./-]*", text)
     as_typed = text if plain else "'" + text.replace("'", "''") + "'"
     as_id = re.sub(r"[\W_]+", "-", text.lower()).strip("-")
@@ -70,8 +89,11 @@ def _takes(
 
 
 def _unlikely(shape: dict[str, Any], key: str, text: str) -> bool:
-    """True for a key that is not meant: dates are, where a date was typed, and keys for sentences
-    where one was."""
+    """Return whether `key` is probably not the one that the editor meant.
+
+    A text that begins with a year belongs in a field for dates, and any other text of more than
+    three words in a field for sentences.
+    """
     if re.match(r"[0-9]{4}\b", text):
         return "[0-9]{4}" not in str(shape)
     return len(text.split()) > 3 and key not in {"text", "gist", "about", "reason", "note"}

@@ -1,4 +1,4 @@
-"""JSON Schema as editors meet it: pydantic's, without what is only about Python."""
+"""Convert pydantic's JSON Schema to what editors write, without what only concerns Python."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ _INNER = ("items", "additionalProperties")
 
 
 def as_written(shape: Shape) -> Shape:
-    """The same without made-up titles, nulls (an empty value is an error) and empty defaults.
+    """Return a copy of `shape` without generated titles, nulls, empty defaults and group defaults.
 
-    Groups whose keys are free (`sources`, `codes`) say in `propertyNames` what a key looks like.
+    Nulls are removed because an empty value is an error. An `anyOf` with one alternative left is
+    merged into the schema around it. Groups whose keys are free (`sources`, `codes`) have the
+    pattern of a key in `propertyNames`.
     """
     found = {key: value for key, value in shape.items() if key != "title"}
     if found.get("default", "x") in (None, [], {}) or isinstance(found.get("default"), dict):
@@ -37,7 +39,11 @@ def as_written(shape: Shape) -> Shape:
 
 
 def _name_keys(shape: Shape) -> None:
-    """`patternProperties` as the two things it says, which editors complete and hover better."""
+    """Replace `patternProperties` by `propertyNames` and `additionalProperties`, in place.
+
+    Code editors give better completion and hover texts for these. There is never more than one
+    pattern.
+    """
     patterns = shape.pop("patternProperties", None)
     if patterns:
         ((pattern, values),) = patterns.items()

@@ -1,4 +1,4 @@
-"""Which kind of file some front matter is of, judged by its keys."""
+"""Detect the kind of a file from the keys of its front matter."""
 
 from __future__ import annotations
 
@@ -9,8 +9,13 @@ from briefings.content.schema.schema import shape_at
 
 
 def looks_like(kind: str, tree: Mapping[str, Any], schemas: Mapping[str, type]) -> str | None:
-    """The kind whose keys the tree has, where that is certainly another one than `kind`: a file
-    that was put into the wrong folder."""
+    """Return the kind of file that `tree` certainly is if that is not `kind`, else None.
+
+    Finds a file in the wrong folder. The answer is the one kind with the fewest wrong keys (see
+    `_wrong_keys`), if the tree has a key that is unknown to `kind`, and `kind` has two or more
+    wrong keys and at least three times as many as the answer. `site` is never the answer, and
+    must not be `kind`.
+    """
     wrong = {one: _wrong_keys(schema, tree) for one, schema in schemas.items() if one != "site"}
     least = min(wrong.values())
     best = [one for one, count in wrong.items() if count == least]
@@ -26,12 +31,12 @@ def looks_like(kind: str, tree: Mapping[str, Any], schemas: Mapping[str, type]) 
 
 
 def required_keys(schema: type) -> list[str]:
-    """The keys at the top that a kind of file needs."""
+    """Return the required top-level keys of a schema."""
     return list(shape_at(schema, ()).get("required", ()))
 
 
 def _wrong_keys(schema: type, tree: Mapping[str, Any]) -> int:
-    """How many keys at the top are unknown to a kind of file, and how many it lacks."""
+    """Return the number of unknown top-level keys plus the number of missing required ones."""
     known = shape_at(schema, ()).get("properties", {})
     unknown = sum(key not in known for key in tree)
     return unknown + sum(key not in tree for key in required_keys(schema))

@@ -1,4 +1,4 @@
-"""One regulator: its scales, its words and its powers, as data."""
+"""Schema of the front matter of a regulator: its scales, its words and its powers."""
 
 from __future__ import annotations
 
@@ -113,7 +113,11 @@ class Licence:
 
 
 def _page_pattern(text: str) -> str:
-    """An address in which `{ods}` (or `{ods_code}`) stands for one of a trust's codes."""
+    """Return a URL template unchanged, or raise.
+
+    `{ods}` or `{ods_code}` in it is a placeholder for the code `ods` of a trust; other codes
+    likewise.
+    """
     if url_fault(re.sub(r"\{[a-z][a-z0-9_-]*\}", "x", text)):
         hint = "write https://www.cqc.org.uk/provider/{ods}, where {ods} is one of a trust's codes"
         raise wrong(f"`{text[:60]}` is not a web address", hint)

@@ -1,4 +1,8 @@
-"""Rules that one file can break by itself: each function's docstring is the rule."""
+"""Rules that a single file can break; the docstring of each function is the rule.
+
+A rule is called with the value that was read and the tree of the file (misspelt keys corrected),
+and yields faults.
+"""
 
 from __future__ import annotations
 
@@ -24,13 +28,13 @@ CITING = (
 
 
 def faults_in(value: Any, tree: dict[str, Any]) -> Iterator[Fault]:
-    """Every fault that the rules for this kind of file find."""
+    """Yield the faults found by the rules for the type of `value`."""
     for rule in _RULES.get(type(value), ()):
         yield from rule(value, tree)
 
 
 def unknown_source(cited: Iterable[str], known: Iterable[str], loc: Loc) -> Iterator[Fault]:
-    """Every key under `sources` of an item is one of the file's own sources."""
+    """Each key in `cited`, the `sources` of the item at `loc`, is a source of the file."""
     options = list(known)
     for index, key in enumerate(cited):
         if key not in options:
@@ -41,6 +45,7 @@ def unknown_source(cited: Iterable[str], known: Iterable[str], loc: Loc) -> Iter
 
 
 def _source_keys(tree: dict[str, Any]) -> list[str]:
+    # Empty if the block is missing or none of its values is a group of keys.
     sources = tree.get("sources")
     if not isinstance(sources, dict) or not any(isinstance(one, dict) for one in sources.values()):
         return []
@@ -48,10 +53,13 @@ def _source_keys(tree: dict[str, Any]) -> list[str]:
 
 
 def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]:
-    """Every item names at least one source, and only sources that exist."""
+    """Each source key that an item cites exists.
+
+    That an item cites at least one source is part of the schema (`Cited`).
+    """
     keys = _source_keys(tree)
     if not keys:
-        return  # that there are none is one fault, and not one for each that cites
+        return  # missing sources are one fault, not one for each item that cites
     for block in CITING:
         for index, item in enumerate(getattr(front, block)):
             yield from unknown_source(item.sources, keys, (block, index))
@@ -65,7 +73,7 @@ def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]
 
 
 def withdrawal_is_explained(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]:
-    """`status: withdrawn` goes with `withdrawn: {date, reason}`, and neither stands alone."""
+    """`status: withdrawn` requires the block `withdrawn: {date, reason}`, and vice versa."""
     if front.status == "withdrawn" and "withdrawn" not in tree:
         hint = 'add `withdrawn: {date: 2026-01-15, reason: "why, for the public"}`, with your date'
         yield Fault(("status",), "a withdrawn briefing says when and why", hint)
@@ -75,12 +83,13 @@ def withdrawal_is_explained(front: BriefingFront, tree: dict[str, Any]) -> Itera
         yield Fault(("withdrawn",), message, hint, at_key=True)
 
 
-#: What `status` may be where a block `withdrawn` makes no sense; None where it is not given.
+#: Values of `status` that exclude a `withdrawn` block; None if the key is absent. Any other value
+#: is a fault already.
 _STATUSES = frozenset({None, "draft", "published"})
 
 
 def counts_add_up(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """The service counts add up to their total, or a note says why not."""
+    """The service counts add up to `total`, unless a `note` says why not."""
     counts = front.service_counts
     if counts is None or counts.note is not None:
         return
@@ -92,7 +101,7 @@ def counts_add_up(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
 
 
 def least_has_count(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """`at_least` says something of a count."""
+    """`at_least` requires a `count`."""
     for index, action in enumerate(front.enforcement):
         if action.at_least and action.count is None:
             message = "`at_least` says that `count` is the least it can be, and there is no count"
@@ -101,7 +110,10 @@ def least_has_count(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
 
 
 def rating_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """A rating of a service or location names it; a rating of the trust has no name or site."""
+    """A rating of a service or location has a `name`; one of the trust has no `name` or `site`.
+
+    A rating with `change: first` has no `previous`.
+    """
     for index, rating in enumerate(front.ratings):
         loc: Loc = ("ratings", index)
         yield from _is_named(rating, loc, "a rating of")
@@ -111,7 +123,7 @@ def rating_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
 
 
 def covered_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """What an inspection covered is named as a rating's thing is, and listed once."""
+    """Each item of `covers` is named by the rule for ratings, and is listed once."""
     seen: dict[tuple[str, str, str], int] = {}
     for index, one in enumerate(front.inspection.covers):
         loc: Loc = ("inspection", "covers", index)
@@ -123,8 +135,10 @@ def covered_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]
 
 
 def _is_named(one: Rating | Covered, loc: Loc, what: str) -> Iterator[Fault]:
-    """A service or location has a name; the trust has neither name nor site. `what` begins the
-    message: `a rating of`."""
+    """A service or location has a `name`; the trust has neither `name` nor `site`.
+
+    `what` is the beginning of the message, such as `a rating of`.
+    """
     if one.scope != "trust" and one.name is None:
         hint = f"add `name:` with the {one.scope}'s name"
         yield Fault(loc, f"{what} a {one.scope} names it", hint)
@@ -137,12 +151,15 @@ def _is_named(one: Rating | Covered, loc: Loc, what: str) -> Iterator[Fault]:
 
 
 def covered_thing(one: Covered | Rating) -> tuple[str, str, str]:
-    """Scope, name and site, as far as a reader can tell them apart."""
+    """Return scope, name and site, normalised by `same`: equal if a reader sees no difference."""
     return (one.scope, same(one.name or ""), same(one.site or ""))
 
 
 def rated_once(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """One briefing gives one thing one rating for a key question (carried-over ones aside)."""
+    """A briefing gives each thing at most one rating for each key question and `scale`.
+
+    Carried-over ratings count too.
+    """
     seen: dict[tuple[object, ...], int] = {}
     for index, rating in enumerate(front.ratings):
         key = (*rated_thing(rating), rating.scale)
@@ -153,12 +170,12 @@ def rated_once(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
 
 
 def rated_thing(rating: Rating) -> tuple[str, str, str, str]:
-    """What a rating is of: scope, name, site and key question, case and spaces aside."""
+    """Return `covered_thing(rating)` and the key question: what the rating is of."""
     return (*covered_thing(rating), rating.key_question)
 
 
 def statement_says_something(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """A statement holds its gist or its words, one of the two."""
+    """A statement has either `gist` or `quote`, not both."""
     for index, item in enumerate(front.statements):
         if (item.gist is None) == (item.quote is None):
             both = item.gist is not None
@@ -171,14 +188,14 @@ def statement_says_something(front: BriefingFront, _: dict[str, Any]) -> Iterato
 
 
 def not_asked_is_explained(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """`status: not-asked` of a reply needs a `reason`."""
+    """A reply with `status: not-asked` has a `reason`."""
     if front.reply and front.reply.status == "not-asked" and front.reply.reason is None:
         message = "a reply that was not asked for needs a `reason`"
         yield Fault(("reply", "status"), message, "add `reason:` with why the trust was not asked")
 
 
 def changes_in_order(front: BriefingFront | PageFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """Changes stand oldest first, as they are only ever appended."""
+    """`changes` are in order, oldest first, as they are only ever appended."""
     changes: tuple[Revision, ...] = front.changes
     for index in range(1, len(changes)):
         if _is_before(changes[index], changes[index - 1]):
@@ -187,16 +204,20 @@ def changes_in_order(front: BriefingFront | PageFront, _: dict[str, Any]) -> Ite
 
 
 def _is_before(change: Revision, other: Revision) -> bool:
-    """By the instant where both have one, else by the day as written, whatever the site's zone."""
+    """Return whether `change` is older than `other`.
+
+    Compares instants if both have one, else the days as written, as the site's time zone is not
+    known here.
+    """
     if change.date.instant and other.date.instant:
         return change.date.instant < other.date.instant
     return change.date.written[:10] < other.date.written[:10]
 
 
 def dates_in_order(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """Nothing is certainly before what it follows: report, deadlines, endings.
+    """No report, deadline or end is certainly before what it must follow.
 
-    An interval of visits is a duration, and so its last day counts.
+    An interval of a visit is a duration, so its end is compared with the report.
     """
     report = front.inspection.report_published
     for index, visit in enumerate(front.inspection.inspected):
@@ -228,7 +249,7 @@ def _out_of_order(loc: Loc, what: str, date: PartialDate, other: str, than: Part
 
 
 def direction_agrees(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """A figure's direction agrees with the figure before, where both are exact."""
+    """`direction` of a figure agrees with its `previous` value, unless `qualifier` is inexact."""
     for index, figure in enumerate(front.figures):
         true = _direction(figure)
         if figure.direction and true and figure.direction != true:
@@ -239,6 +260,7 @@ def direction_agrees(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]
 
 
 def _direction(figure: Figure) -> str | None:
+    # None if it is not certain.
     if figure.previous is None or figure.qualifier not in {None, "exactly"}:
         return None
     difference = figure.value - figure.previous.value
@@ -246,7 +268,7 @@ def _direction(figure: Figure) -> str | None:
 
 
 def not_about_itself(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """`also_about` names other trusts."""
+    """`also_about` does not name the briefing's own trust."""
     for index, id in enumerate(front.also_about):
         if id == front.trust:
             message = f"`{id}` is the trust of this briefing already"
@@ -254,7 +276,10 @@ def not_about_itself(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]
 
 
 def trust_holds_together(front: TrustFront, tree: dict[str, Any]) -> Iterator[Fault]:
-    """A trust's dates are in order, its predecessors are named, its numbers have sources."""
+    """A trust does not close before it opens, and the sources of its numbers exist.
+
+    Each predecessor has either an `id` or a `name`, not both.
+    """
     if front.closed and front.opened and front.closed.certainly_before(front.opened):
         yield _before(("closed",), "the end", front.closed, "the start", front.opened)
     for index, one in enumerate(front.predecessors):
@@ -269,7 +294,10 @@ def trust_holds_together(front: TrustFront, tree: dict[str, Any]) -> Iterator[Fa
 
 
 def regulator_words_differ(front: RegulatorFront, tree: dict[str, Any]) -> Iterator[Fault]:
-    """Within a regulator's file each id, service name and regulation number stands once."""
+    """Each id, service name and regulation number occurs once in its list.
+
+    The rules of `_scales_hold_together` are checked as well.
+    """
     lists: dict[str, list[str]] = {
         "key_questions": [item.id for item in front.key_questions],
         "scales": [item.id for item in front.scales],
@@ -296,7 +324,11 @@ def _doubled(names: list[str], loc: Loc) -> Iterator[Fault]:
 
 
 def _scales_hold_together(front: RegulatorFront, tree: dict[str, Any]) -> Iterator[Fault]:
-    """Scales compare only with scales that exist; a grade is not also a word outside the scale."""
+    """`comparable_with` names scales of this file, and no scale ends before it begins.
+
+    No grade is also a word of `outside_scale`. Unknown scales are reported only if every scale of
+    the file could be read: otherwise the scale meant may be among the unreadable ones.
+    """
     ids = [scale.id for scale in front.scales]
     all_read = len(ids) == len(tree.get("scales", ids))
     grades = {grade.id for scale in front.scales for grade in scale.values}
@@ -319,7 +351,7 @@ def _scales_hold_together(front: RegulatorFront, tree: dict[str, Any]) -> Iterat
 
 
 def feed_holds_items(front: SiteFront, _: dict[str, Any]) -> Iterator[Fault]:
-    """A feed holds at least one item."""
+    """`feed.items` is 1 or more."""
     if front.feed.items < 1:
         yield Fault(("feed", "items"), "a feed holds at least one item", "write 50")
 

@@ -1,4 +1,4 @@
-"""The JSON Schema of each kind of file, and what it says of one place in a file."""
+"""JSON Schemas of the kinds of files, and look-ups at one path in them."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ _SCHEMAS: dict[type, dict[str, Any]] = {}
 
 
 def adapter(schema: type[T]) -> TypeAdapter[T]:
-    """The reader of one schema, made once."""
+    """Return the pydantic `TypeAdapter` of a schema; cached."""
     if schema not in _ADAPTERS:
         _ADAPTERS[schema] = TypeAdapter(schema)
     return _ADAPTERS[schema]
 
 
 def json_schema(schema: type) -> dict[str, Any]:
-    """The JSON Schema (2020-12) of one kind of file as editors write it, with all meanings.
+    """Return the JSON Schema (2020-12) of a kind of file as editors write it; cached.
 
-    It calls no valid file wrong, and lets pass what only the rules can judge.
+    Every field has its description. Every valid file conforms to the schema. Some faulty files
+    conform too, as some faults are only found by parsing a value or by the rules on a file.
     """
     if schema not in _SCHEMAS:
         _SCHEMAS[schema] = as_written(adapter(schema).json_schema())
@@ -33,12 +34,15 @@ def json_schema(schema: type) -> dict[str, Any]:
 
 
 def keys_at(schema: type, loc: Loc) -> list[str]:
-    """The keys that the schema knows at a path of the tree."""
+    """Return the keys that the schema defines at a path."""
     return list(shape_at(schema, loc).get("properties", {}))
 
 
 def shape_at(schema: type, loc: Loc) -> dict[str, Any]:
-    """The JSON Schema of one path, `$ref`s followed; nothing where the path is unknown."""
+    """Return the JSON Schema at a path, with `$ref` resolved; {} if the path is unknown.
+
+    A number in the path is any item of a list.
+    """
     whole = json_schema(schema)
     node = whole
     for step in loc:
@@ -53,6 +57,8 @@ def shape_at(schema: type, loc: Loc) -> dict[str, Any]:
 
 
 def _resolved(node: dict[str, Any], whole: dict[str, Any]) -> dict[str, Any]:
+    # Keys beside `$ref` and `anyOf` take precedence. Of several alternatives null is ignored, and
+    # a group or a list is preferred to a scalar.
     for _ in range(6):
         if "$ref" in node:
             own = {key: value for key, value in node.items() if key != "$ref"}

@@ -1,4 +1,4 @@
-"""`content/site.yaml`: who publishes, where, how."""
+"""Schema of `content/site.yaml`: publisher, address, feeds and house rules."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""The grammars of single values: text in, a typed value or one kindly worded fault out.
+"""Types of single values: each parses text, or raises one fault in words for editors.
 
-pydantic's own text parsing is not used: it reads `1_000`, `t` and `nan`, and its messages are
-for programmers. Every type here takes the text that was typed and accepts exactly what the
+pydantic's own parsing of text is not used: it accepts `1_000`, `t` and `nan`, and its messages are
+for programmers. Every type here parses the text that was typed, and accepts exactly what the
 content contract says.
 """
 
@@ -26,14 +26,14 @@ from briefings.content.schema.json_schema import Shape
 from briefings.content.similarity import did_you_mean
 from briefings.urls import ascii_host, is_plain_address
 
-#: How every block of the schema is made: no key but the ones named.
+#: pydantic configuration of every block of the schema: an unknown key is a fault.
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
 T = TypeVar("T")
 
 
 def wrong(message: str, hint: str = "") -> PydanticCustomError:
-    """The one way in which a grammar says no."""
+    """Return the error that every parser here raises: type `wrong`, message and hint in `ctx`."""
     return PydanticCustomError("wrong", "{message}", {"message": message, "hint": hint})
 
 
@@ -45,15 +45,15 @@ def _typed(value: object) -> str:
 
 
 def shaped(shape: Shape) -> Any:
-    """A type for which only its JSON Schema counts."""
+    """Return a type that only has a JSON Schema, and accepts anything."""
     return Annotated[Any, WithJsonSchema(shape)]
 
 
 def scalar(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
-    """A validator for a scalar: text, or a value that was parsed before (defaults).
+    """Return a validator that strips a text and parses it; a list or a group is a fault.
 
-    `shape` is its JSON Schema. It is for editors whose YAML reader has types: `2022` is a number
-    there and `true` a boolean, and neither must be called wrong.
+    `shape` is the JSON Schema of the text. Code editors parse YAML with types, `2022` to a number
+    and `true` to a boolean, so the schema must accept these types as well.
     """
 
     def validate(value: Any) -> T:
@@ -67,11 +67,11 @@ def _text_shape(pattern: str | None = None, **more: Any) -> Shape:
 
 
 def _number_shape(pattern: str, kind: str = "number", **more: Any) -> Shape:
-    """Digits, which may stand in quotes."""
+    """Return the JSON Schema of digits, in quotes or not."""
     return _text_shape(pattern) | {"type": [kind, "string"]} | more
 
 
-#: A text on one line may look like a number or a yes to a reader with types.
+#: A YAML parser with types takes some texts for numbers or booleans.
 _ANY_TEXT: Shape = {"type": ["string", "number", "boolean"]}
 
 
@@ -80,7 +80,7 @@ def _shown(text: str, most: int = 40) -> str:
 
 
 def one_line(text: str) -> str:
-    """Plain text on one line: runs of white space, line ends included, become one space."""
+    """Return `text` stripped and on one line: each run of white space becomes one space."""
     return " ".join(text.split())
 
 
@@ -105,7 +105,11 @@ ID_HINT = "use lower-case letters and digits with single hyphens between, such a
 
 
 def id_fault(text: str) -> str | None:
-    """Why `text` can't be an id, or None: lower case, single hyphens, not all digits, ≤ 80."""
+    """Return why `text` is not a valid id, or None.
+
+    An id has up to 80 characters: lower-case letters and digits with single hyphens between, and
+    not only digits.
+    """
     if len(text) > 80:
         return f"{_shown(text)} is too long: an id has up to 80 characters, this has {len(text)}"
     if not _ID.fullmatch(text):
@@ -116,7 +120,7 @@ def id_fault(text: str) -> str | None:
 
 
 def id_hint(text: str) -> str:
-    """What to write instead: the id that the words come to, if they come to one."""
+    """Return the hint for an invalid id: the valid id made from `text`, if there is one."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     id = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")
     if text.isdigit():
@@ -159,7 +163,7 @@ Anchor = Annotated[str, scalar(_anchor, _text_shape("[A-Za-z0-9][A-Za-z0-9-]*"))
 Flag = Annotated[bool, scalar(_yes, {"enum": [True, False, "true", "false"]})]
 
 
-#: As many digits as a JSON reader or a spreadsheet keeps of every number (IEEE 754 binary64).
+#: Digits that a JSON parser or a spreadsheet keeps of any number (IEEE 754 binary64).
 _DIGITS = 15
 
 
@@ -195,7 +199,7 @@ Rank = Annotated[int, scalar(_rank, _number_shape("[1-9][0-9]{0,3}", "integer", 
 
 
 def _regulation_number(text: str) -> str:
-    """It becomes part of an address: `/regulations/cqc/20a/`."""
+    """Parse the number of a regulation, which becomes part of a URL: `/regulations/cqc/20a/`."""
     plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}", text)
     if not plain or name_fault(text):
         raise wrong(f"{_shown(text)} is not the number of a regulation", "write 17, 20A or 9(3)")
@@ -208,7 +212,11 @@ RegulationNumber = Annotated[
 
 
 def url_fault(text: str) -> str | None:
-    """Why `text` is no web address, or None."""
+    """Return why `text` is not a web address, or None.
+
+    A web address is an http or https URL with a host, and without a user name, white space and
+    other characters that URLs exclude.
+    """
     if is_plain_address(text):
         return None
     try:
@@ -268,7 +276,7 @@ def _contact(text: str) -> str:
     return text
 
 
-#: An e-mail address, or a domain that stands for every address at it and below it.
+#: An e-mail address, or a domain: every address at it and at its subdomains.
 Contact = Annotated[str, scalar(_contact, _text_shape("(.+@)?[^@]+"))]
 
 
@@ -286,7 +294,11 @@ UrlOrMail = Annotated[str, scalar(_url_or_mail, _text_shape(f"{_WEB}|.+@.+"))]
 
 
 def base_url_fault(text: str) -> str | None:
-    """Why a site can't be published at `text`, or None: scheme, host, and a path if wanted."""
+    """Return why a site can't be published at `text`, or None.
+
+    A base URL has a scheme, a host with an ASCII form, and optionally a path; no query and no
+    fragment.
+    """
     if url_fault(text):
         return url_fault(text)
     parts = urlsplit(text)
@@ -311,15 +323,16 @@ def _base_url(text: str) -> str:
 BaseUrl = Annotated[str, scalar(_base_url, _text_shape(_WEB))]
 
 
-#: Bytes of one part of a path, and of a whole one with room for the folder that the site is in:
-#: more is no file name on some systems.
+#: The most bytes in one segment of a path, and in a whole path with room left for the folder that
+#: the site is in. Some systems allow no longer file names.
 _LONGEST_NAME, _LONGEST_PATH = 255, 1_000
 
 
 def _alias(text: str) -> str:
+    # Without a full stop in its last segment, the path is a folder and gets a slash at the end.
     plain = re.fullmatch(r"(?!/$)(?:/(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-Fa-f]{2})*)+", text)
     meant = unquote(text, errors="replace")
-    slash = "//" in meant or "%2f" in text.lower()  # it parts folders, however it is written
+    slash = "//" in meant or "%2f" in text.lower()  # %2F separates folders too
     if not plain or slash or not meant.isprintable() or not _is_file_name(meant):
         hint = "write the old path from the first slash on: /news/2024/old-name/"
         raise wrong(f"{_shown(text)} is not a path of this site", hint)
@@ -334,14 +347,16 @@ def _alias(text: str) -> str:
 
 
 def _better(path: str) -> str:
-    """A path like this one of which every host takes the files."""
+    """Return a similar path, in backticks, whose names every host accepts."""
     parts = [part and (better_name(part) if name_fault(part) else part) for part in path.split("/")]
     return _shown("/".join(parts))
 
 
 def _is_file_name(path: str) -> bool:
-    """Whether a file can have that path on every system, and means nothing to a server: a page
-    named `.htaccess` would stop Apache from showing any other."""
+    """Return whether `path` is a valid file path on every system and has no meaning to a server.
+
+    A page named `.htaccess` would stop Apache from serving any other page.
+    """
     parts = path.split("/")
     dots = any(part.startswith(".") for part in parts)
     long = any(len(part.encode()) > _LONGEST_NAME for part in parts)
@@ -370,7 +385,7 @@ def _language(text: str) -> str:
 Language = Annotated[str, scalar(_language, _text_shape("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"))]
 
 
-#: A name of the tz database; not `localtime` and the like, which mean another zone elsewhere.
+#: A name of the tz database, but not `localtime` and the like: they differ between machines.
 _ZONE = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
 
 
@@ -395,7 +410,7 @@ def _dated(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
 
 
 _DAY = "[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
-#: A year is a number to a reader with types.
+#: A YAML parser with types takes a year for a number.
 _YEAR: Shape = {"type": ["string", "integer"], "minimum": 1000, "maximum": 2999}
 DATE_SHAPE = _text_shape(f"unknown|{_DAY}/?|/{_DAY}|{_DAY}/{_DAY}") | _YEAR
 _SPAN_SHAPE = (
@@ -409,7 +424,7 @@ Span = Annotated[Period, _dated(Period.parse, _SPAN_SHAPE)]
 
 
 def word(*options: str) -> PlainValidator:
-    """One word of a fixed vocabulary; a near miss is answered with the word meant."""
+    """Return a validator for one of a fixed set of words; the hint suggests the nearest word."""
 
     def parse(text: str) -> str:
         if text in options:
@@ -439,12 +454,12 @@ def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
 
 @lru_cache(maxsize=4096)
 def _once(values: tuple[T, ...]) -> tuple[T, ...]:
-    """The same list is held once: `[A]` stands at forty claims of a briefing."""
+    """Return one shared tuple for equal values: `[A]` occurs at forty claims of a briefing."""
     return values
 
 
 def first_doubled(values: Iterable[T]) -> T | None:
-    """The first value that is there twice, or None."""
+    """Return the first value that equals an earlier one, or None."""
     seen: set[Hashable] = set()
     for value in values:
         if value in seen:
@@ -459,15 +474,16 @@ Distinct = Annotated[
     AfterValidator(_distinct),
     Field(json_schema_extra={"minItems": 1, "uniqueItems": True}),
 ]
-#: Which sources say so: keys of the `sources` block of the same file.
+#: The sources of an item: keys of the `sources` block of the same file.
 Cited = Annotated[
     Distinct[SourceKey], Field(description="Keys of the sources that say so; at least one.")
 ]
 
 
 def doc(description: str, alias: str | None = None) -> Any:
-    """What a field means, in one sentence: shown in the JSON Schema, the docs and the editor.
+    """Return a pydantic field with its description: one sentence, shown to editors.
 
-    `alias` is the key as an editor writes it, where Python has the word for itself (`from`).
+    It is in the JSON Schema, the docs and the completion of a code editor. `alias` is the key in
+    a file, where the word is reserved in Python (`from`).
     """
     return Field(description=description, alias=alias)

@@ -1,7 +1,8 @@
-"""A tree of text → a value of the schema, and every fault in it, each reported once.
+"""Validate a tree of text against a schema: the value, and every fault, each reported once.
 
-pydantic finds the faults of one pass. What is faulty is then taken out, the rest is read again,
-and the rules over one file run on that: so one run tells an editor everything.
+pydantic finds the faults of one pass. The faulty parts are then removed and the rest is validated
+again, until a pass has no fault; then the rules on one file are checked. So one run reports
+everything to an editor.
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ T = TypeVar("T")
 
 
 class Fault(NamedTuple):
-    """Something wrong at a path of the tree; `at_key` when it is the key, not its value."""
+    """A fault at a path of the tree.
+
+    `hint` is what to write instead. With `at_key`, the position is that of the key, not of its
+    value.
+    """
 
     loc: Loc
     message: str
@@ -30,40 +35,43 @@ class Fault(NamedTuple):
     at_key: bool = False
 
 
-#: A rule over one file: the value read and the tree (misspelt keys put right) → faults.
+#: The rules on one file: the value read and the tree (misspelt keys corrected) → faults.
 Rules = Callable[[Any, dict[str, Any]], Iterable[Fault]]
 
 
 @dataclass(frozen=True, slots=True)
 class Gaps:
-    """What a faulty file lacks once it is read: a rule must not take a gap for a second fault."""
+    """The parts of a file that were reported as faulty and left out of its value.
 
-    #: Typed paths of what was reported already.
+    No rule may report a gap as a second fault.
+    """
+
+    #: Paths, as typed, of the parts reported already.
     silent: frozenset[Loc]
-    #: Path in the value → path as typed, where items were left out before it.
+    #: Path in the value → path as typed. They differ after an item that was left out.
     origin: Mapping[Loc, Loc]
 
     def typed(self, loc: Loc) -> Loc:
-        """The path in the tree as typed of a path in the value."""
+        """Return the path as typed of a path in the value."""
         for end in range(len(loc), -1, -1):
             if loc[:end] in self.origin:
                 return self.origin[loc[:end]] + loc[end:]
         return loc
 
     def hide(self, loc: Loc) -> bool:
-        """True where something at or around a typed path was reported already."""
+        """Return whether a path as typed, or a part that contains it, was reported already."""
         return any(loc[:end] in self.silent for end in range(1, len(loc) + 1))
 
     def within(self, *block: str | int) -> bool:
-        """True where something at, around or in a block was reported already."""
+        """Return whether a block, a part of it or a part that contains it was reported already."""
         return self.hide(block) or any(loc[: len(block)] == block for loc in self.silent)
 
 
-#: Optional groups at the top that a rule judges as a whole: with one value gone, not at all.
+#: Optional top-level groups that the rules check as a whole: left out if one value is faulty.
 _JUDGED_WHOLE = frozenset({"service_counts", "reply", "withdrawn"})
 
-#: What stands in for a required field that is missing or unreadable, so that the rest of the
-#: file can still be judged. Nothing with a stand-in is ever published: the build has failed.
+#: Placeholders for required fields that are missing or unreadable, so that the rest of the file
+#: can be checked. A placeholder is never published: the build has failed.
 _STAND_INS: dict[str, Any] = {
     "title": "-", "summary": "-", "name": "-", "text": "-", "short_name": "-", "nation": "-",
     "trust": "x", "regulator": "x", "published": "1970-01-01", "kind": "other",
@@ -79,9 +87,11 @@ _STAND_INS: dict[str, Any] = {
 def read(
     schema: type[T], tree: dict[str, Any], spoiled: set[Loc], rules: Rules
 ) -> tuple[T | None, list[Fault], Gaps | None]:
-    """The value that `tree` makes, its faults and its gaps; what is `spoiled` was reported before.
+    """Validate `tree`, and return the value, the faults and the gaps.
 
-    With faults, the value (if one can be made at all) holds only what was readable.
+    `spoiled` has the paths of parts that were reported before. With faults, the value has only
+    the readable parts; it is None if there is no readable value after twelve passes. The gaps are
+    None if nothing was left out.
     """
     reading = _Reading(schema, tree, silent=set(spoiled), removed=set(spoiled))
     for _ in range(12):
@@ -102,7 +112,13 @@ def read(
 
 @dataclass(slots=True)
 class _Reading:
-    """One file while it is read: what was found wrong, and so is left out of the next pass."""
+    """State of the validation of one file. All paths are as typed.
+
+    `silent`: paths at and below which no further fault is reported.
+    `removed`: paths left out of the next pass.
+    `stand_ins`: paths of required fields that get a placeholder.
+    `origin`: path in the data of this pass → path as typed.
+    """
 
     schema: type
     tree: dict[str, Any]
@@ -110,18 +126,18 @@ class _Reading:
     removed: set[Loc]
     stand_ins: set[Loc] = field(default_factory=set)
     origin: dict[Loc, Loc] = field(default_factory=dict)
-    #: Path of a misspelt key → the key that is meant; its value is read as that key's.
+    #: Path of a misspelt key → the correct key; its value is validated as that key's.
     meant: dict[Loc, str] = field(default_factory=dict)
-    #: The paths of all keys that are meant.
+    #: Paths of the correct keys in `meant`. Each is assigned to one misspelt key only.
     corrected: set[Loc] = field(default_factory=set)
     faults: list[Fault] = field(default_factory=list)
 
     def gaps(self) -> Gaps:
-        """What is reported and left out so far."""
+        """Return the parts reported and left out so far."""
         return Gaps(frozenset(self.silent), self.origin)
 
     def pruned(self) -> dict[str, Any]:
-        """The tree without what is removed; `origin` maps its places back to the typed ones."""
+        """Return the tree without the removed parts, with placeholders; rebuild `origin`."""
         self.origin = {}
         if not (self.removed or self.stand_ins or self.meant):
             return self.tree
@@ -136,7 +152,10 @@ class _Reading:
         return data
 
     def _close(self, node: Any, loc: Loc) -> bool:
-        """Remove each list of which no item is left: it is not empty for lack of writing."""
+        """Remove each list whose items are all removed; return whether `node` is removed.
+
+        Such a list would otherwise be reported as empty.
+        """
         if loc in self.removed:
             return True
         children = node.items() if isinstance(node, dict) else enumerate(node)
@@ -150,7 +169,7 @@ class _Reading:
 
     def _take_out(self, loc: Loc) -> None:
         self.silent.add(loc)
-        if loc in self.meant:  # the key is there, if misspelt: it is not missing as well
+        if loc in self.meant:  # the key is misspelt: it is not reported as missing as well
             self.silent.add(self._put_right(loc))
         self.removed.add(loc)
 
@@ -168,7 +187,7 @@ class _Reading:
         return node
 
     def renamed(self, node: Any, loc: Loc) -> Any:
-        """The tree as typed, faulty values included, with misspelt keys put right."""
+        """Return the tree as typed, faulty values included, with misspelt keys corrected."""
         if not self.meant:
             return node
         if isinstance(node, dict):
@@ -179,9 +198,10 @@ class _Reading:
         return node
 
     def leave_out_doubtful(self) -> bool:
-        """Take out each list item, and each group judged whole, with a fault somewhere in it.
+        """Remove each list item, and each group of `_JUDGED_WHOLE`, that contains a fault.
 
-        A rating whose `key_question` can't be read is no second overall rating.
+        Returns whether anything was removed. A rating whose `key_question` can't be read would
+        otherwise be taken for a second overall rating.
         """
         doubtful = {part for loc in self.silent for part in _judged_part(loc)} - self.removed
         for loc in doubtful:
@@ -189,13 +209,13 @@ class _Reading:
         return bool(doubtful)
 
     def add(self, faults: Iterable[Fault]) -> None:
-        """Keep the faults that say something new."""
+        """Append the faults that are not in a part reported already."""
         for fault in faults:
             if not any(fault.loc[:end] in self.silent for end in range(1, len(fault.loc) + 1)):
                 self.faults.append(fault)
 
     def note(self, errors: list[ErrorDetails], data: dict[str, Any]) -> None:
-        """Turn pydantic's errors into faults, and take what they name out of the next pass."""
+        """Turn pydantic's errors into faults, and leave the faulty parts out of the next pass."""
         gaps = self.gaps()
         placed = [(gaps.typed(_in_tree(e["loc"], data)), e) for e in errors]
         missing = {loc for loc, e in placed if e["type"] == "missing"}
@@ -214,7 +234,11 @@ class _Reading:
             self._leave_out(loc)
 
     def _strangers(self, unknown: list[Loc], missing: set[Loc]) -> set[Loc]:
-        """List items that belong to another block: the name of theirs was lost on the way."""
+        """Report list items that belong to another block; return their paths.
+
+        The line with the name of their own block is missing. Such an item has two or more unknown
+        keys, and lacks two or more required ones.
+        """
         found = set()
         lacks = Counter(loc[:-1] for loc in missing)
         foreign: defaultdict[Loc, list[str]] = defaultdict(list)
@@ -232,7 +256,10 @@ class _Reading:
         return found
 
     def _texts(self, unknown: list[Loc], missing: set[Loc]) -> set[Loc]:
-        """List items that are a text with a colon in it, which makes a key of its first words."""
+        """Report list items that are a text with a colon, which YAML parses as a key.
+
+        Returns their paths.
+        """
         found = set()
         for loc in unknown:
             item, words = loc[:-1], str(loc[-1])
@@ -249,8 +276,11 @@ class _Reading:
         return found
 
     def _leave_out(self, loc: Loc) -> None:
-        """A required key is missing: a stand-in at the top and right below `inspection`, else its
-        whole item goes."""
+        """Handle a missing required key, so that the next pass does not fail on it.
+
+        At the top level and directly below `inspection` it gets a placeholder; elsewhere the item
+        that lacks it is removed.
+        """
         self.silent.add(loc)
         if len(loc) == 1 or loc[:-1] == ("inspection",):
             self.stand_ins.add(loc)
@@ -258,8 +288,11 @@ class _Reading:
             self._take_out(loc[:-1])
 
     def _unknown_key(self, loc: Loc, missing: set[Loc]) -> set[Loc]:
-        """A key the schema lacks. Its value is read as that of the key it misspells, if any;
-        what is no longer missing for that comes back."""
+        """Report an unknown key; return the paths in `missing` that are no longer missing.
+
+        If it misspells a key that is absent, its value is validated as that key's. If it is a key
+        of a top-level group whose indentation was lost, the group does not lack it.
+        """
         key, around = str(loc[-1]), loc[:-1]
         names = keys_at(self.schema, around)
         absent = [name for name in names if (*around, name) in missing]
@@ -299,8 +332,10 @@ class _Reading:
         return to_write(self.schema, loc, typed, fits, is_list=is_list)
 
     def _block_of(self, key: str) -> str | None:
-        """The group at the top that has a key of this name and lacks it here: the indentation of
-        its line was lost."""
+        """Return the top-level group that defines `key` but lacks it in this file, or None.
+
+        The line with the key has lost its indentation.
+        """
         for name in keys_at(self.schema, ()):
             value = self.tree.get(name)
             if not isinstance(value, dict) or key in value:
@@ -310,7 +345,7 @@ class _Reading:
         return None
 
     def _belongs(self, loc: Loc, block: str) -> None:
-        """A key of a group that stands at the top; the group does not lack it as well."""
+        """Report a top-level key that belongs in `block`; it is not reported as missing there."""
         hint = f"begin it with two spaces, below the other keys of `{block}`"
         message = f"`{loc[-1]}` is a key of `{block}`, and is not indented"
         self.add([Fault(loc, message, hint, at_key=True)])
@@ -323,7 +358,7 @@ class _Reading:
 
 
 def _judged_part(loc: Loc) -> Iterator[Loc]:
-    """The innermost list item around a path, and the group at the top if it is judged whole."""
+    """Yield the innermost list item around a path, and its top-level group if `_JUDGED_WHOLE`."""
     indexes = [n for n, step in enumerate(loc) if isinstance(step, int)]
     if indexes:
         yield loc[: indexes[-1] + 1]
@@ -341,7 +376,7 @@ _ABOUT_KEYS = {"missing", "unexpected_keyword_argument"}
 
 
 def _in_tree(loc: tuple[int | str, ...], data: Any) -> Loc:
-    """pydantic's path, less the steps that our own validators put in between."""
+    """Return pydantic's path without the steps that our own validators add."""
     path: list[str | int] = []
     node = data
     for index, step in enumerate(loc):
@@ -357,7 +392,11 @@ def _in_tree(loc: tuple[int | str, ...], data: Any) -> Loc:
 
 
 def _missing_key(schema: type, loc: Loc) -> Fault:
-    """Reported at the first line of the item that lacks the key: that of its own key, if any."""
+    """Return the fault for a missing required key; the hint describes the key.
+
+    Its position is the first line of the group that lacks the key: that of the group's own key,
+    if it has one.
+    """
     shape = shape_at(schema, loc)
     meaning, words = shape.get("description", ""), shape.get("enum", ())
     hint = f"add `{loc[-1]}`: {meaning[:1].lower()}{meaning[1:]}" if meaning else ""
@@ -367,7 +406,7 @@ def _missing_key(schema: type, loc: Loc) -> Fault:
 
 
 def value_fault(schema: type, loc: Loc, text: str) -> Fault | None:
-    """What is wrong with one value by itself, wherever the rest of its file stands."""
+    """Return the fault of one value, whatever the rest of its file is, or None."""
     tree: Any = text
     for step in reversed(loc):
         tree = [tree] if isinstance(step, int) else {step: tree}
