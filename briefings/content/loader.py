@@ -528,7 +528,7 @@ def _config(root: Path, problems: list[Problem], base_url: str | None) -> SiteFr
 
 
 def _register(root: Path, problems: list[Problem]) -> Register:
-    """Return the register of publication; empty without the file."""
+    """Return the register; empty if the file is absent, not a regular file or too long."""
     if not is_file(root / REGISTER) or (root / REGISTER).lstat().st_size > MAX_REGISTER:
         return Register()
     raw = read_file(root / REGISTER, MAX_REGISTER)
