@@ -1,7 +1,7 @@
-"""The anchors of every page: sections by kind of page, and one for each claim.
+"""Anchors of pages: section ids for each kind of page, and one anchor for each claim.
 
-Templates, links and the checks on links all take them from here, so that a link to
-`trusts/x.md#ledger` is right or wrong before a page is rendered.
+Templates, links and the checks of links take them from here, so that a link to `trusts/x.md#ledger`
+can be checked before a page is rendered.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
-#: Heading of requirements of which no order is on record.
+#: Heading for requirements with no order on record.
 FOUND = "What the regulator found, with no order reported"
 #: Section id → heading, in the order of the page.
 BRIEFING = {
@@ -66,22 +66,25 @@ _SECTIONS = {
     "topic": TOPIC,
     "page": PAGE,
 }
-#: Anchors of the page around the content.
+#: Ids of the base layout, on every page.
 FRAME = ("main", "top", "nav", "search", "contents", "footer")
 
 
 def sections(kind: str) -> dict[str, str]:
-    """Section ids and headings of a kind of page, in order."""
+    """Return section id → heading for a kind of page, in the order of the page."""
     return _SECTIONS[kind]
 
 
 def reserved(kind: str) -> frozenset[str]:
-    """Ids that the page itself uses, and so no heading of an editor's text may take."""
+    """Return the ids that a page of this kind uses itself.
+
+    No heading in the Markdown text of such a page may have one of them.
+    """
     return frozenset((*_SECTIONS.get(kind, {}), *FRAME))
 
 
 class HasAnchor(Protocol):
-    """An entry of `vacated`: an anchor that was public and whose item is gone or elsewhere."""
+    """An entry of `vacated`: an anchor that was public, of an item since removed or moved."""
 
     @property
     def anchor(self) -> str:
@@ -89,10 +92,10 @@ class HasAnchor(Protocol):
 
 
 def number(word: str, index: int, vacated: Iterable[HasAnchor]) -> int:
-    """The number of the item at `index` (from 0) of a list, from 1.
+    """Return the number, from 1, of the item at `index`, from 0, of a list.
 
-    A vacated number is never given to another item: with `strength-2` vacated, the second item of
-    the file is number 3.
+    Vacated numbers are skipped and so never reused: with `strength-2` vacated, the second item in
+    the file has number 3.
     """
     found = index + 1
     for taken in sorted(_numbers(word, vacated)):
@@ -110,7 +113,7 @@ def _numbers(word: str, vacated: Iterable[HasAnchor]) -> Iterator[int]:
 
 
 def claim(word: str, index: int, vacated: Iterable[HasAnchor]) -> str:
-    """The anchor of one item of a list, by its index in the file (from 0).
+    """Return the anchor of a list item, from its index in the file, from 0.
 
     `claim("figure", 0, ())` is `figure-1`.
     """
@@ -118,14 +121,17 @@ def claim(word: str, index: int, vacated: Iterable[HasAnchor]) -> str:
 
 
 def section_of(anchor: str) -> str:
-    """The section of an item's anchor: `strength-9` is in `strengths`; "" for other anchors."""
+    """Return the id of the section that has an item's anchor; "" for other anchors.
+
+    `strength-9` is in `strengths`.
+    """
     word = anchor.rpartition("-")[0]
     if anchor.startswith("source-"):
         return "sources"
     return next((block.replace("_", "-") for block, name in CLAIMS.items() if name == word), "")
 
 
-#: Front-matter block → the word its items' anchors begin with.
+#: Front-matter block → prefix of its items' anchors.
 CLAIMS = {
     "ratings": "rating",
     "breaches": "breach",
@@ -143,5 +149,5 @@ CLAIMS = {
 
 
 def source(key: str) -> str:
-    """The anchor of one source in the list of sources."""
+    """Return the anchor of a source in the list of sources."""
     return f"source-{key}"

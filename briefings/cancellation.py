@@ -1,9 +1,9 @@
-"""Cooperative cancellation: long work asks at its safe points whether it is still wanted.
+"""Cooperative cancellation: long loops call `checkpoint`, which raises Stopped once cancelled.
 
-Judging a large site takes seconds, and a save in the preview must not share the processor with it.
-So loops over briefings, files and pages call `checkpoint`, which raises Stopped in the thread that
-was asked to stop, and in no other. Nothing is interrupted in between: locks are released and files
-closed as by any exception.
+Checking a large site takes seconds, and a save in the preview must not share the processor with it.
+So loops over briefings, files and pages call `checkpoint`. It raises in the thread whose work was
+cancelled and in no other. Nothing is interrupted between checkpoints: locks are released and files
+closed as with any exception.
 """
 
 from __future__ import annotations
@@ -13,11 +13,15 @@ from threading import Event, Lock, local
 
 
 class Stopped(BaseException):
-    """The work was stopped. No Exception, so that nobody takes it for a fault of the work."""
+    """Raised by `checkpoint` in work that was cancelled.
+
+    Derives from BaseException, so that `except Exception` does not take it for a failure of the
+    work.
+    """
 
 
 class _Here(local):
-    """What asks the work of this thread to stop; None where nothing can."""
+    """Thread-local: the event that cancels the work of this thread, or None."""
 
     asked: Event | None = None
 
@@ -26,21 +30,21 @@ _here = _Here()
 
 
 def checkpoint() -> None:
-    """A safe point of some work: raise Stopped if its thread was asked to stop."""
+    """Raise Stopped if the work of this thread was cancelled."""
     asked = _here.asked
     if asked is not None and asked.is_set():
         raise Stopped
 
 
 class Stoppable:
-    """Work that one thread does at a time, and that any other may stop."""
+    """Runs one piece of work at a time; any other thread can cancel it."""
 
     def __init__(self) -> None:
         self._lock = Lock()
         self._asked: Event | None = None
 
     def run(self, work: Callable[[], None]) -> bool:
-        """Do the work; False where it was stopped on the way."""
+        """Run `work` in this thread; return False if it was cancelled before its end."""
         asked = Event()
         with self._lock:
             self._asked = asked
@@ -56,7 +60,7 @@ class Stoppable:
         return True
 
     def stop(self) -> None:
-        """Ask the work that is being done, if any, to stop; it ends at its next safe point."""
+        """Cancel the work that is running, if any; it ends at its next checkpoint."""
         with self._lock:
             if self._asked is not None:
                 self._asked.set()

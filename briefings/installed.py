@@ -1,6 +1,6 @@
-"""Whether the running Python has the libraries that `pyproject.toml` asks for.
+"""Check that the running Python has the libraries that `pyproject.toml` requires.
 
-Imports nothing but the standard library: it is there to explain why an import failed.
+Imports only the standard library: it runs to explain why an import of another library failed.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?>=([0-9.]+)")
 
 
 def missing() -> list[str]:
-    """Each required library that is absent or too old: `click is missing`, `nh3 0.2 is too old`."""
+    """Return a message for each required library that is absent or too old.
+
+    `click is missing`, `nh3 0.2 is too old`.
+    """
     return [text for name, floor in _required() if (text := _fault(name, floor))]
 
 
 def advice(faults: list[str]) -> str:
-    """What to do about these faults, in three lines."""
+    """Return the error message for the faults that `missing` returned, in three lines."""
     few = ", ".join(faults[:3]) + (" …" if len(faults) > 3 else "")
     return (
         f"the Python that runs this ({sys.executable}) lacks what the program needs: {few}\n"
@@ -32,7 +35,7 @@ def advice(faults: list[str]) -> str:
 
 
 def _required() -> Iterator[tuple[str, str]]:
-    """Name and lowest version of each dependency; none where there is no `pyproject.toml`."""
+    """Yield name and lowest version of each dependency; nothing if `pyproject.toml` is absent."""
     try:
         project = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]
     except (OSError, KeyError):
@@ -51,7 +54,10 @@ def _fault(name: str, floor: str) -> str | None:
 
 
 def _parts(text: str) -> tuple[int, ...]:
-    """The release of a version as numbers: `3.1.6.post1` is (3, 1, 6)."""
+    """Return the release segment of a version as numbers, without trailing zeros.
+
+    `3.1.6.post1` is (3, 1, 6).
+    """
     release = re.match(r"[0-9]+(?:\.[0-9]+)*", text)
     numbers = [int(part) for part in release[0].split(".")] if release else []
     while numbers and numbers[-1] == 0:

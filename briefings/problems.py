@@ -1,4 +1,4 @@
-"""What is wrong with what an editor wrote, where, and what to write instead."""
+"""A fault in what an editor wrote: its place, its message, and a hint what to write instead."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Severity = Literal["error", "warning"]
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
-    """One fault or piece of advice, at a place an editor can go to.
+    """An error or warning at one place of a file.
 
-    `path` is written as the editor would type it; `line` and `column` count from 1.
-    `message` says what is wrong, `hint` what to write instead: each is one line, with spaces
-    between its words, and a sign that nobody could see stands there as U+FFFD. What a file holds
-    can so neither forge a line of a report nor hide in one.
+    `path` is as the editor would type it; `line` and `column` count from 1. `message` says what is
+    wrong and `hint` what to write instead. Both are normalised to one line with single spaces
+    between words, and in these two and `path` each unprintable character becomes U+FFFD, so that
+    the content of a file can neither forge a line of a report nor hide in one.
     """
 
     path: str
@@ -46,24 +46,27 @@ def _visible(text: str) -> str:
 
 
 class Lines:
-    """Line and column (from 1) of any place in a text; the text is searched for its lines once."""
+    """Converts character offsets in a text to line and column; finds the line starts once."""
 
     def __init__(self, text: str) -> None:
         self._starts = [0, *(match.end() for match in re.finditer("\n", text))]
 
     def place(self, index: int) -> tuple[int, int]:
-        """Line and column of the character at an index from 0."""
+        """Return line and column, from 1, of the character at `index`, from 0."""
         line = bisect_right(self._starts, index)
         return line, index - self._starts[line - 1] + 1
 
 
 class ContentError(Exception):
-    """The content or the templates are at fault; `problems` lists every fault found, in order."""
+    """Faults in the content or the templates.
+
+    `problems` has every fault found, without duplicates, sorted by path, line and column.
+    """
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(sorted(set(problems)))
         super().__init__("\n".join(map(str, self.problems)))
 
     def __reduce__(self) -> tuple[type[ContentError], tuple[tuple[Problem, ...]]]:
-        """Carried whole from a worker process to the one that reports."""
+        """Pickle `problems`, not the message, so that a worker process can raise the error."""
         return ContentError, (self.problems,)

@@ -1,7 +1,7 @@
-"""Every address of the site: the one place where the shape of a URL is written.
+"""Every URL of the site; no other module writes the shape of one.
 
-Paths are root-relative with a leading slash and, for pages, a trailing one (`/trusts/rha/`);
-`Urls` puts the path of `base_url` in front, or the whole origin where a URL must be absolute.
+Paths are root-relative with a leading slash and, for pages, a trailing slash (`/trusts/rha/`).
+`Urls` prefixes the path of `base_url`, or the whole origin where a URL must be absolute.
 """
 
 from __future__ import annotations
@@ -46,12 +46,12 @@ _FOLDERS = {
     "page": HOME,
 }
 
-#: Web addresses as nearly all are written, of which no reader of addresses says anything else.
+#: The usual form of a web address; what matches is valid for every URL parser.
 _PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~%?&=#+:,;!@()$*-]*)?"
 )
 
-#: Names at the root of the site that a page of `content/pages/` can't take.
+#: First path segments in use, which a page in `content/pages/` can't have as its id.
 RESERVED_PAGE_IDS = frozenset(
     {
         "briefings", "trusts", "requirements", "regulators", "regulations", "topics", "compare",
@@ -62,14 +62,17 @@ RESERVED_PAGE_IDS = frozenset(
 
 
 def is_plain_address(text: str) -> bool:
-    """True for a web address that needs no closer look: it has a host, no user, no port."""
+    """Return True if a web address has a host, no user, no port and only ordinary characters.
+
+    Fast path: such an address needs no further validation.
+    """
     return _PLAIN_ADDRESS.fullmatch(text) is not None
 
 
 def url_of(kind: str, id: str) -> str:
-    """The page of one record: `url_of("trust", "rha")` is `/trusts/rha/`.
+    """Return the URL path of a record's page: `url_of("trust", "rha")` is `/trusts/rha/`.
 
-    For `media`, `id` is the path below `content/media/`.
+    For kind `media`, `id` is the path below `content/media/`.
     """
     if kind == "media":
         return MEDIA + quote(id)
@@ -77,52 +80,58 @@ def url_of(kind: str, id: str) -> str:
 
 
 def year_url(year: int) -> str:
-    """The archive of one year."""
+    """Return the path of the archive page of one year."""
     return f"{BRIEFINGS}{year}/"
 
 
 def regulation_url(regulator: str, number: str) -> str:
-    """The page of one regulation, its number in lower case (`20A` is `/regulations/cqc/20a/`)."""
+    """Return the path of a regulation's page, with the number in lower case.
+
+    `20A` is `/regulations/cqc/20a/`.
+    """
     return f"{REGULATIONS}{regulator}/{quote(number.lower(), safe='()')}/"
 
 
 def regulator_ledger_url(id: str) -> str:
-    """What one regulator told trusts to do."""
+    """Return the path of the page with all requirements of one regulator."""
     return f"{url_of('regulator', id)}requirements/"
 
 
 def feed_of(page: str) -> str:
-    """The RSS feed that belongs to a page: `/trusts/rha/` has `/trusts/rha/feed.xml`."""
+    """Return the path of the RSS feed of a page: `/trusts/rha/` has `/trusts/rha/feed.xml`."""
     return f"{page}feed.xml"
 
 
 def trust_json(id: str) -> str:
-    """One trust's record for machines."""
+    """Return the path of the JSON file of a trust."""
     return f"{TRUSTS}{id}/trust.json"
 
 
 def table_url(name: str, ending: str) -> str:
-    """One table of the downloads: `table_url("ratings", "csv")`."""
+    """Return the path of a table of the downloads: `table_url("ratings", "csv")`."""
     return f"{DATA}{name}.{ending}"
 
 
 def page_of(base: str, number: int) -> str:
-    """The numbered page of a paged list; page 1 is the list's own address."""
+    """Return the path of page `number` of a paginated list; page 1 is `base` itself."""
     return base if number == 1 else f"{base}page/{number}/"
 
 
 def file_for(path: str) -> str:
-    """The file under `output/` that serves a URL path; servers look for `%20` as a space."""
+    """Return the path under `output/` of the file that serves a URL path.
+
+    Percent-encoding is decoded, as servers do: `%20` is a space in the file name.
+    """
     inside = unquote(path).lstrip("/")
     return f"{inside}index.html" if inside == "" or inside.endswith("/") else inside
 
 
 def ascii_host(host: str) -> str:
-    """A host name as DNS has it: `übung.example` is `xn--bung-zra.example` (IDNA, RFC 3490).
+    """Return a host name in ASCII: `übung.example` is `xn--bung-zra.example` (IDNA, RFC 3490).
 
-    ASCII names are returned as they are. Raises ValueError for a name that has no such form, and
-    for one that browsers write otherwise (`straße`, which later rules no longer read as `strasse`):
-    its owner knows the form that begins with `xn--`.
+    ASCII names are returned unchanged. Raises ValueError for a name that has no ASCII form, and for
+    one that Python's codec (IDNA 2003) maps to another name (`straße` to `strasse`) and browsers
+    (IDNA 2008) do not. Its owner has to give the form that begins with `xn--`.
     """
     if host.isascii():
         return host
@@ -134,7 +143,7 @@ def ascii_host(host: str) -> str:
 
 @dataclass(frozen=True)
 class Urls:
-    """How paths become links under one `base_url` (which may have a path of its own)."""
+    """Converts paths to links under one `base_url`, which may have a path of its own."""
 
     base_url: str
 
@@ -149,7 +158,10 @@ class Urls:
 
     @cached_property
     def host(self) -> str:
-        """The host name in lower case and ASCII: the authority of the guids, if nothing else is."""
+        """The host name in lower case and ASCII; `localhost` if `base_url` has none.
+
+        The default authority of the tag URIs used as guids.
+        """
         return ascii_host(urlsplit(self.base_url).hostname or "localhost")
 
     @cached_property
@@ -158,9 +170,9 @@ class Urls:
         return urlsplit(self.base_url).path.rstrip("/")
 
     def link(self, path: str) -> str:
-        """A root-relative link: the path of `base_url` in front of `path`."""
+        """Return a root-relative link: `path` with the path of `base_url` before it."""
         return self.prefix + path
 
     def absolute(self, path: str) -> str:
-        """The whole address, for feeds, canonical links, the sitemap and the 404 page."""
+        """Return the absolute URL, for feeds, canonical links, the sitemap and the 404 page."""
         return self.origin + self.prefix + path

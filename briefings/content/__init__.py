@@ -1,1 +1,1 @@
-"""Content files to records: the schema, dates, front matter, Markdown, and the loader."""
+"""Content files to records: loader, front matter, Markdown, schema, dates and images."""

@@ -1,7 +1,8 @@
-"""The option that a word was meant to be, or those to choose from, for hints.
+"""Suggestions for an unknown word: the option it was meant to be, or the options to choose from.
 
-Words come as people write them: in other letters, cut short, as initials, misspelt, or as one word
-of a longer name. The options may be thousands, and so may the words: what is looked for is indexed.
+A word may differ from the option in case and punctuation, be abbreviated, be its initials, be
+misspelt, or be one word of a longer name. There may be thousands of options and of words, so the
+options are indexed, each index on its first use.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ from functools import cached_property
 
 from briefings.content.similarity import did_you_mean
 
-#: As many options as a hint can list and still be read; and as many that are only like a word.
+#: Most options that a hint lists: all of them, or only those similar to a word.
 LISTED, ALIKE = 12, 6
-#: Shorter parts of words are in too many names.
+#: Shorter words match too many names.
 _SHORTEST = 4
-#: Words that say nothing of what is meant.
+#: Stop words: they are in too many names.
 _COMMON = frozenset({"and", "care", "health", "nhs", "service", "services", "the", "trust", "with"})
 
 
 def folded(text: str) -> str:
-    """Letters and digits alone, whatever their case and form."""
+    """Return only the letters and digits of a text, NFKC-normalised and case-folded."""
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
 
@@ -33,19 +34,22 @@ def _words(text: str) -> list[str]:
 
 
 class Options:
-    """Ids, each with the names that it goes by, in the order in which they are listed."""
+    """Ids with their names, in the order in which a hint lists them."""
 
     def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
         self._named = {id: (id, *names) for id, names in named.items()}
 
     @classmethod
     def of(cls, ids: Iterable[str]) -> Options:
-        """Ids without names."""
+        """Return Options of ids that have no names."""
         return cls(dict.fromkeys(ids, ()))
 
     def meant(self, word: str) -> str | None:
-        """The one option that a word is: its id or name in other letters, its initials, its words
-        cut short, or nearly it."""
+        """Return the one option that a word means, or None if none or several match.
+
+        Tried in this order: its id or name apart from case and punctuation, its initials, the
+        beginnings of its words, the nearest id or name in spelling.
+        """
         for index in (self._by_name, self._by_initials):
             found = index.get(folded(word), set())
             if found:
@@ -57,8 +61,10 @@ class Options:
         return near or self._id_of.get(did_you_mean(word, self._id_of) or "")
 
     def alike(self, word: str) -> list[str]:
-        """A few options that have a word, or the beginning of one, in common with what was
-        typed; those with more of them first."""
+        """Return up to `ALIKE` options that share a word, or its beginning, with `word`.
+
+        Short and common words do not count. The options that share most words are first.
+        """
         typed = [one for one in _words(word) if len(one) >= _SHORTEST and one not in _COMMON]
         common: dict[str, int] = {}
         for one in typed:
@@ -67,7 +73,10 @@ class Options:
         return sorted(common, key=lambda id: (-common[id], id))[:ALIKE]
 
     def hint(self, word: str, what: str, where: str = "") -> str:
-        """What to write instead of a word; `where` says where all options can be seen."""
+        """Return a hint with what to write instead of an unknown word.
+
+        `what` is the plural name of the options; `where` says where to see all of them.
+        """
         if near := self.meant(word):
             return f"did you mean `{near}`?"
         if len(self._named) <= LISTED:
@@ -95,7 +104,7 @@ class Options:
 
     @cached_property
     def _id_of(self) -> dict[str, str]:
-        """Names alone → ids."""
+        """Name → id, for names (not ids) that only one option has."""
         index = _index((name, id) for id, names in self._named.items() for name in names[1:])
         return {name: next(iter(ids)) for name, ids in index.items() if len(ids) == 1}
 
@@ -110,7 +119,10 @@ class Options:
         return sorted(index), index
 
     def _with_word(self, word: str, beginnings: Iterable[str]) -> list[str]:
-        """Options that have a word with one of these beginnings."""
+        """Return options that have a word with one of these beginnings.
+
+        Stops once it has ten times `LISTED` of them.
+        """
         words, index = self._by_word
         found: dict[str, None] = {}
         for start in dict.fromkeys(filter(None, beginnings)):
@@ -121,7 +133,7 @@ class Options:
         return list(found)
 
     def _is_cut(self, word: str, id: str) -> bool:
-        """True where each word typed begins a word of a name, in their order."""
+        """Return True if the typed words are the beginnings of all words of a name, in order."""
         typed = _words(word)
         for name in self._named[id]:
             words = _words(name)

@@ -1,7 +1,7 @@
-"""What an editor program needs to complete and explain content files, made from the model.
+"""Completion and help for content files in editor programs, generated from the schema.
 
-JSON Schemas (draft 7) for programs that read them; and snippets for Visual Studio Code, which it
-offers inside the front matter of Markdown files as well, where its YAML extension does not look.
+JSON Schemas (draft 7) for programs that support them, and snippets for Visual Studio Code. The
+snippets also work in the front matter of Markdown files, which its YAML extension does not support.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import Any
 from briefings.content.loader import FOLDERS
 from briefings.content.schema import SCHEMAS, Loc, json_schema, shape_at
 
-#: The dialect that every program knows; those of the downloads say 2020-12, and are the same else.
+#: The draft that every editor program supports. The schemas of the downloads declare 2020-12 and
+#: differ in nothing else.
 _DIALECT = "http://json-schema.org/draft-07/schema#"
 
 
 def schemas() -> Mapping[str, str]:
-    """File name → JSON Schema of one kind of file."""
+    """Return file name → JSON Schema, one for each kind of file."""
     return {
         f"{kind}.json": _json({"$schema": _DIALECT, "title": f"A {kind}"} | json_schema(schema))
         for kind, schema in SCHEMAS.items()
@@ -26,9 +27,10 @@ def schemas() -> Mapping[str, str]:
 
 
 def snippets() -> str:
-    """A snippet for each key that the front matter of a Markdown file may have.
+    """Return the snippets file for VS Code: one snippet for each key in Markdown front matter.
 
-    What one may write comes as a list to choose from, what it means as the text beside it.
+    The description of a snippet is that of the key, and its body offers the values of an
+    enumeration as a list to choose from.
     """
     found: dict[str, dict[str, Any]] = {}
     for kind, ending in FOLDERS.values():
@@ -51,7 +53,7 @@ def _json(value: Any) -> str:
 
 
 def _keys(kind: str, loc: Loc) -> Iterator[tuple[Loc, dict[str, Any]]]:
-    """Every key below a place, with its schema; a list stands for its items."""
+    """Yield every key below `loc` with its schema; index 0 represents all items of a list."""
     for name in shape_at(SCHEMAS[kind], loc).get("properties", {}):
         inner = (*loc, name)
         shape = shape_at(SCHEMAS[kind], inner)
@@ -60,7 +62,10 @@ def _keys(kind: str, loc: Loc) -> Iterator[tuple[Loc, dict[str, Any]]]:
 
 
 def _body(kind: str, loc: Loc, shape: dict[str, Any]) -> list[str]:
-    """The key and what may stand after it; of a group or a list of groups, what it must have."""
+    """Return the lines of a snippet: the key, then its value.
+
+    For a group or a list of groups, the value has the required keys of the group.
+    """
     name = loc[-1]
     if "enum" in shape:
         words = [str(word) for word in shape["enum"] if not isinstance(word, bool)]

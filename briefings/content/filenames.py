@@ -1,8 +1,8 @@
-r"""Names of files and folders that a host takes, wherever the site may be published.
+r"""Names of files and folders that every host accepts.
 
-One refused name stops the whole deploy: Netlify refuses `#` and `?`; GitHub's upload of an artifact
-`" : < > | * ?`; Windows, and so a checkout or a host there, these, the backslash, the names of
-devices (`con.txt`), and a space or full stop at the end.
+One refused name stops the whole deploy. Netlify refuses `#` and `?`; GitHub's artifact upload `" :
+< > | * ?`; Windows, and so a checkout or a host there, refuses these, the backslash, device names
+(`con.txt`), and a space or full stop at the end.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ import re
 from collections.abc import Collection
 
 _REFUSED = re.compile(r'["#*:<>?\\|]')
-#: "Naming Files, Paths, and Namespaces" of Windows; an ending changes nothing.
+#: Device names ("Naming Files, Paths, and Namespaces" of Windows), with any extension.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)", re.I)
 _RUN = re.compile(r'[-\s"#*:<>?\\|]*["#*:<>?\\|][-\s"#*:<>?\\|]*')
 
 
 def name_fault(name: str) -> str | None:
-    """Why a host may refuse a file or folder of this name, or None."""
+    """Return why a host may refuse this name of a file or folder, or None."""
     found = _REFUSED.search(name)
     if found is not None:
         return f"hosts refuse a name with `{found[0]}` in it"
@@ -29,7 +29,10 @@ def name_fault(name: str) -> str | None:
 
 
 def better_name(name: str, taken: Collection[str] = ()) -> str:
-    """A name like this one that every host takes, and that is none of those `taken`."""
+    """Return a similar name that every host accepts and that is not in `taken`.
+
+    Case does not count in the comparison with `taken`.
+    """
     stem, dot, ending = name.rpartition(".") if "." in name.strip(". ") else (name, "", "")
     stem = _RUN.sub("-", stem).strip("-. ") or "file"
     ending = _RUN.sub("", ending).strip()

@@ -1,10 +1,10 @@
-"""Input folders, listed and read without following a link or opening a special file.
+"""List and read input folders without following links or opening special files.
 
-A link in a pull request (`content/.x -> /dev/zero`, or to `/`) must neither hang a build nor lead
-it to a file that is nobody's to publish. So every input folder (content, templates, static,
-sources) is listed by `walk`, and every file in one is opened by `opened`: a link, a named pipe, a
-socket or a device is a fault that names it, and is never opened. The folder that a command is given
-(`--content`) may itself be a link: whoever runs the command chose it.
+A link in a pull request (`content/.x -> /dev/zero`, or to `/`) must neither hang a build nor
+publish a file from outside. So every input folder (content, templates, static, sources) is listed
+by `walk`, and every file in one is opened by `opened`. A link, named pipe, socket or device is
+reported as a fault and never opened. The folder given to a command (`--content`) may itself be a
+link: whoever runs the command chose it.
 """
 
 from __future__ import annotations
@@ -20,20 +20,20 @@ from briefings.cancellation import checkpoint
 from briefings.content.limits import MAX_FOLDERS, too_long
 from briefings.problems import ContentError, Problem
 
-#: What editors and systems leave beside a file: a backup (Emacs, Vim, patch), an autosave (Emacs,
-#: Office), a swap file (Vim), thumbnails and view settings (Windows, macOS).
+#: Leftover files: a backup (Emacs, Vim, patch), an autosave (Emacs, Office), a swap file (Vim),
+#: thumbnails and view settings (Windows, macOS).
 _LEFTOVER = re.compile(
     r".+~|#.+#|~\$.+|.+\.(?:bak|orig|rej|sw[n-p]|tmp)|4913|(?:eh)?thumbs\.db|desktop\.ini|Icon\r",
     re.IGNORECASE,
 )
-#: Absent on Windows, which has neither such links nor named pipes in folders.
+#: Windows has no O_NOFOLLOW, and no such links or named pipes in folders.
 _NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
 _FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
 _FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-#: Folders of the content folder; files of any other are not looked at.
+#: Folders of the content folder; any other is a fault and is not entered.
 CONTENT_FOLDERS = ("regulators", "trusts", "topics", "requirements", "briefings", "pages", "media")
 
-#: What is wrong with an entry, and what to do.
+#: Why an entry is refused: message and hint.
 Unfit = tuple[str, str]
 LINK: Unfit = ("a symbolic link is refused", "put the file itself here")
 _DEEP: Unfit = (f"folders are nested more than {MAX_FOLDERS} deep", "use fewer levels")
@@ -46,9 +46,9 @@ _KINDS = {
 
 
 class Entry(NamedTuple):
-    """A file; or a folder that is not entered; or, with `unfit`, what is refused.
+    """A file; a folder that was not entered; or, if `unfit` is set, an entry that is refused.
 
-    `path` is relative to the folder that is walked, with `/` between its parts.
+    `path` is relative to the folder passed to `walk`, with `/` between its parts.
     """
 
     path: str
@@ -57,11 +57,12 @@ class Entry(NamedTuple):
 
 
 def walk(root: str | Path, enter: Callable[[str], bool] = lambda _: True) -> Iterator[Entry]:
-    """Every file below `root`, by name in each folder; nothing where there is no such folder.
+    """Yield every file below `root`, sorted by name in each folder.
 
-    Regular dot-files and dot-folders are left out, and so are the locks of Emacs (`.#name`, links
-    that lead nowhere) and other leftovers of editors (see `is_leftover`). A folder for which
-    `enter` is False is yielded itself. Raises OSError.
+    Yields nothing if `root` does not exist or is not a folder. Left out are dot-folders, regular
+    dot-files, regular leftovers of editors (see `is_leftover`), and the lock files of Emacs
+    (`.#name`, dangling links). A folder for which `enter` returns False is yielded instead of
+    entered. Raises OSError.
     """
     waiting = _listed(str(root), "")
     while waiting:
@@ -86,12 +87,15 @@ def walk(root: str | Path, enter: Callable[[str], bool] = lambda _: True) -> Ite
 
 
 def is_leftover(name: str) -> bool:
-    """True for a file that an editor or a system left beside another; none is ever published."""
+    """Return True for the name of a file left behind by an editor or a system; never published."""
     return _LEFTOVER.fullmatch(name) is not None
 
 
 def leftovers(root: Path, limit: int = 100) -> Iterator[str]:
-    """Paths of regular files that `walk` leaves out because of their names, dot-files aside."""
+    """Yield paths of regular files that `walk` leaves out as leftovers, at most `limit`.
+
+    Dot-files that are not leftovers are not included.
+    """
     waiting = [""]
     while waiting and limit:
         for entry, path in reversed(_listed(str(root), waiting.pop())):
@@ -104,7 +108,7 @@ def leftovers(root: Path, limit: int = 100) -> Iterator[str]:
 
 
 def _listed(root: str, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
-    """The entries of a folder with their paths, the last by name first."""
+    """Return the entries of a folder with their paths, in descending order of name."""
     try:
         entries = os.scandir(f"{root}/{prefix}")
     except (FileNotFoundError, NotADirectoryError):
@@ -115,7 +119,10 @@ def _listed(root: str, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
 
 
 def belongs(path: str) -> bool:
-    """False for a folder that has no place in the content folder: it is itself the mistake."""
+    """Return False for a folder that has no place in the content folder.
+
+    `walk` then yields the folder itself, so that one fault is reported and not one for each file.
+    """
     folder, _, inside = path.partition("/")
     if folder == "media" or (not inside and folder in CONTENT_FOLDERS):
         return True
@@ -123,13 +130,16 @@ def belongs(path: str) -> bool:
 
 
 def special(mode: int) -> Unfit:
-    """Why a file that is neither regular nor a folder is refused."""
+    """Return why a file that is neither regular nor a folder is refused."""
     kind = _KINDS.get(stat.S_IFMT(mode), "this")
     return f"{kind} is not a file", "remove it"
 
 
 def unfit(path: str | Path) -> Unfit | None:
-    """Why this one entry would be refused; None for a regular file. Raises FileNotFoundError."""
+    """Return why this entry would be refused; None for a regular file.
+
+    Raises FileNotFoundError.
+    """
     mode = os.lstat(path).st_mode
     if stat.S_ISREG(mode):
         return None
@@ -137,7 +147,7 @@ def unfit(path: str | Path) -> Unfit | None:
 
 
 def is_file(path: str | Path) -> bool:
-    """True for a regular file; links are not followed."""
+    """Return True for a regular file; a link is not followed and not a file."""
     try:
         return unfit(path) is None
     except (FileNotFoundError, NotADirectoryError):
@@ -145,14 +155,16 @@ def is_file(path: str | Path) -> bool:
 
 
 def opened(path: str | Path, *, follow: bool = False) -> BinaryIO:
-    """A regular file, open for reading. `follow` is for a file that a command was given by name.
+    """Open a regular file for reading, without blocking.
 
-    Raises ContentError for anything else, which is not waited for; FileNotFoundError, OSError.
+    `follow=True` allows a link, for a file that was given to a command by name. Raises ContentError
+    for anything but a regular file; FileNotFoundError, OSError.
     """
     checkpoint()
     if not follow and (fault := unfit(path)) is not None:
         raise ContentError([Problem(str(path), 1, 1, *fault)])
-    # What took its place since then is not followed, waited for or read either.
+    # If something else has replaced the file since that check, it is not followed, waited for or
+    # read: no link is followed, opening does not block, and the type is checked again.
     descriptor = os.open(path, _FLAGS | (0 if follow else _NO_LINKS))
     try:
         mode = os.fstat(descriptor).st_mode
@@ -165,7 +177,11 @@ def opened(path: str | Path, *, follow: bool = False) -> BinaryIO:
 
 
 def read_file(path: str | Path, limit: int, *, follow: bool = False) -> bytes:
-    """The bytes of a regular file. Raises ContentError for one that is none or is too long."""
+    """Return the bytes of a regular file.
+
+    Raises ContentError if it is not a regular file or is longer than `limit`; FileNotFoundError,
+    OSError.
+    """
     with opened(path, follow=follow) as file:
         data = file.read(limit + 1)
     if len(data) > limit:
@@ -174,7 +190,7 @@ def read_file(path: str | Path, limit: int, *, follow: bool = False) -> bytes:
 
 
 def faults(root: Path, limit_of: Callable[[str], int]) -> Iterator[Problem]:
-    """What in an input folder is refused, and which of its files are too long."""
+    """Yield a problem for each entry of an input folder that is refused or too long."""
     for path, entry, fault in walk(root):
         if fault is None:
             limit = limit_of(path)

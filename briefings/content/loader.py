@@ -1,4 +1,7 @@
-"""Files → records, with every fault of every file. The only module that reads `content/`."""
+"""Read the files of `content/` into records, with every fault of every file.
+
+No other module makes records of content files.
+"""
 
 from __future__ import annotations
 
@@ -54,7 +57,7 @@ CONFIG = "site.yaml"
 REGISTER = "register.csv"
 README = "README.md"
 MEDIA = "media"
-#: Folder → (kind of file, ending).
+#: Folder → (kind of file, extension).
 FOLDERS = {
     "regulators": ("regulator", ".yaml"),
     "trusts": ("trust", ".md"),
@@ -66,9 +69,9 @@ FOLDERS = {
 #: Kind of file → its folder.
 FOLDER_OF = {kind: folder for folder, (kind, _) in FOLDERS.items()}
 EMPTY = Body.of("", "")
-#: Files of `media/` that are published as text.
+#: Extensions of the files in `media/` that are published as text.
 TEXT_MEDIA = (".csv", ".svg", ".txt")
-#: A site of so many files does not hold what only a few of its pages show.
+#: From more files than this, fields that few pages show are spilled to a temporary file.
 _LARGE = 20_000
 NOTHING: Mapping[str, Record[Any]] = MappingProxyType({})
 NO_DIGESTS: Mapping[str, bytes] = MappingProxyType({})
@@ -77,8 +80,11 @@ NO_DIGESTS: Mapping[str, bytes] = MappingProxyType({})
 @compact
 @dataclass(frozen=True, slots=True)
 class Record(Generic[T]):
-    """One file, read. `path` is relative to the content folder; `broken` ones have faults,
-    and `gaps` where these are in the front matter. `key` stands for its front matter as written.
+    """One file, read.
+
+    `path` is relative to the content folder. `front` is the typed front matter, `body` the rendered
+    text. `broken`: the file has faults; `gaps` then has their paths if they are in the front
+    matter. `key` is a hash of the path and the front matter as written.
     """
 
     kind: str
@@ -93,7 +99,11 @@ class Record(Generic[T]):
 
 @dataclass(frozen=True)
 class Content:
-    """Everything under `content/`, by kind and id, and every fault found while reading it."""
+    """Everything under `content/`: records by kind and id, and every fault found in reading them.
+
+    `media`: paths below `content/media/`. `ids`: kind → the ids of all its files, including files
+    that could not be read and so have no record.
+    """
 
     root: Path
     config: SiteFront
@@ -106,13 +116,13 @@ class Content:
     media: frozenset[str] = frozenset()
     ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    #: What was ever public.
+    #: Every id that was ever public.
     register: Register = field(default_factory=Register)
-    #: What a rule works out once of the whole, by the rule's name.
+    #: Values computed once for this content, by name: indexes of checks, the last parsed file.
     memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def records(self) -> Iterator[Record[Any]]:
-        """Every record of every kind."""
+        """Yield every record of every kind."""
         for one in (
             self.regulators, self.trusts, self.topics,
             self.requirements, self.pages, self.briefings,
@@ -122,16 +132,16 @@ class Content:
                 yield record
 
     def record(self, kind: str, id: str) -> Record[Any] | None:
-        """One record; None where there is no such file, or none that can be read."""
+        """Return one record; None if there is no such file or it could not be read."""
         of_kind: Mapping[str, Record[Any]] = getattr(self, f"{kind}s")
         return of_kind.get(id)
 
     def place(self, path: str, fault: Fault) -> Problem:
-        """A fault at its line."""
+        """Return the problem for a fault, with its line and column."""
         return next(self._placed(path, [fault]))
 
     def placed(self, faults: Iterable[tuple[str, Fault]]) -> list[Problem]:
-        """Faults, each with its file, at their lines, file by file: each is read only once."""
+        """Return problems for (path, fault) pairs, grouped by file: each is parsed once."""
         by_path: dict[str, list[Fault]] = {}
         for path, fault in faults:
             by_path.setdefault(path, []).append(fault)
@@ -145,8 +155,11 @@ class Content:
                 yield _about(self.root, path, fault.message, fault.hint)
 
     def _source(self, path: str) -> SourceFile:
-        """A file taken apart again, as it is now: faults are rare, and places would fill the
-        memory. Only the last file is kept, for its next fault."""
+        """Parse a file again, as it is now.
+
+        Line numbers are not stored with the records: faults are rare, and the places of every value
+        would fill the memory. Only the last file is cached, for its next fault.
+        """
         status = (self.root / path).lstat()
         mark = (path, status.st_mtime_ns, status.st_size, status.st_ino)
         if self.memo.get("source", (None,))[0] != mark:
@@ -163,7 +176,10 @@ class _File:
 
 
 def shown(root: Path, path: str) -> str:
-    """A content path as problems print it: as the editor would type it, on one line."""
+    """Return a content path as problems print it: as the editor would type it, on one line.
+
+    Unprintable characters become U+FFFD.
+    """
     whole = str(root / path)
     if whole.isprintable():
         return whole
@@ -171,9 +187,10 @@ def shown(root: Path, path: str) -> str:
 
 
 def text_files(root: Path, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
-    """Every text file of the content folder, or these, as they are, for rules on the words.
+    """Yield path and text of the text files in the content folder, for rules on raw text.
 
-    A file that is too long, which is a fault itself, is cut at its limit.
+    All of them, or those in `paths`. A file longer than its limit, which is a fault of its own, is
+    cut there.
     """
     for path in _walk(root, []) if paths is None else paths:
         if path.endswith((".md", ".yaml", ".csv")) or path.lower().endswith(TEXT_MEDIA):
@@ -182,14 +199,14 @@ def text_files(root: Path, paths: Iterable[str] | None = None) -> Iterator[tuple
 
 
 def text_of(data: bytes) -> str:
-    """A text file as a browser reads it: UTF-8, or UTF-16 with a byte order mark."""
+    """Decode a text file as a browser does: UTF-8, or UTF-16 with a byte order mark."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
     return data.decode("utf-8", "replace")
 
 
 def _limit(path: str) -> int:
-    """The bytes that a content file may have."""
+    """Return the size limit of a content file in bytes."""
     if path.startswith(f"{MEDIA}/"):
         return of_file(path)
     if path == REGISTER:
@@ -210,18 +227,18 @@ def load(
     known: Mapping[str, Record[Any]] = NOTHING,
     digests: Mapping[str, bytes] = NO_DIGESTS,
 ) -> Content:
-    """Read the whole content folder; `base_url` stands in for the one in `site.yaml`.
+    """Read the whole content folder.
 
-    `known`: path → the record of a file that is as it was when it was read; it isn't read again.
-    `digests`: path → `cache.digest` of a file: what the cache has of it is taken unread.
-    Raises nothing for faults of content: they are in `Content.problems`, all of them.
+    `base_url` overrides the one in `site.yaml`. `known`: path → record of an unchanged file, which
+    is not read again. `digests`: path → `cache.digest` of a file; if the cache has its record, the
+    file is not read either. Faults of content raise nothing: all of them are in `Content.problems`.
     """
     problems: list[Problem] = []
     files, media = _listed(root, problems)
     config = _config(root, problems, base_url)
     register = _register(root, problems)
     prefix = Urls(config.base_url).prefix
-    # Of what is as it was, little is shown anew.
+    # Most unchanged records are not rendered again, so their folded fields stay pickled.
     with staying_folded(True):
         known = {**known, **dict(_cached(cache, prefix, files, digests))}
     unread = [file for file in files if file.path not in known]
@@ -237,7 +254,7 @@ def load(
                 records[record.kind][record.id] = record
                 if not found:
                     _shelve(record, shelf)
-        next(results, None)  # the pool ends with what it had to read
+        next(results, None)  # exhaust the iterator: ends the worker pool
     forget()
     if unread:
         cache.prune([file.path for file in files])
@@ -245,7 +262,10 @@ def load(
 
 
 def _shelf(cache: Cache) -> Shelf | None:
-    """Where a large site lays what it need not hold: beside what was read before."""
+    """Return the temporary file to which a large site spills fields of its records.
+
+    It is in the folder of the cache. None without a cache or where the folder can't be written.
+    """
     if cache.path is None:
         return None
     with suppress(OSError):
@@ -257,14 +277,14 @@ def _shelf(cache: Cache) -> Shelf | None:
 def _shelve(record: Record[Any], shelf: Shelf | None) -> None:
     if shelf is not None:
         for one in (record.front, record.body):
-            if isinstance(one, Folded) and one is not EMPTY:  # which all files without text share
+            if isinstance(one, Folded) and one is not EMPTY:  # shared by all files without text
                 shelve(one, shelf)
 
 
 def _cached(
     cache: Cache, prefix: str, files: Iterable[_File], digests: Mapping[str, bytes]
 ) -> Iterator[tuple[str, Record[Any]]]:
-    """Path and record of each file of which the cache has what it holds."""
+    """Yield path and record of each file whose digest has a cache entry."""
     keys = {
         _key(file, prefix, digests[file.path]): file.path for file in files if file.path in digests
     }
@@ -274,14 +294,17 @@ def _cached(
 
 
 def earlier(content: Content, cache: Cache, digests: Mapping[str, bytes]) -> dict[str, Record[Any]]:
-    """Path → the record that a file had when it held what has this digest, if the cache has it."""
+    """Return path → the cached record of an earlier version of a file.
+
+    `digests`: path → `cache.digest` of that version. Paths without a cache entry are left out.
+    """
     found = (_file(content.root, path, []) for path in digests)
     files = [file for file in found if file is not None]
     return dict(_cached(cache, Urls(content.config.base_url).prefix, files, digests))
 
 
 def _key(file: _File, prefix: str, held: bytes) -> bytes:
-    """What a file's record is kept under: its path, what addresses begin with, its digest."""
+    """Return the cache key of a record: path, path of `base_url` and digest of the bytes."""
     return key_of(file.path, prefix, held)
 
 
@@ -316,9 +339,9 @@ def _content(
 def part(
     root: Path, paths: Sequence[str], *, cache: Cache = NO_CACHE, base_url: str | None = None
 ) -> Content:
-    """The content of these files alone, the configuration and the register of publication.
+    """Return the content of these files alone, with the configuration and the register.
 
-    Its problems are those of the files by themselves. Raises FileNotFoundError.
+    Its problems are only those of single files. Raises FileNotFoundError.
     """
     problems: list[Problem] = []
     config = _config(root, problems, base_url)
@@ -334,10 +357,10 @@ def part(
 
 
 def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE) -> Content | None:
-    """`content`, which had no fault, after the files at these paths were saved again.
+    """Return `content`, which had no fault, updated for the files at `paths`, saved since.
 
-    It is the same object where they say what they said before. None where more has changed than
-    the text of files that have records: then only a look at the whole folder tells what there is.
+    Returns the same object if no record changed. Returns None, and the whole folder must be loaded,
+    if `content` had faults or a path has no record or is no regular file any more.
     """
     found = {one.path: one for one in content.records() if one.path in paths}
     if content.problems or any(path not in found for path in paths):
@@ -363,7 +386,7 @@ def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE)
 
 
 def _listed(root: Path, problems: list[Problem]) -> tuple[list[_File], list[str]]:
-    """Every content file with its kind and id, and the media files; anything else is a problem."""
+    """Return every content file with kind and id, and the media files; others are problems."""
     files: list[_File] = []
     media: list[str] = []
     seen: dict[tuple[str, str], str] = {}
@@ -387,7 +410,7 @@ def _listed(root: Path, problems: list[Problem]) -> tuple[list[_File], list[str]
 
 
 def _walk(root: Path, problems: list[Problem]) -> Iterator[str]:
-    """Paths of all files below `root` that can be read, in order; the rest are problems."""
+    """Yield the paths of all readable files below `root`, in order; others are problems."""
     for path, entry, unfit in walk(root, belongs):
         if unfit is not None:
             problems.append(_about(root, path, *unfit))
@@ -403,17 +426,17 @@ def _walk(root: Path, problems: list[Problem]) -> Iterator[str]:
 
 
 def _may_be_long(path: str) -> bool:
-    """True for a file of which no reader says itself that it is too long."""
+    """Return True for files whose length is checked here and not by their parser."""
     return path.startswith(f"{MEDIA}/") or path == REGISTER or _is_readme(path)
 
 
 def _about(root: Path, path: str, message: str, hint: str) -> Problem:
-    """A problem with a file as such."""
+    """Return a problem with a file as a whole: at line 1, column 1."""
     return Problem(shown(root, path), 1, 1, message, hint)
 
 
 def _foreign(root: Path, path: str) -> Problem:
-    """What is wrong with a file or folder that has no place where it is."""
+    """Return the problem of a file or folder in a place where it does not belong."""
     folder, _, inside = path.partition("/")
     if not inside or folder not in FOLDERS:
         near = did_you_mean(path, [*FOLDERS, MEDIA, CONFIG, REGISTER])
@@ -442,7 +465,7 @@ def _file(root: Path, path: str, problems: list[Problem]) -> _File | None:
 
 
 def name_fault(kind: str, id: str) -> tuple[str, str] | None:
-    """Why a file of this kind can't be named so, and what to do; None where it can."""
+    """Return message and hint if a file of this kind must not have this id, else None."""
     fault = id_fault(id)
     if fault is not None:
         return f"file name: {fault}", id_hint(id)
@@ -454,17 +477,17 @@ def name_fault(kind: str, id: str) -> tuple[str, str] | None:
 
 
 def taken(id: str, by: str) -> str:
-    """What is said of an id that another file has."""
+    """Return the message for an id that another file already has."""
     return f"the id `{id}` is taken by {by}"
 
 
 def raw_of(root: Path, path: str) -> bytes:
-    """One content file as it stands, for commands that edit it."""
+    """Return the bytes of a content file, for commands that edit it."""
     return _bytes(root / path)
 
 
 def source_of(root: Path, path: str) -> tuple[bytes, SourceFile]:
-    """The same, and taken apart."""
+    """Return the bytes of a content file, and the file parsed."""
     return _bytes(root / path), _source(root, path)[0]
 
 
@@ -475,19 +498,22 @@ def _source(root: Path, path: str) -> tuple[SourceFile, list[Problem]]:
 
 
 def _bytes(path: Path) -> bytes:
-    """A file's bytes, or as many as show that it is too long."""
+    """Return the bytes of a file, at most one more than the limit of a Markdown file.
+
+    The extra byte is enough for the parser to report that the file is too long.
+    """
     with opened(path) as file:
         return file.read(MAX_MARKDOWN + 1)
 
 
 def _config(root: Path, problems: list[Problem], base_url: str | None) -> SiteFront:
-    """`site.yaml`, or a stand-in that keeps the rest of the run going once it is at fault."""
+    """Return `site.yaml`; a stand-in if it has faults, so that the rest can still be checked."""
     stand_in = {"title": "-", "base_url": "https://example.org/", "publisher": {"name": "-"}}
     value: SiteFront | None = None
     if not os.path.lexists(root / CONFIG):
         hint = "write title, base_url and publisher into it"
         problems.append(_about(root, CONFIG, "this file is missing", hint))
-    elif is_file(root / CONFIG):  # what it is otherwise is refused by name
+    elif is_file(root / CONFIG):  # anything else is reported by `_walk`
         source, found = _source(root, CONFIG)
         problems += found
         if base_url is not None:
@@ -502,7 +528,7 @@ def _config(root: Path, problems: list[Problem], base_url: str | None) -> SiteFr
 
 
 def _register(root: Path, problems: list[Problem]) -> Register:
-    """What was ever public; without the file, nothing is registered yet."""
+    """Return the register; empty if the file is absent, not a regular file or too long."""
     if not is_file(root / REGISTER) or (root / REGISTER).lstat().st_size > MAX_REGISTER:
         return Register()
     raw = read_file(root / REGISTER, MAX_REGISTER)
@@ -527,7 +553,7 @@ Result = tuple[Record[Any] | None, list[Problem]]
 
 
 def _read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[_File]) -> list[Result]:
-    """Read some files, taking from the cache what was read before."""
+    """Read some files, or take their records from the cache; results in their order."""
     raws = {file: _bytes(root / file.path) for file in files}
     keys = {file: _key(file, prefix, digest(raw)) for file, raw in raws.items()}
     kept = cache.get(keys.values())
@@ -546,7 +572,7 @@ def _read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[_File]) -
 
 
 def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
-    """One file → its record and all that is wrong with it."""
+    """Return the record of one file and every fault in it."""
     path = shown(root, file.path)
     markdown = file.path.endswith(".md")
     source, problems = (read_markdown if markdown else read_yaml)(raw, path)
@@ -576,7 +602,7 @@ def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
 
 
 def _misplaced(file: _File, path: str, kind: str, source: SourceFile) -> Problem:
-    """A file with the keys of another kind than its folder's."""
+    """Return the problem of a file whose keys are those of another kind than its folder's."""
     folder, ending = FOLDER_OF[kind], FOLDERS[FOLDER_OF[kind]][1]
     published = str(source.tree.data.get("published", ""))[:4]
     year = f"{published if published.isdigit() else 'YEAR'}/" if kind == "briefing" else ""
@@ -591,8 +617,10 @@ def _misplaced(file: _File, path: str, kind: str, source: SourceFile) -> Problem
 
 
 def _faults_of_the_rest(kind: str, source: SourceFile) -> Iterator[Fault]:
-    """Faults of the keys that can be read where others can't be; nothing is said of missing keys,
-    nor of unknown ones, which may belong into a block that can't be read."""
+    """Yield faults of the readable keys of a file that has faults of syntax.
+
+    Missing keys are not reported, nor unknown ones, which may belong in a block that can't be read.
+    """
     tree = source.tree
     if tree.data:
         missing = {(name,) for name in keys_at(SCHEMAS[kind], ()) if name not in tree.data}
@@ -601,7 +629,11 @@ def _faults_of_the_rest(kind: str, source: SourceFile) -> Iterator[Fault]:
 
 
 def _front_key(file: _File, raw: bytes, source: SourceFile) -> bytes:
-    """Stands for the front matter: equal for two versions of a file that differ in its text."""
+    """Return a hash of path and front matter as written.
+
+    Equal for two versions of a file that differ in the body only. For a YAML file, the whole file
+    is hashed.
+    """
     lines = raw.split(b"\n")[: source.body_line - 1] if file.path.endswith(".md") else [raw]
     return digest(file.path.encode() + b"\0" + b"\n".join(lines))
 
@@ -619,10 +651,10 @@ def _body(prefix: str, file: _File, path: str, source: SourceFile) -> tuple[Body
 
 
 def _publishers(kind: str, source: SourceFile) -> dict[str, str] | None:
-    """Source key → publisher, for the files that have sources.
+    """Return source key → publisher, which the body may cite; None for kinds without sources.
 
-    Where the sources can't be read (a trust may have none), every key cited is taken as given, so
-    that one fault is reported and not one for each citation.
+    Where the sources can't be read, every cited key counts as given, so that one fault is reported
+    and not one for each citation. (A trust may have no sources.)
     """
     if kind not in {"briefing", "trust"}:
         return None

@@ -1,9 +1,9 @@
-"""The register of publication, `content/register.csv`: what was ever public, in lines only added.
+"""The register of publication, `content/register.csv`: every id that was ever public, append-only.
 
-`kind,id,url,guid,first_published,leads_to`. One line is added when something becomes public. When
-its id is given up, another line with the same beginning says in `leads_to` where its address leads
-from then on; that id is never used again. A renamed page has a line of its own with the `guid` of
-the one before, so that feed readers know it again.
+Columns: `kind,id,url,guid,first_published,leads_to`. A line is added when something becomes public.
+When its id is given up, a second line repeats the first and adds in `leads_to` the path to which
+its URL redirects; the id is never used again. The new id of a renamed page has its own line with
+the `guid` of the old one, so that feed readers see the same item.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from briefings.urls import url_of
 
 COLUMNS = ("kind", "id", "url", "guid", "first_published", "leads_to")
 KINDS = ("regulator", "trust", "topic", "page", "requirement", "briefing")
-#: What is registered: its kind and its id.
+#: (kind, id) of what is registered.
 Thing = tuple[str, str]
 
 _GUID = re.compile(r"tag:([A-Za-z0-9.@-]+,[0-9-]+):([a-z]+)/([a-z0-9-]+)")
@@ -33,13 +33,17 @@ _RESTORE = "lines are only ever added: put it back with `git checkout -- {path}`
 
 
 def tag_uri(authority: str, name: str) -> str:
-    """A tag URI (RFC 4151): `tag:example.org,2026:briefing/northmoor-2025`."""
+    """Return a tag URI (RFC 4151): `tag:example.org,2026:briefing/northmoor-2025`."""
     return f"tag:{authority}:{name}"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line; `leads_to` only where the id was given up. `number` is its line in the file."""
+    """One line of the register.
+
+    `leads_to`: path to which the URL redirects, set only if the id was given up. `number`: line in
+    the file, from 1; 0 for a line not yet written.
+    """
 
     kind: str
     id: str
@@ -51,40 +55,43 @@ class Line:
 
     @property
     def thing(self) -> Thing:
-        """What the line is about."""
+        """Kind and id."""
         return self.kind, self.id
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """The line as it is written."""
+        """The cells of the line, as written to the file."""
         moment = self.first_published.isoformat()
         return (self.kind, self.id, self.url, self.guid, moment, self.leads_to)
 
 
 @dataclass(frozen=True)
 class Register:
-    """Every line, in the order of the file."""
+    """All lines of the register, in the order of the file."""
 
     lines: tuple[Line, ...] = ()
 
     @cached_property
     def given_up(self) -> Mapping[Thing, Line]:
-        """Ids that were public and never come back, with the line that says where they lead."""
+        """Ids that were public and are never used again, with the line that gives them up."""
         return {line.thing: line for line in self.lines if line.leads_to}
 
     @cached_property
     def entered(self) -> Mapping[Thing, Line]:
-        """Every id that was ever public, with the line that entered it."""
+        """Every id that was ever public, with the line that enters it."""
         return {line.thing: line for line in self.lines if not line.leads_to}
 
     @cached_property
     def living(self) -> Mapping[Thing, Line]:
-        """The ids in use."""
+        """The ids in use, with the line that enters them."""
         return {one: line for one, line in self.entered.items() if one not in self.given_up}
 
     @property
     def renamed(self) -> Iterator[tuple[Line, Line]]:
-        """Each id that became another one, and that one."""
+        """Pairs of lines for renamed ids: the line that gives up the old id, and that of the new.
+
+        They have the same guid.
+        """
         by_guid = {line.guid: line for line in self.living.values()}
         for line in self.given_up.values():
             if line.guid in by_guid:
@@ -92,23 +99,32 @@ class Register:
 
     @property
     def authority(self) -> str | None:
-        """Authority and date of all guids, which new ones take over; None before the first."""
+        """Authority and date of all guids, which new guids take over; None if there is no line.
+
+        `tag:example.org,2026:…` has `example.org,2026`.
+        """
         found = _GUID.fullmatch(self.lines[0].guid) if self.lines else None
         return found[1] if found else None
 
     def guid(self, kind: str, id: str) -> str | None:
-        """The guid under which something was first published, whatever its id is today."""
+        """Return the guid of a registered id, or None; a renamed id has that of the old one."""
         line = self.entered.get((kind, id))
         return line.guid if line else None
 
     def first_id(self, kind: str, id: str) -> str:
-        """The id under which something was first published: the one in its guid."""
+        """Return the id under which something was first published: the one in its guid.
+
+        For what is not registered, `id` itself.
+        """
         guid = self.guid(kind, id)
         return guid.rsplit("/", 1)[1] if guid else id
 
 
 def added_to(raw: bytes | None, lines: Iterable[Line]) -> bytes:
-    """The file with more lines at its end; all that was there stays byte for byte."""
+    """Return the bytes of the file with `lines` appended; `raw` is None if there is no file.
+
+    Existing bytes are not changed, and new lines take over the line ends of the file.
+    """
     text = io.StringIO()
     ending = "\r\n" if raw and b"\r\n" in raw else "\n"
     writer = csv.writer(text, lineterminator=ending)
@@ -121,7 +137,11 @@ def added_to(raw: bytes | None, lines: Iterable[Line]) -> bytes:
 
 
 def read_register(raw: bytes, path: str) -> tuple[Register, list[Problem]]:
-    """The register and what is wrong with it, each line by itself and all together."""
+    """Parse the register; return it and every fault.
+
+    Each line is checked by itself, then against the lines above it. Only lines without a fault are
+    in the register. If the file is not UTF-8, the register is empty.
+    """
     reading = _Reading(path)
     try:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
@@ -138,7 +158,11 @@ def read_register(raw: bytes, path: str) -> tuple[Register, list[Problem]]:
 
 
 class _Reading:
-    """The file while it is read, line by line."""
+    """State of reading the file, line by line.
+
+    `entered`: kind and id → the line that enters it. `holders`: guid → the last line that enters
+    it. `ended`: what was given up.
+    """
 
     def __init__(self, path: str) -> None:
         self.path = path
@@ -158,7 +182,7 @@ class _Reading:
 
     def row(self, number: int, row: str) -> None:
         found = strange(row)
-        if found:  # it would reach the terminal with the message
+        if found:  # a message would print the character to the terminal
             self.problems.append(Problem(self.path, number, found[0] + 1, *found[1:]))
             return
         cells = _cells(row)
@@ -187,7 +211,7 @@ class _Reading:
             self.entered[line.thing] = self.holders[line.guid] = line
 
     def _together(self, line: Line) -> tuple[int, str, str] | None:
-        """What is wrong with a line after those above it."""
+        """Return column index, message and hint if a line contradicts the lines above it."""
         before = self.entered.get(line.thing)
         if line.leads_to:
             return self._ending(line, before)
@@ -226,7 +250,7 @@ def _cells(row: str) -> list[str] | None:
 
 
 def _cell_fault(cells: list[str]) -> tuple[int, str, str] | None:
-    """The first cell at fault, by its index; what is wrong; what to write."""
+    """Return index, message and hint of the first faulty cell, or None."""
     kind, id, url, guid, moment, leads_to = cells
     if kind not in KINDS:
         near = did_you_mean(kind, KINDS)
@@ -257,7 +281,7 @@ def _line(cells: list[str], number: int) -> Line:
 
 
 def _column(row: str, cells: list[str], index: int) -> int:
-    """Where a cell begins, from 1."""
+    """Return the column at which a cell begins, from 1."""
     at = 0
     for cell in cells[:index]:
         at = row.index(cell, at) + len(cell)
@@ -266,5 +290,5 @@ def _column(row: str, cells: list[str], index: int) -> int:
 
 
 def by_kind(lines: Iterable[Line]) -> Iterator[Line]:
-    """In the order in which new lines are added: by moment, then by kind and id."""
+    """Yield lines in the order in which they are appended: by moment, then kind, then id."""
     yield from sorted(lines, key=lambda one: (one.first_published, KINDS.index(one.kind), one.id))

@@ -1,9 +1,7 @@
-"""The option most like a word, and the passage most like a quotation, for hints.
+"""Fuzzy matching for hints: the option most like a word, the passage most like a quotation.
 
-The only home of rapidfuzz.
-
-A file can hold thousands of unknown ids, so each look must be quick: difflib takes 30 ms for one
-word among 300 like it, rapidfuzz less than 0.1 ms.
+The only module that imports rapidfuzz. A file can hold thousands of unknown ids, so a lookup must
+be quick: difflib takes 30 ms for one word among 300 similar ones, rapidfuzz less than 0.1 ms.
 """
 
 from __future__ import annotations
@@ -14,12 +12,12 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-_ENOUGH = 0.7  # of 1: below this, an option is not what was meant
+_ENOUGH = 0.7  # similarity, of 1, from which an option counts as meant
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str | None:
-    """The one of `options` that `word` was probably meant to be, or None; case does not count."""
-    from rapidfuzz import process  # slow to import, and only a fault asks
+    """Return the option that `word` most likely means, or None; case does not count."""
+    from rapidfuzz import process  # slow to import, and needed for faults only
     from rapidfuzz.distance import Indel
 
     by_lower = _by_lower(frozenset(options))
@@ -29,22 +27,22 @@ def did_you_mean(word: str, options: Iterable[str]) -> str | None:
     return by_lower[found[0]] if found else None
 
 
-@lru_cache(maxsize=32)  # the same options are asked about thousands of times
+@lru_cache(maxsize=32)  # called with the same options thousands of times
 def _by_lower(options: frozenset[str]) -> dict[str, str]:
     by_lower = {option.lower(): option for option in sorted(options, reverse=True)}
     return {low: by_lower[low] for low in sorted(by_lower)}
 
 
-#: So much of a quotation is looked for, and its rarest words say where.
+#: Characters of a quotation that are searched for, and how many of its rarest words vote.
 _LONGEST, _RAREST = 400, 8
-#: A word that comes more often in a text says nothing of where a quotation is from.
+#: A word that occurs this often in a text, or more often, does not vote.
 _OFTEN = 500
-#: The places of a text that are compared letter by letter.
+#: Windows of a text that are compared character by character.
 _TRIES = 4
 
 
 class Passage(NamedTuple):
-    """From where to where a passage is in a text, and how like it is, from 0 to 100."""
+    """Start and end of a passage in a text, and its similarity from 0 to 100."""
 
     start: int
     end: int
@@ -52,10 +50,10 @@ class Passage(NamedTuple):
 
 
 def passage(part: str, text: str) -> Passage | None:
-    """The passage of `text` most like the beginning of `part`, which is not in it.
+    """Return the passage of `text` most like the beginning of `part`, which does not occur in it.
 
-    To compare `part` with every place of a long text takes minutes. So its rarest words vote for
-    the places where it may be from, and only these are compared.
+    To compare `part` with every place of a long text takes minutes. So the rarest words of `part`
+    vote for the places where it may be from, and only these are compared.
     """
     from rapidfuzz import fuzz
 
@@ -71,7 +69,11 @@ def passage(part: str, text: str) -> Passage | None:
 
 
 def _windows(part: str, text: str) -> Iterator[tuple[int, int]]:
-    """The stretches of a text that have most of the rare words of `part` where it has them."""
+    """Yield start and end of the windows of `text` to compare with `part`.
+
+    A short text is one window. In a long one, each rare word of `part` votes for the windows that
+    have it at the same offset; those with the most votes are yielded.
+    """
     room = len(part)
     if len(text) <= 4 * room:
         yield 0, len(text)
@@ -94,7 +96,7 @@ _WORD = re.compile(r"\w+")
 
 @lru_cache(maxsize=8)
 def _words(text: str) -> dict[str, list[int]]:
-    """Every word of a text → where it is."""
+    """Return each word of a text, in lower case → its offsets."""
     words: dict[str, list[int]] = {}
     for one in _WORD.finditer(text.lower()):
         words.setdefault(one[0], []).append(one.start())

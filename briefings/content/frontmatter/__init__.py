@@ -1,7 +1,7 @@
-"""Bytes of a content file → front matter as a tree of text with a place for everything, and a body.
+"""Split a content file into front matter, a tree of text with line numbers, and its body.
 
-Nothing is guessed: every value stays the text that was typed, and what YAML would drop or turn into
-something else is a fault at its line. All faults of syntax of a file are found in one run.
+No value is interpreted: each is the text that was typed, and what YAML would drop or convert is a
+fault at its line. One run finds all syntax faults of a file.
 """
 
 from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml

@@ -1,7 +1,7 @@
-"""Why some lines are no YAML: what an editor most likely typed there, and what to write instead.
+"""Messages for YAML syntax faults: the editor's likely mistake, and what to write instead.
 
-libyaml says where it gave up, which is often a line below the mistake, and in words for
-programmers. The causes are looked for in the lines themselves, the most telling first.
+libyaml reports where its parser stopped, often a line below the mistake, and in words for
+programmers. So each known mistake is searched for in the lines themselves, the most specific first.
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ _HINT = "check the quotes, brackets and spaces at the start of this line and the
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """The smallest part that can't be read, the parts above it in its block, and what libyaml says
-    of it. `lines` are those up to the one where it gave up."""
+    """A syntax fault with its context.
+
+    `part`: the smallest part that can't be parsed. `above`: the parts before it in the same block.
+    `fault`: the fault that libyaml, or the tree builder, reported.
+    """
 
     part: Part
     above: Sequence[Part]
@@ -29,22 +32,22 @@ class Scene:
 
     @property
     def lines(self) -> list[tuple[int, str]]:
-        """Line number and text, from the head of the part on."""
+        """Line number and text, from the head of the part to the line where libyaml stopped."""
         first, start = self.part.first, self.part.head
         end = max(self.fault.stopped - first + 1, start + 1)
         return [(first + n, line) for n, line in enumerate(self.part.lines)][start:end]
 
     @property
     def at(self) -> str:
-        """The line where libyaml gave up."""
+        """The line of the fault; "" if it is outside the part."""
         index = self.fault.line - self.part.first
         return self.part.lines[index] if 0 <= index < len(self.part.lines) else ""
 
 
 def explained(scene: Scene) -> Place:
-    """The fault of a part, at the line where the mistake is, with what to write."""
+    """Return the fault of a part, at the line of the mistake, with a hint what to write."""
     fault = scene.fault
-    if not fault.said:  # it is ours, and so has its words
+    if not fault.said:  # raised by the tree builder, with a message for editors
         found = _forgotten_space(scene) if _is_text(fault) else None
         return found or Place(fault.line, fault.column, fault.message, fault.hint)
     for cause in _CAUSES:
@@ -78,7 +81,7 @@ _MARK = re.compile(
 
 
 def _other_mark(scene: Scene) -> Place | None:
-    """A list whose items begin with another sign than `-`."""
+    """A list whose items begin with another character than `-`, such as a bullet."""
     for number, line in scene.lines:
         found = _MARK.match(line)
         of_texts = found and found[1] == "*" and "alphabetic" in scene.fault.said
@@ -97,7 +100,7 @@ _CURLY = re.compile("[:,\\[{-][ ]+(?P<text>[\u201c\u201d\u201e\u00ab\u2018\u2019
 
 
 def _curly(scene: Scene) -> Place | None:
-    """A text with a colon in quotes that are none to YAML."""
+    """A text with a colon in curly quotes, which are not quotes in YAML."""
     for number, line in scene.lines:
         found = _CURLY.search(line.rstrip())
         if found is None:
@@ -112,7 +115,7 @@ def _curly(scene: Scene) -> Place | None:
 
 
 def _early_quote(scene: Scene) -> Place | None:
-    """A quotation mark or an apostrophe within a text ends the text."""
+    """A quotation mark or an apostrophe within a quoted text, which ends the text."""
     for number, line in scene.lines:
         found = closed_early(line)
         if found is not None:
@@ -128,7 +131,7 @@ _TIGHT_ITEM = re.compile(r"[ ]*-([A-Za-z_][\w-]*:(?: .*|$))")
 
 
 def _forgotten_space(scene: Scene) -> Place | None:
-    """A key whose colon is another sign, or has no space after it; a dash without one."""
+    """A key followed by another character than a colon, or a colon or dash without a space."""
     for number, line in scene.lines:
         start = indent(line) + 1
         if found := _WIDE.match(line):
@@ -188,8 +191,10 @@ def _name(line: str) -> str:
 
 
 def _block_above(scene: Scene, column: int) -> str | None:
-    """The key of the part above that has nothing beside it, and nothing or keys in that column
-    below it."""
+    """Return the key of the part above, if the faulty line can belong to its block.
+
+    That is: it has no value on its own line, and below it nothing, or lines that begin at `column`.
+    """
     if not scene.above:
         return None
     part = scene.above[-1]
@@ -224,7 +229,7 @@ _SPECIAL = {
 
 
 def _special_start(scene: Scene) -> Place | None:
-    """A value that begins with a sign that means something else to YAML."""
+    """A value that begins with a character that has another meaning in YAML."""
     found = _VALUE.match(scene.at.rstrip())
     if found is None or found["text"][0] not in _SPECIAL:
         return None
@@ -235,7 +240,7 @@ def _special_start(scene: Scene) -> Place | None:
 
 
 def _no_colon(scene: Scene) -> Place | None:
-    """A line that has no key: often the second line of a text, which is not indented."""
+    """A line without a key: often the second line of a text, which is not indented."""
     said = scene.fault.said
     if said and "could not find expected ':'" not in said:
         return None
@@ -264,7 +269,7 @@ _CAUSES: tuple[Callable[[Scene], Place | None], ...] = (
     _special_start,
     _no_colon,
 )
-#: What libyaml says (part of it) → what an editor can use.
+#: (part of libyaml's message, our message, hint).
 _SAID = (
     (
         "mapping values are not allowed",

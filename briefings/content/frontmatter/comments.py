@@ -1,8 +1,8 @@
-"""Comments in front matter: each stands on a line of its own.
+"""Comments in front matter: each must be on a line of its own.
 
-YAML takes ` #` in a text for the beginning of a comment and drops the rest of the line, so that
-`Notice no # 4` would be published as `Notice no`. libyaml does not tell of comments: they are the
-signs `#` after a space, or at the start of a line, that are in no value.
+In YAML, ` #` within an unquoted text begins a comment, and the rest of the line is dropped:
+`Notice no # 4` would be published as `Notice no`. libyaml does not report comments. They are found
+as each `#` at the start of a line or after a space that is not part of a value.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from briefings.content.frontmatter.signs import Place
 
 _SIGN = re.compile(r"(?:^|[ \t])(#)", re.MULTILINE)
 _OWN_LINE = re.compile(r"[ \t]*#")
-#: What a line ends with whose value stands on the lines below it.
+#: End of a line whose value is on the lines below it.
 _OPEN = re.compile(r"(?:[:,\[{-]|[|>][-+0-9]*)[ \t]*$")
 
-#: A list item that is a text, without a key.
+#: A list item that is a text, not a key.
 _TEXT_ITEM = re.compile(r"[ ]*(-) (?![A-Za-z_][\w-]*:(?: |$))")
 
 _Mark = tuple[int, int]  # line and column, from 0
 
 
 class Comments:
-    """The signs `#` in some lines of YAML that may begin a comment."""
+    """Every `#` in a YAML text that may begin a comment."""
 
     def __init__(self, text: str) -> None:
         self._lines = text.split("\n") if "#" in text else []
@@ -39,12 +39,12 @@ class Comments:
         self._texts: set[_Mark] = set()
 
     def pass_over(self, event: yaml.ScalarEvent) -> None:
-        """Signs within a value are part of its text."""
+        """Exclude each `#` within the value (or key) of an event: it is part of the text."""
         start, end = event.start_mark, event.end_mark
         if not self._signs or start is None or end is None:
             return
         first = (start.line, start.column)
-        if event.style in {"|", ">"}:  # a comment may stand after the sign | itself
+        if event.style in {"|", ">"}:  # a comment may follow `|` on its own line
             first = (start.line + 1, 0)
         self._texts.update(
             self._signs[
@@ -53,7 +53,7 @@ class Comments:
         )
 
     def faults(self) -> Iterator[Place]:
-        """Each comment that takes something with it, or seems to; lines from 1."""
+        """Yield a fault for each comment that drops, or seems to drop, text; lines from 1."""
         seen: set[int] = set()
         for number, column in self._signs:
             if (number, column) in self._texts or number in seen:
@@ -71,7 +71,7 @@ class Comments:
                 )  # fmt: skip
 
     def _goes_on(self, number: int, column: int) -> bool:
-        """True where a comment is indented as the second line of the value above it would be."""
+        """Return True if a comment is indented like a continuation of the value above it."""
         above = self._lines[number - 1] if number else ""
         if not above.strip() or _OWN_LINE.match(above) or _OPEN.search(above):
             return False

@@ -1,6 +1,6 @@
-"""Lines of YAML taken apart where its keys and list items begin, without a parser.
+"""Split lines of YAML at their keys and list items, without a parser.
 
-It is for text that no parser reads: what begins a part is judged by how the lines look.
+Used for text that no parser accepts: where a part begins is judged by the form of its lines.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-#: How a line begins that has a key, whether or not a space follows the colon, and if another sign
-#: than a colon does.
+#: A key at the start of a line, also if no space follows the colon, or if a similar character
+#: (fullwidth colon, `=`) is in its place.
 KEY = re.compile(r"""(?:[A-Za-z_][\w.-]*|"[^"]*"|'[^']*')[ ]*(?::(?!//)|[\uff1a\ufe55]|=[ ])""")
 _ITEM = re.compile(r"-(?: |$)")
-#: A line whose value is the text below it, just as it stands there.
+#: A line that begins a block text (`|` or `>`) on the lines below it.
 _TEXT_BELOW = re.compile(r"(?::|-)[ ]+[|>][-+0-9]*[ ]*$")
 
 
 class Part(NamedTuple):
-    """Some lines of a file, and the number of the first one."""
+    """Consecutive lines of a file; `first` is the number of the first one."""
 
     first: int
     lines: Sequence[str]
@@ -29,12 +29,12 @@ class Part(NamedTuple):
 
     @property
     def head(self) -> int:
-        """The index of the line that the part begins with: the first that says something."""
+        """Index of the first line that is neither empty nor a comment; 0 if there is none."""
         return next((n for n, line in enumerate(self.lines) if _says(line)), 0)
 
 
 def indent(line: str) -> int:
-    """The column of the first sign, from 0."""
+    """Return the number of spaces and tabs at the start of a line."""
     return len(line) - len(line.lstrip(" \t"))
 
 
@@ -43,32 +43,35 @@ def _says(line: str) -> bool:
 
 
 def begins_with_an_item(part: Part) -> bool:
-    """True for a list."""
+    """Return True if the head of a part is a list item."""
     head = part.lines[part.head] if part.lines else ""
     return _ITEM.match(head, indent(head)) is not None
 
 
 def begins(part: Part) -> bool:
-    """True for what begins as keys or as a list does."""
+    """Return True if the head of a part is a key or a list item."""
     head = part.lines[part.head] if part.lines else ""
     return begins_with_an_item(part) or KEY.match(head, indent(head)) is not None
 
 
 def is_open(part: Part) -> bool:
-    """True for a key with nothing beside it: its value stands below."""
+    """Return True if the head of a part is a key without a value on its line."""
     head = part.lines[part.head] if part.lines else ""
     found = KEY.match(head, indent(head))
     return found is not None and not head[found.end() :].strip()
 
 
 def name_of(part: Part) -> str:
-    """The key that a part begins with."""
+    """Return the key at the head of a part."""
     return part.lines[part.head].partition(":")[0].strip().strip("'\"")
 
 
 def split(part: Part) -> list[Part]:
-    """One part for each key or item that stands as far left as the first; what stands before the
-    first, and what begins with neither, belongs to the part above it."""
+    """Split a part at each key or list item that is indented no deeper than its head.
+
+    If the head is a list item, it is split at list items, else at keys. Lines before the first
+    belong to the first part, all others to the part above them.
+    """
     column = indent(part.lines[part.head]) if part.lines else 0
     beginning = _ITEM if begins_with_an_item(part) else KEY
     starts = [
@@ -80,7 +83,10 @@ def split(part: Part) -> list[Part]:
 
 
 def inner(part: Part) -> Part | None:
-    """What stands below the key (or beside the dash) that a part begins with; None for a text."""
+    """Return the content below the key, or beside and below the dash, at the head of a part.
+
+    None if there is none or it is a block text (`|`, `>`).
+    """
     head = part.lines[part.head] if part.lines else ""
     if _TEXT_BELOW.search(head):
         return None
@@ -108,5 +114,5 @@ def _cut(part: Part, starts: list[int]) -> list[Part]:
 
 
 def joined(parts: Sequence[Part]) -> Part:
-    """Parts that stand one after another as one."""
+    """Return consecutive parts as one part."""
     return Part(parts[0].first, [line for part in parts for line in part.lines])

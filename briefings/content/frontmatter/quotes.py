@@ -1,4 +1,4 @@
-"""Texts in quotes: where one ends earlier than its writer thinks, and how to write it whole."""
+"""Quoted texts: find one that ends too early, and suggest how to quote it."""
 
 from __future__ import annotations
 
@@ -6,34 +6,34 @@ import re
 
 #: Where a value may begin: after a key's colon, a dash, a bracket or a comma.
 _BEGINS = re.compile(r"""(?:^[ ]*|: +|- +|[\[{,] *)(?=['"])""")
-#: A text in quotes: doubled single quotes and escaped double ones are part of it.
+#: A quoted text; doubled single quotes and escaped double quotes are part of it.
 _QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
-#: What may stand after it.
+#: What may follow a quoted text.
 _AFTER = re.compile(r"[ \t]*(?:$|[,\]}]|:(?: |$)|[ \t]#)")
-#: Letters of a hint's example.
+#: Most characters of an example in a hint.
 _LONGEST = 100
 
-Found = tuple[int, str, str]  # column from 1, what is wrong, what to write
+Found = tuple[int, str, str]  # column from 1, message, hint
 
 
 def in_quotes(text: str) -> str:
-    """A text as a value in quotes; shown in part where it is long."""
+    """Return a text as a quoted YAML value for a hint; shortened if it is long."""
     text = text.strip()
     quoted = f'"{text}"' if "'" in text and '"' not in text and "\\" not in text else None
     quoted = quoted or "'" + text.replace("'", "''") + "'"
     return quoted if len(quoted) <= _LONGEST else f"{quoted[:_LONGEST]}…{quoted[0]}"
 
 
-#: What may follow a backslash in double quotes: it gives the sign that was typed or numbered, or
-#: joins two lines. All other escapes turn a letter into a control character (`C:\\new`).
+#: What may follow a backslash in double quotes: the escape of a quotation mark, backslash, slash,
+#: code point or line end. Any other turns a letter into a control character (`C:\new`).
 _KEPT = frozenset('"\\/uUx\n')
 
 
 def left_open(raw: str, indent: int) -> tuple[str, str] | None:
-    """What is wrong with a quoted value that goes on over the next key, and what to write.
+    """Return message and hint for a quoted value that continues over the next key, or None.
 
-    `raw` has its quotation marks, `indent` are the spaces before the line it begins on: the lines
-    of a longer text are indented further.
+    `raw` includes the quotation marks. `indent` is the number of spaces before the line where it
+    begins: the lines of a longer text are indented further.
     """
     for line in raw.split("\n")[1:]:
         if line.strip() and len(line) - len(line.lstrip(" ")) <= indent:
@@ -43,7 +43,10 @@ def left_open(raw: str, indent: int) -> tuple[str, str] | None:
 
 
 def escape_fault(raw: str) -> tuple[str, str] | None:
-    """What is wrong with a value in double quotes that has an escape nobody meant (`C:\\new`)."""
+    """Return message and hint for a double-quoted value with an unintended escape, or None.
+
+    In `C:\\new`, YAML reads the backslash and `n` as a line end.
+    """
     for escape in re.finditer(r"\\(.)", raw, re.DOTALL):
         if escape[1] not in _KEPT:
             message = f"in double quotes {escape[0]} is a control character, not what it looks like"
@@ -52,7 +55,10 @@ def escape_fault(raw: str) -> tuple[str, str] | None:
 
 
 def closed_early(line: str) -> Found | None:
-    """The first quotation mark on a line that ends a text in the middle."""
+    """Return the fault of the first quoted text on a line that ends too early, or None.
+
+    That is, text follows its closing quotation mark, as in `'the trust's reply'`.
+    """
     position = 0
     while found := _BEGINS.search(line, position):
         quoted = _QUOTED.match(line, found.end())

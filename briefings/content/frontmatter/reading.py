@@ -1,4 +1,4 @@
-"""The bytes of a content file → its front matter, its body, and all that is wrong with both."""
+"""Parse the bytes of a content file into front matter and body, with every fault of both."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from briefings.problems import Problem
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """One content file taken apart: its front matter tree, its body and the body's first line.
+    """A parsed content file.
 
-    Unless it is `readable`, the tree holds only the keys at the top that could be read.
+    `tree`: its front matter. `body`: the text below it, which begins on line `body_line`.
+    `readable`: False if the file is too long, has forbidden characters or faults of syntax; the
+    tree then has only the top-level keys that could be parsed.
     """
 
     tree: ValueTree
@@ -26,7 +28,7 @@ class SourceFile:
 
 
 def read_yaml(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
-    """A whole YAML file as a tree."""
+    """Parse a file that is YAML as a whole; return it and its faults."""
     tree = ValueTree()
     try:
         if len(raw) > 2 * MAX_FRONT:
@@ -42,7 +44,10 @@ def read_yaml(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
 
 
 def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
-    """A Markdown file: front matter between two lines `---`, then the body."""
+    """Parse a Markdown file: front matter between two lines `---`, then the body.
+
+    Returns the file and its faults.
+    """
     tree = ValueTree()
     try:
         if len(raw) > MAX_MARKDOWN:
@@ -53,7 +58,7 @@ def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
     try:
         front, body, body_line = _split(text)
     except Refused as fault:
-        old = any("(U+000D)" in one.message for one in problems)  # its lines can't be told apart
+        old = any("(U+000D)" in one.message for one in problems)  # its line ends are CR alone
         return SourceFile(tree, readable=False), [*problems, *([] if old else [_told(path, fault)])]
     if (size := len(body.encode())) > MAX_BODY:
         problems.append(Problem(path, body_line, 1, *_too_long("the text", size, MAX_BODY)))
@@ -66,7 +71,7 @@ def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
 
 
 def _too_long(what: str, size: int, limit: int) -> tuple[str, str]:
-    """What is wrong with a part of so many bytes, and what to do."""
+    """Return message and hint for a part of `size` bytes that is over its limit."""
     kib = f"more than {MAX_MARKDOWN // 1024}" if size > MAX_MARKDOWN else f"{-(-size // 1024)}"
     return (
         f"{what} is {kib} KiB long; the limit is {limit // 1024} KiB",
@@ -79,15 +84,21 @@ def _told(path: str, fault: Refused | Place) -> Problem:
 
 
 def _without_signs(text: str, path: str) -> tuple[str, list[Problem], bool]:
-    """The text with a space for each control character, so that the rest can be read; a fault for
-    each kind of sign that nobody meant; and whether the front matter means what it says."""
+    """Replace forbidden characters by spaces, so that the rest can be parsed.
+
+    Returns the text, a fault for each kind of forbidden or damaged character, and whether the text
+    is unchanged.
+    """
     problems = [_told(path, fault) for fault in sign_faults(text)]
     plain = FORBIDDEN.sub(" ", text)
     return plain, problems, plain == text
 
 
 def _decode(raw: bytes) -> str:
-    """UTF-8 with or without a byte order mark, lines ending in LF or CRLF."""
+    """Decode UTF-8, with or without a byte order mark; CRLF becomes LF.
+
+    Raises Refused for any other encoding.
+    """
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or _looks_like_utf16(raw):
         raise Refused(1, 1, "this file is saved as UTF-16", "save it as UTF-8")
     raw = raw.removeprefix(b"\xef\xbb\xbf")
@@ -113,13 +124,16 @@ def _place_in(text: str, index: int) -> Mark:
     return line, index - (text.rfind("\n", 0, index) + 1) + 1
 
 
-#: What word processors make of ---, and what fingers make of it.
+#: A misspelt `---`: mistyped, or changed to dashes by a word processor.
 _NEARLY = re.compile("[ \t]*(?:[-\u2010-\u2015\u2212_=*]{2,}|[\u2013-\u2015])[ \t]*")
 _HEADING = re.compile("#{2,6} ")
 
 
 def _split(text: str) -> tuple[str, str, int]:
-    """(front matter, body, the body's first line)."""
+    """Return front matter, body and the first line number of the body.
+
+    Raises Refused if one of the two lines `---` is missing.
+    """
     lines = text.split("\n")
     if lines[0].rstrip() != "---":
         raise _no_opening(lines)
@@ -131,7 +145,7 @@ def _split(text: str) -> tuple[str, str, int]:
 
 
 def _no_opening(lines: list[str]) -> Refused:
-    """The first line is not `---`."""
+    """Return the fault of a file whose first line is not `---`."""
     message = "front matter is missing"
     if _NEARLY.fullmatch(lines[0]):
         return Refused(1, 1, f"{message}: this line should be ---", "write three hyphens, ---")
@@ -142,7 +156,7 @@ def _no_opening(lines: list[str]) -> Refused:
 
 
 def _no_closing(lines: list[str]) -> Refused:
-    """No line `---` ends the front matter; told where it seems to be meant."""
+    """Return the fault of front matter without a closing `---`, where it probably belongs."""
     message = "the front matter has no closing line"
     for number, line in enumerate(lines[1:], start=2):
         if _NEARLY.fullmatch(line):

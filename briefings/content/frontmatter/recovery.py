@@ -1,9 +1,9 @@
-"""All faults of syntax in some lines of YAML, each told at its own line.
+"""Error recovery: find every syntax fault in lines of YAML, each at its own line.
 
-A parser of YAML ends at the first fault. The lines are then taken apart where a key at the top
-begins, and each part that has a fault again at its own keys or list items, until the smallest part
-is found that can't be read by itself. What can be read is in the tree; the keys at the top of the
-other parts are not.
+A YAML parser stops at the first fault. The lines are then split at the top-level keys, and each
+part with a fault again at its own keys or list items, down to the smallest part that can't be
+parsed. Parts without a fault are added to the tree; the top-level keys of the others are missing
+from it.
 """
 
 from __future__ import annotations
@@ -33,14 +33,17 @@ from briefings.content.frontmatter.tree import (
 )
 from briefings.problems import Problem
 
-#: So many parts are read together with one that opens a quote or a bracket and does not close it;
-#: and no more once so many were read together in vain.
+#: Most parts that are joined when the first opens a quote or bracket without closing it, and most
+#: failed joins in a file, after which none is tried.
 _TOGETHER, _IN_VAIN = 6, 40
 
 
 def read_lines(text: str, first: int, path: str, tree: ValueTree, problems: list[Problem]) -> bool:
-    """Fill the tree with what can be read of the text, which begins on line `first` of its file;
-    True where that is all of it."""
+    """Parse `text` into `tree` and append its faults to `problems`.
+
+    `first` is the line number of its first line in the file. Returns True if all of it could be
+    parsed as it was typed; otherwise keys may be missing from the tree.
+    """
     separators = list(SEPARATORS.finditer(text))
     for found in separators:
         line = first + text.count("\n", 0, found.start())
@@ -51,7 +54,7 @@ def read_lines(text: str, first: int, path: str, tree: ValueTree, problems: list
     reader = _Reader(path, spaces)
     whole = reader.read(Part(first, spaces.mended.split("\n")), tree)
     odd = list(spaces.faults())
-    if spaces and not odd:  # each is part of a text, which stays as it was typed
+    if spaces and not odd:  # all are inside texts: parse again, unchanged
         tree.clear()
         reader = _Reader(path, Spaces("", first))
         whole = reader.read(Part(first, text.split("\n")), tree)
@@ -62,7 +65,7 @@ def read_lines(text: str, first: int, path: str, tree: ValueTree, problems: list
 
 
 class _Reader:
-    """Reads parts of one file into a tree, and keeps what is wrong with them."""
+    """Parses parts of one file into a tree and collects their faults."""
 
     def __init__(self, path: str, spaces: Spaces) -> None:
         self.path = path
@@ -93,15 +96,17 @@ class _Reader:
                 faults += 1
                 self._locate(part, parts[:number], refused, 0)
                 if parts[:number] and is_open(parts[number - 1]):
-                    tree.drop(name_of(parts[number - 1]))  # what it lacks may stand here
+                    tree.drop(name_of(parts[number - 1]))  # the fault may be in its value
             number += 1
         if not (faults or self.problems):
             self._tell(whole, [], fault)
         return False
 
     def _together(self, parts: Sequence[Part], tree: ValueTree) -> int:
-        """Read some parts as one, where a later one closes a bracket or a quote of the first: how
-        many more than the first, or 0."""
+        """Parse the first part joined with those after it, which may close its bracket or quote.
+
+        Returns how many parts were added to the first, or 0 if no join can be parsed.
+        """
         for more in range(1, min(_TOGETHER, len(parts))):
             if self._vain >= _IN_VAIN:
                 break
@@ -112,7 +117,7 @@ class _Reader:
         return 0
 
     def _one_document(self, whole: Part) -> Part:
-        """The lines before a second document, which is told."""
+        """Return the lines before a second YAML document; report that document."""
         begun = False
         for number, line in enumerate(whole.lines):
             if begun and line.rstrip() == "---":
@@ -123,7 +128,10 @@ class _Reader:
         return whole
 
     def _built(self, part: Part, tree: ValueTree, *, inside: bool = False) -> Refused | None:
-        """Read a part; what can't be read by itself comes back, and what else is wrong is kept."""
+        """Parse a part into `tree`; return the syntax fault that stopped it, or None.
+
+        Other faults are collected only if it was parsed to its end.
+        """
         problems: list[Problem] = []
         builder = Builder(part.first, self.path, tree, problems, self.spaces, inside=inside)
         try:
@@ -134,7 +142,7 @@ class _Reader:
         return None
 
     def _locate(self, part: Part, above: Sequence[Part], fault: Refused, depth: int) -> None:
-        """Tell every fault of a part that can't be read: those of its parts, or else its own."""
+        """Report the faults of the parts inside a part that can't be parsed, or else its own."""
         within = inner(part) if depth < 2 * MAX_DEPTH else None
         parts = split(within) if within is not None and begins(within) else []
         found = False
@@ -152,7 +160,10 @@ class _Reader:
         self.problems.append(Problem(self.path, *place))
 
     def _forget_empty_above(self, line: int) -> None:
-        """A key right above a place that can't be read is empty because that place is wrong."""
+        """Remove the last faults of empty values if they are up to 3 lines above `line`.
+
+        The syntax fault there is what leaves them without a value.
+        """
         while (
             self.problems
             and line - 3 <= self.problems[-1].line <= line

@@ -1,7 +1,6 @@
-"""Signs that no content file may hold: control characters, and what a wrong encoding left behind.
+"""Characters that no content file may have: control characters and remains of a wrong encoding.
 
-Each is told once for a file and kind, with the lines on which it stands, as the remedy is the same
-for all of them.
+Each distinct one is reported once for a file, with the lines that have it, as the fix is the same.
 """
 
 from __future__ import annotations
@@ -11,14 +10,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# C0 and C1 controls but tab and newline; the direction overrides that can make a line read
-# differently from what it says (CVE-2021-42574); and the two codes that are never characters.
+# C0 and C1 controls except tab and newline; bidirectional controls, which can make a line read
+# differently from its source (CVE-2021-42574); and two noncharacters.
 FORBIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
-#: To YAML these end a line, and to an editor's eye they don't: a text would turn into two keys.
+#: Line ends in YAML, but not visible as such in an editor: one text could become two keys.
 SEPARATORS = re.compile("[\u2028\u2029]")
-#: Private-use characters mean something in one font only, and elsewhere are an empty box.
+#: Private-use characters have a meaning in one font only; others show an empty box.
 _PRIVATE = "[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]"
-#: UTF-8 that was read as Windows-1252 (a curly quote as `â€™`, é as `Ã©`, a narrow space as `Â `).
+#: UTF-8 decoded as Windows-1252 (a curly quote as `â€™`, é as `Ã©`, a narrow space as `Â `).
 _MOJIBAKE = (
     "\u00e2(?:\u20ac[\u2122\u0153\u02dc\u201c\u201d\u00a6\u00a2\u00a0\u009d\u0161\u00b0\u00b2]"
     "|\u201e\u00a2|\u02c6\u2019|\u2020\u2019)"
@@ -26,16 +25,16 @@ _MOJIBAKE = (
     "|\u00c2[\u00a0-\u00bf]|\u00ef\u00bb\u00bf"
 )
 _ANY = re.compile(f"\ufffd|{_PRIVATE}|{_MOJIBAKE}|{FORBIDDEN.pattern}")
-#: Bullets of Word and its like, in the private range of their fonts.
+#: Bullets of word processors, in the private-use area of symbol fonts.
 _BULLETS = frozenset("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf02d\uf0a8\uf06c\uf06e")
-#: Lines that are named for one kind of sign.
+#: Most further lines that are listed for one character.
 _NAMED = 5
 
-Found = tuple[int, str, str]  # index, what is wrong, what to write
+Found = tuple[int, str, str]  # index, message, hint
 
 
 class Place(NamedTuple):
-    """A fault in a text: line and column from 1, what is wrong, what to write."""
+    """A fault in a text: line and column from 1, message, hint."""
 
     line: int
     column: int
@@ -44,13 +43,13 @@ class Place(NamedTuple):
 
 
 def strange(text: str) -> Found | None:
-    """The first character that no text may have: its index, what it is, what to write."""
+    """Return index, message and hint of the first forbidden character, or None."""
     found = FORBIDDEN.search(text)
     return (found.start(), *control(found[0])) if found else None
 
 
 def control(character: str) -> tuple[str, str]:
-    """What a forbidden character is, and what to do."""
+    """Return message and hint for a forbidden character."""
     code = f"U+{ord(character):04X}"
     if character == "\r":
         return "a lone carriage return (U+000D)", "end lines as your editor does by default"
@@ -62,7 +61,7 @@ def control(character: str) -> tuple[str, str]:
 
 
 def sign_faults(text: str) -> Iterator[Place]:
-    """Every kind of sign in a text that nobody meant to write, at the first place of each."""
+    """Yield a fault for each distinct forbidden or damaged character, at its first place."""
     if text.isascii() and not FORBIDDEN.search(text):
         return
     starts = [0, *(found.end() for found in re.finditer("\n", text))]
@@ -80,7 +79,7 @@ def sign_faults(text: str) -> Iterator[Place]:
 
 
 def _left(sign: str) -> tuple[str, str]:
-    """What an encoding or a font left behind, and what to write instead."""
+    """Return message and hint for what a wrong encoding or font left behind."""
     code = f"U+{ord(sign[0]):04X}"
     if sign == "\ufffd":
         return (
@@ -106,7 +105,10 @@ def _left(sign: str) -> tuple[str, str]:
 
 
 def _meant(sign: str) -> str:
-    """The sign whose UTF-8 was read as Windows-1252 (or as Latin-1, where that has no sign)."""
+    """Return the character whose UTF-8 was decoded as Windows-1252.
+
+    Bytes that are undefined in Windows-1252 were decoded as Latin-1.
+    """
     raw = bytearray()
     for letter in sign:
         try:

@@ -1,7 +1,7 @@
-"""Odd spaces where YAML wants an ordinary one: in the indentation, after a key, after a dash.
+"""Non-ASCII spaces where YAML needs an ordinary one: in the indentation, after a key, after a dash.
 
-To an editor's eye they are spaces, and to YAML they are letters: `unit:` and what follows would be
-one word. Within a text (`8,000&nbsp;people`) they are allowed.
+They look like spaces in an editor and are letters to YAML: `unit:` and its value would be one word.
+Within a text (`8,000&nbsp;people`) they are allowed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import yaml
 
 from briefings.content.frontmatter.signs import Place
 
-#: Spaces other than U+0020, and signs of no width.
+#: Spaces other than U+0020, and zero-width characters.
 _ODD = "\u00a0\u00ad\u1680\u180e\u2000-\u200d\u202f\u205f\u2060\u3000\ufeff"
 _ANY_ODD = re.compile(f"[{_ODD}]")
 _KEY = rf"(?P<name>[A-Za-z_][\w-]*)[ {_ODD}]*:[ {_ODD}]*"
@@ -23,10 +23,13 @@ _IN_GROUP = re.compile(rf"[{{,][ {_ODD}]*{_KEY}")
 
 
 class Spaces:
-    """The odd spaces in some lines of YAML that would be taken for letters."""
+    """The non-ASCII spaces in a YAML text that YAML would take for letters.
+
+    `mended` is the text with an ordinary space in place of each.
+    """
 
     def __init__(self, text: str, first: int) -> None:
-        """Of a text that begins on line `first` of its file; all lines and columns from 1."""
+        """`first` is the number of the first line in its file; lines and columns count from 1."""
         self._found: dict[tuple[int, int], Place] = {}
         self._texts: list[tuple[tuple[int, int], tuple[int, int]]] = []
         lines = text.split("\n") if _ANY_ODD.search(text) else []
@@ -35,15 +38,17 @@ class Spaces:
                 self._found[fault.line, fault.column] = fault
                 line = f"{line[: fault.column - 1]} {line[fault.column :]}"
             lines[number] = line
-        #: The text with ordinary spaces in their place.
+        #: The text with ordinary spaces instead.
         self.mended = "\n".join(lines) if self._found else text
 
     def __bool__(self) -> bool:
         return bool(self._found)
 
     def pass_over(self, event: yaml.ScalarEvent, first: int) -> None:
-        """Within quotes, and in a block of lines, all spaces are part of the text. `first`: the
-        line that the marks of the event count from."""
+        """Exclude spaces in a quoted or block scalar: all spaces are part of its text.
+
+        `first`: the line number in the file of the first line that was parsed.
+        """
         start, end = event.start_mark, event.end_mark
         if self._found and event.style and start is not None and end is not None:
             self._texts.append(
@@ -51,7 +56,7 @@ class Spaces:
             )
 
     def faults(self) -> Iterator[Place]:
-        """Each that is in no such text, the first of each line."""
+        """Yield a fault for the first such space on each line that is not part of a text."""
         told: set[int] = set()
         for mark, place in self._found.items():
             if mark[0] not in told and not any(a <= mark < b for a, b in self._texts):

@@ -1,9 +1,9 @@
-"""Lines of YAML → a tree of text with a line and column for everything.
+"""Parse lines of YAML into a tree of text, with line and column of every key and value.
 
-YAML 1.1 is read through libyaml's *events*, and every scalar stays the text that was typed: no
-resolver turns `no` into false or `2022-11` into a number, and anchors, aliases, tags and deep
-nesting are refused before any tree exists (libyaml's composer crashes on deep nesting, and
-aliases are how "billion laughs" files grow).
+YAML 1.1 is read from the *events* of libyaml, and every scalar stays the text that was typed: no
+resolver turns `no` into false or `2022-11` into a number. Anchors, aliases, tags and deep nesting
+are refused before a tree exists: libyaml's composer crashes on deep nesting, and aliases are how
+"billion laughs" files grow.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ Loc = tuple[str | int, ...]
 Mark = tuple[int, int]
 
 MAX_DEPTH = 20
-#: Texts shorter than this (grades, ids, publishers) come again and again, and are held once.
+#: Texts shorter than this are interned: grades, ids and publishers occur many times.
 _OFTEN = 80
 
 
 class Refused(Exception):
-    """Reading ends here: what follows can't be trusted to mean anything.
+    """A fault after which the rest of the lines can't be parsed.
 
-    `said` is what libyaml says, where it is its word; `stopped` is the line where it gave up.
+    `said`: the message of libyaml, or "" if the fault was found here. `stopped`: the line where
+    libyaml stopped, which may be below `line`.
     """
 
     def __init__(self, line: int, column: int, message: str, hint: str, said: str = "") -> None:
@@ -42,7 +43,7 @@ class Refused(Exception):
 
     @property
     def is_open(self) -> bool:
-        """True where a quote or a bracket may be closed on a later line."""
+        """True if a quote or bracket that is not closed may be closed on a later line."""
         return "quoted scalar" in self.said or "flow " in self.said
 
 
@@ -51,7 +52,7 @@ class ValueTree:
     """Front matter as typed: dicts, lists and text, with the place of every key and value.
 
     `keys` and `values` map a path such as `("ratings", 0, "value")` to (line, column), from 1.
-    `spoiled` holds the paths already reported, so that nobody reports them again.
+    `spoiled` has the paths with a reported fault, so that no other fault is reported there.
     """
 
     data: dict[str, object] = field(default_factory=dict)
@@ -60,12 +61,16 @@ class ValueTree:
     spoiled: set[Loc] = field(default_factory=set)
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Remove everything."""
         for held in (self.data, self.keys, self.values, self.spoiled):
             held.clear()
 
     def take(self, other: ValueTree, twice: Callable[[str, Mark, Mark], None]) -> None:
-        """Add the keys at the top of another tree; `twice` is told of each that is there."""
+        """Add the top-level keys of another tree.
+
+        For a key that exists already, `twice` is called with its name and the places of the second
+        and the first, and the key is not added.
+        """
         doubled = [name for name in other.data if name in self.data]
         for name in doubled:
             twice(name, other.keys[(name,)], self.keys[(name,)])
@@ -75,11 +80,14 @@ class ValueTree:
         self.data.update({name: value for name, value in other.data.items() if name not in doubled})
 
     def drop(self, name: str) -> None:
-        """Take out a key at the top."""
+        """Remove a top-level key."""
         self.data.pop(name, None)
 
     def place(self, loc: Loc, *, at_key: bool = False) -> Mark:
-        """Where `loc` stands, or else the nearest thing around it that has a place."""
+        """Return line and column of `loc`, or of the nearest enclosing path that has a place.
+
+        With `at_key`, the place of the key and not of its value.
+        """
         while loc:
             if at_key and loc in self.keys:
                 return self.keys[loc]
@@ -89,16 +97,16 @@ class ValueTree:
         return self.values.get((), (1, 1))
 
 
-#: Events that may carry an anchor or a tag; without either they are plain text or structure.
+#: Events that may have an anchor or a tag; allowed if they have neither.
 _NODES = (yaml.ScalarEvent, yaml.CollectionStartEvent)
 EMPTY = " is empty"
-#: What YAML takes for nothing. In a list it is a text as any other.
+#: Null in YAML; as a list item, an ordinary text.
 _NULL = frozenset({"~", "null"})
 NO_COLON = " has no colon and no value"
 
 
 def _has_no_colon(key: yaml.Event, value: yaml.Event) -> bool:
-    """True for `b` in `{a: 1, b}`, which YAML takes for a key with nothing after it."""
+    """Return True for `b` in `{a: 1, b}`, which is a key with an empty value in YAML."""
     if not isinstance(value, yaml.ScalarEvent) or value.value or value.style:
         return False
     ends, starts = key.end_mark, value.start_mark
@@ -106,7 +114,10 @@ def _has_no_colon(key: yaml.Event, value: yaml.Event) -> bool:
 
 
 class Builder:
-    """Walks libyaml's events once and fills a `Tree`; raises `Refused` at what it won't read."""
+    """Fills a `ValueTree` from libyaml's events, in one pass.
+
+    Faults after which it can go on are appended to `problems`; others raise `Refused`.
+    """
 
     def __init__(
         self,
@@ -118,7 +129,7 @@ class Builder:
         *,
         inside: bool = False,
     ) -> None:
-        """`inside`: what is read is a part of a block, and may be items of a list."""
+        """`inside`: the text is part of a block and may be items of a list."""
         self.shift = first_line
         self.path = path
         self.tree = tree
@@ -130,12 +141,15 @@ class Builder:
         self.comments = Comments("")
 
     def run(self, text: str) -> None:
-        """Read a whole file, or the lines of some of its keys, into the tree."""
+        """Parse a whole file, or the lines of some of its keys, into the tree.
+
+        Raises Refused.
+        """
         self.text = text
         self.comments = Comments(text)
         self.tree.values[()] = (self.shift, 1)
         try:
-            # As yaml.parse() does, less a generator and a look ahead for every event.
+            # As yaml.parse() does, but without its generator and lookahead for every event.
             self.events = iter(yaml.CSafeLoader(text).get_event, None)
             self._document()
         except yaml.MarkedYAMLError as fault:
@@ -145,7 +159,10 @@ class Builder:
         self._report_comments()
 
     def _report_comments(self) -> None:
-        """Each comment that stands after a value; the value is not judged as well."""
+        """Report each faulty comment, and no empty value on its line.
+
+        The values that begin on that line are spoiled: no other rule judges them.
+        """
         faults = {one.line + self.shift - 1: one for one in self.comments.faults()}
         if not faults:
             return
@@ -161,7 +178,7 @@ class Builder:
         )
 
     def _syntax(self, fault: yaml.MarkedYAMLError) -> Refused:
-        """What libyaml says, at the place where the mistake begins."""
+        """Return libyaml's error as Refused, at the place where the mistake begins."""
         mark = fault.problem_mark or fault.context_mark
         said, context = fault.problem or "unreadable", fault.context or ""
         start = fault.context_mark
@@ -176,7 +193,7 @@ class Builder:
         return refused
 
     def _document(self) -> None:
-        next(self.events)  # the stream starts
+        next(self.events)  # stream start
         event = next(self.events)
         if isinstance(event, yaml.StreamEndEvent):
             return
@@ -192,7 +209,7 @@ class Builder:
             self._plain(event)
             message = "this should be a list of keys with their values"
             raise self._refuse(event, message, "write one `key: value` on each line")
-        next(self.events)  # the document ends
+        next(self.events)  # document end
         event = next(self.events)
         if not isinstance(event, yaml.StreamEndEvent):
             raise self._refuse(event, "a second document starts here", "remove this --- line")
@@ -208,7 +225,7 @@ class Builder:
         self.problems.append(Problem(self.path, *mark, message, hint))
 
     def _plain(self, event: yaml.Event) -> None:
-        """Refuse what makes YAML more than a tree of text."""
+        """Raise Refused for an alias, an anchor or a tag."""
         if isinstance(event, _NODES) and event.anchor is None and event.tag is None:
             return
         if isinstance(event, yaml.AliasEvent):
@@ -256,7 +273,10 @@ class Builder:
         return intern(text) if len(text) < _OFTEN else text
 
     def _quoted(self, event: yaml.ScalarEvent, loc: Loc) -> None:
-        """Refuse a mark that was left open, and report an escape that changes a letter."""
+        """Check that a quoted value is closed where intended and has no unintended escape.
+
+        Raises Refused if it continues over the next key; an escape is reported.
+        """
         start, end = event.start_mark, event.end_mark
         assert start is not None
         assert end is not None
@@ -322,7 +342,7 @@ class Builder:
         return intern(name)
 
     def _skip(self) -> None:
-        """Pass over one value; what is in it is reported only as part of the doubled key."""
+        """Skip the value of a duplicate key: no fault in it is reported, no place is recorded."""
         keys, values = dict(self.tree.keys), dict(self.tree.values)
         spoiled, count = set(self.tree.spoiled), len(self.problems)
         self._node(next(self.events), ("",))

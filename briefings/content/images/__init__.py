@@ -1,10 +1,10 @@
-"""Pictures without what a camera or a program wrote into them besides the picture.
+"""Remove metadata from images before they are published.
 
-A photograph carries where and when it was taken, with what device, often by whom, and a small copy
-of itself from before it was cropped (Exif 3.0, XMP, IPTC-IIM, comments). None of it is published.
-Only the parts of each format that are listed as showing the picture stay, byte for byte; nothing is
-compressed anew. Colour profiles stay, and of Exif the one tag without which a photograph would lie
-on its side.
+A photograph has metadata: place, time and device, often the photographer, and a thumbnail from
+before it was cropped (Exif 3.0, XMP, IPTC-IIM, comments). None of it is published. Each format has
+a list of the parts that affect how the image is shown; only these are kept, byte for byte, and
+nothing is compressed again. Colour profiles are kept, and of Exif the orientation tag, without
+which a photograph could be shown on its side.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from briefings.content.images.metadata import BrokenImage
 __all__ = ["HINT", "BrokenImage", "bare", "kind_fault", "svg"]
 
 HINT = "save the picture again as a JPEG, PNG or WebP"
-#: First bytes → what takes a picture of that kind apart.
+#: (signature, function that removes the metadata of that format).
 _KINDS: tuple[tuple[bytes, Callable[[bytes], bytes]], ...] = (
     (b"\xff\xd8\xff", jpeg.bare),
     (b"\x89PNG\r\n\x1a\n", png.bare),
@@ -29,10 +29,11 @@ _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 
 
 def bare(data: bytes) -> bytes:
-    """A file's bytes without the metadata of a picture; any other file as it is.
+    """Return the bytes of a file without image metadata; other files are returned unchanged.
 
-    By the bytes, not by the name: a HEIC named `.jpg` is a HEIC. Raises Broken for a picture
-    that is cut off or can't be taken apart, and for one of a kind that keeps its metadata.
+    The format is determined by the first bytes, not by the name: a HEIC file named `.jpg` is a HEIC
+    file. Raises BrokenImage for an image that is truncated or can't be parsed, and for formats
+    whose metadata can't be removed.
     """
     for start, made_bare in _KINDS:
         if data.startswith(start):

@@ -1,8 +1,8 @@
-"""AVIF (v1.1) in an image file of boxes (ISO/IEC 23008-12): one still picture and nothing else.
+"""AVIF (v1.1) in the HEIF container (ISO/IEC 23008-12): refuse anything but one still image.
 
-Boxes lead to each other by places in the file, so none can be cut out. A file is refused that has
-any other box than those listed here, an item that is no picture, or bytes that belong to no item:
-films (`moov`), Exif, XMP and whatever a program left in spare room (`free`, `skip`, `uuid`).
+Boxes refer to each other by offsets in the file, so none can be removed. A file is refused if it
+has a box not listed here, an item that is no image, or bytes that belong to no item: films
+(`moov`), Exif, XMP, and what a program wrote into free space (`free`, `skip`, `uuid`).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from briefings.content.images.metadata import BrokenImage
 
 _TOP = frozenset({b"ftyp", b"meta", b"mdat"})
-#: Box → the boxes that may be in it. `idat` holds small items, such as how a grid is made.
+#: Box type → types of the boxes that it may contain. `idat` holds small items, such as a grid.
 _INSIDE = {
     b"meta": frozenset({b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp", b"idat"}),
     b"iprp": frozenset({b"ipco", b"ipma"}),
@@ -24,7 +24,7 @@ _INSIDE = {
     ),
     b"iinf": frozenset({b"infe"}),
 }  # fmt: skip
-#: Bytes of a box before the boxes in it; `iinf` has two more in version 1.
+#: Bytes of a box before its child boxes; `iinf` has two more from version 1.
 _HEADS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"iinf": 6}
 _ITEMS = frozenset({b"av01", b"grid"})
 _KEPT = "what a camera wrote into a picture of this kind can't be taken out"
@@ -32,7 +32,7 @@ _CUT = "this picture is cut off, or no whole AVIF"
 
 
 def checked(data: bytes) -> bytes:
-    """The file as it is. Raises Broken where it holds more than a picture."""
+    """Return `data` unchanged. Raises BrokenImage if it holds more than an image."""
     held: list[tuple[int, int]] = []
     located: list[tuple[int, int]] = []
     for kind, start, end in _boxes(data, 0, len(data)):
@@ -48,7 +48,7 @@ def checked(data: bytes) -> bytes:
 
 
 def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Kind, start and end of the content of each box."""
+    """Yield type, start and end of the content of each box."""
     while at < end:
         size, head = int.from_bytes(data[at : at + 4], "big"), 8
         if size == 1:
@@ -62,7 +62,10 @@ def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
 
 
 def _of_meta(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
-    """The places that its items have in the file; every box and item in it is a listed one."""
+    """Return start and end of every extent of the items of a `meta` box.
+
+    Raises BrokenImage for a box or an item type that is not listed.
+    """
     located: list[tuple[int, int]] = []
     waiting = [(b"meta", start, end)]
     while waiting:
@@ -81,7 +84,7 @@ def _of_meta(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
 
 
 def _locations(box: bytes) -> Iterator[tuple[int, int]]:
-    """Start and end in the file of each extent of each item (ISO/IEC 14496-12, 8.11.3)."""
+    """Yield start and end in the file of each extent of each item (ISO/IEC 14496-12, 8.11.3)."""
     version, at = box[0] if box else 9, 4
 
     def number(size: int) -> int:
@@ -107,7 +110,7 @@ def _locations(box: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _covers(located: list[tuple[int, int]], held: list[tuple[int, int]]) -> bool:
-    """Whether every byte of `mdat` belongs to an item."""
+    """Return True if every byte of `mdat` belongs to an item; `located` is sorted."""
     for start, end in held:
         for first, last in located:
             if first <= start < last:

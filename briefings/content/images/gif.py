@@ -1,4 +1,4 @@
-"""GIF (89a): of the blocks beside the pictures only how long each is shown and how often."""
+"""GIF (89a): keep the images, their display times and the loop count."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from briefings.content.images.metadata import BrokenImage
 
 _EXTENSION, _IMAGE, _END = 0x21, 0x2C, 0x3B
 _CONTROL, _APPLICATION = 0xF9, 0xFF
-#: How often an animation runs.
+#: Application extensions that hold the loop count of an animation.
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
 
 
 def bare(data: bytes) -> bytes:
-    """The picture alone; what follows its end is cut."""
+    """Return the image without metadata; bytes after its trailer are dropped."""
     at = 13 + _table(data, 10)
     made = [data[:at]]
     while True:
@@ -30,7 +30,10 @@ def bare(data: bytes) -> bytes:
 
 
 def _kept(extension: bytes) -> bytes:
-    """What is published of an extension: its first block, where that has the form it must have."""
+    """Return what is published of an extension: its first sub-block, or nothing.
+
+    Only graphic control extensions and loop counts are kept, and only in their standard form.
+    """
     label, first = extension[1], extension[2:3]
     if label == _CONTROL and first == b"\x04":
         return extension[:7] + b"\0"
@@ -47,13 +50,16 @@ def _byte(data: bytes, at: int) -> int:
 
 
 def _table(data: bytes, at: int) -> int:
-    """How long the table of colours is that the flags at a place announce."""
+    """Return the length of the colour table that the flags byte at `at` declares, in bytes."""
     flags = _byte(data, at)
     return 3 * 2 ** ((flags & 7) + 1) if flags & 0x80 else 0
 
 
 def _end_of_blocks(data: bytes, at: int) -> int:
-    """Where a row of blocks ends; each has its length before it, and the last one has none."""
+    """Return the end of a series of sub-blocks.
+
+    Each begins with its length; length 0 ends the series.
+    """
     while length := _byte(data, at):
         at += length + 1
     return at + 1

@@ -1,4 +1,4 @@
-"""JPEG (ITU-T T.81): only the segments that are needed to show the picture, to its end."""
+"""JPEG (ITU-T T.81): keep only the segments needed to show the image."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ from briefings.content.images.metadata import BrokenImage, turned
 
 _START, _END, _SCAN = 0xD8, 0xD9, 0xDA
 _JFIF, _EXIF, _PROFILE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
-#: Frames, tables of Huffman codes, arithmetic conditioning, quantisation, lines, restarts,
-#: hierarchies (T.81, table B.1). Not among them: reserved codes, extensions and comments.
+#: Frames, Huffman tables, arithmetic conditioning, quantisation tables, number of lines, restart
+#: interval, hierarchical progression (T.81, table B.1); no reserved codes, extensions or comments.
 _TABLES = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF} - {0xC8})
 
 
 def bare(data: bytes) -> bytes:
-    """The picture alone. What follows its end is cut: cameras put copies and films there."""
+    """Return the image without metadata.
+
+    Bytes after the end marker are dropped: cameras store copies and films there.
+    """
     made = [data[:2]]
     at = 2
     while True:
@@ -31,7 +34,7 @@ def bare(data: bytes) -> bytes:
 
 
 def _marker(data: bytes, at: int) -> tuple[int, int]:
-    """The marker at a place, and where its segment begins; bytes 0xFF may stand before it."""
+    """Return the marker at `at` and the start of its segment; fill bytes 0xFF are skipped."""
     if data[at : at + 1] != b"\xff":
         raise BrokenImage("this picture is cut off, or no whole JPEG")
     while data[at : at + 1] == b"\xff":
@@ -42,7 +45,10 @@ def _marker(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _end_of_scan(data: bytes, at: int) -> int:
-    """Where the next marker is; within a scan 0xFF00 is a byte, and 0xFFD0 to 0xFFD7 go on."""
+    """Return where the marker after a scan is.
+
+    Within a scan, 0xFF00 is an escaped 0xFF, and the restart markers 0xFFD0 to 0xFFD7 belong to it.
+    """
     while True:
         at = data.find(b"\xff", at)
         if at < 0 or at + 1 >= len(data):
@@ -57,14 +63,14 @@ def _end_of_scan(data: bytes, at: int) -> int:
 
 
 def _kept(marker: int, part: bytes) -> bytes:
-    """What is published of a segment; empty where nothing is."""
+    """Return what is published of the content of a segment; empty if nothing."""
     if marker == _JFIF and part.startswith(b"JFIF\0") and len(part) >= 14:
-        return part[:12] + b"\0\0"  # without its small copy
+        return part[:12] + b"\0\0"  # without the thumbnail
     if marker == _EXIF and part.startswith(b"Exif\0"):
         orientation = turned(part[6:])
         return b"Exif\0\0" + orientation if orientation else b""
     if marker == _PROFILE and part.startswith(b"ICC_PROFILE\0"):
         return part
     if marker == _ADOBE and part.startswith(b"Adobe"):
-        return part[:12]  # how colours are to be read
+        return part[:12]  # up to the colour transform
     return part if marker in _TABLES else b""

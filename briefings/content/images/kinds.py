@@ -1,8 +1,8 @@
-"""What a file is by its first bytes, held against what its name says.
+"""Check that the first bytes of a file fit its extension.
 
-Where a host sends no media type, or a browser does not believe it, the bytes decide: HTML named
-`plan.png` is then a page of the site, with its scripts. The signatures are those of the formats and
-of the WHATWG MIME Sniffing Standard.
+Where a host sends no media type, or a browser ignores it, the bytes decide: HTML named `plan.png`
+is then a page of the site and runs its scripts. The signatures are those of the formats and of the
+WHATWG MIME Sniffing Standard.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 _RIFF = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
 _AVIF = re.compile(rb".{4}ftypavif", re.DOTALL)
-#: Kind → its name, and how it is known.
+#: Extension → (name of the format, test of its signature).
 _SIGNATURES: dict[str, tuple[str, Callable[[bytes], object]]] = {
     "jpg": ("a JPEG picture", lambda data: data.startswith(b"\xff\xd8\xff")),
     "png": ("a PNG picture", lambda data: data.startswith(b"\x89PNG\r\n\x1a\n")),
@@ -23,21 +23,22 @@ _SIGNATURES: dict[str, tuple[str, Callable[[bytes], object]]] = {
     "avif": ("an AVIF picture", lambda data: _AVIF.match(data)),
     "pdf": ("a PDF document", lambda data: data.startswith(b"%PDF-")),
 }
-#: An office document is a ZIP archive: kind → a folder that it has (OOXML, ECMA-376), or its media
-#: type, which is the first file in it (OpenDocument 1.3, part 2).
+#: An office document is a ZIP archive. Extension → a folder in the archive (OOXML, ECMA-376), or
+#: the end of the media type, which is in its first file, `mimetype` (OpenDocument 1.3, part 2).
 _OOXML = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
 _ODF = {"odt": "text", "ods": "spreadsheet", "odp": "presentation"}
 _TEXTS = ("csv", "txt")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
-#: What is wrong, and what to do.
+#: (message, hint).
 Said = tuple[str, str]
 
 
 def kind_fault(ending: str, data: bytes) -> Said | None:
-    """Why a file is not what its ending (in lower case, without the dot) says.
+    """Return message and hint if a file is not what its extension says, else None.
 
-    None for the kinds that are judged elsewhere (`svg`), and where all is well.
+    `ending`: the extension in lower case, without the dot. Types that are checked elsewhere (`svg`)
+    return None.
     """
     kind = "jpg" if ending == "jpeg" else ending
     if kind in _TEXTS:
@@ -65,7 +66,7 @@ def _known_as(data: bytes) -> tuple[str, str] | None:
 
 
 def _text_fault(data: bytes) -> Said | None:
-    """Plain text in UTF-8 that no browser takes for anything else."""
+    """Return message and hint unless a file is UTF-8 text that no browser takes for HTML."""
     if other := _known_as(data):
         return f"this is not a text but {other[1]}", f"rename it to `.{other[0]}`"
     try:
@@ -91,6 +92,7 @@ def _is_office(kind: str, data: bytes) -> bool:
     if kind in _OOXML:
         return "[Content_Types].xml" in names and any(one.startswith(_OOXML[kind]) for one in names)
     media_type = f"application/vnd.oasis.opendocument.{_ODF[kind]}".encode()
-    # Stored first and as it is, after a name of eight letters and what a program adds to it.
+    # The first file, uncompressed: a header of 30 bytes, the name of 8 bytes, the extra field (its
+    # length is at 28), the content, the next header.
     start = 38 + int.from_bytes(data[28:30], "little")
     return data[30:38] == b"mimetype" and data[start:].startswith(media_type + b"PK")

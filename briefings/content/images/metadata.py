@@ -1,4 +1,4 @@
-"""Exif: the one tag that is kept, and how to find it (CIPA DC-008, TIFF 6.0)."""
+"""Exif: find the orientation, the one tag that is kept (CIPA DC-008, TIFF 6.0)."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ _ORIENTATION, _SHORT = 0x0112, 3
 
 
 class BrokenImage(ValueError):
-    """A picture that is not whole, or not of its kind."""
+    """An image is truncated, not valid in its format, or has metadata that must stay in it."""
 
 
 def turned(exif: bytes) -> bytes:
-    """Exif data with nothing but the orientation, or nothing where the picture lies as it should.
+    """Return Exif data with only the orientation tag; empty if the image needs no rotation.
 
-    `exif` begins with the TIFF header. What can't be read turns no picture in any program.
+    `exif` begins with the TIFF header. If it can't be parsed, the result is empty: no program would
+    rotate the image either.
     """
     orientation = _orientation(exif)
     if orientation not in range(2, 9):

@@ -1,4 +1,4 @@
-"""PNG (third edition): chunks, each with its checksum."""
+"""PNG (third edition): keep only the chunks needed to show the image; verify checksums."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from zlib import crc32
 from briefings.content.images.metadata import BrokenImage, turned
 
 _HEAD = 8
-#: What the picture is made of and how it is to be shown; APNG's frames are among them.
+#: Chunks with image data or that affect display, including the frames of APNG.
 _SHOWN = frozenset(
     {
         b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB",
@@ -17,7 +17,7 @@ _SHOWN = frozenset(
 
 
 def bare(data: bytes) -> bytes:
-    """The picture alone: no texts, no time, no chunk of a program, nothing after the end."""
+    """Return the image without text, time and private chunks, and without bytes after its end."""
     made = [data[:_HEAD]]
     at = _HEAD
     while True:

@@ -1,7 +1,7 @@
-"""SVG: what of a drawing nobody sees is left out. What it may hold is judged by `checks.drawings`.
+"""SVG: remove what nobody sees in a drawing. `checks.svg` decides what a drawing may contain.
 
-Comments, in the XML and in its styles, and `data-…` attributes: programs write into them where on
-somebody's disk the drawing is, and its layers' names.
+Removed are comments, in the XML and in its styles, and `data-…` attributes: programs write the path
+of the drawing on the author's disk into them, and the names of layers.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ _TAG = re.compile(rb"""<[^\s/>"']++(?:\s+[^\s=>"'/]++\s*=\s*(?:"[^"]*"|'[^']*'))
 
 
 def bare(data: bytes) -> bytes:
-    """The drawing alone; data that is no XML as it is, since it is refused elsewhere."""
+    """Return the drawing without comments and `data-…` attributes.
+
+    Data that is not well-formed XML is returned unchanged; it is refused elsewhere.
+    """
     reading = _Reading(data)
     try:
         reading.parser.Parse(data, True)
@@ -29,7 +32,7 @@ def bare(data: bytes) -> bytes:
 
 
 def _without(data: bytes, begins: bytes, ends: bytes) -> bytes:
-    """What is left without comments; one that does not end stays."""
+    """Return `data` without its comments; an unclosed comment stays."""
     kept, at = [], 0
     while (start := data.find(begins, at)) >= 0:
         end = data.find(ends, start + len(begins))
@@ -41,7 +44,7 @@ def _without(data: bytes, begins: bytes, ends: bytes) -> bytes:
 
 
 class _Reading:
-    """One drawing while it is parsed: which bytes go, and what comes in their place."""
+    """Collects replacements while a drawing is parsed: start and end of the bytes, new bytes."""
 
     def __init__(self, data: bytes) -> None:
         self.cuts: list[tuple[int, int, bytes]] = []

@@ -1,18 +1,18 @@
-"""WebP (RFC 9649): chunks in a RIFF file, those of an animation within those of its frames."""
+"""WebP (RFC 9649): keep only the chunks needed to show the image, also within frames."""
 
 from __future__ import annotations
 
 from briefings.content.images.metadata import BrokenImage, turned
 
 _HEAD, _FRAME_HEAD = 12, 16
-#: In a frame of an animation, and in the whole. A frame holds no frames.
+#: Chunk types kept in a frame of an animation, and in the file. A frame contains no frames.
 _IN_FRAME = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
 _SHOWN = _IN_FRAME | {b"VP8X", b"ANIM", b"ANMF", b"ICCP"}
 _HAS_EXIF, _HAS_XMP = 0x08, 0x04  # flags in the first byte of VP8X
 
 
 def bare(data: bytes) -> bytes:
-    """The picture alone; what follows its end is cut."""
+    """Return the image without metadata; bytes after the end of the RIFF chunk are dropped."""
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
         raise BrokenImage("this picture is cut off")
@@ -22,7 +22,10 @@ def bare(data: bytes) -> bytes:
 
 
 def _chunks(data: bytes, shown: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
-    """The chunks that are published."""
+    """Return type and content of the chunks that are published.
+
+    `shown`: the types that are kept, `_SHOWN` for the file or `_IN_FRAME` for a frame.
+    """
     found: list[tuple[bytes, bytes]] = []
     at = 0
     while at < len(data):
@@ -43,7 +46,7 @@ def _chunks(data: bytes, shown: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
 
 
 def _flagged(body: bytes, kinds: set[bytes]) -> bytes:
-    """The head of an extended file, which says what else is in it."""
+    """Return the content of a VP8X chunk with its Exif and XMP flags as they are now."""
     flags = body[0] & ~(_HAS_EXIF | _HAS_XMP) if body else 0
     return bytes([flags | (_HAS_EXIF if b"EXIF" in kinds else 0)]) + body[1:]
 
