@@ -29,8 +29,7 @@ from briefings.domain.site import Site
 
 @dataclass(frozen=True)
 class Derived:
-    """The site, and lazily computed indexes and totals over it: the value that pages are planned
-    from.
+    """The site and lazily computed indexes and totals over it: what pages are planned from.
 
     `search` is true if the build makes a search index.
     """
@@ -62,8 +61,7 @@ class Derived:
 
     @cached_property
     def ratings_by_trust(self) -> Mapping[str, tuple[RatingHistory, ...]]:
-        """Trust id → its rating histories: of the trust itself, of its services, of its
-        locations."""
+        """Trust id → its rating histories: of the trust itself, of services, of locations."""
         found: dict[str, dict[Thing, RatingHistory]] = {id: {} for id in self.site.trusts}
         for thing, one in self.ratings.items():
             found[thing.trust][thing] = one

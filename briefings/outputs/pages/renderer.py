@@ -273,8 +273,7 @@ def _place(trace: TracebackType | None, templates: Path) -> tuple[str, int] | No
 
 
 def _in_template(error: Exception) -> bool:
-    """Return whether an error was raised by template code and not by a function of ours it
-    called."""
+    """Return whether template code raised the error, and not a function of ours that it called."""
     trace, ours = error.__traceback__, False
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename

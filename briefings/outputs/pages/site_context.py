@@ -110,7 +110,7 @@ class SiteContext:
             yield MenuEntry(label, url, here)
 
     def link(self, path: str) -> str:
-        """Return the link for a root-relative path; any other address (https, mailto, #)
+        """Return the link for a root-relative path; other addresses (https, mailto, #)
         unchanged."""
         if not path.startswith("/"):
             return path
