@@ -184,7 +184,7 @@ class FigureRow:
 
     @property
     def value(self) -> str:
-        """The value with unit and qualifier: `£46.8 million (forecast)`, `at least 11 staff`."""
+        """The value in words: `£46.8 million (forecast)`, `more than 11,000 staff`."""
         figure = self.row.item
         return words.quantity(figure.value, figure.unit, figure.qualifier)
 
