@@ -46,8 +46,7 @@ class Dot(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The ratings of one key question on one scale. `path`: the SVG path of the line between
-    them."""
+    """The ratings of one key question on one scale. `path`: SVG path of the line between them."""
 
     label: str
     y: int

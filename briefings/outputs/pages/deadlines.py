@@ -20,8 +20,10 @@ class DeadlineView(NamedTuple):
 
 
 def deadlines_of(action: Action, now: datetime) -> list[DeadlineView]:
-    """Return the deadlines of an action; none is ever called missed. `now` is in the site's
-    zone."""
+    """Return the deadlines of an action, each with whether it has passed (never "missed").
+
+    `now` is in the site's zone.
+    """
     return [_viewed(one, action, now) for one in action.deadlines]
 
 

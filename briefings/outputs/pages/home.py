@@ -71,8 +71,8 @@ class Change:
 
     @property
     def is_stated(self) -> bool:
-        """True if the briefing states the change; false if it follows from earlier ratings on
-        record."""
+        """True if the briefing states the change; false if it follows from ratings on record
+        here."""
         return self.point.rating.change is not None and not self.point.before_is_ours
 
 

@@ -200,8 +200,7 @@ class PointRow:
 
     @property
     def change(self) -> str:
-        """`Up`, `Unchanged` and so on if the briefing states it; else `Previously Good` or
-        empty."""
+        """`Up`, `Unchanged` and so on if the briefing states it; `Previously Good`; or empty."""
         stated, before = self.point.rating.change, self.point.before
         if stated:
             return words.CHANGES[stated]
