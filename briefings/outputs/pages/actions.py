@@ -34,7 +34,7 @@ class ActionView:
 
     @property
     def date_word(self) -> str:
-        """The same before a date in a column of dates; empty if the date is not known."""
+        """The label to show before a date in a column of dates; empty if the date is not known."""
         return date_label(self.regulator, self.action.kind) if self.action.served.known else ""
 
     @property

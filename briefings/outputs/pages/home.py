@@ -71,8 +71,7 @@ class Change:
 
     @property
     def is_stated(self) -> bool:
-        """True if the briefing states the change; false if it follows from ratings on record
-        here."""
+        """True if the briefing states the change; false if we derived it from ratings on record."""
         return self.point.rating.change is not None and not self.point.before_is_ours
 
 

@@ -45,8 +45,7 @@ class Parts:
 
     @property
     def can_be_kept(self) -> bool:
-        """True if `asked` has `meta` and only plain values: text, numbers and links, not the
-        site."""
+        """True if `asked` has `meta` and otherwise only text, numbers and links, not the site."""
         return "meta" in self.asked and _is_plain(tuple(self.asked.items()))
 
     @property

@@ -110,8 +110,7 @@ class SiteContext:
             yield MenuEntry(label, url, here)
 
     def link(self, path: str) -> str:
-        """Return the link for a root-relative path; other addresses (https, mailto, #)
-        unchanged."""
+        """Return the link for a root-relative path; return other addresses (https, #) unchanged."""
         if not path.startswith("/"):
             return path
         return self.urls.absolute(path) if self.absolute_links else self.urls.link(path)
@@ -149,8 +148,7 @@ class SiteContext:
         return explained(text, self.abbreviations, (known,))
 
     def data_block(self, meta: Meta) -> Markup:
-        """Return the JSON-LD of the page, including its breadcrumbs, safe inside a `<script>`
-        element.
+        """Return the page's JSON-LD with its breadcrumbs, safe inside a `<script>` element.
 
         Empty if the page has neither.
         """
@@ -162,8 +160,7 @@ class SiteContext:
         return in_script({"@context": "https://schema.org", "@graph": graph})
 
     def _breadcrumb_list(self, meta: Meta) -> Mapping[str, Any]:
-        """Return a schema.org BreadcrumbList. Like the visible breadcrumbs, it omits the page
-        itself."""
+        """Return a schema.org BreadcrumbList. Like the visible breadcrumbs, it omits the page."""
         return {
             "@type": "BreadcrumbList",
             "itemListElement": [
@@ -178,8 +175,7 @@ class SiteContext:
         }
 
     def with_absolute_links(self) -> SiteContext:
-        """Return a copy for pages that are served at any address (404): every link is a full
-        URL."""
+        """Return a copy that makes every link a full URL, for pages served at any address (404)."""
         return replace(self, absolute_links=True)
 
 
@@ -195,8 +191,7 @@ def in_script(value: Mapping[str, Any]) -> Markup:
 
 
 def site_context(site: Site, assets: Mapping[str, str]) -> SiteContext:
-    """Return the `site` variable: configuration, footer links, licences of the regulators,
-    glossary."""
+    """Return the value of `site` in templates."""
     footer = tuple(
         LinkTo(site.pages[id].front.title, urls.url_of("page", id))
         for id in site.config.navigation

@@ -195,8 +195,7 @@ class TrustIndex:
         return self._groupings() if self.pager.number == 1 else []
 
     def _groupings(self) -> list[Grouping]:
-        """Return the groupings by region, council, kind, code and former name; none that is
-        empty."""
+        """Return the non-empty groupings: region, council, kind, code, former name."""
         trusts = self.whole.site.trusts
         asked: dict[str, Mapping[str, Sequence[str | None]]] = {
             "By region": {id: [one.front.region] for id, one in trusts.items()},
