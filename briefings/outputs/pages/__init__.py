@@ -1,4 +1,4 @@
-"""The pages of the site: each a value (`planned`), each rendered by a pure function of it."""
+"""The HTML pages of the site: planned as values, each rendered by a pure function of its value."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ __all__ = [
     "site_context",
 ]
 
-#: Each kind of page: a function from the whole to its pages.
+#: The kinds of pages: functions that return the pages of one kind, in output order.
 _KINDS: tuple[Callable[[Derived], Iterable[Page]], ...] = (
     archive.planned,
     briefing.planned,
@@ -77,51 +77,63 @@ _KINDS: tuple[Callable[[Derived], Iterable[Page]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class RenderedPage:
-    """A page on its way to its file. Rendering raises ContentError for a fault of a template."""
+    """A page together with the renderer that makes its file.
+
+    `render` raises ContentError for a fault in a template.
+    """
 
     renderer: Renderer
     page: Page
 
     @property
     def path(self) -> str:
-        """The file below `output/`."""
+        """The path of the file below `output/`."""
         return self.page.path
 
     @property
     def shares(self) -> Callable[[], object] | None:
-        """What it has in common with others (see `Page`)."""
+        """The function that computes data shared with other pages, or None (see `Page.shares`)."""
         return self.page.shares
 
     @property
     def shown(self) -> object:
-        """What its template is given."""
+        """The view passed to the template; EVERYTHING if its class sets `SHOWS_EVERYTHING`.
+
+        The fingerprint of the output is computed from this value (`briefings.outputs.fingerprint`).
+        """
         view = self.page.view
         return EVERYTHING if getattr(type(view), "SHOWS_EVERYTHING", False) else view
 
     def render(self) -> bytes:
-        """Its HTML."""
+        """Return the HTML of the page in UTF-8."""
         return self.renderer.render(self.page)
 
 
 @dataclass(frozen=True, slots=True)
 class StaticFile:
-    """A file of `static/` or `content/media/`."""
+    """A file of `static/` or `content/media/`.
+
+    `path` is the file below `output/`, `source` the file that it is read from.
+    """
 
     path: str
     source: Path
 
     @property
     def shown(self) -> object:
-        """Its name, and its bytes."""
+        """The path and the bytes of the source file."""
         return (self.path, read_file(self.source, of_file(self.source.name)))
 
     def render(self) -> bytes:
-        """Its bytes; a stylesheet without spare space."""
+        """Return the bytes to publish: pictures without their metadata (see `assets.published`)."""
         return published(self.source)
 
 
 def planned(site: Site, *, search: bool = True, only: str | None = None) -> list[Page]:
-    """Every page of the site before any is rendered, or `only` the one with this file."""
+    """Return every page of the site, not yet rendered.
+
+    With `only` (a path below `output/`), return a list of at most that page.
+    """
     whole = Derived(site, search)
     every = _every(whole)
     if only is None:
@@ -145,11 +157,12 @@ def pages(
     search: bool = True,
     only: str | None = None,
 ) -> list[RenderedPage | StaticFile]:
-    """Every page, every static file and every media file that a page shows, ready to render.
+    """Return every page, every static file and every media file that a page shows, ready to render.
 
-    `only` is the file of one page, where the others are not wanted.
+    With `only` (a path below `output/`), only that page is included; static and media files always
+    are.
 
-    Raises ContentError with every template that can't be read.
+    Raises ContentError with the faults of all templates that cannot be read.
     """
     assets = read_assets(static)
     renderer = Renderer(templates, site_context(site, assets.urls))
@@ -167,13 +180,13 @@ def pages(
 
 
 def indexed(files: Iterable[RenderedPage | StaticFile]) -> list[str]:
-    """The paths of the pages that a crawler should know of."""
+    """Return the URL paths of the pages that crawlers may index."""
     shown = (one.page for one in files if isinstance(one, RenderedPage))
     return [page.url for page in shown if not page.is_hidden]
 
 
 def shown_media(site: Site) -> list[str]:
-    """Media files that a visible page names, and no others."""
+    """Return the names of the media files that visible pages link to, sorted."""
     bodies = [one.body for one in site.briefings]
     for records in (site.trusts, site.topics, site.pages):
         bodies += [record.body for record in records.values()]

@@ -24,27 +24,27 @@ class ActionView:
 
     @property
     def kind(self) -> str:
-        """`Section 29A warning notice`."""
+        """The kind of enforcement: `Section 29A warning notice`."""
         return label_of(self.regulator.enforcement_kinds, self.action.kind)
 
     @property
     def date_label(self) -> str:
-        """What its date is: `Served`, `Asked for`, `Date`."""
+        """What the date means: `Served`, `Asked for`, `Date`."""
         return date_label(self.regulator, self.action.kind) or "Date"
 
     @property
     def date_word(self) -> str:
-        """The same before its date, in a column of dates; nothing where the date is not known."""
+        """The label to show before a date in a column of dates; empty if the date is not known."""
         return date_label(self.regulator, self.action.kind) if self.action.served.known else ""
 
     @property
     def notices(self) -> str:
-        """`2 notices`, `at least 2 notices`; nothing for a single one."""
+        """`2 notices`, `at least 2 notices`; empty for a single notice."""
         return words.notices(self.action.count, at_least=self.action.at_least)
 
     @property
     def status(self) -> str:
-        """How it stands, as last recorded, or that nobody says."""
+        """The status as last recorded; without one, `Ended` or `Not stated`."""
         status = self.action.status
         if status is None:
             return "Ended" if self.action.is_ended else "Not stated"
@@ -52,7 +52,7 @@ class ActionView:
 
     @property
     def is_ended(self) -> bool:
-        """Met, lifted or expired, as last recorded."""
+        """True if met, lifted or expired, as last recorded."""
         return self.action.is_ended
 
     @property
@@ -66,10 +66,10 @@ class ActionView:
 
     @property
     def deadlines(self) -> list[DeadlineView]:
-        """Each with what can be said of it: never that it was failed."""
+        """Each deadline, with whether it has passed; never a statement that it was missed."""
         return deadlines_of(self.action, self.now)
 
     @property
     def briefings(self) -> list[LinkTo]:
-        """Every briefing that tells of it, the newest last."""
+        """Links to every briefing that mentions the action, newest last."""
         return [LinkTo(one.briefing.front.title, one.url) for one in self.action.mentions]

@@ -1,7 +1,4 @@
-"""Static files under names that change with their content, so that they can be cached for ever.
-
-A stylesheet is published without its comments and without the space that only its editor needs.
-"""
+"""Static files, published under names that contain a hash so that they can be cached for ever."""
 
 from __future__ import annotations
 
@@ -19,17 +16,20 @@ from briefings.urls import STATIC, file_for
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """`urls` leads from a name (`style.css`) to its path (`/static/style.1a2b3c4d.css`);
-    `files` from the file below `output/` to where it is now."""
+    """The files of `static/`.
+
+    `urls`: name (`style.css`) → published path (`/static/style.1a2b3c4d.css`). `files`: path below
+    `output/` → source file.
+    """
 
     urls: Mapping[str, str]
     files: Mapping[str, Path]
 
 
 def read_assets(folder: Path) -> Assets:
-    """Every file of the static folder, subfolders included, but dot-files and README.md.
+    """Return every file of the static folder and its subfolders, except dot-files and README.md.
 
-    Links and special files, which `checks` refuses, are left out too.
+    Symbolic links and special files, which `checks` reports, are skipped.
     """
     urls: dict[str, str] = {}
     files: dict[str, Path] = {}
@@ -42,9 +42,9 @@ def read_assets(folder: Path) -> Assets:
 
 
 def published(path: Path) -> bytes:
-    """The bytes of a static or media file as it goes out; a picture without its metadata.
+    """Return the bytes of a static or media file as published: a picture without its metadata.
 
-    Raises ContentError for a picture that can't be had without.
+    Raises ContentError if the metadata of a picture cannot be removed.
     """
     try:
         data = read_file(path, of_file(path.name))
@@ -54,7 +54,7 @@ def published(path: Path) -> bytes:
 
 
 def hashed_name(name: str, raw: bytes) -> str:
-    """`style.css` → `style.<first 8 hex digits of the SHA-256>.css`."""
+    """Return `style.<first 8 hex digits of the SHA-256>.css` for `style.css`."""
     stem, dot, ending = name.rpartition(".")
     digest = sha256(raw).hexdigest()[:8]
     return f"{stem}.{digest}.{ending}" if dot and stem else f"{name}.{digest}"

@@ -70,13 +70,13 @@ T = TypeVar("T")
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """A page for every visible briefing that is not withdrawn."""
+    """Yield a page for every visible briefing that is not withdrawn."""
     for one in whole.site.briefings:
         yield Page(one.url, "pages/briefing.html", partial(briefing_view, whole, one))
 
 
 def briefing_view(whole: Derived, one: Briefing) -> BriefingView:
-    """What the page of a briefing is made of: itself, and what the whole says about it."""
+    """Return the view of a briefing's page: the briefing and what other files say about it."""
     site = whole.site
     ids = dict.fromkeys(event.id for event in one.front.requirements)
     findings = (*one.front.concerns, *one.front.strengths)
@@ -109,22 +109,27 @@ def briefing_view(whole: Derived, one: Briefing) -> BriefingView:
 
 
 def _inherited(one: Briefing) -> Iterator[str]:
-    """Ids, or names, of the trusts to which ratings of a briefing were given."""
+    """Return the ids or names of the trusts that inherited ratings of a briefing were given to."""
     return (rating.inherited_from for rating in one.front.ratings if rating.inherited_from)
 
 
 class NewerView(NamedTuple):
-    """A banner on newer inspections: `A newer inspection of Rampton Hospital`, and the briefings
-    that it links."""
+    """A banner on newer inspections: its text and its links.
+
+    The text is, for example, `A newer inspection of Rampton Hospital`.
+    """
 
     words: str
     links: list[LinkTo]
 
 
 def newer_views(newer: Iterable[Newer], trust: str) -> Iterator[NewerView]:
-    """One banner for the whole trust and one for services and sites. A single inspection is linked
-    by the briefing's title; of several, each by what was inspected, the newest first. `trust`: the
-    URL of the trust's page, whose briefings are linked for those not named."""
+    """Yield the banners: one for the whole trust, one for services and sites.
+
+    A single inspection is linked with its briefing's title; several with what was inspected, newest
+    first. `trust` is the URL of the trust's page; its list of briefings is linked for those not
+    named.
+    """
     whole, same = [one for one in newer if not one.of], [one for one in newer if one.of]
     for one in (*whole, *same) if len(same) < 2 else whole:
         link = LinkTo(one.briefing.front.title, one.briefing.url)
@@ -138,26 +143,26 @@ def newer_views(newer: Iterable[Newer], trust: str) -> Iterator[NewerView]:
 
 
 def _of(newer: Newer) -> str:
-    """The services and sites that were inspected again; of many, the first and how many."""
+    """Return the services and sites inspected again; if they are many, the first and a number."""
     first, *others = newer.of or ("the whole trust",)
     if len(others) > _NAMED:
         others = [f"{spelt(len(others))} other services or sites"]
     return listed([first, *others])
 
 
-#: As many other services and sites as a banner names of one inspection; its links, at most.
+#: Limits of a banner: other services and sites named for one inspection; number of links.
 _NAMED, _LINKED = 2, 5
 
 
 @dataclass(frozen=True)
 class BriefingView:
-    """`view` of pages/briefing.html. Rows are made when the template asks for them, and kept where
-    others are made from them.
+    """`view` of pages/briefing.html. Rows are computed on access; those used by others are cached.
 
-    `topics` are those that no concern or strength names; `findings_topics` those that one does.
-    `passed`: numbers of its events whose deadline passed with no public record that it was met.
-    `deadlines`: those of its enforcement actions, by the action's place in the file (from 0).
-    `inherited`: id → name of the trusts to which inherited ratings were given.
+    `topics`: topics that no concern or strength names; `findings_topics`: id → name of those that
+    one names. `newer`: banners on newer inspections. `histories`: requirement id → history.
+    `passed`: numbers of the briefing's events whose deadline passed with no public record that it
+    was met. `deadlines`: index of an enforcement action in the file (from 0) → its deadlines.
+    `inherited`: id → name of the trusts that inherited ratings were given to.
     """
 
     briefing: Briefing
@@ -175,12 +180,12 @@ class BriefingView:
 
     @property
     def front(self) -> BriefingFront:
-        """The briefing as the editor wrote it."""
+        """The front matter of the briefing."""
         return self.briefing.front
 
     @property
     def meta(self) -> Meta:
-        """Head and breadcrumbs."""
+        """Head metadata and breadcrumbs."""
         trust = self.trust_link
         return Meta(
             url=self.briefing.url,
@@ -198,12 +203,12 @@ class BriefingView:
 
     @property
     def on_this_page(self) -> list[LinkTo]:
-        """The sections that the page has."""
+        """Links to the sections of the page."""
         return [LinkTo(heading, f"#{id}") for id, heading in self.has.items()]
 
     @property
     def held(self) -> str:
-        """Why the page is not public, in a preview of what is not; nothing on a published page."""
+        """Why the page is not public yet, shown in previews only; empty on a published page."""
         one = self.briefing
         if not one.is_held:
             return ""
@@ -216,7 +221,7 @@ class BriefingView:
 
     @property
     def has(self) -> Mapping[str, str]:
-        """Section → its heading, for the sections that the page has; `in` asks for one."""
+        """Section id → heading, for the sections present; templates test sections with `in`."""
         found = {id: anchors.BRIEFING[id] for id in of_briefing(self.briefing)}
         if self.front.requirements and not self.told_orders:
             found["requirements"] = anchors.FOUND
@@ -224,7 +229,7 @@ class BriefingView:
 
     @cached_property
     def kept(self) -> Kept:
-        """Section or item → the vacated anchors that lead there."""
+        """Section or item → the vacated anchors that now point to it."""
         return sections.kept(self.front.vacated, of_briefing(self.briefing), "briefing")
 
     def _rows(self, block: str, items: Iterable[T]) -> list[Row[T]]:
@@ -232,13 +237,13 @@ class BriefingView:
 
     @cached_property
     def trust_link(self) -> LinkTo:
-        """The trust under the name that lists use."""
+        """A link to the trust, labelled with its name in lists."""
         front = self.trust.front
         return LinkTo(front.short_name or front.name, urls.url_of("trust", self.trust.id))
 
     @property
     def regulator_link(self) -> LinkTo:
-        """The regulator's page."""
+        """A link to the regulator's page, labelled with the full name."""
         return LinkTo(full_name(self.regulator), urls.url_of("regulator", self.front.regulator))
 
     @property
@@ -248,14 +253,14 @@ class BriefingView:
 
     @property
     def notice(self) -> str:
-        """`unannounced` and so on; nothing where not given, or where the type's label says it."""
+        """`unannounced` and so on; empty if not given or already in the label of the type."""
         notice = self.front.inspection.notice
         said = words.NOTICES[notice] if notice else ""
         return "" if said in self.kind.casefold() else said
 
     @property
     def method(self) -> str:
-        """The regulator's method, or nothing."""
+        """The label of the regulator's method, or empty."""
         method = self.front.inspection.method
         return label_of(self.regulator.methods, method) if method else ""
 
@@ -269,17 +274,17 @@ class BriefingView:
 
     @property
     def gap(self) -> Gap | None:
-        """From the last day of the visit to the report."""
+        """The time from the last day of the visit to the report, or None."""
         return self.briefing.visit_to_report
 
     @property
     def inspection_cites(self) -> Cites:
-        """Sources of the dates."""
+        """Citations for the dates of the inspection."""
         return self._cite(self.front.inspection.sources)
 
     @property
     def rating(self) -> RatingRow | None:
-        """The rating that sums up the inspection."""
+        """The row of the main rating, or None."""
         first = main_rating(self.briefing)
         return next(
             (row for thing in self.ratings for row in thing.ratings if row.row.item is first), None
@@ -287,25 +292,25 @@ class BriefingView:
 
     @property
     def rated(self) -> str:
-        """What that rating is of."""
+        """What the main rating is of, or empty."""
         first = main_rating(self.briefing)
         return rated(self.regulator, first) if first else ""
 
     @property
     def counts(self) -> CountBar | None:
-        """How many services hold each rating."""
+        """The number of services with each rating, or None."""
         counts = self.front.service_counts
         return CountBar(counts, self.regulator, self.briefing) if counts else None
 
     @property
     def counts_cites(self) -> Cites:
-        """Sources of the counts."""
+        """Citations for these counts."""
         counts = self.front.service_counts
         return self._cite(counts.sources if counts else ())
 
     @property
     def told(self) -> str:
-        """`9 requirements, 1 repeated`; `1 finding, no order reported` where there is no order."""
+        """`9 requirements, 1 repeated`; without an order, `1 finding, no order reported`."""
         told = self.told_orders
         if not told:
             return f"{words.plural(len(self.raised_orders), 'finding')}, no order reported"
@@ -315,7 +320,7 @@ class BriefingView:
 
     @property
     def raised(self) -> str:
-        """`1 more finding, no order reported`, or nothing."""
+        """`1 more finding, no order reported`, or empty."""
         count = len(self.raised_orders)
         if not count or not self.told_orders:
             return ""
@@ -323,29 +328,32 @@ class BriefingView:
 
     @property
     def told_orders(self) -> list[OrderRow]:
-        """What the trust was told to do: told again first, then in the order of the file."""
+        """Requirements with an order on record: those told again first, then in file order."""
         return [order for order in self.orders if order.is_told]
 
     @property
     def raised_orders(self) -> list[OrderRow]:
-        """What was only found, with no order on record."""
+        """Requirements that were only raised, with no order on record."""
         return [order for order in self.orders if not order.is_told]
 
     @property
     def breached_by_our_reading(self) -> bool:
-        """Any of the numbers is ours, not a source's."""
+        """True if we, and not a source, assigned any of the regulation numbers."""
         return any(one.regulation and one.mapped_by_us for one in self.front.breaches)
 
     @property
     def breached(self) -> list[LinkTo]:
-        """The regulations named in breaches, each once."""
+        """Links to the regulations named in breaches, without duplicates."""
         numbers = dict.fromkeys(one.regulation for one in self.front.breaches if one.regulation)
         return regulation_links(self.regulator, self.front.regulator, numbers)
 
     @property
     def actions_in_short(self) -> list[tuple[str, list[str]]]:
-        """Enforcement actions with their dates, those that read alike once: first those of the
-        inspection, then those certainly before it or after its report, under these words."""
+        """(side, enforcement actions with their dates), without duplicates, for the summary.
+
+        The side is empty for actions of the inspection itself, which come first if there are any,
+        or `Before the inspection` or `After the report` where that is certain.
+        """
         found: dict[str, dict[str, None]] = {"": {}}
         for row in self.enforcement:
             found.setdefault(row.side(self.front.inspection), {})[row.in_short] = None
@@ -353,21 +361,21 @@ class BriefingView:
 
     @cached_property
     def orders(self) -> list[OrderRow]:
-        """Requirements, each with all that this briefing records of it."""
+        """Requirements, each with all its events in this briefing."""
         return orders(
             self._rows("requirements", self.front.requirements), self.histories, self.passed
         )
 
     @cached_property
     def ratings(self) -> list[RatedThing]:
-        """Ratings by what was rated."""
+        """Ratings grouped by what was rated."""
         made = self._rows("ratings", self.front.ratings)
         trust, given_to = self.trust_link.label, self.inherited
         return rated_things(made, self.regulator, self.briefing, trust, given_to, self._cite)
 
     @property
     def breaches(self) -> list[BreachRow]:
-        """Regulations found broken."""
+        """Breaches of regulations."""
         return [
             BreachRow(row, self._regulations((row.item.regulation,) if row.item.regulation else ()))
             for row in self._rows("breaches", self.front.breaches)
@@ -375,7 +383,7 @@ class BriefingView:
 
     @cached_property
     def enforcement(self) -> list[ActionRow]:
-        """Uses of the regulator's powers."""
+        """Enforcement actions."""
         return [
             ActionRow(
                 row,
@@ -387,8 +395,10 @@ class BriefingView:
         ]
 
     def findings(self, block: str) -> list[FindingRow]:
-        """Concerns, or strengths, each with its topic; where the page first names a topic, it
-        leads to the topic's page."""
+        """Return the rows of a block, `concerns` or `strengths`.
+
+        Only the first finding on the page that names a topic links to the topic's page.
+        """
         named: set[str] = set()
         if block == "strengths":
             named.update(one.topic for one in self.front.concerns if one.topic)
@@ -406,17 +416,17 @@ class BriefingView:
 
     @property
     def text(self) -> Markup:
-        """The prose. It was made safe when it was read (briefings.content.markdown)."""
+        """The body as HTML. It was sanitised when it was read (briefings.content.markdown)."""
         return Markup(self.briefing.body.html)  # noqa: S704
 
     @property
     def speakers(self) -> list[Speaker]:
-        """Statements by person."""
+        """Statements grouped by person."""
         return speakers(self._rows("statements", self.front.statements))
 
     @property
     def reply_said(self) -> str:
-        """Whether and how the trust replied, in words."""
+        """Whether and how the trust replied, in words, or empty."""
         reply = self.front.reply
         return words.REPLIES[reply.status] if reply else ""
 
@@ -435,7 +445,7 @@ class BriefingView:
 
     @property
     def timeline(self) -> list[Row[TimelineEntry]]:
-        """Oldest first; what has no date last."""
+        """The timeline, oldest first, items without a date last."""
         return in_order(self._rows("timeline", self.front.timeline))
 
     @property
@@ -445,12 +455,12 @@ class BriefingView:
 
     @property
     def changes(self) -> list[ChangeRow]:
-        """Changes so far, oldest first, as in the file."""
+        """The changes made so far, oldest first, as in the file."""
         return change_rows(self.briefing)
 
     @property
     def citation(self) -> str:
-        """The page as somebody else would cite it."""
+        """The suggested citation of this page."""
         day = show_day(self.briefing.visible_from.date())
         address = Urls(self.config.base_url).absolute(self.briefing.url)
         author = self.front.written_by or self.config.publisher.name
@@ -458,12 +468,12 @@ class BriefingView:
 
     @property
     def report_url(self) -> str:
-        """Where to report a mistake, or nothing."""
+        """The address for reporting a mistake, or empty."""
         return report_url(self.config, self.briefing.url)
 
     @property
     def trust_json(self) -> str:
-        """The trust's record for machines."""
+        """The path of the trust's JSON record."""
         return urls.trust_json(self.trust.id)
 
     def _regulations(self, numbers: tuple[str, ...]) -> list[LinkTo]:

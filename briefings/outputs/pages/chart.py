@@ -1,9 +1,9 @@
-"""The history of a trust's own ratings as drawings: one for each scale, one row for each question.
+"""SVG charts of a trust's own ratings over time: one per scale, one row per key question.
 
-Time runs from left to right, on the same axis in all drawings of a trust. Each rating is a mark
-with its word; a line joins the grades of one row, which are of one key question and one scale. A
-word outside the scale (suspended, not rated) stands in the row as well and breaks the line. The
-same ratings stand in a table below. Lengths are in units of the drawing.
+All charts of a trust share one time axis, from left to right. Each rating is a mark with a label; a
+line connects the grades of a row. A value outside the scale (suspended, not rated) is in the same
+row and interrupts the line. A table below the charts has the same ratings. Lengths are in SVG user
+units.
 """
 
 from __future__ import annotations
@@ -27,14 +27,15 @@ from briefings.outputs.pages.components import GradeLabel, shown
 
 WIDTH = 640
 _LEFT, _RIGHT, _TOP, _ROW = 120, 600, 26, 56
-#: Where the word stands, from the middle of its mark; about how wide a letter is.
+#: Offset of a label's baseline below and above its mark; approximate width of a letter.
 _BELOW, _ABOVE, _LETTER = 21, -12, 6.6
 
 
 class Dot(NamedTuple):
-    """One rating: its mark stands with its centre at (x, y), its word with its middle at `word_x`.
+    """One rating. (`x`, `y`) is the centre of its mark, `word_x` the middle of its label.
 
-    `word_y` is None where no room is left between two others: the mark's shape says it.
+    `word_y` is None if there is no room for the label between two others; the mark's shape then
+    shows the grade.
     """
 
     x: float
@@ -45,7 +46,7 @@ class Dot(NamedTuple):
 
 
 class Row(NamedTuple):
-    """The ratings of one key question on one scale; `path` joins the grades."""
+    """The ratings of one key question on one scale. `path`: SVG path of the line between them."""
 
     label: str
     y: int
@@ -54,7 +55,7 @@ class Row(NamedTuple):
 
 
 class Year(NamedTuple):
-    """A mark on the axis."""
+    """A tick on the time axis."""
 
     x: float
     year: int
@@ -62,8 +63,10 @@ class Year(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """The finished drawing of one scale. `undated`: how many ratings have no known date and stand
-    in the table alone."""
+    """The chart of one scale. `name`: the name of the scale.
+
+    `undated`: the number of ratings without a known date, which are only in the table.
+    """
 
     name: str
     rows: list[Row]
@@ -88,15 +91,16 @@ class Chart:
 
     @property
     def foot(self) -> int:
-        """The base line of the years."""
+        """The baseline of the year labels."""
         return self.height - 4
 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What becomes one row: (day, rating) in order of time, and when the last grade ended.
+    """The data of one row: (day, rating) in order of time, and when the last grade ended.
 
-    `scale`: regulator, place in its list of scales, name.
+    `scale`: regulator id, index in the regulator's list of scales, name. `undated`: number of
+    ratings without a known date.
     """
 
     scale: tuple[str, int, str]
@@ -107,9 +111,9 @@ class _Line:
 
 
 def charts(own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]) -> list[Chart]:
-    """The drawings of a trust's own ratings, none left out; [] where fewer than two have a date.
+    """Return the charts of a trust's own ratings; [] if fewer than two of them have a date.
 
-    A rating stands in the middle of what is known of its date.
+    A rating is drawn at the middle of the range of its date.
     """
     level = trust_level(own)
     lines = [line for one in level for line in _lines(one, regulators[one.thing.regulator])]
@@ -124,7 +128,7 @@ def charts(own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront
 
 
 def _lines(history: RatingHistory, regulator: RegulatorFront) -> Iterator[_Line]:
-    """The ratings of one question, apart by scale."""
+    """Split the ratings of one key question by scale."""
     by_scale: dict[str, list[Point]] = {}
     for point, scale in zip(history.series, _scales(history.series, regulator), strict=True):
         by_scale.setdefault(scale, []).append(point)
@@ -141,8 +145,11 @@ def _lines(history: RatingHistory, regulator: RegulatorFront) -> Iterator[_Line]
 
 
 def _scales(points: Sequence[Point], regulator: RegulatorFront) -> Iterator[str]:
-    """The scale of each rating; a word outside any stands with the grade before it, else with the
-    one after, else with the regulator's newest."""
+    """Yield the scale id of each rating.
+
+    A value outside any scale gets the scale of the grade before it, else of the one after it, else
+    the regulator's newest.
+    """
     given = [point.value.scale.id if point.value.scale else None for point in points]
     newest = regulator.scales[-1].id if regulator.scales else ""
     last = next(filter(None, given), newest)
@@ -152,13 +159,13 @@ def _scales(points: Sequence[Point], regulator: RegulatorFront) -> Iterator[str]
 
 
 def _ended(standing: Standing) -> date | None:
-    """When the last grade was replaced by another rating."""
+    """Return when the last grade was replaced by another rating, or None."""
     by = standing.replaced_by
     return _middle(by.date) if by is not None else None
 
 
 def _first(points: Sequence[Point], before: Sequence[Point]) -> date | None:
-    """When the first rating on another scale was given after these."""
+    """Return the date of the first rating after these, which is on another scale, or None."""
     after = points[points.index(before[-1]) + 1 :]
     return _middle(after[0].date) if after else None
 
@@ -171,18 +178,18 @@ def _middle(when: PartialDate) -> date | None:
 
 
 class _Axis(NamedTuple):
-    """The time that all drawings of a trust share."""
+    """The time axis that all charts of a trust share, from `first` to `last`."""
 
     first: date
     last: date
 
     def x(self, day: date) -> float:
-        """Where a day stands."""
+        """Return the x coordinate of a day."""
         part = (day - self.first).days / (self.last - self.first).days
         return round(_LEFT + 12 + (_RIGHT - _LEFT - 12) * part, 1)
 
     def years(self) -> list[Year]:
-        """The first of January of every year, or of every few, where they would be too close."""
+        """Return a tick for 1 January of every year; with many years, of every n-th year."""
         count = self.last.year - self.first.year
         every = range(self.first.year, self.last.year, 1 + count // 9)
         return [Year(self.x(date(year, 1, 1)), year) for year in every]
@@ -199,7 +206,10 @@ def _chart(lines: Sequence[_Line], axis: _Axis) -> Chart:
 
 
 def _dots(values: Sequence[tuple[float, RatingValue]], y: int) -> list[Dot]:
-    """Each word below its mark, or above it where the one before is too near."""
+    """Place each label below its mark, or above it if the previous label is too near.
+
+    A label that fits neither below nor above is omitted.
+    """
     free = {_BELOW: 0.0, _ABOVE: 0.0}
     dots = []
     for x, value in values:
@@ -213,8 +223,10 @@ def _dots(values: Sequence[tuple[float, RatingValue]], y: int) -> list[Dot]:
 
 
 def _path(dots: Sequence[Dot], end: float) -> str:
-    """A grade holds until the next rating or until its end; a word outside the scale starts no
-    line."""
+    """Return the SVG path. A grade lasts until the next rating or until its end.
+
+    A value outside the scale starts no line.
+    """
     ends = [*(dot.x for dot in dots[1:]), end]
     return "".join(
         f"M{dot.x} {dot.y}H{until}"

@@ -1,4 +1,4 @@
-"""The claims of a briefing as its page shows them: each with its anchor, its words, its sources."""
+"""The claims of a briefing as its page shows them, each with its anchor and its sources."""
 
 from __future__ import annotations
 
@@ -35,15 +35,16 @@ from briefings.outputs.pages.page import LinkTo
 from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
 
 T = TypeVar("T")
-#: Section or item → the vacated anchors that lead there (`sections.kept`).
+#: Section or item → the vacated anchors that now point to it (see `sections.kept`).
 Kept = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Row(Generic[T]):
-    """One item of a list: as the editor wrote it, its number (from 1), its anchor, its sources.
+    """One item of a front-matter list.
 
-    `kept`: vacated anchors that lead to it.
+    `item`: as the editor wrote it. `number`: its number, from 1; vacated numbers are not reused.
+    `kept`: vacated anchors that now point to this item.
     """
 
     item: T
@@ -56,7 +57,7 @@ class Row(Generic[T]):
 def rows(
     block: str, items: Iterable[T], cite: SourceLine, front: BriefingFront, kept: Kept
 ) -> list[Row[T]]:
-    """The items of a front-matter list in the order of the file."""
+    """Return the items of a front-matter list as rows, in file order."""
     word = anchors.CLAIMS[block]
     found = []
     for index, item in enumerate(items):
@@ -69,22 +70,22 @@ def rows(
 
 @dataclass(frozen=True)
 class RatingRow:
-    """One rating: what was asked, the grade, what it was before."""
+    """One rating: key question, grade, and the previous grade."""
 
     row: Row[Rating]
     regulator: RegulatorFront
     briefing: Briefing
-    given_to: str  # the name of the trust that an inherited rating was given to
-    before_cites: Cites  # of the grade before, where it cites more than the grade itself
+    given_to: str  # name of the trust that an inherited rating was given to, or empty
+    before_cites: Cites  # sources of the previous grade, if it cites any that the grade does not
 
     @property
     def question(self) -> str:
-        """`Safe`, `Overall`."""
+        """The label of the key question: `Safe`, `Overall`."""
         return key_question_label(self.regulator, self.row.item.key_question)
 
     @property
     def grade(self) -> GradeLabel:
-        """How the value is shown."""
+        """The label of the grade."""
         return shown(self._value)
 
     @cached_property
@@ -93,24 +94,24 @@ class RatingRow:
 
     @cached_property
     def before(self) -> GradeLabel | None:
-        """The grade before, where the briefing gives it."""
+        """The label of the previous grade, or None if the briefing does not give one."""
         before = values_before(self.regulator, self.row.item, self._value)
         return shown(before[0]) if before else None
 
     @property
     def change(self) -> str:
-        """`Up`, `Unchanged`, or nothing where the briefing says nothing."""
+        """`Up`, `Unchanged` and so on; empty if the briefing states no change."""
         change = self.row.item.change
         return words.CHANGES[change] if change else ""
 
     @property
     def direction(self) -> str:
-        """The CSS class of the change: an arrow for `up` and `down` only."""
+        """The CSS class for the arrow of a change: `up`, `down` or empty."""
         return {"up": "up", "down": "down"}.get(self.row.item.change or "", "")
 
     @property
     def method_before(self) -> str:
-        """The method under which the grade before was given."""
+        """The method under which the previous grade was given, or empty if not stated."""
         previous = self.row.item.previous
         if previous is None or previous.method is None:
             return ""
@@ -118,7 +119,7 @@ class RatingRow:
 
     @property
     def marks(self) -> list[str]:
-        """What sets this rating apart: carried over, inherited, in place of others."""
+        """Remarks on the rating: carried over, inherited, replacing other ratings."""
         rating = self.row.item
         found = ["Carried over from an earlier inspection"] if rating.carried_over else []
         if self.given_to:
@@ -132,7 +133,7 @@ class RatingRow:
 
 
 class RatedThing(NamedTuple):
-    """What was rated (a service, a place, the whole trust), and its ratings."""
+    """A rated service, location or trust, and its ratings."""
 
     name: str
     ratings: list[RatingRow]
@@ -146,7 +147,7 @@ def rated_things(
     inherited: Mapping[str, str],
     cite: SourceLine,
 ) -> list[RatedThing]:
-    """Ratings by what they are of, each thing where the file first names it.
+    """Group ratings by what they rate, in order of first appearance in the file.
 
     `inherited`: id → name of the trusts that inherited ratings were given to.
     """
@@ -164,7 +165,11 @@ def rated_things(
 
 
 class FindingRow(NamedTuple):
-    """A concern or strength, the name of its topic, and the way to it where there is to be one."""
+    """A concern or strength.
+
+    `topic`: the name of its topic. `url`: the topic's page, or empty if the name is not to be
+    linked.
+    """
 
     row: Row[Finding]
     topic: str
@@ -179,13 +184,13 @@ class FigureRow:
 
     @property
     def value(self) -> str:
-        """`£46.8 million (forecast)`, `more than 11,000 staff`."""
+        """The value in words: `£46.8 million (forecast)`, `more than 11,000 staff`."""
         figure = self.row.item
         return words.quantity(figure.value, figure.unit, figure.qualifier)
 
     @property
     def movement(self) -> str:
-        """`up from 58% in 2023`, `up on the year before`, or nothing."""
+        """The change: `up from 58% in 2023`, `up on the year before`; empty if not given."""
         figure = self.row.item
         if figure.previous is None:
             said = words.DIRECTIONS[figure.direction] if figure.direction else ""
@@ -200,7 +205,7 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class BreachRow:
-    """One breach, with the regulation it is of."""
+    """One breach. `regulations`: the link to the regulation in breach, if one is named."""
 
     row: Row[Breach]
     regulations: list[LinkTo]
@@ -212,14 +217,14 @@ class BreachRow:
 
 
 def date_label(regulator: RegulatorFront, kind: str) -> str:
-    """What the date of such an enforcement action is: `Served`, `Asked for`; else nothing."""
+    """Return what the date of such an action means: `Served`, `Asked for`; empty if not defined."""
     kinds = regulator.enforcement_kinds
     return next((one.date_label or "" for one in kinds if one.id == kind), "")
 
 
 @dataclass(frozen=True, slots=True)
 class ActionRow:
-    """One use of the regulator's powers."""
+    """One enforcement action, with its regulations and deadlines."""
 
     row: Row[Enforcement]
     regulator: RegulatorFront
@@ -228,42 +233,42 @@ class ActionRow:
 
     @property
     def kind(self) -> str:
-        """`Section 29A warning notice`."""
+        """The kind of enforcement: `Section 29A warning notice`."""
         return label_of(self.regulator.enforcement_kinds, self.row.item.kind)
 
     @property
     def date_label(self) -> str:
-        """What the date is: `Served`, `Asked for`, `Date`."""
+        """What the date means: `Served`, `Asked for`, `Date`."""
         return date_label(self.regulator, self.row.item.kind) or "Date"
 
     @property
     def meaning(self) -> str:
-        """What such a power is, in plain English, or nothing."""
+        """An explanation of this kind of enforcement in plain English, or empty."""
         kinds = self.regulator.enforcement_kinds
         return next((one.meaning or "" for one in kinds if one.id == self.row.item.kind), "")
 
     @property
     def notices(self) -> str:
-        """`2 notices`, `at least 2 notices`; nothing for a single one."""
+        """`2 notices`, `at least 2 notices`; empty for a single notice."""
         return words.notices(self.row.item.count, at_least=self.row.item.at_least)
 
     @property
     def _dated(self) -> PartialDate | None:
-        """Its date, or where that is not known, that of its end."""
+        """The known date of service, else the known date of its end, else None."""
         item = self.row.item
         found = item.served if item.served.known else item.ended
         return found if found is not None and found.known else None
 
     @property
     def in_short(self) -> str:
-        """`Warning notice, 3 May 2022`, `Prosecution, ended 19 April 2024`."""
+        """Kind and date: `Warning notice, 3 May 2022`, `Prosecution, ended 19 April 2024`."""
         if self._dated is None:
             return self.kind
         ended = "" if self.row.item.served.known else "ended "
         return f"{self.kind}, {ended}{self._dated.bare()}"
 
     def side(self, inspection: Inspection) -> str:
-        """`Before the inspection`, `After the report`; nothing where neither is certain."""
+        """Return `Before the inspection` or `After the report`; empty if neither is certain."""
         when = self._dated
         if when is None:
             return ""
@@ -273,7 +278,7 @@ class ActionRow:
 
     @property
     def status(self) -> str:
-        """How it stands, as last recorded, or nothing."""
+        """The status as last recorded in this briefing, or empty."""
         status = self.row.item.status
         return words.ENFORCEMENT_STATUSES[status] if status else ""
 
@@ -285,15 +290,15 @@ class ActionRow:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """One requirement as this briefing records it: its events here, and its history."""
+    """One requirement as this briefing records it: its events here and its whole history."""
 
     history: History
     events: list[Row[Event]]
-    passed: frozenset[int]  # numbers of events whose deadline passed with no record that it was met
+    passed: frozenset[int]  # numbers of events past a deadline, with no record it was met
 
     @cached_property
     def _before(self) -> Entry | None:
-        """The first order, where it came before this briefing's."""
+        """The first order on record, if it precedes an order of this briefing; else None."""
         here = {id(row.item) for row in self.events}
         entries = [one for one in self.history.entries if id(one.event) in here and one.is_order]
         found = (self.history.told_before(one) for one in entries)
@@ -301,17 +306,17 @@ class OrderRow:
 
     @property
     def is_told(self) -> bool:
-        """An order is on record, and this briefing records more than `raised`."""
+        """True if an order is on record and this briefing records an event other than `raised`."""
         return self.history.was_told and any(row.item.event != "raised" for row in self.events)
 
     @property
     def is_told_again(self) -> bool:
-        """The regulator had told the trust before, or says so."""
+        """True if an order precedes those of this briefing, or one of its events is `repeated`."""
         return self._before is not None or any(row.item.event == "repeated" for row in self.events)
 
     @property
     def again(self) -> str:
-        """`Told again. First told in March 2022.`, or nothing."""
+        """`Told again. First told in March 2022.`, or empty."""
         if not self.is_told_again:
             return ""
         first = self._before
@@ -321,7 +326,7 @@ class OrderRow:
 
     @property
     def course(self) -> str:
-        """Every event of the history in one sentence, where there is more than one."""
+        """All events of the history in one sentence; empty if there is only one."""
         if len(self.history.entries) < 2:
             return ""
         told = (f"{words.lower(one.label)} {words.when(one.date)}" for one in self.history.entries)
@@ -329,14 +334,14 @@ class OrderRow:
 
     @property
     def life(self) -> TimelineSvg | None:
-        """The drawing of its history, where there is something to draw."""
+        """The timeline of the history, or None if there is nothing to draw."""
         return timeline_svg(self.history)
 
 
 def orders(
     events: Iterable[Row[Event]], histories: Mapping[str, History], passed: frozenset[int]
 ) -> list[OrderRow]:
-    """The events of a briefing by requirement; told again first, then in the order of the file."""
+    """Group the events of a briefing by requirement: those told again first, then in file order."""
     found: dict[str, OrderRow] = {}
     for row in events:
         order = found.setdefault(row.item.id, OrderRow(histories[row.item.id], [], passed))
@@ -345,7 +350,7 @@ def orders(
 
 
 def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str]) -> list[LinkTo]:
-    """`Regulation 17: good governance`, each leading to its page."""
+    """Return links to the pages of regulations: `Regulation 17 (good governance)`."""
     titles = {one.number.lower(): one.title for one in regulator.regulations}
     return [
         LinkTo(
@@ -361,7 +366,7 @@ def _titled(title: str | None) -> str:
 
 
 class Speaker(NamedTuple):
-    """One person's statements."""
+    """The statements of one person. `speaks_for`: on whose behalf, in words."""
 
     who: str
     role: str
@@ -370,7 +375,7 @@ class Speaker(NamedTuple):
 
 
 def speakers(statements: Iterable[Row[Statement]]) -> list[Speaker]:
-    """Statements by who made them, each person where the file first names them."""
+    """Group statements by person and role, in order of first appearance in the file."""
     found: dict[tuple[str, str], Speaker] = {}
     for row in statements:
         one = row.item
@@ -381,11 +386,11 @@ def speakers(statements: Iterable[Row[Statement]]) -> list[Speaker]:
 
 
 def in_order(timeline: Iterable[Row[TimelineEntry]]) -> list[Row[TimelineEntry]]:
-    """By the first day that a date can be, oldest first; items without a date last.
+    """Sort a timeline by the earliest possible day of each date; items without a date come last.
 
-    A year stands before its months and a month before its days ("in 2022", "November 2022",
-    "25 November 2022"). A date that is open to the past stands at its last day. Ties keep the
-    order of the file, and anchors go by the file as well.
+    A year sorts before its months and a month before its days ("in 2022", "November 2022", "25
+    November 2022"). A date with an open start sorts at its latest day. Ties keep file order.
+    Anchors are numbered in file order, not in this one.
     """
 
     def key(row: Row[TimelineEntry]) -> tuple[bool, date, int]:
@@ -397,7 +402,7 @@ def in_order(timeline: Iterable[Row[TimelineEntry]]) -> list[Row[TimelineEntry]]
 
 
 class ChangeRow(NamedTuple):
-    """One change to the page."""
+    """One entry of the page's change log."""
 
     anchor: str
     kind: str
@@ -406,7 +411,7 @@ class ChangeRow(NamedTuple):
 
 
 def change_rows(one: Briefing) -> list[ChangeRow]:
-    """Changes so far, oldest first, as in the file; `minor` ones too."""
+    """Return the changes made so far, `minor` ones included, oldest first, as in the file."""
     return [
         ChangeRow(
             anchors.claim("change", n, ()), words.REVISIONS[change.kind], change.date, change.text

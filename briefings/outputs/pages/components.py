@@ -1,4 +1,4 @@
-"""Values that many pages show: a grade with its shape, a line of sources, a card of a briefing."""
+"""Values that many pages show: grades, source citations, cards of briefings, pagers."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ T = TypeVar("T")
 
 
 class Labelled(Protocol):
-    """An item of a regulator's lists: an id and the words shown for it."""
+    """An item of a regulator's lists: an id and its label."""
 
     @property
     def id(self) -> str: ...
@@ -37,12 +37,15 @@ class Labelled(Protocol):
     def label(self) -> str: ...
 
 
-#: How many rows a page of a list holds.
+#: Number of rows on one page of a list.
 ROWS = 100
 
 
 class GradeLabel(NamedTuple):
-    """A rating as it is shown: the word always, a shape and a tone (CSS classes) beside it."""
+    """A rating as shown: the word, always, with a shape and a tone (CSS classes).
+
+    `is_grade`: true for a value on a scale. `meaning`: the regulator's definition, or empty.
+    """
 
     word: str
     tone: str
@@ -51,12 +54,16 @@ class GradeLabel(NamedTuple):
     meaning: str = ""
 
 
-#: From best to worst: how a scale of four looks; a longer or shorter one shares these out.
+#: Tones of a scale of four grades, best first; scales of other lengths are spread over them.
 _TONES = ("best", "good", "poor", "worst")
 
 
 def shown(value: RatingValue) -> GradeLabel:
-    """How a value is shown: by its place on its scale, or as a word outside any scale."""
+    """Return the label of a rating value, with the tone of its position on its scale.
+
+    A value outside any scale has the tone `none`; its shape is `ended` if it ends a rating, else
+    `none`.
+    """
     if value.position is None:
         shape = "ended" if value.ends_rating else "none"
         return GradeLabel(value.label, "none", shape, False, value.meaning or "")
@@ -66,46 +73,54 @@ def shown(value: RatingValue) -> GradeLabel:
 
 
 def grade(regulator: RegulatorFront, value: str) -> GradeLabel:
-    """How a value named by its id alone is shown, on the first scale that has it."""
+    """Return the label of a value given by id alone, taken from the first scale that has it."""
     return shown(find_value(regulator, value) or RatingValue(value, words.from_id(value)))
 
 
 def label_of(items: Iterable[Labelled], id: str) -> str:
-    """The label of the item with this id in one of a regulator's lists, or the id in words."""
+    """Return the label of the item with this id in a regulator's list, or the id in words."""
     return next((one.label for one in items if one.id == id), words.from_id(id))
 
 
 class SourceMark(NamedTuple):
-    """One source in a line of sources: its short name and where the list of sources has it."""
+    """A citation of one source: its short name and the link to its entry in the list of sources."""
 
     label: str
     url: str
 
 
 class Cites(NamedTuple):
-    """The sources of one claim; `only` names the publisher where no other is cited for it."""
+    """The citations of one claim.
+
+    `only` is the publisher, with article, if all cited sources have the same one; see `SourceLine`.
+    """
 
     marks: tuple[SourceMark, ...]
     only: str
 
     @property
     def is_single(self) -> bool:
-        """One document of the one publisher."""
+        """True if the claim cites a single document and its publisher is named in `only`."""
         return bool(self.only) and len(self.marks) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class SourceLine:
-    """Makes the lines of sources of one page. `page` goes in front of the anchors: nothing on
-    the page itself, its path elsewhere."""
+    """Callable that returns the citations of a claim on one page.
+
+    `labels`: source key → short name. `publishers`: source key → publisher. `page`: prefix of the
+    links, empty on the page that has the list of sources, else the path of that page.
+    """
 
     labels: Mapping[str, str]
     publishers: Mapping[str, str]
     page: str = ""
 
     def __call__(self, keys: Sequence[str]) -> Cites:
-        """The line for one claim; an empty one for what cites nothing. `only` is said where the
-        page has several publishers."""
+        """Return the citations for these source keys; empty for no keys.
+
+        `only` is set if all cited sources have one publisher and the page cites several publishers.
+        """
         marks = tuple(
             SourceMark(self.labels[key], f"{self.page}#{anchors.source(key)}") for key in keys
         )
@@ -115,7 +130,7 @@ class SourceLine:
 
 
 def short_names(regulators: Iterable[RegulatorFront], *trusts: TrustFront) -> dict[str, str]:
-    """Publishers by the names that lists use: regulators and trusts."""
+    """Return full name → short name for regulators and trusts, which may be named as publishers."""
     found = {one.name: one.short_name for one in regulators}
     return found | {one.name: one.short_name or one.name for one in trusts}
 
@@ -123,8 +138,11 @@ def short_names(regulators: Iterable[RegulatorFront], *trusts: TrustFront) -> di
 def source_line(
     sources: Mapping[str, Source], short: Mapping[str, str], page: str = ""
 ) -> SourceLine:
-    """Short names for the sources of a file: `CQC`, `BBC`. A publisher's later sources are told
-    apart by their year, `CQC, 2022`, and where that is not enough, by their number in the list."""
+    """Return the `SourceLine` for the sources of a file, with short names such as `CQC` or `BBC`.
+
+    A label that is used already gets the year, `CQC, 2022`, and if that is not unique either, the
+    number of the source in the list.
+    """
     names = {
         key: short.get(one.publisher, words.publisher_name(one.publisher))
         for key, one in sources.items()
@@ -135,7 +153,7 @@ def source_line(
 
 
 def _apart(labels: Mapping[str, str], longer: Mapping[str, str]) -> dict[str, str]:
-    """Each label where it stands first, and the longer form where it stands again."""
+    """Return each label at its first use, and the longer form from `longer` at every later use."""
     seen: set[str] = set()
     found = {}
     for key, label in labels.items():
@@ -151,7 +169,7 @@ def _with_year(name: str, source: Source) -> str:
 
 
 class CardGrade(NamedTuple):
-    """One grade on a card: what it is of, and what came later: `later_of`."""
+    """One grade on a card. `rated`: what it is of. `later`: what came after it (see `later_of`)."""
 
     grade: GradeLabel
     rated: str
@@ -160,7 +178,7 @@ class CardGrade(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What a list shows of a briefing. `grades`: suspensions first, then the main rating."""
+    """A briefing as lists show it. `grades`: suspensions first, then the main rating."""
 
     title: str
     url: str
@@ -180,42 +198,46 @@ class Card:
 
 
 def main_rating(briefing: Briefing) -> Rating | None:
-    """The rating that stands for a briefing in lists: the trust's overall one, else its leadership
-    or another of the trust, else the first overall one, else the first."""
+    """Return the rating that represents a briefing in lists, or None.
+
+    In order of preference: the trust's overall rating, another rating of the trust, the overall
+    rating of a service or location, any rating; of equals, the first in the file. Carried-over
+    ratings do not count.
+    """
     ratings = [one for one in briefing.front.ratings if not one.carried_over]
     return min(ratings, key=_weight, default=None)
 
 
 def _weight(rating: Rating) -> tuple[bool, bool]:
-    """`min` keeps the first of equals, so the order of the file decides the rest."""
+    """Sort key of `main_rating`. `min` returns the first of equals, so file order breaks ties."""
     return (rating.scope != "trust", rating.key_question != OVERALL)
 
 
 def rated(regulator: RegulatorFront, rating: Rating) -> str:
-    """What a rating is of: `Well-led, whole trust`, `Overall, High secure hospitals, Rampton`."""
+    """Return what a rating is of: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
     what = [key_question_label(regulator, rating.key_question), rating.name or "whole trust"]
     return ", ".join([*what, rating.site] if rating.site else what)
 
 
 def trust_name(site: Site, id: str) -> str:
-    """A trust as lists call it: its short name where it has one."""
+    """Return the name of a trust in lists: the short name if it has one."""
     front = site.trusts[id].front
     return front.short_name or front.name
 
 
 def trust_link(site: Site, id: str) -> LinkTo:
-    """A trust's short name, leading to its page."""
+    """Return a link to the page of a trust, labelled with its name in lists."""
     return LinkTo(trust_name(site, id), urls.url_of("trust", id))
 
 
 def full_name(regulator: RegulatorFront) -> str:
-    """`Care Quality Commission (CQC)`: the name at its first use on a page."""
+    """Return `Care Quality Commission (CQC)`, the form for the first mention on a page."""
     short = regulator.short_name
     return regulator.name if short in regulator.name else f"{regulator.name} ({short})"
 
 
 def card(site: Site, briefing: Briefing) -> Card:
-    """The card of one briefing."""
+    """Return the card of one briefing."""
     front = briefing.front
     regulator = site.regulators[front.regulator].front
     return Card(
@@ -233,8 +255,7 @@ def card(site: Site, briefing: Briefing) -> Card:
 
 
 def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Iterator[CardGrade]:
-    """Suspensions, which are said before any grade; then the rating that stands for the briefing,
-    if that is none of them."""
+    """Yield the suspensions, which come before any grade, then the main rating if it is not one."""
     first = main_rating(briefing)
     given = [one for one in briefing.front.ratings if not one.carried_over]
     ended = [one for one in given if value_of(regulator, one, briefing).ends_rating]
@@ -244,8 +265,11 @@ def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> I
 
 
 def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
-    """What came after a grade, and where: `replaced since the report of 22 October 2025`, else
-    `inspected again since, in June 2022`, else nothing."""
+    """Return a link to what came after a grade, or None.
+
+    `replaced since the report of 22 October 2025` if another rating replaced it, else `inspected
+    again since, in June 2022` if the same thing was inspected again.
+    """
     regulator = site.regulators[briefing.front.regulator].front
     value = value_of(regulator, rating, briefing)
     n = next(n for n, one in enumerate(briefing.front.ratings) if one is rating)
@@ -257,8 +281,11 @@ def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
 
 
 def report_url(config: SiteFront, title: str) -> str:
-    """Where a reader reports a mistake on a page: the address for that, else the publisher's own,
-    else nothing. A mail names the page as its subject."""
+    """Return the address for reporting a mistake on a page, or an empty string.
+
+    It is the publisher's `report_errors`, else its email. A mailto address gets the title as its
+    subject.
+    """
     publisher = config.publisher
     email = f"mailto:{publisher.email}" if publisher.email else None
     address = publisher.report_errors or email
@@ -271,7 +298,10 @@ def report_url(config: SiteFront, title: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """Where one page of a list stands among the others. `links` are all of them, in order."""
+    """One page of a list among the others.
+
+    `number`: this page, from 1. `base`: path of the first page. `total`: number of pages.
+    """
 
     number: int
     base: str
@@ -279,26 +309,26 @@ class Pager:
 
     @property
     def is_needed(self) -> bool:
-        """False for a list on one page."""
+        """False for a list that fits on one page."""
         return self.total > 1
 
     @property
     def suffix(self) -> str:
-        """What tells the title of a later page apart: `, page 2 of 5`."""
+        """Suffix that makes the title of a later page unique: `, page 2 of 5`; empty on page 1."""
         return f", {self.words.lower()}" if self.number > 1 else ""
 
     def of(self, rows: Sequence[T]) -> Sequence[T]:
-        """This page's rows of a list."""
+        """Return the rows of this page."""
         return rows[(self.number - 1) * ROWS : self.number * ROWS]
 
     @property
     def newer(self) -> str:
-        """The page before, or nothing."""
+        """The path of the previous page, or empty."""
         return urls.page_of(self.base, self.number - 1) if self.number > 1 else ""
 
     @property
     def older(self) -> str:
-        """The page after, or nothing."""
+        """The path of the next page, or empty."""
         return urls.page_of(self.base, self.number + 1) if self.number < self.total else ""
 
     @property
@@ -308,12 +338,15 @@ class Pager:
 
 
 def pagers(longest: int, base: str) -> Iterator[Pager]:
-    """The pages of several lists side by side, the longest of which has this many rows."""
+    """Return a pager for each page of several parallel lists; at least one.
+
+    `longest` is the number of rows of the longest list.
+    """
     total = max(1, -(-longest // ROWS))
     return (Pager(number, base, total) for number in range(1, total + 1))
 
 
 def paged(rows: Sequence[T], base: str) -> Iterator[tuple[Pager, Sequence[T]]]:
-    """A list in pages of 100 rows; one page at least."""
+    """Yield (pager, rows of that page) for a list, `ROWS` rows to a page; at least one page."""
     for pager in pagers(len(rows), base):
         yield pager, pager.of(rows)

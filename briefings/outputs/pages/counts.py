@@ -1,4 +1,4 @@
-"""How many services hold each rating: a bar and, always, the numbers in words."""
+"""The number of services with each rating: a bar, and always the same numbers in words."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from briefings.domain.ratings.scales import scales_in_force, when_rated
 from briefings.domain.site import Briefing
 from briefings.outputs.pages.components import GradeLabel, shown
 
-#: Width of the drawing, in its own units, and the space between two parts.
+#: Width of the bar and of the space between two parts, in SVG user units.
 WIDTH = 400
 _SPACE = 2
 _LAST = (1000, 0)
 
 
 class Part(NamedTuple):
-    """One part of the bar."""
+    """One part of the bar, in SVG user units. `tone`: a CSS class."""
 
     x: float
     width: float
@@ -37,7 +37,7 @@ class CountBar:
 
     @cached_property
     def grades(self) -> list[tuple[GradeLabel, int]]:
-        """Each grade of the scale in force with its number, best first; other words last."""
+        """(grade, number of services), best grade first; values outside the scale last."""
         found = [(self._value(id), count) for id, count in self.counts.counts.items()]
         found.sort(key=lambda pair: pair[0].position or _LAST)
         return [(shown(value), count) for value, count in found]
@@ -61,7 +61,7 @@ class CountBar:
 
     @property
     def parts(self) -> list[Part]:
-        """The parts of the bar, as wide as their numbers; those of nothing left out."""
+        """The parts of the bar, in proportion to their numbers; zeros are omitted."""
         shown = [(one, count) for one, count in self.grades if count]
         total = sum(count for _, count in shown)
         room = WIDTH - _SPACE * (len(shown) - 1)

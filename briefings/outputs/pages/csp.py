@@ -1,14 +1,14 @@
-"""The content security policy: what a page may load. Nothing here ever leaves the site.
+"""The content security policy of the pages. Nothing is loaded from other sites.
 
-The same words go into the `<meta>` of every page (for hosts that send no headers) and into
-`_headers`. Neither inline scripts nor inline styles are allowed, so templates have no `style=`;
-a JSON-LD block is data and is not affected. Follows CSP Level 3.
+The same policy is in the `<meta>` of every page (for hosts that send no headers) and in `_headers`.
+Inline scripts and inline styles are not allowed, so templates have no `style=`; a JSON-LD block is
+data and is not affected. Follows CSP Level 3.
 """
 
 from __future__ import annotations
 
-#: Pages connect to nothing. But Lighthouse fetches robots.txt in the name of the page it judges;
-#: without `connect-src` it takes that file for broken.
+#: Pages connect to nothing. But Lighthouse fetches robots.txt from the page it audits and reports
+#: that file as invalid if `connect-src` does not allow it.
 _RULES = {
     "default-src": "'none'",
     "style-src": "'self'",
@@ -25,5 +25,5 @@ def _written(rules: dict[str, str]) -> str:
 
 
 CSP = _written(_RULES)
-#: The search page alone runs WebAssembly (Pagefind).
+#: Only the search page runs WebAssembly (Pagefind).
 CSP_SEARCH = _written(_RULES | {"script-src": "'self' 'wasm-unsafe-eval'"})

@@ -1,4 +1,4 @@
-"""Deadlines of enforcement actions, and what can be said of those that have passed."""
+"""Deadlines of enforcement actions, and whether they have passed."""
 
 from __future__ import annotations
 
@@ -13,21 +13,24 @@ from briefings.domain.site import Briefing, Site
 
 
 class DeadlineView(NamedTuple):
-    """A deadline, and whether it passed without a public record that it was met."""
+    """A deadline. `passed`: it has passed with no public record that it was met."""
 
     deadline: Deadline
     passed: bool
 
 
 def deadlines_of(action: Action, now: datetime) -> list[DeadlineView]:
-    """Each with what can be said of it: never that it was failed. `now` is in the site's zone."""
+    """Return the deadlines of an action, each with whether it has passed (never "missed").
+
+    `now` is in the site's zone.
+    """
     return [_viewed(one, action, now) for one in action.deadlines]
 
 
 def deadlines_in(site: Site, one: Briefing) -> dict[int, tuple[DeadlineView, ...]]:
-    """Place of an action in a briefing (from 0) → the deadlines that this briefing gives.
+    """Return index of an action in a briefing (from 0) → the deadlines that this briefing gives.
 
-    Whether one has passed is said by all briefings that tell of the action.
+    Whether one has passed depends on all briefings that mention the action.
     """
     return {
         n: tuple(_viewed(each, _joined(site)[one.id, n], site.now) for each in item.deadlines)
@@ -40,9 +43,9 @@ def _viewed(deadline: Deadline, action: Action, now: datetime) -> DeadlineView:
     return DeadlineView(deadline, action.is_overdue(deadline, now))
 
 
-@lru_cache(maxsize=2)  # every briefing's page asks for it
+@lru_cache(maxsize=2)  # used by every briefing's page
 def _joined(site: Site) -> Mapping[tuple[str, int], Action]:
-    """(briefing, place in its list) → the action that it tells of there."""
+    """Return (briefing id, index in its list) → the action mentioned there."""
     return {
         (mention.briefing.id, mention.n): action
         for action in actions(site)

@@ -1,4 +1,4 @@
-"""The site with what only the whole can show, derived once and shared by all pages."""
+"""The site together with everything derived from it as a whole, computed once for all pages."""
 
 from __future__ import annotations
 
@@ -29,12 +29,16 @@ from briefings.domain.site import Site
 
 @dataclass(frozen=True)
 class Derived:
-    """What pages are planned from; `search` where there is a search index to ask."""
+    """The site and lazily computed indexes and totals over it: what pages are planned from.
+
+    `search` is true if the build makes a search index.
+    """
 
     site: Site
     search: bool = True
 
-    #: What is given this may ask anything of the site.
+    #: Fingerprints do not walk a `Derived`: a view that holds one is hashed by the values of its
+    #: properties.
     IS_WHOLE: ClassVar[bool] = True
 
     @cached_property
@@ -44,7 +48,7 @@ class Derived:
 
     @cached_property
     def by_trust(self) -> Mapping[str, tuple[History, ...]]:
-        """Trust id → its requirements: open first (see `ledger.of_trust`)."""
+        """Trust id → histories of its requirements, open ones first (see `ledger.of_trust`)."""
         found: dict[str, dict[str, History]] = {id: {} for id in self.site.trusts}
         for id, one in self.histories.items():
             found[one.front.trust][id] = one
@@ -52,19 +56,19 @@ class Derived:
 
     @cached_property
     def ratings(self) -> Mapping[Thing, RatingHistory]:
-        """What was rated → its history."""
+        """Rated thing → its rating history."""
         return rating_histories(self.site)
 
     @cached_property
     def ratings_by_trust(self) -> Mapping[str, tuple[RatingHistory, ...]]:
-        """Trust id → its rating histories: the trust itself, then services, then locations."""
+        """Trust id → its rating histories: of the trust itself, of services, of locations."""
         found: dict[str, dict[Thing, RatingHistory]] = {id: {} for id in self.site.trusts}
         for thing, one in self.ratings.items():
             found[thing.trust][thing] = one
         return {id: ratings.of_trust(self.site, own, id) for id, own in found.items()}
 
     def share_ratings(self) -> None:
-        """Works out what is known of each trust, which pages of all of them ask for."""
+        """Compute the per-trust indexes that pages of all trusts read (used as `Page.shares`)."""
         _ = self.by_trust, self.ratings_by_trust, self.overdue_by_trust
 
     @cached_property
@@ -74,12 +78,12 @@ class Derived:
 
     @cached_property
     def breaches(self) -> Mapping[tuple[str, str], tuple[BreachMention, ...]]:
-        """(regulator, regulation) → who was found in breach of it."""
+        """(regulator id, regulation number) → the breaches of it that briefings record."""
         return breaches(self.site)
 
     @cached_property
     def actions_on(self) -> Mapping[tuple[str, str], list[Action]]:
-        """(regulator, regulation) → enforcement actions that name it, newest first."""
+        """(regulator id, regulation number) → enforcement actions that name it, newest first."""
         found: dict[tuple[str, str], list[Action]] = {}
         for action in self.actions:
             for number in action.regulations:
@@ -88,7 +92,7 @@ class Derived:
 
     @cached_property
     def histories_on(self) -> Mapping[tuple[str, str], list[History]]:
-        """(regulator, regulation) → requirements that name it, longest outstanding first."""
+        """(regulator id, regulation number) → requirements that name it, by age, longest first."""
         found: dict[tuple[str, str], list[History]] = {}
         for one in self.oldest:
             for number in one.front.regulations:
@@ -97,7 +101,7 @@ class Derived:
 
     @cached_property
     def histories_by_topic(self) -> Mapping[str, list[History]]:
-        """Topic → its requirements, longest outstanding first."""
+        """Topic id → its requirements, by age, longest outstanding first."""
         found: dict[str, list[History]] = {id: [] for id in self.site.topics}
         for one in self.oldest:
             for topic in one.front.topics:
@@ -106,7 +110,7 @@ class Derived:
 
     @cached_property
     def actions_by_regulator(self) -> Mapping[str, list[Action]]:
-        """Regulator → its enforcement actions, newest first."""
+        """Regulator id → its enforcement actions, newest first."""
         found: dict[str, list[Action]] = {id: [] for id in self.site.regulators}
         for action in self.actions:
             found[action.regulator].append(action)
@@ -119,7 +123,7 @@ class Derived:
 
     @cached_property
     def ledger(self) -> tuple[Sequence[History], ...]:
-        """The parts of the ledger: open, not known, raised, told again, deadline passed, met."""
+        """The lists of the ledger: open, not known, raised, told again, deadline passed, met."""
         found = self.histories
         return (
             open_by_age(found),
@@ -132,12 +136,12 @@ class Derived:
 
     @cached_property
     def overdue(self) -> Overdue:
-        """Requirements and enforcement actions of all trusts that are past a deadline."""
+        """The number of requirements and enforcement actions past a deadline, for all trusts."""
         return overdue(self.site.now, self.histories.values(), self.actions)
 
     @cached_property
     def overdue_by_trust(self) -> Mapping[str, Overdue]:
-        """Trust id → the same of this trust."""
+        """Trust id → the same numbers for this trust."""
         by_trust: dict[str, list[Action]] = {id: [] for id in self.site.trusts}
         for action in self.actions:
             by_trust[action.trust].append(action)
@@ -147,5 +151,5 @@ class Derived:
 
     @cached_property
     def totals(self) -> Totals:
-        """How many requirements of all trusts are open, not known, raised, met or lifted."""
+        """Counts of all requirements: open, not known, raised, met or lifted."""
         return Totals.of(self.histories.values())

@@ -1,4 +1,4 @@
-"""Uses of the regulators' powers: the register of enforcement, and the pages of regulations."""
+"""The register of enforcement actions and the pages of regulations."""
 
 from __future__ import annotations
 
@@ -21,26 +21,26 @@ from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
 
 
 class ActionLine(NamedTuple):
-    """One enforcement action in a register: whose, and what."""
+    """One enforcement action in a register, with its trust."""
 
     trust: LinkTo
     view: ActionView
 
     @property
     def served_order(self) -> str:
-        """What a table sorts this column by: the latest day its date can be."""
+        """Sort key of the date column: the latest possible day in ISO 8601, or empty."""
         latest = self.view.action.served.latest
         return latest.isoformat() if latest else ""
 
     @property
     def deadline_order(self) -> str:
-        """The same for its deadlines: the last of them; nothing where none is stated."""
+        """Sort key of the deadline column: the latest possible day of the last one, or empty."""
         ends = (one.date.latest for one in self.view.action.deadlines)
         return max((day.isoformat() for day in ends if day), default="")
 
 
 def action_lines(site: Site, several: Iterable[Action]) -> list[ActionLine]:
-    """Actions with their trust, in words."""
+    """Return register lines for these actions."""
     return [
         ActionLine(
             trust_link(site, one.trust),
@@ -52,9 +52,12 @@ def action_lines(site: Site, several: Iterable[Action]) -> list[ActionLine]:
 
 @dataclass(frozen=True, slots=True)
 class EnforcementRegister:
-    """One page of the register of enforcement actions."""
+    """One page of the register of enforcement actions.
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    `actions`: the rows of this page. `total`: the number of actions on all pages.
+    """
+
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     site: Site
@@ -90,7 +93,7 @@ class EnforcementRegister:
 
     @property
     def ledger(self) -> str:
-        """The part of the ledger that lists the requirements."""
+        """The path and anchor of the part of the ledger that lists requirements past a deadline."""
         return f"{urls.REQUIREMENTS}#deadline-passed"
 
     @property
@@ -100,7 +103,7 @@ class EnforcementRegister:
 
 @dataclass(frozen=True, slots=True)
 class BreachLine:
-    """One breach of a regulation: by whom, found when."""
+    """One breach of a regulation, with its trust."""
 
     mention: BreachMention
     trust: LinkTo
@@ -120,9 +123,12 @@ class BreachLine:
 
 @dataclass(frozen=True, slots=True)
 class RegulationPage:
-    """One regulation: who was found in breach of it, when; what was ordered and enforced."""
+    """One page of a regulation: its breaches, enforcement actions and requirements.
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    `regulator`: the regulator's id. `number`: the number of the regulation.
+    """
+
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Derived
@@ -141,7 +147,7 @@ class RegulationPage:
 
     @property
     def official(self) -> str:
-        """The regulator's own page on it, or nothing."""
+        """The URL of the regulator's own page on the regulation, or empty."""
         named = (one.url for one in self.front.regulations if one.number == self.number)
         return next(named, None) or ""
 
@@ -174,14 +180,14 @@ class RegulationPage:
 
 
 def register(whole: Derived) -> Iterator[Page]:
-    """The register of enforcement actions."""
+    """Yield the pages of the register of enforcement actions."""
     for pager, rows in paged(whole.actions, urls.ENFORCEMENT):
         view = EnforcementRegister(whole.site, rows, pager, len(whole.actions), whole.overdue)
         yield Page.of(view.meta.url, "pages/enforcement.html", view)
 
 
 def regulations(whole: Derived) -> Iterator[Page]:
-    """A page for each regulation that a regulator's file lists."""
+    """Yield the pages of each regulation that a regulator's file lists."""
     for key, breaches in whole.breaches.items():
         longest = max(
             len(breaches), len(whole.actions_on.get(key, ())), len(whole.histories_on.get(key, ()))

@@ -1,5 +1,8 @@
-"""Jinja with less around each call: a page has two hundred, and what Jinja does around most of them
-takes longer than they do."""
+"""Jinja environment with a faster call path.
+
+A page makes about two hundred calls of macros, functions and methods, and Jinja's own overhead
+takes longer than most of them.
+"""
 
 from __future__ import annotations
 
@@ -13,11 +16,15 @@ from jinja2.utils import internalcode
 
 
 class _Direct(Context):
-    """Calls macros, functions and methods as Jinja does, without asking each what else it wants."""
+    """Jinja context that calls plain macros, functions and methods directly."""
 
     @internalcode
     def call(self, called: Any, /, *args: Any, **kwargs: Any) -> Any:
-        """What `called(...)` in a template comes to."""
+        """Return the result of `called(...)` in a template.
+
+        Anything but a plain macro, function or method, and anything with a `pass_context`-like
+        decorator, is left to Jinja.
+        """
         kind = type(called)
         if kind is Macro:
             args = (self.eval_ctx, *args)
@@ -35,11 +42,10 @@ _PLAIN = frozenset({FunctionType, MethodType})
 
 
 class FastEnvironment(Environment):
-    """Templates as ever."""
+    """A Jinja environment with the same results as Jinja's own."""
 
     context_class = _Direct
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """What every template may ask for, in one mapping: Jinja has two, one behind the other, and
-        goes through both for each partial."""
+        """Return all globals as one dict. Jinja's ChainMap of two dicts is slower for partials."""
         return {**self.globals, **(d or {})}

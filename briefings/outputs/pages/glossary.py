@@ -1,7 +1,7 @@
-"""Abbreviations, explained where a page first uses them, from the glossary page.
+"""Abbreviations, marked up at their first use on a page with their meanings from the glossary page.
 
-A term of the glossary's definition lists that is all capitals is an abbreviation; what it stands
-for is its definition as far as the first comma.
+A term in the glossary's definition lists that consists of capitals is an abbreviation. Its meaning
+is the definition up to the first comma.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ from markupsafe import Markup, escape
 
 from briefings.domain.site import Site
 
-#: The id of the glossary among the plain pages; a site may be without one.
+#: The id of the glossary page; a site may have none.
 PAGE = "glossary"
 _TERM = re.compile(r"<dt>([A-Z]{2,})</dt>\s*<dd>((?:[^<]++|<(?!/?d[dt]>))*+)</dd>")
 
 
 def abbreviations(site: Site) -> dict[str, str]:
-    """Abbreviation → what it stands for."""
+    """Return abbreviation → meaning."""
     page = site.pages.get(PAGE)
     found = _TERM.findall(page.body.html) if page else []
     return {
-        # Markup here takes HTML apart; what comes out is plain text, escaped where it is shown.
+        # Markup is used to strip the tags; the result is plain text, escaped where it is shown.
         term: Markup(meaning).striptags().partition(",")[0].rstrip(".")  # noqa: S704
         for term, meaning in found
     }
 
 
 def explained(text: str, meanings: Mapping[str, str], known: Collection[str] = ()) -> Markup:
-    """Plain text with each abbreviation marked up where it stands first; `known` are those that
-    the page has explained before."""
+    """Return plain text as HTML, with `<abbr>` at the first use of each abbreviation.
+
+    `known` are abbreviations that the page has already explained.
+    """
     seen = set(known)
     parts = []
     for part in re.split(r"\b([A-Z]{2,})\b", text):

@@ -1,4 +1,4 @@
-"""The home page and the archive of briefings: all of them, and year by year."""
+"""The home page and the list of briefings: all of them, and by year of publication."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.page import LinkTo, Meta, Page
 
-#: How much the front page shows of each list.
+#: Number of entries that the front page shows of each list.
 _NEWEST = 8
 _LONGEST = 6
 _CHANGES = 6
@@ -36,7 +36,7 @@ _CHANGES = 6
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One rating that moved: what it was, what it is, and the briefing that tells of it."""
+    """A rating on the front page that went up or down, or a suspension."""
 
     point: Point
     site: Site
@@ -47,7 +47,7 @@ class Change:
 
     @property
     def what(self) -> str:
-        """`Well-led, whole trust`."""
+        """What was rated: `Well-led, whole trust`."""
         regulator = self.site.regulators[self.point.briefing.front.regulator].front
         return rated(regulator, self.point.rating)
 
@@ -57,12 +57,12 @@ class Change:
 
     @property
     def when(self) -> str:
-        """The day of the report, or of the visit."""
+        """The date of the report, or of the visit if the report's is not known."""
         return self.point.date.show()
 
     @property
     def later(self) -> LinkTo | None:
-        """That it was replaced, or that the same was inspected again."""
+        """A link to what came after it, a replacement or a new inspection, or None."""
         return later_of(self.site, self.point.briefing, self.point.rating)
 
     @property
@@ -71,26 +71,26 @@ class Change:
 
     @property
     def is_stated(self) -> bool:
-        """The briefing says that it changed; else that follows from what is on record here."""
+        """True if the briefing states the change; false if we derived it from ratings on record."""
         return self.point.rating.change is not None and not self.point.before_is_ours
 
 
-#: Lists that the front page leads on to.
+#: Lists linked from the front page.
 _LINKS = {
     "briefings": urls.BRIEFINGS,
     "trusts": urls.TRUSTS,
     "ledger": urls.REQUIREMENTS,
     "compare": urls.COMPARE,
 }
-#: The front page names every trust of a small site, and this many of a large one.
+#: Maximum number of trusts listed on the front page.
 _TRUSTS = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """The front page: the newest briefings, ratings that moved, what has been open longest."""
+    """The front page: newest briefings, ratings that changed, requirements outstanding longest."""
 
-    #: To find out what it shows is to make it.
+    #: Finding out what the page shows costs as much as rendering it: it depends on the whole site.
     SHOWS_EVERYTHING: ClassVar[bool] = True
 
     whole: Derived
@@ -114,7 +114,7 @@ class Home:
 
     @property
     def longest(self) -> list[LedgerRow]:
-        """Open requirements of known age, longest first."""
+        """Open requirements of known age, longest outstanding first."""
         found = [one for one in open_by_age(self.whole.histories) if one.age][:_LONGEST]
         return rows_with_trusts(self.whole.site, found)
 
@@ -131,7 +131,7 @@ class Home:
 
     @property
     def trusts(self) -> list[LinkTo]:
-        """Every trust by name, for finding one."""
+        """The trusts by name, at most `_TRUSTS` of them."""
         site = self.whole.site
         found = [trust_link(site, id) for id in site.trusts]
         return sorted(found, key=lambda one: one.label.casefold())[:_TRUSTS]
@@ -146,7 +146,7 @@ class Home:
 
     @property
     def counts(self) -> tuple[str, str, str, str]:
-        """Briefings, trusts, requirements on record, and the totals of these by status."""
+        """Counts in words: briefings, trusts, requirements, and requirements by status."""
         site, whole = self.whole.site, self.whole
         return (
             words.plural(len(site.briefings), "briefing"),
@@ -163,10 +163,13 @@ def _when(point: Point) -> tuple[object, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """One page of the list of briefings: all, or those that were published here in one year, which
-    is not the year of the reports. The newest report comes first."""
+    """One page of the list of briefings, newest report first.
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    With `year`, only briefings published here in that year, which may not be the year of the
+    report. `briefings`: the rows of this page. `total`: the length of the list.
+    """
+
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     site: Site
@@ -206,7 +209,7 @@ class Archive:
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """The front page, the archive, and the archive of each year."""
+    """Yield the front page, the list of briefings, and the list of each year."""
     site = whole.site
     yield Page.of(urls.HOME, "pages/home.html", Home(whole), whole.share_ratings)
     yield from _lists(site, site.by_report, urls.BRIEFINGS, None)

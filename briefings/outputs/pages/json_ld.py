@@ -1,8 +1,7 @@
-"""What a page tells machines, in schema.org's words: only what is known, never a made-up day.
+"""JSON-LD of pages in the schema.org vocabulary: only what is known, never an invented date.
 
-Dates are given where ISO 8601 has a value for them (a year or a month is one); intervals and open
-dates are left out. A regulator's grade is a `Rating` inside its `Review`, never an
-`AggregateRating`.
+Dates are given if ISO 8601 has a value for them (a year or a month has one); intervals and open
+dates are omitted. A regulator's grade is a `Rating` in its `Review`, never an `AggregateRating`.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ Node = dict[str, Any]
 
 
 def organization(trust: Record[TrustFront], urls_: Urls) -> Node:
-    """A trust as schema.org has it: its names, its codes, and where else it is described."""
+    """Return a trust as an `Organization`: names, codes, and its pages on other sites."""
     node = _named(trust, urls_)
     names = [*trust.front.also_known_as, *(one.name for one in trust.front.former_names)]
     if names:
@@ -41,7 +40,7 @@ def organization(trust: Record[TrustFront], urls_: Urls) -> Node:
 
 
 def _named(trust: Record[TrustFront], urls_: Urls) -> Node:
-    """A trust's name and the address of its page here, where the rest of it stands."""
+    """Return a reference to a trust: its name and the URL of its page, which has the full node."""
     address = urls_.absolute(urls.url_of("trust", trust.id))
     return {"@type": "Organization", "name": trust.front.name, "url": address}
 
@@ -53,10 +52,10 @@ def report(
     config: SiteFront,
     urls_: Urls,
 ) -> Node:
-    """A briefing as a `Report` with its citations, its corrections and the grades it tells of.
+    """Return a briefing as a `Report` with its citations, corrections and grades.
 
-    What the page's other tags say (description, language) is not said again: the block counts
-    towards the weight of the page.
+    Data that other tags of the page already have (description, language) is omitted, because the
+    JSON-LD counts towards the weight of the page.
     """
     front = one.front
     node: Node = {
@@ -96,14 +95,19 @@ def _correction(change: Revision, config: SiteFront) -> Node:
 
 
 def _citation(source: Source) -> str:
-    """`citation` takes text: who said it, under what title, when. The addresses stand in the list
-    of sources, once."""
+    """Return a source as text for `citation`: publisher, title, date.
+
+    URLs are omitted because the list of sources has them.
+    """
     date = source.published.show() if source.published.known else None
     return ", ".join(filter(None, (source.publisher, source.title, date)))
 
 
 def _reviews(one: Briefing, regulator: RegulatorFront, trust: Record[TrustFront]) -> Iterable[Node]:
-    """The grades this inspection gave; words outside the scale and older grades are none."""
+    """Yield a `Review` for each grade given at this inspection.
+
+    Values outside a scale and carried-over grades are skipped.
+    """
     author = {"@type": "Organization", "name": regulator.name, "url": regulator.website}
     front = one.front
     for rating in front.ratings:
@@ -124,7 +128,7 @@ def _reviews(one: Briefing, regulator: RegulatorFront, trust: Record[TrustFront]
 
 
 def website(config: SiteFront, urls_: Urls) -> Node:
-    """The site itself, on its front page."""
+    """Return the `WebSite` node of the front page."""
     publisher: Node = {"@type": "Organization", "name": config.publisher.name}
     if config.publisher.url:
         publisher["url"] = config.publisher.url
@@ -138,7 +142,7 @@ def website(config: SiteFront, urls_: Urls) -> Node:
 
 
 def dataset(site: Site, tables: Iterable[str]) -> Node:
-    """The downloads as one `Dataset` with a distribution for each table."""
+    """Return the downloads as one `Dataset` with a distribution for each table."""
     config, urls_ = site.config, site.urls
     node: Node = {
         "@type": "Dataset",

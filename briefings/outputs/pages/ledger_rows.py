@@ -1,4 +1,4 @@
-"""Requirements as lists show them: one line each, from its history."""
+"""Requirements as lists show them: one row each, from its history."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
-    """One requirement in a list. `now` is in the site's zone and touches deadlines alone; `trust`
-    is named in lists of several trusts."""
+    """One requirement in a list.
+
+    `now`, in the site's zone, is used only for deadlines. `trust` is set in lists of several
+    trusts.
+    """
 
     history: History
     now: datetime
@@ -34,22 +37,22 @@ class LedgerRow:
 
     @property
     def status(self) -> str:
-        """`Open`, `Open, plan supplied`, `Met` …"""
+        """`Open`, `Open, plan supplied`, `Met` and so on."""
         return self.history.status.label
 
     @property
     def is_open(self) -> bool:
-        """Something is still to be done, as last recorded."""
+        """True if something remains to be done, as last recorded."""
         return self.history.status.is_open
 
     @property
     def recorded(self) -> PartialDate:
-        """When that was last recorded."""
+        """The date of that last record."""
         return self.history.status_date
 
     @property
     def times_told(self) -> str:
-        """`once`, `twice`, or that no order is on record."""
+        """`once`, `twice` and so on, or `no order on record`."""
         count = self.history.times_told
         return words.times(count) if count else "no order on record"
 
@@ -59,37 +62,37 @@ class LedgerRow:
 
     @property
     def since(self) -> Entry:
-        """The event its age runs from, else the first on record."""
+        """The event that its age is counted from; if there is none, the first on record."""
         return self.history.first or self.history.entries[0]
 
     @property
     def since_order(self) -> str:
-        """What a table sorts that column by: the earliest day it can be; unknown ones last."""
+        """Sort key of that column: the earliest possible day in ISO 8601; unknown dates last."""
         earliest = self.since.date.earliest
         return earliest.isoformat() if earliest else "9999"
 
     @property
     def life(self) -> TimelineSvg | None:
-        """The drawing of its history, where there is something to draw."""
+        """The timeline of the history, or None if there is nothing to draw."""
         return timeline_svg(self.history)
 
     @property
     def age(self) -> str:
-        """`about six years`, or nothing; the requirement's own page has the range."""
+        """`about six years`, or empty. The requirement's own page shows the exact range."""
         age = self.history.age
         return words.about(age) if age else ""
 
     @property
     def passed(self) -> list[Deadline]:
-        """Deadlines past, with no public record that they were met."""
+        """Deadlines that have passed with no public record that they were met."""
         return list(self.history.passed(self.now))
 
 
 def ledger_rows(histories: Iterable[History], now: datetime) -> list[LedgerRow]:
-    """One row for each, in their order."""
+    """Return a row for each history, in the given order, without the trust."""
     return [LedgerRow(one, now) for one in histories]
 
 
 def rows_with_trusts(site: Site, histories: Iterable[History]) -> list[LedgerRow]:
-    """The same, each with its trust."""
+    """Return a row for each history, in the given order, with the trust."""
     return [LedgerRow(one, site.now, trust_link(site, one.front.trust)) for one in histories]

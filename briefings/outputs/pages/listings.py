@@ -25,9 +25,9 @@ from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
 
 @dataclass(frozen=True, slots=True)
 class TopicIndex:
-    """Every topic, with how many briefings it has."""
+    """Every topic, with its number of briefings."""
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Derived
@@ -43,7 +43,7 @@ class TopicIndex:
 
     @property
     def rows(self) -> list[tuple[LinkTo, str, str]]:
-        """(topic, what it covers, how many briefings)."""
+        """(topic, what it covers, number of briefings), by name."""
         site = self.whole.site
         topics = sorted(site.topics.items(), key=lambda item: item[1].front.name.casefold())
         return [
@@ -58,9 +58,9 @@ class TopicIndex:
 
 @dataclass(frozen=True, slots=True)
 class TopicPage:
-    """One topic: its briefings and its requirements."""
+    """One page of a topic: its briefings and its requirements."""
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Derived
@@ -90,12 +90,12 @@ class TopicPage:
 
     @property
     def prose(self) -> Markup:
-        """The editor's text, made safe when it was read."""
+        """The body as HTML. It was sanitised when it was read."""
         return Markup(self.record.body.html)  # noqa: S704
 
     @property
     def briefings(self) -> Sequence[Briefing]:
-        """Those of this page."""
+        """The briefings of this page."""
         return self.pager.of(self.whole.site.by_topic[self.record.id])
 
     @property
@@ -111,9 +111,9 @@ class TopicPage:
 
 @dataclass(frozen=True, slots=True)
 class RegulatorPage:
-    """One regulator: its scales explained, its briefings, its enforcement."""
+    """One page of a regulator: scales with definitions, briefings, enforcement actions."""
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Derived
@@ -146,7 +146,7 @@ class RegulatorPage:
 
     @property
     def is_first(self) -> bool:
-        """The first page explains; the others only list."""
+        """True for the first page, which has the explanations; later pages have only the lists."""
         return self.pager.number == 1
 
     @property
@@ -159,7 +159,7 @@ class RegulatorPage:
 
     @property
     def scales(self) -> list[tuple[str, str, list[tuple[GradeLabel, str]]]]:
-        """(label, in force, [(grade, what it means)]), the newest first."""
+        """(label, period in force, [(grade, definition)]), newest scale first, best grade first."""
         found = []
         for scale in reversed(self.front.scales):
             since = f"from {scale.from_.show()}" if scale.from_ else ""
@@ -180,7 +180,7 @@ class RegulatorPage:
 
     @property
     def briefings(self) -> Sequence[Briefing]:
-        """Those of this page."""
+        """The briefings of this page."""
         return self.pager.of(self.whole.site.by_regulator[self.record.id])
 
     @property
@@ -194,7 +194,7 @@ class RegulatorPage:
 
     @property
     def regulations(self) -> list[tuple[LinkTo, str]]:
-        """(regulation, how many breaches briefings tell of)."""
+        """(link to the regulation, number of breaches recorded, in words)."""
         found = []
         for one in self.front.regulations:
             count = len(self.whole.breaches.get((self.record.id, one.number), ()))
@@ -205,7 +205,7 @@ class RegulatorPage:
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """The A–Z of trusts, topics and their pages, regulators' pages."""
+    """Yield the A–Z of trusts, the list of topics, and the pages of topics and regulators."""
     site = whole.site
     yield from trusts.index(whole)
     yield Page.of(urls.TOPICS, "pages/topics.html", TopicIndex(whole))

@@ -1,4 +1,4 @@
-"""One page as a value: where it stands, what it shows, and what its head says."""
+"""One page as a value: its URL, its template, its view, and the metadata for its head."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ JSON = "application/json"
 
 
 class LinkTo(NamedTuple):
-    """Words and the root-relative path (or whole address, outside the site) they lead to."""
+    """A link: its text and its target, a root-relative path or, outside the site, a full URL."""
 
     label: str
     url: str
 
 
 class FeedLink(NamedTuple):
-    """A feed that a reader's program should find on a page."""
+    """A feed to announce in the head of a page, so that feed readers find it."""
 
     title: str
     url: str
@@ -32,13 +32,15 @@ class FeedLink(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Meta:
-    """What the layout says about a page: its head, its breadcrumbs, its place in the menu.
+    """The metadata that the layout needs: for the head, the breadcrumbs and the menu.
 
-    `url` is the canonical path. `title` is unique on the site. `section` is the path of the menu
-    entry it belongs to. `breadcrumbs` leave out the page itself; the first is the home page's
-    child. `feeds` are the page's own; the main feed is on every page. `scripts` name files of
-    `static/`. `absolute` makes every link a whole address: the 404 page is shown anywhere.
-    `home` is the front page, whose `<title>` is the site's own name.
+    `url`: the canonical path. `title`: unique on the site. `kind`: the kind of page, such as
+    `trust`. `section`: the path of the menu entry that the page belongs to. `breadcrumbs`: without
+    the page itself; the first is a child of the home page. `feeds`: the feeds of this page; the
+    main feeds are added to every page. `scripts`: names of files in `static/`. `json_ld`: the
+    JSON-LD node of the page. `csp`: the content security policy. `absolute`: make every link a full
+    URL, because the 404 page is served at any address. `home`: true for the front page, whose
+    `<title>` is only the name of the site.
     """
 
     url: str
@@ -58,7 +60,7 @@ class Meta:
 
 
 class View(Protocol):
-    """What a page template is given as `view`: its `meta`, and whatever else it shows."""
+    """The value passed to a page template as `view`: `meta`, and whatever else the page shows."""
 
     @property
     def meta(self) -> Meta: ...
@@ -70,31 +72,32 @@ class Page:
 
     url: str
     template: str
-    #: Makes its view: where the page is rendered, and not before. A site holds no more than a few.
+    #: Returns the view. Called when the page is fingerprinted or rendered, so that few views are in
+    #: memory at a time.
     shows: Callable[[], View]
-    #: Crawlers should not know of it.
+    #: True if crawlers should not index the page.
     is_hidden: bool = False
-    #: Works out what it has in common with other pages, and takes long; kept once it is done.
+    #: Computes (and caches) data that the page shares with other pages and that is slow to compute.
     shares: Callable[[], object] | None = None
 
     @classmethod
     def of(
         cls, url: str, template: str, view: View, shares: Callable[[], object] | None = None
     ) -> Self:
-        """A page whose view is made already; the kind of the view says whether it is `NOINDEX`."""
+        """Return a page for an existing view. It is hidden if the view's class sets `NOINDEX`."""
         return cls(url, template, lambda: view, getattr(type(view), "NOINDEX", False), shares)
 
     @property
     def view(self) -> View:
-        """What it shows."""
+        """The value that the template shows. The view used last is cached."""
         return _view(self.shows)
 
     @property
     def path(self) -> str:
-        """The file below `output/` that serves it."""
+        """The path of the file below `output/` that serves the page."""
         return file_for(self.url)
 
 
-@lru_cache(maxsize=1)  # a page is looked at, and rendered right after
+@lru_cache(maxsize=1)  # a page is fingerprinted, then rendered immediately
 def _view(shows: Callable[[], View]) -> View:
     return shows()

@@ -1,7 +1,7 @@
-"""A page in two parts: what its own template makes, and the layout around it.
+"""Rendering of a page in two parts: the blocks that its template fills, and the layout around them.
 
-The first is most of the work and hardly ever changes with the second. So it can be kept, and a
-new layout costs the layout only.
+Rendering the blocks is most of the work, and a change of the layout seldom affects them. So the
+blocks are stored, and after a change of a layout only the layout is rendered again.
 """
 
 from __future__ import annotations
@@ -20,13 +20,17 @@ from briefings.outputs.pages.template_cache import anatomy
 
 
 class NotKept(Exception):
-    """A layout asks a kept page for what it was never asked before."""
+    """Raised if a layout reads an attribute of `view` that was not stored with the page's parts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """The blocks that a page template fills, what its layout asked of `view`, and what the layout
-    puts around the blocks: its text, with a mark in the place of each."""
+    """The stored parts of a rendered page.
+
+    `template`, `layout`: template names. `blocks`: block name → HTML. `asked`: the attributes of
+    `view` that the layout read, with their values. `around`: the text of the layout, with a
+    placeholder for each block.
+    """
 
     template: str
     layout: str
@@ -36,17 +40,17 @@ class Parts:
 
     @property
     def page(self) -> bytes:
-        """The page."""
+        """The complete page in UTF-8."""
         return _MARK.sub(lambda mark: self.blocks[mark[1]], self.around).encode()
 
     @property
     def can_be_kept(self) -> bool:
-        """Whether what the layout asked for are words and links, and no part of the site."""
+        """True if `asked` has `meta` and otherwise only text, numbers and links, not the site."""
         return "meta" in self.asked and _is_plain(tuple(self.asked.items()))
 
     @property
     def is_absolute(self) -> bool:
-        """Whether every link of the page is a whole address."""
+        """True if every link of the page is a full URL."""
         meta: Meta = self.asked["meta"]
         return meta.absolute
 
@@ -70,21 +74,24 @@ def _is_plain(value: object) -> bool:
 
 
 class Once:
-    """A page's value that works out each of its answers once, however often templates ask."""
+    """Proxy of a view that caches each attribute on first access. Iterators are not cached."""
 
     def __init__(self, view: object) -> None:
         self.__view = view
 
     def __getattr__(self, name: str) -> Any:
         value = getattr(self.__view, name)
-        if not hasattr(value, "__next__"):  # what is gone through is gone
+        if not hasattr(value, "__next__"):  # an iterator can be consumed only once
             self.__dict__[name] = value
         return value
 
 
 @dataclass
 class Asked:
-    """`view` in a layout: answers from the page's value, and remembers; or from memory alone."""
+    """Proxy used as `view` in a layout: records the attributes read from the page's view.
+
+    With `_view` None it returns only attributes already in `_known`, and raises NotKept for others.
+    """
 
     _view: object
     _known: dict[str, Any] = field(default_factory=dict)
@@ -100,25 +107,28 @@ class Asked:
 
 @dataclass(frozen=True)
 class Shape:
-    """How a page template stands to its layout; no `layout` where it can't be taken apart."""
+    """How a page template extends its layout. `layout` is empty if it cannot be rendered in parts.
+
+    `blocks`: the blocks of the layout that it fills.
+    """
 
     layout: str = ""
     blocks: frozenset[str] = frozenset()
-    #: Whether it stands in a layout at all.
+    #: True if the template extends another one.
     stands_in: bool = False
 
 
 def shape_of(environment: Environment, name: str) -> Shape:
-    """What a page template extends, and which blocks it fills there.
+    """Return which layout a page template extends and which of its blocks it fills.
 
-    A template that calls `super()`, or chooses its layout, or has none, is rendered as a whole.
+    A template that calls `super()`, computes the name of its layout or has none is rendered whole.
     """
     own = anatomy(environment, name)
     if not own.layout or own.calls_super:
         return Shape(stands_in=own.stands_in)
     offered: set[str] = set()
     above, seen = own.layout, {name}
-    while above and above not in seen:  # one that extends itself is told when it is rendered
+    while above and above not in seen:  # a circular `extends` is reported at rendering
         one = anatomy(environment, above)
         offered |= one.blocks
         seen.add(above)
@@ -127,13 +137,13 @@ def shape_of(environment: Environment, name: str) -> Shape:
 
 
 def layouts(environment: Environment) -> frozenset[str]:
-    """Every template that another one extends."""
+    """Return the names of all templates that another template extends."""
     names = environment.list_templates(extensions=["html"])
     return frozenset(found for name in names if (found := anatomy(environment, name).layout))
 
 
 def around(environment: Environment) -> frozenset[str]:
-    """The templates that only layouts need: they themselves, and the pieces only they include."""
+    """Return the names of the layouts and of the templates that only layouts include or import."""
     names = environment.list_templates(extensions=["html"])
     above = layouts(environment)
     theirs = {name for layout in above for name in _named(environment, layout)}
@@ -149,7 +159,11 @@ def around(environment: Environment) -> frozenset[str]:
 
 
 def _named(environment: Environment, name: str) -> set[str]:
-    """Templates that one includes or imports; where it works a name out, all that begin so."""
+    """Return the names of the templates that a template includes or imports.
+
+    If a name is computed, all templates whose names begin with its constant first part are
+    returned.
+    """
     found: set[str] = set()
     for start, is_whole in anatomy(environment, name).named:
         if is_whole:
@@ -160,7 +174,10 @@ def _named(environment: Environment, name: str) -> set[str]:
 
 
 class _Nothing:
-    """A layout that shows nothing: leaves a page template's blocks to be filled one by one."""
+    """Stand-in for a layout that renders nothing.
+
+    With it the blocks of a page template can be rendered one by one.
+    """
 
     blocks: Mapping[str, Any] = {}
 
@@ -170,19 +187,19 @@ class _Nothing:
 
 
 class WithoutLayouts(FastEnvironment):
-    """Templates as ever, but that whatever they extend is empty."""
+    """Jinja environment in which every layout is replaced by an empty one."""
 
     above: frozenset[str] = frozenset()
 
     def get_template(self, name: Any, parent: str | None = None, globals: Any = None) -> Any:
-        """Jinja asks with the name of the template that extends as `parent`."""
+        """Return a template. For `extends`, Jinja passes the extending template as `parent`."""
         if parent is not None and name in self.above:
             return _Nothing
         return super().get_template(name, parent, globals)
 
 
 def filled(template: Template, view: object, blocks: frozenset[str]) -> dict[str, str]:
-    """The blocks of a page template of `WithoutLayouts`. Raises what a template raises."""
+    """Render the blocks of a page template of `WithoutLayouts`; raises what the template raises."""
     try:
         context = template.new_context({"view": view})
         "".join(template.root_render_func(context))
@@ -192,7 +209,7 @@ def filled(template: Template, view: object, blocks: frozenset[str]) -> dict[str
 
 
 def around_blocks(layout: Template, blocks: Iterable[str], asked: Asked) -> str:
-    """What a layout puts around these blocks. Raises what a template raises."""
+    """Render a layout with placeholders for these blocks. Raises what the layout raises."""
     try:
         context = layout.new_context({"view": asked})
         for name in blocks:
@@ -202,7 +219,7 @@ def around_blocks(layout: Template, blocks: Iterable[str], asked: Asked) -> str:
         layout.environment.handle_exception()
 
 
-#: Stands in a layout for a block. No text has this sign: the reader of content refuses it.
+#: Placeholder for a block in a layout. Content cannot contain NUL: the reader refuses it.
 _MARK = re.compile("\0(\\w+)\0")
 
 

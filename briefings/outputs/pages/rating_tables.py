@@ -1,4 +1,4 @@
-"""How a trust is rated: its headline, its grid, its history, each cell dated and marked."""
+"""The ratings of a trust as shown on pages: headline, grids and histories."""
 
 from __future__ import annotations
 
@@ -26,51 +26,57 @@ from briefings.urls import url_of
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How one thing stands, as a cell of a table shows it."""
+    """One table cell: the current rating of one thing and what came after it.
+
+    `question`: the label of the key question, or empty.
+    """
 
     standing: Standing
     question: str = ""
 
     @property
     def grade(self) -> GradeLabel:
-        """What was last given."""
+        """The label of the value given last."""
         return shown(self.standing.value)
 
     @property
     def dated(self) -> str:
-        """When it was given, in words."""
+        """The date of the rating in words."""
         return self.standing.dated
 
     @property
     def order(self) -> int:
-        """What a column sorts by: the rank of the grade in force, those without one last."""
+        """Sort key of the column: the rank of the grade in force, or 99 without one."""
         return self.standing.grade.rank or 99 if self.standing.grade else 99
 
     @property
     def url(self) -> str:
-        """The rating on its briefing's page."""
+        """The URL of the rating on the page of its briefing."""
         return self.standing.point.url
 
     @property
     def holds(self) -> bool:
-        """Not replaced by another rating."""
+        """False if another rating replaced this one."""
         return self.standing.holds
 
     @property
     def again(self) -> LinkTo | None:
-        """The later inspection of the same thing: `inspected again since, in June 2022`."""
+        """A link to a later inspection of the same thing, or None.
+
+        Its text is, for example, `inspected again since, in June 2022`.
+        """
         since = self.standing.since
         return LinkTo(self.standing.inspected_again, since.briefing.url) if since else None
 
     @property
     def suspends(self) -> str:
-        """The grade that a suspension set aside: `previously Good, 12 February 2018`."""
+        """The grade set aside by a suspension: `previously Good, 12 February 2018`, or empty."""
         point = self.standing.suspends
         return f"previously {point.value.label}, {point.date.show()}" if point else ""
 
     @property
     def marks(self) -> list[str]:
-        """What a reader must know beside the word: replaced, inherited, visited since."""
+        """Remarks: replaced, inherited, still in force, not rated at later inspections."""
         one = self.standing
         found = []
         if not one.holds:
@@ -79,20 +85,23 @@ class Cell:
             found.append("inherited")
         if one.confirmed:
             found.append(one.still_in_force)
-        if one.unrated and one.since is None:  # else the later inspection is named
+        if one.unrated and one.since is None:  # otherwise `again` names the later inspection
             found.append(f"not rated at {words.plural(len(one.unrated), 'later inspection')}")
         return found
 
 
 class GridRow(NamedTuple):
-    """A service or place and its cells; None where it was never rated."""
+    """A service or location and its cells; None where it was never rated."""
 
     name: str
     cells: list[Cell | None]
 
 
 class GridView(NamedTuple):
-    """One regulator's grid of services and places by key question."""
+    """One regulator's ratings of services and locations by key question.
+
+    `scale`: the name of the scale, if the regulator has grades on several that are not comparable.
+    """
 
     regulator: str
     columns: list[str]
@@ -101,7 +110,7 @@ class GridView(NamedTuple):
 
 
 def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
-    """The grid with words for everything."""
+    """Return the grid with labels for its columns, rows and grades."""
     labels = [label for _, label in grid.columns]
     rows = [
         GridRow(
@@ -118,7 +127,7 @@ def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The one rating that stands for a trust, and the trust-level ones beside it."""
+    """The rating that represents a trust, and its other trust-level ratings from one regulator."""
 
     regulator: RegulatorFront
     regulator_url: str
@@ -127,22 +136,22 @@ class Headline:
 
     @property
     def standing(self) -> list[Cell]:
-        """The others that are in force."""
+        """The other ratings that are in force."""
         return [cell for cell in self.others if cell.holds]
 
     @property
     def replaced(self) -> list[Cell]:
-        """The others that another rating replaced."""
+        """The other ratings that were replaced."""
         return [cell for cell in self.others if not cell.holds]
 
     @property
     def name(self) -> str:
-        """The regulator's name with its initials."""
+        """The regulator's full name: `Care Quality Commission (CQC)`."""
         return full_name(self.regulator)
 
     @property
     def scale(self) -> str:
-        """The scale's name, or nothing for a word outside it."""
+        """The name of the scale; empty for a value outside any scale."""
         scale = self.cell.standing.value.scale
         return scale.label if scale else ""
 
@@ -150,7 +159,7 @@ class Headline:
 def headlines(
     own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
 ) -> Iterator[Headline]:
-    """The headline of each regulator that rated the trust itself."""
+    """Yield the headline from each regulator that rated the trust itself, by regulator id."""
     level = trust_level(own)
     for id in sorted({one.thing.regulator for one in level}):
         first = headline(level, id)
@@ -171,7 +180,7 @@ def headlines(
 def suspensions(
     own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
 ) -> Iterator[tuple[str, Cell]]:
-    """(what it is of, how it stands) for each rating that its regulator has suspended."""
+    """Yield (what was rated, cell) for each rating that its regulator has suspended."""
     for one in own:
         if one.standing.is_suspended:
             regulator = regulators[one.thing.regulator]
@@ -180,7 +189,7 @@ def suspensions(
 
 @dataclass(frozen=True, slots=True)
 class PointRow:
-    """One rating in the table of a history."""
+    """One rating in the table of a history. `question`: the label of its key question."""
 
     point: Point
     question: str
@@ -191,8 +200,7 @@ class PointRow:
 
     @property
     def change(self) -> str:
-        """`Up`, `Unchanged` … where the briefing says so. Else only what stood before, and
-        whether that is what a source says or what this site has on record."""
+        """`Up`, `Unchanged` and so on if the briefing states it; `Previously Good`; or empty."""
         stated, before = self.point.rating.change, self.point.before
         if stated:
             return words.CHANGES[stated]
@@ -202,17 +210,17 @@ class PointRow:
 
     @property
     def direction(self) -> str:
-        """The CSS class of the change: an arrow only where the briefing says so."""
+        """The CSS class for the arrow; empty unless the briefing states `up` or `down`."""
         return {"up": "up", "down": "down"}.get(self.point.rating.change or "", "")
 
     @property
     def mark(self) -> str:
-        """`carried over`, or nothing."""
+        """`carried over`, or empty."""
         return "carried over" if self.point.carried_over else ""
 
 
 class Visit(NamedTuple):
-    """What one briefing gave to one thing: its ratings by key question."""
+    """The ratings that one briefing gave to one thing, by key question."""
 
     date: PartialDate
     title: str
@@ -221,7 +229,7 @@ class Visit(NamedTuple):
 
 
 class Table(NamedTuple):
-    """What was rated, and every briefing that rated it, newest inspection first."""
+    """A rated thing and its visits, newest inspection first."""
 
     name: str
     visits: list[Visit]
@@ -230,8 +238,11 @@ class Table(NamedTuple):
 def history_tables(
     own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront], trust: str
 ) -> list[Table]:
-    """The trust's ratings by key question. Of each service and place the overall rating; where an
-    inspection gave it none overall, its ratings by key question."""
+    """Return the rating history of the trust and of each service and location.
+
+    The trust's ratings are listed by key question. A service or location has its overall rating
+    only; from a briefing that gave none, its ratings by key question.
+    """
     own = tuple(own)
     overall = {
         (one.thing.place, point.briefing.id)
@@ -254,7 +265,7 @@ def history_tables(
 
 
 def _visits(rows: Iterable[PointRow]) -> list[Visit]:
-    """Ratings by briefing, the newest inspection first; within one in the order of questions."""
+    """Group ratings by briefing, newest inspection first; within one in the order given."""
     found: dict[str, Visit] = {}
     keys: dict[str, tuple[date, date]] = {}
     for row in rows:

@@ -1,4 +1,4 @@
-"""Old addresses: a small page at each alias, for hosts that know no redirects."""
+"""Redirect pages at old addresses, for hosts that have no redirects of their own."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from briefings.urls import regulation_url, regulator_ledger_url, url_of
 
 
 def aliases(site: Site) -> list[tuple[str, str]]:
-    """(old path, page) for every record that has a page now, sorted."""
+    """Return (old path, path of the page) for each alias of a record that has a page, sorted."""
     told = histories(site)
     found = [(old, one.url) for one in site.briefing.values() for old in one.front.aliases]
     for kind, records in (
@@ -31,7 +31,10 @@ def aliases(site: Site) -> list[tuple[str, str]]:
 
 
 def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
-    """The pages that stand under a regulator's id; no editor could write an alias for each."""
+    """Yield redirects for the pages whose paths contain a renamed regulator's id.
+
+    These need no aliases: no editor could write one for each.
+    """
     for old, new in site.register.renamed:
         if old.kind == "regulator" and new.id in site.regulators:
             yield regulator_ledger_url(old.id), regulator_ledger_url(new.id)
@@ -41,7 +44,7 @@ def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Redirect:
-    """A page that says where its content went, and goes there by itself."""
+    """A page that says where its content moved to and redirects there."""
 
     NOINDEX: ClassVar[bool] = True
 
@@ -50,7 +53,7 @@ class Redirect:
 
     @property
     def meta(self) -> Meta:
-        """Not indexed; its canonical address is the new page."""
+        """Metadata: not indexed, with the new page as canonical URL."""
         return Meta(
             url=self.new,
             title="This page has moved",
@@ -61,7 +64,7 @@ class Redirect:
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """A page for each alias that is a folder or an HTML file."""
+    """Yield a page for each alias that is a folder or an HTML file."""
     for old, new in aliases(whole.site):
         if old.endswith(("/", ".html", ".htm")):
             yield Page.of(old, "pages/redirect.html", Redirect(old, new))

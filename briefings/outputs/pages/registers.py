@@ -1,4 +1,4 @@
-"""Pages across all trusts: the ledger, the registers, and the comparison."""
+"""Pages across all trusts: the ledger, the registers and the comparison of ratings."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from briefings.outputs.pages.rating_tables import Cell
 
 @dataclass(frozen=True, slots=True)
 class CorrectionLine:
-    """One correction in the log."""
+    """One entry of the corrections log."""
 
     correction: Correction
 
@@ -35,9 +35,9 @@ class CorrectionLine:
 
 @dataclass(frozen=True, slots=True)
 class CorrectionsLog:
-    """One page of the log of corrections."""
+    """One page of the corrections log."""
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     rows: Sequence[Correction]
@@ -64,9 +64,10 @@ class CorrectionsLog:
 
 @dataclass(frozen=True, slots=True)
 class LedgerGroup:
-    """One part of the ledger: its heading, what it holds, its rows.
+    """One part of the ledger: its heading, its explanation, its rows.
 
-    `passed` is given for the part on deadlines: enforcement actions have deadlines, too.
+    `total`: the number of requirements in the part, on all pages. `passed`: the totals past a
+    deadline, given only for the part on deadlines, because enforcement actions have deadlines too.
     """
 
     anchor: str
@@ -78,16 +79,16 @@ class LedgerGroup:
 
     @property
     def count(self) -> str:
-        """`17`, `0 requirements, 2 enforcement actions`."""
+        """`17`, or for the part on deadlines `0 requirements, 2 enforcement actions`."""
         return self.passed.short if self.passed else f"{self.total:,}"
 
     @property
     def lead(self) -> str:
-        """What stands above the rows, or nothing."""
+        """The sentence shown above the rows, or empty."""
         return self.passed.sentence if self.passed else ""
 
 
-#: (anchor, heading, what it holds), in the order of `Derived.ledger`.
+#: (anchor, heading, explanation), in the order of `Derived.ledger`.
 _PARTS = (
     ("open", "Open", "Longest outstanding first."),
     ("not-known", "Outcome not known", "A source says that the outcome is not known."),
@@ -108,12 +109,12 @@ _PARTS = (
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """The ledger: open by age, outcome not known, raised, told again, deadline passed, met.
+    """One page of the ledger: open, outcome not known, raised, told again, deadline passed, met.
 
-    Page 2 holds the second hundred of each part, and so on.
+    Page 2 has rows 101 to 200 of each part, and so on.
     """
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset({"trust"})
 
     whole: Derived
@@ -149,7 +150,7 @@ class Ledger:
 
     @property
     def register(self) -> str:
-        """The register of enforcement, which lists the actions."""
+        """The path of the enforcement register, which lists the enforcement actions."""
         return urls.ENFORCEMENT
 
     @property
@@ -166,7 +167,10 @@ class Ledger:
 
     @property
     def filters(self) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
-        """By trust, regulator and topic: pages that hold only that part of the ledger."""
+        """(heading, [(link, number of requirements)]) by trust, regulator and topic.
+
+        Each link goes to a page that lists only that part of the ledger.
+        """
         told = self.whole.histories.values()
         site = self.whole.site
         trusts = _counted(one.front.trust for one in told)
@@ -211,9 +215,12 @@ def _links(rows: Iterable[tuple[str, str, int]]) -> list[tuple[LinkTo, int]]:
 
 @dataclass(frozen=True, slots=True)
 class RegulatorLedger:
-    """One page of the requirements of one regulator, longest outstanding first."""
+    """One page of the requirements of a regulator, longest outstanding first.
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    `found`: the rows of this page.
+    """
+
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     site: Site
@@ -246,7 +253,7 @@ class RegulatorLedger:
 
 @dataclass(frozen=True, slots=True)
 class CompareTable:
-    """The trusts of one scale side by side."""
+    """The ratings of trusts on one scale, side by side."""
 
     comparison: Comparison
     regulator: RegulatorFront
@@ -257,7 +264,7 @@ class CompareTable:
 
     @property
     def name(self) -> str:
-        """`CQC ratings`, `NCI: Ratings from 2020`: the regulator is named once."""
+        """`CQC ratings`, `NCI: Ratings from 2020`: the regulator is named only once."""
         regulator, scale = self.regulator.short_name, self.comparison.scale.label
         return scale if regulator in scale.split() else f"{regulator}: {scale}"
 
@@ -276,9 +283,9 @@ class CompareTable:
 
 @dataclass(frozen=True, slots=True)
 class Compare:
-    """Every trust on one scale side by side; nothing is ranked across scales."""
+    """The comparison of trusts: one table for each scale. Nothing is ranked across scales."""
 
-    #: To find out what it shows is to make it.
+    #: Finding out what the page shows costs as much as rendering it: it depends on the whole site.
     SHOWS_EVERYTHING: ClassVar[bool] = True
 
     whole: Derived
@@ -309,7 +316,7 @@ class Compare:
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """The ledger, the registers, regulations, the comparison."""
+    """Yield the ledger, the registers, the pages of regulations, and the comparison."""
     site = whole.site
     for pager in pagers(max(map(len, whole.ledger)), urls.REQUIREMENTS):
         ledger = Ledger(whole, pager)

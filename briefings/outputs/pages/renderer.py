@@ -1,6 +1,6 @@
-"""Templates → bytes. The only module that knows Jinja's environment.
+"""Rendering of templates to bytes. The only module that sets up Jinja environments.
 
-What a template asks for and does not get is a fault of the template, reported at its line.
+A name that a template uses and that is undefined is a fault of the template, reported at its line.
 """
 
 from __future__ import annotations
@@ -50,21 +50,25 @@ _OURS = str(Path(__file__).parents[2])
 
 @dataclass(frozen=True, slots=True)
 class _Press:
-    """Templates with near or with absolute links: whole, and without their layouts."""
+    """The Jinja environments for one kind of links (relative or full URLs).
+
+    `whole` renders complete pages; `apart` renders the blocks of page templates without their
+    layouts. `shapes` caches the results of `shape`.
+    """
 
     whole: Environment
     apart: WithoutLayouts
     shapes: dict[str, Shape] = field(default_factory=dict)
 
     def shape(self, name: str) -> Shape:
-        """How a page template stands to its layout; found out once."""
+        """Return how a page template relates to its layout; computed once per template."""
         if name not in self.shapes:
             self.shapes[name] = shape_of(self.whole, name)
         return self.shapes[name]
 
 
 class Renderer:
-    """A set of templates and the frame they stand in. Rendering keeps no state between pages."""
+    """Renders pages from a template folder and a site context. Keeps no state between pages."""
 
     def __init__(self, templates: Path, frame: SiteContext) -> None:
         self._templates = templates
@@ -73,13 +77,14 @@ class Renderer:
         self._far = _press(templates, frame.with_absolute_links())
 
     def render(self, page: Page) -> bytes:
-        """The page's HTML in UTF-8. Raises ContentError with the template's file and line."""
+        """Return the page in UTF-8. Raises ContentError with the template's file and line."""
         return self.made(page)[0]
 
     def made(self, page: Page) -> tuple[bytes, Parts | None]:
-        """The same, and the parts it was made of, where it can be made of parts.
+        """Return the page's HTML and the parts that it consists of, or None if it cannot be split.
 
-        What can't (a block that uses what its layout sets, say) is rendered as a whole.
+        A page cannot be split if, for example, a block uses a variable that its layout sets. It is
+        then rendered as a whole.
         """
         with self._faults(page):
             view = Once(page.view)
@@ -104,9 +109,10 @@ class Renderer:
         return parts.page, parts
 
     def again(self, path: str, parts: Parts) -> bytes:
-        """The page at `path` in its layout as that is now, from parts that were kept.
+        """Render the page at `path` from stored parts in the current version of its layout.
 
-        Raises NotKept where they don't do.
+        Raises NotKept if the parts no longer fit the templates or lack something that the layout
+        uses.
         """
         press = self._far if parts.is_absolute else self._near
         shape = press.shape(parts.template)
@@ -116,17 +122,20 @@ class Renderer:
             layout = press.whole.get_template(parts.layout)
             try:
                 text = around_blocks(layout, parts.blocks, Asked(None, dict(parts.asked)))
-            except UndefinedError as error:  # it may be what a page template sets
+            except UndefinedError as error:  # may be a variable that the page template sets
                 raise NotKept(path) from error
         return replace(parts, around=text).page
 
     def has_layout(self, page: Page) -> bool:
-        """Whether its template stands in another one."""
+        """Return whether the page's template extends another one."""
         return self._near.shape(page.template).stands_in
 
     @contextmanager
     def _faults(self, page: Page | str) -> Iterator[None]:
-        """Turn what a template raises into its file and line."""
+        """Convert exceptions raised by a template to ContentError with its file and line.
+
+        Other exceptions are raised unchanged: NotKept, and errors in our own code.
+        """
         named, url = (page, page) if isinstance(page, str) else (page.template, page.url)
         try:
             yield
@@ -144,12 +153,12 @@ class Renderer:
 
     @cached_property
     def inner(self) -> bytes:
-        """Stands for the templates that fill the blocks of pages."""
+        """Hash of the templates that fill the blocks of pages."""
         return self._texts(lambda name: name not in self._around)
 
     @cached_property
     def outer(self) -> bytes:
-        """Stands for the layouts, and for the pieces that only they have."""
+        """Hash of the layouts and of the templates that only layouts use."""
         return self._texts(lambda name: name in self._around)
 
     @cached_property
@@ -164,7 +173,7 @@ class Renderer:
         return hasher.digest()
 
     def faults(self) -> Iterator[Problem]:
-        """Every template that can't be read, used or not."""
+        """Yield a problem for every template that cannot be parsed or decoded, used or not."""
         for name in self._near.whole.list_templates(extensions=["html"]):
             try:
                 self._near.whole.get_template(name)
@@ -191,7 +200,7 @@ class Renderer:
 
 
 class TemplateFolder(BaseLoader):
-    """Loads templates from a folder; links, special files and dot-files are no templates."""
+    """Jinja loader for a template folder. Ignores symbolic links, special files and dot-files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -199,7 +208,10 @@ class TemplateFolder(BaseLoader):
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
-        """Its text and file. Raises TemplateNotFound, UnicodeDecodeError, ContentError."""
+        """Return the text, the file name and an up-to-date function, as Jinja requires.
+
+        Raises TemplateNotFound, UnicodeDecodeError, ContentError.
+        """
         parts = template.split("/")
         file = self._folder.joinpath(*parts)
         if any(part.startswith(".") or not part for part in parts) or not self._is_inside(parts):
@@ -207,14 +219,14 @@ class TemplateFolder(BaseLoader):
         return read_file(file, MAX_TEMPLATE).decode(), str(file), lambda: True
 
     def _is_inside(self, parts: list[str]) -> bool:
-        """No folder on the way is a link, and a regular file is at its end."""
+        """Return whether the path is a regular file and no folder on the way is a symbolic link."""
         folders = (self._folder.joinpath(*parts[:end]) for end in range(1, len(parts)))
         return is_file(self._folder.joinpath(*parts)) and not any(
             one.is_symlink() for one in folders
         )
 
     def list_templates(self) -> list[str]:
-        """The names of all templates, sorted."""
+        """Return the names of all templates, sorted."""
         return sorted(path for path, _, unfit in walk(self._folder) if unfit is None)
 
 
@@ -229,7 +241,11 @@ E = TypeVar("E", bound=Environment)
 
 
 def _set_up(kind: type[E], templates: Path, frame: SiteContext) -> E:
-    """Escaping always on; an undefined name is an error; macros see `site` and nothing else."""
+    """Create a Jinja environment for a template folder.
+
+    Escaping is always on, and undefined names are errors. Macros see the global `site` and not the
+    variables of the page.
+    """
     environment = kind(
         loader=TemplateFolder(templates),
         autoescape=True,
@@ -246,7 +262,7 @@ def _set_up(kind: type[E], templates: Path, frame: SiteContext) -> E:
 
 
 def _place(trace: TracebackType | None, templates: Path) -> tuple[str, int] | None:
-    """The innermost line of a template that a traceback goes through."""
+    """Return the file and line of the innermost template frame in a traceback, or None."""
     found = None
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
@@ -257,7 +273,7 @@ def _place(trace: TracebackType | None, templates: Path) -> tuple[str, int] | No
 
 
 def _in_template(error: Exception) -> bool:
-    """True where the fault is in what a template wrote, not in the code of ours that it called."""
+    """Return whether template code raised the error, and not a function of ours that it called."""
     trace, ours = error.__traceback__, False
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename

@@ -1,4 +1,4 @@
-"""The page of one requirement: its whole history, each event with who says so."""
+"""The page of one requirement: its whole history, each event with its sources."""
 
 from __future__ import annotations
 
@@ -28,31 +28,34 @@ from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
 
 
 class EntryRow(NamedTuple):
-    """One event of the history, with its anchor on this page."""
+    """One event of the history, with its anchor on this page.
+
+    `kept`: vacated anchors that now point to it.
+    """
 
     entry: Entry
-    passed: bool  # its deadline is over, and no public record says that it was met
+    passed: bool  # its deadline has passed with no public record that it was met
     anchor: str
     cites: Cites
     kept: Sequence[str]
 
 
 class DeadlineRow(NamedTuple):
-    """One deadline. `passed`: it is over, and no public record says that it was met."""
+    """One deadline. `passed`: it has passed with no public record that it was met."""
 
     deadline: Deadline
     passed: bool
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """A page for every requirement with a visible event."""
+    """Yield a page for every requirement with a visible event."""
     for history in whole.histories.values():
         view = partial(requirement_view, whole, history)
         yield Page(history.url, "pages/requirement.html", view)
 
 
 def requirement_view(whole: Derived, history: History) -> RequirementView:
-    """What the page of a requirement is made of."""
+    """Return the view of a requirement's page."""
     site, front = whole.site, history.front
     return RequirementView(
         history=history,
@@ -70,7 +73,11 @@ def requirement_view(whole: Derived, history: History) -> RequirementView:
 
 @dataclass(frozen=True, slots=True)
 class RequirementView:
-    """`view` of pages/requirement.html."""
+    """`view` of pages/requirement.html.
+
+    `sections`: ids of the sections present. `short`: short names of publishers (see `short_names`).
+    `now` is in the site's zone.
+    """
 
     history: History
     sections: tuple[str, ...]
@@ -83,7 +90,7 @@ class RequirementView:
 
     @property
     def meta(self) -> Meta:
-        """Head and breadcrumbs. The trust's name makes the title unique."""
+        """Head metadata and breadcrumbs. The trust's name makes the title unique."""
         return Meta(
             url=self.history.url,
             title=f"{self.history.front.title} ({self.trust.label})",
@@ -97,12 +104,12 @@ class RequirementView:
 
     @property
     def has(self) -> Mapping[str, str]:
-        """Section → its heading, for the sections that the page has."""
+        """Section id → heading, for the sections present."""
         return {id: anchors.REQUIREMENT[id] for id in self.sections}
 
     @property
     def on_this_page(self) -> list[LinkTo]:
-        """The sections that the page has."""
+        """Links to the sections of the page."""
         return [LinkTo(heading, f"#{id}") for id, heading in self.has.items()]
 
     @property
@@ -112,26 +119,26 @@ class RequirementView:
 
     @property
     def regulator_link(self) -> LinkTo:
-        """The regulator's page."""
+        """A link to the regulator's page, labelled with the full name."""
         id = self.history.front.regulator
         return LinkTo(full_name(self.regulator), urls.url_of("regulator", id))
 
     @property
     def publishers(self) -> str:
-        """Who says so, over the whole history."""
+        """The publishers cited anywhere in the history."""
         return words.listed(self.history.publishers)
 
     @property
     def life(self) -> TimelineSvg | None:
-        """The drawing, where there is something to draw."""
+        """The timeline, or None if there is nothing to draw."""
         return timeline_svg(self.history)
 
     @property
     def entries(self) -> list[EntryRow]:
-        """Every event, oldest first; its sources are on the page of its briefing.
+        """Every event, oldest first, with links to its sources on the page of its briefing.
 
-        Their anchors are numbered in the order of publication: an older report that is added
-        later takes no anchor that was public.
+        Anchors are numbered in order of publication, so that an older report that is added later
+        does not change the anchor of an event that is already public.
         """
         entries, vacated, kept = self.history.entries, self.history.front.vacated, self.kept
         published = sorted(entries, key=lambda entry: entry.briefing.visible_from)
@@ -148,7 +155,7 @@ class RequirementView:
 
     @property
     def kept(self) -> Mapping[str, list[str]]:
-        """Section or event → the vacated anchors that lead there."""
+        """Section or event → the vacated anchors that now point to it."""
         return sections.kept(self.history.front.vacated, self.has, "history")
 
     @property
@@ -160,13 +167,13 @@ class RequirementView:
 
     @property
     def regulations(self) -> list[LinkTo]:
-        """The regulations it is about."""
+        """Links to the regulations that the requirement is about."""
         front = self.history.front
         return regulation_links(self.regulator, front.regulator, front.regulations)
 
     @property
     def report_url(self) -> str:
-        """Where to report a mistake, or nothing."""
+        """The address for reporting a mistake, or empty."""
         return report_url(self.config, self.history.front.title)
 
     def _cites(self, entry: Entry) -> Cites:

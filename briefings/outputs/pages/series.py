@@ -12,7 +12,7 @@ from briefings.domain.site import Briefing
 
 
 class Value(NamedTuple):
-    """One value of a measure."""
+    """One value of a measure. `url`: the figure on the page of its briefing."""
 
     figure: Figure
     briefing: Briefing
@@ -25,15 +25,17 @@ class Value(NamedTuple):
 
 
 class Series(NamedTuple):
-    """One measure and its values, oldest first."""
+    """One measure and its values, oldest first. `name`: the name of the newest figure."""
 
     name: str
     values: list[Value]
 
 
 def series_of(briefings: Iterable[Briefing]) -> list[Series]:
-    """Every measure with a `series`, in order of its name; a value stands at its period, and
-    without one at its inspection."""
+    """Return the measures that have a `series`, by name.
+
+    Values are sorted by their period, or by the date of the inspection if they have none.
+    """
     found: dict[str, list[Value]] = {}
     for one in briefings:
         for n, figure in enumerate(one.front.figures):

@@ -1,4 +1,4 @@
-"""What every template may ask of the site itself: names, menus, addresses. It lists no content."""
+"""The value `site` in every template: names, menus, addresses, licences. It lists no content."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from briefings.outputs.pages.glossary import abbreviations, explained
 from briefings.outputs.pages.page import JSON_FEED, FeedLink, LinkTo, Meta
 from briefings.urls import Urls
 
-#: The menu in the masthead, in order.
+#: Entries of the menu in the masthead, in order.
 MENU = (
     LinkTo("Briefings", urls.BRIEFINGS),
     LinkTo("Trusts", urls.TRUSTS),
@@ -29,7 +29,7 @@ MENU = (
     LinkTo("Search", urls.SEARCH),
     LinkTo("Subscribe", urls.SUBSCRIBE),
 )
-#: Lists that the footer leads to, before the pages of `navigation`.
+#: Lists linked from the footer, before the pages named by `navigation` in `site.yaml`.
 REGISTERS = (
     LinkTo("Topics", urls.TOPICS),
     LinkTo("Enforcement register", urls.ENFORCEMENT),
@@ -39,7 +39,7 @@ REGISTERS = (
 
 
 class MenuEntry(NamedTuple):
-    """One entry of the menu; `current` is the value of `aria-current`, or nothing."""
+    """One entry of the menu. `current` is the value of `aria-current`, or empty."""
 
     label: str
     url: str
@@ -48,7 +48,13 @@ class MenuEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SiteContext:
-    """`site` in every template."""
+    """The global variable `site` of every template.
+
+    `footer`: links to the pages named by `navigation`. `licences`: the licences of the regulators,
+    sorted by attribution. `assets`: file name in `static/` → its published path, with a hash in the
+    name. `abbreviations`: abbreviation → meaning, from the glossary. `absolute_links`: make every
+    link a full URL (used for the 404 page).
+    """
 
     config: SiteFront
     urls: Urls
@@ -64,22 +70,22 @@ class SiteContext:
 
     @property
     def tagline(self) -> str:
-        """One line on what the site is, or nothing."""
+        """The description of the site in one line, or an empty string."""
         return self.config.tagline or ""
 
     @property
     def language(self) -> str:
-        """BCP 47, for `lang`."""
+        """The BCP 47 language tag, for the `lang` attribute."""
         return self.config.language
 
     @property
     def locale(self) -> str:
-        """The language as Open Graph writes it: `en_GB`."""
+        """The language in the form that Open Graph uses: `en_GB`."""
         return self.config.language.replace("-", "_")
 
     @property
     def licence(self) -> SiteLicence | None:
-        """The licence of the site's own words and data."""
+        """The licence of the site's own text and data."""
         return self.config.licence
 
     @property
@@ -88,53 +94,64 @@ class SiteContext:
 
     @property
     def main_feeds(self) -> tuple[FeedLink, ...]:
-        """The two feeds that every page names."""
+        """The two feeds (RSS and JSON Feed) announced on every page."""
         return (
             FeedLink(self.config.title, urls.MAIN_FEED),
             FeedLink(f"{self.config.title} (JSON)", urls.JSON_FEED, JSON_FEED),
         )
 
     def menu(self, meta: Meta) -> Iterator[MenuEntry]:
-        """The masthead's menu, with the entry that the page is, or belongs to, marked."""
+        """Yield the entries of the masthead menu.
+
+        `current` is `page` for the page itself, `true` for the section that it belongs to.
+        """
         for label, url in MENU:
             here = "page" if url == meta.url else "true" if url == meta.section else ""
             yield MenuEntry(label, url, here)
 
     def link(self, path: str) -> str:
-        """A link to a path of the site; any other address (https, mailto, #) as it is."""
+        """Return the link for a root-relative path; return other addresses (https, #) unchanged."""
         if not path.startswith("/"):
             return path
         return self.urls.absolute(path) if self.absolute_links else self.urls.link(path)
 
     def absolute(self, path: str) -> str:
-        """The whole address of a path, for canonical links and Open Graph."""
+        """Return the full URL of a path, for canonical links and Open Graph."""
         return self.urls.absolute(path)
 
     def asset(self, name: str) -> str:
-        """A link to a file of `static/`; a name that is not there is the template's fault."""
+        """Return the link to a file of `static/`.
+
+        Raises TemplateRuntimeError if there is no such file, because the fault is the template's.
+        """
         if name not in self.assets:
             raise TemplateRuntimeError(f"static/ has no file `{name}`")
         return self.link(self.assets[name])
 
     def show(self, moment: Moment) -> str:
-        """The day of a moment in the site's zone: 15 January 2026."""
+        """Format a moment as a day in the site's time zone: `15 January 2026`."""
         return moment.show(self.config.time_zone)
 
     def iso(self, moment: Moment) -> str:
-        """The same day as `<time datetime>` has it."""
+        """Format the same day for `<time datetime>`: `2026-01-15`."""
         return moment.at(self.config.time_zone).date().isoformat()
 
     def day(self, instant: datetime) -> str:
-        """The day of an instant, which is in the site's zone already."""
+        """Format the day of a datetime that is already in the site's time zone."""
         return show_day(instant.date())
 
     def explained(self, text: str, known: str = "") -> Markup:
-        """A page's first text, with abbreviations explained from the glossary; `known` is one
-        that stands explained above it."""
+        """Mark up abbreviations in the first text of a page with their meanings from the glossary.
+
+        `known` is an abbreviation that is already explained above this text.
+        """
         return explained(text, self.abbreviations, (known,))
 
     def data_block(self, meta: Meta) -> Markup:
-        """The page's JSON-LD, breadcrumbs included, safe inside a `<script>` element."""
+        """Return the page's JSON-LD with its breadcrumbs, safe inside a `<script>` element.
+
+        Empty if the page has neither.
+        """
         graph: list[Mapping[str, Any]] = [] if meta.json_ld is None else [meta.json_ld]
         if meta.breadcrumbs:
             graph.append(self._breadcrumb_list(meta))
@@ -143,7 +160,7 @@ class SiteContext:
         return in_script({"@context": "https://schema.org", "@graph": graph})
 
     def _breadcrumb_list(self, meta: Meta) -> Mapping[str, Any]:
-        """schema.org/BreadcrumbList. Like the breadcrumbs, it leaves out the page itself."""
+        """Return a schema.org BreadcrumbList. Like the visible breadcrumbs, it omits the page."""
         return {
             "@type": "BreadcrumbList",
             "itemListElement": [
@@ -158,12 +175,15 @@ class SiteContext:
         }
 
     def with_absolute_links(self) -> SiteContext:
-        """The frame of a page that is served under any address (404)."""
+        """Return a copy that makes every link a full URL, for pages served at any address (404)."""
         return replace(self, absolute_links=True)
 
 
 def in_script(value: Mapping[str, Any]) -> Markup:
-    """JSON that can't end the `<script>` it stands in: `<`, `>` and `&` are written as escapes."""
+    """Return JSON that cannot end the enclosing `<script>`: `<`, `>` and `&` become `\\u` escapes.
+
+    U+2028 and U+2029, which end a line in older JavaScript, are escaped too.
+    """
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for sign in "<>&\u2028\u2029":
         text = text.replace(sign, f"\\u{ord(sign):04x}")
@@ -171,7 +191,7 @@ def in_script(value: Mapping[str, Any]) -> Markup:
 
 
 def site_context(site: Site, assets: Mapping[str, str]) -> SiteContext:
-    """The frame of a site: its configuration, its plain pages, its regulators' licences."""
+    """Return the value of `site` in templates."""
     footer = tuple(
         LinkTo(site.pages[id].front.title, urls.url_of("page", id))
         for id in site.config.navigation

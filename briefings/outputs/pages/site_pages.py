@@ -1,4 +1,4 @@
-"""Plain pages, and those of the site itself: subscribe, data, search, not found."""
+"""Plain pages, and the pages of the site itself: subscribe, data, search, not found."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ from briefings.outputs.pages.csp import CSP, CSP_SEARCH
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import LinkTo, Meta, Page
 
-#: A longer list is left to its own paged pages.
+#: Lists longer than this are omitted here; their own pages show them.
 _MOST = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class PlainPage:
-    """About, editorial policy and the like."""
+    """A page of `content/pages/`: about, editorial policy and so on."""
 
     site: Site
     record: Record[PageFront]
@@ -48,12 +48,12 @@ class PlainPage:
 
     @property
     def prose(self) -> Markup:
-        """The editor's text, made safe when it was read."""
+        """The body as HTML. It was sanitised when it was read."""
         return Markup(self.record.body.html)  # noqa: S704
 
     @property
     def changes(self) -> list[tuple[str, Revision, str]]:
-        """(anchor, change, what kind), oldest first; those dated after now are not there."""
+        """(anchor, change, kind in words), oldest first; changes dated after now are omitted."""
         shown = visible_changes(self.front.changes, self.site.now, self.site.zone)
         return [
             (anchors.claim("change", n, ()), one, words.REVISIONS[one.kind])
@@ -67,7 +67,7 @@ class PlainPage:
 
 @dataclass(frozen=True, slots=True)
 class FeedGroup:
-    """Feeds of one sort: their heading, and each with its page and its address."""
+    """Feeds of one kind: (page, path of its feed) under a heading."""
 
     heading: str
     anchor: str
@@ -75,15 +75,15 @@ class FeedGroup:
 
     @property
     def has_pages(self) -> bool:
-        """Whether each entry has a page of its own (the list of ratings has none)."""
+        """False for the feeds of the site, because the list of ratings has no page of its own."""
         return self.anchor != "site"
 
 
 @dataclass(frozen=True, slots=True)
 class Subscribe:
-    """What a feed is, and every feed."""
+    """An explanation of feeds, and links to every feed."""
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
 
     whole: Derived
@@ -145,7 +145,7 @@ def _named(site: Site, kind: str) -> list[LinkTo]:
 
 
 def _feed_group(heading: str, anchor: str, pages: list[LinkTo]) -> FeedGroup:
-    """The main list stands in its own order, the others by name."""
+    """Return a feed group sorted by name; the group of the site keeps its order."""
     if anchor != "site":
         pages = sorted(pages, key=lambda one: one.label.casefold())
     return FeedGroup(heading, anchor, [(page, urls.feed_of(page.url)) for page in pages])
@@ -176,9 +176,9 @@ class Download:
 
 @dataclass(frozen=True, slots=True)
 class Data:
-    """Downloads with a data dictionary."""
+    """The downloads, with a data dictionary."""
 
-    #: To find out what it shows is to make it.
+    #: Finding out what the page shows costs as much as rendering it: it depends on the whole site.
     SHOWS_EVERYTHING: ClassVar[bool] = True
 
     whole: Derived
@@ -204,7 +204,7 @@ class Data:
 
     @property
     def updated(self) -> datetime | None:
-        """The newest content, as every file of the downloads says."""
+        """The time of the newest change of content, as in every download; None without content."""
         return max((one.updated for one in self.whole.site.briefing.values()), default=None)
 
     @property
@@ -213,15 +213,15 @@ class Data:
 
     @property
     def example(self) -> str:
-        """A trust's own file, as an example of all of them."""
+        """The path of the first trust's JSON file, as an example."""
         return next((urls.trust_json(id) for id in self.whole.site.trusts), "")
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Finding things: by name without a script, in the whole text with one."""
+    """The search page: lists to find things by name, and full-text search with JavaScript."""
 
-    #: Beside the records that it lists, and what they are listed by (see `rebuild.loose`).
+    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
     BEYOND: ClassVar[frozenset[str]] = frozenset({"title", "trust", "requirement"})
 
     whole: Derived
@@ -240,12 +240,12 @@ class Search:
 
     @property
     def index(self) -> str:
-        """What the script loads once somebody asks for something; nothing without an index."""
+        """The path of the script loaded on the first query; empty without a search index."""
         return f"{urls.PAGEFIND}pagefind.js" if self.whole.search else ""
 
     @property
     def groups(self) -> list[tuple[str, str, list[LinkTo]]]:
-        """(heading, anchor, everything there is, A to Z)."""
+        """(heading, anchor, links to all records, A to Z), without lists longer than `_MOST`."""
         site = self.whole.site
         trusts = [
             LinkTo(one.front.name, urls.url_of("trust", id)) for id, one in site.trusts.items()
@@ -266,7 +266,7 @@ class Search:
 
     @property
     def elsewhere(self) -> list[LinkTo]:
-        """Where the lists are that are too long for this page."""
+        """Links to the pages that show the omitted lists."""
         site = self.whole.site
         found = (
             (len(site.briefings), LinkTo("All briefings, newest report first", urls.BRIEFINGS)),
@@ -278,7 +278,7 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class NotFound:
-    """The page for an address that leads nowhere; shown anywhere, so all its links are whole."""
+    """The 404 page. It is served at any address, so all its links are full URLs."""
 
     NOINDEX: ClassVar[bool] = True
 
@@ -310,7 +310,7 @@ class NotFound:
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """The plain pages and those of the site itself."""
+    """Yield the plain pages and the pages of the site itself."""
     site = whole.site
     for record in site.pages.values():
         view = PlainPage(site, record)

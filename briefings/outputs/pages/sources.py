@@ -1,4 +1,4 @@
-"""The numbered list of sources, each with the places it is cited from."""
+"""The numbered list of sources, each with links to the claims that cite it."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from briefings.domain.sections import citation
 
 
 class Claim(NamedTuple):
-    """One thing that cites sources: its label where it has no number, its link, its sources and
-    its number on the page."""
+    """A claim that cites sources.
+
+    `label`: its name, if claims of its block are not numbered. `url`: its anchor. `keys`: the
+    sources that it cites. `number`: its number on the page.
+    """
 
     label: str
     url: str
@@ -25,7 +28,10 @@ class Claim(NamedTuple):
 
 
 class Places(NamedTuple):
-    """The claims of one block that cite a source: how many, which, and the way to the first."""
+    """The claims of one block that cite a source.
+
+    `label`: block and numbers in words. `times`: number of claims. `url`: the first of them.
+    """
 
     label: str
     times: int
@@ -34,12 +40,12 @@ class Places(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """One source as the list shows it."""
+    """One entry of the list of sources. `cited`: where the source is cited, by block."""
 
     key: str
     source: Source
     cited: list[Places]
-    #: Vacated anchors that lead to it.
+    #: Vacated anchors that now point to it.
     kept: Sequence[str] = ()
 
     @property
@@ -48,22 +54,22 @@ class SourceRow:
 
     @property
     def kind(self) -> str:
-        """What sort of document it is, in words that begin a sentence."""
+        """The type of document in words, capitalised."""
         return words.capital(words.SOURCE_TYPES[self.source.type])
 
     @property
     def host(self) -> str:
-        """Where a document without a title is to be read: `rethink.org`."""
+        """The host name of the URL, `rethink.org`, for a document without a title."""
         return re.sub(r"^https?://(?:www\.)?([^/?#]*).*", r"\1", self.source.url or "")
 
     @property
     def times(self) -> str:
-        """`Cited once`, `Cited 12 times`, `Not cited`."""
+        """`Cited once`, `Cited 12 times`, `Not cited on this page`."""
         count = sum(one.times for one in self.cited)
         return f"Cited {words.times(count)}" if count else "Not cited on this page"
 
 
-#: Blocks whose claims do not show their numbers: they are only counted.
+#: Blocks whose claims have no visible numbers: their citations are only counted.
 _UNNUMBERED = frozenset({"timeline"})
 
 
@@ -73,10 +79,10 @@ def source_rows(
     blocks: Mapping[str, Sequence[Claim]],
     kept: Mapping[str, Sequence[str]],
 ) -> list[SourceRow]:
-    """Every source in the order of the file, which is that of their numbers.
+    """Return the rows of all sources in file order, which is the order of their numbers.
 
-    `blocks` are the claims of the page by block; those of the block without a name are each
-    called by their own.
+    `blocks`: block → its claims. Claims of the block `""` are shown by their own labels. `kept`:
+    anchor → the vacated anchors that now point to it.
     """
     found: dict[str, list[Places]] = {key: [] for key in sources}
     for block, claims in blocks.items():
@@ -90,7 +96,7 @@ def source_rows(
 
 
 def claims_of_briefing(front: BriefingFront) -> dict[str, list[Claim]]:
-    """Everything in a briefing's front matter that cites, by block."""
+    """Return the claims in a briefing's front matter that can cite sources, by block."""
     inspection, counts, reply = front.inspection, front.service_counts, front.reply
     single = [Claim("Dates", "#main", inspection.sources)]
     if counts is not None:
@@ -101,13 +107,13 @@ def claims_of_briefing(front: BriefingFront) -> dict[str, list[Claim]]:
 
 
 def claims_of_trust(front: TrustFront) -> dict[str, list[Claim]]:
-    """The numbers of a trust that cite."""
+    """Return the claims in a trust's front matter that can cite sources: its size figures."""
     sizes = {"Staff": front.staff, "Locations": front.locations, "People": front.population}
     return {"": [Claim(name, "#about", one.sources) for name, one in sizes.items() if one]}
 
 
 def _claims(front: BriefingFront, block: str) -> Iterator[Claim]:
-    """A rating cites what it cites for the grade before it, too."""
+    """Yield the claims of one block. A rating also cites the sources of its previous grade."""
     for index, item in enumerate(getattr(front, block)):
         before = getattr(item, "previous", None) if block == "ratings" else None
         keys = dict.fromkeys((*item.sources, *(before.sources if before else ())))
@@ -138,7 +144,7 @@ def _counted(name: str, count: int) -> str:
 
 
 def _runs(numbers: Sequence[int]) -> str:
-    """`1, 2, 3, 7` → `1 to 3, 7`."""
+    """Format numbers with runs joined: `1, 2, 3, 7` → `1 to 3, 7`."""
     runs: list[tuple[int, int]] = []
     for number in numbers:
         if runs and runs[-1][1] == number - 1:

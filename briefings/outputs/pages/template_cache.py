@@ -1,4 +1,4 @@
-"""Templates compiled and taken apart: once for a text, and kept from one build to the next."""
+"""Cache of compiled and analysed templates, kept between builds, keyed by a hash of the text."""
 
 from __future__ import annotations
 
@@ -14,10 +14,12 @@ from jinja2.bccache import Bucket
 
 
 class Anatomy(NamedTuple):
-    """What a template's text says of itself and of others.
+    """The structure of a template.
 
-    `layout`: the template it extends; nothing where it has none or works it out. `named`: those it
-    includes or imports, and whether that is the whole name or only how the name begins.
+    `layout`: the template that it extends; empty if none or computed. `stands_in`: it extends a
+    template. `blocks`: the blocks that it defines. `calls_super`: it calls `super()`. `named`:
+    (name, is complete) of each template that it includes or imports; a computed name has only its
+    constant first part.
     """
 
     layout: str = ""
@@ -29,7 +31,11 @@ class Anatomy(NamedTuple):
 
 @dataclass
 class _Known:
-    """By template: what stands for its text, and what was made of that."""
+    """The cache of this process.
+
+    `code`: Jinja's cache key → (checksum of the text, compiled code). `anatomy`: template name →
+    (hash of the text, structure). `has_news`: something was added in this process.
+    """
 
     code: dict[str, tuple[str, CodeType]] = field(default_factory=dict)
     anatomy: dict[str, tuple[bytes, Anatomy]] = field(default_factory=dict)
@@ -39,17 +45,20 @@ class _Known:
 _known = _Known()
 
 
-#: What is kept: code as Python marshals it, and templates taken apart.
+#: The stored form: marshalled code, and the anatomy of each template with its hash.
 Kept = tuple[bytes, Mapping[str, tuple[bytes, Anatomy]]]
 
 
 def to_keep() -> Kept | None:
-    """All that is known, for `take` in another process; None where this one learnt nothing."""
+    """Return the cache for `take` in a later process; None if nothing was added in this one."""
     return (marshal.dumps(_known.code), _known.anatomy) if _known.has_news else None
 
 
 def take(kept: Kept | None) -> None:
-    """Go on with what the same Python and Jinja kept. What is known of a text stays right."""
+    """Add entries stored by an earlier process with the same Python and Jinja.
+
+    Entries are keyed by a hash of the template's text, so they cannot be stale.
+    """
     if kept is None:
         return
     code, apart = kept
@@ -58,22 +67,22 @@ def take(kept: Kept | None) -> None:
 
 
 class Compiled(BytecodeCache):
-    """Gives Jinja the code of templates that were compiled before."""
+    """Jinja bytecode cache backed by this module's cache."""
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        """Jinja asks with the template's name and file and a checksum of its text."""
+        """Set the bucket's code if the checksum of the template's text matches; called by Jinja."""
         checksum, code = _known.code.get(bucket.key, ("", None))
         bucket.code = code if checksum == bucket.checksum else None
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Jinja has compiled one."""
+        """Store newly compiled code; called by Jinja."""
         if bucket.code is not None:
             _known.code[bucket.key] = bucket.checksum, bucket.code
             _known.has_news = True
 
 
 def anatomy(environment: Environment, name: str) -> Anatomy:
-    """A template taken apart; of one that can't be read, which is told elsewhere, nothing."""
+    """Return the structure of a template; empty for one that cannot be read, reported elsewhere."""
     assert environment.loader is not None
     try:
         source, file, _ = environment.loader.get_source(environment, name)

@@ -1,11 +1,10 @@
-"""The life of a requirement as a drawing: where each event stands on a line of time.
+"""SVG timeline of a requirement: its events on a line of time.
 
-A date known to the year or less well is a hollow span over all of it, a better one a filled point;
-a ring says that the regulator told the trust again; the line ends in an arrow while the
-requirement is open, in a bar when it was met or lifted, and in nothing, broken, when that is not
-known. An event without a date is not drawn.
-The same events stand in a list beside the drawing, which is what small screens and screen readers
-get. Lengths are in units of the drawing.
+A date with a long range (a year, say; see `_POINT`) is a hollow span over it, any other date a
+filled point. A ring means that the regulator told the trust again. The line ends in an arrow if the
+requirement is open, in a bar if it was met or lifted, and is broken without an end if that is not
+known. Events without a date are not drawn. A list beside the drawing has the same events, for small
+screens and screen readers. Lengths are in SVG user units.
 """
 
 from __future__ import annotations
@@ -18,18 +17,20 @@ from briefings.domain.ledger import Entry, History
 
 WIDTH = 640
 LEFT, RIGHT = 12.0, 600.0
-#: Height of one label (two lines), and the space around the line of time.
+#: Height of one label (two lines), and the space above and below the line of time.
 _LABEL, _AROUND = 34, 18
-#: Width of a letter at the size of the labels, on the wide side.
+#: Approximate width of a letter in a label, rounded up.
 _LETTER = 7.0
 _GAP = 10.0
-#: A span of more days than this is drawn as one.
+#: Dates with a range of more days than this are drawn as spans, others as points.
 _POINT = 124
 
 
 class Label(NamedTuple):
-    """What is said about an event, and where: the left edge and the first of two
-    base lines. `stem` (x, from y, to y) leads to it from the line where it stands further off."""
+    """The text for one event. (`x`, `y`): left end of the first of two baselines.
+
+    `stem`: a line (x, from y, to y) to the event, for a label further away than the first row.
+    """
 
     x: float
     y: float
@@ -39,7 +40,10 @@ class Label(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """One event on the line: a point at `x`, or a span of `width` beginning there."""
+    """One event on the line: a point at `x`, or a span of `width` that begins there.
+
+    `again`: the regulator told the trust again.
+    """
 
     x: float
     width: float
@@ -48,7 +52,7 @@ class Mark(NamedTuple):
 
 
 class Event(NamedTuple):
-    """One line of the list."""
+    """One entry of the list beside the drawing."""
 
     word: str
     entry: Entry
@@ -56,7 +60,10 @@ class Event(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class TimelineSvg:
-    """The finished drawing."""
+    """The finished timeline.
+
+    `line`: y of the line of time. `start`: x of its left end.
+    """
 
     events: list[Event]
     marks: list[Mark]
@@ -69,7 +76,7 @@ class TimelineSvg:
 
     @property
     def is_unsure(self) -> bool:
-        """Not known whether it is still open: the line is broken and ends in nothing."""
+        """True if it is not known whether the requirement is open: a broken line without an end."""
         return not self.is_open and not self.is_ended
 
     @property
@@ -82,7 +89,7 @@ class TimelineSvg:
 
 
 def timeline_svg(history: History) -> TimelineSvg | None:
-    """The drawing of a history; None where fewer than two dated events would be on it."""
+    """Return the timeline of a history; None with fewer than two different known dates."""
     dated = [one for one in history.entries if one.date.earliest and one.date.latest]
     once = list({(one.date.written, one.label): one for one in dated}.values())
     if len({one.date.written for one in once}) < 2:
@@ -112,7 +119,7 @@ def timeline_svg(history: History) -> TimelineSvg | None:
 
 
 def _place(entry: Entry, first: date, last: date) -> tuple[float, float]:
-    """Left end and width; the width of a point is nought."""
+    """Return the left end and the width of an event; the width of a point is 0."""
     earliest, latest = entry.date.earliest, entry.date.latest
     assert earliest is not None
     assert latest is not None
@@ -125,7 +132,10 @@ def _place(entry: Entry, first: date, last: date) -> tuple[float, float]:
 
 
 class _Slot(NamedTuple):
-    """Where a label stands: above or below the line, in which row from it, and its left edge."""
+    """The position of a label: side of the line, row counted from it (from 0), left edge.
+
+    `centre`: x of the middle of its event.
+    """
 
     above: bool
     row: int
@@ -134,7 +144,7 @@ class _Slot(NamedTuple):
 
 
 def _slots(entries: list[Entry], places: list[tuple[float, float]]) -> list[_Slot]:
-    """A place for every label that no other label overlaps, as near to the line as there is."""
+    """Return a position for every label, as near to the line as possible without overlap."""
     taken: dict[tuple[bool, int], float] = {}
     slots = []
     for entry, (x, width) in zip(entries, places, strict=True):
@@ -154,7 +164,7 @@ def _slots(entries: list[Entry], places: list[tuple[float, float]]) -> list[_Slo
 
 
 def _label(slot: _Slot, line: float, entry: Entry) -> Label:
-    """Two base lines 15 apart; above the line they end, and below it begin, clear of the marks."""
+    """Return the label at a slot. Its two baselines are 15 apart, and it is clear of the marks."""
     if slot.above:
         y = line - _AROUND - slot.row * _LABEL - 15
         stem = (slot.centre, line - 12, y + 19) if slot.row else None

@@ -1,4 +1,4 @@
-"""The page of one trust: how it is rated, what it was told to do, and what became of that."""
+"""The page of one trust: its ratings, its requirements, enforcement actions and briefings."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ from briefings.urls import Urls
 
 
 class Former(NamedTuple):
-    """A trust or body that became part of this one; `url` is empty where it has no page."""
+    """A predecessor of this trust. `url` is empty if it has no page; `when`: its date in words."""
 
     name: str
     url: str
@@ -60,7 +60,7 @@ class Former(NamedTuple):
 
 
 class SizeRow(NamedTuple):
-    """A number about the trust in words, with its sources."""
+    """A number about the trust (staff, locations, people served) in words, with its citations."""
 
     words: str
     as_of: PartialDate | None
@@ -68,7 +68,7 @@ class SizeRow(NamedTuple):
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """A page for every trust, with or without a briefing."""
+    """Yield a page for every trust, with or without briefings."""
     actions: dict[str, list[Action]] = {}
     for action in whole.actions:
         actions.setdefault(action.trust, []).append(action)
@@ -81,7 +81,7 @@ def planned(whole: Derived) -> Iterator[Page]:
 def trust_view(
     whole: Derived, record: Record[TrustFront], actions: tuple[Action, ...]
 ) -> TrustView:
-    """What the page of a trust is made of."""
+    """Return the view of a trust's page."""
     site, id = whole.site, record.id
     return TrustView(
         record=record,
@@ -116,7 +116,12 @@ def _former(site: Site, record: Record[TrustFront]) -> Iterator[Former]:
 
 @dataclass(frozen=True, slots=True)
 class TrustView:
-    """`view` of pages/trust.html. Rows are made when the template asks for them."""
+    """`view` of pages/trust.html. Rows are computed on access.
+
+    `sections`: ids of the sections present. `before`: predecessors. `passed`: how many requirements
+    and enforcement actions are past a deadline. `inherited_cards`, `inherited_histories` and
+    `inherited_ratings` are those of predecessors. `now` is in the site's zone.
+    """
 
     record: Record[TrustFront]
     sections: tuple[str, ...]
@@ -142,17 +147,17 @@ class TrustView:
 
     @property
     def front(self) -> TrustFront:
-        """The trust as the editor wrote it."""
+        """The front matter of the trust."""
         return self.record.front
 
     @property
     def name(self) -> str:
-        """The name that lists use."""
+        """The trust's name in lists."""
         return self.front.short_name or self.front.name
 
     @property
     def meta(self) -> Meta:
-        """Head and breadcrumbs."""
+        """Head metadata and breadcrumbs."""
         return Meta(
             url=self.url,
             title=self.front.name,
@@ -171,32 +176,32 @@ class TrustView:
 
     @property
     def has(self) -> Mapping[str, str]:
-        """Section → its heading, for the sections that the page has."""
+        """Section id → heading, for the sections present."""
         return {id: anchors.TRUST[id] for id in self.sections}
 
     @property
     def on_this_page(self) -> list[LinkTo]:
-        """The sections that the page has."""
+        """Links to the sections of the page."""
         return [LinkTo(heading, f"#{id}") for id, heading in self.has.items()]
 
     @property
     def kind(self) -> str:
-        """`Mental health trust`."""
+        """The kind of trust: `Mental health trust`."""
         return words.TRUST_KINDS[self.front.kind]
 
     @property
     def is_closed(self) -> bool:
-        """The trust is no more, or is now part of another."""
+        """True if the trust is closed or has become part of another."""
         return self.front.status == "closed" or bool(self.successors)
 
     @property
     def codes(self) -> list[tuple[str, str]]:
-        """What each code is called, and the code."""
+        """(name of the code, code), such as the ODS code."""
         return [(words.CODES.get(id, id.upper()), code) for id, code in self.front.codes.items()]
 
     @property
     def totals(self) -> Totals:
-        """How many requirements are open, not known, raised, met or lifted."""
+        """The number of requirements that are open, not known, raised, and met or lifted."""
         return Totals.of(self.histories)
 
     @property
@@ -211,42 +216,45 @@ class TrustView:
 
     @property
     def headlines(self) -> list[Headline]:
-        """The rating that stands for the trust, of each regulator that gave one."""
+        """The headline rating from each regulator that rated the trust itself."""
         return list(headlines(self.ratings, self.regulators))
 
     @property
     def suspensions(self) -> list[tuple[str, Cell]]:
-        """Ratings that are suspended, which is said before any grade."""
+        """Suspended ratings with what they are of. The page shows them before any grade."""
         return list(suspensions(self.ratings, self.regulators))
 
     @property
     def ledger(self) -> list[LedgerRow]:
-        """What the trust was told to do: open first, each group by age."""
+        """Requirements with an order on record: open first, each status by age."""
         return ledger_rows((one for one in self.histories if one.was_told), self.now)
 
     @property
     def raised(self) -> list[LedgerRow]:
-        """What was found with no order on record, in the same order."""
+        """Requirements with no order on record, in the same order."""
         return ledger_rows((one for one in self.histories if not one.was_told), self.now)
 
     @property
     def grids(self) -> list[GridView]:
-        """Services and places by key question."""
+        """Ratings of services and locations by key question."""
         return [grid_view(one, self.regulators[one.regulator]) for one in self.rating_grids]
 
     @property
     def charts(self) -> list[Chart]:
-        """The trust's own ratings over time, a drawing for each scale."""
+        """The trust's own ratings over time, one drawing for each scale."""
         return charts(self.ratings, self.regulators)
 
     @property
     def tables(self) -> list[Table]:
-        """Every trust-level rating and every overall one of a service or place."""
+        """Rating histories: of the trust by key question, of services and locations overall.
+
+        See `history_tables` for the exceptions.
+        """
         return history_tables(self.ratings, self.regulators, self.name)
 
     @property
     def series(self) -> list[Series]:
-        """Figures that several briefings give."""
+        """Figures over time, joined across the briefings on this trust."""
         return series_of(one for one in self.briefings if one.front.trust == self.record.id)
 
     @property
@@ -256,17 +264,17 @@ class TrustView:
 
     @property
     def inherited_ledger(self) -> list[LedgerRow]:
-        """Requirements of the trusts before it."""
+        """Requirements of the predecessors."""
         return ledger_rows(self.inherited_histories, self.now)
 
     @property
     def inherited_tables(self) -> list[Table]:
-        """Ratings of the trusts before it."""
+        """Rating histories of the predecessors."""
         return history_tables(self.inherited_ratings, self.regulators, "The former trust")
 
     @property
     def sizes(self) -> list[SizeRow]:
-        """Staff, places and people served, as far as given."""
+        """Staff, locations and people served, as far as given."""
         found = (
             (self.front.staff, "staff"),
             (self.front.locations, "locations"),
@@ -276,7 +284,7 @@ class TrustView:
 
     @property
     def regulator_pages(self) -> list[LinkTo]:
-        """The regulators' own pages on the trust: as given, else made from its codes."""
+        """Links to the regulators' own pages on the trust: as given, else built from its codes."""
         found = []
         for id, one in self.regulators.items():
             url = self.front.regulator_pages.get(id) or _page_from(one, self.front)
@@ -286,28 +294,28 @@ class TrustView:
 
     @property
     def json(self) -> FeedLink:
-        """The trust's record for machines."""
+        """A link to the trust's JSON record."""
         return FeedLink("Data for this trust (JSON)", urls.trust_json(self.record.id), JSON)
 
     @property
     def text(self) -> Markup:
-        """The prose. It was made safe when it was read (briefings.content.markdown)."""
+        """The body as HTML. It was sanitised when it was read (briefings.content.markdown)."""
         return Markup(self.record.body.html)  # noqa: S704
 
     @property
     def sources(self) -> list[SourceRow]:
-        """The numbered sources of the trust's own facts."""
+        """The numbered sources of the trust's own file."""
         claims = claims_of_trust(self.front)
         return source_rows(self.front.sources, self.record.body, claims, self.kept)
 
     @property
     def kept(self) -> Mapping[str, list[str]]:
-        """Section or source → the vacated anchors that lead there."""
+        """Section or source → the vacated anchors that now point to it."""
         return sections.kept(self.front.vacated, self.has, "about")
 
     @property
     def report_url(self) -> str:
-        """Where to report a mistake, or nothing."""
+        """The address for reporting a mistake, or empty."""
         return report_url(self.config, self.front.name)
 
     def _size(self, size: Size, unit: str) -> SizeRow:
@@ -317,7 +325,7 @@ class TrustView:
 
 
 def _page_from(regulator: RegulatorFront, trust: TrustFront) -> str:
-    """The regulator's page pattern filled in; nothing where the trust lacks a code it asks for."""
+    """Fill in the regulator's URL pattern; empty if the trust lacks a code that it needs."""
     pattern = regulator.provider_page or ""
     for id, code in trust.codes.items():
         pattern = pattern.replace(f"{{{id}}}", code).replace(f"{{{id}_code}}", code)

@@ -1,4 +1,4 @@
-"""The trusts, A to Z, and by what they share."""
+"""The list of trusts, A to Z, and grouped by attributes that they share."""
 
 from __future__ import annotations
 
@@ -22,12 +22,15 @@ from briefings.outputs.pages.rating_tables import Cell
 
 @dataclass(frozen=True, slots=True)
 class TrustLine:
-    """One trust in the A–Z."""
+    """One trust in the A–Z.
+
+    `standing`: its headline rating. `briefings`: their number.
+    """
 
     id: str
     front: TrustFront
     standing: Standing | None
-    question: str  # what that rating is for; nothing for the overall one
+    question: str  # the key question of that rating; empty for the overall one
     totals: Totals
     overdue: Overdue
     briefings: int
@@ -42,19 +45,19 @@ class TrustLine:
 
     @property
     def grade(self) -> GradeLabel | None:
-        """The rating as last published, or the word that stands in its place."""
+        """The label of the last published rating, or of a value outside the scale in its place."""
         return shown(self.standing.value) if self.standing else None
 
     @property
     def dated(self) -> str:
-        """When that rating was given, and for what, unless it is the overall one."""
+        """The date of that rating, with its key question unless that is the overall one."""
         if self.standing is None:
             return ""
         return f"{self.question}, {self.standing.dated}" if self.question else self.standing.dated
 
     @property
     def again(self) -> LinkTo | None:
-        """The later inspection of the same, where there is one."""
+        """A link to a later inspection of the same thing, or None."""
         return Cell(self.standing).again if self.standing else None
 
     @property
@@ -67,7 +70,7 @@ class TrustLine:
 
     @property
     def passed(self) -> str:
-        """`2 requirements and 3 enforcement actions past their deadline`, or nothing."""
+        """`2 requirements and 3 enforcement actions past their deadline`, or empty."""
         return self.overdue.words if any(self.overdue) else ""
 
     @property
@@ -87,7 +90,7 @@ class TrustLine:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The trusts under one letter."""
+    """The trusts on this page whose names begin with one letter."""
 
     letter: str
     anchor: str
@@ -100,7 +103,7 @@ def _anchor(letter: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Grouping:
-    """Trusts by something they share: a region, a council, a kind."""
+    """Trusts grouped by an attribute: (value, trusts) for each region, council, kind and so on."""
 
     name: str
     groups: list[tuple[str, list[LinkTo]]]
@@ -112,15 +115,17 @@ class Grouping:
 
 @dataclass(frozen=True, slots=True)
 class TrustIndex:
-    """One page of the trusts, A to Z; the first has them by region, council, code and former
-    name too."""
+    """One page of the list of trusts, A to Z.
 
-    #: To find out what it shows is to make it.
+    The first page also groups them by region, council, kind, code and former name.
+    """
+
+    #: Finding out what the page shows costs as much as rendering it: it depends on the whole site.
     SHOWS_EVERYTHING: ClassVar[bool] = True
 
     whole: Derived
     pager: Pager
-    #: All trusts in the order of the list.
+    #: Returns the ids of all trusts in the order of the list.
     ordered: Callable[[], Sequence[str]]
 
     @property
@@ -135,7 +140,7 @@ class TrustIndex:
 
     @property
     def ways(self) -> list[LinkTo]:
-        """To each letter, on the page where it begins, and to the other orders."""
+        """Links to the first trust of each letter, on whatever page it is, and to the groupings."""
         first: dict[str, int] = {}
         for place, id in enumerate(self.ordered()):
             first.setdefault(self._initial(id), place // ROWS + 1)
@@ -150,7 +155,7 @@ class TrustIndex:
 
     @property
     def letters(self) -> list[Letter]:
-        """The trusts of this page."""
+        """The trusts of this page by first letter."""
         found: dict[str, list[TrustLine]] = {}
         for id in self.pager.of(self.ordered()):
             found.setdefault(self._initial(id), []).append(self._line(id))
@@ -173,7 +178,7 @@ class TrustIndex:
         )
 
     def _question(self, standing: Standing | None) -> str:
-        """The label of the key question of a rating; nothing for an overall one."""
+        """Return the label of the key question of a rating; empty for an overall one."""
         if standing is None or standing.point.rating.key_question == OVERALL:
             return ""
         regulator = self.whole.site.regulators[standing.point.briefing.front.regulator].front
@@ -181,16 +186,16 @@ class TrustIndex:
 
     @property
     def overdue(self) -> str:
-        """The same of all trusts, with what is known of them."""
+        """Counts of requirements and enforcement actions past a deadline, for all trusts."""
         return self.whole.overdue.sentence
 
     @property
     def groupings(self) -> list[Grouping]:
-        """The other orders, on the first page."""
+        """The groupings, on the first page only."""
         return self._groupings() if self.pager.number == 1 else []
 
     def _groupings(self) -> list[Grouping]:
-        """Region, council and former name, where any trust has one."""
+        """Return the non-empty groupings: region, council, kind, code, former name."""
         trusts = self.whole.site.trusts
         asked: dict[str, Mapping[str, Sequence[str | None]]] = {
             "By region": {id: [one.front.region] for id, one in trusts.items()},
@@ -217,13 +222,13 @@ class TrustIndex:
 
 
 def _ordered(site: Site) -> Sequence[str]:
-    """Ids of all trusts, A to Z."""
+    """Return the ids of all trusts, A to Z; names without an initial from A to Z come first."""
     names = {id: one.front.name for id, one in site.trusts.items()}
     return sorted(names, key=lambda id: (words.initial(names[id]), names[id].casefold(), id))
 
 
 def index(whole: Derived) -> Iterator[Page]:
-    """The pages of the list; one at least."""
+    """Yield the pages of the list; at least one."""
     ordered = cache(partial(_ordered, whole.site))
     for pager in pagers(len(whole.site.trusts), urls.TRUSTS):
         view = TrustIndex(whole, pager, ordered)

@@ -1,4 +1,4 @@
-"""The notice that stands where a briefing was withdrawn: when and why, and none of its facts."""
+"""The notice in place of a withdrawn briefing: when and why, without any facts of the briefing."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
 
 
 def planned(whole: Derived) -> Iterator[Page]:
-    """A notice at the address of every withdrawn briefing."""
+    """Yield a notice at the address of every withdrawn briefing."""
     for one in whole.site.withdrawn:
         yield Page.of(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnView:
-    """`view` of pages/withdrawn.html: when and why, and none of the facts."""
+    """`view` of pages/withdrawn.html: when and why, without any facts of the briefing."""
 
     NOINDEX: ClassVar[bool] = True
 
@@ -37,7 +37,7 @@ class WithdrawnView:
 
     @property
     def meta(self) -> Meta:
-        """Head and breadcrumbs."""
+        """Head metadata and breadcrumbs."""
         return Meta(
             url=self.url,
             title=f"Withdrawn: a briefing on {self.trust.label} ({self.id})",
@@ -51,7 +51,7 @@ class WithdrawnView:
 
 
 def withdrawn_view(site: Site, one: Briefing) -> WithdrawnView:
-    """The notice for a withdrawn briefing."""
+    """Return the view of the notice for a withdrawn briefing."""
     assert one.front.withdrawn is not None
     trust = trust_link(site, one.front.trust)
     return WithdrawnView(
