@@ -1,1 +1,1 @@
-"""Every file of the site: pages, feeds, downloads, the search index and what hosts read."""
+"""Every file of the site: pages, feeds, downloads, the search index, and files for hosts."""

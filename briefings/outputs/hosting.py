@@ -1,4 +1,4 @@
-"""What hosts and crawlers read: sitemap, robots.txt, headers, redirects."""
+"""Files for hosts and crawlers: sitemaps, robots.txt, headers, redirects."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from briefings.outputs.pages import CSP, CSP_SEARCH
 from briefings.outputs.pages.redirects import aliases
 from briefings.outputs.xml import Node, document
 
-#: An address, and when its content last changed.
+#: A URL, and when its content last changed.
 _Entry = tuple[str, datetime | None]
-#: As many addresses as one sitemap file may hold (https://www.sitemaps.org/protocol.html).
+#: Maximum number of URLs in one sitemap file (https://www.sitemaps.org/protocol.html).
 _MOST = 50_000
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-#: An editor's file runs and loads nothing, whatever it is (CSP Level 3): should one that is code
-#: come through, `sandbox` gives it neither scripts nor the site's origin. A drawing has its colours
-#: in styles of its own.
+#: Policy for editors' files (CSP Level 3): they run and load nothing. If one with code passes the
+#: checks, `sandbox` denies it scripts and the site's origin. Drawings have their colours in inline
+#: styles.
 _CSP_MEDIA = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
 
@@ -36,37 +36,40 @@ class TextFile:
 
     @property
     def shown(self) -> object:
-        """What the file shows."""
+        """Everything the file shows, for change detection."""
         return (self.path, self.text)
 
     def render(self) -> bytes:
-        """UTF-8."""
+        """Return the text in UTF-8."""
         return self.text.encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """Addresses, each with the day its content last changed, where content says so."""
+    """A sitemap: URLs, each with the moment its content last changed, if known.
+
+    `listed` computes its entries. `of_sitemaps`: it is an index, whose entries are other sitemaps.
+    """
 
     path: str
     listed: Callable[[], Sequence[_Entry]]
     of_sitemaps: bool = False
 
-    #: Nothing but by what lists are made (see `rebuild.loose`).
+    #: It shows only fields that lists depend on (see `build.list_facts`).
     beyond: ClassVar[frozenset[str]] = frozenset()
 
     @property
     def entries(self) -> Sequence[_Entry]:
-        """They are worked out when somebody asks."""
+        """The entries, computed on each access."""
         return self.listed()
 
     @property
     def shown(self) -> object:
-        """What the file shows."""
+        """Everything the file shows, for change detection."""
         return (self.path, [*self.entries], self.of_sitemaps)
 
     def render(self) -> bytes:
-        """The sitemap protocol 0.9; `lastmod` is a W3C datetime."""
+        """Return XML of the sitemap protocol 0.9; `lastmod` is a W3C datetime."""
         whole, one = ("sitemapindex", "sitemap") if self.of_sitemaps else ("urlset", "url")
         entries = tuple(_entry(one, address, changed) for address, changed in self.entries)
         return document(Node(whole, children=entries), _NAMESPACE)
@@ -80,7 +83,7 @@ def _entry(name: str, address: str, changed: datetime | None) -> Node:
 
 
 def hosting(site: Site, pages: list[str]) -> list[TextFile | Sitemap]:
-    """Every file for hosts and crawlers; `pages` are the paths of the pages to be indexed."""
+    """Return every file for hosts and crawlers; `pages` are the URLs of pages to be indexed."""
     return [
         *_sitemaps(site, pages),
         TextFile("robots.txt", _robots(site)),
@@ -111,7 +114,10 @@ def _sitemaps(site: Site, pages: list[str]) -> Iterator[Sitemap]:
 
 
 def _changed(site: Site) -> Mapping[str, datetime]:
-    """Page → the newest moment at which a visible briefing, or it itself, changed what it shows."""
+    """Map URLs of pages to the newest moment at which what they show changed.
+
+    That is a change of a visible briefing that the page shows, or of the page itself.
+    """
     newest = max((one.updated for one in site.briefing.values()), default=None)
     found = {} if newest is None else dict.fromkeys(_SHOW_ALL, newest)
     for several in (_by_briefings(site), _by_registers(site), _by_themselves(site)):
@@ -160,7 +166,7 @@ def _robots(site: Site) -> str:
 
 
 def _headers(site: Site) -> str:
-    """Response headers, as Netlify and Cloudflare Pages read them.
+    """Return response headers, in the format of Netlify and Cloudflare Pages.
 
     `frame-ancestors` works only as a header; the rest of the policy is in every page as well.
     """
@@ -195,7 +201,10 @@ def _headers(site: Site) -> str:
 
 
 def _redirects(site: Site) -> str:
-    """Every alias, as Netlify and Cloudflare Pages read them; other hosts use the pages there."""
+    """Return every alias, in the format of Netlify and Cloudflare Pages.
+
+    Other hosts use the redirect pages at the old URLs.
+    """
     return "".join(
         f"{site.urls.link(old)} {site.urls.link(new)} 301\n" for old, new in aliases(site)
     )

@@ -10,7 +10,7 @@ from lxml import etree
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """An element: its name, its text, its attributes, its children."""
+    """An XML element: its name, text, attributes and children."""
 
     name: str
     text: str | None = None
@@ -19,9 +19,9 @@ class Node:
 
 
 def document(root: Node, namespace: str | None = None) -> bytes:
-    """The document in UTF-8, indented; `namespace` is that of every element.
+    """Return the document in UTF-8, indented. `namespace` applies to every element.
 
-    Raises ValueError for text with control characters, which XML 1.0 can't hold.
+    Raises ValueError for text with control characters, which XML 1.0 cannot contain.
     """
     data: bytes = etree.tostring(
         _element(root, None, namespace), xml_declaration=True, encoding="UTF-8", pretty_print=True

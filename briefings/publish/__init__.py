@@ -3,17 +3,18 @@
     with lock(output, project) as folder:
         report = publish(files, folder)
 
-Beside `output` stands one hidden folder, `.output-state` (readable by its owner only):
+The state is in one hidden folder beside `output`, `.output-state` (readable by its owner only):
 
-    lock        held (flock) by the build that is running
-    manifest    the paths and SHA-256 hashes of what we published, as `sha256sum` writes them
-    staging     the tree being built; between builds the tree published before this one
-    aside       large files on their way into it, while a build runs
+    lock        locked (flock) by the build that is running
+    manifest    paths and SHA-256 hashes of the published files, in the format of `sha256sum`
+    staging     the tree being built; between builds, the tree published before this one
+    retired     the old staging folder, while its files are moved to a new one
+    aside       temporary files of a running build: large outputs
 
-What was withdrawn last is still in `staging`, and what is embargoed may be: do not serve it.
-Deleting `.output-state` together with `output` loses only time. Deleting it alone makes the next
-build refuse the folder, because nothing tells any more that it is ours. A file in `output` that
-the manifest does not list is somebody else's: the build refuses rather than lose it.
+`staging` has the files that were withdrawn last and may have embargoed ones: do not serve it.
+Deleting `.output-state` together with `output` costs only time. After deleting it alone, the next
+build refuses the folder, because nothing shows any more that it is ours. A file in `output` that
+the manifest does not list is somebody else's: the build refuses rather than delete it.
 """
 
 from briefings.publish.access import Access

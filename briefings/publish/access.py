@@ -1,8 +1,8 @@
-"""Mode, owner and group of what is published: those of the output folder, whoever builds.
+"""Mode, owner and group of published files: those of the output folder, whoever builds.
 
-A folder that is `2750 root:www-data` stays so, and all in it can be read by the same people: nobody
-more, as it may hold drafts, and nobody less, or the web server answers 403. A folder that is not
-there yet is made 0755, with files 0644.
+A folder that is `2750 root:www-data` stays so, and the same people can read everything in it:
+nobody else, as it may have drafts, and nobody fewer, or the web server answers 403. An output
+folder that does not exist yet is created with mode 0755, its files with 0644.
 """
 # ruff: noqa: PTH101 - plain strings, for the reason given in `disk`
 
@@ -16,14 +16,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _FOLDER_MODE = 0o755
-#: Access control lists of a folder, where the file system has them: acl(5). The second one passes
-#: itself on to what is made inside.
+#: Extended attributes with a folder's access control lists, on file systems that have them: acl(5).
+#: New files and folders inside inherit the second one.
 _ACLS = ("system.posix_acl_access", "system.posix_acl_default")
 
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who may do what with the folders and files of a site; None leaves what the system gives."""
+    """Mode, owner, group and access control lists for the folders and files of a site.
+
+    `uid`, `gid`: None leaves what the system sets. `acls`: extended attributes, name and value.
+    """
 
     folder_mode: int = _FOLDER_MODE
     uid: int | None = None
@@ -32,9 +35,9 @@ class Access:
 
     @classmethod
     def of(cls, folder: Path) -> Access:
-        """That of an output folder; of one that is not there, what it will be made with.
+        """Return the access of an output folder, or that which a missing one will be created with.
 
-        Only root can give files away, so the owner is kept only by a build of root's. Raises
+        Only root can change the owner of a file, so the owner is kept only if root builds. Raises
         OSError.
         """
         try:
@@ -47,7 +50,7 @@ class Access:
 
     @classmethod
     def _new(cls, parent: Path) -> Access:
-        """A parent with the setgid bit hands its group on, as mkdir(2) does."""
+        """Return a new folder's access; a setgid parent passes on its group, as in mkdir(2)."""
         with suppress(FileNotFoundError):
             status = parent.stat()
             if status.st_mode & stat.S_ISGID:
@@ -56,39 +59,41 @@ class Access:
 
     @property
     def file_mode(self) -> int:
-        """A file can be read by all who may enter the folder, and written by the group that may
-        write there (which has to: Linux lets nobody else link to a file, `fs.protected_hardlinks`).
+        """The mode of files: everyone who may enter the folder may read them.
+
+        The group may write them if it may write to the folder. It has to: Linux lets a user link to
+        a file of somebody else only with write access (`fs.protected_hardlinks`).
         """
         readable = (self.folder_mode & 0o011) << 2
         return 0o600 | readable | (self.folder_mode & stat.S_IWGRP)
 
     def fits(self, status: os.stat_result) -> bool:
-        """Whether this is the status of a regular file as they are published."""
+        """Return whether this is the status of a regular file with this access."""
         return status.st_mode == stat.S_IFREG | self.file_mode and self._has_owner(status)
 
     def fits_folder(self, status: os.stat_result) -> bool:
-        """The same for a folder."""
+        """Return whether this is the status of a folder with this access."""
         return status.st_mode == stat.S_IFDIR | self.folder_mode and self._has_owner(status)
 
     def give(self, file: str | int) -> None:
-        """Give it to a new file (its path or descriptor), whatever the umask. Raises OSError."""
+        """Set this access on a new file (path or descriptor) despite the umask. Raises OSError."""
         self._own(file)
         os.chmod(file, self.file_mode)
 
     def make_folder(self, path: str) -> None:
-        """Make a folder that has it, whatever the umask. Raises OSError."""
+        """Create a folder with this access, whatever the umask. Raises OSError."""
         os.mkdir(path, 0o700)  # noqa: PTH102
         self.give_folder(path)
 
     def give_folder(self, path: str) -> None:
-        """Give it to a folder that is there. Raises OSError."""
+        """Set this access on an existing folder. Raises OSError."""
         self._own(path)
         os.chmod(path, self.folder_mode)
         for name, value in self.acls:
             os.setxattr(path, name, value)
 
     def _own(self, file: str | int) -> None:
-        """Raises PermissionError that says how to mend it, where this user can't give the group."""
+        """Set owner and group. Raises PermissionError, with a remedy, if the user may not."""
         status = os.stat(file)  # noqa: PTH116
         if self._has_owner(status):
             return
@@ -107,7 +112,7 @@ class Access:
         return self.uid in {None, status.st_uid} and self.gid in {None, status.st_gid}
 
 
-#: What a folder is made with where nothing says otherwise.
+#: The default for a new folder.
 EVERYONE = Access()
 
 

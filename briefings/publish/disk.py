@@ -1,6 +1,6 @@
-"""The disk: reading a tree, writing a file, switching two folders; and what to say when it fails.
+"""Disk operations: list a tree, write a file, exchange two folders; and the messages of errors.
 
-Paths are plain strings here: at 10,000 files, building `Path` objects costs more than the disk.
+Paths are plain strings here: at 10,000 files, creating `Path` objects costs more than the disk.
 """
 # ruff: noqa: PTH123
 
@@ -19,7 +19,7 @@ from briefings.publish.access import EVERYONE, Access
 BLOCK = 1 << 20
 _FROM_HERE = -100  # AT_FDCWD, <fcntl.h>
 _EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2); RENAME_SWAP, renamex_np(2) of macOS
-#: renameat2(2) where the C library has no function for it (glibc before 2.28, musl): <asm/unistd.h>
+#: Number of renameat2(2), for a C library without it (glibc before 2.28, musl): <asm/unistd.h>
 _SYSTEM_CALL = {"x86_64": 316, "aarch64": 276, "riscv64": 276, "ppc64le": 357, "s390x": 347}
 _CANNOT_EXCHANGE = {
     errno.EXDEV,
@@ -34,17 +34,20 @@ _libc = ctypes.CDLL(None, use_errno=True)
 
 
 class DiskFault(Exception):
-    """The disk failed us; the text names the file and the system's reason. Exit status 74."""
+    """A disk operation failed; the text has the file and the system's reason. Exit status 74."""
 
 
 class FromBelow(Exception):
-    """A folder of a lower layer of an overlay (an image's, of an earlier step of its build), which
-    the file system renames only where `redirect_dir` is on: EXDEV, though it is one file system."""
+    """A folder is in a lower layer of an overlay (of an image, from an earlier step of its build).
+
+    The file system renames such a folder only if `redirect_dir` is on; otherwise it raises EXDEV,
+    although it is one file system.
+    """
 
 
 @contextmanager
 def faults(after: str = "the published site is as it was") -> Iterator[None]:
-    """Turn any OSError inside into a DiskFault; `after` says how things stand now."""
+    """Turn any OSError in the block into a DiskFault; `after` says in what state the site is."""
     try:
         yield
     except OSError as error:
@@ -55,22 +58,23 @@ def faults(after: str = "the published site is as it was") -> Iterator[None]:
 
 
 def printable(path: str) -> str:
-    """A path for a message: file names may hold anything, a terminal should not get it."""
+    """Return a path for a message, escaped if needed: file names may contain control characters."""
     return path if path.isprintable() else ascii(path)
 
 
 @dataclass(frozen=True, slots=True)
 class FolderListing:
-    """What a folder holds, as relative POSIX paths. Anything that is no folder is a file."""
+    """What a folder contains, as relative POSIX paths. What is not a folder counts as a file."""
 
     files: set[str]
     folders: set[str]
 
 
 def scan(root: str, before: Callable[[str], object] | None = None) -> FolderListing:
-    """Everything under `root`, following no symlink; an empty tree if there is no such folder.
+    """List everything under `root`, without following symlinks; an empty listing if it is missing.
 
-    `before` is called with each folder that is there ("" for the root), before it is listed.
+    `before` is called with each folder (an empty path for the root) before it is listed, and may
+    raise FileNotFoundError for a missing one.
     """
     tree = FolderListing(set(), set())
     waiting = [""]
@@ -94,10 +98,10 @@ def scan(root: str, before: Callable[[str], object] | None = None) -> FolderList
 
 
 def same_file(path: str, data: bytes, access: Access) -> os.stat_result | None:
-    """The status of `path` if it is a regular file with this access and these bytes, else None.
+    """Return the status of `path` if it is a regular file with this access and data; else None.
 
-    We read the bytes instead of trusting a size and a time: somebody may have edited the
-    published file by hand, and reading 10,000 files takes a tenth of a second.
+    The bytes are read, because size and mtime do not show everything: somebody may have edited the
+    published file by hand. Reading 10,000 files takes a tenth of a second.
     """
     status = os.lstat(path)
     if status.st_size != len(data) or not access.fits(status):
@@ -106,7 +110,10 @@ def same_file(path: str, data: bytes, access: Access) -> os.stat_result | None:
 
 
 def same_files(path: str, other: str, access: Access) -> os.stat_result | None:
-    """The same for the bytes of another file, neither of which is held whole."""
+    """Return the status of `path` if it has this access and the bytes of `other`; else None.
+
+    Both files are read block by block, as in `same_file`, but are never in memory as a whole.
+    """
     status = os.lstat(path)
     if status.st_size != os.lstat(other).st_size or not access.fits(status):
         return None
@@ -115,14 +122,14 @@ def same_files(path: str, other: str, access: Access) -> os.stat_result | None:
 
 
 def in_blocks(path: str) -> Iterator[bytes]:
-    """The bytes of a plain file, no more than a mebibyte at once."""
-    with open(path, "rb") as file:  # buffered: no block is short but the last one
+    """Yield the bytes of a file, at most 1 MiB at a time."""
+    with open(path, "rb") as file:  # buffered: only the last block is short
         while block := file.read(BLOCK):
             yield block
 
 
 def read_file(path: str) -> bytes:
-    """All bytes of a plain file."""
+    """Return all bytes of a file."""
     with open(path, "rb", buffering=0) as file:
         return file.readall()
 
@@ -130,7 +137,7 @@ def read_file(path: str) -> bytes:
 def write_file(
     path: str, data: bytes, mtime_ns: int | None = None, access: Access = EVERYONE
 ) -> None:
-    """Make a new file of these bytes."""
+    """Create a file with these bytes. Raises OSError, FileExistsError if the path exists."""
     file = NewFile(path, access)
     try:
         file.write(data)
@@ -144,9 +151,9 @@ def write_file(
 
 
 class NewFile:
-    """A new file with the given access whatever the umask; FileExistsError if there is one.
+    """A new file with the given access, whatever the umask; FileExistsError if the path exists.
 
-    A new one, always: what stands under an old name may be a hard link to a published file.
+    It never opens an existing file, which may be a hard link to a published one.
     """
 
     def __init__(self, path: str, access: Access = EVERYONE) -> None:
@@ -160,22 +167,22 @@ class NewFile:
             raise
 
     def write(self, data: bytes) -> None:
-        """Write all of these bytes behind what was written."""
+        """Append all of these bytes."""
         rest = memoryview(data)
         try:
             while rest:
                 rest = rest[os.write(self.descriptor, rest) :]
         except OSError as error:
-            error.filename = self.path  # os.write does not know it
+            error.filename = self.path  # os.write does not set it
             raise
 
     def close(self) -> None:
-        """Once it is whole, or nothing will come of it."""
+        """Close the file, whether it is complete or given up."""
         os.close(self.descriptor)
 
 
 def flush_folder(path: str) -> None:
-    """Bring the names in one folder to the disk."""
+    """Flush the names in one folder to disk (fsync)."""
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -184,10 +191,10 @@ def flush_folder(path: str) -> None:
 
 
 def flush_system(path: str) -> None:
-    """Bring everything written to the file system of `path` to the disk: syncfs(2), else sync(2).
+    """Flush all written data on the file system of `path` to disk: syncfs(2), else sync(2).
 
-    One call for a whole tree. An fsync for each file is minutes at 10,000 files; none at all can
-    leave a switched tree with empty files after a power cut.
+    One call for a whole tree. An fsync for each file takes minutes at 10,000 files; without any, a
+    power cut can leave a published tree of empty files.
     """
     syncfs = getattr(_libc, "syncfs", None)
     if syncfs is None:
@@ -203,11 +210,11 @@ def flush_system(path: str) -> None:
 
 
 def exchange(one: str, other: str) -> None:
-    """Let two folders change places in one step: renameat2(2) of Linux 3.15, renamex_np(2) of
-    macOS 10.12, and later.
+    """Exchange two folders in one step: renameat2(2) or renamex_np(2).
 
-    Raises FromBelow for a folder of a lower layer of an overlay; DiskFault with the way out where
-    this system, file system or mount point cannot.
+    These are in Linux 3.15, macOS 10.12 and later versions. Raises FromBelow for a folder in a
+    lower layer of an overlay; DiskFault, with a remedy, if this system, file system or mount point
+    cannot exchange folders; OSError for other errors.
     """
     number = _exchanged(os.fsencode(one), os.fsencode(other))
     if number == 0:
@@ -220,7 +227,7 @@ def exchange(one: str, other: str) -> None:
 
 
 def _exchanged(one: bytes, other: bytes) -> int:
-    """0, or the number of the error."""
+    """Return 0, or the number of the error."""
     if hasattr(_libc, "renameat2"):
         failed = _libc.renameat2(_FROM_HERE, one, _FROM_HERE, other, _EXCHANGE)
     elif hasattr(_libc, "renamex_np"):
@@ -234,7 +241,7 @@ def _exchanged(one: bytes, other: bytes) -> int:
 
 
 def no_exchange(path: str, reason: str) -> DiskFault:
-    """The fault of a folder that cannot be switched as a whole."""
+    """Return the DiskFault for a folder that cannot be exchanged as a whole."""
     return DiskFault(
         f"{printable(path)} cannot be switched as a whole here ({reason}); "
         "the published site is as it was. Use --in-place to replace it file by file"

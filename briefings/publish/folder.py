@@ -1,4 +1,4 @@
-"""Whose folder it is: the places we never take, the folders that are not ours, and the lock."""
+"""The output folder: which ones are refused, whether the files in it are ours, and its lock."""
 
 from __future__ import annotations
 
@@ -18,31 +18,33 @@ from briefings.publish.tree_state import Marks, TreeState, renewed, tree_of
 
 
 class NotOurs(Exception):
-    """The output folder is one that we did not make, or must not take. Exit status 2."""
+    """The output folder has files that we did not make, or must not be used. Exit status 2."""
 
 
 class Locked(Exception):
     """Another build is writing to this output folder. Exit status 75."""
 
 
-#: What is in an output folder, and what the manifest lists.
+#: What is in an output folder, and what its manifest lists.
 Surveyed = tuple[FolderListing, manifest.Entries]
 
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """An output folder that is ours to write, and what stands beside it; `lock` gives one."""
+    """An output folder that a build may write to, and its state folder; returned by `lock`.
+
+    `access`: that of its files and folders. `found`: returns what was in it when it was inspected;
+    None before that. `left`: the state in which the last build left it and its staging tree, if it
+    is unchanged since.
+    """
 
     output: Path
-    #: What its files and folders have, and will have.
     access: Access = field(default=EVERYONE, compare=False)
-    #: Says what was in it when it was looked at; None before that.
     found: Callable[[], Surveyed] | None = field(default=None, compare=False, repr=False)
-    #: How the last build left it and its staging tree, where it was found so.
     left: TreeState | None = field(default=None, compare=False, repr=False)
 
     def in_it(self) -> Surveyed:
-        """What was in it when it was looked at, and what our manifest listed."""
+        """Return what was in the folder when it was inspected, and what the manifest listed."""
         return survey(self) if self.found is None else self.found()
 
     @property
@@ -67,25 +69,25 @@ class Folder:
 
 
 def guard(output: Path, project: Path | None = None) -> None:
-    """Raise NotOurs unless a build may make `output` hold its site, and nothing else.
+    """Raise NotOurs unless a build may replace everything in `output` with its site.
 
-    Never: `/`, the home folder, the project, the working folder, any folder around one of
-    these, a git root, a symlink, a file. And a folder with anything in it that our manifest does
-    not list, or of which nothing is as we left it. An empty or missing folder is fine.
+    Refused: `/`, the home folder, the project, the working folder, any parent of one of these, a
+    git root, a symlink, a file. Also a folder with a file that our manifest does not list, or in
+    which no file is as we published it. An empty or missing folder is accepted.
     """
     survey(_place(output, project))
 
 
 @contextmanager
 def lock(output: Path, project: Path | None = None, *, look: bool = True) -> Iterator[Folder]:
-    """Hold `output` against other builds, from before content is read until it is published.
+    """Lock `output` against other builds, from before content is read until it is published.
 
-    The lock is the kernel's (flock) and goes with the process, however it ends. Without `look`
-    the caller has it looked at (`looked_at`), who may know how it was left. Raises NotOurs (see
-    `guard`), Locked at once where another build holds it, DiskFault.
+    The kernel holds the lock (flock) and releases it when the process ends, in whatever way.
+    Without `look`, the caller has to call `looked_at`, and may pass the state of the last build.
+    Raises NotOurs (see `guard`), Locked at once if another build has the lock, DiskFault.
     """
     folder = _place(output, project)
-    if not folder.state.exists():  # a folder that we refuse shall get no neighbour from us
+    if not folder.state.exists():  # create no state folder beside a folder that is refused
         survey(folder)
     with faults():
         folder.output.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +96,7 @@ def lock(output: Path, project: Path | None = None, *, look: bool = True) -> Ite
     _held.add(descriptor)
     try:
         _take(descriptor, folder)
-        # Only now: a build that is switching changes the tree and the manifest.
+        # Only with the lock: another build may have been changing the tree and the manifest.
         yield looked_at(folder) if look else folder
     finally:
         if descriptor in _held:
@@ -108,11 +110,12 @@ def looked_at(
     hashes: Callable[[], Mapping[str, str]] = dict,
     doubtful: Marks | None = None,
 ) -> Folder:
-    """The folder with what is in it. Raises NotOurs, DiskFault.
+    """Return the folder with what is in it. Raises NotOurs, DiskFault.
 
-    `left`: how the last build left it, with the files of which `hashes` tells the SHA-256 by path.
-    Where it is so still, nothing has to be listed but what is `doubtful` (`in_doubt`; None where
-    that is another folder).
+    `left`: its state after the last build; `hashes`: returns the SHA-256 of that build's files by
+    path. `doubtful`: folders whose names may have changed since, as `in_doubt` returns them (None:
+    the folder is another one). If nothing changed, only these are listed, and the rest is taken
+    from `left` and `hashes`; otherwise `survey` lists everything.
     """
     if left is not None and doubtful is not None:
         root = str(folder.output)
@@ -136,7 +139,11 @@ def _has_seal(folder: Folder, seal: bytes) -> bool:
 
 
 def survey(folder: Folder) -> Surveyed:
-    """What is in the output folder, and what our manifest lists. Raises NotOurs, DiskFault."""
+    """Return what is in the output folder, and what our manifest lists.
+
+    Raises NotOurs if it is not empty and has no manifest, or has files that are not ours, or none
+    that is as we published it; DiskFault.
+    """
     name = printable(str(folder.output))
     with faults():
         entries = manifest.read(folder.manifest)
@@ -145,7 +152,7 @@ def survey(folder: Folder) -> Surveyed:
                 raise NotOurs(f"{name} is not empty, and nothing shows that we made it")
             return FolderListing(set(), set()), frozenset()
         live = scan(str(folder.output))
-        found = sorted(live.files - {INCOMING})  # what a build killed during --in-place leaves
+        found = sorted(live.files - {INCOMING})  # left by a build killed during --in-place
         known = {path for path, _ in entries}
         if unknown := [printable(path) for path in found if path not in known]:
             few = ", ".join(unknown[:3]) + (" …" if unknown[3:] else "")
@@ -164,7 +171,7 @@ def _as_we_left_it(folder: Folder, path: str, entries: manifest.Entries) -> bool
 
 @faults()
 def _place(output: Path, project: Path | None) -> Folder:
-    """The folder under its real name, or NotOurs if no build may ever take that place."""
+    """Return the folder under its real path; raises NotOurs if no build may use that path."""
     last = output.name
     path = output.resolve() if last in ("", "..") else output.parent.resolve() / last
     around = {

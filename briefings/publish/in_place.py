@@ -1,8 +1,8 @@
-"""Replacing a site file by file, where the folder cannot be switched as a whole.
+"""Replace a site file by file, where the folder cannot be exchanged as a whole.
 
-Each file changes in one step, but the site does not. The order keeps links whole as far as it
-can: what is new comes first, then what is replaced, pages after what they use; what goes, goes
-last.
+Each file is replaced in one step, but the site is not. The order keeps links valid as far as
+possible: first new files, then replaced ones, pages after the files that they use; files are
+deleted last.
 """
 # ruff: noqa: PTH105, PTH106, PTH108, PTH110 - plain strings, for the reason given in `disk`
 
@@ -20,10 +20,10 @@ from briefings.publish.paths import INCOMING, Names
 def replace_in_place(
     output: str, staged: str, live: FolderListing, names: Names, changed: set[str], access: Access
 ) -> None:
-    """Bring the `changed` files over from `staged`, and remove all that has no place in `names`.
+    """Copy the `changed` files from `staged`, and delete everything that is not in `names`.
 
-    Bytes go through one file inside `output`, because the folder may be a mount point and no
-    file can be renamed into it from beside it. Raises OSError; may be run again.
+    Bytes are written to a temporary file inside `output`, because the folder may be a mount point,
+    and no file can be renamed into it from outside. Raises OSError; can be run again.
     """
     _remove(f"{output}/{INCOMING}")
     if not os.path.exists(output):
@@ -56,6 +56,6 @@ def _is_page(path: str) -> bool:
 
 
 def _remove(path: str) -> None:
-    """Remove a file, unless it went with its folder, or a folder now has its name."""
+    """Remove a file, unless it went with its folder, or its path is a folder by now."""
     with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
         os.unlink(path)

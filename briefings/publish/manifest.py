@@ -1,7 +1,7 @@
-"""The manifest: what we published, path by path, kept outside the published tree.
+"""The manifest: the hash of each published file by path, stored outside the published tree.
 
 One line for each file, `<sha256>  <path>`, sorted by path: `sha256sum -c ../.output-state/manifest`
-checks a site without us. No time, size or machine is in it.
+checks a site without us. It has no time, size or machine name.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _WHOLE = re.compile(rf"{_HEAD}\n(?:[0-9a-f]{{{_HASH}}}  .+\n)*")
 
 
 def read(path: Path) -> Entries | None:
-    """What the manifest lists; None where there is none, or it is not one of ours."""
+    """Return the entries of the manifest; None if it is missing or is not in our format."""
     try:
         text = read_file(str(path)).decode()
     except (FileNotFoundError, UnicodeDecodeError):
@@ -34,20 +34,21 @@ def read(path: Path) -> Entries | None:
 
 
 def seal(path: Path) -> bytes:
-    """Stands for the manifest as it is. Raises OSError."""
+    """Return a hash of the manifest file. Raises OSError."""
     return blake2b(read_file(str(path)), digest_size=16).digest()
 
 
 def write(path: Path, entries: Entries) -> None:
-    """Replace the manifest in one step, on the disk before the step. Raises OSError."""
+    """Replace the manifest in one step, after flushing it to disk. Raises OSError."""
     lines = [_HEAD, *(_line(*entry) for entry in sorted(entries)), ""]
     _write(path, "\n".join(lines).encode())
 
 
 def amend(path: Path, hashes: Mapping[str, str], *, old: bool) -> None:
-    """The same where a few files have other hashes: instead of those listed, or beside the `old`.
+    """Change the hashes of a few listed files in the manifest, in one step.
 
-    Each must be listed. Raises OSError.
+    New lines replace those of a file, or with `old` are added to them. Raises ValueError for a file
+    that is not listed, OSError.
     """
     data = read_file(str(path))
     for name, digest in hashes.items():
@@ -63,10 +64,10 @@ def _line(name: str, digest: str) -> str:
 
 
 def _span(data: bytes, name: str) -> tuple[int, int]:
-    """Where the lines of a file are, which stand together. Raises ValueError."""
+    """Return start and end of the lines of a file, which are adjacent. Raises ValueError."""
     ending = f"  {name}\n".encode()
     at = data.index(ending)
-    while data[at - _HASH - 1 : at - _HASH] != b"\n":  # the end of a longer name
+    while data[at - _HASH - 1 : at - _HASH] != b"\n":  # matched the end of a longer path
         at = data.index(ending, at + 1)
     start = at - _HASH
     while data.startswith(ending, at + len(ending) + _HASH):

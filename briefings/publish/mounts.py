@@ -1,8 +1,9 @@
-"""Mounts of a folder, in this process's mount namespace and in those of others: proc(5), mountinfo.
+"""Find mounts of a folder in all readable mount namespaces: proc(5), mountinfo.
 
-A bind mount holds the folder itself, not its name. So a web server whose container mounts `output`
-goes on showing the folder that was exchanged with the new one, which the next build empties.
-Containers are seen where their processes are: on the same Linux system, by root or the same user.
+A bind mount refers to the folder itself, not to its name. So a web server whose container mounts
+`output` goes on serving the folder that was exchanged with the new one, which the next build
+empties. Containers are found through their processes: on the same Linux system, by root or the same
+user.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ _ESCAPE = re.compile(r"\\([0-7]{3})")
 
 @dataclass(frozen=True, slots=True)
 class Mount:
-    """A folder of a file system (`device`, `root`) and the place (`point`) where it is mounted."""
+    """A mount: `root` is a folder of the file system `device`, mounted at `point`."""
 
     device: str
     root: str
@@ -28,14 +29,14 @@ class Mount:
 
 
 def is_mounted(folder: Path) -> bool:
-    """Whether a folder is a mount point, of a bind mount of the same file system too."""
+    """Return whether a folder is a mount point, also of a bind mount of the same file system."""
     return folder.is_mount() or any(one.point == str(folder) for one in _mounts(_PROC / "self"))
 
 
 def mounted_at(folder: Path, state: Path) -> str | None:
-    """Where the folder, one in it, or the one that it was exchanged with is mounted, if anywhere.
+    """Return where the folder, one inside it, or one in `state` is mounted; None if nowhere.
 
-    `state` is the folder with the tree that was published before.
+    `state` is the state folder; it contains the tree that was published before.
     """
     here = _mounts(_PROC / "self")
     around = _around(here, folder)
@@ -50,19 +51,19 @@ def mounted_at(folder: Path, state: Path) -> str | None:
 
 
 def _around(mounts: list[Mount], folder: Path) -> Mount | None:
-    """The mount that holds a folder: the last one of the longest path to it."""
+    """Return the mount that contains a folder: that with the longest path, of several the last."""
     found = [one for one in mounts if f"{folder}/".startswith(f"{one.point.rstrip('/')}/")]
     return max(reversed(found), key=lambda one: len(one.point), default=None)
 
 
 def _inside(mount: Mount, folder: Path) -> str:
-    """The path of a folder in the file system that is mounted."""
+    """Return the path of a folder in the mounted file system."""
     path = str(folder)[len(mount.point.rstrip("/")) :]
     return mount.root.rstrip("/") + path
 
 
 def _every(here: list[Mount]) -> Iterator[Mount]:
-    """The mounts of this process, and of every mount namespace that can be read."""
+    """Yield the mounts of this process, and of every mount namespace that can be read."""
     yield from here
     seen = {_namespace(_PROC / "self")}
     with suppress(OSError):
@@ -82,7 +83,7 @@ def _namespace(process: Path) -> str | None:
 
 
 def _mounts(process: Path) -> list[Mount]:
-    """Nothing where they can't be read, as on systems without /proc."""
+    """Return a process's mounts; none if they cannot be read, as on systems without /proc."""
     with suppress(OSError):
         lines = (process / "mountinfo").read_text("utf-8", "surrogateescape").splitlines()
         return [Mount(one[2], _plain(one[3]), _plain(one[4])) for one in map(str.split, lines)]
@@ -90,5 +91,5 @@ def _mounts(process: Path) -> list[Mount]:
 
 
 def _plain(path: str) -> str:
-    """Without the octal escapes of spaces and the like."""
+    """Decode the octal escapes of spaces and the like."""
     return _ESCAPE.sub(lambda found: chr(int(found[1], 8)), path)

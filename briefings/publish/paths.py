@@ -1,4 +1,4 @@
-"""Which paths a site may have: those that mean one file on every system that may serve it."""
+"""The paths that a site may have: each is one file on every system that may serve it."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Collection
 from unicodedata import normalize
 
 LONGEST_NAME = 255  # bytes of one part of a path, on every file system we know
-INCOMING = ".briefings-incoming"  # the one name that `--in-place` needs for itself
+INCOMING = ".briefings-incoming"  # the temporary file of `--in-place`
 
 
-#: A path that nothing is wrong with: what nearly all are.
+#: Fast path: matches most valid paths, and only valid ones and `INCOMING`.
 _PLAIN = re.compile(r"(?:(?!\.{1,2}/)[!-.0-\[\]-~]{1,255}/)*(?!\.{1,2}$)[!-.0-\[\]-~]{1,255}")
 
 
 class Names:
-    """The paths of one site so far; `add` raises ValueError for one that cannot join them."""
+    """The paths of one site so far; `add` raises ValueError for an invalid or conflicting one."""
 
     def __init__(self) -> None:
         self.files: set[str] = set()
@@ -24,18 +24,18 @@ class Names:
 
     @classmethod
     def of(cls, files: Collection[str], folders: Collection[str]) -> Names:
-        """The paths of a site that was published."""
+        """Return the paths of a published site; they are not checked again."""
         names = cls()
         names.files.update(files)
         names.folders.update(folders)
         return names
 
     def add(self, path: str) -> None:
-        """Take in one relative POSIX path.
+        """Add one relative POSIX path.
 
-        Refused: a path that leaves the site or is not printable, a second file of that path, a
-        file where a folder is needed, and two paths that differ only in case or Unicode form
-        (one file on macOS and Windows, two on Linux).
+        Raises ValueError for a path that leaves the site or is not printable, a second file with
+        that path, a file where a folder is needed, and two paths that differ only in case or
+        Unicode form (one file on macOS and Windows, two on Linux).
         """
         check_path(path)
         if path in self.files:
@@ -68,7 +68,7 @@ class Names:
 
 
 def check_path(path: str) -> None:
-    """Raise ValueError unless `path` is relative, clean and printable."""
+    """Raise ValueError unless `path` is relative, normalised, printable and not too long."""
     if _PLAIN.fullmatch(path) and path != INCOMING:
         return
     parts = path.split("/")

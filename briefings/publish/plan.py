@@ -1,4 +1,4 @@
-"""The site that is wanted, against the one that is there; and how the manifest comes to list it."""
+"""The difference between the new site and the published one; how the manifest is written."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from briefings.publish.paths import Names
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The wanted site against the one that is there."""
+    """The new site compared with the published one.
+
+    `live`: what is published. `names`: paths of the new site. `entries`: its manifest; `republish`
+    does not fill it. `changed`: paths of files that are new or have other bytes. `given`: path →
+    SHA-256 of the files that were passed with their bytes.
+    """
 
     live: FolderListing
     names: Names = field(default_factory=Names)
@@ -32,18 +37,18 @@ class Plan:
 
 
 class Listing(Protocol):
-    """How the manifest is written: with the old files and the new ones, then with the new ones."""
+    """How the manifest is written: with the old and the new files, then with the new ones only."""
 
     def both(self) -> None:
-        """Before the switch."""
+        """List the old and the new files, before the switch."""
 
     def new(self) -> None:
-        """After it."""
+        """List the new files only, after the switch."""
 
 
 @dataclass(slots=True)
 class All:
-    """Whole, where any file may be another."""
+    """Writes the whole manifest, if any file may have changed."""
 
     path: Path
     plan: Plan
@@ -61,7 +66,7 @@ class All:
 
 @dataclass(frozen=True, slots=True)
 class Few:
-    """By the lines of the files that changed."""
+    """Edits the lines of the files that changed."""
 
     path: Path
     plan: Plan

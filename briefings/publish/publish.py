@@ -1,15 +1,15 @@
-"""Publishing: build the next site beside the old one, then switch.
+"""Publish a site: build its tree beside the published one, then switch.
 
-At every instant `output` is wholly the old site or wholly the new one, and whenever the build is
-killed the next one ends with exactly the wanted files. What makes it so:
+At every instant `output` is entirely the old site or entirely the new one, and after a killed build
+the next one ends with exactly the files it was given. This follows from four rules:
 
-1. Until the switch nothing in `output` is touched: staging makes new files only, and hard links.
-2. The manifest is written before the switch, listing the old files *and* the new ones, and once
-   more after it, listing the new ones. Whichever tree a killed build leaves in place, the manifest
-   covers it, so it is known as ours; a file that neither tree had is still not.
-3. The switch is one system call. The old tree lands in staging, where the next build starts from
-   it (see `Staging` for why it need not be trusted).
-4. Before the switch everything is brought to the disk, so a power cut keeps the promise too.
+1. Before the switch nothing in `output` changes: staging gets new files, and hard links.
+2. The manifest is written before the switch, with the old files *and* the new ones, and again after
+   it, with the new ones. Whichever tree a killed build leaves in place, the manifest lists its
+   files, so it is recognised as ours; a file that neither tree had still is not.
+3. The switch is one system call. The old tree becomes the staging tree, where the next build starts
+   from it (see `Staging` for why its contents need not be trusted).
+4. Before the switch everything is flushed to disk, so this holds after a power cut as well.
 """
 
 from __future__ import annotations
@@ -55,10 +55,12 @@ File = Given | Unchanged
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a publication did, in numbers of files; `changed_paths` are those written, sorted.
+    """What a publication did, as numbers of files.
 
-    `files` are those that were given with their bytes, as they can be kept by the next build;
-    `left` is how the folder and its staging tree were left.
+    `changed_paths`: files that were written, sorted. `files`: those that were passed with their
+    bytes, as the next build can pass them. `left`: the state of the folder and its staging tree,
+    for the next build; None if it is not known, or files were replaced one by one. `one_by_one`:
+    whether they were.
     """
 
     written: int
@@ -67,34 +69,32 @@ class Report:
     total: int
     changed_paths: tuple[str, ...]
     files: tuple[Unchanged, ...] = field(default=(), compare=False, repr=False)
-    #: For the next build; None where files were replaced one by one.
     left: TreeState | None = field(default=None, compare=False, repr=False)
-    #: Whether files were replaced one by one.
     one_by_one: bool = field(default=False, compare=False)
 
 
 class HalfReplaced(KeyboardInterrupt):
-    """Stopped by hand while files were replaced one by one."""
+    """Stopped by hand (Ctrl-C) while files were replaced one by one."""
 
 
 def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Report:
     """Make the folder hold exactly these files: relative POSIX paths, and their bytes.
 
-    `files` may be a generator that renders as it goes; if it raises, the published site is as
-    it was. An `Unchanged` one must be in the folder. A file whose bytes are there already is left
-    alone, with its time; one altered by hand is put right. One that is `Spooled` was put into
-    `folder.aside`, which is there from the first file to the last. Modes, group and owner are those
-    of the output folder (`access`) whatever the umask; empty folders go.
+    `files` may be a generator that renders as it is read; if it raises, the published site stays as
+    it was. An `Unchanged` file must be in the folder. A file with the same bytes is not touched and
+    keeps its mtime; one that was edited by hand is restored. A `Spooled` file is in `folder.aside`,
+    which exists while `files` is read. Modes, group and owner are those of the output folder
+    (`access`), whatever the umask; empty folders are removed.
 
-    `in_place` replaces file by file: for a mount point, a folder that is bound into a container,
-    or a system that cannot exchange two folders. Readers may then see a mixture for a moment, and
-    a killed build leaves one until the next.
+    `in_place` replaces file by file: for a mount point, a folder that is bound into a container, or
+    a system that cannot exchange two folders. Readers may then see a mixture for a moment, and a
+    killed build leaves one until the next.
 
-    Raises ValueError for a path that a site cannot have, NotOurs for a folder with files that
-    are not ours, DiskFault for anything the disk refuses.
+    Raises ValueError for an invalid path, NotOurs for a folder with files that are not ours,
+    DiskFault for any error of the disk.
     """
     live, listed = folder.in_it()
-    # What was put there since the folder was looked at is noticed before the switch.
+    # Files added since the folder was inspected are noticed before the switch.
     plan, output = Plan(live), str(folder.output)
 
     def stage_all(staging: Staging) -> None:
@@ -110,10 +110,11 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
 
 
 def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Unchanged]) -> Report:
-    """Put new bytes in the place of a few files; all others of the folder stay as they are.
+    """Replace the bytes of a few files; all others in the folder stay unchanged.
 
-    The folder must be as the last build left it (`Folder.left`); `kept` says how each file was.
-    Raises as `publish` does, and ValueError for a file that is not there already.
+    The folder must be as the last build left it (`Folder.left`); `kept` returns the `Unchanged`
+    value of each file. Raises what `publish` raises, and ValueError for a path that is not
+    published yet.
     """
     assert folder.left is not None
     live, _ = folder.in_it()
@@ -125,7 +126,7 @@ def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Uncha
             for path in sorted(live.files & staging.not_published(live.files)):
                 _link(kept(path), staging, output)
             for file in files:
-                if not isinstance(file, Unchanged):  # such a one stays, as all others do
+                if not isinstance(file, Unchanged):  # it stays, as all others do
                     names.require(file.path if isinstance(file, Spooled) else file[0])
                     _put(file, plan, staging, output)
 
@@ -133,14 +134,14 @@ def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Uncha
 
 
 def lay_out_next(folder: Folder, report: Report) -> TreeState | None:
-    """Lay out the tree that the next build starts from, where this was the first: how the folder is
-    left then. So the first edit of a new site takes no longer than the second.
+    """Create the staging tree of the next build after a first build, and return the new state.
 
-    Where the disk refuses, or somebody works in the folder, it is left without such a tree.
+    With it the first edit of a new site takes no longer than the second. If the disk refuses, or
+    somebody changes the folder meanwhile, there is no staging tree, and the state is `report.left`.
     """
     left = report.left
     with suppress(OSError):
-        folder.staging.rmdir()  # which was an empty output folder
+        folder.staging.rmdir()  # the output folder before, if it was empty
     if left is None or folder.staging.exists():
         return left
     with suppress(OSError):
@@ -160,7 +161,7 @@ def _carried_out(
     in_place: bool,
     stage: Callable[[Staging], None],
 ) -> Report:
-    """Stage what is wanted, switch, and write down what is there."""
+    """Stage the files, switch the trees, write the manifest, and return the report."""
     output, one_by_one = str(folder.output), False
     with faults():
         exists = folder.output.exists()
@@ -179,17 +180,17 @@ def _carried_out(
             listing.new()
             left = None if trees is None else trees.left(manifest.seal(folder.manifest))
     except DiskFault:
-        with suppress(OSError):  # the first fault is the one to tell
-            remove_tree(folder.staging)  # a full disk should not stay so because of us
+        with suppress(OSError):  # report the first fault
+            remove_tree(folder.staging)  # free the space: the disk may be full
         raise
     finally:
-        with suppress(OSError):  # what somebody still writes there, the next build removes
+        with suppress(OSError):  # a file still being written there is removed by the next build
             remove_tree(folder.aside)
     return _report(plan, written, left, one_by_one)
 
 
 def _require_switchable(folder: Folder) -> None:
-    """Raises DiskFault where a switch would fail, or leave readers with the old folder."""
+    """Raise DiskFault if a switch would fail, or leave readers with the old folder."""
     output = str(folder.output)
     if is_mounted(folder.output):
         raise no_exchange(output, "it is a mount point")
@@ -215,7 +216,7 @@ def _link(file: Unchanged, staging: Staging, output: str) -> None:
 
 
 def _there(file: Unchanged, output: str, access: Access) -> os.stat_result:
-    """The status of a published file, which is as it was. Raises NotOurs."""
+    """Return the status of a published file; raises NotOurs if it was changed."""
     status = os.lstat(f"{output}/{file.path}")
     if not file.is_there(status, access):
         raise changed_meanwhile(Path(output))
@@ -256,7 +257,7 @@ def _same(live: str, file: Given, access: Access) -> os.stat_result | None:
 
 @dataclass(frozen=True, slots=True)
 class _Trees:
-    """How the two trees are left, but for the manifest, which is written last."""
+    """The state of both trees after the build, without the manifest, which is written last."""
 
     live: Marks
     staging: Marks
@@ -264,14 +265,14 @@ class _Trees:
     missing: set[str]
 
     def left(self, seal: bytes) -> TreeState:
-        """The same, with what stands for the manifest."""
+        """Return the state with the hash of the manifest."""
         return TreeState(
             self.live, self.staging, frozenset(self.behind), frozenset(self.missing), seal
         )
 
 
 def _unswitched(plan: Plan, staging: Staging, folder: Folder) -> _Trees | None:
-    """Where nothing has to be switched; None where it is not known how the folder was left."""
+    """Return the state if nothing has to be switched; None if the last one is not known."""
     if folder.left is None:
         return None
     behind = (staging.tree.files - plan.names.files) | staging.copied
@@ -282,14 +283,17 @@ def _unswitched(plan: Plan, staging: Staging, folder: Folder) -> _Trees | None:
 def _switch(
     plan: Plan, listing: Listing, staging: Staging, folder: Folder, in_place: bool
 ) -> _Trees | None:
-    """Make `output` the wanted site; how the trees are left, or None where files were replaced one
-    by one."""
+    """Make `output` the new site, and return the state of the trees.
+
+    Files are replaced one by one with `in_place`, or if the folder is in a lower layer of an
+    overlay; then None is returned.
+    """
     old = plan.live.files
     behind = (plan.changed & old) | plan.removed | staging.copied
     with faults():
         if not in_place:
             staging.sweep(plan.names.files, plan.names.folders)
-        # Rendering takes long: a file that was put there meanwhile is not lost.
+        # Rendering takes long: `_still` refuses if a file was added meanwhile, so none is lost.
         trees = _Trees(staging.marks, _still(plan, folder), behind, plan.changed - old)
         listing.both()
         flush_system(str(folder.state))
@@ -302,10 +306,11 @@ def _switch(
 
 
 def _still(plan: Plan, folder: Folder) -> Marks:
-    """The marks of the published tree, which holds the names that it held. Raises NotOurs, OSError.
+    """Return the marks of the published tree, after checking that it has the same names.
 
-    We touch nothing in it. So a folder whose time is another than when the folder was looked at is
-    one in which somebody may have put another file in the place of ours: its mark proves nothing.
+    Nothing of ours changes it. So in a folder whose mtime changed since the folder was inspected,
+    somebody may have replaced a file of ours: its mark gets mtime 0, which proves nothing. Raises
+    NotOurs, OSError.
     """
     root, before = str(folder.output), folder.left.live if folder.left is not None else {}
     doubtful = in_doubt(root, before) if before else None
@@ -349,7 +354,7 @@ def _written(plan: Plan, output: str) -> Iterator[Unchanged]:
 
 
 def changed_meanwhile(output: Path) -> NotOurs:
-    """The fault of a folder in which somebody else works."""
+    """Return the NotOurs for a folder that somebody else changed during the build."""
     name = printable(str(output))
     return NotOurs(f"somebody changed {name} while the site was built; build again")
 
@@ -371,7 +376,7 @@ def _report(
 
 
 def verify(output: Path) -> bool:
-    """Whether `output` is exactly what its manifest says we published, path by path."""
+    """Return whether `output` has exactly the files and hashes that its manifest lists."""
     folder = Folder(output.absolute())
     listed = manifest.read(folder.manifest) or frozenset()
     root = str(folder.output)

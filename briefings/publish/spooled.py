@@ -1,6 +1,7 @@
-"""Large files written beside the staging tree by whoever makes them, part by part.
+"""Large files, streamed by the process that makes them to temporary files beside the staging tree.
 
-So nobody holds them whole, and they travel between no processes: the build moves them into staging.
+So no process has one in memory as a whole, and none is sent between processes: the build moves them
+into staging.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from briefings.publish.disk import BLOCK, NewFile, faults
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """A file of the next site of which the bytes lie at `place` by now."""
+    """A file of the next site whose bytes are in the temporary file `place`; `size` in bytes."""
 
     path: str
     sha256: str
@@ -27,9 +28,10 @@ class Spooled:
 def stream_to_temp(
     folder: Path, path: str, parts: Iterable[bytes], seen: Callable[[bytes], object] | None = None
 ) -> Spooled:
-    """Write a file of the next site part by part; each block of its bytes is shown to `seen`.
+    """Write a file of the next site to a temporary file in `folder`, part by part.
 
-    Raises DiskFault for anything the disk refuses; what `parts` raises is its own affair.
+    `seen` is called with each block. Raises DiskFault for any error of the disk; exceptions from
+    `parts` pass through.
     """
     place = f"{folder}/{quote(path, safe='')}"
     hasher, size = sha256(), 0
@@ -49,7 +51,7 @@ def stream_to_temp(
 
 
 def blocks(parts: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in parts of about a mebibyte, or larger where one is."""
+    """Join parts into blocks of at least 1 MiB, except the last one."""
     held: list[bytes] = []
     size = 0
     for part in parts:

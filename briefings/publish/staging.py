@@ -1,4 +1,4 @@
-"""The staging tree: the next site, whole, built beside the published one."""
+"""The staging tree: the whole next site, built beside the published one."""
 # ruff: noqa: PTH104, PTH106, PTH108 - plain strings, for the reason given in `disk`
 
 from __future__ import annotations
@@ -20,24 +20,25 @@ from briefings.publish.unchanged import Unchanged
 
 @dataclass(frozen=True, slots=True)
 class Staging:
-    """A folder that becomes the wanted tree one file at a time, and what it holds by now.
+    """A folder that is made into the next site's tree, and what it contains so far.
 
-    What it held before does not have to be known, or right: a file counts only if it is the
-    very file (device and inode) that is published, and was found to have the wanted bytes.
-    Everything else is written anew or swept away. So an unfinished tree, or the one that was
-    published before, is as good a start as an empty one, and saves linking what did not change.
+    Its earlier contents need not be known, or right: a file counts only if it is the same file
+    (device and inode) as the published one, which was found to have the right bytes. Everything
+    else is written again or removed. So an unfinished tree, or the one published before, can be
+    used like an empty one, and saves linking files that did not change.
+
+    `behind`: files that may not be the published ones; None if any file may not be. `known`: marks
+    of folders, as far as they are known (see `tree_state`). `touched`: folders in which names were
+    added or removed. `copied`: files that had to be copied, so they are not the published ones, but
+    have the same bytes.
     """
 
     root: str
     tree: FolderListing
     access: Access = EVERYONE
-    #: Files that may not be the published ones; None where any may not.
     behind: set[str] | None = None
-    #: The marks of folders, as far as they are known (see `left`).
     known: dict[str, Mark] = field(default_factory=dict)
-    #: Folders in which names came or went.
     touched: set[str] = field(default_factory=set)
-    #: Files that had to be copied: not the published ones, though they hold the same.
     copied: set[str] = field(default_factory=set)
 
     @property
@@ -48,9 +49,9 @@ class Staging:
         return {one: known.get(one) or marked(self.root, one) for one in folders}
 
     def has(self, file: Unchanged) -> bool:
-        """Whether the published file is here already, as it nearly always is after a small change.
+        """Return whether the published file is in the tree already; after a small change, most are.
 
-        It is the very file if it is the same inode; the two trees are on one file system.
+        It is the same file if it has the same inode; both trees are on one file system.
         """
         if file.path not in self.tree.files:
             return False
@@ -59,13 +60,13 @@ class Staging:
         return file.is_there(os.lstat(f"{self.root}/{file.path}"), self.access)
 
     def not_published(self, files: set[str]) -> set[str]:
-        """Those of the published files that may not be here as they are."""
+        """Return those of the published files that may be missing here, or other ones."""
         return files - self.tree.files | (files if self.behind is None else self.behind)
 
     def keep(self, path: str, live: str, status: os.stat_result) -> None:
-        """Have the published file here too: a hard link, or a copy where there can be none.
+        """Add the published file to the tree: a hard link, or a copy if it cannot be linked.
 
-        A link keeps the time of the file, and with it a web server's Last-Modified.
+        A link keeps the mtime of the file, and with it a web server's Last-Modified.
         """
         target = f"{self.root}/{path}"
         if path in self.tree.files and os.path.samestat(os.lstat(target), status):
@@ -79,20 +80,20 @@ class Staging:
         self.tree.files.add(path)
 
     def write(self, path: str, data: bytes) -> None:
-        """Have a new file here."""
+        """Add a new file to the tree."""
         self._make_way(path)
         write_file(f"{self.root}/{path}", data, access=self.access)
         self.tree.files.add(path)
 
     def take(self, path: str, place: str) -> None:
-        """Have a new file here that lies elsewhere on the same file system."""
+        """Move a new file into the tree, from elsewhere on the same file system."""
         self._make_way(path)
         self.access.give(place)
         os.rename(place, f"{self.root}/{path}")
         self.tree.files.add(path)
 
     def sweep(self, files: set[str], folders: set[str]) -> None:
-        """Remove all but these."""
+        """Remove everything except these files and folders."""
         for path in self.tree.files - files:
             self._unlink(path)
         for path in sorted(self.tree.folders - folders, reverse=True):
@@ -101,7 +102,7 @@ class Staging:
             self._touch(path)
 
     def _make_way(self, path: str) -> None:
-        """Free the name, and see that its folder is there."""
+        """Free the path, and create its folder."""
         if path in self.tree.files:
             self._unlink(path)
         elif path in self.tree.folders:
@@ -134,16 +135,16 @@ class Staging:
         self._touch(path)
 
     def _touch(self, path: str) -> None:
-        """A name came into the folder of `path`, or went."""
+        """Record that a name was added to the folder of `path`, or removed from it."""
         self.touched.add(path.rpartition("/")[0])
 
 
 def open_staging(folder: Folder, published: set[str]) -> Staging:
-    """The staging tree to go on with, in a folder that nobody has open; `published` are files.
+    """Return the staging tree to continue with, in a new folder; `published` are paths of files.
 
-    What lies there may be the site published before, and a slow reader may still hold that
-    folder. Its files move to a new one: such a reader finds them gone, and asks again; it
-    never finds files of two sites side by side.
+    The old folder may have been published before, and a slow reader may still have it open. So its
+    files are moved to a new folder: such a reader finds them missing, and tries again, but never
+    finds files of two sites together.
     """
     staging, retired = folder.staging, folder.retired
     for left in (retired, folder.aside):
@@ -160,7 +161,7 @@ def open_staging(folder: Folder, published: set[str]) -> Staging:
 
 
 def _scanned(root: str, access: Access) -> Staging:
-    """The staging tree, listed, with the access that the output folder has now."""
+    """List the staging tree, and give its folders the access that the output folder has now."""
     staging = Staging(root, scan(root), access)
     for path in staging.tree.folders:
         if not access.fits_folder(os.lstat(f"{root}/{path}")):
@@ -169,8 +170,10 @@ def _scanned(root: str, access: Access) -> Staging:
 
 
 def _retire(folder: Folder) -> None:
-    """Set the last staging tree aside, or drop it where a lower layer of an overlay holds it, which
-    can't be renamed (EXDEV): what is still wanted of it is linked or copied from `output`."""
+    """Rename the last staging tree, or delete it if a lower layer of an overlay has it (EXDEV).
+
+    What the next site needs of it is then linked or copied from `output`.
+    """
     try:
         folder.staging.rename(folder.retired)
     except OSError as error:
@@ -180,15 +183,15 @@ def _retire(folder: Folder) -> None:
 
 
 def _as_left(folder: Folder, published: set[str]) -> Staging | None:
-    """The staging tree without listing it, if it is the one that the last build left.
+    """Return the staging tree without listing it, if it is as the last build left it; else None.
 
-    Where names came or went in a folder, as a killed build leaves it, all files in it count as
-    behind. None where folders did.
+    If names of files changed in a folder, as after a killed build, that folder is listed, and all
+    its files count as `behind`. If folders were added or removed, None is returned.
     """
     left, root = folder.left, str(folder.staging)
     if left is None:
         return None
-    known = {one: mark for one, mark in left.staging.items() if one}  # the root is another one
+    known = {one: mark for one, mark in left.staging.items() if one}  # the root is a new folder
     doubtful = in_doubt(root, known, folder.access)
     if doubtful is None:
         return None
@@ -198,7 +201,7 @@ def _as_left(folder: Folder, published: set[str]) -> Staging | None:
 
 
 def _listed(staging: Staging, folders: list[str]) -> bool:
-    """Look what is in these folders of a tree; False where other folders are."""
+    """Update the tree by listing these folders; False if folders were added or removed there."""
     expected = names_in(staging.tree, folders)
     tree, behind = staging.tree, staging.behind
     assert behind is not None
@@ -221,10 +224,10 @@ def _listed(staging: Staging, folders: list[str]) -> bool:
 
 
 def lay_out(folder: Folder, folders: Collection[str], files: Iterable[Unchanged]) -> Staging | None:
-    """A staging tree where there is none, of links to what is published in these folders; None
-    where somebody changes that meanwhile.
+    """Create a staging tree with links to the published files in these folders.
 
-    Raises OSError, where there can be no links as well: copies would cost more than they save.
+    Returns None if somebody changes these files meanwhile. Raises OSError, also if files cannot be
+    linked: copies would cost more than they save.
     """
     root, output, access = str(folder.staging), str(folder.output), folder.access
     staging = Staging(root, FolderListing(set(), set(folders)), access)
@@ -242,14 +245,14 @@ def lay_out(folder: Folder, folders: Collection[str], files: Iterable[Unchanged]
 
 
 def _make_old(root: str, folders: Collection[str]) -> None:
-    """Give folders that were just made a time that proves what they hold: see `left.YOUNG`."""
+    """Set an old mtime on new folders, so that it proves their names (see `tree_state.YOUNG`)."""
     then = time.time_ns() - 2 * YOUNG
     for folder in folders:
         os.utime(f"{root}/{folder}", ns=(then, then))
 
 
 def remove_tree(path: Path) -> None:
-    """Remove a folder and all in it, or what else has its name, if it is there."""
+    """Remove a folder with its contents, a file or a symlink, if it exists."""
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.exists():

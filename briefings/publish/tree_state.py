@@ -1,9 +1,9 @@
-"""How a build leaves its two trees, so that the next one need not list them.
+"""The state of both trees after a build, with which the next build need not list them.
 
-The time of a folder changes with each name that comes into it or goes. A folder that is the very
-one (by its inode), and has the time that it was left with, holds the names that it held: its
-status tells so, at a fraction of the work of listing it. What a time can't prove is listed: a
-folder that changed so shortly before it was looked at that a later change may have the same time.
+Both trees: the published one and the staging tree. The mtime of a folder changes when a name is
+added to it or removed. So a folder with the same inode and the same mtime has the same names, and
+reading its status is much faster than listing it. A folder that changed shortly before its status
+was read is listed: a later change may give the same mtime.
 """
 
 from __future__ import annotations
@@ -16,22 +16,22 @@ from dataclasses import dataclass
 from briefings.publish.access import Access
 from briefings.publish.disk import FolderListing
 
-#: Time of change of a folder, 0 where that proves nothing, and its inode.
+#: mtime of a folder in nanoseconds, 0 if it proves nothing; and its inode.
 Mark = tuple[int, int]
-#: Folder → its mark, "" for the root of the tree.
+#: Folder ("" for the root of the tree) → its mark.
 Marks = Mapping[str, Mark]
 
-#: Two seconds: the tick of the coarsest file system's clock. What changed so shortly before it was
-#: looked at may change again within the same tick, so its time proves nothing.
+#: Two seconds in nanoseconds: the time resolution of the coarsest file system. A folder that
+#: changed so shortly before its status was read may change again without a new mtime.
 YOUNG = 2_000_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class TreeState:
-    """The published tree and the staging tree after a build, and a hash of the manifest.
+    """The published tree (`live`) and the staging tree after a build.
 
-    Staging holds the published files, but for those `behind` (older ones, and such as are
-    published no more) and those that it is `missing`.
+    Staging has the published files, except those `behind` (older ones, and ones no longer
+    published) and those `missing`. `manifest`: a hash of the manifest.
     """
 
     live: Marks
@@ -42,20 +42,22 @@ class TreeState:
 
 
 def marked(root: str, folder: str) -> Mark:
-    """The mark of one folder. Raises OSError."""
+    """Return the mark of one folder. Raises OSError."""
     status = os.lstat(f"{root}/{folder}")
     young = status.st_mtime_ns > time.time_ns() - YOUNG
     return 0 if young else status.st_mtime_ns, status.st_ino
 
 
 def tree_of(files: Iterable[str], marks: Marks) -> FolderListing:
-    """The tree of these files in the folders that have these marks."""
+    """Return the listing of a tree with these files, and the folders that have these marks."""
     return FolderListing(set(files), {folder for folder in marks if folder})
 
 
 def in_doubt(root: str, marks: Marks, access: Access | None = None) -> Marks | None:
-    """The folders that may hold other names than when they were marked, as they are now; None where
-    one of them is not there any more, is another one, or has not the `access` given."""
+    """Return the folders whose names may have changed since they were marked, with new marks.
+
+    None if one is missing, is another one (by inode), or does not have the given `access`.
+    """
     found: dict[str, Mark] = {}
     young = time.time_ns() - YOUNG
     for folder, (mtime_ns, inode) in marks.items():
@@ -73,10 +75,11 @@ def in_doubt(root: str, marks: Marks, access: Access | None = None) -> Marks | N
 def renewed(
     root: str, tree: Callable[[], FolderListing], marks: Marks, doubtful: Marks
 ) -> Marks | None:
-    """The marks with those of the doubtful folders, if these hold the names of the tree; else None.
+    """Return `marks` updated by the doubtful ones, if those folders have the names of the tree.
 
-    They are as they were before anything was listed: what changes from then on shows. `tree` is
-    asked where a folder has to be listed.
+    None if they have other names, or cannot be listed. The doubtful marks were made before the
+    folders are listed, so a later change is noticed. `tree` is called only if a folder has to be
+    listed.
     """
     if not doubtful:
         return marks
@@ -91,7 +94,7 @@ def renewed(
 
 
 def names_in(tree: FolderListing, folders: Collection[str]) -> Mapping[str, set[str]]:
-    """Folder → the names of files and folders in it, for these folders."""
+    """Return the names of files and folders in each of these folders."""
     found: dict[str, set[str]] = {folder: set() for folder in folders}
     for path in (*tree.files, *tree.folders):
         folder, _, name = path.rpartition("/")

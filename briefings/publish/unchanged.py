@@ -1,4 +1,4 @@
-"""A published file that the next build leaves as it is."""
+"""A published file that the next build does not change."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from briefings.publish.access import Access
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """A published file that stays as it is: its hash, and by what it is known again.
+    """A published file that does not change: its hash, and its size, mtime and inode.
 
-    Size, time of change and inode stand for bytes that were written by an earlier build, so that
-    a build need not read what it does not change.
+    If these three are the same, its bytes are those that an earlier build wrote, so a build need
+    not read a file that it does not change.
     """
 
     path: str
@@ -23,6 +23,6 @@ class Unchanged:
     inode: int
 
     def is_there(self, status: os.stat_result, access: Access) -> bool:
-        """Whether that is the status of this very file, with the access that it should have."""
+        """Return whether this is the status of this same file, with the access it should have."""
         same = (status.st_size, status.st_mtime_ns, status.st_ino)
         return same == (self.size, self.mtime_ns, self.inode) and access.fits(status)

@@ -1,4 +1,4 @@
-"""Everything for machines to take away: tables, trusts as JSON, schemas, the data package."""
+"""The machine-readable downloads: tables, trusts as JSON, JSON Schemas, the data package."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ __all__ = ["Column", "CsvFile", "JsonFile", "Table", "downloads", "tables"]
 
 
 def downloads(site: Site) -> list[CsvFile | JsonFile | Document]:
-    """Every file of the downloads, ready to render."""
+    """Return every download file as a value that can be rendered."""
     every = tables(site)
     terms = licensed(site)
     return [

@@ -1,4 +1,4 @@
-"""Columns that several tables share, and how their cells are made."""
+"""Columns that several tables have, and functions that make their cells."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ ORDER = Column("number", "integer", "Its place in the briefing’s list, from 1"
 
 
 def joined(values: tuple[str, ...]) -> str | None:
-    """Several ids in one cell, separated by spaces."""
+    """Return ids as one cell, separated by spaces; None if there are none."""
     return " ".join(values) or None
 
 
 def page(site: Site, url: str) -> str:
-    """The whole address of something on the site."""
+    """Return the absolute URL of a path on the site."""
     return site.urls.absolute(url)

@@ -1,4 +1,4 @@
-"""What stands in a list of every briefing: the entries of tables that have a row for each item."""
+"""Entries of tables that have a row for each item of a list in a briefing."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ T = TypeVar("T")
 
 
 def listed(site: Site, of: Callable[[Briefing], Iterable[T]]) -> Iterator[tuple[Briefing, int, T]]:
-    """What stands in a list of every briefing, each with its briefing and its place, from 1."""
+    """Yield (briefing, position from 1, item) for each item that `of` returns for a briefing."""
     for one in site.briefings:
         yield from _list_of(one, of)
 
@@ -22,7 +22,10 @@ def listed(site: Site, of: Callable[[Briefing], Iterable[T]]) -> Iterator[tuple[
 def by_file(
     site: Site, of: Callable[[Briefing], Iterable[T]]
 ) -> Iterator[ByFile[tuple[Briefing, int, T]]]:
-    """The same by content files: of one whose rows are known, nothing is asked."""
+    """Yield the same entries by content file.
+
+    The function of a file computes its entries; it is not called if the file's rows are reused.
+    """
     for one in site.briefings:
         yield one.path, partial(_list_of, one, of)
 
@@ -35,10 +38,10 @@ def _list_of(
 
 
 def number_of(site: Site, field: str) -> int:
-    """How many items all briefings have together, in one of the fields that they fold."""
+    """Return the number of items of all briefings in a folded field, without unfolding any."""
     return sum(length(one.front, field) for one in site.briefings)
 
 
 def alone(one: Briefing) -> tuple[Briefing]:
-    """The one entry of a table that has a row for each briefing."""
+    """Return the one entry of a briefing in a table that has a row for each briefing."""
     return (one,)

@@ -22,7 +22,7 @@ from briefings.outputs.downloads.table import Cell, Column, Row, Table, dated, d
 
 
 def requirements(site: Site, told: dict[str, History]) -> Table:
-    """Every requirement with a visible event."""
+    """Return the table of requirements with a visible event; `told` has their histories by id."""
 
     def row(one: History) -> Row:
         first_raised = one.first_raised.date if one.first_raised else None
@@ -94,7 +94,7 @@ def requirements(site: Site, told: dict[str, History]) -> Table:
 
 
 def events(site: Site, told: dict[str, History]) -> Table:
-    """Every event of the ledger."""
+    """Return the table of all events of the ledger."""
 
     def entries() -> Iterator[tuple[History, int, Entry]]:
         for history in told.values():
@@ -145,7 +145,10 @@ def events(site: Site, told: dict[str, History]) -> Table:
 
 
 def _bounds(dates: list[PartialDate]) -> dict[str, Cell]:
-    """From the first to the last of several dates; an end is empty where any of theirs is open."""
+    """Return the earliest day of the first and the latest day of the last of several dates.
+
+    A bound is empty if any of the dates is open at that end.
+    """
     starts, ends = [one.earliest for one in dates], [one.latest for one in dates]
     first = min((day for day in starts if day), default=None)
     last = max((day for day in ends if day), default=None)
@@ -156,7 +159,7 @@ def _bounds(dates: list[PartialDate]) -> dict[str, Cell]:
 
 
 def enforcement(site: Site) -> Table:
-    """Every enforcement action."""
+    """Return the table of all enforcement actions."""
 
     def row(one: Action) -> Row:
         deadlines = [

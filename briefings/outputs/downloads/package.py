@@ -15,7 +15,7 @@ _UNLICENSED = "All rights reserved"
 
 
 def licensed(site: Site) -> Licensed:
-    """Publisher, licence and date, which every file of the downloads carries.
+    """Return publisher, licence and date for all download files.
 
     The date is that of the newest visible content, never the clock.
     """
@@ -32,7 +32,7 @@ def licensed(site: Site) -> Licensed:
 
 
 def data_package(site: Site, tables: tuple[Table, ...], terms: Licensed) -> Document:
-    """One resource for each CSV file, with the type and meaning of every column."""
+    """Return `datapackage.json`: each CSV file, with the type and meaning of every column."""
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "inspection-briefings",
@@ -55,7 +55,7 @@ def _licence(terms: Licensed) -> dict[str, str]:
 
 
 def _resource(table: Table, terms: Licensed) -> dict[str, Any]:
-    """One CSV file, with the licence and the date that it has no room for itself."""
+    """Describe one CSV file, with its licence and date, which CSV has no place for."""
     dated = {"updated": terms.updated.isoformat()} if terms.updated else {}
     return dated | {
         "profile": "tabular-data-resource",
@@ -88,7 +88,7 @@ def _field(column: Column, table: Table) -> dict[str, Any]:
 
 
 def schemas(site: Site) -> Iterator[Document]:
-    """The JSON Schema (2020-12) of every kind of content file."""
+    """Yield the JSON Schema (2020-12) of every kind of content file."""
     for kind, schema in SCHEMAS.items():
         url = f"{urls.DATA}schema/{kind}.json"
         head = {

@@ -1,7 +1,7 @@
 """A table of the downloads: its columns with their types and meanings, and its rows.
 
-Written as CSV (RFC 4180, UTF-8, LF) and as JSON; described once, for the Frictionless data
-package, the data dictionary page and the JSON file alike.
+Written as CSV (RFC 4180, UTF-8, LF) and as JSON. The Frictionless data package, the data dictionary
+page and the JSON file use the same description of it.
 """
 
 from __future__ import annotations
@@ -28,19 +28,22 @@ Cell = str | int | Decimal | bool | None
 Row = Mapping[str, Cell]
 
 T = TypeVar("T")
-#: A content file, and the entries whose rows are made of it.
+#: Path of a content file, and a function that returns the entries made of it.
 ByFile = tuple[str, Callable[[], Iterable[T]]]
 
-#: A spreadsheet takes a cell that starts otherwise for a formula, spaces before it aside
+#: Matches a cell that no spreadsheet takes for a formula, leading spaces ignored
 #: (https://owasp.org/www-community/attacks/CSV_Injection).
 _HARMLESS = re.compile(r"(?![\t\r\n])\s*+(?![=+\-@＝＋－＠])").match
-#: Where a spreadsheet parts cells at semicolons (much of Europe) or tabs, one begins after each.
+#: A spreadsheet that separates cells at semicolons (much of Europe) or tabs starts one after each.
 _INSIDE = re.compile(r"([;\t][^\S\t]*+)(?=[=+\-@＝＋－＠])")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. Types are those of Frictionless Table Schema."""
+    """One column of a table.
+
+    `kind`: a type of Frictionless Table Schema. `meaning`: its description for readers.
+    """
 
     name: str
     kind: Kind
@@ -48,12 +51,12 @@ class Column:
 
 
 def text(name: str, meaning: str) -> Column:
-    """A column of words."""
+    """Return a column of type string."""
     return Column(name, "string", meaning)
 
 
 def dated(name: str, meaning: str) -> tuple[Column, Column, Column]:
-    """A partial date as written, and the earliest and latest day that it can be."""
+    """Return columns for a partial date: as written, and its earliest and latest possible day."""
     return (
         Column(name, "string", f"{meaning}, as far as known: a year, month, day, interval, open"),
         Column(f"{name}_earliest", "date", f"{meaning}: the earliest day it can be"),
@@ -62,7 +65,7 @@ def dated(name: str, meaning: str) -> tuple[Column, Column, Column]:
 
 
 def dates_of(name: str, value: PartialDate | Period | None) -> dict[str, Cell]:
-    """The three cells of a partial date."""
+    """Return the cells of the three columns of `dated`."""
     if value is None:
         return {name: None, f"{name}_earliest": None, f"{name}_latest": None}
     earliest = value.earliest.isoformat() if value.earliest else None
@@ -72,11 +75,16 @@ def dates_of(name: str, value: PartialDate | Period | None) -> dict[str, Cell]:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table: `key` names the columns that tell its rows apart.
+    """One table of the downloads.
 
-    Each row is of one of its `entries`. They are made each time anew: no file of the downloads is
-    held while another is made. `files` has the entries by the content file that their rows are
-    made of, where each is made of a single one: of a file whose rows are known nothing is asked.
+    `key`: names of the columns that identify a row. `entries`: returns the values that rows are
+    made of, computed on each call: no download file is held in memory while another one is made.
+    `row`: makes the row of an entry.
+
+    `files`: returns the entries by content file, if each row is made of a single file; those of a
+    file whose rows are reused are not computed. `shows`: fields that the table shows of any record
+    and that no list depends on (see `build.list_facts`); None if not known. `size`: counts the
+    entries without making them, if possible.
     """
 
     name: str
@@ -86,19 +94,17 @@ class Table:
     columns: tuple[Column, ...]
     entries: Callable[[], Iterable[Any]]
     row: Callable[[Any], Row]
-    #: What it shows of what no list is made by (see `rebuild.loose`); None where nobody says.
     shows: frozenset[str] | None = None
     files: Callable[[], Iterable[ByFile[Any]]] | None = None
-    #: How many entries there are, where that can be told without having them.
     size: Callable[[], int] | None = None
 
     def rows(self) -> Iterator[Row]:
-        """Every row, its cells by column and in the order of the columns."""
+        """Yield every row: its cells by column name, in the order of the columns."""
         return map(self.row, self.entries())
 
     @property
     def count(self) -> int:
-        """How many rows there are; none is made for it."""
+        """The number of rows; no row is made to count them."""
         return self.size() if self.size is not None else sum(1 for _ in self.entries())
 
 
@@ -114,7 +120,7 @@ def table(
     shows: frozenset[str] | None = None,
     size: Callable[[], int] | None = None,
 ) -> Table:
-    """A table, its groups of columns laid out flat."""
+    """Return a table; groups of columns, as `dated` returns, are flattened."""
     flat: list[Column] = []
     for each in columns:
         flat += [each] if isinstance(each, Column) else each
@@ -122,7 +128,10 @@ def table(
 
 
 def _groups(table: Table, written: Callable[[Iterable[Row]], bytes]) -> Iterator[Group]:
-    """The rows of a table by the content files that they are of, or all as one."""
+    """Yield the bytes of the rows by content file, or of all rows as one group.
+
+    `written` converts rows to bytes.
+    """
 
     def made(entries: Callable[[], Iterable[Any]]) -> bytes:
         return written(map(table.row, entries()))
@@ -133,31 +142,31 @@ def _groups(table: Table, written: Callable[[Iterable[Row]], bytes]) -> Iterator
 
 @dataclass(frozen=True, slots=True)
 class CsvFile:
-    """A table as CSV, every text cell safe to open in a spreadsheet."""
+    """A table as CSV; a spreadsheet takes no text cell for a formula."""
 
     table: Table
 
     @property
     def shown(self) -> object:
-        """Its rows may be of any record."""
+        """`EVERYTHING`: the rows may be of any record."""
         return EVERYTHING
 
     @property
     def beyond(self) -> frozenset[str] | None:
-        """What it shows of any record."""
+        """Fields that it shows of any record (see `Table.shows`)."""
         return self.table.shows
 
     @property
     def path(self) -> str:
-        """The file, relative to the output folder."""
+        """Path of the file, relative to the output folder."""
         return file_for(urls.table_url(self.table.name, "csv"))
 
     def render(self) -> bytes:
-        """Header and rows; an empty cell is a value that is not known or not given."""
+        """Return header and rows; an empty cell is a value that is not known or not given."""
         return self.grouped().render()
 
     def grouped(self) -> Grouped:
-        """The same by content files."""
+        """Return the file as groups of bytes by content file, so that unchanged ones are reused."""
         names = [column.name for column in self.table.columns]
 
         def lines(rows: Iterable[Row]) -> bytes:
@@ -185,7 +194,11 @@ def _safe(cell: Cell) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Licensed:
-    """What every file of the downloads says of itself."""
+    """Publisher, licence and date, stated in every download file.
+
+    `licence`: its name. `attributions`: texts that regulators' licences require. `updated`: when
+    the newest content changed; None without any.
+    """
 
     publisher: str
     licence: str
@@ -194,7 +207,7 @@ class Licensed:
     updated: datetime | None
 
     def entries(self) -> Iterator[tuple[str, Any]]:
-        """As JSON members."""
+        """Yield the members of the JSON object."""
         yield "publisher", self.publisher
         yield "licence", {"name": self.licence, "url": self.licence_url}
         yield "attributions", list(self.attributions)
@@ -203,32 +216,32 @@ class Licensed:
 
 @dataclass(frozen=True, slots=True)
 class JsonFile:
-    """A table as JSON: what it is, its licence and date, its columns, its rows."""
+    """A table as JSON: its name and meaning, licence and date, columns, rows."""
 
     table: Table
     licensed: Licensed
 
     @property
     def shown(self) -> object:
-        """Its rows may be of any record."""
+        """`EVERYTHING`: the rows may be of any record."""
         return EVERYTHING
 
     @property
     def beyond(self) -> frozenset[str] | None:
-        """What it shows of any record."""
+        """Fields that it shows of any record (see `Table.shows`)."""
         return self.table.shows
 
     @property
     def path(self) -> str:
-        """The file, relative to the output folder."""
+        """Path of the file, relative to the output folder."""
         return file_for(urls.table_url(self.table.name, "json"))
 
     def render(self) -> bytes:
-        """One row on each line."""
+        """Return the JSON, each row on one line."""
         return self.grouped().render()
 
     def grouped(self) -> Grouped:
-        """The same by content files."""
+        """Return the file as groups of bytes by content file, so that unchanged ones are reused."""
         head = {
             "name": self.table.name,
             "title": self.table.title,
@@ -248,7 +261,7 @@ class JsonFile:
 
 
 def dumps(value: Any) -> str:
-    """JSON as UTF-8 text; whole numbers stay whole."""
+    """Encode a value as one line of JSON, not ASCII only; a whole Decimal becomes an integer."""
     return _JSON.encode(value)
 
 
@@ -263,24 +276,25 @@ _JSON = json.JSONEncoder(ensure_ascii=False, default=_plain)
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """Any other JSON file of the downloads; `value` makes it, in the worker that renders it.
+    """A JSON file of the downloads that is not a table.
 
-    `in_lines`: each member, and each item of a list, in a line of its own; else all indented.
+    `value`: makes the JSON value, in the worker that renders the file. `shown`: what `value` is
+    made of, for change detection. `in_lines`: write each member, and each item of a list of
+    objects, on one line; otherwise everything is indented.
     """
 
     url: str
     value: Callable[[], Any]
-    #: What `value` is made of.
     shown: object
     in_lines: bool = False
 
     @property
     def path(self) -> str:
-        """The file, relative to the output folder."""
+        """Path of the file, relative to the output folder."""
         return file_for(self.url)
 
     def render(self) -> bytes:
-        """In the order given."""
+        """Return the JSON; members keep their order."""
         value = self.value()
         if self.in_lines:
             text = _in_lines(value)
@@ -290,7 +304,11 @@ class Document:
 
 
 def _in_lines(value: Mapping[str, Any]) -> str:
-    """To indent everything takes three times as long, and a thousand trusts have such a file."""
+    """Return JSON with each member, and each item of a list of objects, on one line.
+
+    Indenting everything takes three times as long, and a site with a thousand trusts has a thousand
+    such files.
+    """
     members = (f"{dumps(name)}: {_items(each)}" for name, each in value.items())
     return "{\n" + ",\n".join(members) + "\n}"
 

@@ -1,4 +1,4 @@
-"""The tables of the downloads. Column names are public: a change is a change of interface."""
+"""The tables of the downloads. Column names are public: renaming one changes the interface."""
 
 from __future__ import annotations
 
@@ -30,10 +30,12 @@ from briefings.outputs.downloads.table import Column, Row, Table, dated, dates_o
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=2)  # the files, the data package and the data page ask for the same
+@lru_cache(maxsize=2)  # used by the files, the data package and the data page
 def tables(site: Site) -> tuple[Table, ...]:
-    """Every table, in the order of the data page. Withdrawn briefings have no row but one in
-    `corrections`."""
+    """Return every table, in the order of the data page.
+
+    Withdrawn briefings have rows in `corrections` only.
+    """
     told = histories(site)
     return (
         _briefings(site),

@@ -1,4 +1,4 @@
-"""One trust's whole record as JSON: `/trusts/<id>/trust.json`."""
+"""The whole record of one trust as JSON: `/trusts/<id>/trust.json`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from briefings.outputs.downloads.table import Document, Licensed
 
 
 def trust_documents(site: Site, terms: Licensed) -> Iterator[Document]:
-    """A document for each trust; one without a briefing has empty lists."""
+    """Yield a document for each trust; one without a briefing has empty lists."""
     told = histories(site)
     by_trust: dict[str, dict[str, History]] = {}
     for history in told.values():
@@ -119,25 +119,31 @@ def _action(site: Site, one: Action) -> dict[str, Any]:
     }
 
 
-#: Name in JSON and name of the field, for each field of a kind of value.
+#: (name in JSON, name of the field) for each field of a dataclass.
 Names = tuple[tuple[str, str], ...]
 _AS_THEY_ARE = frozenset({str, int, bool})
 
 
 def _is_given(value: Any) -> bool:
-    """A nought is given: `0 in (None, False)` is true, and once lost a figure here."""
+    """Return whether a field has a value. 0 is one.
+
+    `0 in (None, False)` is true in Python; a figure of 0 was once lost here.
+    """
     return value is not None and value is not False and value != () and value != {}
 
 
 def plain(value: Any) -> Any:
-    """A value of the model as JSON: dates as written, what is not given left out."""
+    """Convert a value of the content model to JSON.
+
+    Dates are as written; fields without a value are left out.
+    """
     kind: Any = type(value)
     return value if value is None or kind in _AS_THEY_ARE else _way(kind)(value)
 
 
 @cache
 def _way(kind: type) -> Callable[[Any], Any]:
-    """How a value of this kind becomes JSON."""
+    """Return the function that converts values of a type to JSON."""
     if issubclass(kind, PartialDate | Period | Moment):
         return attrgetter("written")
     if issubclass(kind, datetime):

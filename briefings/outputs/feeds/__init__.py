@@ -1,4 +1,4 @@
-"""Every feed of the site: RSS everywhere, JSON beside the main feed, OPML, a calendar."""
+"""All feeds of the site: RSS, a JSON Feed of the main one, an OPML list and a calendar."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Deadlines", "feed_list", "feeds"]
 
 
 def feeds(site: Site) -> list[Feed | JsonFeed | Opml | Deadlines]:
-    """Every feed as a value, ready to render; the main one first."""
+    """Return every feed as a value that can be rendered; the main feed comes first."""
     every = feed_list(site)
     return [
         *every,
@@ -28,9 +28,10 @@ def feeds(site: Site) -> list[Feed | JsonFeed | Opml | Deadlines]:
 
 
 def _at_old_addresses(site: Site, every: list[Feed]) -> Iterator[Feed]:
-    """The feed of a renamed page is also where it was: a reader program follows no page's redirect.
+    """Yield the feed of each renamed page once more, at its old URL.
 
-    Its `atom:link rel=self` names the new address.
+    Feed readers do not follow the redirect of an HTML page. The `atom:link rel=self` of the copy is
+    the new URL.
     """
     by_url = {feed.url: feed for feed in every}
     for old, new in site.register.renamed:

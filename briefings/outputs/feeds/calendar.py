@@ -1,4 +1,4 @@
-"""Deadlines and next checks as an iCalendar file (RFC 5545), for calendars to subscribe to."""
+"""Deadlines and next checks as an iCalendar file (RFC 5545) that calendar programs subscribe to."""
 
 from __future__ import annotations
 
@@ -25,8 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class CalendarEntry:
-    """One day or stretch of days of the calendar; `end` is the day after the last. `said` is what
-    has to be said of it beside its summary."""
+    """One all-day event of the calendar.
+
+    `said`: text after the summary in the description, with a space in front; empty if the date is
+    exact. `end`: the day after the last one (`DTEND` is exclusive, RFC 5545, 3.6.1). `stamp`:
+    `DTSTAMP`, the moment of the briefing.
+    """
 
     uid: str
     summary: str
@@ -39,41 +43,50 @@ class CalendarEntry:
 
 @dataclass(frozen=True, slots=True)
 class Deadlines:
-    """The calendar of the whole site."""
+    """The calendar of the whole site.
+
+    `name`: the calendar's name in calendar programs (`X-WR-CALNAME`). `entries`: its events, sorted
+    by first day.
+    """
 
     name: str
     entries: tuple[CalendarEntry, ...]
 
-    #: What is due, of whom, and what is looked at again (see `rebuild.loose`).
+    #: Fields shown of records that `shown` does not contain (see `build.list_facts`): titles and
+    #: next checks of briefings, names of trusts, titles of requirements.
     beyond: ClassVar[frozenset[str]] = frozenset({"title", "next_check", "trust", "requirement"})
 
     @property
     def path(self) -> str:
-        """The file, relative to the output folder."""
+        """Path of the file, relative to the output folder."""
         return urls.file_for(urls.CALENDAR)
 
     @property
     def shown(self) -> object:
-        """What the file shows."""
+        """Everything the file shows, for change detection."""
         return self
 
     def render(self) -> bytes:
-        """An iCalendar stream; `DTSTAMP` is the moment of the briefing, never the clock."""
+        """Return the iCalendar stream. `DTSTAMP` is the moment of the briefing, never the clock."""
         return self.grouped().render()
 
     def grouped(self) -> Grouped:
-        """The same by events."""
+        """Return the file as a group of bytes for each event; unchanged events are reused."""
         return Grouped(self._frame(), self._events())
 
     def _events(self) -> Iterator[Group]:
-        """Each goes by a hash of its entry: folding its lines (RFC 5545, 3.1) is slow."""
+        """Yield each event under a hash of its entry.
+
+        The next build reuses the bytes of an event with the same hash: folding its lines (RFC 5545,
+        3.1) is slow.
+        """
         for entry in self.entries:
             name = blake2b(repr(entry).encode(), digest_size=16).hexdigest()
             yield name, partial(_event, entry)
 
     def _frame(self) -> tuple[bytes, bytes, bytes]:
-        """What stands before, between and after the events."""
-        from icalendar import Calendar  # slow to import, and this file alone needs it
+        """Return the bytes before, between and after the events."""
+        from icalendar import Calendar  # slow to import, and needed by this file alone
 
         calendar = Calendar()
         calendar.add("prodid", "-//Inspection Briefings//Deadlines//EN")
@@ -101,7 +114,10 @@ def _event(entry: CalendarEntry) -> bytes:
 
 
 def _something() -> Timezone:
-    """RFC 5545 (3.6) asks for one component at least; a time zone shows in no calendar."""
+    """Return a time zone, as the only component of a calendar without events.
+
+    RFC 5545 (3.6) requires at least one component, and calendar programs do not show a time zone.
+    """
     from icalendar import Timezone, TimezoneStandard
 
     zone, standard = Timezone(), TimezoneStandard()
@@ -114,7 +130,7 @@ def _something() -> Timezone:
 
 
 def deadlines(site: Site) -> Deadlines:
-    """Deadlines of requirements and of enforcement, and the days of next checks."""
+    """Return the calendar: deadlines of requirements and enforcement actions, and next checks."""
     found = [*_requirements(site), *_enforcement(site), *_checks(site)]
     found.sort(key=lambda entry: (entry.start, entry.uid))
     return Deadlines(name=f"{site.config.title}: deadlines", entries=tuple(found))
@@ -123,7 +139,10 @@ def deadlines(site: Site) -> Deadlines:
 def _entry(
     site: Site, name: str, summary: str, date: PartialDate, page: str, stamp: datetime
 ) -> Iterator[CalendarEntry]:
-    """A date with two known ends becomes those days, said to be no exacter where it is not."""
+    """Yield one event, from a date's earliest to its latest day; nothing if either is not known.
+
+    If the date is not exact, the description says how exactly it is known.
+    """
     if date.earliest is None or date.latest is None:
         return
     said = "" if date.exact else f" The date is known only as {date.show()}."
@@ -144,7 +163,7 @@ def _trust(site: Site, id: str) -> str:
 
 
 def _requirements(site: Site) -> Iterator[CalendarEntry]:
-    """One entry for each date that a requirement is due on, whoever repeats it."""
+    """Yield one event for each date that a requirement is due on, however often it is repeated."""
     for id, history in histories(site).items():
         front = site.requirements[id].front
         due: dict[str, Due] = {}
@@ -162,7 +181,7 @@ def _requirements(site: Site) -> Iterator[CalendarEntry]:
 
 
 def _enforcement(site: Site) -> Iterator[CalendarEntry]:
-    """One entry for each deadline of an action, from the briefing that told of it first."""
+    """Yield one event for each deadline of an action, from the first briefing that reports it."""
     for action in actions(site):
         seen: set[str] = set()
         for mention in sorted(action.mentions, key=lambda one: one.briefing.visible_from):

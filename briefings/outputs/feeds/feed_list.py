@@ -1,4 +1,4 @@
-"""Which feeds there are, and which items each of them carries."""
+"""The RSS feeds of the site, and the items of each."""
 
 from __future__ import annotations
 
@@ -39,8 +39,10 @@ from briefings.outputs.feeds.rss import Feed
 
 
 def feed_list(site: Site) -> list[Feed]:
-    """Every RSS feed: the main one, then those of lists, trusts, topics, regulators, and the
-    ledger's. A feed is there, and valid, before its first item."""
+    """Return every RSS feed: main, lists, trusts, topics, regulators, requirements, in this order.
+
+    A feed without items exists as well, and is valid RSS.
+    """
     return [
         _main(site),
         *_registers(site),
@@ -61,7 +63,10 @@ def _feed(
     beyond: frozenset[str] | None = frozenset(),
     shares: Callable[[], object] | None = None,
 ) -> Feed:
-    """The feed of a page, which stands beside it unless `url` says otherwise."""
+    """Return the feed of a page, at `url` or, if that is empty, beside the page (`urls.feed_of`).
+
+    `items` is called when the feed is rendered. `beyond`, `shares`: see `Feed`.
+    """
     url = url or urls.feed_of(page)
     return Feed(
         url=url,
@@ -162,10 +167,11 @@ def _trust(site: Site, id: str) -> str:
 
 
 def _ledger(site: Site, several: Iterable[History]) -> Iterator[Item]:
-    """Every event of the ledger.
+    """Yield the newest events of these histories as items.
 
-    Its guid names the briefing and the kind of event, and counts where one briefing has several of
-    a kind: neither a date put right nor a list put in order wakes a reader.
+    The guid consists of the requirement, the first id of the briefing and the kind of event, and a
+    number if that briefing has several of the kind. So neither a corrected date nor a reordered
+    list makes feed readers show an event again.
     """
     told = ((history, entry) for history in several for entry in history.entries)
     for history, entry in latest(told, lambda one: one[1].briefing.public_key, site):
@@ -173,7 +179,7 @@ def _ledger(site: Site, several: Iterable[History]) -> Iterator[Item]:
 
 
 def _nth(history: History, entry: Entry) -> int:
-    """Which one it is of its kind that its briefing tells of, from 1."""
+    """Return the position of an entry among those of its kind and briefing, from 1."""
     before = takewhile(lambda one: one is not entry, history.entries)
     what = (entry.briefing.id, entry.kind)
     return 1 + sum((one.briefing.id, one.kind) == what for one in before)
@@ -205,13 +211,16 @@ def _ratings(site: Site) -> Iterator[Item]:
 
 
 def _actions(site: Site) -> Iterator[Item]:
-    """Each action when it was first told of here, and once more when its status is another."""
+    """Yield the newest reports of enforcement actions as items.
+
+    An action is one item when it is first reported here, and another one when its status changes.
+    """
     for one, mention, first in latest(_news(site), lambda each: each[1].briefing.public_key, site):
         yield _action(site, one, mention, first=first)
 
 
 def _news(site: Site) -> Iterator[tuple[Action, Mention, bool]]:
-    """(action, the briefing that tells of it, whether that is the first to do so)."""
+    """Yield (action, mention, whether it is the first) for each mention that becomes an item."""
     for one in actions(site):
         told: list[Mention] = []
         for mention in sorted(one.mentions, key=_when_told):
@@ -225,7 +234,10 @@ def _when_told(mention: Mention) -> tuple[datetime, Any]:
 
 
 def _is_news(mention: Mention, told: list[Mention]) -> bool:
-    """A briefing on a later inspection says that the action stands otherwise than before."""
+    """Return whether a mention gives the action a status that none of the mentions `told` gave.
+
+    It must be from another briefing, and be later than all of them in the order of inspections.
+    """
     status = mention.action.status
     return (
         status is not None
@@ -243,7 +255,7 @@ def _rating(site: Site, point: Point) -> Item:
     regulator = site.regulators[front.regulator].front
     questions = {one.id: one.label for one in regulator.key_questions}
     question = questions.get(rating.key_question, words.capital(rating.key_question))
-    # A change is given only where the briefing says it; what was before may be from our record.
+    # The change is shown only as the briefing reports it; the value before may be from our record.
     known = [
         words.lower(words.report_of(front.inspection.report_published)),
         words.CHANGES[rating.change].lower() if rating.change else "",
@@ -268,7 +280,11 @@ def _rating(site: Site, point: Point) -> Item:
 
 
 def _action(site: Site, one: Action, mention: Mention, *, first: bool) -> Item:
-    """An action as one briefing tells of it; readers ignore what changes under an old guid."""
+    """Return the item for an action as one briefing reports it.
+
+    Feed readers ignore what changes under a guid that they have seen. So the guid of a later report
+    has the id of its briefing as well.
+    """
     regulator = site.regulators[one.regulator].front
     action, briefing = mention.action, mention.briefing
     powers = (each for each in regulator.enforcement_kinds if each.id == one.kind)
@@ -293,7 +309,10 @@ def _action(site: Site, one: Action, mention: Mention, *, first: bool) -> Item:
 
 
 def _status(action: Enforcement) -> str:
-    """`In force.`; nothing where no status is given, or an unknown one beside an outcome."""
+    """Return the status as a sentence: `In force.`
+
+    Empty if no status is given, or if it is unknown and there is an outcome.
+    """
     if action.status is None or (action.status == "unknown" and action.outcome):
         return ""
     word = words.ENFORCEMENT_STATUSES[action.status]
@@ -301,7 +320,11 @@ def _status(action: Enforcement) -> str:
 
 
 def _first_key(site: Site, one: Action) -> str:
-    """The key of an action; where that comes from its briefing's id, from the first such id."""
+    """Return the key of an action, for guids.
+
+    The key of an action without an id contains the id of its briefing; here, the one under which
+    that was first published.
+    """
     mention = one.mentions[0]
     if mention.action.id is not None:
         return one.key

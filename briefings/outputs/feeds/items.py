@@ -1,4 +1,4 @@
-"""What feeds carry: one item for each briefing, and one for each change readers should see."""
+"""Feed items: one for each briefing, and one for each change that readers should see."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry of a feed. `url` is absolute, `html` holds only absolute addresses.
+    """One item of a feed.
 
-    The whole text of a briefing is made only when `html` is asked for: a feed of fifty chooses
-    among all of them.
-
-    `guid` is a tag URI (RFC 4151) made of immutable ids, so that a new domain, title or address
-    wakes no reader. `moment` puts the items in order; a feed names it only if it is `dated`, since
-    a month is never shown as its first day.
+    `guid`: tag URI (RFC 4151) made of immutable ids, so that a new domain, title or URL does not
+    make feed readers show the item again. `url` is absolute. `written`: the full text as HTML with
+    absolute URLs only, or a `Written` that makes it when `html` is read: a feed of fifty items
+    chooses among all briefings. `moment`: the sort key; shown as the item's date only if `dated`,
+    since a month is never shown as its first day. `briefing`: the briefing that the item is about;
+    None if there is none, or if it is in `written`.
     """
 
     guid: str
@@ -39,56 +39,63 @@ class Item:
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
     dated: bool = True
-    #: Whose item it is, where it comes from one.
     briefing: Briefing | None = None
 
     @property
     def shown(self) -> tuple[object, ...]:
-        """All of it; a briefing's text by its name."""
+        """Everything the item shows, for change detection; a briefing's text as `WholeText`."""
         text = self.written if isinstance(self.written, str) else WholeText(self.written.briefing)
         named = (self.guid, self.title, self.url, self.summary, text, self.tags)
         return (*named, self.moment, self.updated, self.dated, self.briefing)
 
     @property
     def html(self) -> str:
-        """The whole text."""
+        """The full text as HTML."""
         return self.written if isinstance(self.written, str) else self.written()
 
 
 def tag(site: Site, name: str) -> str:
-    """The guid of something on this site, which a new id or domain does not change."""
+    """Return the guid for a name on this site. A new id or domain does not change it."""
     return site.tag(name)
 
 
 def first_id(site: Site, kind: str, id: str) -> str:
-    """The id that something had when it was first published, for guids that name two things."""
+    """Return the id under which a record was first published, for guids that contain two ids."""
     return site.register.first_id(kind, id)
 
 
 def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
-    """Newest first, at most as many as the site's feeds hold; those of one moment as they come."""
+    """Return the newest items, newest first, at most as many as the site's feeds hold.
+
+    Items of the same moment keep their order.
+    """
     return tuple(latest(items, lambda item: item.moment, site))
 
 
 def latest(every: Iterable[T], key: Callable[[T], Any], site: Site) -> list[T]:
-    """The same of whatever becomes one item each, before it is made one; `key` is the moment, with
-    more behind it that puts in order what came at one moment."""
-    return nlargest(site.config.feed.items, every, key=key)  # of equals the first
+    """Return the newest of `every` as `newest` does, before they are made into items.
+
+    `key` returns the moment, followed by what orders values of the same moment.
+    """
+    return nlargest(site.config.feed.items, every, key=key)  # equal keys keep their order
 
 
 def paragraph(text: str) -> str:
-    """Plain text as an HTML paragraph."""
+    """Return plain text as an HTML paragraph."""
     return f"<p>{escape(text, quote=False)}</p>"
 
 
 def read_on(url: str, words_shown: str) -> str:
-    """The link that ends an item."""
+    """Return a paragraph with a link, for the end of an item."""
     return f'<p><a href="{escape(url)}">{escape(words_shown, quote=False)}</a></p>'
 
 
 def of_briefing(site: Site, one: Briefing) -> Iterator[Item]:
-    """A briefing and its announced changes, newest first, which holds within one day as well; of a
-    withdrawn one, only that it was withdrawn."""
+    """Yield a briefing's announced changes and the briefing itself, newest first.
+
+    That is the order within one day as well, since items of the same moment keep it. A withdrawn
+    briefing has only the item of its withdrawal.
+    """
     if one.is_withdrawn:
         yield from withdrawal(site, one)
         return
@@ -108,7 +115,7 @@ def of_briefing(site: Site, one: Briefing) -> Iterator[Item]:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The whole text of a briefing, made when it is asked for."""
+    """The full text of a briefing as HTML, made when it is called."""
 
     site: Site
     briefing: Briefing
@@ -122,9 +129,9 @@ class Written:
 
 
 def changes(site: Site, one: Briefing) -> Iterator[Item]:
-    """Corrections, clarifications and updates, each an item of its own; minor ones are silent.
+    """Yield an item for each correction, clarification and update, the latest first.
 
-    `n` counts all of a briefing's changes, so it never moves. The last one comes first.
+    Minor changes have no item, but are counted in `number`, so a guid never changes.
     """
     page = site.urls.absolute(one.url)
     for number, change in reversed(tuple(enumerate(one.changes, start=1))):
@@ -143,7 +150,7 @@ def changes(site: Site, one: Briefing) -> Iterator[Item]:
 
 
 def withdrawal(site: Site, one: Briefing) -> Iterator[Item]:
-    """That a briefing was withdrawn, once that day has come."""
+    """Yield the item for a briefing's withdrawal, from the moment of the withdrawal on."""
     notice = one.front.withdrawn
     if notice is None or notice.date.at(site.zone) > site.now:
         return
@@ -160,14 +167,17 @@ def withdrawal(site: Site, one: Briefing) -> Iterator[Item]:
 
 
 def of_briefings(site: Site, briefings: Iterable[Briefing]) -> Iterator[Item]:
-    """All items of several briefings, but for briefings none of whose items is among the newest."""
+    """Yield all items of several briefings, without briefings too old to have one in a feed."""
     for one in _recent(site, tuple(briefings)):
         yield from of_briefing(site, one)
 
 
 def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
-    """Those that may have an item in a feed. Each has one of the moment it became visible, so
-    that no item is among the newest that is older than the last of the newest of these."""
+    """Return the briefings that may have an item in a feed of `config.feed.items` items.
+
+    Each briefing that is not withdrawn has an item of the moment at which it became visible. The
+    newest of these fill the feed, so no item older than the last of them is in it.
+    """
     room = site.config.feed.items
     begun = sorted((one.visible_from for one in briefings if not one.is_withdrawn), reverse=True)
     if len(begun) <= room:
@@ -177,9 +187,10 @@ def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
 
 
 def merger(site: Site, trust: str) -> Iterator[Item]:
-    """One notice in the feed of a trust that became part of another, once that may have happened.
+    """Yield a notice for each trust that this one became part of, unless certainly in the future.
 
-    Where the day is not known the item has no date: readers then show when they found it.
+    If the day is not exactly known, the item has no date: feed readers then show when they found
+    it.
     """
     for successor in site.successors.get(trust, ()):
         front = site.trusts[successor].front

@@ -1,4 +1,4 @@
-"""All feeds in one file that feed readers import: OPML 2.0 (http://opml.org/spec2.opml)."""
+"""The list of all feeds for import into feed readers: OPML 2.0 (http://opml.org/spec2.opml)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from briefings.urls import file_for
 
 @dataclass(frozen=True, slots=True)
 class Opml:
-    """An outline of every feed."""
+    """An outline of every RSS feed."""
 
     url: str
     title: str
@@ -20,19 +20,20 @@ class Opml:
 
     @property
     def path(self) -> str:
-        """The file, relative to the output folder."""
+        """Path of the file, relative to the output folder."""
         return file_for(self.url)
 
-    #: Titles of feeds (see `rebuild.loose`).
+    #: Fields shown of records that `shown` does not contain (see `build.list_facts`): the titles
+    #: of feeds.
     beyond: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
 
     @property
     def shown(self) -> object:
-        """What the file shows: of each feed its name and address, none of its items."""
+        """Everything the file shows, for change detection: name and URLs of each feed, no items."""
         return (self.url, self.title, [_attributes(feed) for feed in self.feeds])
 
     def render(self) -> bytes:
-        """One `outline` a feed. It names no date: which feeds there are is all it says."""
+        """Return an `outline` for each feed. No date: it says only which feeds there are."""
         outlines = tuple(Node("outline", attributes=_attributes(feed)) for feed in self.feeds)
         head = Node("head", children=(Node("title", self.title),))
         body = Node("body", children=outlines)

@@ -1,4 +1,4 @@
-"""RSS 2.0, made with feedgen, and JSON Feed 1.1 of the same items."""
+"""RSS 2.0, written by feedgen, and JSON Feed 1.1 with the same items."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from briefings.urls import file_for
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One feed: `url` is its path on the site, `self_url` and `page_url` are absolute.
+    """One RSS feed.
 
-    `collect` gives its items, newest first: in the worker that renders the feed, not before.
-    `beyond` is what it is made by besides the records that it names (see `rebuild.loose`); None
-    where nobody says.
+    `url`: its path on the site; `self_url` and `page_url` are absolute. `collect`: returns its
+    items, newest first; called in the worker that renders the feed, not before. `beyond`: fields
+    shown of records that `shown` does not contain (see `build.list_facts`); None if not known.
+    `shares`: computes values that other outputs use too (see `Page`).
     """
 
     url: str
@@ -34,34 +35,33 @@ class Feed:
     generator: str
     collect: Callable[[], tuple[Item, ...]] = tuple
     beyond: frozenset[str] | None = None
-    #: As of a page: what it has in common with other outputs.
     shares: Callable[[], object] | None = None
 
     @property
     def path(self) -> str:
-        """The file, relative to the output folder."""
+        """Path of the file, relative to the output folder."""
         return file_for(self.url)
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """Newest first."""
+        """The items, newest first."""
         return _items(self.collect)
 
     @property
     def shown(self) -> object:
-        """What the file shows."""
+        """Everything the file shows, for change detection."""
         head = (self.url, self.self_url, self.page_url, self.title, self.description)
         return (*head, self.language, self.generator, [item.shown for item in self.items])
 
     def render(self) -> bytes:
-        """RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without any item."""
+        """Return RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without items."""
         channel = FeedGenerator()
         channel.title(self.title)
         channel.description(escape(self.description, quote=False))
         channel.language(self.language)
         channel.generator(self.generator)
         channel.link(href=self.self_url, rel="self", type="application/rss+xml")
-        channel.link(href=self.page_url, rel="alternate")  # the last one is the channel's <link>
+        channel.link(href=self.page_url, rel="alternate")  # feedgen takes the last one for <link>
         items = self.items
         for item in items:
             _add(channel, item)
@@ -72,12 +72,12 @@ class Feed:
         return data if built is not None else _BUILD_DATE.sub(b"", data, count=1)
 
 
-@lru_cache(maxsize=1)  # a feed is looked at, and rendered right after
+@lru_cache(maxsize=1)  # `shown` is read, then the feed is rendered
 def _items(collect: Callable[[], tuple[Item, ...]]) -> tuple[Item, ...]:
     return collect()
 
 
-#: feedgen fills in the clock where there is nothing to date; an empty feed says nothing.
+#: feedgen fills in the current time if the feed has no dated item; `render` removes it.
 _BUILD_DATE = re.compile(rb"(?<!\s)\s*+<lastBuildDate>[^<]*+</lastBuildDate>")
 
 
@@ -96,7 +96,7 @@ def _add(channel: FeedGenerator, item: Item) -> None:
 
 @dataclass(frozen=True, slots=True)
 class JsonFeed:
-    """The items of a feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+    """The items of an RSS feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
     url: str
     self_url: str
@@ -104,21 +104,21 @@ class JsonFeed:
 
     @property
     def beyond(self) -> frozenset[str] | None:
-        """As the feed."""
+        """The same as that of the RSS feed."""
         return self.feed.beyond
 
     @property
     def path(self) -> str:
-        """The file, relative to the output folder."""
+        """Path of the file, relative to the output folder."""
         return file_for(self.url)
 
     @property
     def shown(self) -> object:
-        """What the file shows."""
+        """Everything the file shows, for change detection."""
         return (self.url, self.self_url, self.feed.shown)
 
     def render(self) -> bytes:
-        """The feed as indented JSON."""
+        """Return the feed as indented JSON."""
         document: dict[str, Any] = {
             "version": "https://jsonfeed.org/version/1.1",
             "title": self.feed.title,

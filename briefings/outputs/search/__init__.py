@@ -1,10 +1,10 @@
-"""The search index under `/pagefind/`: what is indexed, how Pagefind makes it, where it is kept.
+"""The search index under `/pagefind/`: its entries, the calls of Pagefind, and a cache of indexes.
 
 Only briefings, trusts and requirements are indexed, as records of plain text: Pagefind holds all
-it is given in memory, 0.3 GB for 1,000 briefings. The only home of pagefind.
+its input in memory, 0.3 GB for 1,000 briefings. No other package imports pagefind.
 
-Addresses in the index stand without the path of `base_url`; Pagefind's script puts in front what
-it finds in its own address. So one index serves a site wherever it is hosted.
+URLs in the index lack the path of `base_url`: Pagefind's script prepends it, from its own URL. So
+one index serves a site wherever it is hosted.
 """
 
 from __future__ import annotations
@@ -22,32 +22,32 @@ from briefings.outputs.search.index_cache import keep, kept
 
 __all__ = ["IndexFile", "entries", "fingerprint", "search"]
 
-#: Seconds that Pagefind may take, and those for each entry, where it needs about 3 ms.
+#: Time limit for Pagefind in seconds: a fixed part, and one for each entry, which needs about 3 ms.
 _PATIENCE, _EACH = 120.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class IndexFile:
-    """A file of the index. Pagefind packs it; its bytes differ from one making to the next."""
+    """A file of the index, compressed by Pagefind; its bytes differ from run to run."""
 
     path: str
     data: bytes
 
     @property
     def shown(self) -> object:
-        """All of it."""
+        """Path and bytes, for change detection."""
         return (self.path, self.data)
 
     def render(self) -> bytes:
-        """Its bytes."""
+        """Return its bytes."""
         return self.data
 
 
 def search(site: Site, kept_in: Path | None) -> list[IndexFile]:
-    """Every file of the index; `kept_in` is the folder of earlier ones, or None to keep none.
+    """Return every file of the index. `kept_in`: folder of cached indexes; None to use no cache.
 
-    Made anew only where the indexed text, or Pagefind, is another than that of an index kept.
-    Raises DiskFault where Pagefind is missing, fails or takes too long.
+    The index is made again only if no cached one has the same text, language and version of
+    Pagefind. Raises DiskFault if Pagefind is missing, fails or takes too long.
     """
     folder = kept_in / fingerprint(site) if kept_in is not None else None
     files = kept(folder) if folder is not None else None
@@ -60,7 +60,7 @@ def search(site: Site, kept_in: Path | None) -> list[IndexFile]:
 
 
 def fingerprint(site: Site) -> str:
-    """A hash of exactly what is indexed, and of the Pagefind that indexes it."""
+    """Return a hash of all that is indexed, the language and the version of Pagefind."""
     hasher = sha256(f"{pagefind_version()} {_language(site)}".encode())
     for entry in entries(site):
         hasher.update(json.dumps(entry.record(), sort_keys=True).encode())
@@ -68,5 +68,5 @@ def fingerprint(site: Site) -> str:
 
 
 def _language(site: Site) -> str:
-    """ISO 639-1, as Pagefind names languages: `en` for en-GB."""
+    """Return the ISO 639-1 code, as Pagefind names languages: `en` for en-GB."""
     return site.config.language.partition("-")[0].lower()

@@ -1,4 +1,4 @@
-"""What can be found: every visible briefing, trust and requirement as plain text."""
+"""The search entries: every visible briefing, trust and requirement as plain text."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from briefings.domain.ratings import RatingHistory, headline, rating_histories, 
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import main_rating, trust_name
 
-#: The fields of a claim that are words for readers, in the order in which a claim is read.
+#: The text fields of a claim, in reading order.
 _WORDS = (
     "name", "service", "site", "about", "text", "who", "role", "gist", "quote", "outcome", "note",
 )  # fmt: skip
@@ -25,9 +25,11 @@ _ENDS = (".", "?", "!", ".”", "?”", "!”")
 
 @dataclass(frozen=True, slots=True)
 class SearchEntry:
-    """One thing that can be found. `text` opens with what to show where no word of it matched.
+    """One entry of the search index.
 
-    A filter or `date` that is empty is left out.
+    `date`: the date shown with the result, in words. `text`: what is indexed; its beginning is the
+    excerpt if no word of it matched. `filters`: values by filter name. An empty filter or `date` is
+    left out.
     """
 
     url: str
@@ -37,7 +39,7 @@ class SearchEntry:
     filters: Mapping[str, tuple[str, ...]]
 
     def record(self) -> dict[str, Any]:
-        """A custom record as Pagefind takes it, save its language."""
+        """Return the entry as a custom record of Pagefind, without its language."""
         return {
             "url": self.url,
             "content": self.text,
@@ -47,7 +49,7 @@ class SearchEntry:
 
 
 def entries(site: Site) -> Iterator[SearchEntry]:
-    """Everything that can be found: briefings, trusts and requirements, each sort by id."""
+    """Yield every entry: the briefings, then the trusts, then the requirements, each by id."""
     grades = _current_grades(site)
     for briefing in sorted(site.briefings, key=lambda one: one.id):
         yield _briefing(site, briefing)
@@ -79,14 +81,14 @@ def _briefing(site: Site, one: Briefing) -> SearchEntry:
 
 
 def _inspected(visits: Sequence[PartialDate]) -> str:
-    """`Inspected in May 2024 and on 3 June 2024`."""
+    """Return the dates of inspection in words: `Inspected in May 2024 and on 3 June 2024`."""
     if not any(date.known for date in visits):
         return "Inspection date not known"
     return f"Inspected {words.listed(date.in_sentence() for date in visits)}"
 
 
 def _claims(site: Site, one: Briefing) -> Iterator[str]:
-    """The words of every claim on a briefing's page. Of its sources nothing is indexed."""
+    """Yield the texts of every claim on a briefing's page. Its sources are not indexed."""
     front = one.front
     blocks = (
         one.changes if block == "changes" else getattr(front, block) for block in anchors.CLAIMS
@@ -119,7 +121,7 @@ def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> S
 
 
 def _names(site: Site, front: TrustFront) -> Iterator[str]:
-    """Every name by which a trust may be looked for."""
+    """Yield every name, code and place by which readers may search for a trust."""
     yield front.name
     yield front.short_name or ""
     yield from front.also_known_as
@@ -152,7 +154,7 @@ def _requirement(site: Site, history: History) -> SearchEntry:
 
 
 def _current_grades(site: Site) -> dict[str, tuple[str, ...]]:
-    """Trust id → the word of the rating that stands for it, one for each regulator."""
+    """Map trust ids to the labels of current headline ratings, one for each regulator."""
     level: dict[str, dict[str, list[RatingHistory]]] = {}
     for thing, one in rating_histories(site).items():
         level.setdefault(thing.trust, {}).setdefault(thing.regulator, []).append(one)
@@ -166,7 +168,10 @@ def _current_grades(site: Site) -> dict[str, tuple[str, ...]]:
 
 
 def _years(dates: Iterable[PartialDate]) -> tuple[str, ...]:
-    """Every year that the dates may lie in, newest first; an open or unknown date gives none."""
+    """Return every year that the dates may be in, newest first.
+
+    An open or unknown date has none.
+    """
     found: set[int] = set()
     for date in dates:
         if date.earliest is not None and date.latest is not None:
@@ -175,6 +180,6 @@ def _years(dates: Iterable[PartialDate]) -> tuple[str, ...]:
 
 
 def _prose(texts: Iterable[str]) -> str:
-    """The texts as sentences in one line, each once."""
+    """Join the texts as sentences in one line, without duplicates."""
     lines = dict.fromkeys(" ".join(text.split()) for text in texts)
     return " ".join(line if line.endswith(_ENDS) else f"{line}." for line in lines if line)

@@ -1,4 +1,4 @@
-"""Making the index: Pagefind is started, told every entry, and asked for its files."""
+"""Make the search index: start Pagefind as a service, send it every entry, get its files."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from briefings.publish import DiskFault
 
 
 def pagefind_version() -> str:
-    """The version installed; raises DiskFault where there is none."""
+    """Return the installed version; raises DiskFault if Pagefind is not installed."""
     with _faults():
         return version("pagefind")
 
 
 def make_index(entries: Iterable[SearchEntry], language: str, seconds: float) -> dict[str, bytes]:
-    """Path below `/pagefind/` → bytes: what the site's own script loads, and no more.
+    """Return path below `/pagefind/` → bytes, of the files that the site's own script loads.
 
-    The service is asked directly: the client that comes with it rests a tenth of a second after
-    each record (17 minutes for 10,000), and never returns where the service ends early.
-    Raises DiskFault, also when `seconds` are over.
+    Sends requests to the service itself: Pagefind's Python client sleeps a tenth of a second after
+    each record (17 minutes for 10,000), and never returns if the service exits early. Raises
+    DiskFault, also when `seconds` are over.
     """
     with _service(seconds) as service:
         config = {"force_language": language}
@@ -36,7 +36,7 @@ def make_index(entries: Iterable[SearchEntry], language: str, seconds: float) ->
         own = {"type": "AddRecord", "index_id": index, "language": language, "sort": None}
         for entry in entries:
             service.ask(own | entry.record())
-        # Not `WriteFiles`: it answers before its files are on the disk, and an empty one was read.
+        # Not `WriteFiles`: it answers before its files are written, and an empty one was once read.
         answer = service.ask({"type": "GetFiles", "index_id": index})
         with _faults():
             every = {one["path"]: base64.b64decode(one["content"]) for one in answer["files"]}
@@ -44,7 +44,7 @@ def make_index(entries: Iterable[SearchEntry], language: str, seconds: float) ->
 
 
 def _loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
-    """Without Pagefind's own pages, its worker, and what the languages of this index don't use."""
+    """Leave out Pagefind's own pages, its worker, and the WASM of languages not in this index."""
     languages = json.loads(files["pagefind-entry.json"])["languages"].values()
     names = {f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in languages}
     names |= {"pagefind.js", "pagefind-entry.json"}
@@ -54,17 +54,20 @@ def _loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
 
 @dataclass(frozen=True, slots=True)
 class _Service:
-    """A running Pagefind: one answer for each question, in base64, ended by a comma."""
+    """A running Pagefind: one answer for each request, as JSON in base64, ended by a comma.
+
+    `late` is set when its time is over.
+    """
 
     questions: IO[bytes]
     answers: BufferedReader
     late: Event
 
     def ask(self, payload: Mapping[str, Any]) -> dict[str, Any]:
-        """Its answer; raises DiskFault where it gives none, or says no."""
+        """Return the answer to a request; raises DiskFault if there is none, or it is an error."""
         question = json.dumps({"message_id": 1, "payload": payload}).encode()
         with _faults():
-            with suppress(BrokenPipeError):  # then there is no answer, which says more
+            with suppress(BrokenPipeError):  # then reading the answer fails, with a better message
                 self.questions.write(base64.b64encode(question) + b",")
                 self.questions.flush()
             answer: dict[str, Any] = json.loads(base64.b64decode(self._answer()))["payload"]
@@ -84,7 +87,7 @@ class _Service:
 
 @contextmanager
 def _service(seconds: float) -> Iterator[_Service]:
-    """Pagefind, running; ended with the block, and after `seconds` whatever it is doing."""
+    """Run Pagefind during the block; it is killed at its end, or after `seconds`."""
     with _faults():
         process = _started()
     late = Event()
@@ -108,7 +111,7 @@ def _service(seconds: float) -> Iterator[_Service]:
 
 
 def _started() -> subprocess.Popen[bytes]:
-    from pagefind.service import get_executable  # here, so that --no-search does without it
+    from pagefind.service import get_executable  # here, so that --no-search works without it
 
     program = get_executable()
     if program is None:
@@ -121,7 +124,7 @@ def _started() -> subprocess.Popen[bytes]:
 
 @contextmanager
 def _faults() -> Iterator[None]:
-    """Turn whatever goes wrong with Pagefind inside into a DiskFault."""
+    """Turn any error of Pagefind in the block into a DiskFault."""
     try:
         yield
     except (ImportError, OSError, ValueError, LookupError) as fault:

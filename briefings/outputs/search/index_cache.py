@@ -1,4 +1,4 @@
-"""Keeping indexes between builds: losing one, or finding one spoilt, costs time and no more."""
+"""A cache of search indexes. A missing or damaged one costs time and nothing else."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
 
-#: How many are kept: a preview with drafts and a build take turns.
+#: Number of cached indexes: a preview with drafts and a build may alternate.
 _KEPT = 3
 _DIGEST = "digest"
 
 
 def kept(folder: Path) -> dict[str, bytes] | None:
-    """The index kept in a folder, or None where there is none that is whole."""
+    """Return the index cached in a folder; None if there is none, or its digest differs."""
     try:
         files = tree(folder)
     except OSError:
@@ -23,7 +23,10 @@ def kept(folder: Path) -> dict[str, bytes] | None:
 
 
 def keep(files: Mapping[str, bytes], folder: Path) -> None:
-    """Keep an index, whole or not at all; where the disk refuses, it will be made again."""
+    """Cache an index, whole or not at all, and delete the oldest beyond the limit.
+
+    Disk errors are ignored: the index is then made again.
+    """
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".") as new:
@@ -41,7 +44,7 @@ def keep(files: Mapping[str, bytes], folder: Path) -> None:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Relative POSIX path → bytes, of every file below a folder."""
+    """Return relative POSIX path → bytes, of every file below a folder."""
     return {
         path.relative_to(folder).as_posix(): path.read_bytes()
         for path in sorted(folder.rglob("*"))
