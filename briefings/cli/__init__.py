@@ -22,7 +22,7 @@ DONE, FAULTY, USAGE, INTERNAL, DISK, LOCKED, STOPPED = 0, 1, 2, 70, 74, 75, 130
 _ABOUT = {"--help", "-h", "--version"}
 
 
-#: Group, as `--help` shows it → command → the function in the module of its name, and an example.
+#: Heading in `--help` → command → (function in the module of the command's name, example).
 _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Build and read": {
         "build": ("build", "build --output public"),
@@ -44,7 +44,7 @@ _COMMANDS = {name: found for group in _GROUPS.values() for name, found in group.
 
 
 class _Commands(click.Group):
-    """Commands in groups, each in the module of its name, which is imported when it is used."""
+    """Commands under headings; the module of a command is imported only when it is used."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -57,7 +57,7 @@ class _Commands(click.Group):
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Each group: an example of each command, and what the command does."""
+        """Write each heading, with an example and the short help of each of its commands."""
         for group, names in _GROUPS.items():
             rows = []
             for name, (_, example) in names.items():
@@ -73,29 +73,30 @@ class _Commands(click.Group):
 def commands() -> None:
     """Publish inspection briefings: Markdown in, a site with feeds out.
 
-    Below, each command stands first in an example; COMMAND --help has its options.
+    Each line below begins with an example of a command; COMMAND --help lists its options.
     """
 
 
 def _open_standard_streams() -> None:
-    """Give a command that was started with a stream closed (`2>&-`) an empty one.
+    """Replace each standard stream that is closed (`2>&-`) by the null device.
 
-    Else the next file to be opened has its number, and warnings of a library are written into it.
+    Otherwise the next file opened gets its file descriptor, and a library's warnings are written
+    into that file.
     """
     for number, name in enumerate(("stdin", "stdout", "stderr")):
         try:
             os.fstat(number)
         except OSError:
-            os.open(os.devnull, os.O_RDWR)  # takes the lowest number that is free
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest free descriptor
         if getattr(sys, name) is None:
             setattr(sys, name, open(number, "w" if number else "r", closefd=False))  # noqa: SIM115
 
 
 def _start_again() -> None:
-    """Start Python again as the same bytes need it, where it was started otherwise.
+    """Restart Python if its encoding or its options would change the bytes of the site.
 
-    In its UTF-8 mode: names of files are addresses (the locale is `C` with PYTHONUTF8=0, or
-    Latin-1; PEP 540). With docstrings, which are the meanings in the JSON Schema (no -OO).
+    In UTF-8 mode, because file names become addresses (the locale may be `C` with PYTHONUTF8=0, or
+    Latin-1; PEP 540). Without -OO, because docstrings are the descriptions in the JSON Schema.
     """
     if sys.getfilesystemencoding() == "utf-8" and sys.flags.optimize < 2:
         return
@@ -105,7 +106,7 @@ def _start_again() -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command; `build` when none is named. Returns the exit status, never raises."""
+    """Run a command, `build` by default. Returns the exit status; no exception leaves it."""
     _open_standard_streams()
     if argv is None:
         _start_again()
@@ -147,9 +148,9 @@ def _say(status: int, text: str) -> int:
 
 
 def _crashed() -> int:
-    """A fault of ours: the traceback goes into a file, an editor gets a sentence.
+    """Report an unexpected exception: the traceback goes into a file, a short message to stderr.
 
-    Where a library is missing or too old, that is said instead, with status 2.
+    Exit status 70. If a library is missing or too old, that is reported instead, with status 2.
     """
     if faults := installed.missing():
         return _say(USAGE, installed.advice(faults))

@@ -1,8 +1,8 @@
-"""Folders of one command that must not be inside each other.
+"""Refuse folders of one command that are inside each other.
 
-What is inside `static/` is published, and what is inside any input folder is read: a cache there
-would put embargoed words on the site, and an output folder there would publish the last site again
-below the new one.
+Files in `static/` are published, and files in every input folder are read: a cache there would
+publish embargoed text, and an output folder there would publish the last site again inside the new
+one.
 """
 
 from __future__ import annotations
@@ -21,9 +21,10 @@ _INPUTS = {
 
 
 def keep_apart(folders: Mapping[str, Path | None]) -> None:
-    """Raises UsageError where one of these folders is, or is inside, one that it must not be in.
+    """Raise UsageError if one of these folders is, or is inside, one that it must not be in.
 
-    `folders`: option → folder; `sources` is beside `content`, and is not asked for.
+    `folders`: option → folder, None if it is not used. `sources`, beside `content`, is added: it
+    has no option.
     """
     whole = {name: folder.resolve() for name, folder in folders.items() if folder is not None}
     if "content" in whole:

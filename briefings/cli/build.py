@@ -74,22 +74,22 @@ def _built(
     seen: _Watch,
     in_place: bool,
 ) -> BuildResult:
-    """What reads, judges and renders is imported only now: it takes longer than to find nothing."""
+    """Build, after the imports for it: they take longer than a build with nothing to do."""
     from briefings.build import pipeline
     from briefings.build.paths import BuildContext
     from briefings.store.workers import FORKS
 
     options = options_of(given, asked)
-    if options.jobs == 1 or not FORKS:  # then this process renders, which leaves cycles
+    if options.jobs == 1 or not FORKS:  # this process renders, which makes reference cycles
         gc.enable()
     return pipeline.build(options, BuildContext(asked, folder, in_place, options.jobs, seen), found)
 
 
 @contextmanager
 def _stopping(output: Path, in_place: bool) -> Iterator[None]:
-    """Turn KeyboardInterrupt into Stopped.
+    """Turn KeyboardInterrupt into Stopped, with what was changed by then.
 
-    The site is switched in one step, so the folder's inode shows whether that was before or after.
+    The site is exchanged in one step: the inode of the output folder shows whether that was done.
     """
     before = _inode(output)
     try:
@@ -108,9 +108,11 @@ def _inode(folder: Path) -> int | None:
 
 @contextmanager
 def _no_collections() -> Iterator[None]:
-    """A build makes millions of values that live to its end and next to no cycles: looking through
-    all of them every few thousand costs 6 s of 97 at 10,000 briefings. What cycles there are come
-    from reading and rendering, and workers, who do most of that, look through theirs.
+    """Disable the cyclic garbage collector during a build.
+
+    A build makes millions of objects that live to its end, and almost no reference cycles:
+    collections cost 6 s of 97 at 10,000 briefings. Most cycles come from reading and rendering,
+    which worker processes do; these have the collector enabled.
     """
     gc.set_threshold(100_000, 50, 1000)
     before = gc.isenabled()
@@ -131,7 +133,7 @@ def _closing_line(made: BuildResult, seconds: float) -> str:
 
 
 class _Watch:
-    """A progress bar on a terminal, for builds that take longer than one waits in silence."""
+    """A progress bar for builds that take longer than `_PATIENCE`; only on a terminal."""
 
     def __init__(self, started: float, quiet: bool) -> None:
         self.started = started

@@ -1,4 +1,4 @@
-"""`check`: say what is wrong, and what would make it more complete; write nothing."""
+"""`check`: list faults and, with --advice, what would make the content more complete."""
 
 from __future__ import annotations
 
@@ -58,9 +58,9 @@ def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
 
 
 def _faults(content: Content, options: pipeline.Options) -> tuple[list[Problem], Site | None]:
-    """Every fault of the content and of the pages made from it, and the site if there is none.
+    """Every fault of the content and of the pages made from it; the site, if there are none.
 
-    The search index is made of the same words, and so is left out.
+    The search index is not made: it has the text of the same pages.
     """
     options = replace(options, search=False)
     try:

@@ -1,4 +1,4 @@
-"""What the commands that edit content have in common: their options, and how they end."""
+"""Options and error handling shared by the commands that edit content."""
 
 from __future__ import annotations
 
@@ -21,7 +21,11 @@ _FAULTY = 1
 
 
 def editing(command: Command) -> Command:
-    """Gives a command its `desk`; faults are printed, and then nothing was changed."""
+    """Decorate a command with the shared options, and pass it a ContentEditor as `desk`.
+
+    A ContentError is printed, with exit status 1; nothing was changed then. Raises Stopped on
+    Ctrl-C.
+    """
 
     @wraps(command)
     def run(**given: Any) -> int:
@@ -60,5 +64,5 @@ def _desk(given: dict[str, Any]) -> ContentEditor:
 
 
 def path_of(desk: ContentEditor, path: str) -> str:
-    """A content path as the editor would type it."""
+    """A path in the content folder as the editor would type it."""
     return shown(desk.root, path)

@@ -1,6 +1,6 @@
-"""Problems as other programs read them: annotations on a pull request, and JSON.
+"""Format problems for other programs: annotations on a pull request, and JSON.
 
-The words are those of `Problem`, so that an editor meets one message in one wording everywhere.
+The message and hint are those of `Problem`, so that an editor finds the same wording everywhere.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ _TITLES = {"error": "Fault", "warning": "Advice"}
 
 
 def github(problem: Problem) -> str:
-    """A workflow command of GitHub Actions, which becomes an annotation at the line.
+    """A workflow command of GitHub Actions, which shows an annotation at the line.
 
-    Escaped as the runner's own toolkit does: `%` and line ends in the message, `:` and `,` in
-    the properties as well.
+    Escaped like GitHub's own toolkit (`@actions/core`): `%` and line endings in the message; `:`
+    and `,` as well in the properties.
     """
     said = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
     properties = {
@@ -39,7 +39,7 @@ def _in_property(text: str) -> str:
 
 
 def as_json(problems: Iterable[Problem]) -> str:
-    """An array with an object for each problem, one on a line; `[]` where there is none."""
+    """A JSON array with an object for each problem, one on each line; `[]` if there are none."""
     objects = [
         {
             "path": one.path,

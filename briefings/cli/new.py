@@ -1,4 +1,4 @@
-"""`new`: a first version of a content file; what is missing is asked for on a terminal."""
+"""`new`: write the first version of a content file; missing values are asked for on a terminal."""
 
 from __future__ import annotations
 
@@ -27,17 +27,17 @@ from briefings.edit.new import (
 from briefings.edit.ods import trust_with
 from briefings.edit.transaction import ContentEditor, put
 
-#: As many words as a question can list and still be read.
+#: Maximum number of allowed answers that a question lists.
 _LISTED = 20
 
 
 @click.group()
 def new() -> None:
-    """Write the first version of a file; it is never written over one that is there."""
+    """Write the first version of a file; an existing file is never overwritten."""
 
 
 def _asking(kind: str) -> Callable[[Command], Command]:
-    """An option for each question of a kind of file."""
+    """Decorate a command with an option for each question of a kind of file."""
 
     def decorate(command: Command) -> Command:
         for question in reversed(FORMS[kind]):
@@ -69,7 +69,7 @@ def briefing(desk: ContentEditor, id: str, **given: Any) -> int:
 def trust(
     desk: ContentEditor, id: str | None, register: tuple[Path, str] | None, **given: Any
 ) -> int:
-    """A trust; with --register, its id can be left to its name."""
+    """A trust; with --register, the id may be left out and is made from its name."""
     if id is None and register is None:
         raise click.UsageError("name the id of the trust, or take it from a list with --register")
     found = trust_with(*register) if register is not None else None
@@ -110,7 +110,10 @@ def _write(
 
 
 def _answered(content: Content, draft: Draft, given: dict[str, Any]) -> Draft:
-    """Every question answered: by an option, on the terminal, or by what can be taken to hold."""
+    """The draft with every question answered: by an option, on the terminal, or by its default.
+
+    Raises UsageError with all the options that are missing.
+    """
     missing = []
     for question in FORMS[draft.kind]:
         text = given[question.option.replace("-", "_")]
@@ -154,7 +157,7 @@ def _ask(content: Content, draft: Draft, question: Question, taken: str | None) 
     if taken is None and len(options) == 1:
         taken = options[0]
     label = f"{question.option.replace('-', ' ')}: {_about(content, draft, question)}\n "
-    # An empty default lets an empty line come here: without one, it is asked again in silence.
+    # The empty default passes an empty line to `judged`: without it, click asks again silently.
     answer: str = click.prompt(
         label,
         default=taken or "",

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what they come to."""
+"""Options shared by several commands, and the values made from them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from briefings.build.request import BuildRequest
 from briefings.cli.apart import keep_apart
 from briefings.content.dates import DateError, Moment
 
-if TYPE_CHECKING:  # what is only named here takes long to import
+if TYPE_CHECKING:  # slow to import, and only used in annotations
     from briefings.build.pipeline import Options
     from briefings.content.loader import Content
 
@@ -24,7 +24,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 
 class MomentOption(click.ParamType[Moment]):
-    """`2026-01-15` or `2026-01-15T00:01:00+00:00`."""
+    """Type of an option with a moment: `2026-01-15` or `2026-01-15T00:01:00+00:00`."""
 
     name = "moment"
 
@@ -36,7 +36,7 @@ class MomentOption(click.ParamType[Moment]):
 
 
 class AddressOption(click.ParamType[str]):
-    """The address of the site."""
+    """Type of an option with the address of the site (`base_url`)."""
 
     name = "url"
 
@@ -53,7 +53,10 @@ FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
 def _beside(name: str) -> Callable[[], Path]:
-    """The folder here, or else the project's own: the site can be built from any folder."""
+    """Default of a folder option: in the current directory, else the folder of the project.
+
+    So the site can be built from any directory.
+    """
 
     def chosen() -> Path:
         here, ours = Path(name), Path(__file__).parents[2] / name
@@ -63,7 +66,7 @@ def _beside(name: str) -> Callable[[], Path]:
 
 
 def reading(command: F) -> F:
-    """The options of every command that reads content."""
+    """Decorate a command with the options of every command that reads content."""
     options = [
         click.option("--content", type=FOLDER, default=Path("content"), help="What to publish."),
         click.option(
@@ -95,14 +98,15 @@ def reading(command: F) -> F:
 
 
 def kept(given: dict[str, Any]) -> dict[str, Path | None]:
-    """The folder of the cache, if there is to be one."""
+    """The cache folder by its option's name; None with --no-cache."""
     return {"cache": None if given["no_cache"] else given["cache"]}
 
 
 def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Options:
-    """The options of a command that reads content.
+    """The pipeline's options from the command line's.
 
-    `asked`: the same options, if they were made before: both have the same moment.
+    `asked`: the request made from the same options, if there is one, so that both have the same
+    moment.
     """
     from briefings.build.pipeline import Options
 
@@ -128,7 +132,7 @@ def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Opti
 
 
 def asked_of(given: dict[str, Any], output: Path) -> BuildRequest:
-    """The options as far as the bytes of a build in `output` depend on them."""
+    """The build request: the options that the bytes of a build in `output` depend on."""
     return BuildRequest(
         content=given["content"],
         templates=given["templates"],
@@ -143,9 +147,10 @@ def asked_of(given: dict[str, Any], output: Path) -> BuildRequest:
 
 
 def _moment(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:
-    """The moment to judge by, for each time zone. The clock is read here, once for a command.
+    """A function from a time zone to the moment as at which the site is checked.
 
-    A second reading may find another site: an embargo can lift between the two.
+    The clock is read here, once for a command: an embargo can end between two readings, and the
+    second would give another site.
     """
     if chosen is not None:
         return chosen.at

@@ -1,4 +1,4 @@
-"""`preview`: what merging would make public, or what becomes public by itself."""
+"""`preview`: list what merging would make public, or what becomes public by itself."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from briefings.cli.options import options_of, reading
     help="Plain, or for a comment on a pull request.",
 )
 def preview_command(base: str | None, form: str, **given: Any) -> int:
-    """Say what merging would make public; without --base, what comes by itself."""
+    """List what merging would make public; without --base, what becomes public by itself."""
     options = options_of(given)
     if base is None:
         content, site = pipeline.check(options)

@@ -1,4 +1,4 @@
-"""`register`: enter what is public into the register of publication."""
+"""`register`: add what is public to the register of publication."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`rename`: another id for a file, in every place that names it."""
+"""`rename`: change the id of a file and every reference to it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from briefings.edit.transaction import ContentEditor, put
 @click.argument("new")
 @editing
 def rename(desk: ContentEditor, kind: str, old: str, new: str) -> int:
-    """Give a file another id: all that names it, its old address and the register follow."""
+    """Change the id of a file; references, its old address and the register are updated."""
     done = renamed(desk, kind, old, new)
     put(desk.root, done.changes)
     click.echo(f"{path_of(desk, done.path)} is now {path_of(desk, done.new_path)}")

@@ -1,4 +1,4 @@
-"""How problems are printed."""
+"""Print problems."""
 
 from __future__ import annotations
 
@@ -11,7 +11,10 @@ from briefings.problems import Problem
 
 
 def print_problems(problems: Iterable[Problem], outcome: str = "nothing was published") -> None:
-    """Problems one after the other on stderr: plain text, unless a terminal reads it."""
+    """Print problems to stderr, and with `outcome` the number of errors if there are any.
+
+    Plain text; bold and green if stderr is a terminal.
+    """
     from rich.console import Console
 
     console = Console(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
@@ -31,4 +34,4 @@ def print_problems(problems: Iterable[Problem], outcome: str = "nothing was publ
 
 
 class Stopped(Exception):
-    """Ctrl-C; the text says what was changed by then."""
+    """The command was stopped with Ctrl-C; the text says what was changed by then."""

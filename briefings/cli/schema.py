@@ -1,4 +1,4 @@
-"""`schema`: the JSON Schema of every kind of file, for editors that complete and explain."""
+"""`schema`: write the JSON Schema of each kind of file, for completion in text editors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`serve`: show the site on this machine, and again after every save."""
+"""`serve`: serve a preview of the site on this machine, updated after every save."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from briefings.problems import ContentError, Problem
 
 @dataclass(frozen=True, slots=True)
 class _Terminal:
-    """Tells in the terminal what the preview does."""
+    """Prints the messages of the preview; see `serve.session.Reporter`."""
 
     quiet: bool
 
@@ -41,8 +41,8 @@ class _Terminal:
 @click.option("--host", default="127.0.0.1", help="Where to listen; this machine alone by default.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one.")
 def serve(host: str, port: int, **given: Any) -> int:
-    """Show the site on this machine as its host would; a browser follows every save."""
-    from briefings import serve as preview  # here, so that a build does without a web server
+    """Serve the site on this machine as its host would; browsers reload after every save."""
+    from briefings import serve as preview  # here, so that a build doesn't import a web server
 
     options = options_of(given)
     _refuse_links(options)
@@ -72,7 +72,7 @@ def serve(host: str, port: int, **given: Any) -> int:
 
 
 def _refuse_links(options: Options) -> None:
-    """Raises ContentError for links and special files: the file watcher would follow a link."""
+    """Raise ContentError for links and special files: the file watcher would follow a link."""
     folders = (options.content, options.templates, options.static)
     if found := [one for folder in folders for one in entries.faults(folder, lambda _: maxsize)]:
         raise ContentError(found)

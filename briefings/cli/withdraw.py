@@ -1,4 +1,4 @@
-"""`withdraw`: take a briefing down and leave a notice."""
+"""`withdraw`: replace a briefing by a notice."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def withdraw(
     hide_title: bool,
     hide_changes: bool,
 ) -> int:
-    """Withdraw a briefing: a notice stays in its place."""
+    """Withdraw a briefing and leave a notice in its place."""
     hide = ["title"] * hide_title + ["changes"] * hide_changes
     done = withdrawn(desk, id, reason, date, hide)
     put(desk.root, done.changes)

@@ -1,7 +1,8 @@
-"""`new`: a first version of a content file, with what is required filled in and the rest explained.
+"""`new`: write the first version of a content file.
 
-The questions, their words and the words to choose from come from the model and from the content
-folder. What comes out is judged as `check` judges it before anything is written.
+Required values are filled in; optional keys are comments with their descriptions. The questions,
+their descriptions and their allowed answers come from the schema and from the content folder. The
+file is checked by the rules of `check` before it is written.
 """
 
 from __future__ import annotations
@@ -22,16 +23,18 @@ from briefings.edit.transaction import Changes, ContentEditor
 from briefings.edit.yaml_edit import written
 from briefings.problems import ContentError
 
-#: The ids of a kind of file, or of the regulator's inspection types, as words to choose from.
+#: `Question.among` for the types of inspection; every other value is a kind of file.
 _INSPECTION_TYPES = "inspection types"
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One required value: the option that gives it, and its place in the file.
+    """One required value: the command-line option that sets it, and its path in the file.
 
-    `among` names whose ids are the answers, where they are ids. What is not `asked` has a default.
-    `says` is what is asked for where the model's words need the file around them.
+    `among`: where the answer is an id, the kind of file whose ids are allowed, or
+    `_INSPECTION_TYPES` for those of the draft's regulator. `asked`: False for a value that has a
+    default and is not asked for on a terminal. `says`: the text of the question, where the
+    schema's description is not clear without the rest of the file.
     """
 
     option: str
@@ -75,7 +78,11 @@ _FOLDER = {kind: (folder, ending) for folder, (kind, ending) in FOLDERS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was answered so far, for one file that is not there yet."""
+    """The answers so far for one file that does not exist yet.
+
+    `today`: the date to judge by, the default of `published`. `answers`: option → text. `trust`:
+    the row of the NHS list of trusts that `--register` names.
+    """
 
     kind: str
     id: str
@@ -85,7 +92,11 @@ class Draft:
 
     @property
     def path(self) -> str:
-        """Below the content folder."""
+        """The path of the file, relative to the content folder.
+
+        A briefing is in the folder of the year of `published`, or of `today` where `published` does
+        not begin with a year.
+        """
         folder, ending = _FOLDER[self.kind]
         if self.kind != "briefing":
             return f"{folder}/{self.id}{ending}"
@@ -95,13 +106,13 @@ class Draft:
 
 
 def meaning(kind: str, question: Question) -> str:
-    """What the value means, in the model's words."""
+    """The description of a value: the text of the question if it has one, else the schema's."""
     said: str = shape_at(SCHEMAS[kind], question.loc).get("description", "")
     return question.says or said
 
 
 def choices(content: Content, draft: Draft, question: Question) -> tuple[str, ...]:
-    """The words that the value may be; nothing where it may be any text."""
+    """The allowed answers; empty where any text is allowed, or the regulator is not known."""
     if question.among == _INSPECTION_TYPES:
         regulator = content.regulators.get(draft.answers.get("regulator", ""))
         return tuple(one.id for one in regulator.front.inspection_types) if regulator else ()
@@ -112,7 +123,7 @@ def choices(content: Content, draft: Draft, question: Question) -> tuple[str, ..
 
 
 def default(content: Content, draft: Draft, question: Question) -> str | None:
-    """What holds where nothing is answered, if anything can be taken to."""
+    """The answer to use where none is given; None where there is no default."""
     answers = draft.answers
     regulator = content.regulators.get(answers.get("regulator", ""))
     defaults = {
@@ -129,7 +140,7 @@ def default(content: Content, draft: Draft, question: Question) -> str | None:
 def answer_fault(
     content: Content, draft: Draft, question: Question, text: str
 ) -> tuple[str, str] | None:
-    """Why an answer can't stand: what is wrong, and what to write."""
+    """The message and the hint for an answer that is not allowed, else None."""
     options = choices(content, draft, question)
     if question.among and options and text not in options:
         near = did_you_mean(text, options)
@@ -141,22 +152,27 @@ def answer_fault(
 
 
 def id_of(trust: RegisteredTrust) -> str:
-    """The id that a trust's name comes to: `Tees, Esk and Wear Valleys` is
-    `tees-esk-and-wear-valleys`."""
+    """The id made from a trust's name: `Tees, Esk and Wear Valleys` → `tees-esk-and-wear-valleys`.
+
+    The code of the trust in lower case, where its name makes no valid id.
+    """
     low = trust.plain_name.lower().replace("'", "").replace("’", "").replace("&", "and")
     id = re.sub("[^a-z0-9]+", "-", low).strip("-")
     return trust.code.lower() if id_fault(id) else id
 
 
 def id_faults(content: Content, draft: Draft) -> None:
-    """Raises ContentError where the id is bad, in use, or was used before."""
+    """Raise ContentError if the id of the draft is invalid, in use, or was used before."""
     found = new_id_faults(content, draft.kind, draft.id, draft.path)
     if found:
         raise ContentError(found)
 
 
 def first_version(desk: ContentEditor, draft: Draft) -> Changes:
-    """The file to write. Raises ContentError with every fault that it would bring with it."""
+    """Return the file to write. Raises ContentError with every fault that it would add.
+
+    Faults that the content already has, and the placeholder in the file itself, are not reported.
+    """
     changes = {draft.path: text_of(draft).encode()}
     content = desk.read()
     id_faults(content, draft)
@@ -169,7 +185,7 @@ def first_version(desk: ContentEditor, draft: Draft) -> Changes:
 
 
 def text_of(draft: Draft) -> str:
-    """The whole file."""
+    """The text of the whole file."""
     return {
         "briefing": _briefing,
         "trust": _trust,
@@ -214,7 +230,7 @@ def _trust(draft: Draft) -> str:
 
 
 def _registered(trust: RegisteredTrust, today: date) -> list[str]:
-    """What the list of trusts says; of region and board it has the codes only."""
+    """Front matter from the list of trusts, which has only the codes of region and board."""
     lines = [f"codes: {{ods: {trust.code}}}"]
     named = "# A code, as the list of trusts has no names: write the name instead."
     if trust.region:
@@ -249,21 +265,23 @@ def _markdown(front: str, body: str = "") -> str:
     return f"---\n{front}---\n{body}"
 
 
-#: Letters in a line, comments included.
+#: Maximum length of a comment line in characters, indent included.
 _WIDTH = 96
-#: Set by commands of their own, or by nobody who is just beginning.
+#: Keys left out of a new file: other commands set them, or a new file does not need them.
 _UNSAID = {"status", "withdrawn", "aliases", "changes"}
 
 
 def _optional(draft: Draft) -> str:
-    """Each key at the top that is left out, as a comment with its meaning above it."""
+    """Each optional key at the top level as a comment, with its description above it."""
     head = "# What follows is optional; docs/editors.md has more. To use a key, take away its #.\n"
     return "\n" + head + _left(draft.kind, (), draft, "")
 
 
 def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
-    """Each key of a block that is left out, as a comment with its meaning on the lines above it: a
-    comment after a value is refused."""
+    """Each optional key of the block at `loc` as a comment, with its description above it.
+
+    The description is not on the line of the key, because a comment after a value is refused.
+    """
     shape = shape_at(SCHEMAS[kind], loc)
     given = {"codes", "region", "icb"} if draft.trust is not None else set()
     lines = []
@@ -280,5 +298,5 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
 
 
 def shown_path(desk: ContentEditor, draft: Draft) -> str:
-    """The file as an editor would type it."""
+    """The path of the file as an editor would type it."""
     return shown(desk.root, draft.path)

@@ -1,8 +1,9 @@
-"""The NHS Organisation Data Service's list of trusts (`etr`), and names in proper case.
+"""Read the NHS Organisation Data Service's list of trusts (`etr`), and write names in title case.
 
-A CSV file in UTF-8 without a line of names. Cells, from 0: code, name in capitals, code of the NHS
-region, code of the integrated care board, 4 to 8 address, 9 postcode, 10 opened and 11 closed as
-YYYYMMDD. Codes are opaque, of 3 to 5 characters. Welsh trusts have no region and no board.
+The list is a CSV file in UTF-8 without a header row. Columns, from 0: code, name in capitals, code
+of the NHS region, code of the integrated care board, 4 to 8 address, 9 postcode, 10 opened and 11
+closed as YYYYMMDD. Codes are opaque, of 3 to 5 characters. Welsh trusts have no region and no
+board.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ _KIND_OF_BODY = re.compile(r",? NHS (?:Foundation )?Trust$")
 
 @dataclass(frozen=True, slots=True)
 class RegisteredTrust:
-    """One line of the list; `region` and `board` are codes, empty where there are none.
+    """One row of the list.
 
-    `opened` is the day on which the code was opened, which need not be that of the trust.
+    `region`, `board`: codes; empty where there are none. `opened`: the day on which the code was
+    opened, which need not be the day on which the trust was set up.
     """
 
     code: str
@@ -41,12 +43,12 @@ class RegisteredTrust:
 
     @property
     def plain_name(self) -> str:
-        """The name without "NHS Foundation Trust" and a first "The"."""
+        """The name without "NHS Trust", "NHS Foundation Trust" or a first "The"."""
         return _KIND_OF_BODY.sub("", self.name).removeprefix("The ")
 
 
 def read_trusts(path: Path) -> Mapping[str, RegisteredTrust]:
-    """Code → trust. Raises ContentError at each line that is not one of the list's."""
+    """Read the list: code → trust. Raises ContentError at the first line that is not a trust."""
     trusts: dict[str, RegisteredTrust] = {}
     problems: list[Problem] = []
     try:
@@ -70,7 +72,7 @@ def read_trusts(path: Path) -> Mapping[str, RegisteredTrust]:
 
 
 def trust_with(path: Path, code: str) -> RegisteredTrust:
-    """One trust by its code, capitals or not. Raises ContentError where it is not in the list."""
+    """The trust with this code, in any case. Raises ContentError if it is not in the list."""
     trusts = read_trusts(path)
     found = trusts.get(code.strip().upper())
     if found is None:
@@ -100,10 +102,11 @@ def _day(text: str) -> date | None:
 
 
 def proper_name(name: str) -> str:
-    """`TEES, ESK AND WEAR VALLEYS NHS FOUNDATION TRUST` as it is written in a sentence.
+    """Convert a name in capitals to title case.
 
-    Small words are small but at the beginning; "NHS" stays. A name that is not all in capitals is
-    left as it is.
+    `TEES, ESK AND WEAR VALLEYS NHS FOUNDATION TRUST` becomes `Tees, Esk and Wear Valleys NHS
+    Foundation Trust`. Small words such as "and" are in lower case unless they come first; "NHS" and
+    "UK" stay in capitals. A name that is not all in capitals is returned unchanged.
     """
     if name != name.upper():
         return name
@@ -117,7 +120,7 @@ def _proper(word: str, *, first: bool) -> str:
 
 
 def _part(word: str, *, first: bool) -> str:
-    """One word, or one side of a hyphen: `KING'S`, `(NORTH`, `ST.`, `O'BRIEN`."""
+    """Convert one word, or one part of a hyphenated one: `KING'S`, `(NORTH`, `ST.`, `O'BRIEN`."""
     bare = re.sub(r"[^A-Z]", "", word)
     if bare in _CAPITALS:
         return word

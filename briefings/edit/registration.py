@@ -1,4 +1,4 @@
-"""`register`: bring the register of publication up to date."""
+"""`register`: add the missing lines to the register of publication."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from briefings.edit.transaction import Changes, ContentEditor
 
 
 def registered(desk: ContentEditor) -> tuple[tuple[Line, ...], Changes]:
-    """The lines that are missing, and the file with them; lines are only ever added.
+    """Return the missing lines, and the change that adds them at the end of the register.
 
-    Raises ContentError with every fault that is left then: only what is published whole is entered.
+    Raises ContentError with every fault that the content would have with them: nothing is entered
+    unless the whole site can be published.
     """
     content = desk.read()
     lines = missing_lines(content, desk.site(content))

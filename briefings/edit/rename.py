@@ -1,8 +1,8 @@
-"""`rename`: another id for a file, in every place that names it, without losing a reader.
+"""`rename`: change the id of a file and every reference to it.
 
 Ids and addresses are permanent. Where one has to change all the same, the file, every reference to
 it, its old address and the register of publication change together or not at all. The register
-keeps the guid, so that no feed reader takes the page for a new one.
+keeps the guid, so that feed readers do not show the page as a new item.
 """
 
 from __future__ import annotations
@@ -42,8 +42,8 @@ KINDS = tuple(kind for kind, _ in FOLDERS.values())
 _ENDINGS = dict(FOLDERS.values())
 _EACH = "*"
 
-#: Kind → (kind of file, path) of every field that names one by its id; `*` is each item of a list,
-#: or each key of a group.
+#: Kind of the renamed file → (kind of the referring file, path) of each field that contains its id;
+#: `*` matches each item of a list, or each key of a mapping.
 REFERENCES: dict[str, tuple[tuple[str, Loc], ...]] = {
     "trust": (
         ("briefing", ("trust",)),
@@ -71,21 +71,22 @@ REFERENCES: dict[str, tuple[tuple[str, Loc], ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A file under another id, and what else changes with it."""
+    """The changes that rename a file."""
 
     changes: Changes
     path: str
     new_path: str
-    #: Paths of the other files that name it.
+    #: Paths of the other files with references to it.
     named_in: tuple[str, ...]
-    #: The old address, if it was ever public.
+    #: The old address, now a redirect; None if the file was never public.
     alias: str | None
 
 
 def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
-    """What changes. Raises ContentError with every fault that is there before or would be after.
+    """Return the changes that rename a file.
 
-    A file that was never public gets no alias and no line in the register.
+    A file that was never public gets no alias and no line in the register. Raises ContentError with
+    every fault that the content has before the changes, or else would have after them.
     """
     content = desk.read()
     _raise(_refused(content, kind, old, new))
@@ -114,7 +115,7 @@ def _raise(problems: list[Problem]) -> None:
 
 
 def _refused(content: Content, kind: str, old: str, new: str) -> list[Problem]:
-    """Why there is nothing to rename, or not to that id."""
+    """Problems if there is no file with the old id, or the new id can't be used."""
     record = content.record(kind, old)
     folder = next(folder for folder, (each, _) in FOLDERS.items() if each == kind)
     if record is None:
@@ -126,7 +127,7 @@ def _refused(content: Content, kind: str, old: str, new: str) -> list[Problem]:
 
 
 def new_id_faults(content: Content, kind: str, id: str, path: str) -> list[Problem]:
-    """Why a new file can't have this id: bad, in use, or used before."""
+    """The problem, if any, with an id for a new file: invalid, in use, or used before."""
     said = name_fault(kind, id)
     if said is None and id in content.ids[kind]:
         other = content.record(kind, id)
@@ -141,7 +142,7 @@ def new_id_faults(content: Content, kind: str, id: str, path: str) -> list[Probl
 def _references(
     content: Content, kind: str, old: str, new: str
 ) -> tuple[dict[str, list[Edit]], list[Problem]]:
-    """Path → edits of everything that names the old id, and the places that can't be edited."""
+    """Edits of every reference to the old id, by path, and the places that can't be edited."""
     edits: dict[str, list[Edit]] = {}
     problems: list[Problem] = []
     for file_kind, path, links in _files(content):
@@ -195,7 +196,7 @@ def _at(source: SourceFile, loc: Loc) -> str:
 
 
 def _is_key(loc: Loc) -> bool:
-    """True where an id is the key of a group, and not a value."""
+    """True where the id is a key of a mapping, not a value."""
     return loc[0] == "regulator_pages" if loc else False
 
 
@@ -205,7 +206,10 @@ def _leads_to(link: Link, kind: str, id: str) -> bool:
 
 
 def _link(raw: bytes, link: Link, old: str, new: str) -> Edit:
-    """The id in an address: after the colon, or as the name of the file."""
+    """The edit of the id in the address of a link: after the colon, or as the name of the file.
+
+    Raises NotInPlace if the id is not written literally there.
+    """
     text = raw.decode("utf-8-sig").split("\n")[link.line - 1][link.column - 1 :]
     if link.by_id:
         pattern = rf"{link.kind}:(?={re.escape(old)}(?![a-z0-9-]))"
@@ -242,7 +246,7 @@ def _changed(
 
 
 def _handed_on(line: Line, new: str) -> tuple[Line, Line]:
-    """The old id is given up, and the new one takes its guid."""
+    """Two lines for the register: the old id with its redirect, the new id with the old guid."""
     url = url_of(line.kind, new)
     return replace(line, leads_to=url), replace(line, id=new, url=url)
 

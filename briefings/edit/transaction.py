@@ -1,7 +1,8 @@
-"""Changes to content, tried out on a copy and then made: all of them, or none.
+"""Try changes to content on a copy, then make all of them or none.
 
-The commands that edit content (`new`, `rename`, `withdraw`, `register`) say what each file would
-hold. The whole is checked as it would stand, before a byte of the real folder is touched.
+The commands that edit content (`new`, `rename`, `withdraw`, `register`) compute the new bytes of
+each file. The whole content is checked with these changes in a temporary copy, before the real
+folder is changed.
 """
 
 from __future__ import annotations
@@ -22,13 +23,16 @@ from briefings.domain.site import Site, visible
 from briefings.problems import ContentError, Problem
 from briefings.store.cache import NO_CACHE, Cache
 
-#: Path below the content folder → its new bytes, or None for a file that goes.
+#: Path relative to the content folder → the new bytes of the file, or None to delete it.
 Changes = Mapping[str, bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
 class ContentEditor:
-    """The content folder that is edited, and the moment as at which it is judged."""
+    """The content folder to edit, and the moment as at which it is checked.
+
+    `now` gives that moment. `jobs`: number of processes that read. `cache`: of files read before.
+    """
 
     root: Path
     now: Callable[[Content], datetime]
@@ -36,28 +40,32 @@ class ContentEditor:
     cache: Cache = NO_CACHE
 
     def read(self) -> Content:
-        """What stands in the folder, with the faults of each file."""
+        """Read the folder, with the faults of each file."""
         return load(self.root, jobs=self.jobs, cache=self.cache)
 
     def site(self, content: Content) -> Site:
-        """What of it is public."""
+        """The public part of the content."""
         return visible(content, self.now(content))
 
     def faults(self, content: Content, *, drafts: bool = False) -> list[Problem]:
-        """Every fault that stops a build; with `drafts`, also those that drafts have."""
+        """Every fault that stops a build; with `drafts`, the faults of drafts as well."""
         found = checks.problems(content, self.now(content), drafts=drafts)
         every = [*content.problems, *found]
         return every if drafts else checks.outside_drafts(content, every)
 
     def faults_with(self, changes: Changes, *, drafts: bool = False) -> list[Problem]:
-        """The same after the changes, with the paths of the real folder."""
+        """The faults that the content would have after the changes.
+
+        Paths in the problems are those of the real folder. An entry that is refused, such as a
+        link, is a fault as well, and is not copied.
+        """
         with tempfile.TemporaryDirectory(prefix="briefings-") as folder:
             copy = Path(folder) / "content"
             refused = list(_copied(self.root, copy))
             for path, raw in changes.items():
                 file = copy / path
                 file.parent.mkdir(parents=True, exist_ok=True)
-                file.unlink(missing_ok=True)  # it may be one with the real file
+                file.unlink(missing_ok=True)  # it may be a hard link to the real file
                 if raw is not None:
                     file.write_bytes(raw)
             tried = replace(self, root=copy)
@@ -65,14 +73,14 @@ class ContentEditor:
         return [*refused, *(_of(problem, str(copy), str(self.root)) for problem in found)]
 
     def try_out(self, changes: Changes) -> None:
-        """Raises ContentError with every fault that there would be after the changes."""
+        """Raise ContentError with every fault that the content would have after the changes."""
         found = self.faults_with(changes)
         if found:
             raise ContentError(found)
 
 
 def _copied(root: Path, copy: Path) -> Iterator[Problem]:
-    """Lay the content folder out anew, without what in it is refused, which is returned."""
+    """Copy the content folder. Yields a problem for each entry that is refused, and not copied."""
     copy.mkdir()
     for path, entry, unfit in walk(root, belongs):
         if unfit is not None:
@@ -85,7 +93,10 @@ def _copied(root: Path, copy: Path) -> Iterator[Problem]:
 
 
 def _linked(source: Path, copy: Path) -> None:
-    """A hard link where that works: the files are only read."""
+    """Make `copy` a hard link to `source`, or a copy where the system can't link.
+
+    A link is safe because files of the copy are only read, or unlinked and written anew.
+    """
     try:
         os.link(source, copy, follow_symlinks=False)
     except OSError:
@@ -100,7 +111,12 @@ def _of(problem: Problem, copy: str, root: str) -> Problem:
 
 
 def put(root: Path, changes: Changes) -> None:
-    """Write each file whole beside its place, then move them there; undone if the disk fails."""
+    """Make the changes in the content folder `root`: all of them, or none.
+
+    Every new file is written to a temporary file beside its target first, and moved into place once
+    all are written. On any exception, Ctrl-C included, the old bytes are restored as far as the
+    disk allows it, the temporary files are removed and the exception is raised again.
+    """
     staged: list[tuple[Path, Path]] = []
     before = {path: (root / path).read_bytes() for path in changes if (root / path).exists()}
     done: list[str] = []
@@ -124,7 +140,10 @@ def put(root: Path, changes: Changes) -> None:
 
 
 def _staged(file: Path, raw: bytes) -> Path:
-    """A dot-file, which is no content, with the new bytes and the old file's mode."""
+    """Write the new bytes to a temporary file beside `file`, with the mode of the old file.
+
+    It is a dot-file, which is never read as content.
+    """
     file.parent.mkdir(parents=True, exist_ok=True)
     waiting = file.with_name(f".{file.name}.new")
     waiting.write_bytes(raw)

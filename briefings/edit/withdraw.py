@@ -1,4 +1,4 @@
-"""`withdraw`: take a briefing down, leaving a notice with the date and the reason."""
+"""`withdraw`: replace a public briefing by a notice with the date and the reason."""
 
 from __future__ import annotations
 
@@ -19,24 +19,25 @@ from briefings.problems import ContentError, Problem
 
 @dataclass(frozen=True, slots=True)
 class Withdrawing:
-    """The edit that withdraws a briefing, and what follows from it."""
+    """The change that withdraws a briefing."""
 
     changes: Changes
     path: str
     date: Moment
-    #: Requirements of which no other visible briefing tells: their pages go as well.
+    #: Ids of requirements without an event in any other visible briefing: they lose their pages.
     untold: tuple[str, ...]
 
 
 def withdrawn(
     desk: ContentEditor, id: str, reason: str, date: Moment | None, hide: Sequence[str] = ()
 ) -> Withdrawing:
-    """What changes in the file; `date` is today where it is left out.
+    """Return the change to the briefing's file.
 
-    `hide`: what of the briefing is named nowhere any more, `title` or `changes`.
+    `date`: the moment of the withdrawal; today if None. `hide`: what the site no longer shows of
+    the briefing, `title` or `changes`.
 
-    Raises ContentError where there is nothing to withdraw, and with every fault that the site would
-    have without the briefing, such as an order repeated that was never given.
+    Raises ContentError if there is nothing to withdraw, and with every fault that the content would
+    have after it, such as a requirement repeated that was never made.
     """
     content = desk.read()
     record = content.briefings.get(id)
@@ -65,7 +66,7 @@ def _unknown(content: Content, id: str) -> Problem:
 
 
 def _refused(content: Content, record: Record[BriefingFront], site: Site) -> Iterator[Fault]:
-    """Why a briefing can't be withdrawn: it is already, or it was never public."""
+    """The fault, if any, of withdrawing a briefing: already withdrawn, or never public."""
     front = record.front
     was_public = ("briefing", record.id) in content.register.entered
     if front.status == "withdrawn" or front.withdrawn is not None:
@@ -86,7 +87,10 @@ def _refused(content: Content, record: Record[BriefingFront], site: Site) -> Ite
 def _with_notice(
     content: Content, path: str, reason: str, date: Moment, hide: Sequence[str]
 ) -> bytes:
-    """`status` in its place if it is there, and the rest at the end of the front matter."""
+    """The file with the withdrawal added at the end of its front matter.
+
+    An existing `status` is replaced in place. Raises ContentError if that can't be done.
+    """
     raw, source = source_of(content.root, path)
     notice = f"withdrawn:\n  date: {date.written}\n  reason: {written(reason)}"
     notice += f"\n  hide: [{', '.join(hide)}]" if hide else ""
@@ -103,7 +107,7 @@ def _with_notice(
 
 
 def _untold(content: Content, site: Site, record: Record[BriefingFront]) -> Iterator[str]:
-    """Requirements that have a page now and would have none without this briefing."""
+    """Ids of requirements that have a page now and would have none without this briefing."""
     if not is_visible(record.front, site.now, site.zone):
         return
     others = {id: one for id, one in content.briefings.items() if id != record.id}

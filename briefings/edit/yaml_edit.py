@@ -1,8 +1,7 @@
-"""Small edits of content files at their marks: everything else stays byte for byte.
+"""Edit single values of content files in place; every other byte stays the same.
 
-Files keep their comments, quotes, line ends and byte order mark; nothing is formatted anew. Where a
-value is written in a way that can't be replaced in place (in a block of lines, with escapes), the
-edit is refused.
+Comments, quotes, line endings and byte order mark are kept; nothing is reformatted. A value that
+can't be replaced in place (a block scalar, a string with escapes) is refused with NotInPlace.
 """
 
 from __future__ import annotations
@@ -15,12 +14,12 @@ from briefings.content.frontmatter import Loc, SourceFile
 
 _BOM = b"\xef\xbb\xbf"
 _PLAIN = re.compile(r"[A-Za-z0-9(£][A-Za-z0-9 ,.()’'/£%&;+-]*|https?://[^\s:]+")
-#: What other readers of YAML would take for something else than a text.
+#: Words that other YAML parsers read as a boolean or null.
 _NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
 class NotInPlace(Exception):
-    """What is to be edited isn't written plainly; `line` and `column` count from 1."""
+    """The text at this place can't be edited in place; `line` and `column` count from 1."""
 
     def __init__(self, line: int, column: int) -> None:
         super().__init__(line, column)
@@ -29,7 +28,7 @@ class NotInPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`old` at a line and column (from 1) becomes `new`, which may have several lines."""
+    """Replace `old` at `line` and `column` (from 1) by `new`, which may have several lines."""
 
     line: int
     column: int
@@ -38,7 +37,10 @@ class Edit:
 
 
 def edited(raw: bytes, edits: Iterable[Edit]) -> bytes:
-    """The file with these edits and no other change. Raises NotInPlace where `old` is not there."""
+    """Apply the edits and return the new file. Raises NotInPlace if `old` is not at its place.
+
+    Edits are applied from the end of the file to its start, so that their places stay valid.
+    """
     bom = _BOM if raw.startswith(_BOM) else b""
     lines = raw[len(bom) :].decode("utf-8").split("\n")
     ending = "\r\n" if lines[0].endswith("\r") else "\n"
@@ -52,7 +54,10 @@ def edited(raw: bytes, edits: Iterable[Edit]) -> bytes:
 
 
 def scalar(raw: bytes, source: SourceFile, loc: Loc, new: str, *, at_key: bool = False) -> Edit:
-    """Put `new` in the place of one value (or key) of the front matter, inside its quotes."""
+    """The edit that replaces one value of the front matter, or with `at_key` one key, by `new`.
+
+    Quotes around it are kept. Raises NotInPlace if it is not written literally on one line.
+    """
     line, column = (source.tree.keys if at_key else source.tree.values)[loc]
     old = str(loc[-1]) if at_key else str(_value(source, loc))
     text = _line(raw, line)[column - 1 :]
@@ -67,7 +72,7 @@ def scalar(raw: bytes, source: SourceFile, loc: Loc, new: str, *, at_key: bool =
 
 
 def first_item(raw: bytes, source: SourceFile, loc: Loc, item: str) -> Edit:
-    """One more item at the head of a list, written as the list is."""
+    """The edit that inserts an item at the start of a list, in its flow or block style."""
     line, column = source.tree.values[loc]
     text = _line(raw, line)
     if text.startswith("[", column - 1):
@@ -80,11 +85,14 @@ def first_item(raw: bytes, source: SourceFile, loc: Loc, item: str) -> Edit:
 
 
 def at_the_end(raw: bytes, source: SourceFile, block: str) -> Edit:
-    """More lines at the end of the front matter (of the whole file, where it is all YAML)."""
+    """The edit that adds lines at the end of the front matter, or of the file if it is all YAML.
+
+    Lines are indented like the first key. Raises NotInPlace if all keys are in one flow mapping.
+    """
     first = next(iter(source.tree.data), None)
     line, column = source.tree.keys.get((first,), (1, 1)) if first else (1, 1)
     if _line(raw, line)[: column - 1].strip():
-        raise NotInPlace(line, column)  # all in one { }
+        raise NotInPlace(line, column)  # a flow mapping, { }
     indent = " " * (column - 1)
     lines = "".join(f"{indent}{one}\n" for one in block.rstrip("\n").split("\n"))
     if source.body_line > 1:
@@ -96,7 +104,7 @@ def at_the_end(raw: bytes, source: SourceFile, block: str) -> Edit:
 
 
 def written(text: str) -> str:
-    """A text as a value of front matter: plain where that means the same, else in quotes."""
+    """A text as a YAML value: a plain scalar where that reads the same, else in single quotes."""
     plain = _PLAIN.fullmatch(text) and not text.endswith(" ") and "  " not in text
     if plain and text.lower() not in _NO_TEXT:
         return text

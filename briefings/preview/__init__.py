@@ -1,4 +1,4 @@
-"""What merging would make public: the site of now beside that of another commit."""
+"""What merging would make public: compare the site with that of another commit."""
 
 from briefings.preview.base_commit import NoBase, content_at
 from briefings.preview.compare import Preview, compared

@@ -1,4 +1,4 @@
-"""The content folder as it stands at another commit, laid out in a folder of its own."""
+"""Check out the content folder of another commit into a temporary folder."""
 
 from __future__ import annotations
 
@@ -9,20 +9,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-#: What a hook of git sets for its own work tree and index.
+#: Environment variables that git sets in hooks; they would name another work tree or index.
 _OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
 
 
 class NoBase(Exception):
-    """There is nothing to compare with; the text says why."""
+    """The commit to compare with can't be read; the text says why."""
 
 
 @contextmanager
 def content_at(ref: str, content: Path) -> Iterator[Path]:
-    """A temporary copy of the folder `content` as it is at `ref`, written as a checkout does.
+    """A temporary copy of the folder `content` at the commit `ref`, as `git checkout` writes it.
 
-    Neither the work tree nor the index of the repository is touched, and nothing is left behind.
-    Raises NoBase where there is no git, no repository, no such commit, or no such folder in it.
+    Uses an index of its own: neither the work tree nor the index of the repository is changed. The
+    copy is removed at the end. Raises NoBase if there is no git, no repository, no such commit, or
+    no such folder in it.
     """
     prefix = _git(content, "rev-parse", "--show-prefix").rstrip("/")
     top = Path(_git(content, "rev-parse", "--show-toplevel"))
@@ -50,7 +51,10 @@ def _tree(ref: str, top: Path, prefix: str) -> str:
 
 
 def _git(folder: Path, *words: str, index: str | None = None) -> str:
-    """What git prints, without the line's end."""
+    """Run git in `folder` and return its output, without the last line ending.
+
+    `index`: the index file to use. Raises NoBase if git is not installed, or fails.
+    """
     environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
     if index is not None:
         environment["GIT_INDEX_FILE"] = index

@@ -1,4 +1,4 @@
-"""Two sites side by side: what readers of the one will find new in the other."""
+"""Compare two sites: the files, feed items, ratings and table rows in which they differ."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from briefings.problems import ContentError
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A feed item that readers will see as new, and the feeds (paths) in which they will."""
+    """A feed item that readers will see as new, and the paths of the feeds in which it is new."""
 
     guid: str
     title: str
@@ -28,7 +28,10 @@ class News:
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """A rating or a requirement that stands otherwise; None: it is not there."""
+    """A rating or a requirement whose state differs.
+
+    `what` names it; `before` and `after` are its state in words, or None if it doesn't exist.
+    """
 
     what: str
     before: str | None
@@ -37,7 +40,7 @@ class Shift:
 
 @dataclass(frozen=True, slots=True)
 class TableChange:
-    """A table of the downloads: rows gained, lost, and changed under the same key."""
+    """Numbers of rows of a download table: added, removed, and changed under the same key."""
 
     name: str
     gained: int
@@ -47,7 +50,7 @@ class TableChange:
 
 @dataclass(frozen=True, slots=True)
 class FileChanges:
-    """Files (or pages, or lines) that came, that changed and that went."""
+    """Paths of files (or addresses of pages, or lines of text) added, changed and removed."""
 
     added: tuple[str, ...]
     changed: tuple[str, ...]
@@ -56,11 +59,16 @@ class FileChanges:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What becomes public at `now` that is not at the commit `base`, and what is planned anew.
+    """The differences between the public site at `now` and that of the commit `base`.
 
-    Pages are named by address: `title` has their titles. `moved` pairs an old page with where its
-    address leads now. `redirects` are old addresses that were no page before; `files` is whatever
-    is no page. Together these are every file in which the two outputs differ.
+    Pages are given by their addresses; `title` maps these to titles. `moved`: pairs of the address
+    of a former page and the address it redirects to now. `redirects`: changes to old addresses that
+    were not pages before. `files`: changes to files that are not pages. `pages`, `moved`,
+    `redirects` and `files` together are every file in which the two outputs differ.
+
+    `events`: ledger events, in words. `names`: people named for the first time, with their roles.
+    `early`: name and address of trusts that become public before their first briefing. `planned`:
+    later publications that are new or have another moment; `dropped`: those no longer planned.
     """
 
     base: str
@@ -82,7 +90,7 @@ class Preview:
 
     @property
     def is_silent(self) -> bool:
-        """Not a byte of the public site changes."""
+        """True if no byte of the public site changes."""
         listings = (self.pages, self.redirects, self.files)
         return not self.moved and not any(
             each.added or each.changed or each.removed for each in listings
@@ -90,11 +98,11 @@ class Preview:
 
 
 def compared(options: pipeline.Options, ref: str) -> Preview:
-    """The site of the working tree beside that of `ref`, both at one moment.
+    """Compare the site of the working tree with that of the commit `ref`, both at one moment.
 
-    Both are made with the templates and the program at hand: what differs is what the content
-    changes. The search index is left out; it is not made of bytes that two builds share. Raises
-    NoBase where `ref` has no content, ContentError where either content is at fault.
+    Both are made with the present templates and program: every difference is due to the content.
+    The search index is left out, because two builds of it differ in bytes. Raises NoBase if the
+    content at `ref` can't be read, ContentError if either content has faults.
     """
     options = replace(options, search=False)
     new = outputs(options)
@@ -109,7 +117,7 @@ def compared(options: pipeline.Options, ref: str) -> Preview:
 
 
 def _at(ref: str, folder: Path, content: Path, fault: ContentError) -> ContentError:
-    """The faults of the other commit, named as git names its files: `main:content/site.yaml`."""
+    """The faults of the other commit, with paths as git writes them: `main:content/site.yaml`."""
     return ContentError(
         replace(one, path=one.path.replace(str(folder), f"{ref}:{content}", 1))
         for one in fault.problems
@@ -142,7 +150,7 @@ def _preview(ref: str, new: Outputs, old: Outputs) -> Preview:
 
 
 def _early(new: Outputs, old: Outputs) -> Iterator[tuple[str, str]]:
-    """Name and address of trusts that become public before their first briefing does."""
+    """Name and address of each new trust that is public before its first briefing is."""
     for id, _ in early_trusts(new.content, new.site.now):
         if id not in old.site.trusts:
             yield new.site.trusts[id].front.name, urls.url_of("trust", id)
@@ -167,7 +175,7 @@ def _pages(
 
 
 def _how(after: PageFile | None, before: PageFile | None) -> str:
-    """An old address that is a page now counts as a page added."""
+    """`added`, `changed` or `removed`; a redirect that becomes a page is `added`."""
     if after is None:
         return "removed"
     if before is None or (before.leads_to and not after.leads_to):
@@ -180,7 +188,7 @@ def _listing(found: Mapping[str, Iterable[str]]) -> FileChanges:
 
 
 def _files(new: Outputs, old: Outputs) -> FileChanges:
-    """Whatever is no page: feeds, downloads, images, what hosts read."""
+    """Changes to files that are not pages: feeds, downloads, images, configuration of hosts."""
     after = {path: data for path, data in new.files.items() if path not in new.pages}
     before = {path: data for path, data in old.files.items() if path not in old.pages}
     return _listing(
@@ -193,7 +201,7 @@ def _files(new: Outputs, old: Outputs) -> FileChanges:
 
 
 def _news(new: Outputs, old: Outputs) -> tuple[News, ...]:
-    """Items under a guid that a feed did not have. A feed that is new itself has no readers."""
+    """Items with a guid that their feed did not have. A new feed has no readers: it is skipped."""
     found: dict[str, list[str]] = {}
     titles: dict[str, str] = {}
     for url, items in new.feeds.items():

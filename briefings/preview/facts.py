@@ -1,4 +1,4 @@
-"""What a site says of the world, in a form that two sites can be compared by."""
+"""Ratings, requirements, events and names of a site as text, to compare two sites by."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from briefings.domain.words import times
 
 
 def standings(site: Site) -> dict[str, str]:
-    """What is rated → how it stands: `North Trust, Maternity: Safe` → `Good, 14 January 2026`."""
+    """What is rated → its rating.
+
+    For example `North Trust, Maternity: Safe (CQC)` → `Good, 14 January 2026`.
+    """
     return {_rated(site, one): _stands(one) for one in rating_histories(site).values()}
 
 
@@ -34,7 +37,7 @@ def _stands(history: RatingHistory) -> str:
 
 
 def statuses(site: Site) -> dict[str, str]:
-    """Requirement → how it stands: `Open, told twice`."""
+    """Requirement → its status: `Open, told twice`."""
     return {_requirement(site, one): _status(one) for one in histories(site).values()}
 
 
@@ -44,7 +47,7 @@ def _status(history: History) -> str:
 
 
 def events(site: Site) -> Counter[str]:
-    """Every event of the ledger, in words."""
+    """Every event of the ledger as text, with the number of events of that text."""
     return Counter(
         f"{_requirement(site, history)}: {_event(entry)}"
         for history in histories(site).values()
@@ -68,7 +71,7 @@ def _trust(site: Site, id: str) -> str:
 
 
 def names(site: Site) -> dict[str, str]:
-    """Each person named in a visible briefing → in what role, in which briefing."""
+    """Each person named in a visible briefing → the role, and the first briefing with the name."""
     found: dict[str, str] = {}
     for name, said in _named(site):
         found.setdefault(name, said)

@@ -1,4 +1,4 @@
-"""Everything that a site consists of, each file as a hash: made in memory, written nowhere."""
+"""Render a whole site in memory, as the hash of each file; nothing is written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Key = tuple[object, ...]
 
 @dataclass(frozen=True, slots=True)
 class PageFile:
-    """A page of the site; `leads_to` is where an old address leads, else empty."""
+    """An HTML file. `leads_to`: the target if it redirects an old address, else empty."""
 
     url: str
     title: str
@@ -29,7 +29,11 @@ class PageFile:
 
 @dataclass(frozen=True, slots=True)
 class Outputs:
-    """One site, whole: file → hash, HTML file → page, feed → guid → title, table → key → row."""
+    """One whole site.
+
+    `files`: path → hash of the bytes. `pages`: path of an HTML file → page. `feeds`: address →
+    guid → title of an item. `tables`: name → key → row.
+    """
 
     content: Content
     site: Site
@@ -40,7 +44,7 @@ class Outputs:
 
 
 def outputs(options: pipeline.Options) -> Outputs:
-    """Check, plan and render a site. Raises ContentError as a build does."""
+    """Check, plan and render a site. Raises ContentError with the faults that stop a build."""
     content, site = pipeline.check(options)
     planned = pipeline.plan(site, options)
     rendered = pipeline.without_forbidden_names(

@@ -1,4 +1,4 @@
-"""A preview in words: plain for a terminal, Markdown for a comment on a pull request."""
+"""Format a preview: plain text for a terminal, Markdown for a comment on a pull request."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from briefings.domain.words import listed, plural
 from briefings.preview.compare import FileChanges, News, Preview, Shift, TableChange
 from briefings.preview.upcoming import Lift
 
-#: By this line a comment of an earlier run is found, and replaced.
+#: Line by which the comment of an earlier run is found, and replaced.
 MARK = "<!-- briefings: preview -->"
-#: A comment on a forge has up to 65,536 characters.
+#: Maximum lines of a section: a comment on a forge has up to 65,536 characters.
 _MOST = 60
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 
-#: A heading and its lines; each line is (words, address or file), either may be empty.
+#: A line is (words, address or file), and either may be empty; a section is a heading and lines.
 Line = tuple[str, str]
 Section = tuple[str, list[Line]]
 
 
 def scheduled(lifts: Iterable[Lift], now: datetime) -> str:
-    """What becomes public by itself, the next first."""
+    """List what becomes public by itself, the earliest first."""
     lines = [f"  {words}  {url}" for words, url in map(_lift, lifts)]
     if not lines:
         return f"Seen from {show_moment(now)}, nothing is held back until a later moment."
@@ -40,7 +40,11 @@ def text(preview: Preview) -> str:
 
 
 def markdown(preview: Preview) -> str:
-    """The same for a comment; what follows from the rest is folded away, long lists are cut."""
+    """The whole preview in Markdown, for a comment.
+
+    Sections that only follow from others (`_FOLDED`) are collapsed; a section is cut after `_MOST`
+    lines.
+    """
     out = [MARK, "### What merging makes public", "", escaped(_opening(preview))]
     for heading, lines in _sections(preview):
         shown = [f"- {_item(*line)}" for line in lines[:_MOST]]
@@ -60,7 +64,7 @@ def _item(words: str, address: str) -> str:
 
 
 def escaped(words: str) -> str:
-    """Text that Markdown takes for text; an `@` names nobody."""
+    """Escape text for Markdown. A zero-width space after each `@` prevents a mention."""
     return _SIGNS.sub(r"\\\1", words).replace("@", "@\u200b")
 
 
@@ -87,7 +91,7 @@ _FOLDED = frozenset({_CHANGED, _FILES, _TABLES})
 
 
 def _sections(preview: Preview) -> Iterator[Section]:
-    """Whatever has a line, what matters most first."""
+    """Every section that has lines, the most important first."""
     every: tuple[Section, ...] = (
         ("Pages added", _titled(preview, preview.pages.added)),
         ("Pages removed", _titled(preview, preview.pages.removed)),

@@ -1,4 +1,4 @@
-"""What becomes public by itself: embargoes that lift, later publications, changes, withdrawals."""
+"""Changes that come by themselves: end of embargo, publication, corrections, withdrawal."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from briefings.domain.site import trust_held_until, visible_from
 
 @dataclass(frozen=True, slots=True, order=True)
 class Lift:
-    """Something that happens to a page at a later moment.
+    """A change to a page at a later moment.
 
-    `what` is the verb and what goes before it: `lifts`, `appears`, `correction 2 appears`. `before`
-    is the moment for which it was planned at the other commit, where that was another.
+    `what`: the predicate, such as `lifts`, `appears`, `correction 2 appears`. `before`: the moment
+    planned at the other commit, if it was a different one.
     """
 
     moment: datetime
@@ -30,7 +30,7 @@ class Lift:
 
 
 def lifts(content: Content, now: datetime) -> tuple[Lift, ...]:
-    """Everything still to come, the next first. Drafts never come by themselves."""
+    """Every change after `now`, the earliest first. Drafts are never published by themselves."""
     zone = content.config.time_zone
     found: list[Lift] = []
     for one in content.briefings.values():
@@ -69,7 +69,7 @@ def _changes(changes: Iterable[Revision], content: Content) -> Iterator[_Coming]
 
 
 def planned_anew(new: Iterable[Lift], old: Iterable[Lift]) -> tuple[tuple[Lift, ...], Any]:
-    """What is planned now and was not, or for another moment; and what is planned no longer."""
+    """The changes that are new or have another moment, and those that are no longer planned."""
     before = {(one.url, one.what): one for one in old}
     now = {(one.url, one.what): one for one in new}
     found = []

@@ -1,7 +1,7 @@
-"""The preview: the site as its host would serve it, which follows every save.
+"""Preview server: serves the site as its host would, and updates it after every save.
 
-Nothing is written: pages are rendered when a browser asks for them. The only home of starlette,
-uvicorn and watchfiles.
+Pages are rendered on request; no output is written. Only this room imports starlette, uvicorn and
+watchfiles.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ from briefings.serve.origin_check import is_loopback
 from briefings.serve.session import PreviewSession, Reporter
 from briefings.serve.watcher import saves
 
-#: Seconds in which the browser has the machine to itself before the whole is judged.
+#: Seconds without a save before the whole site is checked; until then the browser has the cores.
 _REST = 3.0
-#: Seconds after which a thread that computes lets another one on (Python's own: 0.005).
+#: Thread switch interval in seconds (Python's default: 0.005), so that requests wait less for a
+#: thread that computes.
 _TURN = 0.0005
 
 __all__ = [
@@ -40,7 +41,7 @@ __all__ = [
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens there; port 0 takes any that is free. Raises OSError."""
+    """A TCP socket that listens at this address; port 0 takes any free port. Raises OSError."""
     family, _, _, _, address = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM)[0]
     return socket.create_server((str(address[0]), port), family=family)
 
@@ -48,9 +49,10 @@ def listening(host: str, port: int) -> socket.socket:
 def serve(
     options: Options, teller: Reporter, host: str, port: socket.socket, ready: Callable[[str], None]
 ) -> None:
-    """Serve until stopped from the keyboard.
+    """Serve the preview until it is stopped from the keyboard.
 
-    `ready` is given the path under which the site stands, once it can be asked for.
+    `port`: a listening socket. `host`: the host it was opened for. `teller` reports to the
+    terminal. `ready` is called with the path prefix of the site once requests can be sent.
     """
     sys.setswitchinterval(_TURN)
     started = time.time()
@@ -81,7 +83,7 @@ async def _run(
 
 
 def _config(app: Starlette) -> uvicorn.Config:
-    """Quiet, and of what uvicorn can do no more than is needed here."""
+    """uvicorn's settings: no log but warnings, and only the features that are needed here."""
     return uvicorn.Config(
         app, http=TimedProtocol, ws="none", loop="asyncio", lifespan="off", log_level="warning",
         access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=2,
@@ -89,7 +91,7 @@ def _config(app: Starlette) -> uvicorn.Config:
 
 
 async def _follow(desk: PreviewSession, since: float, stop: asyncio.Event) -> None:
-    """Save by save; what is owed on the whole is done behind the newest save."""
+    """Process each save as it comes; check the rest of the site in the background."""
     behind: asyncio.Task[None] | None = None
     folders = (desk.options.content, desk.options.templates, desk.options.static)
     async for paths in saves(folders, since, stop, desk.warn):
@@ -101,7 +103,10 @@ async def _follow(desk: PreviewSession, since: float, stop: asyncio.Event) -> No
 
 
 async def _finish(desk: PreviewSession) -> None:
-    """Once nothing was saved for a while: the next save must not wait for what is done here."""
+    """Call `desk.finish` after `_REST` seconds without a save, until nothing is left to check.
+
+    A save stops it, so that no save waits for the check of the whole site.
+    """
     while desk.owes:
         rest = desk.since_saved()
         if rest < _REST:
@@ -111,7 +116,7 @@ async def _finish(desk: PreviewSession) -> None:
 
 
 async def _aside(work: Callable[[], None]) -> None:
-    """Work in a thread of its own, which doesn't keep the process from ending."""
+    """Run `work` in a daemon thread, which doesn't keep the process alive, and wait for its end."""
     loop, done = asyncio.get_running_loop(), asyncio.Event()
 
     def run() -> None:

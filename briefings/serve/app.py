@@ -1,4 +1,4 @@
-"""The web application: requests in, answers out, and the stream of what changes."""
+"""The web application: responses to requests, and the event stream that reloads pages."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from briefings.serve.origin_check import refusal
 from briefings.serve.responses import EVENTS, Answer, answer, plain
 from briefings.serve.session import PreviewSession
 
-_LOOK_UP = 0.5  # seconds between two looks at whether to stop
-_SIGN_OF_LIFE = 15.0  # seconds after which an idle stream says something
+_LOOK_UP = 0.5  # seconds between two checks for shutdown
+_SIGN_OF_LIFE = 15.0  # seconds after which an idle stream repeats its last event
 _STREAM = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"}
 
 
 class Bell:
-    """Wakes the streams, from whatever thread."""
+    """Wakes all event streams; may be called from any thread."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._rung = asyncio.Event()
 
     def ring(self) -> None:
-        """Something has changed."""
+        """Wake the streams: the state of the preview has changed."""
         with suppress(RuntimeError):  # the loop has ended
             self._loop.call_soon_threadsafe(self._wake)
 
     async def wait(self, seconds: float) -> None:
-        """Until the next ring, or until the time is over."""
+        """Wait for the next `ring`, at most for `seconds`."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), seconds)
 
@@ -46,13 +46,14 @@ class Bell:
 
 
 def app_of(desk: PreviewSession, host: str, stopping: Callable[[], bool]) -> Starlette:
-    """The application over a desk; to be made inside the event loop that it will run in.
+    """The web application of a preview session.
 
-    `host` is the host that the preview was started for. `stopping` ends the streams.
+    Must be called inside the event loop in which the application runs. `host`: the host that the
+    preview was started for. `stopping`: returns True once the event streams must end.
     """
     bell = Bell()
     desk.ring = bell.ring
-    run = secrets.token_hex(4)  # another run of the preview is another state of every page
+    run = secrets.token_hex(4)  # so that pages of an earlier run reload
 
     async def respond(request: Request) -> Response:
         refused = refusal(request.headers, host)
@@ -74,7 +75,10 @@ def _response(found: Answer) -> Response:
 async def _events(
     desk: PreviewSession, run: str, bell: Bell, stopping: Callable[[], bool]
 ) -> AsyncIterator[str]:
-    """Server-sent events (HTML Standard, 9.2): the newest state, again whenever it changes."""
+    """Server-sent events (HTML Standard, 9.2): the current state, and again after each change.
+
+    The data is a JSON object: `page` identifies the state, `problems` lists its faults.
+    """
     yield "retry: 500\n\n"
     said, quiet = "", 0.0
     while not stopping():

@@ -1,7 +1,7 @@
-"""Connections that send no whole request are closed.
+"""Close connections that do not send a whole request in time.
 
-uvicorn waits for the rest of a request for ever: a browser that is suspended, or a program that
-opens connections and says nothing, would keep each one open until the preview ends.
+uvicorn has no timeout for the rest of a request: a suspended browser, or a program that opens
+connections and sends nothing, would keep each of them open until the preview ends.
 """
 
 from __future__ import annotations
@@ -11,28 +11,28 @@ from typing import Any
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-#: Seconds in which a request has to arrive.
+#: Timeout in seconds. Checked every half of it, so connections close after half of it to all of it.
 PATIENCE = 20.0
 
 
 class TimedProtocol(H11Protocol):
-    """uvicorn's HTTP/1.1 protocol, without connections that wait for the end of a request."""
+    """uvicorn's HTTP/1.1 protocol with a timeout for connections without a request under way."""
 
     _check: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """Begin to watch a new connection."""
+        """Start the timeout of a new connection."""
         super().connection_made(transport)
         self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Stop watching."""
+        """Cancel the timeout."""
         if self._check is not None:
             self._check.cancel()
         super().connection_lost(exc)
 
     def _watch(self, was_idle: bool = False) -> None:
-        """Close the connection at the second look in a row that finds no request under way."""
+        """Close the connection at the second check in a row that finds no request under way."""
         cycle: Any = self.cycle  # None before the first request
         idle = cycle is None or cycle.response_complete
         if idle and was_idle:

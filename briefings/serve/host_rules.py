@@ -1,4 +1,4 @@
-"""`_headers` and `_redirects` as Netlify and Cloudflare Pages read them, and media types."""
+"""Parse `_headers` and `_redirects` as Netlify and Cloudflare Pages do; guess media types."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import mimetypes
 from functools import lru_cache
 from urllib.parse import unquote
 
-#: Endings and names that the standard list lacks or calls otherwise (RFC 8288, RSS, JSON Feed 1.1).
+#: File names and extensions whose type Python's list lacks or gives differently (RFC 8288, RSS,
+#: JSON Feed 1.1).
 _TYPES = {
     "feed.xml": "application/rss+xml",
     "feed.json": "application/feed+json",
@@ -24,14 +25,14 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".xml": "application/xml",
 }
-#: The list that comes with Python, without what this machine adds to it.
+#: Python's own list, without the types configured on this machine.
 _STANDARD = mimetypes.MimeTypes()
 
 HeaderRules = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 def media_type(path: str) -> str:
-    """The Content-Type of a file, its charset included."""
+    """The Content-Type of a file; with `charset=utf-8` for text, XML and JSON."""
     name = path.rpartition("/")[2]
     ending = f".{name.rpartition('.')[2].lower()}"
     found = _TYPES.get(name) or _TYPES.get(ending) or _STANDARD.guess_type(name)[0]
@@ -42,7 +43,7 @@ def media_type(path: str) -> str:
 
 @lru_cache(maxsize=4)
 def header_rules(text: str) -> HeaderRules:
-    """Each path pattern of a `_headers` file with its lines, in order."""
+    """Parse a `_headers` file: each path pattern with its header lines, in order."""
     rules: list[tuple[str, list[str]]] = []
     for line in text.splitlines():
         if not line.strip() or line.lstrip().startswith("#"):
@@ -55,9 +56,9 @@ def header_rules(text: str) -> HeaderRules:
 
 
 def headers_for(path: str, rules: HeaderRules) -> dict[str, str]:
-    """What is sent with a path: every rule that fits, in order, names in lower case.
+    """The headers for a path, names in lower case. Every matching rule applies, in order.
 
-    `! Name` takes one back; a name given by two rules has both values, with a comma between.
+    `! Name` removes a header; values that two rules set for one name are joined with a comma.
     """
     sent: dict[str, str] = {}
     for pattern, lines in rules:
@@ -75,7 +76,10 @@ def headers_for(path: str, rules: HeaderRules) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def redirects(text: str) -> dict[str, tuple[str, int]]:
-    """Old path → new one and the status of a `_redirects` file; of two, the first holds."""
+    """Parse a `_redirects` file: old path → (new path, status); the status is 301 if left out.
+
+    Of two rules for one path the first applies.
+    """
     found: dict[str, tuple[str, int]] = {}
     for line in text.splitlines():
         parts = line.split()
@@ -87,7 +91,7 @@ def redirects(text: str) -> dict[str, tuple[str, int]]:
 
 
 def _fits(pattern: str, path: str) -> bool:
-    """A `*` at the end of a pattern is any rest of the path."""
+    """True if the pattern matches the path; a `*` at its end matches any rest of the path."""
     if pattern.endswith("*"):
         return path.startswith(pattern[:-1])
     return path == pattern

@@ -1,8 +1,9 @@
-"""Who may ask: this machine's own browser windows on the preview, and nobody else.
+"""Refuse requests that do not come from a browser window that shows the preview itself.
 
 A page of any other site that is open in the same browser can send requests to this machine. It
-must not read what is not public yet: neither under a name of its own that leads here (DNS
-rebinding) nor by a request across origins. Follows the Fetch Standard and Fetch Metadata.
+must not read unpublished content, neither through a host name of its own that resolves to this
+machine (DNS rebinding) nor by a cross-origin request. Follows the Fetch Standard and Fetch
+Metadata.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-#: Hosts that mean every address of the machine.
+#: Values of `--host` that listen on every address of the machine.
 _EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104  # compared with, not listened on
 Refusal = tuple[int, str]
 
 
 def refusal(headers: Mapping[str, str], given: str) -> Refusal | None:
-    """The status and the words with which a request is refused, or None.
+    """The status and text with which a request is refused, or None.
 
-    `given` is the host that the preview was started for; the names of `headers` are lower-case.
+    `headers`: names in lower case. `given`: the host that the preview was started for. A navigation
+    from another site (a link) is allowed: that site can't read the response.
     """
     host = headers.get("host", "")
     if not _is_ours(_name(host), given.lower()):
@@ -33,7 +35,7 @@ def refusal(headers: Mapping[str, str], given: str) -> Refusal | None:
 
 
 def is_loopback(host: str) -> bool:
-    """True for the names and addresses by which only this machine can reach itself."""
+    """True for `localhost` and for loopback addresses, which only this machine can reach."""
     if host.lower() == "localhost":
         return True
     try:
@@ -43,7 +45,7 @@ def is_loopback(host: str) -> bool:
 
 
 def _name(host: str) -> str:
-    """The name in a Host header, without its port; nothing where it can't be read."""
+    """The name in a Host header, without its port; empty if the header is malformed."""
     try:
         return urlsplit(f"//{host}").hostname or ""
     except ValueError:
@@ -51,9 +53,9 @@ def _name(host: str) -> str:
 
 
 def _is_ours(name: str, given: str) -> bool:
-    """A loopback name, or the host given; where that is every address, any address in figures.
+    """True for a loopback name and the host given; if that is every address, for any IP address.
 
-    A name on the web can be made to lead to this machine; an address in figures can't.
+    Other names are refused: a DNS name can be made to resolve to this machine, an IP address can't.
     """
     if not name:
         return False

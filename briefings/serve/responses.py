@@ -1,4 +1,4 @@
-"""What is answered to a request for a path: as the host would, plus the script that reloads."""
+"""The response to a path: the host's, with the script that reloads pages added to HTML."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from briefings.serve.host_rules import header_rules, headers_for, media_type, re
 from briefings.serve.session import PreviewSession
 from briefings.serve.site_state import SiteState, Superseded
 
-#: Below this path stands what belongs to the preview; no id has a lone hyphen.
+#: Path of the preview's own files; no page is there, because an id can't be a lone hyphen.
 OURS = "/-/"
 EVENTS = f"{OURS}events"
 _CLIENT = {
@@ -26,16 +26,16 @@ _CSP = "content-security-policy"
 _NEEDED = ("script-src", "style-src", "connect-src")
 _META = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
 _NEVER_KEPT = "no-store"
-#: Signs that must not hide in a path in writing of another kind: a slash, a backslash, a NUL.
+#: Refused in a path: an encoded slash, and a backslash or NUL, encoded or not.
 _HIDDEN = ("%2f", "%5c", "%00", "\\", "\0")
 _FAULTS_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
 _RULES = {"_headers", "_redirects"}
-_PATIENCE = 5  # times that a newer state of the site may come in between
+_PATIENCE = 5  # attempts, each ended by a newer state of the site
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A response: status, body, headers."""
+    """An HTTP response; names of headers in lower case."""
 
     status: int
     body: bytes
@@ -43,15 +43,15 @@ class Answer:
 
 
 def plain(status: int, text: str) -> Answer:
-    """A response in a line of plain text."""
+    """A response with one line of plain text."""
     headers = {"content-type": "text/plain; charset=utf-8", "cache-control": _NEVER_KEPT}
     return Answer(status, f"{text}\n".encode(), headers)
 
 
 def answer(desk: PreviewSession, written: str, run: str) -> Answer:
-    """The response to GET for a path as it was written, percent-encoding and all.
+    """The response to GET.
 
-    `run` names this run of the preview.
+    `written`: the path as sent, percent-encoded. `run`: the id of this run of the preview.
     """
     prefix, path = desk.prefix, unquote(written)
     if any(sign in written.lower() for sign in _HIDDEN):
@@ -72,7 +72,7 @@ def answer(desk: PreviewSession, written: str, run: str) -> Answer:
 
 
 def _ours(inside: str) -> Answer:
-    """The preview's own script and style."""
+    """The response to a path below `OURS`: the preview's own scripts and style."""
     name = _CLIENT.get(inside)
     if name is None:
         return plain(404, "There is nothing at this address.")
@@ -81,7 +81,10 @@ def _ours(inside: str) -> Answer:
 
 
 def _of_the_site(desk: PreviewSession, inside: str, run: str) -> Answer:
-    """The newest state's answer; an older one's for a page that the newest can't render."""
+    """The response from the newest state, or from the one before if the newest can't render it.
+
+    A page of faults if neither can.
+    """
     standing = desk.standing
     for shown in standing.states:
         try:
@@ -92,10 +95,11 @@ def _of_the_site(desk: PreviewSession, inside: str, run: str) -> Answer:
 
 
 def _host(shown: SiteState, page: str, inside: str) -> Answer:
-    """As a host does it: files, redirects, folders, and the page for what isn't there.
+    """The response of a host: a file, a redirect, a folder's `index.html`, or the 404 page.
 
-    A file at an old address is the page that says where its content went, for hosts that know no
-    redirects: there the redirect comes first. Raises ContentError and Superseded.
+    A redirect is looked up before a file: the file at an old address is the page with the new
+    address, for hosts without redirects. No redirect is looked up for a file that a part of the
+    site is enough for: `_redirects` needs the whole. Raises ContentError and Superseded.
     """
     path = inside.lstrip("/") if not inside.endswith("/") else f"{inside[1:]}index.html"
     if inside.startswith("//") or any(_is_hidden(part) for part in inside.split("/")):
@@ -117,7 +121,10 @@ def _is_hidden(part: str) -> bool:
 
 
 def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 200) -> Answer:
-    """A file under the headers of `_headers`; nothing is kept but what never changes."""
+    """The response with a file and its headers from `_headers`.
+
+    Browsers may cache nothing but `immutable` files.
+    """
     url = f"/{path.removesuffix('index.html')}"
     headers = headers_for(shown.prefix + url, header_rules(shown.text("_headers")))
     headers["content-type"] = media_type(path)
@@ -131,7 +138,7 @@ def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 20
 
 
 def _missing(shown: SiteState, page: str) -> Answer:
-    """The site's own page. Its links, whole addresses of the site to be, lead into the preview."""
+    """The site's own 404 page, its absolute links changed to lead into the preview."""
     path = urls.file_for(urls.NOT_FOUND)
     body = shown.render(path)
     if body is None:
@@ -141,15 +148,15 @@ def _missing(shown: SiteState, page: str) -> Answer:
 
 
 def _with_script(body: bytes, prefix: str, page: str) -> bytes:
-    """HTML with the script that reloads the page and lays faults over it."""
+    """Add the script that reloads the page, and shows faults over it, to HTML."""
     script = f'<script src="{prefix}{OURS}preview.js" data-page="{escape(page)}" defer></script>'
     return body.replace(b"</head>", f"{script}</head>".encode(), 1)
 
 
 def widened(policy: str) -> str:
-    """A content security policy that lets the preview's script, style and stream in, too.
+    """Extend a content security policy to allow the preview's script, style and event stream.
 
-    Where a page needs none of its own, its policy allows none.
+    Only missing directives are added: the policy of a page without scripts has no `script-src`.
     """
     named = {rule.split()[0] for rule in policy.split(";") if rule.strip()}
     more = [f"{name} 'self'" for name in _NEEDED if name not in named]
@@ -166,7 +173,7 @@ def _moved(to: str, status: int) -> Answer:
 
 
 def _faults(desk: PreviewSession, run: str) -> Answer:
-    """A page of nothing but faults, as long as there is no state of the site to show."""
+    """A page that lists the faults, for when no state of the site can be shown."""
     standing = desk.standing
     text = "\n".join(str(problem) for problem in standing.problems)
     body = (

@@ -1,7 +1,8 @@
-"""What an editor's saves lead to: files read again, a new state of the site, or faults.
+"""Process saves: read the changed files again, check them, and update the state that is shown.
 
-A site that is judged within a moment is judged before it is shown. A larger one is shown as soon
-as the saved files and what belongs to them are without fault; the rest is judged behind it.
+A site that can be checked quickly (`PATIENCE`) is checked before it is shown. A larger one is shown
+once the saved files, and the briefings of their trusts, have no fault; the rest is checked in the
+background.
 """
 
 from __future__ import annotations
@@ -25,31 +26,35 @@ from briefings.problems import ContentError, Problem
 from briefings.serve.site_state import SiteState, Superseded, trusts_of
 from briefings.urls import Urls
 
-#: Seconds for which a save may wait for the whole site to be judged.
+#: Seconds that a save may wait for the whole site to be checked.
 PATIENCE = 0.25
 _RETRIES, _PAUSE = 3, 0.05
 
 
 class Reporter(Protocol):
-    """Who is told what happened: the terminal."""
+    """Receives the messages of the preview; the terminal implements it."""
 
     def faults(self, problems: Iterable[Problem]) -> None:
-        """Faults; the last good state stays."""
+        """The content has faults; the last good state, if any, is still shown."""
 
     def done(self, seconds: float) -> None:
-        """A save is shown, so many seconds after it was noticed."""
+        """A save is shown, `seconds` after it was noticed."""
 
     def warned(self, text: str) -> None:
-        """Something works otherwise than usual, and why."""
+        """A warning, such as that folders have to be polled."""
 
     def crashed(self, text: str) -> None:
-        """A fault of the generator itself, with its traceback."""
+        """The generator itself failed; `text` is the traceback."""
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewState:
-    """What the preview shows now: a state of the site, the one before it that was without fault
-    (for pages of which the newer one can't be rendered), and what is wrong."""
+    """What the preview shows now.
+
+    `number`: increases with each new state of the site. `shown`: that state; None if there is none
+    yet. `before`: the last complete state before it, for pages that `shown` can't render.
+    `problems`: the faults to show.
+    """
 
     number: int = 0
     shown: SiteState | None = None
@@ -58,7 +63,7 @@ class PreviewState:
 
     @property
     def page(self) -> str:
-        """Names the state that a page is rendered from: another name, and it is out of date."""
+        """Identifies the state that a page is rendered from; a page with another one reloads."""
         return str(self.number) if self.shown is not None else f"faults {hash(self.problems)}"
 
     @property
@@ -68,17 +73,17 @@ class PreviewState:
 
 
 class PreviewSession:
-    """Reads, judges and plans again after each save.
+    """Reads, checks and plans the site after each save.
 
-    `saved` runs once at a time, and so does `finish`, each in a thread of its own. `ring` is called
-    at every change of `standing`.
+    `saved` and `finish` run in threads, which may overlap, but each of them only once at a time.
+    `standing` is the current state; `ring` is called after each change of it.
     """
 
     def __init__(self, options: Options, teller: Reporter, patience: float = PATIENCE) -> None:
         self.options = options
         self.standing = PreviewState()
         self.ring: Callable[[], None] = lambda: None
-        #: True where `finish` has to judge what `saved` has shown.
+        #: True while `finish` has yet to check what `saved` has shown.
         self.owes = False
         self._teller = teller
         self._patience = patience
@@ -88,17 +93,17 @@ class PreviewSession:
         self._behind = Stoppable()
 
     def open(self) -> None:
-        """Read everything, judge it, plan it."""
+        """Read, check and plan the whole site."""
         self.options = self.options.at_this_moment()
         self._guarded(lambda: self._judge(self._read((), self.options.jobs)))
-        # What was read stays for good: the collector need not look through it time and again.
+        # The content stays in memory: the collector need not traverse it again and again.
         gc.collect()
         gc.freeze()
-        # On a large site one look through everything is a second in which no page is answered.
+        # On a large site a full collection takes a second in which no request is answered.
         gc.set_threshold(100_000, 50, 1000)
 
     def saved(self, paths: Collection[Path]) -> None:
-        """Show what was saved, or what is wrong with it."""
+        """Process a save: show the new state, or its faults."""
         started = self._saved_at = time.monotonic()
         self._behind.stop()
         self.options = self.options.at_this_moment()
@@ -108,7 +113,7 @@ class PreviewSession:
             self._teller.done(time.monotonic() - started)
 
     def warn(self, text: str) -> None:
-        """Tell the terminal."""
+        """Print a warning."""
         self._teller.warned(text)
 
     def since_saved(self) -> float:
@@ -116,7 +121,7 @@ class PreviewSession:
         return time.monotonic() - self._saved_at
 
     def finish(self) -> None:
-        """Judge and plan the whole of what is shown already, until something is saved."""
+        """Check and plan the whole of the content read last; the next save stops it."""
         self.owes = False
         content, shown = self._content, self.standing.shown
         if content is not None:
@@ -132,19 +137,19 @@ class PreviewSession:
         return Urls(self._content.config.base_url).prefix if self._content else ""
 
     def found(self, problems: Iterable[Problem], shown: SiteState) -> None:
-        """A fault that came to light only when a page of this state was rendered."""
+        """Report faults found while a page was rendered, if its state is still shown."""
         if shown is self.standing.shown:
             self._fault(tuple(problems))
 
     def close(self) -> None:
-        """Let go of everyone who waits for the whole."""
+        """End all requests that wait for a whole site, with Superseded."""
         for shown in self.standing.states:
             shown.fail(Superseded())
 
     def _again(self, paths: Collection[Path]) -> None:
-        """Read and show again; `finish` is owed where only a part was judged."""
+        """Read, check and show again; `owes` is True if only a part was checked."""
         if missing := list(self._missing()):
-            self._content = None  # all of it is read again once it is back
+            self._content = None  # read everything once the folder is back
             self._fault(tuple(missing))
             return
         last = self._content
@@ -171,9 +176,9 @@ class PreviewSession:
                 yield Problem(str(folder), 1, 1, "this folder is missing", hint)
 
     def _read(self, paths: Collection[Path], jobs: int) -> Content:
-        """The content; of what was read before, only files that were saved or at fault again.
+        """Read the content; of files read before, only those that were saved or have faults.
 
-        A file may vanish between being listed and being read: editors save by renaming.
+        Retries if a file vanishes between being listed and being read: editors save by renaming.
         """
         for attempt in range(_RETRIES):
             try:
@@ -200,9 +205,9 @@ class PreviewSession:
         )
 
     def _names(self, paths: Collection[Path]) -> set[str]:
-        """The saved files of the content folder, as its records name them.
+        """The saved paths in the content folder, relative to it, as in `Record.path`.
 
-        A folder that came or went stands for every file in it, and `.` for the whole.
+        The path of a folder adds every known file in it; `.`, the content folder, adds all.
         """
         root = self.options.content.resolve()
         names = {path.relative_to(root).as_posix() for path in paths if path.is_relative_to(root)}
@@ -213,7 +218,7 @@ class PreviewSession:
         return names | inside
 
     def _own_problems(self, content: Content, paths: Collection[Path]) -> list[Problem]:
-        """What the saved files, and all that is about their trusts, show to be wrong."""
+        """The faults of the saved files and of the briefings and requirements of their trusts."""
         saved = self._names(paths)
         trusts: set[str] = set()
         for one in content.records():
@@ -230,11 +235,11 @@ class PreviewSession:
         return checks.own_problems(part, options.now(content), drafts=options.drafts)
 
     def _judge(self, content: Content, shown: SiteState | None = None) -> None:
-        """Judge and plan the whole; `shown` is the state of it that is shown already, if any."""
+        """Check and plan the whole site. `shown`: the state of `content` that is shown, if any."""
         started = time.monotonic()
         try:
             site = pipeline.judge(content, self.options)
-            if content is not self._content:  # saved again meanwhile, which will be judged
+            if content is not self._content:  # superseded by a save, which is checked itself
                 return
             outputs = pipeline.plan_without_index(site, self.options)
         except ContentError as fault:
@@ -273,7 +278,7 @@ class PreviewSession:
         self.ring()
 
     def _guarded(self, work: Callable[[], None]) -> None:
-        """A fault of ours, or of the disk, is shown like any other, and the preview goes on."""
+        """Run `work`; show an unexpected exception as a fault, so that the preview goes on."""
         try:
             work()
         except Exception as fault:

@@ -1,9 +1,9 @@
-"""One state of the site, any file of which is rendered when it is asked for.
+"""One state of the site, whose files are rendered on request.
 
-A build plans and judges the whole site before it publishes a page. For a preview of a large site
-that takes seconds in which an editor waits for one page. The pages of a briefing, a trust and a
-requirement show nothing of any other trust, so they are planned from that part of the content
-alone, and are the same to the byte; everything else waits until the whole is there.
+A build checks and plans the whole site before it publishes a page. For a large site that takes
+seconds, in which an editor would wait for one page. The page of a briefing, a trust or a
+requirement shows nothing of other trusts, so it is planned from the content of its trusts alone,
+with the same bytes. Requests for all other files wait until the whole site is planned.
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ _OWN_PAGE = re.compile(r"(briefing|trust|requirement)s/([a-z0-9-]+)/index\.html"
 
 
 class Superseded(Exception):
-    """Something was saved before this state of the site was whole."""
+    """A newer state replaced this one before the whole site was planned."""
 
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Planned files of a site, by their paths."""
+    """The planned files of the site or of a part of it; `files` maps path → file."""
 
     site: Site
     options: Options
@@ -49,7 +49,7 @@ class Part:
         return cls(site, options, {one.path: one for one in outputs})
 
     def file(self, path: str) -> Output | None:
-        """A planned file; the search index is made when a file of it is first asked for."""
+        """A planned file, or None. The search index is made when one of its files is requested."""
         found = self.files.get(path)
         if found is None and path.startswith(_INDEX) and self.options.search:
             with self._making:
@@ -57,7 +57,7 @@ class Part:
         return found if found is None or _is_inside(found, self.options) else None
 
     def bytes_of(self, output: Output) -> bytes:
-        """The file as a build publishes it. Raises ContentError as a build does."""
+        """Render a file to the bytes that a build publishes. Raises ContentError like a build."""
         walled = pipeline.without_forbidden_names(self.site, [(output.path, output.render())])
         return next(iter(walled))[1]
 
@@ -67,7 +67,7 @@ class Part:
 
 
 def _is_inside(output: Output, options: Options) -> bool:
-    """False for a static file that a symbolic link brings in from elsewhere."""
+    """False for a static file that is a symbolic link to outside the static and content folders."""
     if not isinstance(output, StaticFile):
         return True
     homes = (options.static, options.content)
@@ -75,11 +75,11 @@ def _is_inside(output: Output, options: Options) -> bool:
 
 
 def trusts_of(content: Content, record: Record[Any]) -> frozenset[str]:
-    """The trusts of whose briefings a record's own page shows anything.
+    """Ids of the trusts whose briefings the page of a record depends on.
 
-    A trust's page tells of the trusts that became it as well, and of every briefing that is also
-    about one of these whether another inspection of its own trust followed. What belongs to no
-    trust has none.
+    For a briefing or a requirement, its trust. For a trust, itself, all its predecessors, and the
+    trusts of briefings that are also about one of these: its page shows whether a later inspection
+    of such a briefing's own trust followed. Empty for other kinds.
     """
     if record.kind in {"briefing", "requirement"}:
         return frozenset({record.front.trust})
@@ -94,7 +94,7 @@ def trusts_of(content: Content, record: Record[Any]) -> frozenset[str]:
 
 
 class SiteState:
-    """What the preview shows of the content as it was read at one moment."""
+    """The site made from one reading of the content; its files are rendered on request."""
 
     def __init__(self, content: Content, options: Options) -> None:
         self.content = content
@@ -104,7 +104,7 @@ class SiteState:
 
     @property
     def prefix(self) -> str:
-        """The path of `base_url`, under which the site stands."""
+        """The path of `base_url`, which all paths of the site begin with."""
         return urls.Urls(self.content.config.base_url).prefix
 
     @property
@@ -114,46 +114,47 @@ class SiteState:
 
     @property
     def is_whole(self) -> bool:
-        """True once the whole was judged, without a fault, and planned."""
+        """True once the whole site was checked, without a fault, and planned."""
         return self._whole.done() and self._whole.exception() is None
 
     def complete(self, site: Site, outputs: Iterable[Output]) -> None:
-        """The whole was judged and planned."""
+        """Set the plan of the whole site, which was checked; releases waiting requests."""
         if not self._whole.done():
             self._whole.set_result(Part.of(site, self._options, outputs))
 
     def fail(self, fault: Exception) -> None:
-        """The whole is at fault, or out of date: whoever waits for it is told."""
+        """Record that there is no whole site: `fault` is raised in waiting requests."""
         if not self._whole.done():
             self._whole.set_exception(fault)
 
     def render(self, path: str) -> bytes | None:
-        """A file's bytes, or None where there is no such file.
+        """The bytes of a file, or None if there is no such file.
 
-        Raises ContentError for a fault of the content or a template, Superseded for a state that
-        another has followed. Waits for the whole where only that can tell.
+        Waits for the whole site to be planned, unless a part of it is enough for the file. Raises
+        ContentError for faults of the content or of a template, Superseded if a newer state has
+        replaced this one.
         """
         part = self._near(path) or self._whole.result()
         output = part.file(path)
         return None if output is None else part.bytes_of(output)
 
     def is_near(self, path: str) -> bool:
-        """True where a file is at hand before the whole is there."""
+        """True if a file can be rendered from a part, before the whole site is planned."""
         return self._near(path) is not None
 
     def has(self, path: str) -> bool:
-        """True where there is such a file."""
+        """True if there is such a file. Waits and raises like `render`."""
         part = self._near(path) or self._whole.result()
         return part.file(path) is not None
 
     def text(self, path: str) -> str:
-        """A text file, or nothing."""
+        """The text of a file, empty if there is none. Waits and raises like `render`."""
         return (self.render(path) or b"").decode()
 
     def _near(self, path: str) -> Part | None:
-        """A part of the site that has the file as the whole will have it, while that isn't there.
+        """A part of the site in which the file has the same bytes as in the whole.
 
-        None where nothing but the whole can tell, a fault in what it is made of included.
+        None if the whole site is planned, or is needed for the file, or if the part has faults.
         """
         if self.is_whole:
             return None
@@ -175,7 +176,7 @@ class SiteState:
 
     @cached_property
     def _around(self) -> Part:
-        """What stands around every page: static files and `_headers`."""
+        """The part with the files that every page needs: static files and `_headers`."""
         return self._part(frozenset(), "")
 
     def _part(self, trusts: frozenset[str], path: str) -> Part:

@@ -1,4 +1,4 @@
-"""Saves: what changes in the folders that the site is made of, whatever becomes of these."""
+"""Watch the input folders for saves, also while folders are removed or replaced."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from watchfiles import Change, awatch
 
 from briefings.content.files import is_leftover, walk
 
-#: Milliseconds in which further changes are taken to belong to the same save, and at most.
+#: Milliseconds without a further change that end a save, and its longest duration (watchfiles'
+#: `step` and `debounce`).
 _STEP, _AT_MOST = 15, 200
-#: Milliseconds between two looks at whether the folders are those that are watched, and between two
-#: looks for changes where there is nothing to watch with.
+#: Milliseconds between two checks whether the folders are still the watched ones, and between two
+#: scans for changes where the system can't watch.
 _LOOK, _POLL = 200, 500
 
 Identities = list[tuple[int, int] | None]
@@ -25,18 +26,19 @@ Identities = list[tuple[int, int] | None]
 async def saves(
     folders: Sequence[Path], since: float, stop: Event, warn: Callable[[str], None]
 ) -> AsyncIterator[set[Path]]:
-    """The files of each save; first of all those saved after `since` (a time of the clock).
+    """Yield the paths of each save, beginning with files modified after `since` (Unix time).
 
-    What is saved while a save is dealt with comes as one more when that is over. A folder itself
-    stands for all in it: it is given where the folder was removed, restored or replaced by another.
-    Where the system can watch nothing, `warn` is told why, and the folders are polled.
+    Changes made while the caller processes a save are yielded together as the next one. The path of
+    a watched folder itself means everything in it: the folder was removed, restored or replaced by
+    another. If the system can't watch the folders, `warn` is called with the reason and they are
+    polled. Ends when `stop` is set.
     """
     watch, polls = _Watch(folders, since), False
     while not stop.is_set():
         try:
             async for paths in watch.until_replaced(stop, polls=polls):
                 yield paths
-        except (OSError, RuntimeError) as fault:  # the second one is watchfiles' own
+        except (OSError, RuntimeError) as fault:  # watchfiles raises RuntimeError
             if not polls:
                 warn(_cannot_watch(fault))
             polls = True
@@ -46,18 +48,18 @@ async def saves(
 
 
 class _Watch:
-    """Folders that are watched, and what is owed of them: paths not given yet."""
+    """The watched folders, and the changed paths that are not yielded yet."""
 
     def __init__(self, folders: Sequence[Path], since: float) -> None:
         self._folders = folders
-        #: The time since when nobody has looked; None while the folders are watched.
+        #: Unix time: files modified after it are still to be collected; None once they are.
         self._since: float | None = since
         self._owed: set[Path] = set()
 
     async def until_replaced(self, stop: Event, *, polls: bool) -> AsyncIterator[set[Path]]:
-        """What is saved, until a folder is another one or gone."""
+        """Yield the paths of each save, until a folder is replaced or removed."""
         watched, roots = _identities(self._folders), _roots(self._folders)
-        # Watching begins before it is looked what was saved until then: nothing is lost.
+        # Files saved before watching began are collected after it began: none is missed.
         try:
             async for paths in (_polled if polls else _changes)(roots, stop):
                 if self._since is not None:
@@ -69,11 +71,11 @@ class _Watch:
                 if paths & roots or _identities(self._folders) != watched:
                     break
         finally:
-            if self._since is None:  # else nothing was given yet, and all saved since then is owed
+            if self._since is None:  # else the files modified since then are still to be collected
                 self._owed = _roots(self._folders)
 
     async def until_there(self, stop: Event) -> AsyncIterator[set[Path]]:
-        """The folders, once, if one of them is not there; ends when all are."""
+        """Wait until all folders can be watched; yields the folders once if one can't."""
         told = False
         while not stop.is_set() and not _can_be_watched(self._folders):
             if not told:
@@ -83,7 +85,7 @@ class _Watch:
 
 
 async def _changes(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
-    """The paths that change; none when it is time to look at the folders."""
+    """Yield changed paths from watchfiles; an empty set every `_LOOK` milliseconds."""
     changes = awatch(
         *sorted(roots), step=_STEP, debounce=_AT_MOST, stop_event=stop, watch_filter=_is_content,
         rust_timeout=_LOOK, yield_on_timeout=True,
@@ -93,8 +95,11 @@ async def _changes(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
 
 
 async def _polled(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
-    """The same where nothing can be watched. (The polling of watchfiles compares whole seconds, and
-    misses the second of two saves within one.)"""
+    """Yield changed paths by polling, with an empty set before each pause.
+
+    Not by watchfiles' own polling: it compares whole seconds, and misses the second of two saves
+    within one.
+    """
     before = await asyncio.to_thread(_marks, roots)
     while not stop.is_set():
         yield set()
@@ -106,7 +111,7 @@ async def _polled(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
 
 
 def _marks(roots: set[Path]) -> dict[Path, tuple[int, int, int]]:
-    """Every file with its size, time of change and inode."""
+    """Every file with its size, modification time (ns) and inode."""
     found = {}
     for root in roots:
         for path, entry, _ in walk(root):
@@ -117,13 +122,13 @@ def _marks(roots: set[Path]) -> dict[Path, tuple[int, int, int]]:
 
 
 def _is_content(_: Change, path: str) -> bool:
-    """False for what no command reads: dot-files and what editors leave while they save."""
+    """False for files that no command reads: dot-files and temporary files of editors."""
     name = path.rpartition("/")[2]
     return not name.startswith(".") and not is_leftover(name)
 
 
 def _can_be_watched(folders: Sequence[Path]) -> bool:
-    """Whether the folders are there, and hold no link, which would be followed."""
+    """True if all folders exist and contain no refused entry: a link would be followed."""
     with suppress(OSError):
         found = (unfit for folder in folders for _, _, unfit in walk(folder))
         return all(folder.is_dir() for folder in folders) and not any(found)
@@ -131,7 +136,7 @@ def _can_be_watched(folders: Sequence[Path]) -> bool:
 
 
 def _identities(folders: Sequence[Path]) -> Identities:
-    """Device and inode of each folder: another folder of the same name has others."""
+    """Device and inode of each folder, None if it is missing; a replaced folder has others."""
     found: Identities = []
     for folder in folders:
         try:
