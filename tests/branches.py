@@ -64,7 +64,7 @@ def missing(path: str, file: dict[str, Any]) -> list[str]:
 
 
 def by_package(files: dict[str, dict[str, Any]]) -> dict[str, Taken]:
-    """Figures of each package: `briefings/pages`, and `briefings` for the modules beside them."""
+    """Figures of each package; `briefings` itself stands for the modules beside the packages."""
     found: defaultdict[str, Taken] = defaultdict(Taken)
     for path, file in files.items():
         found[PurePath(path).parent.as_posix()] += taken(file)

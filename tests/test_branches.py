@@ -41,7 +41,7 @@ def test_each_branch_that_is_missing_has_its_line_and_each_package_its_figures(
         "\n"
         "                            lines  branches\n"
         "briefings                  90.0 %    90.0 %\n"
-        "briefings/pages           100.0 %   100.0 %\n"
+        "briefings/outputs/pages   100.0 %   100.0 %\n"
         "all                        97.5 %    98.0 %\n"
     )
 

@@ -277,7 +277,7 @@ def test_what_a_killed_build_wrote_beside_goes_with_the_next(output: Path) -> No
 import signal
 def site(folder):
     yield 'index.html', b'new'
-    yield write_aside(folder.aside, 'data/large.json', killed())
+    yield stream_to_temp(folder.aside, 'data/large.json', killed())
 def killed():
     yield b'row' * 1_000_000
     os.kill(os.getpid(), signal.SIGKILL)
@@ -529,10 +529,10 @@ def test_a_disk_that_is_full_for_a_worker_is_told_kindly_and_changes_nothing(out
     before = held(output), times(output)
     code = """
 import resource
-from briefings.workers import along
+from briefings.store.workers import along
 resource.setrlimit(resource.RLIMIT_FSIZE, (5000, 5000))
 def made(sizes):
-    return [write_aside(folder.aside, f'data/{size}.json', [b'x' * size]) for size in sizes]
+    return [stream_to_temp(folder.aside, f'data/{size}.json', [b'x' * size]) for size in sizes]
 def site():
     yield 'index.html', b'x'
     yield from along(made, [[1], [9000], [2]], 3)
@@ -585,7 +585,7 @@ def test_a_mount_point_needs_in_place(output: Path) -> None:
     code = f"""
 import sys; sys.path[:0] = [{str(REPOSITORY)!r}, {str(Path(__file__).parent)!r}]
 from pathlib import Path
-from briefings.output import DiskFault
+from briefings.publish import DiskFault
 from test_output import *
 output = Path({str(output)!r})
 with pytest.raises(DiskFault, match='Use --in-place'):

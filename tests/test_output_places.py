@@ -183,7 +183,7 @@ def test_a_group_that_the_user_can_not_give_is_named_and_nothing_is_changed(tmp_
     code = f"""
 import os, sys; sys.path[:0] = [{str(ROOT)!r}]
 from tests.test_output import *
-from briefings.output import DiskFault
+from briefings.publish import DiskFault
 os.setgroups([]); os.setgid(65534); os.setuid(65534)
 try:
     put(SITE, Path({str(output)!r}))
@@ -273,7 +273,7 @@ def test_a_folder_that_is_bound_to_itself_needs_in_place(tmp_path: Path, output:
     """A bind mount of the same file system has the device of the folder around it."""
     output.mkdir()
     code = f"""
-    from briefings.output import DiskFault
+    from briefings.publish import DiskFault
     output = Path({str(output)!r})
     with pytest.raises(DiskFault, match="is a mount point.*Use --in-place"):
         put(SITE, output)
@@ -293,7 +293,7 @@ def test_a_folder_that_is_mounted_elsewhere_is_not_exchanged(
         put(generation(number), output)
     (tmp_path / "web root").mkdir()
     code = f"""
-    from briefings.output import DiskFault
+    from briefings.publish import DiskFault
     output = Path({str(output)!r})
     with pytest.raises(DiskFault, match=r"mounted at .*/web root, where the old folder would stay"):
         put(generation(2), output)

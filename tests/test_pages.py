@@ -226,7 +226,7 @@ def test_a_stylesheet_goes_out_as_it_was_written(tmp_path: Path) -> None:
 
 
 def test_words_that_look_like_markup_are_shown_as_typed() -> None:
-    typed = ' id="main" class="x" <p> \n\n<li '
+    typed = ' id="main" class="x" <p>  <li '
     site = a_site({"one": f"not_known: [{json.dumps(typed.strip())}]"})
     page = Reading(html_of(site)["/briefings/one/"])
     assert 'id="main" class="x" <p>' in page.text

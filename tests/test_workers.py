@@ -52,7 +52,7 @@ def slow(items: Sequence[int]) -> list[int]:
 def test_where_no_process_can_be_had_this_one_does_the_work(tmp_path: Path, options: str) -> None:
     """A pool has semaphores in /dev/shm, which some containers have read-only."""
     code = """
-from briefings.workers import over_chunks
+from briefings.store.workers import over_chunks
 from tests.test_workers import *
 found = [list(in_chunks(doubled, MANY, 4)), list(over_chunks(doubled, chunks_of(MANY), 2))]
 found.append(sorted(along(doubled, chunks_of(MANY), 2)))

@@ -94,7 +94,7 @@ class Hostile:
         for number, one in enumerate(_real()):
             front = self._node(one.tree, kind_of(one.path), ())
             front.pop("policy", None)  # some of the payloads would be names not to be published
-            text = json.dumps(front, ensure_ascii=False, indent=1) + "\n"
+            text = _as_yaml(front)
             file = folder / one.path
             file.parent.mkdir(parents=True, exist_ok=True)
             if one.path.endswith(".md"):
@@ -159,3 +159,16 @@ def is_read(payload: str) -> bool:
         payload, path="", content_path="pages/about.md", first_line=1, sources=None, base_path=""
     )
     return not problems
+
+
+def _as_yaml(front: Mapping[str, Any]) -> str:
+    """JSON that is YAML, with `\\u000a` for each escape `\\n`, which front matter may not have."""
+    text = json.dumps(front, ensure_ascii=False, indent=1) + "\n"
+    return re.sub(
+        r"\\(.)",
+        lambda escape: f"\\u{ord(_CONTROL[escape[1]]):04x}" if escape[1] in _CONTROL else escape[0],
+        text,
+    )
+
+
+_CONTROL = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
