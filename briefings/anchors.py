@@ -108,7 +108,7 @@ def number(word: str, index: int, vacated: Iterable[HasAnchor]) -> int:
 def _numbers(word: str, vacated: Iterable[HasAnchor]) -> Iterator[int]:
     for entry in vacated:
         start, _, digits = entry.anchor.rpartition("-")
-        if start == word and digits.isdecimal():
+        if start == word and digits.isdecimal() and not digits.startswith("0"):
             yield int(digits)
 
 

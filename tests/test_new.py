@@ -75,6 +75,9 @@ def test_the_placeholder_of_a_new_briefing_is_never_published(desk: Desk) -> Non
     assert "north-2026.md" in told
     assert ":1: the placeholder of a new briefing still stands here\n" in told
     assert "write what inspectors found in its place" in told
+    body = desk.read("briefings/2026/north-2026.md")
+    desk.write("briefings/2026/north-2026.md", body + body[body.index("Write here") :])
+    assert desk.refuses("build").count("the placeholder of a new briefing still stands here") == 2
 
 
 def test_the_folder_is_that_of_the_year_of_publication(desk: Desk) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -51,4 +52,19 @@ def test_a_file_that_can_not_be_removed_undoes_the_others(desk: ContentEditor) -
     before = files(desk.root)
     with pytest.raises(FileNotFoundError):
         put(desk.root, {"trusts/north.md": b"x", "trusts/new.md": b"y", "trusts/gone.md": None})
+    assert files(desk.root) == before
+
+
+def test_a_disk_that_fills_up_leaves_no_temporary_file(
+    desk: ContentEditor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = files(desk.root)
+
+    def full(file: Path, raw: bytes) -> int:
+        file.open("wb").close()
+        raise OSError(errno.ENOSPC, "No space left on device", str(file))
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    with pytest.raises(OSError, match="No space left"):
+        put(desk.root, {"trusts/north.md": b"x"})
     assert files(desk.root) == before

@@ -47,6 +47,11 @@ def page(site: Site, url: str = "/briefings/first/") -> Reading:
     return Reading(html_of(site)[url])
 
 
+def test_a_number_that_no_item_ever_had_moves_no_item() -> None:
+    listed = [Vacated(anchor=anchor) for anchor in ("strength-0", "strength-02", "strength-")]
+    assert [anchors.number("strength", index, listed) for index in (0, 1, 2)] == [1, 2, 3]
+
+
 def test_a_vacated_number_is_given_to_no_other_item() -> None:
     vacated = [Vacated(anchor="strength-2"), Vacated(anchor="strength-4")]
     assert [anchors.number("strength", n, vacated) for n in range(4)] == [1, 3, 5, 6]

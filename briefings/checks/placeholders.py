@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from briefings.content.loader import Content, shown, text_files
@@ -14,10 +15,10 @@ STANDS = "the placeholder of a new briefing still stands here"
 
 
 def placeholder_problems(content: Content, paths: Iterable[str] | None = None) -> Iterator[Problem]:
-    """Yield a problem for each file with a placeholder, in all content files or in `paths`."""
+    """Yield a problem for each placeholder, in all content files or in `paths`."""
     for path, text in text_files(content.root, paths):
-        if BODY in text:
-            before = text[: text.index(BODY)]
+        for found in re.finditer(re.escape(BODY), text):
+            before = text[: found.start()]
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
             hint = "write what inspectors found in its place"
             yield Problem(shown(content.root, path), line, column, STANDS, hint)

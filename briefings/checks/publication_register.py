@@ -156,11 +156,11 @@ def _told_by_a_hidden(scene: _Scene, id: str) -> bool:
     Called for requirements without a page, so that briefing is withdrawn, or is hidden and
     reported itself.
     """
-    once_public = {line.id for line in scene.content.register.living.values()}
+    registered = scene.content.register.living
     return any(
         event.id == id
         for record in scene.content.briefings.values()
-        if record.id in once_public
+        if ("briefing", record.id) in registered
         for event in record.front.requirements
     )
 

@@ -146,9 +146,13 @@ def _staged(file: Path, raw: bytes) -> Path:
     """
     file.parent.mkdir(parents=True, exist_ok=True)
     waiting = file.with_name(f".{file.name}.new")
-    waiting.write_bytes(raw)
-    if file.exists():
-        shutil.copymode(file, waiting)
+    try:
+        waiting.write_bytes(raw)
+        if file.exists():
+            shutil.copymode(file, waiting)
+    except BaseException:
+        waiting.unlink(missing_ok=True)
+        raise
     return waiting
 
 

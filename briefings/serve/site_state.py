@@ -159,7 +159,8 @@ class SiteState:
         if self.is_whole:
             return None
         if path in self._parts:
-            return self._parts[path]
+            part = self._parts[path]
+            return part if path in part.files else None
         own = _OWN_PAGE.fullmatch(path)
         record = self.content.record(own[1], own[2]) if own else None
         try:

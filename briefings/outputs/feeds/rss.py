@@ -138,8 +138,9 @@ def _json_item(item: Item) -> dict[str, Any]:
         "title": item.title,
         "summary": item.summary,
         "content_html": item.html,
-        "date_published": item.moment.isoformat(),
     }
+    if item.dated:
+        entry["date_published"] = item.moment.isoformat()
     if item.updated is not None and item.updated != item.moment:
         entry["date_modified"] = item.updated.isoformat()
     if item.tags:
