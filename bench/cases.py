@@ -1,8 +1,8 @@
-"""What happens to a site before a build of it is timed: the same to each generator's.
+"""The benchmark cases: a change to a site before a timed build, the same for every generator.
 
-Every change is a new one (`mark` is never the same twice), so that a build can't find it done. In
-the generators that know a trust only as a word in the front matter of its briefings, renaming it is
-an edit of each of these; the new name differs in capitals alone, so that no address moves.
+Every change is new (`mark` is never the same twice), so that no build can have its result already.
+In generators that know a trust only as a word in the front matter of its briefings, renaming it is
+an edit of each of these. The new name differs only in upper and lower case, so no URL changes.
 """
 
 from __future__ import annotations
@@ -21,22 +21,22 @@ Change = Callable[[Generator, Path, int, int], None]  # generator, site, its siz
 
 
 def cold(generator: Generator, site: Path, _: int, mark: int) -> None:
-    """Nothing is there but what people wrote."""
+    """Move away the output and all caches, so that only the sources remain."""
     _move_away(site, generator.made, mark)
 
 
 def unchanged(generator: Generator, site: Path, number: int, mark: int) -> None:
-    """Nothing has happened since the last build."""
+    """Change nothing."""
 
 
 def body(generator: Generator, site: Path, number: int, mark: int) -> None:
-    """A sentence is added to one briefing."""
+    """Add a sentence to one briefing."""
     path = _briefing(generator, site, number // 2)
     path.write_text(f"{path.read_text('utf-8')}\nEdited for the {mark}th time.\n", "utf-8")
 
 
 def rating(generator: Generator, site: Path, number: int, mark: int) -> None:
-    """One briefing gives a rating more; where a briefing has one rating, another one."""
+    """Add a rating to one briefing; in the other generators, change its only rating."""
     path = _briefing(generator, site, number // 3)
     text = path.read_text("utf-8")
     if not generator.ours:
@@ -49,7 +49,7 @@ def rating(generator: Generator, site: Path, number: int, mark: int) -> None:
 
 
 def _our_rating(mark: int) -> tuple[str, ...]:
-    """For a thing that no other briefing rates, so that nothing was said of it before."""
+    """Return the YAML lines of a rating of a location that no other briefing rates."""
     return (
         "  - scope: location",
         f"    name: Building {mark}",
@@ -59,7 +59,7 @@ def _our_rating(mark: int) -> tuple[str, ...]:
 
 
 def trust(generator: Generator, site: Path, number: int, mark: int) -> None:
-    """A trust is shown by another name; its address stays."""
+    """Change the displayed name of a trust; its URL stays the same."""
     name = trust_names(max(1, number // 10))[0]
     place, rest = name.split(" ", 1)
     for path in _about(generator, site, name, number):
@@ -67,7 +67,7 @@ def trust(generator: Generator, site: Path, number: int, mark: int) -> None:
 
 
 def _respelt(word: str) -> str:
-    """The same letters with other capitals, which never come again before all others have."""
+    """Return the next upper- and lower-case variant of a word; repeats only after all others."""
     capitals = sum(letter.isupper() << at for at, letter in enumerate(word)) + 1
     return "".join(
         letter.upper() if capitals >> at & 1 else letter.lower() for at, letter in enumerate(word)
@@ -82,7 +82,7 @@ def _about(generator: Generator, site: Path, name: str, number: int) -> list[Pat
 
 
 def layout(generator: Generator, site: Path, _: int, mark: int) -> None:
-    """A line is added to the template around every page."""
+    """Add a line to the template around every page."""
     path = site / generator.layout
     text = path.read_text("utf-8")
     line = f"<p>Printed {mark}</p>\n"
@@ -90,7 +90,7 @@ def layout(generator: Generator, site: Path, _: int, mark: int) -> None:
 
 
 def restored(generator: Generator, site: Path, _: int, mark: int) -> None:
-    """A new checkout, as in CI: every file has a new time, the site is gone, the cache is there."""
+    """Imitate a new checkout in CI: new mtimes, no site, the cache restored."""
     _move_away(site, (generator.public, f".{generator.public}-state"), mark)
     for name in ("content", "templates", "static"):
         old = _trash(site, mark) / name
@@ -107,9 +107,9 @@ CASES: Mapping[str, Change] = {
     "one layout changed": layout,
     "cache restored": restored,
 }
-#: The cases that only ours is timed in.
+#: Cases run for our generator only.
 OURS_ONLY = frozenset({"cache restored"})
-#: The cases in which a search index is made as well.
+#: Cases that are also run with a search index.
 WITH_SEARCH = frozenset({"from nothing", "nothing changed", "one body edited"})
 
 
@@ -125,7 +125,7 @@ def _replace(path: Path, pattern: str, new: str | Callable[[re.Match[str]], str]
 
 
 def _trash(site: Path, mark: int) -> Path:
-    """Beside the site: deleting thousands of files slows down whatever is written next."""
+    """Make a folder beside the site for old files: deleting thousands slows down later writes."""
     folder = site.with_name(f"{site.name}.old") / str(mark)
     folder.mkdir(parents=True, exist_ok=True)
     return folder

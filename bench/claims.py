@@ -1,4 +1,4 @@
-"""What else a made-up briefing tells: claims, statements, the reply, sources and its upkeep."""
+"""Claims, statements, the reply, sources and upkeep of a made-up briefing."""
 
 from __future__ import annotations
 

@@ -1,11 +1,11 @@
-"""Our generator and others on the same work, in turn, in one sitting.
+"""Time our generator and others on the same workload, in turn, in one run.
 
     python bench/compare.py --size 1000 --size 10000 --growth
 
 Installs Hugo, Eleventy, Pelican and MkDocs into environments of their own below `.cache/bench/`,
-lays the same made-up briefings for each, and times every case of every generator in rounds: case by
-case, one generator after the other, so that what the machine does besides hits all alike. Writes
-`RESULTS.md`, and the single builds beside it. Exit status 1: a build failed.
+writes the same made-up briefings for each, and times every case of every generator in rounds: case
+by case, one generator after the other, so that other load on the machine affects all alike. Writes
+`RESULTS.md`, and the single builds to `results.json`. Exit status 1: a build failed.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from results import Part, Sample
 
 
 class Failed(Exception):
-    """A build that was to be timed did not succeed."""
+    """A timed build or a warm-up build failed."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -81,7 +81,7 @@ def _chosen(names: Sequence[str] | None, alone: bool) -> list[Generator]:
 def _parts(
     chosen: Sequence[Generator], size: int, cases: Sequence[str], options: argparse.Namespace
 ) -> Iterator[Part]:
-    """Every build of one size: what there is of it after each build, so that none is lost."""
+    """Run every build of one size; yield the results so far after each, so that none is lost."""
     for generator in chosen:
         generators.install(generator)
         _warm_up(generator, options.sites)
@@ -99,14 +99,14 @@ def _parts(
 
 
 def _against(chosen: Sequence[Generator]) -> dict[str, str]:
-    """What the ratios of each generator are told against: the first of its group."""
+    """Return the generator to which each one is compared: the first of its group."""
     return {
         one.name: group[0].name for group in generators.GROUPS for one in group if one in chosen
     }
 
 
 def _saves(sites: dict[str, Path], size: int, times: int) -> list[float]:
-    """Of ours, where that is built, and not at the size that nobody edits by hand."""
+    """Return seconds from save to reload, of ours only, and not at the largest size (`GROWN`)."""
     site = sites.get(generators.OURS.name)
     if site is None or not times or size >= GROWN:
         return []
@@ -116,7 +116,7 @@ def _saves(sites: dict[str, Path], size: int, times: int) -> list[float]:
 
 
 def _warm_up(generator: Generator, sites: Path) -> None:
-    """One small build that does not count: Python compiles what it reads for the first time."""
+    """Run a small uncounted build, because Python compiles modules on first import."""
     site = generators.lay(generator, 10, sites)
     _build(generator, site)
     shutil.rmtree(site)
@@ -162,7 +162,7 @@ def _build(generator: Generator, site: Path) -> measure.Run:
 
 
 def _versions(chosen: Sequence[Generator]) -> dict[str, str]:
-    """Of Hugo once, though it is built twice."""
+    """Return the versions of the generators; one entry for each set-up, also if it is run twice."""
     found = {one.setup: (one.name, generators.version(one)) for one in reversed(chosen)}
     return dict(reversed(found.values())) | generators.versions()
 

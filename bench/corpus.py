@@ -1,9 +1,9 @@
-"""A made-up site of any size in the content format, for measuring and for tests.
+"""Generate a made-up site of any size in the content format, for benchmarks and tests.
 
     python bench/corpus.py 1000 made-up/content
 
-writes a whole `content/` folder: so many briefings, a tenth as many trusts (at most 5,000), 40
-topics, one regulator and the requirements that run through the briefings. The same number and seed
+writes a whole `content/` folder: that number of briefings, a tenth as many trusts (at most 5,000),
+40 topics, one regulator and the requirements to which the briefings refer. The same number and seed
 give the same bytes. Trusts, regulator and facts are invented.
 """
 
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def corpus(number: int, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """The files of a corpus, as paths below `content/` and their text."""
+    """Yield path below `content/` and text of every file of a corpus."""
     yield "site.yaml", yaml(SITE_FACTS)
     yield f"regulators/{REGULATOR}.yaml", yaml(regulator())
     for topic in TOPICS:
@@ -96,7 +96,7 @@ def corpus(number: int, seed: int = SEED) -> Iterator[tuple[str, str]]:
 
 
 def about_trust(trust: str, outlines: Sequence[Outline], seed: int) -> Iterator[tuple[str, str]]:
-    """A trust, its briefings and its requirements."""
+    """Yield path and text of the files of a trust, its briefings and its requirements."""
     name = slug(trust)
     yield f"trusts/{name}.md", markdown(trust_facts(trust, outlines[0].number))
     briefings, requirements = story(name, outlines, seed)
@@ -143,7 +143,7 @@ def trust_facts(trust: str, number: int) -> Tree:
 
 
 def regulator() -> Tree:
-    """An invented regulator with the four grades that the bodies speak of."""
+    """Return an invented regulator with the four grades that occur in the bodies."""
     return {
         "name": "Health Services Inspectorate",
         "short_name": "HSI",

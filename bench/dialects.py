@@ -1,7 +1,7 @@
-"""The made-up briefings in the front matter of other generators; the bodies are ours to the byte.
+"""The made-up briefings with the front matter of other generators; bodies are byte for byte ours.
 
-Python-Markdown's `meta` (Pelican) wants bare lines, everything else YAML. A trust is a category, a
-taxonomy or a plain field, whichever the generator makes lists of.
+Pelican reads plain lines (the `meta` extension of Python-Markdown), all others YAML. A trust is a
+category, a taxonomy or a plain field, whichever the generator makes lists from.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from prose import SEED, Outline, body, outline, trust_names
 
 
 def lay(number: int, dialect: str, folder: Path) -> None:
-    """Write so many briefings into `folder`, one file each."""
+    """Write `number` briefings into `folder`, one file each."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, text in briefings(number, dialect):
         (folder / name).write_bytes(text.encode())
 
 
 def briefings(number: int, dialect: str, seed: int = SEED) -> Iterator[tuple[str, str]]:
-    """File name and text of every briefing, in the order of their numbers."""
+    """Yield file name and text of every briefing, by number."""
     trusts = trust_names(max(1, number // 10), seed)
     for at in range(number):
         briefing = outline(at, number, trusts[at % len(trusts)], seed)
@@ -33,7 +33,7 @@ def slug(number: int) -> str:
 
 
 def told(text: str, dialect: str) -> str:
-    """Nikola's feeds would carry the whole text without its mark for where a teaser ends."""
+    """Mark the end of the teaser for Nikola, whose feeds would otherwise have the whole text."""
     mark = "[^1]\n\n<!-- TEASER_END -->\n"
     return text.replace("[^1]\n", mark, 1) if dialect == "nikola" else text
 

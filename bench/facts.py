@@ -1,8 +1,9 @@
-"""The made-up facts of the corpus: what the front matter of one trust's briefings says.
+"""The made-up facts of the corpus: the front matter of the briefings of one trust.
 
-A trust's visits are told as one story, so that whatever refers back is true: a rating's `previous`
-is what the last briefing to rate that thing said, a requirement is told before it is repeated, a
-notice is served before it ends, and every date lies where the content contract wants it.
+The visits to a trust are generated together, so that references to earlier ones are correct: the
+`previous` of a rating is the value in the last briefing that rated the same thing, a requirement is
+`told` before it is `repeated`, a notice is served before it ends, and every date is in the range
+that the rules of the content allow.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ REGULATOR = "hsi"
 KEY_QUESTIONS = ("safe", "effective", "caring", "responsive", "well-led")
 GRADES = ("outstanding", "good", "requires-improvement", "inadequate")
 
-# id, title, topic, regulation and the wording that `prose` uses for it
+# id, title, topic, regulation, and the text, which has the wording of `prose`
 ORDERS = tuple(
     (*order, f"The trust must {plain(text)}.")
     for order, text in zip(
@@ -39,7 +40,8 @@ ORDERS = tuple(
         strict=True,
     )
 )
-# What may be said of a requirement at the next visit; "" is nothing. `raised` and `told` come once.
+# State of a requirement → possible events at the next visit; "" is none.
+# `raised` and `told` occur once.
 FOLLOWS: Mapping[str, Sequence[str]] = {
     "": ("told", "told", "told", "raised", ""),
     "raised": ("told", "told", "met", ""),
@@ -60,7 +62,7 @@ MEASURES = (
 
 
 def story(trust: str, outlines: Sequence[Outline], seed: int) -> tuple[list[Tree], dict[str, Tree]]:
-    """The front matter of a trust's briefings, oldest first, and its requirements by their ids."""
+    """Return the front matter of a trust's briefings, oldest first, and its requirements by id."""
     visits = [visit_of(outline, seed) for outline in outlines]
     ratings = _ratings(visits)
     orders, events = _requirements(trust, visits)
@@ -106,7 +108,7 @@ def _headline(trust: str, visit: Visit) -> Tree:
 
 
 def _ratings(visits: Sequence[Visit]) -> list[list[Tree]]:
-    """Each visit rates the trust, some key questions and two services."""
+    """Return the ratings of each visit: the trust, some key questions and two services."""
     known: dict[tuple[str, str], tuple[str, date]] = {}
     told: list[list[Tree]] = []
     for visit in visits:
@@ -123,7 +125,7 @@ def _ratings(visits: Sequence[Visit]) -> list[list[Tree]]:
 def _rating(
     visit: Visit, known: dict[tuple[str, str], tuple[str, date]], what: tuple[str, str], grade: str
 ) -> Tree:
-    """One rating; its `previous` is now and then left out, as editors may."""
+    """Return one rating, sometimes without `previous`, which is optional."""
     service, question = what
     row: Tree = {"scope": "service", "name": service} if service else {"scope": "trust"}
     if question != "overall":
@@ -161,7 +163,7 @@ def _breaches(visit: Visit) -> list[Tree]:
 
 
 def _requirements(trust: str, visits: Sequence[Visit]) -> tuple[dict[str, Tree], list[list[Tree]]]:
-    """Four requirements that run through a trust's visits, those that were ever spoken of."""
+    """Return the requirements of a trust (up to four, each with an event), and events by visit."""
     orders: dict[str, Tree] = {}
     events: list[list[Tree]] = [[] for _ in visits]
     for name, title, topic, regulation, text in visits[0].draw.sample(ORDERS, 4):
@@ -193,7 +195,7 @@ def _event(visit: Visit, key: str, event: str) -> Tree:
 
 
 def _enforcement(visits: Sequence[Visit]) -> list[list[Tree]]:
-    """Now and then a notice is served; the next briefing says how it ended."""
+    """Return the enforcement of each visit: sometimes a notice, which the next briefing ends."""
     told: list[list[Tree]] = []
     standing: Tree | None = None
     for visit in visits:
@@ -222,7 +224,7 @@ def _notice(visit: Visit) -> Tree:
 
 
 def _figures(visits: Sequence[Visit]) -> list[list[Tree]]:
-    """Three measures, told at each visit beside what they were at the one before."""
+    """Return three figures for each visit, each with its value at the visit before."""
     told: list[list[Tree]] = [[] for _ in visits]
     for at, (name, unit, series, least, most) in enumerate(MEASURES):
         before: tuple[int, str] | None = None

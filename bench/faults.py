@@ -1,11 +1,10 @@
-"""The same faults in ours and in five other generators; the table goes to `docs/reliability.md`.
+"""Plant the same faults in six generators; write the table in `docs/reliability.md`.
 
     python bench/faults.py [--generator NAME] [--kills N]
 
-Each fault is planted in a site of its own that was built without fault before. The generator is
-then run as one runs it by hand, without options that make it stricter or quieter, and its exit
-status, what it says and what is public afterwards are looked at. Every cell of the table comes from
-such a run.
+Each fault is planted in a copy of a site that was built without fault before. The generator then
+runs as by hand, without options that make it stricter or quieter. Its exit status, its messages and
+the files that are public afterwards are examined. Every cell of the table comes from such a run.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ GENERATORS = (
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A site that was built without fault; `tried` is where faults are planted in a copy of it."""
+    """A site that was built without fault; `tried` is the copy in which faults are planted."""
 
     generator: Generator
     sound: Path
@@ -56,7 +55,7 @@ class Site:
         return self.sound.with_name(f"{self.sound.name}-tried")
 
     def fresh(self) -> Path:
-        """A copy as it stood after the build, with the times of its files."""
+        """Make a new copy of the site as it was after the build, mtimes included, and return it."""
         shutil.rmtree(self.tried, ignore_errors=True)
         shutil.copytree(self.sound, self.tried, symlinks=True)
         return self.tried
@@ -68,18 +67,18 @@ class Site:
         return observing.public(self.tried / self.generator.public)
 
     def build(self) -> Outcome:
-        """Build what was planted."""
+        """Build the copy with the planted fault."""
         run = measure.run(command(self.generator), self.tried)
         return Outcome(run.status, run.said, self.before(), self.after())
 
 
 def command(generator: Generator) -> list[str]:
-    """As by hand: what it says is not kept down."""
+    """Return the command as one types it, without options that suppress messages."""
     return [word for word in generator.command() if word not in _QUIET]
 
 
 def sound_site(generator: Generator, size: int) -> Site:
-    """Raises RuntimeError where even a site without fault can't be built."""
+    """Build a site without fault. Raises RuntimeError if that fails."""
     folder = generators.lay(generator, size, SITES)
     run = measure.run(command(generator), folder)
     if run.status != 0:
@@ -129,8 +128,11 @@ Moment = Callable[[subprocess.Popen[bytes]], None]
 
 
 def killed(site: Site, kills: int) -> Iterator[tuple[str, str]]:
-    """What builds left that were killed at moments spread over the time that one takes, and what
-    those left that were killed as soon as the site was seen to change."""
+    """Yield the state of the site after killed builds.
+
+    One row: killed at moments spread evenly over the duration of a build. Another: killed as soon
+    as the published site changed.
+    """
     planting.every_page(site.generator, site.fresh())
     seconds = measure.run(command(site.generator), site.tried).wall
     whole = site.after()
@@ -153,7 +155,7 @@ def _after(seconds: float) -> Moment:
 
 
 def _changes(site: Site) -> Moment:
-    """When a page is another than before or not there, or the build is done."""
+    """Return a function that waits until a page is changed or missing, or the build has ended."""
 
     def wait(process: subprocess.Popen[bytes]) -> None:
         before = _pages(site)
@@ -164,7 +166,7 @@ def _changes(site: Site) -> Moment:
 
 
 def _pages(site: Site) -> measure.Files | None:
-    """The files of the pages as they stand; None where one goes while they are looked at."""
+    """Return the state of the page files; None if one is removed during the scan."""
     with contextlib.suppress(FileNotFoundError):
         found = measure.files(site.tried / site.generator.public)
         return {path: state for path, state in found.items() if path.endswith("/index.html")}
@@ -185,7 +187,7 @@ def _killed_once(site: Site, whole: Mapping[str, bytes], wait: Moment) -> str:
 
 
 def cells(generator: Generator, kills: int) -> Iterator[tuple[str, str]]:
-    """Fault and what became of it, one after the other."""
+    """Yield each fault with its outcome, as table cells."""
     site = sound_site(generator, planting.SIZE)
     for fault, cell in FAULTS.items():
         yield fault, cell(site)
@@ -194,7 +196,7 @@ def cells(generator: Generator, kills: int) -> Iterator[tuple[str, str]]:
 
 
 def table(found: Mapping[str, Mapping[str, str]], versions: Mapping[str, str]) -> Iterator[str]:
-    """Line by line; `found` has the cells of each generator by fault."""
+    """Yield the lines of the table. `found`: generator → fault → cell."""
     heads = (f"{name} {versions[name]}".strip() for name in found)
     yield f"| {datetime.now(UTC):%-d %B %Y} | " + " | ".join(heads) + " |"
     yield "|---|" + "---|" * len(found)
@@ -204,7 +206,7 @@ def table(found: Mapping[str, Mapping[str, str]], versions: Mapping[str, str]) -
 
 
 def renewed(page: str, lines: Sequence[str]) -> str:
-    """The page with what stands between the marks replaced. Raises ValueError without marks."""
+    """Return the page with the text between the marks replaced. Raises ValueError without marks."""
     if not (BEGIN in page and END in page):
         raise ValueError(f"{PAGE.name} has no {BEGIN} … {END}")
     inside = "\n".join((BEGIN, "", *lines, "", END))

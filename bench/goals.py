@@ -1,4 +1,4 @@
-"""What the program has to reach, and whether it was."""
+"""Performance goals, and whether the measurements meet them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Measured = Callable[[Mapping[int, Part]], float | None]
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """At most `limit`, or at least where `least` is set; `unit` stands behind the number."""
+    """An upper limit, or a lower one if `least` is set. `unit` is printed after the number."""
 
     what: str
     limit: float
@@ -44,7 +44,7 @@ def _faster(other: str) -> Measured:
 
 
 def _memory(parts: Mapping[int, Part]) -> float | None:
-    """Our highest peak of any case to Hugo's from nothing."""
+    """Return our highest peak of any case, divided by Hugo's peak from nothing."""
     part = parts.get(FROM)
     if part is None:
         return None
@@ -54,13 +54,13 @@ def _memory(parts: Mapping[int, Part]) -> float | None:
 
 
 def _save(parts: Mapping[int, Part]) -> float | None:
-    """The median, in milliseconds."""
+    """Return the median time from save to reload, in milliseconds."""
     seconds = parts[FROM].saves if FROM in parts else ()
     return 1000 * median(seconds) if seconds else None
 
 
 def _growth(parts: Mapping[int, Part]) -> float | None:
-    """How many times longer for ten times as many briefings, as a share of ten times."""
+    """Return the growth in time for ten times as many briefings, divided by ten."""
     if not {FROM, GROWN} <= set(parts):
         return None
     small, large = parts[FROM].wall(OURS, NOTHING), parts[GROWN].wall(OURS, NOTHING)
@@ -100,7 +100,7 @@ GOALS = (
 
 
 def goals_met(parts: Mapping[int, Part]) -> Iterator[str]:
-    """The table of goals, line by line."""
+    """Yield the lines of the table of goals."""
     yield "\n## Goals\n"
     yield "| case | goal | measured | |"
     yield "|---|---|---|---|"

@@ -1,16 +1,17 @@
-"""One command as a whole process, seen from outside: time, memory, and what it wrote.
+"""Measure one command from outside its process: time, memory, and files written.
 
 | figure | what it is |
 |---|---|
-| wall | seconds from the start of the process until it ended |
+| wall | seconds from the start of the process to its end |
 | CPU | user and system seconds of the process and of every process it started and waited for |
-| peak | most bytes that the tree held at one moment: the sum of the processes' PSS (Linux only) |
-| largest | most bytes that any one of the processes had in memory (`ru_maxrss`) |
-| written | files below a folder that are new, or have another inode, size or time of change |
+| peak | maximum over time of the sum of the PSS of all processes in the tree (Linux only) |
+| largest | maximum resident set size of any one of the processes (`ru_maxrss`) |
+| written | files below a folder that are new, or have another inode, size or mtime |
 
+Memory is in bytes.
 PSS, the proportional set size (`/proc/<pid>/smaps_rollup`), counts pages that processes share once.
-It is looked at as often as it may be without the looking costing more than a fiftieth of one core,
-at most every 20 ms; a peak that lasts for less can be missed. `ru_maxrss` misses nothing.
+It is sampled at most every 20 ms, and so that sampling takes no more than a fiftieth of one core; a
+shorter peak can be missed. `ru_maxrss` misses nothing.
 """
 
 from __future__ import annotations
@@ -27,17 +28,17 @@ from pathlib import Path
 from typing import TypeAlias
 
 _OFTEN = 0.02  # seconds
-_SHARE = 50  # looking takes this part of the time
+_SHARE = 50  # sampling takes one part in so many of the time
 _KIB = 1 if sys.platform == "darwin" else 1024  # the unit of ru_maxrss
 _PROC = Path("/proc")
 
-#: Path below a folder → inode, size and time of change of its file.
+#: Path below a folder → inode, size and mtime (ns) of its file.
 Files: TypeAlias = Mapping[str, tuple[int, int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Seconds and bytes; `said` is the end of what the process printed."""
+    """Measurements of one process, in seconds and bytes; `said` is the end of its output."""
 
     status: int
     wall: float
@@ -48,7 +49,7 @@ class Run:
 
 
 def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | None = None) -> Run:
-    """Run a command in `folder` to its end, after all that is to be written lies on the disk."""
+    """Run a command in `folder` to its end, after a `sync` of the disk."""
     os.sync()
     with tempfile.TemporaryFile() as printed:
         started = time.perf_counter()
@@ -69,7 +70,7 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
 
 
 class _Tree(threading.Thread):
-    """Looks at a process and its descendants until it is told to end."""
+    """Thread that samples the memory of a process and its descendants until `end` is called."""
 
     def __init__(self, pid: int) -> None:
         super().__init__(daemon=True)
@@ -78,8 +79,11 @@ class _Tree(threading.Thread):
         self._ended = threading.Event()
 
     def run(self) -> None:
-        """A process counts from the second look on: until it runs its own program, a new one may
-        show its parent's memory as its own (vfork)."""
+        """Sample until the end. A process counts from its second sample on.
+
+        Before a new process runs its own program, it may show its parent's memory as its own
+        (vfork).
+        """
         pause, known = 0.0, {self.pid}
         while not self._ended.wait(pause):
             started = time.thread_time()
@@ -96,7 +100,7 @@ class _Tree(threading.Thread):
 
 
 def _family(pid: int) -> Iterator[int]:
-    """A process and everything below it; each thread knows the children that it started."""
+    """Yield a process and all its descendants; each thread lists the children it started."""
     yield pid
     try:
         threads = list((_PROC / str(pid) / "task").iterdir())
@@ -112,7 +116,7 @@ def _family(pid: int) -> Iterator[int]:
 
 
 def _held(pid: int) -> int | None:
-    """The proportional set size of a process; None where it has ended or the system has no such."""
+    """Return the PSS of a process in bytes; None if it has ended or the system has no PSS."""
     try:
         lines = (_PROC / str(pid) / "smaps_rollup").read_text("ascii").splitlines()
     except OSError:
@@ -121,7 +125,7 @@ def _held(pid: int) -> int | None:
 
 
 def files(folder: Path) -> Files:
-    """Every file below a folder; none where there is no such folder."""
+    """Return the state of every file below a folder; empty if the folder does not exist."""
     return dict(_files(str(folder), ""))
 
 

@@ -1,4 +1,4 @@
-"""What became of a site after a build that was given a fault, in a few words for a table."""
+"""Describe a site after a build with a planted fault, in a few words for a table."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 from dialects import slug
 from planting import EDITED, FAULTY, GOOD, MARK, NOWHERE, OTHER, SCRIPT, SIZE, SOUND
 
-#: Lines that tell of progress, in which every file is named whatever happens to it.
+#: Progress lines, which name every file whether it has a fault or not.
 _PROGRESS = re.compile(r"(?m)^((\[11ty\] Writing|\. |-- ).*$|Scanning posts\.*)")
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a build ended, and what was public before and after it."""
+    """Exit status and output of a build, and the public files before and after it."""
 
     status: int
     said: str
@@ -32,7 +32,7 @@ class Outcome:
         return dict(self.before) == dict(self.after)
 
     def holds(self, word: str) -> list[str]:
-        """The files in which a word is public."""
+        """Return the public files that contain a word."""
         return [path for path, data in self.after.items() if word.encode() in data]
 
 
@@ -46,7 +46,7 @@ def address(number: int) -> str:
 
 
 def after_a_fault(outcome: Outcome, where: tuple[str, int]) -> str:
-    """What is public now, the exit status, and whether the fault was located."""
+    """Describe what is public now, the exit status, and whether the fault was located."""
     return f"{_state(outcome)}; exit {outcome.status}; {_located(outcome.told, *where)}"
 
 
@@ -74,7 +74,7 @@ def _located(told: str, name: str, line: int) -> str:
 
 
 def visible(outcome: Outcome) -> str:
-    """Where a briefing is that ought not to be public."""
+    """Say where a briefing is public that should not be."""
     files = outcome.holds(MARK)
     if not files:
         return "not published" + (f"; exit {outcome.status}" if outcome.status else "")
@@ -91,7 +91,7 @@ def withdrawn(outcome: Outcome) -> str:
 def linked(outcome: Outcome) -> str:
     if outcome.kept:
         return f"refused, said; exit {outcome.status}"
-    everywhere = slug(GOOD) in outcome.told  # it remarks on links that are whole as well
+    everywhere = slug(GOOD) in outcome.told  # it also reports links that are correct
     said = NOWHERE in outcome.told and not everywhere
     return f"published, {'said' if said else 'not said'}; exit {outcome.status}"
 
@@ -114,9 +114,10 @@ def twice(outcome: Outcome) -> str:
 def left(
     before: Mapping[str, bytes], whole: Mapping[str, bytes], after: Mapping[str, bytes]
 ) -> str:
-    """`old`, `new` or what else a killed build left, of which `whole` is what it was to make.
+    """Return the state of a site after a killed build: old, new, mixed, missing or torn.
 
-    Only pages count that a build changes: a redirect has no layout that could.
+    `whole` has the files of the completed build. Only pages that the build changes count: a
+    redirect has no layout, so it does not change.
     """
     pages = [path for path in before if EDITED.encode() in whole.get(path, b"")]
     there = {path: after[path] for path in pages if path in after}

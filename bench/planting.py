@@ -1,9 +1,9 @@
-"""The same faults in the content and the templates of each generator.
+"""Plant the same faults in the content and the templates of each generator.
 
-A planting changes a site that was built once without fault. `FAULTY` names the briefing that it
-strikes; `SOUND` another one that is edited at the same time, so that one can see whether the rest
-of a build went out; `GOOD` one that a link may lead to. Words that nothing else holds (`MARK`,
-`OTHER`, `EDITED`) tell what came through.
+Each function changes a site that was built once without fault. `FAULTY` is the number of the
+briefing with the fault; `SOUND` of another one that is edited at the same time, which shows whether
+the rest of a build is published; `GOOD` of one that a link may target. Unique words (`MARK`,
+`OTHER`, `EDITED`) show what was published.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ NOWHERE = "no-such-briefing"
 
 _STATUS = {"": "status: draft", "pelican": "Status: draft", "nikola": "status: draft"}
 _DATE = {"": "published", "pelican": "Date"}
-#: What fails in the template of one briefing alone, when that briefing is rendered.
+#: Template and code that fails only when the page of one briefing is rendered.
 _TITLE = f"({FAULTY:05d})"
 _JINJA = "{% if '" + _TITLE + "' in TITLE %}{{ 1 // 0 }}{% endif %}"
 _BROKEN = {
@@ -43,7 +43,7 @@ _BROKEN = {
         "{% if '" + _TITLE + "' in title %}{{ there_is_none() }}{% endif %}",
     ),
 }
-#: A link as the generator itself wants those between pages written; "" where it has no such.
+#: A link in the generator's own syntax for links between pages; "" if it has none.
 _OWN_LINK = {
     "": f"[see]({NOWHERE}.md)",
     "hugo": f'[see]({{{{< relref "{NOWHERE}.md" >}}}})',
@@ -67,14 +67,16 @@ def edit_the_other(generator: Generator, site: Path) -> None:
 
 
 def add(generator: Generator, site: Path, number: int, text: str) -> None:
-    """A paragraph at the end of a body."""
+    """Add a paragraph at the end of a body."""
     path = path_of(generator, site, number)
     path.write_text(f"{path.read_text('utf-8')}\n{text}\n", "utf-8")
 
 
 def broken_front_matter(generator: Generator, site: Path) -> tuple[str, int]:
-    """Words after the closing quotation mark, which is not YAML; for Pelican, whose front matter
-    is not YAML, a date that there is not."""
+    """Add words after a closing quotation mark, which is invalid YAML; return file name and line.
+
+    For Pelican, whose front matter is not YAML, write an impossible date.
+    """
     edit_the_other(generator, site)
     path = path_of(generator, site, FAULTY)
     text = path.read_text("utf-8")
@@ -89,7 +91,7 @@ def broken_front_matter(generator: Generator, site: Path) -> tuple[str, int]:
 
 
 def broken_template(generator: Generator, site: Path) -> tuple[str, int]:
-    """One page can't be rendered; every other one can."""
+    """Make the template fail for one page only; return the template's name and the line."""
     edit_the_other(generator, site)
     name, code = _BROKEN[generator.setup]
     path = site / name
@@ -104,7 +106,7 @@ def broken_template(generator: Generator, site: Path) -> tuple[str, int]:
 
 
 def dated_tomorrow(generator: Generator, site: Path) -> None:
-    """A new briefing whose date is a day ahead."""
+    """Add a briefing dated tomorrow."""
     path, text = _another(generator, site)
     tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
     field = _DATE.get(generator.dialect, "date")
@@ -115,7 +117,7 @@ def dated_tomorrow(generator: Generator, site: Path) -> None:
 
 
 def draft(generator: Generator, site: Path) -> None:
-    """A new briefing that says of itself that it is a draft, as each generator has it said."""
+    """Add a briefing marked as a draft, in the way of each generator."""
     path, text = _another(generator, site)
     field = _STATUS.get(generator.dialect, "draft: true")
     opening = "" if generator.dialect == "pelican" else "---\n"
@@ -123,7 +125,7 @@ def draft(generator: Generator, site: Path) -> None:
 
 
 def _another(generator: Generator, site: Path) -> tuple[Path, str]:
-    """A copy of a briefing under an id of its own, with a word that nothing else has."""
+    """Return path and text of a copy of a briefing, with its own id and a unique word."""
     path = path_of(generator, site, FAULTY)
     return path.with_name("briefing-00099.md"), _renamed(path.read_text("utf-8"), MARK)
 
@@ -138,13 +140,13 @@ def removed(generator: Generator, site: Path) -> None:
 
 
 def broken_link(generator: Generator, site: Path) -> None:
-    """The address of a page that there is not; elsewhere one of a page that there is."""
+    """Add a link to a missing page by its URL, and in another briefing one to an existing page."""
     add(generator, site, SOUND, f"[see](/briefings/{slug(GOOD)}/)")
     add(generator, site, FAULTY, f"[see](/briefings/{NOWHERE}/)")
 
 
 def broken_own_link(generator: Generator, site: Path) -> bool:
-    """To a page that there is not, in the generator's own form; False where it has none."""
+    """Add a link to a missing page in the generator's own syntax; return False if it has none."""
     link = _OWN_LINK[generator.setup]
     add(generator, site, FAULTY, link)
     return bool(link)
@@ -155,7 +157,7 @@ def script(generator: Generator, site: Path) -> None:
 
 
 def one_address_twice(generator: Generator, site: Path) -> None:
-    """Two files whose pages have one address, each with a word of its own."""
+    """Make two files whose pages have the same URL, each with a unique word."""
     path = path_of(generator, site, FAULTY)
     add(generator, site, FAULTY, MARK)
     text = path.read_text("utf-8").replace(MARK, OTHER)
@@ -175,7 +177,7 @@ def one_address_twice(generator: Generator, site: Path) -> None:
 
 
 def every_page(generator: Generator, site: Path) -> None:
-    """A line in the template around every page, so that a build has every page to write."""
+    """Add a line to the template around every page, so that a build writes every page."""
     path = site / generator.layout
     text = path.read_text("utf-8")
     path.write_text(text.replace(generator.before, f"<p>{EDITED}</p>\n{generator.before}"), "utf-8")

@@ -1,8 +1,8 @@
 """The wording of the made-up corpus: headline, summary and Markdown body of briefing number i.
 
-The words, and the order in which random numbers are drawn, are fixed for good: the same corpus in
-the dialects of other site generators has these bodies byte for byte, so that times compare like
-with like. Whatever a briefing needs beyond them is drawn elsewhere (see `corpus.py`).
+The words and the order of random draws must never change: the corpora for other site generators
+have these bodies byte for byte, so that times are comparable. Other parts of a briefing draw their
+random numbers elsewhere (see `corpus.py`).
 """
 
 from __future__ import annotations
@@ -134,13 +134,13 @@ MUST = (
 )
 
 
-#: Characters that our content may have there; one of 100,000 drawn summaries has more.
+#: Maximum length of a summary in our content; one of 100,000 drawn summaries is longer.
 LONGEST_SUMMARY = 320
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a briefing's headline says; `draw` is where its body goes on drawing numbers."""
+    """Headline data of a briefing; `body` continues to draw random numbers from `draw`."""
 
     number: int
     trust: str
@@ -154,14 +154,14 @@ class Outline:
 
 
 def trust_names(count: int, seed: int = SEED) -> list[str]:
-    """`count` different made-up trusts; there are 5,000 and no more."""
+    """Return the names of `count` different made-up trusts, at most 5,000."""
     names = [f"{a}{b} {kind}" for a in NAME_STARTS for b in NAME_ENDS for kind in KINDS]
     random.Random(seed).shuffle(names)
     return names[:count]
 
 
 def outline(number: int, total: int, trust: str, seed: int = SEED) -> Outline:
-    """Briefing `number` of `total`, whose dates are spread evenly from 2018 to 2026."""
+    """Return briefing `number` of `total`; dates are spread evenly from 2018 to 2026."""
     draw = random.Random(seed * 1_000_003 + number)
     span = int((LAST - FIRST).total_seconds() // 60)
     date = FIRST + timedelta(minutes=span * number // total)
@@ -185,7 +185,7 @@ def sentence(draw: random.Random) -> str:
 
 
 def body(briefing: Outline) -> str:
-    """The Markdown of a briefing; it can be had once, for it uses up the outline's `draw`."""
+    """Return the Markdown of a briefing. Call once only: it advances the outline's `draw`."""
     draw = briefing.draw
     opening = (
         f"## Summary\n\n{_sentences(draw, 4)} The overall rating is **{briefing.rating}**.[^1]"

@@ -1,4 +1,4 @@
-"""The page of results, made of what was measured and of nothing else."""
+"""Generate the page of results, from the measurements only."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ PAGE = "RESULTS.md"
 
 
 def page(parts: Iterable[Part]) -> str:
-    """Goals, and a section for each size. A case without builds is shown as –."""
+    """Return the page: goals, and a section for each size. A case without builds is shown as –."""
     ordered = sorted(parts, key=lambda part: part.size)
     lines = [*_HEAD]
     lines += goals_met({part.size: part for part in ordered})

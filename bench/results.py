@@ -1,4 +1,4 @@
-"""What was measured: single builds, and what is reckoned from them. Kept as `results.json`."""
+"""Measurements: single builds, stored in `results.json`, and values computed from them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ KEPT = "results.json"
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One build. Seconds, bytes, and numbers of files; `size` is in briefings."""
+    """One build, in seconds, bytes and numbers of files; `size` is the number of briefings."""
 
     generator: str
     size: int
@@ -32,7 +32,7 @@ class Sample:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The builds of one size, all of one sitting; `against` has what each ratio is told against."""
+    """The builds of one size in one run. `against`: generator → the one it is compared to."""
 
     size: int
     at: str
@@ -51,7 +51,7 @@ class Part:
     def ratio(
         self, generator: str, case: str, other: str | None = None, others_case: str = ""
     ) -> float | None:
-        """The median of what each build took to the other generator's build of the same round."""
+        """Return the median of the ratios of wall times to the other's build of the same round."""
         base = self.of(other or self.against.get(generator, ""), others_case or case)
         walls = {one.round: one.wall for one in base}
         return middle(
@@ -62,12 +62,12 @@ class Part:
         return middle(one.peak for one in self.of(generator, case) if one.peak is not None)
 
     def cases(self, generators: Iterable[str]) -> list[str]:
-        """In the order in which they were first built."""
+        """Return the cases built, in the order of their first build."""
         those = set(generators)
         return list(dict.fromkeys(one.case for one in self.samples if one.generator in those))
 
     def groups(self) -> list[list[str]]:
-        """The generators that are told against one, that one first."""
+        """Return groups of generators compared to the same one, that one first."""
         there = list(dict.fromkeys(one.generator for one in self.samples))
         bases = dict.fromkeys(self.against.get(name, name) for name in there)
         return [
@@ -80,7 +80,7 @@ class Part:
 
 
 def machine() -> dict[str, str]:
-    """What decides how fast it is; not whose it is."""
+    """Describe the hardware and system, without anything that identifies the machine."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
     release = ".".join(platform.release().split("-")[0].split(".")[:2])
     return {
@@ -92,7 +92,7 @@ def machine() -> dict[str, str]:
 
 
 def read(folder: Path) -> dict[int, Part]:
-    """What was measured before, by size."""
+    """Return earlier measurements, by size."""
     kept = folder / KEPT
     parts = json.loads(kept.read_text("utf-8")) if kept.is_file() else []
     return {part["size"]: _part(part) for part in parts}
@@ -105,20 +105,20 @@ def _part(kept: dict[str, object]) -> Part:
 
 
 def write(folder: Path, parts: Mapping[int, Part]) -> None:
-    """Keep what was measured."""
+    """Write the measurements to `results.json`."""
     folder.mkdir(parents=True, exist_ok=True)
     kept = [_kept(part) for _, part in sorted(parts.items())]
     (folder / KEPT).write_text("[\n" + ",\n".join(kept) + "\n]\n", "utf-8")
 
 
 def _kept(part: Part) -> str:
-    """One build a line, so that a change of the file can be read."""
+    """Return a part as JSON with one build per line, for readable diffs."""
     head = {name: value for name, value in asdict(part).items() if name != "samples"}
     rows = ",\n".join(f"  {json.dumps(list(asdict(one).values()))}" for one in part.samples)
     return f'{json.dumps(head)[:-1]}, "samples": [\n{rows}\n]}}'
 
 
 def middle(values: Iterable[float]) -> float | None:
-    """The median; None of nothing."""
+    """Return the median; None if there are no values."""
     found = list(values)
     return median(found) if found else None

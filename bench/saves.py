@@ -1,7 +1,7 @@
-"""From a save to the page that shows it, in `build.py serve`, as a browser would see it.
+"""Time from a save to the page that shows it, in `build.py serve`, as a browser would see it.
 
-The clock starts when a briefing has been written. It stops when the page has come whole that the
-preview gives after it has told of a change, and the page holds the words that were saved.
+The clock starts when a briefing has been written. The page is requested after each event of the
+preview; the clock stops when a whole response contains the saved words.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from dialects import slug
 from generators import OURS, ROOT
 
 _PATIENCE = 600.0  # seconds that the first build and a reload may take
-_PAUSE = 1.0  # seconds between saves: what is done after an answer is not to be timed
+_PAUSE = 1.0  # seconds between saves, so that work after a response is not timed
 
 
 def saves(site: Path, number: int, times: int) -> list[float]:
-    """Seconds of each of so many saves of one briefing of a site that is laid."""
+    """Return the seconds of each of `times` saves of one briefing of an existing site."""
     path = next((site / OURS.briefings).rglob(f"{slug(number // 2)}.md"))
     text = path.read_text("utf-8")
     with _preview(site) as address:
@@ -49,7 +49,7 @@ def _one(path: Path, text: str, mark: str, page: str, news: Iterator[str]) -> fl
 
 @contextmanager
 def _preview(site: Path) -> Iterator[str]:
-    """The address at which it stands, once it does."""
+    """Start the preview; yield its URL when it serves, and stop it afterwards."""
     folders = ("content", "templates", "static")
     places = [word for name in folders for word in (f"--{name}", name)]
     command = [sys.executable, str(ROOT / "build.py"), "serve", *places, "--cache", "cache"]
@@ -82,12 +82,12 @@ def _fetched(url: str) -> str:
 
 
 def _news(url: str) -> Iterator[str]:
-    """The states of the site, as the preview tells of them (server-sent events)."""
+    """Yield the states of the site that the preview sends (server-sent events)."""
     answer = _asked(url).getresponse()
     told = ""
     while line := answer.readline().decode():
         if line.startswith("data: "):
             page = str(json.loads(line.removeprefix("data: "))["page"])
-            if page != told:  # the same again is a sign of life
+            if page != told:  # a repeated state is a keep-alive
                 yield page
             told = page

@@ -1,4 +1,4 @@
-"""When the made-up inspections took place, and what one may say about each."""
+"""Dates and random values of the made-up inspections."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ Tree: TypeAlias = dict[str, Value]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One briefing's place in its trust's story; `last` is the latest day the visit can have."""
+    """The inspection visit of one briefing; `last` is its latest possible day."""
 
     outline: Outline
     inspected: Value
-    found: str  # the date that a requirement's event bears
+    found: str  # the date of a requirement's event
     first: date
     last: date
     report: date
@@ -31,7 +31,7 @@ class Visit:
         return self.outline.date.date()
 
     def later(self, least: int, most: int) -> date:
-        """A day so many days after the visit."""
+        """Return a day `least` to `most` days after the visit."""
         return self.last + timedelta(days=self.draw.randint(least, most))
 
     def claim(self) -> str:
@@ -39,7 +39,7 @@ class Visit:
 
 
 def visit_of(outline: Outline, seed: int) -> Visit:
-    """The visit was 45 to 120 days before the report, and that up to three before the briefing."""
+    """Return the visit: 45 to 120 days before the report, itself 0 to 3 before the briefing."""
     draw = random.Random(f"facts {seed} {outline.number}")
     report = outline.date.date() - timedelta(days=draw.randint(0, 3))
     last = report - timedelta(days=draw.randint(45, 120))

@@ -1,8 +1,8 @@
-"""What the first view of a page weighs: the page and every file that a browser fetches for it.
+"""Weight of the first view of a page: the page and every file that a browser fetches for it.
 
     python bench/weight.py output /briefings/an-id/ /trusts/an-id/
 
-prints a Markdown table: bytes as they lie on the disk, and after gzip -9.
+prints a Markdown table: bytes on the disk, and after gzip -9.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _FETCHED = {"stylesheet", "icon"}
 
 
 class Fetches(HTMLParser):
-    """The addresses that a page makes a browser fetch."""
+    """Collects in `urls` the URLs that a page makes a browser fetch."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -33,7 +33,7 @@ class Fetches(HTMLParser):
 
 
 def first_view(output: Path, url: str) -> dict[str, bytes]:
-    """File → its bytes, the page itself first. Works on a site without a path in its address."""
+    """Return URL → bytes, the page first. The base URL of the site must have no path."""
     page = output / url.strip("/") / "index.html"
     html = page.read_text(encoding="utf-8")
     fetched = dict.fromkeys(Fetches(html).urls)
@@ -42,7 +42,7 @@ def first_view(output: Path, url: str) -> dict[str, bytes]:
 
 
 def rows(output: Path, urls: list[str]) -> Iterator[str]:
-    """The table, line by line."""
+    """Yield the lines of the table."""
     yield "| page | files | bytes | gzip |"
     yield "|---|---|---|---|"
     for url in urls:

@@ -1,7 +1,7 @@
-"""YAML as an editor would type it: block style, plain words where YAML lets them be plain.
+"""Write YAML as an editor would type it: block style, plain scalars where YAML allows them.
 
-Written by hand because a corpus of 100,000 files would otherwise wait for minutes on a YAML
-library, and because only `briefings.content.frontmatter` may know one.
+Not done by a YAML library, because that would take minutes for a corpus of 100,000 files, and
+because only `briefings.content.frontmatter` may import one.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _PLAIN = re.compile(r"[A-Za-z0-9/](?:[A-Za-z0-9 ./+_-]|:(?=\S))*(?<! )")
 
 
 def slug(name: str) -> str:
-    """The id that goes with a name."""
+    """Return the id for a name."""
     return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")
 
 
 def yaml(tree: Mapping[str, Value], indent: str = "") -> str:
-    """A mapping as lines of YAML; keys whose list is empty are left out."""
+    """Return a mapping as lines of YAML, without keys whose list or mapping is empty."""
     return "".join(
         f"{indent}{key}:{_after_key(value, indent)}"
         for key, value in tree.items()
@@ -40,7 +40,7 @@ def _after_key(value: Value, indent: str) -> str:
 
 
 def _items(items: Sequence[Value], indent: str) -> str:
-    """A list: names stand in one line, everything else gets a line or a block each."""
+    """Return a list: ids in one line (flow style), other items on a line or in a block each."""
     words = [item for item in items if isinstance(item, str)]
     if words and all(re.fullmatch(r"[\w-]+", word) for word in words):
         return f" [{', '.join(words)}]\n"
