@@ -11,8 +11,7 @@ from briefings.build.layout_change import NotApplicable, render_in_new_layouts
 from briefings.build.never_publish import filter_names
 from briefings.build.rendering import Output, OutputInspector, Rendering, Result, Rows
 from briefings.build.request import BuildRequest, BuildResult, PreviousBuild, base_of
-from briefings.build.store import BuildState, Store, marked
-from briefings.build.store import OutputState as Output_Made
+from briefings.build.store import BuildState, OutputState, Store, marked
 from briefings.build.text_change import Card, about, card, outputs_with_changed_text
 from briefings.build.untouched import untouched_outputs
 from briefings.checks import ChangedSince
@@ -22,8 +21,7 @@ from briefings.content.schema import SiteFront
 from briefings.domain.clock import window_and_step
 from briefings.domain.site import Site
 from briefings.outputs.fingerprint import Prints
-from briefings.outputs.pages import RenderedPage, Renderer, SiteContext
-from briefings.outputs.pages import template_cache as compiled
+from briefings.outputs.pages import RenderedPage, Renderer, SiteContext, template_cache
 from briefings.problems import ContentError
 from briefings.publish import File, Folder, Report, Unchanged, lay_out_next, publish, republish
 from briefings.store.laid import Laid
@@ -58,7 +56,7 @@ def fast_build(press: BuildContext, found: PreviousBuild) -> BuildResult | None:
     """A short way from the last build to this one, if there is one."""
     if not found.same_code or found.has_unfit:
         return None
-    compiled.take(found.standing.value("templates"))
+    template_cache.take(found.standing.value("templates"))
     if not found.in_time:
         return None
     for way in (_relaid, _reworded):
@@ -133,7 +131,7 @@ def _finish(
 
 def _templates() -> Mapping[str, object]:
     """What this build learnt of templates, as far as that is news."""
-    kept = compiled.to_keep()
+    kept = template_cache.to_keep()
     return {} if kept is None else {"templates": kept}
 
 
@@ -251,7 +249,7 @@ def _making(
 class _Before:
     """An output that is in place, and what it was made from."""
 
-    made: Output_Made
+    made: OutputState
     kept: Unchanged
 
 

@@ -15,7 +15,7 @@ from briefings.build.rendering import Output, Rendering
 from briefings.build.request import BuildResult, PreviousBuild
 from briefings.build.untouched import since
 from briefings.checks import ChangedSince
-from briefings.content import files as entries
+from briefings.content import files
 from briefings.content.filenames import better_name, name_fault
 from briefings.content.limits import MAX_TEMPLATE, of_file
 from briefings.content.loader import NO_DIGESTS, Content, load
@@ -99,14 +99,14 @@ def judge(content: Content, options: Options, since: ChangedSince | None = None)
 
 def _folder_faults(options: Options) -> Iterator[Problem]:
     """What must not be in the folders of templates and static files."""
-    yield from entries.faults(options.templates, lambda _: MAX_TEMPLATE)
-    yield from entries.faults(options.static, of_file)
+    yield from files.faults(options.templates, lambda _: MAX_TEMPLATE)
+    yield from files.faults(options.static, of_file)
     yield from _name_faults(options.static)
 
 
 def _name_faults(static: Path) -> Iterator[Problem]:
     """Static files with names that hosts refuse; media files are judged with the content."""
-    for path, _, unfit in entries.walk(static):
+    for path, _, unfit in files.walk(static):
         for part in path.split("/") if unfit is None else ():
             if message := name_fault(part):
                 yield Problem(str(static / path), 1, 1, message, f"rename it: {better_name(part)}")

@@ -12,7 +12,7 @@ import click
 from briefings.build.pipeline import Options
 from briefings.cli.options import options_of, reading
 from briefings.cli.report import print_problems
-from briefings.content import files as entries
+from briefings.content import files
 from briefings.problems import ContentError, Problem
 
 
@@ -74,7 +74,7 @@ def serve(host: str, port: int, **given: Any) -> int:
 def _refuse_links(options: Options) -> None:
     """Raise ContentError for links and special files: the file watcher would follow a link."""
     folders = (options.content, options.templates, options.static)
-    if found := [one for folder in folders for one in entries.faults(folder, lambda _: maxsize)]:
+    if found := [one for folder in folders for one in files.faults(folder, lambda _: maxsize)]:
         raise ContentError(found)
 
 

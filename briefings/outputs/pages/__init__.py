@@ -15,22 +15,14 @@ from briefings.domain.site import Site
 from briefings.outputs.fingerprint import EVERYTHING
 from briefings.outputs.pages import (
     briefing,
+    home,
+    listings,
     redirects,
+    registers,
     requirement,
+    site_pages,
     trust,
     withdrawn,
-)
-from briefings.outputs.pages import (
-    home as archive,
-)
-from briefings.outputs.pages import (
-    listings as index,
-)
-from briefings.outputs.pages import (
-    registers as across,
-)
-from briefings.outputs.pages import (
-    site_pages as plain,
 )
 from briefings.outputs.pages.assets import published, read_assets
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
@@ -63,14 +55,14 @@ __all__ = [
 
 #: The kinds of pages: functions that return the pages of one kind, in output order.
 _KINDS: tuple[Callable[[Derived], Iterable[Page]], ...] = (
-    archive.planned,
+    home.planned,
     briefing.planned,
     withdrawn.planned,
     trust.planned,
     requirement.planned,
-    index.planned,
-    across.planned,
-    plain.planned,
+    listings.planned,
+    registers.planned,
+    site_pages.planned,
     redirects.planned,
 )
 
