@@ -435,7 +435,7 @@ def test_a_name_that_must_not_be_published_is_found_with_any_dash_space_or_form(
         "summary: Seen was Anne\u2011Marie Smith",
         "summary: >-\n  Seen was Anne\u2011Marie\n  Smith",
         'summary: "Seen was Anne\\u2011Marie Smith"',
-        'summary: "Seen was An\\xADne-Marie\\_Smith"',
+        'summary: "Seen was An\\u00ADne-Marie\\u00A0Smith"',
     ],
 )
 def test_a_name_is_found_in_front_matter_as_it_is_shown(root: Path, front: str) -> None:

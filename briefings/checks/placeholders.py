@@ -10,6 +10,7 @@ from briefings.problems import Problem
 
 #: Placeholder in the body of a new briefing.
 BODY = "Write here what inspectors found, in your own words."
+_BODY = re.compile(re.escape(BODY))
 #: Message for a placeholder that was not replaced.
 STANDS = "the placeholder of a new briefing still stands here"
 
@@ -17,7 +18,7 @@ STANDS = "the placeholder of a new briefing still stands here"
 def placeholder_problems(content: Content, paths: Iterable[str] | None = None) -> Iterator[Problem]:
     """Yield a problem for each placeholder, in all content files or in `paths`."""
     for path, text in text_files(content.root, paths):
-        for found in re.finditer(re.escape(BODY), text):
+        for found in _BODY.finditer(text):
             before = text[: found.start()]
             line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
             hint = "write what inspectors found in its place"

@@ -56,7 +56,7 @@ def over_chunks(
         for chunk in chunks:
             yield from work(chunk)
         return
-    with pool:
+    with _closing(pool):
         yield from _flowing(pool, work, chunks, jobs * 2)
 
 
@@ -97,7 +97,7 @@ def along(
         if pool is None:
             yield from work(rest.popleft())
             continue
-        with pool:
+        with _closing(pool):
             yield from _turn(pool, work, rest, (jobs - 1) * _AHEAD, turn)
 
 
@@ -169,6 +169,19 @@ def _end(processes: Iterable[BaseProcess]) -> None:
     for process in processes:
         process.kill()
         process.join()
+
+
+@contextmanager
+def _closing(pool: ProcessPoolExecutor) -> Iterator[None]:
+    """Shut a pool down at the end, and put Ctrl-C off meanwhile.
+
+    If it interrupts that, Python's own clean-up at exit can fail on a closed pipe and print it.
+    """
+    try:
+        yield
+    finally:
+        with _uninterrupted():
+            pool.shutdown()
 
 
 @contextmanager
