@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping
 from functools import cache, partial
 
@@ -133,7 +134,8 @@ def _others(
     path: str, first_line: int, otherwise: list[Difference], known: list[Problem]
 ) -> Iterator[Problem]:
     """Yield the differences in blocks without another fault, which may be the reason."""
+    faulty = sorted({problem.line for problem in known})
     for found in otherwise:
-        lines = range(first_line + found.block.start, first_line + found.block.stop)
-        if not any(problem.line in lines for problem in known):
+        start, stop = first_line + found.block.start, first_line + found.block.stop
+        if bisect_left(faulty, start) == bisect_left(faulty, stop):
             yield Problem(path, first_line + found.line, 1, *found.fault)
