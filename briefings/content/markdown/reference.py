@@ -19,6 +19,7 @@ from xml.etree.ElementTree import Element
 from markdown.util import STX
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, table
+from markdown_it.rules_inline import StateInline, image, link
 from markdown_it.token import Token
 
 from briefings.content.markdown.body import Fault
@@ -182,6 +183,8 @@ def _reference() -> MarkdownIt:
     md.disable("html_block")  # raw HTML is a fault already
     md.enable("table")
     md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    md.inline.ruler.at("link", _link)
+    md.inline.ruler.at("image", _image)
     return md
 
 
@@ -190,6 +193,19 @@ def _table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     if state.src.find("|", state.bMarks[line], state.eMarks[line]) < 0:
         return False
     return table(state, line, end, silent)
+
+
+def _link(state: StateInline, silent: bool) -> bool:
+    """Run the library's rule only if a bracket is closed later.
+
+    The rule looks through the rest of the text for each opening bracket.
+    """
+    return state.src.find("]", state.pos) >= 0 and link(state, silent)
+
+
+def _image(state: StateInline, silent: bool) -> bool:
+    """Run the library's rule only if a bracket is closed later: see `_link`."""
+    return state.src.find("]", state.pos) >= 0 and image(state, silent)
 
 
 def _expected(text: str) -> Iterator[Group]:
