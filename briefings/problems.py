@@ -30,8 +30,8 @@ class Problem:
 
     def __post_init__(self) -> None:
         for name in ("message", "hint"):
-            object.__setattr__(self, name, _visible(" ".join(getattr(self, name).split())))
-        object.__setattr__(self, "path", _visible(self.path))
+            object.__setattr__(self, name, printable(" ".join(getattr(self, name).split())))
+        object.__setattr__(self, "path", printable(self.path))
 
     def __str__(self) -> str:
         label = "" if self.severity == "error" else "warning: "
@@ -39,7 +39,8 @@ class Problem:
         return f"{first}\n    {self.hint}" if self.hint else first
 
 
-def _visible(text: str) -> str:
+def printable(text: str) -> str:
+    """Return a text with U+FFFD for each unprintable character."""
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else "\ufffd" for letter in text)

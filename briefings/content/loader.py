@@ -1,100 +1,79 @@
-"""Read the files of `content/` into records, with every fault of every file.
+"""Read the content folder: every record, and every fault of every file.
 
-No other module makes records of content files.
+`reading` reads one file; this module lists the files, and caches their records.
 """
 
 from __future__ import annotations
 
 import codecs
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, NamedTuple
 
-from briefings.anchors import reserved
 from briefings.cancellation import checkpoint
-from briefings.content import filenames
 from briefings.content.files import belongs, is_file, opened, read_file, walk
-from briefings.content.frontmatter import SourceFile, read_markdown, read_yaml
+from briefings.content.frontmatter import SourceFile
 from briefings.content.limits import MAX_MARKDOWN, MAX_README, MAX_REGISTER, of_file, too_long
-from briefings.content.markdown import Body, render
 from briefings.content.publication_register import Register, read_register
+from briefings.content.reading import (
+    CONFIG,
+    EMPTY,
+    FOLDER_OF,
+    FOLDERS,
+    MEDIA,
+    README,
+    REGISTER,
+    ContentFile,
+    Record,
+    Result,
+    about,
+    file_at,
+    foreign,
+    name_fault,
+    placed,
+    raw_of,
+    read_config,
+    read_record,
+    shown,
+    source_of,
+    stand_in_config,
+)
 from briefings.content.schema import (
     SCHEMAS,
     BriefingFront,
     Fault,
-    Gaps,
     PageFront,
     RegulatorFront,
     RequirementFront,
     SiteFront,
     TopicFront,
     TrustFront,
-    faults_in,
-    id_fault,
-    id_hint,
-    keys_at,
-    looks_like,
-    read,
-    required_keys,
 )
-from briefings.content.similarity import did_you_mean
 from briefings.problems import Problem
 from briefings.store.cache import NO_CACHE, Cache, digest, key_of
-from briefings.store.compact import compact, forget
+from briefings.store.compact import forget
 from briefings.store.folded import Folded, Shelf, shelve, staying_folded
 from briefings.store.workers import in_chunks
-from briefings.urls import RESERVED_PAGE_IDS, Urls
+from briefings.urls import Urls
 
-T = TypeVar("T")
+#: Names of `reading` that other rooms import from here.
+__all__ = [
+    "CONFIG", "FOLDERS", "FOLDER_OF", "MEDIA", "README", "REGISTER", "Content", "Record",
+    "name_fault", "raw_of", "shown", "source_of",
+]  # fmt: skip
 
-CONFIG = "site.yaml"
-REGISTER = "register.csv"
-README = "README.md"
-MEDIA = "media"
-#: Folder → (kind of file, extension).
-FOLDERS = {
-    "regulators": ("regulator", ".yaml"),
-    "trusts": ("trust", ".md"),
-    "topics": ("topic", ".md"),
-    "requirements": ("requirement", ".yaml"),
-    "briefings": ("briefing", ".md"),
-    "pages": ("page", ".md"),
-}
-#: Kind of file → its folder.
-FOLDER_OF = {kind: folder for folder, (kind, _) in FOLDERS.items()}
-EMPTY = Body.of("", "")
 #: Extensions of the files in `media/` that are published as text.
 TEXT_MEDIA = (".csv", ".svg", ".txt")
 #: From more files than this, fields that few pages show are spilled to a temporary file.
 _LARGE = 20_000
 NOTHING: Mapping[str, Record[Any]] = MappingProxyType({})
 NO_DIGESTS: Mapping[str, bytes] = MappingProxyType({})
-
-
-@compact
-@dataclass(frozen=True, slots=True)
-class Record(Generic[T]):
-    """One file, read.
-
-    `path` is relative to the content folder. `front` is the typed front matter, `body` the rendered
-    text. `broken`: the file has faults; `gaps` then has their paths if they are in the front
-    matter. `key` is a hash of the path and the front matter as written.
-    """
-
-    kind: str
-    id: str
-    path: str
-    front: T
-    body: Body = EMPTY
-    broken: bool = False
-    gaps: Gaps | None = None
-    key: bytes = b""
+Records = Mapping[str, Mapping[str, Record[Any]]]
 
 
 @dataclass(frozen=True)
@@ -123,11 +102,11 @@ class Content:
 
     def records(self) -> Iterator[Record[Any]]:
         """Yield every record of every kind."""
-        for one in (
+        for records in (
             self.regulators, self.trusts, self.topics,
             self.requirements, self.pages, self.briefings,
         ):  # fmt: skip
-            for record in one.values():
+            for record in records.values():
                 checkpoint()
                 yield record
 
@@ -145,14 +124,14 @@ class Content:
         by_path: dict[str, list[Fault]] = {}
         for path, fault in faults:
             by_path.setdefault(path, []).append(fault)
-        return [one for path, some in by_path.items() for one in self._placed(path, some)]
+        return [problem for path in by_path for problem in self._placed(path, by_path[path])]
 
     def _placed(self, path: str, faults: Iterable[Fault]) -> Iterator[Problem]:
         for fault in faults:
             if fault.loc:
-                yield from _placed(self._source(path), shown(self.root, path), [fault])
+                yield from placed(self._source(path), shown(self.root, path), [fault])
             else:
-                yield _about(self.root, path, fault.message, fault.hint)
+                yield about(self.root, path, fault.message, fault.hint)
 
     def _source(self, path: str) -> SourceFile:
         """Parse a file again, as it is now.
@@ -163,27 +142,9 @@ class Content:
         status = (self.root / path).lstat()
         mark = (path, status.st_mtime_ns, status.st_size, status.st_ino)
         if self.memo.get("source", (None,))[0] != mark:
-            self.memo["source"] = mark, _source(self.root, path)[0]
+            self.memo["source"] = mark, source_of(self.root, path)[1]
         source: SourceFile = self.memo["source"][1]
         return source
-
-
-@dataclass(frozen=True, slots=True)
-class _File:
-    kind: str
-    id: str
-    path: str
-
-
-def shown(root: Path, path: str) -> str:
-    """Return a content path as problems print it: as the editor would type it, on one line.
-
-    Unprintable characters become U+FFFD.
-    """
-    whole = str(root / path)
-    if whole.isprintable():
-        return whole
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in whole)
 
 
 def text_files(root: Path, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
@@ -192,7 +153,7 @@ def text_files(root: Path, paths: Iterable[str] | None = None) -> Iterator[tuple
     All of them, or those in `paths`. A file longer than its limit, which is a fault of its own, is
     cut there.
     """
-    for path in _walk(root, []) if paths is None else paths:
+    for path in _readable(root, []) if paths is None else paths:
         if path.endswith((".md", ".yaml", ".csv")) or path.lower().endswith(TEXT_MEDIA):
             with opened(root / path) as file:
                 yield path, text_of(file.read(_limit(path)))
@@ -203,6 +164,66 @@ def text_of(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return data.decode("utf-16", "replace")
     return data.decode("utf-8", "replace")
+
+
+class Listing(NamedTuple):
+    """The files of the content folder, and the problems with the names and places of others.
+
+    `files`: those that give a record. `media`: paths below `content/media/`.
+    """
+
+    files: list[ContentFile]
+    media: list[str]
+    problems: list[Problem]
+
+
+def list_files(root: Path) -> Listing:
+    """List the content folder; of two files with one id the first counts."""
+    listing = Listing([], [], [])
+    first: dict[tuple[str, str], str] = {}
+    for path in _readable(root, listing.problems):
+        folder, _, inside = path.partition("/")
+        if path in {CONFIG, REGISTER} or _is_readme(path):
+            continue
+        if folder == MEDIA and inside:
+            listing.media.append(inside)
+            continue
+        file = file_at(root, path)
+        if isinstance(file, Problem):
+            listing.problems.append(file)
+        elif first.setdefault((file.kind, file.id), path) == path:
+            listing.files.append(file)
+        else:
+            message = taken(file.id, first[file.kind, file.id])
+            hint = "an id is used once and never again: rename one of the two files"
+            listing.problems.append(about(root, path, message, hint))
+    return listing
+
+
+def taken(id: str, by: str) -> str:
+    """Return the message for an id that another file already has."""
+    return f"the id `{id}` is taken by {by}"
+
+
+def _readable(root: Path, problems: list[Problem]) -> Iterator[str]:
+    """Yield the paths of all readable files below `root`, in order; others are problems."""
+    for path, entry, unfit in walk(root, belongs):
+        if unfit is not None:
+            problems.append(about(root, path, *unfit))
+        elif not path.isprintable():
+            hint = "use letters and digits with single hyphens between"
+            problems.append(about(root, path, "this name can't be part of an address", hint))
+        elif entry.is_dir(follow_symlinks=False):
+            problems.append(foreign(root, path))
+        elif _may_be_long(path) and entry.stat(follow_symlinks=False).st_size > _limit(path):
+            problems.append(about(root, path, *too_long(_limit(path))))
+        else:
+            yield path
+
+
+def _may_be_long(path: str) -> bool:
+    """Return True for files whose length is checked here and not by their parser."""
+    return path.startswith(f"{MEDIA}/") or path == REGISTER or _is_readme(path)
 
 
 def _limit(path: str) -> int:
@@ -233,32 +254,98 @@ def load(
     is not read again. `digests`: path → `cache.digest` of a file; if the cache has its record, the
     file is not read either. Faults of content raise nothing: all of them are in `Content.problems`.
     """
-    problems: list[Problem] = []
-    files, media = _listed(root, problems)
-    config = _config(root, problems, base_url)
-    register = _register(root, problems)
+    listing = list_files(root)
+    config, register, faults = _settings(root, base_url)
     prefix = Urls(config.base_url).prefix
     # Most unchanged records are not rendered again, so their folded fields stay pickled.
     with staying_folded(True):
-        known = {**known, **dict(_cached(cache, prefix, files, digests))}
-    unread = [file for file in files if file.path not in known]
-    shelf = _shelf(cache) if len(files) > _LARGE else None
-    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
+        known = {**known, **dict(_cached(cache, prefix, listing.files, digests))}
+    unread = [file for file in listing.files if file.path not in known]
+    shelf = _shelf(cache) if len(listing.files) > _LARGE else None
     with staying_folded(shelf is not None):
-        results = in_chunks(partial(_read_chunk, root, prefix, cache), unread, jobs)
-        for file in files:
-            kept = known.get(file.path)
-            record, found = next(results) if kept is None else (kept, ())
-            problems += found
-            if record is not None:
-                records[record.kind][record.id] = record
-                if not found:
-                    _shelve(record, shelf)
-        next(results, None)  # exhaust the iterator: ends the worker pool
+        fresh = in_chunks(partial(_read_chunk, root, prefix, cache), unread, jobs)
+        results = (
+            (known[file.path], []) if file.path in known else next(fresh) for file in listing.files
+        )
+        records, more = _by_kind(results, shelf)
+        next(fresh, None)  # exhaust the iterator: ends the worker pool
     forget()
     if unread:
-        cache.prune([file.path for file in files])
-    return _content(root, config, register, records, files, media, problems)
+        cache.prune([file.path for file in listing.files])
+    problems = [*listing.problems, *faults, *more]
+    return _content(root, config, register, records, listing._replace(problems=problems))
+
+
+def part(
+    root: Path, paths: Sequence[str], *, cache: Cache = NO_CACHE, base_url: str | None = None
+) -> Content:
+    """Return the content of these files alone, with the configuration and the register.
+
+    Its problems are only those of single files. Raises FileNotFoundError.
+    """
+    config, register, problems = _settings(root, base_url)
+    found = [file_at(root, path) for path in paths]
+    files = [file for file in found if isinstance(file, ContentFile)]
+    problems += [problem for problem in found if isinstance(problem, Problem)]
+    records, more = _by_kind(_read_chunk(root, Urls(config.base_url).prefix, cache, files))
+    forget()
+    return _content(root, config, register, records, Listing(files, [], [*problems, *more]))
+
+
+def _content(
+    root: Path, config: SiteFront, register: Register, records: Records, listing: Listing
+) -> Content:
+    ids: dict[str, set[str]] = {kind: set() for kind in SCHEMAS}
+    for file in listing.files:
+        ids[file.kind].add(file.id)
+    return Content(
+        root=root,
+        config=config,
+        briefings=records["briefing"],
+        trusts=records["trust"],
+        regulators=records["regulator"],
+        topics=records["topic"],
+        requirements=records["requirement"],
+        pages=records["page"],
+        media=frozenset(listing.media),
+        ids={kind: frozenset(names) for kind, names in ids.items()},
+        problems=tuple(listing.problems),
+        register=register,
+    )
+
+
+def _settings(root: Path, base_url: str | None) -> tuple[SiteFront, Register, list[Problem]]:
+    """Return `site.yaml`, the register, and the faults of both.
+
+    What is missing, no regular file or too long, which `list_files` reports, is read as empty.
+    """
+    config, register = stand_in_config(), Register()
+    problems: list[Problem] = []
+    if not os.path.lexists(root / CONFIG):
+        hint = "write title, base_url and publisher into it"
+        problems.append(about(root, CONFIG, "this file is missing", hint))
+    elif is_file(root / CONFIG):
+        config, problems = read_config(root, raw_of(root, CONFIG), base_url)
+    if is_file(root / REGISTER) and (root / REGISTER).lstat().st_size <= MAX_REGISTER:
+        raw = read_file(root / REGISTER, MAX_REGISTER)
+        register, faults = read_register(raw, shown(root, REGISTER))
+        problems += faults
+    return config, register, problems
+
+
+def _by_kind(
+    results: Iterable[Result], shelf: Shelf | None = None
+) -> tuple[Records, list[Problem]]:
+    """Return the records by kind and id, and all problems; spill records to `shelf`."""
+    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
+    problems: list[Problem] = []
+    for record, faults in results:
+        problems += faults
+        if record is not None:
+            records[record.kind][record.id] = record
+            if shelf is not None and not faults:
+                _shelve(record, shelf)
+    return records, problems
 
 
 def _shelf(cache: Cache) -> Shelf | None:
@@ -274,15 +361,14 @@ def _shelf(cache: Cache) -> Shelf | None:
     return None
 
 
-def _shelve(record: Record[Any], shelf: Shelf | None) -> None:
-    if shelf is not None:
-        for one in (record.front, record.body):
-            if isinstance(one, Folded) and one is not EMPTY:  # shared by all files without text
-                shelve(one, shelf)
+def _shelve(record: Record[Any], shelf: Shelf) -> None:
+    for value in (record.front, record.body):
+        if isinstance(value, Folded) and value is not EMPTY:  # shared by all files without text
+            shelve(value, shelf)
 
 
 def _cached(
-    cache: Cache, prefix: str, files: Iterable[_File], digests: Mapping[str, bytes]
+    cache: Cache, prefix: str, files: Iterable[ContentFile], digests: Mapping[str, bytes]
 ) -> Iterator[tuple[str, Record[Any]]]:
     """Yield path and record of each file whose digest has a cache entry."""
     keys = {
@@ -298,62 +384,14 @@ def earlier(content: Content, cache: Cache, digests: Mapping[str, bytes]) -> dic
 
     `digests`: path → `cache.digest` of that version. Paths without a cache entry are left out.
     """
-    found = (_file(content.root, path, []) for path in digests)
-    files = [file for file in found if file is not None]
+    found = (file_at(content.root, path) for path in digests)
+    files = [file for file in found if isinstance(file, ContentFile)]
     return dict(_cached(cache, Urls(content.config.base_url).prefix, files, digests))
 
 
-def _key(file: _File, prefix: str, held: bytes) -> bytes:
+def _key(file: ContentFile, prefix: str, held: bytes) -> bytes:
     """Return the cache key of a record: path, path of `base_url` and digest of the bytes."""
     return key_of(file.path, prefix, held)
-
-
-def _content(
-    root: Path,
-    config: SiteFront,
-    register: Register,
-    records: Mapping[str, Mapping[str, Record[Any]]],
-    files: Sequence[_File],
-    media: Iterable[str],
-    problems: Sequence[Problem],
-) -> Content:
-    ids: dict[str, set[str]] = {kind: set() for kind in SCHEMAS}
-    for file in files:
-        ids[file.kind].add(file.id)
-    return Content(
-        root=root,
-        config=config,
-        briefings=records["briefing"],
-        trusts=records["trust"],
-        regulators=records["regulator"],
-        topics=records["topic"],
-        requirements=records["requirement"],
-        pages=records["page"],
-        media=frozenset(media),
-        ids={kind: frozenset(names) for kind, names in ids.items()},
-        problems=tuple(problems),
-        register=register,
-    )
-
-
-def part(
-    root: Path, paths: Sequence[str], *, cache: Cache = NO_CACHE, base_url: str | None = None
-) -> Content:
-    """Return the content of these files alone, with the configuration and the register.
-
-    Its problems are only those of single files. Raises FileNotFoundError.
-    """
-    problems: list[Problem] = []
-    config = _config(root, problems, base_url)
-    register = _register(root, problems)
-    files = [file for path in paths if (file := _file(root, path, problems)) is not None]
-    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
-    for record, found in _read_chunk(root, Urls(config.base_url).prefix, cache, files):
-        problems += found
-        if record is not None:
-            records[record.kind][record.id] = record
-    forget()
-    return _content(root, config, register, records, files, (), problems)
 
 
 def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE) -> Content | None:
@@ -362,307 +400,45 @@ def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE)
     Returns the same object if no record changed. Returns None, and the whole folder must be loaded,
     if `content` had faults or a path has no record or is no regular file any more.
     """
-    found = {one.path: one for one in content.records() if one.path in paths}
-    if content.problems or any(path not in found for path in paths):
+    before = {record.path: record for record in content.records() if record.path in paths}
+    if content.problems or any(path not in before for path in paths):
         return None
     if not all(is_file(content.root / path) for path in paths):
         return None
-    files = [_File(one.kind, one.id, one.path) for one in found.values()]
+    files = [ContentFile(record.kind, record.id, record.path) for record in before.values()]
     prefix = Urls(content.config.base_url).prefix
     changed: dict[str, Any] = {}
     problems: list[Problem] = []
     results = _read_chunk(content.root, prefix, cache, files)
     forget()
-    for file, (record, wrong) in zip(files, results, strict=True):
-        problems += wrong
-        if record == found[file.path]:
+    for file, (record, faults) in zip(files, results, strict=True):
+        problems += faults
+        if record == before[file.path]:
             continue
         name = f"{file.kind}s"
-        of_kind = changed.setdefault(name, dict(getattr(content, name)))
-        of_kind.pop(file.id) if record is None else of_kind.update({file.id: record})
+        records = changed.setdefault(name, dict(getattr(content, name)))
+        records.pop(file.id) if record is None else records.update({file.id: record})
     if not changed and not problems:
         return content
     return replace(content, problems=tuple(problems), **changed)
 
 
-def _listed(root: Path, problems: list[Problem]) -> tuple[list[_File], list[str]]:
-    """Return every content file with kind and id, and the media files; others are problems."""
-    files: list[_File] = []
-    media: list[str] = []
-    seen: dict[tuple[str, str], str] = {}
-    for path in _walk(root, problems):
-        folder, _, rest = path.partition("/")
-        if path in {CONFIG, REGISTER} or _is_readme(path):
-            continue
-        if folder == MEDIA and rest:
-            media.append(rest)
-            continue
-        file = _file(root, path, problems)
-        if file is None:
-            continue
-        first = seen.setdefault((file.kind, file.id), path)
-        if first != path:
-            hint = "an id is used once and never again: rename one of the two files"
-            problems.append(_about(root, path, taken(file.id, first), hint))
-            continue
-        files.append(file)
-    return files, media
-
-
-def _walk(root: Path, problems: list[Problem]) -> Iterator[str]:
-    """Yield the paths of all readable files below `root`, in order; others are problems."""
-    for path, entry, unfit in walk(root, belongs):
-        if unfit is not None:
-            problems.append(_about(root, path, *unfit))
-        elif not path.isprintable():
-            hint = "use letters and digits with single hyphens between"
-            problems.append(_about(root, path, "this name can't be part of an address", hint))
-        elif entry.is_dir(follow_symlinks=False):
-            problems.append(_foreign(root, path))
-        elif _may_be_long(path) and entry.stat(follow_symlinks=False).st_size > _limit(path):
-            problems.append(_about(root, path, *too_long(_limit(path))))
-        else:
-            yield path
-
-
-def _may_be_long(path: str) -> bool:
-    """Return True for files whose length is checked here and not by their parser."""
-    return path.startswith(f"{MEDIA}/") or path == REGISTER or _is_readme(path)
-
-
-def _about(root: Path, path: str, message: str, hint: str) -> Problem:
-    """Return a problem with a file as a whole: at line 1, column 1."""
-    return Problem(shown(root, path), 1, 1, message, hint)
-
-
-def _foreign(root: Path, path: str) -> Problem:
-    """Return the problem of a file or folder in a place where it does not belong."""
-    folder, _, inside = path.partition("/")
-    if not inside or folder not in FOLDERS:
-        near = did_you_mean(path, [*FOLDERS, MEDIA, CONFIG, REGISTER])
-        listed = ", ".join([CONFIG, REGISTER, *(f"{name}/" for name in FOLDERS), f"{MEDIA}/"])
-        hint = f"did you mean `{near}`?" if near else f"what may stand here: {listed}"
-        return _about(root, path, "this does not belong in the content folder", hint)
-    kind, ending = FOLDERS[folder]
-    where = f"{folder}/2026/" if kind == "briefing" else f"{folder}/"
-    hint = f"a {kind} is a file {where}<id>{ending}"
-    return _about(root, path, "this does not belong in this folder", hint)
-
-
-def _file(root: Path, path: str, problems: list[Problem]) -> _File | None:
-    parts = path.split("/")
-    kind, ending = FOLDERS.get(parts[0], ("", ""))
-    depth = 3 if kind == "briefing" else 2
-    if not kind or len(parts) != depth or not path.endswith(ending):
-        problems.append(_foreign(root, path))
-        return None
-    id = parts[-1].removesuffix(ending)
-    fault = name_fault(kind, id)
-    if fault:
-        problems.append(_about(root, path, *fault))
-        return None
-    return _File(kind, id, path)
-
-
-def name_fault(kind: str, id: str) -> tuple[str, str] | None:
-    """Return message and hint if a file of this kind must not have this id, else None."""
-    fault = id_fault(id)
-    if fault is not None:
-        return f"file name: {fault}", id_hint(id)
-    if kind == "page" and id in RESERVED_PAGE_IDS:
-        return f"file name: `{id}` is a part of the site already", "name the file otherwise"
-    if refused := filenames.name_fault(id):
-        return f"file name: {refused}", f"name the file {filenames.better_name(id)}"
-    return None
-
-
-def taken(id: str, by: str) -> str:
-    """Return the message for an id that another file already has."""
-    return f"the id `{id}` is taken by {by}"
-
-
-def raw_of(root: Path, path: str) -> bytes:
-    """Return the bytes of a content file, for commands that edit it."""
-    return _bytes(root / path)
-
-
-def source_of(root: Path, path: str) -> tuple[bytes, SourceFile]:
-    """Return the bytes of a content file, and the file parsed."""
-    return _bytes(root / path), _source(root, path)[0]
-
-
-def _source(root: Path, path: str) -> tuple[SourceFile, list[Problem]]:
-    raw = _bytes(root / path)
-    reader = read_markdown if path.endswith(".md") else read_yaml
-    return reader(raw, shown(root, path))
-
-
-def _bytes(path: Path) -> bytes:
-    """Return the bytes of a file, at most one more than the limit of a Markdown file.
-
-    The extra byte is enough for the parser to report that the file is too long.
-    """
-    with opened(path) as file:
-        return file.read(MAX_MARKDOWN + 1)
-
-
-def _config(root: Path, problems: list[Problem], base_url: str | None) -> SiteFront:
-    """Return `site.yaml`; a stand-in if it has faults, so that the rest can still be checked."""
-    stand_in = {"title": "-", "base_url": "https://example.org/", "publisher": {"name": "-"}}
-    value: SiteFront | None = None
-    if not os.path.lexists(root / CONFIG):
-        hint = "write title, base_url and publisher into it"
-        problems.append(_about(root, CONFIG, "this file is missing", hint))
-    elif is_file(root / CONFIG):  # anything else is reported by `_walk`
-        source, found = _source(root, CONFIG)
-        problems += found
-        if base_url is not None:
-            source.tree.data["base_url"] = base_url
-        if source.readable:
-            value, faults, _ = _front("site", source)
-            problems += _placed(source, shown(root, CONFIG), faults)
-    if value is None:
-        value, _, _ = read(SiteFront, stand_in, set(), faults_in)
-    assert value is not None
-    return value
-
-
-def _register(root: Path, problems: list[Problem]) -> Register:
-    """Return the register; empty if the file is absent, not a regular file or too long."""
-    if not is_file(root / REGISTER) or (root / REGISTER).lstat().st_size > MAX_REGISTER:
-        return Register()
-    raw = read_file(root / REGISTER, MAX_REGISTER)
-    register, found = read_register(raw, shown(root, REGISTER))
-    problems += found
-    return register
-
-
-def _front(kind: str, source: SourceFile) -> tuple[Any, list[Fault], Gaps | None]:
-    return read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)
-
-
-def _placed(source: SourceFile, path: str, faults: list[Fault]) -> list[Problem]:
-    problems = []
-    for fault in faults:
-        line, column = source.tree.place(fault.loc, at_key=fault.at_key)
-        problems.append(Problem(path, line, column, fault.message, fault.hint))
-    return problems
-
-
-Result = tuple[Record[Any] | None, list[Problem]]
-
-
-def _read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[_File]) -> list[Result]:
+def _read_chunk(
+    root: Path, prefix: str, cache: Cache, files: Sequence[ContentFile]
+) -> list[Result]:
     """Read some files, or take their records from the cache; results in their order."""
-    raws = {file: _bytes(root / file.path) for file in files}
+    raws = {file: raw_of(root, file.path) for file in files}
     keys = {file: _key(file, prefix, digest(raw)) for file, raw in raws.items()}
-    kept = cache.get(keys.values())
+    cached = cache.get(keys.values())
     results: list[Result] = []
     fresh: dict[bytes, Any] = {}
     for file in files:
-        record = kept.get(keys[file])
-        found: list[Problem] = []
+        record = cached.get(keys[file])
+        problems: list[Problem] = []
         if not isinstance(record, Record):
-            record, found = _read(root, prefix, file, raws[file])
-            if not found:
+            record, problems = read_record(root, file, raws[file], prefix)
+            if not problems:
                 fresh[keys[file]] = record
-        results.append((record, found))
+        results.append((record, problems))
     cache.put(fresh, {key: file.path for file, key in keys.items()})
     return results
-
-
-def _read(root: Path, prefix: str, file: _File, raw: bytes) -> Result:
-    """Return the record of one file and every fault in it."""
-    path = shown(root, file.path)
-    markdown = file.path.endswith(".md")
-    source, problems = (read_markdown if markdown else read_yaml)(raw, path)
-    front, gaps = None, None
-    other = looks_like(file.kind, source.tree.data, SCHEMAS) if source.tree.data else None
-    if other is not None:
-        return None, [*problems, _misplaced(file, path, other, source)]
-    if source.readable:
-        front, faults, gaps = _front(file.kind, source)
-        problems += _placed(source, path, faults)
-    else:
-        problems += _placed(source, path, list(_faults_of_the_rest(file.kind, source)))
-    body = EMPTY
-    if markdown:
-        body, found = _body(prefix, file, path, source)
-        problems += found
-    if file.kind == "briefing" and not source.body.strip() and source.body_line > 1:
-        line = max(source.body_line - 1, 1)
-        problems.append(
-            Problem(path, line, 1, "the briefing has no text", "write it below this line")
-        )
-    if front is None:
-        return None, problems
-    broken = bool(problems)
-    key = _front_key(file, raw, source)
-    return Record(file.kind, file.id, file.path, front, body, broken, gaps, key), problems
-
-
-def _misplaced(file: _File, path: str, kind: str, source: SourceFile) -> Problem:
-    """Return the problem of a file whose keys are those of another kind than its folder's."""
-    folder, ending = FOLDER_OF[kind], FOLDERS[FOLDER_OF[kind]][1]
-    published = str(source.tree.data.get("published", ""))[:4]
-    year = f"{published if published.isdigit() else 'YEAR'}/" if kind == "briefing" else ""
-    own = path.removesuffix(file.path)
-    message = f"this looks like a {kind}, and lies among the {file.kind}s"
-    needed = ", ".join(required_keys(SCHEMAS[file.kind]))
-    hint = (
-        f"move it to {own}{folder}/{year}{file.id}{ending}; or, if it is a {file.kind}, give it the"
-        f" keys that it needs: {needed}"
-    )
-    return Problem(path, *source.tree.place(()), message, hint)
-
-
-def _faults_of_the_rest(kind: str, source: SourceFile) -> Iterator[Fault]:
-    """Yield faults of the readable keys of a file that has faults of syntax.
-
-    Missing keys are not reported, nor unknown ones, which may belong in a block that can't be read.
-    """
-    tree = source.tree
-    if tree.data:
-        missing = {(name,) for name in keys_at(SCHEMAS[kind], ()) if name not in tree.data}
-        _, faults, _ = read(SCHEMAS[kind], tree.data, tree.spoiled | missing, lambda *_: ())
-        yield from (one for one in faults if len(one.loc) > 1 or not one.at_key)
-
-
-def _front_key(file: _File, raw: bytes, source: SourceFile) -> bytes:
-    """Return a hash of path and front matter as written.
-
-    Equal for two versions of a file that differ in the body only. For a YAML file, the whole file
-    is hashed.
-    """
-    lines = raw.split(b"\n")[: source.body_line - 1] if file.path.endswith(".md") else [raw]
-    return digest(file.path.encode() + b"\0" + b"\n".join(lines))
-
-
-def _body(prefix: str, file: _File, path: str, source: SourceFile) -> tuple[Body, list[Problem]]:
-    return render(
-        source.body,
-        path=path,
-        content_path=file.path,
-        first_line=source.body_line,
-        sources=_publishers(file.kind, source),
-        base_path=prefix,
-        reserved_ids=reserved(file.kind),
-    )
-
-
-def _publishers(kind: str, source: SourceFile) -> dict[str, str] | None:
-    """Return source key → publisher, which the body may cite; None for kinds without sources.
-
-    Where the sources can't be read, every cited key counts as given, so that one fault is reported
-    and not one for each citation. (A trust may have no sources.)
-    """
-    if kind not in {"briefing", "trust"}:
-        return None
-    listed = source.tree.data.get("sources")
-    if source.readable and listed is None and kind == "trust":
-        return {}
-    entries = listed if isinstance(listed, dict) else {}
-    if not any(isinstance(entry, dict) for entry in entries.values()):
-        return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
-    given = {key: entry if isinstance(entry, dict) else {} for key, entry in entries.items()}
-    return {key: str(entry.get("publisher", "source")) for key, entry in given.items()}
