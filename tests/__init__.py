@@ -1,1 +1,1 @@
-"""Tests mirror the code: `test_<module>.py` for each module of the package."""
+"""Tests: a folder for each room of the package; here, what spans several rooms."""

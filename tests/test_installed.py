@@ -11,7 +11,7 @@ import click
 import pytest
 
 from briefings import installed
-from tests.on_disk import ROOT, Ran, briefing, write_site
+from tests.support.on_disk import ROOT, Ran, briefing, write_site
 
 
 def run(folder: Path, *libraries: Path) -> Ran:

@@ -10,8 +10,8 @@ import pytest
 from briefings.cli import main
 from briefings.content.loader import load
 from tests import public
-from tests.factory import NOW
-from tests.reading import ROOT
+from tests.support.factory import NOW
+from tests.support.reading import ROOT
 
 FRAME = '<body class="{kind}"><main id="main"><h2 id="figures">Figures</h2>{more}</main></body>'
 FEED = '<rss version="2.0"><channel>{items}</channel></rss>'

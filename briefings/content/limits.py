@@ -1,7 +1,7 @@
 """Size limits in bytes of all files that a command reads, in one table: none is without a limit.
 
-Every rule on a file takes at most 2 s for a file at its limit (tests/test_limits.py), and no file
-is read beyond its limit.
+Every rule on a file takes at most 2 s for a file at its limit (tests/content/test_limits.py), and
+no file is read beyond its limit.
 """
 
 from __future__ import annotations

@@ -9,8 +9,8 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import Watch
-from tests.on_disk import briefing
-from tests.preview_server import Preview, preview, project
+from tests.support.on_disk import briefing
+from tests.support.preview_server import Preview, preview, project
 
 PAGE = "/briefings/one/"
 GOOD = "A text without fault [@A].\n"

@@ -25,19 +25,19 @@ class Package:
 
 
 PACKAGES = {
-    "dates": Package("briefings/content/dates/*.py", ("tests/test_dates.py",)),
-    "ledger": Package("briefings/domain/ledger/*.py", ("tests/test_ledger.py",)),
-    "ratings": Package("briefings/domain/ratings/*.py", ("tests/test_ratings.py",)),
+    "dates": Package("briefings/content/dates/*.py", ("tests/content/test_dates.py",)),
+    "ledger": Package("briefings/domain/ledger/*.py", ("tests/domain/test_ledger.py",)),
+    "ratings": Package("briefings/domain/ratings/*.py", ("tests/domain/test_ratings.py",)),
     "checks": Package(
         "briefings/checks/*.py",
         (
-            "tests/test_checks.py",
-            "tests/test_checks_ahead.py",
-            "tests/test_invalid.py",
-            "tests/test_register.py",
+            "tests/checks/test_rules_across_files.py",
+            "tests/checks/test_upcoming.py",
+            "tests/checks/test_invalid.py",
+            "tests/checks/test_publication_register.py",
         ),
     ),
-    "site": Package("briefings/domain/site.py", ("tests/test_site.py",)),
+    "site": Package("briefings/domain/site.py", ("tests/domain/test_site.py",)),
 }
 
 

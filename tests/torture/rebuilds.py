@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from tests.rebuilding import Rebuilding
+from tests.support.rebuilding import Rebuilding
 from tests.torture.figures import Figure, times
 
 _SEQUENCES, _STEPS = 40, 12

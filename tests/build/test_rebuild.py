@@ -1,0 +1,320 @@
+"""A build that goes on from the last one publishes what a build from nothing would."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import sqlite3
+import struct
+import zoneinfo
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from briefings.build import rendering as making
+from tests.support.rebuilding import EDITS, SOURCES, Project, Rebuilding, same, tree
+
+
+@pytest.fixture(scope="module")
+def project() -> Iterator[Project]:
+    made = Project()
+    assert made.again() == 0
+    yield made
+    made.remove()
+
+
+@pytest.fixture(scope="module")
+def at_first(project: Project) -> dict[str, bytes]:
+    """The site as it is before any change."""
+    assert project.clean() == 0
+    return tree(project.root / "clean")
+
+
+def test_whatever_changes_in_whatever_order_the_site_is_that_of_a_build_from_nothing() -> None:
+    few = settings(
+        max_examples=2, stateful_step_count=5, deadline=None, derandomize=True,
+        suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    run_state_machine_as_test(Rebuilding, settings=few)
+
+
+@pytest.mark.parametrize("name", sorted(EDITS))
+def test_one_change_leads_to_the_site_of_a_build_from_nothing(
+    project: Project, at_first: dict[str, bytes], name: str
+) -> None:
+    machine = Rebuilding.__new__(Rebuilding)
+    machine.project = project
+    before = {one: tree(project.root / one) for one in ("content", "templates", "static")}
+    EDITS[name](project, Random(name))
+    machine.compare()
+    machine.undo(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+def test_another_name_of_a_trust_reaches_the_ratings_that_were_inherited_from_it() -> None:
+    project = Project()
+    assert project.again() == 0
+    trust = project.root / "content/trusts/brackwater.md"
+    renamed = re.sub(
+        "^name: .*$", "name: Brackwater Infirmary", trust.read_text("utf-8"), flags=re.M
+    )
+    trust.write_text(renamed.replace("short_name:", "# short_name:"), encoding="utf-8")
+    assert project.again() == 0
+    page = project.output / "briefings/aldermere-2021/index.html"
+    assert "Given to Brackwater Infirmary" in page.read_text("utf-8")
+    assert project.clean() == 0
+    same(tree(project.output), tree(project.root / "clean"))
+    project.remove()
+
+
+def test_a_rating_that_is_taken_away_reaches_the_cards_of_those_that_it_replaced() -> None:
+    project = Project()
+    assert project.again() == 0
+    lists = [project.output / one / "index.html" for one in ("briefings", "trusts/aldermere")]
+    said = "replaced since the report of 14 January 2026"
+    before = [one.read_text("utf-8").count(said) for one in lists]
+    later = project.root / "content/briefings/2025/aldermere-2025.md"
+    row = "^  - .*key_question: well-run, value: wanting.*\n"
+    text = re.sub(row, "", later.read_text("utf-8"), flags=re.M)
+    later.write_text(text, encoding="utf-8")
+    assert project.again() == 0
+    after = [one.read_text("utf-8").count(said) for one in lists]
+    assert all(now < then for now, then in zip(after, before, strict=True)), (before, after)
+    assert project.clean() == 0
+    same(tree(project.output), tree(project.root / "clean"))
+    project.remove()
+
+
+#: Just before and just after the embargo of the test site lifts.
+EMBARGO = ("2026-07-31T23:00:59+00:00", "2026-07-31T23:01:00+00:00")
+
+
+@pytest.mark.parametrize("name", ["trust", "title", "words", "layout", "site", "touched"])
+def test_an_embargo_that_lifts_during_a_build_is_published_whole_by_the_next_one(
+    at_first: dict[str, bytes], name: str
+) -> None:
+    project = Project()
+    project.now = EMBARGO[0]
+    assert project.again() == 0
+    EDITS[name](project, Random(name))
+    assert project.while_time_passes(*EMBARGO) == 0
+    assert project.clean() == 0
+    same(tree(project.output), tree(project.root / "clean"))
+    assert project.while_time_passes(EMBARGO[1]) == 0
+    project.now = EMBARGO[1]
+    assert project.clean() == 0
+    same(tree(project.output), tree(project.root / "clean"))
+    project.remove()
+
+
+def test_new_rules_of_the_time_zone_are_followed_by_the_next_build(tmp_path: Path) -> None:
+    """A government moves the clocks, and an embargo ends an hour earlier."""
+    project = Project()
+    zones = tmp_path / "zoneinfo" / "Europe"
+    zones.mkdir(parents=True)
+    (zones / "London").write_bytes(_fixed_zone(hours=0))
+    told = project.root / "content/briefings/2026/aldermere-embargoed.md"
+    text = told.read_text("utf-8").replace("2026-08-01T00:01:00+01:00", "2026-08-02")
+    told.write_text(text, encoding="utf-8")
+    project.now = "2026-08-01T23:30:00+00:00"
+    before = zoneinfo.TZPATH
+    try:
+        zoneinfo.reset_tzpath([tmp_path / "zoneinfo", *before])
+        for hours in (0, 1):
+            (zones / "London").write_bytes(_fixed_zone(hours))
+            zoneinfo.ZoneInfo.clear_cache()
+            assert project.again() == 0
+            assert project.clean() == 0
+            same(tree(project.output), tree(project.root / "clean"))
+    finally:
+        zoneinfo.reset_tzpath(before)
+        zoneinfo.ZoneInfo.clear_cache()
+        project.remove()
+
+
+def _fixed_zone(hours: int) -> bytes:
+    """A file of zone rules (RFC 8536) in which the time is always so many hours from UTC."""
+    counts = struct.pack(">6l", 0, 0, 0, 0, 1, 4)
+    body = struct.pack(">lbb", hours * 3600, 0, 0) + b"ABC\0"
+    block = b"TZif2" + bytes(15) + counts + body
+    return block + block + f"\nABC{-hours}\n".encode()
+
+
+@pytest.mark.parametrize("much", [1, 100, 5_000])
+def test_large_files_come_back_in_parts(
+    project: Project, at_first: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, much: int
+) -> None:
+    monkeypatch.setattr(making, "_MUCH", much)
+    assert project.again() == 0
+    shutil.rmtree(project.output)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+@pytest.mark.parametrize("table", ["made", "piece", "said", "part"])
+def test_rows_lost_from_what_the_last_build_left_never_leave_old_words(
+    project: Project, at_first: dict[str, bytes], table: str
+) -> None:
+    kept_anew(project)
+    edited = project.files("content/briefings/*/*.md")[0]
+    before = edited.read_bytes()
+    for file in project.cache.glob("site-*.sqlite"):
+        with closing(sqlite3.connect(file)) as base, base:
+            base.execute(f"DELETE FROM {table} WHERE rowid % 2 = 0")
+    edited.write_bytes(before + b"\nOther words.\n")
+    assert (project.clean(), project.again()) == (0, 0)
+    same(tree(project.output), tree(project.root / "clean"))
+    edited.write_bytes(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+def kept_anew(project: Project) -> None:
+    """What builds kept is sound: tests before may have garbled a part that no build asked for."""
+    shutil.rmtree(project.cache, ignore_errors=True)
+    assert project.again() == 0
+
+
+def kept_values(project: Project) -> list[str]:
+    """The names of what the last build kept of the whole."""
+    names: set[str] = set()
+    for file in project.cache.glob("site-*.sqlite"):
+        with closing(sqlite3.connect(file)) as base:
+            names |= {name for (name,) in base.execute("SELECT name FROM said")}
+    return sorted(names)
+
+
+@pytest.mark.parametrize("edit", ["words", "layout"])
+def test_any_one_value_lost_of_what_the_last_build_knew_costs_time_alone(
+    project: Project, at_first: dict[str, bytes], edit: str
+) -> None:
+    kept_anew(project)
+    for name in kept_values(project):
+        before = {one: tree(project.root / one) for one in SOURCES}
+        for file in project.cache.glob("site-*.sqlite"):
+            with closing(sqlite3.connect(file)) as base, base:
+                base.execute("DELETE FROM said WHERE name = ?", (name,))
+        EDITS[edit](project, Random(name))
+        assert (project.clean(), project.again()) == (0, 0), name
+        same(tree(project.output), tree(project.root / "clean"))
+        machine_of(project).undo(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+def machine_of(project: Project) -> Rebuilding:
+    machine = Rebuilding.__new__(Rebuilding)
+    machine.project = project
+    return machine
+
+
+def test_where_nothing_can_be_kept_the_site_is_made_all_the_same(
+    project: Project, at_first: dict[str, bytes]
+) -> None:
+    nowhere = project.root / "a-file"
+    nowhere.write_text("no folder can be made in a file")
+    words = project.arguments("kept-nowhere", "--cache", str(nowhere / "cache"))
+    assert [project._run(words), project._run(words)] == [0, 0]
+    same(tree(project.root / "kept-nowhere"), at_first)
+    assert nowhere.read_text() == "no folder can be made in a file"
+
+
+def test_what_builds_with_ever_other_options_leave_does_not_pile_up(project: Project) -> None:
+    try:
+        for number in range(4):  # and those before, without
+            project.options = ("--base-url", f"https://example.net/{number}/")
+            assert project.again() == 0
+        assert len(list(project.cache.glob("site-*.sqlite"))) == 4
+    finally:
+        project.options = ()
+    assert project.again() == 0
+
+
+def test_compiled_code_beside_templates_does_not_count(
+    project: Project, at_first: dict[str, bytes]
+) -> None:
+    before = {path: path.stat().st_mtime_ns for path in project.files("output/**/*")}
+    folder = project.root / "templates/__pycache__"
+    folder.mkdir()
+    try:
+        (folder / "filters.pyc").write_bytes(b"compiled")
+        assert project.again() == 0
+        assert before == {path: path.stat().st_mtime_ns for path in project.files("output/**/*")}
+    finally:
+        shutil.rmtree(folder)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+def test_rows_are_not_taken_from_a_table_that_only_looks_untouched(
+    project: Project, at_first: dict[str, bytes]
+) -> None:
+    assert project.again() == 0
+    table = project.output / "data/figures.csv"
+    status, data = table.stat(), table.read_bytes()
+    table.write_bytes(data[:-40] + data[-40:].swapcase())
+    os.utime(table, ns=(status.st_atime_ns, status.st_mtime_ns))
+    machine = Rebuilding.__new__(Rebuilding)
+    machine.project = project
+    before = {"content": tree(project.root / "content")}
+    EDITS["number"](project, Random(1))  # its own table is made again: of it, one row
+    assert machine.compare()
+    machine.undo(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)
+
+
+#: Changes of layouts, each followed by a build, that lead to what was kept of pages before.
+SEQUENCES = {
+    "a new layout, then all pages lost": ["layout", "output lost"],
+    "a new layout, then one page lost": ["layout", "output removed"],
+    "new words in a new layout, then all lost": ["layout", "words", "output lost"],
+    "another piece of the layout, twice": ["around", "output lost", "around", "output edited"],
+    "back to an old layout": ["layout", "undo", "output lost"],
+    "a layout begins to offer a block": ["own block", "block offered"],
+    "a layout begins to ask what pages set": ["page sets", "asks what pages set"],
+}
+
+
+#: What only sequences change: file, what to put something before or after, what that is.
+STEPS = {
+    "own block": ("pages/trust.html", r"\Z", "{% block extra %}Of the page{% endblock %}"),
+    "block offered": ("layouts/base.html", "(?=</body>)", "{% block extra %}Mine{% endblock %}"),
+    "page sets": ("pages/trust.html", r"(?<=%}\n)", "{% set here = view.front.name %}"),
+    "asks what pages set": (
+        "layouts/base.html", "(?=</body>)", "{% if meta.kind == 'trust' %}{{ here }}{% endif %}",
+    ),
+}  # fmt: skip
+
+
+def stepped(project: Project, step: str) -> None:
+    """Make one of the changes that only sequences make."""
+    name, place, new = STEPS[step]
+    file = project.root / "templates" / name
+    file.write_text(re.sub(place, new, file.read_text("utf-8"), count=1), "utf-8")
+
+
+@pytest.mark.parametrize("steps", SEQUENCES.values(), ids=SEQUENCES)
+def test_what_was_kept_of_pages_comes_back_in_the_layout_of_now(
+    project: Project, at_first: dict[str, bytes], steps: list[str]
+) -> None:
+    machine = machine_of(project)
+    before = {one: tree(project.root / one) for one in SOURCES}
+    for step in steps:
+        if step == "undo":
+            machine.undo(before)
+        elif step in EDITS:
+            EDITS[step](project, Random(step))
+        else:
+            stepped(project, step)
+        assert machine.compare(), step
+    machine.undo(before)
+    assert project.again() == 0
+    same(tree(project.output), at_first)

@@ -1,0 +1,340 @@
+"""Scheduled publications are judged beforehand: just as strictly as if the whole site were judged
+at each of their moments, and at a price that grows with what they change."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefings import checks
+from briefings.checks.moments import Unreadable, faults_over_time
+from briefings.checks.upcoming import Touched, sites_ahead
+from briefings.content.dates import Moment
+from briefings.content.loader import Content, load
+from briefings.content.markdown import Body, Link
+from briefings.content.schema import BriefingFront, Gaps, PageFront
+from briefings.domain.site import moments_ahead, visible
+from tests.support.factory import BRIEFING, LONDON, a_content, a_front, a_record
+
+SITE = Path(__file__).parents[1] / "site" / "content"
+NOW = datetime(2026, 1, 15, 12, tzinfo=LONDON)
+
+TRUSTS = {
+    "north": "name: North Trust",
+    "south": "name: South Trust\npredecessors: [{id: north, date: 2020, reason: merger}]",
+    "west": "name: West Trust\npredecessors: [{id: south, date: 2021, reason: merger}]",
+}
+REQUIREMENTS = {
+    "rooms": "",
+    "doors": "title: Mend the doors",
+    "wards": "title: Staff the wards\ntrust: south",
+}
+IDS = ("a", "b", "c", "d", "e")
+DAYS = ("2025-12-01", "2026-01-15", "2026-02-01", "2026-02-02", "2026-03-01")
+ANCHORS = (
+    "", "", "changes", "change-1", "sources", "figures", "figure-1", "history", "deadlines",
+    "event-1", "event-2", "services", "enforcement", "inherited", "rating-1",
+)  # fmt: skip
+
+
+def some(draw: Any, options: tuple[str, ...], most: int = 2) -> list[str]:
+    found: list[str] = draw(st.lists(st.sampled_from(options), max_size=most))
+    return found
+
+
+@st.composite
+def briefings(draw: Any) -> str:
+    """A briefing, as an editor writes it, that may contradict any other one."""
+
+    def pick(*options: str) -> str:
+        return str(draw(st.sampled_from(options)))
+
+    trust = pick("north", "north", "south", "west")
+    lines = [
+        f"title: {pick('One', 'Two', 'THREE', 'Three', 'About')}",
+        f"trust: {trust}",
+        f"published: {pick(*DAYS)}",
+    ]
+    report = pick("2025-10-01", "2025-10-01", "2025-10-01", "2025-11")
+    inspected = pick("2025-09", "2025-09-01", "unknown")
+    lines.append(
+        f"inspection: {{type: focused, inspected: {inspected}, report_published: {report}}}"
+    )
+    if draw(st.booleans()):
+        lines.append(f"also_about: [{pick(*sorted(TRUSTS.keys() - {trust}))}]")
+    if draw(st.integers(0, 5)) == 0:
+        lines.append(f"embargo_until: {pick(*DAYS)}")
+    status = pick("published", "published", "published", "withdrawn", "draft")
+    lines.append(f"status: {status}")
+    if status == "withdrawn":
+        lines.append(f"withdrawn: {{date: {pick(*DAYS)}, reason: R.}}")
+    events = [
+        f"  - {{id: {id}, event: {pick('raised', 'told', 'repeated', 'met', 'lifted')}, "
+        f"date: {pick('2024', '2025-03', '2025-09')}, sources: [A]"
+        f"{pick('', ', deadline: 2025-12', ', deadline: 2024')}}}"
+        for id in some(draw, ("rooms", "doors", "wards"))
+    ]
+    ratings = [
+        f"  - {{scope: {scope}, key_question: {pick('overall', 'overall', 'safe')}, "
+        f"value: {pick(*GRADES)}, sources: [A]{previous(draw)}}}"
+        for scope in some(draw, ("trust", "service, name: Maternity"))
+    ]
+    actions = [
+        f"  - {{id: {id}, kind: warning-notice, text: T., served: 2025-09, sources: [A]}}"
+        for id in some(draw, ("one", "two"))
+    ]
+    figures = ["  - {name: N, value: 1, unit: people, series: s, sources: [A]}"]
+    changes = [f"  - {{date: {pick(*DAYS)}, kind: update, text: T.}}"]
+    for name, block in (
+        ("requirements", events),
+        ("ratings", ratings),
+        ("enforcement", actions),
+        ("figures", figures if draw(st.booleans()) else []),
+        ("changes", changes if draw(st.booleans()) else []),
+    ):
+        if block:
+            lines += [f"{name}:", *block]
+    return "\n".join(lines)
+
+
+def is_sound(text: str) -> bool:
+    """What a file shows to be wrong by itself is never part of a site."""
+    try:
+        a_front(BriefingFront, text, BRIEFING)
+    except AssertionError:
+        return False
+    return True
+
+
+GRADES = ("good", "inadequate", "good", "suspended", "excellent")
+
+
+def previous(draw: Any) -> str:
+    if draw(st.booleans()):
+        return ""
+    value, day = draw(st.sampled_from(GRADES[:3])), draw(st.sampled_from(("2025-10-01", "2024")))
+    change = draw(st.sampled_from(("", ", change: up", ", change: same", ", replaces: all")))
+    return f", previous: {{value: {value}, date: {day}, sources: [A]}}{change}"
+
+
+@st.composite
+def links(draw: Any) -> tuple[Link, ...]:
+    targets = [
+        *((f"{kind}", id) for kind, ids in KINDS.items() for id in ids),
+        ("self", ""),
+    ]
+    found = draw(
+        st.lists(st.tuples(st.sampled_from(targets), st.sampled_from(ANCHORS)), max_size=3)
+    )
+    return tuple(
+        a_link(kind, id, anchor, line) for line, ((kind, id), anchor) in enumerate(found, start=1)
+    )
+
+
+KINDS = {
+    "briefing": (*IDS, "z"),
+    "trust": tuple(TRUSTS),
+    "requirement": tuple(REQUIREMENTS),
+    "page": ("about",),
+}
+
+
+@st.composite
+def contents(draw: Any) -> Content:
+    """A small site in which anything may refer to anything."""
+    texts = {id: draw(briefings().filter(is_sound)) for id in IDS[: draw(st.integers(1, len(IDS)))]}
+    made = a_content(texts, trusts=TRUSTS, requirements=REQUIREMENTS)
+    page = a_record("page", "about", PageFront(title="About"))
+    made = replace(made, pages={"about": page})
+    linked: dict[str, Any] = {
+        f"{kind}s": {
+            id: replace(one, body=Body.of("", "", links=draw(links())))
+            for id, one in getattr(made, f"{kind}s").items()
+        }
+        for kind in ("briefing", "trust", "page")
+    }
+    ids = {
+        kind: frozenset(getattr(made, f"{kind}s"))
+        for kind in ("briefing", "trust", "requirement", "page", "regulator", "topic")
+    }
+    made = replace(made, **linked, ids=ids)
+    is_faulty = draw(st.integers(0, 3)) == 0
+    return faulty(made, draw(st.sampled_from(IDS))) if is_faulty else made
+
+
+def faulty(content: Content, id: str) -> Content:
+    """The same with a fault in the events of one briefing, or with one that can't be read."""
+    if id not in content.briefings:
+        return replace(content, ids={**content.ids, "briefing": content.ids["briefing"] | {id}})
+    gaps = Gaps(frozenset({("requirements",)}), {})
+    broken = replace(content.briefings[id], broken=True, gaps=gaps)
+    return replace(content, briefings={**content.briefings, id: broken})
+
+
+def told(content: Content, sites: Any) -> Any:
+    return faults_over_time(content, sites, Unreadable.of(content))
+
+
+def by_the_whole(content: Content, now: datetime) -> Any:
+    """The plain way: the whole site at every moment, one after another."""
+    moments = (now, *moments_ahead(content, now))
+    return told(content, ((visible(content, moment), None) for moment in moments))
+
+
+def by_what_changes(content: Content, now: datetime) -> Any:
+    unsure = Unreadable.of(content).events
+    return told(content, [(visible(content, now), None), *sites_ahead(content, now, unsure)])
+
+
+@settings(max_examples=120, deadline=None)
+@given(contents())
+def test_what_each_moment_changes_is_judged_as_strictly_as_the_whole_site(made: Content) -> None:
+    assert by_what_changes(made, NOW) == by_the_whole(made, NOW)
+
+
+WITHDRAWN = "status: withdrawn\nwithdrawn: {date: 2026-02-01, reason: R.}"
+LATER = "published: 2026-02-01"
+REPEATED = "requirements: [{id: rooms, event: repeated, date: 2025-09, sources: [A]}]"
+RATED = "ratings: [{{scope: trust, key_question: overall, value: {}, sources: [A]}}]"
+SERVED = "enforcement: [{id: one, kind: warning-notice, text: T., served: 2025-09, sources: [A]}]"
+#: What the moment changes → briefings, links by the id of the briefing they stand in, the id of
+#: one that has a fault of its own, and what is wrong from that moment on.
+CASES: dict[str, tuple[dict[str, str], dict[str, tuple[str, str, str]], str, str]] = {
+    "the page that a link leads to": (
+        {"a": "", "b": WITHDRAWN},
+        {"a": ("briefing", "b", "sources")},
+        "",
+        "the page has no anchor #sources",
+    ),
+    "what a trust took over": (
+        {"a": "trust: west", "b": WITHDRAWN},
+        {"a": ("trust", "south", "inherited")},
+        "",
+        "the page has no anchor #inherited",
+    ),
+    "nothing, where a new link leads to what a trust took over": (
+        {"a": f"trust: west\n{LATER}", "b": ""},
+        {"a": ("trust", "south", "inherited")},
+        "",
+        "",
+    ),
+    "a history, whatever is wrong with another trust's": (
+        {"a": f"{LATER}\n{REPEATED}", "b": "trust: south"},
+        {},
+        "b",
+        "nothing that is public shows that the trust was told or warned of this before",
+    ),
+    "nothing, where the history may lack what can't be read": (
+        {"a": f"{LATER}\n{REPEATED}", "b": "trust: north"},
+        {},
+        "b",
+        "",
+    ),
+    "a grade that another gave for the same day": (
+        {"a": RATED.format("good"), "b": f"{LATER}\n{RATED.format('inadequate')}"},
+        {},
+        "",
+        "briefings/2026/a.md gives the same thing Good on the same date",
+    ),
+    "a title that another has": (
+        {"a": "title: One", "b": f"title: ONE\n{LATER}"},
+        {},
+        "",
+        "this title is the title of briefings/2026/a.md already",
+    ),
+    "an action that another told of": (
+        {"a": SERVED, "b": f"trust: south\n{LATER}\n{SERVED}"},
+        {},
+        "",
+        "`one` is another action in briefings/2026/a.md",
+    ),
+    "the last that was told of a requirement": (
+        {"a": "", "b": f"{WITHDRAWN}\n{REPEATED.replace('repeated', 'told')}"},
+        {"a": ("requirement", "rooms", "")},
+        "",
+        "requirement:rooms has no page: no visible briefing tells of it",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_moment_can_put_wrong(case: str) -> None:
+    texts, leading, broken, expected = CASES[case]
+    made = a_content(texts, trusts=TRUSTS, requirements=REQUIREMENTS)
+    linked = {
+        id: replace(one, body=Body.of("", "", links=(a_link(*leading[id]),)))
+        for id, one in made.briefings.items()
+        if id in leading
+    }
+    ids = {kind: frozenset(getattr(made, f"{kind}s")) for kind in ("briefing", *KINDS)}
+    made = replace(made, briefings={**made.briefings, **linked}, ids=ids)
+    made = faulty(made, broken) if broken else made
+    found, links = by_what_changes(made, NOW)
+    assert (found, links) == by_the_whole(made, NOW)
+    said = [fault.message for _, fault in found] + [problem.message for problem in links]
+    assert said == ([expected] if expected else [])
+
+
+def a_link(kind: str, id: str, anchor: str, line: int = 1) -> Link:
+    written = f"{kind}:{id}#{anchor}" if anchor else f"{kind}:{id}"
+    return Link(kind, id, True, anchor, line, 1, written)
+
+
+def test_a_calendar_of_publications_costs_what_each_of_them_changes() -> None:
+    """With a site of thousands, to judge all of it for each of hundreds of dates never ended."""
+    names = [f"t{n}" for n in range(40)]
+    texts = {
+        f"{name}-{year}": f"trust: {name}\npublished: 2026-{n % 11 + 2:02}-{n % 28 + 1:02}"
+        for n, name in enumerate(names)
+        for year in (2025, 2026)
+    }
+    made = a_content(texts, trusts={name: f"name: Trust {name}" for name in names})
+    made = replace(made, ids={"briefing": frozenset(texts)})
+    judged_each = [
+        (touched, len(site.briefings)) for site, touched in sites_ahead(made, NOW, frozenset())
+    ]
+    assert len(judged_each) == 40
+    assert all(touched and size == len(touched.briefings) == 2 for touched, size in judged_each)
+
+
+def test_a_scheduled_briefing_draws_in_only_what_it_can_change() -> None:
+    texts = {
+        "old": "trust: south\nrequirements: [{id: rooms, event: told, date: 2024, sources: [A]}]",
+        "elsewhere": "trust: west",
+        "new": "published: 2026-02-01\nrequirements: "
+        "[{id: rooms, event: repeated, date: 2025-09, sources: [A]}]",
+    }
+    made = a_content(texts, trusts=TRUSTS, requirements=REQUIREMENTS)
+    ((site, touched),) = sites_ahead(made, NOW, frozenset())
+    assert site.briefing.keys() == {"old", "new"}
+    assert touched == Touched(
+        briefings=frozenset({"new"}),
+        trusts=frozenset({"north"}),
+        requirements=frozenset({"rooms"}),
+        actions=frozenset(),
+        titles=frozenset({"on new"}),
+        links=(),
+    )
+
+
+@pytest.mark.parametrize("now", ["2021-10-01", "2022-06-01", "2026-01-15"])
+def test_the_made_up_site_is_judged_alike_either_way(tmp_path: Path, now: str) -> None:
+    root = Path(shutil.copytree(SITE, tmp_path / "content"))
+    for file in sorted((root / "briefings").rglob("*.md")):
+        text = file.read_text(encoding="utf-8").replace("event: raised", "event: repeated")
+        file.write_text(f"{text}\n[Old](briefing:aldermere-2021#figure-9)\n", encoding="utf-8")
+    made = load(root)
+    moment = Moment.parse(now).at(made.config.time_zone)
+    found, links = by_the_whole(made, moment)
+    assert links
+    assert by_what_changes(made, moment) == (found, links)
+    problems = checks.problems(made, moment)
+    assert [one for one in problems if "anchor" in one.message or "public" in one.message]
+    assert set(links) <= set(problems)

@@ -1,0 +1,410 @@
+"""What an editor may write: every field, word and form that the content contract allows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from briefings.content.frontmatter import read_markdown, read_yaml
+from briefings.content.schema import SCHEMAS, Fault, faults_in, id_fault, json_schema, read
+from briefings.content.schema.types import base_url_fault, url_fault
+
+SITE = Path(__file__).parents[1] / "site" / "content"
+FOLDERS = {
+    "briefing": "briefings/*/*.md",
+    "trust": "trusts/*.md",
+    "regulator": "regulators/*.yaml",
+    "requirement": "requirements/*.yaml",
+    "topic": "topics/*.md",
+    "page": "pages/*.md",
+    "site": "site.yaml",
+}
+#: Every word that the contract gives for a field, by kind of file and the field's last two keys.
+WORDS = {
+    ("briefing", "status"): "draft withdrawn published",
+    ("inspection", "notice"): "announced short-notice unannounced unknown",
+    ("ratings", "scope"): "trust service location",
+    ("ratings", "change"): "up down same first not-comparable unknown",
+    ("enforcement", "status"): "active met lifted expired unknown",
+    ("requirements", "event"): (
+        "raised told repeated deadline-set plan-supplied partly-met met lifted reopened not-known"
+    ),
+    ("figures", "qualifier"): "exactly about more-than fewer-than less-than forecast",
+    ("figures", "direction"): "up down same",
+    ("statements", "speaks_for"): "regulator trust staff patients government other",
+    ("reply", "status"): "replied public-statement no-reply declined not-asked",
+    ("changes", "kind"): "correction clarification update minor",
+    ("sources", "type"): (
+        "regulator-report regulator-page regulator-press-release news-report provider-response"
+        " official-record data commentary"
+    ),
+    ("trust", "kind"): "acute mental-health community ambulance combined other",
+    ("trust", "status"): "open closed",
+}
+
+MINIMAL = """\
+title: Northmoor inspected
+summary: Inspectors came.
+trust: northmoor
+regulator: csb
+inspection:
+  type: full
+  inspected: 2025-06
+  report_published: 2025-09-01
+published: 2025-10-02
+sources:
+  A: {publisher: CSB, type: regulator-report, url: unknown, published: unknown}
+"""
+
+
+def trees() -> list[tuple[str, dict[str, Any]]]:
+    """The front matter of every file of the made-up site, as typed."""
+    found = []
+    for kind, pattern in FOLDERS.items():
+        for path in sorted(SITE.glob(pattern)):
+            if path.name != "README.md":
+                reader = read_markdown if path.suffix == ".md" else read_yaml
+                source, problems = reader(path.read_bytes(), path.name)
+                assert problems == []
+                found.append((kind, source.tree.data))
+    return found
+
+
+def faults(kind: str, text: str) -> list[Fault]:
+    source, problems = read_yaml(text.encode(), "file")
+    assert problems == []
+    return read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)[1]
+
+
+def value(kind: str, text: str) -> Any:
+    source, problems = read_yaml(text.encode(), "file")
+    assert problems == []
+    found, wrong, _ = read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)
+    assert wrong == []
+    return found
+
+
+def briefing(block: str) -> Any:
+    return value("briefing", f"{MINIMAL}{block}\n")
+
+
+def wrong_with(block: str) -> list[str]:
+    return [fault.message for fault in faults("briefing", f"{MINIMAL}{block}\n")]
+
+
+# The made-up site uses all of it.
+
+
+def _fields(schema: dict[str, Any], whole: dict[str, Any], path: str) -> set[str]:
+    """Every key of a JSON Schema, as `ratings.previous.value`."""
+    if "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    found: set[str] = set()
+    for key, inner in schema.get("properties", {}).items():
+        found |= {f"{path}{key}"} | _fields(inner, whole, f"{path}{key}.")
+    for part in (*schema.get("anyOf", ()), *filter(None, [schema.get("items")])):
+        found |= _fields(part, whole, path)
+    if isinstance(extra := schema.get("additionalProperties"), dict):
+        found |= _fields(extra, whole, path)
+    return found
+
+
+def _keys(node: Any, schema: dict[str, Any], whole: dict[str, Any], path: str) -> set[str]:
+    """The keys that a tree uses, named as in the schema (keys of one's own left out)."""
+    if "$ref" in schema:
+        schema = whole["$defs"][schema["$ref"].rsplit("/", 1)[1]]
+    found: set[str] = set()
+    for part in schema.get("anyOf", ()):
+        found |= _keys(node, part, whole, path)
+    if isinstance(node, list):
+        for item in node:
+            found |= _keys(item, schema.get("items", {}), whole, path)
+    if isinstance(node, dict):
+        known, extra = schema.get("properties", {}), schema.get("additionalProperties")
+        for key, inner in node.items():
+            if key in known:
+                found |= {f"{path}{key}"} | _keys(inner, known[key], whole, f"{path}{key}.")
+            elif isinstance(extra, dict):
+                found |= _keys(inner, extra, whole, path)
+    return found
+
+
+@pytest.mark.parametrize("kind", SCHEMAS)
+def test_the_made_up_site_uses_every_field_there_is(kind: str) -> None:
+    schema = json_schema(SCHEMAS[kind])
+    used: set[str] = set()
+    for each, tree in trees():
+        if each == kind:
+            used |= _keys(tree, schema, schema, "")
+    # `service_counts` has a key of its own for each grade, which the schema calls `counts`.
+    assert _fields(schema, schema, "") - used <= {"service_counts.counts"}
+
+
+def _words(node: Any, around: str, into: dict[tuple[str, str], set[str]]) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _words(item, around, into)
+    if isinstance(node, dict):
+        for key, inner in node.items():
+            if isinstance(inner, str):
+                into.setdefault((around, key), set()).add(inner)
+            else:
+                _words(inner, around if around == "sources" else key, into)
+
+
+def test_the_made_up_site_uses_every_word_there_is() -> None:
+    used: dict[tuple[str, str], set[str]] = {}
+    for kind, tree in trees():
+        _words(tree, kind, used)
+    for place, words in WORDS.items():
+        assert set(words.split()) <= used[place], place
+
+
+# Forms that are accepted.
+
+
+def test_a_first_briefing_is_twenty_lines() -> None:
+    path = SITE / "briefings" / "2025" / "castlebridge-visit.md"
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 20
+
+
+@pytest.mark.parametrize(
+    ("block", "read_as"),
+    [
+        ("not_known: [no, 007, 12:30, 2022-11, null, ~, 0x1F, 1e3, true]", None),
+        ("written_by: 2022", None),
+        ("# a comment\nwritten_by: '# not a comment'", None),
+        ("published_by_nobody: x", "unknown key"),
+    ],
+)
+def test_text_is_what_was_typed(block: str, read_as: str | None) -> None:
+    said = wrong_with(block)
+    assert (said == []) is (read_as is None)
+
+
+def test_no_word_and_no_number_becomes_anything_else() -> None:
+    front = briefing("not_known: [no, 007, 12:30, 2022-11, null, ~, 0x1F, 1e3, true]")
+    assert front.not_known == ("no", "007", "12:30", "2022-11", "null", "~", "0x1F", "1e3", "true")
+
+
+def test_a_text_of_many_lines_is_one_line() -> None:
+    front = briefing("written_by: >\n  Sam\n  Writer\n\n  and others")
+    assert front.written_by == "Sam Writer and others"
+
+
+ACCEPTED = [
+    "reply: {status: not-asked, reason: The trust is closed.}",
+    "reply: {status: no-reply, asked: 2025-09}",
+    "embargo_until: 2025-10-02T00:01:00+01:00",
+    "embargo_until: 2025-10-02T00:01Z",
+    "next_check: 2026/",
+    "ratings:\n  - {scope: trust, value: good, sources: [A], carried_over: false}",
+    "ratings:\n  - {scope: trust, value: good, sources: [A], replaces: [safe]}",
+    "ratings:\n  - {scope: service, name: Wards, site: Mill, value: good, sources: [A]}\n"
+    "  - {scope: service, name: Wards, site: Mere, value: good, sources: [A]}",
+    "service_counts: {total: 0, sources: [A]}",
+    "service_counts: {total: 12, good: 3, note: Not all are counted., sources: [A]}",
+    "breaches:\n  - {text: Too few., count: 0, sources: [A]}",
+    "breaches:\n  - {text: Too few., regulation: Standard 2.1 (a), sources: [A]}",
+    "figures:\n  - {name: N, value: -0.50, unit: GBP, sources: [A]}",
+    "figures:\n  - {name: N, value: 999999999999999, unit: GBP, sources: [A]}",
+    "figures:\n  - {name: N, value: 1, unit: u, period: 2011/12, sources: [A]}",
+    "figures:\n  - {name: N, value: 9, unit: u, qualifier: about, previous: {value: 12},"
+    " direction: same, sources: [A]}",
+    "enforcement:\n  - {kind: fine, text: T., served: unknown, ended: 2024, sources: [A]}",
+    "enforcement:\n  - {kind: fine, text: T., served: 2025, ended: 2025-01, sources: [A]}",
+    "requirements:\n  - {id: x, event: told, date: unknown, deadline: 2019, sources: [A]}",
+    "requirements:\n  - {id: x, event: told, date: 2019, deadline: 2019, sources: [A]}",
+    "changes:\n  - {date: 2025-10-03, kind: minor, text: T.}\n"
+    "  - {date: 2025-10-03, kind: minor, text: U.}",
+    "changes:\n  - {date: 2025-10-03T09:00:00Z, kind: minor, text: T.}\n"
+    "  - {date: 2025-10-03, kind: minor, text: U.}",
+    "aliases: [/old, /old.html, /Old/Two/, '/caf%C3%A9/', /a/b/c.php]",
+    "status: draft",
+    "status: withdrawn\nwithdrawn: {date: 2026-01-01, reason: R.}",
+    "statements:\n  - {who: A, role: r, speaks_for: staff, gist: G., sources: [A]}",
+]
+
+
+@pytest.mark.parametrize("block", ACCEPTED)
+def test_what_the_contract_allows_is_accepted(block: str) -> None:
+    assert wrong_with(block) == []
+
+
+def test_an_unknown_address_of_a_source_is_none() -> None:
+    assert briefing("").sources["A"].url is None
+
+
+def test_visits_are_one_date_or_a_list_with_what_each_was_about() -> None:
+    assert [visit.date.written for visit in briefing("").inspection.inspected] == ["2025-06"]
+    text = MINIMAL.replace("2025-06\n", "[{date: 2025-06, about: Wards}, {date: 2025-07}]\n")
+    visits = value("briefing", text).inspection.inspected
+    assert [(visit.date.written, visit.about) for visit in visits] == [
+        ("2025-06", "Wards"),
+        ("2025-07", None),
+    ]
+
+
+def test_the_counts_of_grades_keep_their_ids() -> None:
+    counts = briefing("service_counts: {total: 3, good: 2, poor: 1, sources: [A]}").service_counts
+    assert dict(counts.counts) == {"good": 2, "poor": 1}
+
+
+def test_a_regulator_may_have_no_scale_no_questions_and_no_powers() -> None:
+    front = value("regulator", (SITE / "regulators" / "hcc.yaml").read_text(encoding="utf-8"))
+    assert (front.scales, front.key_questions, front.enforcement_kinds) == ((), (), ())
+
+
+def test_a_site_has_the_defaults_that_the_contract_names() -> None:
+    front = value("site", "title: T\nbase_url: https://example.org\npublisher: {name: P}\n")
+    assert front.language == "en-GB"
+    assert front.time_zone.key == "Europe/London"
+    assert front.feed.items == 50
+    assert front.policy.second_reader is False
+
+
+# Addresses and ids.
+
+
+@pytest.mark.parametrize("id", ["a", "a1", "1a", "nottinghamshire-healthcare", "20-a", "a" * 80])
+def test_an_id_is_small_letters_digits_and_hyphens(id: str) -> None:
+    assert id_fault(id) is None
+
+
+@pytest.mark.parametrize(
+    "id", ["", "A", "a_b", "a--b", "-a", "a-", "2025", "a b", "é", "a.b", "a" * 81, "a\n", "١a"]
+)
+def test_nothing_else_is_an_id(id: str) -> None:
+    assert id_fault(id) is not None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://a.example", "http://a.example:8080/x?y=z&w=1#f", "https://bücher.example/ä(1)"],
+)
+def test_a_web_address_is_accepted(url: str) -> None:
+    assert url_fault(url) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "", "a.example", "//a.example", "ftp://a.example", "javascript:alert(1)", "https://",
+        "https://a.example/a b", "https://me:secret@a.example/", "https://a.example:port/",
+        "https://[::1", "https:/a.example", 'https://a.example/"x"', "data:text/html,x",
+    ],
+)  # fmt: skip
+def test_nothing_else_is_a_web_address(url: str) -> None:
+    assert url_fault(url) is not None
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["https://a.example", "https://a.example/", "https://a.example/x/y/", "http://[::1]/x",
+     "https://übung.example/x/"],
+)  # fmt: skip
+def test_a_site_can_be_published_under_a_path(url: str) -> None:
+    assert base_url_fault(url) is None
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a.example/?x", "https://a.example/#x", "https://a.example/../x", "/x",
+        "https://a.example//x", "https://a.example/x%20y", "https://straße.example/",
+        f"https://{'ü' * 64}.example/", "https://ü..example/",
+    ],
+)  # fmt: skip
+def test_an_address_that_no_site_can_have_is_refused(url: str) -> None:
+    assert base_url_fault(url) is not None
+
+
+ALIASES_REFUSED = [
+    "old/", "/", "//evil.example/", "/a/../b/", "/a/%2e%2e/%2e%2e/b/", "/./a/", "/a?b", "/a#b",
+    "/a b/", "/%zz/", "/%00/", "/a%2F%2Fb/", "https://a.example/x", "/a\\b/", "/a%23b/",
+    "/a:b/", "/con/", "/a/nul.html", "/a%3F/", "/a%20/", "/a./",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("alias", ALIASES_REFUSED)
+def test_an_alias_is_a_path_of_this_site(alias: str) -> None:
+    assert wrong_with(f"aliases: ['{alias}']") != []
+
+
+# One mistake is one fault.
+
+ONE_FAULT = {
+    "ratings:\n  - {scope: trust, value: Good, sources: [A]}": ("ratings", 0, "value"),
+    "ratings:\n  - {scope: trust, sources: [A]}": ("ratings", 0, "value"),
+    "ratings:\n  - {scope: trust, vallue: good, sources: [A]}": ("ratings", 0, "vallue"),
+    "figures:\n  - {name: N, value: 1, previous: {value: 2}, qualifier: abut, direction: up,"
+    " unit: u, sources: [A]}": ("figures", 0, "qualifier"),
+    "statements:\n  - {who: A, role: r, speaks_for: staff, gist: [x], sources: [A]}": (
+        "statements", 0, "gist",
+    ),
+    "service_counts: {total: 3, good: 1, poor: two, sources: [A]}": ("service_counts", "poor"),
+    "status: withdrawn\nwithdrawn: {date: soon, reason: R.}": ("withdrawn", "date"),
+    "status: withdrwan\nwithdrawn: {date: 2026-01-01, reason: R.}": ("status",),
+    "reply: {status: not-asked, reson: R.}": ("reply", "reson"),
+    "timeline: []": ("timeline",),
+    "timeline: {}": ("timeline",),
+    "topics: [a, a]": ("topics",),
+    "service_counts: [total, 3]": ("service_counts",),
+    f"figures:\n  - {{name: N, value: {'9' * 101}, unit: u, sources: [A]}}": (
+        "figures", 0, "value",
+    ),
+    "ratings:\n  - {scope: trust, value: good, replaces: [safe, Not an id], sources: [A]}": (
+        "ratings", 0, "replaces",
+    ),
+    "changes:\n  - {date: 2025-12-02T10:00:00+00:00, kind: minor, text: T.}\n"
+    "  - {date: 2025-12-02T10:30:00+01:00, kind: minor, text: T.}": ("changes", 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("block", ONE_FAULT)
+def test_one_mistake_is_reported_once_and_at_its_place(block: str) -> None:
+    source, problems = read_yaml(f"{MINIMAL}{block}\n".encode(), "file")
+    _, found, _ = read(SCHEMAS["briefing"], source.tree.data, source.tree.spoiled, faults_in)
+    assert len(problems) + len(found) == 1
+    places = [fault.loc for fault in found] or list(source.tree.spoiled)
+    assert places == [ONE_FAULT[block]]
+
+
+def test_a_value_under_a_misspelt_key_is_judged_as_if_it_were_spelt_right() -> None:
+    said = faults("briefing", MINIMAL.replace("summary: Inspectors", f"sumary: {'x' * 320}"))
+    assert [fault.loc for fault in said] == [("sumary",), ("sumary",)]
+    assert said[1].message == "this has 326 characters; up to 320 are allowed"
+
+
+def test_a_list_without_its_last_good_item_is_not_called_empty() -> None:
+    text = MINIMAL.replace("2025-06\n", "[{date: sometime}, {about: Wards}]\n")
+    said = faults("briefing", text)
+    assert [fault.loc for fault in said] == [
+        ("inspection", "inspected", 1, "date"),
+        ("inspection", "inspected", 0, "date"),
+    ]
+
+
+def test_the_faults_of_later_items_keep_their_places() -> None:
+    block = (
+        "concerns:\n  - {text: One.}\n  - {text: Two., sources: [A]}\n"
+        "  - {text: Three., sources: [Z]}"
+    )
+    assert [fault.loc for fault in faults("briefing", f"{MINIMAL}{block}\n")] == [
+        ("concerns", 0, "sources"),
+        ("concerns", 2, "sources", 0),
+    ]
+
+
+def test_a_list_under_the_name_of_another_block_is_one_fault_for_each_item() -> None:
+    said = wrong_with("ratings:\n  - {id: x, event: told, date: 2025, sources: [A]}")
+    assert said == ["this item has keys of another block: id, event, date"]
+
+
+def test_sources_without_keys_of_their_own_are_one_fault() -> None:
+    text = MINIMAL.replace("  A: {publisher: CSB, type: regulator-report,", "  {publisher: CSB,")
+    text = text.replace("  {publisher: CSB, url: unknown, published: unknown}", "  publisher: CSB")
+    said = faults("briefing", f"{text}concerns:\n  - {{text: One., sources: [A]}}\n")
+    assert [fault.message for fault in said] == ["each source stands under a key of its own"]

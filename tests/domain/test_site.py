@@ -1,0 +1,333 @@
+"""What is public at a moment, and where it stands among the rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from briefings.content.dates import Moment
+from briefings.content.loader import Content
+from briefings.content.publication_register import Line, Register
+from briefings.content.schema import PageFront, SiteFront, TopicFront
+from briefings.domain.site import Site, about, moments_ahead, visible
+from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
+
+PUBLISHED = datetime(2026, 1, 15, 9, 30, tzinfo=LONDON)
+SECOND = timedelta(seconds=1)
+
+
+def visited(*dates: str, report: str = "2026-01-14") -> str:
+    """A briefing on visits of these dates."""
+    visits = dates[0] if len(dates) == 1 else f"[{', '.join(f'{{date: {one}}}' for one in dates)}]"
+    return f"inspection: {{type: focused, inspected: {visits}, report_published: {report}}}\n"
+
+
+def ids(site: Site) -> list[str]:
+    return [one.id for one in site.briefings]
+
+
+def at(moment: datetime, text: str) -> Site:
+    return a_site({"one": text}, now=moment)
+
+
+def test_a_briefing_is_public_from_its_moment_on_and_not_before() -> None:
+    text = "published: 2026-01-15T09:30:00+00:00\n"
+    assert ids(at(PUBLISHED - SECOND, text)) == []
+    assert ids(at(PUBLISHED, text)) == ["one"]
+
+
+@pytest.mark.parametrize(
+    ("published", "embargo"),
+    [
+        ("2026-01-14", "2026-01-15T09:30:00+00:00"),
+        ("2026-01-15T09:30:00+00:00", "2026-01-14"),
+    ],
+)
+def test_the_later_of_publication_and_embargo_counts(published: str, embargo: str) -> None:
+    text = f"published: {published}\nembargo_until: {embargo}\n"
+    assert ids(at(PUBLISHED - SECOND, text)) == []
+    (found,) = at(PUBLISHED, text).briefings
+    assert found.visible_from == found.updated == PUBLISHED
+    assert not found.is_held
+
+
+def test_a_draft_is_never_public_and_a_preview_shows_it_as_held() -> None:
+    content = a_content({"one": "status: draft\n", "two": ""})
+    assert ids(visible(content, NOW)) == ["two"]
+    shown = visible(content, NOW, drafts=True)
+    assert {one.id: one.is_held for one in shown.briefings} == {"one": True, "two": False}
+
+
+# Where the day begins ten hours before it does in Greenwich, whatever the clock of the machine.
+EAST = ZoneInfo("Pacific/Guam")
+EMBARGO = "published: 2026-01-01\nembargo_until: 2026-01-15\n"
+
+
+def in_the_east(text: str) -> Content:
+    config = a_front(SiteFront, "time_zone: Pacific/Guam", CONFIG)
+    return replace(a_content({"one": text}), config=config)
+
+
+@pytest.mark.parametrize("text", ["published: 2026-01-15\n", EMBARGO])
+def test_a_day_begins_at_midnight_in_the_zone_of_the_site(text: str) -> None:
+    content = in_the_east(text)
+    midnight = datetime(2026, 1, 15, tzinfo=EAST)
+    assert ids(visible(content, midnight - SECOND)) == []
+    (found,) = visible(content, midnight).briefings
+    assert found.visible_from == found.updated == midnight
+    (held,) = visible(content, midnight - SECOND, drafts=True).briefings
+    assert held.is_held
+    assert not found.is_held
+    assert moments_ahead(content, midnight - SECOND) == [midnight]
+
+
+def test_changes_and_withdrawals_come_at_midnight_in_the_zone_of_the_site() -> None:
+    midnight = datetime(2026, 2, 1, tzinfo=EAST)
+    for text in (CHANGED, WITHDRAWN.format("2026-02-01")):
+        content = in_the_east(text)
+        before = visible(content, midnight - SECOND).briefing["one"]
+        assert (len(before.changes), before.is_withdrawn) == (0, False)
+        after = visible(content, midnight).briefing["one"]
+        assert (len(after.changes), after.is_withdrawn) == (
+            (1, False) if text is CHANGED else (0, True)
+        )
+        assert after.updated == midnight
+    assert moments_ahead(content, midnight - SECOND) == [midnight]
+
+
+def test_moments_are_shown_as_days_in_the_zone_of_the_site() -> None:
+    evening = Moment.parse("2026-01-14T23:30:00+00:00")
+    site = visible(in_the_east(""), NOW)
+    assert site.show(evening) == "15 January 2026"
+    assert site.now == NOW
+    assert site.now.utcoffset() == timedelta(hours=10)
+
+
+CHANGED = """
+changes:
+  - {date: 2026-02-01, kind: correction, text: First.}
+  - {date: 2026-03-01, kind: minor, text: Second.}
+"""
+
+
+def test_a_change_shows_from_its_day_on_and_moves_the_day_of_the_last_change() -> None:
+    for day, count in ((date(2026, 1, 31), 0), (date(2026, 2, 1), 1), (date(2026, 3, 1), 2)):
+        now = datetime(day.year, day.month, day.day, tzinfo=LONDON)
+        (found,) = at(now, CHANGED).briefings
+        assert len(found.changes) == count
+        assert found.updated.date() == (day if count else date(2026, 1, 15))
+
+
+WITHDRAWN = "status: withdrawn\nwithdrawn: {{date: {}, reason: Wrong trust.}}\n"
+
+
+def test_a_withdrawn_briefing_counts_until_the_moment_of_its_withdrawal() -> None:
+    text = WITHDRAWN.format("2026-02-01")
+    moment = datetime(2026, 2, 1, tzinfo=LONDON)
+    before, after = at(moment - SECOND, text), at(moment, text)
+    assert (ids(before), [one.id for one in before.withdrawn]) == (["one"], [])
+    assert (ids(after), [one.id for one in after.withdrawn]) == ([], ["one"])
+    assert after.briefing["one"].updated == moment
+    assert before.briefing["one"].updated == datetime(2026, 1, 15, tzinfo=LONDON)
+
+
+def test_briefings_stand_newest_first_then_by_inspection() -> None:
+    site = a_site(
+        {
+            "old": "published: 2026-01-10\n" + visited("2025-12"),
+            "new": "published: 2026-01-20\n" + visited("2020"),
+            "late": visited("2025-11"),
+            "early": visited("2025-01"),
+        }
+    )
+    assert ids(site) == ["new", "late", "early", "old"]
+
+
+@pytest.mark.parametrize(
+    ("dates", "whole", "last"),
+    [
+        (["2025-09"], "2025-09", "2025-09"),
+        (["2025-09-03", "2025-09-01"], "2025-09-01/2025-09-03", "2025-09-03"),
+        (["2025-09-01", "2025-09-01"], "2025-09-01", "2025-09-01"),
+        (["2025-05/2025-06", "2025-08/2025-09"], "2025-05/2025-09", "2025-09"),
+        (["2025-09-01", "unknown"], "unknown", "2025-09-01"),
+        (["2025-09-01", "2025-10/"], "unknown", "2025-10/"),
+        (["/2025-08", "2025-09-01"], "unknown", "2025-09-01"),
+        (["2025-03", "2025"], "2025", "2025"),
+        (["2025-03", "2025-03-01"], "2025-03-01/2025-03", "2025-03"),
+    ],
+)
+def test_several_visits_are_one_date_from_the_first_to_the_last(
+    dates: list[str], whole: str, last: str
+) -> None:
+    (found,) = a_site({"one": visited(*dates)}).briefings
+    assert (found.inspected.written, found.last_visit.written) == (whole, last)
+
+
+@pytest.mark.parametrize(
+    ("visit", "report", "key", "seen"),
+    [
+        ("2025-09", "2026-01-14", (date(2025, 9, 30), date(2025, 9, 1)), "2025-09"),
+        ("unknown", "2026-01-14", (date(2026, 1, 14), date(2026, 1, 14)), "2026-01-14"),
+        ("unknown", "unknown", (date(2026, 1, 15), date(2026, 1, 15)), "unknown"),
+    ],
+)
+def test_an_unknown_visit_stands_at_its_report_and_that_at_the_publication(
+    visit: str, report: str, key: tuple[date, date], seen: str
+) -> None:
+    (found,) = a_site({"one": visited(visit, report=report)}).briefings
+    assert found.inspected_key == key
+    assert found.seen_by.written == seen
+
+
+def test_the_wait_from_visit_to_report_runs_from_the_last_visit() -> None:
+    (found,) = a_site({"one": visited("2025-01-01", "2025-12-14")}).briefings
+    assert found.visit_to_report is not None
+    assert found.visit_to_report.show() == "1 month"
+
+
+def test_several_by_one_moment_and_inspection_stand_in_one_order_whatever_their_files() -> None:
+    texts = {"b": visited("2025-09"), "a": visited("2025-09"), "c": visited("2025-09")}
+    turned = dict(reversed(texts.items()))
+    assert ids(a_site(texts)) == ids(a_site(turned)) == ["a", "b", "c"]
+
+
+def test_the_site_has_all_that_the_content_has_besides_its_briefings() -> None:
+    content = replace(
+        a_content({"one": ""}),
+        topics={"staffing": a_record("topic", "staffing", a_front(TopicFront, TOPIC))},
+        pages={"about": a_record("page", "about", a_front(PageFront, "title: About us"))},
+        media=frozenset({"ward.png"}),
+        register=RENAMED,
+    )
+    site = visible(content, NOW)
+    for name in ("config", "trusts", "regulators", "requirements", "topics", "pages", "media"):
+        assert getattr(site, name) == getattr(content, name)
+    assert site.register is RENAMED
+    (found,) = site.briefings
+    record = content.briefings["one"]
+    assert (found.path, found.body) == (record.path, record.body)
+    assert found.url == "/briefings/one/"
+    assert site.urls.absolute(found.url) == "https://example.org/briefings/one/"
+
+
+TOPIC = "name: Staffing\nsummary: How many nurses there are."
+
+
+def test_a_topic_has_the_briefings_that_name_it() -> None:
+    content = a_content({"one": "topics: [staffing]\n", "two": ""})
+    topics = {id: a_record("topic", id, a_front(TopicFront, TOPIC)) for id in ("staffing", "rooms")}
+    found = visible(replace(content, topics=topics), NOW).by_topic
+    assert {id: [one.id for one in group] for id, group in found.items()} == {
+        "staffing": ["one"],
+        "rooms": [],
+    }
+
+
+def test_briefings_are_grouped_by_what_they_name() -> None:
+    site = a_site(
+        {
+            "a": "published: 2025-03-01\ntrust: south\nalso_about: [north]\n",
+            "b": "published: 2026-03-01\n",
+        },
+        trusts={"north": "", "south": "", "empty": ""},
+    )
+
+    def grouped(groups: object) -> dict[object, list[str]]:
+        assert isinstance(groups, dict)
+        return {key: [one.id for one in found] for key, found in groups.items()}
+
+    assert grouped(site.by_trust) == {"north": ["a", "b"], "south": ["a"], "empty": []}
+    assert grouped(site.by_regulator) == {"cqc": ["a", "b"]}
+    assert list(grouped(site.by_year).items()) == [(2026, ["b"]), (2025, ["a"])]
+
+
+def test_lists_go_by_the_report_and_feeds_by_publication_then_by_the_report() -> None:
+    site = a_site(
+        {
+            "exact": reported("2016-10-21"),
+            "month": reported("2016-10"),
+            "year": reported("2016"),
+            "interval": reported("2016-09/2016-10"),
+            "unknown": reported("unknown", "2016-10-25"),
+            "newest": reported("2018-02") + "published: 2026-01-14\n",
+        }
+    )
+    order = ["newest", "year", "month", "interval", "unknown", "exact"]
+    assert [one.id for one in site.by_report] == order
+    assert [one.id for one in site.by_trust["north"]] == order
+    assert ids(site) == [*order[1:], "newest"]
+
+
+def reported(report: str, inspected: str = "2016-03") -> str:
+    return f"inspection: {{type: focused, inspected: {inspected}, report_published: {report}}}\n"
+
+
+def test_the_successors_of_a_trust_are_those_that_name_it() -> None:
+    became = (
+        "predecessors: [{id: north, date: 2020, reason: merger}, "
+        "{name: Elsewhere, date: 2019, reason: merger}]"
+    )
+    site = a_site({}, trusts={"z": became, "b": became, "north": ""})
+    assert site.successors == {"north": ("b", "z")}
+
+
+def test_a_guid_is_named_after_the_host_unless_the_site_names_another() -> None:
+    site = a_site({})
+    assert site.tag("briefing/one#change-1") == "tag:example.org,2026:briefing/one#change-1"
+    config = a_front(SiteFront, 'feed: {tag: "example.net,2020"}', CONFIG)
+    other = replace(site, config=config)
+    assert other.tag("trust/north") == "tag:example.net,2020:trust/north"
+
+
+RENAMED = Register(
+    tuple(
+        Line(
+            "briefing", id, f"/briefings/{id}/", "tag:example.com,2019:briefing/old", NOW, leads_to
+        )
+        for id, leads_to in (("old", ""), ("old", "briefing new"), ("new", ""))
+    )
+)
+
+
+def test_what_was_renamed_keeps_its_guid_and_so_do_its_parts() -> None:
+    site = replace(a_site({}), register=RENAMED)
+    assert site.tag("briefing/new") == "tag:example.com,2019:briefing/old"
+    assert site.tag("briefing/new#rating/overall") == (
+        "tag:example.com,2019:briefing/old#rating/overall"
+    )
+    assert site.tag("briefing/new/next-check") == "tag:example.com,2019:briefing/old/next-check"
+
+
+def test_what_is_new_is_named_as_all_that_was_published_before_whatever_the_host() -> None:
+    site = replace(a_site({}), register=RENAMED)
+    assert site.tag("trust/new") == "tag:example.com,2019:trust/new"
+    assert site.tag("briefing/another") == "tag:example.com,2019:briefing/another"
+
+
+def test_what_lies_ahead_is_every_later_moment_once_and_in_order() -> None:
+    content = a_content(
+        {
+            "past": "published: 2026-01-01\n",
+            "later": "published: 2026-03-01\n" + WITHDRAWN.format("2026-04-01"),
+            "same": "published: 2026-03-01\n",
+            "now": "published: 2026-02-01\n",
+            "draft": "status: draft\npublished: 2026-05-01\n",
+        }
+    )
+    now = datetime(2026, 2, 1, tzinfo=LONDON)
+    assert moments_ahead(content, now) == [
+        datetime(2026, 3, 1, tzinfo=LONDON),
+        datetime(2026, 4, 1, tzinfo=LONDON),
+    ]
+
+
+def test_content_about_a_trust_has_its_briefings_and_those_that_are_also_about_it() -> None:
+    content = a_content(
+        {"own": "", "also": "trust: south\nalso_about: [north]\n", "not": "trust: south\n"},
+        trusts={"north": "", "south": ""},
+    )
+    assert set(about(content, {"north"}).briefings) == {"own", "also"}

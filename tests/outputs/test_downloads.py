@@ -1,0 +1,470 @@
+"""What machines take away: every table loads, says what it is, and agrees with the pages."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import frictionless
+import jsonschema
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from briefings import urls
+from briefings.domain.ledger import histories
+from briefings.domain.registers import actions, corrections
+from briefings.domain.site import Site
+from briefings.outputs.downloads import downloads, tables
+from briefings.outputs.downloads.table import Column, CsvFile, JsonFile, Licensed, Row, table, text
+from tests.support.factory import a_site
+from tests.support.reading import read, site_of
+
+SITES = ("content", "tests/site/content")
+NAMES = (
+    "briefings", "trusts", "ratings", "requirements", "events", "enforcement", "figures",
+    "sources", "corrections",
+)  # fmt: skip
+
+
+@cache
+def files(content: str) -> dict[str, bytes]:
+    return {one.path: one.render() for one in downloads(site_of(content))}
+
+
+def rows_of(site: Site, name: str) -> list[dict[str, str]]:
+    found = next(one for one in tables(site) if one.name == name)
+    return list(csv.DictReader(io.StringIO(CsvFile(found).render().decode(), newline="")))
+
+
+def row_of(site: Site, name: str) -> dict[str, str]:
+    (row,) = rows_of(site, name)
+    return row
+
+
+def json_of(site: Site, path: str) -> Any:
+    return json.loads(next(one for one in downloads(site) if one.path == path).render())
+
+
+# Every table
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_every_table_is_there_as_csv_and_as_json(content: str) -> None:
+    wanted = {f"data/{name}.{ending}" for name in NAMES for ending in ("csv", "json")}
+    wanted |= {f"trusts/{id}/trust.json" for id in site_of(content).trusts}
+    wanted |= {
+        f"data/schema/{kind}.json"
+        for kind in ("briefing", "trust", "topic", "regulator", "requirement", "page", "site")
+    }
+    assert set(files(content)) == wanted | {"data/datapackage.json"}
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_frictionless_finds_nothing_wrong_with_the_data_package(
+    content: str, tmp_path: Path
+) -> None:
+    for path, data in files(content).items():
+        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / path).write_bytes(data)
+    report = frictionless.validate(str(tmp_path / "data" / "datapackage.json"))
+    assert report.valid, report.flatten(["title", "fieldName", "message"])
+    assert report.stats["tasks"] == len(NAMES)
+    package = frictionless.Package(str(tmp_path / "data" / "datapackage.json"))
+    assert [one.name for one in package.resources] == list(NAMES)
+    for resource in package.resources:
+        assert resource.licenses
+        assert all(field.description for field in resource.schema.fields)
+
+
+@pytest.mark.parametrize("content", SITES)
+@pytest.mark.parametrize("name", NAMES)
+def test_a_table_loads_in_pandas_with_the_types_it_claims(content: str, name: str) -> None:
+    told = json.loads(files(content)[f"data/{name}.json"])
+    kinds = {field["name"]: field["type"] for field in told["fields"]}
+    as_types = {
+        "string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean",
+    }  # fmt: skip
+    frame = pd.read_csv(
+        io.BytesIO(files(content)[f"data/{name}.csv"]),
+        dtype={key: as_types[kind] for key, kind in kinds.items() if kind in as_types},
+        keep_default_na=False,
+        na_values=[""],
+    )
+    assert list(frame.columns) == list(kinds)
+    assert len(frame) == len(told["rows"])
+    for key, kind in kinds.items():
+        if kind in {"date", "datetime"}:
+            given = frame[key].dropna()
+            assert pd.to_datetime(given, utc=kind == "datetime").notna().all(), key
+            shape = r"\d{4}-\d\d-\d\d" + (
+                r"T\d\d:\d\d:\d\d[+-]\d\d:\d\d" if "t" in kind[4:] else ""
+            )
+            assert given.map(lambda cell, shape=shape: re.fullmatch(shape, cell)).notna().all()
+
+
+@pytest.mark.parametrize("content", SITES)
+@pytest.mark.parametrize("name", NAMES)
+def test_csv_and_json_say_the_same_and_keys_tell_rows_apart(content: str, name: str) -> None:
+    one = next(each for each in tables(site_of(content)) if each.name == name)
+    told = json.loads(files(content)[f"data/{name}.json"])
+    rows = list(csv.DictReader(io.StringIO(files(content)[f"data/{name}.csv"].decode())))
+    assert len(rows) == len(told["rows"]) == one.count
+    keys = [tuple(row[key] for key in one.key) for row in rows]
+    assert len(set(keys)) == len(keys)
+    assert all(all(key) for key in keys)
+    for row, cells in zip(rows, told["rows"], strict=True):
+        assert set(row) == set(cells) == {column.name for column in one.columns}
+        assert [name for name, cell in row.items() if cell == ""] == [
+            name for name, cell in cells.items() if cell is None
+        ]
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_every_partial_date_has_its_earliest_and_latest_day_beside_it(content: str) -> None:
+    for one in tables(site_of(content)):
+        names = [column.name for column in one.columns]
+        for row in one.rows():
+            for name in names:
+                if f"{name}_earliest" not in names or name == "deadlines":
+                    continue
+                place = names.index(name)
+                assert names[place + 1 : place + 3] == [f"{name}_earliest", f"{name}_latest"]
+                first, last = row[f"{name}_earliest"], row[f"{name}_latest"]
+                assert first is None or last is None or str(first) <= str(last)
+                assert "9999" not in f"{first}{last}"
+                assert not f"{first}{last}".startswith("0001")
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_licence_and_date_stand_on_every_table(content: str) -> None:
+    site = site_of(content)
+    newest = max(one.updated for one in site.briefing.values()).isoformat()
+    for path, data in files(content).items():
+        told = json.loads(data) if path.endswith(".json") else None
+        if told is None or path.startswith("data/schema/"):
+            continue
+        if path == "data/datapackage.json":
+            assert told["created"] == newest
+            assert all(one["updated"] == newest for one in told["resources"])
+            assert all(one["licenses"] == told["licenses"] for one in told["resources"])
+        else:
+            mine = [one.updated for one in site.by_trust.get(told.get("id", ""), ())]
+            own = max(mine).isoformat() if mine else None
+            assert told["updated"] == (own if path.startswith("trusts/") else newest)
+            assert told["licence"]["name"]
+            assert told["attributions"]
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_every_address_in_a_table_is_a_place_on_the_site(content: str) -> None:
+    site, pages = site_of(content), read(content)
+    gone = {one.url for one in site.withdrawn}
+    for one in tables(site):
+        for row in one.rows():
+            address = str(row["url"]).removeprefix(site.urls.origin + site.urls.prefix)
+            path, _, anchor = address.partition("#")
+            assert path in pages, address
+            assert not anchor or anchor in pages[path].ids or path in gone, address
+
+
+# Counts
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_tables_have_one_row_for_each_thing_of_a_visible_briefing(content: str) -> None:
+    site = site_of(content)
+    counts = {one.name: one.count for one in tables(site)}
+    shown = site.briefings
+    assert counts == {
+        "briefings": len(shown),
+        "trusts": len(site.trusts),
+        "ratings": sum(len(one.front.ratings) for one in shown),
+        "requirements": len(histories(site)),
+        "events": sum(len(one.front.requirements) for one in shown),
+        "enforcement": len(actions(site)),
+        "figures": sum(len(one.front.figures) for one in shown),
+        "sources": sum(len(one.front.sources) for one in shown),
+        "corrections": len(corrections(site)),
+    }
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_counts_on_pages_equal_rows_in_tables(content: str) -> None:
+    site, pages = site_of(content), read(content)
+    tables_by_name = {one.name: one for one in tables(site)}
+    for one in site.briefings:
+        ids = pages[one.url].ids
+        own = {
+            "ratings": "rating", "events": "requirement", "figures": "figure", "sources": "source",
+        }  # fmt: skip
+        for name, word in own.items():
+            rows = [row for row in tables_by_name[name].rows() if row["briefing"] == one.id]
+            # What moved to another list left its anchor behind.
+            kept = set(ids) - {each.anchor for each in one.front.vacated}
+            anchors = [id for id in kept if re.fullmatch(rf"{word}-[A-Za-z0-9]+", id)]
+            assert len(rows) == len(anchors), (one.id, name)
+    for history in histories(site).values():
+        rows = [r for r in tables_by_name["events"].rows() if r["requirement"] == history.id]
+        kept = set(pages[history.url].ids) - {each.anchor for each in history.front.vacated}
+        assert len(rows) == sum(id.startswith("event-") for id in kept)
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_the_data_page_says_how_many_rows_each_table_has(content: str) -> None:
+    said = read(content)[urls.DATA].text
+    for one in tables(site_of(content)):
+        rows = "1 row" if one.count == 1 else f"{one.count:,} rows"
+        assert re.search(rf"{re.escape(one.meaning)}: {rows}\. {one.name}\.csv", said), one.name
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_registers_list_what_the_tables_hold(content: str) -> None:
+    site, pages = site_of(content), read(content)
+
+    def linked(base: str, addresses: Iterator[str]) -> None:
+        own = [url for url in pages if re.fullmatch(rf"{base}(page/\d+/)?", url)]
+        hrefs = {href for url in own for href in pages[url].hrefs}
+        assert {site.urls.link(each) for each in addresses} <= hrefs
+
+    linked(urls.ENFORCEMENT, (one.url for one in actions(site)))
+    linked(urls.CORRECTIONS, (one.url for one in corrections(site)))
+    linked(urls.TRUSTS, (urls.url_of("trust", id) for id in site.trusts))
+    linked(urls.BRIEFINGS, (one.url for one in site.briefings))
+
+
+# Cells
+
+
+def test_a_carried_over_rating_has_its_row_and_a_previous_one_has_none() -> None:
+    site = a_site(
+        {
+            "one": """
+ratings:
+  - {scope: trust, value: good, carried_over: true, sources: [A]}
+  - {scope: service, name: Maternity, value: good, change: up, sources: [A],
+     previous: {value: inadequate, date: 2021-03}}
+"""
+        }
+    )
+    first, second = rows_of(site, "ratings")
+    assert (first["carried_over"], first["value"], first["key_question"]) == (
+        "true", "good", "overall",
+    )  # fmt: skip
+    assert (second["previous_value"], second["previous_date"]) == ("inadequate", "2021-03")
+    assert second["previous_date_earliest"] == "2021-03-01"
+    assert second["previous_date_latest"] == "2021-03-31"
+    assert second["url"] == "https://example.org/briefings/one/#rating-2"
+
+
+@pytest.mark.parametrize(
+    ("written", "earliest", "latest"),
+    [
+        ("2022", "2022-01-01", "2022-12-31"),
+        ("2022-11-25", "2022-11-25", "2022-11-25"),
+        ("2024-05/2025-08", "2024-05-01", "2025-08-31"),
+        ("/2021", "", "2021-12-31"),
+        ("2021/", "2021-01-01", ""),
+        ("unknown", "", ""),
+    ],
+)
+def test_a_partial_date_stays_as_written_with_its_ends_beside_it(
+    written: str, earliest: str, latest: str
+) -> None:
+    site = a_site({"one": f"next_check: {written}"})
+    row = row_of(site, "briefings")
+    ends = (row["next_check_earliest"], row["next_check_latest"])
+    assert (row["next_check"], *ends) == (written, earliest, latest)
+
+
+@pytest.mark.parametrize(
+    ("visits", "written"),
+    [
+        ("2025-09", "2025-09"),
+        ("[{date: 2025-09}, {date: 2025-03-04, about: Wards}]", "2025-03-04/2025-09"),
+        ("[{date: 2025-03/2025-05}, {date: 2025-04}]", "2025-03/2025-05"),
+        ("[{date: 2025-03}, {date: unknown}]", "unknown"),
+        ("[{date: 2024}, {date: 2024}]", "2024"),
+    ],
+)
+def test_several_visits_come_out_as_the_stretch_from_first_to_last(
+    visits: str, written: str
+) -> None:
+    inspection = f"inspection: {{type: focused, inspected: {visits}, report_published: 2026-01-14}}"
+    (one,) = a_site({"one": inspection}).briefings
+    assert one.inspected.written == written
+
+
+@pytest.mark.parametrize(
+    ("more", "cells"), [("count: 2", ("2", "false")), ("count: 2, at_least: true", ("2", "true"))]
+)
+def test_a_count_that_is_only_the_least_says_so_in_a_last_column(
+    more: str, cells: tuple[str, str]
+) -> None:
+    action = "enforcement: [{kind: warning-notice, text: T., served: 2025-10, sources: [A], %s}]"
+    row = row_of(a_site({"one": action % more}), "enforcement")
+    assert (row["count"], row["count_at_least"]) == cells
+    assert list(row)[-1] == "count_at_least"
+
+
+def test_the_deadlines_of_an_action_stand_in_one_cell_with_their_bounds() -> None:
+    action = "enforcement: [{kind: warning-notice, text: A notice., served: 2025-10, sources: [A]"
+    due = "deadlines: [{date: 2026-03}, {date: 2026-01-05, about: Staff}]"
+    row = row_of(a_site({"one": f"{action}, {due}}}]"}), "enforcement")
+    assert row["deadlines"] == "2026-01-05 (Staff); 2026-03"
+    assert (row["deadlines_earliest"], row["deadlines_latest"]) == ("2026-01-05", "2026-03-31")
+    open_ended = due.replace("2026-03", "2026/")
+    row = row_of(a_site({"one": f"{action}, {open_ended}}}]"}), "enforcement")
+    assert (row["deadlines_earliest"], row["deadlines_latest"]) == ("2026-01-01", "")
+
+
+FORMULAS = ["=1+1", "+44 20", "-1", "@SUM(A1)", "＝1", " =1", "=cmd|' /C calc'!A0"]
+
+
+@pytest.mark.parametrize("typed", FORMULAS)
+def test_no_cell_is_taken_for_a_formula(typed: str) -> None:
+    found = table("t", "T", "One", ("a",), (text("a", "A"),), lambda: [{"a": typed}], dict)
+    assert CsvFile(found).render() == f"a\n'{typed}\n".encode()
+    nobody = Licensed("P", "L", None, (), None)
+    assert json.loads(JsonFile(found, nobody).render())["rows"] == [{"a": typed}]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("x;=1+1", "x;'=1+1"),
+        ("x; =1+1", "x; '=1+1"),
+        ("x;;@SUM(A1);-1", "x;;'@SUM(A1);'-1"),
+        ("x;\uff1d1", "x;'\uff1d1"),
+        ("x\t+44 20", "x\t'+44 20"),
+        ("one; two - three", "one; two - three"),
+    ],
+)
+def test_no_part_of_a_cell_is_taken_for_a_formula_where_semicolons_part_cells(
+    typed: str, written: str
+) -> None:
+    found = table("t", "T", "One", ("a",), (text("a", "A"),), lambda: [{"a": typed}], dict)
+    assert CsvFile(found).render() == f"a\n{written}\n".encode()
+    nobody = Licensed("P", "L", None, (), None)
+    assert json.loads(JsonFile(found, nobody).render())["rows"] == [{"a": typed}]
+
+
+def test_no_cell_of_the_real_content_is_taken_for_a_formula() -> None:
+    for content in SITES:
+        for path, data in files(content).items():
+            if path.endswith(".csv"):
+                kinds = json.loads(files(content)[path.replace(".csv", ".json")])["fields"]
+                words = {one["name"] for one in kinds if one["type"] == "string"}
+                for row in csv.DictReader(io.StringIO(data.decode())):
+                    assert not any(row[name].lstrip().startswith(tuple("=+-@")) for name in words)
+
+
+def test_a_number_below_nought_stays_a_number() -> None:
+    figure = "figures: [{name: Deficit, value: -7.5, unit: GBP million, sources: [A]}]"
+    assert row_of(a_site({"one": figure}), "figures")["value"] == "-7.5"
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=1, max_size=5))
+@settings(deadline=None)
+def test_any_words_survive_the_way_through_csv(typed: list[str]) -> None:
+    columns = tuple(text(f"c{n}", "A") for n in range(len(typed)))
+    row = {f"c{n}": cell or "-" for n, cell in enumerate(typed)}
+    found = table("t", "T", "One", ("c0",), columns, lambda: [row], dict)
+    (back,) = csv.DictReader(io.StringIO(CsvFile(found).render().decode(), newline=""))
+    for name, cell in row.items():
+        assert back[name] in {cell, f"'{cell}"}
+
+
+def test_tables_hold_nothing_of_what_was_withdrawn_but_that_it_was() -> None:
+    gone = """
+status: withdrawn
+withdrawn: {date: 2026-03-01, reason: It was wrong.}
+ratings: [{scope: trust, value: good, sources: [A]}]
+requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]
+"""
+    site = a_site({"one": gone})
+    counts = {one.name: one.count for one in tables(site)}
+    assert {name: count for name, count in counts.items() if count} == {
+        "trusts": 1, "corrections": 1,
+    }  # fmt: skip
+    row = row_of(site, "corrections")
+    assert (row["number"], row["kind"], row["text"]) == ("0", "withdrawal", "It was wrong.")
+    assert json_of(site, "trusts/north/trust.json")["briefings"] == []
+
+
+def test_corrections_count_all_changes_and_leave_the_minor_ones_out() -> None:
+    changes = """
+changes:
+  - {date: 2026-02-01, kind: minor, text: A comma.}
+  - {date: 2026-02-02, kind: clarification, text: Which ward.}
+"""
+    row = row_of(a_site({"one": changes}), "corrections")
+    assert (row["number"], row["kind"]) == ("2", "clarification")
+    assert row["moment"] == "2026-02-02T00:00:00+00:00"
+
+
+# One trust, schemas
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_a_trusts_json_holds_its_whole_record(content: str) -> None:
+    site = site_of(content)
+    for id in site.trusts:
+        told = json.loads(files(content)[f"trusts/{id}/trust.json"])
+        assert told["trust"]["name"] == site.trusts[id].front.name
+        assert [one["id"] for one in told["briefings"]] == [one.id for one in site.by_trust[id]]
+        mine = [one.id for one in histories(site).values() if one.front.trust == id]
+        assert sorted(one["id"] for one in told["requirements"]) == sorted(mine)
+        taken = [one.key for one in actions(site) if one.trust == id]
+        assert [one["id"] for one in told["enforcement"]] == taken
+
+
+def test_a_figure_of_nought_is_not_lost() -> None:
+    figures = "figures: [{name: Never events, value: 0, unit: events, sources: [A]}]"
+    site = a_site({"one": figures})
+    (found,) = json_of(site, "trusts/north/trust.json")["briefings"][0]["figures"]
+    assert found["value"] == 0
+    assert row_of(site, "figures")["value"] == "0"
+
+
+def test_a_change_to_come_is_in_no_download() -> None:
+    changes = "changes: [{date: 2027-02-01, kind: update, text: Wombat.}]"
+    site = a_site({"one": changes})
+    assert all(b"Wombat" not in one.render() for one in downloads(site))
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_the_schemas_are_json_schema_and_name_where_they_stand(content: str) -> None:
+    site = site_of(content)
+    found = {path: data for path, data in files(content).items() if "/schema/" in path}
+    assert len(found) == 7
+    for path, data in found.items():
+        schema = json.loads(data)
+        assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
+        assert schema["$id"] == site.urls.absolute(f"/{path}")
+        jsonschema.Draft202012Validator.check_schema(schema)
+
+
+def test_downloads_of_a_site_without_a_briefing_are_valid() -> None:
+    site = a_site({})
+    for one in tables(site):
+        assert CsvFile(one).render().decode().splitlines()[0]
+    assert json_of(site, "data/briefings.json")["rows"] == []
+    assert json_of(site, "data/briefings.json")["updated"] is None
+    assert "created" not in json_of(site, "data/datapackage.json")
+
+
+def test_a_table_knows_its_columns_types() -> None:
+    moment = datetime.fromisoformat("2026-01-15T00:00:00+00:00").isoformat()
+    columns = (Column("open", "boolean", "Whether"), Column("when", "datetime", "When"))
+    rows: list[Row] = [{"open": False, "when": moment}]
+    found = table("t", "T", "One", ("open",), columns, lambda: rows, dict)
+    assert CsvFile(found).render().decode() == f"open,when\nfalse,{moment}\n"

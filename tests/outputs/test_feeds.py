@@ -1,0 +1,687 @@
+"""What subscribers are sent: one item for each thing that happened, and never twice.
+
+The feeds are read with feedparser and held against RSS 2.0
+(https://www.rssboard.org/rss-specification) and its profile; the calendar is read with icalendar.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from calendar import timegm
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from html import unescape
+from typing import Any
+from urllib.parse import urlsplit
+
+import feedparser
+import icalendar
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from briefings import urls
+from briefings.content.frontmatter.signs import sign_faults
+from briefings.content.schema import SiteFront, TopicFront
+from briefings.domain.ledger import histories
+from briefings.domain.ratings import rating_changes, rating_histories
+from briefings.domain.registers import actions, corrections
+from briefings.domain.site import Site, visible
+from briefings.outputs.feeds import feed_list, feeds
+from briefings.outputs.feeds.rss import Feed
+from briefings.outputs.hosting import hosting
+from briefings.outputs.pages import planned
+from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
+from tests.support.reading import read, site_of
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+SITES = ("content", "tests/site/content")
+HOST = "https://example.org"
+
+CHANGED = """
+changes:
+  - {date: 2026-02-01, kind: minor, text: A comma.}
+  - {date: 2026-02-01, kind: correction, text: Nine wards and not eight.}
+  - {date: 2026-02-03, kind: update, text: The trust replied.}
+"""
+
+
+def feed_of(site: Site, url: str = urls.MAIN_FEED) -> Feed:
+    return next(one for one in feed_list(site) if one.url == url)
+
+
+def read_feed(site: Site, url: str = urls.MAIN_FEED) -> Any:
+    found = feedparser.parse(feed_of(site, url).render())
+    assert not found.bozo, found.bozo_exception
+    return found
+
+
+def titles(site: Site, url: str = urls.MAIN_FEED) -> list[str]:
+    return [entry.title for entry in read_feed(site, url).entries]
+
+
+def guids(site: Site, url: str = urls.MAIN_FEED) -> list[str]:
+    return [entry.id for entry in read_feed(site, url).entries]
+
+
+def configured(briefings: Mapping[str, str], config: str, now: datetime = NOW) -> Site:
+    content = replace(a_content(briefings), config=a_front(SiteFront, config, CONFIG))
+    return visible(content, now)
+
+
+def document(site: Site, path: str) -> bytes:
+    return next(one for one in feeds(site) if one.path == path).render()
+
+
+def test_a_description_is_read_as_it_was_typed() -> None:
+    """A description is HTML to every feed reader, so what looks like HTML is escaped in it."""
+    typed = "The <quality> of care: waits of <4 hours, R&copy and &lt; as typed"
+    more = f"summary: {json.dumps(typed)}\n{CHANGED}"
+    site = a_site({"one": more.replace("Nine wards and not eight", "Nine <b>wards</b> &amp; more")})
+    found = read_feed(site)
+    assert {unescape(entry.summary) for entry in found.entries} == {
+        typed, "Nine <b>wards</b> &amp; more.", "The trust replied.",
+    }  # fmt: skip
+    front = a_front(TopicFront, 'name: Staffing\nsummary: "Fewer than <5 & more"')
+    topic = replace(a_content({}), topics={"staffing": a_record("topic", "staffing", front)})
+    feed = feed_of(visible(topic, NOW), "/topics/staffing/feed.xml")
+    read = feedparser.parse(feed.render())
+    assert unescape(read.feed.subtitle) == "Fewer than <5 & more"
+
+
+# Whole feeds
+
+
+def assert_is_rss(feed: Feed, origin: str) -> None:
+    """RSS 2.0, and what feed readers need beyond it."""
+    root = etree.fromstring(feed.render())
+    assert (root.tag, root.get("version")) == ("rss", "2.0")
+    (channel,) = root
+    once = ["title", "link", "description", "language", "generator", "docs", f"{ATOM}link"]
+    tags = [one.tag for one in channel]
+    assert set(tags) <= {*once, "lastBuildDate", "item"}
+    for tag in once:
+        assert tags.count(tag) == 1, tag
+    assert channel.findtext("title")
+    assert channel.findtext("description")
+    link = channel.find(f"{ATOM}link")
+    assert link is not None
+    assert [link.get(name) for name in ("rel", "type")] == ["self", "application/rss+xml"]
+    assert link.get("href") == feed.self_url
+    assert feed.self_url == origin + feed.url
+    assert channel.findtext("link") == feed.page_url
+    assert feed.page_url.startswith(origin)
+    assert feed.page_url.endswith("/")
+    items = channel.findall("item")
+    assert ("lastBuildDate" in tags) == any(one.find("pubDate") is not None for one in items)
+    names = [one.findtext("guid") for one in items]
+    assert len(set(names)) == len(names)
+    moments = [assert_is_item(one, origin) for one in items]
+    dated = [one for one in moments if one]
+    assert dated == sorted(dated, reverse=True)
+    if dated:
+        built = parsedate_to_datetime(channel.findtext("lastBuildDate") or "")
+        assert max(dated) <= built <= NOW
+
+
+def assert_is_item(item: etree._Element, origin: str) -> datetime | None:
+    tags = [one.tag for one in item]
+    once = ["title", "link", "description", "guid", CONTENT]
+    assert set(tags) <= {*once, "pubDate", "category"}
+    for tag in once:
+        assert tags.count(tag) == 1, tag
+        assert (item.findtext(tag) or "").strip(), tag
+    guid = item.find("guid")
+    assert guid is not None
+    assert guid.get("isPermaLink") == "false"
+    # RFC 4151: tag:authority,date:specific, and only what a URI may hold.
+    assert re.fullmatch(
+        r"tag:[a-z0-9.@-]+,\d{4}(-\d\d(-\d\d)?)?:[\w.~!$&'()*+,;=:@/?%-]+(#[\w./%-]+)?",
+        guid.text or "", re.ASCII,
+    ), guid.text  # fmt: skip
+    assert (item.findtext("link") or "").startswith(f"{origin}/")
+    html = item.findtext(CONTENT) or ""
+    for address in re.findall(r'(?:href|src)="([^"]*)"', html):
+        assert re.match(r"https?://|mailto:", address), address
+    written = item.findtext("pubDate")
+    if written is None:
+        return None
+    assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}", written), written
+    return parsedate_to_datetime(written)
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_every_feed_is_valid_and_read_without_complaint(content: str) -> None:
+    site = site_of(content)
+    for feed in feed_list(site):
+        data = feed.render()
+        assert_is_rss(feed, site.urls.origin + site.urls.prefix)
+        found = feedparser.parse(data)
+        assert not found.bozo, (feed.url, found.bozo_exception)
+        assert found.version == "rss20"
+        assert data == feed.render(), "a feed has the same bytes each time"
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_every_link_of_a_feed_leads_to_something_on_the_site(content: str) -> None:
+    site = site_of(content)
+    pages = read(content)
+    top = site.urls.origin + site.urls.prefix
+    for feed in feed_list(site):
+        for address in [feed.page_url, *(item.url for item in feed.items)]:
+            path, _, anchor = address.removeprefix(top).partition("#")
+            assert path in pages, (feed.url, address)
+            if anchor and not path.removesuffix("/").endswith(tuple(w.id for w in site.withdrawn)):
+                assert anchor in pages[path].ids, (feed.url, address)
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_there_is_a_feed_for_everything_that_can_be_followed(content: str) -> None:
+    site = site_of(content)
+    wanted = {"/feed.xml", "/requirements/feed.xml", "/ratings/feed.xml"}
+    wanted |= {"/enforcement/feed.xml", "/corrections/feed.xml"}
+    for kind in ("trust", "topic", "regulator"):
+        ids = getattr(site, {"trust": "trusts", "topic": "topics"}.get(kind, "regulators"))
+        wanted |= {f"/{kind}s/{id}/feed.xml" for id in ids}
+    wanted |= {f"/requirements/{id}/feed.xml" for id in histories(site)}
+    assert {one.url for one in feed_list(site)} == wanted
+    assert {one.path for one in feeds(site)} == {one.lstrip("/") for one in wanted} | {
+        "feed.json", "feeds.opml", "deadlines.ics",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_every_page_names_its_feeds_and_each_of_them_exists(content: str) -> None:
+    site = site_of(content)
+    there = {f"/{one.path}" for one in feeds(site)}
+    named = {link.url for page in planned(site) for link in page.view.meta.feeds}
+    assert named <= there
+    every = {one.url for one in feed_list(site)}
+    assert every - named <= {"/feed.xml", "/ratings/feed.xml"}, "nobody could find these"
+
+
+def test_no_two_feeds_give_one_item_two_guids() -> None:
+    site = site_of("tests/site/content")
+    by_guid: dict[str, set[tuple[str, datetime]]] = {}
+    for feed in feed_list(site):
+        for item in feed.items:
+            by_guid.setdefault(item.guid, set()).add((item.title, item.moment))
+    assert all(len(said) == 1 for said in by_guid.values())
+
+
+# Briefings and their changes
+
+
+def test_a_briefing_comes_with_its_summary_whole_text_and_topics() -> None:
+    site = site_of("tests/site/content")
+    one = site.briefings[0]
+    entry = next(e for e in read_feed(site).entries if e.id.endswith(f":briefing/{one.id}"))
+    assert entry.title == one.front.title
+    assert entry.summary == one.front.summary
+    assert entry.link == site.urls.absolute(one.url)
+    assert [tag.term for tag in entry.get("tags", [])] == [
+        site.topics[id].front.name for id in one.front.topics
+    ]
+    assert len(entry.content[0].value) > len(one.front.summary)
+    assert timegm(entry.published_parsed) == one.visible_from.timestamp()
+
+
+def test_a_guid_is_a_tag_of_the_id_and_no_address() -> None:
+    site = a_site({"rampton-2025": ""})
+    assert guids(site) == ["tag:example.org,2026:briefing/rampton-2025"]
+
+
+def test_a_new_title_date_or_address_of_the_site_wakes_no_reader() -> None:
+    pinned = "feed: {tag: 'briefings.example,2026-11'}"
+    before = configured({"one": "title: Old"}, pinned)
+    after = configured(
+        {"one": "title: New\npublished: 2026-01-20"},
+        f"{pinned}\nbase_url: http://elsewhere.example/news/",
+    )
+    assert guids(before) == guids(after) == ["tag:briefings.example,2026-11:briefing/one"]
+
+
+def test_a_host_that_is_not_ascii_stands_in_guids_and_links_as_dns_has_it() -> None:
+    site = configured({"one": ""}, "base_url: https://übung.example/")
+    entry = read_feed(site).entries[0]
+    assert entry.id == "tag:xn--bung-zra.example,2026:briefing/one"
+    assert entry.link == "https://xn--bung-zra.example/briefings/one/"
+    every = b"".join(output.render() for output in (*feeds(site), *hosting(site, ["/"])))
+    assert "übung".encode() not in every
+
+
+@pytest.mark.parametrize("host", ["example.org", "Example.ORG", "xn--bung-zra.example"])
+def test_the_guids_of_a_site_on_an_ascii_host_stay_as_they_are(host: str) -> None:
+    site = configured({"one": ""}, f"base_url: https://{host}/")
+    assert guids(site) == [f"tag:{host.lower()},2026:briefing/one"]
+
+
+def test_a_change_is_an_item_of_its_own_and_a_minor_one_is_silent() -> None:
+    site = a_site({"one": f"title: On one\n{CHANGED}"})
+    assert titles(site) == ["Update: On one", "Correction: On one", "On one"]
+    assert guids(site) == [
+        "tag:example.org,2026:briefing/one#change-3",
+        "tag:example.org,2026:briefing/one#change-2",
+        "tag:example.org,2026:briefing/one",
+    ]
+    update, *_ = read_feed(site).entries
+    assert update.link == f"{HOST}/briefings/one/#change-3"
+    assert update.summary == "The trust replied."
+
+
+def test_a_change_of_tomorrow_is_not_announced_today() -> None:
+    now = datetime(2026, 2, 2, 12, tzinfo=LONDON)
+    site = a_site({"one": CHANGED}, now=now)
+    assert titles(site) == ["Correction: On one", "On one"]
+    assert read_feed(site).feed.updated_parsed[:3] == (2026, 2, 1)
+
+
+def test_of_several_changes_on_one_day_the_last_stands_first_and_the_briefing_last() -> None:
+    day = "published: 2026-03-02\nchanges:\n" + "".join(
+        f"  - {{date: 2026-03-02, kind: update, text: Number {n}.}}\n" for n in (1, 2, 3)
+    )
+    assert [each.rsplit("/")[-1] for each in guids(a_site({"one": day}))] == [
+        "one#change-3", "one#change-2", "one#change-1", "one",
+    ]  # fmt: skip
+
+
+def test_a_withdrawal_is_one_item_that_takes_the_place_of_what_was_said() -> None:
+    gone = f"{CHANGED}\nstatus: withdrawn\nwithdrawn: {{date: 2026-03-01, reason: It was wrong.}}"
+    site = a_site({"one": gone, "two": ""})
+    for url in ("/feed.xml", "/trusts/north/feed.xml", "/regulators/cqc/feed.xml"):
+        assert titles(site, url) == ["Withdrawn: On one", "On two"]
+    entry = read_feed(site).entries[0]
+    assert entry.id == "tag:example.org,2026:briefing/one#withdrawn"
+    assert entry.summary == "It was wrong."
+    assert b"wards" not in feed_of(site).render()
+
+
+def test_pub_date_is_when_it_became_visible_with_its_offset() -> None:
+    site = a_site({"one": "published: 2026-07-01\nembargo_until: 2026-07-02T00:01:00+01:00"})
+    assert b"<pubDate>Thu, 02 Jul 2026 00:01:00 +0100</pubDate>" in feed_of(site).render()
+
+
+def test_the_build_date_is_that_of_the_newest_content_minor_changes_counted() -> None:
+    silent = "changes: [{date: 2026-05-05, kind: minor, text: A comma.}]"
+    site = a_site({"one": silent, "two": "published: 2026-04-01"})
+    data = feed_of(site).render()
+    assert b"<lastBuildDate>Tue, 05 May 2026 00:00:00 +0100</lastBuildDate>" in data
+    assert titles(site) == ["On two", "On one"]
+
+
+@pytest.mark.parametrize("hours", [0, 1, 24 * 365])
+def test_a_feed_never_tells_the_time_of_its_making(hours: int) -> None:
+    now = NOW + timedelta(hours=hours)
+    early, late = a_site({"one": CHANGED}), a_site({"one": CHANGED}, now=now)
+    assert [one.render() for one in feeds(early)] == [one.render() for one in feeds(late)]
+
+
+def test_a_feed_is_valid_and_dateless_before_its_first_item() -> None:
+    site = a_site({})
+    for feed in feed_list(site):
+        assert_is_rss(feed, HOST)
+        assert not feedparser.parse(feed.render()).entries
+    assert json.loads(document(site, "feed.json"))["items"] == []
+
+
+@pytest.mark.parametrize(("allowed", "shown"), [(1, 1), (2, 2), (50, 3)])
+def test_a_feed_holds_at_most_as_many_items_as_the_site_says(allowed: int, shown: int) -> None:
+    briefings = {f"b{n}": f"published: 2026-01-1{n}" for n in (6, 7, 8)}
+    site = configured(briefings, f"feed: {{items: {allowed}}}")
+    assert titles(site) == ["On b8", "On b7", "On b6"][:shown]
+
+
+# Which feed carries what
+
+
+RICH = """
+requirements: [{id: rooms, event: told, date: 2025-09, deadline: 2027-01, sources: [A]}]
+ratings: [{scope: trust, value: good, sources: [A]}]
+enforcement: [{kind: warning-notice, text: A notice., served: 2025-10, sources: [A]}]
+topics: [estates]
+"""
+
+
+def test_feeds_of_a_topic_regulator_or_trust_carry_briefings_changes_and_nothing_else() -> None:
+    content = a_content({"one": RICH + CHANGED})
+    topic = a_record("topic", "estates", a_front(TopicFront, "name: Estates\nsummary: Of estates."))
+    site = visible(replace(content, topics={"estates": topic}), NOW)
+    expected = ["Update: On one", "Correction: On one", "On one"]
+    for url in ("/", "/trusts/north/", "/topics/estates/", "/regulators/cqc/"):
+        assert titles(site, f"{url}feed.xml") == expected
+
+
+def test_a_briefing_also_about_another_trust_is_in_both_feeds() -> None:
+    trusts = {"north": "", "south": "name: South Trust", "east": "name: East Trust"}
+    site = a_site({"one": f"also_about: [south]\n{CHANGED}"}, trusts=trusts)
+    assert titles(site, "/trusts/north/feed.xml") == titles(site, "/trusts/south/feed.xml")
+    assert len(titles(site, "/trusts/south/feed.xml")) == 3
+    assert titles(site, "/trusts/east/feed.xml") == []
+
+
+MERGED = "name: South Trust\npredecessors: [{id: north, date: DATE, reason: merger}]"
+
+
+def merged(written: str, now: datetime = NOW) -> Site:
+    trusts = {"north": "", "south": MERGED.replace("DATE", written)}
+    return a_site({"one": ""}, trusts=trusts, now=now)
+
+
+def test_the_feed_of_a_trust_that_was_merged_points_on_once() -> None:
+    site = merged("2026-04-01")
+    entry = read_feed(site, "/trusts/north/feed.xml").entries[0]
+    assert entry.title == "North Trust is now part of South Trust"
+    assert entry.summary == "North Trust became part of South Trust on 1 April 2026 (merger)."
+    assert entry.link == f"{HOST}/trusts/south/"
+    assert entry.id == "tag:example.org,2026:trust/north#succeeded-by-south"
+    assert entry.published_parsed[:3] == (2026, 3, 31)  # midnight in London in April, in UTC
+    for url in ("/feed.xml", "/trusts/south/feed.xml", "/regulators/cqc/feed.xml"):
+        assert not any("now part of" in title for title in titles(site, url))
+
+
+def test_a_merger_to_come_is_not_announced() -> None:
+    assert titles(merged("2027-04-01"), "/trusts/north/feed.xml") == ["On one"]
+
+
+@pytest.mark.parametrize("written", ["2026", "2026-04", "/2026", "2024/", "unknown"])
+def test_a_merger_of_which_no_day_is_known_has_no_made_up_date(written: str) -> None:
+    first, later = merged(written), merged(written, NOW + timedelta(days=20))
+    feed = feed_of(first, "/trusts/north/feed.xml")
+    assert_is_rss(feed, HOST)
+    entry = next(e for e in read_feed(first, feed.url).entries if "now part of" in e.title)
+    assert "published" not in entry
+    assert feed.render() == feed_of(later, feed.url).render()
+
+
+# The ledger, ratings, enforcement, corrections
+
+
+def test_every_event_of_a_requirement_is_in_its_feed_and_in_the_ledgers() -> None:
+    site = site_of("tests/site/content")
+    every = [f"/requirements/{id}/feed.xml" for id in histories(site)]
+    assert sum(len(feed_of(site, url).items) for url in every) == sum(
+        len(one.entries) for one in histories(site).values()
+    )
+
+
+def test_events_of_one_kind_in_one_briefing_are_told_apart() -> None:
+    events = "".join(
+        f"  - {{id: rooms, event: deadline-set, date: 2025-10, deadline: {due}, sources: [A]}}\n"
+        for due in ("2026-03", "2026-06")
+    )
+    told = "  - {id: rooms, event: told, date: 2025-10, sources: [A]}\n"
+    site = a_site({"one": f"requirements:\n{told}{events}"})
+    top = "tag:example.org,2026:requirement/rooms#one/"
+    for url in ("/requirements/feed.xml", "/requirements/rooms/feed.xml"):
+        found = guids(site, url)
+        assert sorted(found) == [f"{top}deadline-set", f"{top}deadline-set/2", f"{top}told"]
+
+
+def test_a_date_put_right_in_the_ledger_wakes_no_reader() -> None:
+    def told(written: str) -> Site:
+        event = f"{{id: rooms, event: told, date: {written}, sources: [A]}}"
+        return a_site({"one": f"requirements: [{event}]"})
+
+    url = "/requirements/feed.xml"
+    assert guids(told("2025-09"), url) == guids(told("2025-09-14"), url)
+
+
+def test_an_event_says_what_was_told_when_and_leads_to_the_whole_history() -> None:
+    event = "{id: rooms, event: told, date: 2025-09, note: A note & more., sources: [A]}"
+    site = a_site({"one": f"requirements: [{event}]"})
+    (entry,) = read_feed(site, "/requirements/rooms/feed.xml").entries
+    assert entry.title == "Told: Stop using shared rooms (North Trust)"
+    assert entry.summary == "Told in September 2025: Stop using shared rooms."
+    assert "A note &amp; more." in entry.content[0].value
+    assert entry.link == f"{HOST}/requirements/rooms/"
+
+
+def rated(*ratings: str) -> str:
+    return "ratings:\n" + "".join(f"  - {{{each}, sources: [A]}}\n" for each in ratings)
+
+
+def test_each_rating_given_is_an_item_and_what_is_carried_over_is_none() -> None:
+    site = a_site(
+        {
+            "one": rated(
+                "scope: trust, value: good",
+                "scope: service, name: Maternity, key_question: safe, value: inadequate, "
+                "change: down, previous: {value: good, date: 2020}",
+                "scope: service, name: Secure wards, value: good, carried_over: true",
+            )
+        }
+    )
+    entries = read_feed(site, "/ratings/feed.xml").entries
+    assert [entry.title for entry in entries] == [
+        "North Trust, Overall: Good (report of 14 January 2026)",
+        "North Trust, Maternity, Safe: Inadequate (report of 14 January 2026, down, "
+        "previously Good)",
+    ]
+    assert entries[1].id == "tag:example.org,2026:briefing/one#rating/service/Maternity/safe"
+    assert feed_of(site, "/ratings/feed.xml").page_url == f"{HOST}/compare/"
+
+
+def test_a_rating_that_was_set_aside_is_told_as_that() -> None:
+    site = a_site({"one": rated("scope: trust, value: suspended")})
+    (entry,) = read_feed(site, "/ratings/feed.xml").entries
+    assert entry.title == "North Trust, Overall: Rating suspended (report of 14 January 2026)"
+
+
+ACTION = (
+    "enforcement: [{{id: e1, kind: warning-notice, text: {}, served: 2025-10, {}sources: [A]}}]"
+)
+
+
+def notice(
+    text: str, more: str = "", inspected: str = "2025-09", published: str = "2026-01"
+) -> str:
+    return f"""
+published: {published}-15
+inspection: {{type: focused, inspected: {inspected}, report_published: {inspected}}}
+{ACTION.format(text, more)}
+"""
+
+
+def test_an_enforcement_action_is_an_item_and_so_is_its_end() -> None:
+    site = a_site(
+        {
+            "one": notice("A notice.", "status: active, "),
+            "two": notice("Again.", "status: active, ", "2026-02", "2026-03"),
+            "three": notice("Gone.", "status: lifted, outcome: All done., ", "2026-05", "2026-06"),
+        }
+    )
+    entries = read_feed(site, "/enforcement/feed.xml").entries
+    assert [entry.id for entry in entries] == [
+        "tag:example.org,2026:enforcement/e1#three",
+        "tag:example.org,2026:enforcement/e1",
+    ]
+    assert entries[0].summary == "Gone. Date: October 2025. Lifted. All done."
+    assert entries[1].summary == "A notice. Date: October 2025. In force."
+    assert entries[1].title == "Warning notice: North Trust"
+
+
+def test_an_older_inspection_told_of_later_says_nothing_new_of_an_action() -> None:
+    site = a_site(
+        {
+            "one": notice("Gone.", "status: lifted, ", "2026-02", "2026-03"),
+            "two": notice("A notice.", "status: active, ", "2025-09", "2026-06"),
+        }
+    )
+    (entry,) = read_feed(site, "/enforcement/feed.xml").entries
+    assert entry.link == f"{HOST}/briefings/one/#enforcement-1"
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_feeds_of_registers_hold_what_the_registers_hold(content: str) -> None:
+    site = site_of(content)
+    most = site.config.feed.items
+
+    def count(url: str) -> int:
+        return len(feed_of(site, url).items)
+
+    assert count("/corrections/feed.xml") == min(most, len(corrections(site)))
+    assert count("/ratings/feed.xml") == min(most, len(rating_changes(rating_histories(site))))
+    events = sum(len(one.entries) for one in histories(site).values())
+    assert count("/requirements/feed.xml") == min(most, events)
+    assert count("/enforcement/feed.xml") >= min(most, len(actions(site)))
+
+
+def test_the_corrections_feed_has_changes_and_withdrawals() -> None:
+    gone = "status: withdrawn\nwithdrawn: {date: 2026-03-01, reason: It was wrong.}"
+    site = a_site({"one": CHANGED, "two": gone})
+    assert titles(site, "/corrections/feed.xml") == [
+        "Withdrawn: On two", "Update: On one", "Correction: On one",
+    ]  # fmt: skip
+
+
+# Addresses, and words that mean something to XML
+
+
+def test_a_site_below_a_path_has_that_path_in_every_address() -> None:
+    text = f"title: On one\n{CHANGED}"
+    site = configured({"one": text}, "base_url: https://example.org/news")
+    for feed in feed_list(site):
+        assert_is_rss(feed, f"{HOST}/news")
+    found = json.loads(document(site, "feed.json"))
+    assert found["feed_url"] == f"{HOST}/news/feed.json"
+    assert found["home_page_url"] == f"{HOST}/news/"
+    for path in ("feeds.opml", "deadlines.ics", "feed.json"):
+        said = document(site, path).decode()
+        assert not re.search(r"https://example\.org/(?!news/)", said), path
+
+
+#: What no file may hold, so that it reaches no feed: controls, private-use signs, direction
+#: overrides, no characters.
+REFUSED = (
+    "\ufffd\u2028\u2029\ufeff\ufffe\uffff\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+)
+typed_words = st.text(
+    st.characters(exclude_categories=["Cc", "Co", "Cs", "Zs"], exclude_characters=REFUSED),
+    min_size=1,
+    max_size=60,
+).filter(lambda typed: not any(sign_faults(typed)))  # such as what is left of a wrong conversion
+
+
+@given(typed_words)
+@example("]]> <b>&amp; ]]&gt; \U0001f3e5")
+@settings(max_examples=60, deadline=None)
+def test_any_text_an_editor_may_type_arrives_as_typed(typed: str) -> None:
+    quoted = "'" + typed.replace("'", "''") + "'"
+    change = f"{{date: 2026-02-01, kind: update, text: {quoted}}}"
+    site = a_site({"one": f"title: {quoted}\nsummary: {quoted}\nchanges: [{change}]"})
+    items = etree.fromstring(feed_of(site).render()).findall("channel/item")
+    assert [item.findtext("title") for item in items] == [f"Update: {typed}", typed]
+    described = [unescape(item.findtext("description", "")) for item in items]  # HTML to readers
+    assert described == [typed, typed]
+    assert json.loads(document(site, "feed.json"))["items"][1]["title"] == typed
+
+
+# JSON Feed, OPML, calendar
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_the_json_feed_keeps_to_version_1_1_and_has_the_items_of_the_main_feed(
+    content: str,
+) -> None:
+    site = site_of(content)
+    found = json.loads(document(site, "feed.json"))
+    assert found["version"] == "https://jsonfeed.org/version/1.1"
+    allowed = {"version", "title", "description", "home_page_url", "feed_url", "language", "items"}
+    assert set(found) == allowed
+    assert found["feed_url"].endswith("/feed.json")
+    main = feed_of(site).items
+    assert [each["id"] for each in found["items"]] == [item.guid for item in main]
+    for each, item in zip(found["items"], main, strict=True):
+        assert set(each) <= {
+            "id", "url", "title", "summary", "content_html", "date_published", "date_modified",
+            "tags",
+        }  # fmt: skip
+        assert each["url"] == item.url
+        assert each["content_html"] == item.html
+        moment = datetime.fromisoformat(each["date_published"])
+        assert moment == item.moment
+        assert moment.utcoffset() is not None
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_opml_lists_every_feed(content: str) -> None:
+    site = site_of(content)
+    root = etree.fromstring(document(site, "feeds.opml"))
+    assert (root.tag, root.get("version")) == ("opml", "2.0")
+    assert [one.tag for one in root] == ["head", "body"]
+    assert root.findtext("head/title") == site.config.title
+    listed = [dict(one.attrib) for one in root.findall("body/outline")]
+    assert [one["xmlUrl"] for one in listed] == [feed.self_url for feed in feed_list(site)]
+    for one in listed:
+        assert one["type"] == "rss"
+        assert one["text"]
+        assert urlsplit(one["htmlUrl"]).scheme
+
+
+def events_of(site: Site) -> list[Any]:
+    calendar = icalendar.Calendar.from_ical(document(site, "deadlines.ics"))
+    assert not calendar.errors
+    assert calendar["version"] == "2.0"
+    assert calendar["prodid"]
+    return list(calendar.walk("VEVENT"))
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_the_calendar_has_one_event_for_each_deadline_and_next_check(content: str) -> None:
+    site = site_of(content)
+    dates = [one.front.next_check for one in site.briefings if one.front.next_check]
+    for history in histories(site).values():
+        dates += {one.due.written: one.due for one in history.deadlines}.values()
+    for action in actions(site):
+        dates += {(one.date.written, one.about): one.date for one in action.deadlines}.values()
+    known = [one for one in dates if one.earliest and one.latest]
+    found = events_of(site)
+    assert len(found) == len(known)
+    assert len({str(one["uid"]) for one in found}) == len(found)
+    for one in found:
+        assert one["dtstamp"].dt <= NOW
+        assert one["dtstart"].dt < one["dtend"].dt
+        assert str(one["url"]).startswith(site.urls.origin)
+    starts = [one["dtstart"].dt for one in found]
+    assert starts == sorted(starts)
+
+
+def test_a_month_fills_the_month_in_the_calendar_and_says_so() -> None:
+    event = "{id: rooms, event: told, date: 2025-09, deadline: 2026-02, sources: [A]}"
+    (found,) = events_of(a_site({"one": f"requirements: [{event}]"}))
+    assert (found["dtstart"].dt, found["dtend"].dt) == (date(2026, 2, 1), date(2026, 3, 1))
+    assert str(found["summary"]) == "Deadline for North Trust: Stop using shared rooms"
+    assert str(found["description"]).endswith("The date is known only as February 2026.")
+
+
+def test_a_deadline_told_of_twice_stands_once_in_the_calendar() -> None:
+    event = "{{id: rooms, event: {}, date: {}, deadline: 2026-02-01, sources: [A]}}"
+    site = a_site(
+        {
+            "one": f"requirements: [{event.format('told', '2025-09')}]\n"
+            + ACTION.format("A notice", "deadlines: [{date: 2026-01-05, about: Staff}], "),
+            "two": f"requirements: [{event.format('deadline-set', '2025-10')}]\n"
+            + ACTION.format("A notice", "deadlines: [{date: 2026-01-05, about: Staff}], "),
+        }
+    )
+    assert [str(one["summary"]) for one in events_of(site)] == [
+        "Enforcement deadline for North Trust: Staff",
+        "Deadline for North Trust: Stop using shared rooms",
+    ]
+
+
+def test_an_open_deadline_has_no_place_in_a_calendar() -> None:
+    assert events_of(a_site({"one": "next_check: 2027/"})) == []
+    assert len(events_of(a_site({"one": "next_check: 2027-05"}))) == 1
+
+
+def test_a_calendar_without_a_date_is_valid_too() -> None:
+    data = document(a_site({}), "deadlines.ics")
+    assert data.count(b"BEGIN:") > 1, "RFC 5545 asks for one component at least"
+    assert events_of(a_site({})) == []
+    assert all(len(line) <= 75 for line in data.split(b"\r\n"))

@@ -1,0 +1,202 @@
+"""What hosts and crawlers read: each page once in the sitemap, headers, redirects."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+from lxml import etree
+
+from briefings import urls
+from briefings.content.schema import PageFront, SiteFront
+from briefings.domain.site import Site, visible
+from briefings.outputs.hosting import hosting
+from briefings.outputs.pages import CSP, CSP_SEARCH, planned
+from tests.support.factory import CONFIG, NOW, a_content, a_front, a_record, a_site
+from tests.support.reading import built, site_of
+
+SITES = ("content", "tests/site/content")
+MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+def pages_of(site: Site) -> list[str]:
+    return [page.url for page in planned(site) if not page.view.meta.noindex]
+
+
+def files_of(site: Site, pages: list[str] | None = None) -> dict[str, str]:
+    found = hosting(site, pages_of(site) if pages is None else pages)
+    return {one.path: one.render().decode() for one in found}
+
+
+def below(path: str, briefings: Mapping[str, str]) -> Site:
+    config = a_front(SiteFront, f"base_url: https://example.org{path}", CONFIG)
+    return visible(replace(a_content(briefings), config=config), NOW)
+
+
+def mapped(site: Site) -> dict[str, str | None]:
+    root = etree.fromstring(files_of(site)["sitemap.xml"].encode())
+    assert root.tag == f"{MAP}urlset"
+    entries = root.findall(f"{MAP}url")
+    found = {one.findtext(f"{MAP}loc") or "": one.findtext(f"{MAP}lastmod") for one in entries}
+    assert len(found) == len(entries)
+    return found
+
+
+def blocks_of(headers: str) -> dict[str, list[str]]:
+    blocks: dict[str, list[str]] = {}
+    for line in headers.splitlines():
+        if line.startswith("  "):
+            blocks[list(blocks)[-1]].append(line.strip())
+        else:
+            blocks[line] = []
+    return blocks
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_the_sitemap_has_every_page_a_searcher_should_find_and_no_other(content: str) -> None:
+    site = site_of(content)
+    found = mapped(site)
+    top = site.urls.origin + site.urls.prefix
+    paths = {address.removeprefix(top) for address in found}
+    assert all(address.startswith(f"{top}/") for address in found)
+    assert paths <= set(built(content))
+    assert "/404.html" not in paths
+    for path in built(content).keys() - paths:
+        assert 'name="robots" content="noindex' in built(content)[path], path
+    for one in (*site.briefings, *site.withdrawn):
+        assert (one.url in paths) or one.is_withdrawn
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_lastmod_is_a_moment_of_the_content_and_never_of_the_build(content: str) -> None:
+    site = site_of(content)
+    moments = {one.updated for one in site.briefing.values()}
+    moments |= {
+        change.date.at(site.zone) for page in site.pages.values() for change in page.front.changes
+    }
+    found = mapped(site)
+    for one in site.briefings:
+        assert found[site.urls.absolute(one.url)] == one.updated.isoformat()
+    for written in filter(None, found.values()):
+        assert datetime.fromisoformat(written) in moments
+
+
+def test_lastmod_of_a_list_is_that_of_its_newest_briefing() -> None:
+    site = a_site({"one": "published: 2026-02-01", "two": "published: 2026-06-01"})
+    found = mapped(site)
+    newest = "2026-06-01T00:00:00+01:00"
+    for path in ("/", "/briefings/", "/briefings/2026/", "/trusts/north/", "/regulators/cqc/"):
+        assert found[f"https://example.org{path}"] == newest, path
+    assert found["https://example.org/briefings/one/"] == "2026-02-01T00:00:00+00:00"
+    assert found["https://example.org/subscribe/"] is None, "nothing says when it changed"
+
+
+def test_lastmod_of_a_plain_page_is_that_of_its_last_visible_change() -> None:
+    changes = """
+title: About
+changes:
+  - {date: 2026-02-01, kind: update, text: More.}
+  - {date: 2027-02-01, kind: update, text: Later.}
+"""
+    page = a_record("page", "about", a_front(PageFront, changes))
+    site = visible(replace(a_content({}), pages={"about": page}), NOW)
+    assert mapped(site)["https://example.org/about/"] == "2026-02-01T00:00:00+00:00"
+
+
+def test_a_map_of_more_than_fifty_thousand_pages_is_cut_into_several() -> None:
+    pages = [f"/x/{n}/" for n in range(50_001)]
+    files = files_of(a_site({}), pages)
+    root = etree.fromstring(files["sitemap.xml"].encode())
+    assert root.tag == f"{MAP}sitemapindex"
+    parts = [one.findtext(f"{MAP}loc") for one in root]
+    assert parts == [f"https://example.org/sitemap-{n}.xml" for n in (1, 2)]
+    sizes = [len(etree.fromstring(files[f"sitemap-{n}.xml"].encode())) for n in (1, 2)]
+    assert sizes == [50_000, 1]
+
+
+def test_robots_are_let_in_and_shown_the_map() -> None:
+    site = below("/news/", {})
+    assert files_of(site)["robots.txt"].splitlines() == [
+        "User-agent: *", "Allow: /", "", "Sitemap: https://example.org/news/sitemap.xml",
+    ]  # fmt: skip
+
+
+def test_github_is_told_to_leave_the_files_as_they_are() -> None:
+    assert files_of(a_site({}))[".nojekyll"] == ""
+
+
+def test_headers_carry_the_policy_of_the_pages_and_what_only_a_header_can_say() -> None:
+    blocks = blocks_of(files_of(a_site({}))["_headers"])
+    said = blocks["/*"]
+    assert f"Content-Security-Policy: {CSP}; frame-ancestors 'none'" in said
+    assert CSP.startswith("default-src 'none'")
+    assert "unsafe" not in CSP
+    assert "X-Content-Type-Options: nosniff" in said
+    assert any(line.startswith("Referrer-Policy: ") for line in said)
+
+
+def test_only_the_search_page_may_run_webassembly() -> None:
+    blocks = blocks_of(files_of(a_site({}))["_headers"])
+    assert [path for path, said in blocks.items() if "wasm" in "".join(said)] == ["/search/*"]
+    assert blocks["/search/*"] == [
+        "! Content-Security-Policy",
+        f"Content-Security-Policy: {CSP_SEARCH}; frame-ancestors 'none'",
+    ]
+
+
+def test_what_an_editor_puts_into_media_runs_nothing_and_is_nobodys_origin() -> None:
+    policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
+    for path in ("", "/news"):
+        blocks = blocks_of(files_of(below(path, {}))["_headers"])
+        assert blocks[f"{path}/media/*"] == [
+            "! Content-Security-Policy", f"Content-Security-Policy: {policy}",
+        ]  # fmt: skip
+
+
+def test_what_is_named_after_its_content_is_kept_for_a_year() -> None:
+    blocks = blocks_of(files_of(a_site({}))["_headers"])
+    assert blocks["/static/*"] == [
+        "! Cache-Control", "Cache-Control: public, max-age=31536000, immutable",
+    ]  # fmt: skip
+    assert not any("immutable" in line for line in blocks["/*"])
+
+
+def test_headers_and_redirects_of_a_site_below_a_path_have_that_path() -> None:
+    files = files_of(below("/news", {"one": "aliases: [/old/]"}))
+    assert all(path.startswith("/news/") for path in blocks_of(files["_headers"]))
+    assert files["_redirects"] == "/news/old/ /news/briefings/one/ 301\n"
+
+
+def test_every_alias_is_redirected_and_has_a_page_for_hosts_that_cannot() -> None:
+    site = a_site(
+        {"one": "aliases: [/old-one, /2024/one.html]", "two": "aliases: ['/a;b/']"},
+        trusts={"north": "aliases: [/trusts/old-north/]"},
+    )
+    lines = files_of(site)["_redirects"].splitlines()
+    assert lines == [
+        "/2024/one.html /briefings/one/ 301",
+        "/a;b/ /briefings/two/ 301",
+        "/old-one/ /briefings/one/ 301",
+        "/trusts/old-north/ /trusts/north/ 301",
+    ]
+    there = {page.url for page in planned(site)}
+    assert {"/2024/one.html", "/old-one/", "/trusts/old-north/"} <= there
+    assert not {"/2024/one.html", "/old-one/"} & set(pages_of(site))
+
+
+def test_an_alias_of_what_is_not_public_yet_leads_nowhere() -> None:
+    site = a_site(
+        {"one": "aliases: [/old/]\nembargo_until: 2027-01-01"},
+        requirements={"rooms": "aliases: [/old-rooms/]"},
+    )
+    assert files_of(site)["_redirects"] == ""
+
+
+def test_files_for_hosts_stand_where_hosts_look() -> None:
+    site = a_site({})
+    assert set(files_of(site)) == {
+        "sitemap.xml", "robots.txt", "_headers", "_redirects", ".nojekyll",
+    }  # fmt: skip
+    assert urls.file_for(urls.SITEMAP) == "sitemap.xml"

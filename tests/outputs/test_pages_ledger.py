@@ -1,0 +1,150 @@
+"""Pages say what is open, what is not known, and what was only found, and mix none of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+
+from briefings.domain.site import Site
+from briefings.outputs.downloads import downloads
+from briefings.outputs.feeds import feeds
+from briefings.outputs.search.entries import entries
+from tests.support.factory import a_site
+from tests.support.reading import Reading, html_of
+
+FOUND = "What the regulator found, with no order reported"
+TOLD = "What the regulator told the trust to do"
+
+
+def events(*rows: str) -> str:
+    """Front matter with events, each written `rooms told 2022` or `rooms told 2022 by 2023`."""
+    lines = ["requirements:"]
+    for row in rows:
+        id, kind, when, *due = row.split(" ")
+        deadline = f", deadline: {due[1]}" if due else ""
+        lines.append(f"  - {{id: {id}, event: {kind}, date: {when}{deadline}, sources: [A]}}")
+    return "\n".join(lines) + "\n"
+
+
+REQUIREMENTS = {
+    "rooms": "title: Stop using shared rooms",
+    "doors": "title: Mend the doors",
+    "alarms": "title: Test the alarms",
+}
+
+
+def ledger_site(*rows: str, **others: str) -> Site:
+    return a_site({"one": events(*rows), **others}, requirements=REQUIREMENTS)
+
+
+def shown(site: Site) -> dict[str, str]:
+    """URL → text of every page."""
+    return {url: Reading(html).text for url, html in html_of(site).items()}
+
+
+def test_a_requirement_that_was_only_raised_is_never_headed_told_by() -> None:
+    pages = shown(ledger_site("rooms raised 2025-09"))
+    page = pages["/requirements/rooms/"]
+    assert "North Trust · found by the Care Quality Commission (CQC)" in page
+    assert "told by" not in page
+    assert "Status as last recorded Raised" in page
+    assert "Told no order on record" in page
+    assert "told by" in shown(ledger_site("rooms told 2025-09"))["/requirements/rooms/"]
+
+
+def test_a_briefing_lists_what_was_only_raised_apart_from_orders() -> None:
+    site = ledger_site("doors raised 2025-09", "rooms told 2025-09")
+    page = shown(site)["/briefings/one/"]
+    assert f"{TOLD} Stop using shared rooms First recorded" in page
+    assert f"{FOUND} Mend the doors First recorded" in page
+    assert page.index(TOLD, page.index("Stop using") - 200) < page.index(FOUND)
+    assert "On the ledger 1 requirement 1 more finding, no order reported" in page
+
+
+def test_a_briefing_that_tells_of_no_order_has_no_heading_that_says_told() -> None:
+    page = shown(ledger_site("doors raised 2025-09", "rooms raised 2025-09"))["/briefings/one/"]
+    assert TOLD not in page
+    assert page.count(FOUND) == 2  # the heading, and its entry in the contents
+    assert "On the ledger 2 findings, no order reported" in page
+
+
+def test_what_a_briefing_only_raised_is_apart_there_though_a_later_one_has_the_order() -> None:
+    later = "published: 2026-02-01\n" + events("rooms told 2025-12")
+    pages = shown(ledger_site("rooms raised 2025-09", two=later))
+    assert TOLD not in pages["/briefings/one/"]
+    assert f"{TOLD} Stop using shared rooms" in pages["/briefings/two/"]
+    assert "told by" in pages["/requirements/rooms/"]
+
+
+def test_a_trusts_page_lists_what_was_only_raised_apart_from_orders() -> None:
+    page = shown(ledger_site("doors raised 2025-09", "rooms told 2025-09"))["/trusts/north/"]
+    assert "2 requirements on record: 1 open, 0 not known, 1 raised with no order." in page
+    orders, found = page.index("Open first"), page.index(FOUND)
+    assert orders < page.index("Stop using shared rooms", orders) < found
+    assert page.index("Mend the doors", orders) > found
+    alone = shown(ledger_site("doors raised 2025-09"))["/trusts/north/"]
+    assert "No order to this trust is on record here." in alone
+
+
+def test_no_trust_reads_0_open_without_what_is_not_known_beside_it() -> None:
+    site = ledger_site(
+        "rooms told 2020", "rooms not-known 2021", "doors raised 2020", "alarms told 2020",
+        "alarms met 2021",
+    )  # fmt: skip
+    said = "0 open, 1 not known, 1 raised with no order, 1 met or lifted"
+    pages = shown(site)
+    assert f"1 briefing, requirements: {said}" in pages["/trusts/"]
+    assert f"3 requirements on record: {said}." in pages["/trusts/north/"]
+    assert f"3 requirements on record: {said}." in pages["/requirements/"]
+    assert f"1 briefing on 1 trust. 3 requirements on record: {said}, as last" in pages["/"]
+    bare = [text for text in pages.values() if "0 open" in text.replace("0 open, 1 not", "")]
+    assert bare == []
+
+
+def test_the_ledger_has_open_not_known_and_raised_side_by_side() -> None:
+    page = shown(ledger_site("rooms told 2020", "doors raised 2020"))["/requirements/"]
+    assert (
+        "Open (1) Outcome not known (0) Raised, no order reported (1) Told more than once (0)"
+        in page
+    )
+
+
+@pytest.mark.parametrize("name", ["requirements", "trusts"])
+def test_tables_have_raised_as_a_status_and_totals_of_their_own(name: str) -> None:
+    site = ledger_site("rooms told 2020", "doors raised 2020", "alarms told 2020",
+                       "alarms not-known 2021")  # fmt: skip
+    file = next(one for one in downloads(site) if one.path.endswith(f"{name}.csv"))
+    rows = list(csv.DictReader(StringIO(file.render().decode("utf-8-sig"))))
+    if name == "requirements":
+        assert [(row["id"], row["status"], row["open"], row["times_told"]) for row in rows] == [
+            ("alarms", "unknown", "false", "1"),
+            ("doors", "raised", "false", "0"),
+            ("rooms", "open", "true", "1"),
+        ]
+    else:
+        names = ("requirements", "requirements_open", "requirements_not_known",
+                 "requirements_raised")  # fmt: skip
+        assert [tuple(row[name] for name in names) for row in rows] == [("3", "1", "1", "1")]
+
+
+def test_a_trusts_json_shows_open_and_not_known_side_by_side() -> None:
+    site = ledger_site("rooms told 2020", "doors raised 2020")
+    file = next(one for one in downloads(site) if one.path.endswith("north/trust.json"))
+    found = json.loads(file.render())
+    names = ("requirements_open", "requirements_not_known", "requirements_raised")
+    assert [found[name] for name in names] == [1, 0, 1]
+    assert {one["id"]: one["status"] for one in found["requirements"]} == {
+        "rooms": "open",
+        "doors": "raised",
+    }
+
+
+def test_feeds_and_search_call_what_was_only_raised_raised() -> None:
+    site = ledger_site("doors raised 2020")
+    (entry,) = [one for one in entries(site) if one.url == "/requirements/doors/"]
+    assert "Raised, with no order reported." in entry.text
+    feed = next(one for one in feeds(site) if one.path == "requirements/feed.xml")
+    assert "<title>Raised: Mend the doors (North Trust)</title>" in feed.render().decode()

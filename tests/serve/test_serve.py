@@ -1,0 +1,625 @@
+"""The preview behaves as the host will, refuses whoever is elsewhere, and follows every save."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import uvicorn
+
+from briefings.build import pipeline
+from briefings.content.loader import load
+from briefings.problems import Problem
+from briefings.serve import connections, listening
+from briefings.serve import host_rules as rules
+from briefings.serve import origin_check as walls
+from briefings.serve.connections import TimedProtocol
+from briefings.serve.responses import answer, widened
+from briefings.serve.session import PreviewSession
+from briefings.serve.site_state import SiteState
+from tests.support.on_disk import NOW, ROOT, briefing
+from tests.support.preview_server import Preview, preview, project
+
+PAGE = "/briefings/one/"
+FILE = "content/briefings/2026/one.md"
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Preview]:
+    """A preview that nothing is saved in."""
+    folder = project(
+        tmp_path_factory.mktemp("shown"),
+        {
+            "one": "aliases: [/old/address/, /caf%C3%A9/]",
+            "embargoed": "embargo_until: 2027-01-14T00:01:00+00:00",
+            "in-summer": "published: 2027-07-01",
+            "unfinished": "status: draft",
+            "gone": "status: withdrawn\nwithdrawn: {date: 2026-02-01, reason: Wrong.}",
+        },
+    )
+    (folder / "secret.txt").write_text("a secret")
+    (folder / "static" / ".hidden").write_text("a secret")
+    with preview(folder, "--drafts") as running:
+        yield running
+    assert not (folder / "output").exists()
+
+
+# -- like the host ---------------------------------------------------------------------------------
+
+
+def test_a_page_is_served_under_the_path_of_base_url(shown: Preview) -> None:
+    assert shown.prefix == "/sub"
+    found = shown.get(PAGE)
+    assert found.status == 200
+    assert "<h1>On one</h1>" in found.text
+    for path in ("/", "/sub"):
+        moved = shown.ask(path)
+        assert (moved.status, moved.headers["location"]) == (302, "/sub/")
+    assert shown.ask(PAGE).status == 404
+
+
+def test_a_folder_without_its_slash_is_moved_permanently(shown: Preview) -> None:
+    moved = shown.get(PAGE.rstrip("/"))
+    assert (moved.status, moved.headers["location"]) == (301, f"/sub{PAGE}")
+
+
+def test_an_unknown_address_gets_the_sites_own_page_with_links_that_work_here(
+    shown: Preview,
+) -> None:
+    for path in ("/nothing", "/nothing/", "/briefings/one/index.html/", "//briefings/one/"):
+        found = shown.get(path)
+        assert found.status == 404, path
+        assert "There is no page at this address" in found.text
+        assert 'href="/sub/briefings/"' in found.text
+        assert "https://example.org/sub/" not in found.text
+
+
+def test_whole_addresses_on_pages_are_those_of_the_site_to_be(shown: Preview) -> None:
+    assert f'<link rel="canonical" href="https://example.org/sub{PAGE}">' in shown.get(PAGE).text
+
+
+@pytest.mark.parametrize("old", ["/old/address/", "/caf%C3%A9/", "/caf%c3%a9/"])
+def test_redirects_are_honoured(shown: Preview, old: str) -> None:
+    moved = shown.get(old)
+    assert (moved.status, moved.headers["location"]) == (301, f"/sub{PAGE}")
+
+
+def test_headers_are_honoured(shown: Preview) -> None:
+    sent = shown.get(PAGE).headers
+    assert sent["x-content-type-options"] == "nosniff"
+    assert "frame-ancestors 'none'" in sent["content-security-policy"]
+    assert shown.get("/data/briefings.csv").headers["access-control-allow-origin"] == "*"
+    assert "wasm-unsafe-eval" not in sent["content-security-policy"]
+    assert shown.get("/nothing").headers["x-content-type-options"] == "nosniff"
+
+
+def test_nothing_is_kept_by_the_browser_but_what_never_changes(shown: Preview) -> None:
+    page = shown.get(PAGE)
+    assert page.headers["cache-control"] == "no-store"
+    start = page.text.index("/sub/static/style.")
+    style = page.text[start : page.text.index('"', start)]
+    assert "immutable" in shown.ask(style).headers["cache-control"]
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("/", "text/html; charset=utf-8"),
+        ("/feed.xml", "application/rss+xml; charset=utf-8"),
+        ("/trusts/north/feed.xml", "application/rss+xml; charset=utf-8"),
+        ("/feed.json", "application/feed+json; charset=utf-8"),
+        ("/feeds.opml", "text/x-opml; charset=utf-8"),
+        ("/deadlines.ics", "text/calendar; charset=utf-8"),
+        ("/sitemap.xml", "application/xml; charset=utf-8"),
+        ("/robots.txt", "text/plain; charset=utf-8"),
+        ("/data/briefings.csv", "text/csv; charset=utf-8"),
+        ("/data/briefings.json", "application/json; charset=utf-8"),
+        ("/-/preview.js", "text/javascript; charset=utf-8"),
+        ("/-/shared.js", "text/javascript; charset=utf-8"),
+        ("/-/preview.css", "text/css; charset=utf-8"),
+    ],
+)
+def test_a_file_has_its_media_type(shown: Preview, path: str, kind: str) -> None:
+    found = shown.get(path)
+    assert (found.status, found.headers["content-type"]) == (200, kind)
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [
+        ("static/mark.svg", "image/svg+xml; charset=utf-8"),
+        ("a.wasm", "application/wasm"),
+        ("a.png", "image/png"),
+        ("a.woff2", "font/woff2"),
+        ("a.pf_meta", "application/octet-stream"),
+        ("a", "application/octet-stream"),
+    ],
+)
+def test_media_types_do_not_depend_on_the_machine(path: str, kind: str) -> None:
+    assert rules.media_type(path) == kind
+
+
+def test_head_answers_without_a_body(shown: Preview) -> None:
+    found, whole = shown.ask(f"/sub{PAGE}", "HEAD"), shown.get(PAGE)
+    assert (found.status, found.text) == (200, "")
+    assert found.headers["content-length"] == str(len(whole.text.encode()))
+    assert shown.ask("/sub/-/events", "HEAD").text == ""
+
+
+def test_the_script_of_the_preview_may_run_and_listen(shown: Preview) -> None:
+    found = shown.get(PAGE)
+    assert found.text.count('<script src="/sub/-/preview.js"') == 1
+    assert "connect-src 'self'" in found.headers["content-security-policy"]
+    policy = found.text.partition('http-equiv="Content-Security-Policy" content="')[2]
+    assert "connect-src &#x27;self&#x27;" in policy.partition(">")[0]
+    assert "/-/" not in shown.get("/feed.xml").text
+
+
+def test_a_policy_is_widened_only_by_what_it_lacks() -> None:
+    assert widened(
+        "default-src 'none'; connect-src 'self' https://x.example; style-src 'self'"
+    ) == (
+        "default-src 'none'; connect-src 'self' https://x.example; style-src 'self'; "
+        "script-src 'self'"
+    )
+
+
+def test_header_rules_add_up_and_can_be_taken_back() -> None:
+    text = "# why\n/*\n  A: 1\n  B: 2\n/x/*\n  ! A\n  A: 3\n  B: 4\n/x/y\n  C: 5\n"
+    made = rules.header_rules(text)
+    assert rules.headers_for("/", made) == {"a": "1", "b": "2"}
+    assert rules.headers_for("/x/y", made) == {"a": "3", "b": "2, 4", "c": "5"}
+
+
+# -- nobody else -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "[", "", "192.0.2.1"]
+)
+def test_a_foreign_host_name_is_refused(shown: Preview, host: str) -> None:
+    found = shown.get(PAGE, Host=host)
+    assert found.status == 421
+    assert "On one" not in found.text
+
+
+@pytest.mark.parametrize("host", ["localhost", "localhost:1", "LOCALHOST", "[::1]:80", "127.0.0.2"])
+def test_every_loopback_name_is_answered(shown: Preview, host: str) -> None:
+    assert shown.get(PAGE, Host=host).status == 200
+
+
+@pytest.mark.parametrize("path", ["/-/events", "/data/briefings.json", PAGE])
+def test_a_page_of_another_site_can_read_nothing(shown: Preview, path: str) -> None:
+    foreign = {"Origin": "http://evil.example"}
+    assert shown.get(path, **foreign).status == 403
+    assert shown.get(path, Origin="null").status == 403
+    elsewhere = {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}
+    assert shown.get(path, **elsewhere).status == 403
+    other_port = {"Sec_Fetch_Site": "same-site", "Sec_Fetch_Mode": "cors"}
+    assert shown.get(path, **other_port).status == 403
+
+
+def test_a_link_from_elsewhere_leads_here_and_our_own_pages_may_ask(shown: Preview) -> None:
+    assert shown.get(PAGE, Sec_Fetch_Site="cross-site", Sec_Fetch_Mode="navigate").status == 200
+    assert shown.get(PAGE, Origin=f"http://{shown.host}").status == 200
+
+
+@pytest.mark.parametrize(
+    ("given", "host", "refused"),
+    [
+        ("127.0.0.1", "192.0.2.7:8000", True),
+        ("0.0.0.0", "192.0.2.7:8000", False),
+        ("0.0.0.0", "[2001:db8::1]", False),
+        ("0.0.0.0", "evil.example", True),
+        ("desk.example", "desk.example:8000", False),
+        ("desk.example", "192.0.2.7", True),
+    ],
+)
+def test_on_every_address_a_host_in_figures_is_answered_and_no_name(
+    given: str, host: str, refused: bool
+) -> None:
+    assert (walls.refusal({"host": host}, given) is not None) is refused
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/../../etc/passwd",
+        "/%2e%2e/secret.txt",
+        "/%2E%2E%2Fsecret.txt",
+        "/..%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/..\\secret.txt",
+        "/static/%2e%2e/%2e%2e/secret.txt",
+        "/%252e%252e/secret.txt",
+        "/secret.txt%00.html",
+        "/.nojekyll",
+        "/%2enojekyll",
+        "/static/.hidden",
+        "/_headers",
+        "/_redirects",
+        "/-/client.js",
+        "/-/../secret.txt",
+        "/-/__init__.py",
+        "/content/site.yaml",
+    ],
+)
+def test_nothing_but_the_site_is_served(shown: Preview, path: str) -> None:
+    found = shown.get(path)
+    assert found.status == 404
+    assert "a secret" not in found.text
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
+def test_only_reading_is_allowed(shown: Preview, method: str) -> None:
+    found = shown.ask(f"/sub{PAGE}", method)
+    assert found.status == 405
+    assert set(found.headers["allow"].split(", ")) == {"GET", "HEAD"}
+
+
+def test_others_can_read_it_only_when_asked_for_and_a_line_says_so(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"one": ""})
+    with preview(folder, "--host", "0.0.0.0") as running:
+        port = running.host.rpartition(":")[2]
+        assert running.ask(f"/sub{PAGE}", Host=f"192.0.2.1:{port}").status == 200
+    assert "others on this network can read the preview" in running.errors.read_text()
+
+
+@pytest.mark.parametrize("sent", [b"", b"GET / HTTP/1.1\r\nHost: x"])
+def test_a_connection_that_sends_no_whole_request_is_closed(
+    monkeypatch: pytest.MonkeyPatch, sent: bytes
+) -> None:
+    """Those that wait for an answer stay open, however long that takes."""
+    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(1.0)
+        await send({"type": "http.response.start", "status": 204, "headers": []})
+        await send({"type": "http.response.body"})
+
+    async def asked(port: int) -> tuple[bytes, bytes]:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        slow, request = await asyncio.open_connection("127.0.0.1", port)
+        request.write(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+        writer.write(sent)
+        closed, answered = await asyncio.wait_for(reader.read(), 20), await slow.readuntil(b"\r\n")
+        for each in (writer, request):
+            each.close()
+            await each.wait_closed()
+        return closed, answered
+
+    async def served() -> tuple[bytes, bytes]:
+        config = uvicorn.Config(app, http=TimedProtocol, lifespan="off", log_level="critical")
+        server = uvicorn.Server(config)
+        door = listening("127.0.0.1", 0)
+        running = asyncio.create_task(server.serve(sockets=[door]))
+        try:
+            return await asked(door.getsockname()[1])
+        finally:
+            server.should_exit = server.force_exit = True
+            await running
+
+    # In a thread of its own: a test in a browser may have left a loop running in this one.
+    with ThreadPoolExecutor(1) as pool:
+        closed, answered = pool.submit(asyncio.run, served()).result()
+    assert closed == b""
+    assert answered == b"HTTP/1.1 204 No Content\r\n"
+
+
+def test_a_port_that_is_taken_is_said_so(shown: Preview, tmp_path: Path) -> None:
+    folder = project(tmp_path, {"one": ""})
+    done = subprocess.run(
+        [sys.executable, str(ROOT / "build.py"), "serve", "--port", shown.host.rpartition(":")[2]],
+        cwd=folder, capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "Choose another port with --port" in done.stderr
+
+
+# -- what is not public ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("id", "banner"),
+    [
+        ("unfinished", "Draft: not public"),
+        ("embargoed", "Under embargo until 14 January 2027 00:01 GMT"),
+        ("in-summer", "Not public until 1 July 2027 00:00 BST"),
+    ],
+)
+def test_a_page_that_is_not_public_says_so(shown: Preview, id: str, banner: str) -> None:
+    assert f"<strong>{banner}</strong>" in shown.get(f"/briefings/{id}/").text
+
+
+@pytest.mark.parametrize("id", ["one", "gone"])
+def test_a_public_page_has_no_such_banner(shown: Preview, id: str) -> None:
+    found = shown.get(f"/briefings/{id}/")
+    assert found.status == 200
+    assert "not public" not in found.text.lower()
+
+
+# -- saves -----------------------------------------------------------------------------------------
+
+
+def save(folder: Path, text: str) -> None:
+    (folder / FILE).write_text(text)
+
+
+def until(
+    news: Iterator[dict[str, Any]], is_so: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """The first news of which it is so: one save may be noticed in two parts."""
+    return next(each for each in news if is_so(each))
+
+
+def test_a_save_is_told_and_shown_and_nothing_is_written(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"one": ""})
+    before = {path for path in folder.rglob("*") if ".cache" not in path.parts}
+    two = folder / "content/briefings/2026/two.md"
+    with preview(folder) as running, running.news() as news:
+
+        def status() -> int:
+            return running.get("/briefings/two/").status
+
+        first = next(news)
+        assert first["problems"] == []
+        style = running.get(PAGE).text.partition("/static/style.")[2].partition(".")[0]
+        assert f'data-page="{first["page"]}"' in running.get(PAGE).text
+        save(folder, briefing("one", body="Quite another text [@A].\n"))
+        second = until(news, lambda _: "Quite another text" in running.get(PAGE).text)
+        assert second["page"] != first["page"]
+        assert f'data-page="{second["page"]}"' in running.get(PAGE).text
+        two.write_text(briefing("two"))
+        until(news, lambda _: status() == 200)
+        two.unlink()
+        until(news, lambda _: status() == 404)
+        (folder / "static/style.css").write_text("p { color: red }")
+        until(news, lambda _: style not in running.get(PAGE).text)
+    assert {path for path in folder.rglob("*") if ".cache" not in path.parts} == before | {
+        folder / "errors.txt"
+    }
+
+
+def test_a_mistake_is_told_the_last_good_page_stays_and_mending_it_shows_again(
+    tmp_path: Path,
+) -> None:
+    folder = project(tmp_path, {"one": ""})
+    with preview(folder) as running, running.news() as news:
+        page = next(news)["page"]
+        save(folder, briefing("one", "titel: x", body="A newer text [@B].\n"))
+        told = until(news, lambda each: len(each["problems"]) == 2)
+        assert told["page"] == page
+        places = [text.partition(": ")[0] for text in told["problems"]]
+        assert places == [f"{FILE}:9:1", f"{FILE}:11:14"]
+        assert "did you mean `title`?" in told["problems"][0]
+        found = running.get(PAGE)
+        assert "in our own words" in found.text
+        assert f'data-page="{page}"' in found.text
+        save(folder, briefing("one", body="A newer text [@A].\n"))
+        mended = until(news, lambda each: not each["problems"])
+        assert mended["page"] != page
+        assert "A newer text" in running.get(PAGE).text
+    for text in told["problems"]:
+        assert text in running.errors.read_text()
+
+
+def test_a_mistake_in_a_template_is_told_at_its_line(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"one": ""})
+    head = folder / "templates/partials/briefing/head.html"
+    good = head.read_text()
+    with preview(folder) as running, running.news() as news:
+        page = next(news)["page"]
+        head.write_text("{{ view.nothing }}\n" + good)
+        until(news, lambda each: each["page"] != page)
+        assert running.get(PAGE).status == 200
+        told = until(news, lambda each: bool(each["problems"]))["problems"]
+        assert [text.partition(": ")[0] for text in told] == [
+            "templates/partials/briefing/head.html:1:1"
+        ]
+        head.write_text(good)
+        until(news, lambda each: not each["problems"])
+
+
+def test_a_site_at_fault_from_the_start_is_shown_as_its_faults_until_they_are_mended(
+    tmp_path: Path,
+) -> None:
+    folder = project(tmp_path, {"one": "trust: nowhere"})
+    with preview(folder) as running, running.news() as news:
+        first = next(news)
+        found = running.get("/")
+        assert found.status == 503
+        assert f"{FILE}:8:8: no trust has the id `nowhere`" in found.text
+        assert f'data-page="{first["page"]}"' in found.text
+        save(folder, briefing("one"))
+        until(news, lambda each: not each["problems"])
+        assert running.get(PAGE).status == 200
+
+
+def test_another_path_of_the_site_is_followed(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"one": ""})
+    with preview(folder) as running, running.news() as news:
+        next(news)
+        config = folder / "content/site.yaml"
+        config.write_text(config.read_text().replace("/sub/", "/elsewhere/"))
+        until(news, lambda _: running.ask("/elsewhere/").status == 200)
+        assert running.ask("/").headers["location"] == "/elsewhere/"
+        assert 'href="/elsewhere/' in running.ask(f"/elsewhere{PAGE}").text
+
+
+# -- large sites -----------------------------------------------------------------------------------
+
+
+class Told:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def faults(self, problems: object) -> None:
+        assert isinstance(problems, tuple)
+        self.problems = [str(one) for one in problems if isinstance(one, Problem)]
+
+    def done(self, seconds: float) -> None:
+        assert seconds >= 0
+
+    def warned(self, text: str) -> None:
+        raise AssertionError(text)
+
+    def crashed(self, text: str) -> None:
+        raise AssertionError(text)
+
+
+def options(folder: Path, *, drafts: bool = False) -> pipeline.Options:
+    now = datetime.fromisoformat(NOW)
+    ours = ROOT / "templates", ROOT / "static"
+    return pipeline.Options(folder, *ours, lambda _: now, drafts=drafts, search=False)
+
+
+@pytest.mark.parametrize("drafts", [False, True])
+@pytest.mark.parametrize("content", ["content", "tests/site/content"])
+def test_a_page_planned_from_its_own_part_of_the_content_is_that_of_the_build(
+    content: str, drafts: bool
+) -> None:
+    given = options(ROOT / content, drafts=drafts)
+    read = load(given.content)
+    shown = SiteState(read, given)
+    outputs = {one.path: one for one in pipeline.plan(pipeline.judge(read, given), given)}
+    near = {path: shown.render(path) for path in outputs if shown.is_near(path)}
+    assert sum(path.startswith("briefings/") for path in near) >= len(read.briefings) / 2
+    assert sum(path.startswith("trusts/") for path in near) == len(read.trusts)
+    assert {path for path, data in near.items() if outputs[path].render() != data} == set()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> tuple[PreviewSession, Told, Callable[[str], None]]:
+    """A desk with no patience at all: every save is shown before the whole was judged."""
+    folder = project(tmp_path, {"one": "", "two": ""})
+    told = Told()
+    made = PreviewSession(options(folder / "content"), told, patience=-1)
+    made.open()
+
+    def saved(text: str) -> None:
+        save(folder, text)
+        made.saved({(folder / FILE).resolve()})
+
+    return made, told, saved
+
+
+Large = tuple[PreviewSession, Told, Callable[[str], None]]
+
+
+def test_a_file_saved_as_it_was_reloads_nothing(desk: Large) -> None:
+    made, _, saved = desk
+    number = made.standing.number
+    saved(briefing("one"))
+    assert (made.standing.number, made.owes) == (number, False)
+
+
+def test_on_a_large_site_a_save_is_shown_before_the_whole_is_judged(desk: Large) -> None:
+    made, told, saved = desk
+    saved(briefing("one", "title: Newer", body="A newer text [@A].\n"))
+    assert made.owes
+    assert b"A newer text" in answer(made, f"/sub{PAGE}", "run").body
+    number = made.standing.number
+    made.finish()
+    assert (made.owes, made.standing.number, told.problems) == (False, number, [])
+    assert b"Newer" in answer(made, "/sub/briefings/", "run").body
+    assert answer(made, "/sub/briefings/two/", "run").status == 200
+
+
+def test_on_a_large_site_a_mistake_of_the_file_is_told_at_once(desk: Large) -> None:
+    made, told, saved = desk
+    saved(briefing("one", "trust: nowhere"))
+    assert told.problems[0].startswith(str(made.options.content / "briefings/2026/one.md:8:8"))
+    made.finish()
+    assert b"in our own words" in answer(made, f"/sub{PAGE}", "run").body
+    saved(briefing("one"))
+    made.finish()
+    assert made.standing.problems == ()
+
+
+def test_on_a_large_site_what_only_the_whole_can_tell_follows(desk: Large) -> None:
+    made, told, saved = desk
+    saved(briefing("one", "title: Newer", body="See [them](trust:nowhere) [@A].\n"))
+    assert told.problems == []
+    made.finish()
+    assert "there is no such trust" in told.problems[0]
+    assert b"Newer" in answer(made, f"/sub{PAGE}", "run").body
+    assert b"On one" in answer(made, "/sub/briefings/", "run").body
+    saved(briefing("one"))
+    made.finish()
+    assert made.standing.problems == ()
+
+
+def test_who_waits_for_a_whole_that_a_newer_save_follows_is_given_the_newer_one(
+    desk: Large,
+) -> None:
+    made, _, saved = desk
+    saved(briefing("one", "title: Newer"))
+    first = made.standing.shown
+    saved(briefing("one", "title: Newest"))
+    assert first is not made.standing.shown
+    made.finish()
+    assert b"Newest" in answer(made, "/sub/briefings/", "run").body
+
+
+def test_a_mistake_that_is_saved_again_is_told_once(desk: Large) -> None:
+    made, told, saved = desk
+    saved(briefing("one", "trust: nowhere"))
+    number, standing = made.standing.number, made.standing
+    assert len(told.problems) == 1
+    told.problems.clear()
+    saved(briefing("one", "trust: nowhere"))
+    assert (told.problems, made.standing.number) == ([], number)
+    assert made.standing.problems == standing.problems
+
+
+def test_a_saved_file_that_a_link_takes_the_place_of_is_refused_and_comes_back(
+    desk: Large, tmp_path: Path
+) -> None:
+    made, told, saved = desk
+    file = made.options.content / "briefings/2026/one.md"
+    elsewhere = tmp_path / "elsewhere.md"
+    file.rename(elsewhere)
+    file.symlink_to(elsewhere)
+    made.saved({file.parent.resolve() / file.name})
+    assert any("one.md" in said and "link" in said for said in told.problems), told.problems
+    file.unlink()
+    saved(briefing("one"))
+    made.finish()
+    assert made.standing.problems == ()
+
+
+def test_a_file_that_is_removed_is_gone_from_the_preview(desk: Large) -> None:
+    made, told, _ = desk
+    file = made.options.content / "briefings/2026/two.md"
+    file.unlink()
+    made.saved({file.parent.resolve() / file.name})
+    made.finish()
+    assert (told.problems, made.standing.problems) == ([], ())
+    assert answer(made, "/sub/briefings/two/", "run").status == 404
+    assert b"On two" not in answer(made, "/sub/briefings/", "run").body
+
+
+def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_told_once(
+    tmp_path: Path,
+) -> None:
+    folder = project(tmp_path, {"one": "trust: nowhere"})
+    told = Told()
+    made = PreviewSession(options(folder / "content"), told)
+    made.open()
+    [problem] = told.problems
+    assert "`nowhere`" in problem
+    told.problems.clear()
+    made.finish()
+    made.close()
+    assert (made.standing.shown, told.problems) == (None, [])
+    assert [str(one) for one in made.standing.problems] == [problem]

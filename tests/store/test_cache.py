@@ -1,0 +1,235 @@
+"""What was read before is kept; losing or spoiling it costs time and nothing else."""
+
+from __future__ import annotations
+
+import pickle
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from briefings.build.store import BuildState, OutputState, Store
+from briefings.content.loader import load
+from briefings.store.cache import NO_CACHE, Cache, key_of
+from tests.support.on_disk import briefing, write_site
+
+KEY, OTHER = key_of("one"), key_of("two")
+VALUE = {"title": "Rampton", "visits": (1, 2)}
+SAID = BuildState(
+    inputs={}, environment=b"l", marks={"page-1": ("00", 1, 2, 3)}, sorts=(1, 0, 0), start=None,
+    end=datetime(2026, 12, 1, tzinfo=UTC), step=None, zone="Europe/London", base=b"b", inner=b"i",
+    outer=b"o",
+)  # fmt: skip
+
+
+@pytest.fixture
+def cache(tmp_path: Path) -> Cache:
+    return Cache(tmp_path / "deep" / "down" / "read.sqlite")
+
+
+def file_of(cache: Cache) -> Path:
+    assert cache.path is not None
+    return cache.path
+
+
+def put(cache: Cache, values: Mapping[bytes, object]) -> None:
+    """Keep values that are each of something else."""
+    cache.put(values, {key: key.hex() for key in values})
+
+
+def rows(cache: Cache) -> int:
+    with closing(sqlite3.connect(file_of(cache))) as database:
+        (found,) = database.execute("SELECT count(*) FROM reading").fetchone()
+    return int(found)
+
+
+def test_of_one_file_only_the_last_readings_are_kept(cache: Cache) -> None:
+    """There was a row more at each edit, for ever."""
+    put(cache, {OTHER: "b"})
+    keys = [key_of(str(number)) for number in range(50)]
+    for key in keys:
+        cache.put({key: VALUE}, {key: "briefings/2026/one.md"})
+    assert cache.get([*keys, OTHER]).keys() == {*keys[-4:], OTHER}
+    assert rows(cache) == 5
+    cache.put(dict.fromkeys(keys, VALUE), dict.fromkeys(keys, "briefings/2026/one.md"))
+    assert rows(cache) == 5
+
+
+def test_readings_of_files_that_are_gone_are_dropped_once_they_are_many(cache: Cache) -> None:
+    keys = {key_of(str(number)): f"{number}.md" for number in range(300)}
+    cache.put(dict.fromkeys(keys, VALUE), keys)
+    cache.prune([f"{number}.md" for number in range(150)])  # other folders may have the rest
+    assert rows(cache) == 300
+    cache.prune(["7.md", "new.md"])
+    assert cache.get(keys) == {key_of("7"): VALUE}
+
+
+def test_readings_of_an_older_version_are_dropped(cache: Cache) -> None:
+    file_of(cache).parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file_of(cache))) as database, database:
+        database.execute("CREATE TABLE kept (key BLOB PRIMARY KEY, digest BLOB, value BLOB)")
+        database.execute("INSERT INTO kept VALUES (x'00', x'00', zeroblob(1000000))")
+    put(cache, {KEY: VALUE})
+    with closing(sqlite3.connect(file_of(cache))) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        assert tables.fetchall() == [("reading",)]
+
+
+def test_edit_after_edit_the_cache_of_a_project_stays_as_it_is(tmp_path: Path) -> None:
+    write_site(tmp_path, {"one": "", "two": ""})
+    cache, sizes = Cache(tmp_path / ".cache" / "read.sqlite"), []
+    for number in range(12):
+        file = tmp_path / "content/briefings/2026/one.md"
+        file.write_text(briefing("one", body=f"Words, number {number} [@A].\n"))
+        load(tmp_path / "content", cache=cache)
+        sizes.append(rows(cache))
+    assert sizes[3:] == [sizes[3]] * 9
+
+
+def test_what_was_kept_is_found_again_and_nothing_else(cache: Cache) -> None:
+    put(cache, {KEY: VALUE})
+    assert cache.get([KEY, OTHER]) == {KEY: VALUE}
+    put(cache, {OTHER: "b", KEY: "a"})
+    assert cache.get([KEY, OTHER]) == {KEY: "a", OTHER: "b"}
+
+
+def test_before_anything_was_kept_nothing_is_found_and_no_file_made(cache: Cache) -> None:
+    assert cache.get([KEY]) == {}
+    put(cache, {})
+    assert not file_of(cache).parent.exists()
+
+
+def test_without_a_cache_nothing_is_kept() -> None:
+    NO_CACHE.put({KEY: VALUE}, {KEY: "one"})
+    assert NO_CACHE.get([KEY]) == {}
+
+
+GARBAGE = {
+    "empty": b"",
+    "no database": b"once upon a time" * 400,
+    "half a header": b"SQLite format 3\x00" + b"\xff" * 500,
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
+def test_a_garbled_file_is_a_miss_and_is_replaced(cache: Cache, garbage: bytes) -> None:
+    file_of(cache).parent.mkdir(parents=True)
+    file_of(cache).write_bytes(garbage)
+    assert cache.get([KEY]) == {}
+    for _ in range(2):  # the first one may only clear the ground
+        put(cache, {KEY: VALUE})
+    assert cache.get([KEY]) == {KEY: VALUE}
+
+
+@pytest.mark.parametrize("part", [0.1, 0.5, 0.9])
+def test_a_file_cut_short_gives_what_it_can_and_never_something_wrong(
+    cache: Cache, part: float
+) -> None:
+    kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(200)}
+    put(cache, kept)
+    whole = file_of(cache).read_bytes()
+    file_of(cache).write_bytes(whole[: int(len(whole) * part)])
+    found = cache.get(kept)
+    assert all(kept[key] == value for key, value in found.items())
+    for _ in range(2):
+        put(cache, kept)
+    assert cache.get(kept) == kept
+
+
+def test_a_value_whose_bytes_were_altered_is_not_believed(cache: Cache) -> None:
+    put(cache, {KEY: VALUE, OTHER: "b"})
+    with closing(sqlite3.connect(file_of(cache))) as database, database:
+        forged = pickle.dumps("forged")
+        database.execute("UPDATE reading SET value = ? WHERE key = ?", (forged, KEY))
+    assert cache.get([KEY, OTHER]) == {OTHER: "b"}
+
+
+def test_a_sound_value_under_the_key_of_another_is_not_believed(cache: Cache) -> None:
+    put(cache, {KEY: VALUE, OTHER: "b"})
+    with closing(sqlite3.connect(file_of(cache))) as database, database:
+        whole = "SELECT digest, value FROM reading WHERE key = ?"
+        row = database.execute(whole, (OTHER,)).fetchone()
+        database.execute("UPDATE reading SET digest = ?, value = ? WHERE key = ?", (*row, KEY))
+    assert cache.get([KEY, OTHER]) == {OTHER: "b"}
+
+
+def garbled(data: bytes, seed: int) -> bytes:
+    """Some bits flipped; in every second one of the first page, which says how to read the rest."""
+    draw, spoilt = Random(seed), bytearray(data)
+    for _ in range(draw.choice((1, 20, 400))):
+        spoilt[draw.randrange(len(spoilt) if seed % 2 else 4096)] ^= 1 << draw.randrange(8)
+    return bytes(spoilt)
+
+
+def test_whatever_bits_are_flipped_only_what_was_kept_is_found(cache: Cache) -> None:
+    kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(60)}
+    put(cache, kept)
+    whole = file_of(cache).read_bytes()
+    for seed in range(200):
+        file_of(cache).write_bytes(garbled(whole, seed))
+        found = cache.get(kept)
+        assert all(kept[key] == value for key, value in found.items()), seed
+        put(cache, {KEY: VALUE})
+
+
+def test_whatever_bits_are_flipped_in_what_a_build_left_it_is_right_or_unknown(
+    tmp_path: Path,
+) -> None:
+    made = [OutputState(f"page-{n}", b"key" * n, True, b"", (), (f"file-{n}",)) for n in range(40)]
+    asked = b"0123456789abcdef"
+    with Store(tmp_path, asked).writing() as writing:
+        for one in made:
+            writing.add(one, b"piece")
+        writing.finish(SAID, None, cards={"a": "b"})
+    (file,) = tmp_path.glob("*.sqlite")
+    whole = file.read_bytes()
+    for seed in range(200):
+        file.write_bytes(garbled(whole, seed))
+        standing = Store(tmp_path, asked)
+        assert standing.said() in (SAID, None), seed
+        assert standing.value("cards") in ({"a": "b"}, None), seed
+        assert set(standing.made().values()) <= set(made), seed
+        with standing.writing() as writing:
+            writing.add(made[0], b"piece")
+            writing.finish(SAID, SAID)
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "CREATE TABLE reading (key BLOB, other TEXT)",
+        "CREATE TABLE reading (key BLOB, digest TEXT, value TEXT)",
+        "CREATE TABLE something (key BLOB)",
+    ],
+)
+def test_a_database_of_somebody_else_is_a_miss(cache: Cache, table: str) -> None:
+    file_of(cache).parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file_of(cache))) as database, database:
+        database.execute(table)
+        if "digest" in table:
+            database.execute("INSERT INTO reading VALUES (?, 'a', 'b')", (KEY,))
+    assert cache.get([KEY]) == {}
+    put(cache, {KEY: VALUE})
+
+
+def test_a_folder_in_the_files_place_is_a_miss(cache: Cache) -> None:
+    file_of(cache).mkdir(parents=True)
+    put(cache, {KEY: VALUE})
+    assert cache.get([KEY]) == {}
+
+
+def test_a_file_where_the_folder_should_be_is_a_miss(tmp_path: Path) -> None:
+    (tmp_path / "cache").write_text("a file")
+    cache = Cache(tmp_path / "cache" / "read.sqlite")
+    put(cache, {KEY: VALUE})
+    assert cache.get([KEY]) == {}
+
+
+def test_a_key_depends_on_every_part_and_on_where_one_ends() -> None:
+    keys = {key_of("ab", "c"), key_of("a", "bc"), key_of("abc"), key_of("abc", ""), key_of(b"abd")}
+    assert len(keys) == 5
+    assert key_of("ab", b"c") == key_of(b"ab", "c")

@@ -1,0 +1,109 @@
+"""Reading built pages in tests: what a reader sees, and what stands under each anchor."""
+
+from __future__ import annotations
+
+from functools import cache
+from html.parser import HTMLParser
+from pathlib import Path
+
+from briefings.content.loader import load
+from briefings.domain.site import Site, visible
+from briefings.outputs.pages import Renderer, planned, site_context
+from briefings.outputs.pages.assets import read_assets
+from tests.support.factory import NOW
+
+ROOT = Path(__file__).parents[2]
+_VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "path", "circle", "rect", "use"})
+_UNSEEN = frozenset({"script", "style", "title", "svg"})
+_BLOCKS = frozenset(
+    {"p", "li", "dt", "dd", "td", "th", "tr", "h1", "h2", "h3", "h4", "div", "section", "ul", "ol"}
+)
+
+
+@cache
+def site_of(content: str) -> Site:
+    """The site made of a content folder of this repository, as it stands at `NOW`."""
+    found = load(ROOT / content)
+    assert not found.problems, found.problems
+    return visible(found, NOW)
+
+
+def renderer_of(site: Site) -> Renderer:
+    """The repository's templates in the frame of a site."""
+    return Renderer(ROOT / "templates", site_context(site, read_assets(ROOT / "static").urls))
+
+
+def html_of(site: Site) -> dict[str, str]:
+    """URL → HTML of every page."""
+    renderer = renderer_of(site)
+    return {page.url: renderer.render(page).decode() for page in planned(site)}
+
+
+@cache
+def built(content: str) -> dict[str, str]:
+    """URL → HTML of every page of `site_of`."""
+    return html_of(site_of(content))
+
+
+class Reading(HTMLParser):
+    """One page as it reads: `text` of the whole, `at(anchor)` below one, its ids and links.
+
+    `faults` lists elements that are not closed in order, and `style` attributes.
+    """
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.ids: list[str] = []
+        self.hrefs: list[str] = []
+        self.headings: list[int] = []
+        self.faults: list[str] = []
+        self._open: list[tuple[str, str]] = []
+        self._said: list[tuple[str, tuple[str, ...]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        if "id" in given:
+            self.ids.append(given["id"])
+        if tag == "a":
+            self.hrefs.append(given["href"])
+        if tag in {"h1", "h2", "h3", "h4", "h5", "h6"}:
+            self.headings.append(int(tag[1]))
+        if "style" in given:
+            self.faults.append(f"style on {tag}")
+        if tag not in _VOID:
+            self._open.append((tag, given.get("id", "")))
+        self._break(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _VOID:
+            return
+        if not self._open or self._open[-1][0] != tag:
+            self.faults.append(f"</{tag}> at {self.getpos()}")
+            return
+        self._break(tag)
+        self._open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if not any(tag in _UNSEEN for tag, _ in self._open):
+            self._said.append((data, tuple(id for _, id in self._open if id)))
+
+    def _break(self, tag: str) -> None:
+        if tag in _BLOCKS:
+            self._said.append((" ", tuple(id for _, id in self._open if id)))
+
+    @property
+    def text(self) -> str:
+        """Everything that is read, in one line."""
+        return " ".join("".join(said for said, _ in self._said).split())
+
+    def at(self, anchor: str) -> str:
+        """What stands in the element with this id, in one line."""
+        return " ".join("".join(said for said, ids in self._said if anchor in ids).split())
+
+
+@cache
+def read(content: str) -> dict[str, Reading]:
+    """URL → every page of a content folder, read."""
+    return {url: Reading(html) for url, html in built(content).items()}

@@ -1,0 +1,448 @@
+"""A project that changes in every way it can, built again each time: with what the last build left,
+and from nothing. The two must be the same, byte for byte.
+
+The project is that of `tests/site/`, which has every feature. A change may be refused by the
+checks; then both builds refuse it, the published site stays as it was, and the change is undone.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, tzinfo
+from itertools import count
+from pathlib import Path
+from random import Random
+from zoneinfo import ZoneInfo
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+
+from briefings.cli import main
+from briefings.content.dates import Moment
+
+ROOT = Path(__file__).parents[2]
+#: Before and after the site's embargo, a change of summer time, a later change and a deadline.
+MOMENTS = (
+    "2026-03-29T00:59:58+00:00", "2026-03-29T00:59:59+00:00", "2026-06-01",
+    "2026-08-01T00:00:59+01:00", "2026-08-01T00:01:00+01:00", "2026-10-25T01:30:00+00:00",
+    "2026-12-01", "2027-06-01", "2031-01-01",
+)  # fmt: skip
+Edit = Callable[["Project", Random], None]
+
+
+class Project:
+    """Content, templates and static files in a folder of their own, and two builds of them."""
+
+    def __init__(self) -> None:
+        self.root = Path(tempfile.mkdtemp(prefix="rebuilding-"))
+        shutil.copytree(ROOT / "tests/site/content", self.root / "content")
+        for name in ("templates", "static"):
+            shutil.copytree(ROOT / name, self.root / name)
+        self.now = MOMENTS[6]
+        self.options: tuple[str, ...] = ()
+
+    @property
+    def output(self) -> Path:
+        """Where the site goes, build after build."""
+        return self.root / "output"
+
+    @property
+    def cache(self) -> Path:
+        """What builds leave for the next one."""
+        return self.root / "cache"
+
+    def files(self, pattern: str) -> list[Path]:
+        """Files of the project, in order."""
+        return sorted(path for path in self.root.glob(pattern) if path.is_file())
+
+    def arguments(self, output: str, *cache: str) -> list[str]:
+        """The words of one build."""
+        folders = [
+            word
+            for name in ("content", "templates", "static")
+            for word in (f"--{name}", str(self.root / name))
+        ]
+        where = ["--output", str(self.root / output), "--jobs", "1"]
+        now = ["--now", self.now] if self.now else []
+        return ["build", *folders, *where, *now, *cache, "--no-search", "--quiet", *self.options]
+
+    def again(self) -> int:
+        """Build with what the last build left; the exit status."""
+        return self._run(self.arguments("output", "--cache", str(self.cache)))
+
+    def while_time_passes(self, *moments: str) -> int:
+        """The same, without `--now`: each reading of the clock gives the next of these moments."""
+        before, self.now = self.now, ""
+        try:
+            with ticking(*moments):
+                return self.again()
+        finally:
+            self.now = before
+
+    def clean(self) -> int:
+        """Build from nothing, elsewhere; the exit status."""
+        for name in ("clean", ".clean-state"):
+            shutil.rmtree(self.root / name, ignore_errors=True)
+        return self._run(self.arguments("clean", "--no-cache"))
+
+    def killed(self, seconds: float) -> None:
+        """Begin to build with what the last build left, and be killed on the way."""
+        words = self.arguments("output", "--cache", str(self.cache))
+        with subprocess.Popen(
+            [sys.executable, str(ROOT / "build.py"), *words],
+            cwd=self.root / "content", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        ) as build:  # fmt: skip
+            time.sleep(seconds)
+            os.killpg(build.pid, signal.SIGKILL)
+
+    def _run(self, arguments: list[str]) -> int:
+        before = Path.cwd()
+        os.chdir(self.root / "content")  # a build refuses the folder it runs in, and those around
+        try:
+            return main(arguments)
+        finally:
+            os.chdir(before)
+
+    def remove(self) -> None:
+        """Leave nothing behind."""
+        shutil.rmtree(self.root, ignore_errors=True)
+
+
+@contextmanager
+def ticking(*moments: str) -> Iterator[None]:
+    """Each reading of the clock by any module of the generator gives the next of these moments.
+
+    The last one is given again and again.
+    """
+    left = [datetime.fromisoformat(moment) for moment in moments]
+
+    class Ticking(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+            moment = left.pop(0) if len(left) > 1 else left[0]
+            return moment.astimezone(tz)
+
+    modules = [module for name, module in sys.modules.items() if name.startswith("briefings.")]
+    patched = [module for module in modules if "datetime.now(" in inspect.getsource(module)]
+    for module in patched:
+        module.datetime = Ticking  # type: ignore[attr-defined]
+    try:
+        yield
+    finally:
+        for module in patched:
+            module.datetime = datetime  # type: ignore[attr-defined]
+
+
+def tree(root: Path) -> dict[str, bytes]:
+    """Every file below a folder, by its path."""
+    files = (path for path in root.rglob("*") if path.is_file())
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in files}
+
+
+def _in_file(pattern: str, old: str, new: str) -> Edit:
+    """Changes the first match in one file of those that have one; `#` becomes a number."""
+
+    def edit(project: Project, random: Random) -> None:
+        found = [
+            path
+            for path in project.files(pattern)
+            if re.search(old, path.read_text("utf-8"), re.MULTILINE)
+        ]
+        if found:
+            path = random.choice(found)
+            said = new.replace("#", str(random.randrange(100)))
+            text = re.sub(old, said, path.read_text("utf-8"), count=1, flags=re.MULTILINE)
+            path.write_text(text, encoding="utf-8")
+
+    return edit
+
+
+def _copied(project: Project, random: Random) -> None:
+    """A new briefing, like one that is there."""
+    path = random.choice(project.files("content/briefings/*/*.md"))
+    text = re.sub(r"^aliases:.*\n(?:[ -].*\n)*", "", path.read_text("utf-8"), flags=re.MULTILINE)
+    number = random.randrange(1000)
+    text = re.sub(r"^title: .*$", f"title: A copy, number {number}", text, flags=re.MULTILINE)
+    path.with_name(f"copy-{number}.md").write_text(text, encoding="utf-8")
+
+
+def _removed(pattern: str) -> Edit:
+    def edit(project: Project, random: Random) -> None:
+        if found := project.files(pattern):
+            random.choice(found).unlink()
+
+    return edit
+
+
+def _restored(project: Project, random: Random) -> None:
+    """A file as it was at first: what is forgotten must not be found again."""
+    origin = ROOT / "tests/site/content"
+    path = random.choice(sorted(one for one in origin.rglob("*") if one.is_file()))
+    shutil.copyfile(path, project.root / "content" / path.relative_to(origin))
+
+
+def _touched(project: Project, random: Random) -> None:
+    """Every file has a new time, as in a new checkout."""
+    for path in project.files("content/**/*"):
+        os.utime(path)
+
+
+#: No folder ever has the time of another, or one that it had before.
+_TIMES = count(10**9)
+
+
+def age(*roots: Path) -> None:
+    """All of it was made long ago, so that the times of folders prove what is in them."""
+    for root in roots:
+        for folder in (root, *root.rglob("*")):
+            if folder.is_dir():
+                os.utime(folder, (0, next(_TIMES)))
+
+
+def _long_ago(project: Project, random: Random) -> None:
+    """The last build was long ago."""
+    age(project.output, project.root / ".output-state/staging")
+
+
+def _garbled(project: Project, random: Random) -> None:
+    """Bytes of the cache are others."""
+    if found := project.files("cache/*"):
+        path = random.choice(found)
+        data = bytearray(path.read_bytes())
+        for _ in range(20):
+            if data:
+                data[random.randrange(len(data))] = random.randrange(256)
+        path.write_bytes(bytes(data))
+
+
+def _cut(project: Project, random: Random) -> None:
+    """A file of the cache ends early."""
+    if found := project.files("cache/*"):
+        path = random.choice(found)
+        path.write_bytes(path.read_bytes()[: random.randrange(path.stat().st_size + 1)])
+
+
+def _output_edited(project: Project, random: Random) -> None:
+    """Somebody wrote into the published site."""
+    if found := project.files("output/**/*.html"):
+        path = random.choice(found)
+        path.write_bytes(path.read_bytes() + b"<!-- by hand -->")
+
+
+def _gone(*names: str) -> Edit:
+    def edit(project: Project, random: Random) -> None:
+        for name in names:
+            shutil.rmtree(project.root / name, ignore_errors=True)
+
+    return edit
+
+
+#: What may happen between two builds.
+EDITS: dict[str, Edit] = {
+    "words": _in_file("content/briefings/*/*.md", r"\Z", "\nMore words, #.\n"),
+    "words-first": _in_file("content/briefings/*/*.md", r"\n---\n", "\n---\nFirst words, #.\n\n"),
+    "summary": _in_file("content/briefings/*/*.md", r"^summary: .*$", "summary: A summary, #."),
+    "title": _in_file("content/briefings/*/*.md", r"^title: .*$", "title: A title, #"),
+    "rating": _in_file("content/briefings/*/*.md", r"value: good", "value: outstanding"),
+    "draft": _in_file("content/briefings/*/*.md", r"^title:", "status: draft\ntitle:"),
+    "no draft": _in_file("content/briefings/*/*.md", r"^status: draft\n", ""),
+    "deadline": _in_file("content/briefings/*/*.md", r"deadline: 20\d\d", "deadline: 2031"),
+    "event": _in_file("content/briefings/*/*.md", r"event: told", "event: repeated"),
+    "copied": _copied,
+    "briefing removed": _removed("content/briefings/*/*.md"),
+    "also about": _in_file(
+        "content/briefings/*/*.md", r"^(trust: (?!eldon).*)$", r"\1\nalso_about: [eldon]"
+    ),
+    "also about no more": _in_file("content/briefings/*/*.md", r"^also_about: .*\n", ""),
+    "another trust": _in_file("content/briefings/*/*.md", r"^trust: .*$", "trust: castlebridge"),
+    "topics": _in_file("content/briefings/*/*.md", r"^topics: .*$", "topics: []"),
+    "inspected": _in_file(
+        "content/briefings/*/*.md", r"inspected: 20\d\d[^,}\n]*", "inspected: 2019"
+    ),
+    "number": _in_file("content/briefings/*/*.md", r"(- \{name: [^{}\n]*?value: )\d+", r"\g<1>7#"),
+    "figure": _in_file("content/briefings/*/*.md", r"^( +)value: \d+$", r"\1value: 7#"),
+    "grade": _in_file("content/briefings/*/*.md", r"value: good", "value: inadequate"),
+    "another thing rated": _in_file(
+        "content/briefings/*/*.md",
+        r"^ratings:\n(  )?- ",
+        "ratings:\n\\1- scope: service\n\\1  name: Another #\n\\1  value: good\n"
+        "\\1  sources: [A]\n\\1- ",
+    ),
+    "covered": _in_file(
+        "content/briefings/*/*.md",
+        r"^(  report_published: .*)\n(?!  covers:)",
+        r"\1\n  covers: [{scope: trust}, {scope: service, name: Wards for adults}]\n",
+    ),
+    "day of a visit": _in_file("content/briefings/*/*.md", r"date: 20\d\d", "date: 2018"),
+    "day of a report": _in_file(
+        "content/briefings/*/*.md", r"report_published: 20\d\d", "report_published: 2019"
+    ),
+    "met": _in_file("content/briefings/*/*.md", r"event: \w+", "event: met"),
+    "breach": _in_file(
+        "content/briefings/*/*.md", r"regulation: \"?[\w.()]+\"?", 'regulation: "17"'
+    ),
+    "how a power stands": _in_file(
+        "content/briefings/*/*.md", r"status: (met|active)$", "status: lifted"
+    ),
+    "served": _in_file("content/briefings/*/*.md", r"served: 20\d\d", "served: 2017"),
+    "mended": _in_file(
+        "content/briefings/*/*.md",
+        r"^(sources:)",
+        "changes:\n  - {date: 2026-05-11, kind: correction, text: Word #.}\n\\1",
+    ),
+    "no longer so": _in_file("content/briefings/*/*.md", r"^changes:\n(?:[ -].*\n)*", ""),
+    "published later": _in_file(
+        "content/briefings/*/*.md", r"^published: 20\d\d-0", "published: 2026-0"
+    ),
+    "order of sources": _in_file(
+        "content/briefings/*/*.md",
+        r"^sources:\n(  \w+:\n(?:    .*\n)+)(  \w+:\n(?:    .*\n)+)",
+        r"sources:\n\2\1",
+    ),
+    "what is required": _in_file("content/requirements/*.yaml", r"^text: .*$", "text: In full, #."),
+    "topics of a requirement": _in_file(
+        "content/requirements/*.yaml", r"^topics: .*$", "topics: []"
+    ),
+    "region": _in_file("content/trusts/*.md", r"^region: .*$", "region: Region #"),
+    "source": _in_file("content/briefings/*/*.md", r"title: (?=[A-Z])", "title: Source #: "),
+    "short name": _in_file("content/trusts/*.md", r"^short_name: .*$", "short_name: Short, #"),
+    "follows nobody": _in_file("content/trusts/*.md", r"^predecessors:\n(?:[ -].*\n)*", ""),
+    "trust": _in_file("content/trusts/*.md", r"^name: .*$", "name: A Trust, #"),
+    "trust words": _in_file("content/trusts/*.md", r"\Z", "\nMore words, #.\n"),
+    "requirement": _in_file("content/requirements/*.yaml", r"^title: .*$", "title: To do, #"),
+    "requirement removed": _removed("content/requirements/*.yaml"),
+    "topic": _in_file("content/topics/*.md", r"^name: .*$", "name: Topic #"),
+    "regulator": _in_file("content/regulators/*.yaml", r"label: Good", "label: Good #"),
+    "page": _in_file("content/pages/*.md", r"\Z", "\nMore words, #.\n"),
+    "site": _in_file("content/site.yaml", r"^title: .*$", "title: Site #"),
+    "tagline": _in_file("content/site.yaml", r"^tagline: .*$", "tagline: Line #"),
+    "layout": _in_file("templates/layouts/*.html", r"<main", '<main data-n="#"'),
+    "around": _in_file("templates/partials/foot*.html", r"<footer", '<footer data-n="#"'),
+    "page template": _in_file("templates/pages/*.html", r"<h2", '<h2 data-n="#"'),
+    "piece": _in_file("templates/partials/briefing/*.html", r"<p", '<p data-n="#"'),
+    "macro": _in_file("templates/macros/*.html", r"<span", '<span data-n="#"'),
+    "broken template": _in_file("templates/pages/*.html", r"\Z", "{% if %}"),
+    "broken layout": _in_file("templates/layouts/base.html", r"\Z", "{{ nothing }}"),
+    "style": _in_file("static/style.css", r"\Z", "\n.n# { color: red; }\n"),
+    "broken content": _in_file("content/**/*.md", r"^(\w+):", r"\1x:"),
+    "restored": _restored,
+    "touched": _touched,
+    "long ago": _long_ago,
+    "garbled": _garbled,
+    "cut": _cut,
+    "no cache": _gone("cache"),
+    "no output": _gone("output", ".output-state"),
+    "output lost": _gone("output"),
+    "output edited": _output_edited,
+    "output removed": _removed("output/**/*.html"),
+}
+
+
+class Rebuilding(RuleBasedStateMachine):
+    """Any sequence of changes, each followed by both builds."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.project = Project()
+
+    @initialize()
+    def first(self) -> None:
+        self.compare()
+
+    @rule(
+        names=st.lists(st.sampled_from(sorted(EDITS)), min_size=1, max_size=3),
+        seed=st.integers(0, 999),
+    )
+    def edited(self, names: list[str], seed: int) -> None:
+        """One to three changes at once."""
+        before = {name: tree(self.project.root / name) for name in SOURCES}
+        random = Random(seed)
+        for name in names:
+            EDITS[name](self.project, random)
+        if not self.compare():
+            self.undo(before)
+
+    @rule(now=st.sampled_from(MOMENTS))
+    def later(self, now: str) -> None:
+        """Time goes on, or back."""
+        before, self.project.now = self.project.now, now
+        if not self.compare():
+            self.project.now = before
+
+    @rule(name=st.sampled_from(sorted(EDITS)), first=st.integers(0, len(MOMENTS) - 2))
+    def later_within(self, name: str, first: int) -> None:
+        """A moment at which the site changes passes while an edit is built."""
+        before = {one: tree(self.project.root / one) for one in SOURCES}
+        zone = ZoneInfo("Europe/London")
+        early, late = (Moment.parse(one).at(zone).isoformat() for one in MOMENTS[first : first + 2])
+        self.project.now = MOMENTS[first]
+        if not self.compare():
+            return
+        EDITS[name](self.project, Random(first))
+        if self.project.clean() == 0:
+            assert self.project.while_time_passes(early, late) == 0
+            same(tree(self.project.output), tree(self.project.root / "clean"))
+            self.project.now = MOMENTS[first + 1]
+        if not self.compare():
+            self.undo(before)
+
+    @rule(options=st.sampled_from([(), ("--drafts",), ("--base-url", "https://example.net/a/")]))
+    def otherwise(self, options: tuple[str, ...]) -> None:
+        """Other options, and the first ones again."""
+        before, self.project.options = self.project.options, options
+        if not self.compare():
+            self.project.options = before
+
+    @rule(name=st.sampled_from(["words", "title", "layout"]), part=st.floats(0, 1.5))
+    def interrupted(self, name: str, part: float) -> None:
+        """A build is killed, and the next one has to mend it."""
+        before = {one: tree(self.project.root / one) for one in SOURCES}
+        EDITS[name](self.project, Random(int(part * 1000)))
+        self.project.killed(part)
+        if not self.compare():
+            self.undo(before)
+
+    def compare(self) -> bool:
+        """Whether the site can be built at all; if so it is the same both ways."""
+        project = self.project
+        published = tree(project.output)
+        clean, again = project.clean(), project.again()
+        assert again == clean, f"built again: {again}, from nothing: {clean}"
+        if clean == 0:
+            same(tree(project.output), tree(project.root / "clean"))
+            return True
+        assert tree(project.output) == published, "a refused build changed the published site"
+        return False
+
+    def undo(self, before: dict[str, dict[str, bytes]]) -> None:
+        for name, files in before.items():
+            root = self.project.root / name
+            shutil.rmtree(root)
+            for path, data in files.items():
+                file = root / path
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(data)
+
+    def teardown(self) -> None:
+        self.project.remove()
+
+
+#: What editors and designers change.
+SOURCES = ("content", "templates", "static")
+
+
+def same(one: dict[str, bytes], other: dict[str, bytes]) -> None:
+    """Fails with the first files that differ."""
+    wrong = [path for path in sorted(one.keys() | other.keys()) if one.get(path) != other.get(path)]
+    assert not wrong, f"{len(wrong)} files differ from a build from nothing: {wrong[:8]}"
