@@ -8,7 +8,7 @@ Nothing here depends on the clock, the locale or the machine's time zone.
 
 from briefings.content.dates.gaps import Gap, Length, gap
 from briefings.content.dates.messages import DateError
-from briefings.content.dates.spans import MONTHS, Precision, show_day, show_moment
+from briefings.content.dates.parsing import MONTHS, show_day, show_moment
 from briefings.content.dates.values import Moment, PartialDate, Period
 
 __all__ = [
@@ -19,7 +19,6 @@ __all__ = [
     "Moment",
     "PartialDate",
     "Period",
-    "Precision",
     "gap",
     "show_day",
     "show_moment",

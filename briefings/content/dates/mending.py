@@ -10,7 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date, timedelta
 
-from briefings.content.dates.spans import MONTHS
+from briefings.content.dates.parsing import MONTHS, follows
 
 MONTH = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 YEAR_LAST = re.compile(r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\b")
@@ -56,8 +56,7 @@ def _financial(match: _Match) -> str:
     The text is unchanged if the years are not consecutive.
     """
     start, end = (f"20{match[1]}" if len(match[1]) == 2 else match[1]), match[2][-2:]
-    follows = int(end) == (int(start) + 1) % 100
-    return financial_year(int(start)) if follows else match[0]
+    return financial_year(int(start)) if follows(int(start), end) else match[0]
 
 
 def _quarter(match: _Match) -> str:
@@ -66,7 +65,7 @@ def _quarter(match: _Match) -> str:
     The text is unchanged if the years are not consecutive.
     """
     number, year = int(match[1]), int(match[2]) if len(match[2]) == 4 else 2000 + int(match[2])
-    if int(match[3][-2:]) != (year + 1) % 100:
+    if not follows(year, match[3][-2:]):
         return match[0]
     year, first = (year + 1, 1) if number == 4 else (year, 3 * number + 1)
     return f"{year}-{first:02}/{year}-{first + 2:02}"

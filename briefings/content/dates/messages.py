@@ -19,9 +19,16 @@ from briefings.content.dates.mending import (
     financial_year,
     mended,
 )
-from briefings.content.dates.parsing import read_moment, read_partial, read_period
-from briefings.content.dates.parsing import shown as as_shown
-from briefings.content.dates.spans import MONTHS, show_day, span
+from briefings.content.dates.parsing import (
+    MONTHS,
+    PartialParts,
+    read_moment,
+    read_partial,
+    read_period,
+    shown,
+    span,
+)
+from briefings.problems import printable
 
 # No valid date is longer, and the searches for the reason do not take linear time.
 _LONGEST = 64
@@ -35,8 +42,7 @@ class DateError(ValueError):
 
     def __init__(self, message: str, hint: str) -> None:
         super().__init__(message, hint)  # both arguments, so that it can be pickled
-        self.message = message
-        self.hint = hint
+        self.message, self.hint = message, hint
 
     def __str__(self) -> str:
         return self.message
@@ -56,8 +62,8 @@ _NO_YEAR = re.compile(rf"(?:{DAY})?[ -]*{MONTH}|{MONTH} +{DAY}|[0-9]{{1,2}}[/.][
 
 
 def refusal(text: str, fault: Callable[[str, str], _Fault]) -> DateError:
-    # `fault` gets the text and the text in quotes, with characters that can't be printed replaced.
-    visible = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:_LONGEST])
+    """Return the error for a text; `fault` finds the reason, from it and from it in quotes."""
+    visible = printable(text[:_LONGEST])
     if not text.strip():
         return DateError("the date is empty", "write a date, such as 2022-11-25")
     if len(text) > _LONGEST:
@@ -65,42 +71,34 @@ def refusal(text: str, fault: Callable[[str, str], _Fault]) -> DateError:
     return DateError(*fault(text, f'"{visible}"'))
 
 
-def _hint(text: str, meaning: Callable[[str], str | None], otherwise: str) -> str:
-    """Return the hint to write the mended text if `meaning` can read it, else `otherwise`."""
+def _hint(text: str, parse: Callable[[str], PartialParts | None], otherwise: str) -> str:
+    """Return the hint to write the mended text if `parse` can read it, else `otherwise`."""
     better = mended(text.strip().lower())
-    meant = meaning(better)
-    return f"write {better} ({meant})" if meant else otherwise
+    parts = parse(better)
+    if parts is None:
+        return otherwise
+    words = shown(better, parts[2])
+    year = "the financial year " if parts[2] == "financial-year" else ""
+    return f"write {better} ({year}{words})"
 
 
-def _partial_meaning(text: str) -> str | None:
-    found = read_partial(text)
-    return as_shown(text, found.precision) if found else None
-
-
-def _period_meaning(text: str) -> str | None:
-    found = read_period(text)
-    if found and found.is_financial_year:
-        return f"the financial year {text.replace('/', '-')}"
-    return _partial_meaning(text)
-
-
-def _day_meaning(text: str) -> str | None:
-    found = read_moment(text)
-    return show_day(found.day) if found and found.day else None
+def _read_day(text: str) -> PartialParts | None:
+    """Parse a bare day of a moment."""
+    parts = read_moment(text)
+    return (parts[0], parts[0], "day") if parts and parts[0] else None
 
 
 def partial_fault(text: str, shown: str) -> _Fault:
     for meant in (text, mended(text.strip().lower())):
-        period = read_period(meant)
-        if period is None or not period.is_financial_year:
-            continue
-        year = int(meant[:4])
-        return (
-            f"{shown} is a financial year, which only the period of a figure can be",
-            f"write {year}-04/{year + 1}-03 for the whole of it, or the date itself",
-        )
+        parts = read_period(meant)
+        if parts is not None and parts[2] == "financial-year":
+            year = int(meant[:4])
+            return (
+                f"{shown} is a financial year, which only the period of a figure can be",
+                f"write {year}-04/{year + 1}-03 for the whole of it, or the date itself",
+            )
     message, hint = _reason(text, shown)
-    return message, _hint(text, _partial_meaning, hint)
+    return message, _hint(text, read_partial, hint)
 
 
 def period_fault(text: str, shown: str) -> _Fault:
@@ -108,7 +106,7 @@ def period_fault(text: str, shown: str) -> _Fault:
     if match is None or text[4:] == "-00":
         message, hint = _reason(text, shown)
         hint = f"{hint}, or 2024-25 for a financial year" if hint.endswith(_EXAMPLES) else hint
-        return message, _hint(text, _period_meaning, hint)
+        return message, _hint(text, read_period, hint)
     year, end = int(match[1]), match[3] or match[1][:2] + match[2]
     hint = f"write {financial_year(year)} for the financial year"
     if int(end) > year:
@@ -127,7 +125,7 @@ def moment_fault(text: str, shown: str) -> _Fault:
     if read_partial(text):
         return f"{shown} is not one whole day", f"write {_MOMENT_EXAMPLES}"
     message = _reason(timed[1] if timed else text, shown)[0]
-    return message, _hint(text, _day_meaning, f"write {_MOMENT_EXAMPLES}")
+    return message, _hint(text, _read_day, f"write {_MOMENT_EXAMPLES}")
 
 
 def _time_fault(timed: re.Match[str], shown: str) -> _Fault:

@@ -1,17 +1,27 @@
 """Parse valid dates, and show partial dates in words.
 
-The parsers return None for any other text; `messages` finds the reason.
+The parsers return the fields of a value of `values`, or None for any other text, for which
+`messages` finds the reason.
 """
 
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
-from briefings.content.dates.spans import Precision, follows, interval_words, side, span
+# fmt: off
+MONTHS = ("January", "February", "March", "April", "May", "June", "July",
+          "August", "September", "October", "November", "December")
+# fmt: on
 
+Precision = Literal["day", "month", "year", "financial-year", "interval", "open", "unknown"]
+#: The earliest and latest day of a date, None for an open side, and its precision.
+PartialParts = tuple[date | None, date | None, Precision]
+
+_SIMPLE = re.compile(r"([12][0-9]{3})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _FINANCIAL = re.compile(r"([12][0-9]{3})([-/])([0-9]{2})")
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -20,53 +30,87 @@ _MOMENT = re.compile(
 )
 
 
-class PartialParts(NamedTuple):
-    """The earliest and latest day of a partial date, None for an open side, and its precision."""
+def show_day(day: date) -> str:
+    """Return a day in words: `14 January 2026`."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
-    earliest: date | None
-    latest: date | None
+
+def show_moment(moment: datetime) -> str:
+    """Return a moment in words, in the zone of its tzinfo: `14 January 2026 00:01 GMT`."""
+    return f"{show_day(moment.date())} {moment:%H:%M} {moment.tzname()}"
+
+
+class Span(NamedTuple):
+    """The first and last day of a year, a month or a day."""
+
+    earliest: date
+    latest: date
     precision: Precision
 
+    def words(self, *, year: bool = True) -> str:
+        """Return the span in words: `2022`, `November 2022`, `25 November 2022`.
 
-class PeriodParts(NamedTuple):
-    """The first and last day of a period, None for an open side."""
+        With `year=False` the year of a month or day is left out.
+        """
+        day = self.earliest
+        if self.precision == "year":
+            return str(day.year)
+        month = f"{MONTHS[day.month - 1]} {day.year}" if year else MONTHS[day.month - 1]
+        return f"{day.day} {month}" if self.precision == "day" else month
 
-    earliest: date | None
-    latest: date | None
-    is_financial_year: bool
+
+def span(text: str) -> Span | None:
+    """Parse `2022`, `2022-11` or `2022-11-25`, of the years 1000 to 2999; None for other texts."""
+    match = _SIMPLE.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = (int(number or 1) for number in match.groups())
+    if match[2] is None:
+        return Span(date(year, 1, 1), date(year, 12, 31), "year")
+    try:
+        first = date(year, month, day)
+    except ValueError:
+        return None
+    if match[3]:
+        return Span(first, first, "day")
+    return Span(first, first.replace(day=monthrange(year, month)[1]), "month")
 
 
-class MomentParts(NamedTuple):
-    """A bare day or an instant; the other is None."""
+def side(written: str) -> Span:
+    """Return the span of one side of an interval or of an open date, which must be valid."""
+    found = span(written.strip("/"))
+    assert found is not None
+    return found
 
-    day: date | None
-    instant: datetime | None
+
+def follows(year: int, second: str) -> bool:
+    """Return whether `second`, two digits, is the year after `year`."""
+    return (year + 1) % 100 == int(second)
 
 
 def read_partial(text: str) -> PartialParts | None:
-    """Parse a partial date; None if it is not valid.
+    """Parse a partial date.
 
     An interval with the same text on both sides has the precision of that text.
     """
     if text == "unknown":
-        return PartialParts(None, None, "unknown")
+        return None, None, "unknown"
     start, slash, end = text.partition("/")
     first, last = span(start), span(end)
-    if first is None and last is None:
-        return None
     if not slash or start == end:
-        return PartialParts(*first) if first else None
-    if first is None:
-        return None if start or last is None else PartialParts(None, last.latest, "open")
-    if last is None:
-        return None if end else PartialParts(first.earliest, None, "open")
-    if last.latest < first.earliest:
-        return None
-    return PartialParts(first.earliest, last.latest, "interval")
+        return first
+    if first and last:
+        ordered = first.earliest <= last.latest
+        return (first.earliest, last.latest, "interval") if ordered else None
+    if first and not end:
+        return first.earliest, None, "open"
+    if last and not start:
+        return None, last.latest, "open"
+    return None
 
 
-def read_period(text: str) -> PeriodParts | None:
-    """Parse a financial year or a partial date; None if it is neither.
+def read_period(text: str) -> PartialParts | None:
+    """Parse a financial year or a partial date.
 
     A text that can be both, such as `2011-12`, is a month.
     """
@@ -74,33 +118,32 @@ def read_period(text: str) -> PeriodParts | None:
     if match and follows(int(match[1]), match[3]):
         year, could_be_month = int(match[1]), 1 <= int(match[3]) <= 12
         if match[2] == "/" or not could_be_month:
-            return PeriodParts(date(year, 4, 1), date(year + 1, 3, 31), True)
-    partial = read_partial(text)
-    return PeriodParts(partial.earliest, partial.latest, False) if partial else None
+            return date(year, 4, 1), date(year + 1, 3, 31), "financial-year"
+    return read_partial(text)
 
 
-def read_moment(text: str) -> MomentParts | None:
-    """Parse a day or a time with its offset, of the years 1900 to 2199; None if it is not valid."""
+def read_moment(text: str) -> tuple[date | None, datetime | None] | None:
+    """Parse a day, or a time with its offset, of the years 1900 to 2199; the other is None."""
     match = _MOMENT.fullmatch(text)
     day = span(match[1]) if match else None
     if match is None or day is None or not 1900 <= day.earliest.year <= 2199:
         return None
-    if match[2] is None:
-        return MomentParts(day.earliest, None)
-    return MomentParts(None, datetime.fromisoformat(text))
+    return (None, datetime.fromisoformat(text)) if match[2] else (day.earliest, None)
 
 
 @lru_cache(maxsize=8192)  # a page shows a hundred dates, and other pages the same ones
 def words(written: str, precision: Precision) -> str:
-    """Return a valid partial date in words: `2022`, `November 2022`, `2021 or before`.
+    """Return a valid date in words: `2022`, `November 2022`, `2021 or before`, `2024-25`.
 
     `unknown` is `date not known`.
     """
     if precision == "unknown":
         return "date not known"
+    if precision == "financial-year":
+        return written.replace("/", "-")
     start, _, end = written.partition("/")
     if precision == "interval":
-        return interval_words(side(start), side(end))
+        return _interval_words(side(start), side(end))
     if precision == "open":
         return f"{side(written).words()} or {'later' if start else 'before'}"
     return side(start).words()
@@ -112,3 +155,12 @@ def shown(written: str, precision: Precision) -> str:
     plain = side(written).precision if precision == "open" else precision
     said = words(written, precision)
     return f"in {said}" if plain == "year" else said
+
+
+def _interval_words(start: Span, end: Span) -> str:
+    """Return an interval in words; a shared month or year is named once: `18 to 20 March 2025`."""
+    first, last = start.earliest, end.earliest
+    same_year = first.year == last.year and "year" not in (start.precision, end.precision)
+    if same_year and first.month == last.month and start.precision == end.precision == "day":
+        return f"{first.day} to {end.words()}"
+    return f"{start.words(year=not same_year)} to {end.words()}"

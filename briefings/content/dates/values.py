@@ -6,14 +6,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timezone
 from functools import lru_cache
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from briefings.content.dates.messages import moment_fault, partial_fault, period_fault, refusal
-from briefings.content.dates.parsing import read_moment, read_partial, read_period, shown, words
-from briefings.content.dates.spans import Precision, show_day, side
+from briefings.content.dates.parsing import (
+    Precision,
+    read_moment,
+    read_partial,
+    read_period,
+    show_day,
+    shown,
+    side,
+    words,
+)
 from briefings.store.compact import numbered
-
-_CACHED = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,16 +36,17 @@ class Moment:
     instant: datetime | None
 
     @classmethod
-    def parse(cls, text: str) -> Moment:
+    def parse(cls, text: str) -> Self:
         """Parse `2026-01-15` or an RFC 3339 time with its offset; years 1900 to 2199.
 
         Seconds and their fraction (up to six digits) are optional. Raises DateError.
         """
-        return _moment(text)
+        moment: Self = _parsed(cls.__name__, text)
+        return moment
 
-    def __reduce__(self) -> tuple[Callable[[str], Moment], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str]]:
         """Pickle only the text: unpickling parses it again, and equal dates share one object."""
-        return _moment, (self.written,)
+        return _parsed, (type(self).__name__, self.written)
 
     def at(self, zone: ZoneInfo) -> datetime:
         """Return the moment as a datetime in `zone`; a bare day is 00:00 there.
@@ -78,16 +86,17 @@ class PartialDate:
     precision: Precision
 
     @classmethod
-    def parse(cls, text: str) -> PartialDate:
+    def parse(cls, text: str) -> Self:
         """Parse YYYY, YYYY-MM, YYYY-MM-DD, A/B, /A, A/ or `unknown`; years 1000 to 2999.
 
         Raises DateError.
         """
-        return _partial_date(text)
+        value: Self = _parsed(cls.__name__, text)
+        return value
 
-    def __reduce__(self) -> tuple[Callable[[str], PartialDate], tuple[str]]:
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str]]:
         """Pickle only the text: unpickling parses it again, and equal dates share one object."""
-        return _partial_date, (self.written,)
+        return _parsed, (type(self).__name__, self.written)
 
     @property
     def known(self) -> bool:
@@ -106,18 +115,18 @@ class PartialDate:
     @property
     def first(self) -> PartialDate:
         """The start of an interval; of any other date, the date itself."""
-        return _partial_date(self.written.partition("/")[0]) if self.is_interval else self
+        return PartialDate.parse(self.written.partition("/")[0]) if self.is_interval else self
 
     @property
     def last(self) -> PartialDate:
         """The end of an interval; of any other date, the date itself."""
-        return _partial_date(self.written.partition("/")[2]) if self.is_interval else self
+        return PartialDate.parse(self.written.partition("/")[2]) if self.is_interval else self
 
     @property
     def html(self) -> str | None:
         """The value for `<time datetime>`, or None if HTML has no form for the date.
 
-        HTML has none for intervals, open sides and unknown dates.
+        HTML has none for intervals, financial years, open sides and unknown dates.
         """
         length = {"year": 4, "month": 7, "day": 10}.get(self.precision)
         return None if length is None else str(self.earliest)[:length]
@@ -144,9 +153,9 @@ class PartialDate:
         if self.precision == "unknown":
             return "on a date not known"
         if self.precision == "interval":
-            return f"from {words(self.written, self.precision)}"
-        shape = side(self.written) if self.precision == "open" else self
-        return f"{'on' if shape.precision == 'day' else 'in'} {words(self.written, self.precision)}"
+            return f"from {self.bare()}"
+        plain = side(self.written) if self.precision == "open" else self
+        return f"{'on' if plain.precision == 'day' else 'in'} {self.bare()}"
 
     def sort_key(self) -> tuple[date, date]:
         """Return (latest, earliest) for sorting lists; an open side is `date.max` or `date.min`.
@@ -176,76 +185,31 @@ class PartialDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class Period(PartialDate):
     """The period of a figure: a partial date, or a financial year (1 April to 31 March).
 
-    `written` is the text as typed. `earliest` and `latest` are those of the partial date, or the
-    first and last day of the financial year.
+    `parse` accepts `2024-25` and `2024/25` too; `2011-12` is December 2011, and the financial year
+    is `2011/12`.
     """
 
-    written: str
-    earliest: date | None
-    latest: date | None
-    is_financial_year: bool
-
-    @classmethod
-    def parse(cls, text: str) -> Period:
-        """Parse a partial date, or a financial year as `2024-25` or `2024/25`.
-
-        `2011-12` is December 2011; the financial year is `2011/12`. Raises DateError.
-        """
-        return _period(text)
-
-    def __reduce__(self) -> tuple[Callable[[str], Period], tuple[str]]:
-        """Pickle only the text: unpickling parses it again, and equal dates share one object."""
-        return _period, (self.written,)
-
     @property
-    def html(self) -> str | None:
-        """The value for `<time datetime>`, or None if HTML has no form for the period."""
-        return None if self.is_financial_year else _partial_date(self.written).html
+    def is_financial_year(self) -> bool:
+        return self.precision == "financial-year"
 
-    def show(self) -> str:
-        """Return words: `2024-25` for a financial year, else those of `PartialDate.show`."""
-        if self.is_financial_year:
-            return self.written.replace("/", "-")
-        return _partial_date(self.written).show()
 
-    def in_sentence(self) -> str:
-        """Return words with a preposition: `in 2024-25`, `from May 2024 to August 2025`."""
-        if self.is_financial_year:
-            return f"in {self.show()}"
-        return _partial_date(self.written).in_sentence()
-
-    def sort_key(self) -> tuple[date, date]:
-        """Return a key as `PartialDate.sort_key` does."""
-        if self.earliest is not None and self.latest is not None:
-            return (self.latest, self.earliest)
-        return _partial_date(self.written).sort_key()
+#: Name of a class → the class, the parser of the fields after `written`, the reason of a refusal.
+_GRAMMARS: dict[str, tuple[type, Callable[[str], Any], Callable[[str, str], Any]]] = {
+    "Moment": (Moment, read_moment, moment_fault),
+    "PartialDate": (PartialDate, read_partial, partial_fault),
+    "Period": (Period, read_period, period_fault),
+}
 
 
 @numbered
-@lru_cache(_CACHED)
-def _partial_date(text: str) -> PartialDate:
-    found = read_partial(text)
-    if found is None:
-        raise refusal(text, partial_fault)
-    return PartialDate(text, *found)
-
-
-@numbered
-@lru_cache(_CACHED)
-def _period(text: str) -> Period:
-    found = read_period(text)
-    if found is None:
-        raise refusal(text, period_fault)
-    return Period(text, *found)
-
-
-@numbered
-@lru_cache(_CACHED)
-def _moment(text: str) -> Moment:
-    found = read_moment(text)
-    if found is None:
-        raise refusal(text, moment_fault)
-    return Moment(text, *found)
+@lru_cache(49_152)
+def _parsed(name: str, text: str) -> Any:
+    kind, parse, fault = _GRAMMARS[name]
+    fields = parse(text)
+    if fields is None:
+        raise refusal(text, fault)
+    return kind(text, *fields)
