@@ -32,18 +32,27 @@ from briefings.content.schema.briefing import (
     Withdrawal,
 )
 from briefings.content.schema.entities import (
+    Grade,
     PageFront,
-    Predecessor,
+    Publisher,
+    RegulatorFront,
     RequirementFront,
+    Scale,
+    SiteFront,
+    SiteLicence,
     Size,
     TopicFront,
     TrustFront,
 )
-from briefings.content.schema.kinds import looks_like, required_keys
-from briefings.content.schema.regulator import Grade, OutsideValue, RegulatorFront, Scale
-from briefings.content.schema.rules import CITING, covered_thing, faults_in, rated_thing
-from briefings.content.schema.schema import Loc, json_schema, keys_at, shape_at
-from briefings.content.schema.site_config import Publisher, SiteFront, SiteLicence
+from briefings.content.schema.json_schema import (
+    Loc,
+    json_schema,
+    keys_at,
+    looks_like,
+    required_keys,
+    shape_at,
+)
+from briefings.content.schema.rules import CITING, faults_in, rated_thing
 from briefings.content.schema.types import base_url_fault, id_fault, id_hint, one_line
 from briefings.content.schema.validation import Fault, Gaps, read, value_fault
 
@@ -57,62 +66,3 @@ SCHEMAS = {
     "page": PageFront,
     "site": SiteFront,
 }
-
-__all__ = [
-    "CITING",
-    "OVERALL",
-    "REPLACES_ALL",
-    "SCHEMAS",
-    "Breach",
-    "BriefingFront",
-    "Covered",
-    "Deadline",
-    "Discrepancy",
-    "Enforcement",
-    "Event",
-    "Fault",
-    "Figure",
-    "Finding",
-    "Gaps",
-    "Grade",
-    "Inspection",
-    "Loc",
-    "OutsideValue",
-    "PageFront",
-    "Person",
-    "Predecessor",
-    "PreviousRating",
-    "Publisher",
-    "Rating",
-    "RegulatorFront",
-    "Reply",
-    "RequirementFront",
-    "Revision",
-    "Scale",
-    "ServiceCounts",
-    "SiteFront",
-    "SiteLicence",
-    "Size",
-    "Source",
-    "Statement",
-    "TimelineEntry",
-    "TopicFront",
-    "TrustFront",
-    "Vacated",
-    "Visit",
-    "Withdrawal",
-    "base_url_fault",
-    "covered_thing",
-    "faults_in",
-    "id_fault",
-    "id_hint",
-    "json_schema",
-    "keys_at",
-    "looks_like",
-    "one_line",
-    "rated_thing",
-    "read",
-    "required_keys",
-    "shape_at",
-    "value_fault",
-]

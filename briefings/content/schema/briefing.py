@@ -31,6 +31,7 @@ from briefings.content.schema.types import (
     Url,
     UrlOrUnknown,
     When,
+    block,
     doc,
     id_fault,
     shaped,
@@ -63,11 +64,18 @@ EventKind = Annotated[
 Qualifier = Annotated[
     str, word("exactly", "about", "more-than", "fewer-than", "less-than", "forecast")
 ]
+ActionStatus = Annotated[str, word("active", "met", "lifted", "expired", "unknown")]
+Direction = Annotated[str, word("up", "down", "same")]
+Scope = Annotated[str, word("trust", "service", "location")]
+Speaker = Annotated[str, word("regulator", "trust", "staff", "patients", "government", "other")]
+ReplyStatus = Annotated[
+    str, word("replied", "public-statement", "no-reply", "declined", "not-asked")
+]
+RevisionKind = Annotated[str, word("correction", "clarification", "update", "minor")]
 Notice = Annotated[str, word("announced", "short-notice", "unannounced", "mixed", "unknown")]
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Source:
     """A document that the briefing relies on."""
 
@@ -103,8 +111,7 @@ def _visits(value: Any) -> Any:
     return [{"date": value}] if isinstance(value, str) else value
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Visit:
     """One visit, or one stretch of days, of an inspection."""
 
@@ -112,18 +119,16 @@ class Visit:
     about: Annotated[Text | None, doc("What this visit looked at.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Covered:
     """One thing that an inspection looked at, whether it was graded or not."""
 
-    scope: Annotated[str, word("trust", "service", "location"), doc("What was looked at.")]
+    scope: Annotated[Scope, doc("What was looked at.")]
     name: Annotated[Text | None, doc("The service or location, as the regulator names it.")] = None
     site: Annotated[Text | None, doc("Where, when a service was seen at one site.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Inspection:
     """What was inspected, when, and where the report is."""
 
@@ -144,8 +149,7 @@ class Inspection:
     sources: Annotated[Cited, doc("Sources for these dates.")] = ()
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class PreviousRating:
     """What the rating was before."""
 
@@ -174,12 +178,11 @@ Replaces = Annotated[
 ]
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Rating:
     """One grade, or one word outside the scale, for one thing and one key question."""
 
-    scope: Annotated[str, word("trust", "service", "location"), doc("What was rated.")]
+    scope: Annotated[Scope, doc("What was rated.")]
     value: Annotated[Id, doc("The grade: an id of the scale in force, or of `outside_scale`.")]
     sources: Cited
     name: Annotated[Text | None, doc("The service or location, as the regulator names it.")] = None
@@ -248,8 +251,7 @@ class ServiceCounts:
     note: Annotated[Text | None, doc("Why the numbers do not add up to the total.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Breach:
     """A regulation found to be broken."""
 
@@ -262,8 +264,7 @@ class Breach:
     mapped_by_us: Annotated[Flag, doc("The regulation's number is our reading.")] = False
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Deadline:
     """A day by which an enforcement action had to be answered."""
 
@@ -271,8 +272,7 @@ class Deadline:
     about: Annotated[Text | None, doc("What had to be done by then.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Enforcement:
     """A use of the regulator's powers."""
 
@@ -288,16 +288,12 @@ class Enforcement:
     service: Annotated[Text | None, doc("About which service.")] = None
     site: Annotated[Text | None, doc("About which site.")] = None
     deadlines: Annotated[Items[Deadline], doc("When it had to be met.")] = ()
-    status: Annotated[
-        Annotated[str, word("active", "met", "lifted", "expired", "unknown")] | None,
-        doc("How it stands, as last recorded."),
-    ] = None
+    status: Annotated[ActionStatus | None, doc("How it stands, as last recorded.")] = None
     ended: Annotated[Date | None, doc("When it ended.")] = None
     outcome: Annotated[Text | None, doc("What came of it, such as a fine.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Event:
     """One event in the life of a requirement, for the ledger."""
 
@@ -309,8 +305,7 @@ class Event:
     note: Annotated[Text | None, doc("What a reader should know.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Finding:
     """A concern or a strength."""
 
@@ -319,8 +314,7 @@ class Finding:
     topic: Annotated[Id | None, doc("A topic's id.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class PreviousFigure:
     """The figure before."""
 
@@ -328,8 +322,7 @@ class PreviousFigure:
     period: Annotated[Span | None, doc("The period it covers.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Figure:
     """One number with its unit and period."""
 
@@ -340,38 +333,28 @@ class Figure:
     period: Annotated[Span | None, doc("The period or day it covers.")] = None
     qualifier: Annotated[Qualifier | None, doc("How exact it is.")] = None
     previous: Annotated[PreviousFigure | None, doc("The figure before.")] = None
-    direction: Annotated[
-        Annotated[str, word("up", "down", "same")] | None, doc("How it moved.")
-    ] = None
+    direction: Annotated[Direction | None, doc("How it moved.")] = None
     series: Annotated[Id | None, doc("Joins a measure across briefings.")] = None
     note: Annotated[Text | None, doc("What a reader should know.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Statement:
     """What somebody said: the gist in our words, or a quotation."""
 
     who: Annotated[Text, doc("Who said it.")]
     role: Annotated[Text, doc("In what role.")]
-    speaks_for: Annotated[
-        Annotated[str, word("regulator", "trust", "staff", "patients", "government", "other")],
-        doc("For whom."),
-    ]
+    speaks_for: Annotated[Speaker, doc("For whom.")]
     sources: Cited
     gist: Annotated[Text | None, doc("What was said, in our words.")] = None
     quote: Annotated[Text | None, doc("The words themselves.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Reply:
     """What the trust says, or that it was not asked."""
 
-    status: Annotated[
-        Annotated[str, word("replied", "public-statement", "no-reply", "declined", "not-asked")],
-        doc("Whether and how the trust replied."),
-    ]
+    status: Annotated[ReplyStatus, doc("Whether and how the trust replied.")]
     who: Annotated[Text | None, doc("Who replied.")] = None
     role: Annotated[Text | None, doc("In what role.")] = None
     asked: Annotated[Date | None, doc("When the trust was asked.")] = None
@@ -381,8 +364,7 @@ class Reply:
     sources: Annotated[Cited, doc("Sources for the reply.")] = ()
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class TimelineEntry:
     """One dated thing that happened."""
 
@@ -391,8 +373,7 @@ class TimelineEntry:
     sources: Cited
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Discrepancy:
     """Where sources differ, and how the briefing treats it."""
 
@@ -401,21 +382,19 @@ class Discrepancy:
     sources: Cited
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Revision:
     """A change to a published page."""
 
     date: Annotated[When, doc("When it was changed.")]
     kind: Annotated[
-        Annotated[str, word("correction", "clarification", "update", "minor")],
+        RevisionKind,
         doc("What kind of change; a minor one is recorded, not announced."),
     ]
     text: Annotated[Text, doc("What was changed.")]
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Withdrawal:
     """When and why a briefing was withdrawn."""
 
@@ -427,8 +406,7 @@ class Withdrawal:
     ] = ()
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Vacated:
     """An anchor that was public and whose item was removed or moved."""
 
@@ -442,8 +420,7 @@ VacatedAnchors = Annotated[
 ]
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Person:
     """An official named on the page."""
 
@@ -451,8 +428,7 @@ class Person:
     role: Annotated[Text, doc("The role.")]
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class BriefingFront(Folded):
     """The front matter of a briefing."""
 

@@ -1,34 +1,47 @@
-"""Schemas of the front matter of trusts, requirements, topics and plain pages."""
+"""Schemas of all kinds of files but briefings: the regulator, the trust, `site.yaml` and others."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import field
-from typing import Annotated
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
-from pydantic.dataclasses import dataclass
+from pydantic import BeforeValidator
 
 from briefings.content.schema.briefing import Qualifier, Revision, Sources, VacatedAnchors
 from briefings.content.schema.types import (
-    STRICT,
     AliasPath,
+    BaseUrl,
     Cited,
+    Contact,
+    Count,
     Date,
     Distinct,
+    Email,
+    Flag,
     Id,
     Items,
+    Language,
     Number,
+    Rank,
     RegulationNumber,
+    TagAuthority,
     Text,
     Url,
+    UrlOrMail,
     When,
+    Zone,
+    block,
     doc,
+    scalar,
+    url_fault,
     word,
+    wrong,
 )
-from briefings.store.compact import compact
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class FormerName:
     """A name that the trust had before."""
 
@@ -36,8 +49,7 @@ class FormerName:
     until: Annotated[Date, doc("Until when it was used.")]
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Predecessor:
     """An organisation that this trust took over or grew out of."""
 
@@ -47,8 +59,7 @@ class Predecessor:
     name: Annotated[Text | None, doc("Its name, if it has no page here.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class SiteOfTrust:
     """A hospital or other place run by the trust."""
 
@@ -56,8 +67,7 @@ class SiteOfTrust:
     code: Annotated[Text | None, doc("Its code.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class Size:
     """A number about the trust as a whole."""
 
@@ -67,16 +77,14 @@ class Size:
     as_of: Annotated[Date | None, doc("For when it holds.")] = None
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class TrustFront:
     """The front matter of a trust."""
 
     name: Annotated[Text, doc("Its full name.")]
     kind: Annotated[
-        Annotated[
-            str, word("acute", "mental-health", "community", "ambulance", "combined", "other")
-        ],
+        str,
+        word("acute", "mental-health", "community", "ambulance", "combined", "other"),
         doc("What kind of trust it is."),
     ]
     codes: Annotated[dict[Id, Text], doc("Its codes, such as ods: RHA.")] = field(
@@ -86,7 +94,7 @@ class TrustFront:
     also_known_as: Annotated[Distinct[Text], doc("Other names in use.")] = ()
     former_names: Annotated[Items[FormerName], doc("Earlier names.")] = ()
     predecessors: Annotated[Items[Predecessor], doc("Organisations it took over.")] = ()
-    status: Annotated[Annotated[str, word("open", "closed")], doc("open or closed.")] = "open"
+    status: Annotated[str, word("open", "closed"), doc("open or closed.")] = "open"
     opened: Annotated[Date | None, doc("When it was set up.")] = None
     closed: Annotated[Date | None, doc("When it was closed.")] = None
     region: Annotated[Text | None, doc("Its NHS region.")] = None
@@ -107,8 +115,7 @@ class TrustFront:
     vacated: VacatedAnchors = ()
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class RequirementFront:
     """One thing that a regulator told a trust to do; its history comes from briefings."""
 
@@ -124,8 +131,7 @@ class RequirementFront:
     vacated: VacatedAnchors = ()
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class TopicFront:
     """The front matter of a topic."""
 
@@ -134,8 +140,7 @@ class TopicFront:
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
 
 
-@compact
-@dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+@block
 class PageFront:
     """The front matter of a plain page."""
 
@@ -143,3 +148,180 @@ class PageFront:
     summary: Annotated[Text | None, doc("One sentence on what it says.")] = None
     changes: Annotated[Items[Revision], doc("Changes, oldest first.")] = ()
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
+
+
+@block
+class Labelled:
+    """An id with the words shown for it."""
+
+    id: Annotated[Id, doc("The id used in briefings.")]
+    label: Annotated[Text, doc("The words shown.")]
+
+
+@block
+class Grade(Labelled):
+    """One value of a scale."""
+
+    rank: Annotated[Rank, doc("Its place on the scale; 1 is best.")]
+    definition: Annotated[Text | None, doc("What the regulator means by it.")] = None
+
+
+@block
+class Scale:
+    """An ordered set of grades, in force for a time."""
+
+    id: Annotated[Id, doc("The scale's id.")]
+    label: Annotated[Text, doc("Its name.")]
+    values: Annotated[Items[Grade], doc("Its grades.")]
+    from_: Annotated[Date | None, doc("In force from.", alias="from")] = None
+    to: Annotated[Date | None, doc("In force until.")] = None
+    comparable_with: Annotated[Distinct[Id], doc("Scales whose grades can be compared.")] = ()
+
+
+@block
+class OutsideValue(Labelled):
+    """A word that stands where a grade would, and is none."""
+
+    meaning: Annotated[Text, doc("What it means, in plain English.")]
+    ends_rating: Annotated[Flag, doc("No grade holds any longer (suspended).")] = False
+
+
+@block
+class Service:
+    """A kind of service, under the regulator's name for it."""
+
+    label: Annotated[Text, doc("The regulator's name.")]
+    aliases: Annotated[Distinct[Text], doc("Other names for it.")] = ()
+
+
+@block
+class Method(Labelled):
+    """A way of inspecting, in use for a time."""
+
+    from_: Annotated[Date | None, doc("In use from.", alias="from")] = None
+    to: Annotated[Date | None, doc("In use until.")] = None
+
+
+@block
+class Power(Labelled):
+    """A kind of enforcement."""
+
+    meaning: Annotated[Text | None, doc("What it means, in plain English.")] = None
+    date_label: Annotated[Text | None, doc("What its date is: Served, Begun.")] = None
+
+
+@block
+class Regulation:
+    """A regulation that can be broken."""
+
+    number: Annotated[RegulationNumber, doc("Its number: 17, 20A.")]
+    title: Annotated[Text, doc("Its official title.")]
+    url: Annotated[Url | None, doc("The regulator's page on it.")] = None
+
+
+@block
+class Licence:
+    """The licence of the regulator's material, and the words it asks for."""
+
+    name: Annotated[Text, doc("Its name.")]
+    url: Annotated[Url, doc("Its address.")]
+    attribution: Annotated[Text, doc("The words it asks for.")]
+
+
+def _page_pattern(text: str) -> str:
+    """Return a URL template unchanged, or raise.
+
+    `{ods}` or `{ods_code}` in it is a placeholder for the code `ods` of a trust; other codes
+    likewise.
+    """
+    if url_fault(re.sub(r"\{[a-z][a-z0-9_-]*\}", "x", text)):
+        hint = "write https://www.cqc.org.uk/provider/{ods}, where {ods} is one of a trust's codes"
+        raise wrong(f"`{text[:60]}` is not a web address", hint)
+    return text
+
+
+PagePattern = Annotated[str, scalar(_page_pattern, {"type": "string", "pattern": "^https?://"})]
+
+
+@block
+class RegulatorFront:
+    """One file of `content/regulators/`."""
+
+    name: Annotated[Text, doc("Its full name.")]
+    short_name: Annotated[Text, doc("The name used in lists.")]
+    nation: Annotated[Text, doc("Where it works.")]
+    website: Annotated[Url, doc("Its own site.")]
+    key_questions: Annotated[tuple[Labelled, ...], doc("What it asks of a service.")]
+    scales: Annotated[tuple[Scale, ...], doc("Its rating scales; [] where it has none.")]
+    inspection_types: Annotated[tuple[Labelled, ...], doc("Kinds of inspection.")]
+    enforcement_kinds: Annotated[tuple[Power, ...], doc("Its powers.")]
+    licence: Annotated[Licence, doc("The licence of its material.")]
+    outside_scale: Annotated[Items[OutsideValue], doc("Words given when there is no rating.")] = ()
+    services: Annotated[Items[Service], doc("Services it rates; names must be among them.")] = ()
+    methods: Annotated[Items[Method], doc("Its ways of inspecting.")] = ()
+    regulations: Annotated[Items[Regulation], doc("What can be broken.")] = ()
+    provider_page: Annotated[PagePattern | None, doc("Its page on a trust, with {ods}.")] = None
+    aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
+
+
+@block
+class Publisher:
+    """Who answers for the site."""
+
+    name: Annotated[Text, doc("The publisher's name.")]
+    url: Annotated[Url | None, doc("The publisher's own site.")] = None
+    email: Annotated[Email | None, doc("Where to write to.")] = None
+    report_errors: Annotated[UrlOrMail | None, doc("Where to report a mistake.")] = None
+
+
+@block
+class SiteLicence:
+    """The licence of the site's own words and data."""
+
+    name: Annotated[Text, doc("Its name.")]
+    url: Annotated[Url | None, doc("Its address.")] = None
+    attribution: Annotated[Text | None, doc("The words it asks for.")] = None
+
+
+@block
+class FeedOptions:
+    """How feeds are made."""
+
+    items: Annotated[Count, doc("How many items a feed holds at most.")] = 50
+    tag: Annotated[TagAuthority | None, doc("authority,date of the guids (RFC 4151).")] = None
+
+
+@block
+class Policy:
+    """House rules that the build enforces."""
+
+    second_reader: Annotated[Flag, doc("Each briefing is read by a second person.")] = False
+    never_publish: Annotated[Distinct[Text], doc("Names that must not appear.")] = ()
+    contacts: Annotated[Distinct[Contact], doc("Addresses or domains that may stand.")] = ()
+
+
+_NameOrLicence = Text | SiteLicence
+
+
+def _named(value: Any) -> Any:
+    return {"name": value} if isinstance(value, str) else value
+
+
+@block
+class SiteFront:
+    """One file, `content/site.yaml`."""
+
+    title: Annotated[Text, doc("The site's name.")]
+    base_url: Annotated[BaseUrl, doc("Where it is published; may have a path.")]
+    publisher: Annotated[Publisher, doc("Who publishes it.")]
+    tagline: Annotated[Text | None, doc("One line on what it is.")] = None
+    language: Annotated[Language, doc("The language of its words.")] = "en-GB"
+    time_zone: Annotated[Zone, doc("The zone of bare days.")] = ZoneInfo("Europe/London")
+    licence: Annotated[
+        SiteLicence | None,
+        BeforeValidator(_named, json_schema_input_type=_NameOrLicence),
+        doc("A name, or {name, url, attribution}."),
+    ] = None
+    feed: Annotated[FeedOptions, doc("How feeds are made.")] = FeedOptions()
+    policy: Annotated[Policy, doc("House rules.")] = Policy()
+    navigation: Annotated[Distinct[Id], doc("Pages named in the footer.")] = ()

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from briefings.content.schema.schema import Loc, shape_at
+from briefings.content.schema.json_schema import Loc, shape_at
 
 #: Returns whether a text is a valid value at a path.
 Fits = Callable[[Loc, str], bool]

@@ -1,51 +1,131 @@
-"""Convert pydantic's JSON Schema to what editors write, without what only concerns Python."""
+"""JSON Schemas of the kinds of files, as editors write these, and look-ups at one path in them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
+
+from pydantic import TypeAdapter
 
 #: A JSON Schema, or a part of one.
 Shape = dict[str, Any]
+Loc = tuple[str | int, ...]
 
-_LISTS = ("anyOf",)
-_GROUPS = ("properties", "$defs")
-_INNER = ("items", "additionalProperties")
+#: Returns the pydantic `TypeAdapter` of a schema.
+adapter: Callable[[type], TypeAdapter[Any]] = cache(TypeAdapter)
 
 
-def as_written(shape: Shape) -> Shape:
-    """Return a copy of `shape` without generated titles, nulls, empty defaults and group defaults.
+@cache
+def json_schema(schema: type) -> Shape:
+    """Return the JSON Schema (2020-12) of a kind of file as editors write it.
 
-    Nulls are removed because an empty value is an error. An `anyOf` with one alternative left is
-    merged into the schema around it. Groups whose keys are free (`sources`, `codes`) have the
-    pattern of a key in `propertyNames`.
+    Every field has its description. Every valid file conforms to the schema. Some faulty files
+    conform too, as some faults are only found by parsing a value or by the rules on a file.
     """
-    found = {key: value for key, value in shape.items() if key != "title"}
-    if found.get("default", "x") in (None, [], {}) or isinstance(found.get("default"), dict):
-        del found["default"]
-    _name_keys(found)
-    for key in _GROUPS:
-        if key in found:
-            found[key] = {name: as_written(inner) for name, inner in found[key].items()}
-    for key in _INNER:
-        if isinstance(found.get(key), dict):
-            found[key] = as_written(found[key])
-    for key in _LISTS:
-        if key in found:
-            found[key] = [as_written(one) for one in found[key] if one != {"type": "null"}]
-    if len(found.get("anyOf", ())) == 1:
-        (only,) = found.pop("anyOf")
-        found = only | found
-    return found
+    shape: Shape = _as_written(adapter(schema).json_schema())
+    return shape
+
+
+def _as_written(node: Any, *, by_name: bool = False) -> Any:
+    """Return pydantic's JSON Schema without what only concerns Python.
+
+    That is: generated titles, nulls (an empty value is an error), and empty defaults or those of
+    groups. An `anyOf` with one alternative left is merged into the schema around it. `by_name`: the
+    keys of `node` are names of properties or definitions.
+    """
+    if isinstance(node, list):
+        return [_as_written(item) for item in node if item != {"type": "null"}]
+    if not isinstance(node, dict):
+        return node
+    shape = {
+        key: _as_written(value, by_name=key in {"properties", "$defs", "patternProperties"})
+        for key, value in node.items()
+        if by_name or key != "title"
+    }
+    if by_name:
+        return shape
+    if shape.get("default", "x") in (None, []) or isinstance(shape.get("default"), dict):
+        del shape["default"]
+    _name_keys(shape)
+    if len(shape.get("anyOf", ())) == 1:
+        (only,) = shape.pop("anyOf")
+        shape = only | shape
+    return shape
 
 
 def _name_keys(shape: Shape) -> None:
-    """Replace `patternProperties` by `propertyNames` and `additionalProperties`, in place.
+    """Describe a group whose keys are free, such as `sources`, by the pattern of a key, in place.
 
-    Code editors give better completion and hover texts for these. There is never more than one
-    pattern.
+    pydantic has `patternProperties` with one pattern. Code editors give better completion and hover
+    texts for `propertyNames` and `additionalProperties`.
     """
-    patterns = shape.pop("patternProperties", None)
-    if patterns:
+    if patterns := shape.pop("patternProperties", None):
         ((pattern, values),) = patterns.items()
         shape["propertyNames"] = {"pattern": pattern} | shape.get("propertyNames", {})
         shape["additionalProperties"] = values
+
+
+def shape_at(schema: type, loc: Loc) -> Shape:
+    """Return the JSON Schema at a path, with `$ref` resolved; {} if the path is unknown.
+
+    A number in the path is any item of a list.
+    """
+    whole = json_schema(schema)
+    node: Any = _resolved(whole, whole)
+    for step in loc:
+        if isinstance(step, int):
+            node = node.get("items", {})
+        else:
+            node = node.get("properties", {}).get(step) or node.get("additionalProperties")
+        if not isinstance(node, dict):
+            return {}
+        node = _resolved(node, whole)
+    shape: Shape = node
+    return shape
+
+
+def _resolved(node: Shape, whole: Shape) -> Shape:
+    """Return a schema without `$ref` and `anyOf`; keys beside these take precedence.
+
+    Of several alternatives a group or a list is preferred to a scalar.
+    """
+    while "$ref" in node or "anyOf" in node:
+        node = dict(node)
+        if "$ref" in node:
+            inner = whole["$defs"][node.pop("$ref").rsplit("/", 1)[1]]
+        else:
+            inner = max(node.pop("anyOf"), key=lambda option: "$ref" in option or "items" in option)
+        node = inner | node
+    return node
+
+
+def keys_at(schema: type, loc: Loc) -> list[str]:
+    """Return the keys that the schema defines at a path."""
+    return list(shape_at(schema, loc).get("properties", {}))
+
+
+def required_keys(schema: type, loc: Loc = ()) -> list[str]:
+    """Return the required keys at a path."""
+    return list(shape_at(schema, loc).get("required", ()))
+
+
+def looks_like(kind: str, tree: Mapping[str, Any], schemas: Mapping[str, type]) -> str | None:
+    """Return the kind of file that `tree` certainly is if that is not `kind`, else None.
+
+    Finds a file in the wrong folder. The answer is the one kind with the fewest wrong keys (see
+    `_wrong_keys`), if the tree has a key that is unknown to `kind`, and `kind` has two or more
+    wrong keys and at least three times as many as the answer. `site` is never the answer, and
+    must not be `kind`.
+    """
+    wrong = {name: _wrong_keys(schemas[name], tree) for name in schemas if name != "site"}
+    best, second = sorted(wrong, key=lambda name: wrong[name])[:2]
+    certain = wrong[best] < wrong[second] and wrong[kind] >= max(2, 3 * wrong[best])
+    known = keys_at(schemas[kind], ())
+    return best if best != kind and certain and any(key not in known for key in tree) else None
+
+
+def _wrong_keys(schema: type, tree: Mapping[str, Any]) -> int:
+    """Return the number of unknown top-level keys plus the number of missing required ones."""
+    known, required = keys_at(schema, ()), required_keys(schema)
+    return sum(key not in known for key in tree) + sum(key not in tree for key in required)

@@ -12,10 +12,8 @@ from typing import Any
 from briefings.content.dates import PartialDate
 from briefings.content.same_text import same
 from briefings.content.schema.briefing import BriefingFront, Covered, Figure, Rating, Revision
-from briefings.content.schema.entities import PageFront, TrustFront
-from briefings.content.schema.regulator import RegulatorFront
-from briefings.content.schema.schema import Loc
-from briefings.content.schema.site_config import SiteFront
+from briefings.content.schema.entities import PageFront, RegulatorFront, SiteFront, TrustFront
+from briefings.content.schema.json_schema import Loc
 from briefings.content.schema.types import first_doubled
 from briefings.content.schema.validation import Fault
 from briefings.content.similarity import did_you_mean

@@ -11,25 +11,38 @@ import re
 import unicodedata
 from collections.abc import Callable, Hashable, Iterable
 from contextlib import suppress
+from dataclasses import field
 from decimal import Decimal
 from functools import lru_cache
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, dataclass_transform
 from urllib.parse import unquote, urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJsonSchema
+from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from briefings.content.dates import DateError, Moment, PartialDate, Period
 from briefings.content.filenames import better_name, name_fault
 from briefings.content.schema.json_schema import Shape
 from briefings.content.similarity import did_you_mean
+from briefings.store.compact import compact
 from briefings.urls import ascii_host, is_plain_address
 
-#: pydantic configuration of every block of the schema: an unknown key is a fault.
+#: pydantic configuration of every block.
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
 
 T = TypeVar("T")
+
+
+@dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))
+def block(kind: type[T]) -> type[T]:
+    """Class decorator for the groups of keys of a file: a frozen dataclass of keyword fields.
+
+    An unknown key is a fault.
+    """
+    as_dataclass: Any = dataclass(frozen=True, slots=True, kw_only=True, config=STRICT)
+    return compact(as_dataclass(kind))
 
 
 def wrong(message: str, hint: str = "") -> PydanticCustomError:

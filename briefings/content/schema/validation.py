@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from briefings.content.schema.examples import to_write
-from briefings.content.schema.schema import Loc, adapter, keys_at, shape_at
+from briefings.content.schema.json_schema import Loc, adapter, keys_at, shape_at
 from briefings.content.similarity import did_you_mean
 
 T = TypeVar("T")

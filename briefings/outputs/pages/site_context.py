@@ -14,7 +14,7 @@ from markupsafe import Markup
 from briefings import urls
 from briefings.content.dates import Moment, show_day
 from briefings.content.schema import SiteFront, SiteLicence
-from briefings.content.schema.regulator import Licence
+from briefings.content.schema.entities import Licence
 from briefings.domain.site import Site
 from briefings.outputs.pages.glossary import abbreviations, explained
 from briefings.outputs.pages.page import JSON_FEED, FeedLink, LinkTo, Meta
