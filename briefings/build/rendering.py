@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol, TypeGuard
 
 from briefings.build.store import OutputState, piece_of
-from briefings.outputs.downloads import CsvFile, JsonFile
+from briefings.outputs.downloads import TableFile
 from briefings.outputs.feeds import Deadlines
 from briefings.outputs.fingerprint import Prints
 from briefings.outputs.pages import Parts, RenderedPage, Renderer, SiteContext
@@ -226,10 +226,10 @@ def _together(every: Sequence[tuple[int, Output]]) -> Sequence[int]:
     return ()
 
 
-def _is_of_groups(output: Output) -> TypeGuard[CsvFile | JsonFile | Deadlines]:
+def _is_of_groups(output: Output) -> TypeGuard[TableFile | Deadlines]:
     """Whether it can take groups over from the file that is published."""
-    if isinstance(output, CsvFile | JsonFile):
-        return output.table.files is not None
+    if isinstance(output, TableFile):
+        return output.table.of_one_file
     return isinstance(output, Deadlines)
 
 

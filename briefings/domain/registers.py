@@ -202,6 +202,21 @@ def actions(site: Site) -> tuple[Action, ...]:
     return tuple(sorted(found, key=_served_key, reverse=True))
 
 
+@lru_cache(maxsize=4)
+def actions_by_key(site: Site) -> dict[str, Action]:
+    """Return every action by its key, in the order of `actions`."""
+    return {action.key: action for action in actions(site)}
+
+
+@lru_cache(maxsize=4)
+def actions_by_trust(site: Site) -> dict[str, list[Action]]:
+    """Return the actions of each trust, in the order of `actions`; trusts without one included."""
+    grouped: dict[str, list[Action]] = {id: [] for id in site.trusts}
+    for action in actions(site):
+        grouped[action.trust].append(action)
+    return grouped
+
+
 def _served_key(action: Action) -> tuple[bool, tuple[date, date]]:
     """Sort key: the date served, asked for or begun.
 
@@ -293,16 +308,17 @@ def corrections(site: Site) -> tuple[Correction, ...]:
 
     Minor changes are left out. Ties are sorted by briefing id and number, ascending.
     """
-    found = [each for one in site.briefing.values() for each in _corrections(site, one)]
+    found = [each for one in site.briefing.values() for each in corrections_of(site, one)]
     found.sort(key=lambda one: (one.briefing.id, one.number))
     return tuple(sorted(found, key=lambda one: one.moment, reverse=True))
 
 
-def _corrections(site: Site, one: Briefing) -> Iterator[Correction]:
-    for place, change in enumerate(one.changes, start=1):
+def corrections_of(site: Site, briefing: Briefing) -> Iterator[Correction]:
+    """Yield those of one briefing, in the order of its file; the withdrawal is last."""
+    for place, change in enumerate(briefing.changes, start=1):
         if change.kind != "minor":
             moment = change.date.at(site.zone)
-            yield Correction(one, place, change.kind, change.text, moment)
-    notice = one.front.withdrawn
+            yield Correction(briefing, place, change.kind, change.text, moment)
+    notice = briefing.front.withdrawn
     if notice is not None and notice.date.at(site.zone) <= site.now:
-        yield Correction(one, 0, "withdrawal", notice.reason, notice.date.at(site.zone))
+        yield Correction(briefing, 0, "withdrawal", notice.reason, notice.date.at(site.zone))

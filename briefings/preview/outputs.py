@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from briefings.build import pipeline
 from briefings.content.loader import Content
 from briefings.domain.site import Site
-from briefings.outputs.downloads import tables
-from briefings.outputs.downloads.table import Row
+from briefings.outputs.downloads import TABLES, Table
+from briefings.outputs.downloads.table import Cell
 from briefings.outputs.feeds import feed_list
 from briefings.outputs.pages import RenderedPage
 from briefings.outputs.pages.redirects import Redirect
 
 Key = tuple[object, ...]
+#: The cells of one row of a table, by the name of their field.
+Row = Mapping[str, Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,11 @@ def _feeds(site: Site) -> dict[str, dict[str, str]]:
 
 
 def _tables(site: Site) -> dict[str, dict[Key, Row]]:
-    return {
-        one.name: {tuple(row[name] for name in one.key): dict(row) for row in one.rows()}
-        for one in tables(site)
-    }
+    return {table.name: dict(_rows(site, table)) for table in TABLES}
+
+
+def _rows(site: Site, table: Table) -> Iterator[tuple[Key, Row]]:
+    for id in table.ids(site):
+        for cells in table.rows(site, id):
+            row = dict(zip(table.names, cells, strict=True))
+            yield tuple(row[name] for name in table.key), row

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -23,8 +23,15 @@ from briefings import urls
 from briefings.domain.ledger import histories
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site
-from briefings.outputs.downloads import downloads, tables
-from briefings.outputs.downloads.table import Column, CsvFile, JsonFile, Licensed, Row, table, text
+from briefings.outputs.downloads import TABLES, Table, downloads
+from briefings.outputs.downloads.encoding import (
+    csv_block,
+    csv_frame,
+    join,
+    json_block,
+    json_frame,
+)
+from briefings.outputs.downloads.table import Cell, Column
 from tests.support.factory import a_site
 from tests.support.reading import read, site_of
 
@@ -41,8 +48,29 @@ def files(content: str) -> dict[str, bytes]:
 
 
 def rows_of(site: Site, name: str) -> list[dict[str, str]]:
-    found = next(one for one in tables(site) if one.name == name)
-    return list(csv.DictReader(io.StringIO(CsvFile(found).render().decode(), newline="")))
+    file = next(one for one in downloads(site) if one.path == f"data/{name}.csv")
+    return list(csv.DictReader(io.StringIO(file.render().decode(), newline="")))
+
+
+def cells_of(site: Site, table: Table) -> list[dict[str, Cell]]:
+    rows = (row for id in table.ids(site) for row in table.rows(site, id))
+    return [dict(zip(table.names, row, strict=True)) for row in rows]
+
+
+def table_of(columns: tuple[Column, ...], *rows: object) -> Table:
+    """A table of one record with these rows."""
+    return Table("t", "T", "One", ("a",), lambda _: ["one"], lambda _, __: rows, columns)
+
+
+def as_csv(columns: tuple[Column, ...], *rows: object) -> bytes:
+    site, table = a_site({}), table_of(columns, *rows)
+    return join(csv_frame(table), [csv_block(table.rows(site, "one"))])
+
+
+def as_json(columns: tuple[Column, ...], *rows: object) -> Any:
+    site, table = a_site({}), table_of(columns, *rows)
+    block = json_block(table.names, table.rows(site, "one"))
+    return json.loads(join(json_frame(table, {}), [block]))
 
 
 def row_of(site: Site, name: str) -> dict[str, str]:
@@ -114,15 +142,16 @@ def test_a_table_loads_in_pandas_with_the_types_it_claims(content: str, name: st
 @pytest.mark.parametrize("content", SITES)
 @pytest.mark.parametrize("name", NAMES)
 def test_csv_and_json_say_the_same_and_keys_tell_rows_apart(content: str, name: str) -> None:
-    one = next(each for each in tables(site_of(content)) if each.name == name)
+    site = site_of(content)
+    one = next(table for table in TABLES if table.name == name)
     told = json.loads(files(content)[f"data/{name}.json"])
     rows = list(csv.DictReader(io.StringIO(files(content)[f"data/{name}.csv"].decode())))
-    assert len(rows) == len(told["rows"]) == one.count
+    assert len(rows) == len(told["rows"]) == one.count(site)
     keys = [tuple(row[key] for key in one.key) for row in rows]
     assert len(set(keys)) == len(keys)
     assert all(all(key) for key in keys)
     for row, cells in zip(rows, told["rows"], strict=True):
-        assert set(row) == set(cells) == {column.name for column in one.columns}
+        assert set(row) == set(cells) == set(one.names)
         assert [name for name, cell in row.items() if cell == ""] == [
             name for name, cell in cells.items() if cell is None
         ]
@@ -130,9 +159,9 @@ def test_csv_and_json_say_the_same_and_keys_tell_rows_apart(content: str, name: 
 
 @pytest.mark.parametrize("content", SITES)
 def test_every_partial_date_has_its_earliest_and_latest_day_beside_it(content: str) -> None:
-    for one in tables(site_of(content)):
-        names = [column.name for column in one.columns]
-        for row in one.rows():
+    for one in TABLES:
+        names = list(one.names)
+        for row in cells_of(site_of(content), one):
             for name in names:
                 if f"{name}_earliest" not in names or name == "deadlines":
                     continue
@@ -168,8 +197,8 @@ def test_licence_and_date_stand_on_every_table(content: str) -> None:
 def test_every_address_in_a_table_is_a_place_on_the_site(content: str) -> None:
     site, pages = site_of(content), read(content)
     gone = {one.url for one in site.withdrawn}
-    for one in tables(site):
-        for row in one.rows():
+    for one in TABLES:
+        for row in cells_of(site, one):
             address = str(row["url"]).removeprefix(site.urls.origin + site.urls.prefix)
             path, _, anchor = address.partition("#")
             assert path in pages, address
@@ -182,7 +211,7 @@ def test_every_address_in_a_table_is_a_place_on_the_site(content: str) -> None:
 @pytest.mark.parametrize("content", SITES)
 def test_tables_have_one_row_for_each_thing_of_a_visible_briefing(content: str) -> None:
     site = site_of(content)
-    counts = {one.name: one.count for one in tables(site)}
+    counts = {table.name: table.count(site) for table in TABLES}
     shown = site.briefings
     assert counts == {
         "briefings": len(shown),
@@ -200,20 +229,20 @@ def test_tables_have_one_row_for_each_thing_of_a_visible_briefing(content: str) 
 @pytest.mark.parametrize("content", SITES)
 def test_counts_on_pages_equal_rows_in_tables(content: str) -> None:
     site, pages = site_of(content), read(content)
-    tables_by_name = {one.name: one for one in tables(site)}
+    rows_by_name = {table.name: cells_of(site, table) for table in TABLES}
     for one in site.briefings:
         ids = pages[one.url].ids
         own = {
             "ratings": "rating", "events": "requirement", "figures": "figure", "sources": "source",
         }  # fmt: skip
         for name, word in own.items():
-            rows = [row for row in tables_by_name[name].rows() if row["briefing"] == one.id]
+            rows = [row for row in rows_by_name[name] if row["briefing"] == one.id]
             # What moved to another list left its anchor behind.
             kept = set(ids) - {each.anchor for each in one.front.vacated}
             anchors = [id for id in kept if re.fullmatch(rf"{word}-[A-Za-z0-9]+", id)]
             assert len(rows) == len(anchors), (one.id, name)
     for history in histories(site).values():
-        rows = [r for r in tables_by_name["events"].rows() if r["requirement"] == history.id]
+        rows = [r for r in rows_by_name["events"] if r["requirement"] == history.id]
         kept = set(pages[history.url].ids) - {each.anchor for each in history.front.vacated}
         assert len(rows) == sum(id.startswith("event-") for id in kept)
 
@@ -221,8 +250,9 @@ def test_counts_on_pages_equal_rows_in_tables(content: str) -> None:
 @pytest.mark.parametrize("content", SITES)
 def test_the_data_page_says_how_many_rows_each_table_has(content: str) -> None:
     said = read(content)[urls.DATA].text
-    for one in tables(site_of(content)):
-        rows = "1 row" if one.count == 1 else f"{one.count:,} rows"
+    for one in TABLES:
+        count = one.count(site_of(content))
+        rows = "1 row" if count == 1 else f"{count:,} rows"
         assert re.search(rf"{re.escape(one.meaning)}: {rows}\. {one.name}\.csv", said), one.name
 
 
@@ -331,10 +361,9 @@ FORMULAS = ["=1+1", "+44 20", "-1", "@SUM(A1)", "＝1", " =1", "=cmd|' /C calc'!
 
 @pytest.mark.parametrize("typed", FORMULAS)
 def test_no_cell_is_taken_for_a_formula(typed: str) -> None:
-    found = table("t", "T", "One", ("a",), (text("a", "A"),), lambda: [{"a": typed}], dict)
-    assert CsvFile(found).render() == f"a\n'{typed}\n".encode()
-    nobody = Licensed("P", "L", None, (), None)
-    assert json.loads(JsonFile(found, nobody).render())["rows"] == [{"a": typed}]
+    columns = (Column("a", "A", lambda _, row: row),)
+    assert as_csv(columns, typed) == f"a\n'{typed}\n".encode()
+    assert as_json(columns, typed)["rows"] == [{"a": typed}]
 
 
 @pytest.mark.parametrize(
@@ -351,10 +380,9 @@ def test_no_cell_is_taken_for_a_formula(typed: str) -> None:
 def test_no_part_of_a_cell_is_taken_for_a_formula_where_semicolons_part_cells(
     typed: str, written: str
 ) -> None:
-    found = table("t", "T", "One", ("a",), (text("a", "A"),), lambda: [{"a": typed}], dict)
-    assert CsvFile(found).render() == f"a\n{written}\n".encode()
-    nobody = Licensed("P", "L", None, (), None)
-    assert json.loads(JsonFile(found, nobody).render())["rows"] == [{"a": typed}]
+    columns = (Column("a", "A", lambda _, row: row),)
+    assert as_csv(columns, typed) == f"a\n{written}\n".encode()
+    assert as_json(columns, typed)["rows"] == [{"a": typed}]
 
 
 def test_no_cell_of_the_real_content_is_taken_for_a_formula() -> None:
@@ -372,13 +400,16 @@ def test_a_number_below_nought_stays_a_number() -> None:
     assert row_of(a_site({"one": figure}), "figures")["value"] == "-7.5"
 
 
+def named_cell(name: str, _: Site, row: dict[str, str]) -> str:
+    return row[name]
+
+
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=1, max_size=5))
 @settings(deadline=None)
 def test_any_words_survive_the_way_through_csv(typed: list[str]) -> None:
-    columns = tuple(text(f"c{n}", "A") for n in range(len(typed)))
+    columns = tuple(Column(f"c{n}", "A", partial(named_cell, f"c{n}")) for n in range(len(typed)))
     row = {f"c{n}": cell or "-" for n, cell in enumerate(typed)}
-    found = table("t", "T", "One", ("c0",), columns, lambda: [row], dict)
-    (back,) = csv.DictReader(io.StringIO(CsvFile(found).render().decode(), newline=""))
+    (back,) = csv.DictReader(io.StringIO(as_csv(columns, row).decode(), newline=""))
     for name, cell in row.items():
         assert back[name] in {cell, f"'{cell}"}
 
@@ -391,7 +422,7 @@ ratings: [{scope: trust, value: good, sources: [A]}]
 requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]
 """
     site = a_site({"one": gone})
-    counts = {one.name: one.count for one in tables(site)}
+    counts = {table.name: table.count(site) for table in TABLES}
     assert {name: count for name, count in counts.items() if count} == {
         "trusts": 1, "corrections": 1,
     }  # fmt: skip
@@ -455,16 +486,30 @@ def test_the_schemas_are_json_schema_and_name_where_they_stand(content: str) -> 
 
 def test_downloads_of_a_site_without_a_briefing_are_valid() -> None:
     site = a_site({})
-    for one in tables(site):
-        assert CsvFile(one).render().decode().splitlines()[0]
+    for file in downloads(site):
+        if file.path.endswith(".csv"):
+            assert file.render().decode().splitlines()[0]
     assert json_of(site, "data/briefings.json")["rows"] == []
     assert json_of(site, "data/briefings.json")["updated"] is None
     assert "created" not in json_of(site, "data/datapackage.json")
 
 
 def test_a_table_knows_its_columns_types() -> None:
-    moment = datetime.fromisoformat("2026-01-15T00:00:00+00:00").isoformat()
-    columns = (Column("open", "boolean", "Whether"), Column("when", "datetime", "When"))
-    rows: list[Row] = [{"open": False, "when": moment}]
-    found = table("t", "T", "One", ("open",), columns, lambda: rows, dict)
-    assert CsvFile(found).render().decode() == f"open,when\nfalse,{moment}\n"
+    moment = datetime.fromisoformat("2026-01-15T00:00:00+00:00")
+    columns = (
+        Column("open", "Whether", lambda _, row: row[0], "boolean"),
+        Column("when", "When", lambda _, row: row[1], "datetime"),
+    )
+    row = (False, moment)
+    assert as_csv(columns, row).decode() == f"open,when\nfalse,{moment.isoformat()}\n"
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_a_file_is_the_blocks_of_its_records_joined(content: str) -> None:
+    site = site_of(content)
+    for table in TABLES:
+        ids = list(table.ids(site))
+        assert len(set(ids)) == len(ids)
+        assert table.count(site) == sum(len(table.rows(site, id)) for id in ids)
+        blocks = [csv_block(table.rows(site, id)) for id in ids]
+        assert join(csv_frame(table), blocks) == files(content)[f"data/{table.name}.csv"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import lru_cache
 
 from briefings.domain.ledger.entries import Entry, Key
-from briefings.domain.ledger.history import History
+from briefings.domain.ledger.history import History, histories
 from briefings.domain.ledger.status import Status
 from briefings.domain.site import Site
 
@@ -62,6 +63,15 @@ def raised(histories: Histories) -> tuple[History, ...]:
 def of_trust(histories: Histories, trust: str) -> tuple[History, ...]:
     """A trust's ledger: open, outcome not known, raised, met or lifted; each group by age."""
     return tuple(sorted(by_age(_about(histories, trust)), key=_group))
+
+
+@lru_cache(maxsize=4)  # pages and downloads need the same value
+def ledgers(site: Site) -> dict[str, tuple[History, ...]]:
+    """Return the ledger of each trust (see `of_trust`); trusts without a requirement included."""
+    grouped: dict[str, dict[str, History]] = {id: {} for id in site.trusts}
+    for id, history in histories(site).items():
+        grouped[history.front.trust][id] = history
+    return {trust: of_trust(found, trust) for trust, found in grouped.items()}
 
 
 def inherited(site: Site, histories: Histories, trust: str) -> tuple[History, ...]:

@@ -1,319 +1,225 @@
-"""A table of the downloads: its columns with their types and meanings, and its rows.
+"""Tables of the downloads: columns, and the rows of one record.
 
-Written as CSV (RFC 4180, UTF-8, LF) and as JSON. The Frictionless data package, the data dictionary
-page and the JSON file use the same description of it.
+The CSV and JSON files, the Frictionless data package and the data dictionary page are all made from
+one list of columns. A file of a table is the rows of its records, one record after the other (see
+`encoding`).
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
-from functools import partial
-from typing import Any, Literal, TypeVar
+from functools import cached_property
+from typing import Any, Literal, NamedTuple
 
-from briefings import urls
-from briefings.content.dates import PartialDate, Period
-from briefings.outputs.fingerprint import EVERYTHING
-from briefings.store.laid import Group, Grouped
-from briefings.urls import file_for
+from briefings import anchors
+from briefings.content.dates import PartialDate
+from briefings.domain.site import Briefing, Site
+from briefings.store.folded import length
 
-Kind = Literal["string", "integer", "number", "boolean", "date", "datetime"]
+#: A type of Frictionless Table Schema (https://specs.frictionlessdata.io/table-schema/).
+Type = Literal["string", "integer", "number", "boolean", "date", "datetime"]
+#: Further kinds of column: ids separated by spaces, a path on the site, a partial date.
+Kind = Type | Literal["ids", "url", "partial-date"]
+#: None: a value that is not known or not given.
 Cell = str | int | Decimal | bool | None
-Row = Mapping[str, Cell]
-
-T = TypeVar("T")
-#: Path of a content file, and a function that returns the entries made of it.
-ByFile = tuple[str, Callable[[], Iterable[T]]]
-
-#: Matches a cell that no spreadsheet takes for a formula, leading spaces ignored
-#: (https://owasp.org/www-community/attacks/CSV_Injection).
-_HARMLESS = re.compile(r"(?![\t\r\n])\s*+(?![=+\-@＝＋－＠])").match
-#: A spreadsheet that separates cells at semicolons (much of Europe) or tabs starts one after each.
-_INSIDE = re.compile(r"([;\t][^\S\t]*+)(?=[=+\-@＝＋－＠])")
+#: The cells of one row, in the order of the fields.
+Row = tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
+class Field(NamedTuple):
+    """One field of the files of a table, described for readers."""
+
+    name: str
+    meaning: str
+    type: Type
+
+    @property
+    def described(self) -> dict[str, Any]:
+        """The field as in a Frictionless Table Schema."""
+        return {"name": self.name, "type": self.type, "description": self.meaning}
+
+
+@dataclass(frozen=True)
 class Column:
     """One column of a table.
 
-    `kind`: a type of Frictionless Table Schema. `meaning`: its description for readers.
+    `value`: where the value of a row is: a path of attributes, such as `front.title`, which ends at
+    the first None, or a function of site and row. `kind`: what the value is, and so how it is
+    written (see `cells`).
     """
 
     name: str
-    kind: Kind
     meaning: str
+    value: str | Callable[[Site, Any], Any]
+    kind: Kind = "string"
+
+    @property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields it has in the files: three for a partial date, else one."""
+        name, meaning = self.name, self.meaning
+        if self.kind == "partial-date":
+            known = f"{meaning}, as far as known: a year, month, day, interval, open"
+            return (
+                Field(name, known, "string"),
+                Field(f"{name}_earliest", f"{meaning}: the earliest day it can be", "date"),
+                Field(f"{name}_latest", f"{meaning}: the latest day it can be", "date"),
+            )
+        if self.kind == "ids" or self.kind == "url":
+            return (Field(name, meaning, "string"),)
+        return (Field(name, meaning, self.kind),)
+
+    @cached_property
+    def get(self) -> Callable[[Site, Any], Any]:
+        """The function that returns the value of a row."""
+        if not isinstance(self.value, str):
+            return self.value
+        names = self.value.split(".")
+
+        def follow(_: Site, value: Any) -> Any:
+            for name in names:
+                if value is None:
+                    return None
+                value = getattr(value, name)
+            return value
+
+        return follow
+
+    def cells(self, site: Site, row: Any) -> Row:
+        """Return the value of a row as it is written.
+
+        URLs are absolute; an empty list of ids is None. A partial date has three cells: as written,
+        its earliest and its latest possible day, which are None if it is open on that side.
+        """
+        value = self.get(site, row)
+        if self.kind == "partial-date":
+            return _partial_date(value)
+        if self.kind == "ids":
+            value = " ".join(value or ()) or None
+        elif self.kind == "url":
+            value = site.urls.absolute(value)
+        elif self.kind == "date" or self.kind == "datetime":
+            value = value.isoformat() if value else None
+        return (value,)
 
 
-def text(name: str, meaning: str) -> Column:
-    """Return a column of type string."""
-    return Column(name, "string", meaning)
-
-
-def dated(name: str, meaning: str) -> tuple[Column, Column, Column]:
-    """Return columns for a partial date: as written, and its earliest and latest possible day."""
+def _partial_date(date: PartialDate | None) -> Row:
+    if date is None:
+        return (None, None, None)
+    earliest, latest = date.earliest, date.latest
     return (
-        Column(name, "string", f"{meaning}, as far as known: a year, month, day, interval, open"),
-        Column(f"{name}_earliest", "date", f"{meaning}: the earliest day it can be"),
-        Column(f"{name}_latest", "date", f"{meaning}: the latest day it can be"),
+        date.written,
+        earliest.isoformat() if earliest else None,
+        latest.isoformat() if latest else None,
     )
 
 
-def dates_of(name: str, value: PartialDate | Period | None) -> dict[str, Cell]:
-    """Return the cells of the three columns of `dated`."""
-    if value is None:
-        return {name: None, f"{name}_earliest": None, f"{name}_latest": None}
-    earliest = value.earliest.isoformat() if value.earliest else None
-    latest = value.latest.isoformat() if value.latest else None
-    return {name: value.written, f"{name}_earliest": earliest, f"{name}_latest": latest}
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One table of the downloads.
 
-    `key`: names of the columns that identify a row. `entries`: returns the values that rows are
-    made of, computed on each call: no download file is held in memory while another one is made.
-    `row`: makes the row of an entry.
+    `key`: names of the fields that identify a row. `ids(site)`: ids of the records that have rows,
+    in the order of the file. `values(site, id)`: what the rows of one record are made of.
+    `size(site, id)`: how many these are, found without making them; one if not given.
 
-    `files`: returns the entries by content file, if each row is made of a single file; those of a
-    file whose rows are reused are not computed. `shows`: fields that the table shows of any record
-    and that no list depends on (see `build.list_facts`); None if not known. `size`: counts the
-    entries without making them, if possible.
+    `of_one_file`: the records are briefings, and the rows of one change only if a content file
+    about its trust does. `shows`: fields that the table shows of any record and that no list
+    depends on (see `build.list_facts`).
     """
 
     name: str
     title: str
     meaning: str
     key: tuple[str, ...]
+    ids: Callable[[Site], Iterable[str]]
+    values: Callable[[Site, str], Iterable[Any]]
     columns: tuple[Column, ...]
-    entries: Callable[[], Iterable[Any]]
-    row: Callable[[Any], Row]
-    shows: frozenset[str] | None = None
-    files: Callable[[], Iterable[ByFile[Any]]] | None = None
-    size: Callable[[], int] | None = None
+    shows: frozenset[str] = frozenset()
+    size: Callable[[Site, str], int] = lambda _, __: 1
+    of_one_file: bool = False
 
-    def rows(self) -> Iterator[Row]:
-        """Yield every row: its cells by column name, in the order of the columns."""
-        return map(self.row, self.entries())
+    @cached_property
+    def fields(self) -> tuple[Field, ...]:
+        """The fields of the files, in their order."""
+        return tuple(field for column in self.columns for field in column.fields)
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The names of the fields."""
+        return tuple(field.name for field in self.fields)
+
+    def rows(self, site: Site, id: str) -> tuple[Row, ...]:
+        """Return the rows of one record, in the order of the file."""
+        return tuple(self._row(site, value) for value in self.values(site, id))
+
+    def _row(self, site: Site, value: Any) -> Row:
+        row: list[Cell] = []
+        for column in self.columns:
+            row += column.cells(site, value)
+        return tuple(row)
+
+    def count(self, site: Site) -> int:
+        """Return the number of rows of the whole table; no row is made to count them."""
+        return sum(self.size(site, id) for id in self.ids(site))
+
+
+def briefing_ids(site: Site) -> list[str]:
+    """Return the ids of briefings in the order of feeds."""
+    return [briefing.id for briefing in site.briefings]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a list of a briefing: `value`, with its number and its anchor on the page.
+
+    `key`: that of an item of a mapping.
+    """
+
+    briefing: Briefing
+    number: int
+    anchor: str
+    value: Any
+    key: str = ""
 
     @property
-    def count(self) -> int:
-        """The number of rows; no row is made to count them."""
-        return self.size() if self.size is not None else sum(1 for _ in self.entries())
+    def url(self) -> str:
+        """Path of the item on the site."""
+        return f"{self.briefing.url}#{self.anchor}"
 
 
-def table(
-    name: str,
-    title: str,
-    meaning: str,
-    key: tuple[str, ...],
-    columns: Iterable[Column | tuple[Column, ...]],
-    entries: Callable[[], Iterable[T]],
-    row: Callable[[T], Row],
-    files: Callable[[], Iterable[ByFile[T]]] | None = None,
-    shows: frozenset[str] | None = None,
-    size: Callable[[], int] | None = None,
+def list_table(
+    name: str, word: str, meaning: str, key: tuple[str, ...], columns: tuple[Column, ...]
 ) -> Table:
-    """Return a table; groups of columns, as `dated` returns, are flattened."""
-    flat: list[Column] = []
-    for each in columns:
-        flat += [each] if isinstance(each, Column) else each
-    return Table(name, title, meaning, key, tuple(flat), entries, row, shows, files, size)
+    """Return a table with a row (an `Item`) for each item of the list `name` of a briefing.
 
-
-def _groups(table: Table, written: Callable[[Iterable[Row]], bytes]) -> Iterator[Group]:
-    """Yield the bytes of the rows by content file, or of all rows as one group.
-
-    `written` converts rows to bytes.
+    `word`: what the anchors of the items start with.
     """
 
-    def made(entries: Callable[[], Iterable[Any]]) -> bytes:
-        return written(map(table.row, entries()))
-
-    files = [("", table.entries)] if table.files is None else table.files()
-    return ((path, partial(made, entries)) for path, entries in files)
-
-
-@dataclass(frozen=True, slots=True)
-class CsvFile:
-    """A table as CSV; a spreadsheet takes no text cell for a formula."""
-
-    table: Table
-
-    @property
-    def shown(self) -> object:
-        """`EVERYTHING`: the rows may be of any record."""
-        return EVERYTHING
-
-    @property
-    def beyond(self) -> frozenset[str] | None:
-        """Fields that it shows of any record (see `Table.shows`)."""
-        return self.table.shows
-
-    @property
-    def path(self) -> str:
-        """Path of the file, relative to the output folder."""
-        return file_for(urls.table_url(self.table.name, "csv"))
-
-    def render(self) -> bytes:
-        """Return header and rows; an empty cell is a value that is not known or not given."""
-        return self.grouped().render()
-
-    def grouped(self) -> Grouped:
-        """Return the file as groups of bytes by content file, so that unchanged ones are reused."""
-        names = [column.name for column in self.table.columns]
-
-        def lines(rows: Iterable[Row]) -> bytes:
-            return _csv([_safe(row[name]) for name in names] for row in rows)
-
-        return Grouped((_csv([names]), b"", b""), _groups(self.table, lines))
-
-
-def _csv(rows: Iterable[Sequence[str]]) -> bytes:
-    out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\n").writerows(rows)
-    return out.getvalue().encode()
-
-
-def _safe(cell: Cell) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, str):
-        cell = _INSIDE.sub(r"\1'", cell)
-        return cell if _HARMLESS(cell) else f"'{cell}"
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return format(cell, "f") if isinstance(cell, Decimal) else str(cell)
-
-
-@dataclass(frozen=True, slots=True)
-class Licensed:
-    """Publisher, licence and date, stated in every download file.
-
-    `licence`: its name. `attributions`: texts that regulators' licences require. `updated`: when
-    the newest content changed; None without any.
-    """
-
-    publisher: str
-    licence: str
-    licence_url: str | None
-    attributions: tuple[str, ...]
-    updated: datetime | None
-
-    def entries(self) -> Iterator[tuple[str, Any]]:
-        """Yield the members of the JSON object."""
-        yield "publisher", self.publisher
-        yield "licence", {"name": self.licence, "url": self.licence_url}
-        yield "attributions", list(self.attributions)
-        yield "updated", self.updated.isoformat() if self.updated else None
-
-
-@dataclass(frozen=True, slots=True)
-class JsonFile:
-    """A table as JSON: its name and meaning, licence and date, columns, rows."""
-
-    table: Table
-    licensed: Licensed
-
-    @property
-    def shown(self) -> object:
-        """`EVERYTHING`: the rows may be of any record."""
-        return EVERYTHING
-
-    @property
-    def beyond(self) -> frozenset[str] | None:
-        """Fields that it shows of any record (see `Table.shows`)."""
-        return self.table.shows
-
-    @property
-    def path(self) -> str:
-        """Path of the file, relative to the output folder."""
-        return file_for(urls.table_url(self.table.name, "json"))
-
-    def render(self) -> bytes:
-        """Return the JSON, each row on one line."""
-        return self.grouped().render()
-
-    def grouped(self) -> Grouped:
-        """Return the file as groups of bytes by content file, so that unchanged ones are reused."""
-        head = {
-            "name": self.table.name,
-            "title": self.table.title,
-            "description": self.table.meaning,
-            **dict(self.licensed.entries()),
-            "fields": [
-                {"name": one.name, "type": one.kind, "description": one.meaning}
-                for one in self.table.columns
-            ],
-        }
-        begin = dumps(head)[:-1] + ', "rows": [\n'
-
-        def lines(rows: Iterable[Row]) -> bytes:
-            return ",\n".join(map(dumps, rows)).encode()
-
-        return Grouped((begin.encode(), b",\n", b"\n]}\n"), _groups(self.table, lines))
-
-
-def dumps(value: Any) -> str:
-    """Encode a value as one line of JSON, not ASCII only; a whole Decimal becomes an integer."""
-    return _JSON.encode(value)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-_JSON = json.JSONEncoder(ensure_ascii=False, default=_plain)
-
-
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A JSON file of the downloads that is not a table.
-
-    `value`: makes the JSON value, in the worker that renders the file. `shown`: what `value` is
-    made of, for change detection. `in_lines`: write each member, and each item of a list of
-    objects, on one line; otherwise everything is indented.
-    """
-
-    url: str
-    value: Callable[[], Any]
-    shown: object
-    in_lines: bool = False
-
-    @property
-    def path(self) -> str:
-        """Path of the file, relative to the output folder."""
-        return file_for(self.url)
-
-    def render(self) -> bytes:
-        """Return the JSON; members keep their order."""
-        value = self.value()
-        if self.in_lines:
-            text = _in_lines(value)
+    def values(site: Site, id: str) -> Iterator[Item]:
+        briefing = site.briefing[id]
+        listed = getattr(briefing.front, name)
+        if isinstance(listed, Mapping):
+            for place, (key, value) in enumerate(listed.items(), start=1):
+                yield Item(briefing, place, f"{word}-{key}", value, key)
         else:
-            text = json.dumps(value, ensure_ascii=False, indent=1, default=_plain)
-        return (text + "\n").encode()
+            for index, value in enumerate(listed):
+                number = anchors.number(word, index, briefing.front.vacated)
+                yield Item(briefing, number, f"{word}-{number}", value)
 
+    def size(site: Site, id: str) -> int:
+        front = site.briefing[id].front
+        return length(front, name) if name in front.FOLDED else len(getattr(front, name))
 
-def _in_lines(value: Mapping[str, Any]) -> str:
-    """Return JSON with each member, and each item of a list of objects, on one line.
-
-    Indenting everything takes three times as long, and a site with a thousand trusts has a thousand
-    such files.
-    """
-    members = (f"{dumps(name)}: {_items(each)}" for name, each in value.items())
-    return "{\n" + ",\n".join(members) + "\n}"
-
-
-def _items(value: Any) -> str:
-    if not (isinstance(value, list) and value and isinstance(value[0], dict)):
-        return dumps(value)
-    return "[\n" + ",\n".join(map(dumps, value)) + "\n]"
+    return Table(
+        name=name,
+        title=name.capitalize(),
+        meaning=meaning,
+        key=key,
+        ids=briefing_ids,
+        values=values,
+        columns=columns,
+        shows=frozenset({name}),
+        size=size,
+        of_one_file=True,
+    )

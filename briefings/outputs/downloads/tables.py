@@ -1,368 +1,370 @@
-"""The tables of the downloads. Column names are public: renaming one changes the interface."""
+"""The tables of the downloads, each with its columns.
+
+Names of columns are public: renaming one changes the interface. New ones are appended, so that
+programs which read a column by its place keep working.
+"""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from functools import lru_cache, partial
-from typing import TypeVar
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
-from briefings import anchors
+from briefings import urls
 from briefings.content.loader import Record
-from briefings.content.schema import Figure, Rating, Source, TrustFront
-from briefings.domain.ledger import History, Totals, histories
+from briefings.content.schema import TrustFront
+from briefings.domain.ledger import Entry, History, Totals, histories, ledgers
 from briefings.domain.ratings import inspected_since
-from briefings.domain.registers import Correction, corrections
-from briefings.domain.site import Briefing, Site
-from briefings.outputs.downloads.columns import (
-    BRIEFING,
-    ORDER,
-    REGULATOR,
-    SOURCES,
-    TRUST,
-    URL,
-    joined,
-    page,
+from briefings.domain.registers import (
+    Action,
+    Correction,
+    actions_by_key,
+    corrections,
+    corrections_of,
 )
-from briefings.outputs.downloads.items import alone, by_file, listed, number_of
-from briefings.outputs.downloads.ledger import enforcement, events, requirements
-from briefings.outputs.downloads.table import Column, Row, Table, dated, dates_of, table, text
+from briefings.domain.site import Site
+from briefings.outputs.downloads.table import Column, Item, Table, briefing_ids, list_table
 
-T = TypeVar("T")
+# Constructors of columns, by kind.
+text = Column
+ids = partial(Column, kind="ids")
+integer = partial(Column, kind="integer")
+number = partial(Column, kind="number")
+boolean = partial(Column, kind="boolean")
+day = partial(Column, kind="date")
+moment = partial(Column, kind="datetime")
+dated = partial(Column, kind="partial-date")
+
+# A column and meanings of columns that several tables have.
+URL = Column("url", "Its address on the site", "url", "url")
+TRUST = "The trust’s id"
+REGULATOR = "The regulator’s id"
+BRIEFING = "The id of the briefing it is from"
+PLACE = "Its place in the briefing’s list, from 1"
+CITED = "Keys of the sources cited, within the briefing; space-separated"
+REGULATIONS = "Numbers of regulations, space-separated"
+TOPICS = "Ids of topics, space-separated"
+PASSED = "A deadline has passed and there is no public record that it was met"
+NOTE = "A note for readers"
 
 
-@lru_cache(maxsize=2)  # used by the files, the data package and the data page
-def tables(site: Site) -> tuple[Table, ...]:
-    """Return every table, in the order of the data page.
+BRIEFINGS = Table(
+    name="briefings", title="Briefings", meaning="One row for each briefing", key=("id",),
+    ids=briefing_ids, values=lambda site, id: [site.briefing[id]],
+    shows=frozenset({"title", "summary", "reply", "next_check"}), of_one_file=True,
+    columns=(
+        text("id", "The briefing’s id; it never changes", "id"),
+        text("title", "Its title", "front.title"),
+        text("summary", "Its summary", "front.summary"),
+        text("trust", TRUST, "front.trust"),
+        ids("also_about", "Ids of other trusts that it is about, space-separated",
+            "front.also_about"),
+        text("regulator", REGULATOR, "front.regulator"),
+        text("inspection_type", "The regulator’s type of inspection", "front.inspection.type"),
+        text("notice", "Whether the trust knew beforehand", "front.inspection.notice"),
+        text("method", "The regulator’s method", "front.inspection.method"),
+        dated("inspected", "When inspectors were there, all visits together", "inspected"),
+        dated("report_published", "When the regulator published its report",
+              "front.inspection.report_published"),
+        text("report_url", "The report’s address", "front.inspection.report_url"),
+        moment("published", "When this briefing became public", "visible_from"),
+        moment("updated", "When it was last changed", "updated"),
+        dated("next_check", "When we plan to check it again", "front.next_check"),
+        ids("topics", TOPICS, "front.topics"),
+        text("reply", "Whether and how the trust replied", "front.reply.status"),
+        URL,
+    ),
+)  # fmt: skip
 
-    Withdrawn briefings have rows in `corrections` only.
+
+@dataclass(frozen=True, slots=True)
+class _Trust:
+    """A trust, the numbers of its briefings and requirements, and these by status."""
+
+    record: Record[TrustFront]
+    briefings: int
+    requirements: int
+    totals: Totals
+
+    @property
+    def url(self) -> str:
+        return urls.url_of("trust", self.record.id)
+
+
+def _trust(site: Site, id: str) -> list[_Trust]:
+    ledger = ledgers(site)[id]
+    return [_Trust(site.trusts[id], len(site.by_trust[id]), len(ledger), Totals.of(ledger))]
+
+
+TRUSTS = Table(
+    name="trusts", title="Trusts", meaning="One row for each trust", key=("id",),
+    ids=lambda site: site.trusts, values=_trust, shows=frozenset({"trust"}),
+    columns=(
+        text("id", "The trust’s id here; it never changes", "record.id"),
+        text("name", "Its name", "record.front.name"),
+        text("short_name", "The name used in lists", "record.front.short_name"),
+        text("kind", "What kind of trust it is", "record.front.kind"),
+        text("ods_code", "Its NHS Organisation Data Service code",
+             lambda _, trust: trust.record.front.codes.get("ods")),
+        text("status", "open or closed", "record.front.status"),
+        dated("opened", "When it was set up", "record.front.opened"),
+        dated("closed", "When it was closed", "record.front.closed"),
+        text("region", "Its NHS region", "record.front.region"),
+        text("icb", "Its integrated care board", "record.front.icb"),
+        integer("briefings", "How many briefings are about it", "briefings"),
+        integer("requirements", "How many requirements are on record", "requirements"),
+        integer("requirements_open", "How many of them are open, as last recorded", "totals.open"),
+        URL,
+        integer("requirements_not_known", "Of how many a source says that the outcome is not known",
+                "totals.unknown"),
+        integer("requirements_raised", "How many were raised, with no order reported",
+                "totals.raised"),
+    ),
+)  # fmt: skip
+
+
+def _later_inspection(site: Site, rating: Item) -> str | None:
+    later = inspected_since(site, rating.briefing, rating.value)
+    return later.briefing.id if later else None
+
+
+RATINGS = list_table(
+    name="ratings", word="rating",
+    meaning="One row for each rating in a briefing, ratings carried over from earlier included",
+    key=("briefing", "number"),
+    columns=(
+        text("briefing", BRIEFING, "briefing.id"),
+        integer("number", PLACE, "number"),
+        text("trust", TRUST, "briefing.front.trust"),
+        text("regulator", REGULATOR, "briefing.front.regulator"),
+        text("scope", "What was rated: trust, service or location", "value.scope"),
+        text("name", "The service or location", "value.name"),
+        text("site", "Where, if a service is rated at one site", "value.site"),
+        text("key_question", "The key question, or overall", "value.key_question"),
+        text("value", "The rating, or the word given instead (suspended, not-rated …)",
+             "value.value"),
+        text("scale", "The scale, where two share grades", "value.scale"),
+        text("change", "How it compares with the previous rating, as reported", "value.change"),
+        text("previous_value", "The previous rating, as reported", "value.previous.value"),
+        dated("previous_date", "When the previous rating was published", "value.previous.date"),
+        ids("replaces", "Earlier ratings that it replaces: all, or key questions",
+            "value.replaces"),
+        boolean("carried_over", "Given at an earlier inspection and still standing",
+                "value.carried_over"),
+        text("inherited_from", "The trust it was first given to", "value.inherited_from"),
+        dated("inspected", "When inspectors were there", "briefing.inspected"),
+        dated("report_published", "When the report was published",
+              "briefing.front.inspection.report_published"),
+        text("note", NOTE, "value.note"),
+        ids("sources", CITED, "value.sources"),
+        URL,
+        text("later_inspection",
+             "The id of the briefing on the newest inspection that covered the same since",
+             _later_inspection),
+    ),
+)  # fmt: skip
+
+REQUIREMENTS = Table(
+    name="requirements", title="Requirements",
+    meaning="One row for each requirement, told or only raised; derived from the events",
+    key=("id",), ids=histories, values=lambda site, id: [histories(site)[id]],
+    shows=frozenset({"requirement"}),
+    columns=(
+        text("id", "The requirement’s id; it never changes", "id"),
+        text("trust", TRUST, "front.trust"),
+        text("regulator", REGULATOR, "front.regulator"),
+        text("title", "What must be done, in a few words", "front.title"),
+        text("text", "What must be done, in full", "front.text"),
+        ids("regulations", REGULATIONS, "front.regulations"),
+        text("service", "In which service", "front.service"),
+        text("site", "At which site", "front.site"),
+        ids("topics", TOPICS, "front.topics"),
+        text(
+            "status",
+            "Status as last recorded: raised (found, with no order reported), open, "
+            "open-plan-supplied, partly-met, met, lifted, reopened, or unknown (a source says "
+            "that the outcome is not known)",
+            "status.value",
+        ),
+        boolean("open", "Whether it is open, as last recorded", "status.is_open"),
+        dated("last_recorded", "The date of the last event", "status_date"),
+        dated("first_raised", "When it was first raised, which is not an order",
+              "first_raised.date"),
+        dated("first_told", "When the trust was first told", "first_told.date"),
+        integer("times_told", "How often the trust was told, as recorded", "times_told"),
+        integer("age_days_least", "From first raised or told to last recorded: days",
+                "age.least_days"),
+        integer("age_days_most", "The most days that this can be; empty if unbounded",
+                "age.most_days"),
+        boolean("deadline_passed", PASSED, lambda site, history: bool(history.passed(site.now))),
+        URL,
+    ),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    """An entry of a requirement's history; `order` is its place in it, from 1."""
+
+    history: History
+    order: int
+    entry: Entry
+
+    @property
+    def url(self) -> str:
+        return self.entry.url
+
+
+def _events(site: Site, id: str) -> Iterator[_Event]:
+    history = histories(site)[id]
+    return (_Event(history, order, entry) for order, entry in enumerate(history.entries, start=1))
+
+
+EVENTS = Table(
+    name="events", title="Ledger events",
+    meaning="One row for each event in the history of a requirement", key=("briefing", "number"),
+    ids=histories, values=_events, size=lambda site, id: len(histories(site)[id].entries),
+    columns=(
+        text("requirement", "The requirement’s id", "history.id"),
+        integer("order", "Its place in the requirement’s history, from 1", "order"),
+        text("trust", TRUST, "history.front.trust"),
+        text("regulator", REGULATOR, "history.front.regulator"),
+        text("event", "What happened: raised, told, repeated, met …", "entry.kind"),
+        dated("date", "When", "entry.date"),
+        dated("deadline", "By when it had to be done", "entry.event.deadline"),
+        text("note", "What a reader should know", "entry.event.note"),
+        text("briefing", BRIEFING, "entry.briefing.id"),
+        integer("number", PLACE, "entry.number"),
+        ids("sources", CITED, "entry.event.sources"),
+        URL,
+    ),
+)  # fmt: skip
+
+
+def _deadlines(_: Site, action: Action) -> str | None:
+    """Return the deadlines of an action as written, each with what it is for."""
+    texts = [
+        f"{deadline.date.written} ({deadline.about})" if deadline.about else deadline.date.written
+        for deadline in action.deadlines
+    ]
+    return "; ".join(texts) or None
+
+
+def _bound(end: str, choose: Callable[..., date | None]) -> Callable[[Site, Action], date | None]:
+    """Return a function for the first or the last possible day of the deadlines of an action.
+
+    None if any of them is open at that end.
     """
-    told = histories(site)
-    return (
-        _briefings(site),
-        _trusts(site, told),
-        _ratings(site),
-        requirements(site, told),
-        events(site, told),
-        enforcement(site),
-        _figures(site),
-        _sources(site),
-        _corrections(site),
-    )
+
+    def bound(_: Site, action: Action) -> date | None:
+        days = [getattr(deadline.date, end) for deadline in action.deadlines]
+        return None if None in days else choose(days, default=None)
+
+    return bound
 
 
-def _briefings(site: Site) -> Table:
-    def row(one: Briefing) -> Row:
-        front = one.front
-        inspection = front.inspection
-        return {
-            "id": one.id,
-            "title": front.title,
-            "summary": front.summary,
-            "trust": front.trust,
-            "also_about": joined(front.also_about),
-            "regulator": front.regulator,
-            "inspection_type": inspection.type,
-            "notice": inspection.notice,
-            "method": inspection.method,
-            **dates_of("inspected", one.inspected),
-            **dates_of("report_published", inspection.report_published),
-            "report_url": inspection.report_url,
-            "published": one.visible_from.isoformat(),
-            "updated": one.updated.isoformat(),
-            **dates_of("next_check", front.next_check),
-            "topics": joined(front.topics),
-            "reply": front.reply.status if front.reply else None,
-            "url": page(site, one.url),
-        }
+ENFORCEMENT = Table(
+    name="enforcement", title="Enforcement actions",
+    meaning="One row for each action, joined across briefings", key=("id",), ids=actions_by_key,
+    values=lambda site, id: [actions_by_key(site)[id]],
+    columns=(
+        text("id", "The action’s id, or its place in its one briefing", "key"),
+        text("trust", TRUST, "trust"),
+        text("regulator", REGULATOR, "regulator"),
+        text("kind", "The regulator’s kind of enforcement", "kind"),
+        text("text", "What it was about", "text"),
+        integer("count", "How many notices it is", "count"),
+        ids("regulations", REGULATIONS, "regulations"),
+        boolean("mapped_by_us", "The regulation numbers are our reading", "mapped_by_us"),
+        text("service", "About which service", "service"),
+        text("site", "About which site", "site"),
+        dated("served", "When it was served, asked for or begun", "served"),
+        text("deadlines", "Deadlines as written, with what each was for, between semicolons",
+             _deadlines),
+        day("deadlines_earliest", "The earliest day that the first of them can be",
+            _bound("earliest", min)),
+        day("deadlines_latest", "The latest day that the last of them can be", _bound("latest",
+            max)),
+        text("status", "Status as last recorded", "status"),
+        dated("ended", "When it ended", "ended"),
+        text("outcome", "The outcome, as last recorded", "outcome"),
+        ids("briefings", "Ids of the briefings that report it, space-separated",
+            lambda _, action: dict.fromkeys(mention.briefing.id for mention in action.mentions)),
+        URL,
+        boolean("deadline_passed", PASSED, lambda site, action: bool(action.passed(site.now))),
+        boolean("count_at_least", "The count is the least that it can be", "at_least"),
+    ),
+)  # fmt: skip
 
-    return table(
-        "briefings",
-        "Briefings",
-        "One row for each briefing",
-        ("id",),
-        (
-            text("id", "The briefing’s id; it never changes"),
-            text("title", "Its title"),
-            text("summary", "Its summary"),
-            TRUST,
-            text("also_about", "Ids of other trusts that it is about, space-separated"),
-            REGULATOR,
-            text("inspection_type", "The regulator’s type of inspection"),
-            text("notice", "Whether the trust knew beforehand"),
-            text("method", "The regulator’s method"),
-            dated("inspected", "When inspectors were there, all visits together"),
-            dated("report_published", "When the regulator published its report"),
-            text("report_url", "The report’s address"),
-            Column("published", "datetime", "When this briefing became public"),
-            Column("updated", "datetime", "When it was last changed"),
-            dated("next_check", "When we plan to check it again"),
-            text("topics", "Ids of topics, space-separated"),
-            text("reply", "Whether and how the trust replied"),
-            URL,
-        ),
-        lambda: site.briefings,
-        row,
-        lambda: ((one.path, partial(alone, one)) for one in site.briefings),
-        shows=frozenset({"title", "summary", "reply", "next_check"}),
-    )
+FIGURES = list_table(
+    name="figures", word="figure", meaning="One row for each figure in a briefing",
+    key=("briefing", "number"),
+    columns=(
+        text("briefing", BRIEFING, "briefing.id"),
+        integer("number", PLACE, "number"),
+        text("trust", TRUST, "briefing.front.trust"),
+        text("series", "Joins a measure across briefings", "value.series"),
+        text("name", "What was measured", "value.name"),
+        number("value", "The number", "value.value"),
+        text("unit", "Its unit", "value.unit"),
+        text("qualifier", "How exact it is", "value.qualifier"),
+        dated("period", "The period or day it covers", "value.period"),
+        number("previous_value", "The previous figure", "value.previous.value"),
+        dated("previous_period", "The period of the previous figure", "value.previous.period"),
+        text("direction", "How it moved, as reported", "value.direction"),
+        text("note", NOTE, "value.note"),
+        ids("sources", CITED, "value.sources"),
+        URL,
+    ),
+)  # fmt: skip
 
-
-def _trusts(site: Site, told: dict[str, History]) -> Table:
-    mine: defaultdict[str, list[History]] = defaultdict(list)
-    for history in told.values():
-        mine[history.front.trust].append(history)
-
-    def row(record: Record[TrustFront]) -> Row:
-        id, front = record.id, record.front
-        totals = Totals.of(mine[id])
-        return {
-            "id": id,
-            "name": front.name,
-            "short_name": front.short_name,
-            "kind": front.kind,
-            "ods_code": front.codes.get("ods"),
-            "status": front.status,
-            **dates_of("opened", front.opened),
-            **dates_of("closed", front.closed),
-            "region": front.region,
-            "icb": front.icb,
-            "briefings": len(site.by_trust[id]),
-            "requirements": len(mine[id]),
-            "requirements_open": totals.open,
-            "url": page(site, f"/trusts/{id}/"),
-            "requirements_not_known": totals.unknown,
-            "requirements_raised": totals.raised,
-        }
-
-    return table(
-        "trusts",
-        "Trusts",
-        "One row for each trust",
-        ("id",),
-        (
-            text("id", "The trust’s id here; it never changes"),
-            text("name", "Its name"),
-            text("short_name", "The name used in lists"),
-            text("kind", "What kind of trust it is"),
-            text("ods_code", "Its NHS Organisation Data Service code"),
-            text("status", "open or closed"),
-            dated("opened", "When it was set up"),
-            dated("closed", "When it was closed"),
-            text("region", "Its NHS region"),
-            text("icb", "Its integrated care board"),
-            Column("briefings", "integer", "How many briefings are about it"),
-            Column("requirements", "integer", "How many requirements are on record"),
-            Column("requirements_open", "integer", "How many of them are open, as last recorded"),
-            URL,
-            Column(
-                "requirements_not_known",
-                "integer",
-                "Of how many a source says that the outcome is not known",
-            ),
-            Column(
-                "requirements_raised", "integer", "How many were raised, with no order reported"
-            ),
-        ),
-        site.trusts.values,
-        row,
-        shows=frozenset({"trust"}),
-    )
+SOURCES = list_table(
+    name="sources", word="source", meaning="One row for each source of a briefing",
+    key=("briefing", "key"),
+    columns=(
+        text("briefing", BRIEFING, "briefing.id"),
+        text("key", "The source’s key within the briefing", "key"),
+        integer("number", "Its number on the page", "number"),
+        text("publisher", "Who published it", "value.publisher"),
+        text("type", "What kind of document it is", "value.type"),
+        text("title", "Its title", "value.title"),
+        text("source_url", "Its address; empty where not known", "value.url"),
+        dated("published", "When it was published", "value.published"),
+        dated("accessed", "When the editor read it", "value.accessed"),
+        text("archived_url", "A copy in a web archive", "value.archived_url"),
+        text("licence", "Its licence", "value.licence"),
+        text("note", NOTE, "value.note"),
+        URL,
+    ),
+)  # fmt: skip
 
 
-def _ratings(site: Site) -> Table:
-    def row(each: tuple[Briefing, int, Rating]) -> Row:
-        one, n, rating = each
-        number = anchors.number("rating", n - 1, one.front.vacated)
-        before, later = rating.previous, inspected_since(site, one, rating)
-        return {
-            "briefing": one.id,
-            "number": number,
-            "trust": one.front.trust,
-            "regulator": one.front.regulator,
-            "scope": rating.scope,
-            "name": rating.name,
-            "site": rating.site,
-            "key_question": rating.key_question,
-            "value": rating.value,
-            "scale": rating.scale,
-            "change": rating.change,
-            "previous_value": before.value if before else None,
-            **dates_of("previous_date", before.date if before else None),
-            "replaces": joined(rating.replaces or ()),
-            "carried_over": rating.carried_over,
-            "inherited_from": rating.inherited_from,
-            **dates_of("inspected", one.inspected),
-            **dates_of("report_published", one.front.inspection.report_published),
-            "note": rating.note,
-            "sources": joined(rating.sources),
-            "url": page(site, f"{one.url}#rating-{number}"),
-            "later_inspection": later.briefing.id if later else None,
-        }
-
-    return table(
-        "ratings",
-        "Ratings",
-        "One row for each rating in a briefing, ratings carried over from earlier included",
-        ("briefing", "number"),
-        (
-            BRIEFING,
-            ORDER,
-            TRUST,
-            REGULATOR,
-            text("scope", "What was rated: trust, service or location"),
-            text("name", "The service or location"),
-            text("site", "Where, if a service is rated at one site"),
-            text("key_question", "The key question, or overall"),
-            text("value", "The rating, or the word given instead (suspended, not-rated …)"),
-            text("scale", "The scale, where two share grades"),
-            text("change", "How it compares with the previous rating, as reported"),
-            text("previous_value", "The previous rating, as reported"),
-            dated("previous_date", "When the previous rating was published"),
-            text("replaces", "Earlier ratings that it replaces: all, or key questions"),
-            Column("carried_over", "boolean", "Given at an earlier inspection and still standing"),
-            text("inherited_from", "The trust it was first given to"),
-            dated("inspected", "When inspectors were there"),
-            dated("report_published", "When the report was published"),
-            text("note", "A note for readers"),
-            SOURCES,
-            URL,
-            text(
-                "later_inspection",
-                "The id of the briefing on the newest inspection that covered the same since",
-            ),
-        ),
-        lambda: listed(site, lambda one: one.front.ratings),
-        row,
-        lambda: by_file(site, lambda one: one.front.ratings),
-        shows=frozenset({"ratings"}),
-    )
+def _correction_ids(site: Site) -> list[str]:
+    return [f"{correction.briefing.id}#{correction.number}" for correction in corrections(site)]
 
 
-def _figures(site: Site) -> Table:
-    def row(each: tuple[Briefing, int, Figure]) -> Row:
-        one, n, figure = each
-        number = anchors.number("figure", n - 1, one.front.vacated)
-        before = figure.previous
-        return {
-            "briefing": one.id,
-            "number": number,
-            "trust": one.front.trust,
-            "series": figure.series,
-            "name": figure.name,
-            "value": figure.value,
-            "unit": figure.unit,
-            "qualifier": figure.qualifier,
-            **dates_of("period", figure.period),
-            "previous_value": before.value if before else None,
-            **dates_of("previous_period", before.period if before else None),
-            "direction": figure.direction,
-            "note": figure.note,
-            "sources": joined(figure.sources),
-            "url": page(site, f"{one.url}#figure-{number}"),
-        }
-
-    return table(
-        "figures",
-        "Figures",
-        "One row for each figure in a briefing",
-        ("briefing", "number"),
-        (
-            BRIEFING,
-            ORDER,
-            TRUST,
-            text("series", "Joins a measure across briefings"),
-            text("name", "What was measured"),
-            Column("value", "number", "The number"),
-            text("unit", "Its unit"),
-            text("qualifier", "How exact it is"),
-            dated("period", "The period or day it covers"),
-            Column("previous_value", "number", "The previous figure"),
-            dated("previous_period", "The period of the previous figure"),
-            text("direction", "How it moved, as reported"),
-            text("note", "A note for readers"),
-            SOURCES,
-            URL,
-        ),
-        lambda: listed(site, lambda one: one.front.figures),
-        row,
-        lambda: by_file(site, lambda one: one.front.figures),
-        shows=frozenset({"figures"}),
-        size=partial(number_of, site, "figures"),
-    )
+def _correction(site: Site, id: str) -> list[Correction]:
+    briefing, _, number = id.partition("#")
+    changes = corrections_of(site, site.briefing[briefing])
+    return [change for change in changes if change.number == int(number)]
 
 
-def _sources(site: Site) -> Table:
-    def row(each: tuple[Briefing, int, tuple[str, Source]]) -> Row:
-        one, n, (key, source) = each
-        return {
-            "briefing": one.id,
-            "key": key,
-            "number": n,
-            "publisher": source.publisher,
-            "type": source.type,
-            "title": source.title,
-            "source_url": source.url,
-            **dates_of("published", source.published),
-            **dates_of("accessed", source.accessed),
-            "archived_url": source.archived_url,
-            "licence": source.licence,
-            "note": source.note,
-            "url": page(site, f"{one.url}#source-{key}"),
-        }
+CORRECTIONS = Table(
+    name="corrections", title="Corrections",
+    meaning="One row for each correction, clarification, update and withdrawal",
+    key=("briefing", "number"), ids=_correction_ids, values=_correction,
+    columns=(
+        text("briefing", "The briefing’s id", "briefing.id"),
+        integer("number", "Which of its changes, from 1; 0 is its withdrawal", "number"),
+        text("kind", "correction, clarification, update or withdrawal", "kind"),
+        moment("moment", "When", "moment"),
+        text("text", "What was changed, or why it was withdrawn", "text"),
+        URL,
+    ),
+)  # fmt: skip
 
-    return table(
-        "sources",
-        "Sources",
-        "One row for each source of a briefing",
-        ("briefing", "key"),
-        (
-            BRIEFING,
-            text("key", "The source’s key within the briefing"),
-            Column("number", "integer", "Its number on the page"),
-            text("publisher", "Who published it"),
-            text("type", "What kind of document it is"),
-            text("title", "Its title"),
-            text("source_url", "Its address; empty where not known"),
-            dated("published", "When it was published"),
-            dated("accessed", "When the editor read it"),
-            text("archived_url", "A copy in a web archive"),
-            text("licence", "Its licence"),
-            text("note", "A note for readers"),
-            URL,
-        ),
-        lambda: listed(site, lambda one: one.front.sources.items()),
-        row,
-        lambda: by_file(site, lambda one: one.front.sources.items()),
-        shows=frozenset({"sources"}),
-        size=partial(number_of, site, "sources"),
-    )
-
-
-def _corrections(site: Site) -> Table:
-    def row(one: Correction) -> Row:
-        return {
-            "briefing": one.briefing.id,
-            "number": one.number,
-            "kind": one.kind,
-            "moment": one.moment.isoformat(),
-            "text": one.text,
-            "url": page(site, one.url),
-        }
-
-    return table(
-        "corrections",
-        "Corrections",
-        "One row for each correction, clarification, update and withdrawal",
-        ("briefing", "number"),
-        (
-            text("briefing", "The briefing’s id"),
-            Column("number", "integer", "Which of its changes, from 1; 0 is its withdrawal"),
-            text("kind", "correction, clarification, update or withdrawal"),
-            Column("moment", "datetime", "When"),
-            text("text", "What was changed, or why it was withdrawn"),
-            URL,
-        ),
-        lambda: corrections(site),
-        row,
-        shows=frozenset(),
-    )
+#: Every table, in the order of the data page. Withdrawn briefings have rows in `corrections` only.
+TABLES = (
+    BRIEFINGS, TRUSTS, RATINGS, REQUIREMENTS, EVENTS, ENFORCEMENT, FIGURES, SOURCES, CORRECTIONS,
+)  # fmt: skip

@@ -14,7 +14,7 @@ from briefings.content.loader import Record
 from briefings.content.schema import SCHEMAS, PageFront, Revision
 from briefings.domain import words
 from briefings.domain.site import Site, visible_changes
-from briefings.outputs.downloads import Column, Table, tables
+from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import report_url, trust_link
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
@@ -153,9 +153,10 @@ def _feed_group(heading: str, anchor: str, pages: list[LinkTo]) -> FeedGroup:
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """One table on the data page."""
+    """One table on the data page; `rows` says how many it has."""
 
     table: Table
+    rows: str
 
     @property
     def csv(self) -> str:
@@ -164,14 +165,6 @@ class Download:
     @property
     def json(self) -> str:
         return urls.table_url(self.table.name, "json")
-
-    @property
-    def rows(self) -> str:
-        return words.plural(self.table.count, "row")
-
-    @property
-    def columns(self) -> tuple[Column, ...]:
-        return self.table.columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,12 +184,13 @@ class Data:
             title="Data",
             description="Everything on this site as tables, with what each column means.",
             kind="data",
-            json_ld=json_ld.dataset(site, [one.table.name for one in self.downloads]),
+            json_ld=json_ld.dataset(site, [table.name for table in TABLES]),
         )
 
     @property
     def downloads(self) -> list[Download]:
-        return [Download(one) for one in tables(self.whole.site)]
+        site = self.whole.site
+        return [Download(table, words.plural(table.count(site), "row")) for table in TABLES]
 
     @property
     def package(self) -> str:
