@@ -408,3 +408,20 @@ def test_sources_without_keys_of_their_own_are_one_fault() -> None:
     text = text.replace("  {publisher: CSB, url: unknown, published: unknown}", "  publisher: CSB")
     said = faults("briefing", f"{text}concerns:\n  - {{text: One., sources: [A]}}\n")
     assert [fault.message for fault in said] == ["each source stands under a key of its own"]
+
+
+@pytest.mark.parametrize("key", ["notice", "covers", "method"])
+def test_an_optional_key_of_a_group_that_is_not_indented_is_one_fault(key: str) -> None:
+    assert wrong_with(f"{key}: x") == [f"`{key}` is a key of `inspection`, and is not indented"]
+
+
+def test_a_key_that_is_not_indented_leaves_the_rest_of_its_group_readable() -> None:
+    text = (
+        "title: T\nbase_url: https://example.org/\npublisher: {name: N}\nfeed:\n  items: 7\ntag: x"
+    )
+    source, _ = read_yaml(text.encode(), "file")
+    schema: type[Any] = SCHEMAS["site"]
+    site, wrong, _ = read(schema, source.tree.data, set(), faults_in)
+    assert [fault.message for fault in wrong] == ["`tag` is a key of `feed`, and is not indented"]
+    assert site is not None
+    assert site.feed.items == 7

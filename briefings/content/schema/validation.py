@@ -8,7 +8,7 @@ everything to an editor.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeVar
 
@@ -60,11 +60,15 @@ class Gaps:
 
     def hide(self, loc: Loc) -> bool:
         """Return whether a path as typed, or a part that contains it, was reported already."""
-        return any(loc[:end] in self.silent for end in range(1, len(loc) + 1))
+        return _is_below(self.silent, loc)
 
     def within(self, *block: str | int) -> bool:
         """Return whether a block, a part of it or a part that contains it was reported already."""
         return self.hide(block) or any(loc[: len(block)] == block for loc in self.silent)
+
+
+def _is_below(paths: Set[Loc], loc: Loc) -> bool:
+    return any(loc[:end] in paths for end in range(1, len(loc) + 1))
 
 
 #: Optional top-level groups that the rules check as a whole: left out if one value is faulty.
@@ -93,9 +97,9 @@ def read(
     the readable parts; it is None if there is no readable value after twelve passes. The gaps are
     None if nothing was left out.
     """
-    reading = _Reading(schema, tree, silent=set(spoiled), removed=set(spoiled))
+    reading = _Reading(schema, tree, set(spoiled))
     for _ in range(12):
-        data = reading.pruned()
+        data = reading.remaining()
         try:
             value: T = adapter(schema).validate_python(data)
         except ValidationError as error:
@@ -104,45 +108,84 @@ def read(
         if reading.leave_out_doubtful():
             continue
         gaps = reading.gaps()
-        found = rules(value, reading.renamed(tree, ()))
-        reading.add(fault._replace(loc=gaps.typed(fault.loc)) for fault in found)
-        return value, reading.faults, gaps if reading.silent else None
+        named = _copy(tree, (), (), set(), reading.meant, {}) if reading.meant else tree
+        reading.add(fault._replace(loc=gaps.typed(fault.loc)) for fault in rules(value, named))
+        return value, reading.faults, gaps if gaps.silent else None
     return None, reading.faults, reading.gaps()
+
+
+_GONE = object()
+#: pydantic's type of error for an unknown key.
+_UNKNOWN = "unexpected_keyword_argument"
+
+
+def _copy(
+    node: Any,
+    old: Loc,
+    new: Loc,
+    left_out: set[Loc],
+    meant: Mapping[Loc, str],
+    origin: dict[Loc, Loc],
+) -> Any:
+    """Copy a tree without the parts left out and with the keys of `meant` corrected.
+
+    `old` is the path of `node` as typed, `new` its path in the copy; `origin` gets each pair. A
+    list whose items are all left out, which would be reported as empty, is left out as well.
+    """
+    if old in left_out:
+        return _GONE
+    origin[new] = old
+    if isinstance(node, dict):
+        names = {key: meant.get((*old, key), key) for key in node}
+        inner = {
+            name: _copy(node[key], (*old, key), (*new, name), left_out, meant, origin)
+            for key, name in names.items()
+        }
+        return {name: value for name, value in inner.items() if value is not _GONE}
+    if not isinstance(node, list) or not node:
+        return node
+    items: list[Any] = []
+    for n, item in enumerate(node):
+        copied = _copy(item, (*old, n), (*new, len(items)), left_out, meant, origin)
+        items += [] if copied is _GONE else [copied]
+    if not items:
+        left_out.add(old)
+    return items or _GONE
 
 
 @dataclass(slots=True)
 class _Reading:
     """State of the validation of one file. All paths are as typed.
 
-    `silent`: paths at and below which no further fault is reported.
-    `removed`: paths left out of the next pass.
-    `stand_ins`: paths of required fields that get a placeholder.
-    `origin`: path in the data of this pass → path as typed.
+    `left_out`: paths left out of the next pass, at and below which no further fault is reported.
+    `stand_ins`: paths of required fields that get a placeholder. `meant`: path of a misspelt key →
+    the correct key; its value is validated as that key's. `origin`: path in the data of this
+    pass → path as typed.
     """
 
     schema: type
     tree: dict[str, Any]
-    silent: set[Loc]
-    removed: set[Loc]
+    left_out: set[Loc]
     stand_ins: set[Loc] = field(default_factory=set)
-    origin: dict[Loc, Loc] = field(default_factory=dict)
-    #: Path of a misspelt key → the correct key; its value is validated as that key's.
     meant: dict[Loc, str] = field(default_factory=dict)
     #: Paths of the correct keys in `meant`. Each is assigned to one misspelt key only.
     corrected: set[Loc] = field(default_factory=set)
+    origin: dict[Loc, Loc] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def gaps(self) -> Gaps:
         """Return the parts reported and left out so far."""
-        return Gaps(frozenset(self.silent), self.origin)
+        return Gaps(frozenset(self.left_out), self.origin)
 
-    def pruned(self) -> dict[str, Any]:
-        """Return the tree without the removed parts, with placeholders; rebuild `origin`."""
+    def remaining(self) -> dict[str, Any]:
+        """Return the tree without the parts left out, with placeholders; rebuild `origin`."""
         self.origin = {}
-        if not (self.removed or self.stand_ins or self.meant):
+        if not (self.left_out or self.stand_ins or self.meant):
             return self.tree
-        self._close(self.tree, ())
-        data: dict[str, Any] = self._copy(self.tree, (), ())
+        data: dict[str, Any] = _copy(self.tree, (), (), self.left_out, self.meant, self.origin)
+        # A misspelt key that is left out is not reported as missing as well.
+        misspelt = self.left_out & self.meant.keys()
+        self.left_out |= {(*loc[:-1], self.meant[loc]) for loc in misspelt}
         for name, *inner in sorted(self.stand_ins, key=len):
             instead = _STAND_INS.get(str(name))
             if not inner and instead is not None:
@@ -151,141 +194,85 @@ class _Reading:
                 data[str(name)] = {**data[str(name)], inner[0]: instead[inner[0]]}
         return data
 
-    def _close(self, node: Any, loc: Loc) -> bool:
-        """Remove each list whose items are all removed; return whether `node` is removed.
-
-        Such a list would otherwise be reported as empty.
-        """
-        if loc in self.removed:
-            return True
-        children = node.items() if isinstance(node, dict) else enumerate(node)
-        if isinstance(node, str):
-            return False
-        gone = [self._close(child, (*loc, key)) for key, child in children]
-        if isinstance(node, list) and node and all(gone):
-            self._take_out(loc)
-            return True
-        return False
-
-    def _take_out(self, loc: Loc) -> None:
-        self.silent.add(loc)
-        if loc in self.meant:  # the key is misspelt: it is not reported as missing as well
-            self.silent.add(self._put_right(loc))
-        self.removed.add(loc)
-
-    def _copy(self, node: Any, old: Loc, new: Loc) -> Any:
-        self.origin[new] = old
-        if isinstance(node, dict):
-            kept = [key for key in node if (*old, key) not in self.removed]
-            names = {key: self.meant.get((*old, key), key) for key in kept}
-            return {
-                names[key]: self._copy(node[key], (*old, key), (*new, names[key])) for key in kept
-            }
-        if isinstance(node, list):
-            left = [i for i in range(len(node)) if (*old, i) not in self.removed]
-            return [self._copy(node[i], (*old, i), (*new, n)) for n, i in enumerate(left)]
-        return node
-
-    def renamed(self, node: Any, loc: Loc) -> Any:
-        """Return the tree as typed, faulty values included, with misspelt keys corrected."""
-        if not self.meant:
-            return node
-        if isinstance(node, dict):
-            names = {key: self.meant.get((*loc, key), key) for key in node}
-            return {names[key]: self.renamed(node[key], (*loc, key)) for key in node}
-        if isinstance(node, list):
-            return [self.renamed(one, (*loc, n)) for n, one in enumerate(node)]
-        return node
-
     def leave_out_doubtful(self) -> bool:
-        """Remove each list item, and each group of `_JUDGED_WHOLE`, that contains a fault.
+        """Leave out each list item, and each group of `_JUDGED_WHOLE`, that contains a fault.
 
-        Returns whether anything was removed. A rating whose `key_question` can't be read would
-        otherwise be taken for a second overall rating.
+        Returns whether there was one. A rating whose `key_question` can't be read would otherwise
+        be taken for a second overall rating.
         """
-        doubtful = {part for loc in self.silent for part in _judged_part(loc)} - self.removed
-        for loc in doubtful:
-            self._take_out(loc)
+        doubtful = {part for loc in self.left_out for part in _judged_part(loc)} - self.left_out
+        self.left_out |= doubtful
         return bool(doubtful)
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Append the faults that are not in a part reported already."""
-        for fault in faults:
-            if not any(fault.loc[:end] in self.silent for end in range(1, len(fault.loc) + 1)):
-                self.faults.append(fault)
+        self.faults += (fault for fault in faults if not _is_below(self.left_out, fault.loc))
 
     def note(self, errors: list[ErrorDetails], data: dict[str, Any]) -> None:
         """Turn pydantic's errors into faults, and leave the faulty parts out of the next pass."""
         gaps = self.gaps()
-        placed = [(gaps.typed(_in_tree(e["loc"], data)), e) for e in errors]
-        missing = {loc for loc, e in placed if e["type"] == "missing"}
-        unknown = [loc for loc, e in placed if e["type"] == "unexpected_keyword_argument"]
-        wrong = [(loc, e) for loc, e in placed if e["type"] not in _ABOUT_KEYS]
-        strangers = self._strangers(unknown, missing) | self._texts(unknown, missing)
-        unknown = [loc for loc in unknown if loc[:-1] not in strangers]
-        missing = {loc for loc in missing if loc[:-1] not in strangers}
+        placed = [(gaps.typed(_in_tree(error["loc"], data)), error) for error in errors]
+        missing = {loc for loc, error in placed if error["type"] == "missing"}
+        unknown = [loc for loc, error in placed if error["type"] == _UNKNOWN]
+        wrong = [
+            (loc, error) for loc, error in placed if error["type"] not in {"missing", _UNKNOWN}
+        ]
+        foreign = self._foreign_items(unknown, missing)
+        missing = {loc for loc in missing if loc[:-1] not in foreign}
         for loc in unknown:
-            missing -= self._unknown_key(loc, missing)
+            if loc[:-1] not in foreign:
+                missing -= self._unknown_key(loc, missing)
         self.add([_missing_key(self.schema, loc) for loc in sorted(missing, key=str)])
-        self.add([self._wrong_value(loc, e) for loc, e in wrong])
-        for loc, _ in wrong:
-            self._take_out(loc)
+        self.add([self._wrong_value(loc, error) for loc, error in wrong])
+        self.left_out |= {loc for loc, _ in wrong}
         for loc in missing:
             self._leave_out(loc)
 
-    def _strangers(self, unknown: list[Loc], missing: set[Loc]) -> set[Loc]:
-        """Report list items that belong to another block; return their paths.
+    def _foreign_items(self, unknown: list[Loc], missing: set[Loc]) -> set[Loc]:
+        """Report list items that are not the group of keys expected; return their paths.
 
-        The line with the name of their own block is missing. Such an item has two or more unknown
-        keys, and lacks two or more required ones.
+        An item with two or more unknown keys that lacks two or more required ones belongs to
+        another block, whose line is missing. An item with one key of several words is a text with a
+        colon.
         """
-        found = set()
-        lacks = Counter(loc[:-1] for loc in missing)
-        foreign: defaultdict[Loc, list[str]] = defaultdict(list)
+        keys: defaultdict[Loc, list[str]] = defaultdict(list)
         for loc in unknown:
-            foreign[loc[:-1]].append(str(loc[-1]))
-        for item, keys in foreign.items():
-            if not item or not isinstance(item[-1], int) or len(keys) < 2 or lacks[item] < 2:
-                continue
+            if len(loc) > 1 and isinstance(loc[-2], int):
+                keys[loc[:-1]].append(str(loc[-1]))
+        lacks = Counter(loc[:-1] for loc in missing)
+        faults = [
+            fault
+            for item in keys
+            if (fault := self._foreign_item(item, keys[item], lacks[item])) is not None
+        ]
+        self.add(faults)
+        items = {fault.loc for fault in faults}
+        self.left_out |= items
+        return items
+
+    def _foreign_item(self, item: Loc, keys: list[str], lacking: int) -> Fault | None:
+        group = _at(self.tree, item)
+        if len(keys) >= 2 and lacking >= 2:
             message = f"this item has keys of another block: {', '.join(keys)}"
             names = ", ".join(keys_at(self.schema, item))
             hint = f"is the line with that block's name missing above? The keys here are: {names}"
-            self.add([Fault(item, message, hint)])
-            self._take_out(item)
-            found.add(item)
-        return found
-
-    def _texts(self, unknown: list[Loc], missing: set[Loc]) -> set[Loc]:
-        """Report list items that are a text with a colon, which YAML parses as a key.
-
-        Returns their paths.
-        """
-        found = set()
-        for loc in unknown:
-            item, words = loc[:-1], str(loc[-1])
-            lacking = any(one[:-1] == item for one in missing)
-            if not (lacking and item and isinstance(item[-1], int) and " " in words):
-                continue
-            group = _at(self.tree, item)
-            if len(group) == 1 and isinstance(group[words], str):
-                message = "this is a text with a colon in it, and should be a group of keys"
-                hint = self._to_write(item, f"{words}: {group[words]}")
-                self.add([Fault(item, message, hint)])
-                self._take_out(item)
-                found.add(item)
-        return found
+            return Fault(item, message, hint)
+        if lacking and " " in keys[0] and len(group) == 1 and isinstance(group[keys[0]], str):
+            message = "this is a text with a colon in it, and should be a group of keys"
+            return Fault(item, message, self._to_write(item, f"{keys[0]}: {group[keys[0]]}"))
+        return None
 
     def _leave_out(self, loc: Loc) -> None:
         """Handle a missing required key, so that the next pass does not fail on it.
 
         At the top level and directly below `inspection` it gets a placeholder; elsewhere the item
-        that lacks it is removed.
+        that lacks it is left out.
         """
-        self.silent.add(loc)
+        self.left_out.add(loc)
         if len(loc) == 1 or loc[:-1] == ("inspection",):
             self.stand_ins.add(loc)
         else:
-            self._take_out(loc[:-1])
+            self.left_out.add(loc[:-1])
 
     def _unknown_key(self, loc: Loc, missing: set[Loc]) -> set[Loc]:
         """Report an unknown key; return the paths in `missing` that are no longer missing.
@@ -294,23 +281,44 @@ class _Reading:
         of a top-level group whose indentation was lost, the group does not lack it.
         """
         key, around = str(loc[-1]), loc[:-1]
-        names = keys_at(self.schema, around)
-        absent = [name for name in names if (*around, name) in missing]
-        typed = _at(self.tree, around)
-        free = [name for name in names if name not in typed]
-        meant = did_you_mean(key, absent) or did_you_mean(key, free) or did_you_mean(key, names)
         block = self._block_of(key) if not around else None
         if block is not None:
-            self._belongs(loc, block)
-            return {one for one in missing if one == (block, key)}
+            return self._not_indented(loc, (block, key), missing)
+        names = keys_at(self.schema, around)
+        typed = _at(self.tree, around)
+        absent = [name for name in names if (*around, name) in missing]
+        free = [name for name in names if name not in typed]
+        meant = did_you_mean(key, absent) or did_you_mean(key, free) or did_you_mean(key, names)
         hint = f"did you mean `{meant}`?" if meant else f"the keys here are: {', '.join(names)}"
         self.add([Fault(loc, f"unknown key `{key}`", hint, at_key=True)])
         if meant in free and (*around, meant) not in self.corrected:
             self.meant[loc] = meant
             self.corrected.add((*around, meant))
             return {(*around, meant)}
-        self._take_out(loc)
+        self.left_out.add(loc)
         return set()
+
+    def _block_of(self, key: str) -> str | None:
+        """Return the top-level group that defines `key` but lacks it in this file, or None."""
+        for name in keys_at(self.schema, ()):
+            value = self.tree.get(name)
+            lacks = isinstance(value, dict) and key not in value
+            if lacks and key in keys_at(self.schema, (name,)):
+                return name
+        return None
+
+    def _not_indented(self, loc: Loc, meant: Loc, missing: set[Loc]) -> set[Loc]:
+        """Report a top-level key that has lost its indentation in a block.
+
+        It is not reported as missing there.
+        """
+        hint = f"begin it with two spaces, below the other keys of `{meant[0]}`"
+        message = f"`{loc[-1]}` is a key of `{meant[0]}`, and is not indented"
+        self.add([Fault(loc, message, hint, at_key=True)])
+        self.left_out |= {loc, meant}
+        if meant in missing:
+            self._leave_out(meant)
+        return {meant} & missing
 
     def _wrong_value(self, loc: Loc, error: ErrorDetails) -> Fault:
         context = error.get("ctx", {})
@@ -331,31 +339,6 @@ class _Reading:
 
         return to_write(self.schema, loc, typed, fits, is_list=is_list)
 
-    def _block_of(self, key: str) -> str | None:
-        """Return the top-level group that defines `key` but lacks it in this file, or None.
-
-        The line with the key has lost its indentation.
-        """
-        for name in keys_at(self.schema, ()):
-            value = self.tree.get(name)
-            if not isinstance(value, dict) or key in value:
-                continue
-            if key in keys_at(self.schema, (name,)):
-                return name
-        return None
-
-    def _belongs(self, loc: Loc, block: str) -> None:
-        """Report a top-level key that belongs in `block`; it is not reported as missing there."""
-        hint = f"begin it with two spaces, below the other keys of `{block}`"
-        message = f"`{loc[-1]}` is a key of `{block}`, and is not indented"
-        self.add([Fault(loc, message, hint, at_key=True)])
-        self._take_out(loc)
-        self.silent.add((block, loc[-1]))
-        self._leave_out((block, loc[-1]))
-
-    def _put_right(self, loc: Loc) -> Loc:
-        return (*loc[:-1], self.meant[loc])
-
 
 def _judged_part(loc: Loc) -> Iterator[Loc]:
     """Yield the innermost list item around a path, and its top-level group if `_JUDGED_WHOLE`."""
@@ -370,9 +353,6 @@ def _at(tree: Any, loc: Loc) -> Any:
     for step in loc:
         tree = tree[step]
     return tree
-
-
-_ABOUT_KEYS = {"missing", "unexpected_keyword_argument"}
 
 
 def _in_tree(loc: tuple[int | str, ...], data: Any) -> Loc:
