@@ -46,6 +46,14 @@ _FOLDERS = {
     "page": HOME,
 }
 
+#: Pages that every site has.
+LISTS = frozenset(
+    {
+        HOME, BRIEFINGS, TRUSTS, REQUIREMENTS, TOPICS, COMPARE, ENFORCEMENT, CORRECTIONS, SEARCH,
+        SUBSCRIBE, DATA,
+    }
+)  # fmt: skip
+
 #: The usual form of a web address; what matches is valid for every URL parser.
 _PLAIN_ADDRESS = re.compile(
     r"https?://[a-z0-9]+(?:[.-][a-z0-9]+)*(?:/[A-Za-z0-9/._~%?&=#+:,;!@()$*-]*)?"

@@ -114,7 +114,7 @@ class Countdown(Event):
 
 
 def options(content: Path) -> pipeline.Options:
-    ours = ROOT / "templates", ROOT / "static"
+    ours = (ROOT / "templates",), (ROOT / "static",)
     return pipeline.Options(content, *ours, lambda _: datetime.fromisoformat(NOW), search=False)
 
 

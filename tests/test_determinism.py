@@ -16,8 +16,7 @@ NOW = "2026-06-01T12:00:00+01:00"
 
 def built(folder: Path, *options: str, **environment: str) -> dict[str, bytes]:
     """A build in a process and a folder of its own, with the site copied there."""
-    folder.mkdir()
-    shutil.copytree(ROOT / "tests" / "site" / "content", folder / "content")
+    shutil.copytree(ROOT / "tests/site", folder)
     for name in ("templates", "static"):
         shutil.copytree(ROOT / name, folder / name)
     run(folder, *options, **environment)

@@ -54,7 +54,7 @@ class BuildContext:
 
 def fast_build(press: BuildContext, found: PreviousBuild) -> BuildResult | None:
     """A short way from the last build to this one, if there is one."""
-    if not found.same_code or found.has_unfit:
+    if not found.same_code or found.has_unfit or press.asked.theme_fault(found.said.theme):
         return None
     template_cache.take(found.standing.value("templates"))
     if not found.in_time:
@@ -68,7 +68,7 @@ def fast_build(press: BuildContext, found: PreviousBuild) -> BuildResult | None:
 def _relaid(press: BuildContext, found: PreviousBuild) -> BuildResult:
     """Only layouts changed, or only outputs are missing: all from what was kept of each page."""
     asked = press.asked
-    if any(not name.startswith("templates/") for name in found.changed):
+    if any(not name.startswith("templates") for name in found.changed):
         raise NotApplicable
     renderer = _renderer_again(found, asked)
     laid = found.standing.value("laid")
@@ -86,9 +86,10 @@ def _renderer_again(found: PreviousBuild, asked: BuildRequest) -> Renderer:
     frame = found.standing.value("frame")
     if not isinstance(frame, SiteContext):
         raise NotApplicable
-    renderer = Renderer(asked.templates, frame)
+    templates = asked.in_theme(frame.config.theme).templates
+    renderer = Renderer(templates, frame)
     if found.changed:
-        named = template_problems(frame.config.policy.never_publish, asked.templates)
+        named = template_problems(frame.config.policy.never_publish, templates)
         if faults := [*renderer.faults(), *named]:
             raise ContentError(faults)
     return renderer
@@ -123,7 +124,8 @@ def _finish(
     with found.standing.writing() as writing:
         for one in results:
             writing.add(one.made, one.piece)
-        inputs = inputs_after_build(press.asked.trees, found.inputs, read)
+        trees = press.asked.in_theme(said.theme).trees
+        inputs = inputs_after_build(trees, found.inputs, read)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs, left=report.left)
         writing.finish(said, found.said, **_templates())
     return made
@@ -173,7 +175,7 @@ def full_build(
         made = BuildResult.of(paths, report)
         written = {one.path: marked(one) for one in report.files}
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
-        now = inputs_after_build(press.asked.trees, inputs)
+        now = inputs_after_build(press.asked.in_theme(said.theme).trees, inputs)
         left = lay_out_next(press.folder, report)
         said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=left)
         writing.keep("cards", _cards(found, content, since))
@@ -276,5 +278,6 @@ def _sight(
         start=held.start, end=held.end,
         step=step, zone=str(site.zone),
         base=base_of(asked, inputs, installed), inner=renderer.inner, outer=renderer.outer,
+        theme=site.config.theme,
     )  # fmt: skip
     return said, OutputInspector(Prints(site, said.base, said.step), renderer.frame)

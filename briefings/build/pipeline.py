@@ -8,17 +8,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from briefings import checks
-from briefings.build.inputs import contents, scan_inputs
+from briefings.build.inputs import Inputs, contents, scan_inputs
 from briefings.build.never_publish import F, filter_names
 from briefings.build.paths import BuildContext, fast_build, full_build
 from briefings.build.rendering import Output, Rendering
-from briefings.build.request import BuildResult, PreviousBuild
+from briefings.build.request import BuildResult, PreviousBuild, inputs_in_theme
+from briefings.build.site_folders import SiteFolders
 from briefings.build.untouched import since
 from briefings.checks import ChangedSince
 from briefings.content import files
 from briefings.content.filenames import better_name, name_fault
 from briefings.content.limits import MAX_TEMPLATE, of_file
-from briefings.content.loader import NO_DIGESTS, Content, load
+from briefings.content.loader import CONFIG, NO_DIGESTS, Content, load
+from briefings.content.schema import Fault
 from briefings.domain.site import Site, visible
 from briefings.outputs.downloads import downloads
 from briefings.outputs.feeds import feeds
@@ -30,16 +32,13 @@ from briefings.store.cache import NO_CACHE, Cache
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class Options(SiteFolders):
     """The options of a run. `now` gives the moment to judge by, in the site's time zone.
 
     `follows_clock`: no moment was chosen, so a preview that runs for hours reads the clock anew for
     each state of the site (`at_this_moment`).
     """
 
-    content: Path
-    templates: Path
-    static: Path
     now: Callable[[Content], datetime]
     base_url: str | None = None
     drafts: bool = False
@@ -56,15 +55,10 @@ class Options:
         return replace(self, now=lambda content: started.astimezone(content.config.time_zone))
 
 
-def check(
-    options: Options, since: ChangedSince | None = None, digests: Mapping[str, bytes] = NO_DIGESTS
-) -> tuple[Content, Site]:
-    """What was read, and the site as it stands at `now`. Raises ContentError with every fault.
-
-    `since`: what changed, where all was found good before. `digests`: those of the files.
-    """
-    content = read(options, digests)
-    return content, judge(content, options, since)
+def check(options: Options) -> tuple[Content, Site]:
+    """What was read, and the site as it stands at `now`. Raises ContentError with every fault."""
+    content = read(options)
+    return content, judge(content, options)
 
 
 def read(options: Options, digests: Mapping[str, bytes] = NO_DIGESTS) -> Content:
@@ -81,14 +75,18 @@ def read(options: Options, digests: Mapping[str, bytes] = NO_DIGESTS) -> Content
 def judge(content: Content, options: Options, since: ChangedSince | None = None) -> Site:
     """The site as it stands at `now`. Raises ContentError with every fault of what was read.
 
+    `since`: what changed, where all was found good before.
     Faults of drafts are left out, unless drafts are to be shown: see `checks.draft_problems`.
     """
     now = options.now(content)
     today = visible(content, now)
+    themed = options.in_theme(content.config.theme)
     judged = checks.problems(
-        content, now, options.templates, drafts=options.drafts, today=today, since=since
+        content, now, themed.templates, drafts=options.drafts, today=today, since=since
     )
-    found = [*checks.with_id_suggestions(content), *judged, *_folder_faults(options)]
+    found = [*checks.with_id_suggestions(content), *judged, *_folder_faults(themed)]
+    if (fault := options.theme_fault(content.config.theme)) is not None:
+        found.append(content.place(CONFIG, Fault(("theme",), *fault)))
     if not options.drafts:
         found = checks.outside_drafts(content, found)
     if found:
@@ -99,9 +97,11 @@ def judge(content: Content, options: Options, since: ChangedSince | None = None)
 
 def _folder_faults(options: Options) -> Iterator[Problem]:
     """What must not be in the folders of templates and static files."""
-    yield from files.faults(options.templates, lambda _: MAX_TEMPLATE)
-    yield from files.faults(options.static, of_file)
-    yield from _name_faults(options.static)
+    for folder in options.templates:
+        yield from files.faults(folder, lambda _: MAX_TEMPLATE)
+    for folder in options.static:
+        yield from files.faults(folder, of_file)
+        yield from _name_faults(folder)
 
 
 def _name_faults(static: Path) -> Iterator[Problem]:
@@ -119,7 +119,8 @@ def plan(site: Site, options: Options) -> list[Output]:
 
 def plan_without_index(site: Site, options: Options) -> list[Output]:
     """All but the search index, which takes longest."""
-    shown = pages(site, options.templates, options.static, options.content, search=options.search)
+    folders = options.in_theme(site.config.theme)
+    shown = pages(site, folders.templates, folders.static, options.content, search=options.search)
     return [*shown, *feeds(site), *downloads(site), *hosting(site, indexed(shown))]
 
 
@@ -137,9 +138,14 @@ def build(options: Options, press: BuildContext, found: PreviousBuild | None) ->
     if made is not None:
         return made
     # Before anything is read: what is touched from now on is looked at again by the next build.
-    inputs = found.inputs if found is not None else scan_inputs(press.asked.watched, {})
+    asked = press.asked
+    inputs: Inputs = {}
+    if asked.cache is not None:
+        inputs = found.inputs if found is not None else scan_inputs(asked.trees, {})
     changes = since(found)
-    content, site = check(options, changes, contents(inputs))
+    content = read(options, contents(inputs))
+    inputs = inputs_in_theme(asked, found, inputs, content.config.theme)
+    site = judge(content, options, changes)
     made = full_build(press, found, inputs, content, site, plan(site, options), changes)
     return replace(made, draft_faults=_draft_faults(content, site, options, changes))
 

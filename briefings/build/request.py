@@ -6,7 +6,7 @@ Nothing heavy is imported here.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -27,6 +27,7 @@ from briefings.build.inputs import (
     environment,
     scan_inputs,
 )
+from briefings.build.site_folders import SiteFolders
 from briefings.build.store import BuildState, Marked, Store
 from briefings.publish import (
     Access,
@@ -50,15 +51,12 @@ _WORTH = 50
 
 
 @dataclass(frozen=True, slots=True)
-class BuildRequest:
+class BuildRequest(SiteFolders):
     """The options of a build as far as its bytes depend on them, and where its cache is.
 
     `now` gives the moment to judge by; the time zone says what a bare day of `--now` means.
     """
 
-    content: Path
-    templates: Path
-    static: Path
     output: Path
     base_url: str | None
     drafts: bool
@@ -76,23 +74,24 @@ class BuildRequest:
         """Everything that the site is made from."""
         return (
             InputFolder(CONTENT, self.content),
-            InputFolder("templates", self.templates),
-            InputFolder("static", self.static),
+            *_layers("templates", self.templates),
+            *_layers("static", self.static),
             InputFolder(SOURCES, self.content.resolve().parent / SOURCES),
             code(),
         )
 
     @property
-    def watched(self) -> tuple[InputFolder, ...]:
-        """The same where there is a cache to tell the next build of them; else nothing."""
-        return self.trees if self.cache is not None else ()
-
-    @property
     def key(self) -> bytes:
         """Tells the builds of one cache folder apart; a new checkout elsewhere finds its own."""
-        told = (self.content, self.templates, self.static, self.output, self.base_url)
-        flags = (self.drafts, self.search)
-        return blake2b(repr((*map(str, told), *flags)).encode(), digest_size=16).digest()
+        folders = (self.content, *self.templates, *self.static, self.output)
+        told = (*map(str, folders), str(self.base_url), self.drafts, self.search)
+        return blake2b(repr(told).encode(), digest_size=16).digest()
+
+
+def _layers(name: str, folders: tuple[Path, ...]) -> Iterator[InputFolder]:
+    """Our own folder, which is the last, has the name; that of a theme has a number behind it."""
+    for number, folder in enumerate(reversed(folders)):
+        yield InputFolder(f"{name}{number or ''}", folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +180,7 @@ def find(asked: BuildRequest, folder: Folder) -> tuple[Folder, PreviousBuild | N
         return looked_at(folder), None
     published = run_in_background(lambda: _seen(folder, said), worth=len(said.marks) > _MANY)
     try:
-        inputs = scan_inputs(asked.trees, said.inputs)
+        inputs = scan_inputs(asked.in_theme(said.theme).trees, said.inputs)
     finally:
         lost, doubtful = published()
     folder = looked_at(folder, said.left, said.hashes, doubtful)
@@ -216,6 +215,22 @@ def refreshed(found: PreviousBuild) -> None:
 
 def _news(before: Mapping[str, T], now: Mapping[str, T]) -> int:
     return sum(before.get(name) != one for name, one in now.items())
+
+
+def inputs_in_theme(
+    asked: BuildRequest, found: PreviousBuild | None, inputs: Inputs, name: str | None
+) -> Inputs:
+    """The inputs with the files of the theme that `site.yaml` names.
+
+    They are known already if the last build had the same theme; otherwise only now, after
+    `site.yaml` was read and before the theme is.
+    """
+    if asked.cache is None or (found is not None and found.said.theme == name):
+        return inputs
+    own = {tree.name for tree in asked.trees}
+    theme = tuple(tree for tree in asked.in_theme(name).trees if tree.name not in own)
+    others = {path: one for path, one in inputs.items() if path.partition("/")[0] in own}
+    return others | scan_inputs(theme, {})
 
 
 def base_of(asked: BuildRequest, inputs: Inputs, installed: bytes) -> bytes:

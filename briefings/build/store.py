@@ -28,7 +28,7 @@ from briefings.store.cache import SQLITE_FAULTS, opened
 Marked = tuple[str, int, int, int]
 
 #: Part of the file's name: another form is another file.
-_FORM = 6
+_FORM = 7
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """
@@ -82,6 +82,8 @@ class BuildState:
     base: bytes
     inner: bytes
     outer: bytes
+    #: The theme that `site.yaml` names.
+    theme: str | None = None
     #: How the output folder was left.
     left: TreeState | None = None
 

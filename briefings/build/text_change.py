@@ -159,7 +159,8 @@ def _outputs(
     site: Site, asked: BuildRequest, found: PreviousBuild, paths: Iterable[str]
 ) -> Iterator[Output]:
     wanted = set(paths)
-    renderer = Renderer(asked.templates, _frame(found))
+    frame = _frame(found)
+    renderer = Renderer(asked.in_theme(frame.config.theme).templates, frame)
     for path in sorted(wanted):
         if PurePosixPath(path).suffix == ".html":
             for page in planned(site, search=asked.search, only=path):

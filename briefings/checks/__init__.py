@@ -6,7 +6,7 @@ something becomes visible, so that a scheduled publication can't fail at midnigh
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -55,7 +55,7 @@ __all__ = [
 def problems(
     content: Content,
     now: datetime,
-    templates: Path | None = None,
+    templates: Sequence[Path] = (),
     *,
     drafts: bool = False,
     today: Site | None = None,

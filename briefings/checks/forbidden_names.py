@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 
 from briefings.checks.folding import folded
@@ -20,7 +20,7 @@ _HINT = "remove the name; it is on the list of `policy.never_publish`"
 
 
 def name_problems(
-    content: Content, templates: Path | None, paths: Collection[str] | None = None
+    content: Content, templates: Sequence[Path], paths: Collection[str] | None = None
 ) -> Iterator[Problem]:
     """Yield a problem for each forbidden name, in any spelling that `folding` normalises.
 
@@ -32,8 +32,7 @@ def name_problems(
         return
     yield from _problems(content, names, paths)
     yield from _in_names(names_pattern(names), content)
-    if templates is not None:
-        yield from template_problems(names, templates)
+    yield from template_problems(names, templates)
 
 
 def names_in(content: Content) -> Iterator[Problem]:
@@ -43,15 +42,17 @@ def names_in(content: Content) -> Iterator[Problem]:
         yield from _problems(content, names, [record.path for record in content.records()])
 
 
-def template_problems(names: tuple[str, ...], templates: Path) -> Iterator[Problem]:
-    """Yield a problem for each of `names` in the templates."""
-    if names and templates.is_dir():
-        search = _search(names)
-        for path, _, unfit in walk(templates):
+def template_problems(names: tuple[str, ...], templates: Sequence[Path]) -> Iterator[Problem]:
+    """Yield a problem for each of `names` in these folders of templates."""
+    if not names:
+        return
+    search = _search(names)
+    for folder in templates:
+        for path, _, unfit in walk(folder):
             if unfit is None and path.endswith((".html", ".xml", ".txt", ".md")):
-                text = _start_of(templates / path, MAX_TEMPLATE)
+                text = _start_of(folder / path, MAX_TEMPLATE)
                 for line, column, _name in in_text(path, text, search):
-                    yield Problem(str(templates / path), line, column, _FOUND, _HINT)
+                    yield Problem(str(folder / path), line, column, _FOUND, _HINT)
 
 
 def _start_of(file: Path, limit: int) -> str:

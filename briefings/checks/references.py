@@ -11,6 +11,7 @@ from briefings.checks.id_suggestions import options_of
 from briefings.content.choices import Options
 from briefings.content.loader import CONFIG, FOLDER_OF, Content, Record, shown
 from briefings.content.schema import BriefingFront, Fault, Loc, RequirementFront, TrustFront
+from briefings.urls import LISTS, url_of
 
 T = TypeVar("T")
 Found = Iterator[tuple[str, Fault]]
@@ -19,7 +20,7 @@ Found = Iterator[tuple[str, Fault]]
 def reference_faults(content: Content, among: Collection[str] | None = None) -> Found:
     """Yield a fault with a "did you mean" hint for each unknown id and term.
 
-    `among`: check only the records with these paths, and the navigation in `site.yaml`.
+    `among`: check only the records with these paths, and the menus in `site.yaml`.
     """
     for briefing in _only(content.briefings, among):
         for fault in _briefing(content, briefing.front):
@@ -33,6 +34,21 @@ def reference_faults(content: Content, among: Collection[str] | None = None) -> 
     for index, id in enumerate(content.config.navigation):
         for fault in _known(content, "page", id, ("navigation", index)):
             yield CONFIG, fault
+    for fault in _menu(content):
+        yield CONFIG, fault
+
+
+def _menu(content: Content) -> Iterator[Fault]:
+    """Yield a fault for each entry of the menu that leads to no page, or to one that may go.
+
+    The pages of trusts, briefings and requirements come and go with embargoes and withdrawals.
+    """
+    kinds = ("page", "topic", "regulator")
+    pages = {*LISTS, *(url_of(kind, id) for kind in kinds for id in content.ids[kind])}
+    for index, entry in enumerate(content.config.menu):
+        if entry.to.startswith("/") and entry.to not in pages:
+            hint = _options(tuple(sorted(pages))).hint(entry.to, "pages for a menu", "the site")
+            yield Fault(("menu", index, "to"), f"`{entry.to}` is no page for a menu", hint)
 
 
 def _only(records: Mapping[str, Record[T]], among: Collection[str] | None) -> Iterator[Record[T]]:

@@ -16,6 +16,7 @@ _INPUTS = {
     "content": "is read as content",
     "templates": "is read as templates",
     "static": "is published",
+    "theme": "is laid over templates and static files",
     "sources": "is read to check quotations",
 }
 

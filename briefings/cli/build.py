@@ -40,7 +40,7 @@ def build(output: Path | None, in_place: bool, **given: Any) -> int:
     started = time.monotonic()
     output = output or Path("output-drafts" if given["drafts"] else "output")
     asked = asked_of(given, output)
-    inputs = {"content": asked.content, "templates": asked.templates, "static": asked.static}
+    inputs = {name: given[name] for name in ("content", "templates", "static", "theme")}
     keep_apart(inputs | {"cache": asked.cache, "output": output})
     with (
         _stopping(output, in_place),

@@ -58,7 +58,7 @@ def editing(command: Command) -> Command:
 
 
 def _desk(given: dict[str, Any]) -> ContentEditor:
-    others = {"templates": Path(), "static": Path(), "base_url": None}
+    others = {"templates": Path(), "static": Path(), "theme": None, "base_url": None}
     options = options_of(given | others | {"drafts": False, "no_search": True})
     return ContentEditor(options.content, options.now, options.jobs, options.cache)
 

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from briefings.build.request import BuildRequest
+from briefings.build.site_folders import layers_fault
 from briefings.cli.apart import keep_apart
 from briefings.content.dates import DateError, Moment
 
@@ -65,6 +66,12 @@ def _beside(name: str) -> Callable[[], Path]:
     return chosen
 
 
+def _theme(context: click.Context, option: click.Parameter, theme: Path | None) -> Path | None:
+    if theme is not None and (fault := layers_fault(theme)) is not None:
+        raise click.BadParameter("; ".join(fault))
+    return theme
+
+
 def reading(command: F) -> F:
     """Decorate a command with the options of every command that reads content."""
     options = [
@@ -73,6 +80,9 @@ def reading(command: F) -> F:
             "--templates", type=FOLDER, default=_beside("templates"), help="The templates folder."
         ),
         click.option("--static", type=FOLDER, default=_beside("static"), help="Style and scripts."),
+        click.option(
+            "--theme", type=FOLDER, callback=_theme, help="Its templates and static files go first."
+        ),
         click.option("--base-url", type=AddressOption(), help="Instead of site.yaml's base_url."),
         click.option("--now", type=MomentOption(), help="Judge the site as at this moment."),
         click.option("--drafts", is_flag=True, help="Include drafts and what is under embargo."),
@@ -88,7 +98,8 @@ def reading(command: F) -> F:
 
     @wraps(command)
     def run(*args: Any, **given: Any) -> Any:
-        keep_apart({name: given[name] for name in ("content", "templates", "static")} | kept(given))
+        names = ("content", "templates", "static", "theme")
+        keep_apart({name: given[name] for name in names} | kept(given))
         return command(*args, **given)
 
     decorated = cast(F, run)
@@ -110,7 +121,7 @@ def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Opti
     """
     from briefings.build.pipeline import Options
 
-    asked = asked or asked_of(given, Path())
+    asked = asked or asked_of(given)
     now = asked.now
 
     def moment(content: Content) -> datetime:
@@ -121,6 +132,8 @@ def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Opti
         content=asked.content,
         templates=asked.templates,
         static=asked.static,
+        themed=asked.themed,
+        private=asked.private,
         now=moment,
         base_url=asked.base_url,
         drafts=asked.drafts,
@@ -131,19 +144,22 @@ def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Opti
     )
 
 
-def asked_of(given: dict[str, Any], output: Path) -> BuildRequest:
+def asked_of(given: dict[str, Any], output: Path | None = None) -> BuildRequest:
     """The build request: the options that the bytes of a build in `output` depend on."""
-    return BuildRequest(
+    cache = kept(given)["cache"]
+    asked = BuildRequest(
         content=given["content"],
-        templates=given["templates"],
-        static=given["static"],
-        output=output,
+        templates=(given["templates"],),
+        static=(given["static"],),
+        private=tuple(folder for folder in (cache, output) if folder is not None),
+        output=output or Path(),
         base_url=given["base_url"],
         drafts=given["drafts"],
         search=not given["no_search"],
-        cache=None if given["no_cache"] else given["cache"],
+        cache=cache,
         now=_moment(given["now"]),
     )
+    return asked if given["theme"] is None else asked.over(given["theme"])
 
 
 def _moment(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:

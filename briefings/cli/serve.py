@@ -73,7 +73,7 @@ def serve(host: str, port: int, **given: Any) -> int:
 
 def _refuse_links(options: Options) -> None:
     """Raise ContentError for links and special files: the file watcher would follow a link."""
-    folders = (options.content, options.templates, options.static)
+    folders = (options.content, *options.templates, *options.static)
     if found := [one for folder in folders for one in files.faults(folder, lambda _: maxsize)]:
         raise ContentError(found)
 

@@ -56,15 +56,17 @@ REFERENCES: dict[str, tuple[tuple[str, Loc], ...]] = {
         ("briefing", ("regulator",)),
         ("requirement", ("regulator",)),
         ("trust", ("regulator_pages", _EACH)),
+        ("site", ("menu", _EACH, "to")),
     ),
     "topic": (
         ("briefing", ("topics", _EACH)),
         ("briefing", ("concerns", _EACH, "topic")),
         ("briefing", ("strengths", _EACH, "topic")),
         ("requirement", ("topics", _EACH)),
+        ("site", ("menu", _EACH, "to")),
     ),
     "requirement": (("briefing", ("requirements", _EACH, "id")),),
-    "page": (("site", ("navigation", _EACH)),),
+    "page": (("site", ("navigation", _EACH)), ("site", ("menu", _EACH, "to"))),
     "briefing": (),
 }
 
@@ -153,8 +155,8 @@ def _references(
         raw, source = source_of(content.root, path)
         try:
             found = [
-                scalar(raw, source, loc, new, at_key=_is_key(loc))
-                for loc in _naming(source, locs, old)
+                scalar(raw, source, loc, _written(loc, kind, new), at_key=_is_key(loc))
+                for loc in _naming(source, locs, kind, old)
             ]
             found += [_link(raw, link, old, new) for link in linking]
         except NotInPlace as fault:
@@ -174,12 +176,17 @@ def _files(content: Content) -> Iterator[tuple[str, str, tuple[Link, ...]]]:
         yield record.kind, record.path, record.body.links
 
 
-def _naming(source: SourceFile, patterns: list[Loc], old: str) -> Iterator[Loc]:
+def _naming(source: SourceFile, patterns: list[Loc], kind: str, old: str) -> Iterator[Loc]:
     for loc in source.tree.values:
         for pattern in patterns:
             named = loc[-1] if _is_key(loc) else _at(source, loc)
-            if named == old and _fits(loc, pattern):
+            if _fits(loc, pattern) and named == _written(loc, kind, old):
                 yield loc
+
+
+def _written(loc: Loc, kind: str, id: str) -> str:
+    """An id as it is written at `loc`: a menu has the address of the page."""
+    return url_of(kind, id) if loc[0] == "menu" else id
 
 
 def _fits(loc: Loc, pattern: Loc) -> bool:

@@ -100,15 +100,16 @@ class Preview:
 def compared(options: pipeline.Options, ref: str) -> Preview:
     """Compare the site of the working tree with that of the commit `ref`, both at one moment.
 
-    Both are made with the present templates and program: every difference is due to the content.
-    The search index is left out, because two builds of it differ in bytes. Raises NoBase if the
-    content at `ref` can't be read, ContentError if either content has faults.
+    Both are made with the present templates, theme and program: every difference is due to the
+    content. The search index is left out, because two builds of it differ in bytes. Raises NoBase
+    if the content at `ref` can't be read, ContentError if either content has faults.
     """
     options = replace(options, search=False)
     new = outputs(options)
     now = new.site.now
     with content_at(ref, options.content) as folder:
-        earlier = replace(options, content=folder, now=lambda _: now)
+        themed = options.in_theme(new.site.config.theme)
+        earlier = replace(themed, content=folder, now=lambda _: now)
         try:
             old = outputs(earlier)
         except ContentError as fault:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from pathlib import Path
 from threading import Thread
 
 import uvicorn
@@ -93,13 +94,19 @@ def _config(app: Starlette) -> uvicorn.Config:
 async def _follow(desk: PreviewSession, since: float, stop: asyncio.Event) -> None:
     """Process each save as it comes; check the rest of the site in the background."""
     behind: asyncio.Task[None] | None = None
-    folders = (desk.options.content, desk.options.templates, desk.options.static)
-    async for paths in saves(folders, since, stop, desk.warn):
+    async for paths in saves(partial(_watched, desk), since, stop, desk.warn):
         await _aside(partial(desk.saved, paths))
         if desk.owes and (behind is None or behind.done()):
             behind = asyncio.create_task(_finish(desk))
     if behind is not None:
         behind.cancel()
+
+
+def _watched(desk: PreviewSession) -> list[Path]:
+    """The folders to watch: those of the command, and those of the theme that there are."""
+    folders = desk.folders
+    theme = (*folders.templates[:-1], *folders.static[:-1])
+    return [*folders.own, *(folder for folder in theme if folder.is_dir())]
 
 
 async def _finish(desk: PreviewSession) -> None:

@@ -19,6 +19,7 @@ from briefings import checks
 from briefings.build import pipeline
 from briefings.build.pipeline import Options
 from briefings.build.rendering import Output
+from briefings.build.site_folders import SiteFolders
 from briefings.cancellation import Stoppable
 from briefings.content.loader import CONFIG, NOTHING, Content, load, reread
 from briefings.domain.site import Site, about
@@ -130,6 +131,11 @@ class PreviewSession:
             self.owes = self.owes or not whole
 
     @property
+    def folders(self) -> SiteFolders:
+        """The input folders, with those of the theme that was last read in `site.yaml`."""
+        return self.options.in_theme(self._content.config.theme if self._content else None)
+
+    @property
     def prefix(self) -> str:
         """The path of `base_url` as it was last read."""
         if self.standing.shown is not None:
@@ -169,8 +175,7 @@ class PreviewSession:
             self._show(SiteState(content, self.options))
 
     def _missing(self) -> Iterator[Problem]:
-        options = self.options
-        for folder in (options.content, options.templates, options.static):
+        for folder in self.options.own:
             if not folder.is_dir():
                 hint = "put it back; the preview shows the site as it was until then"
                 yield Problem(str(folder), 1, 1, "this folder is missing", hint)

@@ -70,7 +70,7 @@ def _is_inside(output: Output, options: Options) -> bool:
     """False for a static file that is a symbolic link to outside the static and content folders."""
     if not isinstance(output, StaticFile):
         return True
-    homes = (options.static, options.content)
+    homes = (options.content, *options.static)
     return any(output.source.resolve().is_relative_to(home.resolve()) for home in homes)
 
 
@@ -98,7 +98,7 @@ class SiteState:
 
     def __init__(self, content: Content, options: Options) -> None:
         self.content = content
-        self._options = options
+        self._options = options.in_theme(content.config.theme)
         self._parts: dict[str, Part] = {}
         self._whole: Future[Part] = Future()
 

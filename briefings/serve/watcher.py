@@ -24,10 +24,11 @@ Identities = list[tuple[int, int] | None]
 
 
 async def saves(
-    folders: Sequence[Path], since: float, stop: Event, warn: Callable[[str], None]
+    folders: Callable[[], Sequence[Path]], since: float, stop: Event, warn: Callable[[str], None]
 ) -> AsyncIterator[set[Path]]:
     """Yield the paths of each save, beginning with files modified after `since` (Unix time).
 
+    `folders` returns the folders to watch, which may become others: it is called again and again.
     Changes made while the caller processes a save are yielded together as the next one. The path of
     a watched folder itself means everything in it: the folder was removed, restored or replaced by
     another. If the system can't watch the folders, `warn` is called with the reason and they are
@@ -50,7 +51,7 @@ async def saves(
 class _Watch:
     """The watched folders, and the changed paths that are not yielded yet."""
 
-    def __init__(self, folders: Sequence[Path], since: float) -> None:
+    def __init__(self, folders: Callable[[], Sequence[Path]], since: float) -> None:
         self._folders = folders
         #: Unix time: files modified after it are still to be collected; None once they are.
         self._since: float | None = since
@@ -58,7 +59,7 @@ class _Watch:
 
     async def until_replaced(self, stop: Event, *, polls: bool) -> AsyncIterator[set[Path]]:
         """Yield the paths of each save, until a folder is replaced or removed."""
-        watched, roots = _identities(self._folders), _roots(self._folders)
+        watched, roots = _identities(self._folders()), _roots(self._folders())
         # Files saved before watching began are collected after it began: none is missed.
         try:
             async for paths in (_polled if polls else _changes)(roots, stop):
@@ -68,19 +69,21 @@ class _Watch:
                 if found := paths | self._owed:
                     self._owed = set()
                     yield found
-                if paths & roots or _identities(self._folders) != watched:
+                if paths & roots or _identities(self._folders()) != watched:
                     break
         finally:
             if self._since is None:  # else the files modified since then are still to be collected
-                self._owed = _roots(self._folders)
+                self._owed = _roots(self._folders())
 
     async def until_there(self, stop: Event) -> AsyncIterator[set[Path]]:
-        """Wait until all folders can be watched; yields the folders once if one can't."""
-        told = False
-        while not stop.is_set() and not _can_be_watched(self._folders):
-            if not told:
-                yield _roots(self._folders)
-            told, self._owed = True, _roots(self._folders)
+        """While a folder can't be watched, yield the folders: once, and after each change."""
+        before = None
+        while not stop.is_set() and not _can_be_watched(self._folders()):
+            roots = _roots(self._folders())
+            marks = await asyncio.to_thread(_marks, roots)
+            if marks != before:
+                yield roots
+            before, self._owed = marks, roots
             await _pause(stop)
 
 

@@ -47,7 +47,7 @@ def looked_at(content: Content) -> Iterator[tuple[Output, OutputInspector]]:
     """Every output, and how it is looked at."""
     site = visible(content, NOW)
     options = pipeline.Options(
-        content=content.root, templates=ROOT / "templates", static=ROOT / "static",
+        content=content.root, templates=(ROOT / "templates",), static=(ROOT / "static",),
         now=lambda _: NOW, search=False,
     )  # fmt: skip
     every = pipeline.plan(site, options)

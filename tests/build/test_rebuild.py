@@ -50,7 +50,7 @@ def test_one_change_leads_to_the_site_of_a_build_from_nothing(
 ) -> None:
     machine = Rebuilding.__new__(Rebuilding)
     machine.project = project
-    before = {one: tree(project.root / one) for one in ("content", "templates", "static")}
+    before = {one: tree(project.root / one) for one in SOURCES}
     EDITS[name](project, Random(name))
     machine.compare()
     machine.undo(before)

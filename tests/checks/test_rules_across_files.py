@@ -250,7 +250,7 @@ def test_a_name_is_looked_for_in_the_templates_that_make_text(root: Path, tmp_pa
         (folder / name).write_text("{# By\n  Jo Bloggs #}", encoding="utf-8")
     content = load(root)
     now = Moment.parse("2026-01-15").at(content.config.time_zone)
-    found = checks.problems(content, now, folder)
+    found = checks.problems(content, now, [folder])
     assert {(Path(one.path).name, one.line, one.column) for one in found} == {
         (name, 2, 3) for name in ("a.html", "b.xml", "c.txt", "d.md", "f.html")
     }
@@ -272,7 +272,8 @@ def spellings(file: str) -> Iterator[str]:
 def test_no_alias_can_take_the_place_of_anything_that_the_site_publishes() -> None:
     content = load(SITE)
     moment = Moment.parse("2026-01-15").at(content.config.time_zone)
-    options = Options(SITE, ROOT / "templates", ROOT / "static", lambda _: moment)
+    ours = (ROOT / "templates",), (ROOT / "static",)
+    options = Options(SITE, *ours, lambda _: moment)
     site, record = visible(content, moment), content.pages["how-ratings-work"]
     assert record.front.aliases == ()
     files = [one.path for one in plan_without_index(site, options) if one.path[0] != "."]
@@ -666,7 +667,8 @@ def test_a_static_file_of_such_a_name_is_a_fault_too(root: Path, tmp_path: Path)
     for name in ("style #1.css", "aux.js", "style.css"):
         (static / name).write_text("", encoding="utf-8")
     now = Moment.parse("2026-01-15")
-    options = Options(root, ROOT / "templates", static, lambda one: now.at(one.config.time_zone))
+    folders = (ROOT / "templates",), (static,)
+    options = Options(root, *folders, lambda one: now.at(one.config.time_zone))
     with pytest.raises(ContentError) as caught:
         judge(load(root), options)
     assert [(Path(one.path).name, one.hint) for one in caught.value.problems] == [

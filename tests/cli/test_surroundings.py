@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     """More files than one process reads, and one with an é in an address."""
-    shutil.copytree(ROOT / "tests" / "site" / "content", tmp_path / "content")
+    shutil.copytree(ROOT / "tests/site", tmp_path, dirs_exist_ok=True)
     for number in range(300):
         text = f"---\nname: Topic {number}\nsummary: S.\n---\n"
         (tmp_path / f"content/topics/topic-{number}.md").write_text(text, encoding="utf-8")

@@ -120,7 +120,7 @@ def test_a_file_of_nothing_but_forbidden_names_is_reported_in_a_moment(folder: P
     (folder / "media/names.csv").write_text("Ann Lee\n" * (limits.MAX_TEXT // 8), "utf-8")
     content = load(folder)
     with quickly():
-        found = list(name_problems(content, None))
+        found = list(name_problems(content, ()))
     assert len(found) == limits.MAX_README // 8 + limits.MAX_TEXT // 8
     assert (found[-1].line, found[-1].column) == (limits.MAX_TEXT // 8, 1)
 

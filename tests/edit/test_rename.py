@@ -134,6 +134,18 @@ def test_the_pages_below_a_renamed_regulator_lead_on(desk: Desk) -> None:
         assert Path("output", new, "index.html").is_file()
 
 
+def test_an_entry_of_the_menu_leads_to_the_new_address(desk: Desk) -> None:
+    desk.write("pages/about.md", "---\ntitle: About\n---\nWords.\n")
+    site = desk.read("site.yaml")
+    entries = [f"  - {{label: about, to: {to}}}\n" for to in ("/about/", '"/regulators/cqc/"', "/")]
+    desk.write("site.yaml", f"{site}navigation: [about]\nmenu:\n{''.join(entries)}")
+    desk.does("rename", "page", "about", "who-we-are")
+    desk.does("rename", "regulator", "cqc", "commission")
+    new = "".join(entries).replace("/about/", "/who-we-are/").replace("cqc", "commission")
+    assert desk.read("site.yaml") == f"{site}navigation: [who-we-are]\nmenu:\n{new}"
+    assert desk.faults() == ""
+
+
 def test_body_links_by_path_by_id_and_by_name_are_changed(desk: Desk) -> None:
     desk.does("rename", "briefing", "first", "one")
     text = desk.read("briefings/2026/second.md")
@@ -283,7 +295,7 @@ def test_the_old_address_of_a_requirement_that_nobody_tells_of_is_still_asked_fo
 
 # -- every reference there is ----------------------------------------------------------------------
 
-EVERY = "tests/site/content"
+EVERY = "tests/site"
 
 
 @pytest.fixture
@@ -291,7 +303,7 @@ def everything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Desk:
     """The made-up site with every feature."""
-    shutil.copytree(ROOT / EVERY, tmp_path / "content")
+    shutil.copytree(ROOT / EVERY, tmp_path, dirs_exist_ok=True)
     monkeypatch.chdir(tmp_path)
     return Desk(capsys)
 

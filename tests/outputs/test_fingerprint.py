@@ -23,7 +23,7 @@ def test_all_but_tables_and_three_pages_are_known_by_what_they_show_and_not_by_t
     content = load(ROOT / "content")
     site = visible(content, NOW)
     options = pipeline.Options(
-        content=ROOT / "content", templates=ROOT / "templates", static=ROOT / "static",
+        content=ROOT / "content", templates=(ROOT / "templates",), static=(ROOT / "static",),
         now=lambda _: NOW, search=False,
     )  # fmt: skip
     planned = pipeline.plan(site, options)

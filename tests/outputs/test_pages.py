@@ -127,7 +127,7 @@ PAGE = Page.of(
 
 def _faulty(folder: Path, text: str) -> ContentError:
     (folder / "x.html").write_text(text)
-    renderer = Renderer(folder, site_context(a_site({}), {}))
+    renderer = Renderer([folder], site_context(a_site({}), {}))
     with pytest.raises(ContentError) as fault:
         renderer.render(PAGE)
     return fault.value
@@ -156,7 +156,7 @@ def test_a_fault_of_a_template_is_told_with_its_file_and_line(
 
 def test_a_mistake_of_the_program_is_not_blamed_on_a_template(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text("{{ site.show(view) }}")
-    renderer = Renderer(tmp_path, site_context(a_site({}), {}))
+    renderer = Renderer([tmp_path], site_context(a_site({}), {}))
     with pytest.raises(AttributeError):
         renderer.render(PAGE)
 
@@ -167,7 +167,7 @@ def test_every_unreadable_template_is_found_before_anything_is_rendered(tmp_path
     (tmp_path / "b.html").write_text("\n{{ }}")
     (tmp_path / "c.html").write_bytes("one\nan été".encode("latin-1"))
     with pytest.raises(ContentError) as fault:
-        pages(a_site({}), tmp_path, tmp_path / "static", tmp_path)
+        pages(a_site({}), [tmp_path], [tmp_path / "static"], tmp_path)
     assert [(Path(one.path).name, one.line) for one in fault.value.problems] == [
         ("a.html", 1),
         ("b.html", 2),
@@ -181,7 +181,7 @@ def test_static_files_are_named_after_their_content(tmp_path: Path) -> None:
     (tmp_path / "js").mkdir()
     (tmp_path / "js" / "x.js").write_text("1")
     (tmp_path / "README.md").write_text("not published")
-    assets = read_assets(tmp_path)
+    assets = read_assets([tmp_path])
     assert set(assets.urls) == {"style.css", "js/x.js"}
     assert re.fullmatch(r"/static/style\.[0-9a-f]{8}\.css", assets.urls["style.css"])
     assert hashed_name("style.css", b"a{}") != hashed_name("style.css", b"b{}")
@@ -195,7 +195,7 @@ def test_a_link_in_the_static_folder_publishes_nothing(tmp_path: Path) -> None:
     (folder / "style.css").write_text("a{}")
     (folder / "key.txt").symlink_to(tmp_path / "secret" / "key.txt")
     (folder / "all").symlink_to(tmp_path / "secret")
-    assert set(read_assets(folder).urls) == {"style.css"}
+    assert set(read_assets([folder]).urls) == {"style.css"}
 
 
 def test_a_page_shown_under_any_address_links_absolutely() -> None:

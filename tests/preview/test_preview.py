@@ -61,8 +61,8 @@ class Desk:
     def options(self, now: str = NOW) -> pipeline.Options:
         return pipeline.Options(
             content=self.folder / "content",
-            templates=ROOT / "templates",
-            static=ROOT / "static",
+            templates=(ROOT / "templates",),
+            static=(ROOT / "static",),
             now=lambda content: Moment.parse(now).at(content.config.time_zone),
         )
 
@@ -162,7 +162,7 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Two:
 def small(tmp_path_factory: pytest.TempPathFactory) -> Two:
     """The test site with every feature, one embargo and one publication later."""
     desk = Desk(tmp_path_factory.mktemp("small") / "desk")
-    shutil.copytree(ROOT / "tests" / "site" / "content", desk.folder / "content")
+    shutil.copytree(ROOT / "tests/site", desk.folder, dirs_exist_ok=True)
     base = desk.commit()
     draft = desk.folder / "content" / "briefings" / "2026" / "aldermere-quokkadraft.md"
     draft.write_text(draft.read_text("utf-8").replace("status: draft\n", ""), "utf-8")
@@ -230,6 +230,17 @@ def test_the_other_files_told_are_those_in_which_the_outputs_differ(two: Two) ->
     assert set(files.changed) == {
         path for path in after.keys() & before if after[path] != before[path]
     }
+
+
+@pytest.mark.parametrize(("before", "after"), [("", "theme: my\n"), ("theme: my\n", "")])
+def test_another_theme_is_no_difference_of_the_content(desk: Desk, before: str, after: str) -> None:
+    plain = (desk.folder / "content/site.yaml").read_text("utf-8")
+    desk.put("site.yaml", plain + before)
+    base = desk.commit()
+    desk.put("site.yaml", plain + after)
+    if after:
+        (desk.folder / "my/templates").mkdir(parents=True)
+    assert desk.preview(base).is_silent
 
 
 def guids(data: bytes) -> set[str]:

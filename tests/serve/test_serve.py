@@ -454,6 +454,32 @@ def test_another_path_of_the_site_is_followed(tmp_path: Path) -> None:
         assert 'href="/elsewhere/' in running.ask(f"/elsewhere{PAGE}").text
 
 
+def test_a_theme_is_followed_named_mended_and_left(tmp_path: Path) -> None:
+    folder = project(tmp_path, {"one": ""})
+    config, footer = folder / "content/site.yaml", folder / "my/templates/partials/footer.html"
+    plain = config.read_text()
+
+    def shows(text: str) -> bool:
+        return text in running.get(PAGE).text
+
+    with preview(folder) as running, running.news() as news:
+        next(news)
+        config.write_text(f"{plain}theme: my\n")
+        told = until(news, lambda each: bool(each["problems"]))["problems"]
+        assert told[0].startswith("content/site.yaml:4:8: there is no folder `my`")
+        footer.parent.mkdir(parents=True)
+        footer.write_text("A footer of my own")
+        until(news, lambda each: not each["problems"] and shows("A footer of my own"))
+        footer.write_text("Another footer")
+        until(news, lambda _: shows("Another footer"))
+        (folder / "my/static").mkdir()
+        (folder / "my/static/style.css").symlink_to(folder / "static/style.css")
+        told = until(news, lambda each: bool(each["problems"]))["problems"]
+        assert told[0].startswith("my/static/style.css:1:1: a symbolic link is refused")
+        config.write_text(plain)
+        until(news, lambda each: not each["problems"] and not shows("Another footer"))
+
+
 # -- large sites -----------------------------------------------------------------------------------
 
 
@@ -479,7 +505,7 @@ class Told:
 
 def options(folder: Path, *, drafts: bool = False) -> pipeline.Options:
     now = datetime.fromisoformat(NOW)
-    ours = ROOT / "templates", ROOT / "static"
+    ours = (ROOT / "templates",), (ROOT / "static",)
     return pipeline.Options(folder, *ours, lambda _: now, drafts=drafts, search=False)
 
 

@@ -30,7 +30,7 @@ def site_of(content: str) -> Site:
 
 def renderer_of(site: Site) -> Renderer:
     """The repository's templates in the frame of a site."""
-    return Renderer(ROOT / "templates", site_context(site, read_assets(ROOT / "static").urls))
+    return Renderer([ROOT / "templates"], site_context(site, read_assets([ROOT / "static"]).urls))
 
 
 def html_of(site: Site) -> dict[str, str]:

@@ -41,11 +41,11 @@ Edit = Callable[["Project", Random], None]
 
 
 class Project:
-    """Content, templates and static files in a folder of their own, and two builds of them."""
+    """Content, templates, static files and a theme in a folder of their own; two builds of them."""
 
     def __init__(self) -> None:
         self.root = Path(tempfile.mkdtemp(prefix="rebuilding-"))
-        shutil.copytree(ROOT / "tests/site/content", self.root / "content")
+        shutil.copytree(ROOT / "tests/site", self.root, dirs_exist_ok=True)
         for name in ("templates", "static"):
             shutil.copytree(ROOT / name, self.root / name)
         self.now = MOMENTS[6]
@@ -181,6 +181,18 @@ def _removed(pattern: str) -> Edit:
     def edit(project: Project, random: Random) -> None:
         if found := project.files(pattern):
             random.choice(found).unlink()
+
+    return edit
+
+
+def _laid_over(pattern: str) -> Edit:
+    """A file of ours with something at its end, in the theme."""
+
+    def edit(project: Project, random: Random) -> None:
+        path = random.choice(project.files(pattern))
+        over = project.root / "theme" / path.relative_to(project.root)
+        over.parent.mkdir(parents=True, exist_ok=True)
+        over.write_bytes(path.read_bytes() + b"\n")
 
     return edit
 
@@ -328,7 +340,15 @@ EDITS: dict[str, Edit] = {
     "site": _in_file("content/site.yaml", r"^title: .*$", "title: Site #"),
     "tagline": _in_file("content/site.yaml", r"^tagline: .*$", "tagline: Line #"),
     "layout": _in_file("templates/layouts/*.html", r"<main", '<main data-n="#"'),
-    "around": _in_file("templates/partials/foot*.html", r"<footer", '<footer data-n="#"'),
+    "around": _in_file("templates/partials/masthead.html", r"<header", '<header data-n="#"'),
+    "footer of the theme": _in_file("theme/templates/**/*.html", r"<p>", '<p data-n="#">'),
+    "template laid over": _laid_over("templates/**/*.html"),
+    "static file laid over": _laid_over("static/*"),
+    "no longer laid over": _removed("theme/*/**/*"),
+    "no theme": _in_file("content/site.yaml", r"^theme: .*\n", ""),
+    "no such theme": _in_file("content/site.yaml", r"^theme: .*$", "theme: another"),
+    "theme lost": _gone("theme"),
+    "broken theme": _in_file("theme/templates/**/*.html", r"\Z", "{% if %}"),
     "page template": _in_file("templates/pages/*.html", r"<h2", '<h2 data-n="#"'),
     "piece": _in_file("templates/partials/briefing/*.html", r"<p", '<p data-n="#"'),
     "macro": _in_file("templates/macros/*.html", r"<span", '<span data-n="#"'),
@@ -428,7 +448,7 @@ class Rebuilding(RuleBasedStateMachine):
     def undo(self, before: dict[str, dict[str, bytes]]) -> None:
         for name, files in before.items():
             root = self.project.root / name
-            shutil.rmtree(root)
+            shutil.rmtree(root, ignore_errors=True)
             for path, data in files.items():
                 file = root / path
                 file.parent.mkdir(parents=True, exist_ok=True)
@@ -439,7 +459,7 @@ class Rebuilding(RuleBasedStateMachine):
 
 
 #: What editors and designers change.
-SOURCES = ("content", "templates", "static")
+SOURCES = ("content", "templates", "static", "theme")
 
 
 def same(one: dict[str, bytes], other: dict[str, bytes]) -> None:

@@ -20,10 +20,12 @@ from briefings.content.schema.types import (
     Distinct,
     Email,
     Flag,
+    FolderName,
     Id,
     Items,
     Language,
     Number,
+    PageOrUrl,
     Rank,
     RegulationNumber,
     TagAuthority,
@@ -300,6 +302,14 @@ class Policy:
     contacts: Annotated[Distinct[Contact], doc("Addresses or domains that may stand.")] = ()
 
 
+@block
+class MenuEntry:
+    """One entry of the menu at the top of every page."""
+
+    label: Annotated[Text, doc("What it is called.")]
+    to: Annotated[PageOrUrl, doc("A page of the site (/about/), or a web address.")]
+
+
 _NameOrLicence = Text | SiteLicence
 
 
@@ -325,3 +335,8 @@ class SiteFront:
     feed: Annotated[FeedOptions, doc("How feeds are made.")] = FeedOptions()
     policy: Annotated[Policy, doc("House rules.")] = Policy()
     navigation: Annotated[Distinct[Id], doc("Pages named in the footer.")] = ()
+    menu: Annotated[Items[MenuEntry], doc("The menu at the top of every page.")] = ()
+    independence: Annotated[Text, doc("What this site is not, for the footer.")] = (
+        "Independent. Not the CQC, not the NHS."
+    )
+    theme: Annotated[FolderName | None, doc("A folder laid over templates and static.")] = None

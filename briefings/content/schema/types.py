@@ -306,6 +306,33 @@ def _url_or_mail(text: str) -> str:
 UrlOrMail = Annotated[str, scalar(_url_or_mail, _text_shape(f"{_WEB}|.+@.+"))]
 
 
+_PAGE = "/(?:[a-z0-9-]+/)*"
+
+
+def _page_or_url(text: str) -> str:
+    if not re.fullmatch(_PAGE, text) and url_fault(text):
+        message = f"{_shown(text)} is neither a page of the site nor a web address"
+        raise wrong(message, "write /trusts/ for a page of the site, or https://…")
+    return text
+
+
+#: The path of a page of the site, without the path of `base_url`, or a web address.
+PageOrUrl = Annotated[str, scalar(_page_or_url, _text_shape(f"{_PAGE}|{_WEB}"))]
+
+_FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
+
+
+def _folder_name(text: str) -> str:
+    if not re.fullmatch(_FOLDER, text):
+        message = f"{_shown(text)} is not the name of a folder beside content/"
+        raise wrong(message, "use letters, digits, hyphens and full stops: my-theme")
+    return text
+
+
+#: A folder beside the content folder, or below such a folder.
+FolderName = Annotated[str, scalar(_folder_name, _text_shape(_FOLDER))]
+
+
 def base_url_fault(text: str) -> str | None:
     """Return why a site can't be published at `text`, or None.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -142,8 +142,8 @@ def _every(whole: Derived) -> Iterator[Page]:
 
 def pages(
     site: Site,
-    templates: Path,
-    static: Path,
+    templates: Sequence[Path],
+    static: Sequence[Path],
     content: Path,
     *,
     search: bool = True,
@@ -153,6 +153,8 @@ def pages(
 
     With `only` (a path below `output/`), only that page is included; static and media files always
     are.
+
+    Of the folders of templates, and of static files, the first that has a file wins.
 
     Raises ContentError with the faults of all templates that cannot be read.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from briefings.urls import STATIC, file_for
 
 @dataclass(frozen=True, slots=True)
 class Assets:
-    """The files of `static/`.
+    """The files of `static/`, and of a theme's.
 
     `urls`: name (`style.css`) → published path (`/static/style.1a2b3c4d.css`). `files`: path below
     `output/` → source file.
@@ -26,18 +26,20 @@ class Assets:
     files: Mapping[str, Path]
 
 
-def read_assets(folder: Path) -> Assets:
-    """Return every file of the static folder and its subfolders, except dot-files and README.md.
+def read_assets(folders: Sequence[Path]) -> Assets:
+    """Return every file of these folders and their subfolders, except dot-files and README.md.
 
-    Symbolic links and special files, which `checks` reports, are skipped.
+    The first folder that has a file wins. Symbolic links and special files, which `checks` reports,
+    are skipped.
     """
     urls: dict[str, str] = {}
     files: dict[str, Path] = {}
-    for inside, _, unfit in walk(folder):
-        if unfit is None and inside.rpartition("/")[2] != "README.md":
-            url = STATIC + hashed_name(inside, published(folder / inside))
-            urls[inside] = url
-            files[file_for(url)] = folder / inside
+    for folder in folders:
+        for inside, _, unfit in walk(folder):
+            if unfit is None and inside not in urls and inside.rpartition("/")[2] != "README.md":
+                url = STATIC + hashed_name(inside, published(folder / inside))
+                urls[inside] = url
+                files[file_for(url)] = folder / inside
     return Assets(urls, files)
 
 

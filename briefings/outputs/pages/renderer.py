@@ -5,8 +5,8 @@ A name that a template uses and that is undefined is a fault of the template, re
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import blake2b
@@ -24,7 +24,7 @@ from jinja2 import (
 )
 from jinja2.exceptions import TemplateNotFound
 
-from briefings.content.files import is_file, read_file, walk
+from briefings.content.files import read_file, walk
 from briefings.content.limits import MAX_TEMPLATE
 from briefings.outputs.pages.environment import FastEnvironment
 from briefings.outputs.pages.page import Page
@@ -68,10 +68,10 @@ class _Press:
 
 
 class Renderer:
-    """Renders pages from a template folder and a site context. Keeps no state between pages."""
+    """Renders pages from folders of templates and a site context. Keeps no state between pages."""
 
-    def __init__(self, templates: Path, frame: SiteContext) -> None:
-        self._templates = templates
+    def __init__(self, folders: Sequence[Path], frame: SiteContext) -> None:
+        templates = self._templates = TemplateFiles(folders)
         self.frame = frame
         self._near = _press(templates, frame)
         self._far = _press(templates, frame.with_absolute_links())
@@ -168,8 +168,7 @@ class Renderer:
     def _texts(self, wanted: Callable[[str], bool]) -> bytes:
         hasher = blake2b(digest_size=16)
         for name in filter(wanted, self._near.whole.list_templates()):
-            raw = read_file(self._templates / name, MAX_TEMPLATE)
-            hasher.update(name.encode() + b"\0" + raw + b"\0")
+            hasher.update(name.encode() + b"\0" + self._templates.files[name][1] + b"\0")
         return hasher.digest()
 
     def faults(self) -> Iterator[Problem]:
@@ -183,54 +182,58 @@ class Renderer:
                 yield self._no_text(name, error)
 
     def _syntax(self, error: TemplateSyntaxError) -> Problem:
-        path = error.filename or str(self._templates / (error.name or ""))
         message = f"the template can't be read: {error.message}"
-        return Problem(path, error.lineno, 1, message, "see templates/README.md")
+        return Problem(error.filename or "", error.lineno, 1, message, "see templates/README.md")
 
     def _no_text(self, name: str, error: UnicodeDecodeError) -> Problem:
         before = bytes(error.object[: error.start]).decode().split("\n")
         place = len(before), len(before[-1]) + 1
         message = f"this is not UTF-8 text (byte 0x{error.object[error.start]:02x})"
-        return Problem(str(self._templates / name), *place, message, "save the file as UTF-8")
+        return Problem(self._templates.path(name), *place, message, "save the file as UTF-8")
 
     def _missing(self, name: str, error: TemplateNotFound) -> Problem:
         place = _place(error.__traceback__, self._templates)
-        path, line = place or (str(self._templates / name), 1)
+        path, line = place or (self._templates.path(name), 1)
         return Problem(path, line, 1, f"there is no template `{error.name}`")
 
 
-class TemplateFolder(BaseLoader):
-    """Jinja loader for a template folder. Ignores symbolic links, special files and dot-files."""
+class TemplateFiles(BaseLoader):
+    """Jinja loader for folders of templates, each read once: what is hashed is what is compiled.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    The first folder that has a template wins. Symbolic links, special files and dot-files are
+    ignored. `files`: name → path and bytes. Raises ContentError for a file that is too long.
+    """
+
+    def __init__(self, folders: Sequence[Path]) -> None:
+        self.files: dict[str, tuple[Path, bytes]] = {}
+        for folder in folders:
+            for name, _, unfit in walk(folder):
+                if unfit is None and name not in self.files:
+                    with suppress(FileNotFoundError):  # removed meanwhile
+                        self.files[name] = folder / name, read_file(folder / name, MAX_TEMPLATE)
 
     def get_source(
         self, environment: Environment, template: str
     ) -> tuple[str, str, Callable[[], bool]]:
         """Return the text, the file name and an up-to-date function, as Jinja requires.
 
-        Raises TemplateNotFound, UnicodeDecodeError, ContentError.
+        Raises TemplateNotFound, UnicodeDecodeError.
         """
-        parts = template.split("/")
-        file = self._folder.joinpath(*parts)
-        if any(part.startswith(".") or not part for part in parts) or not self._is_inside(parts):
+        if template not in self.files:
             raise TemplateNotFound(template)
-        return read_file(file, MAX_TEMPLATE).decode(), str(file), lambda: True
-
-    def _is_inside(self, parts: list[str]) -> bool:
-        """Return whether the path is a regular file and no folder on the way is a symbolic link."""
-        folders = (self._folder.joinpath(*parts[:end]) for end in range(1, len(parts)))
-        return is_file(self._folder.joinpath(*parts)) and not any(
-            one.is_symlink() for one in folders
-        )
+        path, raw = self.files[template]
+        return raw.decode(), str(path), lambda: True
 
     def list_templates(self) -> list[str]:
         """Return the names of all templates, sorted."""
-        return sorted(path for path, _, unfit in walk(self._folder) if unfit is None)
+        return sorted(self.files)
+
+    def path(self, name: str) -> str:
+        """Return the path of a template; its name if there is none."""
+        return str(self.files[name][0]) if name in self.files else name
 
 
-def _press(templates: Path, frame: SiteContext) -> _Press:
+def _press(templates: TemplateFiles, frame: SiteContext) -> _Press:
     whole = _set_up(FastEnvironment, templates, frame)
     apart = _set_up(WithoutLayouts, templates, frame)
     apart.above = layouts(whole)
@@ -240,14 +243,14 @@ def _press(templates: Path, frame: SiteContext) -> _Press:
 E = TypeVar("E", bound=Environment)
 
 
-def _set_up(kind: type[E], templates: Path, frame: SiteContext) -> E:
-    """Create a Jinja environment for a template folder.
+def _set_up(kind: type[E], templates: TemplateFiles, frame: SiteContext) -> E:
+    """Create a Jinja environment for these templates.
 
     Escaping is always on, and undefined names are errors. Macros see the global `site` and not the
     variables of the page.
     """
     environment = kind(
-        loader=TemplateFolder(templates),
+        loader=templates,
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -261,12 +264,13 @@ def _set_up(kind: type[E], templates: Path, frame: SiteContext) -> E:
     return environment
 
 
-def _place(trace: TracebackType | None, templates: Path) -> tuple[str, int] | None:
+def _place(trace: TracebackType | None, templates: TemplateFiles) -> tuple[str, int] | None:
     """Return the file and line of the innermost template frame in a traceback, or None."""
     found = None
+    paths = {str(path) for path, _ in templates.files.values()}
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        if name.startswith(str(templates)) and name.endswith(".html"):
+        if name in paths:
             found = (name, trace.tb_lineno)
         trace = trace.tb_next
     return found

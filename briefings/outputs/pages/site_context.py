@@ -20,7 +20,7 @@ from briefings.outputs.pages.glossary import abbreviations, explained
 from briefings.outputs.pages.page import JSON_FEED, FeedLink, LinkTo, Meta
 from briefings.urls import Urls
 
-#: Entries of the menu in the masthead, in order.
+#: Entries of the menu in the masthead, in order, if `site.yaml` has none.
 MENU = (
     LinkTo("Briefings", urls.BRIEFINGS),
     LinkTo("Trusts", urls.TRUSTS),
@@ -89,6 +89,11 @@ class SiteContext:
         return self.config.licence
 
     @property
+    def independence(self) -> str:
+        """What the site is not, in one sentence for the footer."""
+        return self.config.independence
+
+    @property
     def registers(self) -> tuple[LinkTo, ...]:
         return REGISTERS
 
@@ -105,7 +110,8 @@ class SiteContext:
 
         `current` is `page` for the page itself, `true` for the section that it belongs to.
         """
-        for label, url in MENU:
+        own = [LinkTo(entry.label, entry.to) for entry in self.config.menu]
+        for label, url in own or MENU:
             here = "page" if url == meta.url else "true" if url == meta.section else ""
             yield MenuEntry(label, url, here)
 

@@ -1,0 +1,90 @@
+"""The folders that a site is made from, and the theme that is laid over two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from briefings.content.files import LINK, Unfit
+
+SOURCES = "sources"
+TEMPLATES, STATIC = "templates", "static"
+_HINT = "make its templates/ or static/ with the files that differ from ours, or name no theme"
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFolders:
+    """The input folders of one command.
+
+    Of several folders of templates (or static files), the first that has a file wins. `themed`: the
+    theme's folders are among them already; otherwise `in_theme` puts that of `site.yaml` in front.
+    `private`: further folders of the command that a theme must not overlap, such as its cache.
+    """
+
+    content: Path
+    templates: tuple[Path, ...]
+    static: tuple[Path, ...]
+    themed: bool = field(default=False, kw_only=True)
+    private: tuple[Path, ...] = field(default=(), kw_only=True)
+
+    @property
+    def own(self) -> tuple[Path, Path, Path]:
+        """The folders of content, templates and static files, without a theme."""
+        return self.content, self.templates[-1], self.static[-1]
+
+    @property
+    def project(self) -> Path:
+        """The folder that contains the content folder; relative if it is the current one."""
+        project, here = self.content.resolve().parent, Path.cwd()
+        return project.relative_to(here) if project.is_relative_to(here) else project
+
+    def in_theme(self, name: str | None) -> Self:
+        """Return the same with the theme that `site.yaml` names; a faulty one is left out."""
+        if self.themed:
+            return self
+        if name is None or self.theme_fault(name) is not None:
+            return replace(self, themed=True)
+        return self.over(self.project / name)
+
+    def over(self, theme: Path) -> Self:
+        """Return the same with this theme in front of all folders."""
+        return replace(
+            self,
+            templates=(theme / TEMPLATES, *self.templates),
+            static=(theme / STATIC, *self.static),
+            themed=True,
+        )
+
+    def theme_fault(self, name: str | None) -> Unfit | None:
+        """Return why the theme that `site.yaml` names can't be used: message and hint.
+
+        It is part of the content, so it may neither be a link nor be outside the project. None if
+        the command has chosen its theme itself.
+        """
+        if self.themed or name is None:
+            return None
+        theme = self.project / name
+        if any(part.is_symlink() for part in (theme, *theme.parents)[: 1 + name.count("/")]):
+            return LINK
+        if not theme.is_dir():
+            return f"there is no folder `{theme}`", _HINT
+        others = (self.content, self.project / SOURCES, *self.private)
+        for other in others:
+            if _overlap(theme.resolve(), other.resolve()):
+                return f"the theme can't be in the folder `{other}`, or around it", _HINT
+        return layers_fault(theme)
+
+
+def _overlap(one: Path, other: Path) -> bool:
+    return one.is_relative_to(other) or other.is_relative_to(one)
+
+
+def layers_fault(theme: Path) -> Unfit | None:
+    """Return why there is nothing in this folder to lay over others: message and hint."""
+    layers = (theme / TEMPLATES, theme / STATIC)
+    if any(layer.is_symlink() for layer in layers):
+        return LINK
+    if not any(layer.is_dir() for layer in layers):
+        return f"the folder `{theme}` has neither templates/ nor static/", _HINT
+    return None
