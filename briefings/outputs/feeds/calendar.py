@@ -12,11 +12,10 @@ from urllib.parse import quote
 
 from briefings import urls
 from briefings.content.dates import PartialDate
-from briefings.domain.ledger import Deadline as Due
-from briefings.domain.ledger import histories
-from briefings.domain.registers import actions
-from briefings.domain.site import Site
-from briefings.outputs.feeds.items import tag
+from briefings.domain.ledger import Deadline, History, histories
+from briefings.domain.registers import Action, actions
+from briefings.domain.site import Briefing, Site
+from briefings.outputs.feeds.items import trust_name
 from briefings.store.laid import Group, Grouped
 
 if TYPE_CHECKING:
@@ -131,9 +130,13 @@ def _something() -> Timezone:
 
 def deadlines(site: Site) -> Deadlines:
     """Return the calendar: deadlines of requirements and enforcement actions, and next checks."""
-    found = [*_requirements(site), *_enforcement(site), *_checks(site)]
-    found.sort(key=lambda entry: (entry.start, entry.uid))
-    return Deadlines(name=f"{site.config.title}: deadlines", entries=tuple(found))
+    entries = [
+        *(entry for history in histories(site).values() for entry in _requirement(site, history)),
+        *(entry for action in actions(site) for entry in _enforcement(site, action)),
+        *(entry for briefing in site.briefings for entry in _next_check(site, briefing)),
+    ]
+    entries.sort(key=lambda entry: (entry.start, entry.uid))
+    return Deadlines(name=f"{site.config.title}: deadlines", entries=tuple(entries))
 
 
 def _entry(
@@ -143,72 +146,52 @@ def _entry(
 
     If the date is not exact, the description says how exactly it is known.
     """
-    if date.earliest is None or date.latest is None:
-        return
-    said = "" if date.exact else f" The date is known only as {date.show()}."
-    yield CalendarEntry(
-        uid=tag(site, name),
-        summary=summary,
-        said=said,
-        url=site.urls.absolute(page),
-        start=date.earliest,
-        end=date.latest + timedelta(days=1),
-        stamp=stamp,
-    )
+    if date.earliest is not None and date.latest is not None:
+        yield CalendarEntry(
+            uid=site.tag(name),
+            summary=summary,
+            said="" if date.exact else f" The date is known only as {date.show()}.",
+            url=site.urls.absolute(page),
+            start=date.earliest,
+            end=date.latest + timedelta(days=1),
+            stamp=stamp,
+        )
 
 
-def _trust(site: Site, id: str) -> str:
-    front = site.trusts[id].front
-    return front.short_name or front.name
-
-
-def _requirements(site: Site) -> Iterator[CalendarEntry]:
+def _requirement(site: Site, history: History) -> Iterator[CalendarEntry]:
     """Yield one event for each date that a requirement is due on, however often it is repeated."""
-    for id, history in histories(site).items():
-        front = site.requirements[id].front
-        due: dict[str, Due] = {}
-        for one in history.deadlines:
-            due.setdefault(one.due.written, one)
-        for written, one in due.items():
-            yield from _entry(
-                site,
-                f"requirement/{id}/deadline/{written.replace('/', '--')}",
-                f"Deadline for {_trust(site, front.trust)}: {front.title}",
-                one.due,
-                urls.url_of("requirement", id),
-                one.entry.briefing.visible_from,
-            )
+    summary = f"Deadline for {trust_name(site, history.front.trust)}: {history.front.title}"
+    dates: dict[str, Deadline] = {}
+    for deadline in history.deadlines:
+        dates.setdefault(deadline.due.written, deadline)
+    for written, deadline in dates.items():
+        name = f"requirement/{history.id}/deadline/{written.replace('/', '--')}"
+        stamp = deadline.entry.briefing.visible_from
+        yield from _entry(site, name, summary, deadline.due, history.url, stamp)
 
 
-def _enforcement(site: Site) -> Iterator[CalendarEntry]:
+def _enforcement(site: Site, action: Action) -> Iterator[CalendarEntry]:
     """Yield one event for each deadline of an action, from the first briefing that reports it."""
-    for action in actions(site):
-        seen: set[str] = set()
-        for mention in sorted(action.mentions, key=lambda one: one.briefing.visible_from):
-            for deadline in mention.action.deadlines:
-                about = deadline.about or mention.action.text.rstrip(".")
-                name = f"{deadline.date.written}/{deadline.about or ''}".replace("/", "--")
-                if name in seen:
-                    continue
-                seen.add(name)
-                yield from _entry(
-                    site,
-                    f"enforcement/{action.key}/deadline/{quote(name)}",
-                    f"Enforcement deadline for {_trust(site, action.trust)}: {about}",
-                    deadline.date,
-                    mention.url,
-                    mention.briefing.visible_from,
-                )
-
-
-def _checks(site: Site) -> Iterator[CalendarEntry]:
-    for one in site.briefings:
-        if one.front.next_check is not None:
+    seen: set[str] = set()
+    for mention in sorted(action.mentions, key=lambda mention: mention.briefing.visible_from):
+        for deadline in mention.action.deadlines:
+            name = f"{deadline.date.written}/{deadline.about or ''}".replace("/", "--")
+            if name in seen:
+                continue
+            seen.add(name)
+            about = deadline.about or mention.action.text.rstrip(".")
             yield from _entry(
                 site,
-                f"briefing/{one.id}/next-check",
-                f"Next check: {one.front.title}",
-                one.front.next_check,
-                one.url,
-                one.updated,
+                f"enforcement/{action.key}/deadline/{quote(name)}",
+                f"Enforcement deadline for {trust_name(site, action.trust)}: {about}",
+                deadline.date,
+                mention.url,
+                mention.briefing.visible_from,
             )
+
+
+def _next_check(site: Site, briefing: Briefing) -> Iterator[CalendarEntry]:
+    date = briefing.front.next_check
+    if date is not None:
+        name, summary = f"briefing/{briefing.id}/next-check", f"Next check: {briefing.front.title}"
+        yield from _entry(site, name, summary, date, briefing.url, briefing.updated)

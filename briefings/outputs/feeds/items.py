@@ -1,4 +1,4 @@
-"""Feed items: one for each briefing, and one for each change that readers should see."""
+"""Feed items: what each thing that happened says in a feed, and under which guid."""
 
 from __future__ import annotations
 
@@ -7,11 +7,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from heapq import nlargest
 from html import escape
+from itertools import takewhile
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 from briefings import urls
 from briefings.content.markdown import absolute
+from briefings.content.schema import Enforcement
 from briefings.domain import words
+from briefings.domain.ledger import Entry, History
+from briefings.domain.ratings import (
+    Point,
+    again_words,
+    inspected_since,
+    rating_changes,
+    rating_histories,
+)
+from briefings.domain.registers import Action, Mention, actions
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.fingerprint import WholeText
 
@@ -23,45 +35,60 @@ class Item:
     """One item of a feed.
 
     `guid`: tag URI (RFC 4151) made of immutable ids, so that a new domain, title or URL does not
-    make feed readers show the item again. `url` is absolute. `written`: the full text as HTML with
-    absolute URLs only, or a `Written` that makes it when `html` is read: a feed of fifty items
-    chooses among all briefings. `moment`: the sort key; shown as the item's date only if `dated`,
-    since a month is never shown as its first day. `briefing`: the briefing that the item is about;
-    None if there is none, or if it is in `written`.
+    make feed readers show the item again. `url` is absolute; `link`: the words of the link to it at
+    the end. `moment`: the sort key; shown as the item's date only if `dated`, since a month is
+    never shown as its first day. `briefing`: the briefing that the item is about, if there is one;
+    `whole`: the item has its whole text. `note`: a further paragraph.
     """
 
     guid: str
     title: str
     url: str
     summary: str
-    written: str | Written
+    link: str
     moment: datetime
+    briefing: Briefing | None = None
+    whole: bool = False
+    note: str | None = None
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
     dated: bool = True
-    briefing: Briefing | None = None
 
     @property
     def shown(self) -> tuple[object, ...]:
         """Everything the item shows, for change detection; a briefing's text as `WholeText`."""
-        text = self.written if isinstance(self.written, str) else WholeText(self.written.briefing)
-        named = (self.guid, self.title, self.url, self.summary, text, self.tags)
-        return (*named, self.moment, self.updated, self.dated, self.briefing)
+        text = WholeText(self.briefing) if self.briefing and self.whole else self.briefing
+        named = (self.guid, self.title, self.url, self.summary, self.link, self.note, text)
+        return (*named, self.tags, self.moment, self.updated, self.dated)
 
     @property
     def html(self) -> str:
-        """The full text as HTML."""
-        return self.written if isinstance(self.written, str) else self.written()
+        """The content as HTML with absolute URLs only."""
+        parts = [_paragraph(self.summary)]
+        if self.note:
+            parts.append(_paragraph(self.note))
+        if self.briefing and self.whole:
+            origin = "/".join(self.url.split("/")[:3])
+            parts.append(absolute(self.briefing.body.html, self.url, origin))
+        label = escape(self.link, quote=False)
+        return "".join(parts) + f'<p><a href="{escape(self.url)}">{label}</a></p>'
 
 
-def tag(site: Site, name: str) -> str:
-    """Return the guid for a name on this site. A new id or domain does not change it."""
-    return site.tag(name)
+def _paragraph(text: str) -> str:
+    return f"<p>{escape(text, quote=False)}</p>"
 
 
-def first_id(site: Site, kind: str, id: str) -> str:
-    """Return the id under which a record was first published, for guids that contain two ids."""
-    return site.register.first_id(kind, id)
+def _item(
+    site: Site, briefing: Briefing, name: str, title: str, path: str, summary: str, link: str,
+    *, moment: datetime | None = None, **more: Any,
+) -> Item:  # fmt: skip
+    """Return an item about a briefing, of the moment when that became visible if not given.
+
+    `name`: the path of its guid (see `Site.tag`). `path`: that of its URL.
+    """
+    when = moment or briefing.visible_from
+    url = site.urls.absolute(path)
+    return Item(site.tag(name), title, url, summary, link, when, briefing=briefing, **more)
 
 
 def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
@@ -69,107 +96,24 @@ def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
 
     Items of the same moment keep their order.
     """
-    return tuple(latest(items, lambda item: item.moment, site))
+    return tuple(_latest(items, lambda item: item.moment, site))
 
 
-def latest(every: Iterable[T], key: Callable[[T], Any], site: Site) -> list[T]:
-    """Return the newest of `every` as `newest` does, before they are made into items.
+def _latest(values: Iterable[T], key: Callable[[T], Any], site: Site) -> list[T]:
+    """Return the newest values as `newest` does, before they are made into items.
 
     `key` returns the moment, followed by what orders values of the same moment.
     """
-    return nlargest(site.config.feed.items, every, key=key)  # equal keys keep their order
+    return nlargest(site.config.feed.items, values, key=key)  # equal keys keep their order
 
 
-def paragraph(text: str) -> str:
-    """Return plain text as an HTML paragraph."""
-    return f"<p>{escape(text, quote=False)}</p>"
-
-
-def read_on(url: str, words_shown: str) -> str:
-    """Return a paragraph with a link, for the end of an item."""
-    return f'<p><a href="{escape(url)}">{escape(words_shown, quote=False)}</a></p>'
-
-
-def of_briefing(site: Site, one: Briefing) -> Iterator[Item]:
-    """Yield a briefing's announced changes and the briefing itself, newest first.
-
-    That is the order within one day as well, since items of the same moment keep it. A withdrawn
-    briefing has only the item of its withdrawal.
-    """
-    if one.is_withdrawn:
-        yield from withdrawal(site, one)
-        return
-    yield from changes(site, one)
-    page = site.urls.absolute(one.url)
-    yield Item(
-        guid=tag(site, f"briefing/{one.id}"),
-        title=one.front.title,
-        url=page,
-        summary=one.front.summary,
-        written=Written(site, one),
-        moment=one.visible_from,
-        updated=one.updated,
-        tags=tuple(site.topics[id].front.name for id in one.front.topics),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """The full text of a briefing as HTML, made when it is called."""
-
-    site: Site
-    briefing: Briefing
-
-    def __call__(self) -> str:
-        one = self.briefing
-        page = self.site.urls.absolute(one.url)
-        text = absolute(one.body.html, page, self.site.urls.origin)
-        end = read_on(page, "Read it with all its sources")
-        return paragraph(one.front.summary) + text + end
-
-
-def changes(site: Site, one: Briefing) -> Iterator[Item]:
-    """Yield an item for each correction, clarification and update, the latest first.
-
-    Minor changes have no item, but are counted in `number`, so a guid never changes.
-    """
-    page = site.urls.absolute(one.url)
-    for number, change in reversed(tuple(enumerate(one.changes, start=1))):
-        if change.kind == "minor":
-            continue
-        url = f"{page}#change-{number}"
-        yield Item(
-            guid=tag(site, f"briefing/{one.id}#change-{number}"),
-            title=f"{words.REVISIONS[change.kind]}: {one.front.title}",
-            url=url,
-            summary=change.text,
-            written=paragraph(change.text) + read_on(url, one.front.title),
-            moment=change.date.at(site.zone),
-            briefing=one,
-        )
-
-
-def withdrawal(site: Site, one: Briefing) -> Iterator[Item]:
-    """Yield the item for a briefing's withdrawal, from the moment of the withdrawal on."""
-    notice = one.front.withdrawn
-    if notice is None or notice.date.at(site.zone) > site.now:
-        return
-    page = site.urls.absolute(one.url)
-    yield Item(
-        guid=tag(site, f"briefing/{one.id}#withdrawn"),
-        title=f"Withdrawn: {one.front.title}",
-        url=page,
-        summary=notice.reason,
-        written=paragraph(notice.reason) + read_on(page, "The notice in its place"),
-        moment=notice.date.at(site.zone),
-        briefing=one,
-    )
+# Briefings
 
 
 def of_briefings(site: Site, briefings: Iterable[Briefing]) -> Iterator[Item]:
-    """Yield all items of several briefings, without briefings too old to have one in a feed."""
-    for one in _recent(site, tuple(briefings)):
-        yield from of_briefing(site, one)
+    """Yield the items of several briefings, without briefings too old to have one in a feed."""
+    for briefing in _recent(site, tuple(briefings)):
+        yield from of_briefing(site, briefing)
 
 
 def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
@@ -179,34 +123,261 @@ def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
     newest of these fill the feed, so no item older than the last of them is in it.
     """
     room = site.config.feed.items
-    begun = sorted((one.visible_from for one in briefings if not one.is_withdrawn), reverse=True)
-    if len(begun) <= room:
+    moments = [briefing.visible_from for briefing in briefings if not briefing.is_withdrawn]
+    if len(moments) <= room:
         return briefings
-    last = begun[room - 1]
-    return [one for one in briefings if one.updated >= last]
+    last = sorted(moments, reverse=True)[room - 1]
+    return [briefing for briefing in briefings if briefing.updated >= last]
 
 
-def merger(site: Site, trust: str) -> Iterator[Item]:
+def of_briefing(site: Site, briefing: Briefing) -> Iterator[Item]:
+    """Yield a briefing's announced changes and the briefing itself, newest first.
+
+    That is the order within one day as well, since items of the same moment keep it. A withdrawn
+    briefing has only the item of its withdrawal.
+    """
+    if briefing.is_withdrawn:
+        yield from _withdrawal(site, briefing)
+        return
+    yield from _changes(site, briefing)
+    front = briefing.front
+    yield _item(
+        site,
+        briefing,
+        f"briefing/{briefing.id}",
+        front.title,
+        briefing.url,
+        front.summary,
+        "Read it with all its sources",
+        whole=True,
+        updated=briefing.updated,
+        tags=tuple(site.topics[id].front.name for id in front.topics),
+    )
+
+
+def corrections(site: Site) -> Iterator[Item]:
+    """Yield every change that is not minor, and every withdrawal."""
+    for briefing in site.briefing.values():
+        yield from _changes(site, briefing)
+        if briefing.is_withdrawn:
+            yield from _withdrawal(site, briefing)
+
+
+def _changes(site: Site, briefing: Briefing) -> Iterator[Item]:
+    """Yield an item for each correction, clarification and update, the latest first.
+
+    Minor changes have no item, but are counted in `number`, so a guid never changes.
+    """
+    title = briefing.front.title
+    for number, change in reversed(tuple(enumerate(briefing.changes, start=1))):
+        if change.kind != "minor":
+            yield _item(
+                site,
+                briefing,
+                f"briefing/{briefing.id}#change-{number}",
+                f"{words.REVISIONS[change.kind]}: {title}",
+                f"{briefing.url}#change-{number}",
+                change.text,
+                title,
+                moment=change.date.at(site.zone),
+            )
+
+
+def _withdrawal(site: Site, briefing: Briefing) -> Iterator[Item]:
+    """Yield the item for a briefing's withdrawal, from the moment of the withdrawal on."""
+    notice = briefing.front.withdrawn
+    if notice is not None and notice.date.at(site.zone) <= site.now:
+        yield _item(
+            site,
+            briefing,
+            f"briefing/{briefing.id}#withdrawn",
+            f"Withdrawn: {briefing.front.title}",
+            briefing.url,
+            notice.reason,
+            "The notice in its place",
+            moment=notice.date.at(site.zone),
+        )
+
+
+def mergers(site: Site, trust: str) -> Iterator[Item]:
     """Yield a notice for each trust that this one became part of, unless certainly in the future.
 
     If the day is not exactly known, the item has no date: feed readers then show when they found
     it.
     """
-    for successor in site.successors.get(trust, ()):
-        front = site.trusts[successor].front
-        joined = next(each for each in front.predecessors if each.id == trust)
+    name = site.trusts[trust].front.name
+    for id in site.successors.get(trust, ()):
+        successor = site.trusts[id].front
+        joined = next(one for one in successor.predecessors if one.id == trust)
         if joined.date.certainly_after_day(site.now.date()):
             continue
-        name = site.trusts[trust].front.name
-        page = site.urls.absolute(urls.url_of("trust", successor))
-        text = f"{name} became part of {front.name} {joined.date.in_sentence()} ({joined.reason})."
+        when = joined.date.in_sentence()
         day = joined.date.earliest or joined.date.latest or date.min
         yield Item(
-            guid=tag(site, f"trust/{trust}#succeeded-by-{first_id(site, 'trust', successor)}"),
-            title=f"{name} is now part of {front.name}",
-            url=page,
-            summary=text,
-            written=paragraph(text) + read_on(page, f"{front.name}: its page and its feed"),
+            guid=site.tag(f"trust/{trust}#succeeded-by-{site.register.first_id('trust', id)}"),
+            title=f"{name} is now part of {successor.name}",
+            url=site.urls.absolute(urls.url_of("trust", id)),
+            summary=f"{name} became part of {successor.name} {when} ({joined.reason}).",
+            link=f"{successor.name}: its page and its feed",
             moment=datetime.combine(day, time.min, site.zone),
             dated=joined.date.exact,
         )
+
+
+# The ledger, ratings and enforcement
+
+
+def trust_name(site: Site, id: str) -> str:
+    """Return the short name of a trust, or its name if it has none."""
+    front = site.trusts[id].front
+    return front.short_name or front.name
+
+
+def ledger_events(site: Site, histories: Iterable[History]) -> Iterator[Item]:
+    """Yield the newest events of these histories as items."""
+    entries = ((history, entry) for history in histories for entry in history.entries)
+    for history, entry in _latest(entries, lambda pair: pair[1].briefing.public_key, site):
+        yield _event(site, history, entry)
+
+
+def _event(site: Site, history: History, entry: Entry) -> Item:
+    """Return the item of an event.
+
+    The guid consists of the requirement, the first id of the briefing and the kind of event, and a
+    number if that briefing has several of the kind. So neither a corrected date nor a reordered
+    list makes feed readers show an event again.
+    """
+    briefing = entry.briefing
+    name = (
+        f"requirement/{history.id}#{site.register.first_id('briefing', briefing.id)}/{entry.kind}"
+    )
+    earlier = takewhile(lambda other: other is not entry, history.entries)
+    nth = 1 + sum((other.briefing.id, other.kind) == (briefing.id, entry.kind) for other in earlier)
+    when = entry.date.in_sentence() if entry.date.known else f"({entry.date.show()})"
+    return _item(
+        site,
+        briefing,
+        name if nth == 1 else f"{name}/{nth}",
+        f"{entry.label}: {history.front.title} ({trust_name(site, history.front.trust)})",
+        history.url,
+        f"{entry.label} {when}: {history.front.text}",
+        "Its whole history, with sources",
+        note=entry.event.note,
+    )
+
+
+def ratings(site: Site) -> Iterator[Item]:
+    """Yield the newest ratings given as items."""
+    points = rating_changes(rating_histories(site), site.config.feed.items)
+    for point in _latest(points, lambda point: point.briefing.public_key, site):
+        yield _rating(site, point)
+
+
+def _rating(site: Site, point: Point) -> Item:
+    briefing, rating = point.briefing, point.rating
+    front = briefing.front
+    what = ", ".join(filter(None, (trust_name(site, front.trust), rating.name)))
+    questions = {one.id: one.label for one in site.regulators[front.regulator].front.key_questions}
+    question = questions.get(rating.key_question, words.capital(rating.key_question))
+    # The change is shown only as the briefing reports it; the value before may be from our record.
+    known = [
+        words.lower(words.report_of(front.inspection.report_published)),
+        words.CHANGES[rating.change].lower() if rating.change else "",
+        f"previously {point.before.label}" if point.before else "",
+    ]
+    title = f"{what}, {question}: {point.value.label} ({', '.join(filter(None, known))})"
+    later = inspected_since(site, briefing, rating)
+    again = f" {words.capital(again_words(later, point.date))}." if later else ""
+    named = filter(None, (rating.scope, rating.name, rating.site, rating.key_question))
+    place = "/".join(quote(part, safe="") for part in named)
+    return _item(
+        site,
+        briefing,
+        f"briefing/{briefing.id}#rating/{place}",
+        title,
+        point.url,
+        f"{title}.{again}",
+        front.title,
+    )
+
+
+def enforcement(site: Site) -> Iterator[Item]:
+    """Yield the newest reports of enforcement actions as items.
+
+    An action is one item when it is first reported here, and another one when its status changes.
+    """
+    reports = _latest(_reports(site), lambda report: report[1].briefing.public_key, site)
+    for action, mention, is_first in reports:
+        yield _action(site, action, mention, is_first=is_first)
+
+
+def _reports(site: Site) -> Iterator[tuple[Action, Mention, bool]]:
+    """Yield (action, mention, whether it is the first) for each mention that becomes an item."""
+    for action in actions(site):
+        told: list[Mention] = []
+        for mention in sorted(
+            action.mentions, key=lambda one: (one.briefing.visible_from, one.key)
+        ):
+            if not told or _is_news(mention, told):
+                yield action, mention, not told
+            told.append(mention)
+
+
+def _is_news(mention: Mention, told: list[Mention]) -> bool:
+    """Return whether a mention gives the action a status that none of the mentions `told` gave.
+
+    It must be from another briefing, and be later than all of them in the order of inspections.
+    """
+    status = mention.action.status
+    return status is not None and all(
+        earlier.key < mention.key
+        and earlier.briefing.id != mention.briefing.id
+        and earlier.action.status != status
+        for earlier in told
+    )
+
+
+def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> Item:
+    """Return the item for an action as one briefing reports it.
+
+    Feed readers ignore what changes under a guid that they have seen. So the guid of a later report
+    has the id of its briefing as well.
+    """
+    report, briefing = mention.action, mention.briefing
+    kinds = {one.id: one for one in site.regulators[action.regulator].front.enforcement_kinds}
+    kind = kinds.get(action.kind)
+    dated = kind.date_label if kind and kind.date_label else "Date"
+    parts = (f"{report.text.rstrip('.')}.", f"{dated}: {report.served.show()}.", _status(report))
+    name = f"enforcement/{_first_key(site, action)}"
+    return _item(
+        site,
+        briefing,
+        name if is_first else f"{name}#{site.register.first_id('briefing', briefing.id)}",
+        f"{kind.label if kind else action.kind}: {trust_name(site, action.trust)}",
+        mention.url,
+        " ".join(filter(None, (*parts, report.outcome))),
+        briefing.front.title,
+    )
+
+
+def _status(action: Enforcement) -> str:
+    """Return the status as a sentence: `In force.`
+
+    Empty if no status is given, or if it is unknown and there is an outcome.
+    """
+    if action.status is None or (action.status == "unknown" and action.outcome):
+        return ""
+    word = words.ENFORCEMENT_STATUSES[action.status]
+    return f"Status {words.lower(word)}." if action.status == "unknown" else f"{word}."
+
+
+def _first_key(site: Site, action: Action) -> str:
+    """Return the key of an action, for guids.
+
+    The key of an action without an id contains the id of its briefing; here, the one under which
+    that was first published.
+    """
+    mention = action.mentions[0]
+    if mention.action.id is not None:
+        return action.key
+    return f"{site.register.first_id('briefing', mention.briefing.id)}-{mention.n + 1}"

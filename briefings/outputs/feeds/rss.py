@@ -1,80 +1,97 @@
-"""RSS 2.0, written by feedgen, and JSON Feed 1.1 with the same items."""
+"""The formats of feeds: RSS 2.0, written by feedgen; JSON Feed 1.1; OPML 2.0."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
-from typing import Any
+from typing import Any, ClassVar
 
 from feedgen.feed import FeedGenerator
 
-from briefings.outputs.feeds.items import Item
-from briefings.urls import file_for
+from briefings.domain.site import Site
+from briefings.outputs.feeds.items import Item, newest
+from briefings.outputs.xml import Node, document
+from briefings.urls import JSON_FEED, OPML, file_for
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One RSS feed.
 
-    `url`: its path on the site; `self_url` and `page_url` are absolute. `collect`: returns its
-    items, newest first; called in the worker that renders the feed, not before. `beyond`: fields
-    shown of records that `shown` does not contain (see `build.list_facts`); None if not known.
-    `shares`: computes values that other outputs use too (see `Page`).
+    `url` and `page`: paths of the feed and of its HTML page. `choose`: yields its items; called in
+    the worker that renders the feed, not before. `old_url`: the path of this copy of the feed, if
+    it is at the old address of a renamed page. `beyond`: fields shown of records that `shown` does
+    not contain (see `build.list_facts`); None if not known. `shares`: computes values that other
+    outputs use too (see `Page`).
     """
 
+    site: Site
     url: str
-    self_url: str
-    page_url: str
+    page: str
     title: str
     description: str
-    language: str
-    generator: str
-    collect: Callable[[], tuple[Item, ...]] = tuple
-    beyond: frozenset[str] | None = None
+    choose: Callable[[], Iterable[Item]]
+    old_url: str = ""
+    beyond: frozenset[str] | None = frozenset()
     shares: Callable[[], object] | None = None
 
     @property
     def path(self) -> str:
         """Path of the file, relative to the output folder."""
-        return file_for(self.url)
+        return file_for(self.old_url or self.url)
+
+    @property
+    def self_url(self) -> str:
+        """Absolute URL of the feed."""
+        return self.site.urls.absolute(self.url)
+
+    @property
+    def page_url(self) -> str:
+        """Absolute URL of its HTML page."""
+        return self.site.urls.absolute(self.page)
 
     @property
     def items(self) -> tuple[Item, ...]:
         """The items, newest first."""
-        return _items(self.collect)
+        return _items(self.choose, self.site)
+
+    @property
+    def head(self) -> tuple[str, ...]:
+        """What it shows apart from its items."""
+        config = self.site.config
+        addresses = (self.path, self.self_url, self.page_url)
+        return (*addresses, self.title, self.description, config.language, config.title)
 
     @property
     def shown(self) -> object:
         """Everything the file shows, for change detection."""
-        head = (self.url, self.self_url, self.page_url, self.title, self.description)
-        return (*head, self.language, self.generator, [item.shown for item in self.items])
+        return (*self.head, [item.shown for item in self.items])
 
     def render(self) -> bytes:
         """Return RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without items."""
         channel = FeedGenerator()
         channel.title(self.title)
         channel.description(escape(self.description, quote=False))
-        channel.language(self.language)
-        channel.generator(self.generator)
+        channel.language(self.site.config.language)
+        channel.generator(self.site.config.title)
         channel.link(href=self.self_url, rel="self", type="application/rss+xml")
         channel.link(href=self.page_url, rel="alternate")  # feedgen takes the last one for <link>
-        items = self.items
-        for item in items:
+        for item in self.items:
             _add(channel, item)
-        built = max((item.updated or item.moment for item in items if item.dated), default=None)
-        if built is not None:
-            channel.lastBuildDate(built)
+        moments = [item.updated or item.moment for item in self.items if item.dated]
+        if moments:
+            channel.lastBuildDate(max(moments))
         data: bytes = channel.rss_str(pretty=True)
-        return data if built is not None else _BUILD_DATE.sub(b"", data, count=1)
+        return data if moments else _BUILD_DATE.sub(b"", data, count=1)
 
 
 @lru_cache(maxsize=1)  # `shown` is read, then the feed is rendered
-def _items(collect: Callable[[], tuple[Item, ...]]) -> tuple[Item, ...]:
-    return collect()
+def _items(choose: Callable[[], Iterable[Item]], site: Site) -> tuple[Item, ...]:
+    return newest(choose(), site)
 
 
 #: feedgen fills in the current time if the feed has no dated item; `render` removes it.
@@ -98,9 +115,8 @@ def _add(channel: FeedGenerator, item: Item) -> None:
 class JsonFeed:
     """The items of an RSS feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
 
-    url: str
-    self_url: str
     feed: Feed
+    path: ClassVar[str] = file_for(JSON_FEED)
 
     @property
     def beyond(self) -> frozenset[str] | None:
@@ -108,27 +124,23 @@ class JsonFeed:
         return self.feed.beyond
 
     @property
-    def path(self) -> str:
-        """Path of the file, relative to the output folder."""
-        return file_for(self.url)
-
-    @property
     def shown(self) -> object:
         """Everything the file shows, for change detection."""
-        return (self.url, self.self_url, self.feed.shown)
+        return (JSON_FEED, self.feed.shown)
 
     def render(self) -> bytes:
         """Return the feed as indented JSON."""
-        document: dict[str, Any] = {
+        feed = self.feed
+        members = {
             "version": "https://jsonfeed.org/version/1.1",
-            "title": self.feed.title,
-            "description": self.feed.description,
-            "home_page_url": self.feed.page_url,
-            "feed_url": self.self_url,
-            "language": self.feed.language,
-            "items": [_json_item(item) for item in self.feed.items],
+            "title": feed.title,
+            "description": feed.description,
+            "home_page_url": feed.page_url,
+            "feed_url": feed.site.urls.absolute(JSON_FEED),
+            "language": feed.site.config.language,
+            "items": [_json_item(item) for item in feed.items],
         }
-        return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+        return (json.dumps(members, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _json_item(item: Item) -> dict[str, Any]:
@@ -146,3 +158,37 @@ def _json_item(item: Item) -> dict[str, Any]:
     if item.tags:
         entry["tags"] = list(item.tags)
     return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Opml:
+    """The list of all RSS feeds for import into feed readers (http://opml.org/spec2.opml)."""
+
+    title: str
+    feeds: tuple[Feed, ...]
+    path: ClassVar[str] = file_for(OPML)
+    #: Fields shown of records that `shown` does not contain (see `build.list_facts`): the titles
+    #: of feeds.
+    beyond: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
+
+    @property
+    def shown(self) -> object:
+        """Everything the file shows, for change detection: name and URLs of each feed, no items."""
+        return (self.path, self.title, [_outline(feed) for feed in self.feeds])
+
+    def render(self) -> bytes:
+        """Return an `outline` for each feed. No date: it says only which feeds there are."""
+        outlines = tuple(Node("outline", attributes=_outline(feed)) for feed in self.feeds)
+        head = Node("head", children=(Node("title", self.title),))
+        body = Node("body", children=outlines)
+        return document(Node("opml", attributes={"version": "2.0"}, children=(head, body)))
+
+
+def _outline(feed: Feed) -> dict[str, str]:
+    return {
+        "type": "rss",
+        "text": feed.title,
+        "title": feed.title,
+        "xmlUrl": feed.self_url,
+        "htmlUrl": feed.page_url,
+    }
