@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
-from html import unescape
+from html import escape, unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -354,6 +354,28 @@ def test_feeds_of_a_topic_regulator_or_trust_carry_briefings_changes_and_nothing
     expected = ["Update: On one", "Correction: On one", "On one"]
     for url in ("/", "/trusts/north/", "/topics/estates/", "/regulators/cqc/"):
         assert titles(site, f"{url}feed.xml") == expected
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_topics_and_regulators_are_followed_by_summaries_all_else_by_whole_texts(
+    content: str,
+) -> None:
+    site = site_of(content)
+    seen = set()
+    for feed in feed_list(site):
+        contents = {entry.id: entry.content[0].value for entry in read_feed(site, feed.url).entries}
+        for briefing in site.briefings:
+            html = contents.get(site.tag(f"briefing/{briefing.id}"))
+            if html is None:
+                continue
+            kind = feed.url.split("/")[1]
+            seen.add(kind)
+            link = f'<a href="{site.urls.absolute(briefing.url)}">Read it with all its sources</a>'
+            short = f"<p>{escape(briefing.front.summary, quote=False)}</p><p>{link}</p>"
+            assert (html == short) == (kind in {"topics", "regulators"}), (feed.url, briefing.id)
+            assert html.startswith(short[: short.index("<p><a")])
+            assert html.endswith(f"<p>{link}</p>")
+    assert seen == {"feed.xml", "trusts", "topics", "regulators"}
 
 
 def test_a_briefing_also_about_another_trust_is_in_both_feeds() -> None:

@@ -62,7 +62,11 @@ def _of_site(site: Site) -> Iterator[Feed]:
 
 
 def _of_records(site: Site) -> Iterator[Feed]:
-    """Yield the feeds of trusts, topics and regulators: the items of their briefings."""
+    """Yield the feeds of trusts, topics and regulators: the items of their briefings.
+
+    Those of topics and regulators have summaries, not whole texts: a briefing is in several of
+    them, and they would be most of the bytes of all feeds.
+    """
     withdrawn = _withdrawn(site)
     for id, trust in site.trusts.items():
         name = trust.front.name
@@ -72,13 +76,13 @@ def _of_records(site: Site) -> Iterator[Feed]:
     for id, topic in site.topics.items():
         title = f"{topic.front.name}: {site.config.title}"
         briefings = (*site.by_topic[id], *withdrawn["topic", id])
-        choose = partial(items.of_briefings, site, briefings)
+        choose = partial(items.of_briefings, site, briefings, whole=False)
         yield _feed(site, urls.url_of("topic", id), title, topic.front.summary, choose)
     for id, regulator in site.regulators.items():
         name = regulator.front.name
         title, about = f"{name}: {site.config.title}", f"Briefings on inspections by {name}"
         briefings = (*site.by_regulator[id], *withdrawn["regulator", id])
-        choose = partial(items.of_briefings, site, briefings)
+        choose = partial(items.of_briefings, site, briefings, whole=False)
         yield _feed(site, urls.url_of("regulator", id), title, about, choose)
 
 

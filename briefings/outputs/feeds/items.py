@@ -110,10 +110,15 @@ def _latest(values: Iterable[T], key: Callable[[T], Any], site: Site) -> list[T]
 # Briefings
 
 
-def of_briefings(site: Site, briefings: Iterable[Briefing]) -> Iterator[Item]:
-    """Yield the items of several briefings, without briefings too old to have one in a feed."""
+def of_briefings(
+    site: Site, briefings: Iterable[Briefing], *, whole: bool = True
+) -> Iterator[Item]:
+    """Yield the items of several briefings, without briefings too old to have one in a feed.
+
+    `whole`: they have the whole texts, not only the summaries.
+    """
     for briefing in _recent(site, tuple(briefings)):
-        yield from of_briefing(site, briefing)
+        yield from of_briefing(site, briefing, whole=whole)
 
 
 def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
@@ -130,7 +135,7 @@ def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
     return [briefing for briefing in briefings if briefing.updated >= last]
 
 
-def of_briefing(site: Site, briefing: Briefing) -> Iterator[Item]:
+def of_briefing(site: Site, briefing: Briefing, *, whole: bool) -> Iterator[Item]:
     """Yield a briefing's announced changes and the briefing itself, newest first.
 
     That is the order within one day as well, since items of the same moment keep it. A withdrawn
@@ -149,7 +154,7 @@ def of_briefing(site: Site, briefing: Briefing) -> Iterator[Item]:
         briefing.url,
         front.summary,
         "Read it with all its sources",
-        whole=True,
+        whole=whole,
         updated=briefing.updated,
         tags=tuple(site.topics[id].front.name for id in front.topics),
     )
