@@ -11,12 +11,12 @@ from typing import ClassVar
 from briefings import urls
 from briefings.domain.ledger import histories
 from briefings.domain.registers import breaches
-from briefings.domain.site import Site, visible_changes
+from briefings.domain.site import Briefing, Site, visible_changes
 from briefings.outputs.pages import CSP, CSP_SEARCH
 from briefings.outputs.pages.redirects import aliases
-from briefings.outputs.xml import Node, document
+from briefings.outputs.xml import document, maker
 
-#: A URL, and when its content last changed.
+#: A URL, and when its content last changed, if known.
 _Entry = tuple[str, datetime | None]
 #: Maximum number of URLs in one sitemap file (https://www.sitemaps.org/protocol.html).
 _MOST = 50_000
@@ -25,6 +25,11 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: checks, `sandbox` denies it scripts and the site's origin. Drawings have their colours in inline
 #: styles.
 _CSP_MEDIA = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+#: Pages that show something of every briefing.
+_SHOW_ALL = (
+    urls.HOME, urls.BRIEFINGS, urls.TRUSTS, urls.TOPICS, urls.REQUIREMENTS, urls.COMPARE,
+    urls.ENFORCEMENT, urls.CORRECTIONS, urls.SEARCH, urls.DATA,
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +51,9 @@ class TextFile:
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """A sitemap: URLs, each with the moment its content last changed, if known.
+    """A sitemap of the entries that `listed` returns.
 
-    `listed` computes its entries. `of_sitemaps`: it is an index, whose entries are other sitemaps.
+    `of_sitemaps`: it is an index, whose entries are other sitemaps.
     """
 
     path: str
@@ -59,27 +64,21 @@ class Sitemap:
     beyond: ClassVar[frozenset[str]] = frozenset()
 
     @property
-    def entries(self) -> Sequence[_Entry]:
-        """The entries, computed on each access."""
-        return self.listed()
-
-    @property
     def shown(self) -> object:
         """Everything the file shows, for change detection."""
-        return (self.path, [*self.entries], self.of_sitemaps)
+        return (self.path, [*self.listed()], self.of_sitemaps)
 
     def render(self) -> bytes:
         """Return XML of the sitemap protocol 0.9; `lastmod` is a W3C datetime."""
-        whole, one = ("sitemapindex", "sitemap") if self.of_sitemaps else ("urlset", "url")
-        entries = tuple(_entry(one, address, changed) for address, changed in self.entries)
-        return document(Node(whole, children=entries), _NAMESPACE)
-
-
-def _entry(name: str, address: str, changed: datetime | None) -> Node:
-    parts = [Node("loc", address)]
-    if changed is not None:
-        parts.append(Node("lastmod", changed.isoformat(timespec="seconds")))
-    return Node(name, children=tuple(parts))
+        make = maker(_NAMESPACE)
+        root = make.sitemapindex() if self.of_sitemaps else make.urlset()
+        for address, changed in self.listed():
+            entry = make.sitemap() if self.of_sitemaps else make.url()
+            entry.append(make.loc(address))
+            if changed is not None:
+                entry.append(make.lastmod(changed.isoformat(timespec="seconds")))
+            root.append(entry)
+        return document(root)
 
 
 def hosting(site: Site, pages: list[str]) -> list[TextFile | Sitemap]:
@@ -95,7 +94,7 @@ def hosting(site: Site, pages: list[str]) -> list[TextFile | Sitemap]:
 
 def _sitemaps(site: Site, pages: list[str]) -> Iterator[Sitemap]:
     ordered = sorted(pages)
-    changed = cache(partial(_changed, site))
+    changed = cache(partial(_last_changes, site))
 
     def listed(start: int) -> list[_Entry]:
         some = ordered[start : start + _MOST]
@@ -105,60 +104,47 @@ def _sitemaps(site: Site, pages: list[str]) -> Iterator[Sitemap]:
     if len(ordered) <= _MOST:
         yield Sitemap(name, partial(listed, 0))
         return
-    starts = range(0, len(ordered), _MOST)
-    for number, start in enumerate(starts, start=1):
+    parts: list[_Entry] = []
+    for number, start in enumerate(range(0, len(ordered), _MOST), start=1):
         yield Sitemap(f"sitemap-{number}.xml", partial(listed, start))
-    files = [site.urls.absolute(f"/sitemap-{n + 1}.xml") for n in range(len(starts))]
-    parts: list[_Entry] = [(address, None) for address in files]
+        parts.append((site.urls.absolute(f"/sitemap-{number}.xml"), None))
     yield Sitemap(name, lambda: parts, of_sitemaps=True)
 
 
-def _changed(site: Site) -> Mapping[str, datetime]:
-    """Map URLs of pages to the newest moment at which what they show changed.
-
-    That is a change of a visible briefing that the page shows, or of the page itself.
-    """
-    newest = max((one.updated for one in site.briefing.values()), default=None)
-    found = {} if newest is None else dict.fromkeys(_SHOW_ALL, newest)
-    for several in (_by_briefings(site), _by_registers(site), _by_themselves(site)):
-        for url, moment in several:
-            before = found.get(url)
-            if before is None or before < moment:
-                found[url] = moment
-    return found
+def _last_changes(site: Site) -> Mapping[str, datetime]:
+    """Map URLs of pages to the newest moment at which what they show changed."""
+    newest: dict[str, datetime] = {}
+    for url, moment in _changes(site):
+        before = newest.get(url)
+        if before is None or before < moment:
+            newest[url] = moment
+    return newest
 
 
-def _by_briefings(site: Site) -> Iterator[tuple[str, datetime]]:
-    for one in site.briefing.values():
-        front = one.front
-        shown_by = [urls.year_url(one.visible_from.year), one.url]
-        shown_by += [urls.url_of("trust", id) for id in (front.trust, *front.also_about)]
-        shown_by += [urls.url_of("topic", id) for id in front.topics]
-        shown_by.append(urls.url_of("regulator", front.regulator))
-        for url in shown_by:
-            yield url, one.updated
-
-
-def _by_registers(site: Site) -> Iterator[tuple[str, datetime]]:
+def _changes(site: Site) -> Iterator[tuple[str, datetime]]:
+    """Yield (URL, moment) for each change of a visible briefing that a page shows, or of a page."""
+    for briefing in site.briefing.values():
+        for url in (*_SHOW_ALL, *_shown_on(briefing)):
+            yield url, briefing.updated
     for history in histories(site).values():
         for entry in history.entries:
             yield history.url, entry.briefing.updated
     for (regulator, number), mentions in breaches(site).items():
         for mention in mentions:
             yield urls.regulation_url(regulator, number), mention.briefing.updated
-
-
-def _by_themselves(site: Site) -> Iterator[tuple[str, datetime]]:
     for id, page in site.pages.items():
         for change in visible_changes(page.front.changes, site.now, site.zone):
             yield urls.url_of("page", id), change.date.at(site.zone)
 
 
-#: Pages that show something of every briefing.
-_SHOW_ALL = (
-    urls.HOME, urls.BRIEFINGS, urls.TRUSTS, urls.TOPICS, urls.REQUIREMENTS, urls.COMPARE,
-    urls.ENFORCEMENT, urls.CORRECTIONS, urls.SEARCH, urls.DATA,
-)  # fmt: skip
+def _shown_on(briefing: Briefing) -> Iterator[str]:
+    """Yield the URLs of the pages of and about a briefing."""
+    front = briefing.front
+    yield briefing.url
+    yield urls.year_url(briefing.visible_from.year)
+    yield from (urls.url_of("trust", id) for id in (front.trust, *front.also_about))
+    yield from (urls.url_of("topic", id) for id in front.topics)
+    yield urls.url_of("regulator", front.regulator)
 
 
 def _robots(site: Site) -> str:

@@ -14,7 +14,7 @@ from feedgen.feed import FeedGenerator
 
 from briefings.domain.site import Site
 from briefings.outputs.feeds.items import Item, newest
-from briefings.outputs.xml import Node, document
+from briefings.outputs.xml import document, maker
 from briefings.urls import JSON_FEED, OPML, file_for
 
 
@@ -178,10 +178,10 @@ class Opml:
 
     def render(self) -> bytes:
         """Return an `outline` for each feed. No date: it says only which feeds there are."""
-        outlines = tuple(Node("outline", attributes=_outline(feed)) for feed in self.feeds)
-        head = Node("head", children=(Node("title", self.title),))
-        body = Node("body", children=outlines)
-        return document(Node("opml", attributes={"version": "2.0"}, children=(head, body)))
+        make = maker()
+        outlines = (make.outline(_outline(feed)) for feed in self.feeds)
+        head, body = make.head(make.title(self.title)), make.body(*outlines)
+        return document(make.opml(head, body, version="2.0"))
 
 
 def _outline(feed: Feed) -> dict[str, str]:
