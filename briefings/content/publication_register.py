@@ -19,7 +19,7 @@ from functools import cached_property
 from briefings.content.dates import DateError, Moment
 from briefings.content.frontmatter import strange
 from briefings.content.schema import id_fault
-from briefings.content.similarity import did_you_mean
+from briefings.content.similarity import suggestion
 from briefings.problems import Problem
 from briefings.urls import url_of
 
@@ -253,8 +253,7 @@ def _cell_fault(cells: list[str]) -> tuple[int, str, str] | None:
     """Return index, message and hint of the first faulty cell, or None."""
     kind, id, url, guid, moment, leads_to = cells
     if kind not in KINDS:
-        near = did_you_mean(kind, KINDS)
-        return 0, f"`{kind}` is no kind of file", f"did you mean `{near}`?" if near else ""
+        return 0, f"`{kind}` is no kind of file", suggestion(kind, KINDS)
     if id_fault(id):
         return 1, id_fault(id) or "", ""
     if url != url_of(kind, id):

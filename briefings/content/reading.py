@@ -31,7 +31,7 @@ from briefings.content.schema import (
     read,
     required_keys,
 )
-from briefings.content.similarity import did_you_mean
+from briefings.content.similarity import suggestion
 from briefings.problems import Problem, printable
 from briefings.store.cache import digest
 from briefings.store.compact import compact
@@ -119,9 +119,9 @@ def foreign(root: Path, path: str) -> Problem:
     """Return the problem of a file or folder in a place where it does not belong."""
     folder, _, inside = path.partition("/")
     if not inside or folder not in FOLDERS:
-        near = did_you_mean(path, [*FOLDERS, MEDIA, CONFIG, REGISTER])
         listed = ", ".join([CONFIG, REGISTER, *(f"{name}/" for name in FOLDERS), f"{MEDIA}/"])
-        hint = f"did you mean `{near}`?" if near else f"what may stand here: {listed}"
+        names = [*FOLDERS, MEDIA, CONFIG, REGISTER]
+        hint = suggestion(path, names, f"what may stand here: {listed}")
         return about(root, path, "this does not belong in the content folder", hint)
     kind, ending = FOLDERS[folder]
     where = f"{folder}/2026/" if kind == "briefing" else f"{folder}/"

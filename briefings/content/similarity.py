@@ -27,6 +27,12 @@ def did_you_mean(word: str, options: Iterable[str]) -> str | None:
     return by_lower[found[0]] if found else None
 
 
+def suggestion(word: str, options: Iterable[str], otherwise: str = "") -> str:
+    """Return the hint for an unknown word: the option that it most likely means, or `otherwise`."""
+    near = did_you_mean(word, options)
+    return f"did you mean `{near}`?" if near else otherwise
+
+
 @lru_cache(maxsize=32)  # called with the same options thousands of times
 def _by_lower(options: frozenset[str]) -> dict[str, str]:
     by_lower = {option.lower(): option for option in sorted(options, reverse=True)}

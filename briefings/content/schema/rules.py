@@ -16,7 +16,7 @@ from briefings.content.schema.entities import PageFront, RegulatorFront, SiteFro
 from briefings.content.schema.json_schema import Loc
 from briefings.content.schema.types import first_doubled
 from briefings.content.schema.validation import Fault
-from briefings.content.similarity import did_you_mean
+from briefings.content.similarity import suggestion
 
 #: The blocks of a briefing whose items cite sources.
 CITING = (
@@ -31,25 +31,6 @@ def faults_in(value: Any, tree: dict[str, Any]) -> Iterator[Fault]:
         yield from rule(value, tree)
 
 
-def unknown_source(cited: Iterable[str], known: Iterable[str], loc: Loc) -> Iterator[Fault]:
-    """Each key in `cited`, the `sources` of the item at `loc`, is a source of the file."""
-    options = list(known)
-    for index, key in enumerate(cited):
-        if key not in options:
-            near = did_you_mean(key, options)
-            listed = ", ".join(options) or "none yet"
-            hint = f"did you mean `{near}`?" if near else f"the sources of this file are: {listed}"
-            yield Fault((*loc, "sources", index), f"no source has the key `{key}`", hint)
-
-
-def _source_keys(tree: dict[str, Any]) -> list[str]:
-    # Empty if the block is missing or none of its values is a group of keys.
-    sources = tree.get("sources")
-    if not isinstance(sources, dict) or not any(isinstance(one, dict) for one in sources.values()):
-        return []
-    return list(sources)
-
-
 def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]:
     """Each source key that an item cites exists.
 
@@ -60,14 +41,27 @@ def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]
         return  # missing sources are one fault, not one for each item that cites
     for block in CITING:
         for index, item in enumerate(getattr(front, block)):
-            yield from unknown_source(item.sources, keys, (block, index))
+            yield from _unknown_sources(item, keys, (block, index))
     for name in ("inspection", "service_counts", "reply"):
-        item = getattr(front, name)
-        if item is not None:
-            yield from unknown_source(item.sources, keys, (name,))
+        yield from _unknown_sources(getattr(front, name), keys, (name,))
     for index, rating in enumerate(front.ratings):
-        if rating.previous is not None:
-            yield from unknown_source(rating.previous.sources, keys, ("ratings", index, "previous"))
+        yield from _unknown_sources(rating.previous, keys, ("ratings", index, "previous"))
+
+
+def _source_keys(tree: dict[str, Any]) -> list[str]:
+    """Return the keys of the sources; none if no source is a group of keys."""
+    sources = tree.get("sources")
+    readable = isinstance(sources, dict) and any(isinstance(one, dict) for one in sources.values())
+    return list(sources or ()) if readable else []
+
+
+def _unknown_sources(item: Any, keys: list[str], loc: Loc) -> Iterator[Fault]:
+    """Each of the `sources` of the item at `loc`, if it is there, is one of `keys`."""
+    for index, key in enumerate(item.sources if item is not None else ()):
+        if key not in keys:
+            listed = f"the sources of this file are: {', '.join(keys) or 'none yet'}"
+            hint = suggestion(key, keys, listed)
+            yield Fault((*loc, "sources", index), f"no source has the key `{key}`", hint)
 
 
 def withdrawal_is_explained(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]:
@@ -122,35 +116,33 @@ def rating_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
 
 def covered_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
     """Each item of `covers` is named by the rule for ratings, and is listed once."""
-    seen: dict[tuple[str, str, str], int] = {}
-    for index, one in enumerate(front.inspection.covers):
-        loc: Loc = ("inspection", "covers", index)
-        yield from _is_named(one, loc, "an inspection of")
-        first = seen.setdefault(covered_thing(one), index)
-        if first != index:
-            message = f"this is listed twice, first as number {first + 1} of this list"
-            yield Fault(loc, message, "keep one of them")
+    covers = front.inspection.covers
+    for index, covered in enumerate(covers):
+        yield from _is_named(covered, ("inspection", "covers", index), "an inspection of")
+    for index, first in _repeated(map(covered_thing, covers)):
+        message = f"this is listed twice, first as number {first + 1} of this list"
+        yield Fault(("inspection", "covers", index), message, "keep one of them")
 
 
-def _is_named(one: Rating | Covered, loc: Loc, what: str) -> Iterator[Fault]:
+def _is_named(thing: Rating | Covered, loc: Loc, what: str) -> Iterator[Fault]:
     """A service or location has a `name`; the trust has neither `name` nor `site`.
 
     `what` is the beginning of the message, such as `a rating of`.
     """
-    if one.scope != "trust" and one.name is None:
-        hint = f"add `name:` with the {one.scope}'s name"
-        yield Fault(loc, f"{what} a {one.scope} names it", hint)
-    if one.scope == "trust" and one.name is not None:
+    if thing.scope != "trust" and thing.name is None:
+        hint = f"add `name:` with the {thing.scope}'s name"
+        yield Fault(loc, f"{what} a {thing.scope} names it", hint)
+    if thing.scope == "trust" and thing.name is not None:
         hint = "remove the name, or write `scope: service` or `scope: location`"
         yield Fault((*loc, "name"), f"{what} the trust has no name of its own", hint)
-    if one.scope == "trust" and one.site is not None:
+    if thing.scope == "trust" and thing.site is not None:
         hint = "write `scope: location` with the place as its `name`"
         yield Fault((*loc, "site"), f"{what} the trust has no site", hint)
 
 
-def covered_thing(one: Covered | Rating) -> tuple[str, str, str]:
+def covered_thing(thing: Covered | Rating) -> tuple[str, str, str]:
     """Return scope, name and site, normalised by `same`: equal if a reader sees no difference."""
-    return (one.scope, same(one.name or ""), same(one.site or ""))
+    return (thing.scope, same(thing.name or ""), same(thing.site or ""))
 
 
 def rated_once(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -158,13 +150,18 @@ def rated_once(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
 
     Carried-over ratings count too.
     """
-    seen: dict[tuple[object, ...], int] = {}
-    for index, rating in enumerate(front.ratings):
-        key = (*rated_thing(rating), rating.scale)
-        first = seen.setdefault(key, index)
+    for index, first in _repeated((*rated_thing(rating), rating.scale) for rating in front.ratings):
+        message = f"this is rated twice here, first by rating {first + 1} of this list"
+        yield Fault(("ratings", index), message, "keep one of them")
+
+
+def _repeated(things: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, int]]:
+    """Yield the index of each thing that occurs earlier too, and its first index."""
+    firsts: dict[tuple[object, ...], int] = {}
+    for index, thing in enumerate(things):
+        first = firsts.setdefault(thing, index)
         if first != index:
-            message = f"this is rated twice here, first by rating {first + 1} of this list"
-            yield Fault(("ratings", index), message, "keep one of them")
+            yield index, first
 
 
 def rated_thing(rating: Rating) -> tuple[str, str, str, str]:
@@ -176,13 +173,9 @@ def statement_says_something(front: BriefingFront, _: dict[str, Any]) -> Iterato
     """A statement has either `gist` or `quote`, not both."""
     for index, item in enumerate(front.statements):
         if (item.gist is None) == (item.quote is None):
-            both = item.gist is not None
-            message = (
-                "a statement has both `gist` and `quote`"
-                if both
-                else ("a statement has neither `gist` nor `quote`")
-            )
-            yield Fault(("statements", index), message, "give one: our summary, or the words said")
+            has = "neither `gist` nor `quote`" if item.gist is None else "both `gist` and `quote`"
+            hint = "give one: our summary, or the words said"
+            yield Fault(("statements", index), f"a statement has {has}", hint)
 
 
 def not_asked_is_explained(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -220,30 +213,30 @@ def dates_in_order(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
     report = front.inspection.report_published
     for index, visit in enumerate(front.inspection.inspected):
         if visit.date.last.certainly_after(report):
-            loc: Loc = ("inspection", "inspected", index, "date")
-            yield _out_of_order(loc, "the inspection", visit.date, "the report", report)
+            message = f"the inspection ({visit.date.show()}) is after the report ({report.show()})"
+            yield Fault(("inspection", "inspected", index, "date"), message, _TWO_DATES)
     for index, action in enumerate(front.enforcement):
+        loc: Loc = ("enforcement", index)
+        notice = ("the notice", action.served)
         for n, deadline in enumerate(action.deadlines):
-            if deadline.date.certainly_before(action.served):
-                loc = ("enforcement", index, "deadlines", n, "date")
-                yield _before(loc, "the deadline", deadline.date, "the notice", action.served)
-        if action.ended is not None and action.ended.certainly_before(action.served):
-            loc = ("enforcement", index, "ended")
-            yield _before(loc, "the end", action.ended, "the notice", action.served)
+            at = (*loc, "deadlines", n, "date")
+            yield from _not_before(at, "the deadline", deadline.date, *notice)
+        yield from _not_before((*loc, "ended"), "the end", action.ended, *notice)
     for index, event in enumerate(front.requirements):
-        if event.deadline is not None and event.deadline.certainly_before(event.date):
-            loc = ("requirements", index, "deadline")
-            yield _before(loc, "the deadline", event.deadline, "its order", event.date)
+        loc = ("requirements", index, "deadline")
+        yield from _not_before(loc, "the deadline", event.deadline, "its order", event.date)
 
 
-def _before(loc: Loc, what: str, date: PartialDate, other: str, than: PartialDate) -> Fault:
-    message = f"{what} ({date.show()}) is before {other} ({than.show()})"
-    return Fault(loc, message, "mend one of the two dates")
+_TWO_DATES = "mend one of the two dates"
 
 
-def _out_of_order(loc: Loc, what: str, date: PartialDate, other: str, than: PartialDate) -> Fault:
-    message = f"{what} ({date.show()}) is after {other} ({than.show()})"
-    return Fault(loc, message, "mend one of the two dates")
+def _not_before(
+    loc: Loc, what: str, date: PartialDate | None, other: str, than: PartialDate | None
+) -> Iterator[Fault]:
+    """`date` is not certainly before `than`; `loc` is its path, and either may be absent."""
+    if date is not None and than is not None and date.certainly_before(than):
+        message = f"{what} ({date.show()}) is before {other} ({than.show()})"
+        yield Fault(loc, message, _TWO_DATES)
 
 
 def direction_agrees(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -252,9 +245,8 @@ def direction_agrees(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]
         true = _direction(figure)
         if figure.direction and true and figure.direction != true:
             message = f"`direction` says {figure.direction}, and the numbers say {true}"
-            yield Fault(
-                ("figures", index, "direction"), message, f"write {true}, or mend the numbers"
-            )
+            hint = f"write {true}, or mend the numbers"
+            yield Fault(("figures", index, "direction"), message, hint)
 
 
 def _direction(figure: Figure) -> str | None:
@@ -278,40 +270,26 @@ def trust_holds_together(front: TrustFront, tree: dict[str, Any]) -> Iterator[Fa
 
     Each predecessor has either an `id` or a `name`, not both.
     """
-    if front.closed and front.opened and front.closed.certainly_before(front.opened):
-        yield _before(("closed",), "the end", front.closed, "the start", front.opened)
-    for index, one in enumerate(front.predecessors):
-        if (one.id is None) == (one.name is None):
+    yield from _not_before(("closed",), "the end", front.closed, "the start", front.opened)
+    for index, predecessor in enumerate(front.predecessors):
+        if (predecessor.id is None) == (predecessor.name is None):
             hint = "give its `id` if it has a page here, else its `name`"
             yield Fault(("predecessors", index), "name a predecessor once", hint)
-    keys = _source_keys(tree)
     for name in ("staff", "locations", "population"):
-        size = getattr(front, name)
-        if size is not None:
-            yield from unknown_source(size.sources, keys, (name,))
+        yield from _unknown_sources(getattr(front, name), _source_keys(tree), (name,))
 
 
-def regulator_words_differ(front: RegulatorFront, tree: dict[str, Any]) -> Iterator[Fault]:
-    """Each id, service name and regulation number occurs once in its list.
-
-    The rules of `_scales_hold_together` are checked as well.
-    """
-    lists: dict[str, list[str]] = {
-        "key_questions": [item.id for item in front.key_questions],
-        "scales": [item.id for item in front.scales],
-        "outside_scale": [item.id for item in front.outside_scale],
-        "inspection_types": [item.id for item in front.inspection_types],
-        "methods": [item.id for item in front.methods],
-        "enforcement_kinds": [item.id for item in front.enforcement_kinds],
-        "regulations": [item.number.lower() for item in front.regulations],
-        "services": [same(item.label) for item in front.services],
-    }
-    for block, names in lists.items():
-        yield from _doubled(names, (block,))
+def regulator_words_differ(front: RegulatorFront, _: dict[str, Any]) -> Iterator[Fault]:
+    """Each id, service name and regulation number occurs once in its list."""
+    for block in (
+        "key_questions", "scales", "outside_scale", "inspection_types", "methods",
+        "enforcement_kinds",
+    ):  # fmt: skip
+        yield from _doubled([item.id for item in getattr(front, block)], (block,))
+    yield from _doubled([item.number.lower() for item in front.regulations], ("regulations",))
+    yield from _doubled([same(item.label) for item in front.services], ("services",))
     for index, scale in enumerate(front.scales):
-        loc: Loc = ("scales", index, "values")
-        yield from _doubled([grade.id for grade in scale.values], loc)
-    yield from _scales_hold_together(front, tree)
+        yield from _doubled([grade.id for grade in scale.values], ("scales", index, "values"))
 
 
 def _doubled(names: list[str], loc: Loc) -> Iterator[Fault]:
@@ -321,7 +299,7 @@ def _doubled(names: list[str], loc: Loc) -> Iterator[Fault]:
         yield Fault((*loc, index), f"`{name}` stands twice in this list", "keep one of them")
 
 
-def _scales_hold_together(front: RegulatorFront, tree: dict[str, Any]) -> Iterator[Fault]:
+def scales_hold_together(front: RegulatorFront, tree: dict[str, Any]) -> Iterator[Fault]:
     """`comparable_with` names scales of this file, and no scale ends before it begins.
 
     No grade is also a word of `outside_scale`. Unknown scales are reported only if every scale of
@@ -329,19 +307,15 @@ def _scales_hold_together(front: RegulatorFront, tree: dict[str, Any]) -> Iterat
     """
     ids = [scale.id for scale in front.scales]
     all_read = len(ids) == len(tree.get("scales", ids))
-    grades = {grade.id for scale in front.scales for grade in scale.values}
     for index, scale in enumerate(front.scales):
         for n, other in enumerate(scale.comparable_with):
             if other not in ids and all_read:
-                near = did_you_mean(other, ids)
-                hint = (
-                    f"did you mean `{near}`?" if near else f"the scales here are: {', '.join(ids)}"
-                )
                 loc: Loc = ("scales", index, "comparable_with", n)
+                hint = suggestion(other, ids, f"the scales here are: {', '.join(ids)}")
                 yield Fault(loc, f"no scale has the id `{other}`", hint)
-        if scale.from_ and scale.to and scale.to.certainly_before(scale.from_):
-            loc = ("scales", index, "to")
-            yield _before(loc, "the end", scale.to, "the start", scale.from_)
+        loc = ("scales", index, "to")
+        yield from _not_before(loc, "the end", scale.to, "the start", scale.from_)
+    grades = {grade.id for scale in front.scales for grade in scale.values}
     for index, word in enumerate(front.outside_scale):
         if word.id in grades:
             message = f"`{word.id}` is a grade of a scale already"
@@ -372,7 +346,7 @@ _RULES: dict[type, tuple[Rule, ...]] = {
         not_about_itself,
     ),
     TrustFront: (trust_holds_together,),
-    RegulatorFront: (regulator_words_differ,),
+    RegulatorFront: (regulator_words_differ, scales_hold_together),
     SiteFront: (feed_holds_items,),
     PageFront: (changes_in_order,),
 }
