@@ -7,12 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from briefings.content.choices import Options
 from briefings.content.files import is_file
 from briefings.content.frontmatter import Loc, SourceFile
 from briefings.content.loader import Content, Record, shown, source_of
 from briefings.content.schema import OVERALL, RegulatorFront, id_fault
 from briefings.content.schema.entities import Labelled, Power
+from briefings.content.similarity import Options
 from briefings.domain.ratings.faults import rating_words
 from briefings.problems import Problem
 

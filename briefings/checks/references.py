@@ -8,9 +8,9 @@ from functools import lru_cache
 from typing import TypeVar
 
 from briefings.checks.id_suggestions import options_of
-from briefings.content.choices import Options
 from briefings.content.loader import CONFIG, FOLDER_OF, Content, Record, shown
 from briefings.content.schema import BriefingFront, Fault, Loc, RequirementFront, TrustFront
+from briefings.content.similarity import Options
 from briefings.urls import LISTS, url_of
 
 T = TypeVar("T")

@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 from briefings.content.dates import show_moment
 from briefings.content.loader import Content
-from briefings.content.same_text import same
 from briefings.content.schema import Fault, Loc, SiteFront
 from briefings.content.schema.briefing import BriefingFront
+from briefings.content.similarity import same
 from briefings.domain.site import Site, trust_held_until, visible_from, withdrawn_unseen
 
 Found = Iterator[tuple[str, Fault]]

@@ -18,8 +18,8 @@ from typing import Any
 from briefings.checks.links import target_of
 from briefings.content.loader import Content, Record
 from briefings.content.markdown import Link
-from briefings.content.same_text import same
 from briefings.content.schema import BriefingFront
+from briefings.content.similarity import same
 from briefings.domain.site import Site, moments_ahead, trust_held_until, visible, visible_from
 
 #: Key of something that records share: (kind, id), ("action", id), ("title", `same(title)`).

@@ -1,4 +1,4 @@
-"""Fuzzy matching for hints: the option most like a word, the passage most like a quotation.
+"""Similar words and texts: what an unknown word was meant to be, where a quotation is from.
 
 The only module that imports rapidfuzz. A file can hold thousands of unknown ids, so a lookup must
 be quick: difflib takes 30 ms for one word among 300 similar ones, rapidfuzz less than 0.1 ms.
@@ -7,12 +7,28 @@ be quick: difflib takes 30 ms for one word among 300 similar ones, rapidfuzz les
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+import unicodedata
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property, lru_cache
 from typing import NamedTuple
 
+#: Zero-width characters, which nobody sees.
+_UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff"))
+_WORD = re.compile(r"\w+")
 _ENOUGH = 0.7  # similarity, of 1, from which an option counts as meant
+
+
+def same(text: str) -> str:
+    """Return a normalised text: equal for texts that a reader sees as the same.
+
+    Differences in case, in Unicode form (é as one character or two), in the kind and number of
+    spaces, and in zero-width characters do not count.
+    """
+    if text.isascii():
+        return " ".join(text.lower().split())
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(_UNSEEN).split())
 
 
 def did_you_mean(word: str, options: Iterable[str]) -> str | None:
@@ -37,6 +53,136 @@ def suggestion(word: str, options: Iterable[str], otherwise: str = "") -> str:
 def _by_lower(options: frozenset[str]) -> dict[str, str]:
     by_lower = {option.lower(): option for option in sorted(options, reverse=True)}
     return {low: by_lower[low] for low in sorted(by_lower)}
+
+
+#: Most options that a hint lists: all of them, or only those similar to a word.
+_LISTED, _ALIKE = 12, 6
+#: Shorter words match too many names.
+_SHORTEST = 4
+#: Stop words: they are in too many names.
+_COMMON = frozenset({"and", "care", "health", "nhs", "service", "services", "the", "trust", "with"})
+
+
+class Options:
+    """Ids with their names, in the order in which a hint lists them.
+
+    Suggests what an unknown word was meant to be. It may differ from the option in case and
+    punctuation, be abbreviated, be its initials, be misspelt, or be one word of a longer name.
+    There may be thousands of options and of words, so each index is made on its first use.
+    """
+
+    def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
+        self._named = {id: (id, *names) for id, names in named.items()}
+
+    @classmethod
+    def of(cls, ids: Iterable[str]) -> Options:
+        """Return Options of ids that have no names."""
+        return cls(dict.fromkeys(ids, ()))
+
+    def meant(self, word: str) -> str | None:
+        """Return the one option that a word means, or None if none or several match.
+
+        Tried in this order: its id or name apart from case and punctuation, its initials, the
+        beginnings of its words, the nearest id or name in spelling.
+        """
+        for index in (self._by_name, self._by_initials):
+            if ids := index.get(_bare(word)):
+                return next(iter(ids)) if len(ids) == 1 else None
+        cut = [id for id in self._with_word(_words(word)[:1]) if self._is_cut(word, id)]
+        if len(cut) == 1:
+            return cut[0]
+        near = did_you_mean(word, self._named)
+        return near or self._id_of.get(did_you_mean(word, self._id_of) or "")
+
+    def alike(self, word: str) -> list[str]:
+        """Return a few options that share a word, or its beginning, with `word`.
+
+        Short and common words do not count. The options that share most words are first.
+        """
+        typed = [part for part in _words(word) if len(part) >= _SHORTEST and part not in _COMMON]
+        common = Counter(id for part in typed for id in self._with_word([part, part.rstrip("s")]))
+        return sorted(common, key=lambda id: (-common[id], id))[:_ALIKE]
+
+    def hint(self, word: str, what: str, where: str = "") -> str:
+        """Return a hint with what to write instead of an unknown word.
+
+        `what` is the plural name of the options; `where` says where to see all of them.
+        """
+        if near := self.meant(word):
+            return f"did you mean `{near}`?"
+        if len(self._named) <= _LISTED:
+            return f"the {what} are: {', '.join(self._named) or 'none yet'}"
+        all_of_them = f"there are {len(self._named)} {what}{f', see {where}' if where else ''}"
+        sentence = f"T{all_of_them[1:]}"
+        alike = self.alike(word)
+        if len(alike) == 1:
+            return f"did you mean `{alike[0]}`? {sentence}"
+        if alike:
+            return f"did you mean one of these: {', '.join(alike)}? {sentence}"
+        return f"{all_of_them}; the first are: {', '.join([*self._named][:_LISTED])} …"
+
+    @cached_property
+    def _by_name(self) -> Mapping[str, set[str]]:
+        return self._index(lambda name: [_bare(name)])
+
+    @cached_property
+    def _by_initials(self) -> Mapping[str, set[str]]:
+        return self._index(lambda name: ["".join(word[0] for word in _words(name))])
+
+    @cached_property
+    def _by_word(self) -> tuple[list[str], Mapping[str, set[str]]]:
+        index = self._index(_words)
+        return sorted(index), index
+
+    @cached_property
+    def _id_of(self) -> dict[str, str]:
+        """Name → id, for names (not ids) that only one option has."""
+        index: defaultdict[str, set[str]] = defaultdict(set)
+        for id, (_, *names) in self._named.items():
+            for name in names:
+                index[name].add(id)
+        return {name: next(iter(ids)) for name, ids in index.items() if len(ids) == 1}
+
+    def _index(self, keys_of: Callable[[str], Iterable[str]]) -> Mapping[str, set[str]]:
+        """Return each key of an id or name → the ids that have it."""
+        index: defaultdict[str, set[str]] = defaultdict(set)
+        for id, names in self._named.items():
+            for key in (key for name in names for key in keys_of(name)):
+                index[key].add(id)
+        return index
+
+    def _with_word(self, beginnings: Iterable[str]) -> list[str]:
+        """Return options that have a word with one of these beginnings.
+
+        Stops once it has ten times `_LISTED` of them.
+        """
+        words, index = self._by_word
+        found: dict[str, None] = {}
+        for start in dict.fromkeys(filter(None, beginnings)):
+            at = bisect_left(words, start)
+            while at < len(words) and words[at].startswith(start) and len(found) < 10 * _LISTED:
+                found |= dict.fromkeys(sorted(index[words[at]]))
+                at += 1
+        return list(found)
+
+    def _is_cut(self, word: str, id: str) -> bool:
+        """Return True if the typed words are the beginnings of all words of a name, in order."""
+        typed = _words(word)
+        names = (_words(name) for name in self._named[id])
+        return any(
+            len(words) == len(typed) and all(map(str.startswith, words, typed)) for words in names
+        )
+
+
+def _bare(text: str) -> str:
+    """Return only the letters and digits of a text, NFKC-normalised and case-folded."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
+
+
+def _words(text: str) -> list[str]:
+    """Return the words of a text, normalised likewise; an apostrophe is no end of a word."""
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    return re.findall(r"[^\W_]+", plain.replace("'", "").replace("\u2019", ""))
 
 
 #: Characters of a quotation that are searched for, and how many of its rarest words vote.
@@ -84,10 +230,12 @@ def _windows(part: str, text: str) -> Iterator[tuple[int, int]]:
     if len(text) <= 4 * room:
         yield 0, len(text)
         return
-    known = _words(text)
-    rare = [(one.start(), known[one[0].lower()]) for one in _WORD.finditer(part)
-            if len(known.get(one[0].lower(), ())) in range(1, _OFTEN)]  # fmt: skip
-    rare.sort(key=lambda one: len(one[1]))
+    known = _offsets(text)
+    words = ((match.start(), match[0].lower()) for match in _WORD.finditer(part))
+    rare = [
+        (offset, known[word]) for offset, word in words if 0 < len(known.get(word, ())) < _OFTEN
+    ]
+    rare.sort(key=lambda word: len(word[1]))
     votes: Counter[int] = Counter()
     for offset, places in rare[:_RAREST]:
         votes.update({max(place - offset, 0) // (room + 1) for place in places})
@@ -97,13 +245,10 @@ def _windows(part: str, text: str) -> Iterator[tuple[int, int]]:
         yield max(start - room, 0), start + 3 * room
 
 
-_WORD = re.compile(r"\w+")
-
-
 @lru_cache(maxsize=8)
-def _words(text: str) -> dict[str, list[int]]:
+def _offsets(text: str) -> Mapping[str, list[int]]:
     """Return each word of a text, in lower case → its offsets."""
-    words: dict[str, list[int]] = {}
-    for one in _WORD.finditer(text.lower()):
-        words.setdefault(one[0], []).append(one.start())
-    return words
+    offsets: defaultdict[str, list[int]] = defaultdict(list)
+    for match in _WORD.finditer(text.lower()):
+        offsets[match[0]].append(match.start())
+    return offsets

@@ -10,13 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from briefings.content.dates import PartialDate
-from briefings.content.same_text import same
 from briefings.content.schema.briefing import BriefingFront, Covered, Figure, Rating, Revision
 from briefings.content.schema.entities import PageFront, RegulatorFront, SiteFront, TrustFront
 from briefings.content.schema.json_schema import Loc
 from briefings.content.schema.types import first_doubled
 from briefings.content.schema.validation import Fault
-from briefings.content.similarity import suggestion
+from briefings.content.similarity import same, suggestion
 
 #: The blocks of a briefing whose items cite sources.
 CITING = (

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from briefings.cancellation import checkpoint
-from briefings.content.same_text import same
 from briefings.content.schema import OVERALL, BriefingFront, Covered, Rating
+from briefings.content.similarity import same
 from briefings.domain.ratings.scales import service_names
 from briefings.domain.ratings.visits import Later, Place, is_later, is_later_inspection, later
 from briefings.domain.site import Briefing, Site

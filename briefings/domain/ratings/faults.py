@@ -10,9 +10,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 
 from briefings.cancellation import checkpoint
-from briefings.content.choices import Options
 from briefings.content.dates import PartialDate
-from briefings.content.same_text import same
 from briefings.content.schema import (
     OVERALL,
     REPLACES_ALL,
@@ -24,6 +22,7 @@ from briefings.content.schema import (
     Scale,
     rated_thing,
 )
+from briefings.content.similarity import Options, same
 from briefings.domain.ratings.histories import (
     Point,
     RatingHistory,

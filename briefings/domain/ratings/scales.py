@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefings.content.dates import PartialDate
-from briefings.content.same_text import same
 from briefings.content.schema import OVERALL, PreviousRating, Rating, RegulatorFront, Scale
+from briefings.content.similarity import same
 from briefings.domain.site import Briefing
 
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from heapq import nlargest
 
-from briefings.content.same_text import same
 from briefings.content.schema import OVERALL, Scale
+from briefings.content.similarity import same
 from briefings.domain.ledger import predecessors_of
 from briefings.domain.ratings.histories import Point, RatingHistory, Standing, Thing
 from briefings.domain.ratings.scales import comparable, key_question_label

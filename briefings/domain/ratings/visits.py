@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator, Mapping
 from typing import NamedTuple
 
 from briefings.content.dates import PartialDate
-from briefings.content.same_text import same
 from briefings.content.schema import BriefingFront, Visit
+from briefings.content.similarity import same
 from briefings.domain.site import Briefing, joined
 
 #: (trust, regulator, scope, name, site) of what was inspected; name and site as in `Thing`.
