@@ -12,8 +12,8 @@ import click
 import pytest
 
 from briefings import cli
+from briefings.content.files import MAX_BODY, MAX_FRONT
 from briefings.content.frontmatter import MAX_DEPTH
-from briefings.content.limits import MAX_BODY, MAX_FRONT
 from briefings.content.markdown import limits
 from briefings.content.schema import SCHEMAS, json_schema
 from briefings.domain import words

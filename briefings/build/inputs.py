@@ -17,8 +17,7 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
 
-from briefings.content.files import belongs, opened, walk
-from briefings.content.limits import MAX_ANY
+from briefings.content.files import MAX_ANY, belongs, opened, walk
 from briefings.publish import YOUNG
 
 #: Size, time of change of the content, time of change of the file, inode.

@@ -17,8 +17,7 @@ from briefings.build.site_folders import SiteFolders
 from briefings.build.untouched import since
 from briefings.checks import ChangedSince
 from briefings.content import files
-from briefings.content.filenames import better_name, name_fault
-from briefings.content.limits import MAX_TEMPLATE, of_file
+from briefings.content.files import MAX_TEMPLATE, better_name, name_fault, of_file
 from briefings.content.loader import CONFIG, NO_DIGESTS, Content, load
 from briefings.content.schema import Fault
 from briefings.domain.site import Site, visible

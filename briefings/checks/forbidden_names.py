@@ -8,8 +8,7 @@ from pathlib import Path
 
 from briefings.checks.folding import folded
 from briefings.checks.published import Search, hits, in_text
-from briefings.content.files import opened, walk
-from briefings.content.limits import MAX_TEMPLATE
+from briefings.content.files import MAX_TEMPLATE, opened, walk
 from briefings.content.loader import MEDIA, Content, shown
 from briefings.problems import Problem
 

@@ -12,10 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 
 from briefings.checks.svg import drawing_faults
-from briefings.content.filenames import better_name, name_fault
-from briefings.content.files import read_file
+from briefings.content.files import better_name, name_fault, of_file, read_file
 from briefings.content.images import HINT, BrokenImage, bare, kind_fault
-from briefings.content.limits import of_file
 from briefings.content.loader import MEDIA, Content, shown
 from briefings.problems import Problem
 

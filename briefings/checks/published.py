@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from briefings.checks.folding import Reading, disguised, flat, folded
+from briefings.content.files import MAX_FRONT
 from briefings.content.frontmatter import SourceFile
-from briefings.content.limits import MAX_FRONT
 from briefings.content.loader import CONFIG, README, Content, Record, shown, source_of, text_files
 from briefings.content.similarity import did_you_mean
 from briefings.problems import Lines

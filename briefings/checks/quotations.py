@@ -17,8 +17,7 @@ from pathlib import Path
 from sys import maxsize
 from typing import Any
 
-from briefings.content.files import LINK, faults, is_file, read_file
-from briefings.content.limits import MAX_SOURCE
+from briefings.content.files import LINK, MAX_SOURCE, faults, is_file, read_file
 from briefings.content.loader import Content, Record, shown
 from briefings.content.schema import Fault, Loc, Source
 from briefings.content.similarity import passage

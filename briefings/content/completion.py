@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from briefings.content.loader import FOLDERS
+from briefings.content.files import FOLDERS
 from briefings.content.schema import SCHEMAS, Loc, json_schema, shape_at
 
 #: The draft that every editor program supports. The schemas of the downloads declare 2020-12 and

@@ -1,10 +1,13 @@
-"""List and read input folders without following links or opening special files.
+"""Input files: their places, size limits and names, and how they are listed and opened.
 
 A link in a pull request (`content/.x -> /dev/zero`, or to `/`) must neither hang a build nor
 publish a file from outside. So every input folder (content, templates, static, sources) is listed
 by `walk`, and every file in one is opened by `opened`. A link, named pipe, socket or device is
 reported as a fault and never opened. The folder given to a command (`--content`) may itself be a
 link: whoever runs the command chose it.
+
+No file is read beyond its limit. Every rule on a file takes at most 2 s for a file at its limit
+(tests/content/test_limits.py).
 """
 
 from __future__ import annotations
@@ -12,13 +15,70 @@ from __future__ import annotations
 import os
 import re
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from briefings.cancellation import checkpoint
-from briefings.content.limits import MAX_FOLDERS, too_long
 from briefings.problems import ContentError, Problem
+
+CONFIG = "site.yaml"
+REGISTER = "register.csv"
+README = "README.md"
+MEDIA = "media"
+#: Folder of the content folder → (kind of file, extension).
+FOLDERS = {
+    "regulators": ("regulator", ".yaml"),
+    "trusts": ("trust", ".md"),
+    "topics": ("topic", ".md"),
+    "requirements": ("requirement", ".yaml"),
+    "briefings": ("briefing", ".md"),
+    "pages": ("page", ".md"),
+}
+#: Kind of file → its folder.
+FOLDER_OF = {kind: folder for folder, (kind, _) in FOLDERS.items()}
+
+# Size limits in bytes of all files that a command reads.
+KIB, MIB = 1024, 1024 * 1024
+
+#: Front matter, and files that are YAML alone.
+MAX_FRONT = 64 * KIB
+#: The body, below the front matter.
+MAX_BODY = 256 * KIB
+#: A Markdown file: twice the sum, as every line may end in CRLF, plus the two lines `---`.
+MAX_MARKDOWN = 2 * (MAX_FRONT + MAX_BODY) + 16
+#: A README.md in the content folder, which is searched for names that must not be published.
+MAX_README = MAX_FRONT + MAX_BODY
+#: `register.csv`: at about 150 bytes for each page, room for 200,000 pages.
+MAX_REGISTER = 32 * MIB
+#: An image or document in `media/`, or a file in `static/`. Hosts accept no longer file.
+MAX_MEDIA = 25 * MIB
+#: Files in `media/` and `static/` that are read as text: `_TEXT`.
+MAX_TEXT = 2 * MIB
+#: The saved text of a source in `sources/`.
+MAX_SOURCE = 4 * MIB
+#: One template.
+MAX_TEMPLATE = 256 * KIB
+#: The list of trusts that `new trust --from-ods` reads.
+MAX_LIST = 16 * MIB
+#: The largest of these limits, for any input file.
+MAX_ANY = MAX_REGISTER
+#: Depth of nested folders in an input folder.
+MAX_FOLDERS = 20
+_TEXT = (".svg", ".csv", ".txt", ".css", ".js")
+
+
+def of_file(name: str) -> int:
+    """Return the limit for a file in `media/` or `static/`, by its extension."""
+    return MAX_TEXT if name.lower().endswith(_TEXT) else MAX_MEDIA
+
+
+def too_long(limit: int) -> tuple[str, str]:
+    """Return message and hint for a file over its limit."""
+    size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit // KIB} KiB"
+    return f"this file is too long; the limit is {size}", "shorten it, or publish it in parts"
+
 
 #: Leftover files: a backup (Emacs, Vim, patch), an autosave (Emacs, Office), a swap file (Vim),
 #: thumbnails and view settings (Windows, macOS).
@@ -26,23 +86,11 @@ _LEFTOVER = re.compile(
     r".+~|#.+#|~\$.+|.+\.(?:bak|orig|rej|sw[n-p]|tmp)|4913|(?:eh)?thumbs\.db|desktop\.ini|Icon\r",
     re.IGNORECASE,
 )
-#: Windows has no O_NOFOLLOW, and no such links or named pipes in folders.
-_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
-_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
-_FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-#: Folders of the content folder; any other is a fault and is not entered.
-CONTENT_FOLDERS = ("regulators", "trusts", "topics", "requirements", "briefings", "pages", "media")
 
 #: Why an entry is refused: message and hint.
 Unfit = tuple[str, str]
 LINK: Unfit = ("a symbolic link is refused", "put the file itself here")
 _DEEP: Unfit = (f"folders are nested more than {MAX_FOLDERS} deep", "use fewer levels")
-_KINDS = {
-    stat.S_IFIFO: "a named pipe",
-    stat.S_IFSOCK: "a socket",
-    stat.S_IFCHR: "a device",
-    stat.S_IFBLK: "a device",
-}
 
 
 class Entry(NamedTuple):
@@ -64,26 +112,10 @@ def walk(root: str | Path, enter: Callable[[str], bool] = lambda _: True) -> Ite
     (`.#name`, dangling links). A folder for which `enter` returns False is yielded instead of
     entered. Raises OSError.
     """
-    waiting = _listed(str(root), "")
-    while waiting:
-        entry, path = waiting.pop()
-        hidden = entry.name.startswith(".") or is_leftover(entry.name)
-        if entry.is_symlink():
-            if not entry.name.startswith(".#"):
-                yield Entry(path, entry, LINK)
-        elif entry.is_dir(follow_symlinks=False):
-            if entry.name.startswith("."):
-                continue
-            if path.count("/") >= MAX_FOLDERS:
-                yield Entry(path, entry, _DEEP)
-            elif enter(path):
-                waiting += _listed(str(root), f"{path}/")
-            else:
-                yield Entry(path, entry)
-        elif not entry.is_file(follow_symlinks=False):
-            yield Entry(path, entry, special(entry.stat(follow_symlinks=False).st_mode))
-        elif not hidden:
-            yield Entry(path, entry)
+    for entry in _entries(str(root), enter):
+        name = entry.entry.name
+        if entry.unfit or not (name.startswith(".") or is_leftover(name)):
+            yield entry
 
 
 def is_leftover(name: str) -> bool:
@@ -96,26 +128,38 @@ def leftovers(root: Path, limit: int = 100) -> Iterator[str]:
 
     Dot-files that are not leftovers are not included.
     """
-    waiting = [""]
-    while waiting and limit:
-        for entry, path in reversed(_listed(str(root), waiting.pop())):
-            if entry.is_dir(follow_symlinks=False) and not entry.name.startswith("."):
-                if path.count("/") < MAX_FOLDERS:
-                    waiting.append(f"{path}/")
-            elif is_leftover(entry.name) and entry.is_file(follow_symlinks=False) and limit:
-                limit -= 1
-                yield path
+    entries = _entries(str(root), lambda _: True)
+    found = (path for path, entry, unfit in entries if not unfit and is_leftover(entry.name))
+    yield from islice(found, limit)
+
+
+def _entries(root: str, enter: Callable[[str], bool]) -> Iterator[Entry]:
+    """Yield what `walk` does, and regular dot-files and leftovers."""
+    waiting = _listed(root, "")
+    while waiting:
+        entry, path = waiting.pop()
+        hidden = entry.name.startswith(".")
+        if entry.is_symlink():
+            if not entry.name.startswith(".#"):
+                yield Entry(path, entry, LINK)
+        elif not entry.is_dir(follow_symlinks=False):
+            yield Entry(path, entry, _unfit(entry.stat(follow_symlinks=False).st_mode))
+        elif not hidden and path.count("/") >= MAX_FOLDERS:
+            yield Entry(path, entry, _DEEP)
+        elif not hidden and enter(path):
+            waiting += _listed(root, f"{path}/")
+        elif not hidden:
+            yield Entry(path, entry)
 
 
 def _listed(root: str, prefix: str) -> list[tuple[os.DirEntry[str], str]]:
     """Return the entries of a folder with their paths, in descending order of name."""
     try:
-        entries = os.scandir(f"{root}/{prefix}")
+        with os.scandir(f"{root}/{prefix}") as entries:
+            ordered = sorted(entries, key=lambda entry: entry.name, reverse=True)
     except (FileNotFoundError, NotADirectoryError):
         return []
-    with entries:
-        found = sorted(entries, key=lambda entry: entry.name, reverse=True)
-    return [(entry, prefix + entry.name) for entry in found]
+    return [(entry, prefix + entry.name) for entry in ordered]
 
 
 def belongs(path: str) -> bool:
@@ -124,34 +168,40 @@ def belongs(path: str) -> bool:
     `walk` then yields the folder itself, so that one fault is reported and not one for each file.
     """
     folder, _, inside = path.partition("/")
-    if folder == "media" or (not inside and folder in CONTENT_FOLDERS):
+    if folder == MEDIA or (not inside and folder in FOLDERS):
         return True
     return folder == "briefings" and len(inside) == 4 and inside.isascii() and inside.isdigit()
 
 
-def special(mode: int) -> Unfit:
-    """Return why a file that is neither regular nor a folder is refused."""
-    kind = _KINDS.get(stat.S_IFMT(mode), "this")
-    return f"{kind} is not a file", "remove it"
+_KINDS = {
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
 
 
-def unfit(path: str | Path) -> Unfit | None:
-    """Return why this entry would be refused; None for a regular file.
-
-    Raises FileNotFoundError.
-    """
-    mode = os.lstat(path).st_mode
+def _unfit(mode: int) -> Unfit | None:
+    """Return why a file of this type is refused; None for a regular file."""
     if stat.S_ISREG(mode):
         return None
-    return LINK if stat.S_ISLNK(mode) else special(mode)
+    if stat.S_ISLNK(mode):
+        return LINK
+    return f"{_KINDS.get(stat.S_IFMT(mode), 'this')} is not a file", "remove it"
 
 
 def is_file(path: str | Path) -> bool:
     """Return True for a regular file; a link is not followed and not a file."""
     try:
-        return unfit(path) is None
+        return stat.S_ISREG(os.lstat(path).st_mode)
     except (FileNotFoundError, NotADirectoryError):
         return False
+
+
+#: Windows has no O_NOFOLLOW, and no such links or named pipes in folders.
+_NO_LINKS = getattr(os, "O_NOFOLLOW", 0)
+_FLAGS = os.O_RDONLY | getattr(os, "O_CLOEXEC", 0)
+_FLAGS |= getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
 
 
 def opened(path: str | Path, *, follow: bool = False) -> BinaryIO:
@@ -161,15 +211,14 @@ def opened(path: str | Path, *, follow: bool = False) -> BinaryIO:
     for anything but a regular file; FileNotFoundError, OSError.
     """
     checkpoint()
-    if not follow and (fault := unfit(path)) is not None:
+    if not follow and (fault := _unfit(os.lstat(path).st_mode)) is not None:
         raise ContentError([Problem(str(path), 1, 1, *fault)])
     # If something else has replaced the file since that check, it is not followed, waited for or
     # read: no link is followed, opening does not block, and the type is checked again.
     descriptor = os.open(path, _FLAGS | (0 if follow else _NO_LINKS))
     try:
-        mode = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(mode):
-            raise ContentError([Problem(str(path), 1, 1, *special(mode))])
+        if (fault := _unfit(os.fstat(descriptor).st_mode)) is not None:
+            raise ContentError([Problem(str(path), 1, 1, *fault)])
         return os.fdopen(descriptor, "rb")
     except BaseException:
         os.close(descriptor)
@@ -198,3 +247,41 @@ def faults(root: Path, limit_of: Callable[[str], int]) -> Iterator[Problem]:
                 fault = too_long(limit)
         if fault is not None:
             yield Problem(str(root / path), 1, 1, *fault)
+
+
+# Names of files and folders that every host accepts. One refused name stops the whole deploy.
+# Netlify refuses `#` and `?`; GitHub's artifact upload `" : < > | * ?`; Windows, and so a checkout
+# or a host there, refuses these, the backslash, device names (`con.txt`), and a space or full stop
+# at the end.
+_REFUSED = re.compile(r'["#*:<>?\\|]')
+#: Device names ("Naming Files, Paths, and Namespaces" of Windows), with any extension.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³])(?:\.|$)", re.I)
+_RUN = re.compile(r'[-\s"#*:<>?\\|]*["#*:<>?\\|][-\s"#*:<>?\\|]*')
+
+
+def name_fault(name: str) -> str | None:
+    """Return why a host may refuse this name of a file or folder, or None."""
+    found = _REFUSED.search(name)
+    if found is not None:
+        return f"hosts refuse a name with `{found[0]}` in it"
+    if _DEVICE.match(name):
+        return f"`{name}` is the name of a device on Windows, and no file there can have it"
+    if name != name.strip() or name.endswith("."):
+        return "hosts refuse a name that begins or ends with a space, or ends with a full stop"
+    return None
+
+
+def better_name(name: str, taken: Collection[str] = ()) -> str:
+    """Return a similar name that every host accepts and that is not in `taken`.
+
+    Case does not count in the comparison with `taken`.
+    """
+    stem, dot, ending = name.rpartition(".") if "." in name.strip(". ") else (name, "", "")
+    stem = _RUN.sub("-", stem).strip("-. ") or "file"
+    ending = _RUN.sub("", ending).strip()
+    if _DEVICE.match(stem):
+        stem = f"{stem}-file" if "." not in stem else stem.replace(".", "-", 1)
+    better, number = stem + dot + ending if ending else stem, 2
+    while better.lower() in {other.lower() for other in taken}:
+        better, number = f"{stem}-{number}{dot}{ending}", number + 1
+    return better

@@ -16,18 +16,28 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from briefings.cancellation import checkpoint
-from briefings.content.files import belongs, is_file, opened, read_file, walk
-from briefings.content.frontmatter import SourceFile
-from briefings.content.limits import MAX_MARKDOWN, MAX_README, MAX_REGISTER, of_file, too_long
-from briefings.content.publication_register import Register, read_register
-from briefings.content.reading import (
+from briefings.content.files import (
     CONFIG,
-    EMPTY,
     FOLDER_OF,
     FOLDERS,
+    MAX_MARKDOWN,
+    MAX_README,
+    MAX_REGISTER,
     MEDIA,
     README,
     REGISTER,
+    belongs,
+    is_file,
+    of_file,
+    opened,
+    read_file,
+    too_long,
+    walk,
+)
+from briefings.content.frontmatter import SourceFile
+from briefings.content.publication_register import Register, read_register
+from briefings.content.reading import (
+    EMPTY,
     ContentFile,
     Record,
     Result,
@@ -61,7 +71,7 @@ from briefings.store.folded import Folded, Shelf, shelve, staying_folded
 from briefings.store.workers import in_chunks
 from briefings.urls import Urls
 
-#: Names of `reading` that other rooms import from here.
+#: Names of `files` and `reading` that other rooms import from here.
 __all__ = [
     "CONFIG", "FOLDERS", "FOLDER_OF", "MEDIA", "README", "REGISTER", "Content", "Record",
     "name_fault", "raw_of", "shown", "source_of",

@@ -13,10 +13,17 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from briefings.anchors import reserved
-from briefings.content import filenames
-from briefings.content.files import opened
+from briefings.content import files
+from briefings.content.files import (
+    CONFIG,
+    FOLDER_OF,
+    FOLDERS,
+    MAX_MARKDOWN,
+    MEDIA,
+    REGISTER,
+    opened,
+)
 from briefings.content.frontmatter import SourceFile, read_markdown, read_yaml
-from briefings.content.limits import MAX_MARKDOWN
 from briefings.content.markdown import Body, render
 from briefings.content.schema import (
     SCHEMAS,
@@ -39,21 +46,6 @@ from briefings.urls import RESERVED_PAGE_IDS
 
 T = TypeVar("T")
 
-CONFIG = "site.yaml"
-REGISTER = "register.csv"
-README = "README.md"
-MEDIA = "media"
-#: Folder → (kind of file, extension).
-FOLDERS = {
-    "regulators": ("regulator", ".yaml"),
-    "trusts": ("trust", ".md"),
-    "topics": ("topic", ".md"),
-    "requirements": ("requirement", ".yaml"),
-    "briefings": ("briefing", ".md"),
-    "pages": ("page", ".md"),
-}
-#: Kind of file → its folder.
-FOLDER_OF = {kind: folder for folder, (kind, _) in FOLDERS.items()}
 EMPTY = Body.of("", "")
 
 
@@ -136,8 +128,8 @@ def name_fault(kind: str, id: str) -> tuple[str, str] | None:
         return f"file name: {fault}", id_hint(id)
     if kind == "page" and id in RESERVED_PAGE_IDS:
         return f"file name: `{id}` is a part of the site already", "name the file otherwise"
-    if refused := filenames.name_fault(id):
-        return f"file name: {refused}", f"name the file {filenames.better_name(id)}"
+    if refused := files.name_fault(id):
+        return f"file name: {refused}", f"name the file {files.better_name(id)}"
     return None
 
 

@@ -15,8 +15,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
-from briefings.content.files import read_file
-from briefings.content.limits import MAX_LIST
+from briefings.content.files import MAX_LIST, read_file
 from briefings.content.similarity import did_you_mean
 from briefings.problems import ContentError, Problem
 

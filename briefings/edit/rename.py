@@ -13,9 +13,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from briefings.checks.publication_register import used_before
-from briefings.content.files import is_file, read_file
+from briefings.content.files import MAX_REGISTER, is_file, read_file
 from briefings.content.frontmatter import SourceFile
-from briefings.content.limits import MAX_REGISTER
 from briefings.content.loader import (
     CONFIG,
     FOLDERS,

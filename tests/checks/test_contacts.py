@@ -19,7 +19,7 @@ from briefings.checks.folding import Reading, folded
 from briefings.checks.forbidden_names import name_problems
 from briefings.checks.persons import of_a_person
 from briefings.content.dates import Moment
-from briefings.content.limits import MAX_BODY, MAX_TEXT
+from briefings.content.files import MAX_BODY, MAX_TEXT
 from briefings.content.loader import load
 from briefings.content.schema import SiteFront
 from briefings.problems import ContentError, Problem

@@ -21,7 +21,7 @@ from briefings.checks.folding import folded
 from briefings.checks.forbidden_names import names_pattern
 from briefings.checks.svg import drawing_faults
 from briefings.content.dates import Moment
-from briefings.content.filenames import name_fault
+from briefings.content.files import name_fault
 from briefings.content.loader import load
 from briefings.domain.site import moments_ahead, visible
 from briefings.problems import ContentError, Problem

@@ -16,7 +16,7 @@ from briefings import checks
 from briefings.checks.forbidden_names import name_problems
 from briefings.checks.quotations import nearest
 from briefings.cli import main
-from briefings.content import limits
+from briefings.content import files as limits
 from briefings.content.loader import Content, load
 from briefings.content.similarity import did_you_mean
 from briefings.edit.ods import read_trusts

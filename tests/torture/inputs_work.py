@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from random import Random
 
-from briefings.content.limits import MAX_BODY, MAX_FRONT
+from briefings.content.files import MAX_BODY, MAX_FRONT
 from briefings.content.markdown import render
 from briefings.content.markdown.limits import BLOCK_BYTES, BLOCK_SIGNS, LINES, SIGNS
 from tests.torture.inputs_made import MARKDOWN, ROOT

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from briefings.content.files import MAX_BODY, MAX_FRONT, MAX_MARKDOWN
 from briefings.content.frontmatter.recovery import read_lines
 from briefings.content.frontmatter.signs import FORBIDDEN, Place, sign_faults
 from briefings.content.frontmatter.tree import Mark, Refused, ValueTree
-from briefings.content.limits import MAX_BODY, MAX_FRONT, MAX_MARKDOWN
 from briefings.problems import Problem
 
 

@@ -23,7 +23,7 @@ from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
 from briefings.content.dates import DateError, Moment, PartialDate, Period
-from briefings.content.filenames import better_name, name_fault
+from briefings.content.files import better_name, name_fault
 from briefings.content.schema.json_schema import Shape
 from briefings.content.similarity import did_you_mean
 from briefings.store.compact import compact

@@ -9,8 +9,7 @@ from pathlib import Path
 
 from briefings import urls
 from briefings.cancellation import checkpoint
-from briefings.content.files import read_file
-from briefings.content.limits import of_file
+from briefings.content.files import of_file, read_file
 from briefings.domain.site import Site
 from briefings.outputs.fingerprint import EVERYTHING
 from briefings.outputs.pages import (

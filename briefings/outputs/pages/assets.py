@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from briefings.content.files import read_file, walk
+from briefings.content.files import of_file, read_file, walk
 from briefings.content.images import HINT, BrokenImage, bare, svg
-from briefings.content.limits import of_file
 from briefings.problems import ContentError, Problem
 from briefings.urls import STATIC, file_for
 

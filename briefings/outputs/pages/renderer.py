@@ -24,8 +24,7 @@ from jinja2 import (
 )
 from jinja2.exceptions import TemplateNotFound
 
-from briefings.content.files import read_file, walk
-from briefings.content.limits import MAX_TEMPLATE
+from briefings.content.files import MAX_TEMPLATE, read_file, walk
 from briefings.outputs.pages.environment import FastEnvironment
 from briefings.outputs.pages.page import Page
 from briefings.outputs.pages.parts import (
