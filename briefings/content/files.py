@@ -143,7 +143,7 @@ def _entries(root: str, enter: Callable[[str], bool]) -> Iterator[Entry]:
             if not entry.name.startswith(".#"):
                 yield Entry(path, entry, LINK)
         elif not entry.is_dir(follow_symlinks=False):
-            yield Entry(path, entry, _unfit(entry.stat(follow_symlinks=False).st_mode))
+            yield Entry(path, entry, _refusal(entry.stat(follow_symlinks=False).st_mode))
         elif not hidden and path.count("/") >= MAX_FOLDERS:
             yield Entry(path, entry, _DEEP)
         elif not hidden and enter(path):
@@ -181,7 +181,7 @@ _KINDS = {
 }
 
 
-def _unfit(mode: int) -> Unfit | None:
+def _refusal(mode: int) -> Unfit | None:
     """Return why a file of this type is refused; None for a regular file."""
     if stat.S_ISREG(mode):
         return None
@@ -190,10 +190,18 @@ def _unfit(mode: int) -> Unfit | None:
     return f"{_KINDS.get(stat.S_IFMT(mode), 'this')} is not a file", "remove it"
 
 
+def unfit(path: str | Path) -> Unfit | None:
+    """Return why this entry would be refused; None for a regular file.
+
+    Raises FileNotFoundError.
+    """
+    return _refusal(os.lstat(path).st_mode)
+
+
 def is_file(path: str | Path) -> bool:
     """Return True for a regular file; a link is not followed and not a file."""
     try:
-        return stat.S_ISREG(os.lstat(path).st_mode)
+        return unfit(path) is None
     except (FileNotFoundError, NotADirectoryError):
         return False
 
@@ -211,13 +219,13 @@ def opened(path: str | Path, *, follow: bool = False) -> BinaryIO:
     for anything but a regular file; FileNotFoundError, OSError.
     """
     checkpoint()
-    if not follow and (fault := _unfit(os.lstat(path).st_mode)) is not None:
+    if not follow and (fault := unfit(path)) is not None:
         raise ContentError([Problem(str(path), 1, 1, *fault)])
     # If something else has replaced the file since that check, it is not followed, waited for or
     # read: no link is followed, opening does not block, and the type is checked again.
     descriptor = os.open(path, _FLAGS | (0 if follow else _NO_LINKS))
     try:
-        if (fault := _unfit(os.fstat(descriptor).st_mode)) is not None:
+        if (fault := _refusal(os.fstat(descriptor).st_mode)) is not None:
             raise ContentError([Problem(str(path), 1, 1, *fault)])
         return os.fdopen(descriptor, "rb")
     except BaseException:
