@@ -184,7 +184,10 @@ def test_the_limits_in_the_guide_are_those_of_the_code() -> None:
         f"more than {MAX_DEPTH} levels",
         f"{limits.BLOCK_BYTES // 1024} KiB",
         f"{limits.BLOCK_SIGNS:,} of",
-        f"{limits.BLOCK_OPENERS} headings",
+        f"{limits.LINES:,} lines",
+        f"{limits.SIGNS:,} of",
+        f"{limits.CELLS:,} cells",
+        f"{limits.BLOCKS:,} paragraphs",
         f"{limits.NESTING} deep",
         f"{limits.ABBREVIATIONS} abbreviations",
     ):

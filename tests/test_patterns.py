@@ -14,9 +14,6 @@ FOUND = patterns()
 MADE = {
     "checks/forbidden_names.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
     "content/frontmatter/quotes.py: _fault": r"'(?=[ ]*(?:$|[,\]}]))",
-    "content/markdown/inline.py: __init__": r"`+",  # one of those that Python-Markdown is given
-    "content/markdown/parts.py: _fence": r" {0,3}`{3,} *$",
-    "content/markdown/positions.py: _fences": r"(?m)^[ >\t]*`{3,}[ \t]*$",
     "content/schema/types.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
     "domain/ratings/visits.py: _named": r"(?<!\w)a ward(?!\w)",
     "edit/rename.py: _link": r"(?:[^\s<>#]*/)??(?=an\-id\.md(?![\w./]))",
@@ -41,7 +38,7 @@ def test_no_input_within_the_limits_takes_a_pattern_long(found: Found) -> None:
 
 @pytest.mark.parametrize("name", MADE)
 def test_no_input_takes_a_pattern_long_that_is_put_together(name: str) -> None:
-    methods = {"edit/rename.py: _link": "match", "content/markdown/parts.py: _fence": "match"}
+    methods = {"edit/rename.py: _link": "match"}
     method = methods.get(
         name, "fullmatch" if name == "content/schema/types.py: _tag" else "finditer"
     )

@@ -138,6 +138,7 @@ def rendered(text: str) -> tuple[Body, list[Problem]]:
         ("\n\n" + ("[a](b) " * 150 + "\n\n") * 68, 1, "a text with more than 20,000"),
         ("text\n\n" + "a|" * 500 + "\n" + "-|" * 500 + "\n" + "|\n" * 40, 3, "tables with"),
         ("> " + "a|" * 500 + "\n> " + "-|" * 500 + "\n" + "> |\n" * 40, 1, "tables with"),
+        (("- " * 20 + "a\n\n") * 3_000, 1, "a text of more than 40,000 paragraphs and items"),
         (f"*[{'a ' * 1_001}]: b", 1, "more than 2,000 letters of abbreviations"),
     ],
 )  # fmt: skip

@@ -521,10 +521,8 @@ def test_no_payload_becomes_script(payload: str, around: str) -> None:
         ("[" * 20_000, "a block of more than 16 KiB without a blank line"),
         ("é" * 9_000, "a block of more than 16 KiB without a blank line"),
         ("*a " * 2_001, "a block with 2,001 of the signs [ ] * _ ! < `"),
-        (">" * 21 + " a", "nested 21 deep"),
-        ("- " * 21 + "a", "nested 21 deep"),
-        (" " * 80 + "- a", "nested 21 deep"),
-        ("## a\n" * 500, "more than 200 headings, rules or definitions without a blank line"),
+        (">" * 21 + " a", "nested more than 20 deep"),
+        ("- " * 21 + "a", "nested more than 20 deep"),
         ("*[a]: b\n\n" * 201, "more than 200 abbreviations"),
     ],
 )
@@ -544,7 +542,7 @@ def test_what_would_take_for_ever_is_refused_at_once(written: str, message: str)
         "(" * 16_000, "#" * 16_000, "-" * 16_000, "a" + " " * 15_000 + "b", "*_" * 400 + "x" + "_*" * 400,
         "| a " * 2_000 + "|\n" + "|-" * 2_000 + "|", "> - " * 10 + "a", " " * 200_000, "a\n\n" * 5_000,
         "## a\n\n" * 5_000, "- a\n\n" * 5_000, "    a\n\n" * 5_000, "a[^1] " * 600 + "\n\n[^1]: x",
-        "[^1]\n\n[^1]: [^1]", "[a]: b " + '" ' * 7_000, "=\n" * 190, "a\n: b\n" * 100,
+        "## a\n" * 3_000, "[^1]\n\n[^1]: [^1]", "[a]: b " + '" ' * 7_000, "=\n" * 8_000, "a\n: b\n" * 2_700,
     ],
 )  # fmt: skip
 def test_what_is_within_the_limits_is_read_in_time(written: str) -> None:

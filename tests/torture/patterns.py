@@ -22,7 +22,7 @@ from types import FrameType, ModuleType
 from typing import Any
 
 import briefings
-from briefings.content.markdown.parser import Reader
+from briefings.content.markdown.render import BodyExtension
 
 PACKAGE = Path(briefings.__file__).parent
 Pattern = re.Pattern[str] | re.Pattern[bytes]
@@ -76,7 +76,7 @@ def patterns() -> list[Found]:
 
 def _inline() -> Iterator[Found]:
     """Those that our inline processors give to Python-Markdown, which calls `finditer`."""
-    processors = Reader()._md.inlinePatterns
+    processors = BodyExtension()._md.inlinePatterns
     for processor in processors:
         if type(processor).__module__.startswith("briefings"):
             where = f"inline {type(processor).__name__}"

@@ -1,25 +1,230 @@
-"""Blocks of a body: runs of consecutive lines that are not blank."""
+"""Block structure of a body: CommonMark with GFM's tables, as markdown-it-py parses it.
+
+So it is that of a forge's preview. Definition lists, notes and abbreviations are extensions of this
+site, added as block rules. They belong at the top level of a body.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock, table
+from markdown_it.token import Token
+from markdown_it.utils import EnvType
+
+from briefings.content.markdown.limits import (
+    ABBREVIATED,
+    ABBREVIATIONS,
+    BLOCKS,
+    CELLS,
+    Excess,
+)
+
+#: Levels of tokens that are parsed: two for a list. Deeper lists are refused, see `tree`.
+_LEVELS = 50
+_TOKENS_OF_A_BLOCK = 3
+_INDENT = 4  # of the lines below the first of a note or meaning
+_NOTE = re.compile(r"\[\^([^\]\n]*)\]:[ \t]*")
+_ABBREVIATION = re.compile(r"\*\[([^\\\]\n]*)\] ?:[ \t]*(\S[^\n]*)")
+_MEANING = re.compile(r":[ \t]{1,3}(?=\S)")
+_ANY_MEANING = re.compile(r"^[ >\t]*(?:[-+*][ \t]+|\d{1,9}[.)][ \t]+)*:[ \t]{1,3}\S", re.MULTILINE)
+_UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 
 
-def blocks(text: str) -> Iterator[tuple[int, int, str]]:
-    """Yield each block as its first line (from 0), its offset in `text`, and its text.
+class MarkdownItAsTyped(MarkdownIt):
+    """markdown-it-py that leaves addresses as they were typed; `links` judges them."""
 
-    A line of whitespace is blank. Implemented without a regular expression: those that find blocks
-    take quadratic time on long blank lines.
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - the library's name
+        return link
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return True
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Return the CommonMark parser of this process; `parse` runs its block rules only."""
+    options = {"maxNesting": _LEVELS, "inline_definitions": True}
+    md = MarkdownItAsTyped("commonmark", options).disable("html_block").enable("table")
+    md.core.ruler.enableOnly(["normalize", "block"])
+    md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.before("reference", "note", _note, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.before("list", "abbreviation", _abbreviation, {"alt": ["paragraph"]})
+    md.block.ruler.before("lheading", "definitions", _definitions, {"alt": ["paragraph"]})
+    return md
+
+
+def parse(text: str) -> tuple[list[Token], EnvType]:
+    """Return the block tokens of a body, and the environment for the inline parser.
+
+    `misplaced` in the environment has the line (from 0) and the name of each extension that is used
+    within a list or quote; `rows` maps the line of each table row to the offset in it, of the row.
     """
-    first_line, start, end = 0, 0, 0
-    inside = False
-    for number, line in enumerate(text.split("\n")):
-        blank = not line or line.isspace()
-        if blank and inside:
-            yield first_line, start, text[start : end - 1]
-        elif not blank and not inside:
-            first_line, start = number, end
-        inside = not blank
-        end += len(line) + 1
-    if inside:
-        yield first_line, start, text[start:]
+    env: EnvType = {
+        "misplaced": [],
+        "rows": {},
+        "cells": 0,
+        "abbreviations": [],
+        "inside": 0,  # depth of notes and definitions, in which extensions may be nested
+        "definitions": _ANY_MEANING.search(text) is not None,
+    }
+    return parser().parse(text, env), env
+
+
+def _span(state: StateBlock, line: int) -> tuple[int, int]:
+    """Return begin and end of the text of a line; they are equal if the line is code."""
+    begin = state.bMarks[line] + state.tShift[line]
+    return begin, begin if state.is_code_block(line) else state.eMarks[line]
+
+
+def _note(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """`[^label]: text`, and the lines indented below it."""
+    match = _NOTE.match(state.src, *_span(state, line))
+    if match is None or silent:
+        return match is not None
+    _check_place(state, line, "a note")
+    token = state.push("note_open", "li", 1)
+    token.map, token.meta = [line, line], {"label": match[1]}
+    _parse_content(state, line, end, match.end())
+    state.push("note_close", "li", -1)
+    return True
+
+
+def _abbreviation(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """`*[word]: meaning`, on one line."""
+    match = _ABBREVIATION.match(state.src, *_span(state, line))
+    if match is None or silent:
+        return match is not None
+    _check_place(state, line, "an abbreviation")
+    token = state.push("abbreviation", "abbr", 0)
+    token.map, token.meta = [line, line + 1], {"word": match[1].strip(), "title": match[2].strip()}
+    words = state.env["abbreviations"]
+    words.append(match[1])
+    letters = sum(map(len, words))
+    if len(words) > ABBREVIATIONS or letters > ABBREVIATED:
+        many = f"{ABBREVIATIONS}" if len(words) > ABBREVIATIONS else f"{ABBREVIATED:,} letters of"
+        raise Excess(line, f"more than {many} abbreviations", "define only those that you use")
+    state.line = line + 1
+    return True
+
+
+def _definitions(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Lines of terms, each line one term, and one or more `: meaning` below them.
+
+    In silent mode the rule ends the text of a meaning where the next one begins.
+    """
+    if silent:
+        return (
+            state.sCount[line] >= state.ddIndent >= 0
+            and _MEANING.match(state.src, *_span(state, line)) is not None
+        )
+    below = _end_of_terms(state, line, end) if state.env["definitions"] else None
+    if below is None:
+        return False
+    _check_place(state, line, "a definition")
+    state.push("dl_open", "dl", 1).map = [line, below]
+    for number in range(line, below):
+        if not state.isEmpty(number):
+            _push_term(state, number)
+    state.line = below
+    while below < end and (match := _meaning(state, below)):
+        _push_meaning(state, below, end, match.end())
+        below = state.skipEmptyLines(state.line)
+    state.push("dl_close", "dl", -1)
+    return True
+
+
+def _end_of_terms(state: StateBlock, line: int, end: int) -> int | None:
+    """Return the line of the first meaning below the paragraph at `line`; None if there is none."""
+    rules = state.md.block.ruler.getRules("paragraph")
+    outer, state.parentType = state.parentType, "paragraph"
+    below = line + 1
+    while below < end and not state.isEmpty(below) and not _meaning(state, below):
+        if _UNDERLINE.match(state.src, *_span(state, below)) or any(
+            rule(state, below, end, True) for rule in rules
+        ):
+            below = end
+        below += 1
+    state.parentType = outer
+    below = state.skipEmptyLines(below)
+    return below if below < end and _meaning(state, below) else None
+
+
+def _meaning(state: StateBlock, line: int) -> re.Match[str] | None:
+    return (
+        _MEANING.match(state.src, *_span(state, line))
+        if state.sCount[line] >= state.blkIndent
+        else None
+    )
+
+
+def _push_term(state: StateBlock, line: int) -> None:
+    state.push("dt_open", "dt", 1).map = [line, line + 1]
+    token = state.push("inline", "", 0)
+    token.map = [line, line + 1]
+    token.content = state.getLines(line, line + 1, state.blkIndent, False).strip()
+    state.push("dt_close", "dt", -1)
+
+
+def _push_meaning(state: StateBlock, line: int, end: int, begin: int) -> None:
+    tight = line == state.line and not state.isEmpty(line - 1)
+    token = state.push("dd_open", "dd", 1)
+    token.map = [line, line + 1]
+    first, outer = len(state.tokens), state.ddIndent
+    state.ddIndent = state.blkIndent
+    tight = _parse_content(state, line, end, begin) and tight
+    state.ddIndent = outer
+    for token in state.tokens[first:] if tight else ():
+        if token.type.startswith("paragraph_") and token.level == state.level:
+            token.hidden = True
+    state.push("dd_close", "dd", -1)
+
+
+def _parse_content(state: StateBlock, line: int, end: int, begin: int) -> bool:
+    """Parse the blocks after a marker that ends at offset `begin`; return whether they are tight.
+
+    They are the rest of `line`, and what is indented below it or continues its paragraph.
+    """
+    saved = (state.bMarks[line], state.tShift[line], state.sCount[line])
+    tight, state.tight = state.tight, True
+    state.blkIndent += _INDENT
+    state.bMarks[line], state.tShift[line], state.sCount[line] = begin, 0, state.blkIndent
+    state.env["inside"] += 1
+    state.md.block.tokenize(state, line, end)
+    state.env["inside"] -= 1
+    state.blkIndent -= _INDENT
+    state.bMarks[line], state.tShift[line], state.sCount[line] = saved
+    tight, state.tight = state.tight, tight
+    return tight
+
+
+def _check_place(state: StateBlock, line: int, name: str) -> None:
+    """Note an extension within a list or quote, unless that is within a note or definition."""
+    if state.level and not state.env["inside"]:
+        state.env["misplaced"].append((line, name))
+
+
+def _table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """Run the library's slow rule for tables if the line has a bar; note where each row begins.
+
+    As the first rule at each block, it also counts them.
+    """
+    if len(state.tokens) > _TOKENS_OF_A_BLOCK * BLOCKS:
+        raise Excess(0, f"a text of more than {BLOCKS:,} paragraphs and items of lists or quotes")
+    if state.src.find("|", state.bMarks[line], state.eMarks[line]) < 0:
+        return False
+    before, found = len(state.tokens), table(state, line, end, silent)
+    if found and not silent:
+        state.env["cells"] += (len(state.tokens) - before) // _TOKENS_OF_A_BLOCK
+        if state.env["cells"] > CELLS:
+            message = f"tables with more than {CELLS:,} cells in one text"
+            raise Excess(line, message, "publish the data as a file in content/media")
+        for number in range(line, state.line):
+            begin = state.bMarks[number] + state.tShift[number]
+            state.env["rows"][number] = begin - state.src.rfind("\n", 0, begin) - 1
+    return found

@@ -110,9 +110,5 @@ class Body(Folded):
         return zlib.decompress(self.packed).decode().partition("\0")
 
 
-#: A fault before its position is known: the message (what is wrong) and the hint (what to write).
+#: A fault without its place: the message (what is wrong) and the hint (what to write).
 Fault = tuple[str, str]
-
-#: Faults by kind of construct (`citation`, `address` …) and by its source text. The same mistake in
-#: several places is one entry here and one problem for each place.
-Faults = dict[tuple[str, str], Fault]

@@ -7,8 +7,6 @@ import unicodedata
 from collections.abc import Collection
 from xml.etree.ElementTree import Element
 
-from briefings.content.markdown.body import Faults
-
 LEVELS = {f"h{level}": level for level in range(1, 7)}
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -19,7 +17,6 @@ _OURS = re.compile(
 )
 _ATTRIBUTES = re.compile(r"(?:^|\s)\{(:?)\s*((?:[#.]|(?<=:)\s*\w)[^{}]*)\}\s*+#*+\s*+$")
 _CLOSING_SIGNS = re.compile(r"(?:^|\s)#++$")
-_TWICE = "is given twice on this page"
 _CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
 
 
@@ -48,7 +45,7 @@ class Anchors:
         if id in self._reserved or _OURS.fullmatch(id):
             return f"`{id}` is an anchor that the site uses itself"
         if id in self._given:
-            return f"the anchor `{id}` {_TWICE}"
+            return f"the anchor `{id}` is given twice on this page"
         self._given.add(id)
         return ""
 
@@ -70,35 +67,16 @@ class Anchors:
         return id
 
 
-def without_attributes(words: str) -> str:
-    """Return the text of a heading without its attribute list `{#id .class}`."""
+def without_attributes(words: str) -> tuple[str, list[str]]:
+    """Split the text of a heading from the words of its attribute list `{#id .class}`."""
     match = _ATTRIBUTES.search(words)
-    return _CLOSING_SIGNS.sub("", words[: match.start()].rstrip()).rstrip() if match else words
+    if match is None:
+        return words, []
+    return _CLOSING_SIGNS.sub("", words[: match.start()].rstrip()).rstrip(), match[2].split()
 
 
-def take_attributes(root: Element, anchors: Anchors, faults: Faults) -> None:
-    """Move `{#id .class}` from the end of each heading into its attributes.
-
-    What is wrong with one is added to `faults`. The attribute `raw` gets the level and source text
-    of the heading, by which its position is found. Runs before the inline parser, which would
-    parse `_` and `*` in the list. Only headings have attribute lists; elsewhere braces are text.
-    """
-    for heading in root.iter():
-        if heading.tag not in LEVELS:
-            continue
-        raw = heading.text or ""
-        heading.set("raw", f"{LEVELS[heading.tag]} {raw}")
-        match = _ATTRIBUTES.search(raw)
-        if match:
-            heading.text = without_attributes(raw)
-            wrong = _read_attributes(heading, match[2].split(), anchors)
-            if wrong:
-                hint = "write {#an-id} with lower-case letters, digits and single hyphens"
-                kind = "anchor again" if wrong.endswith(_TWICE) else "heading"
-                faults[kind, heading.get("raw", "")] = (wrong, hint)
-
-
-def _read_attributes(heading: Element, words: list[str], anchors: Anchors) -> str:
+def read_attributes(heading: Element, words: list[str], anchors: Anchors) -> str:
+    """Set the id and class of a heading; return what is wrong with them, or an empty string."""
     ids = [word[1:] for word in words if word.startswith("#")]
     classes = [word[1:] for word in words if _CLASS.fullmatch(word)]
     if len(ids) > 1 or len(ids) + len(classes) != len(words):

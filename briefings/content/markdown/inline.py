@@ -1,47 +1,52 @@
-"""Inline grammar of a body: citations, notes, links, images, code, entities, refused HTML."""
+"""Inline patterns of a body: code, escapes, entities, autolinks, citations, notes, images, links.
+
+They replace Python-Markdown's. It runs one pattern after another on a text, and replaces what a
+pattern matches by a placeholder. Emphasis follows on the finished tree: `emphasis`.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
 from html import entities
 from string import punctuation
 from unicodedata import category
 from xml.etree.ElementTree import Element
 
-from markdown import Markdown
-from markdown.inlinepatterns import (
-    IMAGE_LINK_RE,
-    LINE_BREAK_RE,
-    InlineProcessor,
-    LinkInlineProcessor,
-    SubstituteTagInlineProcessor,
-)
-from markdown.util import ETX, STX, AtomicString, code_escape
+from markdown import Markdown, treeprocessors
+from markdown.inlinepatterns import LINE_BREAK_RE, InlineProcessor, SubstituteTagInlineProcessor
+from markdown.util import ETX, STX, AtomicString, Registry
+from markdown_it.common.utils import normalizeReference
 
-from briefings.content.markdown.body import Fault, Faults
-from briefings.content.markdown.emphasis import Emphasis
+from briefings.content.markdown.body import Fault
+from briefings.content.markdown.context import Context, Leaf, Place
+from briefings.content.markdown.emphasis import pair_emphasis
 from briefings.content.markdown.raw_html import RAW_HTML, fault_of, name_of
 from briefings.content.similarity import did_you_mean
 
-Handled = tuple[Element | str | None, int | None, int | None]
-_NOTHING: Handled = (None, None, None)
+_Handled = tuple[Element | str | None, int | None, int | None]
+#: What replaces a construct, and the offset after it; None leaves the text before it as it is.
+_Read = tuple[Element | str | None, int]
 
-_CITATION = r"\[@([^\[\]]*)(\])?"
+#: Text without any of these characters, and without two spaces at the end of a line, is plain.
+MARKED = re.compile(r"[`\\\[<&*_]")
+
 _KEY = re.compile("[A-Za-z][A-Za-z0-9]*")
 _KEYS = re.compile(r"@[A-Za-z][A-Za-z0-9]*(?:\s*;\s*@[A-Za-z][A-Za-z0-9]*)*")
-_NOTE = r"\[\^([^\[\]]*)\]"
-_LINK = r"\[(?<!!\[)"
-_AUTOLINK = r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]+|[^\s<>@:]+@[^\s<>@]+)>"
-_ENTITY = r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
-_BACKTICKS = r"\\[\\`]|`+"
-_BACKTICK_RUN = re.compile("`+")
+_AUTOLINK = re.compile(
+    r"<([A-Za-z][A-Za-z0-9+.-]{1,31}:[^\s<>]+|[\w.!#$%&'*+/=?^{|}~-]+@[A-Za-z0-9][A-Za-z0-9.-]*)>"
+)
+_ENTITY = re.compile(r"&(#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_BACKTICKS = re.compile("`+")
 _REFERENCE = re.compile(r"\s?\[([^\[\]]*)\]")
-_ESCAPE = re.compile(rf"\\([{re.escape(punctuation)}])")
 _ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
-# Python-Markdown searches to the end of the block for the end of every `[` and `(`. Here an address
-# ends before the next link, and the text of a link has a maximum number of brackets.
+_ADDRESS = re.compile(
+    r"\(\s*+(?:<([^<>\n]*+)>|([^\s<>()]*+(?:\([^\s()]*+\)[^\s()]*+)*+))"
+    r"(?:\s++(?:\"([^\"]*+)\"|'([^']*+)'|\(([^()]*+)\)))?\s*+\)"
+)
+_SPACED = re.compile(r"\(\s*+([^\s()<>\"'][^()<>\"']*+)\)")
+_LINK_INSIDE = re.compile(r"\]\(\s*+<?([^\s()<>]*+)")
+_BRACKET = re.compile(r"[\[\]]")
+# The text of a link has a maximum number of brackets, and its address of characters.
 _MOST_BRACKETS = 40
 _LONGEST_ADDRESS = 2_000
 _LAST_CHARACTER = 0x10FFFF
@@ -49,66 +54,22 @@ _LAST_CHARACTER = 0x10FFFF
 _TURN_LINES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # No spelling suggestions after this number of faults: one takes a millisecond per thousand sources.
 _MOST_GUESSES = 20
-# Fast path: an address without any character that the library's `getLink`, which reads character by
-# character, could take for a title.
-_PLAIN_ADDRESS = re.compile(rf"\(([^\s()<>\"'{STX}]*)\)")
-_WITH_TITLE = re.compile(
-    r"\(\s*+(?:<([^<>\n]*+)>|([^\s<>()]*+(?:\([^\s()]*+\)[^\s()]*+)*+))"
-    r"(?:\s++(?:\"([^\"]*+)\"|'([^']*+)'|\(([^()]*+)\)))?\s*+\)"
-)
-_BRACKET = re.compile(r"[\[\]]")
 
 
-#: Text without any of these characters, and without two spaces at the end of a line, is plain.
-MARKED = re.compile(r"[`\\\[<&*_]")
-
-
-class PlainText(AtomicString):
-    """Text without a character that starts a pattern; skips the inline parser for speed."""
-
-
-@dataclass(slots=True)
-class Scene:
-    """Context of the patterns for the current body, and the faults they find in it.
-
-    `sources` has the keys that can be cited, or is None if this kind of file cites nothing. `notes`
-    are the labels of the defined notes, `used` the names of link definitions that a link uses.
-    """
-
-    sources: Mapping[str, str] | None = None
-    notes: Collection[str] = ()
-    used: set[str] = field(default_factory=set)
-    faults: Faults = field(default_factory=dict)
-
-    def fault(self, kind: str, written: str, fault: Fault) -> None:
-        self.faults.setdefault((kind, written), fault)
-
-
-def register(md: Markdown, scene: Scene) -> Emphasis:
-    """Replace Python-Markdown's patterns for the same constructs; return the one for emphasis."""
-    for name in (
-        "backtick", "reference", "link", "image_link", "image_reference", "short_reference",
-        "short_image_ref", "autolink", "automail", "linebreak", "html", "entity",
-    ):  # fmt: skip
-        md.inlinePatterns.deregister(name)
+def install(md: Markdown) -> LeafInline:
+    """Replace Python-Markdown's inline processor and all its patterns; return the new processor."""
+    md.inlinePatterns = Registry()
+    inline = LeafInline(md)
+    md.treeprocessors.register(inline, "inline", 20)
     for pattern, name, priority in (
-        (_Citation(_CITATION, md), "citation", 176),
-        (_Note(_NOTE, md), "note", 175),
-        (_Link(_LINK, md), "link", 160),
-        (_Image(IMAGE_LINK_RE, md), "image", 165),
-        (_Autolink(_AUTOLINK, md), "autolink", 120),
-        (_RawHtml(RAW_HTML.pattern, md), "html", 90),
-        (_Entity(_ENTITY, md), "entity", 80),
+        (_Tight(r"[\\`&<]", inline), "tight", 190),
+        (_Mark(r"\[[@^]", inline), "mark", 180),
+        (_Image(r"!\[", inline), "image", 170),
+        (_Link(r"\[", inline), "link", 160),
+        (SubstituteTagInlineProcessor(LINE_BREAK_RE, "br"), "linebreak", 100),
     ):
-        pattern.scene = scene
         md.inlinePatterns.register(pattern, name, priority)
-    md.inlinePatterns.register(_Code(_BACKTICKS), "backtick", 190)
-    emphasis = Emphasis()
-    md.inlinePatterns.register(emphasis, "em_strong", 60)
-    # After emphasis, which depends on whether a space is next to its delimiters.
-    md.inlinePatterns.register(SubstituteTagInlineProcessor(r"\\\n", "br"), "backslash_break", 50)
-    md.inlinePatterns.register(SubstituteTagInlineProcessor(LINE_BREAK_RE, "br"), "linebreak", 40)
-    return emphasis
+    return inline
 
 
 def unescaped(text: str) -> str:
@@ -116,12 +77,133 @@ def unescaped(text: str) -> str:
     return _ESCAPED.sub(lambda match: chr(int(match[1])), text) if STX in text else text
 
 
-def decoded(text: str) -> str:
-    """Decode an attribute value: undo escapes and replace HTML entities by their characters."""
-    plain = unescaped(text)
-    if "&" not in plain:
-        return plain
-    return re.sub(_ENTITY, lambda match: _character(match[1]) or match[0], plain)
+def _escaped(text: str) -> str:
+    """Escape text, so that no later pattern reads it, and smart punctuation leaves it alone."""
+    return "".join(f"{STX}{ord(sign)}{ETX}" for sign in text)
+
+
+class LeafInline(treeprocessors.InlineProcessor):
+    """Python-Markdown's inline processor, run on each leaf of the tree on its own.
+
+    `leaf` is the one that is being read. Leaves that have no character of `MARKED` are skipped.
+    """
+
+    context: Context
+    leaf: Leaf
+
+    def run(self, tree: Element, ancestors: list[str] | None = None) -> Element:
+        """Parse the inline text of all leaves, in place."""
+        for leaf in self.context.leaves:
+            self.leaf = leaf
+            element, text = leaf.element, leaf.text
+            element.text = text
+            if MARKED.search(text) or "  \n" in text:
+                parent = Element("div")
+                parent.append(element)
+                super().run(parent)
+                pair_emphasis(element)
+        return tree
+
+
+class _Pattern(InlineProcessor):
+    """Base class. `read` is given the offset of a match; a construct that is read is replaced.
+
+    What is within a link was read before the link.
+    """
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def __init__(self, pattern: str, inline: LeafInline) -> None:
+        super().__init__(pattern, inline.md)
+        self._inline = inline
+
+    def read(self, data: str, at: int) -> _Read | None:
+        """Return what replaces the construct that begins at `at`; None if there is none."""
+        raise NotImplementedError
+
+    def handleMatch(self, m: re.Match[str], data: str) -> _Handled:  # type: ignore[override]  # noqa: N802
+        read = self.read(data, m.start())
+        if read is None:
+            return None, None, None
+        if read[0] is not None:
+            self._inline.leaf.replace(data, m.start(), read[1])
+        return read[0], m.start(), read[1]
+
+    @property
+    def context(self) -> Context:
+        return self._inline.context
+
+    def place(self, data: str, at: int) -> Place:
+        """Return the place of an offset."""
+        leaf = self._inline.leaf
+        return self.context.place(leaf, leaf.typed(data, at))
+
+    def words(self, text: str) -> str:
+        """Undo placeholders and escapes; return the text as the editor wrote it."""
+        return unescaped(self.unescape(text)) if STX in text else text
+
+
+class _Tight(_Pattern):
+    """Constructs that bind more tightly than brackets, as CommonMark reads them: left to right."""
+
+    def read(self, data: str, at: int) -> _Read | None:
+        if data[at] == "\\":
+            return _read_escape(data, at)
+        if data[at] == "`":
+            return _read_code(data, at)
+        if data[at] == "&":
+            return self._read_entity(data, at)
+        if data[:at].rstrip(" \n").endswith("]("):
+            return None  # an address in < >
+        return self._read_autolink(data, at) or self._refuse_html(data, at)
+
+    def _read_entity(self, data: str, at: int) -> _Read | None:
+        match = _ENTITY.match(data, at)
+        signs = _character(match[1]) if match else ""
+        if not match or not signs:
+            return None
+        if signs == "\ufffd":
+            message = f"`{match[0]}` is no sign that a text can have"
+            self.context.fault(self.place(data, at), message, "write the sign itself, or remove it")
+        return _escaped(signs), match.end()
+
+    def _read_autolink(self, data: str, at: int) -> _Read | None:
+        """`<https://example.org>`, `<mailto:a@b.org>` and `<a@b.org>`."""
+        match = _AUTOLINK.match(data, at)
+        if match is None:
+            return None
+        mail = "" if ":" in match[1] else "mailto:"
+        element = Element("a", {"href": mail + match[1], "written": match[1]})
+        element.text = AtomicString(match[1].removeprefix("mailto:"))
+        self.context.places[element] = self.context.addresses[element] = self.place(data, at + 1)
+        return element, match.end()
+
+    def _refuse_html(self, data: str, at: int) -> _Read | None:
+        """Report raw HTML; it stays text."""
+        match = RAW_HTML.match(data, at)
+        if match is None:
+            return None
+        self.context.fault(self.place(data, at), *fault_of(name_of(match)))
+        return _escaped("<"), at + 1
+
+
+def _read_escape(data: str, at: int) -> _Read | None:
+    sign = data[at + 1 : at + 2]
+    if sign == "\n":
+        return Element("br"), at + 2
+    return (_escaped(sign), at + 2) if sign and sign in punctuation else None
+
+
+def _read_code(data: str, at: int) -> _Read | None:
+    """Inline code: from a run of backticks to the next run of the same length."""
+    runs = _BACKTICKS.finditer(data, at)
+    opening = next(runs)
+    for run in runs:
+        if len(run[0]) == len(opening[0]):
+            element = Element("code")
+            element.text = AtomicString(data[opening.end() : run.start()].strip())
+            return element, run.end()
+    return None, opening.end()
 
 
 def _character(name: str) -> str:
@@ -145,51 +227,29 @@ def _never(sign: str) -> bool:
     return (kind[0] == "C" and kind != "Cf") or sign in _TURN_LINES
 
 
-class _Ours(InlineProcessor):
-    # Base class. `handleMatch` has the library's name; its type stubs reject the signature.
-    scene: Scene
+class _Mark(_Pattern):
+    """Citations, `[@A]` and `[@A; @B]`, and references to notes, `[^1]`."""
 
-    def words(self, text: str) -> str:
-        """Undo placeholders and escapes; return the text as the editor wrote it."""
-        return unescaped(self.unescape(text)) if STX in text else text
-
-
-class _Code(InlineProcessor):
-    """Inline code: from a run of backticks to the next run of the same length."""
-
-    def __init__(self, pattern: str) -> None:
-        super().__init__(pattern)
-        self.compiled_re = re.compile(pattern)
-
-    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
-        if m[0][0] != "\\":
-            for run in _BACKTICK_RUN.finditer(data, m.end()):
-                if len(run[0]) == len(m[0]):
-                    element = Element("code")
-                    text = data[m.end() : run.start()]
-                    element.text = AtomicString(code_escape(text.strip()))
-                    return element, m.start(), run.end()
-        return None, m.start(), m.end()
-
-
-class _Citation(_Ours):
-    """`[@A]` and `[@A; @B]`. Runs before links, which would read it as a reference link."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
-        inside = self.words(f"@{m[1]}")
-        if m[2] and data.startswith("(", m.end()):
-            return _NOTHING
+    def read(self, data: str, at: int) -> _Read | None:
+        end = _BRACKET.search(data, at + 1)
+        closed = end is not None and end[0] == "]"
+        stop = end.start() if end else len(data)
+        inside = self.words(data[at + 1 : stop])
+        if inside[0] == "^":
+            return self._read_note(inside[1:], data, at, stop + 1) if closed else None
+        if closed and data.startswith("(", stop + 1):
+            return None
         element = Element("cite", {"written": f"[{inside}]"})
-        fault = self._fault(inside, closed=bool(m[2]))
-        if fault:
-            self.scene.fault("citation" if m[2] else "open citation", inside[1:], fault)
+        place = self.context.places[element] = self.place(data, at)
+        if fault := self._wrong(inside, closed=closed):
+            self.context.fault(place, *fault)
         else:
             element.set("keys", " ".join(_keys(inside)))
-        return element, m.start(), m.end()
+        return element, stop + closed
 
-    def _fault(self, inside: str, *, closed: bool) -> Fault | None:
+    def _wrong(self, inside: str, *, closed: bool) -> Fault | None:
         shown = f"`[{inside[:60]}{']' if closed else ''}`"
-        sources = self.scene.sources
+        sources = self.context.sources
         if sources is None:
             return (f"{shown} cites a source, but this kind of file has none", "remove it")
         if not closed or not _KEYS.fullmatch(inside):
@@ -198,11 +258,19 @@ class _Citation(_Ours):
         unknown = [key for key in keys if key not in sources]
         if unknown:
             names = " and ".join(f"`{key}`" for key in unknown)
-            guess = len(self.scene.faults) < _MOST_GUESSES
+            guess = len(self.context.problems) < _MOST_GUESSES
             return (f"there is no source {names}", _hint(unknown[0], list(sources), guess=guess))
         if len(set(keys)) < len(keys):
             return (f"{shown} names a source twice", "name each source once")
         return None
+
+    def _read_note(self, label: str, data: str, at: int, end: int) -> _Read:
+        element = Element("note", {"label": label, "written": f"[^{label}]"})
+        place = self.context.places[element] = self.place(data, at)
+        if label not in self.context.notes:
+            hint = f"write its text on a line of its own: [^{label or '1'}]: …"
+            self.context.fault(place, f"there is no note `[^{label}]`", hint)
+        return element, end
 
 
 def _keys(inside: str) -> list[str]:
@@ -217,84 +285,99 @@ def _hint(key: str, known: list[str], *, guess: bool) -> str:
     return (f"did you mean {meant}? " if meant else "") + f"the sources are {listed}"
 
 
-class _Note(_Ours):
-    """`[^1]`, a reference to a note. A label without a definition is a fault."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
-        label = self.words(m[1])
-        if label not in self.scene.notes:
-            hint = f"write its text on a line of its own: [^{label or '1'}]: …"
-            self.scene.fault("note", label, (f"there is no note `[^{label}]`", hint))
-        element = Element("note", {"label": label, "written": f"[^{label}]"})
-        return element, m.start(), m.end()
-
-
-class _Link(_Ours, LinkInlineProcessor):
+class _Link(_Pattern):
     """`[words](address "title")`, `[words][name]`, `[words][]` and `[name]`."""
 
-    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
-        close = _closing(data, m.end())
+    _OPENING = "["
+
+    def read(self, data: str, at: int) -> _Read | None:
+        begin = at + len(self._OPENING)
+        close = _closing(data, begin)
         if close is None:
-            return _NOTHING
-        words = data[m.end() : close]
+            return None
+        words = data[begin:close]
         if data.startswith("(", close + 1):
-            href, title, end, found = self._address(data, close + 1)
-            return (self._element(words, href, title), m.start(), end) if found else _NOTHING
-        reference = _REFERENCE.match(data, close + 1)
-        name = (reference[1] or words) if reference else words
-        name = " ".join(self.words(name).lower().split())
-        definition = self.md.references.get(name)
-        if definition:
-            self.scene.used.add(name)
-            end = reference.end() if reference else close + 1
-            href, title = definition
-            return self._element(words, _ESCAPE.sub(r"\1", href), title), m.start(), end
-        if reference and data[close + 1] == "[":
-            self._missing(self.words(words), self.words(reference[1]))
-        self._refuse_bare_keys(self.words(words))
-        return _NOTHING
+            match = _ADDRESS.match(data, close + 1, close + _LONGEST_ADDRESS)
+            if match is None:
+                self._refuse_spaces(data, close + 1)
+                return None
+            return self._read_address(data, at, words, match)
+        return self._read_reference(data, at, words, close + 1)
 
-    def _refuse_bare_keys(self, words: str) -> None:
-        """Add a fault for `[B]` if B is the key of a source: a citation that lacks its `@`."""
-        keys = [key.strip(" @") for key in re.split("[;,]", words)]
-        known = self.scene.sources or ()
-        if any(key in known for key in keys) and all(map(_KEY.fullmatch, keys)):
-            cited = "; ".join(f"@{key}" for key in keys)
-            hint = f"write [{cited}]; for the bracket itself write \\["
-            self.scene.fault("bracket", words, (f"`[{words[:60]}]` cites nothing", hint))
+    def _read_address(self, data: str, at: int, words: str, match: re.Match[str]) -> _Read:
+        self._refuse_link_inside(data, at, match.start())
+        group = 2 if match[1] is None else 1
+        title = next((text for text in match.groups()[2:] if text is not None), "")
+        element = self._element(words, self.words(match[group]), self.words(title))
+        self._keep_places(element, self.place(data, at), self.place(data, match.start(group)))
+        return element, match.end()
 
-    def _address(self, data: str, index: int) -> tuple[str, str | None, int, bool]:
-        plain = _PLAIN_ADDRESS.match(data, index, index + _LONGEST_ADDRESS)
-        if plain:
-            return plain[1], None, plain.end(), True
-        titled = _WITH_TITLE.match(data, index, index + _LONGEST_ADDRESS)
-        if titled:
-            title = next((one for one in titled.groups()[2:] if one is not None), None)
-            href = titled[2] if titled[1] is None else titled[1]
-            return self.unescape(href), title and self.unescape(title), titled.end(), True
-        stop = data.find("](", index + 1, index + _LONGEST_ADDRESS)
-        window = data[index : stop if stop >= 0 else index + _LONGEST_ADDRESS]
-        href, title, length, found = self.getLink(window, 0)
-        return href, title, index + length, found
+    def _read_reference(self, data: str, at: int, words: str, end: int) -> _Read | None:
+        named = _REFERENCE.match(data, end)
+        name = (named[1] or words) if named else words
+        found = self.context.references.get(normalizeReference(self.words(name)))
+        if found:
+            self.context.used.add(found.name)
+            element = self._element(words, found.href, found.title)
+            self._keep_places(element, self.place(data, at), found.address)
+            return element, named.end() if named else end
+        if named and data[end] == "[":
+            self._refuse_missing(self.words(words), self.words(named[1]), self.place(data, end))
+        self._refuse_bare_keys(self.words(words), self.place(data, at))
+        return None
 
-    def _missing(self, words: str, name: str) -> None:
-        fault = f"`[{words[:40]}][{name[:40]}]` is a link to nowhere"
-        hint = f"write [words](address), or define [{name[:40] or words[:40]}]: address"
-        self.scene.fault("reference", name, (fault, f"{hint}; for the bracket itself write \\["))
-
-    def _element(self, words: str, href: str, title: str | None) -> Element:
+    def _element(self, words: str, href: str, title: str) -> Element:
         element = Element("a", {"href": href})
         if title:
             element.set("title", title)
         element.text = words
         return element
 
+    def _keep_places(self, element: Element, place: Place, address: Place) -> None:
+        self.context.places[element] = place
+        self.context.addresses[element] = address
+
+    def _refuse_link_inside(self, data: str, at: int, close: int) -> None:
+        """Report a link within the text of a link, at its address."""
+        inner = _LINK_INSIDE.search(data, at + 1, close)
+        if inner:
+            message = f"`{self.words(inner[1])[:80]}` is a link inside a link"
+            self.context.fault(
+                self.place(data, inner.start(1)), message, "end the first one before it"
+            )
+
+    def _refuse_spaces(self, data: str, at: int) -> None:
+        """Report an address with a space in it, which makes no link."""
+        match = _SPACED.match(data, at, at + _LONGEST_ADDRESS)
+        found = self.context.resolve(self.words(match[1])) if match else None
+        if match and isinstance(found, tuple):
+            self.context.fault(self.place(data, match.start(1)), *found)
+
+    def _refuse_missing(self, words: str, name: str, place: Place) -> None:
+        message = f"`[{words[:40]}][{name[:40]}]` is a link to nowhere"
+        hint = f"write [words](address), or define [{name[:40] or words[:40]}]: address"
+        self.context.fault(place, message, f"{hint}; for the bracket itself write \\[")
+
+    def _refuse_bare_keys(self, words: str, place: Place) -> None:
+        """Report `[B]` if B is the key of a source: a citation that lacks its `@`."""
+        keys = [key.strip(" @") for key in re.split("[;,]", words)]
+        known = self.context.sources or ()
+        if any(key in known for key in keys) and all(map(_KEY.fullmatch, keys)):
+            cited = "; ".join(f"@{key}" for key in keys)
+            hint = f"write [{cited}]; for the bracket itself write \\["
+            self.context.fault(place, f"`[{words[:60]}]` cites nothing", hint)
+
 
 class _Image(_Link):
     """`![alternative text](address "title")` and its reference forms."""
 
-    def _element(self, words: str, href: str, title: str | None) -> Element:
-        element = Element("img", {"src": href, "alt": self.unescape(words)})
+    _OPENING = "!["
+
+    def _refuse_link_inside(self, data: str, at: int, close: int) -> None:
+        """Leave it: the comparison with the reference parser judges it."""
+
+    def _element(self, words: str, href: str, title: str) -> Element:
+        element = Element("img", {"src": href, "alt": self.words(words)})
         if title:
             element.set("title", title)
         return element
@@ -313,46 +396,3 @@ def _closing(data: str, start: int) -> int | None:
         if count == _MOST_BRACKETS:
             break
     return None
-
-
-class _Autolink(_Ours):
-    """`<https://example.org>`, `<mailto:a@b.org>` and `<a@b.org>`."""
-
-    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
-        address = self.words(m[1])
-        mail = "" if ":" in address else "mailto:"
-        element = Element("a", {"href": mail + address, "written": address})
-        element.text = AtomicString(address.removeprefix("mailto:"))
-        return element, m.start(), m.end()
-
-
-class _RawHtml(_Ours):
-    """Raw HTML; it stays text and is a fault."""
-
-    def __init__(self, pattern: str, md: Markdown) -> None:
-        super().__init__(pattern, md)
-        self.compiled_re = RAW_HTML
-
-    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
-        name = name_of(m)
-        self.scene.fault("html", name, fault_of(self.words(name)))
-        return _NOTHING
-
-
-class _Entity(_Ours):
-    """`&pound;` and `&#163;`, replaced by escapes.
-
-    So no later pattern reads the characters, and smart punctuation leaves them alone.
-    """
-
-    def handleMatch(self, m: re.Match[str], data: str) -> Handled:  # type: ignore[override]  # noqa: N802
-        signs = _character(m[1])
-        if not signs:
-            return _NOTHING
-        if signs == "\ufffd":
-            fault = (
-                f"`{m[0]}` is no sign that a text can have",
-                "write the sign itself, or remove it",
-            )
-            self.scene.fault("entity", m[0], fault)
-        return "".join(f"{STX}{ord(sign)}{ETX}" for sign in signs), m.start(), m.end()

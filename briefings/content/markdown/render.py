@@ -1,23 +1,34 @@
-"""Renders one body: from an editor's Markdown to the HTML of a page."""
+"""Renders one body: from an editor's Markdown to the HTML of a page.
+
+Python-Markdown renders it, with an extension that replaces its grammar by CommonMark's and ours.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from functools import cache, partial
+from xml.etree.ElementTree import Element
 
-from briefings.content.markdown.body import Body, Fault, Faults, Link, Quotation
+from markdown import Extension, Markdown, treeprocessors
+from markdown.extensions.abbr import AbbrTreeprocessor
+from markdown.util import ETX, STX, Registry
+
+from briefings.content.markdown.body import Body, Fault, Link, Quotation
+from briefings.content.markdown.context import Context
 from briefings.content.markdown.document import Document
-from briefings.content.markdown.headings import Anchors, take_attributes
-from briefings.content.markdown.limits import excesses
-from briefings.content.markdown.links import Target, resolve
-from briefings.content.markdown.parser import Reader
-from briefings.content.markdown.positions import SourcePositions
-from briefings.content.markdown.reference import Difference, differences
+from briefings.content.markdown.emphasis import OBJECT
+from briefings.content.markdown.headings import Anchors
+from briefings.content.markdown.inline import install
+from briefings.content.markdown.limits import Excess, excesses
+from briefings.content.markdown.links import resolve
+from briefings.content.markdown.reference import difference
 from briefings.content.markdown.sanitizer import to_html
+from briefings.content.markdown.tree import BlockTree
 from briefings.problems import Problem
 
 _NOTHING = Body.of("", "")
+#: Characters that no text may have while it is parsed: those of placeholders, and NUL.
+_RESERVED = str.maketrans({STX: "", ETX: "", "\0": "\ufffd", OBJECT: "\ufffd"})
 
 
 def render(
@@ -42,59 +53,97 @@ def render(
 
     A body with problems must not be published. A body that exceeds a limit is returned empty.
     """
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    over = [
-        Problem(path, first_line + line, 1, message, hint)
-        for line, (message, hint) in excesses(text)
-    ]
-    if over:
-        return _NOTHING, over
-    source = SourcePositions(text, first_line)
-    links = partial(resolve, content_path=content_path, base_path=base_path)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_RESERVED)
+    resolve_link = partial(resolve, content_path=content_path, base_path=base_path)
+    context = Context(text, path, first_line, sources, Anchors(reserved_ids), resolve_link)
+    for line, fault in excesses(text):
+        context.fault((line, 1), *fault)
+    if context.problems or not text.strip():
+        return _NOTHING, sorted(context.problems)
     try:
-        body, faults, otherwise = _body(source, text, sources, links, Anchors(reserved_ids))
+        body = _extension().convert(text, context)
+    except Excess as excess:
+        context.problems.clear()
+        context.fault((excess.line, 1), *excess.fault)
+        body = _NOTHING
     except Exception as error:
-        # An editor must not get a traceback, whatever the parser raises. The parser is discarded:
-        # it may hold half of this body.
-        _reader.cache_clear()
-        body, faults, otherwise = _NOTHING, {("body", ""): _unreadable(error)}, []
-    problems = _problems(path, source, faults)
-    return body, sorted([*problems, *_others(path, first_line, otherwise, problems)])
+        # An editor must not get a traceback, whatever the parser raises. The extension is
+        # discarded: it may hold half of this body.
+        _extension.cache_clear()
+        context.fault((0, 1), *_unreadable(error))
+        body = _NOTHING
+    return body, sorted(context.problems)
 
 
-def _body(
-    source: SourcePositions,
-    text: str,
-    sources: Mapping[str, str] | None,
-    resolve_link: Callable[[str], Target | Fault],
-    anchors: Anchors,
-) -> tuple[Body, Faults, list[Difference]]:
-    reader = _reader()
-    root, notes = reader.read(text, sources)
-    for element in (root, *notes.values()):
-        take_attributes(element, anchors, reader.scene.faults)
-    for element in (root, *notes.values()):
-        reader.parse_inline(element)
-    reader.refuse_unused()
-    otherwise = list(differences(reader.lines(text), reader.left, root))
-    page = Document(reader.scene, anchors, resolve_link, sources or {})
-    page.finish(root, notes)
-    reader.mark_abbreviations(root)
-    body = Body.of(
-        to_html(root),
-        page.text,
-        tuple(page.headings),
-        _links(page, source),
-        tuple(page.citations.items()),
-        _quotations(page, source),
-    )
-    return body, reader.scene.faults, otherwise
+class BodyExtension(Extension):
+    """Replaces Python-Markdown's grammar by that of bodies; renders one body after another."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._md = Markdown(extensions=[self])
+        self._md.serializer = to_html
+        self._md.stripTopLevelTags = False
+
+    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
+        """Replace all processors; each has the `context` of the body that is rendered."""
+        md.preprocessors, md.treeprocessors, md.postprocessors = Registry(), Registry(), Registry()
+        md.parser.blockprocessors = Registry()
+        self._blocks, self._inline = BlockTree(md), install(md)
+        self._finish, self._abbreviations = _Finish(md), AbbrTreeprocessor(md)
+        md.parser.blockprocessors.register(self._blocks, "blocks", 10)
+        md.treeprocessors.register(self._finish, "finish", 10)
+        # Last, on final text: an abbreviation that is a number would break numeric escapes.
+        md.treeprocessors.register(self._abbreviations, "abbreviations", 5)
+
+    def convert(self, text: str, context: Context) -> Body:
+        """Render a text; add its faults to `context`."""
+        self._blocks.context = self._inline.context = self._finish.context = context
+        self._abbreviations.abbrs = context.abbreviations
+        html = self._md.convert(text)
+        document = self._finish.document
+        links = (
+            Link(to.kind, to.target, to.by_id, to.fragment, *context.in_file(place), written)
+            for place, written, to in document.links
+        )
+        quotations = (
+            Quotation(keys, words, *context.in_file(place))
+            for keys, words, place in document.quotations
+        )
+        return Body.of(
+            html,
+            document.text,
+            tuple(document.headings),
+            tuple(sorted(links, key=lambda link: (link.line, link.column))),
+            tuple(document.citations.items()),
+            tuple(quotations),
+        )
+
+
+class _Finish(treeprocessors.Treeprocessor):
+    """Finishes a parsed tree, and reports what the preview of a forge would show otherwise."""
+
+    context: Context
+    document: Document
+
+    def run(self, root: Element) -> None:
+        """Finish the tree in place; `document` is then what else was found in it."""
+        context = self.context
+        differences = [(leaf, difference(leaf, context.definitions)) for leaf in context.leaves]
+        self.document = Document(context)
+        self.document.finish(root)
+        for name, _, _, place, _ in context.references.values():
+            if name not in context.used:
+                hint = "write [words][that name] somewhere, or remove it; for the bracket write \\["
+                context.fault(place, f"nothing uses the address of `[{name}]`", hint)
+        for leaf, found in differences:
+            if found and not context.is_faulty(leaf):  # another fault may be the reason
+                context.fault((found[0], 1), *found[1])
 
 
 @cache
-def _reader() -> Reader:
-    """Return the parser of this process: creating one takes as long as rendering two bodies."""
-    return Reader()
+def _extension() -> BodyExtension:
+    """Return the renderer of this process: creating one takes as long as rendering two bodies."""
+    return BodyExtension()
 
 
 def _unreadable(error: Exception) -> Fault:
@@ -102,40 +151,3 @@ def _unreadable(error: Exception) -> Fault:
         return ("emphasis, links or brackets are nested too deep", "write it in simpler parts")
     message = f"the text can't be read as Markdown ({type(error).__name__})"
     return (message, "write it in simpler parts, and report this as a mistake of the program")
-
-
-def _links(page: Document, source: SourcePositions) -> tuple[Link, ...]:
-    links = [
-        Link(found.kind, found.target, found.by_id, found.fragment, line, column, written)
-        for written, found in page.targets.items()
-        for line, column in source.places("address", written)
-    ]
-    return tuple(sorted(links, key=lambda link: (link.line, link.column)))
-
-
-def _quotations(page: Document, source: SourcePositions) -> tuple[Quotation, ...]:
-    return tuple(
-        Quotation(keys, text, *source.places("quotation", str(number))[0])
-        for number, (keys, text) in enumerate(page.quotations, start=1)
-    )
-
-
-def _problems(path: str, source: SourcePositions, faults: Faults) -> list[Problem]:
-    return sorted(
-        {
-            Problem(path, line, column, message, hint)
-            for (kind, written), (message, hint) in faults.items()
-            for line, column in source.places(kind, written)
-        }
-    )
-
-
-def _others(
-    path: str, first_line: int, otherwise: list[Difference], known: list[Problem]
-) -> Iterator[Problem]:
-    """Yield the differences in blocks without another fault, which may be the reason."""
-    faulty = sorted({problem.line for problem in known})
-    for found in otherwise:
-        start, stop = first_line + found.block.start, first_line + found.block.stop
-        if bisect_left(faulty, start) == bisect_left(faulty, stop):
-            yield Problem(path, first_line + found.line, 1, *found.fault)

@@ -7,7 +7,7 @@ elements and attributes that this package generates.
 from __future__ import annotations
 
 import re
-from xml.etree.ElementTree import Element
+from xml.etree.ElementTree import Element, tostring
 
 import nh3
 
@@ -16,7 +16,6 @@ _LISTS = frozenset({"ul", "ol", "li", "dl", "dt", "dd"})
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 #: Block elements; a line break follows each in the HTML.
 BLOCKS = _CELLS | _LISTS | _HEADINGS | {"blockquote", "div", "hr", "p", "pre", "section"}
-_VOID = frozenset({"br", "hr", "img"})
 
 _CLEANER = nh3.Cleaner(
     tags={*BLOCKS, "a", "abbr", "br", "code", "em", "img", "span", "strong", "sup"} - {"h1"},
@@ -40,32 +39,11 @@ _LOCAL = re.compile(r'(\s(?:href|src)=")(?:(/(?!/)[^"]*)|(#[^"]*))')
 
 def to_html(root: Element) -> str:
     """Serialise the children of `root` to sanitised HTML, one line per block."""
-    out: list[str] = []
-    for child in root:
-        _write(child, out)
-    return _CLEANER.clean("".join(out)).strip()
-
-
-def _write(element: Element, out: list[str]) -> None:
-    tag = element.tag
-    out.append(f"<{tag}")
-    for name, value in element.items():
-        out.append(f' {name}="{_escape(value).replace(chr(34), "&quot;")}"')
-    out.append(">")
-    if tag not in _VOID:
-        if element.text:
-            out.append(_escape(element.text))
-        for child in element:
-            _write(child, out)
-        out.append(f"</{tag}>")
-    if tag in BLOCKS or tag == "br":
-        out.append("\n")
-    if element.tail:
-        out.append(_escape(element.tail))
-
-
-def _escape(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    for element in root.iter():
+        if element.tag in BLOCKS or element.tag == "br":
+            element.tail = "\n" + (element.tail or "")
+    html = "".join(tostring(child, encoding="unicode", method="html") for child in root)
+    return _CLEANER.clean(html).strip()
 
 
 def absolute(html: str, page_url: str, origin: str) -> str:

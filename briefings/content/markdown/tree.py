@@ -1,0 +1,244 @@
+"""Builds Python-Markdown's element tree from the block tokens of a body."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from xml.etree.ElementTree import Element, SubElement
+
+from markdown import Markdown
+from markdown.blockprocessors import BlockProcessor
+from markdown.util import AtomicString
+from markdown_it.token import Token
+
+from briefings.content.markdown.blocks import parse
+from briefings.content.markdown.body import Fault
+from briefings.content.markdown.context import Context, Leaf, Place, Reference
+from briefings.content.markdown.headings import LEVELS, read_attributes, without_attributes
+from briefings.content.markdown.limits import NESTING
+
+#: Tag of a paragraph in a tight list, which becomes the text of its item.
+TIGHT = "tight"
+
+_BAR = re.compile(r"(?<!\\)\|")
+_ADDRESS = re.compile(r"\]:\s*<?")
+_BULLET = re.compile(r"[•‣◦▪▫●○■□➢➤►▶·∙⁃]")
+_ODD_SPACE = re.compile(
+    r"([-+*]|\d{1,9}[.)]|#{1,6})([\u00a0\u1680\u2000-\u200b\u202f\u205f\u3000])"
+)
+_NO_SPACE = re.compile(r"(#{2,6})[^\W_]")
+_BELOW_HEADS = re.compile(r"\|(?=[ |:]*+-)[ |:\-]++$")
+
+
+class BlockTree(BlockProcessor):
+    """Replaces Python-Markdown's block processors: builds the blocks that CommonMark has.
+
+    `context` is that of the body that is parsed.
+    """
+
+    def __init__(self, md: Markdown) -> None:
+        super().__init__(md.parser)
+        self.context: Context
+
+    def test(self, parent: Element, block: str) -> bool:
+        """Accept every block."""
+        return True
+
+    def run(self, parent: Element, blocks: list[str]) -> None:
+        """Append all blocks of a text to `parent`.
+
+        The library splits a text at blank lines before it calls a processor; they are put back.
+        """
+        tokens, env = parse("\n\n".join(blocks))
+        blocks.clear()
+        self.context.definitions = env
+        builder = _Builder(self.context, parent, env["rows"])
+        for token in tokens:
+            builder.add(token)
+        for line, name in env["misplaced"]:
+            hint = "put it outside, on lines of its own"
+            self.context.fault((line, 1), f"{name} within a list or a quote", hint)
+
+
+class _Builder:
+    """Adds tokens to a tree in order; an opening token opens an element, a closing one ends it."""
+
+    def __init__(self, context: Context, root: Element, rows: Mapping[int, int]) -> None:
+        self._context = context
+        self._rows = rows
+        self._open = [root]
+        self._depth = 0  # of lists and quotes
+        self._columns = 0  # of the table
+        self._cells: Iterator[int] = iter(())  # offsets in the line of the next cells of the row
+        self._special: dict[str, Callable[[Token, int], None]] = {
+            "inline": self._inline,
+            "fence": self._code,
+            "code_block": self._code,
+            "list_item_open": self._nest,
+            "blockquote_open": self._nest,
+            "heading_open": self._heading,
+            "dl_open": self._definitions,
+            "tr_open": self._begin_row,
+            "note_open": self._note,
+            "abbreviation": self._abbreviation,
+            "definition": self._reference,
+        }
+
+    def add(self, token: Token) -> None:
+        line = token.map[0] if token.map else 0
+        special = self._special.get(token.type)
+        if token.nesting < 0:
+            self._depth -= token.type in ("list_item_close", "blockquote_close")
+            self._open.pop()
+        elif special:
+            special(token, line)
+        elif token.nesting:
+            self._push(token)
+        else:
+            SubElement(self._open[-1], token.tag)
+
+    def _push(self, token: Token) -> Element:
+        """Open the element of a token, with the attributes that it has on the page."""
+        element = SubElement(self._open[-1], TIGHT if token.hidden else token.tag)
+        if (start := token.attrGet("start")) is not None:
+            element.set("start", str(start))
+        elif style := token.attrGet("style"):
+            element.set("class", str(style).replace("text-align:", "align-"))
+        self._open.append(element)
+        return element
+
+    def _begins(self, line: int, sign: str = "") -> Place:
+        """Return the place of the first such sign in a line, or else of its first word."""
+        text = self._context.lines[line]
+        at = text.find(sign) if sign else len(text) - len(text.lstrip(" \t>"))
+        return line, max(at, 0) + 1
+
+    # -- blocks ------------------------------------------------------------------------------------
+
+    def _nest(self, token: Token, line: int) -> None:
+        self._depth += 1
+        if self._depth == NESTING + 1:
+            hint = f"lists and quotes nest up to {NESTING} deep"
+            self._context.fault((line, 1), f"nested more than {NESTING} deep", hint)
+        element = self._push(token)
+        self._context.places[element] = self._begins(line, ">")
+
+    def _heading(self, token: Token, line: int) -> None:
+        element = self._push(token)
+        self._context.places[element] = self._begins(line, token.markup.strip("=-"))
+
+    def _code(self, token: Token, line: int) -> None:
+        code = SubElement(SubElement(self._open[-1], "pre"), "code")
+        code.text = AtomicString(token.content)
+
+    def _definitions(self, token: Token, line: int) -> None:
+        """Open a list of definitions, or the one that ends right before."""
+        parent = self._open[-1]
+        last = parent[-1] if len(parent) else None
+        self._open.append(
+            last if last is not None and last.tag == "dl" else SubElement(parent, "dl")
+        )
+
+    def _note(self, token: Token, line: int) -> None:
+        label, note = token.meta["label"], Element("li")
+        place = self._begins(line, "[^")
+        if label in self._context.notes:
+            self._refuse_second(place, "note", label)
+        self._context.notes[label] = note
+        self._context.places[note] = place
+        self._open.append(note)
+
+    def _abbreviation(self, token: Token, line: int) -> None:
+        word, title = token.meta["word"], token.meta["title"]
+        if word in self._context.abbreviations:
+            self._refuse_second(self._begins(line, "*["), "abbreviation", word)
+        self._context.abbreviations[word] = title
+
+    def _reference(self, token: Token, line: int) -> None:
+        """Keep a link definition with the place of its address."""
+        name = " ".join(token.meta["label"].lower().split())
+        place = self._begins(line, "[")
+        if token.meta["id"] in self._context.references:
+            self._refuse_second(place, "link", name)
+            return
+        lines = "\n".join(self._context.lines[line : (token.map or [0, 0])[1]])
+        match = _ADDRESS.search(lines, place[1])
+        address = match.end() if match else 0
+        row, begin = lines.count("\n", 0, address), lines.rfind("\n", 0, address) + 1
+        self._context.references[token.meta["id"]] = Reference(
+            name, token.meta["url"], token.meta["title"], place, (line + row, address - begin + 1)
+        )
+
+    def _refuse_second(self, place: Place, kind: str, name: str) -> None:
+        self._context.fault(place, f"the {kind} `{name}` is defined twice", "keep one of the two")
+
+    # -- text --------------------------------------------------------------------------------------
+
+    def _begin_row(self, token: Token, line: int) -> None:
+        """Find the cells of a row; the library drops those that the head has no column for."""
+        row = self._context.lines[line].rstrip()
+        at = self._rows[line]
+        offsets = [at, *(match.end() for match in _BAR.finditer(row, at))]
+        del offsets[: row.startswith("|", at)]
+        del offsets[len(offsets) - (offsets[-1:] == [len(row)]) :]
+        self._cells = iter([at + len(row[at:]) - len(row[at:].lstrip()) for at in offsets])
+        self._push(token)
+        if self._open[-2].tag == "thead":
+            self._columns = len(offsets)
+        elif len(offsets) > self._columns:
+            message = (
+                f"this row has {len(offsets)} cells, but the table has {self._columns} columns"
+            )
+            hint = "give each column a head, or remove the cell; for a | in a cell write \\|"
+            self._context.fault(self._begins(line), message, hint)
+
+    def _inline(self, token: Token, line: int) -> None:
+        element, text = self._open[-1], token.content
+        if "\n" in text:
+            text = "\n".join(words.lstrip(" \t") for words in text.split("\n"))
+        cell = next(self._cells, None) if element.tag in ("th", "td") else None
+        leaf = Leaf(element, text, line, cell)
+        self._context.leaves.append(leaf)
+        if element.tag in ("p", TIGHT):
+            self._refuse_misread(leaf)
+        elif element.tag in LEVELS:
+            self._take_attributes(leaf)
+
+    def _take_attributes(self, leaf: Leaf) -> None:
+        """Move `{#id .class}` from the end of a heading into its attributes.
+
+        Only headings have attribute lists; elsewhere braces are text.
+        """
+        leaf.text, words = without_attributes(leaf.text)
+        wrong = read_attributes(leaf.element, words, self._context.anchors) if words else ""
+        if wrong:
+            hint = "write {#an-id} with lower-case letters, digits and single hyphens"
+            self._context.fault(self._context.places[leaf.element], wrong, hint)
+
+    def _refuse_misread(self, leaf: Leaf) -> None:
+        """Report the lines of a paragraph that were meant to begin a list, heading or table."""
+        offset = 0
+        for words in leaf.text.split("\n"):
+            if fault := _misread(words):
+                self._context.fault(self._context.place(leaf, offset), *fault)
+            offset += len(words) + 1
+
+
+def _misread(line: str) -> Fault | None:
+    sign = line[:1]
+    if sign in "-+*#" or sign.isdigit():
+        if odd := _ODD_SPACE.match(line):
+            hint = "type an ordinary space after it; without one this is no list or heading"
+            return (f"a space of another kind (U+{ord(odd[2]):04X}) after `{odd[1]}`", hint)
+        if bare := _NO_SPACE.match(line):
+            return (f"no space after `{bare[1]}`", "write ## words; for the sign itself write \\#")
+    elif _BULLET.match(sign):
+        hint = "begin each item with - and a space; for the sign itself put words before it"
+        return (f"`{sign}` makes no list", hint)
+    elif sign == "|" and _BELOW_HEADS.match(line):
+        hint = (
+            "give the line below the heads as many cells as the heads have; if the heads follow an"
+            " item of a list, put a blank line above them"
+        )
+        return ("this line makes no table of the line above", hint)
+    return None
