@@ -319,10 +319,13 @@ HOSTILE: dict[str, tuple[Callable[[], str], str]] = {
         lambda: front("summary: s") + "\n" + "words and more\n" * 1_200,
         "a block of more than 16 KiB",
     ),
-    "quotes in quotes": (lambda: front("summary: s") + "\n" + "> " * 25 + "x\n", "nested 25 deep"),
+    "quotes in quotes": (
+        lambda: front("summary: s") + "\n" + "> " * 25 + "x\n",
+        "nested more than 20 deep",
+    ),
     "lists in lists": (
         lambda: front("summary: s") + "\n" + "".join(f"{'    ' * n}- x\n" for n in range(25)),
-        "nested 21 deep",
+        "nested more than 20 deep",
     ),
 }
 

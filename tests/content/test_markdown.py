@@ -67,6 +67,8 @@ def faults(text: str) -> list[tuple[int, int, str]]:
         ("one\\\ntwo", "<p>one<br>\ntwo</p>"),
         ("| a |\n|---|\n| `x\\|y` |", "<code>x|y</code>"),
         ("[Report | CQC](https://csb.example)", ">Report | CQC</a>"),
+        ("```\na\n\n\n```", "<pre><code>a\n\n\n</code></pre>"),
+        ("- ~~~\n  a\t\n\n  ~~~", "<pre><code>a\t\n\n</code></pre>"),
         ("    <b>[@Z]</b>", "<pre><code>&lt;b&gt;[@Z]&lt;/b&gt;\n</code></pre>"),
         (r"\<b> \*x\* \[@A]", "<p>&lt;b&gt; *x* [@A]</p>"),
         ("{{ 7*7 }} {% raw %}", "<p>{{ 7*7 }} {% raw %}</p>"),
@@ -144,6 +146,26 @@ def test_headings_get_anchors_from_their_words() -> None:
         (2, "uber-46-8-million", "Über £46.8 million"),
     ]
     assert '<h2 id="are-services-safe">Are services safe?<sup><a id="cite-' in body.html
+
+
+@pytest.mark.parametrize("around", ["- x\n\n  {}", "> {}", "1. > {}"])
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [("[^1]: y", "a note"), ("*[CQC]: y", "an abbreviation"), ("Term\n{}: y", "a definition")],
+)
+def test_what_only_this_site_has_is_refused_within_a_list_or_a_quote(
+    around: str, written: str, name: str
+) -> None:
+    below = around.replace("- x", "   ").replace("{}", "").replace("1.", "  ").strip("\n")
+    text = around.format(written.format(below.split("\n")[-1]))
+    assert (f"{name} within a list or a quote") in [message for _, _, message in faults(text)]
+
+
+def test_a_note_and_a_meaning_have_blocks_of_their_own() -> None:
+    html = good("a[^1]\n\n[^1]: - b\n\n    ## C\n\nTerm\nOther\n\n: d\n\n    - e\n: f").html
+    assert '<li id="fn-1"><ul><li>b</li>\n</ul>\n<h2 id="c">C</h2>' in html
+    assert "<dt>Term</dt>\n<dt>Other</dt>\n<dd><p>d</p>\n<ul><li>e</li>" in html
+    assert "<dd>f</dd>" in html
 
 
 @pytest.mark.parametrize(
@@ -285,6 +307,23 @@ def test_a_file_without_sources_cites_nothing() -> None:
     assert [p.message for p in problems] == [
         "`[@A]` cites a source, but this kind of file has none"
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "place"),
+    [
+        ("> - a `[@Z]` b\n>   c [@Z]", (13, 7)),
+        ("| a \\| b | [@A] |\n|---|---|\n| x \\| y | `[@Z]` [@Z] |", (14, 19)),
+        ("- | a | a |\n  |---|---|\n  | c | [@A] [@Z] |", (14, 14)),
+        ("1.  &amp; \\[@Z] **b [@Z]**", (12, 21)),
+        ("\\*[@A]\\* [*w*](trust:a) ![x](../../media/a.png) [@Z]", (12, 49)),
+        ("## A\n\n[^1] x\n\n[^1]: one\n\n    two [@Z]", (18, 9)),
+        ("Term\n: meaning\n: <b>", (14, 3)),
+        ("[w][n]\n\n[n]: <../../trusts/A.md>", (14, 7)),
+    ],
+)
+def test_a_mistake_is_told_at_its_own_column(written: str, place: tuple[int, int]) -> None:
+    assert [fault[:2] for fault in faults(f"first\n\n{written}")] == [place]
 
 
 # -- notes -----------------------------------------------------------------------------------------
