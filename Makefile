@@ -10,7 +10,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help site test coverage torture mutants audit check check-content check-lint check-format check-types serve bench faults lock clean
+.PHONY: help site test test-long coverage torture mutants audit check check-content check-lint check-format check-types serve bench faults lock clean
 
 help:
 	@echo "Build and read"
@@ -18,7 +18,8 @@ help:
 	@echo "  make check     check the content, and the code with ruff and mypy"
 	@echo "  make serve     build, show it on this machine, and build again at every save"
 	@echo "Test"
-	@echo "  make test      run the tests"
+	@echo "  make test      test every promise, in less than four minutes"
+	@echo "  make test-long run the tests that repeat it at scale; five minutes more"
 	@echo "  make coverage  run the tests and list the branches of the code that none of them takes"
 	@echo "  make audit     judge the built site with the HTML checker and Lighthouse (Node and Java)"
 	@echo "  make torture   run the long trials of docs/reliability.md, as make torture TORTURE=\"--only readers\""
@@ -40,16 +41,23 @@ serve: $(READY)
 	@$(PY) build.py serve
 
 # One worker has all tests in a browser (loadgroup), beside the one or more that have the others.
+PYTEST := pytest -q -n auto --dist loadgroup
+
+# pyproject.toml says which tests are marked `long`.
 test: $(READY)
 	@$(PY) -m tests.programs
-	@$(PY) -m pytest -q -n auto --dist loadgroup
+	@$(PY) -m $(PYTEST) -m "not long"
+
+test-long: $(READY)
+	@$(PY) -m tests.programs
+	@$(PY) -m $(PYTEST) -m long
 
 # Ends with status 1 below 95 % of the branches. Processes that tests start are measured too, wherever
 # they run: what they leave has one place, and not the folder that a test compares.
 coverage: $(READY)
 	@$(PY) -m tests.programs
 	@$(PY) -m coverage erase
-	@COVERAGE_FILE="$(CURDIR)/.coverage" $(PY) -m coverage run -m pytest -q -n auto --dist loadgroup
+	@COVERAGE_FILE="$(CURDIR)/.coverage" $(PY) -m coverage run -m $(PYTEST)
 	@$(PY) -m coverage combine --quiet
 	@$(PY) -m coverage json --quiet -o .coverage.json
 	@$(PY) -m tests.branches .coverage.json

@@ -194,6 +194,7 @@ def test_the_page_of_results_is_what_was_measured_and_nothing_else() -> None:
     assert page.read_text("utf-8") == report.page(results.read(BENCH).values())
 
 
+@pytest.mark.long
 def test_the_command_measures_and_writes_the_page(tmp_path: Path) -> None:
     options = ["--size", "10", "--generator", "ours", "--repeats", "1"]
     options += ["--case", "from nothing", "--case", "nothing changed"]

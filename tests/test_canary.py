@@ -7,7 +7,9 @@ requirement that only they tell of) are looked for in every file of the output.
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -30,18 +32,21 @@ MOMENTS = {
 }
 
 
-def built(output: Path, now: str, *options: str, content: Path = SITE) -> dict[str, bytes]:
+@cache
+def built(now: str, *options: str, content: Path = SITE) -> dict[str, bytes]:
     """Every file of the site as it stands at one moment, by its path."""
-    status = main(
-        [
-            "build", "--content", str(content), "--output", str(output), "--now", now,
-            "--templates", str(ROOT / "templates"), "--static", str(ROOT / "static"),
-            "--no-cache", "--no-search", "--quiet", *options,
-        ]
-    )  # fmt: skip
-    assert status == 0
-    files = (path for path in output.rglob("*") if path.is_file())
-    return {path.relative_to(output).as_posix(): path.read_bytes() for path in files}
+    with TemporaryDirectory() as folder:
+        output = Path(folder, "output")
+        status = main(
+            [
+                "build", "--content", str(content), "--output", str(output), "--now", now,
+                "--templates", str(ROOT / "templates"), "--static", str(ROOT / "static"),
+                "--no-cache", "--no-search", "--quiet", *options,
+            ]
+        )  # fmt: skip
+        assert status == 0
+        files = (path for path in output.rglob("*") if path.is_file())
+        return {path.relative_to(output).as_posix(): path.read_bytes() for path in files}
 
 
 def holding(files: dict[str, bytes], word: str) -> list[str]:
@@ -59,14 +64,14 @@ def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("word", MOMENTS)
-def test_a_second_before_its_moment_nothing_of_it_is_anywhere(tmp_path: Path, word: str) -> None:
+def test_a_second_before_its_moment_nothing_of_it_is_anywhere(word: str) -> None:
     before, moment = MOMENTS[word]
-    assert holding(built(tmp_path / "before", before), word) == []
-    assert holding(built(tmp_path / "then", moment), word) != []
+    assert holding(built(before), word) == []
+    assert holding(built(moment), word) != []
 
 
-def test_what_becomes_public_shows_wherever_it_belongs(tmp_path: Path) -> None:
-    shown = holding(built(tmp_path / "output", MOMENTS["quokkaembargo"][1]), "quokkaembargo")
+def test_what_becomes_public_shows_wherever_it_belongs() -> None:
+    shown = holding(built(MOMENTS["quokkaembargo"][1]), "quokkaembargo")
     for path in (
         "index.html",
         "feed.xml",
@@ -99,18 +104,18 @@ def test_what_becomes_public_shows_wherever_it_belongs(tmp_path: Path) -> None:
         assert path in shown
 
 
-def test_a_draft_is_nowhere_at_any_time(tmp_path: Path) -> None:
-    assert holding(built(tmp_path / "output", "2030-01-01"), "quokkadraft") == []
+def test_a_draft_is_nowhere_at_any_time() -> None:
+    assert holding(built("2030-01-01"), "quokkadraft") == []
 
 
-def test_a_preview_of_drafts_shows_them(tmp_path: Path) -> None:
-    files = built(tmp_path / "output", "2026-06-01", "--drafts")
+def test_a_preview_of_drafts_shows_them() -> None:
+    files = built("2026-06-01", "--drafts")
     for word in ("quokkadraft", "quokkafuture", "quokkaembargo"):
         assert holding(files, word) != []
 
 
-def test_a_withdrawn_briefing_leaves_its_notice_and_none_of_its_facts(tmp_path: Path) -> None:
-    files = built(tmp_path / "output", "2026-06-01")
+def test_a_withdrawn_briefing_leaves_its_notice_and_none_of_its_facts() -> None:
+    files = built("2026-06-01")
     assert holding(files, "wallaby") == []
     page = _letters(files["briefings/aldermere-2022/index.html"])
     assert "it named the wrong ward" in page
@@ -118,20 +123,20 @@ def test_a_withdrawn_briefing_leaves_its_notice_and_none_of_its_facts(tmp_path: 
     assert "it named the wrong ward" in _letters(files["trusts/aldermere/feed.xml"])
 
 
-def test_until_the_day_of_its_withdrawal_a_briefing_stands(tmp_path: Path) -> None:
-    files = built(tmp_path / "before", "2022-12-01T11:59:59+00:00")
+def test_until_the_day_of_its_withdrawal_a_briefing_stands() -> None:
+    files = built("2022-12-01T11:59:59+00:00")
     assert "wallabytext" in _letters(files["briefings/aldermere-2022/index.html"])
     assert holding(files, "named the wrong ward") == []
 
 
 @pytest.mark.parametrize("word", ["quokkaembargo", "quokkafuture"])
-def test_nothing_but_what_became_public_changes_at_its_moment(tmp_path: Path, word: str) -> None:
+def test_nothing_but_what_became_public_changes_at_its_moment(word: str) -> None:
     """Counts, dates and lists of what has nothing to do with it stay as they are.
 
     The page of the topic of buildings lists a grade of Aldermere, which says from that moment on
     that the trust was inspected again; its feed has no grade.
     """
-    before, moment = (built(tmp_path / str(n), now) for n, now in enumerate(MOMENTS[word]))
+    before, moment = map(built, MOMENTS[word])
     changed = {path for path, data in moment.items() if before.get(path) != data}
     assert set(before) <= set(moment)
     others = ("trusts/dunmore/", "trusts/fairhaven/", "regulators/osa/", "regulators/hcc/")
@@ -140,10 +145,10 @@ def test_nothing_but_what_became_public_changes_at_its_moment(tmp_path: Path, wo
     assert [path for path in pages if path.startswith((*others, *fixed))] == []
 
 
-def test_a_later_clock_alone_changes_no_feed(tmp_path: Path) -> None:
+def test_a_later_clock_alone_changes_no_feed() -> None:
     """`lastBuildDate` and all other dates of a feed come from what is in it."""
     one, other = (
-        {path: data for path, data in built(tmp_path / now, now).items() if path.endswith(".xml")}
+        {path: data for path, data in built(now).items() if path.endswith(".xml")}
         for now in ("2026-06-01", "2026-07-31")
     )
     assert one == other

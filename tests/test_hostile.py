@@ -37,6 +37,7 @@ def test_there_are_many_payloads_and_each_stands_in_every_field_of_words() -> No
     assert hostile.uncovered() == ["site: licence"]  # the short form of `licence.name`
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("turn", [0, 61, 122])
 def test_a_site_of_hostile_words_says_them_and_does_nothing(turn: int) -> None:
     texts, lost = hostile.judged(turn)

@@ -30,6 +30,7 @@ def test_a_pattern_that_is_put_together_has_an_example_here() -> None:
     assert set(unwritten()) == MADE.keys()
 
 
+@pytest.mark.sample(60)
 @pytest.mark.parametrize("found", FOUND, ids=lambda one: one.where)
 def test_no_input_within_the_limits_takes_a_pattern_long(found: Found) -> None:
     seconds, text = worst(found)
@@ -45,6 +46,7 @@ def test_no_input_takes_a_pattern_long_that_is_put_together(name: str) -> None:
     assert worst(Found(name, re.compile(MADE[name]), (method,)))[0] < MOST
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(
     "pattern", [r"\s+$", r"(?:a|a)*b", r"(?:\w+\s?)*!", r"\[[^\]]*\]", r"x*y", r"\d+(?:,\d+)*;"]
 )

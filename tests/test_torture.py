@@ -16,7 +16,13 @@ TEXT = PAGE.read_text("utf-8")
 EMPTY = "Before.\n<!-- figures -->\n<!-- /figures -->\nAfter.\n"
 
 
-@pytest.mark.parametrize("trial", TRIALS)
+#: A build that is really killed is in `make test`. What the others try has tests of its own there.
+SHORT_TRIALS = [
+    pytest.param(trial, marks=() if trial == "faults" else pytest.mark.long) for trial in TRIALS
+]
+
+
+@pytest.mark.parametrize("trial", SHORT_TRIALS)
 def test_no_promise_is_broken_in_a_short_trial(trial: str) -> None:
     figures = importlib.import_module(f"tests.torture.{trial}").run(SHORT)
     assert figures

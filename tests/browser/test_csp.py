@@ -10,9 +10,6 @@ from tests.browser.built import Built
 from tests.browser.conftest import Watch
 from tests.browser.hosting import hosted
 
-#: Of each kind of page, the shortest and the longest: as many of both as are looked at.
-MANY = 5
-
 
 def overflow(page: Page) -> int:
     """By how many pixels the page is wider than a screen of 320 pixels: 1280 at 400 %."""
@@ -20,20 +17,22 @@ def overflow(page: Page) -> int:
     return int(page.evaluate("document.documentElement.scrollWidth - innerWidth"))
 
 
+@pytest.mark.parametrize("count", [1, pytest.param(5, marks=pytest.mark.long)])
 @pytest.mark.parametrize("which", [0, 1], ids=["published", "made-up"])
 def test_pages_keep_their_policy_and_fit_a_small_screen(
-    which: int, watched: Watch, sites: tuple[Built, Built]
+    which: int, count: int, watched: Watch, sites: tuple[Built, Built]
 ) -> None:
+    """Of each kind of page, the shortest and the longest, `count` of both."""
     site, page = sites[which], watched.page
     wide = []
-    for path in (path for kind in site.pages for path in site.least_and_most(kind, MANY)):
+    for path in (path for kind in site.pages for path in site.least_and_most(kind, count)):
         if path != "/404.html":
             page.goto(site.address + path)
             if overflow(page) > 0:
                 wide.append(path)
     assert wide == []
     assert watched.faults(site.address) == []
-    assert len(watched.requests) > 100
+    assert len(watched.requests) > 50
 
 
 def test_the_page_for_wrong_addresses_works_at_any_depth(watched: Watch, by_name: str) -> None:

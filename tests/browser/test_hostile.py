@@ -44,22 +44,22 @@ def dialogs(page: Page) -> list[str]:
     return said
 
 
-def paths(site: Built) -> list[str]:
-    """Every page, but the one whose addresses are whole ones of the real site."""
-    return [path for found in site.pages.values() for path in found if path != "/404.html"]
-
-
+@pytest.mark.parametrize(
+    ("count", "least"), [(1, 25), pytest.param(1_000, 90, marks=pytest.mark.long)]
+)
 def test_every_page_of_hostile_words_is_only_words(
-    watched: Watch, words: Built, dialogs: list[str]
+    count: int, least: int, watched: Watch, words: Built, dialogs: list[str]
 ) -> None:
-    opened = paths(words)
+    """`count` pages of each kind, but not the one whose addresses are whole ones of the site."""
+    opened = [path for kind in words.pages for path in words.least_and_most(kind, count)]
+    opened.remove("/404.html")
     for path in opened:
         response = watched.page.goto(words.address + path)
         assert response is not None
         assert response.status == 200, path
     assert dialogs == []
     assert watched.faults(words.address) == []
-    assert len(opened) > 90
+    assert len(opened) > least
 
 
 def test_a_search_for_hostile_words_finds_words(

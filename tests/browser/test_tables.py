@@ -102,6 +102,7 @@ def every(sites: tuple[Built, Built], wide: Built) -> list[str]:
     return [site.address + path for site in (*sites, wide) for path in pages_of(site)]
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("width", [320, 768, 992, 1280])
 def test_no_cell_is_outside_the_page_unless_its_table_shows_that_it_scrolls(
     width: int, page: Page, every: list[str]
@@ -115,6 +116,7 @@ def test_no_cell_is_outside_the_page_unless_its_table_shows_that_it_scrolls(
     assert not faults
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize(("width", "media"), [
     (320, "screen"), (768, "screen"), (1280, "screen"), (A4, "print"),
 ])  # fmt: skip

@@ -44,6 +44,7 @@ def test_whatever_changes_in_whatever_order_the_site_is_that_of_a_build_from_not
     run_state_machine_as_test(Rebuilding, settings=few)
 
 
+@pytest.mark.sample(20)
 @pytest.mark.parametrize("name", sorted(EDITS))
 def test_one_change_leads_to_the_site_of_a_build_from_nothing(
     project: Project, at_first: dict[str, bytes], name: str
@@ -96,6 +97,7 @@ def test_a_rating_that_is_taken_away_reaches_the_cards_of_those_that_it_replaced
 EMBARGO = ("2026-07-31T23:00:59+00:00", "2026-07-31T23:01:00+00:00")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("name", ["trust", "title", "words", "layout", "site", "touched"])
 def test_an_embargo_that_lifts_during_a_build_is_published_whole_by_the_next_one(
     at_first: dict[str, bytes], name: str
@@ -158,6 +160,7 @@ def test_large_files_come_back_in_parts(
     same(tree(project.output), at_first)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("table", ["made", "piece", "said", "part"])
 def test_rows_lost_from_what_the_last_build_left_never_leave_old_words(
     project: Project, at_first: dict[str, bytes], table: str
@@ -191,6 +194,7 @@ def kept_values(project: Project) -> list[str]:
     return sorted(names)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("edit", ["words", "layout"])
 def test_any_one_value_lost_of_what_the_last_build_knew_costs_time_alone(
     project: Project, at_first: dict[str, bytes], edit: str
@@ -301,6 +305,7 @@ def stepped(project: Project, step: str) -> None:
     file.write_text(re.sub(place, new, file.read_text("utf-8"), count=1), "utf-8")
 
 
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("steps", SEQUENCES.values(), ids=SEQUENCES)
 def test_what_was_kept_of_pages_comes_back_in_the_layout_of_now(
     project: Project, at_first: dict[str, bytes], steps: list[str]

@@ -730,6 +730,7 @@ def mutated(text: str, rnd: random.Random) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", range(6))
 def test_no_mistake_in_any_file_ends_in_anything_but_a_message(tmp_path: Path, seed: int) -> None:
     rnd = random.Random(seed)

@@ -19,12 +19,18 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """More files than one process reads, and one with an é in an address."""
+    """A site with every feature, and an é in an address."""
     shutil.copytree(ROOT / "tests/site", tmp_path, dirs_exist_ok=True)
+    return tmp_path
+
+
+@pytest.fixture
+def large(project: Path) -> Path:
+    """More files than one process reads."""
     for number in range(300):
         text = f"---\nname: Topic {number}\nsummary: S.\n---\n"
-        (tmp_path / f"content/topics/topic-{number}.md").write_text(text, encoding="utf-8")
-    return tmp_path
+        (project / f"content/topics/topic-{number}.md").write_text(text, encoding="utf-8")
+    return project
 
 
 def run(project: Path, shell: str, **environment: str) -> subprocess.CompletedProcess[str]:
@@ -36,13 +42,14 @@ def run(project: Path, shell: str, **environment: str) -> subprocess.CompletedPr
     )  # fmt: skip
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("files", [16, 24])
 def test_few_file_descriptors_end_in_a_site_or_a_fault_and_no_process_is_left(
-    project: Path, files: int
+    large: Path, files: int
 ) -> None:
-    done = run(project, f'ulimit -n {files}; "$@" --jobs 8')
+    done = run(large, f'ulimit -n {files}; "$@" --jobs 8')
     assert done.returncode == 0, done.stderr
-    assert (project / "output/index.html").exists()
+    assert (large / "output/index.html").exists()
 
 
 def test_workers_that_the_system_does_not_give_are_done_without(
@@ -68,13 +75,15 @@ def doubled(numbers: Sequence[int]) -> list[int]:
     return [2 * number for number in numbers]
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("closed", ["2>&-", ">&-", "<&- >&- 2>&-"])
-def test_a_stream_that_is_closed_stops_nothing(project: Path, closed: str) -> None:
-    assert run(project, f'"$@" {closed}').returncode == 0
-    (project / "content/site.yaml").write_text("titel: x\n", encoding="utf-8")
-    assert run(project, f'"$@" {closed}').returncode == 1
+def test_a_stream_that_is_closed_stops_nothing(large: Path, closed: str) -> None:
+    assert run(large, f'"$@" {closed}').returncode == 0
+    (large / "content/site.yaml").write_text("titel: x\n", encoding="utf-8")
+    assert run(large, f'"$@" {closed}').returncode == 1
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("utf8", ["0", "1"])
 def test_an_address_with_an_accent_is_built_in_the_locale_c(project: Path, utf8: str) -> None:
     done = run(project, '"$@"', LC_ALL="C", PYTHONCOERCECLOCALE="0", PYTHONUTF8=utf8)
@@ -82,11 +91,11 @@ def test_an_address_with_an_accent_is_built_in_the_locale_c(project: Path, utf8:
     assert (project / "output/café/index.html").exists()
 
 
-def test_optimised_python_writes_the_same_bytes(project: Path) -> None:
-    assert run(project, '"$@"').returncode == 0
-    assert run(project, '"$@" --output optimised', PYTHONOPTIMIZE="2").returncode == 0
-    wanted = tree(project / "output")
-    assert tree(project / "optimised") == wanted
+def test_optimised_python_writes_the_same_bytes(large: Path) -> None:
+    assert run(large, '"$@"').returncode == 0
+    assert run(large, '"$@" --output optimised', PYTHONOPTIMIZE="2").returncode == 0
+    wanted = tree(large / "output")
+    assert tree(large / "optimised") == wanted
 
 
 def tree(folder: Path) -> dict[str, bytes]:

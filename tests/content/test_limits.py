@@ -78,6 +78,7 @@ LISTS = {
 }
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", LISTS)
 def test_thousands_of_faults_in_one_file_are_found_and_placed_in_a_moment(
     folder: Path, name: str
@@ -97,6 +98,7 @@ def test_thousands_of_faults_in_one_file_are_found_and_placed_in_a_moment(
     assert len({one.partition(": ")[0] for one in found}) > 1_000  # each has a place of its own
 
 
+@pytest.mark.sample(4)
 @pytest.mark.parametrize("front", [pytest.param(text, id=name) for name, text in fronts()])
 def test_front_matter_at_its_limit_is_judged_in_a_moment(folder: Path, front: str) -> None:
     put(folder, front)
@@ -111,6 +113,7 @@ def test_a_suggestion_among_many_options_takes_no_time() -> None:
             assert did_you_mean(f"requirement-kind-x{number}", options)
 
 
+@pytest.mark.long
 def test_a_file_of_nothing_but_forbidden_names_is_reported_in_a_moment(folder: Path) -> None:
     site = folder / "site.yaml"
     policy = "never_publish: [Ann Lee, "

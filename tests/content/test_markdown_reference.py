@@ -204,6 +204,7 @@ class Writer:
         return "\n".join(lines) + "\n"
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("part", range(8))
 def test_what_a_forge_shows_the_site_shows_or_it_is_a_fault_with_what_to_write(part: int) -> None:
     outcomes: Counter[str] = Counter()

@@ -308,6 +308,7 @@ def everything(
     return Desk(capsys)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("kind", sorted(REFERENCES))
 def test_on_a_site_with_every_feature_each_file_can_be_renamed_and_back_again_is_refused(
     everything: Desk, kind: str

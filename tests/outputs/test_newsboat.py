@@ -96,6 +96,7 @@ def build(desk: Desk, address: str, *options: str) -> None:
     desk.build("--base-url", f"{address}/", "--cache", str(desk.project / "kept"), *options)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("feed", ["/feed.xml", "/trusts/north/feed.xml"])
 def test_a_reader_is_told_of_each_thing_once(
     desk: Desk, address: str, tmp_path: Path, feed: str
@@ -129,6 +130,7 @@ def test_a_reader_is_told_of_each_thing_once(
     assert reader.visit() == ["Withdrawn: On two"], "one item for a withdrawal"
 
 
+@pytest.mark.long
 def test_every_feed_of_the_real_content_is_taken_by_the_reader(
     desk: Desk, address: str, tmp_path: Path
 ) -> None:

@@ -290,6 +290,7 @@ def test_the_edits_of_the_real_content_are_told(real: Two) -> None:
     assert {one.name for one in found.tables} >= {"briefings", "corrections", "sources"}
 
 
+@pytest.mark.long
 def test_between_two_commits_of_this_repository_it_says_what_differs(tmp_path: Path) -> None:
     commits = git_or_skip("log", "--format=%H", "--max-count=2", "--", "content").split()
     if len(commits) < 2:

@@ -509,6 +509,7 @@ def options(folder: Path, *, drafts: bool = False) -> pipeline.Options:
     return pipeline.Options(folder, *ours, lambda _: now, drafts=drafts, search=False)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("drafts", [False, True])
 @pytest.mark.parametrize("content", ["content", "tests/site/content"])
 def test_a_page_planned_from_its_own_part_of_the_content_is_that_of_the_build(

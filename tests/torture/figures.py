@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-#: The scale of the short form, which is part of `make test`.
+#: The scale of the short form, which is part of the tests.
 SHORT = 0.01
 
 
