@@ -89,8 +89,9 @@ class Hostile:
     covered: set[tuple[str, Place]] = field(default_factory=set)
 
     def write(self, folder: Path) -> None:
-        """The whole content folder."""
+        """The whole content folder, and the theme beside it."""
         shutil.copytree(SITE / "media", folder / "media")
+        shutil.copytree(SITE.parent / "theme", folder.parent / "theme", dirs_exist_ok=True)
         for number, one in enumerate(_real()):
             front = self._node(one.tree, kind_of(one.path), ())
             front.pop("policy", None)  # some of the payloads would be names not to be published

@@ -163,7 +163,7 @@ class Project:
         `same_time`: every file keeps one time of change, as tools that copy or unpack may set it.
         """
         wanted, there = standing.files(), held(self.content)
-        self.folder.mkdir(parents=True, exist_ok=True)
+        shutil.copytree(CONTENT.parent / "theme", self.folder / "theme", dirs_exist_ok=True)
         for path in there.keys() - wanted.keys():
             (self.content / path).unlink()
         for path, data in wanted.items():
