@@ -155,7 +155,7 @@ def test_a_fault_of_a_template_is_told_with_its_file_and_line(
 
 
 def test_a_mistake_of_the_program_is_not_blamed_on_a_template(tmp_path: Path) -> None:
-    (tmp_path / "x.html").write_text("{{ site.show(view) }}")
+    (tmp_path / "x.html").write_text("{{ view.meta|link }}")
     renderer = Renderer([tmp_path], site_context(a_site({}), {}))
     with pytest.raises(AttributeError):
         renderer.render(PAGE)

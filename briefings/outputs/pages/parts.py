@@ -14,7 +14,6 @@ from typing import Any
 from jinja2 import Environment, Template
 from jinja2.runtime import Context
 
-from briefings.outputs.pages.environment import FastEnvironment
 from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
 from briefings.outputs.pages.template_cache import anatomy
 
@@ -186,7 +185,7 @@ class _Nothing:
         return iter(())
 
 
-class WithoutLayouts(FastEnvironment):
+class WithoutLayouts(Environment):
     """Jinja environment in which every layout is replaced by an empty one."""
 
     above: frozenset[str] = frozenset()

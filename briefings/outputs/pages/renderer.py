@@ -21,11 +21,13 @@ from jinja2 import (
     TemplateError,
     TemplateSyntaxError,
     UndefinedError,
+    pass_context,
 )
 from jinja2.exceptions import TemplateNotFound
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from briefings.content.files import MAX_TEMPLATE, read_file, walk
-from briefings.outputs.pages.environment import FastEnvironment
 from briefings.outputs.pages.page import Page
 from briefings.outputs.pages.parts import (
     Asked,
@@ -233,10 +235,23 @@ class TemplateFiles(BaseLoader):
 
 
 def _press(templates: TemplateFiles, frame: SiteContext) -> _Press:
-    whole = _set_up(FastEnvironment, templates, frame)
+    whole = _set_up(Environment, templates, frame)
     apart = _set_up(WithoutLayouts, templates, frame)
     apart.above = layouts(whole)
     return _Press(whole, apart)
+
+
+# With the context, or Jinja would compute `"/"|link` once, when it compiles the template.
+@pass_context
+def _link(context: Context, path: str) -> str:
+    link: str = context["site"].link(path)
+    return link
+
+
+@pass_context
+def _date(context: Context, value: object) -> Markup:
+    date: Markup = context["site"].date(value)
+    return date
 
 
 E = TypeVar("E", bound=Environment)
@@ -246,7 +261,8 @@ def _set_up(kind: type[E], templates: TemplateFiles, frame: SiteContext) -> E:
     """Create a Jinja environment for these templates.
 
     Escaping is always on, and undefined names are errors. Macros see the global `site` and not the
-    variables of the page.
+    variables of the page. Links and dates are filters, because each page has dozens of them, and
+    Jinja calls a filter directly, but a function or macro in a dozen steps.
     """
     environment = kind(
         loader=templates,
@@ -260,6 +276,7 @@ def _set_up(kind: type[E], templates: TemplateFiles, frame: SiteContext) -> E:
         bytecode_cache=Compiled(),
     )
     environment.globals["site"] = frame
+    environment.filters |= {"link": _link, "date": _date}
     return environment
 
 

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from jinja2 import TemplateRuntimeError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from briefings import urls
-from briefings.content.dates import Moment, show_day
+from briefings.content.dates import Moment, PartialDate, show_day
 from briefings.content.schema import SiteFront, SiteLicence
 from briefings.content.schema.entities import Licence
 from briefings.domain.site import Site
@@ -134,17 +134,21 @@ class SiteContext:
             raise TemplateRuntimeError(f"static/ has no file `{name}`")
         return self.link(self.assets[name])
 
-    def show(self, moment: Moment) -> str:
-        """Format a moment as a day in the site's time zone: `15 January 2026`."""
-        return moment.show(self.config.time_zone)
+    def date(self, value: object) -> Markup:
+        """Return a date in words; for a moment, its day in the site's time zone.
 
-    def iso(self, moment: Moment) -> str:
-        """Format the same day for `<time datetime>`: `2026-01-15`."""
-        return moment.at(self.config.time_zone).date().isoformat()
-
-    def day(self, instant: datetime) -> str:
-        """Format the day of a datetime that is already in the site's time zone."""
-        return show_day(instant.date())
+        In a `<time>`, unless HTML has no value for a date that is not exact. Raises
+        TemplateRuntimeError for anything but a date, because the fault is the template's.
+        """
+        if isinstance(value, PartialDate):
+            html, words = value.html, value.show()
+        elif isinstance(value, datetime | Moment):
+            moment = value if isinstance(value, datetime) else value.at(self.config.time_zone)
+            html, words = moment.date().isoformat(), show_day(moment.date())
+        else:
+            raise TemplateRuntimeError(f"`{value}` is not a date")
+        time = f'<time datetime="{html}">{escape(words)}</time>' if html else escape(words)
+        return Markup(time)  # noqa: S704  # the words are escaped, and `html` has digits and hyphens
 
     def explained(self, text: str, known: str = "") -> Markup:
         """Mark up abbreviations in the first text of a page with their meanings from the glossary.
