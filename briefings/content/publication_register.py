@@ -12,6 +12,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -29,7 +30,6 @@ KINDS = ("regulator", "trust", "topic", "page", "requirement", "briefing")
 Thing = tuple[str, str]
 
 _GUID = re.compile(r"tag:([A-Za-z0-9.@-]+,[0-9-]+):([a-z]+)/([a-z0-9-]+)")
-_RESTORE = "lines are only ever added: put it back with `git checkout -- {path}`"
 
 
 def tag_uri(authority: str, name: str) -> str:
@@ -103,8 +103,7 @@ class Register:
 
         `tag:example.org,2026:…` has `example.org,2026`.
         """
-        found = _GUID.fullmatch(self.lines[0].guid) if self.lines else None
-        return found[1] if found else None
+        return _guid_parts(self.lines[0].guid)[0] if self.lines else None
 
     def guid(self, kind: str, id: str) -> str | None:
         """Return the guid of a registered id, or None; a renamed id has that of the old one."""
@@ -142,19 +141,22 @@ def read_register(raw: bytes, path: str) -> tuple[Register, list[Problem]]:
     Each line is checked by itself, then against the lines above it. Only lines without a fault are
     in the register. If the file is not UTF-8, the register is empty.
     """
-    reading = _Reading(path)
+    restore = f"lines are only ever added: put it back with `git checkout -- {path}`"
     try:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
-        return Register(), [Problem(path, line, 1, "this is not UTF-8 text", reading.restore)]
-    rows = [row.removesuffix("\r") for row in text.split("\n")]
-    for number, row in enumerate(rows, start=1):
-        if number == 1:
-            reading.header(row)
-        elif row.strip():
-            reading.row(number, row)
-    return Register(tuple(reading.lines)), reading.problems
+        return Register(), [Problem(path, line, 1, "this is not UTF-8 text", restore)]
+    reading, problems = _Reading(), []
+    for number, row in enumerate(text.split("\n"), start=1):
+        if refusal := reading.row(number, row.removesuffix("\r")):
+            column, message, hint = refusal
+            problems.append(Problem(path, number, column, message, hint or restore))
+    return Register(tuple(reading.lines)), problems
+
+
+#: Column of a row or index of a cell, message and hint; an empty hint is to restore the line.
+_Refusal = tuple[int, str, str]
 
 
 class _Reading:
@@ -164,75 +166,59 @@ class _Reading:
     it. `ended`: what was given up.
     """
 
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.restore = _RESTORE.format(path=path)
+    def __init__(self) -> None:
         self.lines: list[Line] = []
-        self.problems: list[Problem] = []
         self.entered: dict[Thing, Line] = {}
         self.holders: dict[str, Line] = {}
         self.ended: set[Thing] = set()
 
-    def header(self, row: str) -> None:
-        if row.split(",") != list(COLUMNS):
+    def row(self, number: int, row: str) -> _Refusal | None:
+        """Read one row; return the column, message and hint if it is refused."""
+        if number == 1:
+            same = row.split(",") == list(COLUMNS)
             hint = f"make the first line: {','.join(COLUMNS)}"
-            self.problems.append(
-                Problem(self.path, 1, 1, "the first line names other columns", hint)
-            )
+            return None if same else (1, "the first line names other columns", hint)
+        if not row.strip():
+            return None
+        if sign := strange(row):  # a message would print the character to the terminal
+            return sign[0] + 1, *sign[1:]
+        try:
+            cells = next(csv.reader([row], strict=True))
+        except csv.Error:
+            return 1, "this line can't be read as CSV", ""
+        if len(cells) != len(COLUMNS):
+            return 1, f"a line has {len(COLUMNS)} cells, and this one {len(cells)}", ""
+        refusal = _cell_fault(cells) or self._keep(_line(cells, number))
+        return refusal and (_column(row, cells, refusal[0]), *refusal[1:])
 
-    def row(self, number: int, row: str) -> None:
-        found = strange(row)
-        if found:  # a message would print the character to the terminal
-            self.problems.append(Problem(self.path, number, found[0] + 1, *found[1:]))
-            return
-        cells = _cells(row)
-        if cells is None or len(cells) != len(COLUMNS):
-            message = "this line can't be read as CSV"
-            if cells is not None:
-                message = f"a line has {len(COLUMNS)} cells, and this one {len(cells)}"
-            self.problems.append(Problem(self.path, number, 1, message, self.restore))
-            return
-        fault = _cell_fault(cells)
-        if fault is None:
-            line = _line(cells, number)
-            fault = self._together(line)
-            if fault is None:
-                self._keep(line)
-                return
-        at, message, hint = fault
-        column = _column(row, cells, at)
-        self.problems.append(Problem(self.path, number, column, message, hint or self.restore))
-
-    def _keep(self, line: Line) -> None:
+    def _keep(self, line: Line) -> _Refusal | None:
+        """Add a line, unless it contradicts the lines above it."""
+        refusal = self._ending(line) if line.leads_to else self._entering(line)
+        if refusal:
+            return refusal
         self.lines.append(line)
         if line.leads_to:
             self.ended.add(line.thing)
         else:
             self.entered[line.thing] = self.holders[line.guid] = line
-
-    def _together(self, line: Line) -> tuple[int, str, str] | None:
-        """Return column index, message and hint if a line contradicts the lines above it."""
-        before = self.entered.get(line.thing)
-        if line.leads_to:
-            return self._ending(line, before)
-        if before is not None:
-            message = f"`{line.id}` is entered twice, first on line {before.number}"
-            return 1, message, "keep the first of the two lines"
-        found = _GUID.fullmatch(line.guid)
-        assert found is not None
-        first = self.lines[0] if self.lines else line
-        if not first.guid.startswith(f"tag:{found[1]}:"):
-            message = f"this guid begins otherwise than that of line {first.number}"
-            return 3, message, ""
-        holder = self.holders.get(line.guid)
-        if found[3] != line.id and (holder is None or holder.kind != line.kind):
-            return 3, f"this is the guid of `{found[3]}`, which no line above enters", ""
-        if holder is not None and holder.thing not in self.ended:
-            message = f"line {holder.number} has this guid, and was not given up above"
-            return 3, message, ""
         return None
 
-    def _ending(self, line: Line, before: Line | None) -> tuple[int, str, str] | None:
+    def _entering(self, line: Line) -> _Refusal | None:
+        if before := self.entered.get(line.thing):
+            message = f"`{line.id}` is entered twice, first on line {before.number}"
+            return 1, message, "keep the first of the two lines"
+        authority, _, first_id = _guid_parts(line.guid)
+        first, holder = self.lines[0] if self.lines else line, self.holders.get(line.guid)
+        if _guid_parts(first.guid)[0] != authority:
+            return 3, f"this guid begins otherwise than that of line {first.number}", ""
+        if first_id != line.id and (holder is None or holder.kind != line.kind):
+            return 3, f"this is the guid of `{first_id}`, which no line above enters", ""
+        if holder is not None and holder.thing not in self.ended:
+            return 3, f"line {holder.number} has this guid, and was not given up above", ""
+        return None
+
+    def _ending(self, line: Line) -> _Refusal | None:
+        before = self.entered.get(line.thing)
         if before is None:
             return 1, f"`{line.id}` is given up here, and no line above enters it", ""
         if line.thing in self.ended:
@@ -242,30 +228,18 @@ class _Reading:
         return None
 
 
-def _cells(row: str) -> list[str] | None:
-    try:
-        return next(csv.reader([row], strict=True))
-    except csv.Error:
-        return None
-
-
-def _cell_fault(cells: list[str]) -> tuple[int, str, str] | None:
+def _cell_fault(cells: list[str]) -> _Refusal | None:
     """Return index, message and hint of the first faulty cell, or None."""
     kind, id, url, guid, moment, leads_to = cells
     if kind not in KINDS:
         return 0, f"`{kind}` is no kind of file", suggestion(kind, KINDS)
-    if id_fault(id):
-        return 1, id_fault(id) or "", ""
+    if fault := id_fault(id):
+        return 1, fault, ""
     if url != url_of(kind, id):
         return 2, f"the address of this {kind} is {url_of(kind, id)}", ""
-    found = _GUID.fullmatch(guid)
-    if found is None or found[2] != kind:
+    if not _GUID.fullmatch(guid) or _guid_parts(guid)[1] != kind:
         return 3, f"`{guid}` is not the guid of a {kind}", ""
-    try:
-        exact = Moment.parse(moment).instant is not None
-    except DateError:
-        exact = False
-    if not exact:
+    if _instant(moment) is None:
         return 4, f"`{moment}` is not a moment with its offset", ""
     if leads_to and not leads_to.startswith("/"):
         return 5, f"`{leads_to}` is not a path of this site", ""
@@ -274,17 +248,29 @@ def _cell_fault(cells: list[str]) -> tuple[int, str, str] | None:
 
 def _line(cells: list[str], number: int) -> Line:
     kind, id, url, guid, moment, leads_to = cells
-    instant = Moment.parse(moment).instant
+    instant = _instant(moment)
     assert instant is not None
     return Line(kind, id, url, guid, instant, leads_to, number)
+
+
+def _instant(text: str) -> datetime | None:
+    with suppress(DateError):
+        return Moment.parse(text).instant
+    return None
+
+
+def _guid_parts(guid: str) -> tuple[str, ...]:
+    """Return authority with date, kind and id of a valid guid."""
+    match = _GUID.fullmatch(guid)
+    assert match is not None
+    return match.groups()
 
 
 def _column(row: str, cells: list[str], index: int) -> int:
     """Return the column at which a cell begins, from 1."""
     at = 0
     for cell in cells[:index]:
-        at = row.index(cell, at) + len(cell)
-        at = row.index(",", at) + 1
+        at = row.index(",", row.index(cell, at) + len(cell)) + 1
     return at + 1
 
 
