@@ -32,20 +32,20 @@ def snippets() -> str:
     The description of a snippet is that of the key, and its body offers the values of an
     enumeration as a list to choose from.
     """
-    found: dict[str, dict[str, Any]] = {}
+    snippets: dict[str, dict[str, Any]] = {}
     for kind, ending in FOLDERS.values():
         if ending != ".md":
             continue
         for loc, shape in _keys(kind, ()):
             place = ", in ".join(reversed([kind, *(str(step) for step in loc[:-1] if step != 0)]))
             name = f"{loc[-1]} ({place})"
-            found[name] = {
+            snippets[name] = {
                 "scope": "markdown",
                 "prefix": str(loc[-1]),
                 "description": f"{shape.get('description', '')} ({place})",
                 "body": _body(kind, loc, shape),
             }
-    return _json(found)
+    return _json(snippets)
 
 
 def _json(value: Any) -> str:

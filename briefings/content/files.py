@@ -129,8 +129,8 @@ def leftovers(root: Path, limit: int = 100) -> Iterator[str]:
     Dot-files that are not leftovers are not included.
     """
     entries = _entries(str(root), lambda _: True)
-    found = (path for path, entry, unfit in entries if not unfit and is_leftover(entry.name))
-    yield from islice(found, limit)
+    paths = (path for path, entry, unfit in entries if not unfit and is_leftover(entry.name))
+    yield from islice(paths, limit)
 
 
 def _entries(root: str, enter: Callable[[str], bool]) -> Iterator[Entry]:
@@ -269,9 +269,8 @@ _RUN = re.compile(r'[-\s"#*:<>?\\|]*["#*:<>?\\|][-\s"#*:<>?\\|]*')
 
 def name_fault(name: str) -> str | None:
     """Return why a host may refuse this name of a file or folder, or None."""
-    found = _REFUSED.search(name)
-    if found is not None:
-        return f"hosts refuse a name with `{found[0]}` in it"
+    if sign := _REFUSED.search(name):
+        return f"hosts refuse a name with `{sign[0]}` in it"
     if _DEVICE.match(name):
         return f"`{name}` is the name of a device on Windows, and no file there can have it"
     if name != name.strip() or name.endswith("."):

@@ -294,9 +294,9 @@ def part(
     Its problems are only those of single files. Raises FileNotFoundError.
     """
     config, register, problems = _settings(root, base_url)
-    found = [file_at(root, path) for path in paths]
-    files = [file for file in found if isinstance(file, ContentFile)]
-    problems += [problem for problem in found if isinstance(problem, Problem)]
+    places = [file_at(root, path) for path in paths]
+    files = [file for file in places if isinstance(file, ContentFile)]
+    problems += [problem for problem in places if isinstance(problem, Problem)]
     records, more = _by_kind(_read_chunk(root, Urls(config.base_url).prefix, cache, files))
     forget()
     return _content(root, config, register, records, Listing(files, [], [*problems, *more]))
@@ -394,8 +394,8 @@ def earlier(content: Content, cache: Cache, digests: Mapping[str, bytes]) -> dic
 
     `digests`: path → `cache.digest` of that version. Paths without a cache entry are left out.
     """
-    found = (file_at(content.root, path) for path in digests)
-    files = [file for file in found if isinstance(file, ContentFile)]
+    places = (file_at(content.root, path) for path in digests)
+    files = [file for file in places if isinstance(file, ContentFile)]
     return dict(_cached(cache, Urls(content.config.base_url).prefix, files, digests))
 
 

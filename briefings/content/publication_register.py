@@ -84,7 +84,7 @@ class Register:
     @cached_property
     def living(self) -> Mapping[Thing, Line]:
         """The ids in use, with the line that enters them."""
-        return {one: line for one, line in self.entered.items() if one not in self.given_up}
+        return {thing: self.entered[thing] for thing in self.entered if thing not in self.given_up}
 
     @property
     def renamed(self) -> Iterator[tuple[Line, Line]]:
@@ -276,4 +276,6 @@ def _column(row: str, cells: list[str], index: int) -> int:
 
 def by_kind(lines: Iterable[Line]) -> Iterator[Line]:
     """Yield lines in the order in which they are appended: by moment, then kind, then id."""
-    yield from sorted(lines, key=lambda one: (one.first_published, KINDS.index(one.kind), one.id))
+    yield from sorted(
+        lines, key=lambda line: (line.first_published, KINDS.index(line.kind), line.id)
+    )

@@ -37,10 +37,10 @@ def did_you_mean(word: str, options: Iterable[str]) -> str | None:
     from rapidfuzz.distance import Indel
 
     by_lower = _by_lower(frozenset(options))
-    found = process.extractOne(
+    nearest = process.extractOne(
         word.lower(), [*by_lower], scorer=Indel.normalized_similarity, score_cutoff=_ENOUGH
     )
-    return by_lower[found[0]] if found else None
+    return by_lower[nearest[0]] if nearest else None
 
 
 def suggestion(word: str, options: Iterable[str], otherwise: str = "") -> str:
@@ -157,13 +157,13 @@ class Options:
         Stops once it has ten times `_LISTED` of them.
         """
         words, index = self._by_word
-        found: dict[str, None] = {}
+        ids: dict[str, None] = {}
         for start in dict.fromkeys(filter(None, beginnings)):
             at = bisect_left(words, start)
-            while at < len(words) and words[at].startswith(start) and len(found) < 10 * _LISTED:
-                found |= dict.fromkeys(sorted(index[words[at]]))
+            while at < len(words) and words[at].startswith(start) and len(ids) < 10 * _LISTED:
+                ids |= dict.fromkeys(sorted(index[words[at]]))
                 at += 1
-        return list(found)
+        return list(ids)
 
     def _is_cut(self, word: str, id: str) -> bool:
         """Return True if the typed words are the beginnings of all words of a name, in order."""
@@ -212,11 +212,11 @@ def passage(part: str, text: str) -> Passage | None:
     part = part[:_LONGEST]
     best: Passage | None = None
     for start, end in _windows(part, text):
-        found = fuzz.partial_ratio_alignment(part, text[start:end])
-        if found is None or (best is not None and found.score <= best.likeness):
+        match = fuzz.partial_ratio_alignment(part, text[start:end])
+        if match is None or (best is not None and match.score <= best.likeness):
             continue
-        span = (found.dest_start, found.dest_end) if len(part) <= end - start else (0, end - start)
-        best = Passage(start + span[0], start + span[1], found.score)
+        span = (match.dest_start, match.dest_end) if len(part) <= end - start else (0, end - start)
+        best = Passage(start + span[0], start + span[1], match.score)
     return best
 
 

@@ -78,9 +78,9 @@ def span(text: str) -> Span | None:
 
 def side(written: str) -> Span:
     """Return the span of one side of an interval or of an open date, which must be valid."""
-    found = span(written.strip("/"))
-    assert found is not None
-    return found
+    days = span(written.strip("/"))
+    assert days is not None
+    return days
 
 
 def follows(year: int, second: str) -> bool:
@@ -153,8 +153,8 @@ def words(written: str, precision: Precision) -> str:
 def shown(written: str, precision: Precision) -> str:
     """Return `words` for use on their own: a year has `in` before it, as in `in 2021 or before`."""
     plain = side(written).precision if precision == "open" else precision
-    said = words(written, precision)
-    return f"in {said}" if plain == "year" else said
+    text = words(written, precision)
+    return f"in {text}" if plain == "year" else text
 
 
 def _interval_words(start: Span, end: Span) -> str:

@@ -94,7 +94,7 @@ class Source:
 
 def _under_keys(value: Any) -> Any:
     # Only texts: the fields of one source, written without a key for the source.
-    if isinstance(value, dict) and value and all(isinstance(one, str) for one in value.values()):
+    if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):
         hint = "write a key such as `A:` on a line of its own, and the rest indented below it"
         raise wrong("each source stands under a key of its own", hint)
     return value
@@ -105,7 +105,7 @@ Sources = Annotated[dict[SourceKey, Source], BeforeValidator(_under_keys)]
 
 def _visits(value: Any) -> Any:
     # A single date or interval is short for a list of one group.
-    if isinstance(value, list) and any(isinstance(one, str) for one in value):
+    if isinstance(value, list) and any(isinstance(visit, str) for visit in value):
         hint = "write one date or interval, or a list of groups: [{date: 2025-06-01}, …]"
         raise wrong("visits are listed as groups", hint)
     return [{"date": value}] if isinstance(value, str) else value
@@ -234,8 +234,8 @@ def _as_written(shape: Shape) -> None:
     """
     counts = shape["properties"].pop("counts")
     shape["required"].remove("counts")
-    ((_, each),) = counts["patternProperties"].items()
-    shape["additionalProperties"] = each | {"description": counts["description"]}
+    ((_, count),) = counts["patternProperties"].items()
+    shape["additionalProperties"] = count | {"description": counts["description"]}
 
 
 @compact

@@ -50,7 +50,9 @@ def sources_exist(front: BriefingFront, tree: dict[str, Any]) -> Iterator[Fault]
 def _source_keys(tree: dict[str, Any]) -> list[str]:
     """Return the keys of the sources; none if no source is a group of keys."""
     sources = tree.get("sources")
-    readable = isinstance(sources, dict) and any(isinstance(one, dict) for one in sources.values())
+    readable = isinstance(sources, dict) and any(
+        isinstance(entry, dict) for entry in sources.values()
+    )
     return list(sources or ()) if readable else []
 
 

@@ -53,8 +53,8 @@ def wrong(message: str, hint: str = "") -> PydanticCustomError:
 def _typed(value: object) -> str:
     if isinstance(value, str):
         return value
-    found = "a list" if isinstance(value, list) else "a group of keys"
-    raise wrong(f"this should be a text, and is {found}", "write one value after the colon")
+    kind = "a list" if isinstance(value, list) else "a group of keys"
+    raise wrong(f"this should be a text, and is {kind}", "write one value after the colon")
 
 
 def shaped(shape: Shape) -> Any:
