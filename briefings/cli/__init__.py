@@ -21,8 +21,7 @@ __all__ = ["main"]
 DONE, FAULTY, USAGE, INTERNAL, DISK, LOCKED, STOPPED = 0, 1, 2, 70, 74, 75, 130
 _ABOUT = {"--help", "-h", "--version"}
 
-
-#: Heading in `--help` → command → (function in the module of the command's name, example).
+#: Heading in `--help` → command → (its module, an example). The function has the command's name.
 _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Build and read": {
         "build": ("build", "build --output public"),
@@ -31,13 +30,13 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "Write": {
         "new": ("new", "new briefing northmoor-2025"),
-        "rename": ("rename", "rename trust northmor northmoor"),
-        "withdraw": ("withdraw", 'withdraw northmoor-2025 --reason "It was wrong."'),
-        "schema": ("schema", "schema schemas"),
+        "rename": ("editing", "rename trust northmor northmoor"),
+        "withdraw": ("editing", 'withdraw northmoor-2025 --reason "It was wrong."'),
+        "schema": ("editing", "schema schemas"),
     },
     "Publish": {
-        "preview": ("preview_command", "preview --base main"),
-        "register": ("register", "register"),
+        "preview": ("check", "preview --base main"),
+        "register": ("editing", "register"),
     },
 }
 _COMMANDS = {name: found for group in _GROUPS.values() for name, found in group.items()}
@@ -52,20 +51,19 @@ class _Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = import_module(f"briefings.cli.{cmd_name}")
-        command: click.Command = getattr(module, _COMMANDS[cmd_name][0])
+        module = import_module(f"briefings.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write each heading, with an example and the short help of each of its commands."""
         for group, names in _GROUPS.items():
-            rows = []
-            for name, (_, example) in names.items():
-                command = self.get_command(ctx, name)
-                assert command is not None
-                rows.append((example, command.get_short_help_str(limit=200)))
+            commands = ((self.get_command(ctx, name), names[name][1]) for name in names)
             with formatter.section(group):
-                formatter.write_dl(rows, col_max=34)
+                formatter.write_dl(
+                    [(example, one.get_short_help_str(200)) for one, example in commands if one],
+                    col_max=34,
+                )
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
@@ -121,25 +119,17 @@ def main(argv: Sequence[str] | None = None) -> int:
     except ContentError as fault:
         print_problems(fault.problems)
         return FAULTY
-    except Stopped as stop:
-        return _say(STOPPED, f"stopped; {stop}")
-    except (KeyboardInterrupt, click.Abort):
-        return _say(STOPPED, "stopped")
-    except (NotOurs, DiskFault, Locked, OSError) as fault:
-        return _folder_fault(fault)
+    except (Stopped, KeyboardInterrupt, click.Abort) as stop:
+        return _say(STOPPED, f"stopped; {stop}" if isinstance(stop, Stopped) else "stopped")
+    except NotOurs as fault:
+        return _say(USAGE, f"{fault}\nnothing was changed; name another folder with --output")
+    except (Locked, DiskFault) as fault:
+        return _say(LOCKED if isinstance(fault, Locked) else DISK, str(fault))
+    except OSError as fault:
+        return _say(DISK, f"{fault.filename or 'the disk'}: {fault.strerror or fault}")
     except Exception:
         return _crashed()
     return result if isinstance(result, int) else DONE
-
-
-def _folder_fault(fault: Exception) -> int:
-    if isinstance(fault, NotOurs):
-        return _say(USAGE, f"{fault}\nnothing was changed; name another folder with --output")
-    if isinstance(fault, Locked):
-        return _say(LOCKED, str(fault))
-    if isinstance(fault, OSError) and not isinstance(fault, DiskFault):
-        return _say(DISK, f"{fault.filename or 'the disk'}: {fault.strerror or fault}")
-    return _say(DISK, str(fault))
 
 
 def _say(status: int, text: str) -> int:

@@ -13,8 +13,7 @@ from typing import Any
 import click
 
 from briefings.build.request import BuildRequest, BuildResult, PreviousBuild, find, refreshed
-from briefings.cli.apart import keep_apart
-from briefings.cli.options import asked_of, options_of, reading
+from briefings.cli.options import asked_of, keep_apart, options_of, reading
 from briefings.cli.report import Stopped
 from briefings.publish import File, Folder, HalfReplaced, lock
 
@@ -39,9 +38,8 @@ def build(output: Path | None, in_place: bool, **given: Any) -> int:
     """Build the site (the default command)."""
     started = time.monotonic()
     output = output or Path("output-drafts" if given["drafts"] else "output")
+    keep_apart(given | {"output": output})
     asked = asked_of(given, output)
-    inputs = {name: given[name] for name in ("content", "templates", "static", "theme")}
-    keep_apart(inputs | {"cache": asked.cache, "output": output})
     with (
         _stopping(output, in_place),
         _no_collections(),

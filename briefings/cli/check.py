@@ -1,18 +1,17 @@
-"""`check`: list faults and, with --advice, what would make the content more complete."""
+"""`check` lists faults and advice; `preview` what merging makes public, or what comes by itself."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import click
 
 from briefings import checks
+from briefings import preview as previews
 from briefings.build import pipeline
-from briefings.cli import formats
 from briefings.cli.options import options_of, reading
-from briefings.cli.report import print_problems
+from briefings.cli.report import as_json, github, print_problems
 from briefings.content.loader import Content
 from briefings.domain.site import Site
 from briefings.domain.words import plural
@@ -36,14 +35,18 @@ def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
     content = pipeline.read(options)
     now = options.now(content)
     faults, site = _faults(content, options)
-    drafts = _warnings(() if options.drafts else checks.draft_problems(content, now))
+    drafts = [] if options.drafts else checks.draft_problems(content, now)
     advice_wanted = advice or strict or form != "text"
     warnings = checks.advice(content, now) if advice_wanted and not faults else []
     if strict:
-        faults += [replace(one, severity="error") for one in (*drafts, *warnings)]
+        faults += [replace(problem, severity="error") for problem in (*drafts, *warnings)]
         drafts, warnings = [], []
+    drafts = [replace(problem, severity="warning") for problem in drafts]
     if form != "text":
-        _print_for_programs(form, [*faults, *drafts, *warnings])
+        problems = [*faults, *drafts, *warnings]
+        lines = [as_json(problems)] if form == "json" else map(github, problems)
+        for line in lines:
+            click.echo(line)
         return 1 if faults else 0
     if drafts:
         click.echo("in drafts, which are not published:", err=True)
@@ -73,10 +76,6 @@ def _faults(content: Content, options: pipeline.Options) -> tuple[list[Problem],
     return [], site
 
 
-def _warnings(problems: Iterable[Problem]) -> list[Problem]:
-    return [replace(problem, severity="warning") for problem in problems]
-
-
 def _print_counts(site: Site, in_drafts: int, advised: int) -> None:
     click.echo(f"{plural(len(site.briefings), 'briefing')}; no faults")
     if in_drafts:
@@ -85,9 +84,25 @@ def _print_counts(site: Site, in_drafts: int, advised: int) -> None:
         click.echo(f"{plural(advised, 'warning')}; --advice lists them", err=True)
 
 
-def _print_for_programs(form: str, problems: Sequence[Problem]) -> None:
-    if form == "json":
-        click.echo(formats.as_json(problems))
+@click.command()
+@reading
+@click.option("--base", metavar="REF", help="Compare with the content at this commit or branch.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "markdown"]),
+    default="text",
+    help="Plain, or for a comment on a pull request.",
+)
+def preview(base: str | None, form: str, **given: Any) -> None:
+    """List what merging would make public; without --base, what becomes public by itself."""
+    options = options_of(given)
+    if base is None:
+        content, site = pipeline.check(options)
+        click.echo(previews.scheduled(previews.lifts(content, site.now), site.now))
         return
-    for problem in problems:
-        click.echo(formats.github(problem))
+    try:
+        found = previews.compared(options, base)
+    except previews.NoBase as fault:
+        raise click.ClickException(str(fault)) from None
+    click.echo(previews.markdown(found) if form == "markdown" else previews.text(found))

@@ -1,4 +1,4 @@
-"""Options and error handling shared by the commands that edit content."""
+"""Commands that edit content, except `new`: `rename`, `withdraw`, `register`; and `schema`."""
 
 from __future__ import annotations
 
@@ -9,15 +9,33 @@ from typing import Any
 
 import click
 
-from briefings.cli.apart import keep_apart
-from briefings.cli.options import FOLDER, MomentOption, kept, options_of
+from briefings.cli.options import (
+    EDITING,
+    if_given,
+    keep_apart,
+    moment_option,
+    options_of,
+    with_options,
+)
 from briefings.cli.report import Stopped, print_problems
-from briefings.content.loader import shown
-from briefings.edit.transaction import ContentEditor
+from briefings.content.completion import schemas, snippets
+from briefings.content.dates import Moment
+from briefings.content.loader import REGISTER, shown
+from briefings.content.schema import one_line
+from briefings.edit.registration import registered
+from briefings.edit.rename import KINDS, renamed
+from briefings.edit.transaction import ContentEditor, put
+from briefings.edit.withdraw import withdrawn
 from briefings.problems import ContentError
+from briefings.urls import url_of
 
-Command = Callable[..., int]
+Command = Callable[..., int | None]
 _FAULTY = 1
+#: What the pipeline's options need besides the options of an editing command.
+_UNUSED = {
+    "templates": Path(), "static": Path(), "theme": None, "base_url": None, "drafts": False,
+    "no_search": True,
+}  # fmt: skip
 
 
 def editing(command: Command) -> Command:
@@ -28,11 +46,12 @@ def editing(command: Command) -> Command:
     """
 
     @wraps(command)
-    def run(**given: Any) -> int:
+    def run(**given: Any) -> int | None:
         names = ("content", "now", "jobs", "cache", "no_cache")
         shared = {name: given.pop(name) for name in names}
-        keep_apart({"content": shared["content"]} | kept(shared))
-        desk = _desk(shared)
+        keep_apart(shared)
+        options = options_of(shared | _UNUSED)
+        desk = ContentEditor(options.content, options.now, options.jobs, options.cache)
         try:
             return command(desk=desk, **given)
         except ContentError as fault:
@@ -41,28 +60,90 @@ def editing(command: Command) -> Command:
         except KeyboardInterrupt as stop:
             raise Stopped("git status shows whether a file was changed") from stop
 
-    options = [
-        click.option("--content", type=FOLDER, default=Path("content"), help="What to edit."),
-        click.option("--now", type=MomentOption(), help="Judge the site as at this moment."),
-        click.option("--jobs", type=click.IntRange(1, 64), help="Processes; all cores by default."),
-        click.option(
-            "--cache", type=click.Path(file_okay=False, path_type=Path), default=Path(".cache"),
-            help="Where to keep what was read before.",
-        ),
-        click.option("--no-cache", is_flag=True, help="Read everything anew."),
-    ]  # fmt: skip
-    decorated: Command = run
-    for option in reversed(options):
-        decorated = option(decorated)
-    return decorated
-
-
-def _desk(given: dict[str, Any]) -> ContentEditor:
-    others = {"templates": Path(), "static": Path(), "theme": None, "base_url": None}
-    options = options_of(given | others | {"drafts": False, "no_search": True})
-    return ContentEditor(options.content, options.now, options.jobs, options.cache)
+    return with_options(run, EDITING)
 
 
 def path_of(desk: ContentEditor, path: str) -> str:
     """A path in the content folder as the editor would type it."""
     return shown(desk.root, path)
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("old")
+@click.argument("new")
+@editing
+def rename(desk: ContentEditor, kind: str, old: str, new: str) -> None:
+    """Change the id of a file; references, its old address and the register are updated."""
+    done = renamed(desk, kind, old, new)
+    put(desk.root, done.changes)
+    click.echo(f"{path_of(desk, done.path)} is now {path_of(desk, done.new_path)}")
+    for path in done.named_in:
+        click.echo(f"named in {path_of(desk, path)}")
+    if done.alias is not None:
+        click.echo(f"{done.alias} leads to the new page, and feed readers know it again")
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise click.BadParameter("say why, for the public")
+    return one_line(text)
+
+
+@click.command()
+@click.argument("id")
+@click.option("--reason", required=True, callback=if_given(_reason), help="Why, for the public.")
+@moment_option("--date", "The moment of the withdrawal; today if left out.")
+@click.option("--hide-title", is_flag=True, help="The title was the mistake: name it nowhere.")
+@click.option("--hide-changes", is_flag=True, help="Name its earlier changes nowhere either.")
+@editing
+def withdraw(
+    desk: ContentEditor,
+    id: str,
+    reason: str,
+    date: Moment | None,
+    hide_title: bool,
+    hide_changes: bool,
+) -> None:
+    """Withdraw a briefing and leave a notice in its place."""
+    hide = ["title"] * hide_title + ["changes"] * hide_changes
+    done = withdrawn(desk, id, reason, date, hide)
+    put(desk.root, done.changes)
+    click.echo(
+        f"{path_of(desk, done.path)} is withdrawn from {done.date.written} on.\n"
+        "With the first build from then on its facts are in no list, count, ledger or table.\n"
+        f"{url_of('briefing', id)} stays, with the date and the reason. The withdrawal is told in\n"
+        "the corrections log and in the feeds."
+    )
+    for requirement in done.untold:
+        address = url_of("requirement", requirement)
+        click.echo(f"{address} goes as well: no other briefing tells of that requirement")
+
+
+@click.command()
+@editing
+def register(desk: ContentEditor) -> None:
+    """Enter everything that is public now into content/register.csv; lines are only added."""
+    lines, changes = registered(desk)
+    put(desk.root, changes)
+    given_up = sum(bool(line.leads_to) for line in lines)
+    said = f"{path_of(desk, REGISTER)}: {len(lines) - given_up} entered"
+    click.echo(said + (f", {given_up} given up" if given_up else ""))
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
+def schema(folder: Path | None) -> None:
+    """Write the JSON Schema of each kind of file into FOLDER.
+
+    Without FOLDER: what Visual Studio Code uses in this project, into .vscode/.
+    """
+    ours = Path(".vscode")
+    into = folder or ours / "schema"
+    files = {into / name: text for name, text in schemas().items()}
+    if folder is None:
+        files[ours / "front-matter.code-snippets"] = snippets()
+    for file, text in files.items():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8", newline="\n")
+        click.echo(str(file))

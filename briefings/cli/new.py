@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 
-from briefings.cli.editing import Command, editing, path_of
+from briefings.cli.editing import editing, path_of
 from briefings.content.loader import Content
 from briefings.edit.new import (
     FORMS,
@@ -36,77 +35,50 @@ def new() -> None:
     """Write the first version of a file; an existing file is never overwritten."""
 
 
-def _asking(kind: str) -> Callable[[Command], Command]:
-    """Decorate a command with an option for each question of a kind of file."""
+def _command(kind: str, about: str, *params: click.Parameter) -> None:
+    """Add the command for a kind of file, with an option for each of its questions."""
 
-    def decorate(command: Command) -> Command:
-        for question in reversed(FORMS[kind]):
-            name = question.option.replace("-", "_")
-            option = click.option(f"--{question.option}", name, help=meaning(kind, question))
-            command = option(command)
-        return command
+    def run(desk: ContentEditor, id: str | None, **given: Any) -> None:
+        _write(desk, kind, id, given)
 
-    return decorate
-
-
-@new.command()
-@click.argument("id")
-@_asking("briefing")
-@editing
-def briefing(desk: ContentEditor, id: str, **given: Any) -> int:
-    """A briefing, as a draft, in the folder of the year in which it is to be published."""
-    return _write(desk, "briefing", id, given)
+    command = click.command(kind, help=about)(editing(run))
+    questions = [
+        click.Option([f"--{question.option}"], help=meaning(kind, question))
+        for question in FORMS[kind]
+    ]
+    command.params[:0] = [click.Argument(["id"], required=not params), *questions, *params]
+    new.add_command(command)
 
 
-@new.command()
-@click.argument("id", required=False)
-@_asking("trust")
-@click.option(
-    "--register", type=(click.Path(exists=True, dir_okay=False, path_type=Path), str),
-    metavar="FILE CODE", help="Take name, region, board and status from the NHS list of trusts.",
+_command("briefing", "A briefing, as a draft, in the folder of the year of its publication.")
+_command(
+    "trust",
+    "A trust; with --register, the id may be left out and is made from its name.",
+    click.Option(
+        ["--register"], type=(click.Path(exists=True, dir_okay=False, path_type=Path), str),
+        metavar="FILE CODE",
+        help="Take name, region, board and status from the NHS list of trusts.",
+    ),
 )  # fmt: skip
-@editing
-def trust(
-    desk: ContentEditor, id: str | None, register: tuple[Path, str] | None, **given: Any
-) -> int:
-    """A trust; with --register, the id may be left out and is made from its name."""
+_command("requirement", "A requirement; its history comes from the briefings that name it.")
+_command("topic", "A topic.")
+
+
+def _write(desk: ContentEditor, kind: str, id: str | None, given: dict[str, Any]) -> None:
+    register = given.get("register")
     if id is None and register is None:
         raise click.UsageError("name the id of the trust, or take it from a list with --register")
-    found = trust_with(*register) if register is not None else None
-    return _write(desk, "trust", id or (id_of(found) if found else ""), given, found)
-
-
-@new.command()
-@click.argument("id")
-@_asking("requirement")
-@editing
-def requirement(desk: ContentEditor, id: str, **given: Any) -> int:
-    """A requirement; its history comes from the briefings that name it."""
-    return _write(desk, "requirement", id, given)
-
-
-@new.command()
-@click.argument("id")
-@_asking("topic")
-@editing
-def topic(desk: ContentEditor, id: str, **given: Any) -> int:
-    """A topic."""
-    return _write(desk, "topic", id, given)
-
-
-def _write(
-    desk: ContentEditor, kind: str, id: str, given: dict[str, Any], found: Any = None
-) -> int:
+    trust = trust_with(*register) if register is not None else None
     content = desk.read()
-    draft = Draft(kind, id, desk.now(content).date(), trust=found)
+    draft = Draft(
+        kind, id or (id_of(trust) if trust else ""), desk.now(content).date(), trust=trust
+    )
     id_faults(content, draft)
     draft = _answered(content, draft, given)
-    changes = first_version(desk, draft)
-    put(desk.root, changes)
+    put(desk.root, first_version(desk, draft))
     click.echo(f"{path_of(desk, draft.path)} is written.")
     if kind == "briefing":
         click.echo("It is a draft: write the text, then remove the line `status: draft`.")
-    return 0
 
 
 def _answered(content: Content, draft: Draft, given: dict[str, Any]) -> Draft:
@@ -124,16 +96,12 @@ def _answered(content: Content, draft: Draft, given: dict[str, Any]) -> Draft:
             elif taken is not None:
                 text = taken
             else:
-                missing.append(_needed(content, draft, question))
+                missing.append(f"  --{question.option}  {_about(content, draft, question)}")
                 continue
         draft = replace(draft, answers=draft.answers | {question.option: text.strip()})
     if missing:
         raise click.UsageError("not a terminal to ask on; add\n" + "\n".join(missing))
     return draft
-
-
-def _needed(content: Content, draft: Draft, question: Question) -> str:
-    return f"  --{question.option}  {_about(content, draft, question)}"
 
 
 def _about(content: Content, draft: Draft, question: Question) -> str:
@@ -159,10 +127,7 @@ def _ask(content: Content, draft: Draft, question: Question, taken: str | None) 
     label = f"{question.option.replace('-', ' ')}: {_about(content, draft, question)}\n "
     # The empty default passes an empty line to `judged`: without it, click asks again silently.
     answer: str = click.prompt(
-        label,
-        default=taken or "",
-        show_default=taken is not None,
-        value_proc=judged,
+        label, default=taken or "", show_default=taken is not None, value_proc=judged,
         prompt_suffix="> ",
-    )
+    )  # fmt: skip
     return answer

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from functools import wraps
+from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
 from briefings.build.request import BuildRequest
 from briefings.build.site_folders import layers_fault
-from briefings.cli.apart import keep_apart
 from briefings.content.dates import DateError, Moment
 
 if TYPE_CHECKING:  # slow to import, and only used in annotations
@@ -22,35 +22,49 @@ if TYPE_CHECKING:  # slow to import, and only used in annotations
     from briefings.content.loader import Content
 
 F = TypeVar("F", bound=Callable[..., Any])
-
-
-class MomentOption(click.ParamType[Moment]):
-    """Type of an option with a moment: `2026-01-15` or `2026-01-15T00:01:00+00:00`."""
-
-    name = "moment"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        try:
-            return Moment.parse(value)
-        except DateError as fault:
-            self.fail(f"{fault.message}; {fault.hint}", param, ctx)
-
-
-class AddressOption(click.ParamType[str]):
-    """Type of an option with the address of the site (`base_url`)."""
-
-    name = "url"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        from briefings.content.schema import base_url_fault
-
-        fault = base_url_fault(value)
-        if fault:
-            self.fail(fault, param, ctx)
-        return value
-
-
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+#: Input folder → what happens to the files in it.
+_INPUTS = {
+    "content": "is read as content",
+    "templates": "is read as templates",
+    "static": "is published",
+    "theme": "is laid over templates and static files",
+    "sources": "is read to check quotations",
+}
+
+
+def if_given(convert: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """Return the callback of an option that converts its value if it is given.
+
+    `convert` raises BadParameter for a value that it refuses.
+    """
+    return lambda _context, _option, value: None if value is None else convert(value)
+
+
+def _moment(text: str) -> Moment:
+    try:
+        return Moment.parse(text)
+    except DateError as fault:
+        raise click.BadParameter(f"{fault.message}; {fault.hint}") from None
+
+
+def _base_url(text: str) -> str:
+    from briefings.content.schema import base_url_fault
+
+    if fault := base_url_fault(text):
+        raise click.BadParameter(fault)
+    return text
+
+
+def _theme(folder: Path) -> Path:
+    if fault := layers_fault(folder):
+        raise click.BadParameter("; ".join(fault))
+    return folder
+
+
+def moment_option(name: str, about: str) -> Callable[[F], F]:
+    """An option with a moment: `2026-01-15` or `2026-01-15T00:01:00+00:00`."""
+    return click.option(name, metavar="MOMENT", callback=if_given(_moment), help=about)
 
 
 def _beside(name: str) -> Callable[[], Path]:
@@ -66,54 +80,77 @@ def _beside(name: str) -> Callable[[], Path]:
     return chosen
 
 
-def _theme(context: click.Context, option: click.Parameter, theme: Path | None) -> Path | None:
-    if theme is not None and (fault := layers_fault(theme)) is not None:
-        raise click.BadParameter("; ".join(fault))
-    return theme
+_CONTENT = click.option("--content", type=FOLDER, default=Path("content"), help="What to read.")
+_NOW = moment_option("--now", "Judge the site as at this moment.")
+_PROCESSES = (
+    click.option("--jobs", type=click.IntRange(1, 64), help="Processes; all cores by default."),
+    click.option(
+        "--cache", type=click.Path(file_okay=False, path_type=Path), default=Path(".cache"),
+        help="Where to keep what was read before.",
+    ),
+    click.option("--no-cache", is_flag=True, help="Read everything anew."),
+)  # fmt: skip
+_READING = (
+    _CONTENT,
+    click.option(
+        "--templates", type=FOLDER, default=_beside("templates"), help="The templates folder."
+    ),
+    click.option("--static", type=FOLDER, default=_beside("static"), help="Style and scripts."),
+    click.option("--theme", type=FOLDER, callback=if_given(_theme), help="Laid over these two."),
+    click.option(
+        "--base-url", metavar="URL", callback=if_given(_base_url),
+        help="Instead of site.yaml's base_url.",
+    ),
+    _NOW,
+    click.option("--drafts", is_flag=True, help="Include drafts and what is under embargo."),
+    *_PROCESSES,
+    click.option("--no-search", is_flag=True, help="Make no search index."),
+    click.option("--quiet", is_flag=True, help="Print nothing but problems."),
+)  # fmt: skip
+EDITING = (_CONTENT, _NOW, *_PROCESSES)
+
+
+def with_options(command: F, options: tuple[Callable[[F], F], ...]) -> F:
+    """Return the command with these options, which `--help` lists in this order."""
+    for option in reversed(options):
+        command = option(command)
+    return command
 
 
 def reading(command: F) -> F:
     """Decorate a command with the options of every command that reads content."""
-    options = [
-        click.option("--content", type=FOLDER, default=Path("content"), help="What to publish."),
-        click.option(
-            "--templates", type=FOLDER, default=_beside("templates"), help="The templates folder."
-        ),
-        click.option("--static", type=FOLDER, default=_beside("static"), help="Style and scripts."),
-        click.option(
-            "--theme", type=FOLDER, callback=_theme, help="Its templates and static files go first."
-        ),
-        click.option("--base-url", type=AddressOption(), help="Instead of site.yaml's base_url."),
-        click.option("--now", type=MomentOption(), help="Judge the site as at this moment."),
-        click.option("--drafts", is_flag=True, help="Include drafts and what is under embargo."),
-        click.option("--jobs", type=click.IntRange(1, 64), help="Processes; all cores by default."),
-        click.option(
-            "--cache", type=click.Path(file_okay=False, path_type=Path), default=Path(".cache"),
-            help="Where to keep what was read before.",
-        ),
-        click.option("--no-cache", is_flag=True, help="Read everything anew."),
-        click.option("--no-search", is_flag=True, help="Make no search index."),
-        click.option("--quiet", is_flag=True, help="Print nothing but problems."),
-    ]  # fmt: skip
 
     @wraps(command)
-    def run(*args: Any, **given: Any) -> Any:
-        names = ("content", "templates", "static", "theme")
-        keep_apart({name: given[name] for name in names} | kept(given))
-        return command(*args, **given)
+    def run(**options: Any) -> Any:
+        keep_apart(options)
+        return command(**options)
 
-    decorated = cast(F, run)
-    for option in reversed(options):
-        decorated = option(decorated)
-    return decorated
+    return with_options(run, _READING)  # type: ignore[return-value]  # has the command's signature
 
 
-def kept(given: dict[str, Any]) -> dict[str, Path | None]:
-    """The cache folder by its option's name; None with --no-cache."""
-    return {"cache": None if given["no_cache"] else given["cache"]}
+def keep_apart(options: Mapping[str, Any]) -> None:
+    """Raise UsageError if a folder of a command is, or is inside, one that it must not be in.
+
+    Files in `static/` are published, and files in every input folder are read: a cache there would
+    publish embargoed text, and an output folder there would publish the last site again inside the
+    new one. `options`: those of the command, of which folders are looked at. The folder `sources`
+    beside `content`, which has no option, is one of them.
+    """
+    named = {name: options[name] for name in (*_INPUTS, "cache", "output") if options.get(name)}
+    if options["no_cache"]:
+        del named["cache"]
+    folders = {name: folder.resolve() for name, folder in named.items()}
+    folders["sources"] = folders["content"].parent / "sources"
+    effects = {**_INPUTS, "output": "is published"}
+    for outer, inner in product(filter(folders.get, effects), folders):
+        if inner != outer and folders[inner].is_relative_to(folders[outer]):
+            first, second = (f"the {one} folder ({named.get(one, one)})" for one in (inner, outer))
+            option = inner if inner in named else outer
+            message = f"{first} can't be inside {second}, which {effects[outer]}"
+            raise click.UsageError(f"{message}; name another one with --{option}")
 
 
-def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Options:
+def options_of(options: dict[str, Any], asked: BuildRequest | None = None) -> Options:
     """The pipeline's options from the command line's.
 
     `asked`: the request made from the same options, if there is one, so that both have the same
@@ -121,7 +158,7 @@ def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Opti
     """
     from briefings.build.pipeline import Options
 
-    asked = asked or asked_of(given)
+    asked = asked or asked_of(options)
     now = asked.now
 
     def moment(content: Content) -> datetime:
@@ -137,32 +174,32 @@ def options_of(given: dict[str, Any], asked: BuildRequest | None = None) -> Opti
         now=moment,
         base_url=asked.base_url,
         drafts=asked.drafts,
-        jobs=given["jobs"] or _cores(),
+        jobs=options["jobs"] or _cores(),
         cache=asked.reading,
         search=asked.search,
-        follows_clock=given["now"] is None,
+        follows_clock=options["now"] is None,
     )
 
 
-def asked_of(given: dict[str, Any], output: Path | None = None) -> BuildRequest:
+def asked_of(options: dict[str, Any], output: Path | None = None) -> BuildRequest:
     """The build request: the options that the bytes of a build in `output` depend on."""
-    cache = kept(given)["cache"]
+    cache = None if options["no_cache"] else options["cache"]
     asked = BuildRequest(
-        content=given["content"],
-        templates=(given["templates"],),
-        static=(given["static"],),
+        content=options["content"],
+        templates=(options["templates"],),
+        static=(options["static"],),
         private=tuple(folder for folder in (cache, output) if folder is not None),
         output=output or Path(),
-        base_url=given["base_url"],
-        drafts=given["drafts"],
-        search=not given["no_search"],
+        base_url=options["base_url"],
+        drafts=options["drafts"],
+        search=not options["no_search"],
         cache=cache,
-        now=_moment(given["now"]),
+        now=_clock(options["now"]),
     )
-    return asked if given["theme"] is None else asked.over(given["theme"])
+    return asked if options["theme"] is None else asked.over(options["theme"])
 
 
-def _moment(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:
+def _clock(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:
     """A function from a time zone to the moment as at which the site is checked.
 
     The clock is read here, once for a command: an embargo can end between two readings, and the
@@ -175,6 +212,4 @@ def _moment(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:
 
 
 def _cores() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
