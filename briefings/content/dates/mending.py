@@ -16,10 +16,7 @@ MONTH = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 YEAR_LAST = re.compile(r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\b")
 IN_WORDS = re.compile(rf"(?:\b([0-9]{{1,2}})(?:st|nd|rd|th)? +)?{MONTH},? +([0-9]{{4}})\b")
 AMERICAN = re.compile(rf"{MONTH} +([0-9]{{1,2}})(?:st|nd|rd|th)?,? +([0-9]{{4}})\b")
-NOT_KNOWN = re.compile(
-    r"(?<![^/])(?:(?:date )?(?:unknown|not known)|tb[ac]|n/a|none|now|present|ongoing|\.\.|\?)"
-    r"(?![^/])"
-)
+NOTHING = r"(?:(?:date )?(?:unknown|not known)|tb[ac]|n/a|none|now|present|ongoing|\.\.|\?)"
 DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
 _UNTIL = r"(?: *(?:-|/|,|&) *| +(?:to|until|till|and|through|-) +)"
 _ISO = r"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"
@@ -99,7 +96,7 @@ _WORDS: tuple[_Mend, ...] = (
     (re.compile("[\u2010-\u2015\u2212]"), "-"),  # dashes that word processors put in
     (re.compile(r"(?<! ) *+\([^()]*+\)$"), ""),
     (re.compile(r"(?<=[0-9]) *(?:-|to|until)? *(?:present|now|date|today|ongoing|onwards?)$"), "/"),
-    (NOT_KNOWN, "unknown"),
+    (re.compile(rf"(?<![^/]){NOTHING}(?![^/])"), "unknown"),
     (re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,? "), ""),
     (re.compile(r"\b(?:circa|ca\.|c\.|about|around|approx\.?|approximately|early|mid|late)"
                 r"(?: +|-|(?=[0-9]))"), ""),

@@ -14,7 +14,7 @@ from briefings.content.dates.mending import (
     DAY,
     IN_WORDS,
     MONTH,
-    NOT_KNOWN,
+    NOTHING,
     YEAR_LAST,
     financial_year,
     mended,
@@ -56,9 +56,29 @@ _TIMED = re.compile(
 )
 #: Names that editors write for an offset from UTC.
 _OFFSETS = {"GMT": "+00:00", "UTC": "+00:00", "BST": "+01:00"}
-#: A quarter or half of a year. Its first month depends on the kind of year: calendar or financial.
-_PART_OF_YEAR = re.compile(r"^(?:q[1-4]|h[12])\b.*|.*\b(?:quarter|half)\b.*")
-_NO_YEAR = re.compile(rf"(?:{DAY})?[ -]*{MONTH}|{MONTH} +{DAY}|[0-9]{{1,2}}[/.][0-9]{{1,2}}")
+_IN_WORDS = "write digits, such as 2026-01-14 or 2026-01"
+_SIDE = "leave it empty: /2021 is in 2021 or before, 2021/ is in 2021 or later"
+#: What is found in a text in lower case, why the text is no date, and what to write. The first
+#: month of a quarter or half depends on the kind of year: calendar or financial.
+_REASONS = tuple(
+    (re.compile(pattern), reason, hint)
+    for pattern, reason, hint in (
+        (r"(?![0-9])\d", "has digits other than 0 to 9", f"write {_EXAMPLES}"),
+        (YEAR_LAST.pattern, "does not begin with a year of four digits",
+         "write it as in 2026-01-14"),
+        (IN_WORDS.pattern, "has the month in words", _IN_WORDS),
+        (AMERICAN.pattern, "has the month in words", _IN_WORDS),
+        (r"^(?:q[1-4]|h[12])\b|\b(?:quarter|half)\b", "is a part of a year",
+         "write its first and last month: 2024-04/2024-06"),
+        (r"^fy *[0-9]{2,4}$", "names one year of a financial year", "write both, as in 2024-25"),
+        (rf"^(?:(?:{DAY})?[ -]*{MONTH}|{MONTH} +{DAY}|[0-9]{{1,2}}[/.][0-9]{{1,2}})$",
+         "has no year", "write it with its year, such as 2025-06-10 or 2025-06"),
+        (rf"^{NOTHING}$", "is not a date", "write unknown, in small letters"),
+        (r"/[^/]*/", "has more than one slash", "write a start and an end: 2024-05/2025-08"),
+        (r"^/$", "has no date on either side", "write one, such as /2021 or 2021/"),
+        (rf"^{NOTHING} */|/ *{NOTHING}$", "has a side that is not a date", _SIDE),
+    )
+)  # fmt: skip
 
 
 def refusal(text: str, fault: Callable[[str, str], _Fault]) -> DateError:
@@ -146,42 +166,17 @@ def _time_fault(timed: re.Match[str], shown: str) -> _Fault:
 
 def _reason(text: str, shown: str) -> _Fault:
     """Return why a text is not a partial date, and the hint; specific reasons have precedence."""
-    lower, parts = text.strip().lower(), text.split("/")
-    if any(letter.isdecimal() and not letter.isascii() for letter in text):
-        return f"{shown} has digits other than 0 to 9", f"write {_EXAMPLES}"
     if timed := _TIMED.fullmatch(text):
         day = timed[1] if span(timed[1]) else "2026-01-15"
         return f"{shown} has a time of day", f"write the day alone, such as {day}"
-    if YEAR_LAST.search(text):
-        return f"{shown} does not begin with a year of four digits", "write it as in 2026-01-14"
-    if IN_WORDS.search(lower) or AMERICAN.search(lower):
-        return f"{shown} has the month in words", "write digits, such as 2026-01-14 or 2026-01"
-    if _PART_OF_YEAR.fullmatch(lower):
-        return f"{shown} is a part of a year", "write its first and last month: 2024-04/2024-06"
-    if re.fullmatch("fy *[0-9]{2,4}", lower):
-        return f"{shown} names one year of a financial year", "write both, as in 2024-25"
-    if _NO_YEAR.fullmatch(lower):
-        return f"{shown} has no year", "write it with its year, such as 2025-06-10 or 2025-06"
-    if NOT_KNOWN.fullmatch(lower):
-        return f"{shown} is not a date", "write unknown, in small letters"
-    return _slash_fault(parts, shown) or next(
+    for pattern, reason, hint in _REASONS:
+        if pattern.search(text.strip().lower()):
+            return f"{shown} {reason}", hint
+    parts = text.split("/")
+    return next(
         filter(None, (_part_fault(part, shown) for part in parts if part)),
         (f"{shown} ends before it starts", f"write the earlier first: {'/'.join(parts[::-1])}"),
     )
-
-
-def _slash_fault(parts: list[str], shown: str) -> _Fault | None:
-    """Return the fault of an interval that can be found without reading its dates, or None."""
-    if len(parts) > 2:
-        return f"{shown} has more than one slash", "write a start and an end: 2024-05/2025-08"
-    if not any(parts):
-        return f"{shown} has no date on either side", "write one, such as /2021 or 2021/"
-    if len(parts) == 2 and any(NOT_KNOWN.fullmatch(part.strip().lower()) for part in parts):
-        return (
-            f"{shown} has a side that is not a date",
-            "leave it empty: /2021 is in 2021 or before, 2021/ is in 2021 or later",
-        )
-    return None
 
 
 def _part_fault(text: str, shown: str) -> _Fault | None:
