@@ -17,7 +17,20 @@ from typing import NamedTuple
 #: Zero-width characters, which nobody sees.
 _UNSEEN = dict.fromkeys(map(ord, "\u00ad\u034f\u180e\u200b\u200c\u200d\u2060\ufeff"))
 _WORD = re.compile(r"\w+")
-_ENOUGH = 0.7  # similarity, of 1, from which an option counts as meant
+#: Similarity, of 1, from which an option counts as meant.
+_ENOUGH = 0.7
+#: Most options that a hint lists: all of them, or only those similar to a word.
+_LISTED, _ALIKE = 12, 6
+#: Shorter words match too many names.
+_SHORTEST = 4
+#: Stop words: they are in too many names.
+_COMMON = frozenset({"and", "care", "health", "nhs", "service", "services", "the", "trust", "with"})
+#: Characters of a quotation that are searched for, and how many of its rarest words vote.
+_LONGEST, _RAREST = 400, 8
+#: A word that occurs this often in a text, or more often, does not vote.
+_OFTEN = 500
+#: Windows of a text that are compared character by character.
+_TRIES = 4
 
 
 def same(text: str) -> str:
@@ -53,14 +66,6 @@ def suggestion(word: str, options: Iterable[str], otherwise: str = "") -> str:
 def _by_lower(options: frozenset[str]) -> dict[str, str]:
     by_lower = {option.lower(): option for option in sorted(options, reverse=True)}
     return {low: by_lower[low] for low in sorted(by_lower)}
-
-
-#: Most options that a hint lists: all of them, or only those similar to a word.
-_LISTED, _ALIKE = 12, 6
-#: Shorter words match too many names.
-_SHORTEST = 4
-#: Stop words: they are in too many names.
-_COMMON = frozenset({"and", "care", "health", "nhs", "service", "services", "the", "trust", "with"})
 
 
 class Options:
@@ -183,14 +188,6 @@ def _words(text: str) -> list[str]:
     """Return the words of a text, normalised likewise; an apostrophe is no end of a word."""
     plain = unicodedata.normalize("NFKC", text).casefold()
     return re.findall(r"[^\W_]+", plain.replace("'", "").replace("\u2019", ""))
-
-
-#: Characters of a quotation that are searched for, and how many of its rarest words vote.
-_LONGEST, _RAREST = 400, 8
-#: A word that occurs this often in a text, or more often, does not vote.
-_OFTEN = 500
-#: Windows of a text that are compared character by character.
-_TRIES = 4
 
 
 class Passage(NamedTuple):

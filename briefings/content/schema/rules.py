@@ -22,6 +22,10 @@ CITING = (
     "ratings", "breaches", "enforcement", "requirements", "concerns", "strengths", "figures",
     "statements", "timeline", "discrepancies",
 )  # fmt: skip
+#: Values of `status` that exclude a `withdrawn` block; None if the key is absent. Any other value
+#: is a fault already.
+_STATUSES = frozenset({None, "draft", "published"})
+_TWO_DATES = "mend one of the two dates"
 
 
 def faults_in(value: Any, tree: dict[str, Any]) -> Iterator[Fault]:
@@ -74,11 +78,6 @@ def withdrawal_is_explained(front: BriefingFront, tree: dict[str, Any]) -> Itera
         hint = "write `status: withdrawn`, or remove this block"
         message = "this block stands only with `status: withdrawn`"
         yield Fault(("withdrawn",), message, hint, at_key=True)
-
-
-#: Values of `status` that exclude a `withdrawn` block; None if the key is absent. Any other value
-#: is a fault already.
-_STATUSES = frozenset({None, "draft", "published"})
 
 
 def counts_add_up(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
@@ -226,9 +225,6 @@ def dates_in_order(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
     for index, event in enumerate(front.requirements):
         loc = ("requirements", index, "deadline")
         yield from _not_before(loc, "the deadline", event.deadline, "its order", event.date)
-
-
-_TWO_DATES = "mend one of the two dates"
 
 
 def _not_before(

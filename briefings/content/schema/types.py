@@ -109,10 +109,6 @@ def _text_up_to(limit: int) -> Callable[[str], str]:
     return parse
 
 
-Text = Annotated[str, scalar(one_line, _ANY_TEXT)]
-Title = Annotated[str, scalar(_text_up_to(110), _ANY_TEXT | {"maxLength": 110})]
-Summary = Annotated[str, scalar(_text_up_to(320), _ANY_TEXT | {"maxLength": 320})]
-
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 ID_HINT = "use lower-case letters and digits with single hyphens between, such as northmoor-2025"
 
@@ -148,16 +144,10 @@ def _id(text: str) -> str:
     return text
 
 
-Id = Annotated[str, scalar(_id, _text_shape(r"(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*", maxLength=80))]
-
-
 def _key(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
         raise wrong(f"{_shown(text)} is not a source key", "use letters and digits: A, B2, Cqc")
     return text
-
-
-SourceKey = Annotated[str, scalar(_key, _text_shape("[A-Za-z][A-Za-z0-9]*"))]
 
 
 def _yes(text: str) -> bool:
@@ -170,10 +160,6 @@ def _anchor(text: str) -> str:
     if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9-]*", text):
         raise wrong(f"{_shown(text)} can't be an anchor", "write it as in the address, without #")
     return text
-
-
-Anchor = Annotated[str, scalar(_anchor, _text_shape("[A-Za-z0-9][A-Za-z0-9-]*"))]
-Flag = Annotated[bool, scalar(_yes, {"enum": [True, False, "true", "false"]})]
 
 
 #: Digits that a JSON parser or a spreadsheet keeps of any number (IEEE 754 binary64).
@@ -190,16 +176,10 @@ def _number(text: str) -> Decimal:
     return Decimal(text)
 
 
-Number = Annotated[Decimal, scalar(_number, _number_shape(r"-?[0-9]+(?:\.[0-9]+)?"))]
-
-
 def _count(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,12}", text):
         raise wrong(f"{_shown(text)} is not a whole number", "write digits only, such as 12")
     return int(text)
-
-
-Count = Annotated[int, scalar(_count, _number_shape("[0-9]{1,12}", "integer", minimum=0))]
 
 
 def _rank(text: str) -> int:
@@ -208,20 +188,12 @@ def _rank(text: str) -> int:
     return int(text)
 
 
-Rank = Annotated[int, scalar(_rank, _number_shape("[1-9][0-9]{0,3}", "integer", minimum=1))]
-
-
 def _regulation_number(text: str) -> str:
     """Parse the number of a regulation, which becomes part of a URL: `/regulations/cqc/20a/`."""
     plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}", text)
     if not plain or name_fault(text):
         raise wrong(f"{_shown(text)} is not the number of a regulation", "write 17, 20A or 9(3)")
     return text
-
-
-RegulationNumber = Annotated[
-    str, scalar(_regulation_number, _number_shape(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}"))
-]
 
 
 def url_fault(text: str) -> str | None:
@@ -265,8 +237,6 @@ def _url_or_unknown(text: str) -> str | None:
 
 
 _WEB = "[Hh][Tt][Tt][Pp][Ss]?://.+"
-Url = Annotated[str, scalar(_url, _text_shape(_WEB))]
-UrlOrUnknown = Annotated[str | None, scalar(_url_or_unknown, _text_shape(f"{_WEB}|unknown"))]
 
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -277,8 +247,6 @@ def _email(text: str) -> str:
     return text
 
 
-Email = Annotated[str, scalar(_email, _text_shape(".+@.+"))]
-
 _HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
 
@@ -287,10 +255,6 @@ def _contact(text: str) -> str:
         message = f"{_shown(text)} is neither an e-mail address nor a domain"
         raise wrong(message, "write name@example.org, or example.org for every address there")
     return text
-
-
-#: An e-mail address, or a domain: every address at it and at its subdomains.
-Contact = Annotated[str, scalar(_contact, _text_shape("(.+@)?[^@]+"))]
 
 
 def _url_or_mail(text: str) -> str:
@@ -303,9 +267,6 @@ def _url_or_mail(text: str) -> str:
     return text
 
 
-UrlOrMail = Annotated[str, scalar(_url_or_mail, _text_shape(f"{_WEB}|.+@.+"))]
-
-
 _PAGE = "/(?:[a-z0-9-]+/)*"
 
 
@@ -316,9 +277,6 @@ def _page_or_url(text: str) -> str:
     return text
 
 
-#: The path of a page of the site, without the path of `base_url`, or a web address.
-PageOrUrl = Annotated[str, scalar(_page_or_url, _text_shape(f"{_PAGE}|{_WEB}"))]
-
 _FOLDER = r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*"
 
 
@@ -327,10 +285,6 @@ def _folder_name(text: str) -> str:
         message = f"{_shown(text)} is not the name of a folder beside content/"
         raise wrong(message, "use letters, digits, hyphens and full stops: my-theme")
     return text
-
-
-#: A folder beside the content folder, or below such a folder.
-FolderName = Annotated[str, scalar(_folder_name, _text_shape(_FOLDER))]
 
 
 def base_url_fault(text: str) -> str | None:
@@ -358,9 +312,6 @@ def _base_url(text: str) -> str:
         hint = "write where the site is published: https://example.org/ or https://example.org/x/"
         raise wrong(fault, hint)
     return text
-
-
-BaseUrl = Annotated[str, scalar(_base_url, _text_shape(_WEB))]
 
 
 #: The most bytes in one segment of a path, and in a whole path with room left for the folder that
@@ -403,9 +354,6 @@ def _is_file_name(path: str) -> bool:
     return not dots and not long and "\\" not in path and len(path.encode()) <= _LONGEST_PATH
 
 
-AliasPath = Annotated[str, scalar(_alias, _text_shape("/.+"))]
-
-
 def _tag(text: str) -> str:
     day = r"[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
     if not re.fullmatch(rf"[A-Za-z0-9.@-]+,{day}", text):
@@ -413,16 +361,10 @@ def _tag(text: str) -> str:
     return text
 
 
-TagAuthority = Annotated[str, scalar(_tag, _text_shape("[A-Za-z0-9.@-]+,[0-9]{4}[0-9-]*"))]
-
-
 def _language(text: str) -> str:
     if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", text):
         raise wrong(f"{_shown(text)} is not a language code", "write en-GB, cy … (BCP 47)")
     return text
-
-
-Language = Annotated[str, scalar(_language, _text_shape("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"))]
 
 
 #: A name of the tz database, but not `localtime` and the like: they differ between machines.
@@ -434,9 +376,6 @@ def _zone(text: str) -> ZoneInfo:
         with suppress(KeyError, ValueError, OSError):
             return ZoneInfo(text)
     raise wrong(f"{_shown(text)} is not a time zone", "write Europe/London")
-
-
-Zone = Annotated[ZoneInfo, scalar(_zone, _text_shape())]
 
 
 def _dated(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
@@ -457,10 +396,6 @@ _SPAN_SHAPE = (
     _text_shape(f"unknown|{_DAY}/?|/{_DAY}|{_DAY}/{_DAY}|[0-9]{{4}}[-/][0-9]{{2}}") | _YEAR
 )
 _WHEN_SHAPE = _text_shape("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].+)?")
-
-When = Annotated[Moment, _dated(Moment.parse, _WHEN_SHAPE)]
-Date = Annotated[PartialDate, _dated(PartialDate.parse, DATE_SHAPE)]
-Span = Annotated[Period, _dated(Period.parse, _SPAN_SHAPE)]
 
 
 def word(*options: str) -> PlainValidator:
@@ -508,6 +443,46 @@ def first_doubled(values: Iterable[T]) -> T | None:
     return None
 
 
+def doc(description: str, alias: str | None = None) -> Any:
+    """Return a pydantic field with its description: one sentence, shown to editors.
+
+    It is in the JSON Schema, the docs and the completion of a code editor. `alias` is the key in
+    a file, where the word is reserved in Python (`from`).
+    """
+    return Field(description=description, alias=alias)
+
+
+Text = Annotated[str, scalar(one_line, _ANY_TEXT)]
+Title = Annotated[str, scalar(_text_up_to(110), _ANY_TEXT | {"maxLength": 110})]
+Summary = Annotated[str, scalar(_text_up_to(320), _ANY_TEXT | {"maxLength": 320})]
+Id = Annotated[str, scalar(_id, _text_shape(r"(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*", maxLength=80))]
+SourceKey = Annotated[str, scalar(_key, _text_shape("[A-Za-z][A-Za-z0-9]*"))]
+Anchor = Annotated[str, scalar(_anchor, _text_shape("[A-Za-z0-9][A-Za-z0-9-]*"))]
+Flag = Annotated[bool, scalar(_yes, {"enum": [True, False, "true", "false"]})]
+Number = Annotated[Decimal, scalar(_number, _number_shape(r"-?[0-9]+(?:\.[0-9]+)?"))]
+Count = Annotated[int, scalar(_count, _number_shape("[0-9]{1,12}", "integer", minimum=0))]
+Rank = Annotated[int, scalar(_rank, _number_shape("[1-9][0-9]{0,3}", "integer", minimum=1))]
+RegulationNumber = Annotated[
+    str, scalar(_regulation_number, _number_shape(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}"))
+]
+Url = Annotated[str, scalar(_url, _text_shape(_WEB))]
+UrlOrUnknown = Annotated[str | None, scalar(_url_or_unknown, _text_shape(f"{_WEB}|unknown"))]
+Email = Annotated[str, scalar(_email, _text_shape(".+@.+"))]
+#: An e-mail address, or a domain: every address at it and at its subdomains.
+Contact = Annotated[str, scalar(_contact, _text_shape("(.+@)?[^@]+"))]
+UrlOrMail = Annotated[str, scalar(_url_or_mail, _text_shape(f"{_WEB}|.+@.+"))]
+#: The path of a page of the site, without the path of `base_url`, or a web address.
+PageOrUrl = Annotated[str, scalar(_page_or_url, _text_shape(f"{_PAGE}|{_WEB}"))]
+#: A folder beside the content folder, or below such a folder.
+FolderName = Annotated[str, scalar(_folder_name, _text_shape(_FOLDER))]
+BaseUrl = Annotated[str, scalar(_base_url, _text_shape(_WEB))]
+AliasPath = Annotated[str, scalar(_alias, _text_shape("/.+"))]
+TagAuthority = Annotated[str, scalar(_tag, _text_shape("[A-Za-z0-9.@-]+,[0-9]{4}[0-9-]*"))]
+Language = Annotated[str, scalar(_language, _text_shape("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"))]
+Zone = Annotated[ZoneInfo, scalar(_zone, _text_shape())]
+When = Annotated[Moment, _dated(Moment.parse, _WHEN_SHAPE)]
+Date = Annotated[PartialDate, _dated(PartialDate.parse, DATE_SHAPE)]
+Span = Annotated[Period, _dated(Period.parse, _SPAN_SHAPE)]
 Items = Annotated[tuple[T, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
 Distinct = Annotated[
     tuple[T, ...],
@@ -518,12 +493,3 @@ Distinct = Annotated[
 Cited = Annotated[
     Distinct[SourceKey], Field(description="Keys of the sources that say so; at least one.")
 ]
-
-
-def doc(description: str, alias: str | None = None) -> Any:
-    """Return a pydantic field with its description: one sentence, shown to editors.
-
-    It is in the JSON Schema, the docs and the completion of a code editor. `alias` is the key in
-    a file, where the word is reserved in Python (`from`).
-    """
-    return Field(description=description, alias=alias)
