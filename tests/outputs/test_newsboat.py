@@ -96,7 +96,6 @@ def build(desk: Desk, address: str, *options: str) -> None:
     desk.build("--base-url", f"{address}/", "--cache", str(desk.project / "kept"), *options)
 
 
-@pytest.mark.sample(1)
 @pytest.mark.parametrize("feed", ["/feed.xml", "/trusts/north/feed.xml"])
 def test_a_reader_is_told_of_each_thing_once(
     desk: Desk, address: str, tmp_path: Path, feed: str

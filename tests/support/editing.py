@@ -9,18 +9,9 @@ from pathlib import Path
 import pytest
 
 from briefings.cli import main
-from tests.support.on_disk import NOW, ROOT, write_site
+from tests.support.on_disk import NOW, ROOT, Ran, write_site
 
 _FOLDERS = ("--templates", str(ROOT / "templates"), "--static", str(ROOT / "static"))
-
-
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """How a command ended and what it printed."""
-
-    status: int
-    out: str
-    err: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,13 @@ import re
 import subprocess
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import chdir, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from textwrap import dedent
 
+from briefings.cli import main
 from tests.support import factory
 
 ROOT = Path(__file__).parents[2]
@@ -66,10 +69,11 @@ class Ran:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A project folder, and `build.py` run in it as a process of its own."""
+    """A project folder, and `build.py` run in it: in this process, or with an environment of its
+    own in a process of its own."""
 
     project: Path
-    environment: Mapping[str, str] = field(default_factory=dict)
+    environment: Mapping[str, str] | None = None
 
     @property
     def output(self) -> Path:
@@ -85,11 +89,17 @@ class Desk:
         given = ["--now", NOW] if "--now" not in arguments else []
         return [*words, *folders, *given, "--jobs", "1", "--no-search"]
 
-    def run(self, *arguments: str, timeout: float = 120) -> Ran:
+    def run(self, *arguments: str) -> Ran:
         """One run, to its end."""
+        words = self.command(*arguments)
+        if self.environment is None:
+            out, err = StringIO(), StringIO()
+            with chdir(self.project), redirect_stdout(out), redirect_stderr(err):
+                status = main(words[2:])
+            return Ran(status, out.getvalue(), err.getvalue())
         done = subprocess.run(
-            self.command(*arguments), cwd=self.project, env={**os.environ, **self.environment},
-            capture_output=True, text=True, encoding="utf-8", timeout=timeout, check=False,
+            words, cwd=self.project, env={**os.environ, **self.environment},
+            capture_output=True, text=True, encoding="utf-8", timeout=120, check=False,
         )  # fmt: skip
         return Ran(done.returncode, done.stdout, done.stderr)
 
