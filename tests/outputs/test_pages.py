@@ -176,6 +176,19 @@ def test_every_unreadable_template_is_found_before_anything_is_rendered(tmp_path
     assert "not UTF-8" in fault.value.problems[2].message
 
 
+def test_templates_have_short_lines_pass_no_html_and_compare_no_text() -> None:
+    """A number may be compared with a number; words are chosen by the program."""
+    files = sorted((ROOT / "templates").rglob("*.html"))
+    assert {file.parent.relative_to(ROOT / "templates").parts[0] for file in files} == {
+        "layouts", "pages", "partials", "macros",
+    }  # fmt: skip
+    for file in files:
+        for number, line in enumerate(file.read_text("utf-8").split("\n"), 1):
+            code = "".join(re.findall(r"\{[{%](.*?)[%}]\}", line))
+            assert len(line) < 160, (file, number)
+            assert not re.search(r"\|\s*safe|[=!]=(?! \d)|autoescape", code), (file, number)
+
+
 def test_static_files_are_named_after_their_content(tmp_path: Path) -> None:
     (tmp_path / "style.css").write_text("a{}")
     (tmp_path / "js").mkdir()

@@ -204,8 +204,12 @@ class Archive:
         return [card(self.site, one) for one in self.briefings]
 
     @property
-    def years(self) -> list[LinkTo]:
-        return [LinkTo(str(year), urls.year_url(year)) for year in self.site.by_year]
+    def years(self) -> list[tuple[LinkTo, bool]]:
+        """Links to the lists of each year, and whether it is the one shown."""
+        return [
+            (LinkTo(str(year), urls.year_url(year)), year == self.year)
+            for year in self.site.by_year
+        ]
 
 
 def planned(whole: Derived) -> Iterator[Page]:
