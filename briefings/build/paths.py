@@ -23,7 +23,7 @@ from briefings.domain.site import Site
 from briefings.outputs.fingerprint import Prints
 from briefings.outputs.pages import RenderedPage, Renderer, SiteContext, template_cache
 from briefings.problems import ContentError
-from briefings.publish import File, Folder, Report, Unchanged, lay_out_next, publish, republish
+from briefings.publish import File, Folder, Report, Unchanged, publish
 from briefings.store.laid import Laid
 
 #: Lets the caller watch files go by: given the files and how many will come, returns the files.
@@ -44,12 +44,6 @@ class BuildContext:
         """Make the output folder hold exactly these files. Raises ContentError where one has what
         `config` forbids."""
         return publish(self.seen(filter_names(config, files), total), self.folder, self.in_place)
-
-    def republish(
-        self, files: Sequence[File], config: SiteFront, kept: Callable[[str], Unchanged]
-    ) -> Report:
-        """The same where all other files of the folder stay, each of which is `kept`."""
-        return republish(self.seen(filter_names(config, files), len(files)), self.folder, kept)
 
 
 def fast_build(press: BuildContext, found: PreviousBuild) -> BuildResult | None:
@@ -76,7 +70,7 @@ def _relaid(press: BuildContext, found: PreviousBuild) -> BuildResult:
         raise NotApplicable
     same = renderer.outer == found.said.outer
     around = frozenset[str]() if same else laid
-    files = render_in_new_layouts(found, renderer, around, press.jobs, press.folder.aside)
+    files = render_in_new_layouts(found, renderer, around, press.jobs, press.folder.spool)
     report = press.publish(files, len(found.said.marks), renderer.frame.config)
     return _finish(press, found, replace(found.said, outer=renderer.outer), report)
 
@@ -101,12 +95,9 @@ def _reworded(press: BuildContext, found: PreviousBuild) -> BuildResult:
         raise NotApplicable
     new = outputs_with_changed_text(found, press.asked)
     given = {one.made.path: one.file for one in new.results if one.file is not None}
-    if found.left is not None and not press.in_place:
-        report = press.republish(list(given.values()), new.config, found.said.kept)
-    else:
-        marks = found.said.marks
-        files = (given.get(path) or found.said.kept(path) for path in marks)
-        report = press.publish(files, len(marks), new.config)
+    marks = found.said.marks
+    files = (given.get(path) or found.said.kept(path) for path in marks)
+    report = press.publish(files, len(marks), new.config)
     return _finish(press, found, found.said, report, new.results, new.read)
 
 
@@ -126,7 +117,7 @@ def _finish(
             writing.add(one.made, one.piece)
         trees = press.asked.in_theme(said.theme).trees
         inputs = inputs_after_build(trees, found.inputs, read)
-        said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs, left=report.left)
+        said = replace(said, marks=marks, sorts=made.sorts, inputs=inputs, left=report.trees)
         writing.finish(said, found.said, **_templates())
     return made
 
@@ -153,7 +144,7 @@ def full_build(
     paths = [one.path for one in planned]
     cache = press.asked.cache
     if cache is None:
-        every = Rendering(planned, aside=press.folder.aside).results(press.jobs)
+        every = Rendering(planned, aside=press.folder.spool).results(press.jobs)
         files = (one.file for one in every if one.file is not None)
         return BuildResult.of(paths, press.publish(files, len(planned), site.config))
     said, sight = _sight(press.asked, inputs, content, site, planned)
@@ -176,8 +167,7 @@ def full_build(
         written = {one.path: marked(one) for one in report.files}
         marks = {path: written.get(path) or marked(before[path].kept) for path in paths}
         now = inputs_after_build(press.asked.in_theme(said.theme).trees, inputs)
-        left = lay_out_next(press.folder, report)
-        said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=left)
+        said = replace(said, marks=marks, sorts=made.sorts, inputs=now, left=report.trees)
         writing.keep("cards", _cards(found, content, since))
         writing.keep("about", about(content))
         writing.keep("saying", noted.saying)
@@ -236,7 +226,7 @@ def _making(
     """How the outputs are made: what is in place is known again, left alone, or drawn from."""
     keys = {path: one.made.key for path, one in before.items()}
     left = untouched_outputs(found, said, content, since, press.asked.reading)
-    aside = press.folder.aside
+    aside = press.folder.spool
     if found is None or left is None or found.standing.value("frame") != sight.frame:
         return Rendering(planned, sight, keys, aside=aside)
     alone = {path: one.made for path, one in before.items() if left.holds(one.made)}

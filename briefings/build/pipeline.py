@@ -27,6 +27,7 @@ from briefings.outputs.hosting import hosting
 from briefings.outputs.pages import indexed, pages
 from briefings.outputs.search import search
 from briefings.problems import ContentError, Problem
+from briefings.publish import Spooled
 from briefings.store.cache import NO_CACHE, Cache
 
 
@@ -164,7 +165,8 @@ def _draft_faults(
 def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, bytes]]:
     """Render every planned file, on all cores where there are many, in any order."""
     for one in Rendering(planned).results(jobs):
-        assert isinstance(one.file, tuple)
+        assert one.file is not None
+        assert not isinstance(one.file, Spooled)
         yield one.file
 
 

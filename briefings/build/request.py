@@ -5,7 +5,6 @@ Nothing heavy is imported here.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,24 +27,12 @@ from briefings.build.inputs import (
     scan_inputs,
 )
 from briefings.build.site_folders import SiteFolders
-from briefings.build.store import BuildState, Marked, Store
-from briefings.publish import (
-    Access,
-    Folder,
-    Marks,
-    Report,
-    TreeState,
-    Unchanged,
-    in_doubt,
-    looked_at,
-)
-from briefings.store.background import run_in_background
+from briefings.build.store import BuildState, Store
+from briefings.publish import Folder, Report, Unchanged, begin_look
 from briefings.store.cache import NO_CACHE, Cache
 
 T = TypeVar("T")
 
-#: From this many files on it is worth a process to look at them beside the content.
-_MANY = 4_000
 #: One new mark in so many is worth writing all of them down.
 _WORTH = 50
 
@@ -144,7 +131,6 @@ class PreviousBuild:
     environment: bytes
     changed: frozenset[str]
     lost: frozenset[str]
-    left: TreeState | None
     in_time: bool
 
     @property
@@ -177,23 +163,19 @@ def find(asked: BuildRequest, folder: Folder) -> tuple[Folder, PreviousBuild | N
     standing = Store(asked.cache, asked.key) if asked.cache is not None else None
     said = standing.said() if standing is not None else None
     if standing is None or said is None:
-        return looked_at(folder), None
-    published = run_in_background(lambda: _seen(folder, said), worth=len(said.marks) > _MANY)
+        return begin_look(folder, {}, None)(), None
+    published = begin_look(folder, said.marks, said.left)
     try:
         inputs = scan_inputs(asked.in_theme(said.theme).trees, said.inputs)
     finally:
-        lost, doubtful = published()
-    folder = looked_at(folder, said.left, said.hashes, doubtful)
-    if len(lost) == len(said.marks):  # nothing shows that it is ours
-        folder = looked_at(folder)
+        folder = published()
     return folder, PreviousBuild(
         standing=standing,
         said=said,
         inputs=inputs,
         environment=environment(said.zone),
         changed=frozenset(changed(said.inputs, inputs)),
-        lost=lost,
-        left=folder.left,
+        lost=folder.lost,
         in_time=said.holds(asked.now(ZoneInfo(said.zone))),
     )
 
@@ -204,12 +186,10 @@ def refreshed(found: PreviousBuild) -> None:
     To write down all for a few of them takes longer than to look at these few again.
     """
     new = _news(found.said.inputs, found.inputs)
-    if found.left is not None and found.said.left is not None:
-        new += _news(found.said.left.live, found.left.live)
     if new * _WORTH < len(found.inputs) + len(found.said.marks):
         return
     with found.standing.writing() as writing:
-        said = replace(found.said, inputs=dict(found.inputs), left=found.left)
+        said = replace(found.said, inputs=dict(found.inputs))
         writing.finish(said, found.said)
 
 
@@ -240,27 +220,3 @@ def base_of(asked: BuildRequest, inputs: Inputs, installed: bytes) -> bytes:
     hasher.update((config[1] if config else b"") + repr(asked.base_url).encode())
     hasher.update(repr((asked.drafts, asked.search)).encode())
     return hasher.digest()
-
-
-def _seen(folder: Folder, said: BuildState) -> tuple[frozenset[str], Marks | None]:
-    """Outputs that are not as they were left, and folders that may not be (`output.left`).
-
-    Folders come first: a file that is put in the place of another after this shows in their times.
-    """
-    doubtful = in_doubt(str(folder.output), said.left.live if said.left is not None else {})
-    return _lost(folder.output, folder.access, said.marks), doubtful
-
-
-def _lost(output: Path, access: Access, marks: Mapping[str, Marked]) -> frozenset[str]:
-    """Outputs that are not there, or not as they were left."""
-    root, found = str(output), []
-    for path, (_, size, mtime_ns, inode) in marks.items():
-        try:
-            status = os.lstat(f"{root}/{path}")
-        except OSError:
-            found.append(path)
-            continue
-        same = status.st_size == size and status.st_mtime_ns == mtime_ns
-        if not (same and status.st_ino == inode and access.fits(status)):
-            found.append(path)
-    return frozenset(found)

@@ -21,14 +21,11 @@ from zlib import crc32
 
 from briefings.build.inputs import Inputs
 from briefings.build.packing import packed, unpacked
-from briefings.publish import TreeState, Unchanged
+from briefings.publish import FileMark, TreeState, Unchanged
 from briefings.store.cache import SQLITE_FAULTS, opened
 
-#: Of an output: the hash of its bytes, its size, the time of its last change, its inode.
-Marked = tuple[str, int, int, int]
-
 #: Part of the file's name: another form is another file.
-_FORM = 7
+_FORM = 8
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """
@@ -73,7 +70,7 @@ class BuildState:
 
     inputs: Inputs
     environment: bytes
-    marks: Mapping[str, Marked]
+    marks: Mapping[str, FileMark]
     sorts: tuple[int, int, int]
     start: datetime | None
     end: datetime | None
@@ -284,7 +281,7 @@ def _kept(said: BuildState) -> tuple[object, ...]:
     whole["marks"] = packed(said.marks)
     if (left := said.left) is not None:
         trees = packed(left.live), packed(left.staging)
-        whole["left"] = (*trees, left.behind, left.missing, left.manifest)
+        whole["left"] = (*trees, left.stale)
     return tuple(whole.values())
 
 
@@ -294,14 +291,14 @@ def _said(value: tuple[Any, ...]) -> BuildState:
     whole["inputs"] = unpacked(whole["inputs"], together=4)
     whole["marks"] = unpacked(whole["marks"])
     if whole["left"] is not None:
-        live, staging, *others = whole["left"]
-        whole["left"] = TreeState(unpacked(live), unpacked(staging), *others)
+        live, staging, stale = whole["left"]
+        whole["left"] = TreeState(unpacked(live), unpacked(staging), stale)
     return BuildState(**whole)
 
 
-def marked(one: Unchanged) -> Marked:
+def marked(one: Unchanged) -> FileMark:
     """What is written down of an output."""
-    return one.sha256, one.size, one.mtime_ns, one.inode
+    return one[1:]
 
 
 def piece_of(value: object) -> bytes:

@@ -3,13 +3,20 @@
     with lock(output, project) as folder:
         report = publish(files, folder)
 
+A build that knows how the last one left the folder need not list it:
+
+    with lock(output, project, look=False) as folder:
+        folder = begin_look(folder, marks, trees)()  # `marks`: path → FileMark
+        report = publish(files, folder)              # some of `files` may be `Unchanged`
+        # store report.files and report.trees
+
 The state is in one hidden folder beside `output`, `.output-state` (readable by its owner only):
 
     lock        locked (flock) by the build that is running
     manifest    paths and SHA-256 hashes of the published files, in the format of `sha256sum`
-    staging     the tree being built; between builds, the tree published before this one
+    staging     the tree being made; between builds, the tree published before this one
     retired     the old staging folder, while its files are moved to a new one
-    aside       temporary files of a running build: large outputs
+    spool       temporary files of a running build: new files of the next site
 
 `staging` has the files that were withdrawn last and may have embargoed ones: do not serve it.
 Deleting `.output-state` together with `output` costs only time. After deleting it alone, the next
@@ -17,44 +24,36 @@ build refuses the folder, because nothing shows any more that it is ours. A file
 the manifest does not list is somebody else's: the build refuses rather than delete it.
 """
 
-from briefings.publish.access import Access
-from briefings.publish.disk import DiskFault, in_blocks
-from briefings.publish.folder import Folder, Locked, NotOurs, guard, lock, looked_at
-from briefings.publish.publish import (
+from briefings.publish.files import (
+    DiskFault,
     File,
-    HalfReplaced,
-    Report,
-    lay_out_next,
-    publish,
-    republish,
-    verify,
+    FileMark,
+    NotOurs,
+    Spooled,
+    Unchanged,
+    in_blocks,
+    stream_to_temp,
 )
-from briefings.publish.spooled import Spooled, stream_to_temp
-from briefings.publish.tree_state import YOUNG, Marks, TreeState, in_doubt
-from briefings.publish.unchanged import Unchanged
+from briefings.publish.folder import Folder, Locked, begin_look, lock
+from briefings.publish.publish import HalfReplaced, Report, publish
+from briefings.publish.tree_state import YOUNG, TreeState
 
 __all__ = [
     "YOUNG",
-    "Access",
     "DiskFault",
     "File",
+    "FileMark",
     "Folder",
     "HalfReplaced",
     "Locked",
-    "Marks",
     "NotOurs",
     "Report",
     "Spooled",
     "TreeState",
     "Unchanged",
-    "guard",
+    "begin_look",
     "in_blocks",
-    "in_doubt",
-    "lay_out_next",
     "lock",
-    "looked_at",
     "publish",
-    "republish",
     "stream_to_temp",
-    "verify",
 ]

@@ -4,48 +4,48 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from hashlib import sha256
 from pathlib import Path
 
-from briefings.publish import manifest
-from briefings.publish.access import EVERYONE, Access
-from briefings.publish.disk import FolderListing, faults, printable, read_file, scan
-from briefings.publish.paths import INCOMING
-from briefings.publish.tree_state import Marks, TreeState, renewed, tree_of
+from briefings.publish.access import Access
+from briefings.publish.exchange import flush
+from briefings.publish.files import (
+    INCOMING,
+    FileMark,
+    NotOurs,
+    faults,
+    hash_of,
+    printable,
+    stream_to_temp,
+)
+from briefings.publish.tree_state import Tree, TreeState, changed_folders, has_names, scan
+from briefings.store.background import run_in_background
 
-
-class NotOurs(Exception):
-    """The output folder has files that we did not make, or must not be used. Exit status 2."""
+#: From this many files on it is worth a process of its own to compare them.
+_MANY = 4_000
 
 
 class Locked(Exception):
     """Another build is writing to this output folder. Exit status 75."""
 
 
-#: What is in an output folder, and what its manifest lists.
-Surveyed = tuple[FolderListing, manifest.Entries]
-
-
 @dataclass(frozen=True, slots=True)
 class Folder:
     """An output folder that a build may write to, and its state folder; returned by `lock`.
 
-    `access`: that of its files and folders. `found`: returns what was in it when it was inspected;
-    None before that. `left`: the state in which the last build left it and its staging tree, if it
-    is unchanged since.
+    `access`: that of its files and folders. The others come from looking at it. `tree`: what is in
+    it; `trees`: the state in which the last build left it and its staging tree, if it has the same
+    names since; `lost`: files that are missing, or not as the last build left them.
     """
 
     output: Path
-    access: Access = field(default=EVERYONE, compare=False)
-    found: Callable[[], Surveyed] | None = field(default=None, compare=False, repr=False)
-    left: TreeState | None = field(default=None, compare=False, repr=False)
-
-    def in_it(self) -> Surveyed:
-        """Return what was in the folder when it was inspected, and what the manifest listed."""
-        return survey(self) if self.found is None else self.found()
+    access: Access = field(default=Access(), repr=False)
+    tree: Tree = field(default=Tree(frozenset(), {}), repr=False)
+    trees: TreeState | None = field(default=None, repr=False)
+    lost: frozenset[str] = field(default=frozenset(), repr=False)
 
     @property
     def state(self) -> Path:
@@ -60,22 +60,8 @@ class Folder:
         return self.state / "staging"
 
     @property
-    def aside(self) -> Path:
-        return self.state / "aside"
-
-    @property
-    def retired(self) -> Path:
-        return self.state / "retired"
-
-
-def guard(output: Path, project: Path | None = None) -> None:
-    """Raise NotOurs unless a build may replace everything in `output` with its site.
-
-    Refused: `/`, the home folder, the project, the working folder, any parent of one of these, a
-    git root, a symlink, a file. Also a folder with a file that our manifest does not list, or in
-    which no file is as we published it. An empty or missing folder is accepted.
-    """
-    survey(_place(output, project))
+    def spool(self) -> Path:
+        return self.state / "spool"
 
 
 @contextmanager
@@ -83,12 +69,17 @@ def lock(output: Path, project: Path | None = None, *, look: bool = True) -> Ite
     """Lock `output` against other builds, from before content is read until it is published.
 
     The kernel holds the lock (flock) and releases it when the process ends, in whatever way.
-    Without `look`, the caller has to call `looked_at`, and may pass the state of the last build.
-    Raises NotOurs (see `guard`), Locked at once if another build has the lock, DiskFault.
+    Without `look`, the caller has to call `begin_look`, with what the last build stored.
+
+    Raises Locked at once if another build has the lock, DiskFault, and NotOurs unless a build may
+    replace everything in `output`. Refused are `/`, the home folder, the project, the working
+    folder, any parent of one of these, a git root, a symlink, a file; and a folder with a file that
+    our manifest does not list, or in which no file is as we published it. An empty or missing
+    folder is accepted.
     """
-    folder = _place(output, project)
+    folder = _accepted(output, project)
     if not folder.state.exists():  # create no state folder beside a folder that is refused
-        survey(folder)
+        _surveyed(folder)
     with faults():
         folder.output.parent.mkdir(parents=True, exist_ok=True)
         folder.state.mkdir(0o700, exist_ok=True)
@@ -97,100 +88,11 @@ def lock(output: Path, project: Path | None = None, *, look: bool = True) -> Ite
     try:
         _take(descriptor, folder)
         # Only with the lock: another build may have been changing the tree and the manifest.
-        yield looked_at(folder) if look else folder
+        yield _surveyed(folder) if look else folder
     finally:
         if descriptor in _held:
             _held.remove(descriptor)
             os.close(descriptor)
-
-
-def looked_at(
-    folder: Folder,
-    left: TreeState | None = None,
-    hashes: Callable[[], Mapping[str, str]] = dict,
-    doubtful: Marks | None = None,
-) -> Folder:
-    """Return the folder with what is in it. Raises NotOurs, DiskFault.
-
-    `left`: its state after the last build; `hashes`: returns the SHA-256 of that build's files by
-    path. `doubtful`: folders whose names may have changed since, as `in_doubt` returns them (None:
-    the folder is another one). If nothing changed, only these are listed, and the rest is taken
-    from `left` and `hashes`; otherwise `survey` lists everything.
-    """
-    if left is not None and doubtful is not None:
-        root = str(folder.output)
-        marks = renewed(root, lambda: tree_of(hashes(), left.live), left.live, doubtful)
-        if marks is not None and _has_seal(folder, left.manifest):
-
-            def recalled() -> Surveyed:
-                files = hashes()
-                return tree_of(files, left.live), frozenset(files.items())
-
-            return replace(folder, left=replace(left, live=marks), found=recalled)
-    surveyed = survey(folder)
-    return replace(folder, left=None, found=lambda: surveyed)
-
-
-def _has_seal(folder: Folder, seal: bytes) -> bool:
-    try:
-        return manifest.seal(folder.manifest) == seal
-    except OSError:
-        return False
-
-
-def survey(folder: Folder) -> Surveyed:
-    """Return what is in the output folder, and what our manifest lists.
-
-    Raises NotOurs if it is not empty and has no manifest, or has files that are not ours, or none
-    that is as we published it; DiskFault.
-    """
-    name = printable(str(folder.output))
-    with faults():
-        entries = manifest.read(folder.manifest)
-        if entries is None:
-            if folder.output.exists() and any(folder.output.iterdir()):
-                raise NotOurs(f"{name} is not empty, and nothing shows that we made it")
-            return FolderListing(set(), set()), frozenset()
-        live = scan(str(folder.output))
-        found = sorted(live.files - {INCOMING})  # left by a build killed during --in-place
-        known = {path for path, _ in entries}
-        if unknown := [printable(path) for path in found if path not in known]:
-            few = ", ".join(unknown[:3]) + (" …" if unknown[3:] else "")
-            raise NotOurs(f"{name} has files that we did not make: {few}")
-        if found and not any(_as_we_left_it(folder, path, entries) for path in found):
-            raise NotOurs(f"{name} has files of our names, but none is as we made it")
-    return live, entries
-
-
-def _as_we_left_it(folder: Folder, path: str, entries: manifest.Entries) -> bool:
-    file = folder.output / path
-    if file.is_symlink() or not file.is_file():
-        return False
-    return (path, sha256(read_file(str(file))).hexdigest()) in entries
-
-
-@faults()
-def _place(output: Path, project: Path | None) -> Folder:
-    """Return the folder under its real path; raises NotOurs if no build may use that path."""
-    last = output.name
-    path = output.resolve() if last in ("", "..") else output.parent.resolve() / last
-    around = {
-        # Path.home() raises for a user without one, as containers have
-        "your home folder": Path(os.path.expanduser("~")).resolve(),  # noqa: PTH111
-        "the working folder": Path.cwd(),
-    }
-    if project is not None:
-        around["the project"] = project.resolve()
-    for what, where in around.items():
-        if path == where or path in where.parents:
-            raise NotOurs(f"{printable(str(path))} is {what}, or a folder around it")
-    if path.is_symlink():
-        raise NotOurs(f"{printable(str(path))} is a symlink; name the folder itself")
-    if path.exists() and not path.is_dir():
-        raise NotOurs(f"{printable(str(path))} is a file")
-    if os.path.lexists(path / ".git"):
-        raise NotOurs(f"{printable(str(path))} is a git working folder")
-    return Folder(path, Access.of(path))
 
 
 _held: set[int] = set()
@@ -207,11 +109,134 @@ def _let_go() -> None:
 os.register_at_fork(after_in_child=_let_go)
 
 
+@faults()
 def _take(descriptor: int, folder: Folder) -> None:
-    with faults():
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        name = printable(folder.output)
+        raise Locked(f"another build is writing to {name}; try again when it is done") from error
+
+
+@faults()
+def _accepted(output: Path, project: Path | None) -> Folder:
+    """Return the folder under its real path; raises NotOurs if no build may use that path."""
+    last = output.name
+    path = output.resolve() if last in ("", "..") else output.parent.resolve() / last
+    name = printable(path)
+    around = {
+        # Path.home() raises for a user without one, as containers have
+        "your home folder": Path(os.path.expanduser("~")),  # noqa: PTH111
+        "the working folder": Path.cwd(),
+        "the project": project or Path.cwd(),
+    }
+    for what, where in around.items():
+        if path in (where.resolve(), *where.resolve().parents):
+            raise NotOurs(f"{name} is {what}, or a folder around it")
+    if path.is_symlink():
+        raise NotOurs(f"{name} is a symlink; name the folder itself")
+    if path.exists() and not path.is_dir():
+        raise NotOurs(f"{name} is a file")
+    if os.path.lexists(path / ".git"):
+        raise NotOurs(f"{name} is a git working folder")
+    return Folder(path, Access.of(path))
+
+
+def begin_look(
+    folder: Folder, files: Mapping[str, FileMark], trees: TreeState | None
+) -> Callable[[], Folder]:
+    """Begin to compare the folder with what the last build stored; call the result once.
+
+    `files`: those that it published, by path; `trees`: its `Report.trees`. The status of every file
+    and folder is read, in another process if there are many. A folder whose mtime is another one is
+    listed; if it has other names, or is another folder, everything is listed, and `trees` of the
+    returned folder is None. The call raises NotOurs (see `lock`), DiskFault.
+    """
+    root = str(folder.output)
+
+    def compared() -> tuple[frozenset[str], set[str] | None]:
+        # Folders first: a file that is replaced after this shows in their mtimes.
+        changed = None if trees is None else changed_folders(root, trees.live)
+        return frozenset(_lost(folder, files)), changed
+
+    result = run_in_background(compared, worth=len(files) > _MANY)
+
+    def looked() -> Folder:
+        lost, changed = result()
+        if trees is not None and changed is not None and len(lost) < len(files):
+            tree = Tree(files.keys(), trees.live)
+            if has_names(root, tree, changed):
+                return replace(folder, tree=tree, trees=trees, lost=lost)
+        return replace(_surveyed(folder), lost=lost)
+
+    return looked
+
+
+def _lost(folder: Folder, files: Mapping[str, FileMark]) -> Iterator[str]:
+    """Yield the files that are missing, or not as they were left."""
+    root, access = str(folder.output), folder.access
+    for path, mark in files.items():
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            name = printable(str(folder.output))
-            message = f"another build is writing to {name}; try again when it is done"
-            raise Locked(message) from error
+            status = os.lstat(f"{root}/{path}")
+        except OSError:
+            yield path
+            continue
+        same = (status.st_size, status.st_mtime_ns, status.st_ino) == mark[1:]
+        if not same or not access.fits(status):
+            yield path
+
+
+@faults()
+def _surveyed(folder: Folder) -> Folder:
+    """Return the folder with what is in it. Raises NotOurs (see `lock`), DiskFault."""
+    name, entries, tree = printable(folder.output), read_manifest(folder), scan(str(folder.output))
+    if entries is None and (tree.files or len(tree.folders) > 1):
+        raise NotOurs(f"{name} is not empty, and nothing shows that we made it")
+    files = sorted(tree.files - {INCOMING})  # left by a build killed during --in-place
+    listed = {path for path, _ in entries or ()}
+    if unknown := [printable(path) for path in files if path not in listed]:
+        few = ", ".join(unknown[:3]) + (" …" if unknown[3:] else "")
+        raise NotOurs(f"{name} has files that we did not make: {few}")
+    if files and not any(_is_listed(path, folder, entries or set()) for path in files):
+        raise NotOurs(f"{name} has files of our names, but none is as we made it")
+    return replace(folder, tree=tree)
+
+
+def _is_listed(path: str, folder: Folder, entries: Entries) -> bool:
+    file = folder.output / path
+    is_regular = file.is_file() and not file.is_symlink()
+    return is_regular and (path, hash_of(str(file))) in entries
+
+
+# The manifest: the hash of each published file by path. One line for each file, `<sha256>  <path>`,
+# sorted by path: `sha256sum -c ../.output-state/manifest` checks a site without us. It has no time,
+# size or machine name.
+
+#: Pairs of path and hash. A path has two while a switch is under way: before and after.
+Entries = set[tuple[str, str]]
+
+_HEAD = "# briefings manifest 1"
+_FORMAT = re.compile(rf"{_HEAD}\n(?:[0-9a-f]{{64}}  .+\n)*")
+
+
+def read_manifest(folder: Folder) -> Entries | None:
+    """Return the entries of the manifest; None if it is missing or is not in our format."""
+    try:
+        text = folder.manifest.read_bytes().decode()
+    except (FileNotFoundError, UnicodeDecodeError):
+        return None
+    if _FORMAT.fullmatch(text) is None:
+        return None
+    return {(line[66:], line[:64]) for line in text.split("\n")[1:-1]}
+
+
+def write_manifest(folder: Folder, entries: Entries) -> None:
+    """Replace the manifest in one step, after flushing it to disk. Raises OSError."""
+    lines = [_HEAD, *(f"{digest}  {path}" for path, digest in sorted(entries)), ""]
+    data = "\n".join(lines).encode()
+    if folder.manifest.exists() and folder.manifest.read_bytes() == data:
+        return
+    new = stream_to_temp(folder.spool, str(folder.manifest), (data,)).place
+    flush(new)
+    os.replace(new, folder.manifest)  # noqa: PTH105
+    flush(str(folder.state))

@@ -1,4 +1,4 @@
-"""Publish a site: build its tree beside the published one, then switch.
+"""Publish a site: make its tree beside the published one, then switch.
 
 At every instant `output` is entirely the old site or entirely the new one, and after a killed build
 the next one ends with exactly the files it was given. This follows from four rules:
@@ -7,50 +7,39 @@ the next one ends with exactly the files it was given. This follows from four ru
 2. The manifest is written before the switch, with the old files *and* the new ones, and again after
    it, with the new ones. Whichever tree a killed build leaves in place, the manifest lists its
    files, so it is recognised as ours; a file that neither tree had still is not.
-3. The switch is one system call. The old tree becomes the staging tree, where the next build starts
-   from it (see `Staging` for why its contents need not be trusted).
+3. The switch is one system call. The old tree becomes the staging tree, from which the next build
+   starts.
 4. Before the switch everything is flushed to disk, so this holds after a power cut as well.
 """
+# ruff: noqa: PTH105, PTH106, PTH108 - plain strings, as in `files`
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+import shutil
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 
-from briefings.publish import manifest
-from briefings.publish.access import Access
-from briefings.publish.disk import (
+from briefings.publish.exchange import exchange, flush, require_exchangeable
+from briefings.publish.files import (
+    INCOMING,
     DiskFault,
-    FromBelow,
-    exchange,
+    File,
+    NotOurs,
+    Spooled,
+    Unchanged,
     faults,
-    flush_folder,
-    flush_system,
-    no_exchange,
-    printable,
-    read_file,
-    same_file,
-    same_files,
-    scan,
+    folders_of,
+    hash_of,
+    stream_to_temp,
 )
-from briefings.publish.folder import Folder, NotOurs
-from briefings.publish.in_place import replace_in_place
-from briefings.publish.mounts import is_mounted, mounted_at
-from briefings.publish.paths import Names
-from briefings.publish.plan import All, Few, Listing, Plan
-from briefings.publish.spooled import Spooled
-from briefings.publish.staging import Staging, lay_out, open_staging, remove_tree
-from briefings.publish.tree_state import Mark, Marks, TreeState, in_doubt, marked, renewed
-from briefings.publish.unchanged import Unchanged
+from briefings.publish.folder import Entries, Folder, read_manifest, write_manifest
+from briefings.publish.staging import Staging, changed_meanwhile, remove_tree
+from briefings.publish.tree_state import TreeState, changed_folders, has_names
 
-Given = tuple[str, bytes] | Spooled
-"""A file of the next site: its path and bytes, or where these lie."""
-File = Given | Unchanged
-"""The same, or that a file stays as it is."""
+_PUBLISHED = "the new site is published"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +47,9 @@ class Report:
     """What a publication did, as numbers of files.
 
     `changed_paths`: files that were written, sorted. `files`: those that were passed with their
-    bytes, as the next build can pass them. `left`: the state of the folder and its staging tree,
-    for the next build; None if it is not known, or files were replaced one by one. `one_by_one`:
-    whether they were.
+    bytes, and those that the system could only copy, as the next build can pass them. `trees`: the
+    state of the folder and its staging tree, for the next build; None if files were replaced
+    `one_by_one`.
     """
 
     written: int
@@ -69,7 +58,7 @@ class Report:
     total: int
     changed_paths: tuple[str, ...]
     files: tuple[Unchanged, ...] = field(default=(), compare=False, repr=False)
-    left: TreeState | None = field(default=None, compare=False, repr=False)
+    trees: TreeState | None = field(default=None, compare=False, repr=False)
     one_by_one: bool = field(default=False, compare=False)
 
 
@@ -77,12 +66,28 @@ class HalfReplaced(KeyboardInterrupt):
     """Stopped by hand (Ctrl-C) while files were replaced one by one."""
 
 
+@dataclass(slots=True)
+class _Plan:
+    """The next site: files to write, by path, and files to keep.
+
+    `given`: those of `kept` that were passed with their bytes. `removed`: published files that it
+    does not have.
+    """
+
+    new: dict[str, Spooled] = field(default_factory=dict)
+    kept: dict[str, Unchanged] = field(default_factory=dict)
+    given: list[Unchanged] = field(default_factory=list)
+    folders: set[str] = field(default_factory=set)
+    removed: set[str] = field(default_factory=set)
+    entries: Entries = field(default_factory=set)
+
+
 def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Report:
     """Make the folder hold exactly these files: relative POSIX paths, and their bytes.
 
     `files` may be a generator that renders as it is read; if it raises, the published site stays as
     it was. An `Unchanged` file must be in the folder. A file with the same bytes is not touched and
-    keeps its mtime; one that was edited by hand is restored. A `Spooled` file is in `folder.aside`,
+    keeps its mtime; one that was edited by hand is restored. A `Spooled` file is in `folder.spool`,
     which exists while `files` is read. Modes, group and owner are those of the output folder
     (`access`), whatever the umask; empty folders are removed.
 
@@ -93,292 +98,220 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
     Raises ValueError for an invalid path, NotOurs for a folder with files that are not ours,
     DiskFault for any error of the disk.
     """
-    live, listed = folder.in_it()
-    # Files added since the folder was inspected are noticed before the switch.
-    plan, output = Plan(live), str(folder.output)
-
-    def stage_all(staging: Staging) -> None:
-        for file in files:
-            with faults():
-                if isinstance(file, Unchanged):
-                    _keep(file, plan, staging, output, in_place)
-                else:
-                    _stage(file, plan, staging, output, in_place)
-
-    listing = All(folder.manifest, plan, listed)
-    return _carried_out(plan, listing, folder, in_place, stage_all)
-
-
-def republish(files: Iterable[File], folder: Folder, kept: Callable[[str], Unchanged]) -> Report:
-    """Replace the bytes of a few files; all others in the folder stay unchanged.
-
-    The folder must be as the last build left it (`Folder.left`); `kept` returns the `Unchanged`
-    value of each file. Raises what `publish` raises, and ValueError for a path that is not
-    published yet.
-    """
-    assert folder.left is not None
-    live, _ = folder.in_it()
-    names = Names.of(live.files, live.folders)
-    plan, output = Plan(live, names), str(folder.output)
-
-    def stage_few(staging: Staging) -> None:
-        with faults():
-            for path in sorted(live.files & staging.not_published(live.files)):
-                _link(kept(path), staging, output)
-            for file in files:
-                if not isinstance(file, Unchanged):  # it stays, as all others do
-                    names.require(file.path if isinstance(file, Spooled) else file[0])
-                    _put(file, plan, staging, output)
-
-    return _carried_out(plan, Few(folder.manifest, plan), folder, False, stage_few)
-
-
-def lay_out_next(folder: Folder, report: Report) -> TreeState | None:
-    """Create the staging tree of the next build after a first build, and return the new state.
-
-    With it the first edit of a new site takes no longer than the second. If the disk refuses, or
-    somebody changes the folder meanwhile, there is no staging tree, and the state is `report.left`.
-    """
-    left = report.left
-    with suppress(OSError):
-        folder.staging.rmdir()  # the output folder before, if it was empty
-    if left is None or folder.staging.exists():
-        return left
-    with suppress(OSError):
-        folders = [one for one in left.live if one]
-        staging = lay_out(folder, folders, report.files)
-        if staging is not None:
-            return replace(left, staging=staging.marks, missing=frozenset())
-    with suppress(OSError):
-        remove_tree(folder.staging)
-    return left
-
-
-def _carried_out(
-    plan: Plan,
-    listing: Listing,
-    folder: Folder,
-    in_place: bool,
-    stage: Callable[[Staging], None],
-) -> Report:
-    """Stage the files, switch the trees, write the manifest, and return the report."""
-    output, one_by_one = str(folder.output), False
+    spool, staging = str(folder.spool), str(folder.staging)
     with faults():
-        exists = folder.output.exists()
-        if exists and not in_place:
-            _require_switchable(folder)
-        staging = open_staging(folder, plan.live.files)
+        if folder.output.exists() and not in_place:
+            require_exchangeable(folder.output, folder.state)
+        remove_tree(spool)
+        folder.access.make_folder(spool)  # its files inherit access control lists
     try:
-        stage(staging)
-        if exists and plan.nothing_to_do:
-            trees = _unswitched(plan, staging, folder)
-        else:
-            trees = _switch(plan, listing, staging, folder, in_place)
-            one_by_one = trees is None
-        with faults("the new site is published"):
-            written = tuple(_written(plan, output))
-            listing.new()
-            left = None if trees is None else trees.left(manifest.seal(folder.manifest))
+        return _carry_out(_planned(files, folder), folder, in_place)
     except DiskFault:
         with suppress(OSError):  # report the first fault
-            remove_tree(folder.staging)  # free the space: the disk may be full
+            remove_tree(staging)  # free the space: the disk may be full
         raise
     finally:
-        with suppress(OSError):  # a file still being written there is removed by the next build
-            remove_tree(folder.aside)
-    return _report(plan, written, left, one_by_one)
+        with suppress(OSError):  # the next build removes it
+            remove_tree(spool)
 
 
-def _require_switchable(folder: Folder) -> None:
-    """Raise DiskFault if a switch would fail, or leave readers with the old folder."""
-    output = str(folder.output)
-    if is_mounted(folder.output):
-        raise no_exchange(output, "it is a mount point")
-    if (place := mounted_at(folder.output, folder.state)) is not None:
-        reason = (
-            f"it is mounted at {printable(place)}, where the old folder would stay; "
-            "mount the folder around it instead"
-        )
-        raise no_exchange(output, reason)
-
-
-def _keep(file: Unchanged, plan: Plan, staging: Staging, output: str, in_place: bool) -> None:
-    plan.names.add(file.path)
-    plan.entries.add((file.path, file.sha256))
-    if in_place:
-        _there(file, output, staging.access)
-    elif not staging.has(file):
-        _link(file, staging, output)
-
-
-def _link(file: Unchanged, staging: Staging, output: str) -> None:
-    staging.keep(file.path, f"{output}/{file.path}", _there(file, output, staging.access))
-
-
-def _there(file: Unchanged, output: str, access: Access) -> os.stat_result:
-    """Return the status of a published file; raises NotOurs if it was changed."""
-    status = os.lstat(f"{output}/{file.path}")
-    if not file.is_there(status, access):
-        raise changed_meanwhile(Path(output))
-    return status
-
-
-def _stage(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
-    path = file.path if isinstance(file, Spooled) else file[0]
-    plan.names.add(path)
-    _put(file, plan, staging, output, in_place)
-    plan.entries.add((path, plan.given[path]))
-
-
-def _put(file: Given, plan: Plan, staging: Staging, output: str, in_place: bool = False) -> None:
-    if isinstance(file, Spooled):
-        path, digest = file.path, file.sha256
-    else:
-        path, digest = file[0], sha256(file[1]).hexdigest()
-    plan.given[path] = digest
-    live = f"{output}/{path}"
-    status = _same(live, file, staging.access) if path in plan.live.files else None
-    if status is not None:
-        if not in_place:
-            staging.keep(path, live, status)
-        return
-    plan.changed.add(path)
-    if isinstance(file, Spooled):
-        staging.take(path, file.place)
-    else:
-        staging.write(*file)
-
-
-def _same(live: str, file: Given, access: Access) -> os.stat_result | None:
-    if isinstance(file, Spooled):
-        return same_files(live, file.place, access)
-    return same_file(live, file[1], access)
-
-
-@dataclass(frozen=True, slots=True)
-class _Trees:
-    """The state of both trees after the build, without the manifest, which is written last."""
-
-    live: Marks
-    staging: Marks
-    behind: set[str]
-    missing: set[str]
-
-    def left(self, seal: bytes) -> TreeState:
-        """Return the state with the hash of the manifest."""
-        return TreeState(
-            self.live, self.staging, frozenset(self.behind), frozenset(self.missing), seal
-        )
-
-
-def _unswitched(plan: Plan, staging: Staging, folder: Folder) -> _Trees | None:
-    """Return the state if nothing has to be switched; None if the last one is not known."""
-    if folder.left is None:
-        return None
-    behind = (staging.tree.files - plan.names.files) | staging.copied
-    with faults():
-        return _Trees(folder.left.live, staging.marks, behind, set())
-
-
-def _switch(
-    plan: Plan, listing: Listing, staging: Staging, folder: Folder, in_place: bool
-) -> _Trees | None:
-    """Make `output` the new site, and return the state of the trees.
-
-    Files are replaced one by one with `in_place`, or if the folder is in a lower layer of an
-    overlay; then None is returned.
-    """
-    old = plan.live.files
-    behind = (plan.changed & old) | plan.removed | staging.copied
-    with faults():
-        if not in_place:
-            staging.sweep(plan.names.files, plan.names.folders)
-        # Rendering takes long: `_still` refuses if a file was added meanwhile, so none is lost.
-        trees = _Trees(staging.marks, _still(plan, folder), behind, plan.changed - old)
-        listing.both()
-        flush_system(str(folder.state))
-    if not in_place:
-        with suppress(FromBelow):
-            _switch_whole(staging, folder)
-            return trees
-    _switch_each(plan, staging, folder)
-    return None
-
-
-def _still(plan: Plan, folder: Folder) -> Marks:
-    """Return the marks of the published tree, after checking that it has the same names.
-
-    Nothing of ours changes it. So in a folder whose mtime changed since the folder was inspected,
-    somebody may have replaced a file of ours: its mark gets mtime 0, which proves nothing. Raises
-    NotOurs, OSError.
-    """
-    root, before = str(folder.output), folder.left.live if folder.left is not None else {}
-    doubtful = in_doubt(root, before) if before else None
-    marks = None if doubtful is None else renewed(root, lambda: plan.live, before, doubtful)
-    if marks is None:
-        found: dict[str, Mark] = {}
-        if scan(root, lambda one: found.update({one: marked(root, one)})) != plan.live:
-            raise changed_meanwhile(folder.output)
-        marks = found
-    return {one: mark if before.get(one) == mark else (0, mark[1]) for one, mark in marks.items()}
-
-
-def _switch_whole(staging: Staging, folder: Folder) -> None:
-    with faults():
-        if folder.output.exists():
-            exchange(staging.root, str(folder.output))
+def _planned(files: Iterable[File], folder: Folder) -> _Plan:
+    """Compare the files with the published ones, and spool those that differ."""
+    plan, published = _Plan(), folder.tree.files
+    for file in files:
+        path = file[0]
+        if path in plan.kept or path in plan.new:
+            raise ValueError(f"two outputs have the path {path!r}")
+        if isinstance(file, Unchanged):
+            plan.kept[path] = file
+        elif path in published and (same := _as_published(file, folder)):
+            plan.kept[path] = same
+            plan.given.append(same)
+        elif isinstance(file, Spooled):
+            plan.new[path] = file
         else:
-            Path(staging.root).rename(folder.output)
-    with faults("the new site is published"):
-        flush_folder(str(folder.output.parent))
+            plan.new[path] = stream_to_temp(folder.spool, path, (file[1],))
+    paths = plan.kept.keys() | plan.new.keys()
+    plan.removed = set(published - paths)
+    if folder.trees is not None and paths == published:  # checked when they were first published
+        plan.folders = set(folder.tree.folders)
+    else:
+        plan.folders = folders_of([*plan.kept, *plan.new])
+    plan.entries = {(path, plan.kept[path].sha256) for path in plan.kept}
+    plan.entries.update((path, plan.new[path].sha256) for path in plan.new)
+    return plan
 
 
-def _switch_each(plan: Plan, staging: Staging, folder: Folder) -> None:
-    output = str(folder.output)
-    with faults("the published site may be half replaced; build again once this is mended"):
-        try:
-            replace_in_place(
-                output, staging.root, plan.live, plan.names, plan.changed, folder.access
-            )
-        except KeyboardInterrupt as stop:
-            raise HalfReplaced from stop
-        flush_system(output)
-    with faults("the new site is published"):
-        remove_tree(folder.staging)
+@faults()
+def _as_published(file: tuple[str, bytes] | Spooled, folder: Folder) -> Unchanged | None:
+    """Return the published file of that path if it has the right access and bytes; else None.
+
+    Its bytes are read, because size and mtime do not show everything: somebody may have edited the
+    published file by hand. Reading 10,000 files takes a tenth of a second.
+    """
+    if isinstance(file, Spooled):
+        path, digest, size = file.path, file.sha256, file.size
+    else:
+        path, digest, size = file[0], sha256(file[1]).hexdigest(), len(file[1])
+    live = f"{folder.output}/{path}"
+    status = os.lstat(live)
+    if status.st_size != size or not folder.access.fits(status) or hash_of(live) != digest:
+        return None
+    return Unchanged.of(path, digest, status)
 
 
-def _written(plan: Plan, output: str) -> Iterator[Unchanged]:
-    for path, digest in plan.given.items():
-        status = os.lstat(f"{output}/{path}")
-        yield Unchanged(path, digest, status.st_size, status.st_mtime_ns, status.st_ino)
-
-
-def changed_meanwhile(output: Path) -> NotOurs:
-    """Return the NotOurs for a folder that somebody else changed during the build."""
-    name = printable(str(output))
-    return NotOurs(f"somebody changed {name} while the site was built; build again")
-
-
-def _report(
-    plan: Plan, files: tuple[Unchanged, ...], left: TreeState | None, one_by_one: bool
-) -> Report:
-    total, written = len(plan.names.files), len(plan.changed)
+def _carry_out(plan: _Plan, folder: Folder, in_place: bool) -> Report:
+    """Switch to the planned site, write its manifest, and return the report."""
+    written, trees = _switch(plan, folder, in_place)
+    files = {file.path: file for file in plan.given}
+    for path, status in written.items():
+        digest = (plan.new.get(path) or plan.kept[path]).sha256
+        files[path] = Unchanged.of(path, digest, status)
+    with faults(_PUBLISHED):
+        write_manifest(folder, plan.entries)
+    if trees is not None and not folder.tree.files:
+        trees = _with_staging(trees, files, folder)
     return Report(
-        written=written,
+        written=len(plan.new),
         removed=len(plan.removed),
-        unchanged=total - written,
-        total=total,
-        changed_paths=tuple(sorted(plan.changed)),
-        files=files,
-        left=left,
-        one_by_one=one_by_one,
+        unchanged=len(plan.kept),
+        total=len(plan.entries),
+        changed_paths=tuple(sorted(plan.new)),
+        files=tuple(files.values()),
+        trees=trees,
+        one_by_one=trees is None,
     )
 
 
-def verify(output: Path) -> bool:
-    """Return whether `output` has exactly the files and hashes that its manifest lists."""
-    folder = Folder(output.absolute())
-    listed = manifest.read(folder.manifest) or frozenset()
-    root = str(folder.output)
-    files = scan(root).files
-    return listed == {(path, sha256(read_file(f"{root}/{path}")).hexdigest()) for path in files}
+def _switch(
+    plan: _Plan, folder: Folder, in_place: bool
+) -> tuple[dict[str, os.stat_result], TreeState | None]:
+    """Make `output` the new site, in one step, or file by file with `in_place`.
+
+    File by file also if the folder is in a lower layer of an overlay. Return the status of written
+    files, and the state of the trees: None if files were replaced one by one.
+    """
+    if not (plan.new or plan.removed) and plan.folders == folder.tree.folders.keys():
+        unknown = TreeState(folder.tree.folders, {}, frozenset())
+        return {}, unknown if folder.trees is None else folder.trees
+    if in_place:
+        _require_kept(plan, folder)
+        _prepare(plan, folder)
+        return _replace(plan, folder, {path: file.place for path, file in plan.new.items()}), None
+    with faults():
+        staging = Staging(folder)
+        staging.make(plan.new, plan.kept, plan.folders)
+        live = staging.marks()
+    _prepare(plan, folder)
+    if not _exchange(folder):
+        sources = {path: f"{staging.root}/{path}" for path in plan.new}
+        return _replace(plan, folder, sources), None
+    stale = frozenset((*staging.written, *plan.removed))
+    return staging.written, TreeState(live, folder.tree.folders, stale)
+
+
+@faults()
+def _require_kept(plan: _Plan, folder: Folder) -> None:
+    """Raise NotOurs if a file that stays was changed since the folder was looked at."""
+    for path, file in plan.kept.items():
+        if not file.fits(os.lstat(f"{folder.output}/{path}"), folder.access):
+            raise changed_meanwhile(str(folder.output))
+
+
+@faults()
+def _prepare(plan: _Plan, folder: Folder) -> None:
+    """List the old files and the new ones in the manifest, and flush all to disk.
+
+    Rendering takes long. Raises NotOurs if a file was added meanwhile, so that none is lost.
+    """
+    root, tree, listed = str(folder.output), folder.tree, read_manifest(folder)
+    changed = changed_folders(root, tree.folders)
+    is_new = not tree.folders and folder.output.exists()
+    if is_new or changed is None or not has_names(root, tree, changed):
+        raise changed_meanwhile(root)
+    if listed is None and tree.files:
+        raise NotOurs(f"the manifest of {root} was lost: nothing shows that we made it")
+    before = {entry for entry in listed or () if entry[0] in tree.files}
+    write_manifest(folder, before | plan.entries)
+    flush(str(folder.state), whole_system=True)
+
+
+def _exchange(folder: Folder) -> bool:
+    """Put the staging tree in the place of the published one; return whether that was possible."""
+    with faults():
+        if not folder.output.exists():
+            folder.staging.rename(folder.output)
+        elif not exchange(str(folder.staging), str(folder.output)):
+            return False
+    with faults(_PUBLISHED):
+        flush(str(folder.output.parent))
+    return True
+
+
+def _replace(plan: _Plan, folder: Folder, sources: Mapping[str, str]) -> dict[str, os.stat_result]:
+    """Replace file by file; `sources`: path → where its bytes are. Return the status of each.
+
+    Each file is replaced in one step, but the site is not. The order keeps links valid as far as
+    possible: first new files, then replaced ones, pages after the files that they use; files are
+    deleted last. Can be run again.
+    """
+    published = folder.tree.files
+    with faults("the published site may be half replaced; build again once this is mended"):
+        try:
+            _make_folders(plan, folder)
+            order = sorted(sources, key=lambda path: (path in published, path.endswith(".html")))
+            written = {path: _replace_file(path, sources[path], folder) for path in order}
+            _remove_rest(plan, folder)
+        except KeyboardInterrupt as stop:
+            raise HalfReplaced from stop
+        flush(str(folder.output), whole_system=True)
+    with faults(_PUBLISHED):
+        remove_tree(str(folder.staging))
+    return written
+
+
+def _make_folders(plan: _Plan, folder: Folder) -> None:
+    for path in sorted(plan.folders):
+        place = f"{folder.output}/{path}"
+        if path in folder.tree.files:
+            os.unlink(place)
+        if path in folder.tree.folders:
+            folder.access.give(place)
+        else:
+            folder.access.make_folder(place)
+
+
+def _replace_file(path: str, source: str, folder: Folder) -> os.stat_result:
+    """Copy to a file inside `output`, as no file can be renamed into a mount from outside."""
+    incoming, target = f"{folder.output}/{INCOMING}", f"{folder.output}/{path}"
+    if path in folder.tree.folders:
+        shutil.rmtree(target)
+    shutil.copyfile(source, incoming)
+    folder.access.give(incoming)
+    status = os.lstat(incoming)
+    os.replace(incoming, target)
+    return status
+
+
+def _remove_rest(plan: _Plan, folder: Folder) -> None:
+    for path in plan.removed:
+        with suppress(FileNotFoundError, NotADirectoryError, IsADirectoryError):
+            os.unlink(f"{folder.output}/{path}")  # unless it went with its folder, or is one by now
+    for path in sorted(folder.tree.folders.keys() - plan.folders, reverse=True):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            os.rmdir(f"{folder.output}/{path}")
+
+
+def _with_staging(trees: TreeState, files: Mapping[str, Unchanged], folder: Folder) -> TreeState:
+    """Create the staging tree of the next build after a first one, and return the new state.
+
+    With it the first edit of a new site takes no longer than the second.
+    """
+    try:
+        staging = Staging(folder)
+        staging.make({}, files, trees.live.keys())
+        return TreeState(trees.live, staging.marks(), frozenset(staging.written))
+    except (OSError, NotOurs):  # the disk is full, or somebody changed a file just now
+        with suppress(OSError):
+            remove_tree(str(folder.staging))
+        return trees

@@ -1,103 +1,112 @@
 """The state of both trees after a build, with which the next build need not list them.
 
-Both trees: the published one and the staging tree. The mtime of a folder changes when a name is
-added to it or removed. So a folder with the same inode and the same mtime has the same names, and
-reading its status is much faster than listing it. A folder that changed shortly before its status
-was read is listed: a later change may give the same mtime.
+The mtime of a folder changes when a name is added to it or removed. So a folder with the same inode
+and the same mtime has the same names, and reading its status is much faster than listing it. A
+change just after the status was read may give the same mtime, as clocks are coarse. So the folders
+of a new tree get an mtime of some seconds ago, and that of any other young folder proves nothing.
 """
+# ruff: noqa: PTH208 - plain strings, as in `files`
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Set
+from contextlib import suppress
+from typing import NamedTuple
 
 from briefings.publish.access import Access
-from briefings.publish.disk import FolderListing
 
 #: mtime of a folder in nanoseconds, 0 if it proves nothing; and its inode.
 Mark = tuple[int, int]
 #: Folder ("" for the root of the tree) → its mark.
 Marks = Mapping[str, Mark]
 
-#: Two seconds in nanoseconds: the time resolution of the coarsest file system. A folder that
-#: changed so shortly before its status was read may change again without a new mtime.
+#: Two seconds in nanoseconds: the time resolution of the coarsest file system.
 YOUNG = 2_000_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class TreeState:
-    """The published tree (`live`) and the staging tree after a build.
+class Tree(NamedTuple):
+    """What a folder contains: files, as relative POSIX paths, and folders with their marks.
 
-    Staging has the published files, except those `behind` (older ones, and ones no longer
-    published) and those `missing`. `manifest`: a hash of the manifest.
+    What is not a folder counts as a file. A missing folder has no marks, an empty one has its own.
+    """
+
+    files: Set[str]
+    folders: Marks
+
+
+class TreeState(NamedTuple):
+    """The published tree (`live`) and the staging tree after a publication.
+
+    Every published file is in the staging tree too, as a hard link, except those that are `stale`:
+    missing there, or other files. `staging` is empty if nothing is known of that tree.
     """
 
     live: Marks
     staging: Marks
-    behind: frozenset[str]
-    missing: frozenset[str]
-    manifest: bytes
+    stale: frozenset[str]
 
 
-def marked(root: str, folder: str) -> Mark:
-    """Return the mark of one folder. Raises OSError."""
-    status = os.lstat(f"{root}/{folder}")
-    young = status.st_mtime_ns > time.time_ns() - YOUNG
-    return 0 if young else status.st_mtime_ns, status.st_ino
+def mark(path: str) -> Mark:
+    """Return the mark of a folder. Raises OSError."""
+    status = os.lstat(path)
+    is_young = status.st_mtime_ns > time.time_ns() - YOUNG
+    return 0 if is_young else status.st_mtime_ns, status.st_ino
 
 
-def tree_of(files: Iterable[str], marks: Marks) -> FolderListing:
-    """Return the listing of a tree with these files, and the folders that have these marks."""
-    return FolderListing(set(files), {folder for folder in marks if folder})
+def aged(path: str) -> Mark:
+    """Set the mtime of a folder that nobody else uses to some seconds ago, and return its mark."""
+    then = time.time_ns() - 2 * YOUNG
+    with suppress(PermissionError):  # it is another user's
+        os.utime(path, ns=(then, then))
+    return mark(path)
 
 
-def in_doubt(root: str, marks: Marks, access: Access | None = None) -> Marks | None:
-    """Return the folders whose names may have changed since they were marked, with new marks.
+def scan(root: str) -> Tree:
+    """List everything under `root`, without following symlinks. Raises OSError."""
+    files: set[str] = set()
+    folders: dict[str, Mark] = {}
+    waiting = [""] if os.path.lexists(root) else []
+    while waiting:
+        folder = waiting.pop()
+        folders[folder] = mark(f"{root}/{folder}")  # first: a change while it is listed shows
+        with os.scandir(f"{root}/{folder}") as entries:
+            for entry in entries:
+                path = f"{folder}/{entry.name}" if folder else entry.name
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(path)
+                else:
+                    files.add(path)
+    return Tree(files, folders)
 
-    None if one is missing, is another one (by inode), or does not have the given `access`.
+
+def changed_folders(root: str, marks: Marks, access: Access | None = None) -> set[str] | None:
+    """Return the folders whose names may have changed, or which do not have this `access`.
+
+    None if one is missing, or is another one (by inode).
     """
-    found: dict[str, Mark] = {}
-    young = time.time_ns() - YOUNG
+    changed = set()
     for folder, (mtime_ns, inode) in marks.items():
         try:
             status = os.lstat(f"{root}/{folder}")
         except OSError:
             return None
-        if status.st_ino != inode or (access is not None and not access.fits_folder(status)):
+        if status.st_ino != inode:
             return None
-        if status.st_mtime_ns != mtime_ns:
-            found[folder] = (0 if status.st_mtime_ns > young else status.st_mtime_ns, inode)
-    return found
+        if status.st_mtime_ns != mtime_ns or (access and not access.fits(status)):
+            changed.add(folder)
+    return changed
 
 
-def renewed(
-    root: str, tree: Callable[[], FolderListing], marks: Marks, doubtful: Marks
-) -> Marks | None:
-    """Return `marks` updated by the doubtful ones, if those folders have the names of the tree.
-
-    None if they have other names, or cannot be listed. The doubtful marks were made before the
-    folders are listed, so a later change is noticed. `tree` is called only if a folder has to be
-    listed.
-    """
-    if not doubtful:
-        return marks
-    expected = names_in(tree(), doubtful)
-    try:
-        for folder in doubtful:
-            if set(os.listdir(f"{root}/{folder}")) != expected[folder]:  # noqa: PTH208
-                return None
-    except OSError:
-        return None
-    return {**marks, **doubtful}
-
-
-def names_in(tree: FolderListing, folders: Collection[str]) -> Mapping[str, set[str]]:
-    """Return the names of files and folders in each of these folders."""
-    found: dict[str, set[str]] = {folder: set() for folder in folders}
-    for path in (*tree.files, *tree.folders):
+def has_names(root: str, tree: Tree, folders: Collection[str]) -> bool:
+    """Return whether these folders have the names that they have in `tree`, and no others."""
+    expected: dict[str, set[str]] = {folder: set() for folder in folders}
+    for path in (*tree.files, *tree.folders) if folders else ():
         folder, _, name = path.rpartition("/")
-        if folder in found:
-            found[folder].add(name)
-    return found
+        if path and folder in expected:
+            expected[folder].add(name)
+    try:
+        return all(set(os.listdir(f"{root}/{one}")) == names for one, names in expected.items())
+    except OSError:
+        return False

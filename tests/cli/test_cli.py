@@ -580,7 +580,7 @@ def test_ctrl_c_stops_every_process_without_a_word_too_many(corpus: Path) -> Non
         command, cwd=corpus, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True, preexec_fn=stoppable,
     ) as process:  # fmt: skip
-        state = corpus / ".output-state" / "staging"
+        state = corpus / ".output-state" / "spool"
         waited = time.monotonic() + 60
         while not state.exists() and time.monotonic() < waited:
             time.sleep(0.02)
@@ -596,8 +596,8 @@ def test_ctrl_c_stops_every_process_without_a_word_too_many(corpus: Path) -> Non
     ("where", "said"),
     [
         ("exchange", "nothing was changed"),
-        ("flush_folder", "the new site is published"),
-        ("_report", "the new site is published"),
+        ("flush", "the new site is published"),
+        ("Report", "the new site is published"),
     ],
 )
 def test_ctrl_c_says_whether_the_new_site_is_published(
@@ -668,7 +668,7 @@ def test_the_last_wall_sees_a_name_however_it_is_written(path: str, data: str) -
 def test_the_last_wall_sees_a_name_wherever_a_large_file_has_it(
     path: str, before: int, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("briefings.publish.disk.BLOCK", block)
+    monkeypatch.setattr("briefings.publish.files.BLOCK", block)
     monkeypatch.setattr("briefings.build.never_publish._OVERLAP", 32)
     folded = path.endswith(".ics")
     name = b"Gwen & S\r\n ons" if folded else b"Gwen\n& Sons"

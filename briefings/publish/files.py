@@ -1,0 +1,173 @@
+"""The files of a site: how they are passed to `publish`, which paths they may have, disk errors.
+
+Paths are plain strings in this package: at 10,000 files, creating `Path` objects costs more than
+the disk.
+"""
+# ruff: noqa: PTH123
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import file_digest, sha256
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+from unicodedata import normalize
+
+from briefings.publish.access import Access
+
+BLOCK = 1 << 20
+LONGEST_NAME = 255  # bytes of one part of a path, on every file system we know
+INCOMING = ".briefings-incoming"  # the temporary file of `--in-place`, inside the output folder
+
+#: SHA-256 of a published file, its size in bytes, its mtime in nanoseconds, its inode.
+FileMark = tuple[str, int, int, int]
+
+
+class Unchanged(NamedTuple):
+    """A published file that stays as it is: its path and the parts of its `FileMark`.
+
+    If size, mtime and inode are the same, so are its bytes. So a build need not read a file that it
+    does not change.
+    """
+
+    path: str
+    sha256: str
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def of(cls, path: str, digest: str, status: os.stat_result) -> Unchanged:
+        return cls(path, digest, status.st_size, status.st_mtime_ns, status.st_ino)
+
+    def fits(self, status: os.stat_result, access: Access) -> bool:
+        """Return whether this is the status of this same file, with the access it should have."""
+        same = (status.st_size, status.st_mtime_ns, status.st_ino) == self[2:]
+        return same and access.fits(status)
+
+
+class Spooled(NamedTuple):
+    """A file of the next site whose bytes are in the temporary file `place`; `size` in bytes."""
+
+    path: str
+    sha256: str
+    size: int
+    place: str
+
+
+#: A file of the next site: its path and bytes; where its bytes are; or that it does not change.
+File = tuple[str, bytes] | Spooled | Unchanged
+
+
+class DiskFault(Exception):
+    """A disk operation failed; the text has the file and the system's reason. Exit status 74."""
+
+
+class NotOurs(Exception):
+    """The output folder has files that we did not make, or must not be used. Exit status 2."""
+
+
+UNTOUCHED = "the published site is as it was"
+
+
+@contextmanager
+def faults(after: str = UNTOUCHED, path: str | None = None) -> Iterator[None]:
+    """Turn any OSError in the block into a DiskFault.
+
+    `after` says in what state the site is; `path` is used for an error without one.
+    """
+    try:
+        yield
+    except OSError as error:
+        where = error.filename2 or error.filename or path
+        place = f"{printable(os.fsdecode(where))}: " if where is not None else ""
+        reason = error.strerror or str(error)
+        raise DiskFault(f"could not write the site: {place}{reason}; {after}") from error
+
+
+def printable(path: str | Path) -> str:
+    """Return a path for a message, escaped if needed: file names may contain control characters."""
+    return str(path) if str(path).isprintable() else ascii(str(path))
+
+
+_numbers = count()
+
+
+def stream_to_temp(
+    folder: Path, path: str, parts: Iterable[bytes], seen: Callable[[bytes], object] | None = None
+) -> Spooled:
+    """Write a file of the next site to a temporary file in `folder`, part by part.
+
+    So the process that makes a large file has no more than a part of it in memory, and sends none
+    to another process. `seen` is called with each part. Raises DiskFault for an error of the disk.
+    """
+    place = f"{folder}/{os.getpid()}-{next(_numbers)}"
+    hasher, size = sha256(), 0
+    with faults(path=path), open(place, "xb", opener=_owner_only) as file:
+        for part in parts:
+            hasher.update(part)
+            size += len(part)
+            if seen is not None:
+                seen(part)
+            file.write(part)
+    return Spooled(path, hasher.hexdigest(), size, place)
+
+
+def _owner_only(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def in_blocks(path: str) -> Iterator[bytes]:
+    """Yield the bytes of a file, at most 1 MiB at a time."""
+    with open(path, "rb") as file:  # buffered: only the last block is short
+        while block := file.read(BLOCK):
+            yield block
+
+
+def hash_of(path: str) -> str:
+    """Return the SHA-256 of a file's bytes."""
+    with open(path, "rb", buffering=0) as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def folders_of(paths: Sequence[str]) -> set[str]:
+    """Return the folders of a site with these files; "" is its root.
+
+    Raises ValueError for a path that leaves the site or is not printable, a file where a folder is
+    needed, and two paths that differ only in case or Unicode form: one file on macOS and Windows,
+    two on Linux.
+    """
+    folders = {""}
+    for path in paths:
+        _require_valid(path)
+        folder = path.rpartition("/")[0]
+        while folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    for path in folders.intersection(paths):
+        raise ValueError(f"{path!r} is an output, and also the folder of another")
+    spelling: dict[str, str] = {}
+    for path in (*paths, *sorted(folders)):
+        folded = normalize("NFC", normalize("NFC", path).casefold())
+        first = spelling.setdefault(folded, path)
+        if first != path:
+            raise ValueError(f"{first!r} and {path!r} differ only in case or Unicode form")
+    return folders
+
+
+def _require_valid(path: str) -> None:
+    """Raise ValueError unless `path` is relative, normalised, printable and not too long."""
+    parts = path.split("/")
+    if "" in parts:
+        raise ValueError(f"an output's path is relative, without an empty part: {path!r}")
+    if "." in parts or ".." in parts:
+        raise ValueError(f"an output's path has no '.' or '..' in it: {path!r}")
+    if "\\" in path or not path.isprintable():
+        raise ValueError(f"an output's path has no backslash or control character: {path!r}")
+    if any(len(part.encode()) > LONGEST_NAME for part in parts):
+        raise ValueError(f"a name in an output's path is over {LONGEST_NAME} bytes: {path!r}")
+    if path == INCOMING:
+        raise ValueError(f"the path {path!r} is kept for --in-place")
