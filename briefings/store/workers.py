@@ -51,13 +51,12 @@ def over_chunks(
     work: Callable[[Sequence[A]], list[R]], chunks: list[Sequence[A]], jobs: int
 ) -> Iterator[R]:
     """The same over chunks that the caller made, in other processes wherever there can be any."""
-    pool = _pool(jobs)
-    if pool is None:
-        for chunk in chunks:
-            yield from work(chunk)
-        return
-    with _closing(pool):
-        yield from _flowing(pool, work, chunks, jobs * 2)
+    with _pool(jobs) as pool:
+        if pool is not None:
+            yield from _flowing(pool, work, chunks, jobs * 2)
+            return
+    for chunk in chunks:
+        yield from work(chunk)
 
 
 def _flowing(
@@ -93,12 +92,11 @@ def along(
     rest = deque(chunks)
     turn = max(_CHUNKS_EACH, len(rest) // _TURNS) * (jobs - 1)
     while rest:
-        pool = _pool(jobs - 1) if jobs > 1 else None
-        if pool is None:
-            yield from work(rest.popleft())
-            continue
-        with _closing(pool):
-            yield from _turn(pool, work, rest, (jobs - 1) * _AHEAD, turn)
+        with _pool(jobs - 1) as pool:
+            if pool is None:
+                yield from work(rest.popleft())
+            else:
+                yield from _turn(pool, work, rest, (jobs - 1) * _AHEAD, turn)
 
 
 def _turn(
@@ -146,17 +144,31 @@ def _given(
         return pool.submit(work, chunk)
 
 
-def _pool(workers: int) -> ProcessPoolExecutor | None:
+@contextmanager
+def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
     """A pool of processes; None where the system gives none, and this process does all the work.
 
-    A pool has semaphores, sem_open(3), for which Linux needs /dev/shm: in some containers it is
-    read-only, full or missing.
+    Ctrl-C is put off while it is started and shut down: if it interrupts that, Python's own
+    clean-up at exit can fail on a closed pipe and print it.
     """
+    pool = None
+    try:
+        with _uninterrupted():
+            pool = _started(workers) if workers > 0 else None
+        yield pool
+    finally:
+        if pool is not None:
+            with _uninterrupted():
+                pool.shutdown()
+
+
+def _started(workers: int) -> ProcessPoolExecutor | None:
+    """A pool has semaphores, sem_open(3), for which Linux needs /dev/shm: in some containers it is
+    read-only, full or missing."""
     before = multiprocessing.active_children()
     try:
         pool = ProcessPoolExecutor(workers, _context(), initializer=_begin, initargs=(os.getpid(),))
-        with _uninterrupted():
-            pool.submit(int)  # which starts the workers
+        pool.submit(int)  # which starts the workers
     except (OSError, RuntimeError, ImportError, NotImplementedError):
         _end(process for process in multiprocessing.active_children() if process not in before)
         return None
@@ -169,19 +181,6 @@ def _end(processes: Iterable[BaseProcess]) -> None:
     for process in processes:
         process.kill()
         process.join()
-
-
-@contextmanager
-def _closing(pool: ProcessPoolExecutor) -> Iterator[None]:
-    """Shut a pool down at the end, and put Ctrl-C off meanwhile.
-
-    If it interrupts that, Python's own clean-up at exit can fail on a closed pipe and print it.
-    """
-    try:
-        yield
-    finally:
-        with _uninterrupted():
-            pool.shutdown()
 
 
 @contextmanager
