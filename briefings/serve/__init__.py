@@ -20,8 +20,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from briefings.build.pipeline import Options
-from briefings.serve.app import app_of
-from briefings.serve.connections import TimedProtocol
+from briefings.serve.app import TimedProtocol, app_of
 from briefings.serve.origin_check import is_loopback
 from briefings.serve.session import PreviewSession, Reporter
 from briefings.serve.watcher import saves
@@ -32,13 +31,7 @@ _REST = 3.0
 #: thread that computes.
 _TURN = 0.0005
 
-__all__ = [
-    "PreviewSession",
-    "Reporter",
-    "is_loopback",
-    "listening",
-    "serve",
-]
+__all__ = ["PreviewSession", "Reporter", "is_loopback", "listening", "serve"]
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -93,13 +86,13 @@ def _config(app: Starlette) -> uvicorn.Config:
 
 async def _follow(desk: PreviewSession, since: float, stop: asyncio.Event) -> None:
     """Process each save as it comes; check the rest of the site in the background."""
-    behind: asyncio.Task[None] | None = None
+    check: asyncio.Task[None] | None = None
     async for paths in saves(partial(_watched, desk), since, stop, desk.warn):
-        await _aside(partial(desk.saved, paths))
-        if desk.owes and (behind is None or behind.done()):
-            behind = asyncio.create_task(_finish(desk))
-    if behind is not None:
-        behind.cancel()
+        await _in_daemon_thread(partial(desk.saved, paths))
+        if desk.owes and (check is None or check.done()):
+            check = asyncio.create_task(_finish(desk))
+    if check is not None:
+        check.cancel()
 
 
 def _watched(desk: PreviewSession) -> list[Path]:
@@ -119,11 +112,11 @@ async def _finish(desk: PreviewSession) -> None:
         if rest < _REST:
             await asyncio.sleep(_REST - rest)
         else:
-            await _aside(desk.finish)
+            await _in_daemon_thread(desk.finish)
 
 
-async def _aside(work: Callable[[], None]) -> None:
-    """Run `work` in a daemon thread, which doesn't keep the process alive, and wait for its end."""
+async def _in_daemon_thread(work: Callable[[], None]) -> None:
+    """Run `work` in a daemon thread, so that the process can end meanwhile; wait for its end."""
     loop, done = asyncio.get_running_loop(), asyncio.Event()
 
     def run() -> None:

@@ -1,4 +1,4 @@
-"""The web application: responses to requests, and the event stream that reloads pages."""
+"""The web application: responses to requests, the event stream that reloads pages, timeouts."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ import json
 import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from briefings.serve.origin_check import refusal
 from briefings.serve.responses import EVENTS, Answer, answer, plain
@@ -20,6 +22,9 @@ from briefings.serve.session import PreviewSession
 
 _LOOK_UP = 0.5  # seconds between two checks for shutdown
 _SIGN_OF_LIFE = 15.0  # seconds after which an idle stream repeats its last event
+#: Seconds in which a connection must send a whole request. Checked every half of it, so connections
+#: close after half of it to all of it.
+PATIENCE = 20.0
 _STREAM = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"}
 
 
@@ -90,3 +95,33 @@ async def _events(
             said, quiet = news, 0.0
         await bell.wait(_LOOK_UP)
         quiet += _LOOK_UP
+
+
+class TimedProtocol(H11Protocol):
+    """uvicorn's HTTP/1.1 protocol with a timeout for connections without a request under way.
+
+    uvicorn has none for the rest of a request: a suspended browser, or a program that opens
+    connections and sends nothing, would keep each of them open until the preview ends.
+    """
+
+    _check: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Start the timeout of a new connection."""
+        super().connection_made(transport)
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Cancel the timeout."""
+        if self._check is not None:
+            self._check.cancel()
+        super().connection_lost(exc)
+
+    def _watch(self, was_idle: bool = False) -> None:
+        """Close the connection at the second check in a row that finds no request under way."""
+        cycle: Any = self.cycle  # None before the first request
+        is_idle = cycle is None or cycle.response_complete
+        if is_idle and was_idle:
+            self.transport.close()
+        else:
+            self._check = self.loop.call_later(PATIENCE / 2, self._watch, is_idle)

@@ -6,27 +6,22 @@ import mimetypes
 from functools import lru_cache
 from urllib.parse import unquote
 
-#: File names and extensions whose type Python's list lacks or gives differently (RFC 8288, RSS,
-#: JSON Feed 1.1).
-_TYPES = {
-    "feed.xml": "application/rss+xml",
-    "feed.json": "application/feed+json",
+#: Python's own list of types, without those configured on this machine.
+_TYPES = mimetypes.MimeTypes()
+#: Types that it lacks or has otherwise (RFC 8288, RSS, JSON Feed 1.1).
+for _ending, _kind in {
     ".css": "text/css",
     ".csv": "text/csv",
-    ".html": "text/html",
     ".ics": "text/calendar",
     ".js": "text/javascript",
-    ".json": "application/json",
     ".opml": "text/x-opml",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
     ".wasm": "application/wasm",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml",
-}
-#: Python's own list, without the types configured on this machine.
-_STANDARD = mimetypes.MimeTypes()
+}.items():
+    _TYPES.add_type(_kind, _ending)
+_FEEDS = {"feed.xml": "application/rss+xml", "feed.json": "application/feed+json"}
 
 HeaderRules = tuple[tuple[str, tuple[str, ...]], ...]
 
@@ -34,9 +29,7 @@ HeaderRules = tuple[tuple[str, tuple[str, ...]], ...]
 def media_type(path: str) -> str:
     """The Content-Type of a file; with `charset=utf-8` for text, XML and JSON."""
     name = path.rpartition("/")[2]
-    ending = f".{name.rpartition('.')[2].lower()}"
-    found = _TYPES.get(name) or _TYPES.get(ending) or _STANDARD.guess_type(name)[0]
-    kind = found or "application/octet-stream"
+    kind = _FEEDS.get(name) or _TYPES.guess_type(name)[0] or "application/octet-stream"
     is_text = kind.startswith("text/") or kind.endswith(("xml", "json"))
     return f"{kind}; charset=utf-8" if is_text else kind
 

@@ -9,7 +9,7 @@ Metadata.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 #: Values of `--host` that listen on every address of the machine.
@@ -36,12 +36,8 @@ def refusal(headers: Mapping[str, str], given: str) -> Refusal | None:
 
 def is_loopback(host: str) -> bool:
     """True for `localhost` and for loopback addresses, which only this machine can reach."""
-    if host.lower() == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+    address = _address(host)
+    return host.lower() == "localhost" or (address is not None and address.is_loopback)
 
 
 def _name(host: str) -> str:
@@ -57,16 +53,12 @@ def _is_ours(name: str, given: str) -> bool:
 
     Other names are refused: a DNS name can be made to resolve to this machine, an IP address can't.
     """
-    if not name:
-        return False
-    if is_loopback(name) or name == given:
-        return True
-    return given in _EVERYWHERE and _is_address(name)
+    is_given = name == given or (given in _EVERYWHERE and _address(name) is not None)
+    return name != "" and (is_loopback(name) or is_given)
 
 
-def _is_address(name: str) -> bool:
+def _address(name: str) -> IPv4Address | IPv6Address | None:
     try:
-        ip_address(name)
+        return ip_address(name)
     except ValueError:
-        return False
-    return True
+        return None

@@ -6,7 +6,6 @@ import asyncio
 from asyncio import Event
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from os import DirEntry
 from pathlib import Path
 
 from watchfiles import Change, awatch
@@ -19,8 +18,6 @@ _STEP, _AT_MOST = 15, 200
 #: Milliseconds between two checks whether the folders are still the watched ones, and between two
 #: scans for changes where the system can't watch.
 _LOOK, _POLL = 200, 500
-
-Identities = list[tuple[int, int] | None]
 
 
 async def saves(
@@ -57,9 +54,12 @@ class _Watch:
         self._since: float | None = since
         self._owed: set[Path] = set()
 
+    def _identities(self) -> list[tuple[int, int] | None]:
+        return [_identity(folder) for folder in self._folders()]
+
     async def until_replaced(self, stop: Event, *, polls: bool) -> AsyncIterator[set[Path]]:
         """Yield the paths of each save, until a folder is replaced or removed."""
-        watched, roots = _identities(self._folders()), _roots(self._folders())
+        watched, roots = self._identities(), _roots(self._folders())
         # Files saved before watching began are collected after it began: none is missed.
         try:
             async for paths in (_polled if polls else _changes)(roots, stop):
@@ -69,7 +69,7 @@ class _Watch:
                 if found := paths | self._owed:
                     self._owed = set()
                     yield found
-                if paths & roots or _identities(self._folders()) != watched:
+                if paths & roots or self._identities() != watched:
                     break
         finally:
             if self._since is None:  # else the files modified since then are still to be collected
@@ -138,17 +138,12 @@ def _can_be_watched(folders: Sequence[Path]) -> bool:
     return False
 
 
-def _identities(folders: Sequence[Path]) -> Identities:
-    """Device and inode of each folder, None if it is missing; a replaced folder has others."""
-    found: Identities = []
-    for folder in folders:
-        try:
-            status = folder.stat()
-        except OSError:
-            found.append(None)
-        else:
-            found.append((status.st_dev, status.st_ino))
-    return found
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Device and inode of a folder, None if it is missing; another one in its place has others."""
+    with suppress(OSError):
+        status = folder.stat()
+        return status.st_dev, status.st_ino
+    return None
 
 
 def _roots(folders: Sequence[Path]) -> set[Path]:
@@ -156,19 +151,7 @@ def _roots(folders: Sequence[Path]) -> set[Path]:
 
 
 def _changed_since(roots: set[Path], since: float) -> set[Path]:
-    return {
-        root / path
-        for root in roots
-        for path, entry, unfit in walk(root)
-        if unfit is None and _changed(entry, since)
-    }
-
-
-def _changed(entry: DirEntry[str], since: float) -> bool:
-    try:
-        return entry.stat(follow_symlinks=False).st_mtime > since
-    except OSError:
-        return False
+    return {path for path, (_, mtime_ns, _) in _marks(roots).items() if mtime_ns > since * 1e9}
 
 
 def _cannot_watch(fault: Exception) -> str:

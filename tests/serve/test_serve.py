@@ -17,10 +17,11 @@ import uvicorn
 from briefings.build import pipeline
 from briefings.content.loader import load
 from briefings.problems import Problem
-from briefings.serve import connections, listening
+from briefings.serve import app as web
 from briefings.serve import host_rules as rules
+from briefings.serve import listening
 from briefings.serve import origin_check as walls
-from briefings.serve.connections import TimedProtocol
+from briefings.serve.app import TimedProtocol
 from briefings.serve.responses import answer, widened
 from briefings.serve.session import PreviewSession
 from briefings.serve.site_state import SiteState
@@ -278,7 +279,7 @@ def test_a_connection_that_sends_no_whole_request_is_closed(
     monkeypatch: pytest.MonkeyPatch, sent: bytes
 ) -> None:
     """Those that wait for an answer stay open, however long that takes."""
-    monkeypatch.setattr(connections, "PATIENCE", 0.2)
+    monkeypatch.setattr(web, "PATIENCE", 0.2)
 
     async def app(scope: Any, receive: Any, send: Any) -> None:
         await asyncio.sleep(1.0)
