@@ -200,6 +200,19 @@ def test_a_quote_or_a_bracket_over_several_lines_is_one_value_beside_a_fault() -
     assert source.tree.data == {"b": ["one", "two", {"c": "d"}], "d": "one two"}
 
 
+def test_a_line_out_of_place_is_told_once_however_much_follows_it() -> None:
+    text = "---\na:\n  - b: c\nd: e\n    f: g\n  - b: c\n  - b: c: d\nh: i\n---\n"
+    source, problems = read_markdown(text.encode(), "file.md")
+    assert [problem.line for problem in problems] == [5, 7]
+    assert source.tree.data == {"h": "i"}
+
+
+def test_a_first_line_that_is_indented_hides_no_key() -> None:
+    source, (problem,) = read_markdown(b"---\n  a: b\nc: d\ne:\n  f: g\n---\n", "file.md")
+    assert (problem.line, problem.column) == (2, 3)
+    assert source.tree.data == {"a": "b", "c": "d", "e": {"f": "g"}}
+
+
 def test_odd_spaces_within_a_text_stay_as_typed() -> None:
     text = (
         "---\na: 'One:\u00a0two\n  Three:\u00a0four'\nb: |\n  Five:\u00a0six\nc: 8\u00a0beds\n---\n"
@@ -220,7 +233,7 @@ UNITS = (
     "k: a: b\n", "k: 'a'b'\n", "k: 'a\n", "k: [a\n", "k: a # b\n", "\tk: a\n", "k:\u00a0a\n", "k\n",
     "k:\n  a: b\nc: d\n  e: f\n", "* k: a\n", "k:" + " #" * 30 + "\n", "k: â€™\n",
     "k: “a: b\n", "k: *a\n",
-    "- " * 30 + "\n", "k: a\u2028", "k: a\ufffdb\x07\n",
+    "- " * 30 + "\n", "k: a\u2028", "k: a\ufffdb\x07\n", "k:\n  - a: b: c\n  - [a, b]c\n",
 )  # fmt: skip
 LONG = {repr(unit): unit * (65_000 // len(unit.encode())) for unit in UNITS} | {
     "items": "ks:\n" + "  - a: b: c\n" * 5_000,

@@ -122,6 +122,12 @@ def partial_fault(text: str, shown: str) -> _Fault:
 
 
 def period_fault(text: str, shown: str) -> _Fault:
+    short = re.fullmatch(r"([12][0-9]{2}([0-9]))[-/]([1-9])", text)
+    if short and (int(short[2]) + 1) % 10 == int(short[3]):
+        month = span(f"{short[1]}-0{short[3]}")
+        hint = f"write {financial_year(int(short[1]))} for the financial year"
+        hint += f", or {short[1]}-0{short[3]} for {month.words()}" if month else ""
+        return f"{shown} has one digit after the year, and needs two", hint
     match = re.fullmatch(r"([12][0-9]{3})(?:[-/]([0-9]{2})|-([0-9]{4}))", text)
     if match is None or text[4:] == "-00":
         message, hint = _reason(text, shown)

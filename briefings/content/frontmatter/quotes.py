@@ -15,6 +15,13 @@ _LONGEST = 100
 
 Found = tuple[int, str, str]  # column from 1, message, hint
 
+#: Quotation marks of word processors.
+CURLY = "\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u201a"
+_CURLY = re.compile("[:,\\[{-][ ]+(?P<text>[\u201c\u201d\u201e\u00ab\u2018\u2019\u201a].*)")
+_CURLY_PAIR = re.compile(
+    "[\u201c\u201e\u00ab\u2018\u201a]([^\u201c-\u201f\u2018-\u201b\u00ab\u00bb]+)[\u201d\u00bb\u2019]"
+)
+
 
 def in_quotes(text: str) -> str:
     """Return a text as a quoted YAML value for a hint; shortened if it is long."""
@@ -29,17 +36,14 @@ def in_quotes(text: str) -> str:
 _KEPT = frozenset('"\\/uUx\n')
 
 
-def left_open(raw: str, indent: int) -> tuple[str, str] | None:
-    """Return message and hint for a quoted value that continues over the next key, or None.
+def is_left_open(raw: str, indent: int) -> bool:
+    """Return True if a quoted value goes on over the next key.
 
     `raw` includes the quotation marks. `indent` is the number of spaces before the line where it
     begins: the lines of a longer text are indented further.
     """
-    for line in raw.split("\n")[1:]:
-        if line.strip() and len(line) - len(line.lstrip(" ")) <= indent:
-            message = f"the quotation mark here is not closed before the line `{line.strip()[:40]}`"
-            return message, "close it, or indent the lines of a longer text"
-    return None
+    lines = (line for line in raw.split("\n")[1:] if line.strip())
+    return any(len(line) - len(line.lstrip(" ")) <= indent for line in lines)
 
 
 def escape_fault(raw: str) -> tuple[str, str] | None:
@@ -54,7 +58,23 @@ def escape_fault(raw: str) -> tuple[str, str] | None:
     return None
 
 
-def closed_early(line: str) -> Found | None:
+def curly(line: str, _said: str = "") -> Found | None:
+    """Return the fault of a value in curly quotes, which are not quotes in YAML, or None."""
+    found = _CURLY.search(line.rstrip())
+    if found is None:
+        return None
+    message = f"curly quotes ({found['text'][0]}) do not count as quotes here"
+    inside = found["text"].strip(CURLY)
+    pair = _CURLY_PAIR.match(found["text"])
+    hint = "put the text in straight quotes, ' or \""
+    if pair and re.match(r"\s*(?:[,\]}]|$)", found["text"][pair.end() :]):
+        hint = f"write straight ones: {in_quotes(pair[1])}"
+    elif not re.search("[\u201c\u201d\u201e\u00ab\u00bb\\[{]", inside):
+        hint = f"write straight ones: {in_quotes(inside)}"
+    return found.start("text") + 1, message, hint
+
+
+def closed_early(line: str, _said: str = "") -> Found | None:
     """Return the fault of the first quoted text on a line that ends too early, or None.
 
     That is, text follows its closing quotation mark, as in `'the trust's reply'`.

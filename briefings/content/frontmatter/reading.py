@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from briefings.content.files import MAX_BODY, MAX_FRONT, MAX_MARKDOWN
 from briefings.content.frontmatter.recovery import read_lines
-from briefings.content.frontmatter.signs import FORBIDDEN, Place, sign_faults
-from briefings.content.frontmatter.tree import Mark, Refused, ValueTree
+from briefings.content.frontmatter.signs import FORBIDDEN, sign_faults
+from briefings.content.frontmatter.tree import Refused, ValueTree
 from briefings.problems import Problem
 
 
@@ -29,16 +29,13 @@ class SourceFile:
 
 def read_yaml(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
     """Parse a file that is YAML as a whole; return it and its faults."""
-    tree = ValueTree()
+    problems: list[Problem] = []
     try:
-        if len(raw) > 2 * MAX_FRONT:
-            raise Refused(1, 1, *_too_long("the file", len(raw), MAX_FRONT))
-        text = _decode(raw)
-        if (size := len(text.encode())) > MAX_FRONT:
-            raise Refused(1, 1, *_too_long("the file", size, MAX_FRONT))
+        text, whole = _text(raw, 2 * MAX_FRONT, MAX_FRONT, path, problems)
+        _check_size("the file", 1, text, MAX_FRONT)
     except Refused as fault:
-        return SourceFile(tree, readable=False), [_told(path, fault)]
-    text, problems, whole = _without_signs(text, path)
+        return SourceFile(ValueTree(), readable=False), [Problem(path, *fault.place)]
+    tree = ValueTree()
     whole = read_lines(text, 1, path, tree, problems) and whole
     return SourceFile(tree, readable=whole), problems
 
@@ -48,50 +45,52 @@ def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
 
     Returns the file and its faults.
     """
-    tree = ValueTree()
+    tree, problems = ValueTree(), list[Problem]()
+    body, body_line = "", 1
     try:
-        if len(raw) > MAX_MARKDOWN:
-            raise Refused(1, 1, *_too_long("the file", len(raw), MAX_FRONT + MAX_BODY))
-        text, problems, whole = _without_signs(_decode(raw), path)
-    except Refused as fault:
-        return SourceFile(tree, readable=False), [_told(path, fault)]
-    try:
+        text, whole = _text(raw, MAX_MARKDOWN, MAX_FRONT + MAX_BODY, path, problems)
         front, body, body_line = _split(text)
+        try:
+            _check_size("the text", body_line, body, MAX_BODY)
+        except Refused as fault:
+            problems.append(Problem(path, *fault.place))
+            body = ""
+        _check_size("the front matter", 2, front, MAX_FRONT)
     except Refused as fault:
-        old = any("(U+000D)" in one.message for one in problems)  # its line ends are CR alone
-        return SourceFile(tree, readable=False), [*problems, *([] if old else [_told(path, fault)])]
-    if (size := len(body.encode())) > MAX_BODY:
-        problems.append(Problem(path, body_line, 1, *_too_long("the text", size, MAX_BODY)))
-        body = ""
-    if (size := len(front.encode())) > MAX_FRONT:
-        problems.append(Problem(path, 2, 1, *_too_long("the front matter", size, MAX_FRONT)))
+        if not any(
+            "(U+000D)" in problem.message for problem in problems
+        ):  # CR alone ends its lines
+            problems.append(Problem(path, *fault.place))
         return SourceFile(tree, body, body_line, readable=False), problems
     whole = read_lines(front, 2, path, tree, problems) and whole
     return SourceFile(tree, body, body_line, readable=whole), problems
 
 
-def _too_long(what: str, size: int, limit: int) -> tuple[str, str]:
-    """Return message and hint for a part of `size` bytes that is over its limit."""
-    kib = f"more than {MAX_MARKDOWN // 1024}" if size > MAX_MARKDOWN else f"{-(-size // 1024)}"
-    return (
-        f"{what} is {kib} KiB long; the limit is {limit // 1024} KiB",
-        "shorten it, or publish it in several parts",
-    )
+def _text(
+    raw: bytes, most: int, limit: int, path: str, problems: list[Problem]
+) -> tuple[str, bool]:
+    """Decode a file of up to `most` bytes; replace forbidden characters by spaces.
 
-
-def _told(path: str, fault: Refused | Place) -> Problem:
-    return Problem(path, fault.line, fault.column, fault.message, fault.hint)
-
-
-def _without_signs(text: str, path: str) -> tuple[str, list[Problem], bool]:
-    """Replace forbidden characters by spaces, so that the rest can be parsed.
-
-    Returns the text, a fault for each kind of forbidden or damaged character, and whether the text
-    is unchanged.
+    Returns the text, and whether it had none; raises Refused for a longer file.
     """
-    problems = [_told(path, fault) for fault in sign_faults(text)]
+    if len(raw) > most:
+        raise _too_long("the file", 1, len(raw), limit)
+    text = _decode(raw)
+    problems += [Problem(path, *fault) for fault in sign_faults(text)]
     plain = FORBIDDEN.sub(" ", text)
-    return plain, problems, plain == text
+    return plain, plain == text
+
+
+def _check_size(what: str, line: int, text: str, limit: int) -> None:
+    """Raise Refused for a part of a file that is over its limit of bytes."""
+    if (size := len(text.encode())) > limit:
+        raise _too_long(what, line, size, limit)
+
+
+def _too_long(what: str, line: int, size: int, limit: int) -> Refused:
+    kib = f"more than {MAX_MARKDOWN // 1024}" if size > MAX_MARKDOWN else f"{-(-size // 1024)}"
+    message = f"{what} is {kib} KiB long; the limit is {limit // 1024} KiB"
+    return Refused(line, 1, message, "shorten it, or publish it in several parts")
 
 
 def _decode(raw: bytes) -> str:
@@ -105,10 +104,10 @@ def _decode(raw: bytes) -> str:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as fault:
-        before = raw[: fault.start].decode("utf-8", "replace")
-        line, column = _place_in(before, len(before))
+        lines = raw[: fault.start].decode("utf-8", "replace").split("\n")
         message = f"this is not UTF-8 text (byte 0x{raw[fault.start]:02x})"
-        raise Refused(line, column, message, "save the file as UTF-8") from None
+        hint = "save the file as UTF-8"
+        raise Refused(len(lines), len(lines[-1]) + 1, message, hint) from None
     return text.replace("\r\n", "\n")
 
 
@@ -117,11 +116,6 @@ def _looks_like_utf16(raw: bytes) -> bool:
     return len(head) > 8 and (
         head[1::2].count(0) > len(head) // 4 or head[::2].count(0) > len(head) // 4
     )
-
-
-def _place_in(text: str, index: int) -> Mark:
-    line = text.count("\n", 0, index) + 1
-    return line, index - (text.rfind("\n", 0, index) + 1) + 1
 
 
 #: A misspelt `---`: mistyped, or changed to dashes by a word processor.
@@ -162,13 +156,8 @@ def _no_closing(lines: list[str]) -> Refused:
         if _NEARLY.fullmatch(line):
             return Refused(number, 1, f"{message}: is it this one?", "write three hyphens, ---")
         if _HEADING.match(line):
-            return Refused(
-                number, 1, f"{message}: is this heading the first line of the text?",
-                "put a line with only --- above it, after the last key",
-            )  # fmt: skip
-    return Refused(
-        1,
-        1,
-        message,
-        "put a line with only --- after the last key, before the text of the page",
-    )
+            message += ": is this heading the first line of the text?"
+            hint = "put a line with only --- above it, after the last key"
+            return Refused(number, 1, message, hint)
+    hint = "put a line with only --- after the last key, before the text of the page"
+    return Refused(1, 1, message, hint)

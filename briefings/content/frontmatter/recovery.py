@@ -1,41 +1,28 @@
 """Error recovery: find every syntax fault in lines of YAML, each at its own line.
 
-A YAML parser stops at the first fault. The lines are then split at the top-level keys, and each
-part with a fault again at its own keys or list items, down to the smallest part that can't be
-parsed. Parts without a fault are added to the tree; the top-level keys of the others are missing
-from it.
+A YAML parser stops at the first fault. Parsing then begins anew at the next line below it that
+begins a key or a list item, until the end. Top-level keys go into the tree; what is below a key
+with a fault is parsed only for its faults.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
 
-from briefings.content.frontmatter.causes import Scene, explained
-from briefings.content.frontmatter.parts import (
-    Part,
-    begins,
-    begins_with_an_item,
-    inner,
-    is_open,
-    joined,
-    name_of,
-    split,
-)
-from briefings.content.frontmatter.signs import SEPARATORS, control
-from briefings.content.frontmatter.spaces import Spaces
+from briefings.content.frontmatter.causes import begins, explained, indent, is_item
+from briefings.content.frontmatter.outside import comment_faults, odd_spaces, outside_texts
+from briefings.content.frontmatter.signs import SEPARATORS, Place, control
 from briefings.content.frontmatter.tree import (
     EMPTY,
-    MAX_DEPTH,
     NO_COLON,
+    TOO_DEEP,
     Builder,
+    Findings,
     Refused,
     ValueTree,
 )
 from briefings.problems import Problem
-
-#: Most parts that are joined when the first opens a quote or bracket without closing it, and most
-#: failed joins in a file, after which none is tried.
-_TOGETHER, _IN_VAIN = 6, 40
 
 
 def read_lines(text: str, first: int, path: str, tree: ValueTree, problems: list[Problem]) -> bool:
@@ -44,133 +31,118 @@ def read_lines(text: str, first: int, path: str, tree: ValueTree, problems: list
     `first` is the line number of its first line in the file. Returns True if all of it could be
     parsed as it was typed; otherwise keys may be missing from the tree.
     """
-    separators = list(SEPARATORS.finditer(text))
-    for found in separators:
-        line = first + text.count("\n", 0, found.start())
-        column = found.start() - text.rfind("\n", 0, found.start())
-        problems.append(Problem(path, line, column, *control(found[0])))
+    separators = list(_separators(text, first))
     text = SEPARATORS.sub(" ", text)
-    spaces = Spaces(text, first)
-    reader = _Reader(path, spaces)
-    whole = reader.read(Part(first, spaces.mended.split("\n")), tree)
-    odd = list(spaces.faults())
+    mended, spaces = odd_spaces(text, first)
+    findings = Findings()
+    whole = _parse(mended, first, tree, findings)
+    odd = list(outside_texts(spaces, findings.spans))
     if spaces and not odd:  # all are inside texts: parse again, unchanged
         tree.clear()
-        reader = _Reader(path, Spaces("", first))
-        whole = reader.read(Part(first, text.split("\n")), tree)
+        findings = Findings()
+        whole = _parse(text, first, tree, findings)
+    _find_comments(text, first, tree, findings)
     lines = {fault.line for fault in odd}
-    problems += [one for one in reader.problems if one.line not in lines]
-    problems += [Problem(path, *fault) for fault in odd]
+    faults = [*separators, *(fault for fault in findings.faults if fault.line not in lines), *odd]
+    problems += [Problem(path, *fault) for fault in faults]
     return whole and not separators
 
 
-class _Reader:
-    """Parses parts of one file into a tree and collects their faults."""
+def _separators(text: str, first: int) -> Iterator[Place]:
+    for found in SEPARATORS.finditer(text):
+        line = first + text.count("\n", 0, found.start())
+        column = found.start() - text.rfind("\n", 0, found.start())
+        yield Place(line, column, *control(found[0]))
 
-    def __init__(self, path: str, spaces: Spaces) -> None:
-        self.path = path
-        self.spaces = spaces
-        self.problems: list[Problem] = []
-        self._vain = 0
 
-    def read(self, whole: Part, tree: ValueTree) -> bool:
-        fault = self._built(whole, tree)
-        if fault is None:
-            return True
-        tree.clear()
-        tree.values[()] = (whole.first, 1)
-        whole = self._one_document(whole)
-        if begins_with_an_item(whole) or not any(map(begins, split(whole))):
-            self._tell(whole, [], fault)
-            return False
-        parts, number, faults = split(whole), 0, 0
-        while number < len(parts):
-            part, held = parts[number], ValueTree()
-            refused = self._built(part, held)
-            if refused is not None and refused.is_open:
-                more = self._together(parts[number:], held)
-                number, refused = number + more, None if more else refused
-            if refused is None:
-                tree.take(held, self._twice)
-            else:
-                faults += 1
-                self._locate(part, parts[:number], refused, 0)
-                if parts[:number] and is_open(parts[number - 1]):
-                    tree.drop(name_of(parts[number - 1]))  # the fault may be in its value
-            number += 1
-        if not (faults or self.problems):
-            self._tell(whole, [], fault)
-        return False
-
-    def _together(self, parts: Sequence[Part], tree: ValueTree) -> int:
-        """Parse the first part joined with those after it, which may close its bracket or quote.
-
-        Returns how many parts were added to the first, or 0 if no join can be parsed.
-        """
-        for more in range(1, min(_TOGETHER, len(parts))):
-            if self._vain >= _IN_VAIN:
-                break
-            tree.clear()
-            if self._built(joined(parts[: more + 1]), tree) is None:
-                return more
-            self._vain += 1
-        return 0
-
-    def _one_document(self, whole: Part) -> Part:
-        """Return the lines before a second YAML document; report that document."""
-        begun = False
-        for number, line in enumerate(whole.lines):
-            if begun and line.rstrip() == "---":
-                message, hint = "a second document starts here", "remove this --- line"
-                self.problems.append(Problem(self.path, whole.first + number, 1, message, hint))
-                return Part(whole.first, whole.lines[:number])
-            begun = begun or (bool(line.strip()) and line[0] not in "#%" and line.rstrip() != "---")
-        return whole
-
-    def _built(self, part: Part, tree: ValueTree, *, inside: bool = False) -> Refused | None:
-        """Parse a part into `tree`; return the syntax fault that stopped it, or None.
-
-        Other faults are collected only if it was parsed to its end.
-        """
-        problems: list[Problem] = []
-        builder = Builder(part.first, self.path, tree, problems, self.spaces, inside=inside)
+def _parse(text: str, first: int, tree: ValueTree, findings: Findings) -> bool:
+    """Parse a text, and go on below each fault; return True if there is no fault of syntax."""
+    lines = _one_document(text.split("\n"), first, findings)
+    text = "\n".join([*lines, ""])
+    starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
+    top = min((indent(line) for line in lines if begins(line)), default=0)
+    number = 0
+    while number < len(lines):
+        inside = number > 0 and (indent(lines[number]) > top or is_item(lines[number]))
+        target = ValueTree() if inside else tree
         try:
-            builder.run(part.text)
+            ended = Builder(text[starts[number] :], first + number, target, findings).run(inside)
         except Refused as fault:
-            return fault
-        self.problems += problems
-        return None
+            at = fault.place.line - first
+            if not inside:
+                own_key = at < len(lines) and indent(lines[at]) == top and begins(lines[at])
+                tree.drop_unfinished(fault.place.line, own_key=own_key and not is_item(lines[at]))
+            _report(explained(fault, lines, number, first), findings)
+            number = _after(fault, lines, at)
+            findings.skipped.update(range(fault.place.line, first + number))
+        else:
+            if ended is None:
+                break
+            if not inside:
+                column = indent(lines[number]) + 1
+                message = "this line is indented, and the keys below it are not"
+                hint = "begin each key in the same column as the others of its group"
+                findings.faults.append(Place(first + number, column, message, hint))
+                findings.skipped.add(first + number)
+            number = _next(lines, ended - first)
+    return not findings.skipped
 
-    def _locate(self, part: Part, above: Sequence[Part], fault: Refused, depth: int) -> None:
-        """Report the faults of the parts inside a part that can't be parsed, or else its own."""
-        within = inner(part) if depth < 2 * MAX_DEPTH else None
-        parts = split(within) if within is not None and begins(within) else []
-        found = False
-        for number, one in enumerate(parts):
-            refused = self._built(one, ValueTree(), inside=True)
-            if refused is not None:
-                self._locate(one, parts[:number], refused, depth + 1)
-                found = True
-        if not found:
-            self._tell(part, above, fault)
 
-    def _tell(self, part: Part, above: Sequence[Part], fault: Refused) -> None:
-        place = explained(Scene(part, above, fault))
-        self._forget_empty_above(place.line)
-        self.problems.append(Problem(self.path, *place))
+def _one_document(lines: list[str], first: int, findings: Findings) -> list[str]:
+    """Return the lines before a second YAML document; report that document."""
+    begun = False
+    for number, line in enumerate(lines):
+        if begun and line.rstrip() == "---":
+            place = Place(
+                first + number, 1, "a second document starts here", "remove this --- line"
+            )
+            findings.faults.append(place)
+            findings.skipped.update(range(place.line, first + len(lines)))
+            return lines[:number]
+        begun = begun or (bool(line.strip()) and line[0] not in "#%" and line.rstrip() != "---")
+    return lines
 
-    def _forget_empty_above(self, line: int) -> None:
-        """Remove the last faults of empty values if they are up to 3 lines above `line`.
 
-        The syntax fault there is what leaves them without a value.
-        """
-        while (
-            self.problems
-            and line - 3 <= self.problems[-1].line <= line
-            and self.problems[-1].message.endswith((EMPTY, NO_COLON))
-        ):
-            del self.problems[-1]
+def _after(fault: Refused, lines: Sequence[str], at: int) -> int:
+    """Return the index of the line where parsing goes on after a fault in line `at`."""
+    if fault.place.message == TOO_DEEP:
+        while at + 1 < len(lines) and indent(lines[at + 1]) >= indent(lines[at]):
+            at += 1
+    return _next(lines, at + 1)
 
-    def _twice(self, name: str, mark: tuple[int, int], first: tuple[int, int]) -> None:
-        message = f"`{name}` is given twice, first on line {first[0]}"
-        self.problems.append(Problem(self.path, *mark, message, "keep one of them"))
+
+def _next(lines: Sequence[str], number: int) -> int:
+    """Return the index of the next line, from `number` on, that begins a key or an item."""
+    return next((at for at in range(number, len(lines)) if begins(lines[at])), len(lines))
+
+
+def _report(place: Place, findings: Findings) -> None:
+    """Add a fault of syntax, instead of the emptiness of values that it leaves right above."""
+    while findings.faults:
+        last = findings.faults[-1]
+        near = place.line - 3 <= last.line <= place.line
+        if not near or not last.message.endswith((EMPTY, NO_COLON)):
+            break
+        findings.faults.pop()
+    findings.faults.append(place)
+
+
+def _find_comments(text: str, first: int, tree: ValueTree, findings: Findings) -> None:
+    """Report each comment that drops text, and no emptiness of a value on its line.
+
+    The values that begin on that line are spoiled: no other rule judges them.
+    """
+    faults = {
+        fault.line: fault
+        for fault in comment_faults(text, first, findings.spans)
+        if fault.line not in findings.skipped
+    }
+    if not faults:
+        return
+    findings.faults = [
+        fault
+        for fault in findings.faults
+        if fault.line not in faults or not fault.message.endswith(EMPTY)
+    ]
+    findings.faults += faults.values()
+    tree.spoiled.update(loc for loc, (line, _) in tree.values.items() if loc and line in faults)

@@ -146,7 +146,10 @@ def _id(text: str) -> str:
 
 def _key(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", text):
-        raise wrong(f"{_shown(text)} is not a source key", "use letters and digits: A, B2, Cqc")
+        hint = "use letters and digits: A, B2, Cqc"
+        if " " in text:
+            hint += "; a source is cited by the key that it has under `sources`, not by its name"
+        raise wrong(f"{_shown(text)} is not a source key", hint)
     return text
 
 
@@ -162,18 +165,37 @@ def _anchor(text: str) -> str:
     return text
 
 
+#: An amount as people write it: a sign, digits in groups, and a word or sign after them.
+_AMOUNT = re.compile(r"([£$€]?) ?([0-9]+(?:,[0-9]{3})*(?:\.[0-9]+)?) ?([a-z%][a-z ]*)?")
+_LONGEST_AMOUNT = 40
+_UNITS = {"£": "GBP", "$": "USD", "€": "EUR", "%": "per cent", "": ""}
+_TIMES = {
+    **dict.fromkeys(("k", "thousand"), 10**3),
+    **dict.fromkeys(("m", "mn", "million"), 10**6),
+    **dict.fromkeys(("bn", "b", "billion"), 10**9),
+}
 #: Digits that a JSON parser or a spreadsheet keeps of any number (IEEE 754 binary64).
 _DIGITS = 15
 
 
 def _number(text: str) -> Decimal:
     if not re.fullmatch(r"-?[0-9]+(?:\.[0-9]+)?", text):
-        hint = "write digits only, such as 46800000 or 7.5; the unit has a field of its own"
-        raise wrong(f"{_shown(text)} is not a number", hint)
+        raise wrong(f"{_shown(text)} is not a number", _number_hint(text))
     if len(text.lstrip("-0.").replace(".", "")) > _DIGITS:
         hint = "write it in larger units, and name these in `unit`: value: 12.3, unit: billion"
         raise wrong(f"a number of more than {_DIGITS} digits can't be published exactly", hint)
     return Decimal(text)
+
+
+def _number_hint(text: str) -> str:
+    amount = _AMOUNT.fullmatch(text.strip().lower())
+    if amount is None or len(text) > _LONGEST_AMOUNT:
+        return "write digits only, such as 46800000 or 7.5; the unit has a field of its own"
+    word = (amount[3] or "").strip()
+    number = Decimal(amount[2].replace(",", "")) * _TIMES.get(word, 1)
+    unit = _UNITS[amount[1]] or _UNITS.get(word, "" if word in _TIMES else word)
+    digits = f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
+    return f"write value: {digits}" + (f" and unit: {unit}" if unit else "")
 
 
 def _count(text: str) -> int:
