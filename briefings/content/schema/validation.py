@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from briefings.content.schema.examples import to_write
-from briefings.content.schema.json_schema import Loc, adapter, keys_at, shape_at
+from briefings.content.schema.json_schema import Loc, adapter, keys_at, required_keys, shape_at
 from briefings.content.similarity import did_you_mean
 
 T = TypeVar("T")
@@ -158,17 +158,15 @@ class _Reading:
     """State of the validation of one file. All paths are as typed.
 
     `left_out`: paths left out of the next pass, at and below which no further fault is reported.
-    `stand_ins`: paths of required fields that get a placeholder. `meant`: path of a misspelt key →
-    the correct key; its value is validated as that key's. `origin`: path in the data of this
-    pass → path as typed.
+    `meant`: path of a misspelt key → the correct key; its value is validated as that key's.
+    `corrected`: paths of these correct keys; each is assigned to one misspelt key only. `origin`:
+    path in the data of this pass → path as typed.
     """
 
     schema: type
     tree: dict[str, Any]
     left_out: set[Loc]
-    stand_ins: set[Loc] = field(default_factory=set)
     meant: dict[Loc, str] = field(default_factory=dict)
-    #: Paths of the correct keys in `meant`. Each is assigned to one misspelt key only.
     corrected: set[Loc] = field(default_factory=set)
     origin: dict[Loc, Loc] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -180,18 +178,18 @@ class _Reading:
     def remaining(self) -> dict[str, Any]:
         """Return the tree without the parts left out, with placeholders; rebuild `origin`."""
         self.origin = {}
-        if not (self.left_out or self.stand_ins or self.meant):
+        if not (self.left_out or self.meant):
             return self.tree
         data: dict[str, Any] = _copy(self.tree, (), (), self.left_out, self.meant, self.origin)
         # A misspelt key that is left out is not reported as missing as well.
         misspelt = self.left_out & self.meant.keys()
         self.left_out |= {(*loc[:-1], self.meant[loc]) for loc in misspelt}
-        for name, *inner in sorted(self.stand_ins, key=len):
-            instead = _STAND_INS.get(str(name))
-            if not inner and instead is not None:
-                data.setdefault(str(name), instead)
-            elif inner and isinstance(instead, dict):
-                data[str(name)] = {**data[str(name)], inner[0]: instead[inner[0]]}
+        for name in required_keys(self.schema):
+            if (name,) in self.left_out:
+                data.setdefault(name, _STAND_INS[name])
+        for key, value in _STAND_INS["inspection"].items():
+            if ("inspection", key) in self.left_out and "inspection" in data:
+                data["inspection"] = {key: value, **data["inspection"]}
         return data
 
     def leave_out_doubtful(self) -> bool:
@@ -209,7 +207,11 @@ class _Reading:
         self.faults += (fault for fault in faults if not _is_below(self.left_out, fault.loc))
 
     def note(self, errors: list[ErrorDetails], data: dict[str, Any]) -> None:
-        """Turn pydantic's errors into faults, and leave the faulty parts out of the next pass."""
+        """Turn pydantic's errors into faults, and leave the faulty parts out of the next pass.
+
+        A missing key gets a placeholder at the top level and directly below `inspection`;
+        elsewhere the item that lacks it is left out.
+        """
         gaps = self.gaps()
         placed = [(gaps.typed(_in_tree(error["loc"], data)), error) for error in errors]
         missing = {loc for loc, error in placed if error["type"] == "missing"}
@@ -224,9 +226,8 @@ class _Reading:
                 missing -= self._unknown_key(loc, missing)
         self.add([_missing_key(self.schema, loc) for loc in sorted(missing, key=str)])
         self.add([self._wrong_value(loc, error) for loc, error in wrong])
-        self.left_out |= {loc for loc, _ in wrong}
-        for loc in missing:
-            self._leave_out(loc)
+        deep = {loc[:-1] for loc in missing if len(loc) > 1 and loc[:-1] != ("inspection",)}
+        self.left_out |= {loc for loc, _ in wrong} | missing | deep
 
     def _foreign_items(self, unknown: list[Loc], missing: set[Loc]) -> set[Loc]:
         """Report list items that are not the group of keys expected; return their paths.
@@ -261,18 +262,6 @@ class _Reading:
             message = "this is a text with a colon in it, and should be a group of keys"
             return Fault(item, message, self._to_write(item, f"{keys[0]}: {group[keys[0]]}"))
         return None
-
-    def _leave_out(self, loc: Loc) -> None:
-        """Handle a missing required key, so that the next pass does not fail on it.
-
-        At the top level and directly below `inspection` it gets a placeholder; elsewhere the item
-        that lacks it is left out.
-        """
-        self.left_out.add(loc)
-        if len(loc) == 1 or loc[:-1] == ("inspection",):
-            self.stand_ins.add(loc)
-        else:
-            self.left_out.add(loc[:-1])
 
     def _unknown_key(self, loc: Loc, missing: set[Loc]) -> set[Loc]:
         """Report an unknown key; return the paths in `missing` that are no longer missing.
@@ -316,8 +305,6 @@ class _Reading:
         message = f"`{loc[-1]}` is a key of `{meant[0]}`, and is not indented"
         self.add([Fault(loc, message, hint, at_key=True)])
         self.left_out |= {loc, meant}
-        if meant in missing:
-            self._leave_out(meant)
         return {meant} & missing
 
     def _wrong_value(self, loc: Loc, error: ErrorDetails) -> Fault:
