@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefings.content.images.metadata import BrokenImage
+from briefings.content.images.raster import BrokenImage
 
-_TOP = frozenset({b"ftyp", b"meta", b"mdat"})
-#: Box type → types of the boxes that it may contain. `idat` holds small items, such as a grid.
+#: Box type, empty for the file → types of the boxes that it may contain. `idat` holds small items.
 _INSIDE = {
+    b"": frozenset({b"ftyp", b"meta", b"mdat"}),
     b"meta": frozenset({b"hdlr", b"pitm", b"iloc", b"iinf", b"iref", b"iprp", b"idat"}),
     b"iprp": frozenset({b"ipco", b"ipma"}),
     b"ipco": frozenset(
@@ -25,65 +25,53 @@ _INSIDE = {
     b"iinf": frozenset({b"infe"}),
 }  # fmt: skip
 #: Bytes of a box before its child boxes; `iinf` has two more from version 1.
-_HEADS = {b"meta": 4, b"iprp": 0, b"ipco": 0, b"iinf": 6}
-_ITEMS = frozenset({b"av01", b"grid"})
+_HEADS = {b"": 0, b"meta": 4, b"iprp": 0, b"ipco": 0, b"iinf": 6}
 _KEPT = "what a camera wrote into a picture of this kind can't be taken out"
 _CUT = "this picture is cut off, or no whole AVIF"
+
+_Span = tuple[int, int]
 
 
 def checked(data: bytes) -> bytes:
     """Return `data` unchanged. Raises BrokenImage if it holds more than an image."""
-    held: list[tuple[int, int]] = []
-    located: list[tuple[int, int]] = []
-    for kind, start, end in _boxes(data, 0, len(data)):
-        if kind not in _TOP:
-            raise BrokenImage(f"a picture can't have a box `{_name(kind)}` in it")
+    held: list[_Span] = []
+    located: list[_Span] = []
+    for kind, start, end in _boxes(data, b"", 0, len(data)):
         if kind == b"mdat":
             held.append((start, end))
-        elif kind == b"meta":
-            located += _of_meta(data, start, end)
+        elif kind == b"infe" and data[start + 8 : start + 12] not in (b"av01", b"grid"):
+            raise BrokenImage(_KEPT)
+        elif kind == b"iloc":
+            located += _locations(data[start:end])
     if not held or not _covers(sorted(located), held):
         raise BrokenImage(_KEPT)
     return data
 
 
-def _boxes(data: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Yield type, start and end of the content of each box."""
+def _boxes(data: bytes, outer: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+    """Yield type, start and end of the content of each box, and of the boxes in it.
+
+    Raises BrokenImage for a box that is not listed.
+    """
+    at += _HEADS[outer] + (2 if outer == b"iinf" and data[at : at + 1] != b"\0" else 0)
     while at < end:
-        size, head = int.from_bytes(data[at : at + 4], "big"), 8
+        size, head, kind = int.from_bytes(data[at : at + 4], "big"), 8, data[at + 4 : at + 8]
         if size == 1:
             size, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
         elif size == 0:
             size = end - at
         if size < head or at + size > end:
             raise BrokenImage(_CUT)
-        yield data[at + 4 : at + 8], at + head, at + size
+        if kind not in _INSIDE[outer]:
+            name = kind.decode("ascii", "replace")
+            raise BrokenImage(f"a picture can't have a box `{name}` in it")
+        yield kind, at + head, at + size
+        if kind in _INSIDE:
+            yield from _boxes(data, kind, at + head, at + size)
         at += size
 
 
-def _of_meta(data: bytes, start: int, end: int) -> list[tuple[int, int]]:
-    """Return start and end of every extent of the items of a `meta` box.
-
-    Raises BrokenImage for a box or an item type that is not listed.
-    """
-    located: list[tuple[int, int]] = []
-    waiting = [(b"meta", start, end)]
-    while waiting:
-        outer, start, end = waiting.pop()
-        head = _HEADS[outer] + (2 if outer == b"iinf" and data[start : start + 1] != b"\0" else 0)
-        for kind, first, last in _boxes(data, start + head, end):
-            if kind not in _INSIDE[outer]:
-                raise BrokenImage(f"a picture can't have a box `{_name(kind)}` in it")
-            if kind in _INSIDE:
-                waiting.append((kind, first, last))
-            elif kind == b"infe" and data[first + 8 : first + 12] not in _ITEMS:
-                raise BrokenImage(_KEPT)
-            elif kind == b"iloc":
-                located += _locations(data[first:last])
-    return located
-
-
-def _locations(box: bytes) -> Iterator[tuple[int, int]]:
+def _locations(box: bytes) -> Iterator[_Span]:
     """Yield start and end in the file of each extent of each item (ISO/IEC 14496-12, 8.11.3)."""
     version, at = box[0] if box else 9, 4
 
@@ -109,7 +97,7 @@ def _locations(box: bytes) -> Iterator[tuple[int, int]]:
                 yield start, start + length
 
 
-def _covers(located: list[tuple[int, int]], held: list[tuple[int, int]]) -> bool:
+def _covers(located: list[_Span], held: list[_Span]) -> bool:
     """Return True if every byte of `mdat` belongs to an item; `located` is sorted."""
     for start, end in held:
         for first, last in located:
@@ -118,7 +106,3 @@ def _covers(located: list[tuple[int, int]], held: list[tuple[int, int]]) -> bool
         if start < end:
             return False
     return True
-
-
-def _name(kind: bytes) -> str:
-    return kind.decode("ascii", "replace")
