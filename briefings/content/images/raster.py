@@ -85,7 +85,7 @@ _TABLES = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF} - {0xC8})
 #: A marker, after any number of fill bytes.
 _MARKER = re.compile(rb"\xff++([^\xff])", re.DOTALL)
 #: In a scan, 0xFF00 is an escaped 0xFF, and the restart markers 0xFFD0 to 0xFFD7 belong to it.
-_AFTER_SCAN = re.compile(rb"\xff++[^\x00\xd0-\xd7\xff]", re.DOTALL)
+_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 
 
 def jpeg(data: bytes) -> bytes:
