@@ -70,11 +70,10 @@ class NotOurs(Exception):
     """The output folder has files that we did not make, or must not be used. Exit status 2."""
 
 
-UNTOUCHED = "the published site is as it was"
-
-
 @contextmanager
-def faults(after: str = UNTOUCHED, path: str | None = None) -> Iterator[None]:
+def faults(
+    after: str = "the published site is as it was", path: str | None = None
+) -> Iterator[None]:
     """Turn any OSError in the block into a DiskFault.
 
     `after` says in what state the site is; `path` is used for an error without one.

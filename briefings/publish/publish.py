@@ -117,7 +117,7 @@ def publish(files: Iterable[File], folder: Folder, in_place: bool = False) -> Re
 
 def _planned(files: Iterable[File], folder: Folder) -> _Plan:
     """Compare the files with the published ones, and spool those that differ."""
-    plan, published = _Plan(), folder.tree.files
+    plan, published, spool = _Plan(), folder.tree.files, folder.spool
     for file in files:
         path = file[0]
         if path in plan.kept or path in plan.new:
@@ -130,7 +130,7 @@ def _planned(files: Iterable[File], folder: Folder) -> _Plan:
         elif isinstance(file, Spooled):
             plan.new[path] = file
         else:
-            plan.new[path] = stream_to_temp(folder.spool, path, (file[1],))
+            plan.new[path] = stream_to_temp(spool, path, (file[1],))
     paths = plan.kept.keys() | plan.new.keys()
     plan.removed = set(published - paths)
     if folder.trees is not None and paths == published:  # checked when they were first published
@@ -195,7 +195,6 @@ def _switch(
         unknown = TreeState(folder.tree.folders, {}, frozenset())
         return {}, unknown if folder.trees is None else folder.trees
     if in_place:
-        _require_kept(plan, folder)
         _prepare(plan, folder)
         return _replace(plan, folder, {path: file.place for path, file in plan.new.items()}), None
     with faults():
@@ -208,14 +207,6 @@ def _switch(
         return _replace(plan, folder, sources), None
     stale = frozenset((*staging.written, *plan.removed))
     return staging.written, TreeState(live, folder.tree.folders, stale)
-
-
-@faults()
-def _require_kept(plan: _Plan, folder: Folder) -> None:
-    """Raise NotOurs if a file that stays was changed since the folder was looked at."""
-    for path, file in plan.kept.items():
-        if not file.fits(os.lstat(f"{folder.output}/{path}"), folder.access):
-            raise changed_meanwhile(str(folder.output))
 
 
 @faults()

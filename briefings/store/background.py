@@ -1,4 +1,4 @@
-"""Work of which nothing but the result matters, done on another core meanwhile."""
+"""Run one function in another process, for its result."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ R = TypeVar("R")
 
 
 def run_in_background(work: Callable[[], R], worth: bool = True) -> Callable[[], R]:
-    """Begin to work, in another process where that is `worth` it and can be; call what is returned,
-    once, for the result.
+    """Start `work` in a forked process; call the returned function, once, for its result.
 
-    `work` changes nothing, and what it returns can be pickled. It is done here where no process
-    can be had, or where the other one came to grief: then its fault is raised here.
+    `work` has no side effects, and its result can be pickled. It runs in this process, at that
+    call, if it is not `worth` a process, if none can be forked, or if the other process fails; so
+    an exception of `work` is raised here.
     """
     if not worth or sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2:
         return work
@@ -37,7 +37,7 @@ def run_in_background(work: Callable[[], R], worth: bool = True) -> Callable[[],
 
 
 def _send(work: Callable[[], Any], writing: int) -> None:
-    """Leaves this process, which shares all that its parent has open, without touching that."""
+    """Write the result to a pipe, and end this forked process without any clean-up."""
     status = 1
     try:
         with os.fdopen(writing, "wb") as file:
