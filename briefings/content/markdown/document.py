@@ -119,7 +119,7 @@ class Document:
         if self._depth > _DEEPEST:
             raise RecursionError
         self._depth += 1
-        if element.find(TIGHT) is not None:
+        if element.tag in ("li", "dd"):
             _dissolve(element)
         block = element.tag in BLOCKS
         if block or element.tag == "br":
@@ -283,6 +283,8 @@ class Document:
 
 def _dissolve(element: Element) -> None:
     """Put the content of each paragraph of a tight list in the paragraph's place."""
+    if element.find(TIGHT) is None:
+        return
     children, element[:] = element[:], []
     for child in children:
         if child.tag == TIGHT:

@@ -7,6 +7,7 @@ pattern matches by a placeholder. Emphasis follows on the finished tree: `emphas
 from __future__ import annotations
 
 import re
+import sys
 from html import entities
 from string import punctuation
 from unicodedata import category
@@ -49,7 +50,6 @@ _BRACKET = re.compile(r"[\[\]]")
 # The text of a link has a maximum number of brackets, and its address of characters.
 _MOST_BRACKETS = 40
 _LONGEST_ADDRESS = 2_000
-_LAST_CHARACTER = 0x10FFFF
 # Bidirectional formatting characters: they change the reading direction of a line.
 _TURN_LINES = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 # No spelling suggestions after this number of faults: one takes a millisecond per thousand sources.
@@ -207,24 +207,17 @@ def _read_code(data: str, at: int) -> _Read | None:
 
 
 def _character(name: str) -> str:
-    """Return the characters of an HTML entity, without its `&` and `;`.
+    """Return the characters of an HTML entity, without its `&` and `;`; empty if it is unknown.
 
-    An unknown name gives an empty string; a character not allowed in a text gives U+FFFD.
+    A character not allowed in a text gives U+FFFD: control, surrogate, unassigned, private-use and
+    bidirectional formatting characters.
     """
     if not name.startswith("#"):
         return entities.html5.get(f"{name};", "")
     code = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
-    sign = chr(code) if code <= _LAST_CHARACTER else "\ufffd"
-    return "\ufffd" if _never(sign) else sign
-
-
-def _never(sign: str) -> bool:
-    """Whether a character is not allowed in a text.
-
-    These are control, surrogate, unassigned, private-use and bidirectional formatting characters.
-    """
+    sign = chr(code) if code <= sys.maxunicode else "\ufffd"
     kind = category(sign)
-    return (kind[0] == "C" and kind != "Cf") or sign in _TURN_LINES
+    return "\ufffd" if (kind[0] == "C" and kind != "Cf") or sign in _TURN_LINES else sign
 
 
 class _Mark(_Pattern):
@@ -305,46 +298,40 @@ class _Link(_Pattern):
         return self._read_reference(data, at, words, close + 1)
 
     def _read_address(self, data: str, at: int, words: str, match: re.Match[str]) -> _Read:
-        self._refuse_link_inside(data, at, match.start())
         group = 2 if match[1] is None else 1
         title = next((text for text in match.groups()[2:] if text is not None), "")
-        element = self._element(words, self.words(match[group]), self.words(title))
-        self._keep_places(element, self.place(data, at), self.place(data, match.start(group)))
+        inner = _LINK_INSIDE.search(data, at + 1, match.start())
+        if inner and self._OPENING == "[":
+            message = f"`{self.words(inner[1])[:80]}` is a link inside a link"
+            hint = "end the first one before it"
+            self.context.fault(self.place(data, inner.start(1)), message, hint)
+        places = self.place(data, at), self.place(data, match.start(group))
+        element = self._element(words, self.words(match[group]), self.words(title), *places)
         return element, match.end()
 
     def _read_reference(self, data: str, at: int, words: str, end: int) -> _Read | None:
-        named = _REFERENCE.match(data, end)
+        named, place = _REFERENCE.match(data, end), self.place(data, at)
         name = (named[1] or words) if named else words
         found = self.context.references.get(normalizeReference(self.words(name)))
         if found:
             self.context.used.add(found.name)
-            element = self._element(words, found.href, found.title)
-            self._keep_places(element, self.place(data, at), found.address)
+            element = self._element(words, found.href, found.title, place, found.address)
             return element, named.end() if named else end
         if named and data[end] == "[":
             self._refuse_missing(self.words(words), self.words(named[1]), self.place(data, end))
-        self._refuse_bare_keys(self.words(words), self.place(data, at))
+        self._refuse_bare_keys(self.words(words), place)
         return None
 
-    def _element(self, words: str, href: str, title: str) -> Element:
-        element = Element("a", {"href": href})
+    def _element(self, words: str, href: str, title: str, place: Place, address: Place) -> Element:
+        if self._OPENING == "[":
+            element = Element("a", {"href": href})
+            element.text = words
+        else:
+            element = Element("img", {"src": href, "alt": self.words(words)})
         if title:
             element.set("title", title)
-        element.text = words
+        self.context.places[element], self.context.addresses[element] = place, address
         return element
-
-    def _keep_places(self, element: Element, place: Place, address: Place) -> None:
-        self.context.places[element] = place
-        self.context.addresses[element] = address
-
-    def _refuse_link_inside(self, data: str, at: int, close: int) -> None:
-        """Report a link within the text of a link, at its address."""
-        inner = _LINK_INSIDE.search(data, at + 1, close)
-        if inner:
-            message = f"`{self.words(inner[1])[:80]}` is a link inside a link"
-            self.context.fault(
-                self.place(data, inner.start(1)), message, "end the first one before it"
-            )
 
     def _refuse_spaces(self, data: str, at: int) -> None:
         """Report an address with a space in it, which makes no link."""
@@ -372,15 +359,6 @@ class _Image(_Link):
     """`![alternative text](address "title")` and its reference forms."""
 
     _OPENING = "!["
-
-    def _refuse_link_inside(self, data: str, at: int, close: int) -> None:
-        """Leave it: the comparison with the reference parser judges it."""
-
-    def _element(self, words: str, href: str, title: str) -> Element:
-        element = Element("img", {"src": href, "alt": self.words(words)})
-        if title:
-            element.set("title", title)
-        return element
 
 
 def _closing(data: str, start: int) -> int | None:

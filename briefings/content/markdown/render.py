@@ -22,7 +22,7 @@ from briefings.content.markdown.inline import install
 from briefings.content.markdown.limits import Excess, excesses
 from briefings.content.markdown.links import resolve
 from briefings.content.markdown.reference import difference
-from briefings.content.markdown.sanitizer import to_html
+from briefings.content.markdown.sanitizer import sanitised, serialised
 from briefings.content.markdown.tree import BlockTree
 from briefings.problems import Problem
 
@@ -81,8 +81,7 @@ class BodyExtension(Extension):
     def __init__(self) -> None:
         super().__init__()
         self._md = Markdown(extensions=[self])
-        self._md.serializer = to_html
-        self._md.stripTopLevelTags = False
+        self._md.serializer = serialised
 
     def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
         """Replace all processors; each has the `context` of the body that is rendered."""
@@ -99,7 +98,7 @@ class BodyExtension(Extension):
         """Render a text; add its faults to `context`."""
         self._blocks.context = self._inline.context = self._finish.context = context
         self._abbreviations.abbrs = context.abbreviations
-        html = self._md.convert(text)
+        html = sanitised(self._md.convert(text))
         document = self._finish.document
         links = (
             Link(to.kind, to.target, to.by_id, to.fragment, *context.in_file(place), written)

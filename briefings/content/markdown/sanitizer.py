@@ -37,12 +37,16 @@ _TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=\"[^\"]*\")?)+\s*/?>")
 _LOCAL = re.compile(r'(\s(?:href|src)=")(?:(/(?!/)[^"]*)|(#[^"]*))')
 
 
-def to_html(root: Element) -> str:
-    """Serialise the children of `root` to sanitised HTML, one line per block."""
+def serialised(root: Element) -> str:
+    """Return a tree as HTML, one line per block."""
     for element in root.iter():
         if element.tag in BLOCKS or element.tag == "br":
             element.tail = "\n" + (element.tail or "")
-    html = "".join(tostring(child, encoding="unicode", method="html") for child in root)
+    return tostring(root, encoding="unicode", method="html")
+
+
+def sanitised(html: str) -> str:
+    """Return HTML with nothing but the elements and attributes that this package generates."""
     return _CLEANER.clean(html).strip()
 
 
