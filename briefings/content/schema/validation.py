@@ -15,8 +15,14 @@ from typing import Any, NamedTuple, TypeVar
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from briefings.content.schema.examples import to_write
-from briefings.content.schema.json_schema import Loc, adapter, keys_at, required_keys, shape_at
+from briefings.content.schema.json_schema import (
+    Loc,
+    adapter,
+    keys_at,
+    required_keys,
+    shape_at,
+    to_write,
+)
 from briefings.content.similarity import did_you_mean
 
 T = TypeVar("T")
