@@ -26,7 +26,8 @@ _INSIDE = {
 }  # fmt: skip
 #: Bytes of a box before its child boxes; `iinf` has two more from version 1.
 _HEADS = {b"": 0, b"meta": 4, b"iprp": 0, b"ipco": 0, b"iinf": 6}
-_KEPT = "what a camera wrote into a picture of this kind can't be taken out"
+#: Message for a format whose metadata can't be removed.
+KEPT = "what a camera wrote into a picture of this kind can't be taken out"
 _CUT = "this picture is cut off, or no whole AVIF"
 
 _Span = tuple[int, int]
@@ -40,11 +41,11 @@ def checked(data: bytes) -> bytes:
         if kind == b"mdat":
             held.append((start, end))
         elif kind == b"infe" and data[start + 8 : start + 12] not in (b"av01", b"grid"):
-            raise BrokenImage(_KEPT)
+            raise BrokenImage(KEPT)
         elif kind == b"iloc":
             located += _locations(data[start:end])
     if not held or not _covers(sorted(located), held):
-        raise BrokenImage(_KEPT)
+        raise BrokenImage(KEPT)
     return data
 
 

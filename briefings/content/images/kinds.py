@@ -1,4 +1,4 @@
-"""Check that the first bytes of a file fit its extension.
+"""Kinds of files in `media/`: recognised by their first bytes, whatever their names say.
 
 Where a host sends no media type, or a browser ignores it, the bytes decide: HTML named `plan.png`
 is then a page of the site and runs its scripts. The signatures are those of the formats and of the
@@ -11,18 +11,29 @@ import io
 import re
 import zipfile
 from collections.abc import Callable
+from typing import NamedTuple
 
-_RIFF = re.compile(rb"RIFF.{4}WEBP", re.DOTALL)
-_AVIF = re.compile(rb".{4}ftypavif", re.DOTALL)
-#: Extension → (name of the format, test of its signature).
-_SIGNATURES: dict[str, tuple[str, Callable[[bytes], object]]] = {
-    "jpg": ("a JPEG picture", lambda data: data.startswith(b"\xff\xd8\xff")),
-    "png": ("a PNG picture", lambda data: data.startswith(b"\x89PNG\r\n\x1a\n")),
-    "gif": ("a GIF picture", lambda data: data.startswith((b"GIF87a", b"GIF89a"))),
-    "webp": ("a WebP picture", lambda data: _RIFF.match(data)),
-    "avif": ("an AVIF picture", lambda data: _AVIF.match(data)),
-    "pdf": ("a PDF document", lambda data: data.startswith(b"%PDF-")),
+from briefings.content.images import avif, raster
+
+
+class Kind(NamedTuple):
+    """A format: its name, its signature, and what returns a file without metadata."""
+
+    name: str
+    signature: re.Pattern[bytes]
+    bare: Callable[[bytes], bytes]
+
+
+#: Extension → kind.
+KINDS = {
+    "jpg": Kind("a JPEG picture", re.compile(rb"\xff\xd8\xff"), raster.jpeg),
+    "png": Kind("a PNG picture", re.compile(rb"\x89PNG\r\n\x1a\n"), raster.png),
+    "gif": Kind("a GIF picture", re.compile(rb"GIF8[79]a"), raster.gif),
+    "webp": Kind("a WebP picture", re.compile(rb"RIFF.{4}WEBP", re.DOTALL), raster.webp),
+    "avif": Kind("an AVIF picture", re.compile(rb".{4}ftypavif", re.DOTALL), avif.checked),
+    "pdf": Kind("a PDF document", re.compile(rb"%PDF-"), bytes),
 }
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 #: An office document is a ZIP archive. Extension → a folder in the archive (OOXML, ECMA-376), or
 #: the end of the media type, which is in its first file, `mimetype` (OpenDocument 1.3, part 2).
 _OOXML = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
@@ -32,6 +43,22 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 #: (message, hint).
 Said = tuple[str, str]
+
+
+def bare(data: bytes) -> bytes:
+    """Return the bytes of a file without image metadata; other files are returned unchanged.
+
+    Raises BrokenImage for an image that is truncated or can't be parsed, and for formats whose
+    metadata can't be removed.
+    """
+    ending = _ending_of(data)
+    if ending:
+        return KINDS[ending].bare(data)
+    if data[4:8] == b"ftyp":  # a HEIC picture or a film has the container of an AVIF
+        return avif.checked(data)
+    if data.startswith(_TIFF):
+        raise raster.BrokenImage(avif.KEPT)
+    return data
 
 
 def kind_fault(ending: str, data: bytes) -> Said | None:
@@ -45,30 +72,29 @@ def kind_fault(ending: str, data: bytes) -> Said | None:
         return _text_fault(data)
     if kind in _OOXML or kind in _ODF:
         return None if _is_office(kind, data) else _not(f"an office document `.{kind}`", data)
-    if kind not in _SIGNATURES or _SIGNATURES[kind][1](data):
+    if kind not in KINDS or KINDS[kind].signature.match(data):
         return None
-    return _not(_SIGNATURES[kind][0], data)
+    return _not(KINDS[kind].name, data)
+
+
+def _ending_of(data: bytes) -> str | None:
+    return next((ending for ending, kind in KINDS.items() if kind.signature.match(data)), None)
 
 
 def _not(name: str, data: bytes) -> Said:
-    other = _known_as(data)
-    if other is not None:
-        kind, what = other
-        return f"this is not {name} but {what}", f"rename it to `.{kind}`, or save it again"
-    return f"this is not {name}", "save it again in the program that it is from"
-
-
-def _known_as(data: bytes) -> tuple[str, str] | None:
-    for kind, (name, fits) in _SIGNATURES.items():
-        if fits(data):
-            return kind, name
-    return None
+    other = _ending_of(data)
+    if other is None:
+        return f"this is not {name}", "save it again in the program that it is from"
+    return (
+        f"this is not {name} but {KINDS[other].name}",
+        f"rename it to `.{other}`, or save it again",
+    )
 
 
 def _text_fault(data: bytes) -> Said | None:
     """Return message and hint unless a file is UTF-8 text that no browser takes for HTML."""
-    if other := _known_as(data):
-        return f"this is not a text but {other[1]}", f"rename it to `.{other[0]}`"
+    if other := _ending_of(data):
+        return f"this is not a text but {KINDS[other].name}", f"rename it to `.{other}`"
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -90,7 +116,7 @@ def _is_office(kind: str, data: bytes) -> bool:
     except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
         return False
     if kind in _OOXML:
-        return "[Content_Types].xml" in names and any(one.startswith(_OOXML[kind]) for one in names)
+        return "[Content_Types].xml" in names and any(n.startswith(_OOXML[kind]) for n in names)
     media_type = f"application/vnd.oasis.opendocument.{_ODF[kind]}".encode()
     # The first file, uncompressed: a header of 30 bytes, the name of 8 bytes, the extra field (its
     # length is at 28), the content, the next header.
