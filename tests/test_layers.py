@@ -17,8 +17,8 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "briefings"
 
 ROOMS = (
-    "problems", "urls", "anchors", "cancellation", "installed",
-    "store", "content", "domain", "checks", "publish", "outputs", "build",
+    "problems", "urls", "anchors", "installed",
+    "store", "content", "engine", "domain", "checks", "publish", "outputs", "build",
     "edit", "preview", "serve", "cli",
 )  # fmt: skip
 

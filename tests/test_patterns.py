@@ -6,13 +6,13 @@ import re
 
 import pytest
 
-from briefings.checks.forbidden_names import names_pattern
+from briefings.checks.texts import names_pattern
 from tests.torture.patterns import LIMITED, MOST, Found, patterns, unwritten, worst
 
 FOUND = patterns()
 #: Patterns that are put together from a file's own words, as an example of each.
 MADE = {
-    "checks/forbidden_names.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
+    "checks/texts.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
     "content/frontmatter/quotes.py: _fault": r"'(?=[ ]*(?:$|[,\]}]))",
     "content/schema/types.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
     "domain/ratings/visits.py: _named": r"(?<!\w)a ward(?!\w)",

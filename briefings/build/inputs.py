@@ -8,6 +8,7 @@ Nothing heavy is imported here: a build with nothing to do ends after this.
 from __future__ import annotations
 
 import os
+import stat
 import sys
 import time
 import zoneinfo
@@ -62,9 +63,38 @@ def scan_inputs(trees: tuple[InputFolder, ...], known: Inputs) -> dict[str, Inpu
         elif not is_fit:
             found[name] = (mark, UNFIT, True)
         else:
-            old = max(status.st_mtime_ns, status.st_ctime_ns) < since
-            found[name] = (mark, _hash(name, path), old)
+            found[name] = _read(name, path, status, since)
     return found
+
+
+def scan_saved(
+    trees: tuple[InputFolder, ...], known: Inputs, paths: Iterable[Path]
+) -> dict[str, Input]:
+    """The same if only these absolute paths can have changed.
+
+    Every file is looked at if one of them is new or gone, a folder, or refused.
+    """
+    since = time.time_ns() - YOUNG
+    found = dict(known)
+    roots = [(tree.name, tree.root.resolve()) for tree in trees]
+    for path in paths:
+        named = [(name, root) for name, root in roots if path.is_relative_to(root)]
+        for name in [f"{name}/{path.relative_to(root).as_posix()}" for name, root in named]:
+            status = path.lstat() if os.path.lexists(path) else None
+            if name in known and known[name][1] != UNFIT and status is not None and _fits(status):
+                found[name] = _read(name, str(path), status, since)
+            elif status is not None or any(one.startswith(name) for one in known):
+                return scan_inputs(trees, known)
+    return found
+
+
+def _fits(status: os.stat_result) -> bool:
+    return stat.S_ISREG(status.st_mode) and status.st_size <= MAX_ANY
+
+
+def _read(name: str, path: str, status: os.stat_result, since: int) -> Input:
+    old = max(status.st_mtime_ns, status.st_ctime_ns) < since
+    return _mark(status), _hash(name, path), old
 
 
 def inputs_after_build(

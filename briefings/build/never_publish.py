@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from briefings.checks.contacts import Allowed, found_in
 from briefings.checks.folding import folded
-from briefings.checks.forbidden_names import names_pattern
+from briefings.checks.texts import names_pattern
 from briefings.content.loader import text_of
 from briefings.content.schema import SiteFront
 from briefings.problems import ContentError, Problem

@@ -1,102 +1,281 @@
-"""The whole journey: content → site → checks → every output → `output/`."""
+"""One build: changed inputs → facts → checks → outputs that may differ → `output/`.
+
+There is one way of building. Without a stored build every file is read and every output rendered;
+with one, only what read something that changed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+import pickle
+import tempfile
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from briefings import checks
-from briefings.build.inputs import Inputs, contents, scan_inputs
-from briefings.build.never_publish import F, filter_names
-from briefings.build.paths import BuildContext, fast_build, full_build
-from briefings.build.rendering import Output, Rendering
-from briefings.build.request import BuildResult, PreviousBuild, inputs_in_theme
-from briefings.build.site_folders import SiteFolders
-from briefings.build.untouched import since
-from briefings.checks import ChangedSince
+from briefings.build.changes import InputState, Snapshot, differing, paths_in, read, window
+from briefings.build.inputs import (
+    CONTENT,
+    Inputs,
+    contents,
+    environment,
+    inputs_after_build,
+    scan_inputs,
+)
+from briefings.build.never_publish import filter_names
+from briefings.build.rendering import Rendering
+from briefings.build.request import BuildResult, Options, PreviousBuild
+from briefings.build.store import BuildState, Damaged, Store, marked
 from briefings.content import files
-from briefings.content.files import MAX_TEMPLATE, better_name, name_fault, of_file
-from briefings.content.loader import CONFIG, NO_DIGESTS, Content, load
+from briefings.content.files import MAX_TEMPLATE, Unfit, better_name, name_fault, of_file
+from briefings.content.loader import CONFIG, listing_of, problems_at
 from briefings.content.schema import Fault
-from briefings.domain.site import Site, visible
-from briefings.outputs.downloads import downloads
-from briefings.outputs.feeds import feeds
-from briefings.outputs.hosting import hosting
-from briefings.outputs.pages import indexed, pages
-from briefings.outputs.search import search
+from briefings.domain.site import Site
+from briefings.engine import Engine
+from briefings.engine.engine import FIRST_NODE, OUTPUT, Run
+from briefings.outputs.files import Files, Key
+from briefings.outputs.search import IndexFile, search
 from briefings.problems import ContentError, Problem
-from briefings.publish import Spooled
-from briefings.store.cache import NO_CACHE, Cache
+from briefings.publish import File, Folder, Report, Spooled, Unchanged, publish
+from briefings.store.cache import Cache
+
+#: Lets the caller watch files go by: given the files and how many will come, returns the files.
+Seen = Callable[[Iterable[File], int], Iterable[File]]
 
 
-@dataclass(frozen=True, slots=True)
-class Options(SiteFolders):
-    """The options of a run. `now` gives the moment to judge by, in the site's time zone.
+@dataclass(frozen=True)
+class World:
+    """The inputs at one moment, and the site made of them.
 
-    `follows_clock`: no moment was chosen, so a preview that runs for hours reads the clock anew for
-    each state of the site (`at_this_moment`).
+    `options`: with the folders of the theme. `previous`: the build whose stored nodes the engine
+    starts with.
     """
 
-    now: Callable[[Content], datetime]
-    base_url: str | None = None
-    drafts: bool = False
-    jobs: int = 1
-    cache: Cache = NO_CACHE
-    search: bool = True
-    follows_clock: bool = False
+    options: Options
+    state: InputState
+    site: Site
+    files: Files
+    theme_fault: Unfit | None = None
+    previous: PreviousBuild | None = None
+    runs: list[Run] = field(default_factory=list)
 
-    def at_this_moment(self) -> Options:
-        """The same options with the clock read now, unless a moment was chosen."""
-        if not self.follows_clock:
-            return self
-        started = datetime.now(UTC)
-        return replace(self, now=lambda content: started.astimezone(content.config.time_zone))
+    @property
+    def engine(self) -> Engine:
+        return self.site.engine
+
+    def faults(self) -> list[Problem]:
+        """Return every fault of the content and of the folders."""
+        options = self.options
+        found = [*checks.faults(self.site, options.templates), *_folder_faults(options)]
+        if (fault := self.theme_fault) is not None:
+            found += problems_at(options.content, [(CONFIG, Fault(("theme",), *fault))])
+        return found
+
+    def rendered(self, keys: Sequence[Key]) -> Iterator[tuple[str, bytes]]:
+        """Yield path and bytes of these files. Raises ContentError for one that is refused."""
+        rendered = Rendering(self.files).results(keys, self.options.jobs, [])
+        for file in filter_names(self.site.config, rendered):
+            assert not isinstance(file, Spooled | Unchanged)
+            yield file
+
+    def draft_faults(self) -> int:
+        """Return the number of faults of drafts; 0 if no draft changed since the last build."""
+        if self.options.drafts:
+            return 0
+        if self.previous is not None:
+            briefings = self.site.content.briefings.values()
+            drafts = {one.path for one in briefings if one.front.status == "draft"}
+            if drafts.isdisjoint(paths_in(CONTENT, self.previous.changed)):
+                return 0
+        return len(checks.draft_faults(self.site))
+
+    def stale(self, keys: Sequence[Key]) -> list[Key]:
+        """Return the outputs among these that have to be rendered."""
+        if self.previous is None:
+            return list(keys)
+        stored = self.previous.store.keys(self.engine.unverified)
+        dirty = {key[1:] for _, key in stored if key[0] == OUTPUT}
+        known, lost = self.previous.state.marks, self.previous.lost
+        return [
+            key
+            for key in keys
+            if (path := self.files.path(key)) in lost
+            or path not in known
+            or (key in dirty and self.engine.is_stale((OUTPUT, *key)))
+        ]
 
 
-def check(options: Options) -> tuple[Content, Site]:
-    """What was read, and the site as it stands at `now`. Raises ContentError with every fault."""
-    content = read(options)
-    return content, judge(content, options)
+@contextmanager
+def opened(options: Options, previous: PreviousBuild | None) -> Iterator[World]:
+    """Read what changed and return the site, without judging it."""
+    with ExitStack() as stack:
+        cache = options.reading
+        if options.cache is None:
+            folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="briefings-"))
+            cache = Cache(Path(folder) / "read.sqlite")
+        inputs = previous.inputs if previous is not None else scan_inputs(options.trees, {})
+        if previous is not None and not previous.same_code:
+            previous = None
+        yield _world(options, cache, inputs, previous)
 
 
-def read(options: Options, digests: Mapping[str, bytes] = NO_DIGESTS) -> Content:
-    """Every content file. `digests`: those of the files."""
-    return load(
-        options.content,
-        jobs=options.jobs,
-        cache=options.cache,
-        base_url=options.base_url,
-        digests=digests,
-    )
+def _world(options: Options, cache: Cache, inputs: Inputs, previous: PreviousBuild | None) -> World:
+    before = None if previous is None else _before(options, cache, previous)
+    names = frozenset[str]() if previous is None else previous.changed
+    state = read_state(options, cache, inputs, before, names)
+    if previous is None or before is None or before.snapshot.settings != state.snapshot.settings:
+        return world_of(options, state, Engine())
+    store = previous.store
+    engine = Engine(store, store.facts(), store.next_node() or FIRST_NODE)
+    world = world_of(options, state, engine)
+    facts = differing(before, state, names, engine)
+    engine.changed(facts, store.readers(facts))
+    return replace(world, previous=previous)
 
 
-def judge(content: Content, options: Options, since: ChangedSince | None = None) -> Site:
-    """The site as it stands at `now`. Raises ContentError with every fault of what was read.
+def read_state(
+    options: Options,
+    cache: Cache,
+    inputs: Inputs,
+    before: InputState | None = None,
+    names: Collection[str] = (),
+) -> InputState:
+    """Read the content: all of it, or the inputs whose `names` changed since `before`."""
+    last = None if before is None else before.snapshot
+    paths, base_url = paths_in(CONTENT, names), options.base_url
+    snapshot = read(options.content, cache, contents(inputs), base_url, options.jobs, last, paths)
+    trees = options.in_theme(snapshot.config.theme).trees
+    if trees != (options.trees if before is None else before.trees):
+        inputs = scan_inputs(trees, inputs)  # only now it is known which theme there is
+    return InputState(trees, inputs, snapshot, options.now(snapshot.config.time_zone))
 
-    `since`: what changed, where all was found good before.
-    Faults of drafts are left out, unless drafts are to be shown: see `checks.draft_problems`.
+
+def world_of(options: Options, state: InputState, engine: Engine) -> World:
+    """Return the site of some inputs. `engine`: a new one, or one with the nodes of a build."""
+    site = Site(state.snapshot.content(engine), state.now, drafts=options.drafts)
+    theme = state.snapshot.config.theme
+    themed = options.in_theme(theme)
+    return World(themed, state, site, files_of(themed, site), options.theme_fault(theme))
+
+
+def files_of(options: Options, site: Site) -> Files:
+    """Return every file of a site. `options`: with the folders of the theme."""
+    folders = (options.templates, options.static, options.content)
+    compiled = options.cache / "templates" if options.cache is not None else None
+    return Files(site, *folders, search=options.search, compiled=compiled)
+
+
+def _before(options: Options, cache: Cache, previous: PreviousBuild) -> InputState:
+    """Return the inputs as the last build saw them."""
+    state = previous.state
+    digests = contents(state.inputs)
+    listing = listing_of(options.content, digests)
+    config, register, problems = pickle.loads(state.snapshot)  # noqa: S301  # our own
+    snapshot = Snapshot(options.content, cache, listing, digests, config, register, (), problems)
+    return InputState(options.in_theme(state.theme).trees, state.inputs, snapshot, state.now)
+
+
+@contextmanager
+def checked(options: Options, previous: PreviousBuild | None = None) -> Iterator[World]:
+    """Read and judge the content. Raises ContentError with every fault."""
+    with opened(options, previous) as world:
+        if found := world.faults():
+            raise ContentError(found)
+        yield world
+
+
+def build(
+    options: Options,
+    folder: Folder,
+    previous: PreviousBuild | None,
+    seen: Seen,
+    *,
+    in_place: bool = False,
+) -> BuildResult:
+    """Check, render and publish. Nothing is published unless everything was rendered.
+
+    `previous` is the last build: what is as it was is neither rendered nor written.
     """
-    now = options.now(content)
-    today = visible(content, now)
-    themed = options.in_theme(content.config.theme)
-    judged = checks.problems(
-        content, now, themed.templates, drafts=options.drafts, today=today, since=since
-    )
-    found = [*checks.with_id_suggestions(content), *judged, *_folder_faults(themed)]
-    if (fault := options.theme_fault(content.config.theme)) is not None:
-        found.append(content.place(CONFIG, Fault(("theme",), *fault)))
-    if not options.drafts:
-        found = checks.outside_drafts(content, found)
-    if found:
-        raise ContentError(found)
-    # The very site that was judged: its histories are worked out already, and kept with it.
-    return visible(content, now, drafts=True) if options.drafts else today
+    try:
+        with checked(options, previous) as world:
+            result = _Build(world, folder, seen, in_place).run()
+            return replace(result, draft_faults=world.draft_faults())
+    except Damaged:
+        assert previous is not None
+        previous.store.forget()
+        return build(options, folder, None, seen, in_place=in_place)
+
+
+@dataclass
+class _Build:
+    """One build on its way to the output folder."""
+
+    world: World
+    folder: Folder
+    seen: Seen
+    in_place: bool
+
+    def run(self) -> BuildResult:
+        """Render what is stale, publish, and store the state for the next build."""
+        files, options = self.world.files, self.world.options
+        paths = {files.path(key): key for key in files.every_key()}
+        stale = self.world.stale(list(paths.values()))
+        index = {file.path: file.data for file in self._index()}
+        rendering = Rendering(files, self.folder.spool)
+        rendered = rendering.results(stale, options.jobs, self.world.runs)
+        fresh = {files.path(key) for key in stale}
+        every = [*paths, *index]
+        kept = [path for path in paths if path not in fresh]
+        report = self._publish(every, kept, chain(rendered, index.items()))
+        result = BuildResult.of(every, report)
+        if options.cache is not None:
+            self._store(every, report, result)
+        return result
+
+    def _index(self) -> Sequence[IndexFile]:
+        options = self.world.options
+        if not options.search:
+            return ()
+        return search(self.world.site, options.cache / "search" if options.cache else None)
+
+    def _publish(self, paths: Sequence[str], kept: Sequence[str], new: Iterable[File]) -> Report:
+        """Publish the files at `paths`: those that are kept, and the new ones."""
+        previous, config = self.world.previous, self.world.site.config
+        new = filter_names(config, self.seen(new, len(paths) - len(kept)))
+        if previous is None:
+            return publish(new, self.folder, self.in_place)
+        return publish(chain(map(previous.state.kept, kept), new), self.folder, self.in_place)
+
+    def _store(self, paths: Sequence[str], report: Report, result: BuildResult) -> None:
+        world, options = self.world, self.world.options
+        site, snapshot, previous = world.site, world.state.snapshot, world.previous
+        written = {file.path: marked(file) for file in report.files}
+        old = previous.state.marks if previous is not None else {}
+        start, end = window(world.engine, site.now)
+        runs = [*world.runs, *world.engine.take_fresh()]
+        state = BuildState(
+            inputs=inputs_after_build(options.trees, world.state.inputs),
+            environment=environment(str(site.zone)),
+            marks={path: written.get(path) or old[path] for path in paths},
+            sorts=result.sorts,
+            start=start,
+            end=end,
+            zone=str(site.zone),
+            now=site.now,
+            snapshot=pickle.dumps((snapshot.config, snapshot.register, dict(snapshot.problems))),
+            theme=snapshot.config.theme,
+            left=report.trees,
+        )
+        # What is still dirty is what nothing asked for: it would be taken for up to date.
+        drop = None if previous is None else world.engine.unverified
+        assert options.cache is not None
+        Store(options.cache, options.key).save(state, world.engine.facts, runs, drop)
 
 
 def _folder_faults(options: Options) -> Iterator[Problem]:
-    """What must not be in the folders of templates and static files."""
+    """Yield what must not be in the folders of templates and static files."""
     for folder in options.templates:
         yield from files.faults(folder, lambda _: MAX_TEMPLATE)
     for folder in options.static:
@@ -105,71 +284,8 @@ def _folder_faults(options: Options) -> Iterator[Problem]:
 
 
 def _name_faults(static: Path) -> Iterator[Problem]:
-    """Static files with names that hosts refuse; media files are judged with the content."""
+    """Yield static files with names that hosts refuse; media files are judged with the content."""
     for path, _, unfit in files.walk(static):
         for part in path.split("/") if unfit is None else ():
             if message := name_fault(part):
                 yield Problem(str(static / path), 1, 1, message, f"rename it: {better_name(part)}")
-
-
-def plan(site: Site, options: Options) -> list[Output]:
-    """Every file of the site as a value, before any is rendered."""
-    return [*plan_without_index(site, options), *(index(site, options) if options.search else ())]
-
-
-def plan_without_index(site: Site, options: Options) -> list[Output]:
-    """All but the search index, which takes longest."""
-    folders = options.in_theme(site.config.theme)
-    shown = pages(site, folders.templates, folders.static, options.content, search=options.search)
-    return [*shown, *feeds(site), *downloads(site), *hosting(site, indexed(shown))]
-
-
-def index(site: Site, options: Options) -> Sequence[Output]:
-    """The files of the search index."""
-    return search(site, options.cache.path.parent / "search" if options.cache.path else None)
-
-
-def build(options: Options, press: BuildContext, found: PreviousBuild | None) -> BuildResult:
-    """Check, plan, render and publish. Nothing is published unless everything was rendered.
-
-    `found` is how the last build left things: what is as it was is neither made nor written.
-    """
-    made = fast_build(press, found) if found is not None else None
-    if made is not None:
-        return made
-    # Before anything is read: what is touched from now on is looked at again by the next build.
-    asked = press.asked
-    inputs: Inputs = {}
-    if asked.cache is not None:
-        inputs = found.inputs if found is not None else scan_inputs(asked.trees, {})
-    changes = since(found)
-    content = read(options, contents(inputs))
-    inputs = inputs_in_theme(asked, found, inputs, content.config.theme)
-    site = judge(content, options, changes)
-    made = full_build(press, found, inputs, content, site, plan(site, options), changes)
-    return replace(made, draft_faults=_draft_faults(content, site, options, changes))
-
-
-def _draft_faults(
-    content: Content, site: Site, options: Options, changes: ChangedSince | None
-) -> int:
-    """How many faults drafts have; 0 where no draft was changed since the last build."""
-    if options.drafts:
-        return 0
-    drafts = [one.path for one in content.briefings.values() if one.front.status == "draft"]
-    if changes is not None and changes.paths.isdisjoint(drafts):
-        return 0
-    return len(checks.draft_problems(content, site.now))
-
-
-def rendered_files(planned: Sequence[Output], jobs: int) -> Iterator[tuple[str, bytes]]:
-    """Render every planned file, on all cores where there are many, in any order."""
-    for one in Rendering(planned).results(jobs):
-        assert one.file is not None
-        assert not isinstance(one.file, Spooled)
-        yield one.file
-
-
-def without_forbidden_names(site: Site, files: Iterable[F]) -> Iterator[F]:
-    """The last wall: see `rebuild.wall`."""
-    return filter_names(site.config, files)

@@ -1,4 +1,4 @@
-"""What a build was asked for, what it finds, and whether there is anything to do.
+"""The options of a build, the last build, and whether there is anything to do.
 
 Nothing heavy is imported here.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import blake2b
 from pathlib import Path
 from typing import TypeVar
@@ -16,13 +16,10 @@ from zoneinfo import ZoneInfo
 from briefings.build.inputs import (
     CONTENT,
     SOURCES,
-    UNFIT,
     Input,
     InputFolder,
-    Inputs,
     changed,
     code,
-    digest_of,
     environment,
     scan_inputs,
 )
@@ -38,27 +35,39 @@ _WORTH = 50
 
 
 @dataclass(frozen=True, slots=True)
-class BuildRequest(SiteFolders):
-    """The options of a build as far as its bytes depend on them, and where its cache is.
+class Options(SiteFolders):
+    """The options of a run.
 
     `now` gives the moment to judge by; the time zone says what a bare day of `--now` means.
+    `follows_clock`: no moment was chosen, so a preview that runs for hours reads the clock anew for
+    each state of the site (`at_this_moment`). `cache`: the folder of what is kept for later runs;
+    None to keep nothing.
     """
 
-    output: Path
-    base_url: str | None
-    drafts: bool
-    search: bool
-    cache: Path | None
     now: Callable[[ZoneInfo], datetime]
+    output: Path = Path()
+    base_url: str | None = None
+    drafts: bool = False
+    search: bool = True
+    cache: Path | None = None
+    jobs: int = 1
+    follows_clock: bool = False
+
+    def at_this_moment(self) -> Options:
+        """Return the same options with the clock read now, unless a moment was chosen."""
+        if not self.follows_clock:
+            return self
+        started = datetime.now(UTC)
+        return replace(self, now=lambda _: started)
 
     @property
     def reading(self) -> Cache:
-        """What was read before."""
+        """The cache of files that were read before."""
         return NO_CACHE if self.cache is None else Cache(self.cache / "read.sqlite")
 
     @property
     def trees(self) -> tuple[InputFolder, ...]:
-        """Everything that the site is made from."""
+        """The folders of everything that the site is made from."""
         return (
             InputFolder(CONTENT, self.content),
             *_layers("templates", self.templates),
@@ -71,8 +80,8 @@ class BuildRequest(SiteFolders):
     def key(self) -> bytes:
         """Tells the builds of one cache folder apart; a new checkout elsewhere finds its own."""
         folders = (self.content, *self.templates, *self.static, self.output)
-        told = (*map(str, folders), str(self.base_url), self.drafts, self.search)
-        return blake2b(repr(told).encode(), digest_size=16).digest()
+        named = (*map(str, folders), str(self.base_url), self.drafts, self.search)
+        return blake2b(repr(named).encode(), digest_size=16).digest()
 
 
 def _layers(name: str, folders: tuple[Path, ...]) -> Iterator[InputFolder]:
@@ -119,104 +128,92 @@ class BuildResult:
 
 @dataclass(frozen=True, slots=True)
 class PreviousBuild:
-    """How things stand before a build: the last one, and what is otherwise now.
+    """The last build with these options, and what has changed since.
 
     `changed` are inputs; `lost` are outputs that are not there as they were left. `in_time`: no
     moment has passed at which the site changes by itself.
     """
 
-    standing: Store
-    said: BuildState
+    store: Store
+    state: BuildState
     inputs: Mapping[str, Input]
-    environment: bytes
+    same_environment: bool
     changed: frozenset[str]
     lost: frozenset[str]
     in_time: bool
 
     @property
     def same_code(self) -> bool:
-        """The program, and everything it is built on, are what they were."""
-        same = self.environment == self.said.environment
-        return same and not any(name.startswith("code/") for name in self.changed)
+        """Whether the program, and everything it is built on, are what they were."""
+        return self.same_environment and not any(name.startswith("code/") for name in self.changed)
 
     @property
     def nothing_to_do(self) -> bool:
-        """The site that is there is the one that would be built."""
+        """Whether the site that is there is the one that would be built."""
         return self.same_code and self.in_time and not self.changed and not self.lost
 
-    @property
-    def has_unfit(self) -> bool:
-        """Something among the changed inputs is a link, a special file or too long: a fault."""
-        changed = (self.inputs.get(name) for name in self.changed)
-        return any(one is not None and one[1] == UNFIT for one in changed)
-
     def kept(self, path: str) -> Unchanged | None:
-        """An output that is there as the last build left it."""
-        return None if path in self.lost or path not in self.said.marks else self.said.kept(path)
+        """Return an output that is there as the last build left it."""
+        known = path in self.state.marks and path not in self.lost
+        return self.state.kept(path) if known else None
 
 
-def find(asked: BuildRequest, folder: Folder) -> tuple[Folder, PreviousBuild | None]:
-    """The folder, looked at, and how things stand; None where nothing is known of a last build.
+def find(options: Options, folder: Folder) -> tuple[Folder, PreviousBuild | None]:
+    """Return the folder, looked at, and the last build; None where nothing is known of one.
 
     Raises NotOurs, DiskFault.
     """
-    standing = Store(asked.cache, asked.key) if asked.cache is not None else None
-    said = standing.said() if standing is not None else None
-    if standing is None or said is None:
+    store = Store(options.cache, options.key) if options.cache is not None else None
+    state = store.state() if store is not None else None
+    if store is None or state is None:
         return begin_look(folder, {}, None)(), None
-    published = begin_look(folder, said.marks, said.left)
+    seen = begin_look(folder, state.marks, state.left)
     try:
-        inputs = scan_inputs(asked.in_theme(said.theme).trees, said.inputs)
+        inputs = scan_inputs(options.in_theme(state.theme).trees, state.inputs)
     finally:
-        folder = published()
-    return folder, PreviousBuild(
-        standing=standing,
-        said=said,
+        folder = seen()
+    return folder, _previous(options, store, state, inputs, folder.lost)
+
+
+def last_build(options: Options) -> PreviousBuild | None:
+    """Return the last build whatever became of its output, for a run that publishes nothing."""
+    store = Store(options.cache, options.key) if options.cache is not None else None
+    state = store.state() if store is not None else None
+    if store is None or state is None:
+        return None
+    inputs = scan_inputs(options.in_theme(state.theme).trees, state.inputs)
+    return _previous(options, store, state, inputs, frozenset())
+
+
+def _previous(
+    options: Options,
+    store: Store,
+    state: BuildState,
+    inputs: Mapping[str, Input],
+    lost: frozenset[str],
+) -> PreviousBuild:
+    return PreviousBuild(
+        store=store,
+        state=state,
         inputs=inputs,
-        environment=environment(said.zone),
-        changed=frozenset(changed(said.inputs, inputs)),
-        lost=folder.lost,
-        in_time=said.holds(asked.now(ZoneInfo(said.zone))),
+        same_environment=environment(state.zone) == state.environment,
+        changed=frozenset(changed(state.inputs, inputs)),
+        lost=lost,
+        in_time=state.holds(options.now(ZoneInfo(state.zone))),
     )
 
 
-def refreshed(found: PreviousBuild) -> None:
-    """Write down new marks of what is as it was, so that the next look is quick.
+def refreshed(previous: PreviousBuild) -> None:
+    """Store new marks of unchanged inputs, so that the next look is quick.
 
-    To write down all for a few of them takes longer than to look at these few again.
+    Only once 1 in 50 changed: to store all takes longer than to look at a few again.
     """
-    new = _news(found.said.inputs, found.inputs)
-    if new * _WORTH < len(found.inputs) + len(found.said.marks):
-        return
-    with found.standing.writing() as writing:
-        said = replace(found.said, inputs=dict(found.inputs))
-        writing.finish(said, found.said)
+    state = previous.state
+    new = _differing(state.inputs, previous.inputs)
+    if new * _WORTH >= len(previous.inputs) + len(state.marks):
+        state = replace(state, inputs=dict(previous.inputs))
+        previous.store.save(state, {}, (), ())
 
 
-def _news(before: Mapping[str, T], now: Mapping[str, T]) -> int:
-    return sum(before.get(name) != one for name, one in now.items())
-
-
-def inputs_in_theme(
-    asked: BuildRequest, found: PreviousBuild | None, inputs: Inputs, name: str | None
-) -> Inputs:
-    """The inputs with the files of the theme that `site.yaml` names.
-
-    They are known already if the last build had the same theme; otherwise only now, after
-    `site.yaml` was read and before the theme is.
-    """
-    if asked.cache is None or (found is not None and found.said.theme == name):
-        return inputs
-    own = {tree.name for tree in asked.trees}
-    theme = tuple(tree for tree in asked.in_theme(name).trees if tree.name not in own)
-    others = {path: one for path, one in inputs.items() if path.partition("/")[0] in own}
-    return others | scan_inputs(theme, {})
-
-
-def base_of(asked: BuildRequest, inputs: Inputs, installed: bytes) -> bytes:
-    """Stands for what every output depends on: the program, the configuration, the options."""
-    config = inputs.get("content/site.yaml")
-    hasher = blake2b(installed + digest_of(inputs, "code"), digest_size=16)
-    hasher.update((config[1] if config else b"") + repr(asked.base_url).encode())
-    hasher.update(repr((asked.drafts, asked.search)).encode())
-    return hasher.digest()
+def _differing(before: Mapping[str, T], now: Mapping[str, T]) -> int:
+    return sum(before.get(name) != value for name, value in now.items())

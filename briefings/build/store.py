@@ -1,20 +1,22 @@
-"""What a build leaves for the next one, in one SQLite file in the cache folder.
+"""What a build leaves for the next one: one SQLite file in the cache folder.
 
-Every value carries a digest: a truncated or garbled file, or one of another version, costs time and
-never a wrong page. All is written in one transaction that ends after the site was published; where
-a build is killed in between, the old words meet newer files, whose inodes give them away.
+It has the state of inputs and outputs (`BuildState`), the numbers of facts, and the nodes of the
+engine. Every row carries a checksum: a damaged file, or one of another version, costs time and
+never a wrong page. A build writes in one transaction, after the site was published. If it is
+killed in between, the inodes of the newer outputs show that they are not those of the state.
 """
 
 from __future__ import annotations
 
+import os
 import pickle
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing, suppress
-from dataclasses import dataclass, fields
+from array import array
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import blake2b
-from operator import attrgetter
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -25,48 +27,39 @@ from briefings.publish import FileMark, TreeState, Unchanged
 from briefings.store.cache import SQLITE_FAULTS, opened
 
 #: Part of the file's name: another form is another file.
-_FORM = 8
+_FORM = 9
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS said (name TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
-CREATE TABLE IF NOT EXISTS made (path TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
-CREATE TABLE IF NOT EXISTS piece (path TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
-CREATE TABLE IF NOT EXISTS part (name TEXT PRIMARY KEY, digest BLOB, value BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, seal BLOB, value BLOB) STRICT;
+CREATE TABLE IF NOT EXISTS fact (number INTEGER PRIMARY KEY, kind TEXT, id TEXT) STRICT;
+CREATE TABLE IF NOT EXISTS node (
+    number INTEGER PRIMARY KEY, key TEXT UNIQUE, reads BLOB, reads_sum INTEGER,
+    value BLOB, value_sum INTEGER
+) STRICT;
 """
-_NAMES = {"said": "name", "made": "path", "piece": "path", "part": "name"}
-#: In how many parts each long mapping is kept: one entry is had without most others.
-_PARTS = 64
+_NODE = "SELECT number, key, reads, reads_sum, value, value_sum FROM node WHERE {} = ?"
+#: Between the parts of a key; no id has it.
+_SEPARATOR = "\x1f"
+
+#: A node as it is stored: number, key, reads, value (None for an output).
+Row = tuple[int, tuple[str, ...], Sequence[int], bytes | None]
 
 
-@dataclass(frozen=True, slots=True)
-class OutputState:
-    """One output as it was made, and what stands for what it shows.
-
-    `key` stands for everything but the layout that it stands in, where it is `laid` out; `facts`
-    leaves out the texts of the briefings in `words` as well. `met` are the content files that it
-    was planned from. `beyond` is what it shows, beside these, of any file (see
-    `list_facts`); None where
-    that can't be told.
-    """
-
-    path: str
-    key: bytes
-    laid: bool
-    facts: bytes
-    words: tuple[str, ...]
-    met: tuple[str, ...]
-    beyond: tuple[str, ...] | None = None
-
-
-#: All of an output but its path.
-_VALUES = attrgetter(*(field.name for field in fields(OutputState) if field.name != "path"))
+class Damaged(Exception):
+    """The stored state can't be used: build from nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """What a build knew of the whole. `marks` are those of its outputs, in order; `sorts` how many
-    pages, feeds and tables these are."""
+    """What a build knew when it ended.
+
+    `marks`: those of its outputs. `sorts`: the number of pages, feeds and tables. `start` and
+    `end`: the site is the same at every moment in between, as long as nothing else changes; None
+    for no limit. `zone`: the site's time zone. `snapshot`: the configuration, the register and
+    the problems of files, pickled. `nodes`: how many are stored. `facts`: the checksum of all of
+    them. `theme`: the one that `site.yaml` names. `left`: how the output folder was left.
+    """
 
     inputs: Inputs
     environment: bytes
@@ -74,219 +67,250 @@ class BuildState:
     sorts: tuple[int, int, int]
     start: datetime | None
     end: datetime | None
-    step: datetime | None
     zone: str
-    base: bytes
-    inner: bytes
-    outer: bytes
-    #: The theme that `site.yaml` names.
+    now: datetime
+    snapshot: bytes
+    nodes: int = 0
+    facts: int = 0
     theme: str | None = None
-    #: How the output folder was left.
     left: TreeState | None = None
 
     def kept(self, path: str) -> Unchanged:
-        """An output as it can be kept."""
+        """Return an output as it can be kept."""
         return Unchanged(path, *self.marks[path])
 
-    def hashes(self) -> dict[str, str]:
-        """Output → the hash of its bytes."""
-        return {path: mark[0] for path, mark in self.marks.items()}
-
     def holds(self, now: datetime) -> bool:
-        """Whether the site is at `now` what it was."""
+        """Whether no moment has passed at which the site changes by itself."""
         return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredNode:
+    """A node as read from the store; `value` is pickled, None for an output."""
+
+    key: tuple[str, ...]
+    number: int
+    reads: array[int]
+    value: bytes | None
+
+
 class Store:
-    """The file of one set of options and one output folder. Every fault of it is a miss."""
+    """The file of one set of options and one output folder."""
 
-    def __init__(self, folder: Path, asked: bytes) -> None:
-        self._path = folder / f"site-{_FORM}-{asked.hex()[:16]}.sqlite"
+    def __init__(self, folder: Path, key: bytes) -> None:
+        self.path = folder / f"site-{_FORM}-{key.hex()[:16]}.sqlite"
+        self._open: tuple[int, sqlite3.Connection] | None = None
+        self._seal: bytes | None = None
+        self._nodes = self._facts = 0
 
-    def said(self) -> BuildState | None:
-        """What the last build knew, if there is one and all of it is sound."""
-        value = self.value("all")
-        if not isinstance(value, tuple) or len(value) != len(fields(BuildState)):
+    def state(self) -> BuildState | None:
+        """Return what the last build knew, if there is one and it is sound."""
+        try:
+            row = self._row("SELECT seal, value FROM state WHERE name = 'build'", ())
+            if row is None or _seal(row[1]) != row[0]:
+                return None
+            self._seal = row[0]
+            value = pickle.loads(row[1])  # noqa: S301  # our own bytes, matched with their digest
+        except (Damaged, *SQLITE_FAULTS):
             return None
-        return _said(value)
-
-    def value(self, name: str) -> Any:
-        """One value of the whole: `all` of `BuildState`, or another that was kept by its name."""
-        return dict(self._values("said", [name])).get(name)
-
-    def entries(self, kind: str, keys: Iterable[str] | None = None) -> dict[str, Any] | None:
-        """Those of these keys that a long mapping has (None: all of it); None where the parts of it
-        that may have them are not all there."""
-        wanted = None if keys is None else set(keys)
-        names = _parts(kind) if wanted is None else {_part_of(kind, key) for key in wanted}
-        found = dict(self._values("part", names))
-        if found.keys() != names:
+        if len(value) != len(fields(BuildState)):
             return None
-        every = (item for part in found.values() for item in part.items())
-        return {key: one for key, one in every if wanted is None or key in wanted}
+        state = _unpacked(value)
+        self._nodes, self._facts = state.nodes, state.facts
+        return state
 
-    def made(self, paths: Iterable[str] | None = None) -> dict[str, OutputState]:
-        """Outputs by path: these, or all."""
-        held: dict[str, str] = {}  # each content file is met many times
-        found: dict[str, OutputState] = {}
-        for path, value in self._values("made", paths):
-            key, laid, facts, words, met, beyond = value
-            shared = tuple(map(held.setdefault, met, met))
-            found[path] = OutputState(path, key, laid, facts, words, shared, beyond)
-        return found
+    def facts(self) -> dict[tuple[str, str], int]:
+        """Return (kind, id) → number of every fact. Raises Damaged."""
+        rows = self._rows("SELECT kind, id, number FROM fact ORDER BY number")
+        facts = {(kind, id): number for kind, id, number in rows}
+        if _facts_sum(facts) != self._facts:
+            raise Damaged
+        return facts
 
-    def pieces(self, paths: Iterable[str]) -> Iterator[tuple[str, Any]]:
-        """What was kept of these outputs; one of which nothing sound was kept is left out."""
-        return self._values("piece", paths)
+    def next_node(self) -> int | None:
+        """Return the number after the last node; None without nodes. Raises Damaged."""
+        row = self._row("SELECT max(number) FROM node", ())
+        return None if row is None or row[0] is None else row[0] + 1
 
-    def writing(self) -> StoreWriter:
-        """Begins to write down a build; nothing counts before its `finish`."""
-        return StoreWriter(self._path)
+    def load(self, key: tuple[str, ...]) -> StoredNode | None:
+        """Return a node by its key. Raises Damaged."""
+        return self._node("key", _SEPARATOR.join(key))
+
+    def load_number(self, number: int) -> StoredNode | None:
+        """Return a node by its number. Raises Damaged."""
+        return self._node("number", number)
+
+    def reads_of_nodes(self) -> Iterator[tuple[int, array[int]]]:
+        """Yield number and reads of every node. Raises Damaged."""
+        count = 0
+        for number, blob, checksum in self._rows(
+            "SELECT number, reads, reads_sum FROM node ORDER BY number"
+        ):
+            yield number, _sound_reads(number, blob, checksum)
+            count += 1
+        if count != self._nodes:
+            raise Damaged
+
+    def readers(self, facts: Collection[int]) -> set[int]:
+        """Return the numbers of the nodes that read one of these facts, directly or not.
+
+        Nodes are stored in the order in which they first ran, so what a node reads mostly comes
+        before it. Raises Damaged.
+        """
+        changed = set(facts)
+        rest = list(self.reads_of_nodes())
+        before = -1
+        while before != len(changed):  # a node that ran again may read a later one: look again
+            before = len(changed)
+            others = []
+            for row in rest:
+                if changed.isdisjoint(row[1]):
+                    others.append(row)
+                else:
+                    changed.add(row[0])
+            rest = others
+        return changed.difference(facts)
+
+    def keys(self, numbers: Iterable[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
+        """Yield number and key of these nodes. Raises Damaged."""
+        for number in numbers:
+            row = self._row("SELECT key FROM node WHERE number = ?", (number,))
+            if row is not None:
+                yield number, tuple(row[0].split(_SEPARATOR))
+
+    def close(self) -> None:
+        """Close the connection of this process."""
+        if self._open is not None and self._open[0] == os.getpid():
+            self._open[1].close()
+        self._open = None
 
     def forget(self) -> None:
-        """Remove the file, and what SQLite keeps beside it."""
-        _remove(self._path)
+        """Delete the file, and what SQLite keeps beside it."""
+        self.close()
+        _remove(self.path)
 
-    def _values(self, table: str, paths: Iterable[str] | None) -> Iterator[tuple[str, Any]]:
-        query = f"SELECT {_NAMES[table]}, digest, value FROM {table}"  # noqa: S608  # our own names
-        given: Iterable[tuple[str, ...]] = [()]
-        if paths is not None:
-            query += f" WHERE {_NAMES[table]} = ?"
-            given = ((path,) for path in paths)
-        for path, digest, blob in self._read(query, given):
-            # A garbled row may hold a value of another type.
-            if type(path) is str and type(blob) is bytes and _digest(path, blob) == digest:
-                # Our own bytes, made on this machine and matched with their digest.
-                yield path, pickle.loads(blob)  # noqa: S301
+    def save(
+        self,
+        state: BuildState,
+        facts: Mapping[tuple[str, str], int],
+        rows: Iterable[Row],
+        drop: Iterable[int] | None,
+    ) -> None:
+        """Store a build that was published, in one transaction. If the disk refuses, drop it all.
 
-    def _read(self, query: str, given: Iterable[tuple[str, ...]]) -> Iterator[tuple[Any, ...]]:
-        if not self._path.exists():
-            return
+        `drop`: numbers of nodes to delete; None for all that are stored.
+        """
+        self.close()
         try:
-            with closing(opened(self._path)) as base:
-                for one in given:
-                    yield from base.execute(query, one)
-        except SQLITE_FAULTS:
-            return
-
-
-class StoreWriter:
-    """One build being written down. A disk that refuses leaves nothing kept."""
-
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._base: sqlite3.Connection | None = None
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._base = self._opened()
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self._write(state, facts, rows, drop)
+            _sweep(self.path)
         except (*SQLITE_FAULTS, OSError):
-            self._give_up()
+            _remove(self.path)
 
-    def __enter__(self) -> StoreWriter:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._base is not None:
-            self._base.close()  # what was not finished is rolled back
-
-    def add(self, made: OutputState, piece: bytes | None) -> None:
-        """One output that was made anew, and what is kept of it."""
-        path = made.path
-        rows = [("made", _dumped(_VALUES(made)))]
-        rows += [("piece", piece)] if piece is not None else []
-        for table, blob in rows:
-            self._put(table, path, blob)
-
-    def keep(self, kind: str, mapping: Mapping[str, object]) -> None:
-        """A long mapping, by its kind."""
-        parts: dict[str, dict[str, object]] = {name: {} for name in _parts(kind)}
-        for key, value in mapping.items():
-            parts[_part_of(kind, key)][key] = value
-        for name, part in parts.items():
-            self._put("part", name, _dumped(part))
-
-    def finish(self, said: BuildState, before: BuildState | None, **others: object) -> None:
-        """The site was published: from now on this counts, instead of what was said before."""
-        self._put("said", "all", _dumped(_kept(said)))
-        for name, value in others.items():
-            self._put("said", name, _dumped(value))
-        if before is None or before.marks.keys() != said.marks.keys():
-            self._drop_all_but(said.marks)
+    def _write(
+        self,
+        state: BuildState,
+        facts: Mapping[tuple[str, str], int],
+        rows: Iterable[Row],
+        drop: Iterable[int] | None,
+    ) -> None:
+        database = opened(self.path)
         try:
-            if self._base is not None:
-                self._base.commit()
-                _sweep(self._path)
-        except (*SQLITE_FAULTS, OSError):
-            self._give_up()
+            database.executescript(_SCHEMA)
+            database.execute("BEGIN IMMEDIATE")
+            if drop is None:
+                database.execute("DELETE FROM node")
+                database.execute("DELETE FROM fact")
+                known = 0
+            else:
+                database.executemany("DELETE FROM node WHERE number = ?", ((n,) for n in drop))
+                (known,) = database.execute("SELECT count(*) FROM fact").fetchone()
+            new = list(facts.items())[known:]
+            database.executemany(
+                "INSERT INTO fact VALUES (?, ?, ?)", ((number, *name) for name, number in new)
+            )
+            database.executemany(
+                "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?)", map(_stored, rows)
+            )
+            (count,) = database.execute("SELECT count(*) FROM node").fetchone()
+            blob = _dumped(_packed(replace(state, nodes=count, facts=_facts_sum(facts))))
+            database.execute(
+                "INSERT OR REPLACE INTO state VALUES ('build', ?, ?)", (_seal(blob), blob)
+            )
+            database.execute("COMMIT")
+        finally:
+            database.close()
 
-    def _drop_all_but(self, files: Iterable[str]) -> None:
-        self._do("CREATE TEMP TABLE here (path TEXT PRIMARY KEY)", ())
-        if self._base is None:
-            return
+    def _node(self, column: str, value: object) -> StoredNode | None:
+        row = self._row(_NODE.format(column), (value,))
+        if row is None:
+            return None
+        number, key, reads, reads_sum, blob, value_sum = row
+        typed = isinstance(key, str) and isinstance(blob, bytes | None)
+        if not typed or crc32(blob or b"", crc32(key.encode())) != value_sum:
+            raise Damaged
+        known = _sound_reads(number, reads, reads_sum)
+        return StoredNode(tuple(key.split(_SEPARATOR)), number, known, blob)
+
+    def _row(self, query: str, given: tuple[object, ...]) -> tuple[Any, ...] | None:
+        return next(self._rows(query, given), None)
+
+    def _rows(self, query: str, given: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:
-            self._base.executemany("INSERT INTO here VALUES (?)", ((path,) for path in files))
-        except SQLITE_FAULTS:
-            self._give_up()
-        for table in ("made", "piece"):
-            self._do(f"DELETE FROM {table} WHERE path NOT IN (SELECT path FROM here)", ())  # noqa: S608
+            database = self._connection()
+            if database is not None:
+                yield from database.execute(query, given)
+        except SQLITE_FAULTS as fault:
+            raise Damaged from fault
 
-    def _put(self, table: str, name: str, blob: bytes) -> None:
-        query = f"INSERT OR REPLACE INTO {table} VALUES (?, ?, ?)"  # noqa: S608  # our own names
-        self._do(query, (name, _digest(name, blob), blob))
+    def _connection(self) -> sqlite3.Connection | None:
+        """Return the connection of this process: SQLite's must not be used after a fork.
 
-    def _do(self, query: str, given: tuple[object, ...]) -> None:
-        if self._base is None:
-            return
-        try:
-            self._base.execute(query, given)
-        except SQLITE_FAULTS:
-            self._give_up()
-
-    def _opened(self) -> sqlite3.Connection:
-        try:
-            return self._ready(opened(self._path))
-        except (sqlite3.DatabaseError, UnicodeError):  # a broken file is replaced
-            _remove(self._path)
-            return self._ready(opened(self._path))
-
-    @staticmethod
-    def _ready(base: sqlite3.Connection) -> sqlite3.Connection:
-        try:
-            base.executescript(_SCHEMA)
-            base.execute("BEGIN")
-        except SQLITE_FAULTS:
-            base.close()
-            raise
-        return base
-
-    def _give_up(self) -> None:
-        if self._base is not None:
-            self._base.close()
-        self._base = None
-        _remove(self._path)
+        Every one reads what `state` was read with. Raises Damaged if that is there no more.
+        """
+        if self._open is None or self._open[0] != os.getpid():
+            if not self.path.exists():
+                return None
+            self._open = os.getpid(), opened(self.path)
+            self._open[1].execute("BEGIN")  # one snapshot for all that is read
+            if self._seal is not None:
+                row = self._row("SELECT seal FROM state WHERE name = 'build'", ())
+                if row is None or row[0] != self._seal:
+                    raise Damaged("another build has written")
+        return self._open[1]
 
 
-def _parts(kind: str) -> set[str]:
-    return {f"{kind}/{n}" for n in range(_PARTS)}
+def _sound_reads(number: int, blob: object, checksum: int) -> array[int]:
+    """Return the stored reads of a node. Raises Damaged."""
+    if not isinstance(blob, bytes) or crc32(blob, number & 0xFFFFFFFF) != checksum:
+        raise Damaged
+    return array("I", blob)
 
 
-def _part_of(kind: str, key: str) -> str:
-    return f"{kind}/{crc32(key.encode(errors='surrogatepass')) % _PARTS}"
+def _stored(row: Row) -> tuple[object, ...]:
+    number, names, reads, value = row
+    key, blob = _SEPARATOR.join(names), array("I", reads).tobytes()
+    checksums = crc32(blob, number & 0xFFFFFFFF), crc32(value or b"", crc32(key.encode()))
+    return number, key, blob, checksums[0], value, checksums[1]
 
 
-def _kept(said: BuildState) -> tuple[object, ...]:
-    """As it is written down: see `packed`."""
-    whole = {field.name: getattr(said, field.name) for field in fields(said)}
-    whole["inputs"] = packed({name: (*one[0], *one[1:]) for name, one in said.inputs.items()})
-    whole["marks"] = packed(said.marks)
-    if (left := said.left) is not None:
+def _facts_sum(facts: Mapping[tuple[str, str], int]) -> int:
+    return crc32(repr(list(facts.items())).encode())
+
+
+def _packed(state: BuildState) -> tuple[object, ...]:
+    """Return the fields of a state for pickling: see `packed`."""
+    whole = {field.name: getattr(state, field.name) for field in fields(state)}
+    whole["inputs"] = packed({name: (*one[0], *one[1:]) for name, one in state.inputs.items()})
+    whole["marks"] = packed(state.marks)
+    if (left := state.left) is not None:
         trees = packed(left.live), packed(left.staging)
         whole["left"] = (*trees, left.stale)
     return tuple(whole.values())
 
 
-def _said(value: tuple[Any, ...]) -> BuildState:
-    """The same again."""
+def _unpacked(value: tuple[Any, ...]) -> BuildState:
     whole = dict(zip((field.name for field in fields(BuildState)), value, strict=True))
     whole["inputs"] = unpacked(whole["inputs"], together=4)
     whole["marks"] = unpacked(whole["marks"])
@@ -296,25 +320,17 @@ def _said(value: tuple[Any, ...]) -> BuildState:
     return BuildState(**whole)
 
 
-def marked(one: Unchanged) -> FileMark:
-    """What is written down of an output."""
-    return one[1:]
-
-
-def piece_of(value: object) -> bytes:
-    """What is kept of an output."""
-    return _dumped(value)
+def marked(file: Unchanged) -> FileMark:
+    """Return the mark of an output."""
+    return file[1:]
 
 
 def _dumped(value: object) -> bytes:
     return pickle.dumps(value, protocol=pickle.HIGHEST_PROTOCOL)
 
 
-def _digest(name: str, blob: bytes) -> bytes:
-    """Of the name as well: a value under the name of another is as bad as a garbled one."""
-    return blake2b(
-        blob, digest_size=16, person=blake2b(name.encode(), digest_size=16).digest()
-    ).digest()
+def _seal(blob: bytes) -> bytes:
+    return blake2b(blob, digest_size=16).digest()
 
 
 def _remove(path: Path) -> None:
@@ -324,8 +340,8 @@ def _remove(path: Path) -> None:
 
 
 def _sweep(path: Path) -> None:
-    """Of the files that builds with other options left, the newest few stay."""
-    found = sorted(path.parent.glob("site-*.sqlite"), key=lambda one: one.stat().st_mtime)
-    for one in found[:-_FEW]:
-        if one != path:
-            _remove(one)
+    """Delete the files of other options, but for the newest few."""
+    found = sorted(path.parent.glob("site-*.sqlite"), key=lambda file: file.stat().st_mtime)
+    for file in found[:-_FEW]:
+        if file != path:
+            _remove(file)

@@ -1,187 +1,220 @@
-"""Rules that need more than one file. Each rule yields faults with the path of their file.
+"""Rules that need more than one file: what each file is checked for, and what all are.
 
-`check` and `build` check the site as it is now and as it will be at every later moment at which
-something becomes visible, so that a scheduled publication can't fail at midnight.
+The site is checked as it is now and as it will be at every later moment at which something becomes
+visible or is withdrawn, so that a scheduled publication can't fail at midnight. All rules run in
+queries, so after an edit, and at a later moment, only those run again that it concerns.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-from briefings.checks import quotations
+from briefings.checks import links, quotations, references, site_rules
 from briefings.checks.addresses import address_faults
-from briefings.checks.advice import advice, advised
-from briefings.checks.contacts import contact_problems
-from briefings.checks.drafts import draft_files, outside_drafts
-from briefings.checks.forbidden_names import name_problems, names_in
+from briefings.checks.advice import advice_on_file
 from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.media import media_problems
-from briefings.checks.moments import Unreadable, faults_at, faults_over_time
-from briefings.checks.placeholders import placeholder_problems
-from briefings.checks.publication_register import register_problems
-from briefings.checks.references import reference_faults
-from briefings.checks.site_rules import file_faults, requirements_differ, trusts_held_back
-from briefings.checks.upcoming import (
-    ChangedSince,
-    Named,
-    Touched,
-    names_of,
-    sites_ahead,
-    touched_since,
-)
-from briefings.content.loader import Content
-from briefings.content.schema import Fault
-from briefings.domain.site import Site, visible
+from briefings.checks.publication_register import register_faults
+from briefings.checks.texts import contact_advice, template_problems, text_problems
+from briefings.content.files import leftovers
+from briefings.content.loader import CONFIG, Record, problems_at, shown
+from briefings.content.reading import ContentFile, file_at
+from briefings.content.schema import Fault, Loc
+from briefings.domain.ledger import faults_of_history, misplaced_events
+from briefings.domain.ratings import faults_of_rating_briefing, faults_of_ratings
+from briefings.domain.site import Site
+from briefings.domain.summaries import KINDS, moments_of_visibility, summaries, summary
+from briefings.engine import query
 from briefings.problems import Problem
 
-__all__ = [
-    "ChangedSince",
-    "Named",
-    "advice",
-    "advised",
-    "draft_files",
-    "draft_problems",
-    "names_of",
-    "outside_drafts",
-    "own_problems",
-    "problems",
-    "text_problems",
-    "with_id_suggestions",
-]
+__all__ = ["advice", "advised", "draft_faults", "faults"]
+
+#: What a rule found: (path, fault), or a problem whose place is known; paths below the content
+#: folder.
+Found = Problem | tuple[str, Fault]
 
 
-def problems(
-    content: Content,
-    now: datetime,
-    templates: Sequence[Path] = (),
-    *,
-    drafts: bool = False,
-    today: Site | None = None,
-    since: ChangedSince | None = None,
-) -> list[Problem]:
-    """Return every fault that depends on several files, now and at each later visibility change.
+def faults(site: Site, templates: Sequence[Path] = ()) -> list[Problem]:
+    """Return every fault that stops a build, sorted: now, and at each later change of visibility.
 
-    `drafts`: also check a preview that shows drafts and embargoed content. Without it, faults in
-    drafts that do not depend on their publication are still returned; `outside_drafts` removes
-    them.
-    `today`: the site at `now`, if the caller has it already.
-    `since`: what changed since all content was checked without a fault; the rules on references,
-    ratings, events, links and words then skip everything else. Ignored with `drafts`, and where
-    a file has faults of its own.
+    Faults of drafts are left out, unless the site has drafts: they are not public.
+    `templates`: the folders in which forbidden names are looked for too.
     """
-    today = visible(content, now) if today is None else today
-    unsure = Unreadable.of(content, drafts=drafts)
-    if content.problems or drafts:
-        since = None
-    touched = None if since is None else touched_since(content, since)
-    sites = _sites(content, today, touched, unsure, drafts=drafts)
-    found, links = faults_over_time(content, sites, unsure)
-    paths = None if since is None else _readable(content, since)
-    return [
-        *_placed(content, [*_timeless(content, _alone(since, paths)), *found]),
-        *links,
-        *name_problems(content, templates, paths),
-        *contact_problems(content, paths),
-        *placeholder_problems(content, paths),
-        *media_problems(content),
-        *quotations.problems(content),
-        *register_problems(content, today, sure=not unsure.events),
-    ]
+    public = site.with_drafts(drafts=False)
+    found = _public_faults(public)
+    if site.drafts:
+        found += _new_faults([site], found)
+    problems = [*with_id_suggestions(site), *_placed(site, found)]
+    if not site.drafts:
+        drafts = _draft_paths(site)
+        problems = [problem for problem in problems if problem.path not in drafts]
+    names = site.config.policy.never_publish
+    problems += template_problems(names, templates)
+    return sorted(set(problems))
 
 
-def draft_problems(content: Content, now: datetime) -> list[Problem]:
-    """Return every fault in a draft, or that the site would have with all drafts published now."""
-    if not draft_files(content):
+def draft_faults(site: Site) -> list[Problem]:
+    """Return every fault in a draft, or that the site would have with all drafts published now.
+
+    Sorted. `site` is the public one.
+    """
+    drafts = _draft_paths(site)
+    if not drafts:
         return []
-    others = set(outside_drafts(content, [*with_id_suggestions(content), *problems(content, now)]))
-    every = [*with_id_suggestions(content), *problems(content, now, drafts=True)]
-    return [problem for problem in every if problem not in others]
+    public = _public_faults(site)
+    hidden = _placed(site, _new_faults([site.with_drafts()], public))
+    problems = [*with_id_suggestions(site), *_placed(site, public)]
+    return sorted({*(problem for problem in problems if problem.path in drafts), *hidden})
 
 
-def text_problems(content: Content) -> list[Problem]:
-    """Return forbidden names, contacts and placeholders in the text of all records."""
-    paths = [record.path for record in content.records()]
-    return [
-        *names_in(content),
-        *contact_problems(content, paths),
-        *placeholder_problems(content, paths),
-    ]
+def _draft_paths(site: Site) -> frozenset[str]:
+    """Return the paths of the draft briefings, as in `Problem.path`.
 
-
-def _readable(content: Content, since: ChangedSince) -> list[str]:
-    """Return the paths of the changed files that still exist."""
-    return [one.path for one in content.records() if one.path in since.paths]
-
-
-def _sites(
-    content: Content, today: Site, touched: Touched | None, unsure: Unreadable, *, drafts: bool
-) -> Iterator[tuple[Site, Touched | None]]:
-    """Yield (site, what to check in it; None: everything) for `today` and each later moment.
-
-    An iterator, so that a large site is not in memory twice.
+    A briefing in the register of publication can't be a draft again, so it is left out: its faults
+    stop a build.
     """
-    yield today, touched
-    yield from sites_ahead(content, today.now, unsure.events)
-    if drafts:
-        yield visible(content, today.now, drafts=True), None
+    return frozenset(
+        shown(site.content.root, file.path)
+        for (kind, id), file in summaries(site, ["briefing"])
+        if file.is_draft and site.register.guid(kind, id) is None
+    )
 
 
-def own_problems(content: Content, now: datetime, *, drafts: bool = False) -> list[Problem]:
-    """Return those of `problems` that a part of the content is enough to find, at `now`.
+def _public_faults(site: Site) -> list[Found]:
+    """Return the faults of the public site, now and at each later change of visibility."""
+    return [*_new_faults(over_time(site), ()), *register_faults(site)]
 
-    A fast check for the preview server on a large site. It leaves out links, forbidden names,
-    addresses and titles used elsewhere, which need all files. `content` may lack briefings, but
-    `content.ids` must be complete.
+
+def over_time(site: Site) -> Iterator[Site]:
+    """Yield the site now and at each later moment at which anything appears or is withdrawn."""
+    yield site
+    ahead = [moment for moment in moments_of_visibility(site) if moment > site.now]
+    branch = site.branch() if ahead else None
+    for moment in ahead:
+        assert branch is not None
+        site = site.at(moment, branch)
+        yield site
+
+
+def _new_faults(sites: Iterable[Site], known: Iterable[Found]) -> list[Found]:
+    """Return the faults of sites in their order, each position once.
+
+    A fault at a position that had one before would say the same in other words.
     """
-    site = visible(content, now, drafts=drafts)
-    found = [
-        *reference_faults(content),
-        *file_faults(content),
-        *requirements_differ(content),
-        *faults_at(site, Unreadable.of(content, drafts=drafts)),
-    ]
-    return list(_placed(content, found))
+    found: list[Found] = []
+    places = set(map(_place, known))
+    for site in sites:
+        new = [fault for fault in faults_at(site) if _place(fault) not in places]
+        places.update(map(_place, new))
+        found += new
+    return found
 
 
-def _alone(since: ChangedSince | None, paths: list[str] | None) -> frozenset[str] | None:
-    """Return the only paths that can have an unknown reference: the changed files.
-
-    None (all files) without `since`, or where a changed file was deleted: any other file may refer
-    to it.
-    """
-    return None if since is None or len(paths or ()) < len(since.paths) else since.paths
+def _place(found: Found) -> tuple[str, Loc]:
+    if isinstance(found, Problem):
+        return found.path, (found.line, found.column)
+    return found[0], found[1].loc
 
 
-def _timeless(
-    content: Content, among: Collection[str] | None = None
-) -> Iterator[tuple[str, Fault]]:
-    """Yield the faults that do not depend on the moment, with their paths.
+@query
+def faults_at(site: Site) -> tuple[Found, ...]:
+    """Return every fault of the site at its moment."""
+    found: list[Found] = [(CONFIG, fault) for fault in references.menu_references(site)]
+    for kind in KINDS:
+        for id in site.content.of_kind(kind):
+            found += faults_of_file(site, kind, id)
+    for id in site.content.trusts:
+        found += faults_of_ratings(site, id)
+    for id in site.content.requirements:
+        found += faults_of_history(site, id)
+    for name in sorted(site.media):
+        found += media_problems(site, name)
+    for rule in _RULES_ON_ALL:
+        found += rule(site)
+    return tuple(found)
 
-    `among`: the paths to which rules on one file at a time are limited; None for all.
-    """
-    yield from reference_faults(content, among)
-    yield from address_faults(content)
-    yield from file_faults(content, among)
-    yield from requirements_differ(content)
-    yield from trusts_held_back(content)
+
+#: Queries, each of which compares all files.
+_RULES_ON_ALL: tuple[Callable[[Site], Iterable[Found]], ...] = (
+    site_rules.titles_differ, site_rules.actions_agree, address_faults, text_problems,
+    quotations.folder_problems,
+)  # fmt: skip
 
 
-def _placed(content: Content, found: Iterable[tuple[str, Fault]]) -> Iterator[Problem]:
+@query
+def faults_of_file(site: Site, kind: str, id: str) -> tuple[Found, ...]:
+    """Return what is wrong with a file, given the other files to which it refers."""
+    record = site.content.of_kind(kind)[id]
+    found = [*_faults_of_kind(site, record), *links.link_problems(site, record)]
+    return tuple(one if isinstance(one, Problem) else (record.path, one) for one in found)
+
+
+def _faults_of_kind(site: Site, record: Record[Any]) -> Iterator[Fault | Problem]:
+    kind, id, front = record.kind, record.id, record.front
+    if kind == "briefing":
+        yield from references.briefing_references(site, front)
+        yield from site_rules.briefing_faults(site, record)
+        yield from _faults_of_events_and_ratings(site, id)
+    elif kind == "requirement":
+        yield from references.requirement_references(site, front)
+    elif kind == "trust":
+        yield from references.trust_references(site, id, front)
+        yield from site_rules.predecessors_held_back(site, front)
+    if kind in {"briefing", "trust", "requirement"}:
+        yield from links.vacated_faults(site, kind, id)
+    if kind in {"briefing", "trust"}:
+        yield from quotations.quotation_faults(site, record)
+
+
+def _faults_of_events_and_ratings(site: Site, id: str) -> Iterator[Fault]:
+    briefing = site.briefing.get(id)
+    if briefing is not None and not briefing.is_withdrawn:
+        if not summary(site, "briefing", id).doubtful:
+            yield from misplaced_events(site, briefing)
+        yield from faults_of_rating_briefing(site, briefing)
+
+
+def _placed(site: Site, found: Iterable[Found]) -> Iterator[Problem]:
     """Yield each fault as a problem with line and column.
 
     A fault at a value that was reported when its file was read is skipped.
     """
-    gaps = {record.path: record.gaps for record in content.records()}
+    root = site.content.root
+    unplaced: list[tuple[str, Fault]] = []
+    for one in found:
+        if isinstance(one, Problem):
+            yield replace(one, path=shown(root, one.path))
+            continue
+        path, fault = one
+        file = file_at(root, path)
+        record = site.content.record(file.kind, file.id) if isinstance(file, ContentFile) else None
+        if record is not None and record.gaps is not None:
+            fault = fault._replace(loc=record.gaps.typed(fault.loc))
+            if record.gaps.hide(fault.loc):
+                continue
+        unplaced.append((path, fault))
+    yield from problems_at(root, unplaced)
 
-    def news() -> Iterator[tuple[str, Fault]]:
-        for path, fault in found:
-            gap = gaps.get(path)
-            if gap is not None:
-                fault = fault._replace(loc=gap.typed(fault.loc))
-                if gap.hide(fault.loc):
-                    continue
-            yield path, fault
 
-    yield from content.placed(news())
+def advice(site: Site) -> list[Problem]:
+    """Return all advice as sorted warnings with line and column."""
+    return sorted(replace(one, severity="warning") for one in _placed(site, _advice(site)))
+
+
+def advised(site: Site) -> int:
+    """Return the number of pieces of advice; looks up no lines."""
+    return len(_advice(site))
+
+
+def _advice(site: Site) -> list[Found]:
+    found: list[Found] = [*contact_advice(site)]
+    for path in leftovers(site.content.root):
+        message = "this looks like an editor's or a system's leftover, and is ignored"
+        found.append((path, Fault((), message, "remove it, and list its like in .gitignore")))
+    for kind in ("trust", "briefing"):
+        for id, record in site.content.of_kind(kind).items():
+            found += ((record.path, fault) for fault in advice_on_file(site, kind, id))
+    return found

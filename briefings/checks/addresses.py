@@ -7,14 +7,16 @@ normal form (NFC or NFD) make no difference, as on macOS and Windows.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from briefings import urls
-from briefings.content.loader import MEDIA, Content, Record
+from briefings.content.loader import MEDIA
 from briefings.content.schema import Fault
+from briefings.domain.site import Site
+from briefings.domain.summaries import summaries
+from briefings.engine import query
 
 #: Addresses that every site uses, whatever its content.
 _OWN = (
@@ -34,43 +36,43 @@ _MADE = re.compile(
 )
 
 
-def address_faults(content: Content) -> Iterator[tuple[str, Fault]]:
-    """Yield a fault for each alias whose address is used already, reserved or impossible.
+@query
+def address_faults(site: Site) -> tuple[tuple[str, Fault], ...]:
+    """Return a fault for each alias whose address is used already, reserved or impossible.
 
-    Also for media files that differ in case or normal form alone. Drafts are left out.
+    Also for media files that differ in case or normal form alone. Drafts are left out, and files
+    with a given-up id, which `publication_register` reports: an alias at their address is right.
     """
     taken = _Taken()
     for own in _OWN:
         taken.give(_file(own), "a page of the site itself")
-    # A file with a given-up id is reported by `publication_register`; an alias at its old address
-    # is right.
-    given_up = content.register.given_up
+    given_up = site.register.given_up
     shown = [
-        record
-        for record in content.records()
-        if not _is_draft(record) and (record.kind, record.id) not in given_up
+        (thing, file)
+        for thing, file in summaries(site)
+        if not file.is_draft and thing not in given_up
     ]
-    for record in shown:
-        if record.kind in {"briefing", "trust", "requirement", "regulator", "topic", "page"}:
-            taken.give(_file(urls.url_of(record.kind, record.id)), record.path)
-    yield from _media_differ(content)
-    for record in shown:
-        for index, alias in enumerate(record.front.aliases):
+    for thing, file in shown:
+        taken.give(_file(urls.url_of(*thing)), file.path)
+    found = list(_media_differ(site.media))
+    for _, file in shown:
+        for index, alias in enumerate(file.aliases):
             message = _fault_of(alias, taken)
             if message:
                 hint = "an alias is an old path that nothing else has; remove or mend it"
-                yield record.path, Fault(("aliases", index), message, hint)
+                found.append((file.path, Fault(("aliases", index), message, hint)))
             if _file(alias) not in taken.owner:
-                taken.give(_file(alias), record.path)
+                taken.give(_file(alias), file.path)
+    return tuple(found)
 
 
-def _media_differ(content: Content) -> Iterator[tuple[str, Fault]]:
+def _media_differ(media: Iterable[str]) -> Iterator[tuple[str, Fault]]:
     """Yield media files and folders that differ from another one in case or normal form alone.
 
     Many hosts serve both at one address.
     """
     first: dict[str, str] = {}
-    for name in sorted(content.media):
+    for name in sorted(media):
         for part in (*(folder[1:] for folder in _folders(f"/{name}")), name):
             other = first.setdefault(_same(part), part)
             if other != part:
@@ -102,10 +104,6 @@ def _same(path: str) -> str:
     if path.isascii():
         return path.lower()
     return normalize("NFC", normalize("NFC", path).casefold())
-
-
-def _is_draft(record: Record[Any]) -> bool:
-    return getattr(record.front, "status", None) == "draft"
 
 
 class _Taken:

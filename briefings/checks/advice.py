@@ -3,78 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from datetime import datetime
+from typing import Any
 
-from briefings.checks import quotations
-from briefings.checks.contacts import contact_advice
+from briefings.checks.quotations import unsaved
 from briefings.content.dates import show_moment
-from briefings.content.files import leftovers
-from briefings.content.loader import Content, Record
+from briefings.content.loader import Record
 from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
-from briefings.domain.site import trust_held_until, visible_from
-from briefings.problems import Problem
+from briefings.domain.site import Site, named_by_files, visible_from
+from briefings.engine import query
 
 Found = Iterator[Fault]
 
 
-def advice(content: Content, now: datetime | None = None) -> list[Problem]:
-    """Return all advice as sorted warnings with line and column. `now`: see `_advised`."""
-    placed = [*content.placed(_advised(content, now)), *contact_advice(content)]
-    return sorted(replace(one, severity="warning") for one in placed)
+@query
+def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
+    """Return the advice on a trust, or on a briefing that is neither draft nor withdrawn.
 
-
-def advised(content: Content, now: datetime | None = None) -> int:
-    """Return the number of pieces of advice; looks up no lines. `now`: see `_advised`."""
-    return len(_advised(content, now)) + sum(1 for _ in contact_advice(content))
-
-
-def _advised(content: Content, now: datetime | None = None) -> list[tuple[str, Fault]]:
-    """Return (path, advice) for all trusts and all briefings that are neither draft nor withdrawn.
-
-    Files with faults are skipped, because some of their values are missing. Includes unsaved texts
-    of sources, leftover files and, with `now`, the advice of `early_trusts`.
+    Files with faults are skipped, because some of their values are missing.
     """
-    found: list[tuple[str, Fault]] = []
-    for trust in content.trusts.values():
-        if not trust.broken:
-            found += ((trust.path, fault) for fault in _of_trust(trust))
-    if now is not None:
-        found += ((content.trusts[id].path, fault) for id, fault in early_trusts(content, now))
-    for briefing in content.briefings.values():
-        if not briefing.broken and briefing.front.status == "published":
-            found += ((briefing.path, fault) for fault in _of_briefing(briefing))
-    return [*found, *quotations.unsaved(content), *_leftovers(content)]
+    record: Record[Any] = site.content.of_kind(kind)[id]
+    if record.broken:
+        return ()
+    found = list(unsaved(site, record))
+    if kind == "trust":
+        found += [*public_too_early(site, id), *_of_trust(record)]
+    elif record.front.status == "published":
+        found += _of_briefing(record)
+    return tuple(found)
 
 
-def _leftovers(content: Content) -> Iterator[tuple[str, Fault]]:
-    """Yield advice for ignored backup and system files in the content folder."""
-    for path in sorted(leftovers(content.root)):
-        message = "this looks like an editor's or a system's leftover, and is ignored"
-        yield path, Fault((), message, "remove it, and list its like in .gitignore")
-
-
-def early_trusts(content: Content, now: datetime) -> Iterator[tuple[str, Fault]]:
-    """Yield (id, advice) for trusts whose page is public before any of their briefings.
+def public_too_early(site: Site, id: str) -> Found:
+    """Yield advice if the page of a trust is public before its first briefing.
 
     Such a page, its feed and its row in the tables can reveal that a briefing is coming.
     """
-    zone = content.config.time_zone
-    coming: dict[str, list[datetime]] = {}
-    for record in content.briefings.values():
-        if record.front.status == "published":
-            coming.setdefault(record.front.trust, []).append(visible_from(record.front, zone))
-    for id, moments in coming.items():
-        trust = content.trusts.get(id)
-        first = min(moments)
-        if trust is None or ("trust", id) in content.register.entered or first <= now:
-            continue
-        held_until = trust_held_until(trust.front, zone)
-        if held_until is None or held_until <= now:
-            day = show_moment(first.astimezone(zone))
-            message = f"this trust is public now, and its first briefing on {day}"
-            hint = "if nobody may know before, add the briefing's `embargo_until` here too"
-            yield id, Fault(("name",), message, hint, at_key=True)
+    if id not in site.trusts or site.register.guid("trust", id) is not None:
+        return
+    briefings = (site.content.briefings[one] for one in named_by_files(site, "trust").get(id, ()))
+    own = (one.front for one in briefings if one.front.trust == id)
+    moments = (visible_from(front, site.zone) for front in own if front.status == "published")
+    first = min(moments, default=None)
+    if first is not None and not site.clock.reached(first):
+        day = show_moment(first.astimezone(site.zone))
+        message = f"this trust is public now, and its first briefing on {day}"
+        hint = "if nobody may know before, add the briefing's `embargo_until` here too"
+        yield Fault(("name",), message, hint, at_key=True)
 
 
 def _of_trust(record: Record[TrustFront]) -> Found:

@@ -17,7 +17,7 @@ characters and line ends hide none, and in obfuscated forms: `(at)`, `[at]`, ` a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -25,10 +25,8 @@ from urllib.parse import urlsplit
 
 from briefings.checks.folding import folded
 from briefings.checks.persons import at_private_service, is_named, of_a_person
-from briefings.checks.published import Hit, Search, hits
-from briefings.content.loader import CONFIG, Content, shown
+from briefings.checks.published import Search
 from briefings.content.schema import SiteFront
-from briefings.problems import Problem
 
 
 class Found(NamedTuple):
@@ -221,16 +219,15 @@ class Allowed:
     known: frozenset[str] = frozenset()
 
     @classmethod
-    def by(cls, config: SiteFront, content: Content | None = None) -> Allowed:
-        """Read them from the configuration, and domains of regulators and trusts from `content`."""
+    def by(cls, config: SiteFront, websites: Iterable[str] = ()) -> Allowed:
+        """Read them from the configuration. `websites`: of the regulators and trusts."""
         publisher = config.publisher
         own = [one for one in (publisher.email, publisher.report_errors) if one and "@" in one]
         listed = [*config.policy.contacts, *own]
         addresses = {folded(one).removeprefix("mailto:") for one in listed if "@" in one}
         domains = {folded(one) for one in config.policy.contacts if "@" not in one}
         known = {folded(one).rpartition("@")[2] for one in own}
-        sites = [publisher.url, config.base_url, *(() if content is None else _sites(content))]
-        known |= {_host(one) for one in sites if one}
+        known |= {_host(one) for one in (publisher.url, config.base_url, *websites) if one}
         return cls(frozenset(addresses), frozenset(domains), frozenset(known))
 
     def refuses(self, one: Found) -> bool:
@@ -257,57 +254,5 @@ def _below(domain: str, domains: frozenset[str]) -> bool:
     return any(".".join(labels[start:]) in domains for start in range(len(labels)))
 
 
-def _sites(content: Content) -> Iterator[str | None]:
-    yield from (one.front.website for one in content.regulators.values())
-    yield from (one.front.website for one in content.trusts.values())
-
-
-@lru_cache(maxsize=4096)
 def _host(url: str) -> str:
     return folded(urlsplit(url).hostname or "").removeprefix("www.")
-
-
-#: Whether it is an e-mail address → message and hint. The message does not repeat the address or
-#: number, because the output of `check` is often public as well.
-REFUSED: Mapping[bool, tuple[str, str]] = {
-    True: (
-        "this may be the e-mail address of a person",
-        "write that of an office, as enquiries@…, or link to the organisation's page; one that may"
-        " stand is listed in `policy.contacts` of site.yaml",
-    ),
-    False: (
-        "this may be the telephone number of a person",
-        "leave it out, and link to the organisation's page; 03 and 08 numbers may stand",
-    ),
-}
-ADVISED = (
-    "nobody can tell whose e-mail address this is",
-    "link to the organisation's page, or list the address or its domain in `policy.contacts`",
-)
-
-
-def contact_problems(content: Content, paths: Collection[str] | None = None) -> Iterator[Problem]:
-    """Yield a problem for each refused number and address. `paths`: only in these files."""
-    allowed = Allowed.by(content.config, content)
-    for path, line, column, one in _hits(content, paths):
-        if allowed.refuses(one):
-            yield Problem(path, line, column, *REFUSED[bool(one.domain)])
-
-
-def contact_advice(content: Content) -> Iterator[Problem]:
-    """Yield advice for each address whose owner is unknown (see `Allowed.advises`)."""
-    allowed = Allowed.by(content.config, content)
-    for path, line, column, one in _hits(content):
-        if allowed.advises(one):
-            yield Problem(path, line, column, *ADVISED)
-
-
-def _hits(content: Content, paths: Collection[str] | None = None) -> Iterator[Hit[Found]]:
-    """Yield the matches in published text: not in README files, no addresses in `site.yaml`.
-
-    The addresses in `site.yaml` are the publisher's own.
-    """
-    own = shown(content.root, CONFIG)
-    for hit in hits(content, SEARCH, paths, notes=False):
-        if hit.path != own or not hit.what.domain:
-            yield hit

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
+from briefings.checks.references import options_of
 from briefings.content.files import is_file
 from briefings.content.frontmatter import Loc, SourceFile
-from briefings.content.loader import Content, Record, shown, source_of
+from briefings.content.loader import shown, source_of
 from briefings.content.schema import OVERALL, RegulatorFront, id_fault
 from briefings.content.schema.entities import Labelled, Power
 from briefings.content.similarity import Options
 from briefings.domain.ratings.faults import rating_words
+from briefings.domain.site import Site
 from briefings.problems import Problem
 
 #: Folder → key that holds an id or a list of ids → kind of file that the id belongs to.
@@ -25,32 +26,17 @@ _KEYS = {
 }  # fmt: skip
 
 
-def options_of(content: Content, kind: str, own: str = "") -> Options:
-    """Return the ids of a kind, each with its names, short names, other and former names and codes.
-
-    `own`: an id to leave out. The result is cached in `content.memo`.
-    """
-    known: dict[tuple[str, str], Options] = content.memo.setdefault("called", {})
-    if (kind, own) not in known:
-        records: Mapping[str, Record[Any]] = getattr(content, f"{kind}s")
-        ids = sorted(content.ids[kind] - {own})
-        known[kind, own] = Options(
-            {id: [*_names(records[id].front)] if id in records else [] for id in ids}
-        )
-    return known[kind, own]
-
-
-def with_id_suggestions(content: Content) -> tuple[Problem, ...]:
-    """Return `content.problems` with better hints where a name is written instead of an id.
+def with_id_suggestions(site: Site) -> list[Problem]:
+    """Return the problems of single files, with better hints where a name stands for an id.
 
     The hint then gives the id of the trust, regulator or topic, or of the regulator's rating, key
     question, enforcement kind or inspection type. This needs all files, so it can't be done while
     one file is read.
     """
     better: dict[tuple[str, int, int], _Said] = {}
-    for path in sorted({one.path for one in content.problems}):
-        better |= _better(content, Path(path))
-    return tuple(_told(one, better) for one in content.problems)
+    for path in sorted({problem.path for problem in site.content.problems}):
+        better |= _better(site, Path(path))
+    return [_told(problem, better) for problem in site.content.problems]
 
 
 #: Message (empty: keep that of the problem) and hint.
@@ -64,32 +50,30 @@ def _told(one: Problem, better: Mapping[tuple[str, int, int], _Said]) -> Problem
     return replace(one, message=message or one.message, hint=hint)
 
 
-def _better(content: Content, file: Path) -> dict[tuple[str, int, int], _Said]:
-    if not file.is_relative_to(content.root) or not is_file(file):
+def _better(site: Site, file: Path) -> dict[tuple[str, int, int], _Said]:
+    if not file.is_relative_to(site.content.root) or not is_file(file):
         return {}
-    path = file.relative_to(content.root).as_posix()
+    path = file.relative_to(site.content.root).as_posix()
     keys = _KEYS.get(path.partition("/")[0])
     if keys is None:
         return {}
-    source, found = source_of(content.root, path)[1], {}
-    for loc, said in (*_called(content, source, keys), *_words(content, source)):
-        found[(shown(content.root, path), *source.tree.place(loc))] = said
+    source, found = source_of(site.content.root, path)[1], {}
+    for loc, said in (*_called(site, source, keys), *_words(site, source)):
+        found[(shown(site.content.root, path), *source.tree.place(loc))] = said
     return found
 
 
-def _called(
-    content: Content, source: SourceFile, keys: Mapping[str, str]
-) -> Iterator[tuple[Loc, _Said]]:
+def _called(site: Site, source: SourceFile, keys: Mapping[str, str]) -> Iterator[tuple[Loc, _Said]]:
     for loc, kind, words in _ids(source, keys):
-        id = options_of(content, kind).meant(words) if id_fault(words) else None
+        id = options_of(site, kind).meant(words) if id_fault(words) else None
         if id is not None:
             yield loc, ("", f"did you mean `{id}`?")
 
 
-def _words(content: Content, source: SourceFile) -> Iterator[tuple[Loc, _Said]]:
+def _words(site: Site, source: SourceFile) -> Iterator[tuple[Loc, _Said]]:
     """Yield suggestions for values from a regulator's vocabulary that are not valid ids."""
     data = source.tree.data
-    record = content.regulators.get(str(data.get("regulator")))
+    record = site.content.regulators.get(str(data.get("regulator")))
     if record is None:
         return
     front: RegulatorFront = record.front
@@ -143,12 +127,3 @@ def _ids(source: SourceFile, keys: Mapping[str, str]) -> Iterator[tuple[Loc, str
             for index, one in enumerate(value):
                 if isinstance(one, str):
                     yield (key, index), kind, one
-
-
-def _names(front: Any) -> Iterator[str]:
-    for key in ("name", "short_name"):
-        if name := getattr(front, key, None):
-            yield name
-    yield from getattr(front, "also_known_as", ())
-    yield from (one.name for one in getattr(front, "former_names", ()))
-    yield from getattr(front, "codes", {}).values()

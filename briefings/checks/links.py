@@ -1,165 +1,157 @@
-"""Check that the page, file and anchor of every internal link exist."""
+"""Check that the page, file and anchor of every internal link exist, and old anchors lead on."""
 
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 from unicodedata import normalize
 
-from briefings.content.loader import FOLDERS, Content, Record, shown
+from briefings.checks.references import has_file
+from briefings.content.loader import FOLDERS, Record
 from briefings.content.markdown import Link
+from briefings.content.schema import Fault
 from briefings.content.similarity import did_you_mean
-from briefings.domain.sections import anchors_of
+from briefings.domain.publication import is_public
+from briefings.domain.sections import anchors_of, landings, own_anchors, vacated_of
 from briefings.domain.site import Site
+from briefings.domain.summaries import doubtful_briefings
 from briefings.problems import Problem
 
 #: Kind → its folder and the suffix of its files.
 _FILES = {kind: (folder, ending) for folder, (kind, ending) in FOLDERS.items()}
+#: Message and hint.
 Said = tuple[str, str]
 
 
-def link_problems(
-    content: Content,
-    site: Site,
-    *,
-    sure: bool = True,
-    among: Iterable[tuple[Record[Any], Link]] | None = None,
-) -> Iterator[Problem]:
+def link_problems(site: Site, record: Record[Any]) -> Iterator[Problem]:
     """Yield a problem for each link to a page or anchor that does not exist or is not public yet.
 
     In a file that is not public itself, only links to what does not exist at all are reported: both
     may be published together.
-    `sure`: False if a briefing's events can't be read. They may be of any requirement, so every
-    requirement then counts as having a page.
-    `among`: the links to check, each with its record; None for all.
     """
-    told = _told(site) if sure else content.ids["requirement"]
-    for record, link in _links(content) if among is None else among:
-        judged = _wrong_with if _stands(record, site) else _missing
-        said = judged(_Scene(link, record, content, site, told))
-        if said:
-            yield Problem(shown(content.root, record.path), link.line, link.column, *said)
+    for link in record.body.links:
+        said = _missing(site, record, link)
+        if said is None and link.kind != "media" and _is_shown(site, record):
+            said = _hidden(site, record, link)
+        if said is not None:
+            yield Problem(record.path, link.line, link.column, *said)
 
 
-def _links(content: Content) -> Iterator[tuple[Record[Any], Link]]:
-    return ((record, link) for record in content.records() for link in record.body.links)
+def _is_shown(site: Site, record: Record[Any]) -> bool:
+    """Return whether the body of a record is public."""
+    if record.kind == "briefing":
+        briefing = site.briefing.get(record.id)
+        return briefing is not None and not briefing.is_withdrawn
+    return record.kind != "trust" or record.id in site.trusts
 
 
-def _told(site: Site) -> frozenset[str]:
-    """Return the ids of requirements with an event in a visible briefing: those with a page."""
-    return frozenset(event.id for one in site.briefings for event in one.front.requirements)
-
-
-def target_of(record: Record[Any], link: Link) -> tuple[str, str]:
+def _target(record: Record[Any], link: Link) -> tuple[str, str]:
     """Return kind and id of the record that a link leads to, which may be `record` itself."""
     if link.kind == "self":
         return record.kind, record.id
-    target = link.target
-    return link.kind, target if link.by_id else target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    name = link.target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+    return link.kind, link.target if link.by_id else name
 
 
-def _stands(record: Record[Any], site: Site) -> bool:
-    """Return True if the body of a record is public at the moment of `site`."""
-    if record.kind == "trust":
-        return record.id in site.trusts
-    if record.kind != "briefing":
-        return True
-    one = site.briefing.get(record.id)
-    return one is not None and not one.is_withdrawn
-
-
-@dataclass(frozen=True, slots=True)
-class _Scene:
-    """A link, its record, and what is needed to resolve it.
-
-    `told`: ids of the requirements that have a page.
-    """
-
-    link: Link
-    record: Record[Any]
-    content: Content
-    site: Site
-    told: Collection[str]
-
-    @property
-    def id(self) -> str:
-        return target_of(self.record, self.link)[1]
-
-
-def _wrong_with(scene: _Scene) -> Said | None:
-    link, id = scene.link, scene.id
-    if link.kind == "self":
-        return _anchor(scene, scene.record)
-    missing = _missing(scene)
-    if missing or link.kind == "media":
-        return missing
-    target = scene.content.record(link.kind, id)
-    if target is None:
-        return None  # the target file can't be read, which is reported there
-    public = {"briefing": scene.site.briefing, "trust": scene.site.trusts}
-    if id not in public.get(link.kind, (id,)):
-        if target.gaps is not None:
-            return None
-        hint = f"remove the link until that {link.kind} is out"
-        return f"{link.written} is not public when this page is", hint
-    if link.kind == "requirement" and id not in scene.told:
-        hint = "link to the trust's ledger instead"
-        return f"{link.written} has no page: no visible briefing tells of it", hint
-    return _anchor(scene, target)
-
-
-def _missing(scene: _Scene) -> Said | None:
-    link, content, id = scene.link, scene.content, scene.id
+def _missing(site: Site, record: Record[Any], link: Link) -> Said | None:
+    """Return what to say of a link to a file that does not exist, or not in that folder."""
     if link.kind == "media":
-        return _media(link, content)
-    if link.kind == "self":
-        return None
-    ids = content.ids[link.kind]
-    if id in ids:
-        return None if link.by_id else _elsewhere(scene)
-    own = {scene.record.id} if link.kind == scene.record.kind else set()
-    near = did_you_mean(id, ids - own)  # a link to the page itself is never what was meant
-    if near is None:
-        hint = f"look in {_FILES[link.kind][0]}/ for the file's name"
-    elif link.by_id:
-        hint = f"did you mean `{link.kind}:{near}`?"
-    else:
-        hint = f"did you mean {near}{_FILES[link.kind][1]}?"
-    return f"{link.written} leads nowhere: there is no such {link.kind}", hint
+        return _missing_media(site, link)
+    kind, id = _target(record, link)
+    if has_file(site, kind, id):
+        return _other_folder(site, record, link)
+    own = {record.id} if kind == record.kind else set()  # which is never what was meant
+    near = did_you_mean(id, set(site.content.ids[kind]) - own)
+    folder, ending = _FILES[kind]
+    hint = f"look in {folder}/ for the file's name"
+    if near is not None:
+        hint = f"did you mean `{kind}:{near}`?" if link.by_id else f"did you mean {near}{ending}?"
+    return f"{link.written} leads nowhere: there is no such {kind}", hint
 
 
-def _elsewhere(scene: _Scene) -> Said | None:
-    """Return the fault of a path whose file name is right and whose folder is wrong."""
-    link, target = scene.link, scene.content.record(scene.link.kind, scene.id)
-    path = target.path if target else link.target
-    if path == link.target:
+def _other_folder(site: Site, record: Record[Any], link: Link) -> Said | None:
+    """Return what to say of a path whose file name is right and whose folder is wrong."""
+    kind, id = _target(record, link)
+    target = None if link.by_id or link.kind == "self" else site.content.record(kind, id)
+    if target is None or target.path == link.target:
         return None
-    here = posixpath.dirname(scene.record.path)
-    hint = f"write {posixpath.relpath(path, here)}"
+    hint = f"write {posixpath.relpath(target.path, posixpath.dirname(record.path))}"
     return f"{link.written} leads nowhere: that {link.kind} is in another folder", hint
 
 
-def _media(link: Link, content: Content) -> Said | None:
+def _missing_media(site: Site, link: Link) -> Said | None:
     name = link.target.removeprefix("media/")
-    if name in content.media:
+    if name in site.media:
         return None
-    near = did_you_mean(name, content.media)
+    near = did_you_mean(name, site.media)
     hint = f"did you mean {near}?" if near else "put the file into content/media/"
-    if any(normalize("NFC", name) == normalize("NFC", one) for one in content.media):
+    if any(normalize("NFC", name) == normalize("NFC", other) for other in site.media):
         hint = "rename the file without accents: those of its name are written in another way here"
     return f"{link.written} leads nowhere: there is no such file", hint
 
 
-def _anchor(scene: _Scene, target: Record[Any]) -> Said | None:
-    fragment = scene.link.fragment
+def _hidden(site: Site, record: Record[Any], link: Link) -> Said | None:
+    """Return what to say of a link to a page or anchor that is not public.
+
+    Any requirement may have a page as long as the events of a briefing can't be read.
+    """
+    kind, id = _target(record, link)
+    target = site.content.record(kind, id)
+    if target is None:
+        return None  # the target file can't be read, which is reported there
+    if link.kind == "requirement":
+        if not is_public(site, kind, id) and not doubtful_briefings(site):
+            hint = "link to the trust's ledger instead"
+            return f"{link.written} has no page: no visible briefing tells of it", hint
+    elif link.kind != "self" and not is_public(site, kind, id):
+        hint = f"remove the link until that {kind} is out"
+        gone = f"{link.written} is not public when this page is", hint
+        return gone if target.gaps is None else None
+    return _missing_anchor(site, target, link.fragment)
+
+
+def _missing_anchor(site: Site, target: Record[Any], fragment: str) -> Said | None:
     if not fragment or target.broken:
         return None
-    anchors = anchors_of(scene.site, target.kind, target.id)
+    anchors = anchors_of(site, target.kind, target.id)
     if fragment in anchors:
         return None
     near = did_you_mean(fragment, anchors)
-    sections = ", ".join(f"#{name}" for name in sorted(anchors)[:12])
-    hint = f"did you mean #{near}?" if near else f"the anchors there are: {sections or 'none'}"
+    listed = ", ".join(f"#{name}" for name in anchors[:12])
+    hint = f"did you mean #{near}?" if near else f"the anchors there are: {listed or 'none'}"
     return f"the page has no anchor #{fragment}", hint
+
+
+def vacated_faults(site: Site, kind: str, id: str) -> Iterator[Fault]:
+    """Yield a fault for each vacated anchor that is listed twice, still in use or leads nowhere.
+
+    `change-N` can't be vacated, because the guids of feed items end in the number.
+    """
+    if not site.content.of_kind(kind)[id].front.vacated or not is_public(site, kind, id):
+        return
+    own, targets = own_anchors(site, kind, id), landings(site, kind, id)
+    seen: set[str] = set()
+    for index, entry in enumerate(vacated_of(site, kind, id)):
+        message, hint = _wrong_anchor(entry.anchor, own, seen)
+        if message:
+            yield Fault(("vacated", index, "anchor"), message, hint)
+        elif entry.now is not None and entry.now not in targets:
+            near = did_you_mean(entry.now, targets)
+            hint = f"did you mean `{near}`?" if near else "write an item's anchor, or a section's"
+            message = f"the page has no item or section `{entry.now}`"
+            yield Fault(("vacated", index, "now"), message, hint)
+        seen.add(entry.anchor)
+
+
+def _wrong_anchor(anchor: str, own: frozenset[str], seen: set[str]) -> Said:
+    """Return message and hint; both empty if the anchor may be vacated."""
+    if anchor in seen:
+        return f"the anchor `{anchor}` is vacated twice", "remove one of the two"
+    if anchor.rpartition("-")[0] == "change":
+        hint = "put the change back: guids of feed items end in its number"
+        return f"`{anchor}` can't be vacated", hint
+    if anchor in own:
+        hint = "remove this entry, or write the anchor of an item that is gone"
+        return f"the page still has `{anchor}`", hint
+    return "", ""

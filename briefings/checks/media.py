@@ -9,12 +9,14 @@ are published without metadata (`content.images`); SVG files may hold nothing bu
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 
 from briefings.checks.svg import drawing_faults
-from briefings.content.files import better_name, name_fault, of_file, read_file
+from briefings.content.files import better_name, name_fault
 from briefings.content.images import HINT, BrokenImage, bare, kind_fault
-from briefings.content.loader import MEDIA, Content, shown
+from briefings.content.loader import MEDIA
+from briefings.domain.site import Site
+from briefings.engine import query
 from briefings.problems import Problem
 
 PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")
@@ -31,25 +33,22 @@ _RUN = frozenset(
 )  # fmt: skip
 
 
-def media_problems(content: Content) -> Iterator[Problem]:
-    """Yield the problems of all media files, whether a page refers to them or not.
+@query
+def media_problems(site: Site, name: str) -> tuple[Problem, ...]:
+    """Return the problems of a media file, whether a page refers to it or not.
 
     These are names that hosts refuse, kinds that can't be published, content that does not match
     the suffix, SVG files that are more than a drawing, and pictures that are truncated or whose
     metadata can't be removed.
     """
-    for name in sorted(content.media):
-        path = shown(content.root, f"{MEDIA}/{name}")
-        ending = _ending(name)
-        said = _name_fault(name, content.media) or _kind_fault(name, ending)
-        if said:
-            yield Problem(path, 1, 1, *said)
-            continue
-        data = read_file(content.root / MEDIA / name, of_file(name))
+    path, ending = f"{MEDIA}/{name}", _ending(name)
+    said = _name_fault(name, site.media) or _kind_fault(name, ending)
+    if said is None:
+        data = site.content.bytes_of(path)
         if ending == "svg":
-            yield from (Problem(path, *fault) for fault in drawing_faults(data))
-        elif said := kind_fault(ending, data) or _picture_fault(data):
-            yield Problem(path, 1, 1, *said)
+            return tuple(Problem(path, *fault) for fault in drawing_faults(data))
+        said = kind_fault(ending, data) or _picture_fault(data)
+    return () if said is None else (Problem(path, 1, 1, *said),)
 
 
 def _picture_fault(data: bytes) -> tuple[str, str] | None:

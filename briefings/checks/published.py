@@ -1,9 +1,9 @@
-"""Search content files as they are published, and report matches with their source position.
+"""Search a content file as it is published, and report matches with their source position.
 
-Each file is searched in three forms: as displayed (`folding.Reading`), which gives the exact
-position; the values of its front matter, which may be written with YAML escapes; and the rendered
-text of its body. A match in a value is reported at that value. A match only in the rendered body is
-reported where the source without link targets matches too, else at its first word, else on line 1.
+A file is searched in three forms: as displayed (`folding.Reading`), which gives the exact position;
+the values of its front matter, which may be written with YAML escapes; and the rendered text of its
+body. A match in a value is reported at that value. A match only in the rendered body is reported
+where the source without link targets matches too, else at its first word, else on line 1.
 """
 
 from __future__ import annotations
@@ -13,18 +13,23 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, Generic, NamedTuple, TypeVar
+from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from briefings.checks.folding import Reading, disguised, flat, folded
 from briefings.content.files import MAX_FRONT
 from briefings.content.frontmatter import SourceFile
-from briefings.content.loader import CONFIG, README, Content, Record, shown, source_of, text_files
+from briefings.content.loader import CONFIG, text_of
+from briefings.content.reading import ContentFile, file_at, parsed
 from briefings.content.similarity import did_you_mean
+from briefings.domain.site import Site
 from briefings.problems import Lines
 
 _WORDS = 80  # characters from the start of a match, to look it up in the source
 
 What = TypeVar("What", bound=Hashable)
+#: Line and column, from 1.
+Place = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,60 +47,50 @@ class Search(Generic[What]):
     begins: Callable[[str], object] = bool
 
 
-class Hit(NamedTuple, Generic[What]):
-    """A match: path as in `Problem.path`, line and column from 1, and what was matched."""
+class TextFile:
+    """A text file of the content folder, in the forms in which it is searched.
 
-    path: str
-    line: int
-    column: int
-    what: What
-
-
-def hits(
-    content: Content,
-    search: Search[What],
-    paths: Collection[str] | None = None,
-    *,
-    notes: bool = True,
-) -> Iterator[Hit[What]]:
-    """Yield all matches in the content files, or only in `paths`.
-
-    `policy` in `site.yaml` is left out, because it lists what is searched for.
-    `notes`: search README files too.
+    `policy` in `site.yaml` is left out of the text, because it lists what is searched for.
     """
-    records = {record.path: record for record in content.records()}
-    for path, text in text_files(content.root, paths):
-        if path.rpartition("/")[2] == README and not notes:
-            continue
-        if path == CONFIG:
-            text = _without_policy(content, text)
-        for line, column, what in _in_file(content, path, text, records.get(path), search):
-            yield Hit(shown(content.root, path), line, column, what)
+
+    def __init__(self, site: Site, path: str) -> None:
+        self.path = path
+        self._site = site
+        self._raw = site.content.bytes_of(path)
+        text = text_of(self._raw)
+        self.text = _without_policy(self.source, text) if path == CONFIG else text
+        self._plain = flat(self.text)
+        self._is_disguised = disguised(self.text)
+
+    @cached_property
+    def source(self) -> SourceFile:
+        """The file parsed."""
+        return parsed(self._site.content.root, self.path, self._raw)[0]
+
+    @cached_property
+    def body(self) -> str | None:
+        """The folded text of the rendered body; None for a file that gives no record."""
+        file = file_at(self._site.content.root, self.path)
+        if not isinstance(file, ContentFile):
+            return None
+        record = self._site.content.record(file.kind, file.id)
+        return None if record is None or record.path != self.path else folded(record.body.text)
+
+    def hits(self, search: Search[What]) -> Iterator[tuple[Place, What]]:
+        """Yield position and match of everything that is found."""
+        told: list[tuple[Place, What]] = []
+        if self._is_disguised or search.quick(self._plain) or _is_drawing(self.path):
+            told = list(in_text(self.path, self.text, search))
+        yield from told
+        if not (self._is_disguised or search.begins(self._plain)) or self.body is None:
+            return
+        if "\\" in self.text or search.quick(self.body):
+            yield from _in_values(self.source, search, told)
+            yield from _in_body(self.text, self.body, self.source.body_line, search, told)
 
 
-Place = tuple[int, int]
-
-
-def _in_file(
-    content: Content, path: str, text: str, record: Record[Any] | None, search: Search[What]
-) -> Iterator[tuple[int, int, What]]:
-    plain, hidden = flat(text), disguised(text)
-    told: list[tuple[Place, What]] = []
-    if hidden or search.quick(plain) or _is_drawing(path):
-        told = [((line, column), what) for line, column, what in in_text(path, text, search)]
-    yield from ((*place, what) for place, what in told)
-    if record is None or not (hidden or search.begins(plain)):
-        return
-    body = folded(record.body.text)
-    if "\\" not in text and not search.quick(body):
-        return
-    source = source_of(content.root, path)[1]
-    yield from _in_values(source, search, told)
-    yield from _in_body(text, body, source.body_line, search, told)
-
-
-def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[int, int, What]]:
-    """Yield (line, column, what) of each match in a text file.
+def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[Place, What]]:
+    """Yield position and match of everything that is found in a text file.
 
     The file name suffix decides how it is read: in CSV every line end is kept, and SVG is searched
     without tags as well.
@@ -105,12 +100,12 @@ def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[int, i
     seen: set[What] = set()
     for at, what in search.find(reading.text):
         seen.add(what)
-        yield *reading.place(at), what
+        yield reading.place(at), what
     if _is_drawing(path):
         bare = Reading(text, bare=True)
         for at, what in search.find(bare.text) if bare.text != reading.text else ():
             if what not in seen:
-                yield *bare.place(at), what
+                yield bare.place(at), what
 
 
 def _is_drawing(path: str) -> bool:
@@ -120,7 +115,7 @@ def _is_drawing(path: str) -> bool:
 
 def _in_values(
     source: SourceFile, search: Search[What], told: Collection[tuple[Place, What]]
-) -> Iterator[tuple[int, int, What]]:
+) -> Iterator[tuple[Place, What]]:
     """Yield matches in front-matter values, except those in `told` at the same value."""
     tree = source.tree
     ends = [(source.body_line, 1)] if source.body else [(MAX_FRONT, 1)]
@@ -133,7 +128,7 @@ def _in_values(
         following = places[bisect_right(places, here)]
         known = {what for place, what in told if here <= place < following}
         for what in {what for _, what in search.find(reading)} - known:
-            yield *here, what
+            yield here, what
 
 
 def _texts(data: object, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
@@ -149,7 +144,7 @@ def _texts(data: object, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[Any,
 
 def _in_body(
     text: str, body: str, first: int, search: Search[What], told: Collection[tuple[Place, What]]
-) -> Iterator[tuple[int, int, What]]:
+) -> Iterator[tuple[Place, What]]:
     """Yield matches that the rendered body has more often than the source, at their origin.
 
     `text`: the source. `body`: the folded text of the rendered body. `first`: the line of the
@@ -165,9 +160,9 @@ def _in_body(
     bare = Reading(text, bare=True)
     places = ((bare.place(at), what) for at, what in search.find(bare.text) if what in hidden)
     more = {(place, what) for place, what in places if place[0] >= first} - set(told)
-    yield from ((*place, what) for place, what in more)
+    yield from more
     for what in hidden.keys() - {what for _, what in more}:
-        yield *_first_word(text, hidden[what]), what
+        yield _first_word(text, hidden[what]), what
 
 
 def _first_word(text: str, words: str) -> Place:
@@ -176,12 +171,12 @@ def _first_word(text: str, words: str) -> Place:
     return Lines(folded(text)).place(at) if at >= 0 else (1, 1)
 
 
-def _without_policy(content: Content, text: str) -> str:
+def _without_policy(source: SourceFile, text: str) -> str:
     """Return the text of `site.yaml` with `policy` replaced by spaces; positions stay the same.
 
     Blanked from the key `policy`, or a misspelling of it, to the next top-level key.
     """
-    tree = source_of(content.root, CONFIG)[1].tree
+    tree = source.tree
     lines = text.split("\n")
     starts = sorted((tree.place((key,), at_key=True), key) for key in tree.data)
     ends = [*(place for place, _ in starts), (len(lines) + 1, 1)][1:]

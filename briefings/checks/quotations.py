@@ -12,16 +12,17 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from sys import maxsize
 from typing import Any
 
 from briefings.content.files import LINK, MAX_SOURCE, faults, is_file, read_file
-from briefings.content.loader import Content, Record, shown
+from briefings.content.loader import Record
 from briefings.content.schema import Fault, Loc, Source
 from briefings.content.similarity import passage
+from briefings.domain.site import Site
 from briefings.domain.words import listed
+from briefings.engine import query
 from briefings.problems import Problem
 
 FOLDER = "sources"
@@ -68,63 +69,61 @@ def file_name(source: Source) -> str:
     return f"{hashlib.sha256(named.encode()).hexdigest()}.txt"
 
 
-def problems(content: Content) -> Iterator[Problem]:
-    """Yield a problem for each quotation that is in no saved text of the sources it cites.
+@query
+def folder_problems(site: Site) -> tuple[Problem, ...]:
+    """Return problems for symbolic links, special files and `.txt` files that are too long.
 
-    A quotation is checked only if the texts of all these sources are saved. If the folder itself
-    has problems (see `_refused`), only those are yielded.
+    Files with other suffixes may have any size: they are not read. Paths are as shown.
     """
-    folder = _folder(content)
-    if not folder.is_dir():
-        return
-    refused = [*_refused(folder)]
-    yield from refused
-    if refused:
-        return
-    _saved.cache_clear()
-    for record in _quoting(content):
-        for one in _quoted(record):
-            names = [file_name(record.front.sources[key]) for key in one.keys]
-            if not all(is_file(folder / name) for name in names):
-                continue
-            texts = [text for name in names for text in _saved(str(folder / name))]
-            if not _holds(texts, one.text):
-                yield _missing(content, record, one, texts)
-
-
-def _refused(folder: Path) -> Iterator[Problem]:
-    """Yield problems for symbolic links, special files and `.txt` files that are too long.
-
-    Files with other suffixes may have any size: they are not read.
-    """
+    folder = _folder(site)
+    if folder is None:
+        return ()
     if folder.is_symlink():
-        yield Problem(str(folder), 1, 1, *LINK)
-    else:
-        yield from faults(folder, lambda path: MAX_SOURCE if path.endswith(".txt") else maxsize)
+        return (Problem(str(folder), 1, 1, *LINK),)
+    return tuple(faults(folder, lambda path: MAX_SOURCE if path.endswith(".txt") else maxsize))
 
 
-def unsaved(content: Content) -> Iterator[tuple[str, Fault]]:
-    """Yield advice for each quoted source without a saved text, if the folder `sources/` exists."""
-    folder = _folder(content)
-    if not folder.is_dir():
+def quotation_faults(site: Site, record: Record[Any]) -> Iterator[Fault | Problem]:
+    """Yield a fault for each quotation that is in no saved text of the sources it cites.
+
+    A quotation is checked only if the texts of all these sources are saved, and the folder itself
+    has no problems.
+    """
+    if record.broken or _folder(site) is None or folder_problems(site):
         return
-    for record in _quoting(content):
-        wanted = dict.fromkeys(key for one in _quoted(record) for key in one.keys)
-        for key in wanted:
-            name = file_name(record.front.sources[key])
-            if not is_file(folder / name):
-                message = f"a quotation from source `{key}` can't be checked: its text is not saved"
-                hint = f"save it as {FOLDER}/{name}"
-                yield record.path, Fault(("sources", key), message, hint, at_key=True)
+    saved: dict[str, tuple[str, ...] | None] = {}
+    for quoted in _quoted(record):
+        for key in quoted.keys:
+            if key not in saved:
+                saved[key] = _saved(site, file_name(record.front.sources[key]))
+        found = [saved[key] for key in quoted.keys]
+        texts = [text for readings in found for text in readings or ()]
+        if None not in found and not _holds(texts, quoted.text):
+            yield _missing(record, quoted, texts)
 
 
-def _folder(content: Content) -> Path:
-    return content.root.absolute().parent / FOLDER
+def unsaved(site: Site, record: Record[Any]) -> Iterator[Fault]:
+    """Yield advice for each quoted source without a saved text, if the folder `sources/` exists."""
+    folder = _folder(site)
+    if record.broken or folder is None:
+        return
+    for key in dict.fromkeys(key for quoted in _quoted(record) for key in quoted.keys):
+        name = file_name(record.front.sources[key])
+        site.engine.read("source", name)
+        if not is_file(folder / name):
+            message = f"a quotation from source `{key}` can't be checked: its text is not saved"
+            hint = f"save it as {FOLDER}/{name}"
+            yield Fault(("sources", key), message, hint, at_key=True)
 
 
-def _quoting(content: Content) -> Iterator[Record[Any]]:
-    for records in (content.briefings, content.trusts):
-        yield from (one for one in records.values() if not one.broken)
+def _folder(site: Site) -> Path | None:
+    """Return the folder of saved texts, if there is one.
+
+    The fact stands for which files are in it, and for how long and of what sort they are.
+    """
+    site.engine.read("names", FOLDER)
+    folder = site.content.root.absolute().parent / FOLDER
+    return folder if folder.is_dir() else None
 
 
 def _quoted(record: Record[Any]) -> Iterator[_Quoted]:
@@ -143,20 +142,23 @@ def _without_attribution(text: str) -> str:
     return words if end and _ATTRIBUTION.match(last) else text
 
 
-@lru_cache(maxsize=8)  # a briefing quotes the same source many times
-def _saved(file: str) -> tuple[str, ...]:
-    """Return the normalised forms of a saved text (see `readings`)."""
+def _saved(site: Site, name: str) -> tuple[str, ...] | None:
+    """Return the normalised forms of a saved text (see `readings`); None if it is not saved."""
+    site.engine.read("source", name)
+    file = site.content.root.absolute().parent / FOLDER / name
+    if not is_file(file):
+        return None
     return readings(read_file(file, MAX_SOURCE).decode("utf-8", "replace"))
 
 
-def _missing(content: Content, record: Record[Any], one: _Quoted, texts: Iterable[str]) -> Problem:
-    named = listed(f"`{key}`" for key in one.keys)
-    several = "sources" if len(one.keys) > 1 else "source"
+def _missing(record: Record[Any], quoted: _Quoted, texts: Iterable[str]) -> Fault | Problem:
+    named = listed(f"`{key}`" for key in quoted.keys)
+    several = "sources" if len(quoted.keys) > 1 else "source"
     message = f"these words are not in the saved text of the {several} {named}"
-    hint = _hint(one.text, texts)
-    if one.loc:
-        return content.place(record.path, Fault(one.loc, message, hint))
-    return Problem(shown(content.root, record.path), one.line, one.column, message, hint)
+    hint = _hint(quoted.text, texts)
+    if quoted.loc:
+        return Fault(quoted.loc, message, hint)
+    return Problem(record.path, quoted.line, quoted.column, message, hint)
 
 
 # -- the comparison --------------------------------------------------------------------------------

@@ -1,71 +1,51 @@
-"""Rules that need the whole site, or a file together with the configuration."""
+"""Rules on a file together with the configuration or with other files of the site."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from zoneinfo import ZoneInfo
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
 
 from briefings.content.dates import show_moment
-from briefings.content.loader import Content
-from briefings.content.schema import Fault, Loc, SiteFront
-from briefings.content.schema.briefing import BriefingFront
+from briefings.content.loader import Record
+from briefings.content.schema import BriefingFront, Fault, Loc, TrustFront
 from briefings.content.similarity import same
 from briefings.domain.site import Site, trust_held_until, visible_from, withdrawn_unseen
+from briefings.domain.summaries import (
+    briefings_of_action,
+    files_of_title,
+    is_gap,
+    requirements_of_title,
+)
+from briefings.engine import query
 
-Found = Iterator[tuple[str, Fault]]
-
+Found = tuple[tuple[str, Fault], ...]
 
 #: Hint for the withdrawal of a briefing that was never public.
 TAKE_BACK_UNSEEN = (
     "to take it back unseen, remove the file; to keep it for later, write `status: draft` and"
     " remove `withdrawn`"
 )
-#: Front-matter keys that determine when a briefing becomes visible.
-_MOMENTS = ("published", "embargo_until", "status")
 
 
-def file_faults(content: Content, among: Collection[str] | None = None) -> Found:
-    """Yield the faults of briefings that depend on the configuration, but not on the moment.
-
-    `among`: check only the briefings with these paths.
-    """
-    for record in content.briefings.values():
-        if among is not None and record.path not in among:
-            continue
-        gaps = record.gaps
-        if gaps is None or not any(gaps.within(name) for name in _MOMENTS):
-            for fault in _report_before_publication(record.front, content.config):
-                yield record.path, fault
-            if ("briefing", record.id) not in content.register.entered:
-                for fault in never_public(record.front, content.config.time_zone):
-                    yield record.path, fault
-        for fault in _second_reader(record.front, content.config):
-            yield record.path, fault
+def briefing_faults(site: Site, record: Record[BriefingFront]) -> Iterator[Fault]:
+    """Yield the faults of a briefing that depend on the configuration or on trusts held back."""
+    front = record.front
+    if not is_gap(record, "published", "embargo_until", "status"):
+        yield from _report_before_publication(site, front)
+        yield from _never_public(site, record.id, front)
+    yield from _second_reader(site, front)
+    if front.status != "draft":
+        start = visible_from(front, site.zone)
+        for loc, id in _trusts_named(front):
+            yield from _held_back(site, id, start, loc, "briefing")
 
 
-def trusts_held_back(content: Content) -> Found:
-    """Yield a fault for each briefing or trust that is public before a trust it refers to."""
-    zone = content.config.time_zone
-    held = {
-        id: moment
-        for id, trust in content.trusts.items()
-        if (moment := trust_held_until(trust.front, zone)) is not None
-    }
-    if not held:
-        return
-    shown = {id: show_moment(moment.astimezone(zone)) for id, moment in held.items()}
-    for briefing in content.briefings.values():
-        if briefing.front.status != "draft":
-            start = visible_from(briefing.front, zone)
-            for loc, id in _trusts_named(briefing.front):
-                if id in held and start < held[id]:
-                    yield briefing.path, _named_too_early(loc, id, shown[id], "briefing")
-    for trust in content.trusts.values():
-        for index, before in enumerate(trust.front.predecessors):
-            id = before.id or ""
-            if id in held and (trust.id not in held or held[trust.id] < held[id]):
-                loc = ("predecessors", index, "id")
-                yield trust.path, _named_too_early(loc, id, shown[id], "trust")
+def predecessors_held_back(site: Site, front: TrustFront) -> Iterator[Fault]:
+    """Yield a fault for each predecessor whose page becomes public after that of its successor."""
+    start = trust_held_until(front, site.zone)
+    for index, before in enumerate(front.predecessors):
+        yield from _held_back(site, before.id or "", start, ("predecessors", index, "id"), "trust")
 
 
 def _trusts_named(front: BriefingFront) -> Iterator[tuple[Loc, str]]:
@@ -76,76 +56,81 @@ def _trusts_named(front: BriefingFront) -> Iterator[tuple[Loc, str]]:
             yield ("ratings", index, "inherited_from"), rating.inherited_from
 
 
-def _named_too_early(loc: Loc, id: str, until: str, what: str) -> Fault:
-    message = f"the trust `{id}` is held back until {until}, and this {what} is not"
-    return Fault(loc, message, "give both the same `embargo_until`")
+def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, what: str) -> Iterator[Fault]:
+    """Yield a fault if the trust `id` becomes public after a file that names it.
 
-
-def site_faults(site: Site) -> Found:
-    """Yield the faults of the site at one moment."""
-    yield from titles_differ(site)
-    yield from actions_agree(site)
-
-
-def titles_differ(site: Site, titles: Collection[str] | None = None) -> Found:
-    """Yield a fault for each briefing or page title that is used twice, ignoring case.
-
-    `titles`: check only these, in the form that `same` returns.
+    `start`: the moment at which that file becomes public; None if it always was.
     """
-    shown = [(one.path, one.front.title) for one in site.briefing.values()]
-    shown += [(one.path, one.front.title) for one in site.pages.values()]
-    yield from _titles_differ(
-        sorted(pair for pair in shown if titles is None or same(pair[1]) in titles)
-    )
+    trust = site.content.trusts.get(id)
+    held = None if trust is None else trust_held_until(trust.front, site.zone)
+    if held is not None and (start is None or start < held):
+        until = show_moment(held.astimezone(site.zone))
+        message = f"the trust `{id}` is held back until {until}, and this {what} is not"
+        yield Fault(loc, message, "give both the same `embargo_until`")
 
 
-def _report_before_publication(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
+def _report_before_publication(site: Site, front: BriefingFront) -> Iterator[Fault]:
     """Yield a fault if the report was certainly published after its briefing becomes visible.
 
     Compared by day. An inexact date that may be earlier is no fault.
     """
-    if front.status == "draft":
-        return
-    day = visible_from(front, config.time_zone).date()
     report = front.inspection.report_published
-    if report.certainly_after_day(day):
+    if front.status != "draft" and report.certainly_after_day(
+        visible_from(front, site.zone).date()
+    ):
         message = f"the report ({report.show()}) comes after this briefing becomes visible"
         hint = "mend the date, or `published` or `embargo_until`"
         yield Fault(("inspection", "report_published"), message, hint)
 
 
-def never_public(front: BriefingFront, zone: ZoneInfo) -> Iterator[Fault]:
+def _never_public(site: Site, id: str, front: BriefingFront) -> Iterator[Fault]:
     """Yield a fault for the withdrawal of a briefing that was never public.
 
     The notice of a withdrawal would tell readers that it was.
     """
-    if withdrawn_unseen(front, zone):
+    if withdrawn_unseen(front, site.zone) and site.register.guid("briefing", id) is None:
         message = "this briefing was never public, so there is nothing to withdraw"
         yield Fault(("withdrawn",), message, TAKE_BACK_UNSEEN, at_key=True)
 
 
-def _second_reader(front: BriefingFront, config: SiteFront) -> Iterator[Fault]:
+def _second_reader(site: Site, front: BriefingFront) -> Iterator[Fault]:
     """Yield a fault unless `written_by` and `checked_by` are two different people.
 
     Only with `policy.second_reader`, and not for drafts.
     """
-    if not config.policy.second_reader or front.status == "draft":
+    if not site.config.policy.second_reader or front.status == "draft":
         return
     for name in ("written_by", "checked_by"):
         if getattr(front, name) is None:
             yield Fault((name,), f"`{name}` is missing; the site's policy asks for it", "add it")
             return
-    assert front.written_by is not None
-    assert front.checked_by is not None
-    if same(front.written_by) == same(front.checked_by):
+    if same(front.written_by or "") == same(front.checked_by or ""):
         hint = "let another person read it and name them here"
         yield Fault(("checked_by",), "the second reader is the writer", hint)
 
 
-def _titles_differ(titles: Iterable[tuple[str, str]]) -> Found:
-    """Yield a fault for each (path, title) whose title was used before, ignoring case."""
+@query
+def titles_differ(site: Site) -> Found:
+    """Return a fault for each briefing or page title that is used twice, ignoring case.
+
+    Likewise for the titles of requirements of one trust.
+    """
+    found: list[tuple[str, Fault]] = []
+    for things in (*files_of_title(site).values(), *requirements_of_title(site).values()):
+        found += _titles_differ(_shown(site, kind, id) for kind, id in things)
+    return tuple(found)
+
+
+def _shown(site: Site, kind: str, id: str) -> Record[Any] | None:
+    if kind == "briefing":
+        return site.briefing.get(id)  # type: ignore[return-value]  # has the same attributes
+    return site.content.record(kind, id)
+
+
+def _titles_differ(files: Iterable[Record[Any] | None]) -> Iterator[tuple[str, Fault]]:
     first: dict[str, str] = {}
-    for path, title in titles:
+    shown = sorted((file.path, file.front.title) for file in files if file is not None)
+    for path, title in shown:
         if title == "-":  # placeholder for a title that could not be read
             continue
         other = first.setdefault(same(title), path)
@@ -154,29 +139,30 @@ def _titles_differ(titles: Iterable[tuple[str, str]]) -> Found:
             yield path, Fault(("title",), f"this title is the title of {other} already", hint)
 
 
-def requirements_differ(content: Content) -> Found:
-    """Yield a fault for each title that is used twice among the requirements of one trust."""
-    by_trust: dict[str, list[tuple[str, str]]] = {}
-    for one in content.requirements.values():
-        by_trust.setdefault(one.front.trust, []).append((one.path, one.front.title))
-    for titles in by_trust.values():
-        yield from _titles_differ(sorted(titles))
-
-
-def actions_agree(site: Site, ids: Collection[str] | None = None) -> Found:
-    """Yield a fault for each enforcement action whose id is used for a different action.
+@query
+def actions_agree(site: Site) -> Found:
+    """Return a fault for each enforcement action whose id is used for a different action.
 
     Actions with the same id are one action: they have the same trust, regulator and kind.
-    `ids`: check only these actions.
     """
-    first: dict[str, tuple[str, tuple[str, str, str]]] = {}
-    for one in sorted(site.briefings, key=lambda each: (each.visible_from, each.id)):
+    return tuple(
+        fault
+        for action, things in briefings_of_action(site).items()
+        for fault in _action_agrees(site, action, {id for _, id in things})
+    )
+
+
+def _action_agrees(site: Site, id: str, briefings: Iterable[str]) -> Iterator[tuple[str, Fault]]:
+    shown = [site.briefing[one] for one in briefings if one in site.briefing]
+    told = [one for one in shown if not one.is_withdrawn]
+    first: tuple[str, tuple[str, str, str]] | None = None
+    for one in sorted(told, key=lambda each: (each.visible_from, each.id)):
         for index, action in enumerate(one.front.enforcement):
-            if action.id is None or (ids is not None and action.id not in ids):
+            if action.id != id:
                 continue
             is_of = (one.front.trust, one.front.regulator, action.kind)
-            path, before = first.setdefault(action.id, (one.path, is_of))
+            path, before = first = first or (one.path, is_of)
             if before != is_of:
-                message = f"`{action.id}` is another action in {path}"
+                message = f"`{id}` is another action in {path}"
                 hint = "the same id joins one action of one trust, regulator and kind"
                 yield one.path, Fault(("enforcement", index, "id"), message, hint)

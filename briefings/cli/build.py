@@ -12,8 +12,8 @@ from typing import Any
 
 import click
 
-from briefings.build.request import BuildRequest, BuildResult, PreviousBuild, find, refreshed
-from briefings.cli.options import asked_of, keep_apart, options_of, reading
+from briefings.build.request import BuildResult, Options, PreviousBuild, find, refreshed
+from briefings.cli.options import keep_apart, options_of, reading
 from briefings.cli.report import Stopped
 from briefings.publish import File, Folder, HalfReplaced, lock
 
@@ -39,19 +39,20 @@ def build(output: Path | None, in_place: bool, **given: Any) -> int:
     started = time.monotonic()
     output = output or Path("output-drafts" if given["drafts"] else "output")
     keep_apart(given | {"output": output})
-    asked = asked_of(given, output)
+    options = options_of(given, output)
     with (
         _stopping(output, in_place),
         _no_collections(),
         lock(output, Path.cwd(), look=False) as held,
     ):
-        folder, found = find(asked, held)
-        if found is not None and found.nothing_to_do:
-            refreshed(found)
-            made = BuildResult(*found.said.sorts, changed=0, removed=0)
+        folder, previous = find(options, held)
+        if previous is not None and previous.nothing_to_do:
+            refreshed(previous)
+            made = BuildResult(*previous.state.sorts, changed=0, removed=0)
         else:
-            made = _built(given, asked, folder, found, _Watch(started, given["quiet"]), in_place)
-    if asked.drafts:
+            watch = _Watch(started, given["quiet"])
+            made = _built(options, folder, previous, watch, in_place=in_place)
+    if options.drafts:
         why = "drafts and what is under embargo"
         click.echo(f"warning: {output}/ shows {why}; do not publish it", err=True)
     if made.one_by_one and not in_place:
@@ -65,22 +66,20 @@ def build(output: Path | None, in_place: bool, **given: Any) -> int:
 
 
 def _built(
-    given: dict[str, Any],
-    asked: BuildRequest,
+    options: Options,
     folder: Folder,
-    found: PreviousBuild | None,
+    previous: PreviousBuild | None,
     seen: _Watch,
+    *,
     in_place: bool,
 ) -> BuildResult:
     """Build, after the imports for it: they take longer than a build with nothing to do."""
     from briefings.build import pipeline
-    from briefings.build.paths import BuildContext
     from briefings.store.workers import FORKS
 
-    options = options_of(given, asked)
     if options.jobs == 1 or not FORKS:  # this process renders, which makes reference cycles
         gc.enable()
-    return pipeline.build(options, BuildContext(asked, folder, in_place, options.jobs, seen), found)
+    return pipeline.build(options, folder, previous, seen, in_place=in_place)
 
 
 @contextmanager

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,10 +12,10 @@ import click
 from briefings import checks
 from briefings import preview as previews
 from briefings.build import pipeline
+from briefings.build.request import Options, PreviousBuild, last_build
+from briefings.build.store import Damaged
 from briefings.cli.options import options_of, reading
 from briefings.cli.report import as_json, github, print_problems
-from briefings.content.loader import Content
-from briefings.domain.site import Site
 from briefings.domain.words import plural
 from briefings.problems import ContentError, Problem
 
@@ -31,17 +33,16 @@ from briefings.problems import ContentError, Problem
 @click.option("--strict", is_flag=True, help="Take advice, and faults of drafts, for faults.")
 def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
     """Check the content and the templates; write nothing."""
-    options = options_of(given)
-    content = pipeline.read(options)
-    now = options.now(content)
-    faults, site = _faults(content, options)
-    drafts = [] if options.drafts else checks.draft_problems(content, now)
-    advice_wanted = advice or strict or form != "text"
-    warnings = checks.advice(content, now) if advice_wanted and not faults else []
+    options = options_of(given, Path("output-drafts" if given["drafts"] else "output"))
+    wants_advice = advice or strict or form != "text"
+    try:
+        found = _found(options, last_build(options), wants_advice=wants_advice)
+    except Damaged:
+        found = _found(options, None, wants_advice=wants_advice)
+    faults, drafts, warnings = found.faults, found.drafts, found.advice
     if strict:
-        faults += [replace(problem, severity="error") for problem in (*drafts, *warnings)]
+        faults += [replace(one, severity="error") for one in (*drafts, *warnings)]
         drafts, warnings = [], []
-    drafts = [replace(problem, severity="warning") for problem in drafts]
     if form != "text":
         problems = [*faults, *drafts, *warnings]
         lines = [as_json(problems)] if form == "json" else map(github, problems)
@@ -55,33 +56,56 @@ def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
     if faults:
         raise ContentError(faults)
     print_problems(warnings)
-    if site is not None and not given["quiet"]:
-        _print_counts(site, len(drafts), 0 if advice else checks.advised(content, now))
+    if not given["quiet"]:
+        _print_counts(found, shows_advice=advice)
     return 0
 
 
-def _faults(content: Content, options: pipeline.Options) -> tuple[list[Problem], Site | None]:
-    """Every fault of the content and of the pages made from it; the site, if there are none.
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What there is to print. `advised`: the number of warnings, whether they are shown or not."""
 
-    The search index is not made: it has the text of the same pages.
-    """
-    options = replace(options, search=False)
+    faults: list[Problem]
+    drafts: list[Problem]
+    advice: list[Problem]
+    advised: int
+    briefings: int
+
+
+def _found(options: Options, previous: PreviousBuild | None, *, wants_advice: bool) -> _Found:
+    """Return all that is found. Pages that the last build rendered alike are not rendered again."""
+    with pipeline.opened(options, previous) as world:
+        site = world.site
+        faults = world.faults() or _faults_of_pages(world)
+        return _Found(
+            faults=faults,
+            drafts=_warnings(() if options.drafts else checks.draft_faults(site)),
+            advice=checks.advice(site) if wants_advice and not faults else [],
+            advised=0 if faults else checks.advised(site),
+            briefings=len(site.briefings),
+        )
+
+
+def _faults_of_pages(world: pipeline.World) -> list[Problem]:
+    """Return the faults of the pages that the last build has not rendered alike."""
     try:
-        site = pipeline.judge(content, options)
-        rendered = pipeline.rendered_files(pipeline.plan(site, options), options.jobs)
-        for _ in pipeline.without_forbidden_names(site, rendered):
+        for _ in world.rendered(world.stale(list(world.files.every_key()))):
             pass
     except ContentError as fault:
-        return list(fault.problems), None
-    return [], site
+        return list(fault.problems)
+    return []
 
 
-def _print_counts(site: Site, in_drafts: int, advised: int) -> None:
-    click.echo(f"{plural(len(site.briefings), 'briefing')}; no faults")
-    if in_drafts:
-        click.echo(f"{plural(in_drafts, 'fault')} in drafts", err=True)
-    if advised:
-        click.echo(f"{plural(advised, 'warning')}; --advice lists them", err=True)
+def _warnings(problems: Iterable[Problem]) -> list[Problem]:
+    return [replace(problem, severity="warning") for problem in problems]
+
+
+def _print_counts(found: _Found, *, shows_advice: bool) -> None:
+    click.echo(f"{plural(found.briefings, 'briefing')}; no faults")
+    if found.drafts:
+        click.echo(f"{plural(len(found.drafts), 'fault')} in drafts", err=True)
+    if found.advised and not shows_advice:
+        click.echo(f"{plural(found.advised, 'warning')}; --advice lists them", err=True)
 
 
 @click.command()
@@ -98,8 +122,9 @@ def preview(base: str | None, form: str, **given: Any) -> None:
     """List what merging would make public; without --base, what becomes public by itself."""
     options = options_of(given)
     if base is None:
-        content, site = pipeline.check(options)
-        click.echo(previews.scheduled(previews.lifts(content, site.now), site.now))
+        with pipeline.checked(options, last_build(options)) as world:
+            now = world.site.now
+            click.echo(previews.scheduled(previews.lifts(world.site.content, now), now))
         return
     try:
         found = previews.compared(options, base)

@@ -51,7 +51,7 @@ def editing(command: Command) -> Command:
         shared = {name: given.pop(name) for name in names}
         keep_apart(shared)
         options = options_of(shared | _UNUSED)
-        desk = ContentEditor(options.content, options.now, options.jobs, options.cache)
+        desk = ContentEditor(options.content, options.now, options.jobs, options.reading)
         try:
             return command(desk=desk, **given)
         except ContentError as fault:

@@ -71,7 +71,10 @@ def _write(desk: ContentEditor, kind: str, id: str | None, given: dict[str, Any]
     trust = trust_with(*register) if register is not None else None
     content = desk.read()
     draft = Draft(
-        kind, id or (id_of(trust) if trust else ""), desk.now(content).date(), trust=trust
+        kind,
+        id or (id_of(trust) if trust else ""),
+        desk.now(content.config.time_zone).date(),
+        trust=trust,
     )
     id_faults(content, draft)
     draft = _answered(content, draft, given)

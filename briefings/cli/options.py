@@ -8,18 +8,14 @@ from datetime import UTC, datetime
 from functools import wraps
 from itertools import product
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
-from briefings.build.request import BuildRequest
+from briefings.build.request import Options
 from briefings.build.site_folders import layers_fault
 from briefings.content.dates import DateError, Moment
-
-if TYPE_CHECKING:  # slow to import, and only used in annotations
-    from briefings.build.pipeline import Options
-    from briefings.content.loader import Content
 
 F = TypeVar("F", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -150,53 +146,24 @@ def keep_apart(options: Mapping[str, Any]) -> None:
             raise click.UsageError(f"{message}; name another one with --{option}")
 
 
-def options_of(options: dict[str, Any], asked: BuildRequest | None = None) -> Options:
-    """The pipeline's options from the command line's.
-
-    `asked`: the request made from the same options, if there is one, so that both have the same
-    moment.
-    """
-    from briefings.build.pipeline import Options
-
-    asked = asked or asked_of(options)
-    now = asked.now
-
-    def moment(content: Content) -> datetime:
-        zone = content.config.time_zone
-        return now(zone).astimezone(zone)
-
-    return Options(
-        content=asked.content,
-        templates=asked.templates,
-        static=asked.static,
-        themed=asked.themed,
-        private=asked.private,
-        now=moment,
-        base_url=asked.base_url,
-        drafts=asked.drafts,
-        jobs=options["jobs"] or _cores(),
-        cache=asked.reading,
-        search=asked.search,
-        follows_clock=options["now"] is None,
-    )
-
-
-def asked_of(options: dict[str, Any], output: Path | None = None) -> BuildRequest:
-    """The build request: the options that the bytes of a build in `output` depend on."""
+def options_of(options: dict[str, Any], output: Path | None = None) -> Options:
+    """Return the options of a run from the command line's."""
     cache = None if options["no_cache"] else options["cache"]
-    asked = BuildRequest(
+    run = Options(
         content=options["content"],
         templates=(options["templates"],),
         static=(options["static"],),
         private=tuple(folder for folder in (cache, output) if folder is not None),
+        now=_clock(options["now"]),
         output=output or Path(),
         base_url=options["base_url"],
         drafts=options["drafts"],
         search=not options["no_search"],
         cache=cache,
-        now=_clock(options["now"]),
+        jobs=options["jobs"] or _cores(),
+        follows_clock=options["now"] is None,
     )
-    return asked if options["theme"] is None else asked.over(options["theme"])
+    return run if options["theme"] is None else run.over(options["theme"])
 
 
 def _clock(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:

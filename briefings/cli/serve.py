@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from briefings.build.pipeline import Options
+from briefings.build.request import Options
 from briefings.cli.options import options_of, reading
 from briefings.cli.report import print_problems
 from briefings.content import files

@@ -20,7 +20,6 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
-from briefings.cancellation import checkpoint
 from briefings.problems import ContentError, Problem
 
 CONFIG = "site.yaml"
@@ -218,7 +217,6 @@ def opened(path: str | Path, *, follow: bool = False) -> BinaryIO:
     `follow=True` allows a link, for a file that was given to a command by name. Raises ContentError
     for anything but a regular file; FileNotFoundError, OSError.
     """
-    checkpoint()
     if not follow and (fault := unfit(path)) is not None:
         raise ContentError([Problem(str(path), 1, 1, *fault)])
     # If something else has replaced the file since that check, it is not followed, waited for or

@@ -7,15 +7,12 @@ from __future__ import annotations
 
 import codecs
 import os
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
-from briefings.cancellation import checkpoint
 from briefings.content.files import (
     CONFIG,
     FOLDER_OF,
@@ -34,10 +31,8 @@ from briefings.content.files import (
     too_long,
     walk,
 )
-from briefings.content.frontmatter import SourceFile
 from briefings.content.publication_register import Register, read_register
 from briefings.content.reading import (
-    EMPTY,
     ContentFile,
     Record,
     Result,
@@ -66,8 +61,6 @@ from briefings.content.schema import (
 )
 from briefings.problems import Problem
 from briefings.store.cache import NO_CACHE, Cache, digest, key_of
-from briefings.store.compact import forget
-from briefings.store.folded import Folded, Shelf, shelve, staying_folded
 from briefings.store.workers import in_chunks
 from briefings.urls import Urls
 
@@ -79,10 +72,6 @@ __all__ = [
 
 #: Extensions of the files in `media/` that are published as text.
 TEXT_MEDIA = (".csv", ".svg", ".txt")
-#: From more files than this, fields that few pages show are spilled to a temporary file.
-_LARGE = 20_000
-NOTHING: Mapping[str, Record[Any]] = MappingProxyType({})
-NO_DIGESTS: Mapping[str, bytes] = MappingProxyType({})
 Records = Mapping[str, Mapping[str, Record[Any]]]
 
 
@@ -107,8 +96,6 @@ class Content:
     problems: tuple[Problem, ...] = ()
     #: Every id that was ever public.
     register: Register = field(default_factory=Register)
-    #: Values computed once for this content, by name: indexes of checks, the last parsed file.
-    memo: dict[str, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def records(self) -> Iterator[Record[Any]]:
         """Yield every record of every kind."""
@@ -116,57 +103,44 @@ class Content:
             self.regulators, self.trusts, self.topics,
             self.requirements, self.pages, self.briefings,
         ):  # fmt: skip
-            for record in records.values():
-                checkpoint()
-                yield record
+            yield from records.values()
 
     def record(self, kind: str, id: str) -> Record[Any] | None:
         """Return one record; None if there is no such file or it could not be read."""
         of_kind: Mapping[str, Record[Any]] = getattr(self, f"{kind}s")
         return of_kind.get(id)
 
-    def place(self, path: str, fault: Fault) -> Problem:
-        """Return the problem for a fault, with its line and column."""
-        return next(self._placed(path, [fault]))
 
-    def placed(self, faults: Iterable[tuple[str, Fault]]) -> list[Problem]:
-        """Return problems for (path, fault) pairs, grouped by file: each is parsed once."""
-        by_path: dict[str, list[Fault]] = {}
-        for path, fault in faults:
-            by_path.setdefault(path, []).append(fault)
-        return [problem for path in by_path for problem in self._placed(path, by_path[path])]
+def problems_at(root: Path, faults: Iterable[tuple[str, Fault]]) -> list[Problem]:
+    """Return the problem for each (path, fault), with line and column; a file is parsed once.
 
-    def _placed(self, path: str, faults: Iterable[Fault]) -> Iterator[Problem]:
-        for fault in faults:
-            if fault.loc:
-                yield from placed(self._source(path), shown(self.root, path), [fault])
-            else:
-                yield about(self.root, path, fault.message, fault.hint)
-
-    def _source(self, path: str) -> SourceFile:
-        """Parse a file again, as it is now.
-
-        Line numbers are not stored with the records: faults are rare, and the places of every value
-        would fill the memory. Only the last file is cached, for its next fault.
-        """
-        status = (self.root / path).lstat()
-        mark = (path, status.st_mtime_ns, status.st_size, status.st_ino)
-        if self.memo.get("source", (None,))[0] != mark:
-            self.memo["source"] = mark, source_of(self.root, path)[1]
-        source: SourceFile = self.memo["source"][1]
-        return source
-
-
-def text_files(root: Path, paths: Iterable[str] | None = None) -> Iterator[tuple[str, str]]:
-    """Yield path and text of the text files in the content folder, for rules on raw text.
-
-    All of them, or those in `paths`. A file longer than its limit, which is a fault of its own, is
-    cut there.
+    Line numbers are not stored with the records: faults are rare, and the places of every value
+    would fill the memory.
     """
-    for path in _readable(root, []) if paths is None else paths:
+    by_path: dict[str, list[Fault]] = {}
+    for path, fault in faults:
+        by_path.setdefault(path, []).append(fault)
+    found: list[Problem] = []
+    for path, in_file in by_path.items():
+        whole = [fault for fault in in_file if not fault.loc]
+        found += [about(root, path, fault.message, fault.hint) for fault in whole]
+        if len(whole) < len(in_file):
+            source = source_of(root, path)[1]
+            found += placed(source, shown(root, path), [fault for fault in in_file if fault.loc])
+    return found
+
+
+def text_paths(root: Path) -> Iterator[str]:
+    """Yield the paths of the text files in the content folder, for rules on raw text."""
+    for path in _readable(root, []):
         if path.endswith((".md", ".yaml", ".csv")) or path.lower().endswith(TEXT_MEDIA):
-            with opened(root / path) as file:
-                yield path, text_of(file.read(_limit(path)))
+            yield path
+
+
+def bytes_of(root: Path, path: str) -> bytes:
+    """Return the bytes of a file; one longer than its limit, which is a fault, is cut there."""
+    with opened(root / path) as file:
+        return file.read(_limit(path))
 
 
 def text_of(data: bytes) -> str:
@@ -189,9 +163,16 @@ class Listing(NamedTuple):
 
 def list_files(root: Path) -> Listing:
     """List the content folder; of two files with one id the first counts."""
+    problems: list[Problem] = []
+    listing = listing_of(root, _readable(root, problems))
+    return listing._replace(problems=[*problems, *listing.problems])
+
+
+def listing_of(root: Path, paths: Iterable[str]) -> Listing:
+    """Return the files at these paths, as `list_files` does."""
     listing = Listing([], [], [])
     first: dict[tuple[str, str], str] = {}
-    for path in _readable(root, listing.problems):
+    for path in paths:
         folder, _, inside = path.partition("/")
         if path in {CONFIG, REGISTER} or _is_readme(path):
             continue
@@ -250,56 +231,24 @@ def _is_readme(path: str) -> bool:
 
 
 def load(
-    root: Path,
-    *,
-    jobs: int = 1,
-    cache: Cache = NO_CACHE,
-    base_url: str | None = None,
-    known: Mapping[str, Record[Any]] = NOTHING,
-    digests: Mapping[str, bytes] = NO_DIGESTS,
+    root: Path, *, jobs: int = 1, cache: Cache = NO_CACHE, base_url: str | None = None
 ) -> Content:
-    """Read the whole content folder.
+    """Read the whole content folder into memory.
 
-    `base_url` overrides the one in `site.yaml`. `known`: path → record of an unchanged file, which
-    is not read again. `digests`: path → `cache.digest` of a file; if the cache has its record, the
-    file is not read either. Faults of content raise nothing: all of them are in `Content.problems`.
+    `base_url` overrides the one in `site.yaml`. Faults of content raise nothing: all of them are in
+    `Content.problems`.
     """
     listing = list_files(root)
-    config, register, faults = _settings(root, base_url)
+    config, register, faults = settings(root, base_url)
     prefix = Urls(config.base_url).prefix
-    # Most unchanged records are not rendered again, so their folded fields stay pickled.
-    with staying_folded(True):
-        known = {**known, **dict(_cached(cache, prefix, listing.files, digests))}
-    unread = [file for file in listing.files if file.path not in known]
-    shelf = _shelf(cache) if len(listing.files) > _LARGE else None
-    with staying_folded(shelf is not None):
-        fresh = in_chunks(partial(_read_chunk, root, prefix, cache), unread, jobs)
-        results = (
-            (known[file.path], []) if file.path in known else next(fresh) for file in listing.files
-        )
-        records, more = _by_kind(results, shelf)
-        next(fresh, None)  # exhaust the iterator: ends the worker pool
-    forget()
-    if unread:
-        cache.prune([file.path for file in listing.files])
-    problems = [*listing.problems, *faults, *more]
+    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
+    problems = [*listing.problems, *faults]
+    for record, found in in_chunks(partial(read_chunk, root, prefix, cache), listing.files, jobs):
+        problems += found
+        if record is not None:
+            records[record.kind][record.id] = record
+    cache.prune([file.path for file in listing.files])
     return _content(root, config, register, records, listing._replace(problems=problems))
-
-
-def part(
-    root: Path, paths: Sequence[str], *, cache: Cache = NO_CACHE, base_url: str | None = None
-) -> Content:
-    """Return the content of these files alone, with the configuration and the register.
-
-    Its problems are only those of single files. Raises FileNotFoundError.
-    """
-    config, register, problems = _settings(root, base_url)
-    places = [file_at(root, path) for path in paths]
-    files = [file for file in places if isinstance(file, ContentFile)]
-    problems += [problem for problem in places if isinstance(problem, Problem)]
-    records, more = _by_kind(_read_chunk(root, Urls(config.base_url).prefix, cache, files))
-    forget()
-    return _content(root, config, register, records, Listing(files, [], [*problems, *more]))
 
 
 def _content(
@@ -324,7 +273,7 @@ def _content(
     )
 
 
-def _settings(root: Path, base_url: str | None) -> tuple[SiteFront, Register, list[Problem]]:
+def settings(root: Path, base_url: str | None) -> tuple[SiteFront, Register, list[Problem]]:
     """Return `site.yaml`, the register, and the faults of both.
 
     What is missing, no regular file or too long, which `list_files` reports, is read as empty.
@@ -343,102 +292,15 @@ def _settings(root: Path, base_url: str | None) -> tuple[SiteFront, Register, li
     return config, register, problems
 
 
-def _by_kind(
-    results: Iterable[Result], shelf: Shelf | None = None
-) -> tuple[Records, list[Problem]]:
-    """Return the records by kind and id, and all problems; spill records to `shelf`."""
-    records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
-    problems: list[Problem] = []
-    for record, faults in results:
-        problems += faults
-        if record is not None:
-            records[record.kind][record.id] = record
-            if shelf is not None and not faults:
-                _shelve(record, shelf)
-    return records, problems
-
-
-def _shelf(cache: Cache) -> Shelf | None:
-    """Return the temporary file to which a large site spills fields of its records.
-
-    It is in the folder of the cache. None without a cache or where the folder can't be written.
-    """
-    if cache.path is None:
-        return None
-    with suppress(OSError):
-        cache.path.parent.mkdir(parents=True, exist_ok=True)
-        return Shelf(cache.path.parent)
-    return None
-
-
-def _shelve(record: Record[Any], shelf: Shelf) -> None:
-    for value in (record.front, record.body):
-        if isinstance(value, Folded) and value is not EMPTY:  # shared by all files without text
-            shelve(value, shelf)
-
-
-def _cached(
-    cache: Cache, prefix: str, files: Iterable[ContentFile], digests: Mapping[str, bytes]
-) -> Iterator[tuple[str, Record[Any]]]:
-    """Yield path and record of each file whose digest has a cache entry."""
-    keys = {
-        _key(file, prefix, digests[file.path]): file.path for file in files if file.path in digests
-    }
-    for key, record in cache.get(keys).items():
-        if isinstance(record, Record):
-            yield keys[key], record
-
-
-def earlier(content: Content, cache: Cache, digests: Mapping[str, bytes]) -> dict[str, Record[Any]]:
-    """Return path → the cached record of an earlier version of a file.
-
-    `digests`: path → `cache.digest` of that version. Paths without a cache entry are left out.
-    """
-    places = (file_at(content.root, path) for path in digests)
-    files = [file for file in places if isinstance(file, ContentFile)]
-    return dict(_cached(cache, Urls(content.config.base_url).prefix, files, digests))
-
-
-def _key(file: ContentFile, prefix: str, held: bytes) -> bytes:
+def cache_key(file: ContentFile, prefix: str, held: bytes) -> bytes:
     """Return the cache key of a record: path, path of `base_url` and digest of the bytes."""
     return key_of(file.path, prefix, held)
 
 
-def reread(content: Content, paths: Collection[str], *, cache: Cache = NO_CACHE) -> Content | None:
-    """Return `content`, which had no fault, updated for the files at `paths`, saved since.
-
-    Returns the same object if no record changed. Returns None, and the whole folder must be loaded,
-    if `content` had faults or a path has no record or is no regular file any more.
-    """
-    before = {record.path: record for record in content.records() if record.path in paths}
-    if content.problems or any(path not in before for path in paths):
-        return None
-    if not all(is_file(content.root / path) for path in paths):
-        return None
-    files = [ContentFile(record.kind, record.id, record.path) for record in before.values()]
-    prefix = Urls(content.config.base_url).prefix
-    changed: dict[str, Any] = {}
-    problems: list[Problem] = []
-    results = _read_chunk(content.root, prefix, cache, files)
-    forget()
-    for file, (record, faults) in zip(files, results, strict=True):
-        problems += faults
-        if record == before[file.path]:
-            continue
-        name = f"{file.kind}s"
-        records = changed.setdefault(name, dict(getattr(content, name)))
-        records.pop(file.id) if record is None else records.update({file.id: record})
-    if not changed and not problems:
-        return content
-    return replace(content, problems=tuple(problems), **changed)
-
-
-def _read_chunk(
-    root: Path, prefix: str, cache: Cache, files: Sequence[ContentFile]
-) -> list[Result]:
+def read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[ContentFile]) -> list[Result]:
     """Read some files, or take their records from the cache; results in their order."""
     raws = {file: raw_of(root, file.path) for file in files}
-    keys = {file: _key(file, prefix, digest(raw)) for file, raw in raws.items()}
+    keys = {file: cache_key(file, prefix, digest(raw)) for file, raw in raws.items()}
     cached = cache.get(keys.values())
     results: list[Result] = []
     fresh: dict[bytes, Any] = {}

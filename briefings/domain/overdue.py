@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import NamedTuple
 
 from briefings.content.dates import PartialDate
+from briefings.domain.site import Clock
 from briefings.domain.words import plural
 
 
-def is_overdue(due: PartialDate, now: datetime, *, ended: bool) -> bool:
+def is_overdue(due: PartialDate, clock: Clock, *, ended: bool) -> bool:
     """Whether a deadline has certainly passed and no end is on record.
 
-    True from the day after the last day that `due` can be. `now` is in the site's zone. `ended`: a
-    public record says that the requirement or action was met or lifted, or has expired.
+    True from the day after the last day that `due` can be. `ended`: a public record says that the
+    requirement or action was met or lifted, or has expired.
     """
-    return not ended and due.certainly_before_day(now.date())
+    return not ended and clock.passed(due)
 
 
 class Overdue(NamedTuple):

@@ -5,91 +5,50 @@ The register is `content/register.csv`; see `content/publication_register.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
-from functools import lru_cache
 
-from briefings.content.loader import Content
-from briefings.content.publication_register import Line, Register, Thing, by_kind
-from briefings.domain.ledger import histories
-from briefings.domain.site import Site, trust_held_until
+from briefings.content.publication_register import KINDS, Line, Thing, by_kind
+from briefings.domain.ledger import history
+from briefings.domain.site import Site, card, trust_held_until, trust_is_visible
+from briefings.domain.summaries import files_of_alias
 from briefings.urls import url_of
 
 
-@dataclass(frozen=True, slots=True)
-class Public:
-    """A record with a page of its own.
-
-    `path`: its file, relative to the content folder. `aliases`: its old URLs. `since`: the moment
-    from which it is public.
-    """
-
-    kind: str
-    id: str
-    path: str
-    aliases: tuple[str, ...]
-    since: datetime
-
-    @property
-    def thing(self) -> Thing:
-        """(kind, id), the key in the register."""
-        return self.kind, self.id
-
-    @property
-    def url(self) -> str:
-        """URL of its page."""
-        return url_of(self.kind, self.id)
+def is_public(site: Site, kind: str, id: str) -> bool:
+    """Return whether a file has a page now; the notice of a withdrawal is one."""
+    if kind == "briefing":
+        return card(site, id) is not None
+    if kind == "trust":
+        return trust_is_visible(site, id)
+    if kind == "requirement":
+        return history(site, id) is not None
+    return id in site.content.of_kind(kind)
 
 
-@lru_cache(maxsize=2)
-def public(site: Site) -> Mapping[Thing, Public]:
-    """Return (kind, id) → record for everything with a page now, withdrawal notices included.
-
-    `since` of a requirement is that of its first visible briefing. Records without a date of
-    publication (regulators, topics, pages, trusts never held back) are public since `site.now`,
-    without microseconds.
-    """
-    now = site.now.replace(microsecond=0)
-    found = [
-        Public(record.kind, record.id, record.path, record.front.aliases, now)
-        for records in (site.regulators, site.topics, site.pages)
-        for record in records.values()
-    ]
-    for trust in site.trusts.values():
-        since = trust_held_until(trust.front, site.zone) or now
-        found.append(Public("trust", trust.id, trust.path, trust.front.aliases, since))
-    for id, history in histories(site).items():
-        since = min(entry.briefing.visible_from for entry in history.entries)
-        record = history.requirement
-        found.append(Public("requirement", id, record.path, record.front.aliases, since))
-    for one in site.briefing.values():
-        found.append(Public("briefing", one.id, one.path, one.front.aliases, one.visible_from))
-    return {one.thing: one for one in found}
+def heir_of_url(site: Site, url: str) -> Thing | None:
+    """Return the public file that has a URL as an alias."""
+    holders = files_of_alias(site).get(url, ())
+    return next((thing for thing in reversed(holders) if is_public(site, *thing)), None)
 
 
-def by_alias(site: Site) -> Mapping[str, Public]:
-    """Return alias (old URL, case-folded) → the public record that has it."""
-    return {alias.casefold(): one for one in public(site).values() for alias in one.aliases}
-
-
-def lost(content: Content) -> Iterator[Line]:
+def lost(site: Site) -> Iterator[Line]:
     """Yield the register lines of ids that are in use (not given up) but have no file."""
-    for line in content.register.living.values():
-        if line.id not in content.ids[line.kind]:
+    for line in site.register.living.values():
+        if line.id not in site.content.ids[line.kind]:
             yield line
 
 
-def is_heir(register: Register, line: Line, one: Public) -> bool:
-    """Whether a public record may be the renamed record of a lost id.
+def is_rename(site: Site, line: Line, heir: Thing) -> bool:
+    """Return whether the file with the lost URL of a line is the same record under a new id.
 
-    True if it is of the same kind and not yet in the register. That it has the lost URL as an alias
-    is checked by the caller.
+    True if it is of the same kind and not yet in the register.
     """
-    return one.kind == line.kind and one.thing not in register.entered
+    return heir[0] == line.kind and heir not in site.register.entered
 
 
-def missing_lines(content: Content, site: Site) -> tuple[Line, ...]:
+def missing_lines(site: Site) -> tuple[Line, ...]:
     """Return the lines to append to the register, in order.
 
     - An id without a file, whose URL is an alias of a public record, is given up: its line is added
@@ -97,25 +56,43 @@ def missing_lines(content: Content, site: Site) -> tuple[Line, ...]:
     - If that record is new and of the same kind, it is a rename: its line takes over the guid.
     - Each public record that is not in the register gets a line.
     """
-    leads = by_alias(site)
     given_up: list[Line] = []
-    heirs: dict[Thing, Line] = {}
-    for line in lost(content):
-        one = leads.get(line.url)
-        if one is not None:
-            given_up.append(replace(line, leads_to=one.url))
-            if is_heir(content.register, line, one):
-                heirs.setdefault(one.thing, line)
-    entered = content.register.entered
-    new = (one for thing, one in public(site).items() if thing not in entered)
-    return (*given_up, *by_kind(_entry(site, one, heirs.get(one.thing)) for one in new))
+    renamed: dict[Thing, Line] = {}
+    for line in lost(site):
+        heir = heir_of_url(site, line.url)
+        if heir is not None:
+            given_up.append(replace(line, leads_to=url_of(*heir)))
+            if is_rename(site, line, heir):
+                renamed.setdefault(heir, line)
+    new = (
+        _new_line(site, kind, id, renamed.get((kind, id)))
+        for kind in KINDS
+        for id in site.content.of_kind(kind)
+        if (kind, id) not in site.register.entered and is_public(site, kind, id)
+    )
+    return (*given_up, *by_kind(new))
 
 
-def _entry(site: Site, one: Public, before: Line | None) -> Line:
+def _new_line(site: Site, kind: str, id: str, before: Line | None) -> Line:
     """Return the line of a new record.
 
     `before`: the line it was renamed from, if any, whose `guid` and `first_published` it keeps.
     """
-    guid = before.guid if before else site.tag(f"{one.kind}/{one.id}")
-    since = before.first_published if before else one.since
-    return Line(one.kind, one.id, one.url, guid, since)
+    guid = before.guid if before else site.tag(f"{kind}/{id}")
+    since = before.first_published if before else _public_since(site, kind, id)
+    return Line(kind, id, url_of(kind, id), guid, since)
+
+
+def _public_since(site: Site, kind: str, id: str) -> datetime:
+    """Return the moment from which a public file is public.
+
+    For a requirement that of its first visible briefing; for what has no date of publication
+    (regulators, topics, pages, trusts never held back) now, without microseconds.
+    """
+    told = history(site, id) if kind == "requirement" else None
+    if told is not None:
+        return min(entry.briefing.visible_from for entry in told.entries)
+    if kind == "briefing":
+        return site.briefing[id].visible_from
+    held_until = trust_held_until(site.trusts[id].front, site.zone) if kind == "trust" else None
+    return held_until or site.now.replace(microsecond=0)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 
 from briefings.anchors import CLAIMS, claim, number
 from briefings.content.dates import PartialDate
 from briefings.content.schema import Breach, Deadline, Enforcement, Source
 from briefings.domain.ledger import History
 from briefings.domain.overdue import Overdue, is_overdue
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Clock, Lazy, Site, of_group
 from briefings.domain.words import REVISIONS, WITHDRAWAL
+from briefings.engine import query
 
 #: Enforcement statuses after which no deadline applies.
 _ENDS = frozenset({"met", "lifted", "expired"})
@@ -110,16 +110,13 @@ class Action:
             return self.ended is not None or self.outcome is not None
         return self.status in _ENDS
 
-    def is_overdue(self, due: Deadline, now: datetime) -> bool:
-        """Whether one of its deadlines has passed with no public record that it was met.
+    def is_overdue(self, due: Deadline, clock: Clock) -> bool:
+        """Whether one of its deadlines has passed with no public record that it was met."""
+        return is_overdue(due.date, clock, ended=self.is_ended)
 
-        `now` is in the site's zone.
-        """
-        return is_overdue(due.date, now, ended=self.is_ended)
-
-    def passed(self, now: datetime) -> tuple[Deadline, ...]:
+    def passed(self, clock: Clock) -> tuple[Deadline, ...]:
         """Return its deadlines that are overdue (`is_overdue`)."""
-        return tuple(one for one in self.deadlines if self.is_overdue(one, now))
+        return tuple(one for one in self.deadlines if self.is_overdue(one, clock))
 
     @property
     def outcome(self) -> str | None:
@@ -182,14 +179,16 @@ class Action:
         )
 
 
-@lru_cache(maxsize=4)  # pages, feeds and downloads need the same value
-def actions(site: Site) -> tuple[Action, ...]:
-    """Return every enforcement action of visible briefings, newest first by `_served_key`.
+@query
+def actions_of_trust(site: Site, trust: str) -> tuple[Action, ...]:
+    """Return the enforcement actions of visible briefings on a trust, in the order of `actions`.
 
-    Ties are sorted by trust and key, ascending.
+    An id joins actions of one trust only (see `checks`).
     """
     joined: dict[str, list[Mention]] = {}
-    for briefing in site.briefings:
+    for briefing in of_group(site, "trust", trust):
+        if briefing.front.trust != trust:
+            continue
         for n, action in enumerate(briefing.front.enforcement):
             place = number(CLAIMS["enforcement"], n, briefing.front.vacated)
             name = action.id or f"{briefing.id}-{place}"
@@ -198,23 +197,43 @@ def actions(site: Site) -> tuple[Action, ...]:
         Action(key, tuple(sorted(mentions, key=lambda one: one.key)))
         for key, mentions in sorted(joined.items())
     ]
-    found.sort(key=lambda one: (one.trust, one.key))
     return tuple(sorted(found, key=_served_key, reverse=True))
 
 
-@lru_cache(maxsize=4)
-def actions_by_key(site: Site) -> dict[str, Action]:
-    """Return every action by its key, in the order of `actions`."""
-    return {action.key: action for action in actions(site)}
+@query
+def action_keys(site: Site) -> tuple[tuple[str, str], ...]:
+    """Return (trust id, key) of every enforcement action, in the order of `actions`."""
+    found = [
+        (_served_key(action), trust, action.key)
+        for trust in sorted(site.trusts)
+        for action in sorted(actions_of_trust(site, trust), key=lambda one: one.key)
+    ]
+    found.sort(key=lambda row: row[0], reverse=True)
+    return tuple((trust, key) for _, trust, key in found)
 
 
-@lru_cache(maxsize=4)
-def actions_by_trust(site: Site) -> dict[str, list[Action]]:
-    """Return the actions of each trust, in the order of `actions`; trusts without one included."""
-    grouped: dict[str, list[Action]] = {id: [] for id in site.trusts}
-    for action in actions(site):
-        grouped[action.trust].append(action)
-    return grouped
+@query
+def action(site: Site, trust: str, key: str) -> Action:
+    """Return one enforcement action."""
+    return next(one for one in actions_of_trust(site, trust) if one.key == key)
+
+
+@query
+def _trusts_of_actions(site: Site) -> Mapping[str, str]:
+    return {key: trust for trust, key in action_keys(site)}
+
+
+def action_by_key(site: Site, key: str) -> Action:
+    """Return the enforcement action with a key."""
+    return action(site, _trusts_of_actions(site)[key], key)
+
+
+def actions(site: Site) -> Sequence[Action]:
+    """Return every enforcement action of visible briefings, newest first by `_served_key`.
+
+    Ties are sorted by trust and key, ascending. Each action is looked up when it is taken.
+    """
+    return Lazy(action_keys(site), lambda key: action(site, *key))
 
 
 def _served_key(action: Action) -> tuple[bool, tuple[date, date]]:
@@ -227,11 +246,11 @@ def _served_key(action: Action) -> tuple[bool, tuple[date, date]]:
     return False, action.mentions[0].briefing.inspected_key
 
 
-def overdue(now: datetime, histories: Iterable[History], actions: Iterable[Action]) -> Overdue:
+def overdue(clock: Clock, histories: Iterable[History], actions: Iterable[Action]) -> Overdue:
     """Count those that have a passed deadline with no public record that it was met."""
     return Overdue(
-        requirements=sum(bool(one.passed(now)) for one in histories),
-        actions=sum(bool(one.passed(now)) for one in actions),
+        requirements=sum(bool(one.passed(clock)) for one in histories),
+        actions=sum(bool(one.passed(clock)) for one in actions),
     )
 
 
@@ -250,26 +269,49 @@ class BreachMention:
         return f"{self.briefing.url}#{claim(CLAIMS['breaches'], self.n, vacated)}"
 
 
-@lru_cache(maxsize=4)  # pages and the sitemap need the same value
-def breaches(site: Site) -> dict[tuple[str, str], tuple[BreachMention, ...]]:
-    """Return (regulator, regulation) → breaches found, newest inspection first.
+@query
+def breaches_of(site: Site, regulator: str, regulation: str) -> tuple[BreachMention, ...]:
+    """Return the breaches of a regulation in visible briefings, newest inspection first."""
+    found = [
+        BreachMention(briefing.front.breaches[n], briefing, n)
+        for id, n in breach_places(site).get((regulator, regulation), ())
+        for briefing in (site.briefing[id],)
+    ]
+    found.sort(key=lambda one: one.briefing.inspected_key, reverse=True)
+    return tuple(found)
 
-    Every regulation of a regulator's file has an entry, with or without a breach. Breaches without
-    a regulation are left out.
+
+@query
+def breach_places(site: Site) -> Mapping[tuple[str, str], tuple[tuple[str, int], ...]]:
+    """Return (regulator, regulation) → (briefing id, index in its list) of the breaches, by id."""
+    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for id in sorted(one.id for one in site.briefings):
+        for regulator, regulation, n in _breaches_in(site, id):
+            found.setdefault((regulator, regulation), []).append((id, n))
+    return {key: tuple(places) for key, places in found.items()}
+
+
+@query
+def _breaches_in(site: Site, id: str) -> tuple[tuple[str, str, int], ...]:
+    front = site.briefing[id].front
+    return tuple(
+        (front.regulator, breach.regulation, n)
+        for n, breach in enumerate(front.breaches)
+        if breach.regulation is not None
+    )
+
+
+def regulations_of(site: Site) -> list[tuple[str, str]]:
+    """Return (regulator id, regulation number) of each regulation that has a page.
+
+    Those of the regulators' files, with or without a breach, then others that breaches name.
     """
-    found: dict[tuple[str, str], list[BreachMention]] = {
-        (id, one.number): []
+    listed = [
+        (id, one.number)
         for id, record in site.regulators.items()
         for one in record.front.regulations
-    }
-    for briefing in sorted(site.briefings, key=lambda one: one.id):
-        for n, breach in enumerate(briefing.front.breaches):
-            if breach.regulation is not None:
-                key = (briefing.front.regulator, breach.regulation)
-                found.setdefault(key, []).append(BreachMention(breach, briefing, n))
-    for mentions in found.values():
-        mentions.sort(key=lambda one: one.briefing.inspected_key, reverse=True)
-    return {key: tuple(mentions) for key, mentions in found.items()}
+    ]
+    return list(dict.fromkeys([*listed, *breach_places(site)]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,22 +345,41 @@ class Correction:
         return page if self.is_withdrawal else f"{page}#change-{self.number}"
 
 
-def corrections(site: Site) -> tuple[Correction, ...]:
+def corrections(site: Site) -> Sequence[Correction]:
     """Return corrections, clarifications, updates and withdrawals up to now, newest first.
 
     Minor changes are left out. Ties are sorted by briefing id and number, ascending.
     """
-    found = [each for one in site.briefing.values() for each in corrections_of(site, one)]
-    found.sort(key=lambda one: (one.briefing.id, one.number))
-    return tuple(sorted(found, key=lambda one: one.moment, reverse=True))
+    return Lazy(
+        correction_keys(site), lambda key: corrections_of(site, site.briefing[key[0]])[key[1]]
+    )
 
 
-def corrections_of(site: Site, briefing: Briefing) -> Iterator[Correction]:
-    """Yield those of one briefing, in the order of its file; the withdrawal is last."""
-    for place, change in enumerate(briefing.changes, start=1):
-        if change.kind != "minor":
-            moment = change.date.at(site.zone)
-            yield Correction(briefing, place, change.kind, change.text, moment)
-    notice = briefing.front.withdrawn
-    if notice is not None and notice.date.at(site.zone) <= site.now:
-        yield Correction(briefing, 0, "withdrawal", notice.reason, notice.date.at(site.zone))
+@query
+def correction_keys(site: Site) -> tuple[tuple[str, int], ...]:
+    """Return (briefing id, index in `_corrections`) of every correction, in order."""
+    found = [
+        (moment, id, index)
+        for id in sorted(site.briefing)
+        for index, moment in enumerate(_correction_moments(site, id))
+    ]
+    found.sort(key=lambda row: row[0], reverse=True)
+    return tuple((id, index) for _, id, index in found)
+
+
+@query
+def _correction_moments(site: Site, id: str) -> tuple[datetime, ...]:
+    return tuple(one.moment for one in corrections_of(site, site.briefing[id]))
+
+
+def corrections_of(site: Site, one: Briefing) -> list[Correction]:
+    """Return those of one briefing: its withdrawal, then the changes in the order of its file."""
+    found = [
+        Correction(one, place, change.kind, change.text, change.date.at(site.zone))
+        for place, change in enumerate(one.changes, start=1)
+        if change.kind != "minor"
+    ]
+    notice = one.front.withdrawn
+    if notice is not None and one.is_withdrawn:
+        found.insert(0, Correction(one, 0, "withdrawal", notice.reason, notice.date.at(site.zone)))
+    return found

@@ -11,16 +11,27 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from briefings import anchors
 from briefings.content.markdown import Body
 from briefings.content.schema import BriefingFront, TrustFront, Vacated
-from briefings.domain.site import Briefing, Site, visible_changes
+from briefings.domain.site import (
+    Briefing,
+    Site,
+    newest_report_first,
+    of_group,
+    visible_changes,
+)
+from briefings.engine import query
 
 #: Anchors of the base layout, which every page has.
 _FRAME = frozenset({"main", "top", "nav", "footer"})
 
 
-def anchors_of(site: Site, kind: str, id: str) -> frozenset[str]:
-    """Return every anchor of a record's page. Raises KeyError if the record is not in the site."""
+@query
+def anchors_of(site: Site, kind: str, id: str) -> tuple[str, ...]:
+    """Return every anchor of a record's page, sorted.
+
+    Raises KeyError if the record is not in the site.
+    """
     vacated = (entry.anchor for entry in vacated_of(site, kind, id))
-    return _FRAME.union(_KINDS[kind](site, id), vacated)
+    return tuple(sorted(_FRAME.union(_KINDS[kind](site, id), vacated)))
 
 
 def own_anchors(site: Site, kind: str, id: str) -> frozenset[str]:
@@ -97,13 +108,13 @@ def inherited_briefings(site: Site, id: str) -> tuple[Briefing, ...]:
 
     Those that are also on or about the trust itself are left out.
     """
-    before = {one.id for one in site.trusts[id].front.predecessors if one.id in site.trusts}
-    if not before:
-        return ()
-    return tuple(
-        one
-        for one in site.by_report
-        if one.front.trust in before and id not in (one.front.trust, *one.front.also_about)
+    predecessors = dict.fromkeys(before.id for before in site.trusts[id].front.predecessors)
+    return newest_report_first(
+        briefing
+        for before in predecessors
+        for briefing in site.by_trust.get(before or "", ())
+        if briefing.front.trust == before
+        and id not in (briefing.front.trust, *briefing.front.also_about)
     )
 
 
@@ -111,7 +122,7 @@ def of_requirement(site: Site, id: str) -> tuple[str, ...]:
     """Return the sections of a requirement's page, in order; `deadlines` only if any is set."""
     deadlines = any(
         event.deadline is not None
-        for one in site.by_trust.get(site.requirements[id].front.trust, ())
+        for one in of_group(site, "trust", site.requirements[id].front.trust)
         for event in one.front.requirements
         if event.id == id
     )
@@ -167,7 +178,7 @@ def _events(site: Site, id: str) -> Iterator[str]:
     front = site.requirements[id].front
     count = sum(
         event.id == id
-        for one in site.by_trust.get(front.trust, ())
+        for one in of_group(site, "trust", front.trust)
         for event in one.front.requirements
     )
     yield from (anchors.claim("event", index, front.vacated) for index in range(count))
@@ -211,7 +222,7 @@ def _topic(site: Site, id: str) -> Iterator[str]:
 
 def _page(site: Site, id: str) -> Iterator[str]:
     record = site.pages[id]
-    changes = visible_changes(record.front.changes, site.now, site.zone)
+    changes = visible_changes(record.front.changes, site.clock, site.zone)
     if changes:
         yield "changes"
     yield from (anchors.claim("change", index, ()) for index in range(len(changes)))

@@ -1,39 +1,39 @@
-"""The visible site: `visible(content, now)` filters the content once, before all other stages.
+"""The visible site: a `Site` leaves out what is not public, before all other stages.
 
 All later stages (ledger, ratings, pages, feeds, downloads) get a `Site`. Drafts, embargoed
 briefings and changes dated after `now` are not in it, so these stages can't publish them.
+
+What the site says is computed by queries (see `briefings.engine`), which record what they read.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar, cast, overload
 from zoneinfo import ZoneInfo
 
-from briefings.cancellation import checkpoint
 from briefings.content.dates import Gap, Moment, PartialDate, gap
 from briefings.content.loader import Content, Record
 from briefings.content.markdown import Body
-from briefings.content.publication_register import Register, tag_uri
-from briefings.content.schema import (
-    BriefingFront,
-    Inspection,
-    PageFront,
-    RegulatorFront,
-    RequirementFront,
-    Revision,
-    SiteFront,
-    TopicFront,
-    TrustFront,
+from briefings.content.publication_register import tag_uri
+from briefings.content.schema import BriefingFront, Inspection, Revision, TrustFront
+from briefings.engine import (
+    Engine,
+    TrackedContent,
+    TrackedFields,
+    TrackedRecord,
+    current_source,
+    query,
+    retracked,
+    tracked,
 )
-from briefings.store.compact import altered
 from briefings.urls import Urls, url_of
 
-K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
 
 #: Year in the tag URIs of a site without `feed.tag`. Fixed, because guids must never change.
 _TAG_YEAR = "2026"
@@ -58,15 +58,15 @@ def trust_held_until(front: TrustFront, zone: ZoneInfo) -> datetime | None:
 
 
 def visible_changes(
-    changes: tuple[Revision, ...], now: datetime, zone: ZoneInfo
+    changes: tuple[Revision, ...], clock: Clock, zone: ZoneInfo
 ) -> tuple[Revision, ...]:
-    """Return the changes dated up to `now`.
+    """Return the changes dated up to now.
 
     `changes` are oldest first, so the rest of the list is cut off. The remaining ones keep their
     number in the file, which is part of their feed item's guid.
     """
     for index, change in enumerate(changes):
-        if change.date.at(zone) > now:
+        if not clock.reached(change.date.at(zone)):
             return changes[:index]
     return changes
 
@@ -86,33 +86,138 @@ def joined(visits: Sequence[PartialDate]) -> PartialDate:
 
 
 @dataclass(frozen=True, slots=True)
-class Briefing:
-    """One visible briefing, with its sort keys computed once.
+class Card:
+    """What lists need of a visible briefing: when it is public, its sort keys, what it is about.
 
-    `visible_from`: the moment it becomes public. `changes`: those up to `now`, oldest first.
-    `updated`: the newest moment at which anything on the page changed, `minor` changes and the
-    withdrawal included. `last_visit`: the last day (as far as known) on which inspectors were
-    there. `inspected_key`: sort key of the inspection, (latest, earliest) possible day of
+    `visible_from`: the moment it becomes public. `shown_changes`: how many of its changes are dated
+    up to now. `updated`: the newest moment at which anything on the page changed, `minor` changes
+    and the withdrawal included. `last_visit`: the last day (as far as known) on which inspectors
+    were there. `inspected_key`: sort key of the inspection, (latest, earliest) possible day of
     `last_visit`; see `_inspected_key` for unknown dates. `report_key`: the same of the report; if
     the date of the report is unknown, equal to `inspected_key`. `is_withdrawn`: its page is a
     notice and its facts count nowhere; True only from the moment of the withdrawal. `is_held`: not
-    public at `now`; True only in a preview that includes drafts. `key`: `Record.key`, the hash of
-    the front matter as written.
+    public now; True only in a preview that includes drafts. `hidden`: the fields that its notice of
+    withdrawal does not show.
     """
 
-    id: str
-    path: str
-    front: BriefingFront
-    body: Body
     visible_from: datetime
-    changes: tuple[Revision, ...]
+    shown_changes: int
     updated: datetime
     last_visit: PartialDate
     inspected_key: tuple[date, date]
     report_key: tuple[date, date]
     is_withdrawn: bool = False
     is_held: bool = False
-    key: bytes = b""
+    hidden: tuple[str, ...] = ()
+
+
+class _ShownFront(TrackedFields):
+    """The front matter of a visible briefing, without what its notice of withdrawal hides.
+
+    That is left out here, where the site is built, so that no page, feed or table can show it.
+    """
+
+    __slots__ = ("_briefing",)
+
+    def __init__(self, briefing: Briefing, record: TrackedRecord) -> None:
+        super().__init__(record, "front")
+        self._briefing = briefing
+
+    def __getattr__(self, name: str) -> Any:
+        if name in _CAN_BE_HIDDEN and name in self._briefing.card.hidden:
+            return f"Briefing {self._briefing.id}" if name == "title" else ()
+        return super().__getattr__(name)
+
+    def __reduce__(self) -> tuple[Callable[[str], Any], tuple[str]]:
+        return _shown_front, (self._briefing.id,)
+
+
+#: The fields that `withdrawn.hide` may name.
+_CAN_BE_HIDDEN = frozenset({"title", "changes"})
+
+
+class Briefing:
+    """One visible briefing: its `Card`, its front matter and its body.
+
+    It is a reference to the site: what it gives is looked up, and the lookup recorded, each time.
+    Two references to one briefing of a site are equal.
+    """
+
+    __slots__ = ("_site", "front", "id", "record")
+
+    def __init__(self, site: Site, id: str) -> None:
+        self._site = site
+        self.id = id
+        record = site.content.of_kind("briefing").reference(id)
+        #: The record of its file.
+        self.record = cast(Record[BriefingFront], record)
+        #: Its front matter, without what a withdrawal hides.
+        self.front = cast(BriefingFront, _ShownFront(self, record))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Briefing) and self.id == other.id
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+    def __repr__(self) -> str:
+        return f"<Briefing {self.id}>"
+
+    def __reduce__(self) -> tuple[Callable[[str], Briefing], tuple[str]]:
+        return _referred, (self.id,)
+
+    @property
+    def card(self) -> Card:
+        """What lists need of it. Raises LookupError if it is not visible."""
+        found = card(self._site, self.id)
+        if found is None:
+            raise LookupError(f"the briefing {self.id} is not visible")
+        return found
+
+    @property
+    def path(self) -> str:
+        """Its file, relative to the content folder."""
+        return self.record.path
+
+    @property
+    def body(self) -> Body:
+        """Its text."""
+        return self.record.body
+
+    @property
+    def visible_from(self) -> datetime:
+        """The moment it becomes public."""
+        return self.card.visible_from
+
+    @property
+    def changes(self) -> tuple[Revision, ...]:
+        """Its changes dated up to now, oldest first."""
+        return self.front.changes[: self.card.shown_changes]
+
+    @property
+    def updated(self) -> datetime:
+        """See `Card`; likewise the following."""
+        return self.card.updated
+
+    @property
+    def last_visit(self) -> PartialDate:
+        return self.card.last_visit
+
+    @property
+    def inspected_key(self) -> tuple[date, date]:
+        return self.card.inspected_key
+
+    @property
+    def report_key(self) -> tuple[date, date]:
+        return self.card.report_key
+
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.card.is_withdrawn
+
+    @property
+    def is_held(self) -> bool:
+        return self.card.is_held
 
     @property
     def url(self) -> str:
@@ -147,41 +252,187 @@ class Briefing:
         return gap(self.last_visit, self.front.inspection.report_published)
 
 
-@dataclass(frozen=True, eq=False)
+def _shown_front(id: str) -> BriefingFront:
+    """Return the front matter to which a stored value refers."""
+    return _referred(id).front
+
+
+def _referred(id: str) -> Briefing:
+    """Return the briefing to which a stored value refers."""
+    site: Site = current_source()
+    return Briefing(site, id)
+
+
+class PerKey(Mapping[str, V]):
+    """A mapping whose keys and values are looked up by queries, so that each lookup is recorded."""
+
+    def __init__(self, keys: Callable[[], Iterable[str]], get: Callable[[str], V | None]) -> None:
+        self._keys = keys
+        self._get = get
+
+    def __getitem__(self, key: str) -> V:
+        value = self._get(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, str) and self._get(key) is not None
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._keys())
+
+    def __len__(self) -> int:
+        return len(tuple(self._keys()))
+
+
+class Lazy(Sequence[V]):
+    """A sequence of which only the keys are known; each item is looked up when it is taken."""
+
+    def __init__(self, keys: Sequence[Any], get: Callable[[Any], V]) -> None:
+        self._keys = keys
+        self._get = get
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    @overload
+    def __getitem__(self, index: int) -> V: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[V]: ...
+    def __getitem__(self, index: int | slice) -> V | Sequence[V]:
+        if isinstance(index, slice):
+            return Lazy(self._keys[index], self._get)
+        return self._get(self._keys[index])
+
+
+class Clock:
+    """The moment by which a site is judged. Only comparisons are recorded, with their result."""
+
+    def __init__(self, engine: Engine, now: datetime, zone: ZoneInfo) -> None:
+        self._engine = engine
+        self._now = now
+        self._zone = zone
+
+    def reached(self, moment: datetime) -> bool:
+        """Whether a moment is now or past."""
+        self._engine.read("moment", moment.astimezone(UTC).isoformat())
+        return moment <= self._now
+
+    def passed(self, written: PartialDate) -> bool:
+        """Whether the last day that a date can be is certainly over."""
+        if written.latest is None or written.latest == date.max:
+            return False
+        return self.reached(self._midnight(written.latest + timedelta(days=1)))
+
+    def ahead(self, written: PartialDate) -> bool:
+        """Whether the first day that a date can be has certainly not begun."""
+        return written.earliest is not None and not self.reached(self._midnight(written.earliest))
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime.combine(day, time.min, self._zone)
+
+
 class Site:
-    """Everything that is public at `now`.
+    """Everything that is public at `now`; with `drafts` (for previews), what is not public yet too.
 
-    `briefings`: those not withdrawn, in the order of feeds (by `Briefing.public_key`, newest
-    first). `withdrawn`: withdrawn briefings, in the same order. The lists by trust, topic,
-    regulator and year are in the order of `newest_report_first`. The other mappings are by id.
-
-    Sites are compared and hashed by identity, so that values derived from a site can be cached with
-    the site as the key.
+    The lists by trust, topic, regulator and year are in the order of `newest_report_first`. The
+    other mappings are by id. Everything is looked up by queries of `engine`.
     """
 
-    config: SiteFront
-    now: datetime
-    briefings: tuple[Briefing, ...]
-    withdrawn: tuple[Briefing, ...]
-    trusts: Mapping[str, Record[TrustFront]]
-    regulators: Mapping[str, Record[RegulatorFront]]
-    topics: Mapping[str, Record[TopicFront]]
-    requirements: Mapping[str, Record[RequirementFront]]
-    pages: Mapping[str, Record[PageFront]]
-    media: frozenset[str] = field(default_factory=frozenset)
-    register: Register = field(default_factory=Register)
+    def __init__(self, content: TrackedContent, now: datetime, *, drafts: bool = False) -> None:
+        self.content = content
+        self.engine = content.engine
+        self._drafts = drafts
+        self.config = content.config
+        self.regulators = content.regulators
+        self.topics = content.topics
+        self.requirements = content.requirements
+        self.pages = content.pages
+        self.media = content.media
+        self.register = content.register
+        self._set_clock(now)
+        self.trusts: Mapping[str, Record[TrustFront]] = PerKey(
+            lambda: trust_ids(self), lambda id: _visible_trust(self, id)
+        )
+        self.briefing: Mapping[str, Briefing] = PerKey(
+            lambda: [one.id for one in (*self.briefings, *self.withdrawn)],
+            lambda id: None if card(self, id) is None else Briefing(self, id),
+        )
+        self.engine.source = self
+
+    def _set_clock(self, now: datetime) -> None:
+        zone = self.content.config.time_zone
+        self._now = now.astimezone(zone)
+        self.clock = Clock(self.engine, self._now, zone)
+
+    def become(self, content: TrackedContent, now: datetime) -> None:
+        """Be the site of other content, at another moment. Tell the engine which facts differ."""
+        self.content.become(content)
+        self._set_clock(now)
+
+    @property
+    def drafts(self) -> bool:
+        """Whether it has what is not public yet, for previews."""
+        self.engine.read("option", "drafts")
+        return self._drafts
+
+    def branch(self) -> Engine:
+        """Return an engine for `with_drafts` and `at`, which starts with what this site knows."""
+        moments = [number for (kind, _), number in self.engine.facts.items() if kind == "moment"]
+        return self.engine.branch([*moments, self.engine.fact("option", "drafts")])
+
+    def at(self, moment: datetime, branch: Engine) -> Site:
+        """Return the site as it will be at a later moment. `branch`: that of the moment before.
+
+        Only what a moment in between changes is computed again.
+        """
+        made = Site(retracked(self.content, branch), moment, drafts=self._drafts)
+        branch.change(
+            [
+                number
+                for (kind, id), number in branch.facts.items()
+                if kind == "moment" and self._now < datetime.fromisoformat(id) <= moment
+            ]
+        )
+        return made
+
+    def with_drafts(self, *, drafts: bool = True) -> Site:
+        """Return the site with what is not public yet, or without."""
+        if drafts == self._drafts:
+            return self
+        branch = self.branch()
+        made = Site(retracked(self.content, branch), self._now, drafts=drafts)
+        branch.change([branch.fact("option", "drafts")])
+        return made
+
+    @property
+    def now(self) -> datetime:
+        """The moment itself, which no query may depend on: queries ask `clock`."""
+        assert not self.engine.is_running, "a query must compare moments by `clock`"
+        return self._now
+
+    @property
+    def briefings(self) -> tuple[Briefing, ...]:
+        """Those not withdrawn, in the order of feeds (by `Briefing.public_key`, newest first)."""
+        return feed_order(self)
+
+    @property
+    def withdrawn(self) -> tuple[Briefing, ...]:
+        """Withdrawn briefings, in the same order."""
+        return withdrawn_order(self)
 
     @property
     def zone(self) -> ZoneInfo:
         """Time zone in which bare days begin and moments are shown."""
         return self.config.time_zone
 
-    @cached_property
+    @property
     def urls(self) -> Urls:
         """Converter of paths to links under the site's `base_url`."""
         return Urls(self.config.base_url)
 
-    @cached_property
+    @property
     def tag_authority(self) -> str:
         """Authority and date of every guid, such as `example.org,2026`.
 
@@ -207,48 +458,172 @@ class Site:
         """Format a moment as its day in the site's zone: `15 January 2026`."""
         return moment.show(self.zone)
 
-    @cached_property
-    def briefing(self) -> Mapping[str, Briefing]:
-        """Briefing id → briefing, withdrawn ones included."""
-        return {one.id: one for one in (*self.briefings, *self.withdrawn)}
-
-    @cached_property
+    @property
     def by_report(self) -> tuple[Briefing, ...]:
         """`briefings` in the order of lists; see `newest_report_first`."""
-        return newest_report_first(self.briefings)
+        return report_order(self)
 
     @cached_property
     def by_trust(self) -> Mapping[str, tuple[Briefing, ...]]:
         """Trust id → its briefings, those that name it in `also_about` included."""
-        return _grouped(
-            self.by_report, lambda one: (one.front.trust, *one.front.also_about), self.trusts
-        )
+        return self._grouped("trust", self.trusts)
 
     @cached_property
     def by_topic(self) -> Mapping[str, tuple[Briefing, ...]]:
         """Topic id → its briefings."""
-        return _grouped(self.by_report, lambda one: one.front.topics, self.topics)
+        return self._grouped("topic", self.topics)
 
     @cached_property
     def by_regulator(self) -> Mapping[str, tuple[Briefing, ...]]:
         """Regulator id → its briefings."""
-        return _grouped(self.by_report, lambda one: (one.front.regulator,), self.regulators)
+        return self._grouped("regulator", self.regulators)
 
-    @cached_property
+    def _grouped(self, kind: str, among: Mapping[str, Any]) -> Mapping[str, tuple[Briefing, ...]]:
+        return PerKey(lambda: among, lambda id: of_group(self, kind, id) if id in among else None)
+
+    @property
     def by_year(self) -> Mapping[int, tuple[Briefing, ...]]:
         """Year of `visible_from` → its briefings, newest year first."""
-        years = sorted({one.visible_from.year for one in self.briefings}, reverse=True)
-        return _grouped(self.by_report, lambda one: (one.visible_from.year,), years)
+        found: dict[int, list[Briefing]] = {}
+        for one in self.by_report:
+            found.setdefault(one.visible_from.year, []).append(one)
+        return {year: tuple(found[year]) for year in sorted(found, reverse=True)}
+
+    def withdrawn_of(self, kind: str, id: str) -> tuple[Briefing, ...]:
+        """Return the withdrawn briefings on a trust, topic or regulator, in the order of feeds."""
+        return withdrawn_of_group(self, kind, id)
 
     @cached_property
     def successors(self) -> Mapping[str, tuple[str, ...]]:
         """Trust id → sorted ids of the trusts that name it as a predecessor."""
-        found: dict[str, list[str]] = {}
-        for id, trust in self.trusts.items():
-            for one in trust.front.predecessors:
-                if one.id is not None:
-                    found.setdefault(one.id, []).append(id)
-        return {id: tuple(sorted(ids)) for id, ids in found.items()}
+        return PerKey(lambda: all_successors(self), lambda id: all_successors(self).get(id))
+
+
+@query
+def card(site: Site, id: str) -> Card | None:
+    """Return the card of a briefing; None if there is none, or it is not visible."""
+    record = site.content.briefings.get(id)
+    if record is None:
+        return None
+    front, zone, clock = record.front, site.zone, site.clock
+    is_public = front.status != "draft" and clock.reached(visible_from(front, zone))
+    if not (is_public or site.drafts):
+        return None
+    start = visible_from(front, zone)
+    changes = visible_changes(front.changes, clock, zone)
+    moments = [change.date.at(zone) for change in changes]
+    notice = front.withdrawn
+    withdrawn = notice is not None and clock.reached(notice.date.at(zone))
+    hidden: tuple[str, ...] = ()
+    if notice is not None and withdrawn:
+        moments.append(notice.date.at(zone))
+        hidden = notice.hide
+    last_visit = _last_visit(front.inspection)
+    inspected_key = _inspected_key(front.inspection, last_visit, start)
+    report = front.inspection.report_published
+    return Card(
+        visible_from=start,
+        shown_changes=0 if "changes" in hidden else len(changes),
+        updated=max([start, *moments]),
+        last_visit=last_visit,
+        inspected_key=inspected_key,
+        report_key=report.sort_key() if report.known else inspected_key,
+        is_withdrawn=withdrawn,
+        is_held=not is_public,
+        hidden=hidden,
+    )
+
+
+@query
+def feed_order(site: Site) -> tuple[Briefing, ...]:
+    """See `Site.briefings`."""
+    return tuple(one for one in _by_publication(site) if not one.is_withdrawn)
+
+
+@query
+def withdrawn_order(site: Site) -> tuple[Briefing, ...]:
+    """See `Site.withdrawn`."""
+    return tuple(one for one in _by_publication(site) if one.is_withdrawn)
+
+
+def _by_publication(site: Site) -> list[Briefing]:
+    ids = sorted(id for id in site.content.briefings if card(site, id) is not None)
+    shown = [Briefing(site, id) for id in ids]
+    return sorted(shown, key=lambda one: one.public_key, reverse=True)
+
+
+@query
+def report_order(site: Site) -> tuple[Briefing, ...]:
+    """See `Site.by_report`."""
+    return newest_report_first(site.briefings)
+
+
+@query
+def named_by_files(site: Site, kind: str) -> Mapping[str, tuple[str, ...]]:
+    """Return id of a trust, topic or regulator → ids of the briefings on it, visible or not."""
+    found: dict[str, list[str]] = {}
+    for id, record in site.content.briefings.items():
+        front = record.front
+        if kind == "trust":
+            names: tuple[str, ...] = (front.trust, *front.also_about)
+        else:
+            names = front.topics if kind == "topic" else (front.regulator,)
+        for name in dict.fromkeys(names):
+            found.setdefault(name, []).append(id)
+    return {name: tuple(ids) for name, ids in found.items()}
+
+
+@query
+def of_group(site: Site, kind: str, id: str) -> tuple[Briefing, ...]:
+    """Return the briefings on a trust, topic or regulator that are not withdrawn."""
+    return newest_report_first(one for one in _of_group(site, kind, id) if not one.is_withdrawn)
+
+
+@query
+def withdrawn_of_group(site: Site, kind: str, id: str) -> tuple[Briefing, ...]:
+    """See `Site.withdrawn_of`."""
+    found = sorted((one for one in _of_group(site, kind, id) if one.is_withdrawn), key=_id_of)
+    return tuple(sorted(found, key=lambda one: one.public_key, reverse=True))
+
+
+def _id_of(briefing: Briefing) -> str:
+    return briefing.id
+
+
+def _of_group(site: Site, kind: str, id: str) -> list[Briefing]:
+    ids = named_by_files(site, kind).get(id, ())
+    return [Briefing(site, one) for one in ids if card(site, one) is not None]
+
+
+@query
+def trust_ids(site: Site) -> tuple[str, ...]:
+    """Return the ids of the visible trusts, in the order of the files."""
+    return tuple(id for id in site.content.trusts if trust_is_visible(site, id))
+
+
+@query
+def trust_is_visible(site: Site, id: str) -> bool:
+    """Return whether there is a trust with this id whose page is public."""
+    record = site.content.trusts.get(id)
+    if record is None:
+        return False
+    moment = trust_held_until(record.front, site.zone)
+    return site.drafts or moment is None or site.clock.reached(moment)
+
+
+def _visible_trust(site: Site, id: str) -> Record[TrustFront] | None:
+    return site.content.trusts[id] if trust_is_visible(site, id) else None
+
+
+@query
+def all_successors(site: Site) -> Mapping[str, tuple[str, ...]]:
+    """See `Site.successors`."""
+    found: dict[str, list[str]] = {}
+    for id, trust in site.trusts.items():
+        for one in trust.front.predecessors:
+            if one.id is not None:
+                found.setdefault(one.id, []).append(id)
+    return {id: tuple(sorted(ids)) for id, ids in found.items()}
 
 
 def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:
@@ -256,79 +631,16 @@ def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:
 
     A briefing whose report has no known date is sorted by its inspection.
     """
-    named = sorted(briefings, key=lambda one: one.id)
+    named = sorted(briefings, key=_id_of)
     return tuple(sorted(named, key=lambda one: (one.report_key, one.inspected_key), reverse=True))
 
 
-def _grouped(
-    briefings: Iterable[Briefing], keys: Callable[[Briefing], Iterable[K]], among: Iterable[K]
-) -> dict[K, tuple[Briefing, ...]]:
-    """Group briefings by key, in the given order, with one group for each key in `among`.
-
-    A briefing is in the group of each of its keys; keys not in `among` are ignored.
-    """
-    groups: dict[K, list[Briefing]] = {key: [] for key in among}
-    for one in briefings:
-        for key in keys(one):
-            if key in groups:
-                groups[key].append(one)
-    return {key: tuple(group) for key, group in groups.items()}
-
-
 def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
-    """Return the site as it is public at `now`.
+    """Return the site as it is public at `now`, with an engine of its own in memory.
 
     `drafts`: include the briefings and trusts that are not public yet (for previews).
     """
-    zone = content.config.time_zone
-    now = now.astimezone(zone)
-    shown = sorted(
-        (
-            _briefing(record, now, zone)
-            for record in content.briefings.values()
-            if drafts or is_visible(record.front, now, zone)
-        ),
-        key=lambda one: one.id,
-    )
-    shown.sort(key=lambda one: one.public_key, reverse=True)
-    return Site(
-        config=content.config,
-        now=now,
-        briefings=tuple(one for one in shown if not one.is_withdrawn),
-        withdrawn=tuple(one for one in shown if one.is_withdrawn),
-        trusts=content.trusts if drafts else _visible_trusts(content, now),
-        regulators=content.regulators,
-        topics=content.topics,
-        requirements=content.requirements,
-        pages=content.pages,
-        media=content.media,
-        register=content.register,
-    )
-
-
-def _visible_trusts(content: Content, now: datetime) -> Mapping[str, Record[TrustFront]]:
-    zone = content.config.time_zone
-    held = {
-        id
-        for id, record in content.trusts.items()
-        if (moment := trust_held_until(record.front, zone)) is not None and moment > now
-    }
-    if not held:
-        return content.trusts
-    return {id: record for id, record in content.trusts.items() if id not in held}
-
-
-def about(content: Content, trusts: Collection[str]) -> Content:
-    """Return the content with only the briefings about these trusts (`trust` or `also_about`).
-
-    The pages of a trust, of its briefings and of its requirements need no other briefings.
-    """
-    briefings = {
-        id: record
-        for id, record in content.briefings.items()
-        if record.front.trust in trusts or any(one in trusts for one in record.front.also_about)
-    }
-    return replace(content, briefings=briefings)
+    return Site(tracked(content, Engine()), now, drafts=drafts)
 
 
 def is_visible(front: BriefingFront, now: datetime, zone: ZoneInfo) -> bool:
@@ -380,48 +692,3 @@ def _inspected_key(
         if known.known:
             return known.sort_key()
     return (start.date(), start.date())
-
-
-def _hidden(
-    id: str, front: BriefingFront, changes: tuple[Revision, ...]
-) -> tuple[BriefingFront, tuple[Revision, ...]]:
-    """Remove the title and the changes that `withdrawn.hide` names.
-
-    They are removed here, where the site is built, so that no page, feed or table can show them.
-    """
-    hide = front.withdrawn.hide if front.withdrawn is not None else ()
-    if "title" in hide:
-        front = altered(front, title=f"Briefing {id}")
-    if "changes" in hide:
-        front, changes = altered(front, changes=()), ()
-    return front, changes
-
-
-def _briefing(record: Record[BriefingFront], now: datetime, zone: ZoneInfo) -> Briefing:
-    checkpoint()
-    front = record.front
-    start = visible_from(front, zone)
-    changes = visible_changes(front.changes, now, zone)
-    moments = [change.date.at(zone) for change in changes]
-    withdrawn = front.withdrawn is not None and front.withdrawn.date.at(zone) <= now
-    if front.withdrawn is not None and withdrawn:
-        moments.append(front.withdrawn.date.at(zone))
-        front, changes = _hidden(record.id, front, changes)
-    last_visit = _last_visit(front.inspection)
-    inspected_key = _inspected_key(front.inspection, last_visit, start)
-    report = front.inspection.report_published
-    return Briefing(
-        id=record.id,
-        path=record.path,
-        front=front,
-        body=record.body,
-        visible_from=start,
-        changes=changes,
-        updated=max([start, *moments]),
-        last_visit=last_visit,
-        inspected_key=inspected_key,
-        report_key=report.sort_key() if report.known else inspected_key,
-        is_withdrawn=withdrawn,
-        is_held=not is_visible(front, now, zone),
-        key=record.key,
-    )

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
 
-from briefings.checks.placeholders import BODY, STANDS
+from briefings.checks.texts import BODY, PLACEHOLDER
 from briefings.content.loader import FOLDERS, Content, shown
 from briefings.content.schema import SCHEMAS, Fault, Loc, id_fault, shape_at, value_fault
 from briefings.content.similarity import did_you_mean
@@ -178,7 +178,7 @@ def first_version(desk: ContentEditor, draft: Draft) -> Changes:
     id_faults(content, draft)
     there = set(desk.faults(content, drafts=True))
     new = [fault for fault in desk.faults_with(changes, drafts=True) if fault not in there]
-    found = [fault for fault in new if fault.message != STANDS]
+    found = [fault for fault in new if fault.message != PLACEHOLDER[0]]
     if found:
         raise ContentError(found)
     return changes

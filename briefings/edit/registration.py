@@ -15,7 +15,7 @@ def registered(desk: ContentEditor) -> tuple[tuple[Line, ...], Changes]:
     unless the whole site can be published.
     """
     content = desk.read()
-    lines = missing_lines(content, desk.site(content))
+    lines = missing_lines(desk.site(content))
     changes: dict[str, bytes | None] = {}
     if lines:
         there = (content.root / REGISTER).is_file()

@@ -94,7 +94,7 @@ def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
     _raise(desk.faults(content))
     record = content.record(kind, old)
     assert record is not None
-    lines = missing_lines(content, desk.site(content))
+    lines = missing_lines(desk.site(content))
     register = Register((*content.register.lines, *lines))
     was_public = (kind, old) in register.living
     edits, faults = _references(content, kind, old, new)

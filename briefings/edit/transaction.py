@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from briefings import checks
 from briefings.content.files import belongs, opened, walk
@@ -35,7 +36,7 @@ class ContentEditor:
     """
 
     root: Path
-    now: Callable[[Content], datetime]
+    now: Callable[[ZoneInfo], datetime]
     jobs: int = 1
     cache: Cache = NO_CACHE
 
@@ -45,13 +46,11 @@ class ContentEditor:
 
     def site(self, content: Content) -> Site:
         """The public part of the content."""
-        return visible(content, self.now(content))
+        return visible(content, self.now(content.config.time_zone))
 
     def faults(self, content: Content, *, drafts: bool = False) -> list[Problem]:
         """Every fault that stops a build; with `drafts`, the faults of drafts as well."""
-        found = checks.problems(content, self.now(content), drafts=drafts)
-        every = [*content.problems, *found]
-        return every if drafts else checks.outside_drafts(content, every)
+        return checks.faults(visible(content, self.now(content.config.time_zone), drafts=drafts))
 
     def faults_with(self, changes: Changes, *, drafts: bool = False) -> list[Problem]:
         """The faults that the content would have after the changes.

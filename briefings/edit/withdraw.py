@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from briefings.checks.site_rules import TAKE_BACK_UNSEEN
 from briefings.content.dates import Moment, show_day
-from briefings.content.loader import FOLDERS, Content, Record, shown, source_of
+from briefings.content.loader import FOLDERS, Content, Record, problems_at, shown, source_of
 from briefings.content.schema import BriefingFront, Fault
 from briefings.content.similarity import did_you_mean
 from briefings.domain.ledger import histories
@@ -44,9 +44,9 @@ def withdrawn(
     if record is None:
         raise ContentError([_unknown(content, id)])
     site = desk.site(content)
-    refused = list(_refused(content, record, site))
+    refused = [(record.path, fault) for fault in _refused(content, record, site)]
     if refused:
-        raise ContentError(content.placed((record.path, fault) for fault in refused))
+        raise ContentError(problems_at(content.root, refused))
     when = date or Moment.parse(site.now.date().isoformat())
     raw = _with_notice(content, record.path, reason, when, hide)
     changes = {record.path: raw}

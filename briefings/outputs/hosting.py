@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cache, partial
-from typing import ClassVar
 
 from briefings import urls
 from briefings.domain.ledger import histories
-from briefings.domain.registers import breaches
+from briefings.domain.registers import breach_places
 from briefings.domain.site import Briefing, Site, visible_changes
-from briefings.outputs.pages import CSP, CSP_SEARCH
+from briefings.engine import query
+from briefings.outputs.pages import CSP, CSP_SEARCH, Derived, indexed
 from briefings.outputs.pages.redirects import aliases
 from briefings.outputs.xml import document, maker
 
-#: A URL, and when its content last changed, if known.
-_Entry = tuple[str, datetime | None]
 #: Maximum number of URLs in one sitemap file (https://www.sitemaps.org/protocol.html).
 _MOST = 50_000
+#: A URL, and when its content last changed, if known.
+_Entry = tuple[str, datetime | None]
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: Policy for editors' files (CSP Level 3): they run and load nothing. If one with code passes the
 #: checks, `sandbox` denies it scripts and the site's origin. Drawings have their colours in inline
 #: styles.
 _CSP_MEDIA = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+
 #: Pages that show something of every briefing.
 _SHOW_ALL = (
     urls.HOME, urls.BRIEFINGS, urls.TRUSTS, urls.TOPICS, urls.REQUIREMENTS, urls.COMPARE,
@@ -32,83 +31,45 @@ _SHOW_ALL = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class TextFile:
-    """A file of plain text."""
-
-    path: str
-    text: str
-
-    @property
-    def shown(self) -> object:
-        """Everything the file shows, for change detection."""
-        return (self.path, self.text)
-
-    def render(self) -> bytes:
-        """Return the text in UTF-8."""
-        return self.text.encode()
+def sitemap_keys(site: Site) -> list[tuple[str]]:
+    """Return the number of each sitemap; `0` is the index of several, or the only one."""
+    count = -(-len(indexed_urls(site)) // _MOST)
+    return [("0",), *((str(number + 1),) for number in range(count) if count > 1)]
 
 
-@dataclass(frozen=True, slots=True)
-class Sitemap:
-    """A sitemap of the entries that `listed` returns.
-
-    `of_sitemaps`: it is an index, whose entries are other sitemaps.
-    """
-
-    path: str
-    listed: Callable[[], Sequence[_Entry]]
-    of_sitemaps: bool = False
-
-    #: It shows only fields that lists depend on (see `build.list_facts`).
-    beyond: ClassVar[frozenset[str]] = frozenset()
-
-    @property
-    def shown(self) -> object:
-        """Everything the file shows, for change detection."""
-        return (self.path, [*self.listed()], self.of_sitemaps)
-
-    def render(self) -> bytes:
-        """Return XML of the sitemap protocol 0.9; `lastmod` is a W3C datetime."""
-        make = maker(_NAMESPACE)
-        root = make.sitemapindex() if self.of_sitemaps else make.urlset()
-        for address, changed in self.listed():
-            entry = make.sitemap() if self.of_sitemaps else make.url()
-            entry.append(make.loc(address))
-            if changed is not None:
-                entry.append(make.lastmod(changed.isoformat(timespec="seconds")))
-            root.append(entry)
-        return document(root)
+def sitemap_path(site: Site, number: str) -> str:
+    """Return the path of a sitemap below `output/`."""
+    return urls.file_for(urls.SITEMAP) if number == "0" else f"sitemap-{number}.xml"
 
 
-def hosting(site: Site, pages: list[str]) -> list[TextFile | Sitemap]:
-    """Return every file for hosts and crawlers; `pages` are the URLs of pages to be indexed."""
-    return [
-        *_sitemaps(site, pages),
-        TextFile("robots.txt", _robots(site)),
-        TextFile("_headers", _headers(site)),
-        TextFile("_redirects", _redirects(site)),
-        TextFile(".nojekyll", ""),
-    ]
+def sitemap(site: Site, number: str) -> bytes:
+    """Return XML of the sitemap protocol 0.9; `lastmod` is a W3C datetime."""
+    ordered = indexed_urls(site)
+    if number == "0" and len(ordered) > _MOST:
+        others = [sitemap_path(site, *key) for key in sitemap_keys(site)[1:]]
+        return _written([(site.urls.absolute(f"/{path}"), None) for path in others], "sitemapindex")
+    start = max(int(number) - 1, 0) * _MOST
+    changed = _last_changes(site)
+    some = ordered[start : start + _MOST]
+    return _written([(site.urls.absolute(url), changed.get(url)) for url in some], "urlset")
 
 
-def _sitemaps(site: Site, pages: list[str]) -> Iterator[Sitemap]:
-    ordered = sorted(pages)
-    changed = cache(partial(_last_changes, site))
+def _written(entries: Sequence[_Entry], name: str) -> bytes:
+    make = maker(_NAMESPACE)
+    root = make(name)
+    for address, changed in entries:
+        entry = make("url" if name == "urlset" else "sitemap")
+        entry.append(make.loc(address))
+        if changed is not None:
+            entry.append(make.lastmod(changed.isoformat(timespec="seconds")))
+        root.append(entry)
+    return document(root)
 
-    def listed(start: int) -> list[_Entry]:
-        some = ordered[start : start + _MOST]
-        return [(site.urls.absolute(url), changed().get(url)) for url in some]
 
-    name = urls.file_for(urls.SITEMAP)
-    if len(ordered) <= _MOST:
-        yield Sitemap(name, partial(listed, 0))
-        return
-    parts: list[_Entry] = []
-    for number, start in enumerate(range(0, len(ordered), _MOST), start=1):
-        yield Sitemap(f"sitemap-{number}.xml", partial(listed, start))
-        parts.append((site.urls.absolute(f"/sitemap-{number}.xml"), None))
-    yield Sitemap(name, lambda: parts, of_sitemaps=True)
+@query
+def indexed_urls(site: Site) -> tuple[str, ...]:
+    """Return the URL paths of the pages that crawlers may index, sorted."""
+    return tuple(sorted(indexed(Derived(site))))
 
 
 def _last_changes(site: Site) -> Mapping[str, datetime]:
@@ -123,17 +84,17 @@ def _last_changes(site: Site) -> Mapping[str, datetime]:
 
 def _changes(site: Site) -> Iterator[tuple[str, datetime]]:
     """Yield (URL, moment) for each change of a visible briefing that a page shows, or of a page."""
-    for briefing in site.briefing.values():
+    for briefing in (*site.briefings, *site.withdrawn):
         for url in (*_SHOW_ALL, *_shown_on(briefing)):
             yield url, briefing.updated
     for history in histories(site).values():
         for entry in history.entries:
             yield history.url, entry.briefing.updated
-    for (regulator, number), mentions in breaches(site).items():
-        for mention in mentions:
-            yield urls.regulation_url(regulator, number), mention.briefing.updated
+    for key, places in breach_places(site).items():
+        for id, _ in places:
+            yield urls.regulation_url(*key), site.briefing[id].updated
     for id, page in site.pages.items():
-        for change in visible_changes(page.front.changes, site.now, site.zone):
+        for change in visible_changes(page.front.changes, site.clock, site.zone):
             yield urls.url_of("page", id), change.date.at(site.zone)
 
 
@@ -147,11 +108,13 @@ def _shown_on(briefing: Briefing) -> Iterator[str]:
     yield urls.url_of("regulator", front.regulator)
 
 
-def _robots(site: Site) -> str:
-    return f"User-agent: *\nAllow: /\n\nSitemap: {site.urls.absolute(urls.SITEMAP)}\n"
+def robots(site: Site) -> bytes:
+    """Return `robots.txt`."""
+    text = f"User-agent: *\nAllow: /\n\nSitemap: {site.urls.absolute(urls.SITEMAP)}\n"
+    return text.encode()
 
 
-def _headers(site: Site) -> str:
+def headers(site: Site) -> bytes:
     """Return response headers, in the format of Netlify and Cloudflare Pages.
 
     `frame-ancestors` works only as a header; the rest of the policy is in every page as well.
@@ -183,14 +146,13 @@ def _headers(site: Site) -> str:
     lines = []
     for path, headers in blocks.items():
         lines += [path, *(f"  {header}" for header in headers)]
-    return "\n".join(lines) + "\n"
+    return ("\n".join(lines) + "\n").encode()
 
 
-def _redirects(site: Site) -> str:
+def redirects(site: Site) -> bytes:
     """Return every alias, in the format of Netlify and Cloudflare Pages.
 
     Other hosts use the redirect pages at the old URLs.
     """
-    return "".join(
-        f"{site.urls.link(old)} {site.urls.link(new)} 301\n" for old, new in aliases(site)
-    )
+    lines = (f"{site.urls.link(old)} {site.urls.link(new)} 301\n" for old, new in aliases(site))
+    return "".join(lines).encode()

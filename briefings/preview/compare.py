@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 
 from briefings import urls
-from briefings.build import pipeline
-from briefings.checks.advice import early_trusts
+from briefings.build.request import Options
+from briefings.checks.advice import public_too_early
 from briefings.preview import facts
 from briefings.preview.base_commit import content_at
 from briefings.preview.outputs import Outputs, PageFile, outputs
@@ -97,7 +97,7 @@ class Preview:
         )
 
 
-def compared(options: pipeline.Options, ref: str) -> Preview:
+def compared(options: Options, ref: str) -> Preview:
     """Compare the site of the working tree with that of the commit `ref`, both at one moment.
 
     Both are made with the present templates, theme and program: every difference is due to the
@@ -105,16 +105,15 @@ def compared(options: pipeline.Options, ref: str) -> Preview:
     if the content at `ref` can't be read, ContentError if either content has faults.
     """
     options = replace(options, search=False)
-    new = outputs(options)
-    now = new.site.now
-    with content_at(ref, options.content) as folder:
+    with outputs(options) as new, content_at(ref, options.content) as folder:
+        now = new.site.now
         themed = options.in_theme(new.site.config.theme)
         earlier = replace(themed, content=folder, now=lambda _: now)
         try:
-            old = outputs(earlier)
+            with outputs(earlier) as old:
+                return _preview(ref, new, old)
         except ContentError as fault:
             raise _at(ref, folder, options.content, fault) from None
-    return _preview(ref, new, old)
 
 
 def _at(ref: str, folder: Path, content: Path, fault: ContentError) -> ContentError:
@@ -127,7 +126,7 @@ def _at(ref: str, folder: Path, content: Path, fault: ContentError) -> ContentEr
 
 def _preview(ref: str, new: Outputs, old: Outputs) -> Preview:
     now = new.site.now
-    planned, dropped = planned_anew(lifts(new.content, now), lifts(old.content, now))
+    planned, dropped = planned_anew(lifts(new.site.content, now), lifts(old.site.content, now))
     public = {page.url for page in new.pages.values()}
     pages, moved, redirects = _pages(new, old)
     return Preview(
@@ -152,8 +151,8 @@ def _preview(ref: str, new: Outputs, old: Outputs) -> Preview:
 
 def _early(new: Outputs, old: Outputs) -> Iterator[tuple[str, str]]:
     """Name and address of each new trust that is public before its first briefing is."""
-    for id, _ in early_trusts(new.content, new.site.now):
-        if id not in old.site.trusts:
+    for id in new.site.trusts:
+        if id not in old.site.trusts and any(public_too_early(new.site, id)):
             yield new.site.trusts[id].front.name, urls.url_of("trust", id)
 
 

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from briefings.build import pipeline
-from briefings.content.loader import Content
+from briefings.build.request import Options
 from briefings.domain.site import Site
 from briefings.outputs.downloads import TABLES, Table
-from briefings.outputs.downloads.table import Cell
+from briefings.outputs.downloads.table import Row
 from briefings.outputs.feeds import feed_list
-from briefings.outputs.pages import RenderedPage
+from briefings.outputs.pages import Derived, Page, planned
 from briefings.outputs.pages.redirects import Redirect
 
 Key = tuple[object, ...]
-#: The cells of one row of a table, by the name of their field.
-Row = Mapping[str, Cell]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,6 @@ class Outputs:
     guid → title of an item. `tables`: name → key → row.
     """
 
-    content: Content
     site: Site
     files: Mapping[str, bytes]
     pages: Mapping[str, PageFile]
@@ -45,23 +43,22 @@ class Outputs:
     tables: Mapping[str, Mapping[Key, Row]]
 
 
-def outputs(options: pipeline.Options) -> Outputs:
-    """Check, plan and render a site. Raises ContentError with the faults that stop a build."""
-    content, site = pipeline.check(options)
-    planned = pipeline.plan(site, options)
-    rendered = pipeline.without_forbidden_names(
-        site, pipeline.rendered_files(planned, options.jobs)
-    )
-    files = {path: hashlib.blake2b(data, digest_size=20).digest() for path, data in rendered}
-    pages = {one.path: _page(one) for one in planned if isinstance(one, RenderedPage)}
-    return Outputs(content, site, files, pages, _feeds(site), _tables(site))
+@contextmanager
+def outputs(options: Options) -> Iterator[Outputs]:
+    """Check and render a site. Raises ContentError with the faults that stop a build."""
+    with pipeline.checked(options) as world:
+        site = world.site
+        rendered = world.rendered(list(world.files.every_key()))
+        files = {path: hashlib.blake2b(data, digest_size=20).digest() for path, data in rendered}
+        pages = {page.path: _page(page) for page in planned(Derived(site, options.search))}
+        yield Outputs(site, files, pages, _feeds(site), _tables(site))
 
 
-def _page(one: RenderedPage) -> PageFile:
-    view = one.page.view
+def _page(page: Page) -> PageFile:
+    view = page.view
     if isinstance(view, Redirect):
         return PageFile(view.old, view.meta.title, view.new)
-    return PageFile(one.page.url, view.meta.title)
+    return PageFile(page.url, view.meta.title)
 
 
 def _feeds(site: Site) -> dict[str, dict[str, str]]:
@@ -73,7 +70,8 @@ def _tables(site: Site) -> dict[str, dict[Key, Row]]:
 
 
 def _rows(site: Site, table: Table) -> Iterator[tuple[Key, Row]]:
+    """Yield key and row of each row of a table."""
+    places = [table.names.index(name) for name in table.key]
     for id in table.ids(site):
-        for cells in table.rows(site, id):
-            row = dict(zip(table.names, cells, strict=True))
-            yield tuple(row[name] for name in table.key), row
+        for row in table.rows(site, id):
+            yield tuple(row[place] for place in places), row

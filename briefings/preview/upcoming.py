@@ -8,10 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from briefings import urls
-from briefings.content.loader import Content, Record
+from briefings.content.loader import Record
 from briefings.content.schema import BriefingFront, Revision
 from briefings.domain import words
 from briefings.domain.site import trust_held_until, visible_from
+from briefings.engine import TrackedContent
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -29,7 +30,7 @@ class Lift:
     before: datetime | None = None
 
 
-def lifts(content: Content, now: datetime) -> tuple[Lift, ...]:
+def lifts(content: TrackedContent, now: datetime) -> tuple[Lift, ...]:
     """Every change after `now`, the earliest first. Drafts are never published by themselves."""
     zone = content.config.time_zone
     found: list[Lift] = []
@@ -53,7 +54,7 @@ def lifts(content: Content, now: datetime) -> tuple[Lift, ...]:
 _Coming = tuple[datetime, str]
 
 
-def _briefing(record: Record[BriefingFront], content: Content) -> Iterator[_Coming]:
+def _briefing(record: Record[BriefingFront], content: TrackedContent) -> Iterator[_Coming]:
     zone, front = content.config.time_zone, record.front
     start = visible_from(front, zone)
     held = front.embargo_until is not None and front.embargo_until.at(zone) == start
@@ -62,7 +63,7 @@ def _briefing(record: Record[BriefingFront], content: Content) -> Iterator[_Comi
         yield max(start, front.withdrawn.date.at(zone)), "is withdrawn"
 
 
-def _changes(changes: Iterable[Revision], content: Content) -> Iterator[_Coming]:
+def _changes(changes: Iterable[Revision], content: TrackedContent) -> Iterator[_Coming]:
     for number, change in enumerate(changes, start=1):
         what = f"{words.lower(words.REVISIONS[change.kind])} {number} appears"
         yield change.date.at(content.config.time_zone), what

@@ -7,29 +7,25 @@ watchfiles.
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
-import sys
 import time
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Thread
 
 import uvicorn
 from starlette.applications import Starlette
 
-from briefings.build.pipeline import Options
+from briefings.build.request import Options
 from briefings.serve.app import TimedProtocol, app_of
 from briefings.serve.origin_check import is_loopback
 from briefings.serve.session import PreviewSession, Reporter
 from briefings.serve.watcher import saves
-
-#: Seconds without a save before the whole site is checked; until then the browser has the cores.
-_REST = 3.0
-#: Thread switch interval in seconds (Python's default: 0.005), so that requests wait less for a
-#: thread that computes.
-_TURN = 0.0005
 
 __all__ = ["PreviewSession", "Reporter", "is_loopback", "listening", "serve"]
 
@@ -48,31 +44,43 @@ def serve(
     `port`: a listening socket. `host`: the host it was opened for. `teller` reports to the
     terminal. `ready` is called with the path prefix of the site once requests can be sent.
     """
-    sys.setswitchinterval(_TURN)
     started = time.time()
-    desk = PreviewSession(options, teller)
-    desk.open()
-    asyncio.run(_run(desk, host, port, started, ready))
+    with _cached(options) as cached:
+        session = PreviewSession(cached, teller)
+        session.open()
+        asyncio.run(_run(session, host, port, started, ready))
+
+
+@contextmanager
+def _cached(options: Options) -> Iterator[Options]:
+    """Yield the options with a cache that can be written: states of the site are kept there."""
+    if options.cache is not None:
+        with suppress(OSError):
+            options.cache.mkdir(parents=True, exist_ok=True)
+        if os.access(options.cache, os.W_OK):
+            yield options
+            return
+    with TemporaryDirectory(prefix="briefings-") as folder:
+        yield replace(options, cache=Path(folder))
 
 
 async def _run(
-    desk: PreviewSession,
+    session: PreviewSession,
     host: str,
     port: socket.socket,
     started: float,
     ready: Callable[[str], None],
 ) -> None:
     server: uvicorn.Server | None = None
-    app = app_of(desk, host, lambda: server is not None and server.should_exit)
+    app = app_of(session, host, lambda: server is not None and server.should_exit)
     server = uvicorn.Server(_config(app))
     stop = asyncio.Event()
-    following = asyncio.create_task(_follow(desk, started, stop))
-    ready(desk.prefix)
+    following = asyncio.create_task(_follow(session, started, stop))
+    ready(session.prefix)
     try:
         await server.serve(sockets=[port])
     finally:
         stop.set()
-        desk.close()
         await following
 
 
@@ -84,35 +92,10 @@ def _config(app: Starlette) -> uvicorn.Config:
     )  # fmt: skip
 
 
-async def _follow(desk: PreviewSession, since: float, stop: asyncio.Event) -> None:
-    """Process each save as it comes; check the rest of the site in the background."""
-    check: asyncio.Task[None] | None = None
-    async for paths in saves(partial(_watched, desk), since, stop, desk.warn):
-        await _in_daemon_thread(partial(desk.saved, paths))
-        if desk.owes and (check is None or check.done()):
-            check = asyncio.create_task(_finish(desk))
-    if check is not None:
-        check.cancel()
-
-
-def _watched(desk: PreviewSession) -> list[Path]:
-    """The folders to watch: those of the command, and those of the theme that there are."""
-    folders = desk.folders
-    theme = (*folders.templates[:-1], *folders.static[:-1])
-    return [*folders.own, *(folder for folder in theme if folder.is_dir())]
-
-
-async def _finish(desk: PreviewSession) -> None:
-    """Call `desk.finish` after `_REST` seconds without a save, until nothing is left to check.
-
-    A save stops it, so that no save waits for the check of the whole site.
-    """
-    while desk.owes:
-        rest = desk.since_saved()
-        if rest < _REST:
-            await asyncio.sleep(_REST - rest)
-        else:
-            await _in_daemon_thread(desk.finish)
+async def _follow(session: PreviewSession, since: float, stop: asyncio.Event) -> None:
+    """Process each save as it comes."""
+    async for paths in saves(lambda: session.folders, since, stop, session.warn):
+        await _in_daemon_thread(partial(session.saved, paths))
 
 
 async def _in_daemon_thread(work: Callable[[], None]) -> None:

@@ -50,14 +50,14 @@ class Bell:
         rung.set()
 
 
-def app_of(desk: PreviewSession, host: str, stopping: Callable[[], bool]) -> Starlette:
+def app_of(session: PreviewSession, host: str, stopping: Callable[[], bool]) -> Starlette:
     """The web application of a preview session.
 
     Must be called inside the event loop in which the application runs. `host`: the host that the
     preview was started for. `stopping`: returns True once the event streams must end.
     """
     bell = Bell()
-    desk.ring = bell.ring
+    session.ring = bell.ring
     run = secrets.token_hex(4)  # so that pages of an earlier run reload
 
     async def respond(request: Request) -> Response:
@@ -65,10 +65,10 @@ def app_of(desk: PreviewSession, host: str, stopping: Callable[[], bool]) -> Sta
         if refused is not None:
             return _response(plain(*refused))
         path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
-        if path == desk.prefix + EVENTS:
-            follow = _events(desk, run, bell, stopping) if request.method == "GET" else ()
+        if path == session.prefix + EVENTS:
+            follow = _events(session, run, bell, stopping) if request.method == "GET" else ()
             return StreamingResponse(follow, headers=_STREAM)
-        return _response(await run_in_threadpool(answer, desk, path, run))
+        return _response(await run_in_threadpool(answer, session, path, run))
 
     return Starlette(routes=[Route("/{path:path}", respond, methods=["GET"])])
 
@@ -78,7 +78,7 @@ def _response(found: Answer) -> Response:
 
 
 async def _events(
-    desk: PreviewSession, run: str, bell: Bell, stopping: Callable[[], bool]
+    session: PreviewSession, run: str, bell: Bell, stopping: Callable[[], bool]
 ) -> AsyncIterator[str]:
     """Server-sent events (HTML Standard, 9.2): the current state, and again after each change.
 
@@ -87,7 +87,7 @@ async def _events(
     yield "retry: 500\n\n"
     said, quiet = "", 0.0
     while not stopping():
-        standing = desk.standing
+        standing = session.standing
         problems = [str(problem) for problem in standing.problems]
         news = json.dumps({"page": f"{run} {standing.page}", "problems": problems})
         if news != said or quiet >= _SIGN_OF_LIFE:

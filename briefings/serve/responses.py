@@ -12,7 +12,7 @@ from briefings import urls
 from briefings.problems import ContentError
 from briefings.serve.host_rules import header_rules, headers_for, media_type, redirects
 from briefings.serve.session import PreviewSession
-from briefings.serve.site_state import SiteState, Superseded
+from briefings.serve.site_state import SiteState
 
 #: Path of the preview's own files; no page is there, because an id can't be a lone hyphen.
 OURS = "/-/"
@@ -30,7 +30,6 @@ _NEVER_KEPT = "no-store"
 _HIDDEN = ("%2f", "%5c", "%00", "\\", "\0")
 _FAULTS_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
 _RULES = {"_headers", "_redirects"}
-_PATIENCE = 5  # attempts, each ended by a newer state of the site
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +47,12 @@ def plain(status: int, text: str) -> Answer:
     return Answer(status, f"{text}\n".encode(), headers)
 
 
-def answer(desk: PreviewSession, written: str, run: str) -> Answer:
+def answer(session: PreviewSession, written: str, run: str) -> Answer:
     """The response to GET.
 
     `written`: the path as sent, percent-encoded. `run`: the id of this run of the preview.
     """
-    prefix, path = desk.prefix, unquote(written)
+    prefix, path = session.prefix, unquote(written)
     if any(sign in written.lower() for sign in _HIDDEN):
         return plain(404, "There is nothing at this address.")
     if not path.startswith(f"{prefix}/"):
@@ -63,12 +62,7 @@ def answer(desk: PreviewSession, written: str, run: str) -> Answer:
     inside = path.removeprefix(prefix)
     if inside.startswith(OURS):
         return _ours(inside)
-    for _ in range(_PATIENCE):
-        try:
-            return _of_the_site(desk, inside, run)
-        except Superseded:
-            continue
-    return plain(503, "The site changes faster than it can be shown; try again.")
+    return _of_the_site(session, inside, run)
 
 
 def _ours(inside: str) -> Answer:
@@ -80,34 +74,32 @@ def _ours(inside: str) -> Answer:
     return Answer(200, Path(__file__).with_name(name).read_bytes(), headers)
 
 
-def _of_the_site(desk: PreviewSession, inside: str, run: str) -> Answer:
+def _of_the_site(session: PreviewSession, inside: str, run: str) -> Answer:
     """The response from the newest state, or from the one before if the newest can't render it.
 
     A page of faults if neither can.
     """
-    standing = desk.standing
+    standing = session.standing
     for shown in standing.states:
         try:
             return _host(shown, f"{run} {standing.page}", inside)
         except ContentError as fault:
-            desk.found(fault.problems, shown)
-    return _faults(desk, run)
+            session.found(fault.problems, shown)
+    return _faults(session, run)
 
 
 def _host(shown: SiteState, page: str, inside: str) -> Answer:
     """The response of a host: a file, a redirect, a folder's `index.html`, or the 404 page.
 
     A redirect is looked up before a file: the file at an old address is the page with the new
-    address, for hosts without redirects. No redirect is looked up for a file that a part of the
-    site is enough for: `_redirects` needs the whole. Raises ContentError and Superseded.
+    address, for hosts without redirects. Raises ContentError.
     """
     path = inside.lstrip("/") if not inside.endswith("/") else f"{inside[1:]}index.html"
     if inside.startswith("//") or any(_is_hidden(part) for part in inside.split("/")):
         return _missing(shown, page)
-    if not shown.is_near(path):
-        moved = redirects(shown.text("_redirects")).get(shown.prefix + inside)
-        if moved is not None:
-            return _moved(*moved)
+    moved = redirects(shown.text("_redirects")).get(shown.prefix + inside)
+    if moved is not None:
+        return _moved(*moved)
     body = shown.render(path)
     if body is not None:
         return _found(shown, page, path, body)
@@ -172,9 +164,9 @@ def _moved(to: str, status: int) -> Answer:
     return Answer(status, b"", {"location": to, "cache-control": _NEVER_KEPT})
 
 
-def _faults(desk: PreviewSession, run: str) -> Answer:
+def _faults(session: PreviewSession, run: str) -> Answer:
     """A page that lists the faults, for when no state of the site can be shown."""
-    standing = desk.standing
+    standing = session.standing
     text = "\n".join(str(problem) for problem in standing.problems)
     body = (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
@@ -186,4 +178,5 @@ def _faults(desk: PreviewSession, run: str) -> Answer:
         "content-security-policy": _FAULTS_CSP,
         "cache-control": _NEVER_KEPT,
     }
-    return Answer(503, _with_script(body.encode(), desk.prefix, f"{run} {standing.page}"), headers)
+    page = f"{run} {standing.page}"
+    return Answer(503, _with_script(body.encode(), session.prefix, page), headers)

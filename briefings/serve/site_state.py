@@ -1,190 +1,170 @@
-"""One state of the site, whose files are rendered on request.
+"""The site made from one state of the inputs; its files are rendered on request.
 
-A build checks and plans the whole site before it publishes a page. For a large site that takes
-seconds, in which an editor would wait for one page. The page of a briefing, a trust or a
-requirement shows nothing of other trusts, so it is planned from the content of its trusts alone,
-with the same bytes. Requests for all other files wait until the whole site is planned.
+All states share one site in memory, which is moved to the state that is asked for, and computes
+only what differs between them.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
-from concurrent.futures import Future
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from threading import Lock
-from typing import Any
 
 from briefings import urls
-from briefings.build import pipeline
-from briefings.build.pipeline import Options
-from briefings.build.rendering import Output
-from briefings.content.loader import Content, Record
-from briefings.domain.site import Site, about, visible
-from briefings.outputs.hosting import hosting
-from briefings.outputs.pages import StaticFile, pages
-from briefings.problems import ContentError
+from briefings.build.changes import InputState, differing
+from briefings.build.inputs import changed, scan_inputs, scan_saved
+from briefings.build.never_publish import filter_names
+from briefings.build.pipeline import World, files_of, read_state, world_of
+from briefings.build.request import Options
+from briefings.content.schema import SiteFront
+from briefings.domain.site import Site
+from briefings.engine import Engine
+from briefings.engine.engine import Readers
+from briefings.outputs.files import Key
+from briefings.outputs.search import search
+from briefings.problems import ContentError, Problem
 
-_INDEX = urls.file_for(urls.PAGEFIND)[: -len("index.html")]
-_STATIC = urls.STATIC.lstrip("/")
-_OWN_PAGE = re.compile(r"(briefing|trust|requirement)s/([a-z0-9-]+)/index\.html")
-
-
-class Superseded(Exception):
-    """A newer state replaced this one before the whole site was planned."""
+_INDEX = urls.file_for(urls.PAGEFIND).removesuffix("index.html")
 
 
-@dataclass(frozen=True, eq=False)
-class Part:
-    """The planned files of the site or of a part of it; `files` maps path → file."""
+@dataclass(eq=False)
+class _Position:
+    """The state at which a shared site is. `lock`: one thread at a time may use the site."""
 
-    site: Site
-    options: Options
-    files: Mapping[str, Output]
-    _making: Lock = field(default_factory=Lock)
-
-    @classmethod
-    def of(cls, site: Site, options: Options, outputs: Iterable[Output]) -> Part:
-        return cls(site, options, {one.path: one for one in outputs})
-
-    def file(self, path: str) -> Output | None:
-        """A planned file, or None. The search index is made when one of its files is requested."""
-        found = self.files.get(path)
-        if found is None and path.startswith(_INDEX) and self.options.search:
-            with self._making:
-                found = self._index.get(path)
-        return found if found is None or _is_inside(found, self.options) else None
-
-    def bytes_of(self, output: Output) -> bytes:
-        """Render a file to the bytes that a build publishes. Raises ContentError like a build."""
-        walled = pipeline.without_forbidden_names(self.site, [(output.path, output.render())])
-        return next(iter(walled))[1]
-
-    @cached_property
-    def _index(self) -> Mapping[str, Output]:
-        return {one.path: one for one in pipeline.index(self.site, self.options)}
-
-
-def _is_inside(output: Output, options: Options) -> bool:
-    """False for a static file that is a symbolic link to outside the static and content folders."""
-    if not isinstance(output, StaticFile):
-        return True
-    homes = (options.content, *options.static)
-    return any(output.source.resolve().is_relative_to(home.resolve()) for home in homes)
-
-
-def trusts_of(content: Content, record: Record[Any]) -> frozenset[str]:
-    """Ids of the trusts whose briefings the page of a record depends on.
-
-    For a briefing or a requirement, its trust. For a trust, itself, all its predecessors, and the
-    trusts of briefings that are also about one of these: its page shows whether a later inspection
-    of such a briefing's own trust followed. Empty for other kinds.
-    """
-    if record.kind in {"briefing", "requirement"}:
-        return frozenset({record.front.trust})
-    found = [record.id] if record.kind == "trust" else []
-    for id in found:
-        trust = content.trusts.get(id)
-        before = [one.id for one in trust.front.predecessors] if trust is not None else []
-        found += [one for one in before if one is not None and one not in found]
-    shown = frozenset(found)
-    fronts = (one.front for one in content.briefings.values())
-    return shown | {one.trust for one in fronts if not shown.isdisjoint(one.also_about)}
+    state: InputState
+    lock: Lock = field(default_factory=Lock)
 
 
 class SiteState:
-    """The site made from one reading of the content; its files are rendered on request."""
+    """One state of the inputs, with a site that is moved there when it is used."""
 
-    def __init__(self, content: Content, options: Options) -> None:
-        self.content = content
-        self._options = options.in_theme(content.config.theme)
-        self._parts: dict[str, Part] = {}
-        self._whole: Future[Part] = Future()
+    def __init__(self, world: World, position: _Position) -> None:
+        self._world = world
+        self._position = position
+        self._texts: dict[str, str] = {}
+        self._indexing = Lock()
+
+    @classmethod
+    def first(cls, options: Options) -> SiteState:
+        """Read all inputs."""
+        inputs = scan_inputs(options.trees, {})
+        return cls._alone(options, read_state(options, options.reading, inputs))
+
+    @classmethod
+    def _alone(cls, options: Options, state: InputState) -> SiteState:
+        engine = Engine()
+        engine.index = Readers((), ())
+        return cls(world_of(options, state, engine), _Position(state))
+
+    def after(self, options: Options, paths: Iterable[Path]) -> SiteState:
+        """Return the state after a save of these absolute paths; this one if nothing changed."""
+        last, world = self._world.state, self._world
+        inputs = scan_saved(last.trees, last.inputs, paths)
+        names = changed(last.inputs, inputs)
+        state = read_state(options, last.snapshot.cache, inputs, last, names)
+        if state.trees == last.trees and not names:
+            return self
+        if state.snapshot.untracked != last.snapshot.untracked:
+            return self._alone(options, state)
+        theme = state.snapshot.config.theme
+        themed, files = options.in_theme(theme), world.files
+        if state.trees != last.trees or any(n.startswith(("templates", "static")) for n in names):
+            files = files_of(themed, world.site)
+        after = World(themed, state, world.site, files, options.theme_fault(theme))
+        return SiteState(after, self._position)
+
+    @property
+    def options(self) -> Options:
+        """The options, with the folders of the theme."""
+        return self._world.options
+
+    @property
+    def config(self) -> SiteFront:
+        """The configuration in `site.yaml`."""
+        return self._world.state.snapshot.config
 
     @property
     def prefix(self) -> str:
         """The path of `base_url`, which all paths of the site begin with."""
-        return urls.Urls(self.content.config.base_url).prefix
+        return self._world.state.snapshot.prefix
 
     @property
     def origin(self) -> str:
         """Scheme and host of `base_url`."""
-        return urls.Urls(self.content.config.base_url).origin
+        return urls.Urls(self.config.base_url).origin
 
-    @property
-    def is_whole(self) -> bool:
-        """True once the whole site was checked, without a fault, and planned."""
-        return self._whole.done() and self._whole.exception() is None
-
-    def complete(self, site: Site, outputs: Iterable[Output]) -> None:
-        """Set the plan of the whole site, which was checked; releases waiting requests."""
-        if not self._whole.done():
-            self._whole.set_result(Part.of(site, self._options, outputs))
-
-    def fail(self, fault: Exception) -> None:
-        """Record that there is no whole site: `fault` is raised in waiting requests."""
-        if not self._whole.done():
-            self._whole.set_exception(fault)
+    def faults(self) -> list[Problem]:
+        """Return every fault of the site and of its templates."""
+        with self._moved():
+            try:
+                return self._world.faults() or list(self._world.files.renderer.faults())
+            except ContentError as fault:
+                return list(fault.problems)
 
     def render(self, path: str) -> bytes | None:
-        """The bytes of a file, or None if there is no such file.
+        """Return the bytes that a build publishes at a path; None if there is no such file.
 
-        Waits for the whole site to be planned, unless a part of it is enough for the file. Raises
-        ContentError for faults of the content or of a template, Superseded if a newer state has
-        replaced this one.
+        The search index is made when one of its files is requested. Raises ContentError.
         """
-        part = self._near(path) or self._whole.result()
-        output = part.file(path)
-        return None if output is None else part.bytes_of(output)
+        if path.startswith(_INDEX) and self.options.search:
+            with self._indexing:
+                return self._index.get(path)
+        with self._moved():
+            key = self._world.files.key_at(path)
+            if key is None or not self._is_inside(key):
+                return None
+            data = self._world.files.render(key)
+            whole = data if isinstance(data, bytes) else b"".join(data)
+            ((_, filtered),) = filter_names(self._world.site.config, [(path, whole)])
+            return filtered
 
-    def is_near(self, path: str) -> bool:
-        """True if a file can be rendered from a part, before the whole site is planned."""
-        return self._near(path) is not None
+    def paths(self) -> list[str]:
+        """Return the paths of all files but those of the search index."""
+        with self._moved():
+            return [self._world.files.path(key) for key in self._world.files.every_key()]
 
     def has(self, path: str) -> bool:
-        """True if there is such a file. Waits and raises like `render`."""
-        part = self._near(path) or self._whole.result()
-        return part.file(path) is not None
+        """Return whether there is such a file, which is not one of the search index."""
+        with self._moved():
+            return self._world.files.key_at(path) is not None
 
     def text(self, path: str) -> str:
-        """The text of a file, empty if there is none. Waits and raises like `render`."""
-        return (self.render(path) or b"").decode()
+        """Return the text of a file, which is rendered once. Raises ContentError."""
+        if path not in self._texts:
+            self._texts[path] = (self.render(path) or b"").decode()
+        return self._texts[path]
 
-    def _near(self, path: str) -> Part | None:
-        """A part of the site in which the file has the same bytes as in the whole.
+    @contextmanager
+    def _moved(self) -> Iterator[None]:
+        """Have the site at this state; other threads wait."""
+        position, state = self._position, self._world.state
+        engine, site = self._world.engine, self._world.site
+        with position.lock:
+            if position.state is not state:
+                names = changed(position.state.inputs, state.inputs)
+                facts = differing(position.state, state, names, engine)
+                site.become(state.snapshot.content(engine), state.now)
+                engine.change(facts)
+                position.state = state
+            yield
 
-        None if the whole site is planned, or is needed for the file, or if the part has faults.
-        """
-        if self.is_whole:
-            return None
-        if path in self._parts:
-            part = self._parts[path]
-            return part if path in part.files else None
-        own = _OWN_PAGE.fullmatch(path)
-        record = self.content.record(own[1], own[2]) if own else None
-        try:
-            if record is not None:
-                part = self._part(trusts_of(self.content, record), path)
-            elif path == "_headers" or path.startswith(_STATIC):
-                part = self._around
-            else:
-                return None
-        except (ContentError, LookupError):
-            return None
-        self._parts[path] = part
-        return part if path in part.files else None
+    def _is_inside(self, key: Key) -> bool:
+        """Return False for a static or media file that a symbolic link to elsewhere leads to."""
+        kind, name = key[0], key[-1]
+        options, media = self.options, self.options.content / "media"
+        if kind not in {"static", "media"}:
+            return True
+        source = self._world.files.assets.files[name] if kind == "static" else media / name
+        homes = (options.content, *options.static)
+        return any(source.resolve().is_relative_to(home.resolve()) for home in homes)
 
     @cached_property
-    def _around(self) -> Part:
-        """The part with the files that every page needs: static files and `_headers`."""
-        return self._part(frozenset(), "")
-
-    def _part(self, trusts: frozenset[str], path: str) -> Part:
-        content, options = about(self.content, trusts), self._options
-        site = visible(content, options.now(content), drafts=options.drafts)
-        shown = pages(
-            site, options.templates, options.static, options.content, search=options.search,
-            only=path,
-        )  # fmt: skip
-        return Part.of(site, options, [*shown, *hosting(site, [])])
+    def _index(self) -> Mapping[str, bytes]:
+        """The search index, from a site of its own: to make it can take minutes."""
+        state, options = self._world.state, self.options
+        site = Site(state.snapshot.content(Engine()), state.now, drafts=options.drafts)
+        kept_in = None if options.cache is None else options.cache / "search"
+        return {file.path: file.data for file in search(site, kept_in)}

@@ -9,6 +9,7 @@ time and never a wrong page.
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import sqlite3
 import sys
@@ -64,6 +65,32 @@ class Cache:
         except Exception:  # whatever a strange file leads to, the content itself is at hand
             return found
         return found
+
+    def one(self, key: bytes) -> Any:
+        """Return what is cached under a key, or None; the file stays open for further calls."""
+        try:
+            row = (
+                self._reader()
+                .execute("SELECT digest, value FROM reading WHERE key = ?", (key,))
+                .fetchone()
+            )
+            if row and _seal(key, row[1]) == row[0]:
+                return pickle.loads(row[1])  # noqa: S301  # our own bytes, matched with their digest
+        except Exception:  # as in `get`
+            return None
+        return None
+
+    def _reader(self) -> sqlite3.Connection:
+        """Return a connection of this process: SQLite's must not be used after a fork.
+
+        SQLite itself lets one thread after the other use it.
+        """
+        name = (os.getpid(), self.path)
+        if name not in _readers:
+            assert self.path is not None
+            self.path.stat()  # a missing file must not be created
+            _readers[name] = opened(self.path)
+        return _readers[name]
 
     def put(self, values: Mapping[bytes, Any], names: Mapping[bytes, str]) -> None:
         """Keep these; `names` says what each is of, and of one name only the last few stay.
@@ -124,7 +151,7 @@ class Cache:
 def opened(path: Path) -> sqlite3.Connection:
     """A file of a cache; what begins and ends a transaction is said by whoever writes. It need not
     outlive a power cut, which is what being quick costs. Raises one of SQLITE_FAULTS."""
-    database = sqlite3.connect(path, timeout=20, isolation_level=None)
+    database = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = OFF")
@@ -135,6 +162,8 @@ def opened(path: Path) -> sqlite3.Connection:
 
 
 NO_CACHE = Cache(None)
+#: (process, file) → open connection.
+_readers: dict[tuple[int, Path | None], sqlite3.Connection] = {}
 
 #: What SQLite's own faults are, and that of Python where it can't read what SQLite says of one:
 #: the message names the garbled bytes.

@@ -17,7 +17,6 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from briefings.build import rendering as making
 from tests.support.rebuilding import EDITS, SOURCES, Project, Rebuilding, same, tree
 
 
@@ -149,28 +148,19 @@ def _fixed_zone(hours: int) -> bytes:
     return block + block + f"\nABC{-hours}\n".encode()
 
 
-@pytest.mark.parametrize("much", [1, 100, 5_000])
-def test_large_files_come_back_in_parts(
-    project: Project, at_first: dict[str, bytes], monkeypatch: pytest.MonkeyPatch, much: int
-) -> None:
-    monkeypatch.setattr(making, "_MUCH", much)
-    assert project.again() == 0
-    shutil.rmtree(project.output)
-    assert project.again() == 0
-    same(tree(project.output), at_first)
-
-
 @pytest.mark.sample(1)
-@pytest.mark.parametrize("table", ["made", "piece", "said", "part"])
-def test_rows_lost_from_what_the_last_build_left_never_leave_old_words(
-    project: Project, at_first: dict[str, bytes], table: str
+@pytest.mark.parametrize("table", ["node", "fact", "state"])
+@pytest.mark.parametrize("damage", ["rows lost", "bytes changed"])
+def test_a_damaged_store_never_leaves_old_words(
+    project: Project, at_first: dict[str, bytes], table: str, damage: str
 ) -> None:
-    kept_anew(project)
+    assert project.again() == 0
+    for file in project.cache.glob("site-*.sqlite"):
+        with closing(sqlite3.connect(file)) as database, database:
+            for change in DAMAGE[damage, table]:
+                database.execute(change)
     edited = project.files("content/briefings/*/*.md")[0]
     before = edited.read_bytes()
-    for file in project.cache.glob("site-*.sqlite"):
-        with closing(sqlite3.connect(file)) as base, base:
-            base.execute(f"DELETE FROM {table} WHERE rowid % 2 = 0")
     edited.write_bytes(before + b"\nOther words.\n")
     assert (project.clean(), project.again()) == (0, 0)
     same(tree(project.output), tree(project.root / "clean"))
@@ -179,38 +169,17 @@ def test_rows_lost_from_what_the_last_build_left_never_leave_old_words(
     same(tree(project.output), at_first)
 
 
-def kept_anew(project: Project) -> None:
-    """What builds kept is sound: tests before may have garbled a part that no build asked for."""
-    shutil.rmtree(project.cache, ignore_errors=True)
-    assert project.again() == 0
-
-
-def kept_values(project: Project) -> list[str]:
-    """The names of what the last build kept of the whole."""
-    names: set[str] = set()
-    for file in project.cache.glob("site-*.sqlite"):
-        with closing(sqlite3.connect(file)) as base:
-            names |= {name for (name,) in base.execute("SELECT name FROM said")}
-    return sorted(names)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize("edit", ["words", "layout"])
-def test_any_one_value_lost_of_what_the_last_build_knew_costs_time_alone(
-    project: Project, at_first: dict[str, bytes], edit: str
-) -> None:
-    kept_anew(project)
-    for name in kept_values(project):
-        before = {one: tree(project.root / one) for one in SOURCES}
-        for file in project.cache.glob("site-*.sqlite"):
-            with closing(sqlite3.connect(file)) as base, base:
-                base.execute("DELETE FROM said WHERE name = ?", (name,))
-        EDITS[edit](project, Random(name))
-        assert (project.clean(), project.again()) == (0, 0), name
-        same(tree(project.output), tree(project.root / "clean"))
-        machine_of(project).undo(before)
-    assert project.again() == 0
-    same(tree(project.output), at_first)
+#: What SQL does to a table of the store.
+DAMAGE = {
+    ("rows lost", "node"): ["DELETE FROM node WHERE number % 2 = 0"],
+    ("rows lost", "fact"): ["DELETE FROM fact WHERE number % 2 = 0"],
+    ("rows lost", "state"): ["DELETE FROM state"],
+    ("bytes changed", "node"): [
+        "UPDATE node SET reads = zeroblob(length(reads)) WHERE number % 2 = 0"
+    ],
+    ("bytes changed", "fact"): ["UPDATE fact SET id = id || 'x' WHERE number % 2 = 0"],
+    ("bytes changed", "state"): ["UPDATE state SET value = zeroblob(length(value))"],
+}
 
 
 def machine_of(project: Project) -> Rebuilding:
@@ -265,8 +234,7 @@ def test_rows_are_not_taken_from_a_table_that_only_looks_untouched(
     status, data = table.stat(), table.read_bytes()
     table.write_bytes(data[:-40] + data[-40:].swapcase())
     os.utime(table, ns=(status.st_atime_ns, status.st_mtime_ns))
-    machine = Rebuilding.__new__(Rebuilding)
-    machine.project = project
+    machine = machine_of(project)
     before = {"content": tree(project.root / "content")}
     EDITS["number"](project, Random(1))  # its own table is made again: of it, one row
     assert machine.compare()

@@ -78,7 +78,7 @@ def test_a_vacated_anchor_is_in_the_item_or_section_that_it_leads_to() -> None:
 
 def test_links_to_vacated_anchors_are_right() -> None:
     site = a_site({"first": AFTER})
-    there = sections.anchors_of(site, "briefing", "first")
+    there = set(sections.anchors_of(site, "briefing", "first"))
     assert {"strength-2", "strength-4", "figure-1"} <= there
     assert {id for id in page(site).ids if not id.startswith("shape-")} == there
 

@@ -317,5 +317,5 @@ def test_what_is_written_reads_back(desk: Desk) -> None:
     again, problems = read_register(added_to(None, lines), "register.csv")
     assert not problems
     assert again.lines == lines
-    assert missing_lines(content, visible(content, NOW)) == ()
+    assert missing_lines(visible(content, NOW)) == ()
     assert isinstance(lines[0], Line)

@@ -17,6 +17,7 @@ from briefings.checks.quotations import holds, nearest, normal
 from briefings.cli import main
 from briefings.content.loader import load
 from briefings.content.markdown import Quotation, render
+from briefings.domain.site import visible
 from briefings.problems import Problem
 from tests.support.factory import NOW
 from tests.support.on_disk import ROOT, briefing, write_site
@@ -63,11 +64,10 @@ class Desk:
         return file
 
     def problems(self) -> list[Problem]:
-        content = load(self.folder / "content")
-        return [*content.problems, *checks.problems(content, NOW)]
+        return checks.faults(visible(load(self.folder / "content"), NOW))
 
     def advice(self) -> list[Problem]:
-        found = checks.advice(load(self.folder / "content"))
+        found = checks.advice(visible(load(self.folder / "content"), NOW))
         return [one for one in found if "quotation" in one.message]
 
 

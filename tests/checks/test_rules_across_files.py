@@ -15,17 +15,19 @@ from urllib.parse import quote
 import pytest
 
 from briefings import checks
-from briefings.build.pipeline import Options, judge, plan_without_index
 from briefings.checks.addresses import address_faults
 from briefings.checks.folding import folded
-from briefings.checks.forbidden_names import names_pattern
+from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.svg import drawing_faults
+from briefings.checks.texts import names_pattern
 from briefings.content.dates import Moment
 from briefings.content.files import name_fault
 from briefings.content.loader import load
-from briefings.domain.site import moments_ahead, visible
+from briefings.domain.site import Site, visible
+from briefings.domain.summaries import moments_of_visibility
 from briefings.problems import ContentError, Problem
 from tests.support.on_disk import ROOT
+from tests.support.reading import files_of
 
 SITE = Path(__file__).parents[1] / "site" / "content"
 BASE = Path(__file__).parents[1] / "invalid" / "base"
@@ -38,10 +40,17 @@ def root(tmp_path: Path) -> Path:
     return Path(shutil.copytree(BASE, tmp_path / "content"))
 
 
-def told(root: Path, now: str = "2026-01-15", *, drafts: bool = False) -> list[Problem]:
+def site_of(root: Path, now: str = "2026-01-15", *, drafts: bool = False) -> Site:
     content = load(root)
-    moment = Moment.parse(now).at(content.config.time_zone)
-    return [*content.problems, *checks.problems(content, moment, drafts=drafts)]
+    return visible(content, Moment.parse(now).at(content.config.time_zone), drafts=drafts)
+
+
+def told(root: Path, now: str = "2026-01-15", *, drafts: bool = False) -> list[Problem]:
+    return checks.faults(site_of(root, now, drafts=drafts))
+
+
+def suggested(root: Path) -> list[Problem]:
+    return with_id_suggestions(site_of(root))
 
 
 def swap(root: Path, path: str, old: str, new: str) -> None:
@@ -173,7 +182,7 @@ def test_a_note_for_editors_may_say_whom_to_ring(root: Path, folder: str) -> Non
 def test_the_moments_ahead_are_those_of_publication_and_of_withdrawal() -> None:
     content = load(SITE)
     now = Moment.parse("2022-06-02").at(content.config.time_zone)
-    ahead = [moment.isoformat() for moment in moments_ahead(content, now)]
+    ahead = [moment.isoformat() for moment in moments_of_visibility(visible(content, now))]
     assert "2022-12-01T12:00:00+00:00" in ahead
     assert "2026-08-01T00:01:00+01:00" in ahead
     assert "2026-10-25T01:30:00+00:00" in ahead
@@ -248,9 +257,7 @@ def test_a_name_is_looked_for_in_the_templates_that_make_text(root: Path, tmp_pa
     (folder / "more.html").mkdir(parents=True)
     for name in ("a.html", "b.xml", "c.txt", "d.md", "e.png", "more.html/f.html"):
         (folder / name).write_text("{# By\n  Jo Bloggs #}", encoding="utf-8")
-    content = load(root)
-    now = Moment.parse("2026-01-15").at(content.config.time_zone)
-    found = checks.problems(content, now, [folder])
+    found = checks.faults(site_of(root), [folder])
     assert {(Path(one.path).name, one.line, one.column) for one in found} == {
         (name, 2, 3) for name in ("a.html", "b.xml", "c.txt", "d.md", "f.html")
     }
@@ -272,17 +279,16 @@ def spellings(file: str) -> Iterator[str]:
 def test_no_alias_can_take_the_place_of_anything_that_the_site_publishes() -> None:
     content = load(SITE)
     moment = Moment.parse("2026-01-15").at(content.config.time_zone)
-    ours = (ROOT / "templates",), (ROOT / "static",)
-    options = Options(SITE, *ours, lambda _: moment)
     site, record = visible(content, moment), content.pages["how-ratings-work"]
     assert record.front.aliases == ()
-    files = [one.path for one in plan_without_index(site, options) if one.path[0] != "."]
+    every = files_of(site)
+    files = [path for key in every.every_key() if (path := every.path(key))[0] != "."]
     let_through = []
     for alias in dict.fromkeys(alias for file in files for alias in spellings(file)):
         front = copy.copy(record.front)
         object.__setattr__(front, "aliases", (alias,))
         pages = {**content.pages, record.id: replace(record, front=front)}
-        if not any(address_faults(replace(content, pages=pages))):
+        if not address_faults(visible(replace(content, pages=pages), moment)):
             let_through.append(alias)
     assert let_through == []
     assert len(files) > 200
@@ -357,25 +363,20 @@ def test_a_name_in_the_place_of_an_id_is_answered_with_the_id(root: Path, words:
     former = "former_names: [{name: Moor Trust, until: 2011}]\nkind: "
     swap(root, "trusts/northmoor.md", "kind: ", former)
     swap(root, BRIEFING, "trust: northmoor\n", f"trust: {words}\nalso_about: [{words}]\n")
-    content = load(root)
-    found = [
-        one
-        for one in checks.with_id_suggestions(content)
-        if one.hint == "did you mean `northmoor`?"
-    ]
+    found = [one for one in suggested(root) if one.hint == "did you mean `northmoor`?"]
     assert [(one.line, one.message) for one in found] == [
         (4, f"`{' '.join(words.split())}` is not an id"),
         (5, f"`{' '.join(words.split())}` is not an id"),
     ]
-    assert len(content.problems) == len(checks.with_id_suggestions(content)) == 2
+    assert len(suggested(root)) == 2
 
 
 def test_a_name_that_two_have_is_nobodys(root: Path) -> None:
     trust = (root / "trusts/northmoor.md").read_text("utf-8")
     (root / "trusts/other.md").write_text(trust, "utf-8")
     swap(root, BRIEFING, "trust: northmoor\n", "trust: Northmoor Care Trust\n")
-    content = load(root)
-    assert checks.with_id_suggestions(content) == content.problems
+    site = site_of(root)
+    assert with_id_suggestions(site) == list(site.content.problems)
 
 
 def test_a_short_name_that_could_be_an_id_is_answered_with_the_id(root: Path) -> None:
@@ -387,13 +388,13 @@ def test_a_short_name_that_could_be_an_id_is_answered_with_the_id(root: Path) ->
 def test_a_short_name_of_a_regulator_is_answered_with_its_id(root: Path) -> None:
     swap(root, "regulators/csb.yaml", "short_name: CSB", "short_name: The Board")
     swap(root, BRIEFING, "regulator: csb\n", "regulator: The Board\n")
-    assert [one.hint for one in checks.with_id_suggestions(load(root))] == ["did you mean `csb`?"]
+    assert [one.hint for one in suggested(root)] == ["did you mean `csb`?"]
 
 
 def test_a_name_is_answered_in_every_file_that_has_one(root: Path) -> None:
     swap(root, BRIEFING, "trust: northmoor\n", "trust: Northmoor Care Trust\n")
     swap(root, "requirements/northmoor-staffing.yaml", "regulator: csb", "regulator: CSB")
-    found = {Path(one.path).suffix: one.hint for one in checks.with_id_suggestions(load(root))}
+    found = {Path(one.path).suffix: one.hint for one in suggested(root)}
     assert found == {".md": "did you mean `northmoor`?", ".yaml": "did you mean `csb`?"}
 
 
@@ -452,8 +453,8 @@ def test_an_old_address_of_a_requirement_goes_with_its_briefing_and_not_before(r
     swap(root, requirement, "title:", "aliases: [/requirements/nights/]\ntitle:")
     swap(root, BRIEFING, told_in, "")
     assert [(Path(one.path).name, one.line) for one in told(root)] == [
-        ("northmoor-staffing.yaml", 1),
         ("register.csv", 4),
+        ("northmoor-staffing.yaml", 1),
     ]
 
 
@@ -666,11 +667,12 @@ def test_a_static_file_of_such_a_name_is_a_fault_too(root: Path, tmp_path: Path)
     static.mkdir()
     for name in ("style #1.css", "aux.js", "style.css"):
         (static / name).write_text("", encoding="utf-8")
-    now = Moment.parse("2026-01-15")
-    folders = (ROOT / "templates",), (static,)
-    options = Options(root, *folders, lambda one: now.at(one.config.time_zone))
-    with pytest.raises(ContentError) as caught:
-        judge(load(root), options)
+    from briefings.build.pipeline import checked
+    from briefings.build.request import Options
+
+    options = Options(root, (ROOT / "templates",), (static,), Moment.parse("2026-01-15").at)
+    with pytest.raises(ContentError) as caught, checked(options):
+        pass
     assert [(Path(one.path).name, one.hint) for one in caught.value.problems] == [
         ("aux.js", "rename it: aux-file.js"),
         ("style #1.css", "rename it: style-1.css"),
@@ -761,7 +763,7 @@ COPIED = (
 
 
 def advised(root: Path) -> list[tuple[str, int, int, str, str]]:
-    found = checks.advice(load(root))
+    found = checks.advice(site_of(root))
     assert all(one.severity == "warning" for one in found)
     return [(one.path, one.line, one.column, one.message, one.hint) for one in found]
 
@@ -831,48 +833,3 @@ def test_a_file_with_a_fault_gets_no_advice(root: Path, path: str) -> None:
     old = "type: full" if path == BRIEFING else "mental-health"
     swap(root, path, old, "no such word" if path != BRIEFING else "type: [full")
     assert len(advised(root)) == 1
-
-
-# -- a part by itself ------------------------------------------------------------------------------
-
-
-def own(root: Path, *, drafts: bool = False) -> list[tuple[str, int]]:
-    content = load(root)
-    now = Moment.parse("2026-01-15").at(content.config.time_zone)
-    found = checks.own_problems(content, now, drafts=drafts)
-    return [(Path(one.path).name, one.line) for one in found]
-
-
-def test_a_part_by_itself_is_judged_by_all_but_what_only_the_whole_can_tell(root: Path) -> None:
-    assert own(root) == []
-    swap(root, BRIEFING, "trust: northmoor", "trust: northmor")
-    swap(root, BRIEFING, "[@A].", "[@A]. [Gone](gone.md) to Jo Bloggs.")
-    row = "{scope: trust, key_question: overall, value: goood, sources: [A]}"
-    swap(root, BRIEFING, "sources:\n", f"ratings:\n  - {row}\nsources:\n")
-    swap(root, BRIEFING, "published: 2025-10-02", "published: 2025-08-02")
-    assert own(root) == [
-        ("northmoor-2025.md", 4),
-        ("northmoor-2025.md", 9),
-        ("northmoor-2025.md", 12),
-    ]
-
-
-def test_a_part_by_itself_has_its_drafts_judged_where_they_are_shown(root: Path) -> None:
-    row = "{scope: trust, key_question: overall, value: goood, sources: [A]}"
-    swap(root, BRIEFING, "sources:\n", f"status: draft\nratings:\n  - {row}\nsources:\n")
-    assert own(root) == []
-    assert own(root, drafts=True) == [("northmoor-2025.md", 13)]
-    content = load(root)
-    now = Moment.parse("2026-01-15").at(content.config.time_zone)
-    assert checks.own_problems(content, now) == []
-
-
-def test_the_words_of_some_files_are_judged_by_themselves(root: Path) -> None:
-    swap(root, BRIEFING, "[@A].", "[@A]. Ring Jo Bloggs on 0161 496 0000.")
-    swap(root, "site.yaml", "policy:", "tagline: Ring 0161 496 0000.\npolicy:")
-    (root / "media/plan.txt").write_text("By Jo Bloggs, 0161 496 0000.", encoding="utf-8")
-    found = checks.text_problems(load(root))
-    assert [(Path(one.path).name, one.line, one.message) for one in found] == [
-        ("northmoor-2025.md", 20, "this name must not be published"),
-        ("northmoor-2025.md", 20, "this may be the telephone number of a person"),
-    ]

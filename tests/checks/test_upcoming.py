@@ -1,11 +1,15 @@
-"""Scheduled publications are judged beforehand: just as strictly as if the whole site were judged
-at each of their moments, and at a price that grows with what they change."""
+"""The site at a later moment, with its drafts or after an edit: checked as strictly as a new one.
+
+Only the queries run again that the moment or the edit concerns.
+"""
 
 from __future__ import annotations
 
+import random
 import shutil
+from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +18,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from briefings import checks
-from briefings.checks.moments import Unreadable, faults_over_time
-from briefings.checks.upcoming import Touched, sites_ahead
+from briefings.build.changes import moments_between
+from briefings.checks import Found, faults_at, over_time
 from briefings.content.dates import Moment
-from briefings.content.loader import Content, load
+from briefings.content.loader import Content, Record, load
 from briefings.content.markdown import Body, Link
 from briefings.content.schema import BriefingFront, Gaps, PageFront
-from briefings.domain.site import moments_ahead, visible
+from briefings.domain.site import Site, visible
+from briefings.engine import Engine, tracked
+from briefings.engine.engine import Readers
+from briefings.engine.tracked import KINDS, changed_facts
 from tests.support.factory import BRIEFING, LONDON, a_content, a_front, a_record
 
 SITE = Path(__file__).parents[1] / "site" / "content"
@@ -127,7 +134,7 @@ def previous(draw: Any) -> str:
 @st.composite
 def links(draw: Any) -> tuple[Link, ...]:
     targets = [
-        *((f"{kind}", id) for kind, ids in KINDS.items() for id in ids),
+        *((f"{kind}", id) for kind, ids in TARGETS.items() for id in ids),
         ("self", ""),
     ]
     found = draw(
@@ -138,7 +145,7 @@ def links(draw: Any) -> tuple[Link, ...]:
     )
 
 
-KINDS = {
+TARGETS = {
     "briefing": (*IDS, "z"),
     "trust": tuple(TRUSTS),
     "requirement": tuple(REQUIREMENTS),
@@ -178,25 +185,24 @@ def faulty(content: Content, id: str) -> Content:
     return replace(content, briefings={**content.briefings, id: broken})
 
 
-def told(content: Content, sites: Any) -> Any:
-    return faults_over_time(content, sites, Unreadable.of(content))
-
-
-def by_the_whole(content: Content, now: datetime) -> Any:
-    """The plain way: the whole site at every moment, one after another."""
-    moments = (now, *moments_ahead(content, now))
-    return told(content, ((visible(content, moment), None) for moment in moments))
-
-
-def by_what_changes(content: Content, now: datetime) -> Any:
-    unsure = Unreadable.of(content).events
-    return told(content, [(visible(content, now), None), *sites_ahead(content, now, unsure)])
+def found(sites: Iterable[Site]) -> list[list[Found]]:
+    """What is wrong with each of these sites, in one order."""
+    return [sorted(faults_at(site), key=repr) for site in sites]
 
 
 @settings(max_examples=120, deadline=None)
 @given(contents())
-def test_what_each_moment_changes_is_judged_as_strictly_as_the_whole_site(made: Content) -> None:
-    assert by_what_changes(made, NOW) == by_the_whole(made, NOW)
+def test_a_later_moment_is_judged_as_strictly_as_a_new_site(made: Content) -> None:
+    sites = list(over_time(visible(made, NOW)))
+    assert found(over_time(visible(made, NOW))) == found(visible(made, one.now) for one in sites)
+
+
+@settings(max_examples=60, deadline=None)
+@given(contents())
+def test_drafts_are_judged_as_strictly_as_a_new_site(made: Content) -> None:
+    site, drafts = visible(made, NOW), visible(made, NOW, drafts=True)
+    public, whole = found([site]), found([drafts])
+    assert found([site.with_drafts(), drafts.with_drafts(drafts=False)]) == [*whole, *public]
 
 
 WITHDRAWN = "status: withdrawn\nwithdrawn: {date: 2026-02-01, reason: R.}"
@@ -273,12 +279,15 @@ def test_a_moment_can_put_wrong(case: str) -> None:
         for id, one in made.briefings.items()
         if id in leading
     }
-    ids = {kind: frozenset(getattr(made, f"{kind}s")) for kind in ("briefing", *KINDS)}
-    made = replace(made, briefings={**made.briefings, **linked}, ids=ids)
+    made = replace(made, briefings={**made.briefings, **linked})
     made = faulty(made, broken) if broken else made
-    found, links = by_what_changes(made, NOW)
-    assert (found, links) == by_the_whole(made, NOW)
-    said = [fault.message for _, fault in found] + [problem.message for problem in links]
+    today, *later = found(over_time(visible(made, NOW)))
+    assert today == []
+    said = [
+        one[1].message if isinstance(one, tuple) else one.message
+        for state in later
+        for one in state
+    ]
     assert said == ([expected] if expected else [])
 
 
@@ -296,32 +305,17 @@ def test_a_calendar_of_publications_costs_what_each_of_them_changes() -> None:
         for year in (2025, 2026)
     }
     made = a_content(texts, trusts={name: f"name: Trust {name}" for name in names})
-    made = replace(made, ids={"briefing": frozenset(texts)})
-    judged_each = [
-        (touched, len(site.briefings)) for site, touched in sites_ahead(made, NOW, frozenset())
-    ]
-    assert len(judged_each) == 40
-    assert all(touched and size == len(touched.briefings) == 2 for touched, size in judged_each)
-
-
-def test_a_scheduled_briefing_draws_in_only_what_it_can_change() -> None:
-    texts = {
-        "old": "trust: south\nrequirements: [{id: rooms, event: told, date: 2024, sources: [A]}]",
-        "elsewhere": "trust: west",
-        "new": "published: 2026-02-01\nrequirements: "
-        "[{id: rooms, event: repeated, date: 2025-09, sources: [A]}]",
-    }
-    made = a_content(texts, trusts=TRUSTS, requirements=REQUIREMENTS)
-    ((site, touched),) = sites_ahead(made, NOW, frozenset())
-    assert site.briefing.keys() == {"old", "new"}
-    assert touched == Touched(
-        briefings=frozenset({"new"}),
-        trusts=frozenset({"north"}),
-        requirements=frozenset({"rooms"}),
-        actions=frozenset(),
-        titles=frozenset({"on new"}),
-        links=(),
-    )
+    ran = []
+    for site in over_time(visible(made, NOW)):
+        site.engine.take_fresh()
+        faults_at(site)
+        ran.append([run.key for run in site.engine.take_fresh()])
+    assert len(ran) == 41
+    for keys in ran[1:]:
+        checked = [key[-1] for key in keys if key[0] == "checks.faults_of_file"]
+        assert len(checked) == 2
+        assert len({id.partition("-")[0] for id in checked}) == 1
+        assert ("checks.faults_at",) not in keys
 
 
 @pytest.mark.parametrize("now", ["2021-10-01", "2022-06-01", "2026-01-15"])
@@ -331,10 +325,76 @@ def test_the_made_up_site_is_judged_alike_either_way(tmp_path: Path, now: str) -
         text = file.read_text(encoding="utf-8").replace("event: raised", "event: repeated")
         file.write_text(f"{text}\n[Old](briefing:aldermere-2021#figure-9)\n", encoding="utf-8")
     made = load(root)
-    moment = Moment.parse(now).at(made.config.time_zone)
-    found, links = by_the_whole(made, moment)
-    assert links
-    assert by_what_changes(made, moment) == (found, links)
-    problems = checks.problems(made, moment)
-    assert [one for one in problems if "anchor" in one.message or "public" in one.message]
-    assert set(links) <= set(problems)
+    site = visible(made, Moment.parse(now).at(made.config.time_zone))
+    sites = list(over_time(site))
+    assert found(over_time(site)) == found(visible(made, one.now) for one in sites)
+    assert [one for one in checks.faults(site) if "anchor" in one.message]
+
+
+# -- edits -----------------------------------------------------------------------------------------
+
+
+def facts_of(engine: Engine, before: Content, after: Content, paths: Iterable[str]) -> set[int]:
+    """The facts that an edit of the files at `paths` changed."""
+    facts = {engine.fact("text", path) for path in paths}
+    for kind in KINDS:
+        old, new = (getattr(content, f"{kind}s") for content in (before, after))
+        if list(old) != list(new):
+            facts.add(engine.fact("files", kind))
+        if before.ids[kind] != after.ids[kind]:
+            facts.add(engine.fact("names", f"{kind} ids"))
+        for id in old.keys() | new.keys():
+            numbers = changed_facts(kind, old.get(id), new.get(id))
+            facts |= {engine.fact(kind, id) + number for number in numbers}
+    config = (Record("site", "site", "", content.config) for content in (before, after))
+    return facts | {engine.fact("site", "site") + one for one in changed_facts("site", *config)}
+
+
+CONTACTS = (" Ring 0161 496 0000.", " Write to jo.bloggs@mail.example.", " Or press@mail.example.")
+
+
+def edited(text: str, other: str, rnd: random.Random) -> str:
+    """A text with a line, or the value of a key, of another file, or with a contact."""
+    lines, others = text.split("\n"), other.split("\n")
+    key = rnd.choice([line.partition(":")[0] for line in lines if ":" in line] or [""])
+    values = [line for line in others if line.startswith(f"{key}:")]
+    place = rnd.randrange(len(lines))
+    if values:
+        place = next(n for n, line in enumerate(lines) if line.startswith(f"{key}:"))
+    lines[place] = rnd.choice(values or others) + rnd.choice(["", "", *CONTACTS])
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_after_any_edit_at_any_moment_the_faults_are_those_of_a_new_site(
+    tmp_path: Path, seed: int
+) -> None:
+    rnd = random.Random(seed)
+    root = Path(shutil.copytree(SITE, tmp_path / "content"))
+    engine = Engine()
+    before = load(root)
+    now = Moment.parse("2022-06-01").at(before.config.time_zone)
+    checks.faults(Site(tracked(before, engine), now))
+    files = sorted(path for path in root.rglob("*.*") if path.suffix in {".md", ".yaml"})
+    sound: dict[Path, bytes] = {}
+    messages: set[str] = set()
+    for _ in range(20):
+        if sound and rnd.random() < 0.5:
+            file, raw = sound.popitem()
+        else:
+            file, other = rnd.sample(files, 2)
+            raw = edited(file.read_text("utf-8"), other.read_text("utf-8"), rnd).encode()
+            sound.setdefault(file, file.read_bytes())
+        file.write_bytes(raw)
+        after, later = load(root), now + timedelta(days=rnd.choice([0, 0, 1, 90]))
+        facts = facts_of(engine, before, after, [file.relative_to(root).as_posix()])
+        facts |= moments_between(engine, now, later)
+        engine.index = Readers(engine.reads_of_nodes(), facts)
+        site, new = Site(tracked(after, engine), later), visible(after, later)
+        engine.change(facts)
+        assert checks.faults(site) == checks.faults(new)
+        assert checks.draft_faults(site) == checks.draft_faults(new)
+        assert checks.advice(site) == checks.advice(new)
+        messages.update(fault.message for fault in checks.faults(new))
+        before, now = after, later
+    assert len(messages) > 5

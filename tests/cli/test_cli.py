@@ -23,15 +23,15 @@ from pathlib import Path
 import pytest
 
 from briefings import __version__
-from briefings.build import pipeline
 from briefings.build.never_publish import filter_names
 from briefings.cli import main
 from briefings.content.schema import SiteFront
-from briefings.domain.site import Site
+from briefings.domain.site import Site, visible
 from briefings.problems import ContentError
 from briefings.publish import File, lock, stream_to_temp
 from tests.programs import stoppable
-from tests.support.factory import CONFIG, a_front, a_site
+from tests.support.factory import CONFIG, a_content, a_front
+from tests.support.factory import NOW as FACTORY_NOW
 from tests.support.on_disk import NOW, ROOT, Desk, Ran, briefing, in_front, write_site
 
 CLOSING = re.compile(
@@ -660,7 +660,7 @@ def test_a_name_that_only_a_template_puts_together_does_not_get_out(project: Pro
 def test_the_last_wall_sees_a_name_however_it_is_written(path: str, data: str) -> None:
     site = walled_site()
     with pytest.raises(ContentError, match=path):
-        list(pipeline.without_forbidden_names(site, [("b.txt", b"Nobody."), (path, data.encode())]))
+        list(filter_names(site.config, [("b.txt", b"Nobody."), (path, data.encode())]))
 
 
 @pytest.mark.parametrize("block", [7, 16, 41, 64, 1 << 20])
@@ -688,12 +688,13 @@ def walled(files: Iterable[File]) -> Iterable[File]:
 
 
 def walled_site() -> Site:
-    return replace(a_site({}), config=a_front(SiteFront, WALL, CONFIG))
+    content = replace(a_content({}), config=a_front(SiteFront, WALL, CONFIG))
+    return visible(content, FACTORY_NOW)
 
 
 def test_the_wall_lets_everything_else_through_untouched() -> None:
     files = [("a.html", b"<p>Annabel O&#39;Examples</p>"), ("b.bin", b"\xff\xfe\x00")]
-    assert list(pipeline.without_forbidden_names(walled_site(), files)) == files
+    assert list(filter_names(walled_site().config, files)) == files
 
 
 def test_a_trust_with_prose_and_a_page_build_like_the_rest(project: Project) -> None:

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from briefings import checks
-from briefings.checks.forbidden_names import name_problems
 from briefings.checks.quotations import nearest
+from briefings.checks.texts import text_problems
 from briefings.cli import main
 from briefings.content import files as limits
 from briefings.content.loader import Content, load
 from briefings.content.similarity import did_you_mean
+from briefings.domain.site import visible
 from briefings.edit.ods import read_trusts
 from briefings.problems import ContentError
 from tests.torture.inputs_folders import base, lay
@@ -38,9 +39,8 @@ def quickly() -> Iterator[None]:
 
 def judged(folder: Path) -> tuple[Content, list[str]]:
     content = load(folder)
-    now = datetime(2026, 12, 1, tzinfo=UTC)
-    found = [*checks.with_id_suggestions(content), *checks.problems(content, now)]
-    return content, [str(one) for one in ContentError(found).problems]
+    site = visible(content, datetime(2026, 12, 1, tzinfo=UTC))
+    return content, [str(one) for one in checks.faults(site)]
 
 
 @pytest.fixture
@@ -121,9 +121,9 @@ def test_a_file_of_nothing_but_forbidden_names_is_reported_in_a_moment(folder: P
     site.write_text(text, "utf-8")
     (folder / "README.md").write_text("Ann Lee\n" * (limits.MAX_README // 8), "utf-8")
     (folder / "media/names.csv").write_text("Ann Lee\n" * (limits.MAX_TEXT // 8), "utf-8")
-    content = load(folder)
+    shown = visible(load(folder), datetime(2026, 12, 1, tzinfo=UTC))
     with quickly():
-        found = list(name_problems(content, ()))
+        found = text_problems(shown)
     assert len(found) == limits.MAX_README // 8 + limits.MAX_TEXT // 8
     assert (found[-1].line, found[-1].column) == (limits.MAX_TEXT // 8, 1)
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from briefings.content.loader import Content, load
+from briefings.content.loader import Content, load, problems_at
 from briefings.content.schema import Fault
+from briefings.problems import Problem
 from briefings.store.cache import Cache
 
 SITE = Path(__file__).parents[1] / "site" / "content"
@@ -125,11 +126,12 @@ def test_the_same_text_in_another_file_is_read_for_that_file(root: Path, tmp_pat
 
 
 def test_a_fault_found_later_is_placed_at_its_line(root: Path) -> None:
-    content = load(root)
-    path = "briefings/2025/northmoor-2025.md"
-    placed = content.place(path, Fault(("sources", "A", "url"), "wrong", "write another"))
+    def placed_at(fault: Fault) -> Problem:
+        return problems_at(root, [("briefings/2025/northmoor-2025.md", fault)])[0]
+
+    placed = placed_at(Fault(("sources", "A", "url"), "wrong", "write another"))
     assert (placed.line, placed.column) == (15, 10)
-    placed = content.place(path, Fault(("sources", "A"), "wrong", at_key=True))
+    placed = placed_at(Fault(("sources", "A"), "wrong", at_key=True))
     assert (placed.line, placed.column) == (12, 3)
 
 

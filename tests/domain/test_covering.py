@@ -10,11 +10,9 @@ import pytest
 
 from briefings.domain.ratings import inspected_since, newer_inspections, rating_histories
 from briefings.domain.site import Site
-from briefings.outputs.downloads import downloads
-from briefings.outputs.feeds import feeds
 from briefings.preview.facts import standings
 from tests.support.factory import LONDON, NOW, a_site
-from tests.support.reading import Reading, html_of, read
+from tests.support.reading import Reading, downloads, feeds, html_of, read
 
 
 def inspected(when: str, report: str = "unknown", covers: str = "") -> str:
@@ -134,7 +132,7 @@ def test_the_newest_of_several_is_named() -> None:
     )
     (history,) = rating_histories(site).values()
     assert history.standing.since is not None
-    assert history.standing.since.briefing is site.briefing["last"]
+    assert history.standing.since.briefing.id == "last"
     assert history.standing.inspected_again == "inspected again since, in January 2024"
     assert standings(site) == {
         "North Trust, Maternity (CQC)": "Good, August 2019; inspected again since, in January 2024"

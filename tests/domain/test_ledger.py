@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from briefings.content.dates import PartialDate, gap
 from briefings.content.loader import load
+from briefings.content.schema import Fault
 from briefings.domain import ledger
 from briefings.domain.ledger import KINDS, History, Status, histories
 from briefings.domain.site import Site, visible
-from tests.support.factory import LONDON, NOW, a_site
+from tests.support.factory import LONDON, NOW, a_site, clock_at
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -51,8 +52,20 @@ def ids(found: Iterable[History]) -> list[str]:
     return [one.id for one in found]
 
 
-def found_faults(site: Site, broken: frozenset[str] = frozenset()) -> list[tuple[str, object, str]]:
-    return [(path, fault.loc, fault.message) for path, fault in ledger.faults(site, broken)]
+def faults_of(site: Site) -> list[tuple[str, Fault]]:
+    """Every fault of the ledger, with the path of its briefing."""
+    found = [
+        (briefing.path, fault)
+        for briefing in site.briefings
+        for fault in ledger.misplaced_events(site, briefing)
+    ]
+    for id in site.requirements:
+        found += ledger.faults_of_history(site, id)
+    return found
+
+
+def found_faults(site: Site) -> list[tuple[str, object, str]]:
+    return [(path, fault.loc, fault.message) for path, fault in faults_of(site)]
 
 
 # One requirement told in 2022 and again in 2025, in two briefings: the case it is all about.
@@ -276,7 +289,7 @@ def test_every_order_counts_even_where_two_briefings_tell_of_it() -> None:
 
 def passed(now: str, *rows: str) -> list[bool]:
     moment = datetime.fromisoformat(now).replace(tzinfo=LONDON)
-    return [one.passed_without_record(moment) for one in the_history(*rows).deadlines]
+    return [one.passed_without_record(clock_at(moment)) for one in the_history(*rows).deadlines]
 
 
 def test_a_deadline_passes_the_day_after_it() -> None:
@@ -331,9 +344,13 @@ def test_split_deadlines_stand_each_with_the_entry_that_set_it() -> None:
 # Lists
 
 
-def several(**rows: list[str]) -> Mapping[str, History]:
+def site_of_several(**rows: list[str]) -> Site:
     texts = {name: events(*found, id=name) for name, found in rows.items()}
-    return histories(a_site(texts, requirements=dict.fromkeys(texts, "")))
+    return a_site(texts, requirements=dict.fromkeys(texts, ""))
+
+
+def several(**rows: list[str]) -> Mapping[str, History]:
+    return histories(site_of_several(**rows))
 
 
 LISTED = {
@@ -360,7 +377,7 @@ def test_those_told_most_often_come_first() -> None:
 
 
 def test_passed_deadlines_are_listed_oldest_first() -> None:
-    assert ids(ledger.deadline_passed(several(**LISTED), NOW)) == ["planned", "late"]
+    assert ids(ledger.deadline_passed(several(**LISTED), clock_at(NOW))) == ["planned", "late"]
 
 
 def test_met_and_lifted_stand_newest_first_and_the_unknown_apart() -> None:
@@ -379,10 +396,10 @@ def test_totals_show_open_and_not_known_side_by_side() -> None:
 
 
 def test_a_trusts_ledger_has_the_open_ones_first() -> None:
-    found = ids(ledger.of_trust(several(**LISTED), "north"))
+    found = ids(ledger.of_trust(site_of_several(**LISTED), "north"))
     assert found[:6] == ids(ledger.open_by_age(several(**LISTED)))
     assert found[6:] == ["lost", "seen", "dropped", "done"]
-    assert ledger.of_trust(several(**LISTED), "south") == ()
+    assert ledger.of_trust(site_of_several(**LISTED), "south") == ()
 
 
 def test_the_newest_entries_come_in_the_order_in_which_they_were_made_public() -> None:
@@ -408,8 +425,8 @@ def test_a_successor_inherits_the_ledgers_of_its_predecessors_and_theirs() -> No
         requirements={"gates": "trust: oldest"},
     )
     assert ledger.predecessors_of(site, "north") == ("older", "oldest")
-    assert ids(ledger.inherited(site, histories(site), "north")) == ["gates"]
-    assert ledger.of_trust(histories(site), "north") == ()
+    assert ids(ledger.inherited(site, "north")) == ["gates"]
+    assert ledger.of_trust(site, "north") == ()
 
 
 # Visibility
@@ -518,15 +535,15 @@ def test_an_unknown_requirement_is_left_to_the_check_on_ids() -> None:
 
 def test_what_a_broken_file_may_have_said_is_not_held_against_the_others() -> None:
     texts = {"one": events("repeated 2022"), "two": ""}
-    assert found_faults(a_site(texts), frozenset({"two"})) == []
-    assert found_faults(a_site(texts), frozenset({"unreadable"})) == []
+    assert found_faults(a_site(texts, broken=frozenset({"two"}))) == []
+    assert found_faults(a_site(texts, broken=frozenset({"unreadable"}))) == []
     assert found_faults(a_site(texts, broken=frozenset({"rooms"}))) == []
 
 
 def test_a_broken_file_of_another_trust_hides_no_fault() -> None:
     texts = {"one": events("repeated 2022"), "two": "trust: south"}
-    site = a_site(texts, trusts={"north": "", "south": ""})
-    assert len(found_faults(site, frozenset({"two"}))) == 1
+    site = a_site(texts, trusts={"north": "", "south": ""}, broken=frozenset({"two"}))
+    assert len(found_faults(site)) == 1
 
 
 # Any events at all
@@ -635,7 +652,7 @@ def test_any_passed_deadline_is_past_and_unanswered(
     briefings: dict[str, str], now: datetime
 ) -> None:
     for one in histories(a_site(briefings, now=now))["rooms"].deadlines:
-        if one.passed_without_record(now):
+        if one.passed_without_record(clock_at(now)):
             assert one.due.latest is not None
             assert one.due.latest < now.date()
             assert one.passes_on is not None
@@ -668,7 +685,7 @@ def test_the_order_of_files_changes_nothing(data: st.DataObject, briefings: dict
 
 @given(BRIEFINGS)
 def test_no_fault_is_found_twice_or_without_a_hint(briefings: dict[str, str]) -> None:
-    found = list(ledger.faults(a_site(briefings)))
+    found = faults_of(a_site(briefings))
     assert len({(path, fault.loc) for path, fault in found}) == len(found)
     assert all(fault.hint for _, fault in found)
 
@@ -682,7 +699,7 @@ def real() -> Site:
 
 
 def test_the_real_ledger_has_no_fault(real: Site) -> None:
-    assert list(ledger.faults(real)) == []
+    assert faults_of(real) == []
 
 
 def test_the_dormitories_of_nottinghamshire_were_raised_told_and_told_again(real: Site) -> None:
@@ -724,7 +741,7 @@ def test_of_several_deadlines_passed_the_first_gives_the_place_in_the_list() -> 
         once=["told 2020-01-01 by 2020-06-01"],
         again=["told 2019-01-01 by 2019-06-01", "repeated 2021-01-01 by 2021-06-01"],
     )
-    assert ids(ledger.deadline_passed(found, NOW)) == ["again", "once"]
+    assert ids(ledger.deadline_passed(found, clock_at(NOW))) == ["again", "once"]
 
 
 def test_what_has_no_order_is_listed_by_when_it_was_raised() -> None:
@@ -732,28 +749,19 @@ def test_what_has_no_order_is_listed_by_when_it_was_raised() -> None:
     assert ids(ledger.raised(found)) == ["c", "b", "a"]
 
 
-def test_only_the_briefings_that_are_asked_for_are_judged() -> None:
-    texts = {"rooms": "", "other": "trust: south"}
-    site = a_site(
-        {name: events("told 2022", id="other") for name in ("one", "two")},
-        trusts={"north": "", "south": ""},
-        requirements=texts,
-    )
-    found = ledger.faults(site, briefings={"one"}, requirements=())
-    assert [path for path, _ in found] == ["briefings/2026/one.md"]
-
-
 def test_a_broken_briefing_leaves_what_it_tells_of_unjudged_though_it_is_of_another_trust() -> None:
-    site = a_site(
-        {"one": events("repeated 2022"), "two": "trust: south\n" + events("repeated 2023")},
-        trusts={"north": "", "south": ""},
+    texts = {"one": events("repeated 2022"), "two": "trust: south\n" + events("repeated 2023")}
+    trusts = {"north": "", "south": ""}
+    whole, lacking = (
+        found_faults(a_site(texts, trusts=trusts, broken=frozenset(broken)))
+        for broken in ((), ("two",))
     )
-    assert [path for path, *_ in found_faults(site) if "one" in path] != []
-    assert found_faults(site, frozenset({"two"})) == []
+    assert ("briefings/2026/one.md", ("requirements", 0, "event")) in [one[:2] for one in whole]
+    assert [path for path, *_ in lacking if "one" in path] == []
 
 
 def hints(site: Site) -> list[str]:
-    return [fault.hint for _, fault in ledger.faults(site)]
+    return [fault.hint for _, fault in faults_of(site)]
 
 
 def test_each_fault_says_how_to_mend_it() -> None:
@@ -794,18 +802,9 @@ def test_an_unknown_requirement_keeps_no_other_from_being_judged() -> None:
 
 
 def test_a_broken_briefing_of_an_unknown_trust_may_be_of_any() -> None:
-    site = a_site({"one": events("repeated 2022"), "two": "trust: nroth\n"})
-    assert len(found_faults(site)) == 1
-    assert found_faults(site, frozenset({"two"})) == []
-
-
-def test_only_the_requirements_that_are_asked_for_are_judged() -> None:
-    site = a_site(
-        {"one": events("repeated 2022"), "two": events("repeated 2022", id="doors")},
-        requirements={"rooms": "", "doors": ""},
-    )
-    found = ledger.faults(site, briefings=(), requirements={"doors"})
-    assert [path for path, _ in found] == ["briefings/2026/two.md"]
+    texts = {"one": events("repeated 2022"), "two": "trust: nroth\n"}
+    assert len(found_faults(a_site(texts))) == 1
+    assert found_faults(a_site(texts, broken=frozenset({"two"}))) == []
 
 
 def test_a_requirement_outstanding_without_end_comes_before_one_of_as_many_days() -> None:
@@ -850,7 +849,7 @@ def test_of_two_met_the_one_that_may_have_been_met_later_stands_first() -> None:
 
 def test_of_two_deadlines_of_one_day_the_first_by_name_stands_first() -> None:
     rows = ["told 2020-01-01 by 2020-06-01"]
-    assert ids(ledger.deadline_passed(several(b=rows, a=rows), NOW)) == ["a", "b"]
+    assert ids(ledger.deadline_passed(several(b=rows, a=rows), clock_at(NOW))) == ["a", "b"]
 
 
 def test_a_predecessor_without_a_page_is_no_part_of_the_ledger() -> None:

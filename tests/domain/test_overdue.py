@@ -12,9 +12,8 @@ from briefings.content.dates import PartialDate
 from briefings.domain.overdue import Overdue, is_overdue
 from briefings.domain.registers import actions
 from briefings.domain.site import Site
-from briefings.outputs.downloads import downloads
-from tests.support.factory import LONDON, a_site
-from tests.support.reading import Reading, html_of
+from tests.support.factory import LONDON, a_site, clock_at
+from tests.support.reading import Reading, downloads, html_of
 
 NO_RECORD = "no public record that it was met"
 TEXT = """
@@ -77,8 +76,8 @@ def at(day: str) -> datetime:
 def test_a_deadline_has_passed_from_the_day_after_its_last_day(
     due: str, now: str, passed: bool
 ) -> None:
-    assert is_overdue(PartialDate.parse(due), at(now), ended=False) is passed
-    assert is_overdue(PartialDate.parse(due), at(now), ended=True) is False
+    assert is_overdue(PartialDate.parse(due), clock_at(at(now)), ended=False) is passed
+    assert is_overdue(PartialDate.parse(due), clock_at(at(now)), ended=True) is False
 
 
 @pytest.mark.parametrize("url", ["/requirements/", "/enforcement/", "/trusts/", "/trusts/north/"])
@@ -164,7 +163,7 @@ def test_an_action_has_ended_where_its_status_or_without_one_its_end_or_outcome_
     )
     (action,) = actions(a_site({"one": text}))
     assert action.is_ended is ended
-    assert len(action.passed(at("2026-12-01"))) == (not ended)
+    assert len(action.passed(clock_at(at("2026-12-01")))) == (not ended)
 
 
 def test_counts_of_one_are_in_the_singular() -> None:

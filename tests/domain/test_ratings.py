@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.content.loader import load
-from briefings.content.schema import OVERALL, Rating, RegulatorFront
+from briefings.content.schema import OVERALL, Fault, Rating, RegulatorFront
 from briefings.domain import ratings
 from briefings.domain.ratings import Point, RatingHistory, Standing, Thing, rating_histories
 from briefings.domain.site import Site, visible
-from tests.support.factory import NOW, REGULATOR, a_front, a_record, a_site
+from tests.support.factory import NOW, REGULATOR, a_content, a_front, a_record, a_site
 
 CONTENT = Path(__file__).parents[2] / "content"
 
@@ -65,9 +65,9 @@ def year(number: int, *rows: str) -> str:
     return rated(*rows, inspected=f"{number}-03", report=f"{number}-06-01")
 
 
-def the_site(*texts: str, regulator: str = "") -> Site:
+def the_site(*texts: str, regulator: str = "", broken: frozenset[str] = frozenset()) -> Site:
     named = {f"b{n}": text for n, text in enumerate(texts)}
-    return a_site(named, regulators={"cqc": regulator})
+    return a_site(named, regulators={"cqc": regulator}, broken=broken)
 
 
 def the_history(
@@ -94,11 +94,22 @@ def steps(history: RatingHistory) -> list[tuple[str | None, str, str | None]]:
 def found_faults(
     *texts: str, regulator: str = "", broken: frozenset[str] = frozenset()
 ) -> list[tuple[str, object, str, str]]:
-    site = the_site(*texts, regulator=regulator)
+    site = the_site(*texts, regulator=regulator, broken=broken)
     return [
-        (Path(path).stem, fault.loc, fault.message, fault.hint)
-        for path, fault in ratings.faults(site, broken)
+        (Path(path).stem, fault.loc, fault.message, fault.hint) for path, fault in faults_of(site)
     ]
+
+
+def faults_of(site: Site) -> list[tuple[str, Fault]]:
+    """Every fault of ratings, with the path of its briefing."""
+    found = [
+        (briefing.path, fault)
+        for briefing in site.briefings
+        for fault in ratings.faults_of_rating_briefing(site, briefing)
+    ]
+    for trust in site.trusts:
+        found += ratings.faults_of_ratings(site, trust)
+    return found
 
 
 # What holds
@@ -163,7 +174,7 @@ def test_a_single_trust_level_rating_retires_all_others_of_the_trust() -> None:
         year(2022, "overall good scope: service, name: Maternity"),
         year(2025, "well-led inadequate replaces: all"),
     )
-    own = ratings.of_trust(site, rating_histories(site), "north")
+    own = ratings.of_trust(site, "north")
     holds = {(one.thing.scope, one.thing.key_question): one.standing.holds for one in own}
     assert holds == {
         ("trust", "overall"): False,
@@ -235,7 +246,7 @@ def test_one_whose_beginning_is_not_on_record_is_dated_by_the_report_that_carrie
 
 def test_a_carried_over_rating_is_never_news() -> None:
     site = the_site(year(2021, "overall good"), year(2023, "overall good carried_over: true"))
-    changes = ratings.rating_changes(rating_histories(site))
+    changes = list(ratings.rating_changes(site))
     assert [point.briefing.id for point in changes] == ["b0"]
 
 
@@ -254,9 +265,8 @@ def test_a_successor_shows_what_its_predecessor_was_given() -> None:
         {"one": "trust: south\n" + year(2019, "overall good")},
         trusts={"north": "predecessors: [{id: south, date: 2020, reason: merger}]", "south": ""},
     )
-    found = rating_histories(site)
-    assert ratings.of_trust(site, found, "north") == ()
-    assert [one.thing.trust for one in ratings.inherited(site, found, "north")] == ["south"]
+    assert ratings.of_trust(site, "north") == ()
+    assert [one.thing.trust for one in ratings.inherited(site, "north")] == ["south"]
 
 
 def test_a_rating_is_dated_by_its_report_else_by_the_visit() -> None:
@@ -349,7 +359,7 @@ def test_rating_changes_are_the_newest_public_first_and_in_the_order_of_the_brie
         "published: 2026-01-01\n" + year(2025, "safe good", "overall good"),
         "published: 2026-02-01\n" + year(2022, "overall suspended", "caring not-rated"),
     )
-    changes = ratings.rating_changes(rating_histories(site))
+    changes = list(ratings.rating_changes(site))
     assert [(point.briefing.id, point.n) for point in changes] == [("b1", 0), ("b0", 0), ("b0", 1)]
     assert changes[1].url == "/briefings/b0/#rating-1"
 
@@ -363,7 +373,7 @@ def test_the_grid_has_services_in_the_regulators_order_and_overall_first() -> No
         year(2022, "overall inadequate scope: service, name: Forensic wards"),
         year(2023, "overall good scope: location, name: City Hospital"),
     )
-    (grid,) = ratings.grids(site, ratings.of_trust(site, rating_histories(site), "north"))
+    (grid,) = ratings.grids(site, ratings.of_trust(site, "north"))
     assert [label for _, label in grid.columns] == ["Overall", "Safe", "Caring", "Well-led"]
     cells = [
         (row.name, [cell and (cell.value.id, cell.dated) for cell in row.cells])
@@ -378,7 +388,7 @@ def test_the_grid_has_services_in_the_regulators_order_and_overall_first() -> No
 
 def headline(*texts: str) -> Standing | None:
     site = the_site(*texts)
-    return ratings.headline(ratings.of_trust(site, rating_histories(site), "north"))
+    return ratings.headline(ratings.of_trust(site, "north"))
 
 
 def test_the_headline_is_the_overall_rating_or_what_replaced_it() -> None:
@@ -400,7 +410,7 @@ def compared(regulator: str, **texts: str) -> list[tuple[str, list[str]]]:
         trusts={name: f"name: {name.title()}" for name in texts},
         regulators={"cqc": regulator},
     )
-    found = ratings.comparisons(site, rating_histories(site))
+    found = ratings.comparisons(site)
     return [(one.scale.id, [row.id for row in one.grid.rows]) for one in found]
 
 
@@ -430,7 +440,7 @@ def test_a_row_has_grades_of_one_scale_alone() -> None:
     histories = rating_histories(site)
     compared = [
         (one.scale.id, [grade_of(cell) for cell in row.cells][:2])
-        for one in ratings.comparisons(site, histories)
+        for one in ratings.comparisons(site)
         for row in one.grid.rows
     ]
     assert compared == [("new", ["urgent", None]), ("old", [None, "good"])]
@@ -715,12 +725,12 @@ def test_what_is_broken_is_not_judged() -> None:
         == []
     )
     site = a_site({"one": year(2021, "overall goood")}, broken=frozenset({"cqc"}))
-    assert list(ratings.faults(site)) == []
+    assert faults_of(site) == []
 
 
 def test_a_briefing_of_an_unknown_regulator_is_left_to_the_check_on_ids() -> None:
     site = a_site({"one": "regulator: cpc\n" + year(2021, "overall goood")})
-    assert list(ratings.faults(site)) == []
+    assert faults_of(site) == []
     assert rating_histories(site) == {}
 
 
@@ -815,11 +825,11 @@ def real() -> Site:
 
 
 def test_the_real_ratings_have_no_fault(real: Site) -> None:
-    assert list(ratings.faults(real)) == []
+    assert faults_of(real) == []
 
 
 def of_real(site: Site, trust: str) -> dict[tuple[str, str], Standing]:
-    own = ratings.of_trust(site, rating_histories(site), trust)
+    own = ratings.of_trust(site, trust)
     return {(one.name, one.thing.key_question): one.standing for one in own if not one.site}
 
 
@@ -860,7 +870,7 @@ def test_a_trust_without_a_grade_is_compared_on_the_newest_scale() -> None:
 
 def test_a_row_of_a_comparison_is_of_a_trust_as_a_whole() -> None:
     site = the_site(year(2021, "overall good"))
-    (found,) = ratings.comparisons(site, rating_histories(site))
+    (found,) = ratings.comparisons(site)
     (row,) = found.grid.rows
     assert (row.scope, row.id, row.name, row.site) == ("trust", "north", "North Trust", "")
 
@@ -912,7 +922,7 @@ def test_a_comparison_leaves_out_a_trust_that_has_no_page() -> None:
         "two": f"trust: south\n{year(2021, 'overall good')}",
     }
     site = a_site(texts)
-    (found,) = ratings.comparisons(site, rating_histories(site))
+    (found,) = ratings.comparisons(site)
     assert [row.id for row in found.grid.rows] == ["north"]
 
 
@@ -970,12 +980,13 @@ def test_a_carried_over_grade_of_a_scale_in_force_is_not_taken_for_one_of_an_old
 
 
 def test_a_regulator_that_lists_no_services_takes_any_name() -> None:
-    site = the_site(year(2021, "overall good scope: service, name: Any ward"))
-    assert len(list(ratings.faults(site))) == 1
+    text = year(2021, "overall good scope: service, name: Any ward")
+    assert len(found_faults(text)) == 1
     before, _, after = REGULATOR.partition("services:")
     lists_none = a_front(RegulatorFront, before + after.partition("{label: Maternity}\n")[2])
-    cqc = a_record("regulator", "cqc", lists_none)
-    assert list(ratings.faults(replace(site, regulators={"cqc": cqc}))) == []
+    regulators = {"cqc": a_record("regulator", "cqc", lists_none)}
+    content = replace(a_content({"one": text}), regulators=regulators)
+    assert faults_of(visible(content, NOW)) == []
 
 
 def test_service_counts_may_be_of_either_of_two_scales_that_may_have_been_in_force() -> None:
@@ -1064,7 +1075,7 @@ def test_of_two_readings_that_are_both_wrong_the_one_on_the_same_scale_is_named(
 
 def test_a_fault_of_service_counts_stands_at_the_name_of_the_count() -> None:
     text = "service_counts: {total: 1, inadequat: 1, sources: [A]}"
-    ((_, fault),) = ratings.faults(the_site(text))
+    ((_, fault),) = faults_of(the_site(text))
     assert fault.at_key
 
 
@@ -1127,28 +1138,6 @@ def test_of_several_on_one_report_the_first_made_public_says_what_it_was() -> No
     ]
 
 
-def test_only_the_briefings_and_trusts_that_are_asked_for_are_judged() -> None:
-    texts = {
-        "a": year(2021, "overall inadequate", "saef good"),
-        "b": year(2021, "overall good", "saef good"),
-        "c": f"trust: south\n{year(2021, 'overall inadequate')}",
-        "d": f"trust: south\n{year(2021, 'overall good')}",
-    }
-    site = a_site(texts, trusts={"north": "", "south": "name: South"})
-
-    def judged(
-        briefings: list[str] | None = None, trusts: list[str] | None = None
-    ) -> list[tuple[str, object]]:
-        found = ratings.faults(site, briefings=briefings, trusts=trusts)
-        return [(Path(path).stem, fault.loc) for path, fault in found]
-
-    own = [(id, ("ratings", 1, "key_question")) for id in ("a", "b")]
-    shared = [(id, ("ratings", 0, "value")) for id in ("b", "d")]
-    assert sorted(judged()) == sorted([*own, *shared])
-    assert judged(briefings=["a"], trusts=[]) == [own[0]]
-    assert judged(briefings=[], trusts=["south"]) == [shared[1]]
-
-
 ORDERED = "services: [{label: Maternity}, {label: Forensic wards}]\n"
 
 
@@ -1166,7 +1155,7 @@ def test_what_a_trust_was_given_stands_in_the_order_of_its_regulator() -> None:
         "overall good",
     ]
     site = the_site(year(2021, *rows), regulator=ORDERED)
-    own = ratings.of_trust(site, rating_histories(site), "north")
+    own = ratings.of_trust(site, "north")
     assert [one.thing.key_question for one in own][:4] == ["overall", "safe", "caring", "well-led"]
     assert [one.name for one in own][4:] == [
         "Maternity", "Forensic wards", "Another ward", "Other wards", "City",
@@ -1176,13 +1165,12 @@ def test_what_a_trust_was_given_stands_in_the_order_of_its_regulator() -> None:
 def test_each_regulator_has_a_grid_and_a_comparison_of_its_own() -> None:
     rows = year(2021, "overall good", "overall good scope: service, name: Maternity, site: City")
     site = a_site({"a": rows, "b": f"regulator: hiw\n{rows}"}, regulators={"hiw": "", "cqc": ""})
-    found = rating_histories(site)
-    grids = ratings.grids(site, ratings.of_trust(site, found, "north"))
+    grids = ratings.grids(site, ratings.of_trust(site, "north"))
     assert [grid.regulator for grid in grids] == ["cqc", "hiw"]
     assert [(row.scope, row.site) for grid in grids for row in grid.rows] == [
         ("service", "City")
     ] * 2
-    compared = ratings.comparisons(site, found)
+    compared = ratings.comparisons(site)
     assert [one.grid.regulator for one in compared] == ["cqc", "hiw"]
     for one in compared:
         assert [label for _, label in one.grid.columns] == ["Overall", "Safe", "Caring", "Well-led"]

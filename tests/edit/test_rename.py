@@ -12,10 +12,10 @@ import pytest
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
 from briefings.edit.rename import REFERENCES
-from briefings.outputs.feeds import feeds
 from tests.support.editing import Desk, desk_with
 from tests.support.factory import NOW
 from tests.support.on_disk import ROOT
+from tests.support.reading import feeds
 
 FIRST = """
 requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]

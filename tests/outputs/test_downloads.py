@@ -6,7 +6,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -23,17 +23,17 @@ from briefings import urls
 from briefings.domain.ledger import histories
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site
-from briefings.outputs.downloads import TABLES, Table, downloads
+from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.encoding import (
+    Frame,
     csv_block,
     csv_frame,
-    join,
     json_block,
     json_frame,
 )
 from briefings.outputs.downloads.table import Cell, Column
 from tests.support.factory import a_site
-from tests.support.reading import read, site_of
+from tests.support.reading import downloads, read, site_of
 
 SITES = ("content", "tests/site/content")
 NAMES = (
@@ -62,15 +62,19 @@ def table_of(columns: tuple[Column, ...], *rows: object) -> Table:
     return Table("t", "T", "One", ("a",), lambda _: ["one"], lambda _, __: rows, columns)
 
 
+def joined(frame: Frame, blocks: Iterable[bytes]) -> bytes:
+    return frame.head + frame.between.join(filter(None, blocks)) + frame.tail
+
+
 def as_csv(columns: tuple[Column, ...], *rows: object) -> bytes:
     site, table = a_site({}), table_of(columns, *rows)
-    return join(csv_frame(table), [csv_block(table.rows(site, "one"))])
+    return joined(csv_frame(table), [csv_block(table.rows(site, "one"))])
 
 
 def as_json(columns: tuple[Column, ...], *rows: object) -> Any:
     site, table = a_site({}), table_of(columns, *rows)
     block = json_block(table.names, table.rows(site, "one"))
-    return json.loads(join(json_frame(table, {}), [block]))
+    return json.loads(joined(json_frame(table, {}), [block]))
 
 
 def row_of(site: Site, name: str) -> dict[str, str]:
@@ -512,4 +516,4 @@ def test_a_file_is_the_blocks_of_its_records_joined(content: str) -> None:
         assert len(set(ids)) == len(ids)
         assert table.count(site) == sum(len(table.rows(site, id)) for id in ids)
         blocks = [csv_block(table.rows(site, id)) for id in ids]
-        assert join(csv_frame(table), blocks) == files(content)[f"data/{table.name}.csv"]
+        assert joined(csv_frame(table), blocks) == files(content)[f"data/{table.name}.csv"]

@@ -28,15 +28,13 @@ from briefings import urls
 from briefings.content.frontmatter.signs import sign_faults
 from briefings.content.schema import SiteFront, TopicFront
 from briefings.domain.ledger import histories
-from briefings.domain.ratings import rating_changes, rating_histories
+from briefings.domain.ratings import rating_changes
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site, visible
-from briefings.outputs.feeds import feed_list, feeds
+from briefings.outputs.feeds import feed_list
 from briefings.outputs.feeds.rss import Feed
-from briefings.outputs.hosting import hosting
-from briefings.outputs.pages import planned
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
-from tests.support.reading import read, site_of
+from tests.support.reading import feeds, hosting, pages_of, read, site_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -199,7 +197,7 @@ def test_there_is_a_feed_for_everything_that_can_be_followed(content: str) -> No
 def test_every_page_names_its_feeds_and_each_of_them_exists(content: str) -> None:
     site = site_of(content)
     there = {f"/{one.path}" for one in feeds(site)}
-    named = {link.url for page in planned(site) for link in page.view.meta.feeds}
+    named = {link.url for page in pages_of(site) for link in page.view.meta.feeds}
     assert named <= there
     every = {one.url for one in feed_list(site)}
     assert every - named <= {"/feed.xml", "/ratings/feed.xml"}, "nobody could find these"
@@ -251,7 +249,7 @@ def test_a_host_that_is_not_ascii_stands_in_guids_and_links_as_dns_has_it() -> N
     entry = read_feed(site).entries[0]
     assert entry.id == "tag:xn--bung-zra.example,2026:briefing/one"
     assert entry.link == "https://xn--bung-zra.example/briefings/one/"
-    every = b"".join(output.render() for output in (*feeds(site), *hosting(site, ["/"])))
+    every = b"".join(output.render() for output in (*feeds(site), *hosting(site)))
     assert "übung".encode() not in every
 
 
@@ -547,7 +545,7 @@ def test_feeds_of_registers_hold_what_the_registers_hold(content: str) -> None:
         return len(feed_of(site, url).items)
 
     assert count("/corrections/feed.xml") == min(most, len(corrections(site)))
-    assert count("/ratings/feed.xml") == min(most, len(rating_changes(rating_histories(site))))
+    assert count("/ratings/feed.xml") == min(most, len(list(rating_changes(site))))
     events = sum(len(one.entries) for one in histories(site).values())
     assert count("/requirements/feed.xml") == min(most, events)
     assert count("/enforcement/feed.xml") >= min(most, len(actions(site)))

@@ -7,11 +7,9 @@ from functools import cache
 import pytest
 
 from briefings.domain.site import Site
-from briefings.outputs.downloads import downloads
-from briefings.outputs.feeds import feeds
 from briefings.outputs.search.entries import entries
 from tests.support.factory import a_site
-from tests.support.reading import Reading, html_of, read, site_of
+from tests.support.reading import Reading, downloads, feeds, html_of, read, site_of
 
 CONTENTS = ("content", "tests/site/content")
 OLD = (

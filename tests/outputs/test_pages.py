@@ -11,12 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from briefings.outputs.pages import CSP, Meta, Page, Renderer, pages, planned, site_context
+from briefings.outputs.files import Files
+from briefings.outputs.pages import CSP, Meta, Page, Renderer, SiteContext
 from briefings.outputs.pages.assets import hashed_name, published, read_assets
 from briefings.outputs.pages.site_context import in_script
 from briefings.problems import ContentError
 from tests.support.factory import a_site
-from tests.support.reading import ROOT, Reading, built, html_of, read, site_of
+from tests.support.reading import ROOT, Reading, built, html_of, pages_of, read, site_of
 
 CONTENTS = ("content", "tests/site/content")
 
@@ -38,7 +39,7 @@ def test_every_page_is_well_formed(content: str) -> None:
 
 @pytest.mark.parametrize("content", CONTENTS)
 def test_headings_begin_with_one_title_and_skip_no_level(content: str) -> None:
-    for page in planned(site_of(content)):
+    for page in pages_of(site_of(content)):
         if page.template == "pages/redirect.html":
             continue
         levels = read(content)[page.url].headings
@@ -49,7 +50,7 @@ def test_headings_begin_with_one_title_and_skip_no_level(content: str) -> None:
 
 @pytest.mark.parametrize("content", CONTENTS)
 def test_no_two_pages_share_an_address_or_a_title(content: str) -> None:
-    every = planned(site_of(content))
+    every = pages_of(site_of(content))
     shown = [page for page in every if not page.template.endswith("redirect.html")]
     assert len({page.path for page in every}) == len(every)
     titles = [page.view.meta.title for page in shown]
@@ -71,7 +72,7 @@ def test_links_into_the_site_lead_to_pages_and_anchors_that_are_there(content: s
 @pytest.mark.parametrize("content", CONTENTS)
 def test_every_page_says_where_its_feeds_are(content: str) -> None:
     site = site_of(content)
-    for page in planned(site):
+    for page in pages_of(site):
         if page.template.endswith("redirect.html"):
             continue
         html = built(content)[page.url]
@@ -118,16 +119,13 @@ def test_json_cannot_end_the_script_it_stands_in() -> None:
     assert json.loads(block) == {"name": "</script><!-- & \u2028"}
 
 
-PAGE = Page.of(
-    "/x/",
-    "x.html",
-    View(Meta(url="/x/", title="A page", description="What it says.", kind="page")),
-)
+VIEW = View(Meta(url="/x/", title="A page", description="What it says.", kind="page"))
+PAGE = Page("/x/", "x.html", lambda: VIEW)
 
 
 def _faulty(folder: Path, text: str) -> ContentError:
     (folder / "x.html").write_text(text)
-    renderer = Renderer([folder], site_context(a_site({}), {}))
+    renderer = Renderer([folder], SiteContext(a_site({}), {}))
     with pytest.raises(ContentError) as fault:
         renderer.render(PAGE)
     return fault.value
@@ -156,7 +154,7 @@ def test_a_fault_of_a_template_is_told_with_its_file_and_line(
 
 def test_a_mistake_of_the_program_is_not_blamed_on_a_template(tmp_path: Path) -> None:
     (tmp_path / "x.html").write_text("{{ view.meta|link }}")
-    renderer = Renderer([tmp_path], site_context(a_site({}), {}))
+    renderer = Renderer([tmp_path], SiteContext(a_site({}), {}))
     with pytest.raises(AttributeError):
         renderer.render(PAGE)
 
@@ -167,7 +165,7 @@ def test_every_unreadable_template_is_found_before_anything_is_rendered(tmp_path
     (tmp_path / "b.html").write_text("\n{{ }}")
     (tmp_path / "c.html").write_bytes("one\nan été".encode("latin-1"))
     with pytest.raises(ContentError) as fault:
-        pages(a_site({}), [tmp_path], [tmp_path / "static"], tmp_path)
+        Files(a_site({}), [tmp_path], [tmp_path / "static"], tmp_path).renderer  # noqa: B018
     assert [(Path(one.path).name, one.line) for one in fault.value.problems] == [
         ("a.html", 1),
         ("b.html", 2),

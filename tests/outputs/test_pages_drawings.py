@@ -102,7 +102,7 @@ def test_a_suspension_breaks_the_line_of_a_rating() -> None:
 
 def drawn(site: Site, trust: str = "north") -> list[Chart]:
     """The drawings of one trust's own ratings."""
-    own = of_trust(site, rating_histories(site), trust)
+    own = of_trust(site, trust)
     return charts(own, {id: one.front for id, one in site.regulators.items()})
 
 

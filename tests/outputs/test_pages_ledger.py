@@ -9,11 +9,9 @@ from io import StringIO
 import pytest
 
 from briefings.domain.site import Site
-from briefings.outputs.downloads import downloads
-from briefings.outputs.feeds import feeds
 from briefings.outputs.search.entries import entries
 from tests.support.factory import a_site
-from tests.support.reading import Reading, html_of
+from tests.support.reading import Reading, downloads, feeds, html_of
 
 FOUND = "What the regulator found, with no order reported"
 TOLD = "What the regulator told the trust to do"

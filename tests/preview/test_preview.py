@@ -17,7 +17,7 @@ import feedparser
 import pytest
 
 from briefings import preview
-from briefings.build import pipeline
+from briefings.build.request import Options
 from briefings.cli import main
 from briefings.content.dates import Moment, show_moment
 from briefings.preview import Preview
@@ -58,12 +58,12 @@ class Desk:
         git(self.folder, "commit", "--quiet", "--allow-empty", "-m", "A change")
         return git(self.folder, "rev-parse", "HEAD")
 
-    def options(self, now: str = NOW) -> pipeline.Options:
-        return pipeline.Options(
+    def options(self, now: str = NOW) -> Options:
+        return Options(
             content=self.folder / "content",
             templates=(ROOT / "templates",),
             static=(ROOT / "static",),
-            now=lambda content: Moment.parse(now).at(content.config.time_zone),
+            now=Moment.parse(now).at,
         )
 
     def preview(self, base: str = "HEAD", now: str = NOW) -> Preview:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ from typing import Any
 import pytest
 import uvicorn
 
+from briefings import checks
 from briefings.build import pipeline
-from briefings.content.loader import load
+from briefings.build.request import Options
 from briefings.problems import Problem
 from briefings.serve import app as web
 from briefings.serve import host_rules as rules
@@ -481,7 +483,7 @@ def test_a_theme_is_followed_named_mended_and_left(tmp_path: Path) -> None:
         until(news, lambda each: not each["problems"] and not shows("Another footer"))
 
 
-# -- large sites -----------------------------------------------------------------------------------
+# -- one site in memory ----------------------------------------------------------------------------
 
 
 class Told:
@@ -489,6 +491,7 @@ class Told:
 
     def __init__(self) -> None:
         self.problems: list[str] = []
+        self.crashes: list[str] = []
 
     def faults(self, problems: object) -> None:
         assert isinstance(problems, tuple)
@@ -501,37 +504,41 @@ class Told:
         raise AssertionError(text)
 
     def crashed(self, text: str) -> None:
-        raise AssertionError(text)
+        self.crashes.append(text)
 
 
-def options(folder: Path, *, drafts: bool = False) -> pipeline.Options:
+def options(folder: Path, cache: Path, *, drafts: bool = False) -> Options:
     now = datetime.fromisoformat(NOW)
     ours = (ROOT / "templates",), (ROOT / "static",)
-    return pipeline.Options(folder, *ours, lambda _: now, drafts=drafts, search=False)
+    return Options(folder, *ours, lambda _: now, drafts=drafts, search=False, cache=cache)
+
+
+def rendered(state: SiteState) -> dict[str, bytes | None]:
+    """Every file of the site, as the preview serves it."""
+    return {path: state.render(path) for path in state.paths()}
 
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("drafts", [False, True])
 @pytest.mark.parametrize("content", ["content", "tests/site/content"])
-def test_a_page_planned_from_its_own_part_of_the_content_is_that_of_the_build(
-    content: str, drafts: bool
-) -> None:
-    given = options(ROOT / content, drafts=drafts)
-    read = load(given.content)
-    shown = SiteState(read, given)
-    outputs = {one.path: one for one in pipeline.plan(pipeline.judge(read, given), given)}
-    near = {path: shown.render(path) for path in outputs if shown.is_near(path)}
-    assert sum(path.startswith("briefings/") for path in near) >= len(read.briefings) / 2
-    assert sum(path.startswith("trusts/") for path in near) == len(read.trusts)
-    assert {path for path, data in near.items() if outputs[path].render() != data} == set()
+def test_every_file_is_that_of_the_build(content: str, drafts: bool, tmp_path: Path) -> None:
+    given = options(ROOT / content, tmp_path, drafts=drafts)
+    with pipeline.opened(given, None) as world:
+        built = dict(world.rendered(list(world.files.every_key())))
+    assert len(built) > 100
+    state = SiteState.first(given)
+    assert {path for path, data in built.items() if state.render(path) != data} == set()
+
+
+Session = tuple[PreviewSession, Told, Callable[[str], None]]
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> tuple[PreviewSession, Told, Callable[[str], None]]:
-    """A desk with no patience at all: every save is shown before the whole was judged."""
+def session(tmp_path: Path) -> Session:
+    """A session without a server; a text is saved as the file `one.md`."""
     folder = project(tmp_path, {"one": "", "two": ""})
     told = Told()
-    made = PreviewSession(options(folder / "content"), told, patience=-1)
+    made = PreviewSession(options(folder / "content", tmp_path / "cache"), told)
     made.open()
 
     def saved(text: str) -> None:
@@ -541,80 +548,61 @@ def desk(tmp_path: Path) -> tuple[PreviewSession, Told, Callable[[str], None]]:
     return made, told, saved
 
 
-Large = tuple[PreviewSession, Told, Callable[[str], None]]
+def page(session: PreviewSession, path: str) -> bytes:
+    return answer(session, f"/sub{path}", "run").body
 
 
-def test_a_file_saved_as_it_was_reloads_nothing(desk: Large) -> None:
-    made, _, saved = desk
+def test_a_file_saved_as_it_was_reloads_nothing(session: Session) -> None:
+    made, _, saved = session
     number = made.standing.number
     saved(briefing("one"))
-    assert (made.standing.number, made.owes) == (number, False)
+    assert made.standing.number == number
 
 
-def test_on_a_large_site_a_save_is_shown_before_the_whole_is_judged(desk: Large) -> None:
-    made, told, saved = desk
+def test_a_save_is_shown_on_every_page_that_it_concerns(session: Session) -> None:
+    made, told, saved = session
     saved(briefing("one", "title: Newer", body="A newer text [@A].\n"))
-    assert made.owes
-    assert b"A newer text" in answer(made, f"/sub{PAGE}", "run").body
-    number = made.standing.number
-    made.finish()
-    assert (made.owes, made.standing.number, told.problems) == (False, number, [])
-    assert b"Newer" in answer(made, "/sub/briefings/", "run").body
-    assert answer(made, "/sub/briefings/two/", "run").status == 200
+    assert b"A newer text" in page(made, PAGE)
+    assert b"Newer" in page(made, "/briefings/")
+    assert b"On two" in page(made, "/briefings/two/")
+    assert (made.standing.number, told.problems) == (2, [])
 
 
-def test_on_a_large_site_a_mistake_of_the_file_is_told_at_once(desk: Large) -> None:
-    made, told, saved = desk
-    saved(briefing("one", "trust: nowhere"))
-    assert told.problems[0].startswith(str(made.options.content / "briefings/2026/one.md:8:8"))
-    made.finish()
-    assert b"in our own words" in answer(made, f"/sub{PAGE}", "run").body
-    saved(briefing("one"))
-    made.finish()
-    assert made.standing.problems == ()
-
-
-def test_on_a_large_site_what_only_the_whole_can_tell_follows(desk: Large) -> None:
-    made, told, saved = desk
+def test_a_mistake_that_only_the_whole_can_tell_is_told_at_once(session: Session) -> None:
+    made, told, saved = session
     saved(briefing("one", "title: Newer", body="See [them](trust:nowhere) [@A].\n"))
-    assert told.problems == []
-    made.finish()
     assert "there is no such trust" in told.problems[0]
-    assert b"Newer" in answer(made, f"/sub{PAGE}", "run").body
-    assert b"On one" in answer(made, "/sub/briefings/", "run").body
+    for path in (PAGE, "/briefings/"):
+        assert b"Newer" not in page(made, path)
     saved(briefing("one"))
-    made.finish()
     assert made.standing.problems == ()
 
 
-def test_who_waits_for_a_whole_that_a_newer_save_follows_is_given_the_newer_one(
-    desk: Large,
-) -> None:
-    made, _, saved = desk
-    saved(briefing("one", "title: Newer"))
-    first = made.standing.shown
-    saved(briefing("one", "title: Newest"))
-    assert first is not made.standing.shown
-    made.finish()
-    assert b"Newest" in answer(made, "/sub/briefings/", "run").body
-
-
-def test_a_mistake_that_is_saved_again_is_told_once(desk: Large) -> None:
-    made, told, saved = desk
-    saved(briefing("one", "trust: nowhere"))
-    number, standing = made.standing.number, made.standing
+def test_the_last_good_state_is_shown_however_often_a_mistake_is_saved(session: Session) -> None:
+    """The cache keeps only a few versions of a file."""
+    made, told, saved = session
+    for number in range(8):
+        saved(briefing("one", f"title: Title {number}", body="[x](trust:nowhere) [@A].\n"))
+        assert b"On one" in page(made, "/briefings/")
+        assert b"in our own words" in page(made, PAGE)
     assert len(told.problems) == 1
+
+
+def test_a_mistake_that_is_saved_again_is_told_once(session: Session) -> None:
+    made, told, saved = session
+    saved(briefing("one", "trust: nowhere"))
+    assert told.problems[0].startswith(f"{made.folders[0]}/briefings/2026/one.md:8:8")
+    standing = made.standing
     told.problems.clear()
     saved(briefing("one", "trust: nowhere"))
-    assert (told.problems, made.standing.number) == ([], number)
-    assert made.standing.problems == standing.problems
+    assert (told.problems, made.standing) == ([], standing)
 
 
 def test_a_saved_file_that_a_link_takes_the_place_of_is_refused_and_comes_back(
-    desk: Large, tmp_path: Path
+    session: Session, tmp_path: Path
 ) -> None:
-    made, told, saved = desk
-    file = made.options.content / "briefings/2026/one.md"
+    made, told, saved = session
+    file = tmp_path / FILE
     elsewhere = tmp_path / "elsewhere.md"
     file.rename(elsewhere)
     file.symlink_to(elsewhere)
@@ -622,19 +610,17 @@ def test_a_saved_file_that_a_link_takes_the_place_of_is_refused_and_comes_back(
     assert any("one.md" in said and "link" in said for said in told.problems), told.problems
     file.unlink()
     saved(briefing("one"))
-    made.finish()
     assert made.standing.problems == ()
 
 
-def test_a_file_that_is_removed_is_gone_from_the_preview(desk: Large) -> None:
-    made, told, _ = desk
-    file = made.options.content / "briefings/2026/two.md"
+def test_a_file_that_is_removed_is_gone_from_the_preview(session: Session, tmp_path: Path) -> None:
+    made, told, _ = session
+    file = tmp_path / "content/briefings/2026/two.md"
     file.unlink()
     made.saved({file.parent.resolve() / file.name})
-    made.finish()
     assert (told.problems, made.standing.problems) == ([], ())
     assert answer(made, "/sub/briefings/two/", "run").status == 404
-    assert b"On two" not in answer(made, "/sub/briefings/", "run").body
+    assert b"On two" not in page(made, "/briefings/")
 
 
 def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_told_once(
@@ -642,12 +628,60 @@ def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_told_once
 ) -> None:
     folder = project(tmp_path, {"one": "trust: nowhere"})
     told = Told()
-    made = PreviewSession(options(folder / "content"), told)
+    made = PreviewSession(options(folder / "content", tmp_path / "cache"), told)
     made.open()
     [problem] = told.problems
     assert "`nowhere`" in problem
-    told.problems.clear()
-    made.finish()
-    made.close()
-    assert (made.standing.shown, told.problems) == (None, [])
+    assert made.standing.shown is None
     assert [str(one) for one in made.standing.problems] == [problem]
+
+
+def test_a_crash_is_told_and_the_next_save_is_shown(
+    session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made, told, saved = session
+    with monkeypatch.context() as broken:
+        broken.setattr(checks, "faults", lambda *_: 1 // 0)
+        saved(briefing("one", "title: Newer"))
+    assert "ZeroDivisionError" in told.crashes[0]
+    assert "the generator itself failed: ZeroDivisionError" in told.problems[0]
+    assert b"On one" in page(made, PAGE)
+    saved(briefing("one", "title: Newest"))
+    assert made.standing.problems == ()
+    assert b"Newest" in page(made, PAGE)
+
+
+def test_after_any_saves_every_file_is_that_of_a_preview_begun_anew(tmp_path: Path) -> None:
+    """Good, bad and reverted states; a later moment; files that come and go; settings."""
+    folder = project(tmp_path, {"one": "", "two": ""})
+    content = folder / "content"
+    given = replace(options(content, tmp_path / "cache"), static=(folder / "static",))
+    told = Told()
+    made = PreviewSession(given, told)
+    made.open()
+    trust, site = content / "trusts/north.md", content / "site.yaml"
+    steps: list[tuple[Path, str | None]] = [
+        (folder / FILE, briefing("one", "title: Newer")),
+        (folder / FILE, briefing("one", "trust: nowhere")),
+        (trust, trust.read_text().replace("name: ", "name: New ")),
+        (folder / FILE, briefing("one", "aliases: [/old/]\npublished: 2027-01-01")),
+        (folder / FILE, briefing("one", "aliases: [/old/]")),
+        (content / "briefings/2026/three.md", briefing("three", "status: draft")),
+        (content / "briefings/2026/three.md", briefing("three", "aliases: [/older/]")),
+        (folder / "static/style.css", "p { color: red }"),
+        (content / "briefings/2026/three.md", None),
+        (site, site.read_text().replace("Publisher", "Press")),
+        (site, site.read_text().replace("/sub/", "/other/")),
+        (folder / FILE, briefing("one", "title: Newest")),
+    ]
+    for path, text in steps:
+        if text is None:
+            path.unlink()
+        else:
+            path.write_text(text)
+        made.saved({path.resolve()})
+        if made.standing.shown is not None and not made.standing.problems:
+            shown, anew = rendered(made.standing.shown), rendered(SiteState.first(given))
+            assert {path for path in {*shown, *anew} if shown.get(path) != anew.get(path)} == set()
+    assert made.standing.number == len(steps) - 1
+    assert told.crashes == []

@@ -5,24 +5,25 @@ from __future__ import annotations
 import pickle
 import sqlite3
 from collections.abc import Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
 import pytest
 
-from briefings.build.store import BuildState, OutputState, Store
+from briefings.build.store import BuildState, Damaged, Store
 from briefings.content.loader import load
+from briefings.engine.engine import FIRST_NODE, Run
 from briefings.store.cache import NO_CACHE, Cache, key_of
 from tests.support.on_disk import briefing, write_site
 
 KEY, OTHER = key_of("one"), key_of("two")
 VALUE = {"title": "Rampton", "visits": (1, 2)}
-SAID = BuildState(
+STATE = BuildState(
     inputs={}, environment=b"l", marks={"page-1": ("00", 1, 2, 3)}, sorts=(1, 0, 0), start=None,
-    end=datetime(2026, 12, 1, tzinfo=UTC), step=None, zone="Europe/London", base=b"b", inner=b"i",
-    outer=b"o",
+    end=datetime(2026, 12, 1, tzinfo=UTC), zone="Europe/London",
+    now=datetime(2026, 11, 1, tzinfo=UTC), snapshot=b"s", nodes=40,
 )  # fmt: skip
 
 
@@ -179,23 +180,25 @@ def test_whatever_bits_are_flipped_only_what_was_kept_is_found(cache: Cache) -> 
 def test_whatever_bits_are_flipped_in_what_a_build_left_it_is_right_or_unknown(
     tmp_path: Path,
 ) -> None:
-    made = [OutputState(f"page-{n}", b"key" * n, True, b"", (), (f"file-{n}",)) for n in range(40)]
-    asked = b"0123456789abcdef"
-    with Store(tmp_path, asked).writing() as writing:
-        for one in made:
-            writing.add(one, b"piece")
-        writing.finish(SAID, None, cards={"a": "b"})
+    runs = [Run(FIRST_NODE + n, ("page", str(n)), [n, n + 1], b"value" * n) for n in range(40)]
+    facts = {("briefing", str(n)): n * 128 for n in range(40)}
+    key = b"0123456789abcdef"
+    Store(tmp_path, key).save(STATE, facts, runs, None)
     (file,) = tmp_path.glob("*.sqlite")
-    whole = file.read_bytes()
+    whole, sound = file.read_bytes(), Store(tmp_path, key).state()
+    assert sound is not None
     for seed in range(200):
         file.write_bytes(garbled(whole, seed))
-        standing = Store(tmp_path, asked)
-        assert standing.said() in (SAID, None), seed
-        assert standing.value("cards") in ({"a": "b"}, None), seed
-        assert set(standing.made().values()) <= set(made), seed
-        with standing.writing() as writing:
-            writing.add(made[0], b"piece")
-            writing.finish(SAID, SAID)
+        store = Store(tmp_path, key)
+        assert store.state() in (sound, None), seed
+        for run in runs:
+            with suppress(Damaged):
+                node = store.load(run.key)
+                assert node is None or (list(node.reads), node.value) == (run.reads, run.value)
+        with suppress(Damaged):
+            dirty = store.readers([1])
+            assert dirty in ({FIRST_NODE, FIRST_NODE + 1}, set()), seed
+        store.forget()
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from briefings.content.frontmatter import read_yaml
 from briefings.content.loader import Content, Record
 from briefings.content.schema import (
     BriefingFront,
+    Gaps,
     RegulatorFront,
     RequirementFront,
     SiteFront,
@@ -24,7 +25,8 @@ from briefings.content.schema import (
     faults_in,
     read,
 )
-from briefings.domain.site import Site, visible
+from briefings.domain.site import Clock, Site, visible
+from briefings.engine import Engine
 
 T = TypeVar("T")
 
@@ -103,7 +105,8 @@ def a_record(kind: str, id: str, front: T, *, broken: bool = False) -> Record[T]
     """A record as `load` makes it, with an empty body."""
     folder = {"briefing": "briefings/2026", "requirement": "requirements"}.get(kind, f"{kind}s")
     ending = "md" if kind in {"briefing", "trust"} else "yaml"
-    return Record(kind, id, f"{folder}/{id}.{ending}", front, broken=broken)
+    gaps = Gaps(frozenset({("regulator",)}), {}) if broken else None
+    return Record(kind, id, f"{folder}/{id}.{ending}", front, broken=broken, gaps=gaps)
 
 
 def a_content(
@@ -114,7 +117,10 @@ def a_content(
     requirements: Mapping[str, str] | None = None,
     broken: frozenset[str] = frozenset(),
 ) -> Content:
-    """Content from id → front matter; titles are made different. `broken` names ids of any kind."""
+    """Content from id → front matter; titles are made different.
+
+    `broken`: ids of any kind, whose `regulator` can't be read; or of briefings without a record.
+    """
 
     def records(kind: str, schema: type[T], texts: Mapping[str, str], lacks: str) -> Any:
         return {
@@ -126,18 +132,19 @@ def a_content(
         id: text if "title:" in text else f"title: On {id}\n{dedent(text)}"
         for id, text in briefings.items()
     }
-    return Content(
-        root=Path("content"),
-        config=a_front(SiteFront, CONFIG),
-        briefings=records("briefing", BriefingFront, titled, BRIEFING),
-        trusts=records("trust", TrustFront, trusts or {"north": ""}, TRUST),
-        regulators=records("regulator", RegulatorFront, regulators or {"cqc": ""}, REGULATOR),
-        topics={},
-        requirements=records(
+    of_kind = {
+        "briefings": records("briefing", BriefingFront, titled, BRIEFING),
+        "trusts": records("trust", TrustFront, trusts or {"north": ""}, TRUST),
+        "regulators": records("regulator", RegulatorFront, regulators or {"cqc": ""}, REGULATOR),
+        "topics": {},
+        "requirements": records(
             "requirement", RequirementFront, requirements or {"rooms": ""}, REQUIREMENT
         ),
-        pages={},
-    )
+        "pages": {},
+    }
+    ids = {name.removesuffix("s"): frozenset(found) for name, found in of_kind.items()}
+    ids["briefing"] |= broken.difference(*ids.values())
+    return Content(root=Path("content"), config=a_front(SiteFront, CONFIG), ids=ids, **of_kind)
 
 
 def a_site(
@@ -158,3 +165,8 @@ def a_site(
         broken=broken,
     )
     return visible(content, now)
+
+
+def clock_at(now: datetime) -> Clock:
+    """A clock that stands still."""
+    return Clock(Engine(), now, ZoneInfo("Europe/London"))

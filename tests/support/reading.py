@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
-from briefings.outputs.pages import Renderer, planned, site_context
-from briefings.outputs.pages.assets import read_assets
+from briefings.outputs.files import Files, Key, keys_of
+from briefings.outputs.pages import Derived, Page, Renderer, planned
 from tests.support.factory import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -28,15 +29,64 @@ def site_of(content: str) -> Site:
     return visible(found, NOW)
 
 
+def files_of(site: Site) -> Files:
+    """Every file of a site, in the repository's templates."""
+    return Files(site, [ROOT / "templates"], [ROOT / "static"], ROOT / "content")
+
+
 def renderer_of(site: Site) -> Renderer:
     """The repository's templates in the frame of a site."""
-    return Renderer([ROOT / "templates"], site_context(site, read_assets([ROOT / "static"]).urls))
+    return files_of(site).renderer
+
+
+def pages_of(site: Site) -> list[Page]:
+    """Every page of a site, not yet rendered."""
+    return list(planned(Derived(site)))
+
+
+@dataclass(frozen=True)
+class Output:
+    """One file of a site, rendered when it is asked for."""
+
+    files: Files
+    key: Key
+
+    @property
+    def path(self) -> str:
+        """Its path below `output/`."""
+        return self.files.path(self.key)
+
+    def render(self) -> bytes:
+        """Its bytes."""
+        data = self.files.render(self.key)
+        return data if isinstance(data, bytes) else b"".join(data)
+
+
+def outputs(site: Site, *kinds: str) -> list[Output]:
+    """The files of some kinds (see `outputs.files`)."""
+    files = files_of(site)
+    return [Output(files, (kind, *key)) for kind in kinds for key in keys_of(site, kind)]
+
+
+def feeds(site: Site) -> list[Output]:
+    """Every feed, the OPML list and the calendar included."""
+    return outputs(site, "feed", "old-feed", "json-feed", "opml", "calendar")
+
+
+def downloads(site: Site) -> list[Output]:
+    """Every download file."""
+    return outputs(site, "download")
+
+
+def hosting(site: Site) -> list[Output]:
+    """Every file for hosts and crawlers."""
+    return outputs(site, "sitemap", "robots", "headers", "redirects", "no-jekyll")
 
 
 def html_of(site: Site) -> dict[str, str]:
     """URL → HTML of every page."""
     renderer = renderer_of(site)
-    return {page.url: renderer.render(page).decode() for page in planned(site)}
+    return {page.url: renderer.render(page).decode() for page in pages_of(site)}
 
 
 @cache

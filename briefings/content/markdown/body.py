@@ -5,10 +5,9 @@ from __future__ import annotations
 import zlib
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import ClassVar, Self
+from typing import Self
 
 from briefings.store.compact import compact
-from briefings.store.folded import Folded
 
 
 @compact
@@ -61,15 +60,13 @@ class Quotation:
 
 @compact
 @dataclass(frozen=True, slots=True)
-class Body(Folded):
+class Body:
     """A rendered body: safe HTML, plain text, and the data the rest of the site uses.
 
     `packed` is the zlib-compressed HTML and plain text: a large site holds all bodies in memory and
     reads each a few times. `links` are in order of position. `citations` pairs each cited source
     key with the number of its citations, in order of first citation.
     """
-
-    FOLDED: ClassVar = ("packed", "headings", "quotations")
 
     packed: bytes
     headings: tuple[Heading, ...]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, ConfigDict, PlainValidator
 from pydantic.dataclasses import dataclass
@@ -40,7 +40,6 @@ from briefings.content.schema.types import (
 )
 from briefings.content.similarity import did_you_mean
 from briefings.store.compact import compact
-from briefings.store.folded import Folded
 
 OVERALL = "overall"
 #: The parsed value of `replaces: all`.
@@ -429,14 +428,8 @@ class Person:
 
 
 @block
-class BriefingFront(Folded):
+class BriefingFront:
     """The front matter of a briefing."""
-
-    #: Fields that stay pickled until they are read (see `Folded`): hardly anything but the
-    #: briefing's own page shows them.
-    FOLDED: ClassVar = (
-        "sources", "figures", "statements", "timeline", "discrepancies", "not_known", "people",
-    )  # fmt: skip
 
     title: Annotated[Title, doc("Up to 110 characters; no judgement but the regulator's.")]
     summary: Annotated[Summary, doc("Up to 320 characters.")]

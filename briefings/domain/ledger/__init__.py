@@ -5,13 +5,12 @@ recorded and do not depend on the current time; only deadlines are compared with
 """
 
 from briefings.domain.ledger.entries import KINDS, Deadline, Entry
-from briefings.domain.ledger.faults import faults
-from briefings.domain.ledger.history import History, histories, histories_of
+from briefings.domain.ledger.faults import faults_of_history, misplaced_events
+from briefings.domain.ledger.history import History, histories, history
 from briefings.domain.ledger.lists import (
     by_age,
     deadline_passed,
     inherited,
-    ledgers,
     met,
     newest_entries,
     of_trust,
@@ -33,12 +32,12 @@ __all__ = [
     "Totals",
     "by_age",
     "deadline_passed",
-    "faults",
+    "faults_of_history",
     "histories",
-    "histories_of",
+    "history",
     "inherited",
-    "ledgers",
     "met",
+    "misplaced_events",
     "newest_entries",
     "of_trust",
     "open_by_age",

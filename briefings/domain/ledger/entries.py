@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Self
 
 from briefings.anchors import CLAIMS, number
 from briefings.content.dates import PartialDate
 from briefings.content.schema import Event, Source
 from briefings.domain.overdue import is_overdue
-from briefings.domain.site import Briefing
+from briefings.domain.site import Briefing, Clock
 from briefings.domain.words import EVENTS
 
 #: Kinds of event in the order in which they usually happen; events of one date are sorted by it.
@@ -26,11 +27,27 @@ Key = tuple[date, date, int, str, int]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An event and the briefing that records it; `n` is its index in that list, from 0."""
+    """An event and the briefing that records it; `n` is its index in that list, from 0.
+
+    `stands`: the first known date of: its own, the last visit and the report of its briefing;
+    `unknown` if all are. Lists and comparisons that need a date use this one. `key`: sort key in a
+    history; the inspection is used if its date is unknown. Never shown.
+    """
 
     event: Event
     briefing: Briefing
     n: int
+    stands: PartialDate
+    key: Key
+
+    @classmethod
+    def of(cls, event: Event, briefing: Briefing, n: int) -> Self:
+        """Return the entry for an event at index `n` of a briefing's list."""
+        report = briefing.front.inspection.report_published
+        dates = (event.date, briefing.last_visit, report)
+        stands = next((date for date in dates if date.known), event.date)
+        day = event.date.sort_key() if event.date.known else briefing.inspected_key
+        return cls(event, briefing, n, stands, (*day, _PLACE[event.event], briefing.id, n))
 
     @property
     def kind(self) -> str:
@@ -46,22 +63,6 @@ class Entry:
     def date(self) -> PartialDate:
         """Date as written; it may be `unknown`."""
         return self.event.date
-
-    @property
-    def stands(self) -> PartialDate:
-        """First known date of: its own, the last visit and the report of its briefing.
-
-        `unknown` if all are. Lists and comparisons that need a date use this one.
-        """
-        report = self.briefing.front.inspection.report_published
-        places = (self.date, self.briefing.last_visit, report)
-        return next((place for place in places if place.known), self.date)
-
-    @property
-    def key(self) -> Key:
-        """Sort key in a history; the inspection is used if its date is unknown. Never shown."""
-        day = self.date.sort_key() if self.date.known else self.briefing.inspected_key
-        return (*day, _PLACE[self.kind], self.briefing.id, self.n)
 
     @property
     def is_order(self) -> bool:
@@ -119,12 +120,12 @@ class Deadline:
             return None
         return date.fromordinal(self.due.latest.toordinal() + 1)
 
-    def passed_without_record(self, now: datetime) -> bool:
+    def passed_without_record(self, clock: Clock) -> bool:
         """Whether the deadline has passed with no public record that it was met.
 
-        Pages say so in these words, and never "failed". `now` is in the site's zone.
+        Pages say so in these words, and never "failed".
         """
-        return is_overdue(self.due, now, ended=self.answered)
+        return is_overdue(self.due, clock, ended=self.answered)
 
 
 def deadlines(entries: tuple[Entry, ...]) -> Iterator[Deadline]:

@@ -6,68 +6,23 @@ drafts and embargoed briefings are treated as if they did not exist.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 
-from briefings.cancellation import checkpoint
 from briefings.content.schema import Fault
 from briefings.domain.ledger.entries import Entry
-from briefings.domain.ledger.history import History, histories, histories_of
+from briefings.domain.ledger.history import History, history
 from briefings.domain.site import Briefing, Site
+from briefings.domain.summaries import doubtful_briefings
+from briefings.engine import query
 
 #: Kinds of event that answer or follow an order, and so can't come before it.
 _FOLLOWS = frozenset({"deadline-set", "plan-supplied", "partly-met", "met", "lifted", "reopened"})
 
 
-def faults(
-    site: Site,
-    broken: frozenset[str] = frozenset(),
-    *,
-    briefings: Collection[str] | None = None,
-    requirements: Collection[str] | None = None,
-) -> Iterator[tuple[str, Fault]]:
-    """Yield (path of the briefing, fault) for every fault of the ledger.
-
-    `broken`: ids of briefings that have other faults or can't be read. An event that is missing
-    because of such a fault could make a history correct, so the histories of their trusts and of
-    the requirements that they name are not checked; none are if the trust of one is unknown.
-
-    `briefings` and `requirements`: ids of those to check; None for all. The site may then lack
-    briefings that are not in `briefings`, are not broken and have no event of `requirements`.
-    """
-    for briefing in site.briefings:
-        checkpoint()
-        if briefing.id not in broken and (briefings is None or briefing.id in briefings):
-            yield from ((briefing.path, fault) for fault in _misplaced(site, briefing))
-    doubtful = {_trust_of(site, id) for id in broken}
-    if None in doubtful:
-        return  # the trust of a broken briefing is unknown: any history may lack its events
-    told = histories(site) if requirements is None else histories_of(site, requirements)
-    for history in told.values():
-        checkpoint()
-        if not history.requirement.broken and not _may_lack_events(history, broken, doubtful):
-            yield from _of_history(history)
-
-
-def _trust_of(site: Site, id: str) -> str | None:
-    """Return the trust of a broken briefing; None if it is unknown."""
-    briefing = site.briefing.get(id)
-    trust = briefing.front.trust if briefing else None
-    return trust if trust in site.trusts else None
-
-
-def _may_lack_events(
-    history: History, broken: frozenset[str], doubtful: Collection[str | None]
-) -> bool:
-    """Whether a broken briefing is on the history's trust, or has an event in the history."""
-    if history.front.trust in doubtful:
-        return True
-    return any(entry.briefing.id in broken for entry in history.entries)
-
-
-def _misplaced(site: Site, briefing: Briefing) -> Iterator[Fault]:
+def misplaced_events(site: Site, briefing: Briefing) -> Iterator[Fault]:
     """The requirement of an event has the same trust and regulator as the briefing.
 
-    Broken requirements are skipped.
+    Unknown ids are reported by another rule; requirements with faults are skipped.
     """
     for n, event in enumerate(briefing.front.requirements):
         record = site.requirements.get(event.id)
@@ -75,17 +30,49 @@ def _misplaced(site: Site, briefing: Briefing) -> Iterator[Fault]:
             continue
         for name in ("trust", "regulator"):
             of, here = getattr(record.front, name), getattr(briefing.front, name)
-            known = getattr(site, f"{name}s")  # unknown ids are reported by another rule
+            known = getattr(site, f"{name}s")
             if of != here and of in known and here in known:
                 message = f"this requirement is of the {name} `{of}`, and the briefing of `{here}`"
                 hint = f"name a requirement of `{here}`, or mend `{name}` in one of the two files"
                 yield Fault(("requirements", n, "id"), message, hint)
 
 
-def _of_history(history: History) -> Iterator[tuple[str, Fault]]:
-    for entry in history.entries:
-        for rule in (repeats_nothing, before_its_order, due_before_its_order):
-            yield from ((entry.briefing.path, fault) for fault in rule(history, entry))
+@query
+def faults_of_history(site: Site, requirement: str) -> tuple[tuple[str, Fault], ...]:
+    """Return (path of the briefing, fault) for every fault in the history of a requirement.
+
+    An event that can't be read could make a history correct, so no history is checked that may
+    lack one: see `_may_lack_events`.
+    """
+    told = history(site, requirement)
+    if told is None or told.requirement.broken or _may_lack_events(site, told):
+        return ()
+    return tuple(
+        (entry.briefing.path, fault)
+        for entry in told.entries
+        for rule in (repeats_nothing, before_its_order, due_before_its_order)
+        for fault in rule(told, entry)
+    )
+
+
+def _may_lack_events(site: Site, told: History) -> bool:
+    """Return whether a briefing with unreadable events is on the trust, or names the requirement.
+
+    True if the trust of such a briefing is unknown: it may be any.
+    """
+    doubtful = doubtful_briefings(site)
+    trusts = {_trust_of(site, id) for id in doubtful}
+    if None in trusts or told.front.trust in trusts:
+        return True
+    events = (event for id in doubtful for event in site.briefing[id].front.requirements)
+    return any(event.id == told.id for event in events)
+
+
+def _trust_of(site: Site, id: str) -> str | None:
+    """Return the trust of a doubtful briefing; None if it is unknown."""
+    briefing = site.briefing.get(id)
+    trust = briefing.front.trust if briefing else None
+    return trust if trust in site.trusts else None
 
 
 def repeats_nothing(history: History, entry: Entry) -> Iterator[Fault]:

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
-from briefings.cancellation import checkpoint
 from briefings.content.dates import Gap, PartialDate, gap
 from briefings.content.loader import Record
 from briefings.content.schema import RequirementFront
 from briefings.domain.ledger.entries import Deadline, Entry, deadlines
 from briefings.domain.ledger.status import Status, status_of
-from briefings.domain.site import Site
+from briefings.domain.site import Clock, PerKey, Site, of_group
 from briefings.domain.words import about, times
+from briefings.engine import query
 from briefings.urls import url_of
 
 
@@ -22,7 +21,9 @@ from briefings.urls import url_of
 class History:
     """A requirement and its entries, oldest first; there is at least one.
 
-    Values used as sort keys are cached properties, because a requirement is in many lists.
+    Values used as sort keys are cached properties, because a requirement is in many lists. They
+    depend on the entries alone: a cached value must not read the site, since only its first reader
+    would record that.
     """
 
     requirement: Record[RequirementFront]
@@ -118,9 +119,9 @@ class History:
         """All deadlines set, in the order of the entries that set them."""
         return tuple(deadlines(self.entries))
 
-    def passed(self, now: datetime) -> tuple[Deadline, ...]:
+    def passed(self, clock: Clock) -> tuple[Deadline, ...]:
         """Return the deadlines that have passed with no public record that they were met."""
-        return tuple(one for one in self.deadlines if one.passed_without_record(now))
+        return tuple(one for one in self.deadlines if one.passed_without_record(clock))
 
     @property
     def publishers(self) -> tuple[str, ...]:
@@ -159,30 +160,43 @@ class History:
         return f", {age} after {since}"
 
 
-@lru_cache(maxsize=4)  # pages, feeds and downloads need the same value
-def histories(site: Site) -> dict[str, History]:
-    """Return requirement id → its history, sorted by id.
+def histories(site: Site) -> Mapping[str, History]:
+    """Return requirement id → its history, sorted by id, each looked up by a query.
 
-    Requirements without a visible event are left out. Cached by site.
+    Requirements without a visible event are left out.
     """
-    return histories_of(site, site.requirements.keys())
+    return PerKey(lambda: told_ids(site), lambda id: history(site, id))
 
 
-def histories_of(site: Site, requirements: Collection[str]) -> dict[str, History]:
-    """Return the histories of these requirements only, as `histories` does, without caching."""
+@query
+def history(site: Site, id: str) -> History | None:
+    """Return the history of a requirement; None if there is none, or it has no visible event."""
+    record = site.requirements.get(id)
+    if record is None:
+        return None
+    entries = entries_of_trust(site, record.front.trust).get(id)
+    return History(record, entries) if entries else None
+
+
+@query
+def told_ids(site: Site) -> tuple[str, ...]:
+    """Return the ids of the requirements with a visible event, sorted."""
+    return tuple(sorted(id for id in site.requirements if _is_told(site, id)))
+
+
+@query
+def _is_told(site: Site, id: str) -> bool:
+    return id in entries_of_trust(site, site.requirements[id].front.trust)
+
+
+@query
+def entries_of_trust(site: Site, trust: str) -> Mapping[str, tuple[Entry, ...]]:
+    """Return requirement id → its entries in order, from the visible briefings on a trust.
+
+    The requirement of an event has the trust of its briefing (see `faults`).
+    """
     found: dict[str, list[Entry]] = {}
-    for entry in _entries(site):
-        if entry.event.id in requirements:
-            found.setdefault(entry.event.id, []).append(entry)
-    return {
-        id: History(site.requirements[id], tuple(sorted(found[id], key=lambda one: one.key)))
-        for id in sorted(found)
-        if id in site.requirements
-    }
-
-
-def _entries(site: Site) -> Iterator[Entry]:
-    for briefing in site.briefings:
-        checkpoint()
+    for briefing in of_group(site, "trust", trust):
         for n, event in enumerate(briefing.front.requirements):
-            yield Entry(event, briefing, n)
+            found.setdefault(event.id, []).append(Entry.of(event, briefing, n))
+    return {id: tuple(sorted(entries, key=lambda one: one.key)) for id, entries in found.items()}

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
-from functools import lru_cache
+from datetime import date
 
 from briefings.domain.ledger.entries import Entry, Key
-from briefings.domain.ledger.history import History, histories
+from briefings.domain.ledger.history import History, entries_of_trust, history
 from briefings.domain.ledger.status import Status
-from briefings.domain.site import Site
+from briefings.domain.site import Clock, Site
+from briefings.engine import query
 
 Histories = Mapping[str, History]
 
@@ -34,12 +34,12 @@ def told_more_than_once(histories: Histories) -> tuple[History, ...]:
     return tuple(sorted(told, key=lambda one: -one.times_told))
 
 
-def deadline_passed(histories: Histories, now: datetime) -> tuple[History, ...]:
+def deadline_passed(histories: Histories, clock: Clock) -> tuple[History, ...]:
     """Requirements with a passed deadline and no public record that it was met, by that deadline.
 
-    Earliest first, ties by id. `now` is in the site's zone.
+    Earliest first, ties by id.
     """
-    every = ((_passed(one, now), one) for one in histories.values())
+    every = ((_passed(one, clock), one) for one in histories.values())
     found = [(passed, one) for passed, one in every if passed]
     return tuple(one for _, one in sorted(found, key=lambda pair: (min(pair[0]), pair[1].id)))
 
@@ -60,25 +60,17 @@ def raised(histories: Histories) -> tuple[History, ...]:
     return by_age(one for one in histories.values() if one.status is Status.RAISED)
 
 
-def of_trust(histories: Histories, trust: str) -> tuple[History, ...]:
+@query
+def of_trust(site: Site, trust: str) -> tuple[History, ...]:
     """A trust's ledger: open, outcome not known, raised, met or lifted; each group by age."""
-    return tuple(sorted(by_age(_about(histories, trust)), key=_group))
+    own = (history(site, id) for id in entries_of_trust(site, trust))
+    mine = (one for one in own if one is not None and one.front.trust == trust)
+    return tuple(sorted(by_age(mine), key=_group))
 
 
-@lru_cache(maxsize=4)  # pages and downloads need the same value
-def ledgers(site: Site) -> dict[str, tuple[History, ...]]:
-    """Return the ledger of each trust (see `of_trust`); trusts without a requirement included."""
-    grouped: dict[str, dict[str, History]] = {id: {} for id in site.trusts}
-    for id, history in histories(site).items():
-        grouped[history.front.trust][id] = history
-    return {trust: of_trust(found, trust) for trust, found in grouped.items()}
-
-
-def inherited(site: Site, histories: Histories, trust: str) -> tuple[History, ...]:
+def inherited(site: Site, trust: str) -> tuple[History, ...]:
     """The ledgers of the predecessors of `trust` (direct and indirect), one after another."""
-    return tuple(
-        one for before in predecessors_of(site, trust) for one in of_trust(histories, before)
-    )
+    return tuple(one for before in predecessors_of(site, trust) for one in of_trust(site, before))
 
 
 def newest_entries(histories: Histories) -> tuple[Entry, ...]:
@@ -107,10 +99,6 @@ def predecessors_of(site: Site, trust: str) -> tuple[str, ...]:
     return tuple(found[1:])
 
 
-def _about(histories: Histories, trust: str) -> Iterable[History]:
-    return (one for one in histories.values() if one.front.trust == trust)
-
-
 def _group(history: History) -> int:
     status = history.status
     if status.is_open or status.is_ended:
@@ -130,5 +118,5 @@ def _newest_first(entry: Entry) -> tuple[int, int]:
     return (-entry.key[0].toordinal(), -entry.key[1].toordinal())
 
 
-def _passed(history: History, now: datetime) -> list[tuple[date, date]]:
-    return [one.due.sort_key() for one in history.passed(now)]
+def _passed(history: History, clock: Clock) -> list[tuple[date, date]]:
+    return [one.due.sort_key() for one in history.passed(clock)]

@@ -1,7 +1,7 @@
 """Ratings: scales and comparability, rating histories, current ratings, and the tables of them."""
 
 from briefings.domain.ratings.covering import Newer, inspected_since, newer_inspections
-from briefings.domain.ratings.faults import faults
+from briefings.domain.ratings.faults import faults_of_rating_briefing, faults_of_ratings
 from briefings.domain.ratings.histories import (
     Point,
     RatingHistory,
@@ -57,7 +57,8 @@ __all__ = [
     "comparisons",
     "end_words",
     "ended_by",
-    "faults",
+    "faults_of_rating_briefing",
+    "faults_of_ratings",
     "find_value",
     "grades_given",
     "grids",

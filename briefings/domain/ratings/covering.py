@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 
-from briefings.cancellation import checkpoint
 from briefings.content.schema import OVERALL, BriefingFront, Covered, Rating
 from briefings.content.similarity import same
 from briefings.domain.ratings.scales import service_names
 from briefings.domain.ratings.visits import Later, Place, is_later, is_later_inspection, later
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, of_group
+from briefings.engine import query
 
 #: Ids of the key questions that were inspected; None for all.
 Questions = frozenset[str] | None
@@ -102,7 +101,7 @@ def _follows(one: Briefing, other: Briefing) -> bool:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Coverage of all inspections.
+    """Coverage of the inspections of one trust.
 
     `services`: regulator id → `service_names`. `of`: briefing id → what it covered, as `covered`
     returns it. `by_place`: place → briefings on inspections that covered it, newest first.
@@ -126,21 +125,16 @@ class Coverage:
         return None
 
 
-@lru_cache(maxsize=4)  # pages, feeds and downloads need the same value
-def coverage(site: Site) -> Coverage:
-    """Return the coverage of the inspections of all visible briefings. Cached by site."""
-    return coverage_of(site, None)
-
-
-def coverage_of(site: Site, trusts: Collection[str] | None) -> Coverage:
-    """Return the coverage of the briefings on these trusts (None: on any), without caching."""
+@query
+def coverage(site: Site, trust: str) -> Coverage:
+    """Return the coverage of the inspections of all visible briefings on a trust."""
     services = {id: service_names(one.front) for id, one in site.regulators.items()}
     of: dict[str, Mapping[Place, Questions]] = {}
     by_place: dict[Place, list[Briefing]] = {}
-    for one in sorted(site.briefings, key=lambda each: (each.inspected_key, each.id), reverse=True):
-        checkpoint()
+    own = of_group(site, "trust", trust)
+    for one in sorted(own, key=lambda each: (each.inspected_key, each.id), reverse=True):
         front = one.front
-        if front.regulator in services and (trusts is None or front.trust in trusts):
+        if front.regulator in services and front.trust == trust:
             of[one.id] = covered(services[front.regulator], front)
             for place in of[one.id]:
                 by_place.setdefault(place, []).append(one)
@@ -149,7 +143,7 @@ def coverage_of(site: Site, trusts: Collection[str] | None) -> Coverage:
 
 def inspected_since(site: Site, one: Briefing, rating: Rating) -> Later | None:
     """Return the newest later inspection of what a briefing's rating is for; None if none."""
-    every = coverage(site)
+    every = coverage(site, one.front.trust)
     services = every.services.get(one.front.regulator, {})
     return every.since(one, place_of(services, rating, one.front), rating.key_question)
 
@@ -179,7 +173,7 @@ def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
     A service matches at the same site, or if one of the two names no site. A site inspected as such
     matches any service at that site.
     """
-    every = coverage(site)
+    every = coverage(site, one.front.trust)
     mine = every.of.get(one.id, {})
     others = [
         other

@@ -6,10 +6,9 @@ two compare the briefings that rate one thing, and report a fault only if the da
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 
-from briefings.cancellation import checkpoint
 from briefings.content.dates import PartialDate
 from briefings.content.schema import (
     OVERALL,
@@ -26,8 +25,7 @@ from briefings.content.similarity import Options, same
 from briefings.domain.ratings.histories import (
     Point,
     RatingHistory,
-    rating_histories,
-    rating_histories_of,
+    histories_of_trust,
 )
 from briefings.domain.ratings.scales import (
     RatingValue,
@@ -44,57 +42,49 @@ from briefings.domain.ratings.scales import (
     when_rated,
 )
 from briefings.domain.site import Briefing, Site
+from briefings.domain.summaries import is_gap
+from briefings.engine import query
 
 
-def faults(
-    site: Site,
-    broken: frozenset[str] = frozenset(),
-    *,
-    briefings: Collection[str] | None = None,
-    trusts: Collection[str] | None = None,
-) -> Iterator[tuple[str, Fault]]:
-    """Yield (path of the briefing, fault) for every fault of ratings.
+def faults_of_rating_briefing(site: Site, briefing: Briefing) -> Iterator[Fault]:
+    """Yield the faults of a briefing's ratings that show in the file of its regulator.
 
-    `broken`: ids of briefings that have other faults or can't be read; they are not checked. Nor
-    are ratings by a regulator whose file has faults.
-
-    `briefings`: ids of the briefings to check one by one. `trusts`: ids of the trusts whose ratings
-    to compare. None for all. The site may then lack all other briefings.
+    Not if that file has faults, or the regulator or trust of the briefing can't be read.
     """
-    known = {id: one.front for id, one in site.regulators.items() if not one.broken}
-    for briefing in site.briefings:
-        checkpoint()
-        regulator = known.get(briefing.front.regulator)
-        wanted = briefings is None or briefing.id in briefings
-        if wanted and regulator is not None and briefing.id not in broken:
-            yield from ((briefing.path, fault) for fault in _of_briefing(regulator, briefing))
-    rated = rating_histories(site) if trusts is None else rating_histories_of(site, trusts)
-    for history in rated.values():
-        checkpoint()
-        if history.thing.regulator in known:
-            points = [point for point in history.points if point.briefing.id not in broken]
-            yield from two_grades(points)
-            yield from previous_contradicted(history, points)
-
-
-def _of_briefing(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Fault]:
+    record = site.regulators.get(briefing.front.regulator)
+    if record is None or record.broken or is_gap(briefing.record, "trust", "regulator"):
+        return
+    regulator = record.front
     services, when = service_names(regulator), when_rated(briefing)
     for n, covered in enumerate(briefing.front.inspection.covers):
         yield from service_is_known(regulator, services, covered, ("inspection", "covers", n))
     for n, rating in enumerate(briefing.front.ratings):
         loc: Loc = ("ratings", n)
-        found = [
+        wrong = [
             *scale_exists(regulator, rating, loc),
             *value_is_known(regulator, rating, when, loc),
         ]
-        yield from found
+        yield from wrong
         yield from service_is_known(regulator, services, rating, loc)
         yield from key_questions_exist(regulator, rating, loc)
         before = list(previous_is_known(regulator, rating, loc))
         yield from before
-        if not found and not before:
+        if not wrong and not before:
             yield from change_agrees(regulator, rating, when, loc)
     yield from counts_are_of_ratings(regulator, briefing)
+
+
+@query
+def faults_of_ratings(site: Site, trust: str) -> tuple[tuple[str, Fault], ...]:
+    """Return (path of the briefing, fault) where two ratings of a thing of a trust contradict."""
+    found: list[tuple[str, Fault]] = []
+    for history in histories_of_trust(site, trust).values() if trust in site.trusts else ():
+        if site.regulators[history.thing.regulator].broken:
+            continue
+        points = [p for p in history.points if not is_gap(p.briefing.record, "trust", "regulator")]
+        found += two_grades(points)
+        found += previous_contradicted(history, points)
+    return tuple(found)
 
 
 def scale_exists(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from briefings.anchors import CLAIMS, claim
-from briefings.cancellation import checkpoint
 from briefings.content.dates import PartialDate
 from briefings.content.schema import REPLACES_ALL, Rating, RegulatorFront
-from briefings.domain.ratings.covering import Coverage, canonical, coverage, coverage_of, place_of
+from briefings.domain.ratings.covering import Coverage, canonical, coverage, place_of
 from briefings.domain.ratings.scales import (
     Meanings,
     RatingValue,
@@ -21,7 +19,8 @@ from briefings.domain.ratings.scales import (
     when_rated,
 )
 from briefings.domain.ratings.visits import Later
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, of_group
+from briefings.engine import query
 
 
 class Thing(NamedTuple):
@@ -225,28 +224,29 @@ class RatingHistory:
         return tuple(shown)
 
 
-@lru_cache(maxsize=4)  # pages, feeds and downloads need the same value
-def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
-    """Return the history of every thing that a visible briefing rates, sorted. Cached by site.
+@query
+def histories_of_trust(site: Site, trust: str) -> dict[Thing, RatingHistory]:
+    """Return the history of every thing that a visible briefing on a trust rates, sorted.
 
     A rating is in force until the same thing is rated again, another rating replaces it, or a word
     that ends ratings is given. Other words outside the scale leave the grade in force.
     """
-    return rating_histories_of(site, None)
-
-
-def rating_histories_of(site: Site, trusts: Collection[str] | None) -> dict[Thing, RatingHistory]:
-    """Return the histories of what briefings on these trusts rate (None: on any), uncached."""
-    walk = _Walk(site, coverage(site) if trusts is None else coverage_of(site, trusts))
-    rating = (
-        one
-        for one in site.briefings
-        if one.front.ratings and (trusts is None or one.front.trust in trusts)
-    )
+    walk = _Walk(site, coverage(site, trust))
+    own = of_group(site, "trust", trust)
+    rating = (one for one in own if one.front.ratings and one.front.trust == trust)
     for briefing in sorted(rating, key=_order):
         if briefing.front.regulator in site.regulators:
             walk.step(briefing)
     return {thing: walk.history(thing) for thing in sorted(walk.points)}
+
+
+def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
+    """Return the rating histories of all trusts, sorted."""
+    return {
+        thing: history
+        for trust in sorted(site.trusts)
+        for thing, history in histories_of_trust(site, trust).items()
+    }
 
 
 def thing_of(services: Mapping[str, str], rating: Rating, briefing: Briefing) -> Thing:
@@ -256,7 +256,6 @@ def thing_of(services: Mapping[str, str], rating: Rating, briefing: Briefing) ->
 
 def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:
     """Sort key: inspection, then report, then id. Never shown."""
-    checkpoint()
     report = briefing.front.inspection.report_published.sort_key()
     return (*briefing.inspected_key, *report, briefing.id)
 
@@ -278,7 +277,6 @@ class _Walk:
 
     def step(self, briefing: Briefing) -> None:
         """Record the ratings of a briefing, then mark those that they replace."""
-        checkpoint()
         given = list(self._points(briefing))
         for thing, point in given:
             if thing not in self.points:
@@ -361,7 +359,7 @@ def ended_by(site: Site, one: Briefing, n: int) -> Point | None:
     if regulator is None:
         return None
     thing = thing_of(service_names(regulator.front), rating, one)
-    history = rating_histories(site).get(thing)
+    history = histories_of_trust(site, thing.trust).get(thing)
     return history.ends.get((one.id, n)) if history is not None else None
 
 

@@ -147,7 +147,7 @@ class Meanings:
     def __init__(self, regulator: RegulatorFront) -> None:
         self._regulator = regulator
         self._now: dict[tuple[str, str | None, bool, str], RatingValue] = {}
-        self._before: dict[tuple[str, str, int], tuple[RatingValue, ...]] = {}
+        self._before: dict[tuple[str, str, str | None], tuple[RatingValue, ...]] = {}
 
     def at(self, rating: Rating, when: PartialDate) -> RatingValue:
         """Return `value_at`, cached."""
@@ -160,7 +160,7 @@ class Meanings:
     def before(self, previous: PreviousRating, now: RatingValue) -> tuple[RatingValue, ...]:
         """Return `values_before`, cached."""
         # id() is safe as a key: the scales are held by the regulator for as long as this cache
-        asked = (previous.value, previous.date.written, id(now.scale))
+        asked = (previous.value, previous.date.written, now.scale.id if now.scale else None)
         found = self._before.get(asked)
         if found is None:
             found = self._before[asked] = tuple(_before(self._regulator, previous, now))

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from heapq import nlargest
 
 from briefings.content.schema import OVERALL, Scale
 from briefings.content.similarity import same
 from briefings.domain.ledger import predecessors_of
-from briefings.domain.ratings.histories import Point, RatingHistory, Standing, Thing
+from briefings.domain.ratings.histories import (
+    Point,
+    RatingHistory,
+    Standing,
+    Thing,
+    histories_of_trust,
+)
 from briefings.domain.ratings.scales import comparable, key_question_label
 from briefings.domain.site import Site
+from briefings.engine import query
 
-Histories = Mapping[Thing, RatingHistory]
 _SCOPES = ("trust", "service", "location")
 
 
@@ -55,21 +60,26 @@ class Comparison:
     grid: Grid
 
 
-def of_trust(site: Site, histories: Histories, trust: str) -> tuple[RatingHistory, ...]:
+@query
+def of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     """Return the rating histories of a trust.
 
     Sorted by regulator; of each, the trust as a whole, then services, then locations.
     """
     place = _places(site)
-    own = (one for one in histories.values() if one.thing.trust == trust)
+    own = histories_of_trust(site, trust).values()
     return tuple(sorted(own, key=lambda one: place(one.thing)))
 
 
-def inherited(site: Site, histories: Histories, trust: str) -> tuple[RatingHistory, ...]:
+def inherited(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     """Return the rating histories of all predecessors of `trust`, one predecessor after another."""
-    return tuple(
-        one for before in predecessors_of(site, trust) for one in of_trust(site, histories, before)
-    )
+    return tuple(one for before in predecessors_of(site, trust) for one in of_trust(site, before))
+
+
+@query
+def level_of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
+    """Return the histories of a trust as a whole, as `trust_level` does."""
+    return trust_level(histories_of_trust(site, trust).values())
 
 
 def trust_level(own: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]:
@@ -157,7 +167,7 @@ def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
     return tuple((id, key_question_label(front, id)) for id in ids)
 
 
-def comparisons(site: Site, histories: Histories) -> tuple[Comparison, ...]:
+def comparisons(site: Site) -> tuple[Comparison, ...]:
     """Return the comparisons of trust-level ratings, one for each set of comparable scales.
 
     A trust is in the comparison of its headline, and in each other one in which it has a rating in
@@ -165,9 +175,9 @@ def comparisons(site: Site, histories: Histories) -> tuple[Comparison, ...]:
     or is no grade (suspended, not rated), are last. A regulator without a scale has no comparison.
     """
     level: dict[tuple[str, str], list[RatingHistory]] = {}
-    for one in histories.values():
-        if one.thing.scope == "trust" and one.thing.trust in site.trusts:
-            level.setdefault((one.thing.regulator, one.thing.trust), []).append(one)
+    for trust in sorted(site.trusts):
+        for one in level_of_trust(site, trust):
+            level.setdefault((one.thing.regulator, trust), []).append(one)
     found: list[Comparison] = []
     for id in sorted(site.regulators):
         own = {trust: each for (regulator, trust), each in level.items() if regulator == id}
@@ -245,31 +255,31 @@ def _trust_row(
     return Row("trust", site.trusts[trust].front.name, "", cells, id=trust)
 
 
-def grades_given(histories: Histories) -> Iterator[Point]:
-    """Yield every grade and suspension given, except carried-over ones, in no particular order.
+@query
+def grades_given(site: Site, id: str) -> tuple[Point, ...]:
+    """Return the grades and suspensions that a briefing gave, except carried-over ones, in order.
 
     Those whose `change` is `same` are included; check `Point.change` to skip them. Words outside
     the scale that leave the grade in force are not.
     """
-    for one in histories.values():
-        for point in one.points:
-            value = point.value
-            if (value.scale is not None or value.ends_rating) and not point.rating.carried_over:
-                yield point
+    trust = site.briefing[id].front.trust
+    points = (
+        point
+        for history in histories_of_trust(site, trust).values()
+        for point in history.points
+        if point.briefing.id == id
+    )
+    given = (one for one in points if one.value.scale is not None or one.value.ends_rating)
+    return tuple(sorted((one for one in given if not one.carried_over), key=lambda one: one.n))
 
 
-def rating_changes(histories: Histories, newest: int | None = None) -> tuple[Point, ...]:
-    """Return `grades_given`, last published first, then newest report first.
+def rating_changes(site: Site) -> Iterator[Point]:
+    """Yield `grades_given` of all briefings, last published first, then newest report first.
 
-    Those of one briefing are in its order. `newest`: return only the first so many, and any more
-    that were published at the same moment as the last of these.
+    Briefings of one moment and report are by id, the grades of one briefing in its order.
     """
-    points = [*grades_given(histories)]
-    if newest is not None and len(points) > newest:
-        last = nlargest(newest, (one.briefing.visible_from for one in points))[-1]
-        points = [one for one in points if one.briefing.visible_from >= last]
-    points.sort(key=lambda point: (point.briefing.id, point.n))
-    return tuple(sorted(points, key=lambda point: point.briefing.public_key, reverse=True))
+    for briefing in site.briefings:
+        yield from grades_given(site, briefing.id)
 
 
 def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:

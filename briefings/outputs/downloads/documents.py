@@ -6,52 +6,34 @@ The data package is Frictionless (https://specs.frictionlessdata.io/).
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from briefings import urls
 from briefings.content.schema import SCHEMAS, json_schema
 from briefings.domain.site import Site
-from briefings.outputs.downloads.encoding import Members, dumps, plain
+from briefings.engine import query
+from briefings.outputs.downloads.encoding import dumps, plain
 from briefings.outputs.downloads.table import Field, Table
+
+#: Members of a JSON object.
+Members = dict[str, Any]
 
 _UNLICENSED = "All rights reserved"
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
-    """A JSON file of the downloads that is not a table.
+def indented(value: Any) -> bytes:
+    """Return indented JSON; members keep their order."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=plain) + "\n").encode()
 
-    `value`: makes the JSON value, in the worker that renders the file. `shown`: what `value` is
-    made of, for change detection. `in_lines`: write each member, and each item of a list of
-    objects, on one line; otherwise everything is indented, which takes three times as long.
+
+def in_lines(value: Mapping[str, Any]) -> bytes:
+    """Return JSON with each member, and each item of a list of objects, on one line.
+
+    To indent everything takes three times as long.
     """
-
-    url: str
-    value: Callable[[], Any]
-    shown: object
-    in_lines: bool = False
-
-    @property
-    def path(self) -> str:
-        """Path of the file, relative to the output folder."""
-        return urls.file_for(self.url)
-
-    def render(self) -> bytes:
-        """Return the JSON; members keep their order."""
-        value = self.value()
-        if self.in_lines:
-            text = _in_lines(value)
-        else:
-            text = json.dumps(value, ensure_ascii=False, indent=1, default=plain)
-        return (text + "\n").encode()
-
-
-def _in_lines(value: Mapping[str, Any]) -> str:
     members = (f"{dumps(name)}: {_items(member)}" for name, member in value.items())
-    return "{\n" + ",\n".join(members) + "\n}"
+    return ("{\n" + ",\n".join(members) + "\n}\n").encode()
 
 
 def _items(value: Any) -> str:
@@ -60,14 +42,13 @@ def _items(value: Any) -> str:
     return "[\n" + ",\n".join(map(dumps, value)) + "\n]"
 
 
-def terms_of_use(site: Site) -> Members:
-    """Return the members of JSON downloads that state publisher, licence and date.
+@query
+def trust_terms(site: Site) -> Members:
+    """Return the members of JSON downloads that state publisher and licence.
 
-    `attributions`: texts that regulators' licences require. `updated`: when the newest visible
-    content changed, never the clock; None without any.
+    `attributions`: texts that regulators' licences require.
     """
     licence = site.config.licence
-    newest = max((briefing.updated for briefing in site.briefing.values()), default=None)
     attributions = [record.front.licence.attribution for record in site.regulators.values()]
     return {
         "publisher": site.config.publisher.name,
@@ -76,11 +57,21 @@ def terms_of_use(site: Site) -> Members:
             "url": licence.url if licence else None,
         },
         "attributions": list(dict.fromkeys(attributions)),
-        "updated": newest.isoformat() if newest else None,
     }
 
 
-def data_package(site: Site, tables: Iterable[Table], terms: Members) -> Document:
+@query
+def terms_of_use(site: Site) -> Members:
+    """Return `trust_terms` with `updated`: when the newest visible content changed, or None.
+
+    Never the clock.
+    """
+    briefings = (*site.briefings, *site.withdrawn)
+    newest = max((briefing.updated for briefing in briefings), default=None)
+    return trust_terms(site) | {"updated": newest.isoformat() if newest else None}
+
+
+def data_package(site: Site, tables: Iterable[Table], terms: Members) -> bytes:
     """Return `datapackage.json`: each CSV file, with the type and meaning of every column."""
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
@@ -95,7 +86,7 @@ def data_package(site: Site, tables: Iterable[Table], terms: Members) -> Documen
     }
     if terms["updated"] is not None:
         package["created"] = terms["updated"]
-    return Document(urls.DATA + "datapackage.json", lambda: package, package)
+    return indented(package)
 
 
 def _licence(terms: Members) -> dict[str, str]:
@@ -132,16 +123,10 @@ def _field(field: Field, table: Table) -> dict[str, Any]:
     return described
 
 
-def schemas(site: Site) -> Iterator[Document]:
-    """Yield the JSON Schema (2020-12) of every kind of content file."""
-    for kind, schema in SCHEMAS.items():
-        url = f"{urls.DATA}schema/{kind}.json"
-        head = {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            "$id": site.urls.absolute(url),
-        }
-        yield Document(url, partial(_schema, head, schema), head)
-
-
-def _schema(head: dict[str, Any], schema: type) -> dict[str, Any]:
-    return head | json_schema(schema)
+def schema(site: Site, kind: str) -> bytes:
+    """Return the JSON Schema (2020-12) of a kind of content file."""
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": site.urls.absolute(f"{urls.DATA}schema/{kind}.json"),
+    }
+    return indented(head | json_schema(SCHEMAS[kind]))

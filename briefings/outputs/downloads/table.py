@@ -16,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 from briefings import anchors
 from briefings.content.dates import PartialDate
 from briefings.domain.site import Briefing, Site
-from briefings.store.folded import length
+from briefings.engine import query
 
 #: A type of Frictionless Table Schema (https://specs.frictionlessdata.io/table-schema/).
 Type = Literal["string", "integer", "number", "boolean", "date", "datetime"]
@@ -122,10 +122,6 @@ class Table:
     `key`: names of the fields that identify a row. `ids(site)`: ids of the records that have rows,
     in the order of the file. `values(site, id)`: what the rows of one record are made of.
     `size(site, id)`: how many these are, found without making them; one if not given.
-
-    `of_one_file`: the records are briefings, and the rows of one change only if a content file
-    about its trust does. `shows`: fields that the table shows of any record and that no list
-    depends on (see `build.list_facts`).
     """
 
     name: str
@@ -135,9 +131,7 @@ class Table:
     ids: Callable[[Site], Iterable[str]]
     values: Callable[[Site, str], Iterable[Any]]
     columns: tuple[Column, ...]
-    shows: frozenset[str] = frozenset()
     size: Callable[[Site, str], int] = lambda _, __: 1
-    of_one_file: bool = False
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:
@@ -188,6 +182,12 @@ class Item:
         return f"{self.briefing.url}#{self.anchor}"
 
 
+@query
+def count_of(site: Site, name: str, id: str) -> int:
+    """Return the number of items in a list of a briefing."""
+    return len(getattr(site.briefing[id].front, name))
+
+
 def list_table(
     name: str, word: str, meaning: str, key: tuple[str, ...], columns: tuple[Column, ...]
 ) -> Table:
@@ -207,10 +207,6 @@ def list_table(
                 number = anchors.number(word, index, briefing.front.vacated)
                 yield Item(briefing, number, f"{word}-{number}", value)
 
-    def size(site: Site, id: str) -> int:
-        front = site.briefing[id].front
-        return length(front, name) if name in front.FOLDED else len(getattr(front, name))
-
     return Table(
         name=name,
         title=name.capitalize(),
@@ -219,7 +215,5 @@ def list_table(
         ids=briefing_ids,
         values=values,
         columns=columns,
-        shows=frozenset({name}),
-        size=size,
-        of_one_file=True,
+        size=lambda site, id: count_of(site, name, id),
     )

@@ -14,12 +14,13 @@ from functools import partial
 from briefings import urls
 from briefings.content.loader import Record
 from briefings.content.schema import TrustFront
-from briefings.domain.ledger import Entry, History, Totals, histories, ledgers
+from briefings.domain.ledger import Entry, History, Totals, histories, of_trust
 from briefings.domain.ratings import inspected_since
 from briefings.domain.registers import (
     Action,
     Correction,
-    actions_by_key,
+    action_by_key,
+    actions,
     corrections,
     corrections_of,
 )
@@ -52,7 +53,6 @@ NOTE = "A note for readers"
 BRIEFINGS = Table(
     name="briefings", title="Briefings", meaning="One row for each briefing", key=("id",),
     ids=briefing_ids, values=lambda site, id: [site.briefing[id]],
-    shows=frozenset({"title", "summary", "reply", "next_check"}), of_one_file=True,
     columns=(
         text("id", "The briefing’s id; it never changes", "id"),
         text("title", "Its title", "front.title"),
@@ -93,13 +93,13 @@ class _Trust:
 
 
 def _trust(site: Site, id: str) -> list[_Trust]:
-    ledger = ledgers(site)[id]
+    ledger = of_trust(site, id)
     return [_Trust(site.trusts[id], len(site.by_trust[id]), len(ledger), Totals.of(ledger))]
 
 
 TRUSTS = Table(
     name="trusts", title="Trusts", meaning="One row for each trust", key=("id",),
-    ids=lambda site: site.trusts, values=_trust, shows=frozenset({"trust"}),
+    ids=lambda site: site.trusts, values=_trust,
     columns=(
         text("id", "The trust’s id here; it never changes", "record.id"),
         text("name", "Its name", "record.front.name"),
@@ -169,7 +169,6 @@ REQUIREMENTS = Table(
     name="requirements", title="Requirements",
     meaning="One row for each requirement, told or only raised; derived from the events",
     key=("id",), ids=histories, values=lambda site, id: [histories(site)[id]],
-    shows=frozenset({"requirement"}),
     columns=(
         text("id", "The requirement’s id; it never changes", "id"),
         text("trust", TRUST, "front.trust"),
@@ -197,7 +196,7 @@ REQUIREMENTS = Table(
                 "age.least_days"),
         integer("age_days_most", "The most days that this can be; empty if unbounded",
                 "age.most_days"),
-        boolean("deadline_passed", PASSED, lambda site, history: bool(history.passed(site.now))),
+        boolean("deadline_passed", PASSED, lambda site, history: bool(history.passed(site.clock))),
         URL,
     ),
 )  # fmt: skip
@@ -266,8 +265,9 @@ def _bound(end: str, choose: Callable[..., date | None]) -> Callable[[Site, Acti
 
 ENFORCEMENT = Table(
     name="enforcement", title="Enforcement actions",
-    meaning="One row for each action, joined across briefings", key=("id",), ids=actions_by_key,
-    values=lambda site, id: [actions_by_key(site)[id]],
+    meaning="One row for each action, joined across briefings", key=("id",),
+    ids=lambda site: [action.key for action in actions(site)],
+    values=lambda site, id: [action_by_key(site, id)],
     columns=(
         text("id", "The action’s id, or its place in its one briefing", "key"),
         text("trust", TRUST, "trust"),
@@ -292,7 +292,7 @@ ENFORCEMENT = Table(
         ids("briefings", "Ids of the briefings that report it, space-separated",
             lambda _, action: dict.fromkeys(mention.briefing.id for mention in action.mentions)),
         URL,
-        boolean("deadline_passed", PASSED, lambda site, action: bool(action.passed(site.now))),
+        boolean("deadline_passed", PASSED, lambda site, action: bool(action.passed(site.clock))),
         boolean("count_at_least", "The count is the least that it can be", "at_least"),
     ),
 )  # fmt: skip

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import partial
 from typing import Any
 
 from briefings import urls
-from briefings.domain.ledger import Entry, History, Totals, ledgers
-from briefings.domain.registers import Action, actions_by_trust
+from briefings.domain.ledger import Entry, History, Totals, of_trust
+from briefings.domain.registers import Action, actions_of_trust
 from briefings.domain.site import Briefing, Site
-from briefings.outputs.downloads.documents import Document
-from briefings.outputs.downloads.encoding import Members, plain
+from briefings.outputs.downloads.documents import in_lines, trust_terms
+from briefings.outputs.downloads.encoding import plain
 
 #: Fields of a briefing that are written as in its file: before its dates, and after them.
 _BEFORE = ("trust", "also_about", "topics", "regulator", "inspection")
@@ -21,34 +19,27 @@ _AFTER = (
 )  # fmt: skip
 
 
-def trust_documents(site: Site, terms: Members) -> Iterator[Document]:
-    """Yield a document for each trust; one without a briefing has empty lists."""
-    fixed = terms | {"updated": None}
-    for id, trust in site.trusts.items():
-        ledger, actions = ledgers(site)[id], actions_by_trust(site)[id]
-        successors = site.successors.get(id, ())
-        shown = (fixed, trust, successors, site.by_trust[id], ledger, actions)
-        value = partial(_trust, site, terms, id)
-        yield Document(urls.trust_json(id), value, shown, in_lines=True)
-
-
-def _trust(site: Site, terms: Members, id: str) -> dict[str, Any]:
-    briefings, ledger = site.by_trust[id], ledgers(site)[id]
+def trust_document(site: Site, id: str) -> bytes:
+    """Return the record of a trust; one without a briefing has empty lists."""
+    briefings, ledger = site.by_trust[id], of_trust(site, id)
     newest = max((briefing.updated for briefing in briefings), default=None)
     totals = Totals.of(ledger)
-    return {
-        "id": id,
-        "url": site.urls.absolute(urls.url_of("trust", id)),
-        **(terms | {"updated": newest}),
-        "trust": site.trusts[id].front,
-        "successors": site.successors.get(id, ()),
-        "briefings": [_briefing(site, briefing) for briefing in briefings],
-        "requirements_open": totals.open,
-        "requirements_not_known": totals.unknown,
-        "requirements_raised": totals.raised,
-        "requirements": [_requirement(site, history) for history in ledger],
-        "enforcement": [_action(site, action) for action in actions_by_trust(site)[id]],
-    }
+    return in_lines(
+        {
+            "id": id,
+            "url": site.urls.absolute(urls.url_of("trust", id)),
+            **trust_terms(site),
+            "updated": newest,
+            "trust": site.trusts[id].front,
+            "successors": site.successors.get(id, ()),
+            "briefings": [_briefing(site, briefing) for briefing in briefings],
+            "requirements_open": totals.open,
+            "requirements_not_known": totals.unknown,
+            "requirements_raised": totals.raised,
+            "requirements": [_requirement(site, history) for history in ledger],
+            "enforcement": [_action(site, action) for action in actions_of_trust(site, id)],
+        }
+    )
 
 
 def _briefing(site: Site, briefing: Briefing) -> dict[str, Any]:

@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import partial
-from hashlib import blake2b
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from briefings import urls
 from briefings.content.dates import PartialDate
 from briefings.domain.ledger import Deadline, History, histories
-from briefings.domain.registers import Action, actions
+from briefings.domain.registers import Action, actions_of_trust
 from briefings.domain.site import Briefing, Site
+from briefings.engine import query
 from briefings.outputs.feeds.items import trust_name
-from briefings.store.laid import Group, Grouped
 
 if TYPE_CHECKING:
     from icalendar import Timezone
@@ -40,61 +37,65 @@ class CalendarEntry:
     stamp: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Deadlines:
-    """The calendar of the whole site.
+def calendar(site: Site) -> Iterator[bytes]:
+    """Yield the iCalendar stream of the whole site, its events sorted by first day.
 
-    `name`: the calendar's name in calendar programs (`X-WR-CALNAME`). `entries`: its events, sorted
-    by first day.
+    Deadlines of requirements and enforcement actions, and next checks. `X-WR-CALNAME` is the
+    calendar's name in calendar programs.
     """
+    places = [
+        (event.start, event.uid, event.data)
+        for kind, id in _records(site)
+        for event in events_of(site, kind, id)
+    ]
+    head, tail = _frame(f"{site.config.title}: deadlines", is_empty=not places)
+    yield head
+    yield from (data for _, _, data in sorted(places))
+    yield tail
 
-    name: str
-    entries: tuple[CalendarEntry, ...]
 
-    #: Fields shown of records that `shown` does not contain (see `build.list_facts`): titles and
-    #: next checks of briefings, names of trusts, titles of requirements.
-    beyond: ClassVar[frozenset[str]] = frozenset({"title", "next_check", "trust", "requirement"})
+def _records(site: Site) -> Iterator[tuple[str, str]]:
+    yield from (("requirement", id) for id in histories(site))
+    yield from (("trust", id) for id in sorted(site.trusts))
+    yield from (("briefing", briefing.id) for briefing in site.briefings)
 
-    @property
-    def path(self) -> str:
-        """Path of the file, relative to the output folder."""
-        return urls.file_for(urls.CALENDAR)
 
-    @property
-    def shown(self) -> object:
-        """Everything the file shows, for change detection."""
-        return self
+class CalendarEvent(NamedTuple):
+    """An event as bytes, with what it is sorted by."""
 
-    def render(self) -> bytes:
-        """Return the iCalendar stream. `DTSTAMP` is the moment of the briefing, never the clock."""
-        return self.grouped().render()
+    start: date
+    uid: str
+    data: bytes
 
-    def grouped(self) -> Grouped:
-        """Return the file as a group of bytes for each event; unchanged events are reused."""
-        return Grouped(self._frame(), self._events())
 
-    def _events(self) -> Iterator[Group]:
-        """Yield each event under a hash of its entry.
+@query
+def events_of(site: Site, kind: str, id: str) -> tuple[CalendarEvent, ...]:
+    """Return the events of a requirement, of the enforcement on a trust, or of a briefing.
 
-        The next build reuses the bytes of an event with the same hash: folding its lines (RFC 5545,
-        3.1) is slow.
-        """
-        for entry in self.entries:
-            name = blake2b(repr(entry).encode(), digest_size=16).hexdigest()
-            yield name, partial(_event, entry)
+    A query, since folding lines (RFC 5545, 3.1) is slow.
+    """
+    if kind == "requirement":
+        entries = _requirement(site, histories(site)[id])
+    elif kind == "briefing":
+        entries = _next_check(site, site.briefing[id])
+    else:
+        actions = actions_of_trust(site, id)
+        entries = (entry for action in actions for entry in _enforcement(site, action))
+    return tuple(CalendarEvent(entry.start, entry.uid, _event(entry)) for entry in entries)
 
-    def _frame(self) -> tuple[bytes, bytes, bytes]:
-        """Return the bytes before, between and after the events."""
-        from icalendar import Calendar  # slow to import, and needed by this file alone
 
-        calendar = Calendar()
-        calendar.add("prodid", "-//Inspection Briefings//Deadlines//EN")
-        calendar.add("version", "2.0")
-        calendar.add("x-wr-calname", self.name)
-        if not self.entries:
-            calendar.add_component(_something())
-        head, end, tail = calendar.to_ical().rpartition(b"END:VCALENDAR")
-        return head, b"", end + tail
+def _frame(name: str, *, is_empty: bool) -> tuple[bytes, bytes]:
+    """Return the bytes before and after the events."""
+    from icalendar import Calendar  # slow to import, and needed by this file alone
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//Inspection Briefings//Deadlines//EN")
+    calendar.add("version", "2.0")
+    calendar.add("x-wr-calname", name)
+    if is_empty:
+        calendar.add_component(_something())
+    head, end, tail = calendar.to_ical().rpartition(b"END:VCALENDAR")
+    return head, end + tail
 
 
 def _event(entry: CalendarEntry) -> bytes:
@@ -126,17 +127,6 @@ def _something() -> Timezone:
     standard.add("tzoffsetto", timedelta(0))
     zone.add_component(standard)
     return zone
-
-
-def deadlines(site: Site) -> Deadlines:
-    """Return the calendar: deadlines of requirements and enforcement actions, and next checks."""
-    entries = [
-        *(entry for history in histories(site).values() for entry in _requirement(site, history)),
-        *(entry for action in actions(site) for entry in _enforcement(site, action)),
-        *(entry for briefing in site.briefings for entry in _next_check(site, briefing)),
-    ]
-    entries.sort(key=lambda entry: (entry.start, entry.uid))
-    return Deadlines(name=f"{site.config.title}: deadlines", entries=tuple(entries))
 
 
 def _entry(

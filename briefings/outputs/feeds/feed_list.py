@@ -2,110 +2,134 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
-from typing import Any
 
 from briefings import urls
 from briefings.domain.ledger import histories
-from briefings.domain.ratings import rating_histories
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Site
 from briefings.outputs.feeds import items
 from briefings.outputs.feeds.items import Item
 from briefings.outputs.feeds.rss import Feed
 
 
-def feed_list(site: Site) -> list[Feed]:
-    """Return every RSS feed: main, lists, trusts, topics, regulators, requirements, in this order.
+def feed_keys(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield the key of every RSS feed: a kind, and the id of a record or the name of a list.
 
-    A feed without items exists as well, and is valid RSS.
+    Main, lists, trusts, topics, regulators, requirements, in this order. A feed without items
+    exists as well, and is valid RSS.
     """
-    return [*_of_site(site), *_of_records(site), *_of_requirements(site)]
+    yield "main", ""
+    yield from (("list", name) for name in _LISTS)
+    yield from (("trust", id) for id in site.trusts)
+    yield from (("topic", id) for id in site.topics)
+    yield from (("regulator", id) for id in site.regulators)
+    yield from (("requirement", id) for id in histories(site))
+
+
+def feed_url(kind: str, id: str) -> str:
+    """Return the path of the feed with a key."""
+    if kind in {"main", "list"}:
+        return urls.feed_of(_LISTS[id][0] if id else urls.HOME)
+    return urls.feed_of(urls.url_of(kind, id))
+
+
+def feed(site: Site, kind: str, id: str) -> Feed:
+    """Return the feed with a key."""
+    return _MAKERS[kind](site, id)
+
+
+def feed_list(site: Site) -> list[Feed]:
+    """Return every RSS feed, in the order of `feed_keys`."""
+    return [feed(site, *key) for key in feed_keys(site)]
 
 
 def _feed(
-    site: Site,
-    page: str,
-    title: str,
-    description: str,
-    choose: Callable[[], Iterable[Item]],
-    **more: Any,
+    site: Site, page: str, title: str, description: str, choose: Callable[[], Iterable[Item]]
 ) -> Feed:
     """Return the feed beside a page."""
-    return Feed(site, urls.feed_of(page), page, title, description, choose, **more)
+    return Feed(site, urls.feed_of(page), page, title, description, choose)
 
 
-def _of_site(site: Site) -> Iterator[Feed]:
+def _main(site: Site, _: str) -> Feed:
     name = site.config.title
     about = site.config.tagline or f"Every briefing of {name}"
-    everything = site.briefing.values()
-    yield _feed(site, urls.HOME, name, about, partial(items.of_briefings, site, everything))
-    yield _feed(
-        site, urls.REQUIREMENTS, f"{name}: the ledger",
+    choose = partial(items.of_briefings, site, (*site.briefings, *site.withdrawn))
+    return _feed(site, urls.HOME, name, about, choose)
+
+
+def _list(site: Site, name: str) -> Feed:
+    url, page, title, description, choose = _LISTS[name]
+    heading = f"{site.config.title}: {title}"
+    return Feed(site, urls.feed_of(url), page, heading, description, partial(choose, site))
+
+
+def _of_trust(site: Site, id: str) -> Feed:
+    def choose() -> Iterator[Item]:
+        briefings = (*site.by_trust[id], *site.withdrawn_of("trust", id))
+        yield from items.of_briefings(site, briefings)
+        yield from items.mergers(site, id)
+
+    name = site.trusts[id].front.name
+    about = f"Briefings on inspections of {name}"
+    return _feed(site, urls.url_of("trust", id), name, about, choose)
+
+
+# The feeds of topics and regulators have summaries, not whole texts: a briefing is in several of
+# them, and they would be most of the bytes of all feeds.
+
+
+def _of_topic(site: Site, id: str) -> Feed:
+    front = site.topics[id].front
+    briefings = (*site.by_topic[id], *site.withdrawn_of("topic", id))
+    choose = partial(items.of_briefings, site, briefings, whole=False)
+    title = f"{front.name}: {site.config.title}"
+    return _feed(site, urls.url_of("topic", id), title, front.summary, choose)
+
+
+def _of_regulator(site: Site, id: str) -> Feed:
+    name = site.regulators[id].front.name
+    briefings = (*site.by_regulator[id], *site.withdrawn_of("regulator", id))
+    choose = partial(items.of_briefings, site, briefings, whole=False)
+    title, about = f"{name}: {site.config.title}", f"Briefings on inspections by {name}"
+    return _feed(site, urls.url_of("regulator", id), title, about, choose)
+
+
+def _of_requirement(site: Site, id: str) -> Feed:
+    history = histories(site)[id]
+    title = f"{history.front.title} ({items.trust_name(site, history.front.trust)})"
+    choose = partial(items.ledger_events, site, [history])
+    return _feed(site, urls.url_of("requirement", id), title, history.front.text, choose)
+
+
+def _ledger(site: Site) -> Iterator[Item]:
+    return items.ledger_events(site, histories(site).values())
+
+
+#: Name → page beside which the feed is, page of the feed, title, description, items.
+_LISTS: dict[str, tuple[str, str, str, str, Callable[[Site], Iterator[Item]]]] = {
+    "ledger": (
+        urls.REQUIREMENTS, urls.REQUIREMENTS, "the ledger",
         "What regulators told trusts to do or found without an order, and what became of it",
-        partial(items.ledger_events, site, histories(site).values()),
-    )  # fmt: skip
-    yield Feed(
-        site, urls.feed_of(urls.RATINGS), urls.COMPARE, f"{name}: ratings",
-        "Ratings given and changed", partial(items.ratings, site),
-        beyond=frozenset({"ratings"}), shares=partial(rating_histories, site),
-    )  # fmt: skip
-    yield _feed(
-        site, urls.ENFORCEMENT, f"{name}: enforcement", "Enforcement action in our briefings",
-        partial(items.enforcement, site),
-    )  # fmt: skip
-    yield _feed(
-        site, urls.CORRECTIONS, f"{name}: corrections",
-        "Corrections, clarifications, updates and withdrawals", partial(items.corrections, site),
-    )  # fmt: skip
-
-
-def _of_records(site: Site) -> Iterator[Feed]:
-    """Yield the feeds of trusts, topics and regulators: the items of their briefings.
-
-    Those of topics and regulators have summaries, not whole texts: a briefing is in several of
-    them, and they would be most of the bytes of all feeds.
-    """
-    withdrawn = _withdrawn(site)
-    for id, trust in site.trusts.items():
-        name = trust.front.name
-        about = f"Briefings on inspections of {name}"
-        choose = partial(_of_trust, site, id, (*site.by_trust[id], *withdrawn["trust", id]))
-        yield _feed(site, urls.url_of("trust", id), name, about, choose, beyond=None)
-    for id, topic in site.topics.items():
-        title = f"{topic.front.name}: {site.config.title}"
-        briefings = (*site.by_topic[id], *withdrawn["topic", id])
-        choose = partial(items.of_briefings, site, briefings, whole=False)
-        yield _feed(site, urls.url_of("topic", id), title, topic.front.summary, choose)
-    for id, regulator in site.regulators.items():
-        name = regulator.front.name
-        title, about = f"{name}: {site.config.title}", f"Briefings on inspections by {name}"
-        briefings = (*site.by_regulator[id], *withdrawn["regulator", id])
-        choose = partial(items.of_briefings, site, briefings, whole=False)
-        yield _feed(site, urls.url_of("regulator", id), title, about, choose)
-
-
-def _withdrawn(site: Site) -> defaultdict[tuple[str, str], list[Briefing]]:
-    """Return (kind, id) of a trust, topic or regulator → its withdrawn briefings."""
-    found: defaultdict[tuple[str, str], list[Briefing]] = defaultdict(list)
-    for briefing in site.withdrawn:
-        front = briefing.front
-        names = [("trust", id) for id in (front.trust, *front.also_about)]
-        names += [("topic", id) for id in front.topics]
-        for name in (*names, ("regulator", front.regulator)):
-            found[name].append(briefing)
-    return found
-
-
-def _of_trust(site: Site, id: str, briefings: tuple[Briefing, ...]) -> Iterator[Item]:
-    yield from items.of_briefings(site, briefings)
-    yield from items.mergers(site, id)
-
-
-def _of_requirements(site: Site) -> Iterator[Feed]:
-    for id, history in histories(site).items():
-        title = f"{history.front.title} ({items.trust_name(site, history.front.trust)})"
-        choose = partial(items.ledger_events, site, [history])
-        page = urls.url_of("requirement", id)
-        yield _feed(site, page, title, history.front.text, choose, beyond=None)
+        _ledger,
+    ),
+    "ratings": (
+        urls.RATINGS, urls.COMPARE, "ratings", "Ratings given and changed", items.ratings,
+    ),
+    "enforcement": (
+        urls.ENFORCEMENT, urls.ENFORCEMENT, "enforcement", "Enforcement action in our briefings",
+        items.enforcement,
+    ),
+    "corrections": (
+        urls.CORRECTIONS, urls.CORRECTIONS, "corrections",
+        "Corrections, clarifications, updates and withdrawals", items.corrections,
+    ),
+}  # fmt: skip
+_MAKERS: dict[str, Callable[[Site, str], Feed]] = {
+    "main": _main,
+    "list": _list,
+    "trust": _of_trust,
+    "topic": _of_topic,
+    "regulator": _of_regulator,
+    "requirement": _of_requirement,
+}

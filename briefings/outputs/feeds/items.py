@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from heapq import nlargest
 from html import escape
-from itertools import takewhile
+from itertools import islice, takewhile
 from typing import Any, TypeVar
 from urllib.parse import quote
 
@@ -21,11 +21,9 @@ from briefings.domain.ratings import (
     again_words,
     inspected_since,
     rating_changes,
-    rating_histories,
 )
 from briefings.domain.registers import Action, Mention, actions
 from briefings.domain.site import Briefing, Site
-from briefings.outputs.fingerprint import WholeText
 
 T = TypeVar("T")
 
@@ -53,13 +51,6 @@ class Item:
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
     dated: bool = True
-
-    @property
-    def shown(self) -> tuple[object, ...]:
-        """Everything the item shows, for change detection; a briefing's text as `WholeText`."""
-        text = WholeText(self.briefing) if self.briefing and self.whole else self.briefing
-        named = (self.guid, self.title, self.url, self.summary, self.link, self.note, text)
-        return (*named, self.tags, self.moment, self.updated, self.dated)
 
     @property
     def html(self) -> str:
@@ -162,7 +153,7 @@ def of_briefing(site: Site, briefing: Briefing, *, whole: bool) -> Iterator[Item
 
 def corrections(site: Site) -> Iterator[Item]:
     """Yield every change that is not minor, and every withdrawal."""
-    for briefing in site.briefing.values():
+    for briefing in (*site.briefings, *site.withdrawn):
         yield from _changes(site, briefing)
         if briefing.is_withdrawn:
             yield from _withdrawal(site, briefing)
@@ -191,7 +182,7 @@ def _changes(site: Site, briefing: Briefing) -> Iterator[Item]:
 def _withdrawal(site: Site, briefing: Briefing) -> Iterator[Item]:
     """Yield the item for a briefing's withdrawal, from the moment of the withdrawal on."""
     notice = briefing.front.withdrawn
-    if notice is not None and notice.date.at(site.zone) <= site.now:
+    if notice is not None and briefing.is_withdrawn:
         yield _item(
             site,
             briefing,
@@ -214,7 +205,7 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
     for id in site.successors.get(trust, ()):
         successor = site.trusts[id].front
         joined = next(one for one in successor.predecessors if one.id == trust)
-        if joined.date.certainly_after_day(site.now.date()):
+        if site.clock.ahead(joined.date):
             continue
         when = joined.date.in_sentence()
         day = joined.date.earliest or joined.date.latest or date.min
@@ -273,8 +264,7 @@ def _event(site: Site, history: History, entry: Entry) -> Item:
 
 def ratings(site: Site) -> Iterator[Item]:
     """Yield the newest ratings given as items."""
-    points = rating_changes(rating_histories(site), site.config.feed.items)
-    for point in _latest(points, lambda point: point.briefing.public_key, site):
+    for point in islice(rating_changes(site), site.config.feed.items):
         yield _rating(site, point)
 
 

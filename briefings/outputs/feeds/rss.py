@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from html import escape
 from typing import Any, ClassVar
 
@@ -22,11 +21,9 @@ from briefings.urls import JSON_FEED, OPML, file_for
 class Feed:
     """One RSS feed.
 
-    `url` and `page`: paths of the feed and of its HTML page. `choose`: yields its items; called in
-    the worker that renders the feed, not before. `old_url`: the path of this copy of the feed, if
-    it is at the old address of a renamed page. `beyond`: fields shown of records that `shown` does
-    not contain (see `build.list_facts`); None if not known. `shares`: computes values that other
-    outputs use too (see `Page`).
+    `url` and `page`: paths of the feed and of its HTML page. `choose`: yields its items; called
+    when the feed is rendered, not before. `old_url`: the path of this copy of the feed, if it is at
+    the old address of a renamed page.
     """
 
     site: Site
@@ -36,8 +33,6 @@ class Feed:
     description: str
     choose: Callable[[], Iterable[Item]]
     old_url: str = ""
-    beyond: frozenset[str] | None = frozenset()
-    shares: Callable[[], object] | None = None
 
     @property
     def path(self) -> str:
@@ -57,19 +52,7 @@ class Feed:
     @property
     def items(self) -> tuple[Item, ...]:
         """The items, newest first."""
-        return _items(self.choose, self.site)
-
-    @property
-    def head(self) -> tuple[str, ...]:
-        """What it shows apart from its items."""
-        config = self.site.config
-        addresses = (self.path, self.self_url, self.page_url)
-        return (*addresses, self.title, self.description, config.language, config.title)
-
-    @property
-    def shown(self) -> object:
-        """Everything the file shows, for change detection."""
-        return (*self.head, [item.shown for item in self.items])
+        return newest(self.choose(), self.site)
 
     def render(self) -> bytes:
         """Return RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without items."""
@@ -80,18 +63,14 @@ class Feed:
         channel.generator(self.site.config.title)
         channel.link(href=self.self_url, rel="self", type="application/rss+xml")
         channel.link(href=self.page_url, rel="alternate")  # feedgen takes the last one for <link>
-        for item in self.items:
+        chosen = self.items
+        for item in chosen:
             _add(channel, item)
-        moments = [item.updated or item.moment for item in self.items if item.dated]
+        moments = [item.updated or item.moment for item in chosen if item.dated]
         if moments:
             channel.lastBuildDate(max(moments))
         data: bytes = channel.rss_str(pretty=True)
         return data if moments else _BUILD_DATE.sub(b"", data, count=1)
-
-
-@lru_cache(maxsize=1)  # `shown` is read, then the feed is rendered
-def _items(choose: Callable[[], Iterable[Item]], site: Site) -> tuple[Item, ...]:
-    return newest(choose(), site)
 
 
 #: feedgen fills in the current time if the feed has no dated item; `render` removes it.
@@ -117,16 +96,6 @@ class JsonFeed:
 
     feed: Feed
     path: ClassVar[str] = file_for(JSON_FEED)
-
-    @property
-    def beyond(self) -> frozenset[str] | None:
-        """The same as that of the RSS feed."""
-        return self.feed.beyond
-
-    @property
-    def shown(self) -> object:
-        """Everything the file shows, for change detection."""
-        return (JSON_FEED, self.feed.shown)
 
     def render(self) -> bytes:
         """Return the feed as indented JSON."""
@@ -167,14 +136,6 @@ class Opml:
     title: str
     feeds: tuple[Feed, ...]
     path: ClassVar[str] = file_for(OPML)
-    #: Fields shown of records that `shown` does not contain (see `build.list_facts`): the titles
-    #: of feeds.
-    beyond: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
-
-    @property
-    def shown(self) -> object:
-        """Everything the file shows, for change detection: name and URLs of each feed, no items."""
-        return (self.path, self.title, [_outline(feed) for feed in self.feeds])
 
     def render(self) -> bytes:
         """Return an `outline` for each feed. No date: it says only which feeds there are."""

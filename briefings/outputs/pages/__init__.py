@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from itertools import islice
-from pathlib import Path
+from collections.abc import Iterator
+from functools import partial
 
 from briefings import urls
-from briefings.cancellation import checkpoint
-from briefings.content.files import of_file, read_file
 from briefings.domain.site import Site
-from briefings.outputs.fingerprint import EVERYTHING
+from briefings.engine import query
 from briefings.outputs.pages import (
     briefing,
+    enforcement,
     home,
     listings,
     redirects,
@@ -21,172 +18,168 @@ from briefings.outputs.pages import (
     requirement,
     site_pages,
     trust,
+    trusts,
     withdrawn,
 )
-from briefings.outputs.pages.assets import published, read_assets
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
 from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page, View
-from briefings.outputs.pages.parts import NotKept, Parts
+from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, Page, View, only
 from briefings.outputs.pages.renderer import Renderer
-from briefings.outputs.pages.site_context import SiteContext, site_context
-from briefings.problems import ContentError
+from briefings.outputs.pages.site_context import SiteContext
 
 __all__ = [
     "CSP",
     "CSP_SEARCH",
+    "KINDS",
     "Derived",
     "FeedLink",
     "LinkTo",
     "Meta",
-    "NotKept",
     "Page",
-    "Parts",
-    "RenderedPage",
     "Renderer",
     "SiteContext",
     "View",
     "indexed",
-    "pages",
+    "page_at",
     "planned",
-    "site_context",
+    "shown_media",
 ]
 
-#: The kinds of pages: functions that return the pages of one kind, in output order.
-_KINDS: tuple[Callable[[Derived], Iterable[Page]], ...] = (
-    home.planned,
-    briefing.planned,
-    withdrawn.planned,
-    trust.planned,
-    requirement.planned,
-    listings.planned,
-    registers.planned,
-    site_pages.planned,
-    redirects.planned,
+
+def _numbered(base: str, number: str) -> str:
+    """Return the path of a page of a list."""
+    return urls.page_of(base, int(number))
+
+
+#: The kinds of pages, in output order.
+_KINDS = (
+    Kind("home", "home", only(), lambda: urls.HOME, home.Home),
+    Kind("archive", "archive", home.archive_keys, home.archive_url, home.archive_view),
+    Kind(
+        "briefing",
+        "briefing",
+        briefing.keys,
+        partial(urls.url_of, "briefing"),
+        briefing.briefing_view,
+    ),
+    Kind(
+        "withdrawn",
+        "withdrawn",
+        withdrawn.keys,
+        partial(urls.url_of, "briefing"),
+        withdrawn.withdrawn_view,
+        is_hidden=True,
+    ),
+    Kind("trust", "trust", trust.keys, partial(urls.url_of, "trust"), trust.trust_view),
+    Kind(
+        "requirement",
+        "requirement",
+        requirement.keys,
+        partial(urls.url_of, "requirement"),
+        requirement.requirement_view,
+    ),
+    Kind("trusts", "trusts", trusts.keys, partial(_numbered, urls.TRUSTS), trusts.index_view),
+    Kind("topics", "topics", only(), lambda: urls.TOPICS, listings.TopicIndex),
+    Kind("topic", "topic", listings.topic_keys, listings.topic_url, listings.topic_view),
+    Kind(
+        "regulator",
+        "regulator",
+        listings.regulator_keys,
+        listings.regulator_url,
+        listings.regulator_view,
+    ),
+    Kind(
+        "ledger",
+        "ledger",
+        registers.ledger_keys,
+        partial(_numbered, urls.REQUIREMENTS),
+        registers.ledger_view,
+    ),
+    Kind(
+        "regulator-ledger",
+        "ledger_part",
+        registers.regulator_ledger_keys,
+        lambda id, number: urls.page_of(urls.regulator_ledger_url(id), int(number)),
+        registers.regulator_ledger_view,
+    ),
+    Kind(
+        "enforcement",
+        "enforcement",
+        enforcement.register_keys,
+        partial(_numbered, urls.ENFORCEMENT),
+        enforcement.register_view,
+    ),
+    Kind(
+        "corrections",
+        "corrections",
+        registers.corrections_keys,
+        partial(_numbered, urls.CORRECTIONS),
+        registers.corrections_view,
+    ),
+    Kind(
+        "regulation",
+        "regulation",
+        enforcement.regulation_keys,
+        enforcement.regulation_url,
+        enforcement.regulation_view,
+    ),
+    Kind("compare", "compare", only(), lambda: urls.COMPARE, registers.Compare),
+    Kind(
+        "plain", "plain", site_pages.plain_keys, partial(urls.url_of, "page"), site_pages.plain_view
+    ),
+    Kind("subscribe", "subscribe", only(), lambda: urls.SUBSCRIBE, site_pages.Subscribe),
+    Kind("data", "data", only(), lambda: urls.DATA, site_pages.Data),
+    Kind("search", "search", only(), lambda: urls.SEARCH, site_pages.Search),
+    Kind(
+        "not-found",
+        "not_found",
+        only(),
+        lambda: urls.NOT_FOUND,
+        site_pages.NotFound,
+        is_hidden=True,
+    ),
+    Kind(
+        "redirect",
+        "redirect",
+        redirects.keys,
+        lambda old, new: old,
+        redirects.redirect_view,
+        is_hidden=True,
+    ),
 )
 
-
-@dataclass(frozen=True, slots=True)
-class RenderedPage:
-    """A page together with the renderer that makes its file.
-
-    `render` raises ContentError for a fault in a template.
-    """
-
-    renderer: Renderer
-    page: Page
-
-    @property
-    def path(self) -> str:
-        """The path of the file below `output/`."""
-        return self.page.path
-
-    @property
-    def shares(self) -> Callable[[], object] | None:
-        """The function that computes data shared with other pages, or None (see `Page.shares`)."""
-        return self.page.shares
-
-    @property
-    def shown(self) -> object:
-        """The view passed to the template; EVERYTHING if its class sets `SHOWS_EVERYTHING`.
-
-        The fingerprint of the output is computed from this value (`briefings.outputs.fingerprint`).
-        """
-        view = self.page.view
-        return EVERYTHING if getattr(type(view), "SHOWS_EVERYTHING", False) else view
-
-    def render(self) -> bytes:
-        """Return the HTML of the page in UTF-8."""
-        return self.renderer.render(self.page)
+#: Name → kind of page.
+KINDS = {kind.name: kind for kind in _KINDS}
 
 
-@dataclass(frozen=True, slots=True)
-class StaticFile:
-    """A file of `static/` or `content/media/`.
-
-    `path` is the file below `output/`, `source` the file that it is read from.
-    """
-
-    path: str
-    source: Path
-
-    @property
-    def shown(self) -> object:
-        """The path and the bytes of the source file."""
-        return (self.path, read_file(self.source, of_file(self.source.name)))
-
-    def render(self) -> bytes:
-        """Return the bytes to publish: pictures without their metadata (see `assets.published`)."""
-        return published(self.source)
-
-
-def planned(site: Site, *, search: bool = True, only: str | None = None) -> list[Page]:
-    """Return every page of the site, not yet rendered.
-
-    With `only` (a path below `output/`), return a list of at most that page.
-    """
-    whole = Derived(site, search)
-    every = _every(whole)
-    if only is None:
-        return list(every)
-    return list(islice((page for page in every if page.path == only), 1))
-
-
-def _every(whole: Derived) -> Iterator[Page]:
+def planned(whole: Derived) -> Iterator[Page]:
+    """Yield every page of the site, not yet rendered."""
     for kind in _KINDS:
-        for page in kind(whole):
-            checkpoint()
-            yield page
+        for key in kind.keys(whole):
+            yield kind.page(whole, key)
 
 
-def pages(
-    site: Site,
-    templates: Sequence[Path],
-    static: Sequence[Path],
-    content: Path,
-    *,
-    search: bool = True,
-    only: str | None = None,
-) -> list[RenderedPage | StaticFile]:
-    """Return every page, every static file and every media file that a page shows, ready to render.
-
-    With `only` (a path below `output/`), only that page is included; static and media files always
-    are.
-
-    Of the folders of templates, and of static files, the first that has a file wins.
-
-    Raises ContentError with the faults of all templates that cannot be read.
-    """
-    assets = read_assets(static)
-    renderer = Renderer(templates, site_context(site, assets.urls))
-    faults = list(renderer.faults())
-    if faults:
-        raise ContentError(faults)
-    return [
-        *(RenderedPage(renderer, page) for page in planned(site, search=search, only=only)),
-        *(StaticFile(path, source) for path, source in assets.files.items()),
-        *(
-            StaticFile(urls.file_for(urls.url_of("media", name)), content / "media" / name)
-            for name in shown_media(site)
-        ),
-    ]
+def page_at(whole: Derived, path: str) -> Page | None:
+    """Return the page at a path below `output/`, or None."""
+    return next((page for page in planned(whole) if page.path == path), None)
 
 
-def indexed(files: Iterable[RenderedPage | StaticFile]) -> list[str]:
+def indexed(whole: Derived) -> list[str]:
     """Return the URL paths of the pages that crawlers may index."""
-    shown = (one.page for one in files if isinstance(one, RenderedPage))
-    return [page.url for page in shown if not page.is_hidden]
+    return [page.url for page in planned(whole) if not page.is_hidden]
 
 
 def shown_media(site: Site) -> list[str]:
     """Return the names of the media files that visible pages link to, sorted."""
-    bodies = [one.body for one in site.briefings]
-    for records in (site.trusts, site.topics, site.pages):
-        bodies += [record.body for record in records.values()]
-    named = {
-        link.target.removeprefix("media/")
-        for body in bodies
-        for link in body.links
-        if link.kind == "media"
-    }
-    return sorted(named & site.media)
+    named = {name for one in site.briefings for name in media_in(site, "briefing", one.id)}
+    for kind, records in (("trust", site.trusts), ("topic", site.topics), ("page", site.pages)):
+        named |= {name for id in records for name in media_in(site, kind, id)}
+    return sorted(name for name in named if name in site.media)
+
+
+@query
+def media_in(site: Site, kind: str, id: str) -> tuple[str, ...]:
+    """Return the names of the media files that a record links to."""
+    record = site.content.record(kind, id)
+    links = record.body.links if record is not None else ()
+    return tuple(link.target.removeprefix("media/") for link in links if link.kind == "media")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from briefings.content.schema import RegulatorFront
 from briefings.domain import words
 from briefings.domain.registers import Action
+from briefings.domain.site import Clock
 from briefings.outputs.pages.claims import date_label, regulation_links
 from briefings.outputs.pages.components import label_of
 from briefings.outputs.pages.deadlines import DeadlineView, deadlines_of
@@ -16,11 +16,11 @@ from briefings.outputs.pages.page import LinkTo
 
 @dataclass(frozen=True, slots=True)
 class ActionView:
-    """One enforcement action in words. `now` is in the site's zone."""
+    """One enforcement action in words."""
 
     action: Action
     regulator: RegulatorFront
-    now: datetime
+    clock: Clock
 
     @property
     def kind(self) -> str:
@@ -67,7 +67,7 @@ class ActionView:
     @property
     def deadlines(self) -> list[DeadlineView]:
         """Each deadline, with whether it has passed; never a statement that it was missed."""
-        return deadlines_of(self.action, self.now)
+        return deadlines_of(self.action, self.clock)
 
     @property
     def briefings(self) -> list[LinkTo]:

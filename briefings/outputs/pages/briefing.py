@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple, TypeVar
 
 from markupsafe import Markup
@@ -62,22 +62,22 @@ from briefings.outputs.pages.components import (
 from briefings.outputs.pages.counts import CountBar
 from briefings.outputs.pages.deadlines import DeadlineView, deadlines_in
 from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
 from briefings.outputs.pages.sources import SourceRow, claims_of_briefing, source_rows
 from briefings.urls import Urls
 
 T = TypeVar("T")
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield a page for every visible briefing that is not withdrawn."""
-    for one in whole.site.briefings:
-        yield Page(one.url, "pages/briefing.html", partial(briefing_view, whole, one))
+def keys(whole: Derived) -> list[tuple[str]]:
+    """Return the id of every visible briefing that is not withdrawn."""
+    return [(one.id,) for one in whole.site.briefings]
 
 
-def briefing_view(whole: Derived, one: Briefing) -> BriefingView:
+def briefing_view(whole: Derived, id: str) -> BriefingView:
     """Return the view of a briefing's page: the briefing and what other files say about it."""
     site = whole.site
+    one = site.briefing[id]
     ids = dict.fromkeys(event.id for event in one.front.requirements)
     findings = (*one.front.concerns, *one.front.strengths)
     found = [finding.topic for finding in findings if finding.topic]
@@ -98,7 +98,7 @@ def briefing_view(whole: Derived, one: Briefing) -> BriefingView:
         passed=frozenset(
             due.entry.number
             for id in ids
-            for due in whole.histories[id].passed(site.now)
+            for due in whole.histories[id].passed(site.clock)
             if due.entry.briefing.id == one.id
         ),
         findings_topics={id: site.topics[id].front.name for id in found},
@@ -287,7 +287,7 @@ class BriefingView:
         """The row of the main rating, or None."""
         first = main_rating(self.briefing)
         return next(
-            (row for thing in self.ratings for row in thing.ratings if row.row.item is first), None
+            (row for thing in self.ratings for row in thing.ratings if row.row.item == first), None
         )
 
     @property
@@ -362,9 +362,8 @@ class BriefingView:
     @cached_property
     def orders(self) -> list[OrderRow]:
         """Requirements, each with all its events in this briefing."""
-        return orders(
-            self._rows("requirements", self.front.requirements), self.histories, self.passed
-        )
+        rows = self._rows("requirements", self.front.requirements)
+        return orders(self.briefing.id, rows, self.histories, self.passed)
 
     @cached_property
     def ratings(self) -> list[RatedThing]:

@@ -290,8 +290,12 @@ class ActionRow:
 
 @dataclass(frozen=True)
 class OrderRow:
-    """One requirement as this briefing records it: its events here and its whole history."""
+    """One requirement as this briefing records it: its events here and its whole history.
 
+    `briefing`: the id of this briefing.
+    """
+
+    briefing: str
     history: History
     events: list[Row[Event]]
     passed: frozenset[int]  # numbers of events past a deadline, with no record it was met
@@ -299,8 +303,11 @@ class OrderRow:
     @cached_property
     def _before(self) -> Entry | None:
         """The first order on record, if it precedes an order of this briefing; else None."""
-        here = {id(row.item) for row in self.events}
-        entries = [one for one in self.history.entries if id(one.event) in here and one.is_order]
+        entries = [
+            entry
+            for entry in self.history.entries
+            if entry.briefing.id == self.briefing and entry.is_order
+        ]
         found = (self.history.told_before(one) for one in entries)
         return next((one for one in found if one is not None), None)
 
@@ -339,12 +346,17 @@ class OrderRow:
 
 
 def orders(
-    events: Iterable[Row[Event]], histories: Mapping[str, History], passed: frozenset[int]
+    briefing: str,
+    events: Iterable[Row[Event]],
+    histories: Mapping[str, History],
+    passed: frozenset[int],
 ) -> list[OrderRow]:
     """Group the events of a briefing by requirement: those told again first, then in file order."""
     found: dict[str, OrderRow] = {}
     for row in events:
-        order = found.setdefault(row.item.id, OrderRow(histories[row.item.id], [], passed))
+        order = found.setdefault(
+            row.item.id, OrderRow(briefing, histories[row.item.id], [], passed)
+        )
         order.events.append(row)
     return sorted(found.values(), key=lambda one: not one.is_told_again)
 

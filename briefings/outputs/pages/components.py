@@ -23,6 +23,7 @@ from briefings.domain.ratings import (
     value_of,
 )
 from briefings.domain.site import Briefing, Site
+from briefings.engine import query
 from briefings.outputs.pages.page import LinkTo
 
 T = TypeVar("T")
@@ -236,8 +237,10 @@ def full_name(regulator: RegulatorFront) -> str:
     return regulator.name if short in regulator.name else f"{regulator.name} ({short})"
 
 
-def card(site: Site, briefing: Briefing) -> Card:
-    """Return the card of one briefing."""
+@query
+def card(site: Site, id: str) -> Card:
+    """Return the card of one briefing. Lists are rendered again only if a card differs."""
+    briefing = site.briefing[id]
     front = briefing.front
     regulator = site.regulators[front.regulator].front
     return Card(
@@ -272,7 +275,7 @@ def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
     """
     regulator = site.regulators[briefing.front.regulator].front
     value = value_of(regulator, rating, briefing)
-    n = next(n for n, one in enumerate(briefing.front.ratings) if one is rating)
+    n = briefing.front.ratings.index(rating)
     end = ended_by(site, briefing, n) if value.is_grade or value.ends_rating else None
     if end is not None:
         return LinkTo(end_words(end), end.url)
@@ -337,16 +340,19 @@ class Pager:
         return f"Page {self.number} of {self.total}"
 
 
-def pagers(longest: int, base: str) -> Iterator[Pager]:
-    """Return a pager for each page of several parallel lists; at least one.
+def pager(number: str, longest: int, base: str) -> Pager:
+    """Return the pager of one page of several parallel lists.
 
     `longest` is the number of rows of the longest list.
     """
-    total = max(1, -(-longest // ROWS))
-    return (Pager(number, base, total) for number in range(1, total + 1))
+    return Pager(int(number), base, pages_for(longest))
 
 
-def paged(rows: Sequence[T], base: str) -> Iterator[tuple[Pager, Sequence[T]]]:
-    """Yield (pager, rows of that page) for a list, `ROWS` rows to a page; at least one page."""
-    for pager in pagers(len(rows), base):
-        yield pager, pager.of(rows)
+def pages_for(longest: int) -> int:
+    """Return the number of pages for a list; at least one."""
+    return max(1, -(-longest // ROWS))
+
+
+def numbers(longest: int) -> list[str]:
+    """Return the number of each page of a list, as a part of its key."""
+    return [str(number + 1) for number in range(pages_for(longest))]

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
-from functools import lru_cache
 from typing import NamedTuple
 
 from briefings.content.schema import Deadline
-from briefings.domain.registers import Action, actions
-from briefings.domain.site import Briefing, Site
+from briefings.domain.registers import Action, actions_of_trust
+from briefings.domain.site import Briefing, Clock, Site
 
 
 class DeadlineView(NamedTuple):
@@ -19,12 +16,9 @@ class DeadlineView(NamedTuple):
     passed: bool
 
 
-def deadlines_of(action: Action, now: datetime) -> list[DeadlineView]:
-    """Return the deadlines of an action, each with whether it has passed (never "missed").
-
-    `now` is in the site's zone.
-    """
-    return [_viewed(one, action, now) for one in action.deadlines]
+def deadlines_of(action: Action, clock: Clock) -> list[DeadlineView]:
+    """Return the deadlines of an action, each with whether it has passed (never "missed")."""
+    return [_viewed(one, action, clock) for one in action.deadlines]
 
 
 def deadlines_in(site: Site, one: Briefing) -> dict[int, tuple[DeadlineView, ...]]:
@@ -32,22 +26,17 @@ def deadlines_in(site: Site, one: Briefing) -> dict[int, tuple[DeadlineView, ...
 
     Whether one has passed depends on all briefings that mention the action.
     """
+    joined = {
+        (mention.briefing.id, mention.n): action
+        for action in actions_of_trust(site, one.front.trust)
+        for mention in action.mentions
+    }
     return {
-        n: tuple(_viewed(each, _joined(site)[one.id, n], site.now) for each in item.deadlines)
+        n: tuple(_viewed(each, joined[one.id, n], site.clock) for each in item.deadlines)
         for n, item in enumerate(one.front.enforcement)
         if item.deadlines
     }
 
 
-def _viewed(deadline: Deadline, action: Action, now: datetime) -> DeadlineView:
-    return DeadlineView(deadline, action.is_overdue(deadline, now))
-
-
-@lru_cache(maxsize=2)  # used by every briefing's page
-def _joined(site: Site) -> Mapping[tuple[str, int], Action]:
-    """Return (briefing id, index in its list) → the action mentioned there."""
-    return {
-        (mention.briefing.id, mention.n): action
-        for action in actions(site)
-        for mention in action.mentions
-    }
+def _viewed(deadline: Deadline, action: Action, clock: Clock) -> DeadlineView:
+    return DeadlineView(deadline, action.is_overdue(deadline, clock))

@@ -1,11 +1,9 @@
-"""The site together with everything derived from it as a whole, computed once for all pages."""
+"""Indexes and totals over the whole site, each a query, for pages that list many records."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from typing import ClassVar
 
 from briefings.domain import ratings
 from briefings.domain.ledger import (
@@ -22,134 +20,165 @@ from briefings.domain.ledger import (
     unknown,
 )
 from briefings.domain.overdue import Overdue
-from briefings.domain.ratings import RatingHistory, Thing, rating_histories
-from briefings.domain.registers import Action, BreachMention, actions, breaches, overdue
-from briefings.domain.site import Site
+from briefings.domain.ratings import RatingHistory
+from briefings.domain.registers import (
+    Action,
+    BreachMention,
+    action,
+    action_keys,
+    actions,
+    actions_of_trust,
+    breach_places,
+    breaches_of,
+    overdue,
+)
+from briefings.domain.site import Lazy, PerKey, Site
+from briefings.engine import query
+
+#: Ids, or (trust id, key), in the order of a list.
+Ids = tuple[str, ...]
+ActionKeys = tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Derived:
-    """The site and lazily computed indexes and totals over it: what pages are planned from.
-
-    `search` is true if the build makes a search index.
-    """
+    """The site and what pages list of it. `search`: the build makes a search index."""
 
     site: Site
     search: bool = True
 
-    #: Fingerprints do not walk a `Derived`: a view that holds one is hashed by the values of its
-    #: properties.
-    IS_WHOLE: ClassVar[bool] = True
-
-    @cached_property
+    @property
     def histories(self) -> Mapping[str, History]:
         """Requirement id → its history."""
         return histories(self.site)
 
-    @cached_property
+    @property
     def by_trust(self) -> Mapping[str, tuple[History, ...]]:
         """Trust id → histories of its requirements, open ones first (see `ledger.of_trust`)."""
-        found: dict[str, dict[str, History]] = {id: {} for id in self.site.trusts}
-        for id, one in self.histories.items():
-            found[one.front.trust][id] = one
-        return {trust: of_trust(some, trust) for trust, some in found.items()}
+        return PerKey(lambda: self.site.trusts, lambda id: of_trust(self.site, id))
 
-    @cached_property
-    def ratings(self) -> Mapping[Thing, RatingHistory]:
-        """Rated thing → its rating history."""
-        return rating_histories(self.site)
-
-    @cached_property
+    @property
     def ratings_by_trust(self) -> Mapping[str, tuple[RatingHistory, ...]]:
         """Trust id → its rating histories: of the trust itself, of services, of locations."""
-        found: dict[str, dict[Thing, RatingHistory]] = {id: {} for id in self.site.trusts}
-        for thing, one in self.ratings.items():
-            found[thing.trust][thing] = one
-        return {id: ratings.of_trust(self.site, own, id) for id, own in found.items()}
+        return PerKey(lambda: self.site.trusts, lambda id: ratings.of_trust(self.site, id))
 
-    def share_ratings(self) -> None:
-        """Compute the per-trust indexes that pages of all trusts read (used as `Page.shares`)."""
-        _ = self.by_trust, self.ratings_by_trust, self.overdue_by_trust
-
-    @cached_property
-    def actions(self) -> tuple[Action, ...]:
+    @property
+    def actions(self) -> Sequence[Action]:
         """Every enforcement action, newest first."""
         return actions(self.site)
 
-    @cached_property
-    def breaches(self) -> Mapping[tuple[str, str], tuple[BreachMention, ...]]:
-        """(regulator id, regulation number) → the breaches of it that briefings record."""
-        return breaches(self.site)
+    def actions_by(self, regulator: str) -> Sequence[Action]:
+        """Return the enforcement actions of a regulator, newest first."""
+        return self._actions(action_keys_by(self.site).get(regulator, ()))
 
-    @cached_property
-    def actions_on(self) -> Mapping[tuple[str, str], list[Action]]:
-        """(regulator id, regulation number) → enforcement actions that name it, newest first."""
-        found: dict[tuple[str, str], list[Action]] = {}
-        for action in self.actions:
-            for number in action.regulations:
-                found.setdefault((action.regulator, number), []).append(action)
-        return found
+    def actions_on(self, regulator: str, regulation: str) -> Sequence[Action]:
+        """Return the enforcement actions that name a regulation, newest first."""
+        return self._actions(action_keys_on(self.site).get((regulator, regulation), ()))
 
-    @cached_property
-    def histories_on(self) -> Mapping[tuple[str, str], list[History]]:
-        """(regulator id, regulation number) → requirements that name it, by age, longest first."""
-        found: dict[tuple[str, str], list[History]] = {}
-        for one in self.oldest:
-            for number in one.front.regulations:
-                found.setdefault((one.front.regulator, number), []).append(one)
-        return found
+    def breaches_of(self, regulator: str, regulation: str) -> Sequence[BreachMention]:
+        """Return the breaches of a regulation that briefings record."""
+        return breaches_of(self.site, regulator, regulation)
 
-    @cached_property
-    def histories_by_topic(self) -> Mapping[str, list[History]]:
-        """Topic id → its requirements, by age, longest outstanding first."""
-        found: dict[str, list[History]] = {id: [] for id in self.site.topics}
-        for one in self.oldest:
-            for topic in one.front.topics:
-                found[topic].append(one)
-        return found
+    def count_breaches(self, regulator: str, regulation: str) -> int:
+        """Return the number of breaches of a regulation."""
+        return len(breach_places(self.site).get((regulator, regulation), ()))
 
-    @cached_property
-    def actions_by_regulator(self) -> Mapping[str, list[Action]]:
-        """Regulator id → its enforcement actions, newest first."""
-        found: dict[str, list[Action]] = {id: [] for id in self.site.regulators}
-        for action in self.actions:
-            found[action.regulator].append(action)
-        return found
+    def histories_on(self, regulator: str, regulation: str) -> Sequence[History]:
+        """Return the requirements that name a regulation, by age, longest first."""
+        return self._histories(requirements_on(self.site).get((regulator, regulation), ()))
 
-    @cached_property
-    def oldest(self) -> tuple[History, ...]:
-        """Every requirement, longest outstanding first."""
-        return by_age(self.histories.values())
+    def histories_of(self, kind: str, id: str) -> Sequence[History]:
+        """Return the requirements of a topic or regulator, longest outstanding first."""
+        return self._histories(requirements_of(self.site, kind).get(id, ()))
 
-    @cached_property
+    @property
     def ledger(self) -> tuple[Sequence[History], ...]:
         """The lists of the ledger: open, not known, raised, told again, deadline passed, met."""
-        found = self.histories
-        return (
-            open_by_age(found),
-            unknown(found),
-            raised(found),
-            told_more_than_once(found),
-            deadline_passed(found, self.site.now),
-            met(found),
-        )
+        return tuple(self._histories(ids) for ids in ledger_lists(self.site))
 
-    @cached_property
+    @property
     def overdue(self) -> Overdue:
         """The number of requirements and enforcement actions past a deadline, for all trusts."""
-        return overdue(self.site.now, self.histories.values(), self.actions)
+        counts = [overdue_of(self.site, trust) for trust in self.site.trusts]
+        return Overdue(sum(one.requirements for one in counts), sum(one.actions for one in counts))
 
-    @cached_property
-    def overdue_by_trust(self) -> Mapping[str, Overdue]:
-        """Trust id → the same numbers for this trust."""
-        by_trust: dict[str, list[Action]] = {id: [] for id in self.site.trusts}
-        for action in self.actions:
-            by_trust[action.trust].append(action)
-        return {
-            id: overdue(self.site.now, self.by_trust[id], found) for id, found in by_trust.items()
-        }
-
-    @cached_property
+    @property
     def totals(self) -> Totals:
         """Counts of all requirements: open, not known, raised, met or lifted."""
         return Totals.of(self.histories.values())
+
+    def _histories(self, ids: Ids) -> Sequence[History]:
+        found = self.histories
+        return Lazy(ids, lambda id: found[id])
+
+    def _actions(self, keys: ActionKeys) -> Sequence[Action]:
+        return Lazy(keys, lambda key: action(self.site, *key))
+
+
+@query
+def overdue_of(site: Site, trust: str) -> Overdue:
+    """Return the number of a trust's requirements and enforcement actions past a deadline."""
+    return overdue(site.clock, of_trust(site, trust), actions_of_trust(site, trust))
+
+
+@query
+def oldest(site: Site) -> Ids:
+    """Return the ids of all requirements, longest outstanding first."""
+    return tuple(one.id for one in by_age(histories(site).values()))
+
+
+@query
+def ledger_lists(site: Site) -> tuple[Ids, ...]:
+    """See `Derived.ledger`."""
+    every = dict(histories(site))
+    lists = (
+        open_by_age(every),
+        unknown(every),
+        raised(every),
+        told_more_than_once(every),
+        deadline_passed(every, site.clock),
+        met(every),
+    )
+    return tuple(tuple(one.id for one in found) for found in lists)
+
+
+@query
+def requirements_on(site: Site) -> Mapping[tuple[str, str], Ids]:
+    """Return (regulator id, regulation number) → ids of the requirements that name it, by age."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for id in oldest(site):
+        front = site.requirements[id].front
+        for number in front.regulations:
+            found.setdefault((front.regulator, number), []).append(id)
+    return {key: tuple(ids) for key, ids in found.items()}
+
+
+@query
+def requirements_of(site: Site, kind: str) -> Mapping[str, Ids]:
+    """Return id of a topic or regulator → ids of its requirements, by age."""
+    found: dict[str, list[str]] = {}
+    for id in oldest(site):
+        front = site.requirements[id].front
+        for name in front.topics if kind == "topic" else (front.regulator,):
+            found.setdefault(name, []).append(id)
+    return {key: tuple(ids) for key, ids in found.items()}
+
+
+@query
+def action_keys_by(site: Site) -> Mapping[str, ActionKeys]:
+    """Return regulator id → its enforcement actions, newest first."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for key in action_keys(site):
+        found.setdefault(action(site, *key).regulator, []).append(key)
+    return {id: tuple(keys) for id, keys in found.items()}
+
+
+@query
+def action_keys_on(site: Site) -> Mapping[tuple[str, str], ActionKeys]:
+    """Return (regulator id, regulation number) → enforcement actions that name it, newest first."""
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for key in action_keys(site):
+        one = action(site, *key)
+        for number in one.regulations:
+            found.setdefault((one.regulator, number), []).append(key)
+    return {key: tuple(keys) for key, keys in found.items()}

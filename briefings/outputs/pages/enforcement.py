@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from briefings import urls
 from briefings.content.dates import PartialDate
 from briefings.content.schema import RegulatorFront
 from briefings.domain import words
 from briefings.domain.overdue import Overdue
-from briefings.domain.registers import Action, BreachMention
+from briefings.domain.registers import Action, BreachMention, regulations_of
 from briefings.domain.site import Site
 from briefings.outputs.pages.actions import ActionView
-from briefings.outputs.pages.components import Pager, paged, pagers, trust_link
+from briefings.outputs.pages.components import Pager, numbers, pager, trust_link
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
 
 
 class ActionLine(NamedTuple):
@@ -44,7 +44,7 @@ def action_lines(site: Site, several: Iterable[Action]) -> list[ActionLine]:
     return [
         ActionLine(
             trust_link(site, one.trust),
-            ActionView(one, site.regulators[one.regulator].front, site.now),
+            ActionView(one, site.regulators[one.regulator].front, site.clock),
         )
         for one in several
     ]
@@ -56,9 +56,6 @@ class EnforcementRegister:
 
     `actions`: the rows of this page. `total`: the number of actions on all pages.
     """
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     site: Site
     actions: Sequence[Action]
@@ -128,9 +125,6 @@ class RegulationPage:
     `regulator`: the regulator's id. `number`: the number of the regulation.
     """
 
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset()
-
     whole: Derived
     regulator: str
     number: str
@@ -164,34 +158,55 @@ class RegulationPage:
 
     @property
     def breaches(self) -> list[BreachLine]:
-        found = self.pager.of(self.whole.breaches[self.regulator, self.number])
+        found = self.pager.of(self.whole.breaches_of(self.regulator, self.number))
         site = self.whole.site
         return [BreachLine(one, trust_link(site, one.briefing.front.trust)) for one in found]
 
     @property
     def actions(self) -> list[ActionLine]:
-        found = self.whole.actions_on.get((self.regulator, self.number), [])
+        found = self.whole.actions_on(self.regulator, self.number)
         return action_lines(self.whole.site, self.pager.of(found))
 
     @property
     def requirements(self) -> list[LedgerRow]:
-        found = self.pager.of(self.whole.histories_on.get((self.regulator, self.number), []))
+        found = self.pager.of(self.whole.histories_on(self.regulator, self.number))
         return rows_with_trusts(self.whole.site, found)
 
 
-def register(whole: Derived) -> Iterator[Page]:
-    """Yield the pages of the register of enforcement actions."""
-    for pager, rows in paged(whole.actions, urls.ENFORCEMENT):
-        view = EnforcementRegister(whole.site, rows, pager, len(whole.actions), whole.overdue)
-        yield Page.of(view.meta.url, "pages/enforcement.html", view)
+def register_keys(whole: Derived) -> list[tuple[str]]:
+    """Return the page numbers of the register of enforcement actions."""
+    return [(number,) for number in numbers(len(whole.actions))]
 
 
-def regulations(whole: Derived) -> Iterator[Page]:
-    """Yield the pages of each regulation that a regulator's file lists."""
-    for key, breaches in whole.breaches.items():
-        longest = max(
-            len(breaches), len(whole.actions_on.get(key, ())), len(whole.histories_on.get(key, ()))
-        )
-        for pager in pagers(longest, urls.regulation_url(*key)):
-            page = RegulationPage(whole, *key, pager)
-            yield Page.of(page.meta.url, "pages/regulation.html", page)
+def register_view(whole: Derived, number: str) -> EnforcementRegister:
+    """Return the view of a page of the register."""
+    actions = whole.actions
+    pages = pager(number, len(actions), urls.ENFORCEMENT)
+    return EnforcementRegister(whole.site, pages.of(actions), pages, len(actions), whole.overdue)
+
+
+def regulation_keys(whole: Derived) -> Iterator[tuple[str, str, str]]:
+    """Yield (regulator id, regulation number, page number)."""
+    for id, regulation in regulations_of(whole.site):
+        longest = _longest(whole, id, regulation)
+        yield from ((id, regulation, number) for number in numbers(longest))
+
+
+def regulation_url(regulator: str, regulation: str, number: str) -> str:
+    """Return the path of a page of a regulation."""
+    return urls.page_of(urls.regulation_url(regulator, regulation), int(number))
+
+
+def regulation_view(whole: Derived, regulator: str, regulation: str, number: str) -> RegulationPage:
+    """Return the view of a page of a regulation."""
+    base = urls.regulation_url(regulator, regulation)
+    pages = pager(number, _longest(whole, regulator, regulation), base)
+    return RegulationPage(whole, regulator, regulation, pages)
+
+
+def _longest(whole: Derived, regulator: str, regulation: str) -> int:
+    return max(
+        whole.count_breaches(regulator, regulation),
+        len(whole.actions_on(regulator, regulation)),
+        len(whole.histories_on(regulator, regulation)),
+    )

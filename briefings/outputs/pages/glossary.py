@@ -12,12 +12,14 @@ from collections.abc import Collection, Mapping
 from markupsafe import Markup, escape
 
 from briefings.domain.site import Site
+from briefings.engine import query
 
 #: The id of the glossary page; a site may have none.
 PAGE = "glossary"
 _TERM = re.compile(r"<dt>([A-Z]{2,})</dt>\s*<dd>((?:[^<]++|<(?!/?d[dt]>))*+)</dd>")
 
 
+@query
 def abbreviations(site: Site) -> dict[str, str]:
     """Return abbreviation → meaning."""
     page = site.pages.get(PAGE)

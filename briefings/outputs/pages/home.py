@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from typing import ClassVar
+from itertools import islice
 
 from briefings import urls
 from briefings.domain import words
@@ -19,14 +18,15 @@ from briefings.outputs.pages.components import (
     Pager,
     card,
     later_of,
-    paged,
+    numbers,
+    pager,
     rated,
     shown,
     trust_link,
 )
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
-from briefings.outputs.pages.page import LinkTo, Meta, Page
+from briefings.outputs.pages.page import LinkTo, Meta
 
 #: Number of entries that the front page shows of each list.
 _NEWEST = 8
@@ -90,9 +90,6 @@ _TRUSTS = 60
 class Home:
     """The front page: newest briefings, ratings that changed, requirements outstanding longest."""
 
-    #: Finding out what the page shows costs as much as rendering it: it depends on the whole site.
-    SHOWS_EVERYTHING: ClassVar[bool] = True
-
     whole: Derived
 
     @property
@@ -110,7 +107,7 @@ class Home:
     @property
     def newest(self) -> list[Card]:
         site = self.whole.site
-        return [card(site, one) for one in site.by_report[:_NEWEST]]
+        return [card(site, one.id) for one in site.by_report[:_NEWEST]]
 
     @property
     def longest(self) -> list[LedgerRow]:
@@ -121,13 +118,14 @@ class Home:
     @property
     def moved(self) -> list[Change]:
         """Ratings that went up or down, or were suspended; the newest report first."""
+        site = self.whole.site
         moved = (
             point
-            for point in grades_given(self.whole.ratings)
+            for briefing in site.by_report
+            for point in grades_given(site, briefing.id)
             if point.change in {"up", "down"} or point.value.ends_rating
         )
-        newest = nlargest(_CHANGES, moved, key=_when)
-        return [Change(point, self.whole.site) for point in newest]
+        return [Change(point, site) for point in islice(moved, _CHANGES)]
 
     @property
     def trusts(self) -> list[LinkTo]:
@@ -156,11 +154,6 @@ class Home:
         )
 
 
-def _when(point: Point) -> tuple[object, ...]:
-    one = point.briefing
-    return (one.report_key, one.inspected_key, one.id, -point.n)
-
-
 @dataclass(frozen=True, slots=True)
 class Archive:
     """One page of the list of briefings, newest report first.
@@ -168,9 +161,6 @@ class Archive:
     With `year`, only briefings published here in that year, which may not be the year of the
     report. `briefings`: the rows of this page. `total`: the length of the list.
     """
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     site: Site
     briefings: Sequence[Briefing]
@@ -201,7 +191,7 @@ class Archive:
 
     @property
     def cards(self) -> list[Card]:
-        return [card(self.site, one) for one in self.briefings]
+        return [card(self.site, one.id) for one in self.briefings]
 
     @property
     def years(self) -> list[tuple[LinkTo, bool]]:
@@ -212,18 +202,22 @@ class Archive:
         ]
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield the front page, the list of briefings, and the list of each year."""
+def archive_keys(whole: Derived) -> Iterator[tuple[str, str]]:
+    """Yield (year or empty, page number) for the list of all briefings and that of each year."""
     site = whole.site
-    yield Page.of(urls.HOME, "pages/home.html", Home(whole), whole.share_ratings)
-    yield from _lists(site, site.by_report, urls.BRIEFINGS, None)
+    yield from (("", number) for number in numbers(len(site.briefings)))
     for year, briefings in site.by_year.items():
-        yield from _lists(site, briefings, urls.year_url(year), year)
+        yield from ((str(year), number) for number in numbers(len(briefings)))
 
 
-def _lists(
-    site: Site, briefings: Sequence[Briefing], base: str, year: int | None
-) -> Iterator[Page]:
-    for pager, rows in paged(briefings, base):
-        view = Archive(site, rows, pager, year, len(briefings))
-        yield Page.of(view.meta.url, "pages/archive.html", view)
+def archive_url(year: str, number: str) -> str:
+    """Return the path of a page of the list."""
+    return urls.page_of(urls.year_url(int(year)) if year else urls.BRIEFINGS, int(number))
+
+
+def archive_view(whole: Derived, year: str, number: str) -> Archive:
+    """Return the view of a page of the list."""
+    site = whole.site
+    briefings = site.by_year[int(year)] if year else site.by_report
+    pages = pager(number, len(briefings), archive_url(year, "1"))
+    return Archive(site, pages.of(briefings), pages, int(year) if year else None, len(briefings))

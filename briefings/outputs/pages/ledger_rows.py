@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from briefings.content.dates import PartialDate
 from briefings.domain import words
 from briefings.domain.ledger import Deadline, Entry, History
-from briefings.domain.site import Site
+from briefings.domain.site import Clock, Site
 from briefings.outputs.pages.components import trust_link
 from briefings.outputs.pages.page import LinkTo
 from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
@@ -19,12 +18,11 @@ from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
 class LedgerRow:
     """One requirement in a list.
 
-    `now`, in the site's zone, is used only for deadlines. `trust` is set in lists of several
-    trusts.
+    `clock` is used only for deadlines. `trust` is set in lists of several trusts.
     """
 
     history: History
-    now: datetime
+    clock: Clock
     trust: LinkTo | None = None
 
     @property
@@ -85,14 +83,14 @@ class LedgerRow:
     @property
     def passed(self) -> list[Deadline]:
         """Deadlines that have passed with no public record that they were met."""
-        return list(self.history.passed(self.now))
+        return list(self.history.passed(self.clock))
 
 
-def ledger_rows(histories: Iterable[History], now: datetime) -> list[LedgerRow]:
+def ledger_rows(histories: Iterable[History], clock: Clock) -> list[LedgerRow]:
     """Return a row for each history, in the given order, without the trust."""
-    return [LedgerRow(one, now) for one in histories]
+    return [LedgerRow(one, clock) for one in histories]
 
 
 def rows_with_trusts(site: Site, histories: Iterable[History]) -> list[LedgerRow]:
     """Return a row for each history, in the given order, with the trust."""
-    return [LedgerRow(one, site.now, trust_link(site, one.front.trust)) for one in histories]
+    return [LedgerRow(one, site.clock, trust_link(site, one.front.trust)) for one in histories]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from markupsafe import Markup
 
@@ -15,20 +14,25 @@ from briefings.domain import words
 from briefings.domain.ratings import RatingValue
 from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing
-from briefings.outputs.pages import trusts
-from briefings.outputs.pages.components import Card, GradeLabel, Pager, card, grade, pagers, shown
+from briefings.outputs.pages.components import (
+    Card,
+    GradeLabel,
+    Pager,
+    card,
+    grade,
+    numbers,
+    pager,
+    shown,
+)
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.enforcement import ActionLine, action_lines
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
 
 
 @dataclass(frozen=True, slots=True)
 class TopicIndex:
     """Every topic, with its number of briefings."""
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Derived
 
@@ -59,9 +63,6 @@ class TopicIndex:
 @dataclass(frozen=True, slots=True)
 class TopicPage:
     """One page of a topic: its briefings and its requirements."""
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Derived
     record: Record[TopicFront]
@@ -100,21 +101,18 @@ class TopicPage:
 
     @property
     def cards(self) -> list[Card]:
-        return [card(self.whole.site, one) for one in self.briefings]
+        return [card(self.whole.site, one.id) for one in self.briefings]
 
     @property
     def requirements(self) -> list[LedgerRow]:
         """Requirements on the topic, longest outstanding first."""
-        found = self.pager.of(self.whole.histories_by_topic[self.record.id])
+        found = self.pager.of(self.whole.histories_of("topic", self.record.id))
         return rows_with_trusts(self.whole.site, found)
 
 
 @dataclass(frozen=True, slots=True)
 class RegulatorPage:
     """One page of a regulator: scales with definitions, briefings, enforcement actions."""
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     whole: Derived
     record: Record[RegulatorFront]
@@ -185,11 +183,11 @@ class RegulatorPage:
 
     @property
     def cards(self) -> list[Card]:
-        return [card(self.whole.site, one) for one in self.briefings]
+        return [card(self.whole.site, one.id) for one in self.briefings]
 
     @property
     def enforcement(self) -> list[ActionLine]:
-        found = self.whole.actions_by_regulator[self.record.id]
+        found = self.whole.actions_by(self.record.id)
         return action_lines(self.whole.site, self.pager.of(found))
 
     @property
@@ -197,25 +195,50 @@ class RegulatorPage:
         """(link to the regulation, number of breaches recorded, in words)."""
         found = []
         for one in self.front.regulations:
-            count = len(self.whole.breaches.get((self.record.id, one.number), ()))
+            count = self.whole.count_breaches(self.record.id, one.number)
             url = urls.regulation_url(self.record.id, one.number)
             said = words.plural(count, "entry", "entries")
             found.append((LinkTo(f"{one.number}: {one.title}", url), said if count else "none"))
         return found
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield the A–Z of trusts, the list of topics, and the pages of topics and regulators."""
-    site = whole.site
-    yield from trusts.index(whole)
-    yield Page.of(urls.TOPICS, "pages/topics.html", TopicIndex(whole))
-    for id, topic in site.topics.items():
-        longest = max(len(site.by_topic[id]), len(whole.histories_by_topic[id]))
-        for pager in pagers(longest, urls.url_of("topic", id)):
-            view = TopicPage(whole, topic, pager)
-            yield Page.of(view.meta.url, "pages/topic.html", view)
-    for id, regulator in site.regulators.items():
-        longest = max(len(site.by_regulator[id]), len(whole.actions_by_regulator[id]))
-        for pager in pagers(longest, urls.url_of("regulator", id)):
-            page = RegulatorPage(whole, regulator, pager)
-            yield Page.of(page.meta.url, "pages/regulator.html", page)
+def topic_keys(whole: Derived) -> Iterator[tuple[str, str]]:
+    """Yield (topic id, page number)."""
+    for id in whole.site.topics:
+        yield from ((id, number) for number in numbers(_longest_of_topic(whole, id)))
+
+
+def topic_url(id: str, number: str) -> str:
+    """Return the path of a page of a topic."""
+    return urls.page_of(urls.url_of("topic", id), int(number))
+
+
+def topic_view(whole: Derived, id: str, number: str) -> TopicPage:
+    """Return the view of a page of a topic."""
+    pages = pager(number, _longest_of_topic(whole, id), urls.url_of("topic", id))
+    return TopicPage(whole, whole.site.topics[id], pages)
+
+
+def _longest_of_topic(whole: Derived, id: str) -> int:
+    return max(len(whole.site.by_topic[id]), len(whole.histories_of("topic", id)))
+
+
+def regulator_keys(whole: Derived) -> Iterator[tuple[str, str]]:
+    """Yield (regulator id, page number)."""
+    for id in whole.site.regulators:
+        yield from ((id, number) for number in numbers(_longest_of_regulator(whole, id)))
+
+
+def regulator_url(id: str, number: str) -> str:
+    """Return the path of a page of a regulator."""
+    return urls.page_of(urls.url_of("regulator", id), int(number))
+
+
+def regulator_view(whole: Derived, id: str, number: str) -> RegulatorPage:
+    """Return the view of a page of a regulator."""
+    pages = pager(number, _longest_of_regulator(whole, id), urls.url_of("regulator", id))
+    return RegulatorPage(whole, whole.site.regulators[id], pages)
+
+
+def _longest_of_regulator(whole: Derived, id: str) -> int:
+    return max(len(whole.site.by_regulator[id]), len(whole.actions_by(id)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any, NamedTuple, Protocol, Self
+from functools import partial
+from typing import Any, NamedTuple, Protocol
 
 from briefings.outputs.pages.csp import CSP
+from briefings.outputs.pages.derived import Derived
 from briefings.urls import file_for
 
 RSS = "application/rss+xml"
@@ -72,25 +73,15 @@ class Page:
 
     url: str
     template: str
-    #: Returns the view. Called when the page is fingerprinted or rendered, so that few views are in
-    #: memory at a time.
+    #: Returns the view. Called when the page is rendered: few views are in memory at a time.
     shows: Callable[[], View]
     #: True if crawlers should not index the page.
     is_hidden: bool = False
-    #: Computes (and caches) data that the page shares with other pages and that is slow to compute.
-    shares: Callable[[], object] | None = None
-
-    @classmethod
-    def of(
-        cls, url: str, template: str, view: View, shares: Callable[[], object] | None = None
-    ) -> Self:
-        """Return a page for an existing view. It is hidden if the view's class sets `NOINDEX`."""
-        return cls(url, template, lambda: view, getattr(type(view), "NOINDEX", False), shares)
 
     @property
     def view(self) -> View:
-        """The value that the template shows. The view used last is cached."""
-        return _view(self.shows)
+        """The value that the template shows."""
+        return self.shows()
 
     @property
     def path(self) -> str:
@@ -98,6 +89,28 @@ class Page:
         return file_for(self.url)
 
 
-@lru_cache(maxsize=1)  # a page is fingerprinted, then rendered immediately
-def _view(shows: Callable[[], View]) -> View:
-    return shows()
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of page.
+
+    `keys`: returns the key of each page, a tuple of texts such as an id and a page number. `url`
+    and `view` are called with a key; `view` also with the site. `is_hidden`: crawlers should not
+    index its pages.
+    """
+
+    name: str
+    template: str
+    keys: Callable[[Derived], Iterable[tuple[str, ...]]]
+    url: Callable[..., str]
+    view: Callable[..., View]
+    is_hidden: bool = False
+
+    def page(self, whole: Derived, key: tuple[str, ...]) -> Page:
+        """Return the page with this key."""
+        view = partial(self.view, whole, *key)
+        return Page(self.url(*key), f"pages/{self.template}.html", view, self.is_hidden)
+
+
+def only(*key: str) -> Callable[[Derived], Iterable[tuple[str, ...]]]:
+    """Return the `keys` of a kind that has a single page."""
+    return lambda whole: [key]

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import ClassVar
 
 from briefings.domain.ledger import histories
 from briefings.domain.site import Site
+from briefings.engine import query
 from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import Meta, Page
+from briefings.outputs.pages.page import Meta
 from briefings.urls import regulation_url, regulator_ledger_url, url_of
 
 
-def aliases(site: Site) -> list[tuple[str, str]]:
+@query
+def aliases(site: Site) -> tuple[tuple[str, str], ...]:
     """Return (old path, path of the page) for each alias of a record that has a page, sorted."""
     told = histories(site)
-    found = [(old, one.url) for one in site.briefing.values() for old in one.front.aliases]
+    found = [(old, url_of("briefing", id)) for id in site.briefing for old in _aliases(site, id)]
     for kind, records in (
         ("trust", site.trusts),
         ("topic", site.topics),
@@ -27,7 +28,12 @@ def aliases(site: Site) -> list[tuple[str, str]]:
             found += [(old, url_of(kind, id)) for old in record.front.aliases]
     for id, history in told.items():
         found += [(old, url_of("requirement", id)) for old in history.front.aliases]
-    return sorted([*found, *_of_renamed_regulators(site)])
+    return tuple(sorted([*found, *_of_renamed_regulators(site)]))
+
+
+@query
+def _aliases(site: Site, id: str) -> tuple[str, ...]:
+    return tuple(site.briefing[id].front.aliases)
 
 
 def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
@@ -46,8 +52,6 @@ def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
 class Redirect:
     """A page that says where its content moved to and redirects there."""
 
-    NOINDEX: ClassVar[bool] = True
-
     old: str
     new: str
 
@@ -59,12 +63,16 @@ class Redirect:
             title="This page has moved",
             description="This page has moved.",
             kind="redirect",
-            noindex=self.NOINDEX,
+            noindex=True,
         )
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield a page for each alias that is a folder or an HTML file."""
-    for old, new in aliases(whole.site):
-        if old.endswith(("/", ".html", ".htm")):
-            yield Page.of(old, "pages/redirect.html", Redirect(old, new))
+def keys(whole: Derived) -> list[tuple[str, str]]:
+    """Return (old path, new path) of each alias that is a folder or an HTML file."""
+    pairs = aliases(whole.site)
+    return [(old, new) for old, new in pairs if old.endswith(("/", ".html", ".htm"))]
+
+
+def redirect_view(whole: Derived, old: str, new: str) -> Redirect:
+    """Return the view of a redirect page."""
+    return Redirect(old, new)

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
 
 from briefings import urls
 from briefings.content.schema import RegulatorFront
 from briefings.domain import words
-from briefings.domain.ledger import History, by_age
+from briefings.domain.ledger import History
 from briefings.domain.overdue import Overdue
 from briefings.domain.ratings import Comparison, comparisons
 from briefings.domain.registers import Correction, corrections
 from briefings.domain.site import Site
-from briefings.outputs.pages import enforcement
-from briefings.outputs.pages.components import Pager, paged, pagers, trust_link
+from briefings.outputs.pages.components import Pager, numbers, pager, trust_link
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
 from briefings.outputs.pages.rating_tables import Cell
 
 
@@ -36,9 +34,6 @@ class CorrectionLine:
 @dataclass(frozen=True, slots=True)
 class CorrectionsLog:
     """One page of the corrections log."""
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset()
 
     rows: Sequence[Correction]
     pager: Pager
@@ -113,9 +108,6 @@ class Ledger:
 
     Page 2 has rows 101 to 200 of each part, and so on.
     """
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset({"trust"})
 
     whole: Derived
     pager: Pager
@@ -220,9 +212,6 @@ class RegulatorLedger:
     `found`: the rows of this page.
     """
 
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset()
-
     site: Site
     regulator: str
     found: Sequence[History]
@@ -285,9 +274,6 @@ class CompareTable:
 class Compare:
     """The comparison of trusts: one table for each scale. Nothing is ranked across scales."""
 
-    #: Finding out what the page shows costs as much as rendering it: it depends on the whole site.
-    SHOWS_EVERYTHING: ClassVar[bool] = True
-
     whole: Derived
 
     @property
@@ -307,7 +293,7 @@ class Compare:
         site = self.whole.site
         return [
             CompareTable(one, site.regulators[one.grid.regulator].front)
-            for one in comparisons(site, self.whole.ratings)
+            for one in comparisons(site)
         ]
 
     @property
@@ -315,20 +301,40 @@ class Compare:
         return urls.feed_of(urls.RATINGS)
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield the ledger, the registers, the pages of regulations, and the comparison."""
-    site = whole.site
-    for pager in pagers(max(map(len, whole.ledger)), urls.REQUIREMENTS):
-        ledger = Ledger(whole, pager)
-        yield Page.of(ledger.meta.url, "pages/ledger.html", ledger)
-    for id in site.regulators:
-        mine = by_age(one for one in whole.histories.values() if one.front.regulator == id)
-        for pager, found in paged(mine, urls.regulator_ledger_url(id)):
-            part = RegulatorLedger(site, id, found, pager)
-            yield Page.of(part.meta.url, "pages/ledger_part.html", part)
-    yield from enforcement.register(whole)
-    for pager, changes in paged(corrections(site), urls.CORRECTIONS):
-        log = CorrectionsLog(changes, pager)
-        yield Page.of(log.meta.url, "pages/corrections.html", log)
-    yield from enforcement.regulations(whole)
-    yield Page.of(urls.COMPARE, "pages/compare.html", Compare(whole), whole.share_ratings)
+def _longest(whole: Derived) -> int:
+    return max(map(len, whole.ledger))
+
+
+def ledger_keys(whole: Derived) -> list[tuple[str]]:
+    """Return the page numbers of the ledger."""
+    return [(number,) for number in numbers(_longest(whole))]
+
+
+def ledger_view(whole: Derived, number: str) -> Ledger:
+    """Return the view of a page of the ledger."""
+    return Ledger(whole, pager(number, _longest(whole), urls.REQUIREMENTS))
+
+
+def regulator_ledger_keys(whole: Derived) -> Iterator[tuple[str, str]]:
+    """Yield (regulator id, page number)."""
+    for id in whole.site.regulators:
+        yield from ((id, number) for number in numbers(len(whole.histories_of("regulator", id))))
+
+
+def regulator_ledger_view(whole: Derived, id: str, number: str) -> RegulatorLedger:
+    """Return the view of a page of the requirements of a regulator."""
+    mine = whole.histories_of("regulator", id)
+    pages = pager(number, len(mine), urls.regulator_ledger_url(id))
+    return RegulatorLedger(whole.site, id, pages.of(mine), pages)
+
+
+def corrections_keys(whole: Derived) -> list[tuple[str]]:
+    """Return the page numbers of the corrections log."""
+    return [(number,) for number in numbers(len(corrections(whole.site)))]
+
+
+def corrections_view(whole: Derived, number: str) -> CorrectionsLog:
+    """Return the view of a page of the corrections log."""
+    changes = corrections(whole.site)
+    pages = pager(number, len(changes), urls.CORRECTIONS)
+    return CorrectionsLog(pages.of(changes), pages)

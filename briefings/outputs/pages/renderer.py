@@ -7,12 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from hashlib import blake2b
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TypeVar
 
 from jinja2 import (
     BaseLoader,
@@ -20,7 +16,7 @@ from jinja2 import (
     StrictUndefined,
     TemplateError,
     TemplateSyntaxError,
-    UndefinedError,
+    meta,
     pass_context,
 )
 from jinja2.exceptions import TemplateNotFound
@@ -28,159 +24,90 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from briefings.content.files import MAX_TEMPLATE, read_file, walk
+from briefings.outputs.pages.compiled_templates import CompiledTemplates
 from briefings.outputs.pages.page import Page
-from briefings.outputs.pages.parts import (
-    Asked,
-    NotKept,
-    Once,
-    Parts,
-    Shape,
-    WithoutLayouts,
-    around,
-    around_blocks,
-    filled,
-    layouts,
-    shape_of,
-)
 from briefings.outputs.pages.site_context import SiteContext
-from briefings.outputs.pages.template_cache import Compiled
 from briefings.problems import ContentError, Problem
 
 _OURS = str(Path(__file__).parents[2])
 
 
-@dataclass(frozen=True, slots=True)
-class _Press:
-    """The Jinja environments for one kind of links (relative or full URLs).
-
-    `whole` renders complete pages; `apart` renders the blocks of page templates without their
-    layouts. `shapes` caches the results of `shape`.
-    """
-
-    whole: Environment
-    apart: WithoutLayouts
-    shapes: dict[str, Shape] = field(default_factory=dict)
-
-    def shape(self, name: str) -> Shape:
-        """Return how a page template relates to its layout; computed once per template."""
-        if name not in self.shapes:
-            self.shapes[name] = shape_of(self.whole, name)
-        return self.shapes[name]
-
-
 class Renderer:
     """Renders pages from folders of templates and a site context. Keeps no state between pages."""
 
-    def __init__(self, folders: Sequence[Path], frame: SiteContext) -> None:
+    def __init__(
+        self, folders: Sequence[Path], frame: SiteContext, compiled: Path | None = None
+    ) -> None:
         templates = self._templates = TemplateFiles(folders)
         self.frame = frame
-        self._near = _press(templates, frame)
-        self._far = _press(templates, frame.with_absolute_links())
+        self._compiled = CompiledTemplates(compiled)
+        self._near = _set_up(templates, frame, self._compiled)
+        self._far = _set_up(templates, frame.with_absolute_links(), self._compiled)
+        self._used: dict[str, frozenset[str]] = {}
 
     def render(self, page: Page) -> bytes:
-        """Return the page in UTF-8. Raises ContentError with the template's file and line."""
-        return self.made(page)[0]
+        """Return the page in UTF-8. Raises ContentError with the template's file and line.
 
-    def made(self, page: Page) -> tuple[bytes, Parts | None]:
-        """Return the page's HTML and the parts that it consists of, or None if it cannot be split.
-
-        A page cannot be split if, for example, a block uses a variable that its layout sets. It is
-        then rendered as a whole.
+        Records that it reads the page's template and all that this one extends or includes.
         """
         with self._faults(page):
-            view = Once(page.view)
-            press = self._far if view.meta.absolute else self._near
-            shape = press.shape(page.template)
-            if shape.layout:
-                try:
-                    return self._from_parts(press, page.template, view, shape)
-                except UndefinedError:
-                    pass
-            template = press.whole.get_template(page.template)
-            return template.render(view=page.view).encode(), None
+            for name in self.used(page.template):
+                self.frame.site.engine.read("template", name)
+            view = page.view
+            environment = self._far if view.meta.absolute else self._near
+            return environment.get_template(page.template).render(view=view).encode()
 
-    @staticmethod
-    def _from_parts(press: _Press, name: str, view: Once, shape: Shape) -> tuple[bytes, Parts]:
-        template = press.apart.get_template(name)
-        blocks = filled(template, view, shape.blocks)
-        known: dict[str, Any] = {}
-        layout = press.whole.get_template(shape.layout)
-        outside = around_blocks(layout, blocks, Asked(view, known))
-        parts = Parts(name, shape.layout, blocks, known, outside)
-        return parts.page, parts
+    def used(self, name: str) -> frozenset[str]:
+        """Return the names of a template and of those that it extends, includes or imports."""
+        if name not in self._used:
+            self._used[name] = frozenset(self._referred(name, set()))
+        return self._used[name]
 
-    def again(self, path: str, parts: Parts) -> bytes:
-        """Render the page at `path` from stored parts in the current version of its layout.
+    def _referred(self, name: str, seen: set[str]) -> set[str]:
+        """Add a template and all that it refers to; all templates if it computes a name."""
+        seen.add(name)
+        source, file, _ = self._templates.get_source(self._near, name)
 
-        Raises NotKept if the parts no longer fit the templates or lack something that the layout
-        uses.
-        """
-        press = self._far if parts.is_absolute else self._near
-        shape = press.shape(parts.template)
-        if shape.layout != parts.layout or shape.blocks != set(parts.blocks):
-            raise NotKept(path)
-        with self._faults(path):
-            layout = press.whole.get_template(parts.layout)
-            try:
-                text = around_blocks(layout, parts.blocks, Asked(None, dict(parts.asked)))
-            except UndefinedError as error:  # may be a variable that the page template sets
-                raise NotKept(path) from error
-        return replace(parts, around=text).page
+        def references() -> list[str | None]:
+            return list(meta.find_referenced_templates(self._near.parse(source, name, file)))
 
-    def has_layout(self, page: Page) -> bool:
-        """Return whether the page's template extends another one."""
-        return self._near.shape(page.template).stands_in
+        for other in self._compiled.remembered(name, source, references):
+            if other is None:
+                return seen.union(self._near.list_templates())
+            if other not in seen:
+                seen |= self._referred(other, seen)
+        return seen
 
     @contextmanager
-    def _faults(self, page: Page | str) -> Iterator[None]:
+    def _faults(self, page: Page) -> Iterator[None]:
         """Convert exceptions raised by a template to ContentError with its file and line.
 
-        Other exceptions are raised unchanged: NotKept, and errors in our own code.
+        Errors in our own code are raised unchanged.
         """
-        named, url = (page, page) if isinstance(page, str) else (page.template, page.url)
         try:
             yield
         except TemplateSyntaxError as error:
             raise ContentError([self._syntax(error)]) from error
         except TemplateNotFound as error:
-            raise ContentError([self._missing(named, error)]) from error
+            raise ContentError([self._missing(page.template, error)]) from error
         except Exception as error:
             place = _place(error.__traceback__, self._templates)
-            if isinstance(error, NotKept) or place is None:
+            if place is None:
                 raise
             if not (isinstance(error, TemplateError) or _in_template(error)):
                 raise
-            raise ContentError([_fault(*place, url, error)]) from error
-
-    @cached_property
-    def inner(self) -> bytes:
-        """Hash of the templates that fill the blocks of pages."""
-        return self._texts(lambda name: name not in self._around)
-
-    @cached_property
-    def outer(self) -> bytes:
-        """Hash of the layouts and of the templates that only layouts use."""
-        return self._texts(lambda name: name in self._around)
-
-    @cached_property
-    def _around(self) -> frozenset[str]:
-        return around(self._near.whole)
-
-    def _texts(self, wanted: Callable[[str], bool]) -> bytes:
-        hasher = blake2b(digest_size=16)
-        for name in filter(wanted, self._near.whole.list_templates()):
-            hasher.update(name.encode() + b"\0" + self._templates.files[name][1] + b"\0")
-        return hasher.digest()
+            raise ContentError([_fault(*place, page.url, error)]) from error
 
     def faults(self) -> Iterator[Problem]:
         """Yield a problem for every template that cannot be parsed or decoded, used or not."""
-        for name in self._near.whole.list_templates(extensions=["html"]):
+        for name in self._near.list_templates(extensions=["html"]):
             try:
-                self._near.whole.get_template(name)
+                self._near.get_template(name)
             except TemplateSyntaxError as error:
                 yield self._syntax(error)
             except UnicodeDecodeError as error:
                 yield self._no_text(name, error)
+        self._compiled.save()
 
     def _syntax(self, error: TemplateSyntaxError) -> Problem:
         message = f"the template can't be read: {error.message}"
@@ -234,13 +161,6 @@ class TemplateFiles(BaseLoader):
         return str(self.files[name][0]) if name in self.files else name
 
 
-def _press(templates: TemplateFiles, frame: SiteContext) -> _Press:
-    whole = _set_up(Environment, templates, frame)
-    apart = _set_up(WithoutLayouts, templates, frame)
-    apart.above = layouts(whole)
-    return _Press(whole, apart)
-
-
 # With the context, or Jinja would compute `"/"|link` once, when it compiles the template.
 @pass_context
 def _link(context: Context, path: str) -> str:
@@ -254,17 +174,16 @@ def _date(context: Context, value: object) -> Markup:
     return date
 
 
-E = TypeVar("E", bound=Environment)
-
-
-def _set_up(kind: type[E], templates: TemplateFiles, frame: SiteContext) -> E:
+def _set_up(
+    templates: TemplateFiles, frame: SiteContext, compiled: CompiledTemplates
+) -> Environment:
     """Create a Jinja environment for these templates.
 
     Escaping is always on, and undefined names are errors. Macros see the global `site` and not the
     variables of the page. Links and dates are filters, because each page has dozens of them, and
     Jinja calls a filter directly, but a function or macro in a dozen steps.
     """
-    environment = kind(
+    environment = Environment(
         loader=templates,
         autoescape=True,
         undefined=StrictUndefined,
@@ -273,7 +192,7 @@ def _set_up(kind: type[E], templates: TemplateFiles, frame: SiteContext) -> E:
         keep_trailing_newline=True,
         auto_reload=False,
         cache_size=-1,
-        bytecode_cache=Compiled(),
+        bytecode_cache=compiled,
     )
     environment.globals["site"] = frame
     environment.filters |= {"link": _link, "date": _date}

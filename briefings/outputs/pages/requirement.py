@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from briefings import anchors, urls
 from briefings.content.schema import RegulatorFront, SiteFront
 from briefings.domain import sections, words
 from briefings.domain.ledger import Deadline, Entry, History
+from briefings.domain.site import Clock
 from briefings.outputs.pages.claims import regulation_links
 from briefings.outputs.pages.components import (
     Cites,
@@ -23,7 +22,7 @@ from briefings.outputs.pages.components import (
 )
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
 from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
 
 
@@ -47,15 +46,14 @@ class DeadlineRow(NamedTuple):
     passed: bool
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield a page for every requirement with a visible event."""
-    for history in whole.histories.values():
-        view = partial(requirement_view, whole, history)
-        yield Page(history.url, "pages/requirement.html", view)
+def keys(whole: Derived) -> list[tuple[str]]:
+    """Return the id of every requirement with a visible event."""
+    return [(id,) for id in whole.histories]
 
 
-def requirement_view(whole: Derived, history: History) -> RequirementView:
+def requirement_view(whole: Derived, id: str) -> RequirementView:
     """Return the view of a requirement's page."""
+    history = whole.histories[id]
     site, front = whole.site, history.front
     return RequirementView(
         history=history,
@@ -67,7 +65,7 @@ def requirement_view(whole: Derived, history: History) -> RequirementView:
         ),
         short=short_names([site.regulators[front.regulator].front], site.trusts[front.trust].front),
         config=site.config,
-        now=site.now,
+        clock=site.clock,
     )
 
 
@@ -76,7 +74,6 @@ class RequirementView:
     """`view` of pages/requirement.html.
 
     `sections`: ids of the sections present. `short`: short names of publishers (see `short_names`).
-    `now` is in the site's zone.
     """
 
     history: History
@@ -86,7 +83,7 @@ class RequirementView:
     topics: tuple[LinkTo, ...]
     short: Mapping[str, str]
     config: SiteFront
-    now: datetime
+    clock: Clock
 
     @property
     def meta(self) -> Meta:
@@ -115,7 +112,7 @@ class RequirementView:
     @property
     def row(self) -> LedgerRow:
         """The requirement as lists show it."""
-        return LedgerRow(self.history, self.now)
+        return LedgerRow(self.history, self.clock)
 
     @property
     def regulator_link(self) -> LinkTo:
@@ -146,7 +143,7 @@ class RequirementView:
             (entry.briefing.id, entry.n): anchors.claim("event", index, vacated)
             for index, entry in enumerate(published)
         }
-        passed = {one.entry.key for one in self.history.passed(self.now)}
+        passed = {one.entry.key for one in self.history.passed(self.clock)}
         found = []
         for entry in entries:
             anchor, cites = named[entry.briefing.id, entry.n], self._cites(entry)
@@ -162,7 +159,8 @@ class RequirementView:
     def deadlines(self) -> list[DeadlineRow]:
         """Every deadline that was set."""
         return [
-            DeadlineRow(one, one.passed_without_record(self.now)) for one in self.history.deadlines
+            DeadlineRow(one, one.passed_without_record(self.clock))
+            for one in self.history.deadlines
         ]
 
     @property

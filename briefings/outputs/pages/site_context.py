@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -16,6 +16,7 @@ from briefings.content.dates import Moment, PartialDate, show_day
 from briefings.content.schema import SiteFront, SiteLicence
 from briefings.content.schema.entities import Licence
 from briefings.domain.site import Site
+from briefings.engine import query
 from briefings.outputs.pages.glossary import abbreviations, explained
 from briefings.outputs.pages.page import JSON_FEED, FeedLink, LinkTo, Meta
 from briefings.urls import Urls
@@ -50,19 +51,36 @@ class MenuEntry(NamedTuple):
 class SiteContext:
     """The global variable `site` of every template.
 
-    `footer`: links to the pages named by `navigation`. `licences`: the licences of the regulators,
-    sorted by attribution. `assets`: file name in `static/` → its published path, with a hash in the
-    name. `abbreviations`: abbreviation → meaning, from the glossary. `absolute_links`: make every
-    link a full URL (used for the 404 page).
+    `assets`: file name in `static/` → its published path, with a hash in the name.
+    `absolute_links`: make every link a full URL (used for the 404 page).
     """
 
-    config: SiteFront
-    urls: Urls
-    footer: tuple[LinkTo, ...]
-    licences: tuple[Licence, ...]
+    site: Site
     assets: Mapping[str, str]
-    abbreviations: Mapping[str, str] = field(default_factory=dict)
     absolute_links: bool = False
+
+    @property
+    def config(self) -> SiteFront:
+        return self.site.config
+
+    @property
+    def urls(self) -> Urls:
+        return self.site.urls
+
+    @property
+    def footer(self) -> tuple[LinkTo, ...]:
+        """Links to the pages named by `navigation`."""
+        return footer(self.site)
+
+    @property
+    def licences(self) -> tuple[Licence, ...]:
+        """The licences of the regulators, sorted by attribution."""
+        return licences(self.site)
+
+    @property
+    def abbreviations(self) -> Mapping[str, str]:
+        """Abbreviation → meaning, from the glossary."""
+        return abbreviations(self.site)
 
     @property
     def title(self) -> str:
@@ -130,6 +148,7 @@ class SiteContext:
 
         Raises TemplateRuntimeError if there is no such file, because the fault is the template's.
         """
+        self.site.engine.read("static", name)
         if name not in self.assets:
             raise TemplateRuntimeError(f"static/ has no file `{name}`")
         return self.link(self.assets[name])
@@ -200,15 +219,18 @@ def in_script(value: Mapping[str, Any]) -> Markup:
     return Markup(text)  # noqa: S704  # every sign that means something to HTML was just escaped
 
 
-def site_context(site: Site, assets: Mapping[str, str]) -> SiteContext:
-    """Return the value of `site` in templates."""
-    footer = tuple(
+@query
+def footer(site: Site) -> tuple[LinkTo, ...]:
+    """See `SiteContext.footer`."""
+    return tuple(
         LinkTo(site.pages[id].front.title, urls.url_of("page", id))
         for id in site.config.navigation
         if id in site.pages
     )
-    licences = {
-        one.front.licence.attribution: one.front.licence for one in site.regulators.values()
-    }
-    ordered = tuple(licences[attribution] for attribution in sorted(licences))
-    return SiteContext(site.config, site.urls, footer, ordered, assets, abbreviations(site))
+
+
+@query
+def licences(site: Site) -> tuple[Licence, ...]:
+    """See `SiteContext.licences`."""
+    found = {one.front.licence.attribution: one.front.licence for one in site.regulators.values()}
+    return tuple(found[attribution] for attribution in sorted(found))

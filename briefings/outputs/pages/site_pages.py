@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from markupsafe import Markup
 
@@ -19,7 +17,7 @@ from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import report_url, trust_link
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
 from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import LinkTo, Meta, Page
+from briefings.outputs.pages.page import LinkTo, Meta
 
 #: Lists longer than this are omitted here; their own pages show them.
 _MOST = 1000
@@ -54,7 +52,7 @@ class PlainPage:
     @property
     def changes(self) -> list[tuple[str, Revision, str]]:
         """(anchor, change, kind in words), oldest first; changes dated after now are omitted."""
-        shown = visible_changes(self.front.changes, self.site.now, self.site.zone)
+        shown = visible_changes(self.front.changes, self.site.clock, self.site.zone)
         return [
             (anchors.claim("change", n, ()), one, words.REVISIONS[one.kind])
             for n, one in enumerate(shown)
@@ -82,9 +80,6 @@ class FeedGroup:
 @dataclass(frozen=True, slots=True)
 class Subscribe:
     """An explanation of feeds, and links to every feed."""
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset({"trust", "requirement"})
 
     whole: Derived
 
@@ -171,9 +166,6 @@ class Download:
 class Data:
     """The downloads, with a data dictionary."""
 
-    #: Finding out what the page shows costs as much as rendering it: it depends on the whole site.
-    SHOWS_EVERYTHING: ClassVar[bool] = True
-
     whole: Derived
 
     @property
@@ -214,9 +206,6 @@ class Data:
 @dataclass(frozen=True, slots=True)
 class Search:
     """The search page: lists to find things by name, and full-text search with JavaScript."""
-
-    #: Fields of `build.list_facts.LOOSE` that the page shows of records it does not list.
-    BEYOND: ClassVar[frozenset[str]] = frozenset({"title", "trust", "requirement"})
 
     whole: Derived
 
@@ -274,9 +263,7 @@ class Search:
 class NotFound:
     """The 404 page. It is served at any address, so all its links are full URLs."""
 
-    NOINDEX: ClassVar[bool] = True
-
-    site: Site
+    whole: Derived
 
     @property
     def meta(self) -> Meta:
@@ -285,7 +272,7 @@ class NotFound:
             title="Page not found",
             description="There is no page at this address.",
             kind="not-found",
-            noindex=self.NOINDEX,
+            noindex=True,
             absolute=True,
         )
 
@@ -300,16 +287,14 @@ class NotFound:
 
     @property
     def report_url(self) -> str:
-        return report_url(self.site.config, "a page that is not there")
+        return report_url(self.whole.site.config, "a page that is not there")
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield the plain pages and the pages of the site itself."""
-    site = whole.site
-    for record in site.pages.values():
-        view = PlainPage(site, record)
-        yield Page.of(view.meta.url, "pages/plain.html", view)
-    yield Page.of(urls.SUBSCRIBE, "pages/subscribe.html", Subscribe(whole))
-    yield Page.of(urls.DATA, "pages/data.html", Data(whole))
-    yield Page.of(urls.SEARCH, "pages/search.html", Search(whole))
-    yield Page.of(urls.NOT_FOUND, "pages/not_found.html", NotFound(site))
+def plain_keys(whole: Derived) -> list[tuple[str]]:
+    """Return the ids of the plain pages."""
+    return [(id,) for id in whole.site.pages]
+
+
+def plain_view(whole: Derived, id: str) -> PlainPage:
+    """Return the view of a plain page."""
+    return PlainPage(whole.site, whole.site.pages[id])

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
-from functools import partial
 from typing import NamedTuple
 
 from markupsafe import Markup
@@ -18,8 +16,8 @@ from briefings.domain import ledger, ratings, sections, words
 from briefings.domain.ledger import History, Totals
 from briefings.domain.overdue import Overdue
 from briefings.domain.ratings import Grid, RatingHistory
-from briefings.domain.registers import Action
-from briefings.domain.site import Briefing, Site
+from briefings.domain.registers import Action, actions_of_trust
+from briefings.domain.site import Briefing, Clock, Site
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import ActionView
 from briefings.outputs.pages.chart import Chart, charts
@@ -32,9 +30,9 @@ from briefings.outputs.pages.components import (
     source_line,
     trust_link,
 )
-from briefings.outputs.pages.derived import Derived
+from briefings.outputs.pages.derived import Derived, overdue_of
 from briefings.outputs.pages.ledger_rows import LedgerRow, ledger_rows
-from briefings.outputs.pages.page import JSON, FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.page import JSON, FeedLink, LinkTo, Meta
 from briefings.outputs.pages.rating_tables import (
     Cell,
     GridView,
@@ -67,40 +65,33 @@ class SizeRow(NamedTuple):
     cites: Cites
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield a page for every trust, with or without briefings."""
-    actions: dict[str, list[Action]] = {}
-    for action in whole.actions:
-        actions.setdefault(action.trust, []).append(action)
-    for id, record in whole.site.trusts.items():
-        view = partial(trust_view, whole, record, tuple(actions.get(id, ())))
-        shares = whole.share_ratings
-        yield Page(urls.url_of("trust", id), "pages/trust.html", view, shares=shares)
+def keys(whole: Derived) -> list[tuple[str]]:
+    """Return the id of every trust, with or without briefings."""
+    return [(id,) for id in whole.site.trusts]
 
 
-def trust_view(
-    whole: Derived, record: Record[TrustFront], actions: tuple[Action, ...]
-) -> TrustView:
+def trust_view(whole: Derived, id: str) -> TrustView:
     """Return the view of a trust's page."""
-    site, id = whole.site, record.id
+    site = whole.site
+    record = site.trusts[id]
     return TrustView(
         record=record,
         sections=sections.of_trust(site, id),
         briefings=site.by_trust[id],
-        cards=tuple(card(site, one) for one in site.by_trust[id]),
+        cards=tuple(card(site, one.id) for one in site.by_trust[id]),
         histories=whole.by_trust[id],
         ratings=whole.ratings_by_trust[id],
         rating_grids=ratings.grids(site, whole.ratings_by_trust[id]),
-        actions=actions,
+        actions=actions_of_trust(site, id),
         before=tuple(_former(site, record)),
         successors=tuple(trust_link(site, one) for one in site.successors.get(id, ())),
-        passed=whole.overdue_by_trust[id],
-        inherited_cards=tuple(card(site, one) for one in sections.inherited_briefings(site, id)),
-        inherited_histories=ledger.inherited(site, whole.histories, id),
-        inherited_ratings=ratings.inherited(site, whole.ratings, id),
+        passed=overdue_of(site, id),
+        inherited_cards=tuple(card(site, one.id) for one in sections.inherited_briefings(site, id)),
+        inherited_histories=ledger.inherited(site, id),
+        inherited_ratings=ratings.inherited(site, id),
         regulators={key: one.front for key, one in site.regulators.items()},
         config=site.config,
-        now=site.now,
+        clock=site.clock,
     )
 
 
@@ -120,7 +111,7 @@ class TrustView:
 
     `sections`: ids of the sections present. `before`: predecessors. `passed`: how many requirements
     and enforcement actions are past a deadline. `inherited_cards`, `inherited_histories` and
-    `inherited_ratings` are those of predecessors. `now` is in the site's zone.
+    `inherited_ratings` are those of predecessors.
     """
 
     record: Record[TrustFront]
@@ -139,7 +130,7 @@ class TrustView:
     inherited_ratings: tuple[RatingHistory, ...]
     regulators: Mapping[str, RegulatorFront]
     config: SiteFront
-    now: datetime
+    clock: Clock
 
     @property
     def url(self) -> str:
@@ -227,12 +218,12 @@ class TrustView:
     @property
     def ledger(self) -> list[LedgerRow]:
         """Requirements with an order on record: open first, each status by age."""
-        return ledger_rows((one for one in self.histories if one.was_told), self.now)
+        return ledger_rows((one for one in self.histories if one.was_told), self.clock)
 
     @property
     def raised(self) -> list[LedgerRow]:
         """Requirements with no order on record, in the same order."""
-        return ledger_rows((one for one in self.histories if not one.was_told), self.now)
+        return ledger_rows((one for one in self.histories if not one.was_told), self.clock)
 
     @property
     def grids(self) -> list[GridView]:
@@ -260,12 +251,12 @@ class TrustView:
     @property
     def enforcement(self) -> list[ActionView]:
         """Enforcement actions, newest first."""
-        return [ActionView(one, self.regulators[one.regulator], self.now) for one in self.actions]
+        return [ActionView(one, self.regulators[one.regulator], self.clock) for one in self.actions]
 
     @property
     def inherited_ledger(self) -> list[LedgerRow]:
         """Requirements of the predecessors."""
-        return ledger_rows(self.inherited_histories, self.now)
+        return ledger_rows(self.inherited_histories, self.clock)
 
     @property
     def inherited_tables(self) -> list[Table]:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, partial
-from typing import ClassVar
 
 from briefings import urls
 from briefings.content.schema import OVERALL, TrustFront
@@ -14,9 +12,18 @@ from briefings.domain.ledger import Totals
 from briefings.domain.overdue import Overdue
 from briefings.domain.ratings import Standing, headline, key_question_label
 from briefings.domain.site import Site
-from briefings.outputs.pages.components import ROWS, GradeLabel, Pager, pagers, shown, trust_link
-from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import LinkTo, Meta, Page
+from briefings.engine import query
+from briefings.outputs.pages.components import (
+    ROWS,
+    GradeLabel,
+    Pager,
+    numbers,
+    pager,
+    shown,
+    trust_link,
+)
+from briefings.outputs.pages.derived import Derived, overdue_of
+from briefings.outputs.pages.page import LinkTo, Meta
 from briefings.outputs.pages.rating_tables import Cell
 
 
@@ -120,13 +127,8 @@ class TrustIndex:
     The first page also groups them by region, council, kind, code and former name.
     """
 
-    #: Finding out what the page shows costs as much as rendering it: it depends on the whole site.
-    SHOWS_EVERYTHING: ClassVar[bool] = True
-
     whole: Derived
     pager: Pager
-    #: Returns the ids of all trusts in the order of the list.
-    ordered: Callable[[], Sequence[str]]
 
     @property
     def meta(self) -> Meta:
@@ -142,7 +144,7 @@ class TrustIndex:
     def ways(self) -> list[LinkTo]:
         """Links to the first trust of each letter, on whatever page it is, and to the groupings."""
         first: dict[str, int] = {}
-        for place, id in enumerate(self.ordered()):
+        for place, id in enumerate(by_name(self.whole.site)):
             first.setdefault(self._initial(id), place // ROWS + 1)
         found = [
             LinkTo(letter, self._on(number, _anchor(letter))) for letter, number in first.items()
@@ -157,7 +159,7 @@ class TrustIndex:
     def letters(self) -> list[Letter]:
         """The trusts of this page by first letter."""
         found: dict[str, list[TrustLine]] = {}
-        for id in self.pager.of(self.ordered()):
+        for id in self.pager.of(by_name(self.whole.site)):
             found.setdefault(self._initial(id), []).append(self._line(id))
         return [Letter(letter, _anchor(letter), found[letter]) for letter in found]
 
@@ -173,7 +175,7 @@ class TrustIndex:
             standing,
             self._question(standing),
             Totals.of(whole.by_trust[id]),
-            whole.overdue_by_trust[id],
+            overdue_of(whole.site, id),
             len(whole.site.by_trust[id]),
         )
 
@@ -221,15 +223,19 @@ class TrustIndex:
         ]
 
 
-def _ordered(site: Site) -> Sequence[str]:
+@query
+def by_name(site: Site) -> tuple[str, ...]:
     """Return the ids of all trusts, A to Z; names without an initial from A to Z come first."""
     names = {id: one.front.name for id, one in site.trusts.items()}
-    return sorted(names, key=lambda id: (words.initial(names[id]), names[id].casefold(), id))
+    ids = sorted(names, key=lambda id: (words.initial(names[id]), names[id].casefold(), id))
+    return tuple(ids)
 
 
-def index(whole: Derived) -> Iterator[Page]:
-    """Yield the pages of the list; at least one."""
-    ordered = cache(partial(_ordered, whole.site))
-    for pager in pagers(len(whole.site.trusts), urls.TRUSTS):
-        view = TrustIndex(whole, pager, ordered)
-        yield Page.of(view.meta.url, "pages/trusts.html", view, whole.share_ratings)
+def keys(whole: Derived) -> list[tuple[str]]:
+    """Return the page numbers of the list."""
+    return [(number,) for number in numbers(len(whole.site.trusts))]
+
+
+def index_view(whole: Derived, number: str) -> TrustIndex:
+    """Return the view of a page of the list."""
+    return TrustIndex(whole, pager(number, len(whole.site.trusts), urls.TRUSTS))

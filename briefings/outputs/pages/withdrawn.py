@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar
 
 from briefings import urls
 from briefings.content.schema import Withdrawal
-from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.claims import ChangeRow, change_rows
 from briefings.outputs.pages.components import trust_link
 from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta, Page
+from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
 
 
-def planned(whole: Derived) -> Iterator[Page]:
-    """Yield a notice at the address of every withdrawn briefing."""
-    for one in whole.site.withdrawn:
-        yield Page.of(one.url, "pages/withdrawn.html", withdrawn_view(whole.site, one))
+def keys(whole: Derived) -> list[tuple[str]]:
+    """Return the id of every withdrawn briefing."""
+    return [(one.id,) for one in whole.site.withdrawn]
 
 
 @dataclass(frozen=True, slots=True)
 class WithdrawnView:
     """`view` of pages/withdrawn.html: when and why, without any facts of the briefing."""
-
-    NOINDEX: ClassVar[bool] = True
 
     id: str
     url: str
@@ -46,12 +40,13 @@ class WithdrawnView:
             section=urls.BRIEFINGS,
             breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), self.trust),
             feeds=(FeedLink(f"{self.trust.label}: briefings", urls.feed_of(self.trust.url)),),
-            noindex=self.NOINDEX,
+            noindex=True,
         )
 
 
-def withdrawn_view(site: Site, one: Briefing) -> WithdrawnView:
+def withdrawn_view(whole: Derived, id: str) -> WithdrawnView:
     """Return the view of the notice for a withdrawn briefing."""
+    site, one = whole.site, whole.site.briefing[id]
     assert one.front.withdrawn is not None
     trust = trust_link(site, one.front.trust)
     return WithdrawnView(

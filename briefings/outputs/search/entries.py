@@ -12,8 +12,10 @@ from briefings.content.loader import Record
 from briefings.content.schema import TrustFront
 from briefings.domain import words
 from briefings.domain.ledger import History, histories
-from briefings.domain.ratings import RatingHistory, headline, rating_histories, value_of
+from briefings.domain.ratings import headline, value_of
+from briefings.domain.ratings.tables import level_of_trust
 from briefings.domain.site import Briefing, Site
+from briefings.engine import query
 from briefings.outputs.pages.components import main_rating, trust_name
 
 #: The text fields of a claim, in reading order.
@@ -50,13 +52,19 @@ class SearchEntry:
 
 def entries(site: Site) -> Iterator[SearchEntry]:
     """Yield every entry: the briefings, then the trusts, then the requirements, each by id."""
-    grades = _current_grades(site)
-    for briefing in sorted(site.briefings, key=lambda one: one.id):
-        yield _briefing(site, briefing)
-    for id in sorted(site.trusts):
-        yield _trust(site, site.trusts[id], grades.get(id, ()))
-    for history in histories(site).values():
-        yield _requirement(site, history)
+    yield from (entry(site, "briefing", id) for id in sorted(one.id for one in site.briefings))
+    yield from (entry(site, "trust", id) for id in sorted(site.trusts))
+    yield from (entry(site, "requirement", id) for id in histories(site))
+
+
+@query
+def entry(site: Site, kind: str, id: str) -> SearchEntry:
+    """Return the entry of a briefing, trust or requirement."""
+    if kind == "briefing":
+        return _briefing(site, site.briefing[id])
+    if kind == "trust":
+        return _trust(site, site.trusts[id], current_grades(site, id))
+    return _requirement(site, histories(site)[id])
 
 
 def _briefing(site: Site, one: Briefing) -> SearchEntry:
@@ -153,18 +161,13 @@ def _requirement(site: Site, history: History) -> SearchEntry:
     )
 
 
-def _current_grades(site: Site) -> dict[str, tuple[str, ...]]:
-    """Map trust ids to the labels of current headline ratings, one for each regulator."""
-    level: dict[str, dict[str, list[RatingHistory]]] = {}
-    for thing, one in rating_histories(site).items():
-        level.setdefault(thing.trust, {}).setdefault(thing.regulator, []).append(one)
-    shown = {
-        trust: [headline(own) for _, own in sorted(found.items())] for trust, found in level.items()
-    }
-    return {
-        trust: tuple(dict.fromkeys(one.value.label for one in found if one is not None))
-        for trust, found in shown.items()
-    }
+@query
+def current_grades(site: Site, trust: str) -> tuple[str, ...]:
+    """Return the labels of a trust's current headline ratings, one for each regulator."""
+    level = level_of_trust(site, trust)
+    regulators = sorted({one.thing.regulator for one in level})
+    found = (headline(level, regulator) for regulator in regulators)
+    return tuple(dict.fromkeys(one.value.label for one in found if one is not None))
 
 
 def _years(dates: Iterable[PartialDate]) -> tuple[str, ...]:

@@ -1,0 +1,165 @@
+"""Forbidden names, private contacts and forgotten placeholders in the text of files.
+
+Each file is searched by itself (`found_in_file`); whether a contact may stand is decided for all
+files together, because that depends on the regulators and trusts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from briefings.checks.contacts import SEARCH, Allowed, Found
+from briefings.checks.folding import folded
+from briefings.checks.published import Place, Search, TextFile, in_text
+from briefings.content.files import MAX_TEMPLATE, opened, walk
+from briefings.content.loader import CONFIG, MEDIA, README, Record
+from briefings.domain.site import Site
+from briefings.domain.summaries import summaries
+from briefings.engine import query
+from briefings.problems import Lines, Problem
+
+#: Separators between the words of a name: dashes, white space, `_` and `*`; in URLs `+`, `%20`.
+_BETWEEN = r"(?:[\s_*+-]|%20)+"
+NAME = (
+    "this name must not be published",
+    "remove the name; it is on the list of `policy.never_publish`",
+)
+#: Placeholder in the body of a new briefing.
+BODY = "Write here what inspectors found, in your own words."
+_BODY = re.compile(re.escape(BODY))
+PLACEHOLDER = (
+    "the placeholder of a new briefing still stands here",
+    "write what inspectors found in its place",
+)
+#: Whether it is an e-mail address → message and hint. The message does not repeat the address or
+#: number, because the output of `check` is often public as well.
+REFUSED: Mapping[bool, tuple[str, str]] = {
+    True: (
+        "this may be the e-mail address of a person",
+        "write that of an office, as enquiries@…, or link to the organisation's page; one that may"
+        " stand is listed in `policy.contacts` of site.yaml",
+    ),
+    False: (
+        "this may be the telephone number of a person",
+        "leave it out, and link to the organisation's page; 03 and 08 numbers may stand",
+    ),
+}
+ADVISED = (
+    "nobody can tell whose e-mail address this is",
+    "link to the organisation's page, or list the address or its domain in `policy.contacts`",
+)
+#: A contact, or the message and hint on anything else.
+Hit = Found | tuple[str, str]
+
+
+@query
+def found_in_file(site: Site, path: str) -> tuple[tuple[Place, Hit], ...]:
+    """Return position and contact, or what to say, of everything that is found in a text file.
+
+    Contacts are not looked for in README files, nor addresses in `site.yaml`: these are the
+    publisher's own.
+    """
+    file = TextFile(site, path)
+    found: list[tuple[Place, Hit]] = []
+    if names := site.config.policy.never_publish:
+        found += ((place, NAME) for place, _ in file.hits(_search(names)))
+    if path.rpartition("/")[2] != README:
+        contacts = file.hits(SEARCH)
+        found += ((place, hit) for place, hit in contacts if path != CONFIG or not hit.domain)
+    if BODY in file.text:
+        lines = Lines(file.text)
+        places = (lines.place(one.start()) for one in _BODY.finditer(file.text))
+        found += ((place, PLACEHOLDER) for place in places)
+    return tuple(found)
+
+
+@query
+def found_in_files(site: Site) -> tuple[tuple[str, Place, Hit], ...]:
+    """Return path, position and hit of everything that is found in any text file."""
+    return tuple(
+        (path, *hit) for path in site.content.text_paths() for hit in found_in_file(site, path)
+    )
+
+
+@query
+def text_problems(site: Site) -> tuple[Problem, ...]:
+    """Return a problem for each forbidden name, refused contact and placeholder."""
+    allowed = _allowed(site)
+    found = list(_names_of_files(site))
+    for path, place, hit in found_in_files(site):
+        if not isinstance(hit, Found):
+            found.append(Problem(path, *place, *hit))
+        elif allowed.refuses(hit):
+            found.append(Problem(path, *place, *REFUSED[bool(hit.domain)]))
+    return tuple(found)
+
+
+@query
+def contact_advice(site: Site) -> tuple[Problem, ...]:
+    """Return advice for each address whose owner is unknown (see `Allowed.advises`)."""
+    allowed = _allowed(site)
+    return tuple(
+        Problem(path, *place, *ADVISED)
+        for path, place, hit in found_in_files(site)
+        if isinstance(hit, Found) and allowed.advises(hit)
+    )
+
+
+def _allowed(site: Site) -> Allowed:
+    return Allowed.by(site.content.config, _websites(site))
+
+
+@query
+def _websites(site: Site) -> tuple[str, ...]:
+    records: list[Record[Any]] = [*site.content.regulators.values()]
+    records += site.content.trusts.values()
+    return tuple(sorted({record.front.website for record in records if record.front.website}))
+
+
+def _names_of_files(site: Site) -> Iterator[Problem]:
+    """Yield a problem for each forbidden name in a file name, which becomes part of a URL."""
+    names = site.config.policy.never_publish
+    if not names:
+        return
+    media = (f"{MEDIA}/{name}" for name in sorted(site.media))
+    for path in (*(file.path for _, file in summaries(site)), *media):
+        if names_pattern(names).search(folded(re.sub("[/.]", " ", path))):
+            message = "a name that must not be published stands in the name of this file"
+            yield Problem(path, 1, 1, message, "rename the file")
+
+
+def template_problems(names: tuple[str, ...], templates: Sequence[Path]) -> Iterator[Problem]:
+    """Yield a problem for each of `names` in these folders of templates."""
+    if not names:
+        return
+    files = ((folder, *entry) for folder in templates for entry in walk(folder))
+    for folder, path, _, unfit in files:
+        if unfit is None and path.endswith((".html", ".xml", ".txt", ".md")):
+            with opened(folder / path) as file:  # a longer file is reported elsewhere
+                text = file.read(MAX_TEMPLATE).decode("utf-8", "replace")
+            for place, _ in in_text(path, text, _search(names)):
+                yield Problem(str(folder / path), *place, *NAME)
+
+
+def _search(names: tuple[str, ...]) -> Search[str]:
+    pattern = names_pattern(names)
+
+    def find(text: str) -> Iterator[tuple[int, str]]:
+        for match in pattern.finditer(text):
+            yield match.start(), re.sub(_BETWEEN, " ", match[0])
+
+    return Search(find, pattern.search)
+
+
+@lru_cache(maxsize=4)
+def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern that matches any of the names as whole words in folded text.
+
+    Any dashes and spaces may separate the words of a name.
+    """
+    each = (_BETWEEN.join(map(re.escape, re.split(r"[\s-]+", folded(name)))) for name in names)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(each)})(?![^\W_])")

@@ -1,0 +1,162 @@
+"""Every file of the site: which there are, and the bytes of each.
+
+A file is named by a key: its kind, and what tells it from others of the kind, such as an id and a
+page number. Both what files there are and what is in them are computed by reading the site, so
+that the engine knows what each depends on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from briefings import urls
+from briefings.domain.site import Site
+from briefings.engine import query
+from briefings.outputs import downloads, feeds, hosting, pages
+from briefings.outputs.pages.assets import Assets, published, read_assets
+from briefings.problems import ContentError
+
+#: Name of a kind, then what tells one file of it from the others.
+Key = tuple[str, ...]
+#: A file's bytes, or the parts of a large one.
+Data = bytes | Iterable[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of file. `keys`, `path` and `render` are called with the site; see `Key`."""
+
+    keys: Callable[[Site], Iterable[Key]]
+    path: Callable[..., str]
+    render: Callable[..., Data]
+
+
+def _single(path: str, render: Callable[[Site], Data]) -> Kind:
+    """Return a kind that has one file, at a URL path."""
+    return Kind(lambda site: [()], lambda site: urls.file_for(path), render)
+
+
+#: Kind → its keys, path and bytes. Pages, static files and media are in `Files`.
+_KINDS: Mapping[str, Kind] = {
+    "feed": Kind(
+        feeds.feed_keys,
+        lambda site, kind, id: urls.file_for(feeds.feed_url(kind, id)),
+        lambda site, kind, id: feeds.feed(site, kind, id).render(),
+    ),
+    "old-feed": Kind(
+        feeds.old_feed_keys,
+        lambda site, url, kind, id: urls.file_for(url),
+        lambda site, *key: feeds.old_feed(site, *key).render(),
+    ),
+    "json-feed": _single(urls.JSON_FEED, lambda site: feeds.json_feed(site).render()),
+    "opml": _single(urls.OPML, lambda site: feeds.opml(site).render()),
+    "calendar": _single(urls.CALENDAR, feeds.calendar),
+    "download": Kind(downloads.keys, downloads.path, downloads.render),
+    "sitemap": Kind(hosting.sitemap_keys, hosting.sitemap_path, hosting.sitemap),
+    "robots": _single("/robots.txt", hosting.robots),
+    "headers": _single("/_headers", hosting.headers),
+    "redirects": _single("/_redirects", hosting.redirects),
+    "no-jekyll": _single("/.nojekyll", lambda site: b""),
+}
+
+
+@query
+def keys_of(site: Site, kind: str) -> tuple[Key, ...]:
+    """Return the keys of all files of a kind, without the kind itself."""
+    if kind in _KINDS:
+        return tuple(_KINDS[kind].keys(site))
+    return tuple(pages.KINDS[kind].keys(pages.Derived(site)))
+
+
+@query
+def keys_by_path(site: Site, kind: str) -> Mapping[str, Key]:
+    """Return path → key of all files of a kind, without the kind itself."""
+    return {_path(site, kind, *key): key for key in keys_of(site, kind)}
+
+
+def _path(site: Site, kind: str, *names: str) -> str:
+    if kind in _KINDS:
+        return _KINDS[kind].path(site, *names)
+    return urls.file_for(pages.KINDS[kind].url(*names))
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a site, with the folders that they come from.
+
+    Of several folders of templates, or of static files, the first that has a file wins.
+    `compiled`: the file in which compiled templates are kept.
+    `search`: the site has a search index, which is not among these files.
+
+    Raises ContentError with the faults of all templates that cannot be read, when it is first used.
+    """
+
+    site: Site
+    templates: Sequence[Path]
+    static: Sequence[Path]
+    content: Path
+    search: bool = True
+    compiled: Path | None = None
+
+    @cached_property
+    def assets(self) -> Assets:
+        """The files of `static/`."""
+        return read_assets(self.static)
+
+    @cached_property
+    def renderer(self) -> pages.Renderer:
+        """Renders the pages."""
+        context = pages.SiteContext(self.site, self.assets.urls)
+        renderer = pages.Renderer(self.templates, context, self.compiled)
+        faults = list(renderer.faults())
+        if faults:
+            raise ContentError(faults)
+        return renderer
+
+    def every_key(self) -> Iterator[Key]:
+        """Yield the key of every file."""
+        for kind in (*pages.KINDS, *_KINDS):
+            yield from ((kind, *key) for key in keys_of(self.site, kind))
+        yield from (("static", name) for name in self.assets.files)
+        yield from (("media", name) for name in pages.shown_media(self.site))
+
+    def path(self, key: Key) -> str:
+        """Return the path of a file below `output/`."""
+        kind, *names = key
+        if kind == "static":
+            return names[0]
+        if kind == "media":
+            return urls.file_for(urls.url_of("media", names[0]))
+        return _path(self.site, kind, *names)
+
+    def key_at(self, path: str) -> Key | None:
+        """Return the key of the file at a path below `output/`; None if there is none."""
+        if path in self.assets.files:
+            return "static", path
+        for name in pages.shown_media(self.site) if f"/{path}".startswith(urls.MEDIA) else ():
+            if self.path(("media", name)) == path:
+                return "media", name
+        for kind in (*pages.KINDS, *_KINDS):
+            key = keys_by_path(self.site, kind).get(path)
+            if key is not None:
+                return kind, *key
+        return None
+
+    def render(self, key: Key) -> Data:
+        """Return the bytes of a file, or its parts. Raises ContentError for a template's fault."""
+        kind, *names = key
+        if kind == "static":
+            return self._published("static", names[0], self.assets.files[names[0]])
+        if kind == "media":
+            return self._published("media file", names[0], self.content / "media" / names[0])
+        if kind in _KINDS:
+            return _KINDS[kind].render(self.site, *names)
+        whole = pages.Derived(self.site, self.search)
+        return self.renderer.render(pages.KINDS[kind].page(whole, tuple(names)))
+
+    def _published(self, fact: str, name: str, source: Path) -> bytes:
+        self.site.engine.read(fact, name)
+        return published(source)
