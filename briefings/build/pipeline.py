@@ -36,7 +36,7 @@ from briefings.domain.site import Site
 from briefings.engine import Engine
 from briefings.engine.engine import FIRST_NODE, OUTPUT, Run
 from briefings.outputs.files import Files, Key
-from briefings.outputs.search import IndexFile, search
+from briefings.outputs.search import INDEX_FOLDER, Index, begin_index, index_digest
 from briefings.problems import ContentError, Problem
 from briefings.publish import File, Folder, Report, Spooled, Unchanged, publish
 from briefings.store.cache import Cache
@@ -222,33 +222,43 @@ class _Build:
         files, options = self.world.files, self.world.options
         paths = {files.path(key): key for key in files.every_key()}
         stale = self.world.stale(list(paths.values()))
-        index = {file.path: file.data for file in self._index()}
+        digest = index_digest(self.world.site) if options.search else ""
+        index = self._kept_index(digest)
+        new_index = self._new_index() if options.search and not index else dict
         rendering = Rendering(files, self.folder.spool)
         rendered = rendering.results(stale, options.jobs, self.world.runs)
-        fresh = {files.path(key) for key in stale}
-        every = [*paths, *index]
-        kept = [path for path in paths if path not in fresh]
-        report = self._publish(every, kept, chain(rendered, index.items()))
+        kept = [*paths.keys() - {files.path(key) for key in stale}, *index]
+        report = self._publish(kept, chain(rendered, _when_made(new_index)), len(stale))
+        every = {*kept, *(file.path for file in report.files)}
         result = BuildResult.of(every, report)
         if options.cache is not None:
-            self._store(every, report, result)
+            self._store(every, report, result, digest)
         return result
 
-    def _index(self) -> Sequence[IndexFile]:
-        options = self.world.options
-        if not options.search:
-            return ()
-        return search(self.world.site, options.cache / "search" if options.cache else None)
+    def _kept_index(self, digest: str) -> list[str]:
+        """Return the paths of the search index in the output folder, if it has this digest."""
+        previous = self.world.previous
+        if previous is None or not digest or previous.state.index != digest:
+            return []
+        paths = [path for path in previous.state.marks if path.startswith(INDEX_FOLDER)]
+        return [] if previous.lost.intersection(paths) else paths
 
-    def _publish(self, paths: Sequence[str], kept: Sequence[str], new: Iterable[File]) -> Report:
-        """Publish the files at `paths`: those that are kept, and the new ones."""
+    def _new_index(self) -> Callable[[], Index]:
+        """Begin to make the search index, beside the rendering."""
+        cache = self.world.options.cache
+        return begin_index(self.world.site, cache / "search" if cache else None)
+
+    def _publish(self, kept: Sequence[str], new: Iterable[File], count: int) -> Report:
+        """Publish the files that are kept and the new ones, of which there are about `count`."""
         previous, config = self.world.previous, self.world.site.config
-        new = filter_names(config, self.seen(new, len(paths) - len(kept)))
+        new = filter_names(config, self.seen(new, count))
         if previous is None:
             return publish(new, self.folder, self.in_place)
         return publish(chain(map(previous.state.kept, kept), new), self.folder, self.in_place)
 
-    def _store(self, paths: Sequence[str], report: Report, result: BuildResult) -> None:
+    def _store(
+        self, paths: Collection[str], report: Report, result: BuildResult, digest: str
+    ) -> None:
         world, options = self.world, self.world.options
         site, snapshot, previous = world.site, world.state.snapshot, world.previous
         written = {file.path: marked(file) for file in report.files}
@@ -266,12 +276,17 @@ class _Build:
             now=site.now,
             snapshot=pickle.dumps((snapshot.config, snapshot.register, dict(snapshot.problems))),
             theme=snapshot.config.theme,
+            index=digest,
             left=report.trees,
         )
         # What is still dirty is what nothing asked for: it would be taken for up to date.
         drop = None if previous is None else world.engine.unverified
         assert options.cache is not None
         Store(options.cache, options.key).save(state, world.engine.facts, runs, drop)
+
+
+def _when_made(index: Callable[[], Index]) -> Iterator[File]:
+    yield from index().items()
 
 
 def _folder_faults(options: Options) -> Iterator[Problem]:

@@ -27,7 +27,7 @@ from briefings.publish import FileMark, TreeState, Unchanged
 from briefings.store.cache import SQLITE_FAULTS, opened
 
 #: Part of the file's name: another form is another file.
-_FORM = 9
+_FORM = 10
 #: How many such files stay in a cache folder: a build, one with drafts, another output folder.
 _FEW = 4
 _SCHEMA = """
@@ -58,7 +58,8 @@ class BuildState:
     `end`: the site is the same at every moment in between, as long as nothing else changes; None
     for no limit. `zone`: the site's time zone. `snapshot`: the configuration, the register and
     the problems of files, pickled. `nodes`: how many are stored. `facts`: the checksum of all of
-    them. `theme`: the one that `site.yaml` names. `left`: how the output folder was left.
+    them. `theme`: the one that `site.yaml` names. `index`: the digest of the search index, empty
+    without one. `left`: how the output folder was left.
     """
 
     inputs: Inputs
@@ -73,6 +74,7 @@ class BuildState:
     nodes: int = 0
     facts: int = 0
     theme: str | None = None
+    index: str = ""
     left: TreeState | None = None
 
     def kept(self, path: str) -> Unchanged:

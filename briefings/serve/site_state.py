@@ -24,10 +24,8 @@ from briefings.domain.site import Site
 from briefings.engine import Engine
 from briefings.engine.engine import Readers
 from briefings.outputs.files import Key
-from briefings.outputs.search import search
+from briefings.outputs.search import INDEX_FOLDER, begin_index
 from briefings.problems import ContentError, Problem
-
-_INDEX = urls.file_for(urls.PAGEFIND).removesuffix("index.html")
 
 
 @dataclass(eq=False)
@@ -109,7 +107,7 @@ class SiteState:
 
         The search index is made when one of its files is requested. Raises ContentError.
         """
-        if path.startswith(_INDEX) and self.options.search:
+        if path.startswith(INDEX_FOLDER) and self.options.search:
             with self._indexing:
                 return self._index.get(path)
         with self._moved():
@@ -167,4 +165,4 @@ class SiteState:
         state, options = self._world.state, self.options
         site = Site(state.snapshot.content(Engine()), state.now, drafts=options.drafts)
         kept_in = None if options.cache is None else options.cache / "search"
-        return {file.path: file.data for file in search(site, kept_in)}
+        return begin_index(site, kept_in, background=False)()

@@ -16,7 +16,7 @@ import pytest
 from briefings.cli import main
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
-from briefings.outputs.search import entries, fingerprint, search
+from briefings.outputs.search import begin_index, entries, index_digest
 from briefings.outputs.search.entries import SearchEntry
 from briefings.outputs.search.index import make_index
 from briefings.publish import DiskFault
@@ -63,7 +63,7 @@ def found_at(site: Site, url: str) -> SearchEntry:
 
 def unpacked(site: Site) -> str:
     """Every byte of the index."""
-    raws = [file.data for file in search(site, None)]
+    raws = begin_index(site, None)().values()
     parts = (gzip.decompress(raw) if raw.startswith(b"\x1f\x8b") else raw for raw in raws)
     return b"\n".join(parts).decode("utf-8", "replace").lower()
 
@@ -181,12 +181,12 @@ def test_on_its_day_it_is_found(tmp_path: Path) -> None:
     content = load(write_site(tmp_path, {"b": held_back}))
     before = visible(content, NOW)
     after = visible(content, datetime(2026, 12, 2, tzinfo=ZoneInfo("Europe/London")))
-    assert fingerprint(before) != fingerprint(after)
+    assert index_digest(before) != index_digest(after)
     assert "xylophon" in unpacked(after)
 
 
 def test_the_site_holds_no_more_of_pagefind_than_its_page_loads(tmp_path: Path) -> None:
-    paths = {file.path for file in search(a_site(tmp_path, {"a": CLAIMS}), None)}
+    paths = begin_index(a_site(tmp_path, {"a": CLAIMS}), None)().keys()
     whole = {path for path in paths if not path.endswith((".pf_index", ".pf_fragment"))}
     whole = {path for path in whole if not path.endswith((".pf_filter", ".pf_meta"))}
     assert whole == {
@@ -201,20 +201,20 @@ def test_a_change_of_what_is_not_indexed_keeps_the_index(tmp_path: Path) -> None
     noted = CLAIMS + (
         "sources: {A: {publisher: Other, type: data, url: unknown, published: unknown, note: New.}}"
     )
-    before = fingerprint(a_site(tmp_path / "1", {"a": CLAIMS}))
-    assert fingerprint(a_site(tmp_path / "2", {"a": noted})) == before
+    before = index_digest(a_site(tmp_path / "1", {"a": CLAIMS}))
+    assert index_digest(a_site(tmp_path / "2", {"a": noted})) == before
     page = {"pages/about.md": in_front("title: About", "Something new.")}
-    assert fingerprint(a_site(tmp_path / "3", {"a": CLAIMS}, files=page)) == before
+    assert index_digest(a_site(tmp_path / "3", {"a": CLAIMS}, files=page)) == before
 
 
 def test_a_change_of_what_is_indexed_makes_it_anew(tmp_path: Path) -> None:
-    before = fingerprint(a_site(tmp_path / "1", {"a": CLAIMS}))
+    before = index_digest(a_site(tmp_path / "1", {"a": CLAIMS}))
     body = {"briefings/2026/a.md": briefing("a", CLAIMS, "Another text [@A].\n")}
     trust = {"trusts/north.md": in_front(FULL_TRUST)}
     others = [
-        fingerprint(a_site(tmp_path / "2", {"a": CLAIMS}, files=body)),
-        fingerprint(a_site(tmp_path / "3", {"a": CLAIMS}, files=trust)),
-        fingerprint(
+        index_digest(a_site(tmp_path / "2", {"a": CLAIMS}, files=body)),
+        index_digest(a_site(tmp_path / "3", {"a": CLAIMS}, files=trust)),
+        index_digest(
             a_site(tmp_path / "4", {"a": CLAIMS.replace("value: good", "value: outstanding")})
         ),
     ]
@@ -224,20 +224,20 @@ def test_a_change_of_what_is_indexed_makes_it_anew(tmp_path: Path) -> None:
 def test_an_index_kept_is_used_again(tmp_path: Path, without_pagefind: None) -> None:
     site, kept_in = a_site(tmp_path, {"a": CLAIMS}), tmp_path / "kept"
     with pytest.raises(DiskFault):
-        search(site, kept_in)
+        begin_index(site, kept_in)()
     assert not kept_in.exists()
     os.environ.pop("PAGEFIND_BINARY_PATH")
-    made_now = search(site, kept_in)
+    made_now = begin_index(site, kept_in)()
     os.environ["PAGEFIND_BINARY_PATH"] = "/nowhere/pagefind"
-    assert search(site, kept_in) == made_now
-    assert [one.name for one in kept_in.iterdir()] == [fingerprint(site)]
+    assert begin_index(site, kept_in)() == made_now
+    assert [one.name for one in kept_in.iterdir()] == [index_digest(site)]
 
 
 @pytest.mark.parametrize("harm", ["cut", "alter", "lose", "add", "digest", "file"])
 def test_an_index_that_was_kept_badly_only_costs_time(tmp_path: Path, harm: str) -> None:
     site, kept_in = a_site(tmp_path, {"a": CLAIMS}), tmp_path / "kept"
     whole = bytes_of(site, kept_in)
-    folder = kept_in / fingerprint(site)
+    folder = kept_in / index_digest(site)
     script = folder / "pagefind.js"
     match harm:
         case "cut":
@@ -264,7 +264,9 @@ def bytes_of(site: Site, kept_in: Path | None) -> dict[str, bytes]:
     """Path → bytes, of the files whose names do not change from one making to the next."""
     unsteady = (".pf_filter", ".pf_meta", ".json")
     return {
-        file.path: file.data for file in search(site, kept_in) if not file.path.endswith(unsteady)
+        path: data
+        for path, data in begin_index(site, kept_in)().items()
+        if not path.endswith(unsteady)
     }
 
 
@@ -292,11 +294,42 @@ def test_a_second_build_takes_the_index_as_it_was(
     assert "wasm-unsafe-eval" not in page
 
 
+def test_an_index_in_use_outlives_those_that_are_not(tmp_path: Path) -> None:
+    kept_in = tmp_path / "kept"
+    texts = ["one", "two", "one", "three", "one", "four", "one"]
+    sites = [
+        a_site(tmp_path / str(number), {"a": f"summary: Number {text}."})
+        for number, text in enumerate(texts)
+    ]
+    for number, site in enumerate(sites):
+        begin_index(site, kept_in)()
+        for age, folder in enumerate(
+            sorted(kept_in.iterdir(), key=lambda one: one.stat().st_mtime)
+        ):
+            os.utime(folder, (1_000_000 + 100 * number + age,) * 2)
+    assert (kept_in / index_digest(sites[0])).is_dir()
+
+
+def test_a_text_that_changed_is_found_after_the_next_build(tmp_path: Path) -> None:
+    content = write_site(tmp_path, {"a": "summary: Xylophones were found."})
+    folders = {"content": content, "output": tmp_path / "output", "cache": tmp_path / "cache"}
+    folders |= {"templates": ROOT / "templates", "static": ROOT / "static"}
+    build = ["build", "--now=2026-12-01", *(f"--{name}={path}" for name, path in folders.items())]
+    assert main(build) == 0
+    file = content / "briefings/2026/a.md"
+    file.write_text(file.read_text("utf-8").replace("Xylophones", "Wurlitzers"), "utf-8")
+    assert main(build) == 0
+    parts = [path.read_bytes() for path in (tmp_path / "output/pagefind").rglob("*.pf_fragment")]
+    text = b"".join(gzip.decompress(part) for part in parts).decode("utf-8")
+    assert "Wurlitzers" in text
+    assert "Xylophones" not in text
+
+
 def test_old_indexes_do_not_pile_up(tmp_path: Path) -> None:
     kept_in = tmp_path / "kept"
     for number in range(5):
         text = f"summary: Number {number}."
-        search(a_site(tmp_path / str(number), {"a": text}), kept_in)
+        begin_index(a_site(tmp_path / str(number), {"a": text}), kept_in)()
     assert len(list(kept_in.iterdir())) == 3
 
 
@@ -338,7 +371,7 @@ def test_a_pagefind_that_fails_or_hangs_ends_the_build_with_a_sentence(
 
 def test_without_pagefind_the_way_out_is_named(tmp_path: Path, without_pagefind: None) -> None:
     with pytest.raises(DiskFault, match="--no-search"):
-        search(a_site(tmp_path, {"a": CLAIMS}), None)
+        begin_index(a_site(tmp_path, {"a": CLAIMS}), None)()
 
 
 def test_an_index_of_nothing_can_be_made() -> None:

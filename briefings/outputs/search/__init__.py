@@ -10,61 +10,93 @@ one index serves a site wherever it is hosted.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from briefings import urls
+from briefings.domain.ledger import of_trust
 from briefings.domain.site import Site
-from briefings.outputs.search.entries import entries
+from briefings.engine import query
+from briefings.outputs.search.entries import entries, entry
 from briefings.outputs.search.index import make_index, pagefind_version
 from briefings.outputs.search.index_cache import keep, kept
+from briefings.store.background import run_in_background
 
-__all__ = ["IndexFile", "entries", "fingerprint", "search"]
+__all__ = ["INDEX_FOLDER", "Index", "begin_index", "entries", "index_digest"]
 
 #: Time limit for Pagefind in seconds: a fixed part, and one for each entry, which needs about 3 ms.
 _PATIENCE, _EACH = 120.0, 0.1
 
-
-@dataclass(frozen=True, slots=True)
-class IndexFile:
-    """A file of the index, compressed by Pagefind; its bytes differ from run to run."""
-
-    path: str
-    data: bytes
-
-    @property
-    def shown(self) -> object:
-        """Path and bytes, for change detection."""
-        return (self.path, self.data)
-
-    def render(self) -> bytes:
-        """Return its bytes."""
-        return self.data
+#: The folder of the index in the output folder.
+INDEX_FOLDER = urls.PAGEFIND.lstrip("/")
+#: Path in the output folder → bytes. They differ from run to run, as Pagefind compresses them.
+Index = Mapping[str, bytes]
 
 
-def search(site: Site, kept_in: Path | None) -> list[IndexFile]:
-    """Return every file of the index. `kept_in`: folder of cached indexes; None to use no cache.
+def begin_index(site: Site, folder: Path | None, *, background: bool = True) -> Callable[[], Index]:
+    """Begin to make the index in another process; call the returned function for its files.
 
-    The index is made again only if no cached one has the same text, language and version of
-    Pagefind. Raises DiskFault if Pagefind is missing, fails or takes too long.
+    `folder`: has the cached indexes; None to use no cache. The index is made only if none of them
+    has the same digest. Without `background`, as in a process with threads, which must not fork, it
+    is made when the returned function is called. That one raises DiskFault if Pagefind is missing,
+    fails or takes too long.
     """
-    folder = kept_in / fingerprint(site) if kept_in is not None else None
-    files = kept(folder) if folder is not None else None
-    if files is None:
-        count = len(site.briefings) + len(site.trusts) + len(site.requirements)
-        files = make_index(entries(site), _language(site), _PATIENCE + _EACH * count)
-        if folder is not None:
-            keep(files, folder)
-    return [IndexFile(urls.file_for(urls.PAGEFIND + path), files[path]) for path in sorted(files)]
+    place = folder / index_digest(site) if folder is not None else None
+    files = kept(place) if place is not None else None
+    if files is not None:
+        cached = files
+        return lambda: _published(cached)
+    pending = run_in_background(partial(_make, site), worth=background)
+
+    def finish() -> Index:
+        made = pending()
+        if place is not None:
+            keep(made, place)
+        return _published(made)
+
+    return finish
 
 
-def fingerprint(site: Site) -> str:
+def _make(site: Site) -> dict[str, bytes]:
+    count = len(site.briefings) + len(site.trusts) + len(site.requirements)
+    return make_index(entries(site), _language(site), _PATIENCE + _EACH * count)
+
+
+def _published(files: Mapping[str, bytes]) -> Index:
+    return {INDEX_FOLDER + path: files[path] for path in sorted(files)}
+
+
+def index_digest(site: Site) -> str:
     """Return a hash of all that is indexed, the language and the version of Pagefind."""
-    hasher = sha256(f"{pagefind_version()} {_language(site)}".encode())
-    for entry in entries(site):
-        hasher.update(json.dumps(entry.record(), sort_keys=True).encode())
-    return hasher.hexdigest()[:32]
+    return _digest([pagefind_version(), _language(site), entries_digest(site)])
+
+
+@query
+def entries_digest(site: Site) -> str:
+    """Return a hash of all entries."""
+    return _digest([digest_of_trust(site, id) for id in sorted(site.trusts)])
+
+
+@query
+def digest_of_trust(site: Site, id: str) -> str:
+    """Return a hash of the entries of a trust, its briefings and its requirements.
+
+    A query for each trust, so that an edit reads few entries again.
+    """
+    briefings = sorted(one.id for one in site.by_trust[id] if one.front.trust == id)
+    keys = [
+        ("trust", id),
+        *(("briefing", one) for one in briefings),
+        *(("requirement", one) for one in sorted(history.id for history in of_trust(site, id))),
+    ]
+    records = [entry(site, kind, one).record() for kind, one in keys]
+    return _digest([json.dumps(record, sort_keys=True) for record in records])
+
+
+def _digest(texts: list[str]) -> str:
+    return sha256("\n".join(texts).encode()).hexdigest()[:32]
 
 
 def _language(site: Site) -> str:

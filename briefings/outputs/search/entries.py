@@ -57,7 +57,6 @@ def entries(site: Site) -> Iterator[SearchEntry]:
     yield from (entry(site, "requirement", id) for id in histories(site))
 
 
-@query
 def entry(site: Site, kind: str, id: str) -> SearchEntry:
     """Return the entry of a briefing, trust or requirement."""
     if kind == "briefing":

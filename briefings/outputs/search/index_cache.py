@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -14,16 +15,20 @@ _DIGEST = "digest"
 
 
 def kept(folder: Path) -> dict[str, bytes] | None:
-    """Return the index cached in a folder; None if there is none, or its digest differs."""
+    """Return the index cached in a folder; None if there is none, or its digest differs.
+
+    Its time becomes that of this use: of too many indexes, those not used for longest are deleted.
+    """
     try:
         files = tree(folder)
+        os.utime(folder)
     except OSError:
         return None
     return files if files.pop(_DIGEST, b"") == _digest(files) else None
 
 
 def keep(files: Mapping[str, bytes], folder: Path) -> None:
-    """Cache an index, whole or not at all, and delete the oldest beyond the limit.
+    """Cache an index, whole or not at all; delete those beyond the limit, the least used first.
 
     Disk errors are ignored: the index is then made again.
     """
