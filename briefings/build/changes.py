@@ -10,16 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from briefings.build.inputs import CONTENT, SOURCES, InputFolder, Inputs
-from briefings.content.files import is_file
-from briefings.content.loader import (
-    CONFIG,
-    REGISTER,
-    Listing,
-    cache_key,
-    list_files,
-    read_chunk,
-    settings,
-)
+from briefings.content.files import CONFIG, REGISTER, is_file
+from briefings.content.loader import Listing, cache_key, list_files, read_chunk, settings
 from briefings.content.publication_register import Register
 from briefings.content.reading import ContentFile, Record, raw_of, read_record
 from briefings.content.schema import SiteFront

@@ -29,8 +29,8 @@ from briefings.build.rendering import Rendering
 from briefings.build.request import BuildResult, Options, PreviousBuild
 from briefings.build.store import BuildState, Damaged, Store, marked
 from briefings.content import files
-from briefings.content.files import MAX_TEMPLATE, Unfit, better_name, name_fault, of_file
-from briefings.content.loader import CONFIG, listing_of, problems_at
+from briefings.content.files import CONFIG, MAX_TEMPLATE, Unfit, better_name, name_fault, of_file
+from briefings.content.loader import listing_of, problems_at
 from briefings.content.schema import Fault
 from briefings.domain.site import Site
 from briefings.engine import Engine

@@ -19,9 +19,9 @@ from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
 from briefings.checks.texts import contact_advice, template_problems, text_problems
-from briefings.content.files import leftovers
-from briefings.content.loader import CONFIG, Record, problems_at, shown
-from briefings.content.reading import ContentFile, file_at
+from briefings.content.files import CONFIG, leftovers
+from briefings.content.loader import problems_at
+from briefings.content.reading import ContentFile, Record, file_at, shown
 from briefings.content.schema import Fault, Loc
 from briefings.domain.ledger import faults_of_history, misplaced_events
 from briefings.domain.ratings import faults_of_rating_briefing, faults_of_ratings

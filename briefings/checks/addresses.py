@@ -12,7 +12,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from briefings import urls
-from briefings.content.loader import MEDIA
+from briefings.content.files import MEDIA
 from briefings.content.schema import Fault
 from briefings.domain.site import Site
 from briefings.domain.summaries import summaries

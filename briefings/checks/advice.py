@@ -7,7 +7,7 @@ from typing import Any
 
 from briefings.checks.quotations import unsaved
 from briefings.content.dates import show_moment
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
 from briefings.domain.site import Site, named_by_files, visible_from
 from briefings.engine import query

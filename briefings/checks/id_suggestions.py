@@ -9,7 +9,7 @@ from pathlib import Path
 from briefings.checks.references import options_of
 from briefings.content.files import is_file
 from briefings.content.frontmatter import Loc, SourceFile
-from briefings.content.loader import shown, source_of
+from briefings.content.reading import shown, source_of
 from briefings.content.schema import OVERALL, RegulatorFront, id_fault
 from briefings.content.schema.entities import Labelled, Power
 from briefings.content.similarity import Options

@@ -8,8 +8,9 @@ from typing import Any
 from unicodedata import normalize
 
 from briefings.checks.references import has_file
-from briefings.content.loader import FOLDERS, Record
+from briefings.content.files import FOLDERS
 from briefings.content.markdown import Link
+from briefings.content.reading import Record
 from briefings.content.schema import Fault
 from briefings.content.similarity import did_you_mean
 from briefings.domain.publication import is_public

@@ -12,9 +12,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from briefings.checks.svg import drawing_faults
-from briefings.content.files import better_name, name_fault
+from briefings.content.files import MEDIA, better_name, name_fault
 from briefings.content.images import HINT, BrokenImage, bare, kind_fault
-from briefings.content.loader import MEDIA
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.problems import Problem

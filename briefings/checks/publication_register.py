@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefings.content.dates import show_day
-from briefings.content.loader import CONFIG, REGISTER, shown
+from briefings.content.files import CONFIG, REGISTER
 from briefings.content.publication_register import Line
+from briefings.content.reading import shown
 from briefings.content.schema import Fault
 from briefings.domain.publication import heir_of_url, is_public, is_rename
 from briefings.domain.site import Site, visible_from

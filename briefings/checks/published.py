@@ -17,9 +17,9 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from briefings.checks.folding import Reading, disguised, flat, folded
-from briefings.content.files import MAX_FRONT
+from briefings.content.files import CONFIG, MAX_FRONT
 from briefings.content.frontmatter import SourceFile
-from briefings.content.loader import CONFIG, text_of
+from briefings.content.loader import text_of
 from briefings.content.reading import ContentFile, file_at, parsed
 from briefings.content.similarity import did_you_mean
 from briefings.domain.site import Site

@@ -17,7 +17,7 @@ from sys import maxsize
 from typing import Any
 
 from briefings.content.files import LINK, MAX_SOURCE, faults, is_file, read_file
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import Fault, Loc, Source
 from briefings.content.similarity import passage
 from briefings.domain.site import Site

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from briefings.content.loader import FOLDER_OF, Record, shown
+from briefings.content.files import FOLDER_OF
+from briefings.content.reading import Record, shown
 from briefings.content.schema import BriefingFront, Fault, Loc, RequirementFront, TrustFront
 from briefings.content.similarity import Options
 from briefings.domain.site import Site

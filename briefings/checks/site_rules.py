@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from briefings.content.dates import show_moment
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import BriefingFront, Fault, Loc, TrustFront
 from briefings.content.similarity import same
 from briefings.domain.site import Site, trust_held_until, visible_from, withdrawn_unseen

@@ -15,8 +15,8 @@ from typing import Any
 from briefings.checks.contacts import SEARCH, Allowed, Found
 from briefings.checks.folding import folded
 from briefings.checks.published import Place, Search, TextFile, in_text
-from briefings.content.files import MAX_TEMPLATE, opened, walk
-from briefings.content.loader import CONFIG, MEDIA, README, Record
+from briefings.content.files import CONFIG, MAX_TEMPLATE, MEDIA, README, opened, walk
+from briefings.content.reading import Record
 from briefings.domain.site import Site
 from briefings.domain.summaries import summaries
 from briefings.engine import query

@@ -20,7 +20,8 @@ from briefings.cli.options import (
 from briefings.cli.report import Stopped, print_problems
 from briefings.content.completion import schemas, snippets
 from briefings.content.dates import Moment
-from briefings.content.loader import REGISTER, shown
+from briefings.content.files import REGISTER
+from briefings.content.reading import shown
 from briefings.content.schema import one_line
 from briefings.edit.registration import registered
 from briefings.edit.rename import KINDS, renamed

@@ -15,8 +15,6 @@ from typing import Any, NamedTuple
 
 from briefings.content.files import (
     CONFIG,
-    FOLDER_OF,
-    FOLDERS,
     MAX_MARKDOWN,
     MAX_README,
     MAX_REGISTER,
@@ -39,7 +37,6 @@ from briefings.content.reading import (
     about,
     file_at,
     foreign,
-    name_fault,
     placed,
     raw_of,
     read_config,
@@ -64,15 +61,8 @@ from briefings.store.cache import NO_CACHE, Cache, digest, key_of
 from briefings.store.workers import in_chunks
 from briefings.urls import Urls
 
-#: Names of `files` and `reading` that other rooms import from here.
-__all__ = [
-    "CONFIG", "FOLDERS", "FOLDER_OF", "MEDIA", "README", "REGISTER", "Content", "Record",
-    "name_fault", "raw_of", "shown", "source_of",
-]  # fmt: skip
-
 #: Extensions of the files in `media/` that are published as text.
 TEXT_MEDIA = (".csv", ".svg", ".txt")
-Records = Mapping[str, Mapping[str, Record[Any]]]
 
 
 @dataclass(frozen=True)
@@ -120,14 +110,14 @@ def problems_at(root: Path, faults: Iterable[tuple[str, Fault]]) -> list[Problem
     by_path: dict[str, list[Fault]] = {}
     for path, fault in faults:
         by_path.setdefault(path, []).append(fault)
-    found: list[Problem] = []
-    for path, in_file in by_path.items():
-        whole = [fault for fault in in_file if not fault.loc]
-        found += [about(root, path, fault.message, fault.hint) for fault in whole]
-        if len(whole) < len(in_file):
-            source = source_of(root, path)[1]
-            found += placed(source, shown(root, path), [fault for fault in in_file if fault.loc])
-    return found
+    problems: list[Problem] = []
+    for path in by_path:
+        problems += [
+            about(root, path, fault.message, fault.hint) for fault in by_path[path] if not fault.loc
+        ]
+        if inner := [fault for fault in by_path[path] if fault.loc]:
+            problems += placed(source_of(root, path)[1], shown(root, path), inner)
+    return problems
 
 
 def text_paths(root: Path) -> Iterator[str]:
@@ -240,23 +230,14 @@ def load(
     """
     listing = list_files(root)
     config, register, faults = settings(root, base_url)
-    prefix = Urls(config.base_url).prefix
+    read = partial(read_chunk, root, Urls(config.base_url).prefix, cache)
     records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
     problems = [*listing.problems, *faults]
-    for record, found in in_chunks(partial(read_chunk, root, prefix, cache), listing.files, jobs):
+    for record, found in in_chunks(read, listing.files, jobs):
         problems += found
         if record is not None:
             records[record.kind][record.id] = record
     cache.prune([file.path for file in listing.files])
-    return _content(root, config, register, records, listing._replace(problems=problems))
-
-
-def _content(
-    root: Path, config: SiteFront, register: Register, records: Records, listing: Listing
-) -> Content:
-    ids: dict[str, set[str]] = {kind: set() for kind in SCHEMAS}
-    for file in listing.files:
-        ids[file.kind].add(file.id)
     return Content(
         root=root,
         config=config,
@@ -267,8 +248,11 @@ def _content(
         requirements=records["requirement"],
         pages=records["page"],
         media=frozenset(listing.media),
-        ids={kind: frozenset(names) for kind, names in ids.items()},
-        problems=tuple(listing.problems),
+        ids={
+            kind: frozenset(file.id for file in listing.files if file.kind == kind)
+            for kind in SCHEMAS
+        },
+        problems=tuple(problems),
         register=register,
     )
 

@@ -40,7 +40,6 @@ from briefings.content.schema import (
 )
 from briefings.content.similarity import suggestion
 from briefings.problems import Problem, printable
-from briefings.store.cache import digest
 from briefings.store.compact import compact
 from briefings.urls import RESERVED_PAGE_IDS
 
@@ -56,7 +55,7 @@ class Record(Generic[T]):
 
     `path` is relative to the content folder. `front` is the typed front matter, `body` the rendered
     text. `broken`: the file has faults; `gaps` then has their paths if they are in the front
-    matter. `key` is a hash of the path and the front matter as written.
+    matter.
     """
 
     kind: str
@@ -66,7 +65,6 @@ class Record(Generic[T]):
     body: Body = EMPTY
     broken: bool = False
     gaps: Gaps | None = None
-    key: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,8 +211,7 @@ def read_record(root: Path, file: ContentFile, raw: bytes, base_path: str) -> Re
         problems.append(Problem(path, source.body_line - 1, 1, "the briefing has no text", hint))
     if front is None:
         return None, problems
-    key = _front_key(file, raw, source)
-    return Record(file.kind, file.id, file.path, front, body, bool(problems), gaps, key), problems
+    return Record(file.kind, file.id, file.path, front, body, bool(problems), gaps), problems
 
 
 def _front(kind: str, source: SourceFile) -> tuple[Any, list[Fault], Gaps | None]:
@@ -246,16 +243,6 @@ def _faults_of_the_rest(kind: str, source: SourceFile) -> Iterator[Fault]:
         missing = {(name,) for name in keys_at(SCHEMAS[kind], ()) if name not in tree.data}
         _, faults, _ = read(SCHEMAS[kind], tree.data, tree.spoiled | missing, lambda *_: ())
         yield from (fault for fault in faults if len(fault.loc) > 1 or not fault.at_key)
-
-
-def _front_key(file: ContentFile, raw: bytes, source: SourceFile) -> bytes:
-    """Return a hash of path and front matter as written.
-
-    Equal for two versions of a file that differ in the body only. For a YAML file, the whole file
-    is hashed.
-    """
-    lines = raw.split(b"\n")[: source.body_line - 1] if file.path.endswith(".md") else [raw]
-    return digest(file.path.encode() + b"\0" + b"\n".join(lines))
 
 
 def _body(

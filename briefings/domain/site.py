@@ -17,9 +17,10 @@ from typing import Any, TypeVar, cast, overload
 from zoneinfo import ZoneInfo
 
 from briefings.content.dates import Gap, Moment, PartialDate, gap
-from briefings.content.loader import Content, Record
+from briefings.content.loader import Content
 from briefings.content.markdown import Body
 from briefings.content.publication_register import tag_uri
+from briefings.content.reading import Record
 from briefings.content.schema import BriefingFront, Inspection, Revision, TrustFront
 from briefings.engine import (
     Engine,

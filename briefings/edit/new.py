@@ -14,7 +14,9 @@ from datetime import date
 from textwrap import wrap
 
 from briefings.checks.texts import BODY, PLACEHOLDER
-from briefings.content.loader import FOLDERS, Content, shown
+from briefings.content.files import FOLDERS
+from briefings.content.loader import Content
+from briefings.content.reading import shown
 from briefings.content.schema import SCHEMAS, Fault, Loc, id_fault, shape_at, value_fault
 from briefings.content.similarity import did_you_mean
 from briefings.edit.ods import RegisteredTrust

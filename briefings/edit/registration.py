@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from briefings.content.loader import REGISTER, raw_of
+from briefings.content.files import REGISTER
 from briefings.content.publication_register import Line, added_to
+from briefings.content.reading import raw_of
 from briefings.domain.publication import missing_lines
 from briefings.edit.transaction import Changes, ContentEditor
 

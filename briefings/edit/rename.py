@@ -13,22 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from briefings.checks.publication_register import used_before
-from briefings.content.files import MAX_REGISTER, is_file, read_file
+from briefings.content.files import CONFIG, FOLDERS, MAX_REGISTER, REGISTER, is_file, read_file
 from briefings.content.frontmatter import SourceFile
-from briefings.content.loader import (
-    CONFIG,
-    FOLDERS,
-    REGISTER,
-    Content,
-    Record,
-    name_fault,
-    raw_of,
-    shown,
-    source_of,
-    taken,
-)
+from briefings.content.loader import Content, taken
 from briefings.content.markdown import Link
 from briefings.content.publication_register import Line, Register, added_to
+from briefings.content.reading import Record, name_fault, raw_of, shown, source_of
 from briefings.content.schema import Loc
 from briefings.content.similarity import did_you_mean
 from briefings.domain.publication import missing_lines

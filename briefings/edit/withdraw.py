@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from briefings.checks.site_rules import TAKE_BACK_UNSEEN
 from briefings.content.dates import Moment, show_day
-from briefings.content.loader import FOLDERS, Content, Record, problems_at, shown, source_of
+from briefings.content.files import FOLDERS
+from briefings.content.loader import Content, problems_at
+from briefings.content.reading import Record, shown, source_of
 from briefings.content.schema import BriefingFront, Fault
 from briefings.content.similarity import did_you_mean
 from briefings.domain.ledger import histories

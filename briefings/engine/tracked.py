@@ -14,9 +14,11 @@ from inspect import getattr_static
 from pathlib import Path
 from typing import Any, Protocol, cast
 
-from briefings.content.loader import CONFIG, Content, Record, bytes_of, text_paths
+from briefings.content.files import CONFIG
+from briefings.content.loader import Content, bytes_of, text_paths
 from briefings.content.markdown import Body
 from briefings.content.publication_register import Register
+from briefings.content.reading import Record
 from briefings.content.schema import (
     SCHEMAS,
     BriefingFront,

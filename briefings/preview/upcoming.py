@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from briefings import urls
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import BriefingFront, Revision
 from briefings.domain import words
 from briefings.domain.site import trust_held_until, visible_from

@@ -21,8 +21,9 @@ from briefings import checks
 from briefings.build.changes import moments_between
 from briefings.checks import Found, faults_at, over_time
 from briefings.content.dates import Moment
-from briefings.content.loader import Content, Record, load
+from briefings.content.loader import Content, load
 from briefings.content.markdown import Body, Link
+from briefings.content.reading import Record
 from briefings.content.schema import BriefingFront, Gaps, PageFront
 from briefings.domain.site import Site, visible
 from briefings.engine import Engine, tracked

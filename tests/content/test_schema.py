@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from briefings.cli import main
 from briefings.content.completion import schemas, snippets
 from briefings.content.dates import DateError, PartialDate, Period
-from briefings.content.loader import CONFIG, FOLDERS
+from briefings.content.files import CONFIG, FOLDERS
 from briefings.content.schema import SCHEMAS, json_schema, shape_at
 from tests.support.on_disk import ROOT
 

@@ -14,7 +14,8 @@ from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from briefings.content.frontmatter import read_yaml
-from briefings.content.loader import Content, Record
+from briefings.content.loader import Content
+from briefings.content.reading import Record
 from briefings.content.schema import (
     BriefingFront,
     Gaps,

@@ -11,8 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from briefings.content.files import FOLDERS
 from briefings.content.frontmatter import Loc, read_markdown, read_yaml
-from briefings.content.loader import FOLDERS
 from briefings.content.markdown import render
 from briefings.content.schema import SCHEMAS, json_schema, shape_at
 

@@ -15,9 +15,9 @@ from typing import Any
 
 from briefings.content.dates import DateError, Moment, PartialDate, Period
 from briefings.content.frontmatter import Loc, read_markdown, read_yaml
-from briefings.content.loader import name_fault
 from briefings.content.markdown import render
 from briefings.content.publication_register import added_to, read_register
+from briefings.content.reading import name_fault
 from briefings.content.schema import SCHEMAS, faults_in, read
 from briefings.problems import Problem
 from briefings.urls import file_for

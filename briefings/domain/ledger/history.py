@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from briefings.content.dates import Gap, PartialDate, gap
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import RequirementFront
 from briefings.domain.ledger.entries import Deadline, Entry, deadlines
 from briefings.domain.ledger.status import Status, status_of

@@ -12,7 +12,7 @@ from datetime import date
 from functools import partial
 
 from briefings import urls
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import TrustFront
 from briefings.domain.ledger import Entry, History, Totals, histories, of_trust
 from briefings.domain.ratings import inspected_since

@@ -11,7 +11,7 @@ from markupsafe import Markup
 
 from briefings import anchors, urls
 from briefings.content.dates import Gap, show_day, show_moment
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import (
     BriefingFront,
     Discrepancy,

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from briefings import urls
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import RegulatorFront, Revision, SiteFront, Source, TrustFront
 from briefings.domain import words
 from briefings.domain.ratings import value_of

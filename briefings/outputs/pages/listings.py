@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from briefings import anchors, urls
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import RegulatorFront, TopicFront
 from briefings.domain import words
 from briefings.domain.ratings import RatingValue

@@ -8,7 +8,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from briefings import anchors, urls
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import SCHEMAS, PageFront, Revision
 from briefings.domain import words
 from briefings.domain.site import Site, visible_changes

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from briefings import anchors, urls
 from briefings.content.dates import PartialDate
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import RegulatorFront, SiteFront, Size, TrustFront
 from briefings.domain import ledger, ratings, sections, words
 from briefings.domain.ledger import History, Totals

@@ -8,7 +8,7 @@ from typing import Any
 
 from briefings import anchors, urls
 from briefings.content.dates import PartialDate
-from briefings.content.loader import Record
+from briefings.content.reading import Record
 from briefings.content.schema import TrustFront
 from briefings.domain import words
 from briefings.domain.ledger import History, histories
