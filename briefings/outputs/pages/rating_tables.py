@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
@@ -24,70 +23,52 @@ from briefings.outputs.pages.page import LinkTo
 from briefings.urls import url_of
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """One table cell: the current rating of one thing and what came after it.
 
-    `question`: the label of the key question, or empty.
+    `url`: the rating on the page of its briefing. `order`: sort key of the column, the rank of the
+    grade in force, or 99 without one. `holds`: no other rating replaced it. `again`: a link to a
+    later inspection of the same thing. `suspends`: the grade set aside by a suspension, or empty.
+    `marks`: replaced, inherited, still in force, not rated at later inspections. `question`: the
+    label of the key question, or empty.
     """
 
-    standing: Standing
+    grade: GradeLabel
+    dated: str
+    url: str
+    order: int
+    holds: bool
+    again: LinkTo | None
+    suspends: str
+    marks: list[str]
     question: str = ""
 
-    @property
-    def grade(self) -> GradeLabel:
-        """The label of the value given last."""
-        return shown(self.standing.value)
 
-    @property
-    def dated(self) -> str:
-        """The date of the rating in words."""
-        return self.standing.dated
+def cell(standing: Standing, question: str = "") -> Cell:
+    """Return the cell of a rating."""
+    since, before = standing.since, standing.suspends
+    return Cell(
+        grade=shown(standing.value),
+        dated=standing.dated,
+        url=standing.point.url,
+        order=standing.grade.rank or 99 if standing.grade else 99,
+        holds=standing.holds,
+        again=LinkTo(standing.inspected_again, since.briefing.url) if since else None,
+        suspends=f"previously {before.value.label}, {before.date.show()}" if before else "",
+        marks=list(_marks(standing)),
+        question=question,
+    )
 
-    @property
-    def order(self) -> int:
-        """Sort key of the column: the rank of the grade in force, or 99 without one."""
-        return self.standing.grade.rank or 99 if self.standing.grade else 99
 
-    @property
-    def url(self) -> str:
-        """The URL of the rating on the page of its briefing."""
-        return self.standing.point.url
-
-    @property
-    def holds(self) -> bool:
-        """False if another rating replaced this one."""
-        return self.standing.holds
-
-    @property
-    def again(self) -> LinkTo | None:
-        """A link to a later inspection of the same thing, or None.
-
-        Its text is, for example, `inspected again since, in June 2022`.
-        """
-        since = self.standing.since
-        return LinkTo(self.standing.inspected_again, since.briefing.url) if since else None
-
-    @property
-    def suspends(self) -> str:
-        """The grade set aside by a suspension: `previously Good, 12 February 2018`, or empty."""
-        point = self.standing.suspends
-        return f"previously {point.value.label}, {point.date.show()}" if point else ""
-
-    @property
-    def marks(self) -> list[str]:
-        """Remarks: replaced, inherited, still in force, not rated at later inspections."""
-        one = self.standing
-        found = []
-        if not one.holds:
-            found.append("replaced")
-        if one.point.inherited_from:
-            found.append("inherited")
-        if one.confirmed:
-            found.append(one.still_in_force)
-        if one.unrated and one.since is None:  # otherwise `again` names the later inspection
-            found.append(f"not rated at {words.plural(len(one.unrated), 'later inspection')}")
-        return found
+def _marks(standing: Standing) -> Iterator[str]:
+    if not standing.holds:
+        yield "replaced"
+    if standing.point.inherited_from:
+        yield "inherited"
+    if standing.confirmed:
+        yield standing.still_in_force
+    if standing.unrated and standing.since is None:  # otherwise `again` names the later inspection
+        yield f"not rated at {words.plural(len(standing.unrated), 'later inspection')}"
 
 
 class GridRow(NamedTuple):
@@ -116,8 +97,8 @@ def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
         GridRow(
             ", ".join(filter(None, (row.name, row.site))),
             [
-                Cell(cell, label) if cell else None
-                for cell, label in zip(row.cells, labels, strict=True)
+                cell(standing, label) if standing else None
+                for standing, label in zip(row.cells, labels, strict=True)
             ],
         )
         for row in grid.rows
@@ -125,35 +106,19 @@ def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
     return GridView(regulator.short_name, labels, rows, grid.scale.label if grid.scale else "")
 
 
-@dataclass(frozen=True, slots=True)
-class Headline:
-    """The rating that represents a trust, and its other trust-level ratings from one regulator."""
+class Headline(NamedTuple):
+    """The rating that represents a trust, and its other trust-level ratings from one regulator.
 
-    regulator: RegulatorFront
+    `name`: the regulator's full name. `scale`: the name of the scale; empty for a value outside any
+    scale. `standing`: the other ratings that are in force; `replaced`: those that were replaced.
+    """
+
+    name: str
     regulator_url: str
     cell: Cell
-    others: list[Cell]
-
-    @property
-    def standing(self) -> list[Cell]:
-        """The other ratings that are in force."""
-        return [cell for cell in self.others if cell.holds]
-
-    @property
-    def replaced(self) -> list[Cell]:
-        """The other ratings that were replaced."""
-        return [cell for cell in self.others if not cell.holds]
-
-    @property
-    def name(self) -> str:
-        """The regulator's full name: `Care Quality Commission (CQC)`."""
-        return full_name(self.regulator)
-
-    @property
-    def scale(self) -> str:
-        """The name of the scale; empty for a value outside any scale."""
-        scale = self.cell.standing.value.scale
-        return scale.label if scale else ""
+    scale: str
+    standing: list[Cell]
+    replaced: list[Cell]
 
 
 def headlines(
@@ -161,19 +126,24 @@ def headlines(
 ) -> Iterator[Headline]:
     """Yield the headline from each regulator that rated the trust itself, by regulator id."""
     level = trust_level(own)
-    for id in sorted({one.thing.regulator for one in level}):
-        first = headline(level, id)
+    for id in sorted({history.thing.regulator for history in level}):
+        first, regulator = headline(level, id), regulators[id]
         if first is None:
             continue
-        regulator = regulators[id]
+        mine = [history for history in level if history.thing.regulator == id]
         cells = [
-            Cell(one.standing, key_question_label(regulator, one.thing.key_question))
-            for one in level
-            if one.thing.regulator == id
+            cell(one.standing, key_question_label(regulator, one.thing.key_question))
+            for one in mine
         ]
-        main = next(cell for cell in cells if cell.standing.point is first.point)
+        place = next(n for n, one in enumerate(mine) if one.standing.point is first.point)
+        main, scale = cells.pop(place), first.value.scale
         yield Headline(
-            regulator, url_of("regulator", id), main, [cell for cell in cells if cell is not main]
+            full_name(regulator),
+            url_of("regulator", id),
+            main,
+            scale.label if scale else "",
+            [other for other in cells if other.holds],
+            [other for other in cells if not other.holds],
         )
 
 
@@ -181,42 +151,39 @@ def suspensions(
     own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
 ) -> Iterator[tuple[str, Cell]]:
     """Yield (what was rated, cell) for each rating that its regulator has suspended."""
-    for one in own:
-        if one.standing.is_suspended:
-            regulator = regulators[one.thing.regulator]
-            yield rated(regulator, one.standing.point.rating), Cell(one.standing)
+    for history in own:
+        standing = history.standing
+        if standing.is_suspended:
+            yield rated(regulators[history.thing.regulator], standing.point.rating), cell(standing)
 
 
-@dataclass(frozen=True, slots=True)
-class PointRow:
-    """One rating in the table of a history. `question`: the label of its key question."""
+class PointRow(NamedTuple):
+    """One rating in the table of a history. `question`: the label of its key question.
+
+    `change`: `Up`, `Unchanged` and so on if the briefing states it; `Previously Good`; or empty.
+    `direction`: the CSS class for the arrow; empty unless the briefing states `up` or `down`.
+    `mark`: `carried over`, or empty.
+    """
 
     point: Point
     question: str
+    grade: GradeLabel
+    change: str
+    direction: str
+    mark: str
 
-    @property
-    def grade(self) -> GradeLabel:
-        return shown(self.point.value)
 
-    @property
-    def change(self) -> str:
-        """`Up`, `Unchanged` and so on if the briefing states it; `Previously Good`; or empty."""
-        stated, before = self.point.rating.change, self.point.before
-        if stated:
-            return words.CHANGES[stated]
-        if before is None:
-            return ""
-        return f"Previously {before.label}"
-
-    @property
-    def direction(self) -> str:
-        """The CSS class for the arrow; empty unless the briefing states `up` or `down`."""
-        return {"up": "up", "down": "down"}.get(self.point.rating.change or "", "")
-
-    @property
-    def mark(self) -> str:
-        """`carried over`, or empty."""
-        return "carried over" if self.point.carried_over else ""
+def _row(point: Point, question: str) -> PointRow:
+    stated = point.rating.change
+    before = f"Previously {point.before.label}" if point.before else ""
+    return PointRow(
+        point,
+        question,
+        shown(point.value),
+        words.CHANGES[stated] if stated else before,
+        stated if stated in {"up", "down"} else "",
+        "carried over" if point.carried_over else "",
+    )
 
 
 class Visit(NamedTuple):
@@ -255,7 +222,7 @@ def history_tables(
         name = ", ".join(filter(None, (one.name, one.site))) or f"{trust} as a whole"
         label = key_question_label(regulators[one.thing.regulator], one.thing.key_question)
         rows = (
-            PointRow(point, label)
+            _row(point, label)
             for point in one.points
             if one.thing.key_question == OVERALL
             or (one.thing.place, point.briefing.id) not in overall

@@ -1,88 +1,106 @@
-"""Pages across all trusts: the ledger, the registers and the comparison of ratings."""
+"""The pages of regulators, the ledger of all requirements, and the comparison of trusts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
-from briefings import urls
-from briefings.content.schema import RegulatorFront
+from briefings import anchors, urls
+from briefings.content.schema import RegulatorFront, Scale
 from briefings.domain import words
 from briefings.domain.ledger import History
-from briefings.domain.overdue import Overdue
-from briefings.domain.ratings import Comparison, comparisons
-from briefings.domain.registers import Correction, corrections
-from briefings.domain.site import Site
-from briefings.outputs.pages.components import Pager, numbers, pager, trust_link
+from briefings.domain.ratings import Comparison, RatingValue, comparisons
+from briefings.domain.registers import Action
+from briefings.domain.sections import anchors_of
+from briefings.domain.site import Briefing
+from briefings.outputs.pages.actions import action_lines
+from briefings.outputs.pages.components import GradeLabel, card, grade, shown, trust_link
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
-from briefings.outputs.pages.rating_tables import Cell
+from briefings.outputs.pages.listing import Pager, paged
+from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView, only
+from briefings.outputs.pages.rating_tables import Cell, cell
+
+# The page of a regulator
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionLine:
-    """One entry of the corrections log."""
+def _regulator(
+    whole: Derived,
+    id: str,
+    pager: Pager,
+    briefings: Sequence[Briefing],
+    actions: Sequence[Action],
+) -> PlainView:
+    """Return the view of a page of a regulator; the first one has explanations of its ratings."""
+    site, front, feed = whole.site, whole.site.regulators[id].front, urls.feed_of(pager.base)
+    is_first = pager.number == 1
+    meta = Meta(
+        url=pager.url,
+        title=f"{front.name}{pager.suffix}",
+        description=f"How {front.name} rates, what it found and what it enforced.",
+        kind="regulator",
+        feeds=(FeedLink(f"{front.name}: briefings", feed),),
+    )
+    return PlainView(
+        meta,
+        pager=pager,
+        feed=feed,
+        front=front,
+        is_first=is_first,
+        on_this_page=_sections(whole, id) if is_first else [],
+        scales=[_scale(scale) for scale in reversed(front.scales)],
+        outside=[(grade(front, value.id), value.meaning) for value in front.outside_scale],
+        cards=[card(site, briefing.id) for briefing in briefings],
+        enforcement=action_lines(site, actions),
+        regulations=_regulations(whole, id) if is_first else [],
+        ledger=urls.regulator_ledger_url(id),
+    )
 
-    correction: Correction
 
-    @property
-    def title(self) -> str:
-        return self.correction.briefing.front.title
+def _sections(whole: Derived, id: str) -> list[LinkTo]:
+    present, labels = anchors_of(whole.site, "regulator", id), anchors.sections("regulator")
+    return [LinkTo(labels[section], f"#{section}") for section in labels if section in present]
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectionsLog:
-    """One page of the corrections log."""
-
-    rows: Sequence[Correction]
-    pager: Pager
-
-    @property
-    def meta(self) -> Meta:
-        return Meta(
-            url=urls.page_of(urls.CORRECTIONS, self.pager.number),
-            title=f"Corrections{self.pager.suffix}",
-            description="Every correction, clarification, update and withdrawal of a briefing.",
-            kind="register",
-            feeds=(FeedLink("Corrections", urls.feed_of(urls.CORRECTIONS)),),
+def _scale(scale: Scale) -> tuple[str, str, list[tuple[GradeLabel, str]]]:
+    """Return (label, period in force, [(grade, definition)]) of a scale, best grade first."""
+    since = f"from {scale.from_.show()}" if scale.from_ else ""
+    until = f"until {scale.to.show()}" if scale.to else ""
+    grades = [
+        (
+            shown(RatingValue(value.id, value.label, scale, value.rank, value.definition)),
+            value.definition or "",
         )
-
-    @property
-    def lines(self) -> list[CorrectionLine]:
-        return [CorrectionLine(one) for one in self.rows]
-
-    @property
-    def feed(self) -> str:
-        return urls.feed_of(urls.CORRECTIONS)
+        for value in sorted(scale.values, key=lambda value: value.rank)
+    ]
+    return scale.label, " ".join(filter(None, (since, until))), grades
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerGroup:
-    """One part of the ledger: its heading, its explanation, its rows.
-
-    `total`: the number of requirements in the part, on all pages. `passed`: the totals past a
-    deadline, given only for the part on deadlines, because enforcement actions have deadlines too.
-    """
-
-    anchor: str
-    heading: str
-    meaning: str
-    total: int
-    rows: list[LedgerRow]
-    passed: Overdue | None = None
-
-    @property
-    def count(self) -> str:
-        """`17`, or for the part on deadlines `0 requirements, 2 enforcement actions`."""
-        return self.passed.short if self.passed else f"{self.total:,}"
-
-    @property
-    def lead(self) -> str:
-        """The sentence shown above the rows, or empty."""
-        return self.passed.sentence if self.passed else ""
+def _regulations(whole: Derived, id: str) -> list[tuple[LinkTo, str]]:
+    """Return (link to a regulation, number of breaches recorded, in words)."""
+    rows = []
+    for one in whole.site.regulators[id].front.regulations:
+        count = whole.count_breaches(id, one.number)
+        link = LinkTo(f"{one.number}: {one.title}", urls.regulation_url(id, one.number))
+        rows.append((link, words.plural(count, "entry", "entries") if count else "none"))
+    return rows
 
 
+REGULATOR = paged(
+    "regulator",
+    "regulator",
+    partial(urls.url_of, "regulator"),
+    lambda whole, id: (whole.site.by_regulator[id], whole.actions_by(id)),
+    _regulator,
+    lambda whole: ((id,) for id in whole.site.regulators),
+)
+
+# The ledger
+
+_PASSED = "deadline-passed"
 #: (anchor, heading, explanation), in the order of `Derived.ledger`.
 _PARTS = (
     ("open", "Open", "Longest outstanding first."),
@@ -94,7 +112,7 @@ _PARTS = (
     ),
     ("told-again", "Told more than once", "Told most often first."),
     (
-        "deadline-passed",
+        _PASSED,
         "Deadline passed",
         "The deadline has passed, and there is no public record that it was met.",
     ),
@@ -103,238 +121,135 @@ _PARTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """One page of the ledger: open, outcome not known, raised, told again, deadline passed, met.
+class LedgerGroup:
+    """One part of the ledger: its heading, its explanation, its rows on this page.
 
-    Page 2 has rows 101 to 200 of each part, and so on.
+    `total`: the number of its requirements on all pages. `count`: the same in words; for the part
+    on deadlines with enforcement actions, which have deadlines too. `lead`: the sentence shown
+    above the rows, or empty.
     """
 
-    whole: Derived
-    pager: Pager
+    anchor: str
+    heading: str
+    meaning: str
+    total: int
+    rows: list[LedgerRow]
+    count: str
+    lead: str
 
-    @property
-    def meta(self) -> Meta:
-        return Meta(
-            url=urls.page_of(urls.REQUIREMENTS, self.pager.number),
-            title=f"The ledger: what regulators told trusts to do{self.pager.suffix}",
-            description="What regulators told trusts to do, how often, whether it was done, and "
-            "who says so; apart from that, what they found without an order.",
-            kind="ledger",
-            section=urls.REQUIREMENTS,
-            feeds=(FeedLink("The ledger", urls.feed_of(urls.REQUIREMENTS)),),
-            scripts=("tables.js",),
+
+def _ledger(whole: Derived, pager: Pager, *lists: Sequence[History]) -> PlainView:
+    """Return the view of a page of the ledger; page 2 has rows 101 to 200 of each part."""
+    feed, overdue = urls.feed_of(urls.REQUIREMENTS), whole.overdue
+    meta = Meta(
+        url=pager.url,
+        title=f"The ledger: what regulators told trusts to do{pager.suffix}",
+        description="What regulators told trusts to do, how often, whether it was done, and who "
+        "says so; apart from that, what they found without an order.",
+        kind="ledger",
+        section=urls.REQUIREMENTS,
+        feeds=(FeedLink("The ledger", feed),),
+        scripts=("tables.js",),
+    )
+    groups = []
+    for part, every, found in zip(_PARTS, whole.ledger, lists, strict=True):
+        rows = rows_with_trusts(whole.site, found)
+        words_of = (
+            (overdue.short, overdue.sentence) if part[0] == _PASSED else (f"{len(every):,}", "")
         )
-
-    @property
-    def feed(self) -> str:
-        return urls.feed_of(urls.REQUIREMENTS)
-
-    @property
-    def totals(self) -> str:
-        """`23 requirements on record: 15 open, 0 not known`."""
-        count = words.plural(len(self.whole.histories), "requirement")
-        return f"{count} on record: {self.whole.totals.words}"
-
-    @property
-    def overdue(self) -> str:
-        """`2 requirements and 3 enforcement actions past their deadline, with no …`."""
-        return self.whole.overdue.sentence
-
-    @property
-    def register(self) -> str:
-        """The path of the enforcement register, which lists the enforcement actions."""
-        return urls.ENFORCEMENT
-
-    @property
-    def groups(self) -> list[LedgerGroup]:
-        site, passed = self.whole.site, self.whole.overdue
-        return [
-            LedgerGroup(
-                anchor, heading, meaning, len(found),
-                rows_with_trusts(site, self.pager.of(found)),
-                passed if anchor == "deadline-passed" else None,
-            )
-            for (anchor, heading, meaning), found in zip(_PARTS, self.whole.ledger, strict=True)
-        ]  # fmt: skip
-
-    @property
-    def filters(self) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
-        """(heading, [(link, number of requirements)]) by trust, regulator and topic.
-
-        Each link goes to a page that lists only that part of the ledger.
-        """
-        told = self.whole.histories.values()
-        site = self.whole.site
-        trusts = _counted(one.front.trust for one in told)
-        regulators = _counted(one.front.regulator for one in told)
-        topics = _counted(topic for one in told for topic in one.front.topics)
-        return [
-            (
-                "By trust",
-                _links(
-                    (trust_link(site, id).label, f"{urls.url_of('trust', id)}#ledger", n)
-                    for id, n in trusts.items()
-                ),
-            ),
-            (
-                "By regulator",
-                _links(
-                    (site.regulators[id].front.short_name, urls.regulator_ledger_url(id), n)
-                    for id, n in regulators.items()
-                ),
-            ),
-            (
-                "By topic",
-                _links(
-                    (site.topics[id].front.name, f"{urls.url_of('topic', id)}#requirements", n)
-                    for id, n in topics.items()
-                ),
-            ),
-        ]
+        groups.append(LedgerGroup(*part, len(every), rows, *words_of))
+    total = words.plural(len(whole.histories), "requirement")
+    return PlainView(
+        meta,
+        pager=pager,
+        feed=feed,
+        totals=f"{total} on record: {whole.totals.words}",
+        overdue=overdue.sentence,
+        register=urls.ENFORCEMENT,
+        groups=groups,
+        filters=_filters(whole),
+    )
 
 
-def _counted(ids: Iterable[str]) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for id in ids:
-        found[id] = found.get(id, 0) + 1
-    return found
+def _filters(whole: Derived) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
+    """Return (heading, [(link, number of requirements)]) by trust, regulator and topic.
+
+    Each link goes to a page that lists only that part of the ledger.
+    """
+    site, fronts = whole.site, [history.front for history in whole.histories.values()]
+
+    def trust(id: str) -> LinkTo:
+        link = trust_link(site, id)
+        return LinkTo(link.label, f"{link.url}#ledger")
+
+    def regulator(id: str) -> LinkTo:
+        return LinkTo(site.regulators[id].front.short_name, urls.regulator_ledger_url(id))
+
+    def topic(id: str) -> LinkTo:
+        return LinkTo(site.topics[id].front.name, f"{urls.url_of('topic', id)}#requirements")
+
+    return [
+        ("By trust", _counted(trust, (front.trust for front in fronts))),
+        ("By regulator", _counted(regulator, (front.regulator for front in fronts))),
+        ("By topic", _counted(topic, (id for front in fronts for id in front.topics))),
+    ]
 
 
-def _links(rows: Iterable[tuple[str, str, int]]) -> list[tuple[LinkTo, int]]:
-    found = [(LinkTo(label, url), count) for label, url, count in rows]
-    return sorted(found, key=lambda row: row[0].label.casefold())
+def _counted(link: Callable[[str], LinkTo], ids: Iterable[str]) -> list[tuple[LinkTo, int]]:
+    """Return a link for each id and how often it occurs, by label."""
+    rows = [(link(id), count) for id, count in Counter(ids).items()]
+    return sorted(rows, key=lambda row: row[0].label.casefold())
 
 
-@dataclass(frozen=True, slots=True)
-class RegulatorLedger:
-    """One page of the requirements of a regulator, longest outstanding first.
+LEDGER = paged("ledger", "ledger", lambda: urls.REQUIREMENTS, lambda whole: whole.ledger, _ledger)
 
-    `found`: the rows of this page.
+# The comparison of trusts
+
+
+class CompareTable(NamedTuple):
+    """The ratings of trusts on one scale, side by side.
+
+    `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once. `rows`:
+    (trust, its cells), with None where no rating is in force.
     """
 
-    site: Site
-    regulator: str
-    found: Sequence[History]
-    pager: Pager
+    anchor: str
+    name: str
+    columns: list[str]
+    rows: list[tuple[LinkTo, list[Cell | None]]]
 
-    @property
-    def front(self) -> RegulatorFront:
-        return self.site.regulators[self.regulator].front
 
-    @property
-    def meta(self) -> Meta:
-        name = self.front.short_name
-        return Meta(
-            url=urls.page_of(self.pager.base, self.pager.number),
-            title=f"Requirements of the {name}{self.pager.suffix}",
-            description=f"What the {self.front.name} told trusts to do or found without an order, "
-            "and what became of it.",
-            kind="ledger",
-            section=urls.REQUIREMENTS,
-            scripts=("tables.js",),
-            breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
+def _compare(whole: Derived) -> PlainView:
+    """Return the view of the comparison: one table for each scale, never ranked across scales."""
+    site, feed = whole.site, urls.feed_of(urls.RATINGS)
+    meta = Meta(
+        url=urls.COMPARE,
+        title="Compare trusts",
+        description="The ratings of trusts side by side, each on its own scale.",
+        kind="compare",
+        section=urls.COMPARE,
+        feeds=(FeedLink("Ratings", feed),),
+        scripts=("tables.js",),
+    )
+    tables = [_table(one, site.regulators[one.grid.regulator].front) for one in comparisons(site)]
+    return PlainView(meta, tables=tables, feed=feed)
+
+
+def _table(comparison: Comparison, regulator: RegulatorFront) -> CompareTable:
+    grid, scale, name = comparison.grid, comparison.scale, regulator.short_name
+    rows = [
+        (
+            LinkTo(row.name, urls.url_of("trust", row.id)),
+            [cell(one) if one and one.holds else None for one in row.cells],
         )
-
-    @property
-    def rows(self) -> list[LedgerRow]:
-        return rows_with_trusts(self.site, self.found)
-
-
-@dataclass(frozen=True, slots=True)
-class CompareTable:
-    """The ratings of trusts on one scale, side by side."""
-
-    comparison: Comparison
-    regulator: RegulatorFront
-
-    @property
-    def anchor(self) -> str:
-        return f"{self.comparison.grid.regulator}-{self.comparison.scale.id}"
-
-    @property
-    def name(self) -> str:
-        """`CQC ratings`, `NCI: Ratings from 2020`: the regulator is named only once."""
-        regulator, scale = self.regulator.short_name, self.comparison.scale.label
-        return scale if regulator in scale.split() else f"{regulator}: {scale}"
-
-    @property
-    def columns(self) -> list[str]:
-        return [label for _, label in self.comparison.grid.columns]
-
-    @property
-    def rows(self) -> list[tuple[LinkTo, list[Cell | None]]]:
-        found = []
-        for row in self.comparison.grid.rows:
-            cells = [Cell(each) if each and each.holds else None for each in row.cells]
-            found.append((LinkTo(row.name, urls.url_of("trust", row.id)), cells))
-        return found
+        for row in grid.rows
+    ]
+    return CompareTable(
+        f"{grid.regulator}-{scale.id}",
+        scale.label if name in scale.label.split() else f"{name}: {scale.label}",
+        [label for _, label in grid.columns],
+        rows,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
-    """The comparison of trusts: one table for each scale. Nothing is ranked across scales."""
-
-    whole: Derived
-
-    @property
-    def meta(self) -> Meta:
-        return Meta(
-            url=urls.COMPARE,
-            title="Compare trusts",
-            description="The ratings of trusts side by side, each on its own scale.",
-            kind="compare",
-            section=urls.COMPARE,
-            feeds=(FeedLink("Ratings", urls.feed_of(urls.RATINGS)),),
-            scripts=("tables.js",),
-        )
-
-    @property
-    def tables(self) -> list[CompareTable]:
-        site = self.whole.site
-        return [
-            CompareTable(one, site.regulators[one.grid.regulator].front)
-            for one in comparisons(site)
-        ]
-
-    @property
-    def feed(self) -> str:
-        return urls.feed_of(urls.RATINGS)
-
-
-def _longest(whole: Derived) -> int:
-    return max(map(len, whole.ledger))
-
-
-def ledger_keys(whole: Derived) -> list[tuple[str]]:
-    """Return the page numbers of the ledger."""
-    return [(number,) for number in numbers(_longest(whole))]
-
-
-def ledger_view(whole: Derived, number: str) -> Ledger:
-    """Return the view of a page of the ledger."""
-    return Ledger(whole, pager(number, _longest(whole), urls.REQUIREMENTS))
-
-
-def regulator_ledger_keys(whole: Derived) -> Iterator[tuple[str, str]]:
-    """Yield (regulator id, page number)."""
-    for id in whole.site.regulators:
-        yield from ((id, number) for number in numbers(len(whole.histories_of("regulator", id))))
-
-
-def regulator_ledger_view(whole: Derived, id: str, number: str) -> RegulatorLedger:
-    """Return the view of a page of the requirements of a regulator."""
-    mine = whole.histories_of("regulator", id)
-    pages = pager(number, len(mine), urls.regulator_ledger_url(id))
-    return RegulatorLedger(whole.site, id, pages.of(mine), pages)
-
-
-def corrections_keys(whole: Derived) -> list[tuple[str]]:
-    """Return the page numbers of the corrections log."""
-    return [(number,) for number in numbers(len(corrections(whole.site)))]
-
-
-def corrections_view(whole: Derived, number: str) -> CorrectionsLog:
-    """Return the view of a page of the corrections log."""
-    changes = corrections(whole.site)
-    pages = pager(number, len(changes), urls.CORRECTIONS)
-    return CorrectionsLog(pages.of(changes), pages)
+COMPARE = Kind("compare", "compare", only(), lambda: urls.COMPARE, _compare)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import NamedTuple
 
 from briefings import anchors, urls
-from briefings.content.schema import RegulatorFront, SiteFront
 from briefings.domain import sections, words
 from briefings.domain.ledger import Deadline, Entry, History
-from briefings.domain.site import Clock
+from briefings.domain.site import Site
 from briefings.outputs.pages.claims import regulation_links
 from briefings.outputs.pages.components import (
     Cites,
@@ -22,18 +21,19 @@ from briefings.outputs.pages.components import (
 )
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
-from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
+from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
+from briefings.outputs.pages.timeline_svg import timeline_svg
 
 
 class EntryRow(NamedTuple):
     """One event of the history, with its anchor on this page.
 
-    `kept`: vacated anchors that now point to it.
+    `passed`: its deadline has passed with no public record that it was met. `cites`: links to its
+    sources on the page of its briefing. `kept`: vacated anchors that now point to it.
     """
 
     entry: Entry
-    passed: bool  # its deadline has passed with no public record that it was met
+    passed: bool
     anchor: str
     cites: Cites
     kept: Sequence[str]
@@ -46,134 +46,73 @@ class DeadlineRow(NamedTuple):
     passed: bool
 
 
-def keys(whole: Derived) -> list[tuple[str]]:
-    """Return the id of every requirement with a visible event."""
-    return [(id,) for id in whole.histories]
-
-
-def requirement_view(whole: Derived, id: str) -> RequirementView:
-    """Return the view of a requirement's page."""
-    history = whole.histories[id]
-    site, front = whole.site, history.front
-    return RequirementView(
+def _requirement(whole: Derived, id: str) -> PlainView:
+    """Return the view of a requirement's page. The template shows the sections in `has`."""
+    site, history = whole.site, whole.histories[id]
+    front = history.front
+    trust, regulator = trust_link(site, front.trust), site.regulators[front.regulator].front
+    has = {section: anchors.REQUIREMENT[section] for section in sections.of_requirement(site, id)}
+    kept = sections.kept(front.vacated, has, "history")
+    meta = Meta(
+        url=history.url,
+        title=f"{front.title} ({trust.label})",  # two trusts may have been told the same
+        description=f"{trust.label}: {front.title}. {history.brief}",
+        kind="requirement",
+        section=urls.REQUIREMENTS,
+        breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS), trust),
+        feeds=(FeedLink(front.title, urls.feed_of(history.url)),),
+        og_type="article",
+    )
+    return PlainView(
+        meta,
         history=history,
-        sections=sections.of_requirement(site, history.id),
-        trust=trust_link(site, front.trust),
-        regulator=site.regulators[front.regulator].front,
-        topics=tuple(
-            LinkTo(site.topics[id].front.name, urls.url_of("topic", id)) for id in front.topics
-        ),
-        short=short_names([site.regulators[front.regulator].front], site.trusts[front.trust].front),
-        config=site.config,
-        clock=site.clock,
+        row=LedgerRow(history, site.clock),
+        has=has,
+        kept=kept,
+        on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
+        trust=trust,
+        regulator=regulator,
+        regulator_link=LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
+        publishers=words.listed(history.publishers),
+        life=timeline_svg(history),
+        entries=list(_entries(site, history, kept)),
+        deadlines=[
+            DeadlineRow(one, one.passed_without_record(site.clock)) for one in history.deadlines
+        ],
+        regulations=regulation_links(regulator, front.regulator, front.regulations),
+        topics=[
+            LinkTo(site.topics[topic].front.name, urls.url_of("topic", topic))
+            for topic in front.topics
+        ],
+        report_url=report_url(site.config, front.title),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class RequirementView:
-    """`view` of pages/requirement.html.
+def _entries(site: Site, history: History, kept: Mapping[str, Sequence[str]]) -> Iterator[EntryRow]:
+    """Yield every event, oldest first.
 
-    `sections`: ids of the sections present. `short`: short names of publishers (see `short_names`).
+    Anchors are numbered in order of publication, so that an older report that is added later does
+    not change the anchor of an event that is already public.
     """
+    front = history.front
+    short = short_names([site.regulators[front.regulator].front], site.trusts[front.trust].front)
+    published = sorted(history.entries, key=lambda entry: entry.briefing.visible_from)
+    named = {
+        entry.key: anchors.claim("event", index, front.vacated)
+        for index, entry in enumerate(published)
+    }
+    passed = {deadline.entry.key for deadline in history.passed(site.clock)}
+    for entry in history.entries:
+        anchor, briefing = named[entry.key], entry.briefing
+        cite = source_line(briefing.front.sources, short, briefing.url)
+        cites = cite(entry.event.sources)
+        yield EntryRow(entry, entry.key in passed, anchor, cites, kept.get(anchor, ()))
 
-    history: History
-    sections: tuple[str, ...]
-    trust: LinkTo
-    regulator: RegulatorFront
-    topics: tuple[LinkTo, ...]
-    short: Mapping[str, str]
-    config: SiteFront
-    clock: Clock
 
-    @property
-    def meta(self) -> Meta:
-        """Head metadata and breadcrumbs. The trust's name makes the title unique."""
-        return Meta(
-            url=self.history.url,
-            title=f"{self.history.front.title} ({self.trust.label})",
-            description=f"{self.trust.label}: {self.history.front.title}. {self.history.brief}",
-            kind="requirement",
-            section=urls.REQUIREMENTS,
-            breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS), self.trust),
-            feeds=(FeedLink(self.history.front.title, urls.feed_of(self.history.url)),),
-            og_type="article",
-        )
-
-    @property
-    def has(self) -> Mapping[str, str]:
-        """Section id → heading, for the sections present."""
-        return {id: anchors.REQUIREMENT[id] for id in self.sections}
-
-    @property
-    def on_this_page(self) -> list[LinkTo]:
-        """Links to the sections of the page."""
-        return [LinkTo(heading, f"#{id}") for id, heading in self.has.items()]
-
-    @property
-    def row(self) -> LedgerRow:
-        """The requirement as lists show it."""
-        return LedgerRow(self.history, self.clock)
-
-    @property
-    def regulator_link(self) -> LinkTo:
-        """A link to the regulator's page, labelled with the full name."""
-        id = self.history.front.regulator
-        return LinkTo(full_name(self.regulator), urls.url_of("regulator", id))
-
-    @property
-    def publishers(self) -> str:
-        """The publishers cited anywhere in the history."""
-        return words.listed(self.history.publishers)
-
-    @property
-    def life(self) -> TimelineSvg | None:
-        """The timeline, or None if there is nothing to draw."""
-        return timeline_svg(self.history)
-
-    @property
-    def entries(self) -> list[EntryRow]:
-        """Every event, oldest first, with links to its sources on the page of its briefing.
-
-        Anchors are numbered in order of publication, so that an older report that is added later
-        does not change the anchor of an event that is already public.
-        """
-        entries, vacated, kept = self.history.entries, self.history.front.vacated, self.kept
-        published = sorted(entries, key=lambda entry: entry.briefing.visible_from)
-        named = {
-            (entry.briefing.id, entry.n): anchors.claim("event", index, vacated)
-            for index, entry in enumerate(published)
-        }
-        passed = {one.entry.key for one in self.history.passed(self.clock)}
-        found = []
-        for entry in entries:
-            anchor, cites = named[entry.briefing.id, entry.n], self._cites(entry)
-            found.append(EntryRow(entry, entry.key in passed, anchor, cites, kept.get(anchor, ())))
-        return found
-
-    @property
-    def kept(self) -> Mapping[str, list[str]]:
-        """Section or event → the vacated anchors that now point to it."""
-        return sections.kept(self.history.front.vacated, self.has, "history")
-
-    @property
-    def deadlines(self) -> list[DeadlineRow]:
-        """Every deadline that was set."""
-        return [
-            DeadlineRow(one, one.passed_without_record(self.clock))
-            for one in self.history.deadlines
-        ]
-
-    @property
-    def regulations(self) -> list[LinkTo]:
-        """Links to the regulations that the requirement is about."""
-        front = self.history.front
-        return regulation_links(self.regulator, front.regulator, front.regulations)
-
-    @property
-    def report_url(self) -> str:
-        """The address for reporting a mistake, or empty."""
-        return report_url(self.config, self.history.front.title)
-
-    def _cites(self, entry: Entry) -> Cites:
-        sources = entry.briefing.front.sources
-        return source_line(sources, self.short, entry.briefing.url)(entry.event.sources)
+REQUIREMENT = Kind(
+    "requirement",
+    "requirement",
+    lambda whole: [(id,) for id in whole.histories],
+    partial(urls.url_of, "requirement"),
+    _requirement,
+)

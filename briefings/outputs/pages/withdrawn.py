@@ -2,53 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
+from functools import partial
 
 from briefings import urls
-from briefings.content.schema import Withdrawal
-from briefings.outputs.pages.claims import ChangeRow, change_rows
+from briefings.outputs.pages.claims import change_rows
 from briefings.outputs.pages.components import trust_link
 from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import FeedLink, LinkTo, Meta
+from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
 
 
-def keys(whole: Derived) -> list[tuple[str]]:
-    """Return the id of every withdrawn briefing."""
-    return [(one.id,) for one in whole.site.withdrawn]
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawnView:
-    """`view` of pages/withdrawn.html: when and why, without any facts of the briefing."""
-
-    id: str
-    url: str
-    trust: LinkTo
-    published: datetime
-    withdrawal: Withdrawal
-    changes: tuple[ChangeRow, ...]
-
-    @property
-    def meta(self) -> Meta:
-        """Head metadata and breadcrumbs."""
-        return Meta(
-            url=self.url,
-            title=f"Withdrawn: a briefing on {self.trust.label} ({self.id})",
-            description="This briefing was withdrawn. The page says when and why.",
-            kind="withdrawn",
-            section=urls.BRIEFINGS,
-            breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), self.trust),
-            feeds=(FeedLink(f"{self.trust.label}: briefings", urls.feed_of(self.trust.url)),),
-            noindex=True,
-        )
-
-
-def withdrawn_view(whole: Derived, id: str) -> WithdrawnView:
-    """Return the view of the notice for a withdrawn briefing."""
-    site, one = whole.site, whole.site.briefing[id]
-    assert one.front.withdrawn is not None
-    trust = trust_link(site, one.front.trust)
-    return WithdrawnView(
-        one.id, one.url, trust, one.visible_from, one.front.withdrawn, tuple(change_rows(one))
+def _withdrawn(whole: Derived, id: str) -> PlainView:
+    briefing = whole.site.briefing[id]
+    trust = trust_link(whole.site, briefing.front.trust)
+    meta = Meta(
+        url=briefing.url,
+        title=f"Withdrawn: a briefing on {trust.label} ({id})",
+        description="This briefing was withdrawn. The page says when and why.",
+        kind="withdrawn",
+        section=urls.BRIEFINGS,
+        breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), trust),
+        feeds=(FeedLink(f"{trust.label}: briefings", urls.feed_of(trust.url)),),
+        noindex=True,
     )
+    return PlainView(
+        meta,
+        id=id,
+        trust=trust,
+        published=briefing.visible_from,
+        withdrawal=briefing.front.withdrawn,
+        changes=list(change_rows(briefing)),
+    )
+
+
+WITHDRAWN = Kind(
+    "withdrawn",
+    "withdrawn",
+    lambda whole: [(briefing.id,) for briefing in whole.site.withdrawn],
+    partial(urls.url_of, "briefing"),
+    _withdrawn,
+    is_hidden=True,
+)

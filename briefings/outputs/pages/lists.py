@@ -1,0 +1,251 @@
+"""Lists of briefings, topics, requirements, enforcement actions, breaches and corrections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+from markupsafe import Markup
+
+from briefings import urls
+from briefings.domain import words
+from briefings.domain.ledger import History
+from briefings.domain.registers import (
+    Action,
+    BreachMention,
+    Correction,
+    corrections,
+    regulations_of,
+)
+from briefings.domain.site import Briefing
+from briefings.outputs.pages.actions import action_lines, breach_line
+from briefings.outputs.pages.components import card
+from briefings.outputs.pages.derived import Derived
+from briefings.outputs.pages.ledger_rows import rows_with_trusts
+from briefings.outputs.pages.listing import Pager, paged
+from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView, only
+
+
+def _archive_base(year: str) -> str:
+    return urls.year_url(int(year)) if year else urls.BRIEFINGS
+
+
+def _archive_lists(whole: Derived, year: str) -> tuple[Sequence[Briefing]]:
+    """Return all briefings, or those published here in a year, newest report first.
+
+    That may not be the year of the report.
+    """
+    return (whole.site.by_year[int(year)] if year else whole.site.by_report,)
+
+
+def _archive(whole: Derived, year: str, pager: Pager, briefings: Sequence[Briefing]) -> PlainView:
+    heading = f"Briefings published here in {year}" if year else "Briefings"
+    title = f"{heading if year else 'All briefings'}"
+    order = f"newest report first{pager.suffix}."
+    meta = Meta(
+        url=pager.url,
+        title=f"{title}{pager.suffix}",
+        description=f"{title} on inspections of health trusts, {order}",
+        kind="archive",
+        section=urls.BRIEFINGS,
+        breadcrumbs=(LinkTo("Briefings", urls.BRIEFINGS),) if year else (),
+    )
+    return PlainView(
+        meta,
+        pager=pager,
+        heading=heading,
+        said=f"{words.plural(pager.count, 'briefing')}, newest report first.",
+        years=[
+            (LinkTo(str(one), urls.year_url(one)), str(one) == year) for one in whole.site.by_year
+        ],
+        cards=[card(whole.site, briefing.id) for briefing in briefings],
+    )
+
+
+def _years(whole: Derived) -> Iterator[tuple[str]]:
+    yield ("",)
+    yield from ((str(year),) for year in whole.site.by_year)
+
+
+def _topics(whole: Derived) -> PlainView:
+    """Return the view of the list of topics, by name."""
+    site = whole.site
+    topics = sorted(site.topics.items(), key=lambda item: item[1].front.name.casefold())
+    meta = Meta(
+        url=urls.TOPICS,
+        title="Topics",
+        description="What briefings are about, topic by topic.",
+        kind="topics",
+    )
+    rows = [
+        (
+            LinkTo(topic.front.name, urls.url_of("topic", id)),
+            topic.front.summary,
+            words.plural(len(site.by_topic[id]), "briefing"),
+        )
+        for id, topic in topics
+    ]
+    return PlainView(meta, rows=rows)
+
+
+def _topic(
+    whole: Derived,
+    id: str,
+    pager: Pager,
+    briefings: Sequence[Briefing],
+    requirements: Sequence[History],
+) -> PlainView:
+    topic, feed = whole.site.topics[id], urls.feed_of(pager.base)
+    meta = Meta(
+        url=pager.url,
+        title=f"{topic.front.name}: topic{pager.suffix}",
+        description=topic.front.summary,
+        kind="topic",
+        breadcrumbs=(LinkTo("Topics", urls.TOPICS),),
+        feeds=(FeedLink(f"{topic.front.name}: briefings", feed),),
+    )
+    return PlainView(
+        meta,
+        pager=pager,
+        feed=feed,
+        front=topic.front,
+        prose=Markup(topic.body.html),  # noqa: S704  # sanitised when it was read
+        cards=[card(whole.site, briefing.id) for briefing in briefings],
+        requirements=rows_with_trusts(whole.site, requirements),
+    )
+
+
+def _regulator_ledger(
+    whole: Derived, id: str, pager: Pager, requirements: Sequence[History]
+) -> PlainView:
+    """Return the view of a page of a regulator's requirements, longest outstanding first."""
+    front = whole.site.regulators[id].front
+    meta = Meta(
+        url=pager.url,
+        title=f"Requirements of the {front.short_name}{pager.suffix}",
+        description=f"What the {front.name} told trusts to do or found without an order, and what "
+        "became of it.",
+        kind="ledger",
+        section=urls.REQUIREMENTS,
+        scripts=("tables.js",),
+        breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
+    )
+    rows = rows_with_trusts(whole.site, requirements)
+    return PlainView(meta, pager=pager, front=front, rows=rows)
+
+
+def _enforcement(whole: Derived, pager: Pager, actions: Sequence[Action]) -> PlainView:
+    feed = urls.feed_of(urls.ENFORCEMENT)
+    meta = Meta(
+        url=pager.url,
+        title=f"Enforcement register{pager.suffix}",
+        description="Enforcement action in our briefings, one row for each action.",
+        kind="register",
+        feeds=(FeedLink("Enforcement", feed),),
+        scripts=("tables.js",),
+    )
+    count = words.plural(pager.count, "action")
+    return PlainView(
+        meta,
+        pager=pager,
+        feed=feed,
+        overdue=whole.overdue.sentence,
+        ledger=f"{urls.REQUIREMENTS}#deadline-passed",
+        said=f"{count}, newest first; those whose date is not known are last",
+        lines=action_lines(whole.site, actions),
+    )
+
+
+def _corrections(whole: Derived, pager: Pager, changes: Sequence[Correction]) -> PlainView:
+    feed = urls.feed_of(urls.CORRECTIONS)
+    meta = Meta(
+        url=pager.url,
+        title=f"Corrections{pager.suffix}",
+        description="Every correction, clarification, update and withdrawal of a briefing.",
+        kind="register",
+        feeds=(FeedLink("Corrections", feed),),
+    )
+    return PlainView(meta, pager=pager, feed=feed, lines=changes)
+
+
+def _regulation_lists(
+    whole: Derived, id: str, number: str
+) -> tuple[Sequence[BreachMention], Sequence[Action], Sequence[History]]:
+    """Return the breaches of a regulation, the actions and the requirements that name it."""
+    return (
+        whole.breaches_of(id, number), whole.actions_on(id, number), whole.histories_on(id, number)
+    )  # fmt: skip
+
+
+def _regulation(
+    whole: Derived,
+    id: str,
+    number: str,
+    pager: Pager,
+    breaches: Sequence[BreachMention],
+    actions: Sequence[Action],
+    requirements: Sequence[History],
+) -> PlainView:
+    site, front = whole.site, whole.site.regulators[id].front
+    known = next((one for one in front.regulations if one.number == number), None)
+    name, title = f"Regulation {number}", known.title if known else ""
+    meta = Meta(
+        url=pager.url,
+        title=f"{name}: {title} ({front.short_name}){pager.suffix}",
+        description=f"Who was found in breach of {name.lower()}, and when.",
+        kind="regulation",
+        breadcrumbs=(LinkTo(front.short_name, urls.url_of("regulator", id)),),
+    )
+    return PlainView(
+        meta,
+        pager=pager,
+        front=front,
+        number=number,
+        title=title,
+        official=(known.url if known else None) or "",
+        breaches=[breach_line(site, breach) for breach in breaches],
+        actions=action_lines(site, actions),
+        requirements=rows_with_trusts(site, requirements),
+    )
+
+
+ARCHIVE = paged("archive", "archive", _archive_base, _archive_lists, _archive, _years)
+TOPICS = Kind("topics", "topics", only(), lambda: urls.TOPICS, _topics)
+TOPIC = paged(
+    "topic",
+    "topic",
+    partial(urls.url_of, "topic"),
+    lambda whole, id: (whole.site.by_topic[id], whole.histories_of("topic", id)),
+    _topic,
+    lambda whole: ((id,) for id in whole.site.topics),
+)
+REGULATOR_LEDGER = paged(
+    "regulator-ledger",
+    "ledger_part",
+    urls.regulator_ledger_url,
+    lambda whole, id: (whole.histories_of("regulator", id),),
+    _regulator_ledger,
+    lambda whole: ((id,) for id in whole.site.regulators),
+)
+ENFORCEMENT = paged(
+    "enforcement",
+    "enforcement",
+    lambda: urls.ENFORCEMENT,
+    lambda whole: (whole.actions,),
+    _enforcement,
+)
+CORRECTIONS = paged(
+    "corrections",
+    "corrections",
+    lambda: urls.CORRECTIONS,
+    lambda whole: (corrections(whole.site),),
+    _corrections,
+)
+REGULATION = paged(
+    "regulation",
+    "regulation",
+    urls.regulation_url,
+    _regulation_lists,
+    _regulation,
+    lambda whole: regulations_of(whole.site),
+)
