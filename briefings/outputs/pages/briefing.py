@@ -174,7 +174,6 @@ def _foot(source: _Source) -> Mapping[str, object]:
 
 def _meta(site: Site, briefing: Briefing) -> Meta:
     front, trust = briefing.front, trust_link(site, briefing.front.trust)
-    regulator = site.regulators[front.regulator].front
     return Meta(
         url=briefing.url,
         title=front.title,
@@ -183,9 +182,7 @@ def _meta(site: Site, briefing: Briefing) -> Meta:
         section=urls.BRIEFINGS,
         breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), trust),
         feeds=(FeedLink(f"{trust.label}: briefings", urls.feed_of(trust.url)),),
-        json_ld=json_ld.report(
-            briefing, site.trusts[front.trust], regulator, site.config, site.urls
-        ),
+        json_ld=json_ld.report(site, briefing),
         og_type="article",
     )
 

@@ -91,7 +91,7 @@ def _home(whole: Derived) -> PlainView:
         description=config.tagline or config.title,
         kind="home",
         home=True,
-        json_ld=json_ld.website(config, site.urls),
+        json_ld=json_ld.website(site),
     )
     longest = [history for history in open_by_age(whole.histories) if history.age][:_LONGEST]
     trusts = sorted(

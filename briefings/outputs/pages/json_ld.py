@@ -6,92 +6,80 @@ dates are omitted. A regulator's grade is a `Rating` in its `Review`, never an `
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from briefings import urls
-from briefings.content.reading import Record
-from briefings.content.schema import RegulatorFront, Revision, SiteFront, Source, TrustFront
+from briefings.content.schema import Revision, Source
 from briefings.domain import words
 from briefings.domain.ratings import value_of
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import rated
-from briefings.urls import Urls
 
 Node = dict[str, Any]
 
 
-def organization(trust: Record[TrustFront], urls_: Urls) -> Node:
+def _organization(name: str, url: str | None = None) -> Node:
+    node = {"@type": "Organization", "name": name}
+    return node | {"url": url} if url else node
+
+
+def _trust(site: Site, id: str) -> Node:
+    """Return a reference to a trust: its name and the URL of its page, which has the full node."""
+    return _organization(site.trusts[id].front.name, site.urls.absolute(urls.url_of("trust", id)))
+
+
+def organization(site: Site, trust: str) -> Node:
     """Return a trust as an `Organization`: names, codes, and its pages on other sites."""
-    node = _named(trust, urls_)
-    names = [*trust.front.also_known_as, *(one.name for one in trust.front.former_names)]
+    front, node = site.trusts[trust].front, _trust(site, trust)
+    names = [*front.also_known_as, *(former.name for former in front.former_names)]
     if names:
         node["alternateName"] = names
-    if trust.front.codes:
+    if front.codes:
         node["identifier"] = [
             {"@type": "PropertyValue", "propertyID": words.CODES.get(name, name), "value": code}
-            for name, code in trust.front.codes.items()
+            for name, code in front.codes.items()
         ]
-    same = [trust.front.website, *trust.front.regulator_pages.values()]
-    if any(same):
-        node["sameAs"] = [url for url in same if url]
+    same = [url for url in (front.website, *front.regulator_pages.values()) if url]
+    if same:
+        node["sameAs"] = same
     return node
 
 
-def _named(trust: Record[TrustFront], urls_: Urls) -> Node:
-    """Return a reference to a trust: its name and the URL of its page, which has the full node."""
-    address = urls_.absolute(urls.url_of("trust", trust.id))
-    return {"@type": "Organization", "name": trust.front.name, "url": address}
-
-
-def report(
-    one: Briefing,
-    trust: Record[TrustFront],
-    regulator: RegulatorFront,
-    config: SiteFront,
-    urls_: Urls,
-) -> Node:
+def report(site: Site, briefing: Briefing) -> Node:
     """Return a briefing as a `Report` with its citations, corrections and grades.
 
     Data that other tags of the page already have (description, language) is omitted, because the
     JSON-LD counts towards the weight of the page.
     """
-    front = one.front
+    front, config = briefing.front, site.config
     node: Node = {
         "@type": "Report",
         "headline": front.title,
-        "url": urls_.absolute(one.url),
-        "datePublished": _instant(one.visible_from),
-        "publisher": {"@type": "Organization", "name": config.publisher.name},
-        "about": _named(trust, urls_),
+        "url": site.urls.absolute(briefing.url),
+        "datePublished": briefing.visible_from.isoformat(),
+        "publisher": _organization(config.publisher.name),
+        "about": _trust(site, front.trust),
         "citation": [_citation(source) for source in front.sources.values()],
     }
     if front.written_by:
         node["author"] = {"@type": "Person", "name": front.written_by}
-    if one.updated != one.visible_from:
-        node["dateModified"] = _instant(one.updated)
+    if briefing.updated != briefing.visible_from:
+        node["dateModified"] = briefing.updated.isoformat()
     if config.licence and config.licence.url:
         node["license"] = config.licence.url
-    corrections = [change for change in one.changes if change.kind != "minor"]
+    corrections = [change for change in briefing.changes if change.kind != "minor"]
     if corrections:
-        node["correction"] = [_correction(change, config) for change in corrections]
-    reviews = list(_reviews(one, regulator, trust))
+        node["correction"] = [_correction(site, change) for change in corrections]
+    reviews = list(_reviews(site, briefing))
     if reviews:
         node["mentions"] = reviews
     return node
 
 
-def _instant(moment: datetime) -> str:
-    return moment.isoformat()
-
-
-def _correction(change: Revision, config: SiteFront) -> Node:
-    return {
-        "@type": "CorrectionComment",
-        "text": change.text,
-        "datePublished": _instant(change.date.at(config.time_zone)),
-    }
+def _correction(site: Site, change: Revision) -> Node:
+    published = change.date.at(site.zone).isoformat()
+    return {"@type": "CorrectionComment", "text": change.text, "datePublished": published}
 
 
 def _citation(source: Source) -> str:
@@ -103,22 +91,24 @@ def _citation(source: Source) -> str:
     return ", ".join(filter(None, (source.publisher, source.title, date)))
 
 
-def _reviews(one: Briefing, regulator: RegulatorFront, trust: Record[TrustFront]) -> Iterable[Node]:
+def _reviews(site: Site, briefing: Briefing) -> Iterator[Node]:
     """Yield a `Review` for each grade given at this inspection.
 
     Values outside a scale and carried-over grades are skipped.
     """
-    author = {"@type": "Organization", "name": regulator.name, "url": regulator.website}
-    front = one.front
+    front = briefing.front
+    regulator, trust = site.regulators[front.regulator].front, site.trusts[front.trust].front
+    author = _organization(regulator.name, regulator.website)
     for rating in front.ratings:
-        given = value_of(regulator, rating, one)
+        given = value_of(regulator, rating, briefing)
         if not given.is_grade or rating.carried_over:
             continue
-        name = ", ".join(filter(None, (trust.front.name, rating.name, rating.site)))
         node: Node = {
             "@type": "Review",
             "author": author,
-            "itemReviewed": {"@type": "Organization", "name": name},
+            "itemReviewed": _organization(
+                ", ".join(filter(None, (trust.name, rating.name, rating.site)))
+            ),
             "reviewAspect": rated(regulator, rating),
             "reviewRating": {"@type": "Rating", "ratingValue": given.label},
         }
@@ -127,42 +117,40 @@ def _reviews(one: Briefing, regulator: RegulatorFront, trust: Record[TrustFront]
         yield node
 
 
-def website(config: SiteFront, urls_: Urls) -> Node:
+def website(site: Site) -> Node:
     """Return the `WebSite` node of the front page."""
-    publisher: Node = {"@type": "Organization", "name": config.publisher.name}
-    if config.publisher.url:
-        publisher["url"] = config.publisher.url
+    config = site.config
     return {
         "@type": "WebSite",
         "name": config.title,
-        "url": urls_.absolute(urls.HOME),
+        "url": site.urls.absolute(urls.HOME),
         "inLanguage": config.language,
-        "publisher": publisher,
+        "publisher": _organization(config.publisher.name, config.publisher.url),
     }
 
 
 def dataset(site: Site, tables: Iterable[str]) -> Node:
     """Return the downloads as one `Dataset` with a distribution for each table."""
-    config, urls_ = site.config, site.urls
+    config = site.config
     node: Node = {
         "@type": "Dataset",
         "name": f"{config.title}: data",
         "description": config.tagline or config.title,
-        "url": urls_.absolute(urls.DATA),
-        "creator": {"@type": "Organization", "name": config.publisher.name},
+        "url": site.urls.absolute(urls.DATA),
+        "creator": _organization(config.publisher.name),
         "isAccessibleForFree": True,
         "distribution": [
             {
                 "@type": "DataDownload",
                 "encodingFormat": "text/csv",
-                "contentUrl": urls_.absolute(urls.table_url(name, "csv")),
+                "contentUrl": site.urls.absolute(urls.table_url(name, "csv")),
             }
             for name in tables
         ],
     }
     if config.licence and config.licence.url:
         node["license"] = config.licence.url
-    newest = max((one.updated for one in site.briefing.values()), default=None)
+    newest = max((briefing.updated for briefing in site.briefing.values()), default=None)
     if newest is not None:
-        node["dateModified"] = _instant(newest)
+        node["dateModified"] = newest.isoformat()
     return node

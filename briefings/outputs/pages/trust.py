@@ -103,7 +103,7 @@ def _meta(site: Site, record: Record[TrustFront]) -> Meta:
         breadcrumbs=(LinkTo("Trusts", urls.TRUSTS),),
         feeds=(feed,),
         scripts=("tables.js",),
-        json_ld=json_ld.organization(record, site.urls),
+        json_ld=json_ld.organization(site, record.id),
         og_type="profile",
     )
 
