@@ -85,9 +85,8 @@ class World:
         if self.options.drafts:
             return 0
         if self.previous is not None:
-            briefings = self.site.content.briefings.values()
-            drafts = {one.path for one in briefings if one.front.status == "draft"}
-            if drafts.isdisjoint(paths_in(CONTENT, self.previous.changed)):
+            changed = paths_in(CONTENT, self.previous.changed)
+            if changed.isdisjoint(checks.draft_files(self.site)):
                 return 0
         return len(checks.draft_faults(self.site))
 

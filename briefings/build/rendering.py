@@ -12,10 +12,12 @@ from briefings.engine import Engine
 from briefings.engine.engine import OUTPUT, Name, Run
 from briefings.outputs.files import Files, Key
 from briefings.publish import Spooled, stream_to_temp
-from briefings.store.workers import FORKS, WORTH_A_POOL, along, chunks_of
+from briefings.store.workers import FORKS, along, chunks_of
 
-#: Outputs that are rendered in one go, between two looks at what the other processes have done.
+#: The most outputs that are rendered in one go, between two looks at what the other processes do.
 _CHUNK = 20
+#: Below this many outputs a second process costs more than it saves.
+_FEW = 40
 #: Kinds of outputs that may be large: a worker begins with them, so that none is left at the end.
 _LARGE = frozenset({"download", "calendar", "opml", "sitemap", "home", "compare", "trusts", "data"})
 
@@ -55,7 +57,7 @@ class Rendering:
         global _rendering  # what forked workers find without it being sent to them
         _rendering = self
         runs += self.engine.take_fresh()
-        if jobs < 2 or not FORKS or len(keys) < WORTH_A_POOL:
+        if jobs < 2 or not FORKS or len(keys) < _FEW:
             parts: Iterator[Rendered] = (_render([key])[0] for key in keys)
         else:
             gc.freeze()
@@ -70,7 +72,7 @@ class Rendering:
     def _chunks(self, keys: Sequence[Key]) -> list[Sequence[Key]]:
         large = [[key] for key in keys if key[0] in _LARGE]
         small = [key for key in keys if key[0] not in _LARGE]
-        return [*large, *chunks_of(small, _CHUNK)]
+        return [*large, *chunks_of(small, min(_CHUNK, 1 + len(small) // 16))]
 
     def render(self, keys: Sequence[Key]) -> Rendered:
         """Render some outputs in this process."""

@@ -30,7 +30,7 @@ from briefings.domain.summaries import KINDS, moments_of_visibility, summaries, 
 from briefings.engine import query
 from briefings.problems import Problem
 
-__all__ = ["advice", "advised", "draft_faults", "faults"]
+__all__ = ["advice", "advised", "draft_faults", "draft_files", "faults"]
 
 #: What a rule found: (path, fault), or a problem whose place is known; paths below the content
 #: folder.
@@ -71,13 +71,19 @@ def draft_faults(site: Site) -> list[Problem]:
 
 
 def _draft_paths(site: Site) -> frozenset[str]:
-    """Return the paths of the draft briefings, as in `Problem.path`.
+    """Return the paths of the draft briefings, as in `Problem.path`."""
+    return frozenset(shown(site.content.root, path) for path in draft_files(site))
+
+
+@query
+def draft_files(site: Site) -> tuple[str, ...]:
+    """Return the paths of the draft briefings below the content folder.
 
     A briefing in the register of publication can't be a draft again, so it is left out: its faults
     stop a build.
     """
-    return frozenset(
-        shown(site.content.root, file.path)
+    return tuple(
+        file.path
         for (kind, id), file in summaries(site, ["briefing"])
         if file.is_draft and site.register.guid(kind, id) is None
     )

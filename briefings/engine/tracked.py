@@ -32,10 +32,16 @@ from briefings.content.schema import (
 from briefings.engine.engine import FIELDS, Engine, current_source
 from briefings.problems import Problem
 
+
+def _names(kind: type, without: Collection[str]) -> list[str]:
+    """Return the names of the fields of a dataclass, less a few."""
+    return [field.name for field in fields(kind) if field.name not in without]
+
+
 KINDS = ("briefing", "trust", "regulator", "topic", "requirement", "page")
 #: Facts of a record beside its front matter. The first is whether there is such a file.
-_OF_RECORD = ("", "path", "broken", "gaps", "key")
-_OF_BODY = ("html", "text", "headings", "links", "citations", "quotations")
+_OF_RECORD = ("", *_names(Record, without=("kind", "id", "front", "body")))
+_OF_BODY = ("html", "text", *_names(Body, without=("packed",)))
 _FIRST_OF_FRONT = 16
 #: So many records are in memory at a time, if they can be loaded again.
 _LOADED = 3_000

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import MISSING, Field, fields
 from functools import cache
 from typing import Any
 
@@ -129,14 +130,19 @@ def looks_like(kind: str, tree: Mapping[str, Any], schemas: Mapping[str, type]) 
     wrong = {name: _wrong_keys(schemas[name], tree) for name in schemas if name != "site"}
     best, second = sorted(wrong, key=lambda name: wrong[name])[:2]
     certain = wrong[best] < wrong[second] and wrong[kind] >= max(2, 3 * wrong[best])
-    known = keys_at(schemas[kind], ())
-    return best if best != kind and certain and any(key not in known for key in tree) else None
+    known = {field.name for field in fields(schemas[kind])}
+    return best if best != kind and certain and not known.issuperset(tree) else None
 
 
 def _wrong_keys(schema: type, tree: Mapping[str, Any]) -> int:
     """Return the number of unknown top-level keys plus the number of missing required ones."""
-    known, required = keys_at(schema, ()), required_keys(schema)
-    return sum(key not in known for key in tree) + sum(key not in tree for key in required)
+    known = {field.name: field for field in fields(schema)}
+    missing = (field for name, field in known.items() if name not in tree)
+    return sum(key not in known for key in tree) + sum(map(_is_required, missing))
+
+
+def _is_required(field: Field[Any]) -> bool:
+    return field.default is MISSING and field.default_factory is MISSING
 
 
 def to_write(schema: type, loc: Loc, typed: object, fits: Fits, *, is_list: bool = False) -> str:

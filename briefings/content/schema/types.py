@@ -30,7 +30,7 @@ from briefings.store.compact import compact
 from briefings.urls import ascii_host, is_plain_address
 
 #: pydantic configuration of every block.
-STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
+STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 T = TypeVar("T")
 

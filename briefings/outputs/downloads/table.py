@@ -153,10 +153,6 @@ class Table:
             row += column.cells(site, value)
         return tuple(row)
 
-    def count(self, site: Site) -> int:
-        """Return the number of rows of the whole table; no row is made to count them."""
-        return sum(self.size(site, id) for id in self.ids(site))
-
 
 def briefing_ids(site: Site) -> list[str]:
     """Return the ids of briefings in the order of feeds."""

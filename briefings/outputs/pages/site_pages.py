@@ -13,7 +13,7 @@ from briefings.content.reading import Record
 from briefings.content.schema import SCHEMAS
 from briefings.domain import words
 from briefings.domain.site import Site, visible_changes
-from briefings.outputs.downloads import TABLES, Table
+from briefings.outputs.downloads import TABLES, Table, row_count
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import report_url, trust_link, trust_name
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
@@ -121,7 +121,7 @@ class Download(NamedTuple):
 
 def _download(site: Site, table: Table) -> Download:
     csv, json = urls.table_url(table.name, "csv"), urls.table_url(table.name, "json")
-    return Download(table, words.plural(table.count(site), "row"), csv, json)
+    return Download(table, words.plural(row_count(site, table.name), "row"), csv, json)
 
 
 def _data(whole: Derived) -> PlainView:
