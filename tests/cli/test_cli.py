@@ -11,6 +11,7 @@ import os
 import pty
 import re
 import resource
+import shlex
 import shutil
 import signal
 import subprocess
@@ -167,18 +168,37 @@ def test_help_and_version_are_asked_for_and_given(project: Project, option: str)
     assert not project.desk.output.exists()
 
 
+def examples(help_text: str) -> dict[str, list[str]]:
+    """Heading of a help text → the first column of each line below it."""
+    parts = re.split(r"^(\w[\w ]+)(?:, after .*|:)?\n", help_text, flags=re.MULTILINE)
+    return {
+        heading: re.findall(r"^  (\w.*?)(?:  .*)?$", body, re.MULTILINE)
+        for heading, body in zip(parts[1::2], parts[2::2], strict=True)
+    }
+
+
 def test_help_groups_the_commands_by_who_uses_them_each_with_an_example(project: Project) -> None:
     assert main(["--help"]) == 0
-    said = project.capsys.readouterr().out
-    groups = re.split(r"^(\w[\w ]+):\n", said, flags=re.MULTILINE)
-    shown = {
-        name: re.findall(r"^  (\w+)\b.*$", body, re.MULTILINE)
-        for name, body in zip(groups[1::2], groups[2::2], strict=True)
+    shown = examples(project.capsys.readouterr().out)
+    commands = {heading: [one.split()[0] for one in lines] for heading, lines in shown.items()}
+    assert commands["Build and read"] == ["build", "check", "serve"]
+    assert commands["Write"] == ["new", "rename", "withdraw", "schema"]
+    assert commands["Publish"] == ["preview", "register"]
+    for heading in ("Build and read", "Write", "Publish"):
+        for example in shown[heading]:
+            assert main([*shlex.split(example), "--help"]) == 0, example
+
+
+def test_make_help_groups_the_commands_in_the_same_way(project: Project) -> None:
+    assert main(["--help"]) == 0
+    shown = examples(project.capsys.readouterr().out)
+    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    made = examples(said.stdout)
+    assert {heading: made[heading] for heading in ("Write", "Publish")} == {
+        heading: shown[heading] for heading in ("Write", "Publish")
     }
-    assert shown["Build and read"] == ["build", "check", "serve"]
-    assert shown["Write"] == ["new", "rename", "withdraw", "schema"]
-    assert shown["Publish"] == ["preview", "register"]
-    assert "new briefing northmoor-2025" in said
+    reading = [line.split()[:2] for line in made["Build and read"]]
+    assert reading == [["make", "site"], ["make", "check"], ["make", "serve"]]
 
 
 @pytest.mark.parametrize("command", ["build", "check"])
