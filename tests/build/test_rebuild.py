@@ -17,6 +17,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from tests.support.on_disk import Desk, write_site
 from tests.support.rebuilding import EDITS, SOURCES, Project, Rebuilding, same, tree
 
 
@@ -291,3 +292,15 @@ def test_what_was_kept_of_pages_comes_back_in_the_layout_of_now(
     machine.undo(before)
     assert project.again() == 0
     same(tree(project.output), at_first)
+
+
+def test_an_edit_of_a_site_without_a_theme_is_that_of_a_build_from_nothing(tmp_path: Path) -> None:
+    write_site(tmp_path, {"one": "", "two": ""})
+    desk = Desk(tmp_path)
+    desk.build()
+    file = tmp_path / "content/briefings/2026/two.md"
+    file.write_text(file.read_text("utf-8").replace("title: On two", "title: A title"), "utf-8")
+    desk.build()
+    assert "A title" in (tmp_path / "output/briefings/two/index.html").read_text("utf-8")
+    desk.build("--no-cache", "--output", "clean")
+    same(tree(tmp_path / "output"), tree(tmp_path / "clean"))
