@@ -36,6 +36,7 @@ JSON_FEED = "/feed.json"
 OPML = "/feeds.opml"
 CALENDAR = "/deadlines.ics"
 SITEMAP = "/sitemap.xml"
+DATA_PACKAGE = f"{DATA}datapackage.json"
 
 _FOLDERS = {
     "briefing": BRIEFINGS,
@@ -113,6 +114,11 @@ def feed_of(page: str) -> str:
 def trust_json(id: str) -> str:
     """Return the path of the JSON file of a trust."""
     return f"{TRUSTS}{id}/trust.json"
+
+
+def schema_url(kind: str) -> str:
+    """Return the path of the JSON Schema of a kind of content file."""
+    return f"{DATA}schema/{kind}.json"
 
 
 def table_url(name: str, ending: str) -> str:

@@ -19,7 +19,7 @@ _CHUNK = 20
 #: Below this many outputs a second process costs more than it saves.
 _FEW = 40
 #: Kinds of outputs that may be large: a worker begins with them, so that none is left at the end.
-_LARGE = frozenset({"download", "calendar", "opml", "sitemap", "home", "compare", "trusts", "data"})
+_LARGE = frozenset({"table", "calendar", "opml", "sitemap", "home", "compare", "trusts", "data"})
 
 #: The path and the bytes of an output, or where these lie.
 File = tuple[str, bytes] | Spooled

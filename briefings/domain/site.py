@@ -627,6 +627,12 @@ def all_successors(site: Site) -> Mapping[str, tuple[str, ...]]:
     return {id: tuple(sorted(ids)) for id, ids in found.items()}
 
 
+def trust_name(site: Site, id: str) -> str:
+    """Return the name of a trust in lists: the short name if it has one."""
+    front = site.trusts[id].front
+    return front.short_name or front.name
+
+
 def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:
     """Sort briefings for lists: newest report first, then newest inspection, then by id ascending.
 

@@ -13,9 +13,13 @@ from functools import cached_property
 from pathlib import Path
 
 from briefings import urls
+from briefings.content.schema import SCHEMAS
 from briefings.domain.site import Site
 from briefings.engine import query
-from briefings.outputs import downloads, feeds, hosting, pages
+from briefings.outputs import downloads, hosting, pages
+from briefings.outputs.feeds import feed_list
+from briefings.outputs.feeds.calendar import calendar
+from briefings.outputs.feeds.rss import json_feed, opml
 from briefings.outputs.pages.assets import Assets, published, read_assets
 from briefings.problems import ContentError
 
@@ -42,19 +46,34 @@ def _single(path: str, render: Callable[[Site], Data]) -> Kind:
 #: Kind → its keys, path and bytes. Pages, static files and media are in `Files`.
 _KINDS: Mapping[str, Kind] = {
     "feed": Kind(
-        feeds.feed_keys,
-        lambda site, kind, id: urls.file_for(feeds.feed_url(kind, id)),
-        lambda site, kind, id: feeds.feed(site, kind, id).render(),
+        feed_list.feed_keys,
+        lambda site, kind, id: urls.file_for(feed_list.feed_url(kind, id)),
+        lambda site, kind, id: feed_list.feed(site, kind, id).render(),
     ),
     "old-feed": Kind(
-        feeds.old_feed_keys,
+        feed_list.old_feed_keys,
         lambda site, url, kind, id: urls.file_for(url),
-        lambda site, *key: feeds.old_feed(site, *key).render(),
+        lambda site, url, kind, id: feed_list.feed(site, kind, id).render(),
     ),
-    "json-feed": _single(urls.JSON_FEED, lambda site: feeds.json_feed(site).render()),
-    "opml": _single(urls.OPML, lambda site: feeds.opml(site).render()),
-    "calendar": _single(urls.CALENDAR, feeds.calendar),
-    "download": Kind(downloads.keys, downloads.path, downloads.render),
+    "json-feed": _single(urls.JSON_FEED, lambda site: json_feed(feed_list.feed(site, "main", ""))),
+    "opml": _single(urls.OPML, lambda site: opml(site.config.title, feed_list.feed_list(site))),
+    "calendar": _single(urls.CALENDAR, calendar),
+    "table": Kind(
+        downloads.table_keys,
+        lambda site, name, ending: urls.file_for(urls.table_url(name, ending)),
+        downloads.table_file,
+    ),
+    "trust-json": Kind(
+        lambda site: ((id,) for id in site.trusts),
+        lambda site, id: urls.file_for(urls.trust_json(id)),
+        downloads.trust_document,
+    ),
+    "schema": Kind(
+        lambda site: ((kind,) for kind in SCHEMAS),
+        lambda site, kind: urls.file_for(urls.schema_url(kind)),
+        downloads.schema,
+    ),
+    "data-package": _single(urls.DATA_PACKAGE, downloads.data_package),
     "sitemap": Kind(hosting.sitemap_keys, hosting.sitemap_path, hosting.sitemap),
     "robots": _single("/robots.txt", hosting.robots),
     "headers": _single("/_headers", hosting.headers),

@@ -12,7 +12,7 @@ from briefings.build.request import Options
 from briefings.domain.site import Site
 from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.table import Row
-from briefings.outputs.feeds import feed_list
+from briefings.outputs.feeds.feed_list import feed_list
 from briefings.outputs.pages import Derived, Page, planned
 from briefings.outputs.pages.redirects import Redirect
 

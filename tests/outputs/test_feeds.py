@@ -31,7 +31,7 @@ from briefings.domain.ledger import histories
 from briefings.domain.ratings import rating_changes
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site, visible
-from briefings.outputs.feeds import feed_list
+from briefings.outputs.feeds.feed_list import feed_list
 from briefings.outputs.feeds.rss import Feed
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 from tests.support.reading import feeds, hosting, pages_of, read, site_of

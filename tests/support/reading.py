@@ -75,7 +75,7 @@ def feeds(site: Site) -> list[Output]:
 
 def downloads(site: Site) -> list[Output]:
     """Every download file."""
-    return outputs(site, "download")
+    return outputs(site, "table", "trust-json", "schema", "data-package")
 
 
 def hosting(site: Site) -> list[Output]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefings import urls
-from briefings.content.schema import SCHEMAS
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.downloads.documents import data_package, schema, terms_of_use
@@ -14,42 +12,20 @@ from briefings.outputs.downloads.table import Table
 from briefings.outputs.downloads.tables import TABLES
 from briefings.outputs.downloads.trusts import trust_document
 
-__all__ = ["TABLES", "Table", "keys", "path", "render", "row_count"]
+__all__ = [
+    "TABLES", "Table", "data_package", "row_count", "schema", "table_file", "table_keys",
+    "trust_document",
+]  # fmt: skip
 
 _BY_NAME = {table.name: table for table in TABLES}
-_ENDINGS = ("csv", "json")
 
 
-def keys(site: Site) -> Iterator[tuple[str, ...]]:
-    """Yield the key of every download file: its kind, and what tells it from others of the kind."""
-    yield from (("table", name, ending) for name in _BY_NAME for ending in _ENDINGS)
-    yield from (("trust", id) for id in site.trusts)
-    yield from (("schema", kind) for kind in SCHEMAS)
-    yield ("package",)
+def table_keys(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield (name of a table, ending of the file)."""
+    return ((name, ending) for name in _BY_NAME for ending in ("csv", "json"))
 
 
-def path(site: Site, kind: str, *names: str) -> str:
-    """Return the path of a download file below `output/`."""
-    if kind == "table":
-        return urls.file_for(urls.table_url(*names))
-    if kind == "trust":
-        return urls.file_for(urls.trust_json(*names))
-    name = f"schema/{names[0]}.json" if kind == "schema" else "datapackage.json"
-    return urls.file_for(urls.DATA + name)
-
-
-def render(site: Site, kind: str, *names: str) -> bytes | Iterator[bytes]:
-    """Return the bytes of a download file; the parts of a table."""
-    if kind == "table":
-        return _table_file(site, *names)
-    if kind == "trust":
-        return trust_document(site, *names)
-    if kind == "schema":
-        return schema(site, *names)
-    return data_package(site, TABLES, terms_of_use(site))
-
-
-def _table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
+def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
     """Yield one table in one format: its frame, and the block of each record.
 
     Empty blocks, of records without rows, are left out.

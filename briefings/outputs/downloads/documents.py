@@ -6,7 +6,7 @@ The data package is Frictionless (https://specs.frictionlessdata.io/).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from briefings import urls
@@ -15,6 +15,7 @@ from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.downloads.encoding import dumps, plain
 from briefings.outputs.downloads.table import Field, Table
+from briefings.outputs.downloads.tables import TABLES
 
 #: Members of a JSON object.
 Members = dict[str, Any]
@@ -71,8 +72,9 @@ def terms_of_use(site: Site) -> Members:
     return trust_terms(site) | {"updated": newest.isoformat() if newest else None}
 
 
-def data_package(site: Site, tables: Iterable[Table], terms: Members) -> bytes:
+def data_package(site: Site) -> bytes:
     """Return `datapackage.json`: each CSV file, with the type and meaning of every column."""
+    terms = terms_of_use(site)
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": "inspection-briefings",
@@ -82,7 +84,7 @@ def data_package(site: Site, tables: Iterable[Table], terms: Members) -> bytes:
         "licenses": [_licence(terms)],
         "contributors": [{"title": terms["publisher"], "role": "publisher"}],
         "attributions": terms["attributions"],
-        "resources": [_resource(table, terms) for table in tables],
+        "resources": [_resource(table, terms) for table in TABLES],
     }
     if terms["updated"] is not None:
         package["created"] = terms["updated"]
@@ -127,6 +129,6 @@ def schema(site: Site, kind: str) -> bytes:
     """Return the JSON Schema (2020-12) of a kind of content file."""
     head = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": site.urls.absolute(f"{urls.DATA}schema/{kind}.json"),
+        "$id": site.urls.absolute(urls.schema_url(kind)),
     }
     return indented(head | json_schema(SCHEMAS[kind]))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
@@ -11,30 +10,11 @@ from urllib.parse import quote
 from briefings.content.dates import PartialDate
 from briefings.domain.ledger import Deadline, History, histories
 from briefings.domain.registers import Action, actions_of_trust
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
-from briefings.outputs.feeds.items import trust_name
 
 if TYPE_CHECKING:
     from icalendar import Timezone
-
-
-@dataclass(frozen=True, slots=True)
-class CalendarEntry:
-    """One all-day event of the calendar.
-
-    `said`: text after the summary in the description, with a space in front; empty if the date is
-    exact. `end`: the day after the last one (`DTEND` is exclusive, RFC 5545, 3.6.1). `stamp`:
-    `DTSTAMP`, the moment of the briefing.
-    """
-
-    uid: str
-    summary: str
-    said: str
-    url: str
-    start: date
-    end: date
-    stamp: datetime
 
 
 def calendar(site: Site) -> Iterator[bytes]:
@@ -61,7 +41,7 @@ def _records(site: Site) -> Iterator[tuple[str, str]]:
 
 
 class CalendarEvent(NamedTuple):
-    """An event as bytes, with what it is sorted by."""
+    """An all-day event as bytes, with what it is sorted by."""
 
     start: date
     uid: str
@@ -75,13 +55,11 @@ def events_of(site: Site, kind: str, id: str) -> tuple[CalendarEvent, ...]:
     A query, since folding lines (RFC 5545, 3.1) is slow.
     """
     if kind == "requirement":
-        entries = _requirement(site, histories(site)[id])
-    elif kind == "briefing":
-        entries = _next_check(site, site.briefing[id])
-    else:
-        actions = actions_of_trust(site, id)
-        entries = (entry for action in actions for entry in _enforcement(site, action))
-    return tuple(CalendarEvent(entry.start, entry.uid, _event(entry)) for entry in entries)
+        return tuple(_requirement(site, histories(site)[id]))
+    if kind == "briefing":
+        return tuple(_next_check(site, site.briefing[id]))
+    actions = actions_of_trust(site, id)
+    return tuple(event for action in actions for event in _enforcement(site, action))
 
 
 def _frame(name: str, *, is_empty: bool) -> tuple[bytes, bytes]:
@@ -96,21 +74,6 @@ def _frame(name: str, *, is_empty: bool) -> tuple[bytes, bytes]:
         calendar.add_component(_something())
     head, end, tail = calendar.to_ical().rpartition(b"END:VCALENDAR")
     return head, end + tail
-
-
-def _event(entry: CalendarEntry) -> bytes:
-    from icalendar import Event
-
-    event = Event()
-    event.add("uid", entry.uid)
-    event.add("dtstamp", entry.stamp.astimezone(UTC))
-    event.add("dtstart", entry.start)
-    event.add("dtend", entry.end)
-    event.add("summary", entry.summary)
-    event.add("description", f"{entry.summary}.{entry.said}")
-    event.add("url", entry.url)
-    event.add("transp", "TRANSPARENT")
-    return bytes(event.to_ical())
 
 
 def _something() -> Timezone:
@@ -129,26 +92,32 @@ def _something() -> Timezone:
     return zone
 
 
-def _entry(
+def _event(
     site: Site, name: str, summary: str, date: PartialDate, page: str, stamp: datetime
-) -> Iterator[CalendarEntry]:
+) -> Iterator[CalendarEvent]:
     """Yield one event, from a date's earliest to its latest day; nothing if either is not known.
 
-    If the date is not exact, the description says how exactly it is known.
+    If the date is not exact, the description says how exactly it is known. `stamp`: `DTSTAMP`, the
+    moment of the briefing.
     """
-    if date.earliest is not None and date.latest is not None:
-        yield CalendarEntry(
-            uid=site.tag(name),
-            summary=summary,
-            said="" if date.exact else f" The date is known only as {date.show()}.",
-            url=site.urls.absolute(page),
-            start=date.earliest,
-            end=date.latest + timedelta(days=1),
-            stamp=stamp,
-        )
+    from icalendar import Event
+
+    if date.earliest is None or date.latest is None:
+        return
+    said = "" if date.exact else f" The date is known only as {date.show()}."
+    uid, event = site.tag(name), Event()
+    event.add("uid", uid)
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstart", date.earliest)
+    event.add("dtend", date.latest + timedelta(days=1))  # exclusive (RFC 5545, 3.6.1)
+    event.add("summary", summary)
+    event.add("description", f"{summary}.{said}")
+    event.add("url", site.urls.absolute(page))
+    event.add("transp", "TRANSPARENT")
+    yield CalendarEvent(date.earliest, uid, event.to_ical())
 
 
-def _requirement(site: Site, history: History) -> Iterator[CalendarEntry]:
+def _requirement(site: Site, history: History) -> Iterator[CalendarEvent]:
     """Yield one event for each date that a requirement is due on, however often it is repeated."""
     summary = f"Deadline for {trust_name(site, history.front.trust)}: {history.front.title}"
     dates: dict[str, Deadline] = {}
@@ -157,10 +126,10 @@ def _requirement(site: Site, history: History) -> Iterator[CalendarEntry]:
     for written, deadline in dates.items():
         name = f"requirement/{history.id}/deadline/{written.replace('/', '--')}"
         stamp = deadline.entry.briefing.visible_from
-        yield from _entry(site, name, summary, deadline.due, history.url, stamp)
+        yield from _event(site, name, summary, deadline.due, history.url, stamp)
 
 
-def _enforcement(site: Site, action: Action) -> Iterator[CalendarEntry]:
+def _enforcement(site: Site, action: Action) -> Iterator[CalendarEvent]:
     """Yield one event for each deadline of an action, from the first briefing that reports it."""
     seen: set[str] = set()
     for mention in sorted(action.mentions, key=lambda mention: mention.briefing.visible_from):
@@ -170,7 +139,7 @@ def _enforcement(site: Site, action: Action) -> Iterator[CalendarEntry]:
                 continue
             seen.add(name)
             about = deadline.about or mention.action.text.rstrip(".")
-            yield from _entry(
+            yield from _event(
                 site,
                 f"enforcement/{action.key}/deadline/{quote(name)}",
                 f"Enforcement deadline for {trust_name(site, action.trust)}: {about}",
@@ -180,8 +149,8 @@ def _enforcement(site: Site, action: Action) -> Iterator[CalendarEntry]:
             )
 
 
-def _next_check(site: Site, briefing: Briefing) -> Iterator[CalendarEntry]:
+def _next_check(site: Site, briefing: Briefing) -> Iterator[CalendarEvent]:
     date = briefing.front.next_check
     if date is not None:
         name, summary = f"briefing/{briefing.id}/next-check", f"Next check: {briefing.front.title}"
-        yield from _entry(site, name, summary, date, briefing.url, briefing.updated)
+        yield from _event(site, name, summary, date, briefing.url, briefing.updated)

@@ -7,7 +7,7 @@ from functools import partial
 
 from briefings import urls
 from briefings.domain.ledger import histories
-from briefings.domain.site import Site
+from briefings.domain.site import Site, trust_name
 from briefings.outputs.feeds import items
 from briefings.outputs.feeds.items import Item
 from briefings.outputs.feeds.rss import Feed
@@ -37,6 +37,18 @@ def feed_url(kind: str, id: str) -> str:
 def feed(site: Site, kind: str, id: str) -> Feed:
     """Return the feed with a key."""
     return _MAKERS[kind](site, id)
+
+
+def old_feed_keys(site: Site) -> Iterator[tuple[str, str, str]]:
+    """Yield (old URL, kind, id) of the feed of each renamed page, which stays at its old URL too.
+
+    Feed readers do not follow the redirect of an HTML page. The `atom:link rel=self` of the copy is
+    the new URL.
+    """
+    known = set(feed_keys(site))
+    for old, new in site.register.renamed:
+        if (new.kind, new.id) in known:
+            yield urls.feed_of(urls.url_of(old.kind, old.id)), new.kind, new.id
 
 
 def feed_list(site: Site) -> list[Feed]:
@@ -97,7 +109,7 @@ def _of_regulator(site: Site, id: str) -> Feed:
 
 def _of_requirement(site: Site, id: str) -> Feed:
     history = histories(site)[id]
-    title = f"{history.front.title} ({items.trust_name(site, history.front.trust)})"
+    title = f"{history.front.title} ({trust_name(site, history.front.trust)})"
     choose = partial(items.ledger_events, site, [history])
     return _feed(site, urls.url_of("requirement", id), title, history.front.text, choose)
 

@@ -23,7 +23,7 @@ from briefings.domain.ratings import (
     rating_changes,
 )
 from briefings.domain.registers import Action, Mention, actions
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, trust_name
 
 T = TypeVar("T")
 
@@ -221,12 +221,6 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
 
 
 # The ledger, ratings and enforcement
-
-
-def trust_name(site: Site, id: str) -> str:
-    """Return the short name of a trust, or its name if it has none."""
-    front = site.trusts[id].front
-    return front.short_name or front.name
 
 
 def ledger_events(site: Site, histories: Iterable[History]) -> Iterator[Item]:

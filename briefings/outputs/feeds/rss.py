@@ -7,14 +7,14 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from html import escape
-from typing import Any, ClassVar
+from typing import Any
 
 from feedgen.feed import FeedGenerator
 
 from briefings.domain.site import Site
 from briefings.outputs.feeds.items import Item, newest
 from briefings.outputs.xml import document, maker
-from briefings.urls import JSON_FEED, OPML, file_for
+from briefings.urls import JSON_FEED
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +22,7 @@ class Feed:
     """One RSS feed.
 
     `url` and `page`: paths of the feed and of its HTML page. `choose`: yields its items; called
-    when the feed is rendered, not before. `old_url`: the path of this copy of the feed, if it is at
-    the old address of a renamed page.
+    when the feed is rendered, not before.
     """
 
     site: Site
@@ -32,12 +31,6 @@ class Feed:
     title: str
     description: str
     choose: Callable[[], Iterable[Item]]
-    old_url: str = ""
-
-    @property
-    def path(self) -> str:
-        """Path of the file, relative to the output folder."""
-        return file_for(self.old_url or self.url)
 
     @property
     def self_url(self) -> str:
@@ -90,26 +83,18 @@ def _add(channel: FeedGenerator, item: Item) -> None:
         entry.category(term=name)
 
 
-@dataclass(frozen=True, slots=True)
-class JsonFeed:
-    """The items of an RSS feed as JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
-
-    feed: Feed
-    path: ClassVar[str] = file_for(JSON_FEED)
-
-    def render(self) -> bytes:
-        """Return the feed as indented JSON."""
-        feed = self.feed
-        members = {
-            "version": "https://jsonfeed.org/version/1.1",
-            "title": feed.title,
-            "description": feed.description,
-            "home_page_url": feed.page_url,
-            "feed_url": feed.site.urls.absolute(JSON_FEED),
-            "language": feed.site.config.language,
-            "items": [_json_item(item) for item in feed.items],
-        }
-        return (json.dumps(members, ensure_ascii=False, indent=1) + "\n").encode()
+def json_feed(feed: Feed) -> bytes:
+    """Return the same items as indented JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/)."""
+    members = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": feed.title,
+        "description": feed.description,
+        "home_page_url": feed.page_url,
+        "feed_url": feed.site.urls.absolute(JSON_FEED),
+        "language": feed.site.config.language,
+        "items": [_json_item(item) for item in feed.items],
+    }
+    return (json.dumps(members, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def _json_item(item: Item) -> dict[str, Any]:
@@ -129,27 +114,18 @@ def _json_item(item: Item) -> dict[str, Any]:
     return entry
 
 
-@dataclass(frozen=True, slots=True)
-class Opml:
-    """The list of all RSS feeds for import into feed readers (http://opml.org/spec2.opml)."""
+def opml(title: str, feeds: Iterable[Feed]) -> bytes:
+    """Return a list of feeds for import into feed readers (http://opml.org/spec2.opml).
 
-    title: str
-    feeds: tuple[Feed, ...]
-    path: ClassVar[str] = file_for(OPML)
-
-    def render(self) -> bytes:
-        """Return an `outline` for each feed. No date: it says only which feeds there are."""
-        make = maker()
-        outlines = (make.outline(_outline(feed)) for feed in self.feeds)
-        head, body = make.head(make.title(self.title)), make.body(*outlines)
-        return document(make.opml(head, body, version="2.0"))
-
-
-def _outline(feed: Feed) -> dict[str, str]:
-    return {
-        "type": "rss",
-        "text": feed.title,
-        "title": feed.title,
-        "xmlUrl": feed.self_url,
-        "htmlUrl": feed.page_url,
-    }
+    It has no date: it says only which feeds there are.
+    """
+    make = maker()
+    outlines = (
+        make.outline(
+            type="rss", text=feed.title, title=feed.title, xmlUrl=feed.self_url,
+            htmlUrl=feed.page_url,
+        )
+        for feed in feeds
+    )  # fmt: skip
+    head, body = make.head(make.title(title)), make.body(*outlines)
+    return document(make.opml(head, body, version="2.0"))

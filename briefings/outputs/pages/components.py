@@ -22,7 +22,7 @@ from briefings.domain.ratings import (
     key_question_label,
     value_of,
 )
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
 from briefings.outputs.pages.page import LinkTo
 
@@ -214,12 +214,6 @@ def rated(regulator: RegulatorFront, rating: Rating) -> str:
     """Return what a rating is of: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
     what = [key_question_label(regulator, rating.key_question), rating.name or "whole trust"]
     return ", ".join([*what, rating.site] if rating.site else what)
-
-
-def trust_name(site: Site, id: str) -> str:
-    """Return the name of a trust in lists: the short name if it has one."""
-    front = site.trusts[id].front
-    return front.short_name or front.name
 
 
 def trust_link(site: Site, id: str) -> LinkTo:

@@ -12,10 +12,10 @@ from briefings import anchors, urls
 from briefings.content.reading import Record
 from briefings.content.schema import SCHEMAS
 from briefings.domain import words
-from briefings.domain.site import Site, visible_changes
+from briefings.domain.site import Site, trust_name, visible_changes
 from briefings.outputs.downloads import TABLES, Table, row_count
 from briefings.outputs.pages import json_ld
-from briefings.outputs.pages.components import report_url, trust_link, trust_name
+from briefings.outputs.pages.components import report_url, trust_link
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import Kind, LinkTo, Meta, PlainView, only
@@ -137,9 +137,9 @@ def _data(whole: Derived) -> PlainView:
     return PlainView(
         meta,
         downloads=[_download(site, table) for table in TABLES],
-        package=f"{urls.DATA}datapackage.json",
+        package=urls.DATA_PACKAGE,
         updated=max((briefing.updated for briefing in site.briefing.values()), default=None),
-        schemas=[LinkTo(kind, f"{urls.DATA}schema/{kind}.json") for kind in SCHEMAS],
+        schemas=[LinkTo(kind, urls.schema_url(kind)) for kind in SCHEMAS],
         example=next((urls.trust_json(id) for id in site.trusts), ""),
     )
 

@@ -14,9 +14,9 @@ from briefings.domain import words
 from briefings.domain.ledger import History, histories
 from briefings.domain.ratings import headline, value_of
 from briefings.domain.ratings.tables import level_of_trust
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
-from briefings.outputs.pages.components import main_rating, trust_name
+from briefings.outputs.pages.components import main_rating
 
 #: The text fields of a claim, in reading order.
 _WORDS = (
