@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple, TypeVar
 
 from briefings.anchors import CLAIMS, claim, number
 from briefings.content.dates import PartialDate
 from briefings.content.schema import Breach, Deadline, Enforcement, Source
-from briefings.domain.ledger import History
-from briefings.domain.overdue import Overdue, is_overdue
+from briefings.domain.ledger import of_trust
 from briefings.domain.site import Briefing, Clock, Lazy, Site, of_group
-from briefings.domain.words import REVISIONS, WITHDRAWAL
+from briefings.domain.words import REVISIONS, WITHDRAWAL, plural
 from briefings.engine import query
+
+T = TypeVar("T")
 
 #: Enforcement statuses after which no deadline applies.
 _ENDS = frozenset({"met", "lifted", "expired"})
@@ -85,20 +87,49 @@ class Action:
     @property
     def served(self) -> PartialDate:
         """Newest known date of service; the newest one written if none is known."""
-        dates = [one.action.served for one in reversed(self.mentions)]
+        dates = [mention.action.served for mention in reversed(self.mentions)]
         return next((date for date in dates if date.known), dates[0])
 
     @property
     def status(self) -> str | None:
-        """Last recorded status; None if no mention gives one."""
-        said = (one.action.status for one in reversed(self.mentions))
-        return next((status for status in said if status is not None), None)
+        """Last recorded status; like the following, None if no mention gives one."""
+        return self._newest(lambda action: action.status)
 
     @property
     def ended(self) -> PartialDate | None:
-        """Last recorded date of its end; None if no mention gives one."""
-        said = (one.action.ended for one in reversed(self.mentions))
-        return next((date for date in said if date is not None), None)
+        """Last recorded date of its end."""
+        return self._newest(lambda action: action.ended)
+
+    @property
+    def outcome(self) -> str | None:
+        """Last recorded outcome, such as a fine."""
+        return self._newest(lambda action: action.outcome)
+
+    @property
+    def service(self) -> str | None:
+        """Name of the service it is about."""
+        return self._newest(lambda action: action.service)
+
+    @property
+    def site(self) -> str | None:
+        """Name of the site it is about."""
+        return self._newest(lambda action: action.site)
+
+    def _newest(self, field: Callable[[Enforcement], T | None]) -> T | None:
+        values = (field(mention.action) for mention in reversed(self.mentions))
+        return next((value for value in values if value is not None), None)
+
+    @property
+    def count(self) -> int:
+        """Number of notices, from the newest mention that gives one; 1 if none does."""
+        counted = self._newest(_counted)
+        return 1 if counted is None or counted.count is None else counted.count
+
+    @property
+    def at_least(self) -> bool:
+        """Whether `count` is a minimum."""
+        counted = self._newest(_counted)
+        return counted is not None and counted.at_least
 
     @property
     def is_ended(self) -> bool:
@@ -110,64 +141,31 @@ class Action:
             return self.ended is not None or self.outcome is not None
         return self.status in _ENDS
 
-    def is_overdue(self, due: Deadline, clock: Clock) -> bool:
-        """Whether one of its deadlines has passed with no public record that it was met."""
-        return is_overdue(due.date, clock, ended=self.is_ended)
-
-    def passed(self, clock: Clock) -> tuple[Deadline, ...]:
-        """Return its deadlines that are overdue (`is_overdue`)."""
-        return tuple(one for one in self.deadlines if self.is_overdue(one, clock))
-
-    @property
-    def outcome(self) -> str | None:
-        """Last recorded outcome, such as a fine; None if no mention gives one."""
-        said = (one.action.outcome for one in reversed(self.mentions))
-        return next((text for text in said if text is not None), None)
-
-    @property
-    def count(self) -> int:
-        """Number of notices, from the newest mention that gives one; 1 if none does."""
-        return self._counted[0]
-
-    @property
-    def at_least(self) -> bool:
-        """Whether `count` is a minimum."""
-        return self._counted[1]
-
-    @property
-    def _counted(self) -> tuple[int, bool]:
-        said = (one.action for one in reversed(self.mentions))
-        found = ((one.count, one.at_least) for one in said if one.count is not None)
-        return next(found, (1, False))
-
-    @property
-    def service(self) -> str | None:
-        """Name of the service it is about; None if no mention gives one."""
-        said = (one.action.service for one in reversed(self.mentions))
-        return next((name for name in said if name is not None), None)
-
-    @property
-    def site(self) -> str | None:
-        """Name of the site it is about; None if no mention gives one."""
-        said = (one.action.site for one in reversed(self.mentions))
-        return next((name for name in said if name is not None), None)
-
     @property
     def regulations(self) -> tuple[str, ...]:
         """Numbers of the regulations in all mentions, without duplicates."""
-        named = (number for one in self.mentions for number in one.action.regulations)
-        return tuple(dict.fromkeys(named))
+        numbers = (number for mention in self.mentions for number in mention.action.regulations)
+        return tuple(dict.fromkeys(numbers))
 
     @property
     def mapped_by_us(self) -> bool:
         """Whether in any mention the regulation numbers are our reading, not the regulator's."""
-        return any(one.action.mapped_by_us for one in self.mentions)
+        return any(mention.action.mapped_by_us for mention in self.mentions)
 
     @property
     def deadlines(self) -> tuple[Deadline, ...]:
         """Deadlines of all mentions by date, without duplicates."""
-        every = dict.fromkeys(one for mention in self.mentions for one in mention.action.deadlines)
-        return tuple(sorted(every, key=lambda one: (one.date.sort_key(), one.about or "")))
+        deadlines = [due for mention in self.mentions for due in mention.action.deadlines]
+        unique = dict.fromkeys(deadlines)
+        return tuple(sorted(unique, key=lambda due: (due.date.sort_key(), due.about or "")))
+
+    def is_overdue(self, due: Deadline, clock: Clock) -> bool:
+        """Whether one of its deadlines has passed with no public record that it was met."""
+        return not self.is_ended and clock.passed(due.date)
+
+    def passed(self, clock: Clock) -> tuple[Deadline, ...]:
+        """Return its deadlines that are overdue (`is_overdue`)."""
+        return tuple(due for due in self.deadlines if self.is_overdue(due, clock))
 
     @property
     def sources(self) -> tuple[Source, ...]:
@@ -179,43 +177,46 @@ class Action:
         )
 
 
+def _counted(action: Enforcement) -> Enforcement | None:
+    return None if action.count is None else action
+
+
 @query
 def actions_of_trust(site: Site, trust: str) -> tuple[Action, ...]:
     """Return the enforcement actions of visible briefings on a trust, in the order of `actions`.
 
     An id joins actions of one trust only (see `checks`).
     """
-    joined: dict[str, list[Mention]] = {}
+    mentions: dict[str, list[Mention]] = {}
     for briefing in of_group(site, "trust", trust):
-        if briefing.front.trust != trust:
-            continue
-        for n, action in enumerate(briefing.front.enforcement):
-            place = number(CLAIMS["enforcement"], n, briefing.front.vacated)
-            name = action.id or f"{briefing.id}-{place}"
-            joined.setdefault(name, []).append(Mention(action, briefing, n))
-    found = [
-        Action(key, tuple(sorted(mentions, key=lambda one: one.key)))
-        for key, mentions in sorted(joined.items())
+        if briefing.front.trust == trust:
+            for n, action in enumerate(briefing.front.enforcement):
+                place = number(CLAIMS["enforcement"], n, briefing.front.vacated)
+                key = action.id or f"{briefing.id}-{place}"
+                mentions.setdefault(key, []).append(Mention(action, briefing, n))
+    actions = [
+        Action(key, tuple(sorted(mentions[key], key=lambda mention: mention.key)))
+        for key in sorted(mentions)
     ]
-    return tuple(sorted(found, key=_served_key, reverse=True))
+    return tuple(sorted(actions, key=_served_key, reverse=True))
 
 
 @query
 def action_keys(site: Site) -> tuple[tuple[str, str], ...]:
     """Return (trust id, key) of every enforcement action, in the order of `actions`."""
-    found = [
+    rows = [
         (_served_key(action), trust, action.key)
         for trust in sorted(site.trusts)
-        for action in sorted(actions_of_trust(site, trust), key=lambda one: one.key)
+        for action in sorted(actions_of_trust(site, trust), key=lambda action: action.key)
     ]
-    found.sort(key=lambda row: row[0], reverse=True)
-    return tuple((trust, key) for _, trust, key in found)
+    rows.sort(key=lambda row: row[0], reverse=True)
+    return tuple((trust, key) for _, trust, key in rows)
 
 
 @query
 def action(site: Site, trust: str, key: str) -> Action:
     """Return one enforcement action."""
-    return next(one for one in actions_of_trust(site, trust) if one.key == key)
+    return next(action for action in actions_of_trust(site, trust) if action.key == key)
 
 
 @query
@@ -246,11 +247,43 @@ def _served_key(action: Action) -> tuple[bool, tuple[date, date]]:
     return False, action.mentions[0].briefing.inspected_key
 
 
-def overdue(clock: Clock, histories: Iterable[History], actions: Iterable[Action]) -> Overdue:
-    """Count those that have a passed deadline with no public record that it was met."""
+class Overdue(NamedTuple):
+    """Numbers of requirements and enforcement actions past a deadline, with no end on record."""
+
+    requirements: int
+    actions: int
+
+    @property
+    def words(self) -> str:
+        """Phrase: `2 requirements and 3 enforcement actions past their deadline`."""
+        return f"{' and '.join(self._counts)} past their deadline"
+
+    @property
+    def short(self) -> str:
+        """Short phrase: `2 requirements, 3 enforcement actions`."""
+        return ", ".join(self._counts)
+
+    @property
+    def _counts(self) -> tuple[str, str]:
+        requirements = plural(self.requirements, "requirement")
+        return requirements, plural(self.actions, "enforcement action")
+
+    @property
+    def sentence(self) -> str:
+        """`words` as a sentence, with "no public record that they were met" unless both are 0.
+
+        It never says that the trust failed, which a missing record does not show.
+        """
+        no_record = ", with no public record that they were met" if any(self) else ""
+        return f"{self.words}{no_record}."
+
+
+@query
+def overdue_of(site: Site, trust: str) -> Overdue:
+    """Return the number of a trust's requirements and enforcement actions past a deadline."""
     return Overdue(
-        requirements=sum(bool(one.passed(clock)) for one in histories),
-        actions=sum(bool(one.passed(clock)) for one in actions),
+        requirements=sum(bool(history.passed(site.clock)) for history in of_trust(site, trust)),
+        actions=sum(bool(action.passed(site.clock)) for action in actions_of_trust(site, trust)),
     )
 
 
@@ -272,23 +305,21 @@ class BreachMention:
 @query
 def breaches_of(site: Site, regulator: str, regulation: str) -> tuple[BreachMention, ...]:
     """Return the breaches of a regulation in visible briefings, newest inspection first."""
-    found = [
-        BreachMention(briefing.front.breaches[n], briefing, n)
-        for id, n in breach_places(site).get((regulator, regulation), ())
-        for briefing in (site.briefing[id],)
-    ]
-    found.sort(key=lambda one: one.briefing.inspected_key, reverse=True)
-    return tuple(found)
+    places = breach_places(site).get((regulator, regulation), ())
+    briefings = ((site.briefing[id], n) for id, n in places)
+    mentions = [BreachMention(briefing.front.breaches[n], briefing, n) for briefing, n in briefings]
+    mentions.sort(key=lambda mention: mention.briefing.inspected_key, reverse=True)
+    return tuple(mentions)
 
 
 @query
 def breach_places(site: Site) -> Mapping[tuple[str, str], tuple[tuple[str, int], ...]]:
     """Return (regulator, regulation) → (briefing id, index in its list) of the breaches, by id."""
-    found: dict[tuple[str, str], list[tuple[str, int]]] = {}
-    for id in sorted(one.id for one in site.briefings):
+    places: dict[tuple[str, str], list[tuple[str, int]]] = {}
+    for id in sorted(briefing.id for briefing in site.briefings):
         for regulator, regulation, n in _breaches_in(site, id):
-            found.setdefault((regulator, regulation), []).append((id, n))
-    return {key: tuple(places) for key, places in found.items()}
+            places.setdefault((regulator, regulation), []).append((id, n))
+    return {key: tuple(places[key]) for key in places}
 
 
 @query
@@ -307,9 +338,9 @@ def regulations_of(site: Site) -> list[tuple[str, str]]:
     Those of the regulators' files, with or without a breach, then others that breaches name.
     """
     listed = [
-        (id, one.number)
+        (id, regulation.number)
         for id, record in site.regulators.items()
-        for one in record.front.regulations
+        for regulation in record.front.regulations
     ]
     return list(dict.fromkeys([*listed, *breach_places(site)]))
 
@@ -357,29 +388,30 @@ def corrections(site: Site) -> Sequence[Correction]:
 
 @query
 def correction_keys(site: Site) -> tuple[tuple[str, int], ...]:
-    """Return (briefing id, index in `_corrections`) of every correction, in order."""
-    found = [
+    """Return (briefing id, index in `corrections_of`) of every correction, in order."""
+    rows = [
         (moment, id, index)
         for id in sorted(site.briefing)
         for index, moment in enumerate(_correction_moments(site, id))
     ]
-    found.sort(key=lambda row: row[0], reverse=True)
-    return tuple((id, index) for _, id, index in found)
+    rows.sort(key=lambda row: row[0], reverse=True)
+    return tuple((id, index) for _, id, index in rows)
 
 
 @query
 def _correction_moments(site: Site, id: str) -> tuple[datetime, ...]:
-    return tuple(one.moment for one in corrections_of(site, site.briefing[id]))
+    return tuple(correction.moment for correction in corrections_of(site, site.briefing[id]))
 
 
-def corrections_of(site: Site, one: Briefing) -> list[Correction]:
+def corrections_of(site: Site, briefing: Briefing) -> list[Correction]:
     """Return those of one briefing: its withdrawal, then the changes in the order of its file."""
-    found = [
-        Correction(one, place, change.kind, change.text, change.date.at(site.zone))
-        for place, change in enumerate(one.changes, start=1)
+    notice, zone = briefing.front.withdrawn, site.zone
+    changes = [
+        Correction(briefing, number, change.kind, change.text, change.date.at(zone))
+        for number, change in enumerate(briefing.changes, start=1)
         if change.kind != "minor"
     ]
-    notice = one.front.withdrawn
-    if notice is not None and one.is_withdrawn:
-        found.insert(0, Correction(one, 0, "withdrawal", notice.reason, notice.date.at(site.zone)))
-    return found
+    if notice is None or not briefing.is_withdrawn:
+        return changes
+    withdrawal = Correction(briefing, 0, "withdrawal", notice.reason, notice.date.at(zone))
+    return [withdrawal, *changes]

@@ -9,8 +9,7 @@ from io import StringIO
 import pytest
 
 from briefings.content.dates import PartialDate
-from briefings.domain.overdue import Overdue, is_overdue
-from briefings.domain.registers import actions
+from briefings.domain.registers import Overdue, actions
 from briefings.domain.site import Site
 from tests.support.factory import LONDON, a_site, clock_at
 from tests.support.reading import Reading, downloads, html_of
@@ -76,8 +75,7 @@ def at(day: str) -> datetime:
 def test_a_deadline_has_passed_from_the_day_after_its_last_day(
     due: str, now: str, passed: bool
 ) -> None:
-    assert is_overdue(PartialDate.parse(due), clock_at(at(now)), ended=False) is passed
-    assert is_overdue(PartialDate.parse(due), clock_at(at(now)), ended=True) is False
+    assert clock_at(at(now)).passed(PartialDate.parse(due)) is passed
 
 
 @pytest.mark.parametrize("url", ["/requirements/", "/enforcement/", "/trusts/", "/trusts/north/"])

@@ -4,15 +4,14 @@ Everything here is derived from the events in all visible briefings. Status and 
 recorded and do not depend on the current time; only deadlines are compared with now.
 """
 
-from briefings.domain.ledger.entries import KINDS, Deadline, Entry
+from briefings.domain.ledger.entries import KINDS, Deadline, Entry, Status
 from briefings.domain.ledger.faults import faults_of_history, misplaced_events
-from briefings.domain.ledger.history import History, histories, history
+from briefings.domain.ledger.history import History, Totals, histories, history
 from briefings.domain.ledger.lists import (
     by_age,
     deadline_passed,
     inherited,
     met,
-    newest_entries,
     of_trust,
     open_by_age,
     predecessors_of,
@@ -20,8 +19,6 @@ from briefings.domain.ledger.lists import (
     told_more_than_once,
     unknown,
 )
-from briefings.domain.ledger.status import Status
-from briefings.domain.ledger.totals import Totals
 
 __all__ = [
     "KINDS",
@@ -38,7 +35,6 @@ __all__ = [
     "inherited",
     "met",
     "misplaced_events",
-    "newest_entries",
     "of_trust",
     "open_by_age",
     "predecessors_of",

@@ -1,16 +1,16 @@
-"""Ledger entries: the events of requirements that visible briefings record, and their deadlines."""
+"""Ledger entries: events of requirements in visible briefings, and the status that follows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Self
 
 from briefings.anchors import CLAIMS, number
 from briefings.content.dates import PartialDate
 from briefings.content.schema import Event, Source
-from briefings.domain.overdue import is_overdue
 from briefings.domain.site import Briefing, Clock
 from briefings.domain.words import EVENTS
 
@@ -19,7 +19,6 @@ KINDS = (
     "raised", "told", "repeated", "deadline-set", "plan-supplied", "partly-met", "met", "lifted",
     "reopened", "not-known",
 )  # fmt: skip
-_PLACE = {kind: place for place, kind in enumerate(KINDS)}
 
 #: Sort key: latest and earliest possible day, index in `KINDS`, briefing id, index in its list.
 Key = tuple[date, date, int, str, int]
@@ -47,7 +46,7 @@ class Entry:
         dates = (event.date, briefing.last_visit, report)
         stands = next((date for date in dates if date.known), event.date)
         day = event.date.sort_key() if event.date.known else briefing.inspected_key
-        return cls(event, briefing, n, stands, (*day, _PLACE[event.event], briefing.id, n))
+        return cls(event, briefing, n, stands, (*day, KINDS.index(event.event), briefing.id, n))
 
     @property
     def kind(self) -> str:
@@ -113,25 +112,136 @@ class Deadline:
     due: PartialDate
     answered: bool
 
-    @property
-    def passes_on(self) -> date | None:
-        """First day on which it has certainly passed; None if no such day is known."""
-        if self.due.latest is None or self.due.latest == date.max:
-            return None
-        return date.fromordinal(self.due.latest.toordinal() + 1)
-
     def passed_without_record(self, clock: Clock) -> bool:
         """Whether the deadline has passed with no public record that it was met.
 
         Pages say so in these words, and never "failed".
         """
-        return is_overdue(self.due, clock, ended=self.answered)
+        return not self.answered and clock.passed(self.due)
 
 
-def deadlines(entries: tuple[Entry, ...]) -> Iterator[Deadline]:
-    """Yield the deadlines that the entries set, in their order."""
-    ends = [entry.stands for entry in entries if entry.is_end]
+class Status(StrEnum):
+    """Status of a requirement; the values are those written in downloads."""
+
+    RAISED = "raised"
+    OPEN = "open"
+    PLAN_SUPPLIED = "open-plan-supplied"
+    PARTLY_MET = "partly-met"
+    MET = "met"
+    LIFTED = "lifted"
+    REOPENED = "reopened"
+    UNKNOWN = "unknown"
+
+    @property
+    def label(self) -> str:
+        """Label shown on pages: `Open, plan supplied`."""
+        return _LABELS[self]
+
+    @property
+    def clause(self) -> str:
+        """Start of a sentence on it: `Raised, with no order reported`; else as `label`."""
+        return "Raised, with no order reported" if self is Status.RAISED else self.label
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is still to be done, as last recorded."""
+        return self in {Status.OPEN, Status.PLAN_SUPPLIED, Status.PARTLY_MET, Status.REOPENED}
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether it is met or lifted."""
+        return self in {Status.MET, Status.LIFTED}
+
+
+_LABELS = {
+    Status.RAISED: "Raised",
+    Status.OPEN: "Open",
+    Status.PLAN_SUPPLIED: "Open, plan supplied",
+    Status.PARTLY_MET: "Partly met",
+    Status.MET: "Met",
+    Status.LIFTED: "Lifted",
+    Status.REOPENED: "Reopened",
+    Status.UNKNOWN: "Outcome not known",
+}
+#: Statuses that `plan-supplied` changes; `partly-met` is not among them and stays.
+_AWAITS_PLAN = frozenset({Status.OPEN, Status.REOPENED, Status.UNKNOWN})
+#: Kinds of event that name the status.
+_NAMED = {
+    "met": Status.MET,
+    "lifted": Status.LIFTED,
+    "reopened": Status.REOPENED,
+    "not-known": Status.UNKNOWN,
+}
+
+
+def status_of(entries: Iterable[Entry]) -> Status:
+    """Return the status after all entries, which are in order.
+
+    - `met`, `lifted`, `reopened` and `not-known` set the status that they name. So does
+      `partly-met`, unless there is a `met` or `lifted` before it (and no reopening since), and it
+      is not certainly after that.
+    - `told` and `repeated` set it to open; certainly after `met` or `lifted`, to reopened, and once
+      reopened, each further order does so again. If it is not certain which came first, the order
+      is taken as the one that was met, and the status does not change.
+    - An order with nothing after it is open. A missing outcome does not make the outcome unknown;
+      only a `not-known` event does, which cites a source that says so.
+    - `plan-supplied` changes open, reopened and, if an order is on record, unknown.
+    - `raised` and `deadline-set` change nothing. With these alone, or with a plan as well, no order
+      is on record, and the status is `raised`.
+    """
+    machine = _StatusMachine()
     for entry in entries:
-        if entry.event.deadline is not None:
-            answered = any(not end.certainly_before(entry.stands) for end in ends)
-            yield Deadline(entry, entry.event.deadline, answered)
+        machine.apply(entry)
+    return machine.status
+
+
+@dataclass(slots=True)
+class _StatusMachine:
+    """The state machine of `status_of`.
+
+    `ordered`: an order is on record. `end`: the `met` or `lifted` entry since which nothing was
+    reopened. `end_answers`: an order is on record before `end`.
+    """
+
+    status: Status = Status.RAISED
+    ordered: bool = False
+    reopened: bool = False
+    end: Entry | None = None
+    end_answers: bool = False
+
+    def apply(self, entry: Entry) -> None:
+        """Change the status as one entry says."""
+        if entry.is_order:
+            self._apply_order(entry)
+        elif entry.kind == "plan-supplied":
+            if self.ordered and self.status in _AWAITS_PLAN:
+                self.status = Status.PLAN_SUPPLIED
+        elif entry.kind == "partly-met":
+            if self._is_after_end(entry):
+                self.status = Status.PARTLY_MET
+        elif entry.kind in _NAMED:
+            self.status = _NAMED[entry.kind]
+            if entry.is_end:
+                self.end, self.end_answers = entry, self.ordered
+            elif entry.kind == "reopened":
+                self.end, self.reopened, self.ordered = None, True, True
+
+    def _apply_order(self, entry: Entry) -> None:
+        """Apply `told` or `repeated`. If it may be the order that was met, the status stays."""
+        self.ordered = True
+        if self._is_after_end(entry):
+            self.reopened = self.reopened or self.end is not None
+            self.end = None
+            self.status = Status.REOPENED if self.reopened else Status.OPEN
+
+    def _is_after_end(self, entry: Entry) -> bool:
+        """Whether there is no `end`, or `entry` is certainly after it.
+
+        If an order is on record before `end`, an unknown date of `entry` is replaced by that of its
+        inspection or report. If not, `end` answers some order, which may be this one of unknown
+        date, so its date stays unknown and it is not certainly after.
+        """
+        if self.end is None:
+            return True
+        date = entry.stands if self.end_answers else entry.date
+        return date.certainly_after(self.end.stands)

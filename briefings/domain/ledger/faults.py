@@ -29,11 +29,13 @@ def misplaced_events(site: Site, briefing: Briefing) -> Iterator[Fault]:
         if record is None or record.broken:
             continue
         for name in ("trust", "regulator"):
-            of, here = getattr(record.front, name), getattr(briefing.front, name)
+            theirs, ours = getattr(record.front, name), getattr(briefing.front, name)
             known = getattr(site, f"{name}s")
-            if of != here and of in known and here in known:
-                message = f"this requirement is of the {name} `{of}`, and the briefing of `{here}`"
-                hint = f"name a requirement of `{here}`, or mend `{name}` in one of the two files"
+            if theirs != ours and theirs in known and ours in known:
+                message = (
+                    f"this requirement is of the {name} `{theirs}`, and the briefing of `{ours}`"
+                )
+                hint = f"name a requirement of `{ours}`, or mend `{name}` in one of the two files"
                 yield Fault(("requirements", n, "id"), message, hint)
 
 
@@ -44,28 +46,28 @@ def faults_of_history(site: Site, requirement: str) -> tuple[tuple[str, Fault], 
     An event that can't be read could make a history correct, so no history is checked that may
     lack one: see `_may_lack_events`.
     """
-    told = history(site, requirement)
-    if told is None or told.requirement.broken or _may_lack_events(site, told):
+    recorded = history(site, requirement)
+    if recorded is None or recorded.requirement.broken or _may_lack_events(site, recorded):
         return ()
     return tuple(
         (entry.briefing.path, fault)
-        for entry in told.entries
+        for entry in recorded.entries
         for rule in (repeats_nothing, before_its_order, due_before_its_order)
-        for fault in rule(told, entry)
+        for fault in rule(recorded, entry)
     )
 
 
-def _may_lack_events(site: Site, told: History) -> bool:
+def _may_lack_events(site: Site, history: History) -> bool:
     """Return whether a briefing with unreadable events is on the trust, or names the requirement.
 
     True if the trust of such a briefing is unknown: it may be any.
     """
     doubtful = doubtful_briefings(site)
     trusts = {_trust_of(site, id) for id in doubtful}
-    if None in trusts or told.front.trust in trusts:
+    if None in trusts or history.front.trust in trusts:
         return True
     events = (event for id in doubtful for event in site.briefing[id].front.requirements)
-    return any(event.id == told.id for event in events)
+    return any(event.id == history.id for event in events)
 
 
 def _trust_of(site: Site, id: str) -> str | None:
@@ -79,8 +81,8 @@ def repeats_nothing(history: History, entry: Entry) -> Iterator[Fault]:
     """`repeated` needs a `raised` or `told` entry that is not certainly after it."""
     if entry.kind != "repeated":
         return
-    earlier = [one for one in history.entries if one.kind in {"raised", "told"}]
-    if all(one.date.certainly_after(entry.date) for one in earlier):
+    firsts = [other for other in history.entries if other.kind in {"raised", "told"}]
+    if all(first.date.certainly_after(entry.date) for first in firsts):
         message = "nothing that is public shows that the trust was told or warned of this before"
         hint = (
             "write `event: told`, or add the earlier `told` or `raised` to a briefing that is "
@@ -96,9 +98,9 @@ def before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
     """
     if entry.kind not in _FOLLOWS or history.first_told is None:
         return
-    found = [one for one in history.entries if one.is_finding]
-    if all(entry.date.certainly_before(one.date) for one in found):
-        message = f"`{entry.kind}` ({entry.date.show()}) is before the order ({_first(found)})"
+    findings = [other for other in history.entries if other.is_finding]
+    if all(entry.date.certainly_before(finding.date) for finding in findings):
+        message = f"`{entry.kind}` ({entry.date.show()}) is before the order ({_first(findings)})"
         hint = "mend the date, or add the order that came before it (`date: unknown` will do)"
         yield Fault(("requirements", entry.n, "date"), message, hint)
 
@@ -113,13 +115,13 @@ def due_before_its_order(history: History, entry: Entry) -> Iterator[Fault]:
     due = entry.event.deadline
     if due is None or history.first_told is None or due.certainly_before(entry.date):
         return
-    found = [one for one in history.entries if one.is_finding]
-    if all(due.certainly_before(one.date) for one in found):
-        message = f"the deadline ({due.show()}) is before the order ({_first(found)})"
+    findings = [other for other in history.entries if other.is_finding]
+    if all(due.certainly_before(finding.date) for finding in findings):
+        message = f"the deadline ({due.show()}) is before the order ({_first(findings)})"
         hint = "mend the deadline, or add the order that it belongs to (`date: unknown` will do)"
         yield Fault(("requirements", entry.n, "deadline"), message, hint)
 
 
-def _first(entries: list[Entry]) -> str:
-    first = entries[0]
+def _first(findings: list[Entry]) -> str:
+    first = findings[0]
     return f"{first.date.show()}, in {first.briefing.path}"

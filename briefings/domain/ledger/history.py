@@ -1,18 +1,18 @@
-"""History of a requirement, derived from the events in all visible briefings."""
+"""History of a requirement, derived from the events in all visible briefings; counts by status."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple, Self
 
 from briefings.content.dates import Gap, PartialDate, gap
 from briefings.content.reading import Record
 from briefings.content.schema import RequirementFront
-from briefings.domain.ledger.entries import Deadline, Entry, deadlines
-from briefings.domain.ledger.status import Status, status_of
+from briefings.domain.ledger.entries import Deadline, Entry, Status, status_of
 from briefings.domain.site import Clock, PerKey, Site, of_group
-from briefings.domain.words import about, times
+from briefings.domain.words import about
 from briefings.engine import query
 from briefings.urls import url_of
 
@@ -89,11 +89,6 @@ class History:
         """Whether it was told more than once."""
         return self.times_told > 1
 
-    @property
-    def told_times(self) -> str:
-        """Phrase for `times_told`: `told twice`, `told three times`."""
-        return f"told {times(self.times_told)}"
-
     def told_before(self, entry: Entry) -> Entry | None:
         """Return the first order if it comes before `entry`, else None.
 
@@ -117,11 +112,18 @@ class History:
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """All deadlines set, in the order of the entries that set them."""
-        return tuple(deadlines(self.entries))
+        ends = [entry.stands for entry in self.entries if entry.is_end]
+        return tuple(
+            Deadline(entry, entry.event.deadline, _is_answered(entry, ends))
+            for entry in self.entries
+            if entry.event.deadline is not None
+        )
 
     def passed(self, clock: Clock) -> tuple[Deadline, ...]:
         """Return the deadlines that have passed with no public record that they were met."""
-        return tuple(one for one in self.deadlines if one.passed_without_record(clock))
+        return tuple(
+            deadline for deadline in self.deadlines if deadline.passed_without_record(clock)
+        )
 
     @property
     def publishers(self) -> tuple[str, ...]:
@@ -160,6 +162,44 @@ class History:
         return f", {age} after {since}"
 
 
+def _is_answered(entry: Entry, ends: Iterable[PartialDate]) -> bool:
+    return any(not end.certainly_before(entry.stands) for end in ends)
+
+
+class Totals(NamedTuple):
+    """Counts of requirements by status, as last recorded; each requirement is in exactly one.
+
+    `ended`: met or lifted. `open` and `unknown` are always shown together, because "0 open" alone
+    would mislead if the outcome of the trust's orders is not known.
+    """
+
+    open: int
+    unknown: int
+    raised: int
+    ended: int
+
+    @classmethod
+    def of(cls, histories: Iterable[History]) -> Self:
+        """Count these requirements."""
+        statuses = [history.status for history in histories]
+        return cls(
+            open=sum(status.is_open for status in statuses),
+            unknown=statuses.count(Status.UNKNOWN),
+            raised=statuses.count(Status.RAISED),
+            ended=sum(status.is_ended for status in statuses),
+        )
+
+    @property
+    def words(self) -> str:
+        """Phrase: `9 open, 2 not known, 1 raised with no order, 3 met or lifted`.
+
+        The last two are left out if they are 0.
+        """
+        further = ((self.raised, "raised with no order"), (self.ended, "met or lifted"))
+        shown = [f"{count:,} {word}" for count, word in further if count]
+        return ", ".join([f"{self.open:,} open", f"{self.unknown:,} not known", *shown])
+
+
 def histories(site: Site) -> Mapping[str, History]:
     """Return requirement id → its history, sorted by id, each looked up by a query.
 
@@ -195,8 +235,11 @@ def entries_of_trust(site: Site, trust: str) -> Mapping[str, tuple[Entry, ...]]:
 
     The requirement of an event has the trust of its briefing (see `faults`).
     """
-    found: dict[str, list[Entry]] = {}
+    by_requirement: dict[str, list[Entry]] = {}
     for briefing in of_group(site, "trust", trust):
         for n, event in enumerate(briefing.front.requirements):
-            found.setdefault(event.id, []).append(Entry.of(event, briefing, n))
-    return {id: tuple(sorted(entries, key=lambda one: one.key)) for id, entries in found.items()}
+            by_requirement.setdefault(event.id, []).append(Entry.of(event, briefing, n))
+    return {
+        id: tuple(sorted(entries, key=lambda entry: entry.key))
+        for id, entries in by_requirement.items()
+    }

@@ -19,18 +19,17 @@ from briefings.domain.ledger import (
     told_more_than_once,
     unknown,
 )
-from briefings.domain.overdue import Overdue
 from briefings.domain.ratings import RatingHistory
 from briefings.domain.registers import (
     Action,
     BreachMention,
+    Overdue,
     action,
     action_keys,
     actions,
-    actions_of_trust,
     breach_places,
     breaches_of,
-    overdue,
+    overdue_of,
 )
 from briefings.domain.site import Lazy, PerKey, Site
 from briefings.engine import query
@@ -100,7 +99,8 @@ class Derived:
     def overdue(self) -> Overdue:
         """The number of requirements and enforcement actions past a deadline, for all trusts."""
         counts = [overdue_of(self.site, trust) for trust in self.site.trusts]
-        return Overdue(sum(one.requirements for one in counts), sum(one.actions for one in counts))
+        requirements = sum(count.requirements for count in counts)
+        return Overdue(requirements, sum(count.actions for count in counts))
 
     @property
     def totals(self) -> Totals:
@@ -113,12 +113,6 @@ class Derived:
 
     def _actions(self, keys: ActionKeys) -> Sequence[Action]:
         return Lazy(keys, lambda key: action(self.site, *key))
-
-
-@query
-def overdue_of(site: Site, trust: str) -> Overdue:
-    """Return the number of a trust's requirements and enforcement actions past a deadline."""
-    return overdue(site.clock, of_trust(site, trust), actions_of_trust(site, trust))
 
 
 @query

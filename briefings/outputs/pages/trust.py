@@ -14,7 +14,7 @@ from briefings.content.reading import Record
 from briefings.content.schema import Figure, RegulatorFront, TrustFront
 from briefings.domain import ledger, ratings, sections, words
 from briefings.domain.ledger import Totals
-from briefings.domain.registers import actions_of_trust
+from briefings.domain.registers import actions_of_trust, overdue_of
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
@@ -27,7 +27,7 @@ from briefings.outputs.pages.components import (
     source_line,
     trust_link,
 )
-from briefings.outputs.pages.derived import Derived, overdue_of
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import ledger_rows
 from briefings.outputs.pages.page import JSON, FeedLink, Kind, LinkTo, Meta, PlainView
 from briefings.outputs.pages.rating_tables import (

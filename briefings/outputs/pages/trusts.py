@@ -11,10 +11,11 @@ from briefings.content.schema import OVERALL, TrustFront
 from briefings.domain import words
 from briefings.domain.ledger import Totals
 from briefings.domain.ratings import Standing, headline, key_question_label
+from briefings.domain.registers import overdue_of
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.pages.components import GradeLabel, shown, trust_link
-from briefings.outputs.pages.derived import Derived, overdue_of
+from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.listing import ROWS, Pager, paged
 from briefings.outputs.pages.page import LinkTo, Meta, PlainView
 from briefings.outputs.pages.rating_tables import cell
