@@ -94,16 +94,26 @@ class World:
         """Return the outputs among these that have to be rendered."""
         if self.previous is None:
             return list(keys)
-        stored = self.previous.store.keys(self.engine.unverified)
-        dirty = {key[1:] for _, key in stored if key[0] == OUTPUT}
-        known, lost = self.previous.state.marks, self.previous.lost
+        stored = self.previous.store.numbers(OUTPUT)
         return [
             key
             for key in keys
-            if (path := self.files.path(key)) in lost
-            or path not in known
-            or (key in dirty and self.engine.is_stale((OUTPUT, *key)))
+            if self.files.path(key) in self.previous.lost
+            or (number := stored.get((OUTPUT, *key))) is None
+            or (number in self.engine.unverified and self.engine.is_stale((OUTPUT, *key)))
         ]
+
+    def unused(self, keys: Collection[Key]) -> set[int] | None:
+        """Return the numbers of the stored nodes that do not hold any more; None for all.
+
+        That is what is dirty and was not asked for, and outputs that are not among `keys`: another
+        output may have the path of such a one.
+        """
+        if self.previous is None:
+            return None
+        stored = self.previous.store.numbers(OUTPUT)
+        gone = {number for key, number in stored.items() if key[1:] not in keys}
+        return gone | self.engine.unverified
 
 
 @contextmanager
@@ -197,9 +207,10 @@ def build(
 
     `previous` is the last build: what is as it was is neither rendered nor written.
     """
+    store = None if options.cache is None else Store(options.cache, options.key)
     try:
         with checked(options, previous) as world:
-            result = _Build(world, folder, seen, in_place).run()
+            result = _Build(world, folder, seen, in_place, store).run()
             return replace(result, draft_faults=world.draft_faults())
     except Damaged:
         assert previous is not None
@@ -209,12 +220,13 @@ def build(
 
 @dataclass
 class _Build:
-    """One build on its way to the output folder."""
+    """One build on its way to the output folder. `store`: what it leaves for the next one."""
 
     world: World
     folder: Folder
     seen: Seen
     in_place: bool
+    store: Store | None
 
     def run(self) -> BuildResult:
         """Render what is stale, publish, and store the state for the next build."""
@@ -230,8 +242,11 @@ class _Build:
         report = self._publish(kept, chain(rendered, _when_made(new_index)), len(stale))
         every = {*kept, *(file.path for file in report.files)}
         result = BuildResult.of(every, report)
-        if options.cache is not None:
-            self._store(every, report, result, digest)
+        if self.store is not None:
+            state = self._state(every, report, result, digest)
+            runs = [*self.world.runs, *self.world.engine.take_fresh()]
+            drop = self.world.unused(set(paths.values()))
+            self.store.save(state, self.world.engine.facts, runs, drop)
         return result
 
     def _kept_index(self, digest: str) -> list[str]:
@@ -255,16 +270,15 @@ class _Build:
             return publish(new, self.folder, self.in_place)
         return publish(chain(map(previous.state.kept, kept), new), self.folder, self.in_place)
 
-    def _store(
+    def _state(
         self, paths: Collection[str], report: Report, result: BuildResult, digest: str
-    ) -> None:
+    ) -> BuildState:
         world, options = self.world, self.world.options
         site, snapshot, previous = world.site, world.state.snapshot, world.previous
         written = {file.path: marked(file) for file in report.files}
         old = previous.state.marks if previous is not None else {}
         start, end = window(world.engine, site.now)
-        runs = [*world.runs, *world.engine.take_fresh()]
-        state = BuildState(
+        return BuildState(
             inputs=inputs_after_build(options.trees, world.state.inputs),
             environment=environment(str(site.zone)),
             marks={path: written.get(path) or old[path] for path in paths},
@@ -278,10 +292,6 @@ class _Build:
             index=digest,
             left=report.trees,
         )
-        # What is still dirty is what nothing asked for: it would be taken for up to date.
-        drop = None if previous is None else world.engine.unverified
-        assert options.cache is not None
-        Store(options.cache, options.key).save(state, world.engine.facts, runs, drop)
 
 
 def _when_made(index: Callable[[], Index]) -> Iterator[File]:

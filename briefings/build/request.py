@@ -211,8 +211,7 @@ def refreshed(previous: PreviousBuild) -> None:
     state = previous.state
     new = _differing(state.inputs, previous.inputs)
     if new * _WORTH >= len(previous.inputs) + len(state.marks):
-        state = replace(state, inputs=dict(previous.inputs))
-        previous.store.save(state, {}, (), ())
+        previous.store.save_state(replace(state, inputs=dict(previous.inputs)))
 
 
 def _differing(before: Mapping[str, T], now: Mapping[str, T]) -> int:

@@ -12,8 +12,8 @@ import os
 import pickle
 import sqlite3
 from array import array
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from hashlib import blake2b
@@ -173,12 +173,13 @@ class Store:
             rest = others
         return changed.difference(facts)
 
-    def keys(self, numbers: Iterable[int]) -> Iterator[tuple[int, tuple[str, ...]]]:
-        """Yield number and key of these nodes. Raises Damaged."""
-        for number in numbers:
-            row = self._row("SELECT key FROM node WHERE number = ?", (number,))
-            if row is not None:
-                yield number, tuple(row[0].split(_SEPARATOR))
+    def numbers(self, name: str) -> dict[tuple[str, ...], int]:
+        """Return key → number of the nodes whose keys begin with `name`. Raises Damaged."""
+        rows = self._rows(
+            "SELECT key, number FROM node WHERE key >= ? AND key < ?",
+            (name + _SEPARATOR, name + chr(ord(_SEPARATOR) + 1)),
+        )
+        return {tuple(key.split(_SEPARATOR)): number for key, number in rows}
 
     def close(self) -> None:
         """Close the connection of this process."""
@@ -202,47 +203,30 @@ class Store:
 
         `drop`: numbers of nodes to delete; None for all that are stored.
         """
+
+        def write(database: sqlite3.Connection) -> None:
+            _write_nodes(database, facts, rows, drop)
+            (count,) = database.execute("SELECT count(*) FROM node").fetchone()
+            _write_state(database, replace(state, nodes=count, facts=_facts_sum(facts)))
+
+        self._in_transaction(write)
+
+    def save_state(self, state: BuildState) -> None:
+        """Store the state of the same build anew; its facts and nodes stay."""
+        self._in_transaction(lambda database: _write_state(database, state))
+
+    def _in_transaction(self, write: Callable[[sqlite3.Connection], None]) -> None:
         self.close()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._write(state, facts, rows, drop)
+            with closing(opened(self.path)) as database:
+                database.executescript(_SCHEMA)
+                database.execute("BEGIN IMMEDIATE")
+                write(database)
+                database.execute("COMMIT")
             _sweep(self.path)
         except (*SQLITE_FAULTS, OSError):
             _remove(self.path)
-
-    def _write(
-        self,
-        state: BuildState,
-        facts: Mapping[tuple[str, str], int],
-        rows: Iterable[Row],
-        drop: Iterable[int] | None,
-    ) -> None:
-        database = opened(self.path)
-        try:
-            database.executescript(_SCHEMA)
-            database.execute("BEGIN IMMEDIATE")
-            if drop is None:
-                database.execute("DELETE FROM node")
-                database.execute("DELETE FROM fact")
-                known = 0
-            else:
-                database.executemany("DELETE FROM node WHERE number = ?", ((n,) for n in drop))
-                (known,) = database.execute("SELECT count(*) FROM fact").fetchone()
-            new = list(facts.items())[known:]
-            database.executemany(
-                "INSERT INTO fact VALUES (?, ?, ?)", ((number, *name) for name, number in new)
-            )
-            database.executemany(
-                "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?)", map(_stored, rows)
-            )
-            (count,) = database.execute("SELECT count(*) FROM node").fetchone()
-            blob = _dumped(_packed(replace(state, nodes=count, facts=_facts_sum(facts))))
-            database.execute(
-                "INSERT OR REPLACE INTO state VALUES ('build', ?, ?)", (_seal(blob), blob)
-            )
-            database.execute("COMMIT")
-        finally:
-            database.close()
 
     def _node(self, column: str, value: object) -> StoredNode | None:
         row = self._row(_NODE.format(column), (value,))
@@ -281,6 +265,33 @@ class Store:
                 if row is None or row[0] != self._seal:
                     raise Damaged("another build has written")
         return self._open[1]
+
+
+def _write_nodes(
+    database: sqlite3.Connection,
+    facts: Mapping[tuple[str, str], int],
+    rows: Iterable[Row],
+    drop: Iterable[int] | None,
+) -> None:
+    if drop is None:
+        database.execute("DELETE FROM node")
+        database.execute("DELETE FROM fact")
+        known = 0
+    else:
+        database.executemany("DELETE FROM node WHERE number = ?", ((n,) for n in drop))
+        (known,) = database.execute("SELECT count(*) FROM fact").fetchone()
+    new = list(facts.items())[known:]
+    database.executemany(
+        "INSERT INTO fact VALUES (?, ?, ?)", ((number, *name) for name, number in new)
+    )
+    database.executemany(
+        "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?)", map(_stored, rows)
+    )
+
+
+def _write_state(database: sqlite3.Connection, state: BuildState) -> None:
+    blob = _dumped(_packed(state))
+    database.execute("INSERT OR REPLACE INTO state VALUES ('build', ?, ?)", (_seal(blob), blob))
 
 
 def _sound_reads(number: int, blob: object, checksum: int) -> array[int]:

@@ -8,15 +8,18 @@ import shutil
 import sqlite3
 import struct
 import zoneinfo
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from briefings.build.rendering import File, Rendering
+from briefings.outputs.files import Key
 from tests.support.on_disk import Desk, write_site
 from tests.support.rebuilding import EDITS, SOURCES, Project, Rebuilding, same, tree
 
@@ -91,6 +94,55 @@ def test_a_rating_that_is_taken_away_reaches_the_cards_of_those_that_it_replaced
     assert project.clean() == 0
     same(tree(project.output), tree(project.root / "clean"))
     project.remove()
+
+
+def test_an_edit_renders_what_shows_it_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a site with a theme; and after a new checkout, in which every file has a new time."""
+    project = Project()
+    rendered = counted(monkeypatch)
+    assert project.again() == 0
+    edited = project.root / "content/briefings/2025/aldermere-2025.md"
+    for number in range(2):
+        edited.write_text(f"{edited.read_text('utf-8')}\nMore words, {number}.\n", "utf-8")
+        assert project.again() == 0
+        assert 0 < rendered[-1] < rendered[0] / 4
+        EDITS["touched"](project, Random(1))
+        assert project.again() == 0
+    project.remove()
+
+
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many files each build renders."""
+    counts: list[int] = []
+    results = Rendering.results
+
+    def counting(self: Rendering, keys: Sequence[Key], *rest: Any) -> Iterator[File]:
+        counts.append(len(keys))
+        return results(self, keys, *rest)
+
+    monkeypatch.setattr(Rendering, "results", counting)
+    return counts
+
+
+def test_a_page_takes_the_address_of_another_and_gives_it_back(project: Project) -> None:
+    """The notice of a withdrawal that of its briefing, and one redirect that of another."""
+    machine = machine_of(project)
+    before = {"content": tree(project.root / "content")}
+    assert project.again() == 0
+    withdrawn = "status: withdrawn\nwithdrawn: {date: 2026-11-28, reason: It was wrong.}\ntitle:"
+    steps = (
+        ("briefings/2019/brackwater-2019.md", "title:", withdrawn),
+        ("trusts/aldermere.md", "/trusts/abpt/, /old/aldermere.html", "/trusts/abpt/"),
+        ("pages/about.md", "/about.html]", "/about.html, /old/aldermere.html]"),
+    )
+    for path, old, new in steps:
+        file = project.root / "content" / path
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new, 1), "utf-8")
+    assert machine.compare()
+    machine.undo(before)
+    assert machine.compare()
 
 
 #: Just before and just after the embargo of the test site lifts.
