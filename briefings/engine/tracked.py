@@ -171,10 +171,6 @@ class TrackedRecord:
     def gaps(self) -> Any:
         return self._read("gaps")
 
-    @property
-    def key(self) -> bytes:
-        return cast(bytes, self._read("key"))
-
     def __repr__(self) -> str:
         return f"<{self.kind} {self.id}>"
 
