@@ -209,17 +209,23 @@ class Store:
             (count,) = database.execute("SELECT count(*) FROM node").fetchone()
             _write_state(database, replace(state, nodes=count, facts=_facts_sum(facts)))
 
-        self._in_transaction(write)
+        if drop is None:
+            _remove(self.path)
+        self._in_transaction(write, journal="OFF" if drop is None else "WAL")
 
     def save_state(self, state: BuildState) -> None:
         """Store the state of the same build anew; its facts and nodes stay."""
         self._in_transaction(lambda database: _write_state(database, state))
 
-    def _in_transaction(self, write: Callable[[sqlite3.Connection], None]) -> None:
+    def _in_transaction(
+        self, write: Callable[[sqlite3.Connection], None], journal: str = "WAL"
+    ) -> None:
+        """Write in one transaction. A new file needs no journal: it has no state until the end."""
         self.close()
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(opened(self.path)) as database:
+                database.execute(f"PRAGMA journal_mode = {journal}")
                 database.executescript(_SCHEMA)
                 database.execute("BEGIN IMMEDIATE")
                 write(database)
@@ -273,11 +279,8 @@ def _write_nodes(
     rows: Iterable[Row],
     drop: Iterable[int] | None,
 ) -> None:
-    if drop is None:
-        database.execute("DELETE FROM node")
-        database.execute("DELETE FROM fact")
-        known = 0
-    else:
+    known = 0
+    if drop is not None:
         database.executemany("DELETE FROM node WHERE number = ?", ((n,) for n in drop))
         (known,) = database.execute("SELECT count(*) FROM fact").fetchone()
     new = list(facts.items())[known:]

@@ -6,6 +6,7 @@ import pickle
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing, suppress
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -236,3 +237,17 @@ def test_a_key_depends_on_every_part_and_on_where_one_ends() -> None:
     keys = {key_of("ab", "c"), key_of("a", "bc"), key_of("abc"), key_of("abc", ""), key_of(b"abd")}
     assert len(keys) == 5
     assert key_of("ab", b"c") == key_of(b"ab", "c")
+
+
+def test_another_state_of_the_same_nodes_leaves_them_usable(tmp_path: Path) -> None:
+    runs = [Run(FIRST_NODE + n, ("page", str(n)), [n], b"value") for n in range(3)]
+    facts = {("briefing", str(n)): n * 128 for n in range(3)}
+    Store(tmp_path, b"key").save(STATE, facts, runs, None)
+    store = Store(tmp_path, b"key")
+    state = store.state()
+    assert state is not None
+    store.save_state(replace(state, zone="Europe/Paris"))
+    again = Store(tmp_path, b"key")
+    assert again.state() == replace(state, zone="Europe/Paris")
+    assert again.facts() == facts
+    assert again.readers([1]) == {FIRST_NODE + 1}

@@ -18,11 +18,12 @@ __all__ = [
 ]  # fmt: skip
 
 _BY_NAME = {table.name: table for table in TABLES}
+_ENDINGS = ("csv", "json")
 
 
 def table_keys(site: Site) -> Iterator[tuple[str, str]]:
     """Yield (name of a table, ending of the file)."""
-    return ((name, ending) for name in _BY_NAME for ending in ("csv", "json"))
+    return ((name, ending) for name in _BY_NAME for ending in _ENDINGS)
 
 
 def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
@@ -33,7 +34,8 @@ def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
     table = _BY_NAME[name]
     frame = csv_frame(table) if ending == "csv" else json_frame(table, terms_of_use(site))
     yield frame.head
-    blocks = filter(None, (block(site, name, ending, id) for id in table.ids(site)))
+    place = _ENDINGS.index(ending)
+    blocks = filter(None, (block(site, name, id)[place] for id in table.ids(site)))
     for index, data in enumerate(blocks):
         yield frame.between + data if index else data
     yield frame.tail
@@ -47,8 +49,8 @@ def row_count(site: Site, name: str) -> int:
 
 
 @query
-def block(site: Site, name: str, ending: str, id: str) -> bytes:
-    """Return the rows of one record in a table, encoded."""
+def block(site: Site, name: str, id: str) -> tuple[bytes, bytes]:
+    """Return the rows of one record in a table, as CSV and as JSON."""
     table = _BY_NAME[name]
     rows = table.rows(site, id)
-    return csv_block(rows) if ending == "csv" else json_block(table.names, rows)
+    return csv_block(rows), json_block(table.names, rows)

@@ -179,9 +179,10 @@ class Item:
 
 
 @query
-def count_of(site: Site, name: str, id: str) -> int:
-    """Return the number of items in a list of a briefing."""
-    return len(getattr(site.briefing[id].front, name))
+def sizes_of(site: Site, id: str) -> Mapping[str, int]:
+    """Return the number of items in each list of a briefing that is a table."""
+    front = site.briefing[id].front
+    return {name: len(getattr(front, name)) for name in ("ratings", "figures", "sources")}
 
 
 def list_table(
@@ -211,5 +212,5 @@ def list_table(
         ids=briefing_ids,
         values=values,
         columns=columns,
-        size=lambda site, id: count_of(site, name, id),
+        size=lambda site, id: sizes_of(site, id)[name],
     )
