@@ -465,14 +465,8 @@ def test_a_regulator_without_a_scale_compares_nothing() -> None:
 
 def test_labels_are_the_regulators_words() -> None:
     front = a_front(RegulatorFront, REGULATOR)
-    assert ratings.label_of(front, "requires-improvement") == "Requires improvement"
-    assert ratings.label_of(front, "suspended") == "Rating suspended"
-    assert ratings.label_of(front, "nowhere") == "nowhere"
     assert ratings.key_question_label(front, "well-led") == "Well-led"
     assert ratings.key_question_label(front, OVERALL) == "Overall"
-    assert ratings.is_on_scale(front, "good")
-    assert not ratings.is_on_scale(front, "good", "another")
-    assert not ratings.is_on_scale(front, "suspended")
 
 
 # Faults
@@ -1235,10 +1229,9 @@ def test_a_value_reads_as_its_history_says() -> None:
 
 def test_words_are_looked_up_on_the_scale_that_is_named() -> None:
     front = a_front(RegulatorFront, TWO_SCALES, REGULATOR)
-    assert [ratings.label_of(front, "good", id) for id in ("old", "new")] == [
-        "Good",
-        "Good standard",
-    ]
+    values = [ratings.find_value(front, "good", id) for id in ("old", "new")]
+    assert [value and value.label for value in values] == ["Good", "Good standard"]
+    assert ratings.find_value(front, "good", "another") is None
     assert ratings.key_question_label(front, "unheard-of") == "unheard-of"
 
 

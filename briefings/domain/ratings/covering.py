@@ -5,39 +5,65 @@ Only certain matches count: equal names and sites, and dates that leave no doubt
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
-from briefings.content.schema import OVERALL, BriefingFront, Covered, Rating
+from briefings.content.dates import PartialDate
+from briefings.content.schema import (
+    OVERALL,
+    Breach,
+    BriefingFront,
+    Covered,
+    Enforcement,
+    Rating,
+    Visit,
+)
 from briefings.content.similarity import same
 from briefings.domain.ratings.scales import service_names
-from briefings.domain.ratings.visits import Later, Place, is_later, is_later_inspection, later
-from briefings.domain.site import Briefing, Site, of_group
+from briefings.domain.site import Briefing, Site, joined, of_group
 from briefings.engine import query
 
 #: Ids of the key questions that were inspected; None for all.
-Questions = frozenset[str] | None
+Questions = tuple[str, ...] | None
+#: Name or alias of a service, normalized by `same` → the regulator's own name; see `service_names`.
+Services = Mapping[str, str]
 
 
-def canonical(services: Mapping[str, str], one: Rating | Covered) -> str:
-    """Return the name of what was rated or inspected; for a service, the regulator's own name.
+class Place(NamedTuple):
+    """What was rated or inspected, normalized for comparison.
 
-    `services`: `service_names` of the regulator.
+    `name` and `site`: normalized by `same` (lower case); a service under the regulator's own name.
     """
-    name = one.name or ""
-    return services.get(same(name), name) if one.scope == "service" else name
+
+    trust: str
+    regulator: str
+    scope: str
+    name: str
+    site: str
 
 
-def place_of(services: Mapping[str, str], one: Rating | Covered, front: BriefingFront) -> Place:
-    """Return the place of a rating or covered item, normalized for comparison.
+class Later(NamedTuple):
+    """A later inspection of a place; `inspected` is the date of its visits to that place."""
 
-    Name and site by `same` (ignores case and spaces), a service under the regulator's own name.
-    """
-    name, site = same(canonical(services, one)), same(one.site or "")
-    return (front.trust, front.regulator, one.scope, name, site)
+    briefing: Briefing
+    inspected: PartialDate
 
 
-def covered(services: Mapping[str, str], front: BriefingFront) -> dict[Place, Questions]:
+def canonical(services: Services, item: Rating | Covered) -> str:
+    """Return the name of what was rated or inspected; for a service, the regulator's own name."""
+    name = item.name or ""
+    return services.get(same(name), name) if item.scope == "service" else name
+
+
+def place_of(services: Services, item: Rating | Covered, front: BriefingFront) -> Place:
+    """Return the place of a rating or covered item of a briefing."""
+    name, site = same(canonical(services, item)), same(item.site or "")
+    return Place(front.trust, front.regulator, item.scope, name, site)
+
+
+def covered(services: Services, front: BriefingFront) -> dict[Place, Questions]:
     """Return the places that an inspection covered, with the key questions inspected there.
 
     The places are those in `inspection.covers`. If that is left out: those named by its ratings
@@ -51,14 +77,13 @@ def covered(services: Mapping[str, str], front: BriefingFront) -> dict[Place, Qu
     that were graded (a well-led review says nothing on safe care); all if overall was graded, or
     none was.
     """
-    given = [one for one in front.ratings if not one.carried_over]
-    things: list[Rating | Covered] = [*front.inspection.covers]
-    if not things:
-        things = [*given, *_named(front)]
-    graded = frozenset(one.key_question for one in given if one.scope == "trust")
-    of_trust = None if OVERALL in graded else graded or None
+    given = [rating for rating in front.ratings if not rating.carried_over]
+    items: list[Rating | Covered] = [*front.inspection.covers] or [*given, *_named(front)]
+    graded = tuple(sorted({rating.key_question for rating in given if rating.scope == "trust"}))
+    of_trust = None if OVERALL in graded or not graded else graded
     return {
-        place_of(services, one, front): of_trust if one.scope == "trust" else None for one in things
+        place_of(services, item, front): of_trust if item.scope == "trust" else None
+        for item in items
     }
 
 
@@ -69,33 +94,85 @@ def _named(front: BriefingFront) -> Iterator[Covered]:
     """
     begun = [visit.date for visit in front.inspection.inspected]
     actions = (
-        one
-        for one in front.enforcement
-        if not all(one.served.certainly_before(date) for date in begun)
+        action
+        for action in front.enforcement
+        if not all(action.served.certainly_before(date) for date in begun)
     )
-    named = [(one.service, one.site) for one in front.breaches]
-    for service, site in (*named, *((one.service, one.site) for one in actions)):
-        if service is not None:
-            yield Covered(scope="service", name=service, site=site)
-        elif site is not None:
-            yield Covered(scope="location", name=site)
+    items: list[Breach | Enforcement] = [*front.breaches, *actions]
+    for item in items:
+        if item.service is not None:
+            yield Covered(scope="service", name=item.service, site=item.site)
+        elif item.site is not None:
+            yield Covered(scope="location", name=item.site)
 
 
-def _follows(one: Briefing, other: Briefing) -> bool:
-    """Whether the ratings of `one` show that it is later than `other`, if its visits have no date.
+def visits_to(services: Services, front: BriefingFront, place: Place) -> tuple[Visit, ...]:
+    """Return the visits of an inspection that were, or may have been, to one service or site.
 
-    True if no visit of `one` has a known date, its report is certainly after that of `other`, and
-    one of its ratings gives a date of `previous` (to the day or month) that is not certainly before
-    the report of `other`.
+    - Visits whose `about` names it, and those without `about`.
+    - All visits if no `about` names it, and for the trust as a whole.
+    - A service is named by any name that the regulator has for it.
+    - For a service at one site, also visits that name only the site, if another visit names the
+      service.
     """
-    mine, its = other.front.inspection, one.front.inspection
-    report = mine.report_published
-    known = any(visit.date.known for visit in its.inspected)
-    if known or not its.report_published.certainly_after(report):
+    visits = front.inspection.inspected
+    if place.scope == "trust" or len(visits) == 1 or all(visit.about is None for visit in visits):
+        return visits
+    names = {place.name}
+    if place.scope == "service":
+        names |= {known for known, own in services.items() if same(own) == place.name}
+    is_named = [_is_named(visit.about, names, services) for visit in visits]
+    if not any(is_named):
+        return visits
+    sites = {place.site} if place.site else set()
+    return tuple(
+        visit
+        for visit, named in zip(visits, is_named, strict=True)
+        if named or visit.about is None or _is_named(visit.about, sites, services)
+    )
+
+
+def _is_named(about: str | None, names: set[str], services: Collection[str]) -> bool:
+    """Whether a text contains one of `names`, and not only as part of a longer name."""
+    return not names.isdisjoint(_names_in(about or "", {*names, *services}))
+
+
+def _names_in(text: str, names: Collection[str]) -> Iterator[str]:
+    """Yield the names (in lower case) that a text contains as whole words, longest first.
+
+    A match is removed from the text, so that a shorter name does not match inside a longer one.
+    """
+    text = text.casefold()
+    for name in sorted((name for name in names if name in text), key=len, reverse=True):
+        text, times = re.subn(rf"(?<![\w-]){re.escape(name)}(?![\w-])", "\n", text)
+        if times:
+            yield name
+
+
+def _are_later(later: Collection[Visit], earlier: Collection[Visit], report: PartialDate) -> bool:
+    """Whether every visit of `later` was certainly after every visit of `earlier`.
+
+    A visit of `earlier` with an unknown date is replaced by `report`, the date of its report.
+    """
+    before = [visit.date if visit.date.known else report for visit in earlier]
+    return all(visit.date.certainly_after(date) for visit in later for date in before)
+
+
+def _ratings_follow(later: Briefing, earlier: Briefing) -> bool:
+    """Whether the ratings of `later` show that it is the later one, if its visits have no date.
+
+    True if none of its visits has a known date, its report is certainly after that of `earlier`,
+    and one of its ratings gives a date of `previous` (to the day or month) that is not certainly
+    before the report of `earlier`.
+    """
+    inspection, report = later.front.inspection, earlier.front.inspection.report_published
+    if any(visit.date.known for visit in inspection.inspected):
         return False
-    before = (each.previous.date for each in one.front.ratings if each.previous is not None)
-    return report.known and any(
-        date.precision in {"day", "month"} and not date.certainly_before(report) for date in before
+    if not report.known or not inspection.report_published.certainly_after(report):
+        return False
+    dates = (rating.previous.date for rating in later.front.ratings if rating.previous is not None)
+    return any(
+        date.precision in {"day", "month"} and not date.certainly_before(report) for date in dates
     )
 
 
@@ -103,49 +180,69 @@ def _follows(one: Briefing, other: Briefing) -> bool:
 class Coverage:
     """Coverage of the inspections of one trust.
 
-    `services`: regulator id → `service_names`. `of`: briefing id → what it covered, as `covered`
-    returns it. `by_place`: place → briefings on inspections that covered it, newest first.
+    `services`: regulator id → `service_names`. `places`: briefing id → what it covered, as
+    `covered` returns it. `by_place`: place → briefings on inspections that covered it, newest
+    first.
     """
 
-    services: Mapping[str, Mapping[str, str]]
-    of: Mapping[str, Mapping[Place, Questions]]
+    services: Mapping[str, Services]
+    places: Mapping[str, Mapping[Place, Questions]]
     by_place: Mapping[Place, tuple[Briefing, ...]]
 
-    def since(self, one: Briefing, place: Place, question: str) -> Later | None:
+    def places_of(self, briefing: Briefing) -> Mapping[Place, Questions]:
+        """Return what the inspection of a briefing covered."""
+        return self.places.get(briefing.id, {})
+
+    def services_of(self, briefing: Briefing) -> Services:
+        """Return the names of services of a briefing's regulator."""
+        return self.services.get(briefing.front.regulator, {})
+
+    def visits(self, briefing: Briefing, place: Place) -> tuple[Visit, ...]:
+        """Return the visits of a briefing's inspection to a place; see `visits_to`."""
+        return visits_to(self.services_of(briefing), briefing.front, place)
+
+    def is_later(self, later: Briefing, its: Place, earlier: Briefing, place: Place) -> bool:
+        """Whether `later` visited a place, there named `its`, certainly later than `earlier`."""
+        report = earlier.front.inspection.report_published
+        return _are_later(self.visits(later, its), self.visits(earlier, place), report)
+
+    def since(self, briefing: Briefing, place: Place, question: str) -> Later | None:
         """Return the newest inspection that covered a place and key question certainly later.
 
-        Later than that of briefing `one`; None if there is none.
+        Later than that of `briefing`; None if there is none.
         """
-        services = self.services.get(one.front.regulator, {})
         for other in self.by_place.get(place, ()):
-            questions = self.of[other.id][place]
-            asked = questions is None or question in questions
-            if asked and is_later_inspection(services, other, place, one, place):
-                return later(services, other, place)
+            questions = self.places_of(other)[place]
+            is_asked = questions is None or question in questions
+            if is_asked and self.is_later(other, place, briefing, place):
+                return Later(other, joined([visit.date for visit in self.visits(other, place)]))
         return None
 
 
 @query
-def coverage(site: Site, trust: str) -> Coverage:
+def coverage_of(site: Site, trust: str) -> Coverage:
     """Return the coverage of the inspections of all visible briefings on a trust."""
-    services = {id: service_names(one.front) for id, one in site.regulators.items()}
-    of: dict[str, Mapping[Place, Questions]] = {}
+    services = {id: service_names(record.front) for id, record in site.regulators.items()}
+    places: dict[str, Mapping[Place, Questions]] = {}
     by_place: dict[Place, list[Briefing]] = {}
-    own = of_group(site, "trust", trust)
-    for one in sorted(own, key=lambda each: (each.inspected_key, each.id), reverse=True):
-        front = one.front
+    for briefing in sorted(of_group(site, "trust", trust), key=_inspection_order, reverse=True):
+        front = briefing.front
         if front.regulator in services and front.trust == trust:
-            of[one.id] = covered(services[front.regulator], front)
-            for place in of[one.id]:
-                by_place.setdefault(place, []).append(one)
-    return Coverage(services, of, {place: tuple(several) for place, several in by_place.items()})
+            places[briefing.id] = covered(services[front.regulator], front)
+            for place in places[briefing.id]:
+                by_place.setdefault(place, []).append(briefing)
+    return Coverage(services, places, {place: tuple(by_place[place]) for place in by_place})
 
 
-def inspected_since(site: Site, one: Briefing, rating: Rating) -> Later | None:
+def _inspection_order(briefing: Briefing) -> tuple[object, str]:
+    return briefing.inspected_key, briefing.id
+
+
+def inspected_since(site: Site, briefing: Briefing, rating: Rating) -> Later | None:
     """Return the newest later inspection of what a briefing's rating is for; None if none."""
-    every = coverage(site, one.front.trust)
-    services = every.services.get(one.front.regulator, {})
-    return every.since(one, place_of(services, rating, one.front), rating.key_question)
+    coverage = coverage_of(site, briefing.front.trust)
+    place = place_of(coverage.services_of(briefing), rating, briefing.front)
+    return coverage.since(briefing, place, rating.key_question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +257,11 @@ class Newer:
     of: tuple[str, ...] = ()
 
 
-def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
+def newer_inspections(site: Site, briefing: Briefing) -> tuple[Newer, ...]:
     """Return the later inspections by the same regulator that a briefing's page should point to.
 
-    Later means certainly later by the visits, or by `previous` of its ratings (see `_follows`).
+    Later means certainly later by the visits, or by `previous` of its ratings (see
+    `_ratings_follow`).
 
     For each service and site that the briefing's inspection covered, its newest later inspection;
     if there is none at all, the newest of the trust as a whole. If the briefing's inspection
@@ -173,84 +271,86 @@ def newer_inspections(site: Site, one: Briefing) -> tuple[Newer, ...]:
     A service matches at the same site, or if one of the two names no site. A site inspected as such
     matches any service at that site.
     """
-    every = coverage(site, one.front.trust)
-    mine = every.of.get(one.id, {})
+    trust, regulator = briefing.front.trust, briefing.front.regulator
+    coverage = coverage_of(site, trust)
     others = [
         other
-        for other in site.by_trust[one.front.trust]
-        if (other.front.trust, other.front.regulator) == (one.front.trust, one.front.regulator)
+        for other in sorted(site.by_trust[trust], key=_inspection_order, reverse=True)
+        if (other.front.trust, other.front.regulator) == (trust, regulator)
     ]
-    others.sort(key=lambda other: (other.inspected_key, other.id), reverse=True)
-    whole = [Newer(other) for other in others if _is_newer_whole(every, one, other)][:1]
-    same = list(_same(every, one, others))
-    if _is_whole(mine):
-        named = [each.briefing for each in whole]
-        return (*whole, *(each for each in same if each.briefing not in named))
-    return tuple(same or whole)
+    of_trust = [Newer(other) for other in others if _covers_trust_later(coverage, other, briefing)]
+    of_places = list(_inspected_again(coverage, briefing, others))
+    if not _covers_trust(coverage.places_of(briefing)):
+        return tuple(of_places or of_trust[:1])
+    newest = of_trust[:1]
+    listed = [newer.briefing for newer in newest]
+    return (*newest, *(newer for newer in of_places if newer.briefing not in listed))
 
 
-def _is_whole(places: Iterable[Place]) -> bool:
+def _covers_trust(places: Iterable[Place]) -> bool:
     """Whether the trust as a whole is among the places."""
-    return any(scope == "trust" for _, _, scope, _, _ in places)
+    return any(place.scope == "trust" for place in places)
 
 
-def _is_newer_whole(every: Coverage, one: Briefing, other: Briefing) -> bool:
-    """Whether `other` covered the trust as a whole and is certainly later than `one`."""
-    if not _is_whole(every.of.get(other.id, {})):
+def _covers_trust_later(coverage: Coverage, later: Briefing, briefing: Briefing) -> bool:
+    """Whether `later` covered the trust as a whole, and is certainly later than `briefing`."""
+    if not _covers_trust(coverage.places_of(later)):
         return False
-    mine, visits = one.front.inspection, other.front.inspection.inspected
-    return is_later(visits, mine.inspected, mine.report_published) or _follows(other, one)
+    inspection, visits = briefing.front.inspection, later.front.inspection.inspected
+    is_later = _are_later(visits, inspection.inspected, inspection.report_published)
+    return is_later or _ratings_follow(later, briefing)
 
 
-def _same(every: Coverage, one: Briefing, others: Iterable[Briefing]) -> Iterator[Newer]:
-    """Yield the inspections that covered services or sites of `one` again, certainly later.
+def _inspected_again(
+    coverage: Coverage, briefing: Briefing, others: Iterable[Briefing]
+) -> Iterator[Newer]:
+    """Yield the inspections that covered services or sites of `briefing` again, certainly later.
 
     `others` are newest first. Each has only the places that no newer inspection covered.
     """
-    left = list(every.of.get(one.id, {}))
-    services = every.services.get(one.front.regulator, {})
-
-    def again(other: Briefing, its: Place, mine: Place) -> bool:
-        if not _is_same(mine, its):
-            return False
-        return is_later_inspection(services, other, its, one, mine) or _follows(other, one)
-
+    places, services = list(coverage.places_of(briefing)), coverage.services_of(briefing)
     for other in others:
-        its = every.of.get(other.id, {})
-        shared = [place for place in left if any(again(other, each, place) for each in its)]
-        left = [place for place in left if place not in shared]
-        if shared:
-            names = _names(every.services[one.front.regulator], one.front, shared)
-            yield Newer(other, tuple(names))
+        again = [place for place in places if _covers_again(coverage, other, briefing, place)]
+        places = [place for place in places if place not in again]
+        if again:
+            yield Newer(other, tuple(_names(services, briefing.front, again)))
 
 
-def _is_same(one: Place, other: Place) -> bool:
-    (_, _, scope, name, site), (_, _, its_scope, its_name, its_site) = one, other
-    if scope == its_scope:
-        anywhere = scope == "service" and not (site and its_site)
-        return scope != "trust" and name == its_name and (site == its_site or anywhere)
-    if scope == "location":
-        return name == its_site
-    return scope == "service" and site == its_name != ""
+def _covers_again(coverage: Coverage, later: Briefing, briefing: Briefing, place: Place) -> bool:
+    """Whether `later` covered a place of `briefing`, certainly later."""
+    return any(
+        _is_same(place, its)
+        and (coverage.is_later(later, its, briefing, place) or _ratings_follow(later, briefing))
+        for its in coverage.places_of(later)
+    )
 
 
-def _names(
-    services: Mapping[str, str], front: BriefingFront, places: Collection[Place]
-) -> Iterator[str]:
+def _is_same(place: Place, other: Place) -> bool:
+    """Whether an inspection of `other` also was one of `place`; see `newer_inspections`."""
+    if place.scope == other.scope:
+        anywhere = place.scope == "service" and not (place.site and other.site)
+        same_site = place.site == other.site or anywhere
+        return place.scope != "trust" and place.name == other.name and same_site
+    if place.scope == "location":
+        return place.name == other.site
+    return place.scope == "service" and place.site == other.name != ""
+
+
+def _names(services: Services, front: BriefingFront, places: Collection[Place]) -> Iterator[str]:
     """Yield the names of places as shown: `High secure hospitals at Rampton Hospital`.
 
     Sites are named as in the briefing, services by the regulator's own name. After a service at a
     site, neither that service nor that site is named alone.
     """
-    things: list[Rating | Covered] = [*front.inspection.covers, *front.ratings, *_named(front)]
-    named = {place_of(services, each, front): each for each in reversed(things)}
-    services_at = [
-        (name, site) for _, _, scope, name, site in places if scope == "service" and site
-    ]
+    items: list[Rating | Covered] = [*front.inspection.covers, *front.ratings, *_named(front)]
+    by_place = {place_of(services, item, front): item for item in reversed(items)}
+    at_sites = [place for place in places if place.scope == "service" and place.site]
     for place in places:
-        one, (_, _, scope, name, _) = named[place], place
-        said = (name == its if scope == "service" else name in at for its, at in services_at)
-        if one.site is not None:
-            yield f"{canonical(services, one)} at {one.site}"
-        elif not any(said):
-            yield canonical(services, one)
+        item = by_place[place]
+        if item.site is not None:
+            yield f"{canonical(services, item)} at {item.site}"
+        elif place.scope == "service":
+            if all(place.name != other.name for other in at_sites):
+                yield canonical(services, item)
+        elif all(place.name not in other.site for other in at_sites):
+            yield canonical(services, item)

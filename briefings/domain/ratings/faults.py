@@ -7,6 +7,7 @@ two compare the briefings that rate one thing, and report a fault only if the da
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from itertools import combinations
 
 from briefings.content.dates import PartialDate
@@ -22,11 +23,7 @@ from briefings.content.schema import (
     rated_thing,
 )
 from briefings.content.similarity import Options, same
-from briefings.domain.ratings.histories import (
-    Point,
-    RatingHistory,
-    histories_of_trust,
-)
+from briefings.domain.ratings.histories import Point, histories_of_trust
 from briefings.domain.ratings.scales import (
     RatingValue,
     change_between,
@@ -37,7 +34,7 @@ from briefings.domain.ratings.scales import (
     scales_in_force,
     scales_of,
     service_names,
-    value_at,
+    value_of,
     values_before,
     when_rated,
 )
@@ -55,36 +52,39 @@ def faults_of_rating_briefing(site: Site, briefing: Briefing) -> Iterator[Fault]
     if record is None or record.broken or is_gap(briefing.record, "trust", "regulator"):
         return
     regulator = record.front
-    services, when = service_names(regulator), when_rated(briefing)
+    services = service_names(regulator)
     for n, covered in enumerate(briefing.front.inspection.covers):
         yield from service_is_known(regulator, services, covered, ("inspection", "covers", n))
     for n, rating in enumerate(briefing.front.ratings):
         loc: Loc = ("ratings", n)
         wrong = [
             *scale_exists(regulator, rating, loc),
-            *value_is_known(regulator, rating, when, loc),
+            *value_is_known(regulator, rating, when_rated(briefing), loc),
         ]
+        previous = list(previous_is_known(regulator, rating, loc))
         yield from wrong
         yield from service_is_known(regulator, services, rating, loc)
         yield from key_questions_exist(regulator, rating, loc)
-        before = list(previous_is_known(regulator, rating, loc))
-        yield from before
-        if not wrong and not before:
-            yield from change_agrees(regulator, rating, when, loc)
+        yield from previous
+        if not wrong and not previous:
+            yield from change_agrees(regulator, rating, briefing, loc)
     yield from counts_are_of_ratings(regulator, briefing)
 
 
 @query
 def faults_of_ratings(site: Site, trust: str) -> tuple[tuple[str, Fault], ...]:
     """Return (path of the briefing, fault) where two ratings of a thing of a trust contradict."""
-    found: list[tuple[str, Fault]] = []
+    faults: list[tuple[str, Fault]] = []
     for history in histories_of_trust(site, trust).values() if trust in site.trusts else ():
-        if site.regulators[history.thing.regulator].broken:
-            continue
-        points = [p for p in history.points if not is_gap(p.briefing.record, "trust", "regulator")]
-        found += two_grades(points)
-        found += previous_contradicted(history, points)
-    return tuple(found)
+        if not site.regulators[history.thing.regulator].broken:
+            points = [
+                point
+                for point in history.points
+                if not is_gap(point.briefing.record, "trust", "regulator")
+            ]
+            given = [point for point in points if point.value.is_grade and not point.carried_over]
+            faults += [*two_grades(given), *previous_contradicted(points, given)]
+    return tuple(faults)
 
 
 def scale_exists(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
@@ -118,7 +118,7 @@ def value_is_known(
         yield Fault((*loc, "value"), message, f"add {named}")
     elif rating.scale is not None and not rating.carried_over and not in_force(holding[0], when):
         message = f"`{rating.scale}` was not in force at this inspection ({when.show()})"
-        hint = _hint("", [one.id for one in scales_in_force(regulator, when)], "scales then")
+        hint = _hint("", [scale.id for scale in scales_in_force(regulator, when)], "scales then")
         yield Fault((*loc, "scale"), message, hint)
 
 
@@ -130,9 +130,8 @@ def _no_such_value(
     if elsewhere is not None and elsewhere.scale is not None:
         message = f"`{value}` is of the scale {elsewhere.scale.id}, which was not in force then"
         return message, _hint("", options, "values then")
-    return f"`{value}` is no rating of {regulator.short_name}", Options(options).hint(
-        value, "values"
-    )
+    message = f"`{value}` is no rating of {regulator.short_name}"
+    return message, Options(options).hint(value, "values")
 
 
 def rating_words(regulator: RegulatorFront, scales: Iterable[Scale]) -> dict[str, list[str]]:
@@ -143,27 +142,27 @@ def rating_words(regulator: RegulatorFront, scales: Iterable[Scale]) -> dict[str
     words: dict[str, list[str]] = {}
     for grade in (grade for scale in scales for grade in scale.values):
         words.setdefault(grade.id, []).append(grade.label)
-    for one in regulator.outside_scale:
-        words.setdefault(one.id, []).append(one.label)
+    for word in regulator.outside_scale:
+        words.setdefault(word.id, []).append(word.label)
     return words
 
 
 def service_is_known(
-    regulator: RegulatorFront, services: dict[str, str], one: Rating | Covered, loc: Loc
+    regulator: RegulatorFront, services: dict[str, str], item: Rating | Covered, loc: Loc
 ) -> Iterator[Fault]:
     """A service that was rated or inspected is one of the regulator's, if it lists any."""
-    if one.scope != "service" or one.name is None or not services:
+    if item.scope != "service" or item.name is None or not services:
         return
-    if same(one.name) not in services:
-        named = Options({each.label: each.aliases for each in regulator.services})
-        message = f"{regulator.short_name} has no service `{one.name}`"
+    if same(item.name) not in services:
+        options = Options({service.label: service.aliases for service in regulator.services})
+        message = f"{regulator.short_name} has no service `{item.name}`"
         where = f"the file of {regulator.short_name} in regulators/"
-        yield Fault((*loc, "name"), message, named.hint(one.name, "services", where))
+        yield Fault((*loc, "name"), message, options.hint(item.name, "services", where))
 
 
 def key_questions_exist(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:
     """`key_question` and those in `replaces` are key questions of the regulator, or overall."""
-    ids = [OVERALL, *(one.id for one in regulator.key_questions)]
+    ids = [OVERALL, *(question.id for question in regulator.key_questions)]
     replaced = () if rating.replaces in {None, REPLACES_ALL} else rating.replaces or ()
     named: list[tuple[Loc, str]] = [((*loc, "key_question"), rating.key_question)]
     named += [((*loc, "replaces", n), id) for n, id in enumerate(replaced)]
@@ -177,13 +176,12 @@ def previous_is_known(regulator: RegulatorFront, rating: Rating, loc: Loc) -> It
     """The value of `previous` is a grade of any scale of the regulator, or a word outside them."""
     if rating.previous is None or find_value(regulator, rating.previous.value) is not None:
         return
-    value = rating.previous.value
-    place = (*loc, "previous", "value")
-    yield Fault(place, *_no_such_value(regulator, value, regulator.scales))
+    wrong = _no_such_value(regulator, rating.previous.value, regulator.scales)
+    yield Fault((*loc, "previous", "value"), *wrong)
 
 
 def change_agrees(
-    regulator: RegulatorFront, rating: Rating, when: PartialDate, loc: Loc
+    regulator: RegulatorFront, rating: Rating, briefing: Briefing, loc: Loc
 ) -> Iterator[Fault]:
     """`change` agrees with `previous`: `up` is nearer rank 1.
 
@@ -195,7 +193,7 @@ def change_agrees(
     """
     if rating.change in {None, "first"} or rating.previous is None:
         return  # a first rating with `previous` is reported by a rule over one file
-    now = value_at(regulator, rating, when)
+    now = value_of(regulator, rating, briefing)
     befores = values_before(regulator, rating, now)
     wrong = [message for before in befores if (message := _disagrees(rating, before, now))]
     if wrong and len(wrong) == len(befores):
@@ -236,52 +234,50 @@ def counts_are_of_ratings(regulator: RegulatorFront, briefing: Briefing) -> Iter
             yield Fault(("service_counts", value), message, hint, at_key=True)
 
 
-def two_grades(points: list[Point]) -> Iterator[tuple[str, Fault]]:
+def two_grades(given: Iterable[Point]) -> Iterator[tuple[str, Fault]]:
     """A thing gets no two different grades of one scale on one date, under whatever name.
 
-    Carried-over ratings are not compared. The fault is reported in the briefing published later.
+    `given`: its grades, without carried-over ones. The fault is reported in the briefing published
+    later.
     """
-    given = [point for point in points if point.value.is_grade and not point.carried_over]
-    for one, other in combinations(given, 2):
-        differ = one.value.id != other.value.id and one.value.scale == other.value.scale
-        here = one.briefing.id == other.briefing.id
-        if not differ or not (here or _same_day(one, other)):
+    for point, other in combinations(given, 2):
+        differ = point.value.id != other.value.id and point.value.scale == other.value.scale
+        is_one_file = point.briefing.id == other.briefing.id
+        if not differ or not (is_one_file or _same_day(point, other)):
             continue
-        if here and rated_thing(one.rating) == rated_thing(other.rating):
+        if is_one_file and rated_thing(point.rating) == rated_thing(other.rating):
             continue  # reported by a rule over one file
-        first, second = sorted((one, other), key=_made_public)
-        where = f"rating {first.n + 1} of this list" if here else first.briefing.path
+        first, second = sorted((point, other), key=_made_public)
+        where = f"rating {first.n + 1} of this list" if is_one_file else first.briefing.path
         message = f"{where} gives the same thing {first.value.label} on the same date"
         hint = "mend one of the two grades, or one of the dates"
         yield second.briefing.path, Fault(("ratings", second.n, "value"), message, hint)
 
 
-def _same_day(one: Point, other: Point) -> bool:
+def _same_day(point: Point, other: Point) -> bool:
     """Whether two ratings are of one date.
 
     True if their reports are of the same exact day; or if their visits are of the same exact days
     and neither report is certainly before the other (one inspection may have two reports).
     """
-    reports = [point.briefing.front.inspection.report_published for point in (one, other)]
-    if _same_exact(*reports):
+    inspection, another = (each.briefing.front.inspection for each in (point, other))
+    report, its = inspection.report_published, another.report_published
+    if _same_exact(report, its):
         return True
-    if reports[0].certainly_before(reports[1]) or reports[1].certainly_before(reports[0]):
+    if report.certainly_before(its) or its.certainly_before(report):
         return False
-    visits = [
-        sorted(
-            (visit.date for visit in point.briefing.front.inspection.inspected),
-            key=PartialDate.sort_key,
-        )
-        for point in (one, other)
-    ]
-    return len(visits[0]) == len(visits[1]) and all(
-        _same_exact(mine.first, its.first) and _same_exact(mine.last, its.last)
-        for mine, its in zip(*visits, strict=True)
+    visits, its_visits = (
+        sorted((visit.date for visit in each.inspected), key=PartialDate.sort_key)
+        for each in (inspection, another)
+    )
+    return len(visits) == len(its_visits) and all(
+        _same_exact(visit.first, its.first) and _same_exact(visit.last, its.last)
+        for visit, its in zip(visits, its_visits, strict=True)
     )
 
 
-def _same_exact(one: PartialDate, other: PartialDate) -> bool:
-    return one.exact and other.exact and one.earliest == other.earliest
+def _same_exact(date: PartialDate, other: PartialDate) -> bool:
+    return date.exact and other.exact and date.earliest == other.earliest
 
 
 def _made_public(point: Point) -> tuple[float, str]:
@@ -289,28 +285,29 @@ def _made_public(point: Point) -> tuple[float, str]:
 
 
 def previous_contradicted(
-    history: RatingHistory, points: list[Point]
+    points: Iterable[Point], given: Iterable[Point]
 ) -> Iterator[tuple[str, Fault]]:
     """`previous` has the grade that the briefing on that report gives.
 
     Checked only if `previous` and that report have the same exact day. Of several briefings on
-    reports of that day, the one published first is used.
+    reports of that day, the one published first is used. `points`: all ratings of a thing; `given`:
+    the grades among them, without carried-over ones.
     """
-    given = [point for point in points if point.value.is_grade and not point.carried_over]
-    by_day: dict[PartialDate, Point] = {}
+    by_day: dict[date | None, Point] = {}
     for point in sorted(given, key=_made_public, reverse=True):
         report = point.briefing.front.inspection.report_published
         if report.exact:
-            by_day[PartialDate.parse(str(report.earliest))] = point
+            by_day[report.earliest] = point
     for point in points:
         previous = point.rating.previous
-        if previous is None or not previous.date.exact or point.before is None:
+        if previous is None or not previous.date.exact:
             continue
-        told = by_day.get(PartialDate.parse(str(previous.date.earliest)))
-        if told is None or told.briefing.id == point.briefing.id or not point.before.is_grade:
+        other = by_day.get(previous.date.earliest)
+        if other is None or other.briefing.id == point.briefing.id:
             continue
-        if told.value.id != previous.value:
-            message = f"{told.briefing.path} says that it was {told.value.label} on that date"
+        is_grade = point.before is not None and point.before.is_grade
+        if is_grade and other.value.id != previous.value:
+            message = f"{other.briefing.path} says that it was {other.value.label} on that date"
             hint = "mend `value` or `date` here, or the rating there"
             place = ("ratings", point.n, "previous", "value")
             yield point.briefing.path, Fault(place, message, hint)

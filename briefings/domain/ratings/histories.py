@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,24 +11,14 @@ from typing import NamedTuple
 from briefings.anchors import CLAIMS, claim
 from briefings.content.dates import PartialDate
 from briefings.content.schema import REPLACES_ALL, Rating, RegulatorFront
-from briefings.domain.ratings.covering import Coverage, canonical, coverage, place_of
-from briefings.domain.ratings.scales import (
-    Meanings,
-    RatingValue,
-    change_between,
-    service_names,
-    when_rated,
-)
-from briefings.domain.ratings.visits import Later
+from briefings.domain.ratings.covering import Later, Place, canonical, coverage_of, place_of
+from briefings.domain.ratings.scales import RatingValue, change_between, value_of, values_before
 from briefings.domain.site import Briefing, Site, of_group
 from briefings.engine import query
 
 
 class Thing(NamedTuple):
-    """What a rating is for, normalized for comparison.
-
-    `name` and `site`: normalized by `same` (lower case); a service under the regulator's own name.
-    """
+    """What a rating is for, normalized for comparison: a `Place` and a key question."""
 
     trust: str
     regulator: str
@@ -37,9 +28,9 @@ class Thing(NamedTuple):
     key_question: str
 
     @property
-    def place(self) -> tuple[str, str, str, str, str]:
+    def place(self) -> Place:
         """The thing without its key question; one row of a grid."""
-        return (self.trust, self.regulator, self.scope, self.name, self.site)
+        return Place(self.trust, self.regulator, self.scope, self.name, self.site)
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,12 +222,11 @@ def histories_of_trust(site: Site, trust: str) -> dict[Thing, RatingHistory]:
     A rating is in force until the same thing is rated again, another rating replaces it, or a word
     that ends ratings is given. Other words outside the scale leave the grade in force.
     """
-    walk = _Walk(site, coverage(site, trust))
-    own = of_group(site, "trust", trust)
-    rating = (one for one in own if one.front.ratings and one.front.trust == trust)
-    for briefing in sorted(rating, key=_order):
-        if briefing.front.regulator in site.regulators:
-            walk.step(briefing)
+    walk = _Walk(site, trust)
+    for briefing in sorted(of_group(site, "trust", trust), key=_order):
+        front = briefing.front
+        if front.ratings and front.trust == trust and front.regulator in site.regulators:
+            walk.add(briefing)
     return {thing: walk.history(thing) for thing in sorted(walk.points)}
 
 
@@ -249,11 +239,6 @@ def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
     }
 
 
-def thing_of(services: Mapping[str, str], rating: Rating, briefing: Briefing) -> Thing:
-    """Return what a rating is for, normalized; `services`: `service_names` of the regulator."""
-    return Thing(*place_of(services, rating, briefing.front), rating.key_question)
-
-
 def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:
     """Sort key: inspection, then report, then id. Never shown."""
     report = briefing.front.inspection.report_published.sort_key()
@@ -261,106 +246,98 @@ def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:
 
 
 class _Walk:
-    """State of one pass over the briefings in order, with the standing of each thing so far."""
+    """State of one pass over the briefings on a trust in order.
 
-    def __init__(self, site: Site, covered: Coverage) -> None:
-        self.covered = covered
-        self.regulators: Mapping[str, RegulatorFront] = {
-            id: record.front for id, record in site.regulators.items()
-        }
-        self.meanings = {id: Meanings(front) for id, front in self.regulators.items()}
-        self.services = {id: service_names(front) for id, front in self.regulators.items()}
-        self.points: dict[Thing, list[Point]] = {}
-        self.standing: dict[Thing, Standing] = {}
-        self.ends: dict[Thing, dict[tuple[str, int], Point]] = {}
-        self.by_place: dict[tuple[str, ...], list[Thing]] = {}
+    Of each thing: its ratings, its standing so far, and what ended each rating (see
+    `RatingHistory`).
+    """
 
-    def step(self, briefing: Briefing) -> None:
+    def __init__(self, site: Site, trust: str) -> None:
+        self._site = site
+        self._coverage = coverage_of(site, trust)
+        self.points: dict[Thing, list[Point]] = defaultdict(list)
+        self._standing: dict[Thing, Standing] = {}
+        self._ends: dict[Thing, dict[tuple[str, int], Point]] = defaultdict(dict)
+
+    def add(self, briefing: Briefing) -> None:
         """Record the ratings of a briefing, then mark those that they replace."""
-        given = list(self._points(briefing))
+        given = list(self._points_of(briefing))
         for thing, point in given:
-            if thing not in self.points:
-                self.by_place.setdefault(thing.place, []).append(thing)
-            self.points.setdefault(thing, []).append(point)
-            self._stand(thing, standing_after(self.standing.get(thing), point), point)
-        here = {thing for thing, _ in given}
+            self.points[thing].append(point)
+            self._set_standing(thing, standing_after(self._standing.get(thing), point), point)
+        rated = {thing for thing, _ in given}
         for thing, point in given:
-            self._retire(thing, point, here)
+            self._replace(thing, point, rated)
 
-    def _stand(self, thing: Thing, now: Standing, by: Point) -> None:
+    def _set_standing(self, thing: Thing, standing: Standing, by: Point) -> None:
         """Set the standing of a thing; if that ends its rating, record `by` as the reason."""
-        old = self.standing.get(thing)
-        if old is not None and (now.point is not old.point or not now.holds):
-            ended = (old.point.briefing.id, old.point.n)
-            self.ends.setdefault(thing, {}).setdefault(ended, by)
-        self.standing[thing] = now
+        old = self._standing.get(thing)
+        if old is not None and (standing.point is not old.point or not standing.holds):
+            self._ends[thing].setdefault((old.point.briefing.id, old.point.n), by)
+        self._standing[thing] = standing
 
-    def _points(self, briefing: Briefing) -> Iterator[tuple[Thing, Point]]:
-        meanings, when = self.meanings[briefing.front.regulator], when_rated(briefing)
-        services = self.services[briefing.front.regulator]
+    def _points_of(self, briefing: Briefing) -> Iterator[tuple[Thing, Point]]:
+        regulator = self._site.regulators[briefing.front.regulator].front
+        services = self._coverage.services_of(briefing)
         for n, rating in enumerate(briefing.front.ratings):
-            thing = thing_of(services, rating, briefing)
-            value = meanings.at(rating, when)
-            compared = self._compared(meanings, rating, value, self.standing.get(thing))
-            yield thing, Point(rating, briefing, n, value, *compared)
+            place = place_of(services, rating, briefing.front)
+            thing = Thing(*place, rating.key_question)
+            value = value_of(regulator, rating, briefing)
+            before = _before(regulator, rating, value, self._standing.get(thing))
+            yield thing, Point(rating, briefing, n, value, *before)
 
-    @staticmethod
-    def _compared(
-        meanings: Meanings, rating: Rating, value: RatingValue, old: Standing | None
-    ) -> tuple[RatingValue | None, PartialDate | None, str | None]:
-        """Return the value before, its date, and the change, for `Point`.
-
-        As the briefing writes them; else from the grade in force before, unless the rating is
-        carried over or its `change` as written disagrees.
-        """
-        written, previous = rating.change, rating.previous
-        befores = () if previous is None else meanings.before(previous, value)
-        if previous is not None and befores:
-            change = written or (None if rating.carried_over else _derived(befores, value))
-            return befores[0], previous.date, change
-        stood = None if rating.carried_over or old is None else old.grade
-        change = _derived([stood], value) if stood else None
-        if change is None or old is None or written not in {None, change}:
-            return None, None, written
-        return stood, old.date, change
-
-    def _retire(self, thing: Thing, point: Point, here: set[Thing]) -> None:
+    def _replace(self, thing: Thing, point: Point, rated: set[Thing]) -> None:
         """Mark the ratings that `replaces` names (key questions of the same place) as replaced.
 
-        `here`: things rated in the same briefing, which are not replaced.
+        `rated`: things rated in the same briefing, which are not replaced.
         """
-        wanted = point.rating.replaces
-        for other in self.by_place[thing.place] if wanted else ():
-            named = wanted == REPLACES_ALL or other.key_question in (wanted or ())
-            standing = self.standing[other]
-            if named and other not in here and standing.holds:
-                self._stand(other, replace(standing, replaced_by=point), point)
+        replaces = point.rating.replaces
+        for other, standing in list(self._standing.items()) if replaces else ():
+            is_named = replaces == REPLACES_ALL or other.key_question in (replaces or ())
+            if other.place == thing.place and is_named and other not in rated and standing.holds:
+                self._set_standing(other, replace(standing, replaced_by=point), point)
 
     def history(self, thing: Thing) -> RatingHistory:
-        points = self.points[thing]
-        last = points[-1].rating
-        name = canonical(self.services[thing.regulator], last)
-        standing = self.standing[thing]
-        since = self.covered.since(standing.point.briefing, thing.place, thing.key_question)
-        if since is not None:
-            standing = replace(standing, since=since)
-        ends = self.ends.get(thing, {})
-        return RatingHistory(thing, name, last.site or "", tuple(points), standing, ends)
+        """Return the history of a thing after the last briefing."""
+        points, standing = tuple(self.points[thing]), self._standing[thing]
+        last = points[-1]
+        name = canonical(self._coverage.services_of(last.briefing), last.rating)
+        since = self._coverage.since(standing.point.briefing, thing.place, thing.key_question)
+        standing = replace(standing, since=since)
+        ends = self._ends.get(thing, {})
+        return RatingHistory(thing, name, last.rating.site or "", points, standing, ends)
 
 
-def ended_by(site: Site, one: Briefing, n: int) -> Point | None:
+def _before(
+    regulator: RegulatorFront, rating: Rating, value: RatingValue, old: Standing | None
+) -> tuple[RatingValue | None, PartialDate | None, str | None]:
+    """Return the value before, its date, and the change, for `Point`.
+
+    As the briefing writes them; else from the grade in force before, unless the rating is carried
+    over or its `change` as written disagrees.
+    """
+    written, previous = rating.change, rating.previous
+    befores = values_before(regulator, rating, value)
+    if previous is not None and befores:
+        change = written or (None if rating.carried_over else _derived(befores, value))
+        return befores[0], previous.date, change
+    grade = None if rating.carried_over or old is None else old.grade
+    change = _derived([grade], value) if grade else None
+    if change is None or old is None or written not in {None, change}:
+        return None, None, written
+    return grade, old.date, change
+
+
+def ended_by(site: Site, briefing: Briefing, n: int) -> Point | None:
     """Return the rating that ended the one at index `n` (from 0) of a briefing's list.
 
     It was given to the same thing at a later inspection, or replaced it. None if nothing ended the
     rating, or if it never was the one last given (a carried-over entry that confirmed an earlier
     rating, a word outside the scale that left a grade in force).
     """
-    rating, regulator = one.front.ratings[n], site.regulators.get(one.front.regulator)
-    if regulator is None:
-        return None
-    thing = thing_of(service_names(regulator.front), rating, one)
-    history = histories_of_trust(site, thing.trust).get(thing)
-    return history.ends.get((one.id, n)) if history is not None else None
+    histories = histories_of_trust(site, briefing.front.trust).values()
+    ends = (history.ends.get((briefing.id, n)) for history in histories)
+    return next((point for point in ends if point is not None), None)
 
 
 def _derived(befores: Sequence[RatingValue], now: RatingValue) -> str | None:
@@ -390,7 +367,7 @@ def standing_after(old: Standing | None, point: Point) -> Standing:
         if point.value == old.value:
             return replace(old, confirmed=(*old.confirmed, point))
         return Standing(point)
-    gives_none = not point.value.is_grade and not point.value.ends_rating
-    if gives_none and (old.value.is_grade or old.value.ends_rating):
+    is_no_grade = not point.value.is_grade  # nor a word that ends ratings
+    if is_no_grade and (old.value.is_grade or old.value.ends_rating):
         return replace(old, unrated=(*old.unrated, point))
     return Standing(point)

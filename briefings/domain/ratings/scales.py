@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefings.content.dates import PartialDate
-from briefings.content.schema import OVERALL, PreviousRating, Rating, RegulatorFront, Scale
+from briefings.content.schema import OVERALL, Rating, RegulatorFront, Scale
 from briefings.content.similarity import same
 from briefings.domain.site import Briefing
 
@@ -71,9 +71,11 @@ def has_grade(scale: Scale, value: str) -> bool:
 
 def outside_value(regulator: RegulatorFront, value: str) -> RatingValue | None:
     """Return the word outside the scale with this id, or None if the regulator has none."""
-    for one in regulator.outside_scale:
-        if one.id == value:
-            return RatingValue(one.id, one.label, meaning=one.meaning, ends_rating=one.ends_rating)
+    for word in regulator.outside_scale:
+        if word.id == value:
+            return RatingValue(
+                word.id, word.label, meaning=word.meaning, ends_rating=word.ends_rating
+            )
     return None
 
 
@@ -96,75 +98,41 @@ def value_of(regulator: RegulatorFront, rating: Rating, briefing: Briefing) -> R
     An id that the regulator does not have is reported by `faults`; here it gives a value without a
     scale, labelled by its id.
     """
-    return value_at(regulator, rating, when_rated(briefing))
-
-
-def value_at(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> RatingValue:
-    """Return the value of a rating given at that date, as `value_of` does."""
     outside = outside_value(regulator, rating.value)
     if outside is not None:
         return outside
-    found = next(_grades(rating.value, scales_of(regulator, rating, when)), None)
-    return found or RatingValue(rating.value, rating.value.replace("-", " ").capitalize())
+    scales = scales_of(regulator, rating, when_rated(briefing))
+    label = rating.value.replace("-", " ").capitalize()
+    return next(_grades(rating.value, scales), RatingValue(rating.value, label))
 
 
 def values_before(regulator: RegulatorFront, rating: Rating, now: RatingValue) -> list[RatingValue]:
     """Return the values that `previous` of a rating may have, those on the scale of `now` first.
 
-    Empty if the rating has no `previous`, or if no scale had such a grade by then.
-    """
-    return [] if rating.previous is None else _before(regulator, rating.previous, now)
-
-
-def _before(
-    regulator: RegulatorFront, previous: PreviousRating, now: RatingValue
-) -> list[RatingValue]:
-    """Return the possible values of `previous`, those on the scale of `now` first.
-
-    Its date is that of publication, so scales that began certainly after it are excluded. Scales
+    Empty if the rating has no `previous`, or if no scale had such a grade by then. The date of
+    `previous` is that of publication, so scales that began certainly after it are excluded. Scales
     that ended before it are not, since reports are published later than visits.
     """
+    previous = rating.previous
+    if previous is None:
+        return []
     outside = outside_value(regulator, previous.value)
+    if outside is not None:
+        return [outside]
     begun = [
         scale
         for scale in regulator.scales
         if scale.from_ is None or not previous.date.certainly_before(scale.from_)
     ]
-    grades = sorted(_grades(previous.value, begun), key=lambda one: one.scale != now.scale)
-    return [outside] if outside else grades
+    return sorted(_grades(previous.value, begun), key=lambda value: value.scale != now.scale)
 
 
 def _grades(value: str, scales: list[Scale]) -> Iterator[RatingValue]:
+    """Yield the grades with this id, one for each scale that has it."""
     for scale in scales:
         for grade in scale.values:
             if grade.id == value:
                 yield RatingValue(value, grade.label, scale, grade.rank, grade.definition)
-
-
-class Meanings:
-    """Cache of `value_at` and `values_before` for the ratings of one regulator."""
-
-    def __init__(self, regulator: RegulatorFront) -> None:
-        self._regulator = regulator
-        self._now: dict[tuple[str, str | None, bool, str], RatingValue] = {}
-        self._before: dict[tuple[str, str, str | None], tuple[RatingValue, ...]] = {}
-
-    def at(self, rating: Rating, when: PartialDate) -> RatingValue:
-        """Return `value_at`, cached."""
-        asked = (rating.value, rating.scale, rating.carried_over, when.written)
-        found = self._now.get(asked)
-        if found is None:
-            found = self._now[asked] = value_at(self._regulator, rating, when)
-        return found
-
-    def before(self, previous: PreviousRating, now: RatingValue) -> tuple[RatingValue, ...]:
-        """Return `values_before`, cached."""
-        # id() is safe as a key: the scales are held by the regulator for as long as this cache
-        asked = (previous.value, previous.date.written, now.scale.id if now.scale else None)
-        found = self._before.get(asked)
-        if found is None:
-            found = self._before[asked] = tuple(_before(self._regulator, previous, now))
-        return found
 
 
 def find_value(
@@ -175,20 +143,8 @@ def find_value(
     A word outside the scale with that id comes first.
     """
     outside = outside_value(regulator, value)
-    scales = [one for one in regulator.scales if scale in {None, one.id}]
+    scales = [known for known in regulator.scales if scale in {None, known.id}]
     return outside or next(_grades(value, scales), None)
-
-
-def label_of(regulator: RegulatorFront, value: str, scale: str | None = None) -> str:
-    """Return the label of a value; the id itself if the regulator does not have it."""
-    found = find_value(regulator, value, scale)
-    return found.label if found else value
-
-
-def is_on_scale(regulator: RegulatorFront, value: str, scale: str | None = None) -> bool:
-    """Whether the value is a grade, on `scale` or on any."""
-    found = find_value(regulator, value, scale)
-    return found is not None and found.is_grade
 
 
 def comparable(one: Scale, other: Scale) -> bool:
@@ -212,7 +168,7 @@ def key_question_label(regulator: RegulatorFront, id: str) -> str:
     """Return the label of a key question: `Overall`, the regulator's label, else the id."""
     if id == OVERALL:
         return "Overall"
-    return next((one.label for one in regulator.key_questions if one.id == id), id)
+    return next((question.label for question in regulator.key_questions if question.id == id), id)
 
 
 def service_names(regulator: RegulatorFront) -> dict[str, str]:

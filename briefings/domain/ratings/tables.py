@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from briefings.content.schema import OVERALL, Scale
 from briefings.content.similarity import same
 from briefings.domain.ledger import predecessors_of
+from briefings.domain.ratings.covering import Place
 from briefings.domain.ratings.histories import (
     Point,
     RatingHistory,
@@ -15,7 +16,7 @@ from briefings.domain.ratings.histories import (
     Thing,
     histories_of_trust,
 )
-from briefings.domain.ratings.scales import comparable, key_question_label
+from briefings.domain.ratings.scales import RatingValue, comparable, key_question_label
 from briefings.domain.site import Site
 from briefings.engine import query
 
@@ -66,14 +67,18 @@ def of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
 
     Sorted by regulator; of each, the trust as a whole, then services, then locations.
     """
-    place = _places(site)
-    own = histories_of_trust(site, trust).values()
-    return tuple(sorted(own, key=lambda one: place(one.thing)))
+    order = _page_order(site)
+    histories = histories_of_trust(site, trust).values()
+    return tuple(sorted(histories, key=lambda history: order(history.thing)))
 
 
 def inherited(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     """Return the rating histories of all predecessors of `trust`, one predecessor after another."""
-    return tuple(one for before in predecessors_of(site, trust) for one in of_trust(site, before))
+    return tuple(
+        history
+        for predecessor in predecessors_of(site, trust)
+        for history in of_trust(site, predecessor)
+    )
 
 
 @query
@@ -82,88 +87,92 @@ def level_of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     return trust_level(histories_of_trust(site, trust).values())
 
 
-def trust_level(own: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]:
+def trust_level(histories: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]:
     """Return the histories of the trust as a whole, those replaced by another rating included."""
-    return tuple(one for one in own if one.thing.scope == "trust")
+    return tuple(history for history in histories if history.thing.scope == "trust")
 
 
-def headline(own: Iterable[RatingHistory], regulator: str | None = None) -> Standing | None:
+def headline(histories: Iterable[RatingHistory], regulator: str | None = None) -> Standing | None:
     """Return the rating to show for a trust: its overall rating, or the one that replaced that.
 
     Else the trust-level rating in force of the newest inspection; None if there is none.
     `regulator`: consider only the ratings of this one.
     """
-    level = [one for one in trust_level(own) if regulator in {None, one.thing.regulator}]
-    overall = next((one for one in level if one.thing.key_question == OVERALL), None)
-    if overall is not None:
-        shown = _in_its_place(overall, level)
-        if shown is not None:
-            return shown
-    holding = [one.standing for one in level if one.standing.holds]
-    return max(holding, key=lambda each: each.point.briefing.inspected_key, default=None)
+    level = [
+        history
+        for history in trust_level(histories)
+        if regulator in {None, history.thing.regulator}
+    ]
+    overall = next((history for history in level if history.thing.key_question == OVERALL), None)
+    shown = None if overall is None else _overall_or_replacement(overall.standing, level)
+    if shown is not None:
+        return shown
+    in_force = [history.standing for history in level if history.standing.holds]
+    return max(in_force, key=lambda standing: standing.point.briefing.inspected_key, default=None)
 
 
-def _in_its_place(history: RatingHistory, level: Iterable[RatingHistory]) -> Standing | None:
-    """Return the history's current rating; if it was replaced, that of the thing that replaced it.
+def _overall_or_replacement(overall: Standing, level: Iterable[RatingHistory]) -> Standing | None:
+    """Return a rating; if it was replaced, the current one of the thing that replaced it.
 
     None if that was replaced as well.
     """
-    by = history.standing.replaced_by
+    by = overall.replaced_by
     if by is None:
-        return history.standing
-    return next((one.current for one in level if any(point is by for point in one.points)), None)
+        return overall
+    return next((history.current for history in level if by in history.points), None)
 
 
-def grids(site: Site, own: Iterable[RatingHistory]) -> tuple[Grid, ...]:
+def grids(site: Site, histories: Iterable[RatingHistory]) -> tuple[Grid, ...]:
     """Return the grids of services and locations by key question: one for each regulator.
 
     If its grades are on several scales that can't be compared, one for each scale, newest first.
     """
     by_regulator: dict[str, list[RatingHistory]] = {}
-    for one in own:
-        if one.thing.scope != "trust":
-            by_regulator.setdefault(one.thing.regulator, []).append(one)
+    for history in histories:
+        if history.thing.scope != "trust":
+            by_regulator.setdefault(history.thing.regulator, []).append(history)
     return tuple(grid for id in sorted(by_regulator) for grid in _grids(site, id, by_regulator[id]))
 
 
-def _grids(site: Site, regulator: str, found: list[RatingHistory]) -> Iterator[Grid]:
+def _grids(site: Site, regulator: str, histories: list[RatingHistory]) -> Iterator[Grid]:
     scales = site.regulators[regulator].front.scales
     leads = _leads(scales)
-    apart: dict[str, list[RatingHistory]] = {}
-    for one in found:
-        apart.setdefault(_lead_of_history(one, scales, leads), []).append(one)
-    if len(apart) == 1:
-        yield _grid(site, regulator, found)
+    by_lead: dict[str, list[RatingHistory]] = {}
+    for history in histories:
+        by_lead.setdefault(_lead_of_history(history, leads), []).append(history)
+    if len(by_lead) == 1:
+        yield _grid(site, regulator, histories)
         return
-    for scale in scales[::-1]:
-        if scale.id in apart:
-            yield replace(_grid(site, regulator, apart[scale.id]), scale=scale)
+    for scale in reversed(scales):
+        if scale.id in by_lead:
+            yield replace(_grid(site, regulator, by_lead[scale.id]), scale=scale)
 
 
-def _grid(site: Site, regulator: str, found: list[RatingHistory]) -> Grid:
-    place = _places(site)
+def _grid(site: Site, regulator: str, histories: list[RatingHistory]) -> Grid:
+    order = _page_order(site)
     columns = columns_of(site, regulator)
-    rows: dict[tuple[str, ...], dict[str, RatingHistory]] = {}
-    for one in sorted(found, key=lambda each: place(each.thing)):
-        rows.setdefault(one.thing.place, {})[one.thing.key_question] = one
-    return Grid(regulator, columns, tuple(_row(row, columns) for row in rows.values()))
-
-
-def _row(row: Mapping[str, RatingHistory], columns: Iterable[tuple[str, str]]) -> Row:
-    any_of = next(iter(row.values()))
-    return Row(any_of.thing.scope, any_of.name, any_of.site, _cells(row, columns))
+    by_place: dict[Place, list[RatingHistory]] = {}
+    for history in sorted(histories, key=lambda history: order(history.thing)):
+        by_place.setdefault(history.thing.place, []).append(history)
+    rows = (
+        Row(place.scope, row[0].name, row[0].site, _cells(row, columns))
+        for place, row in by_place.items()
+    )
+    return Grid(regulator, columns, tuple(rows))
 
 
 def _cells(
-    row: Mapping[str, RatingHistory], columns: Iterable[tuple[str, str]]
+    histories: Iterable[RatingHistory], columns: Iterable[tuple[str, str]]
 ) -> tuple[Standing | None, ...]:
-    return tuple(row[id].standing if id in row else None for id, _ in columns)
+    """Return the current ratings of one thing by key question, in the order of the columns."""
+    standings = {history.thing.key_question: history.standing for history in histories}
+    return tuple(standings.get(id) for id, _ in columns)
 
 
 def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
     """Return (key question, label): overall, then those of the regulator in its order."""
     front = site.regulators[regulator].front
-    ids = (OVERALL, *(one.id for one in front.key_questions))
+    ids = (OVERALL, *(question.id for question in front.key_questions))
     return tuple((id, key_question_label(front, id)) for id in ids)
 
 
@@ -174,85 +183,71 @@ def comparisons(site: Site) -> tuple[Comparison, ...]:
     force, each time with only the grades of those scales. Trusts whose headline is on other scales,
     or is no grade (suspended, not rated), are last. A regulator without a scale has no comparison.
     """
-    level: dict[tuple[str, str], list[RatingHistory]] = {}
-    for trust in sorted(site.trusts):
-        for one in level_of_trust(site, trust):
-            level.setdefault((one.thing.regulator, trust), []).append(one)
-    found: list[Comparison] = []
-    for id in sorted(site.regulators):
-        own = {trust: each for (regulator, trust), each in level.items() if regulator == id}
-        found += _compared(site, id, own)
-    return tuple(found)
+    levels = {trust: level_of_trust(site, trust) for trust in sorted(site.trusts)}
+    return tuple(
+        comparison
+        for regulator in sorted(site.regulators)
+        for comparison in _comparisons_of(site, regulator, levels)
+    )
 
 
-def _compared(
-    site: Site, regulator: str, own: Mapping[str, list[RatingHistory]]
-) -> Iterable[Comparison]:
+def _comparisons_of(
+    site: Site, regulator: str, levels: Mapping[str, Iterable[RatingHistory]]
+) -> Iterator[Comparison]:
     scales = site.regulators[regulator].front.scales
-    leads = _leads(scales)
-    shown = {trust: headline(each) for trust, each in own.items()}
-    columns = columns_of(site, regulator)
-    for lead in scales[::-1]:
-        mine = {
-            trust: [one for one in each if _lead_of_history(one, scales, leads) == lead.id]
-            for trust, each in own.items()
-        }
-        here = {trust for trust in own if _lead_of(shown[trust], scales, leads) == lead.id}
-        ranks = {trust: _rank(shown[trust] if trust in here else None) for trust in own}
-        trusts = [
-            trust
-            for trust in own
-            if trust in here or any(one.standing.holds for one in mine[trust])
-        ]
-        trusts.sort(key=lambda trust: (ranks[trust], site.trusts[trust].front.name, trust))
-        rows = tuple(_trust_row(site, trust, mine[trust], columns) for trust in trusts)
+    leads, columns = _leads(scales), columns_of(site, regulator)
+    by_trust = {
+        trust: [history for history in level if history.thing.regulator == regulator]
+        for trust, level in levels.items()
+    }
+    headlines = {trust: headline(histories) for trust, histories in by_trust.items() if histories}
+    for lead in reversed(scales):
+        rows = []
+        for trust, shown in headlines.items():
+            is_here = _lead_of([shown.value] if shown else [], leads) == lead.id
+            histories = [h for h in by_trust[trust] if _lead_of_history(h, leads) == lead.id]
+            if is_here or any(history.standing.holds for history in histories):
+                name = site.trusts[trust].front.name
+                row = Row("trust", name, "", _cells(histories, columns), id=trust)
+                rows.append((_rank(shown if is_here else None), name, trust, row))
         if rows:
-            yield Comparison(lead, Grid(regulator, columns, rows))
+            rows.sort(key=lambda row: row[:3])
+            yield Comparison(lead, Grid(regulator, columns, tuple(row for *_, row in rows)))
 
 
 def _leads(scales: tuple[Scale, ...]) -> dict[str, str]:
     """Return scale id → id of the newest scale (last in the regulator's list) comparable with it.
 
-    Scales with the same value are shown together.
+    Scales with the same value are shown together. Newest first.
     """
     leads: list[Scale] = []
-    found: dict[str, str] = {}
+    lead_ids: dict[str, str] = {}
     for scale in reversed(scales):
-        lead = next((one for one in leads if comparable(one, scale)), None)
+        lead = next((lead for lead in leads if comparable(lead, scale)), None)
         if lead is None:
             leads.append(scale)
-        found[scale.id] = (lead or scale).id
-    return found
+        lead_ids[scale.id] = (lead or scale).id
+    return lead_ids
 
 
-def _lead_of(shown: Standing | None, scales: tuple[Scale, ...], leads: Mapping[str, str]) -> str:
-    scale = shown.value.scale if shown else None
-    return leads[scale.id if scale else scales[-1].id]
-
-
-def _lead_of_history(
-    history: RatingHistory, scales: tuple[Scale, ...], leads: Mapping[str, str]
-) -> str:
+def _lead_of(values: Iterable[RatingValue], leads: Mapping[str, str]) -> str:
     """Return the id of the scale in which a thing is compared (see `_leads`).
 
-    That of the last grade given to it, else of the newest scale; an empty string if the regulator
-    has no scale.
+    That of the first grade among `values`, else of the newest scale; an empty string if the
+    regulator has no scale.
     """
-    given = (point.value.scale for point in reversed(history.points) if point.value.scale)
-    scale = next(given, scales[-1] if scales else None)
-    return leads[scale.id] if scale is not None else ""
+    scale = next((value.scale for value in values if value.scale), None)
+    return leads[scale.id] if scale else next(iter(leads.values()), "")
+
+
+def _lead_of_history(history: RatingHistory, leads: Mapping[str, str]) -> str:
+    """Return `_lead_of` a history, by the last grade given."""
+    return _lead_of((point.value for point in reversed(history.points)), leads)
 
 
 def _rank(shown: Standing | None) -> tuple[bool, int]:
     rank = shown.grade.rank if shown and shown.grade else None
     return (rank is None, rank or 0)
-
-
-def _trust_row(
-    site: Site, trust: str, own: list[RatingHistory], columns: Iterable[tuple[str, str]]
-) -> Row:
-    cells = _cells({one.thing.key_question: one for one in own}, columns)
-    return Row("trust", site.trusts[trust].front.name, "", cells, id=trust)
 
 
 @query
@@ -269,8 +264,12 @@ def grades_given(site: Site, id: str) -> tuple[Point, ...]:
         for point in history.points
         if point.briefing.id == id
     )
-    given = (one for one in points if one.value.scale is not None or one.value.ends_rating)
-    return tuple(sorted((one for one in given if not one.carried_over), key=lambda one: one.n))
+    given = (
+        point
+        for point in points
+        if (point.value.is_grade or point.value.ends_rating) and not point.carried_over
+    )
+    return tuple(sorted(given, key=lambda point: point.n))
 
 
 def rating_changes(site: Site) -> Iterator[Point]:
@@ -282,7 +281,7 @@ def rating_changes(site: Site) -> Iterator[Point]:
         yield from grades_given(site, briefing.id)
 
 
-def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:
+def _page_order(site: Site) -> Callable[[Thing], tuple[object, ...]]:
     """Return the sort key function for rated things on a page.
 
     By regulator, scope (trust, service, location), service and key question in the order of the
@@ -293,10 +292,10 @@ def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:
     for id, record in site.regulators.items():
         for n, service in enumerate(record.front.services):
             services[id, same(service.label)] = n
-        for n, question in enumerate((OVERALL, *(one.id for one in record.front.key_questions))):
+        for n, question in enumerate((OVERALL, *(q.id for q in record.front.key_questions))):
             questions.setdefault((id, question), n)
 
-    def place(thing: Thing) -> tuple[object, ...]:
+    def order(thing: Thing) -> tuple[object, ...]:
         return (
             thing.regulator,
             _SCOPES.index(thing.scope),
@@ -307,4 +306,4 @@ def _places(site: Site) -> Callable[[Thing], tuple[object, ...]]:
             thing.key_question,
         )
 
-    return place
+    return order
