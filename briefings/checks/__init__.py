@@ -26,7 +26,13 @@ from briefings.content.schema import Fault, Loc
 from briefings.domain.ledger import faults_of_history, misplaced_events
 from briefings.domain.ratings import faults_of_rating_briefing, faults_of_ratings
 from briefings.domain.site import Site
-from briefings.domain.summaries import KINDS, moments_of_visibility, summaries, summary
+from briefings.domain.summaries import (
+    KINDS,
+    briefings_of_action,
+    moments_of_visibility,
+    summaries,
+    summary,
+)
 from briefings.engine import query
 from briefings.problems import Problem
 
@@ -138,6 +144,8 @@ def faults_at(site: Site) -> tuple[Found, ...]:
         found += faults_of_history(site, id)
     for name in sorted(site.media):
         found += media_problems(site, name)
+    for action in briefings_of_action(site):
+        found += site_rules.actions_differ(site, action)
     for rule in _RULES_ON_ALL:
         found += rule(site)
     return tuple(found)
@@ -145,7 +153,7 @@ def faults_at(site: Site) -> tuple[Found, ...]:
 
 #: Queries, each of which compares all files.
 _RULES_ON_ALL: tuple[Callable[[Site], Iterable[Found]], ...] = (
-    site_rules.titles_differ, site_rules.actions_agree, address_faults, text_problems,
+    site_rules.titles_differ, address_faults, text_problems,
     quotations.folder_problems,
 )  # fmt: skip
 

@@ -140,22 +140,15 @@ def _titles_differ(files: Iterable[Record[Any] | None]) -> Iterator[tuple[str, F
 
 
 @query
-def actions_agree(site: Site) -> Found:
-    """Return a fault for each enforcement action whose id is used for a different action.
+def actions_differ(site: Site, id: str) -> Found:
+    """Return a fault where the id of an enforcement action is used for a different action.
 
     Actions with the same id are one action: they have the same trust, regulator and kind.
     """
-    return tuple(
-        fault
-        for action, things in briefings_of_action(site).items()
-        for fault in _action_agrees(site, action, {id for _, id in things})
-    )
-
-
-def _action_agrees(site: Site, id: str, briefings: Iterable[str]) -> Iterator[tuple[str, Fault]]:
-    shown = [site.briefing[one] for one in briefings if one in site.briefing]
-    told = [one for one in shown if not one.is_withdrawn]
+    briefings = (site.briefing.get(briefing) for briefing in briefings_of_action(site)[id])
+    told = [one for one in briefings if one is not None and not one.is_withdrawn]
     first: tuple[str, tuple[str, str, str]] | None = None
+    found: list[tuple[str, Fault]] = []
     for one in sorted(told, key=lambda each: (each.visible_from, each.id)):
         for index, action in enumerate(one.front.enforcement):
             if action.id != id:
@@ -165,4 +158,5 @@ def _action_agrees(site: Site, id: str, briefings: Iterable[str]) -> Iterator[tu
             if before != is_of:
                 message = f"`{id}` is another action in {path}"
                 hint = "the same id joins one action of one trust, regulator and kind"
-                yield one.path, Fault(("enforcement", index, "id"), message, hint)
+                found.append((one.path, Fault(("enforcement", index, "id"), message, hint)))
+    return tuple(found)

@@ -380,22 +380,19 @@ class Site:
 
     def branch(self) -> Engine:
         """Return an engine for `with_drafts` and `at`, which starts with what this site knows."""
-        moments = [number for (kind, _), number in self.engine.facts.items() if kind == "moment"]
+        moments = self.engine.facts_of("moment").values()
         return self.engine.branch([*moments, self.engine.fact("option", "drafts")])
 
-    def at(self, moment: datetime, branch: Engine) -> Site:
+    def at(self, now: datetime, branch: Engine) -> Site:
         """Return the site as it will be at a later moment. `branch`: that of the moment before.
 
         Only what a moment in between changes is computed again.
         """
-        made = Site(retracked(self.content, branch), moment, drafts=self._drafts)
-        branch.change(
-            [
-                number
-                for (kind, id), number in branch.facts.items()
-                if kind == "moment" and self._now < datetime.fromisoformat(id) <= moment
-            ]
-        )
+        content = self.content if self.engine is branch else retracked(self.content, branch)
+        made = Site(content, now, drafts=self._drafts)
+        before, after = (moment.astimezone(UTC).isoformat() for moment in (self._now, now))
+        moments = branch.facts_of("moment").items()
+        branch.change([number for moment, number in moments if before < moment <= after])
         return made
 
     def with_drafts(self, *, drafts: bool = True) -> Site:

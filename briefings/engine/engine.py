@@ -23,6 +23,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
+from itertools import islice
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
 P = ParamSpec("P")
@@ -232,6 +233,7 @@ class Engine:
         self._changed_at: dict[int, int] = {}
         self._dirty: set[int] = set()
         self._running: set[Key] = set()
+        self._facts_of: dict[str, tuple[dict[str, int], int]] = {}
         self._next_fact = len(self.facts) * FIELDS
         self.next_node = next_node
         self.index: Readers | None = None
@@ -249,6 +251,14 @@ class Engine:
             number = self.facts[name] = self._next_fact
             self._next_fact += FIELDS
         return number
+
+    def facts_of(self, kind: str) -> Mapping[str, int]:
+        """Return id → number of the facts of one kind."""
+        found, seen = self._facts_of.get(kind, ({}, 0))
+        new = islice(self.facts.items(), seen, None)
+        found.update((id, number) for (of, id), number in new if of == kind)
+        self._facts_of[kind] = found, len(self.facts)
+        return found
 
     @property
     def is_running(self) -> bool:
@@ -378,7 +388,8 @@ class Engine:
         value, reads = self.traced(node.key, lambda: self._call(node.key))
         if node.number == _UNNUMBERED:  # only now, so that most nodes come after what they read
             node.number = self._new_number(node.key)
-        if node.value is _UNSET or repr(value) != repr(node.value):
+        old = node.value
+        if old is _UNSET or value != old or repr(value) != repr(old):
             self._changed_at[node.number] = self.revision
         if self.index is not None:
             self.index.add(node.number, set(reads).difference(node.reads))
@@ -523,7 +534,7 @@ class _Branch(Engine):
         node = self._origin.peek(key)
         if node is None:
             return None
-        value = unpickled(self.source, _pickled(node.value))
+        value = node.value and unpickled(self.source, _pickled(node.value))
         if self.index is not None:
             self.index.add(node.number, node.reads)
         if any(read in self._dirty or read in self._changed_at for read in node.reads):
