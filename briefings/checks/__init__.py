@@ -29,7 +29,7 @@ from briefings.domain.site import Site
 from briefings.domain.summaries import (
     KINDS,
     briefings_of_action,
-    moments_of_visibility,
+    moments_ahead,
     summaries,
     summary,
 )
@@ -103,12 +103,11 @@ def _public_faults(site: Site) -> list[Found]:
 def over_time(site: Site) -> Iterator[Site]:
     """Yield the site now and at each later moment at which anything appears or is withdrawn."""
     yield site
-    ahead = [moment for moment in moments_of_visibility(site) if moment > site.now]
-    branch = site.branch() if ahead else None
-    for moment in ahead:
-        assert branch is not None
-        site = site.at(moment, branch)
-        yield site
+    if ahead := moments_ahead(site):
+        branch = site.branch()
+        for moment in ahead:
+            site = site.at(moment, branch)
+            yield site
 
 
 def _new_faults(sites: Iterable[Site], known: Iterable[Found]) -> list[Found]:

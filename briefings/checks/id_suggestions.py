@@ -2,28 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import Any, NamedTuple
 
+from briefings.checks.published import texts_in
 from briefings.checks.references import options_of
 from briefings.content.files import is_file
-from briefings.content.frontmatter import Loc, SourceFile
-from briefings.content.reading import shown, source_of
-from briefings.content.schema import OVERALL, RegulatorFront, id_fault
-from briefings.content.schema.entities import Labelled, Power
+from briefings.content.reading import source_of
+from briefings.content.schema import OVERALL, Loc, RegulatorFront
 from briefings.content.similarity import Options
 from briefings.domain.ratings.faults import rating_words
 from briefings.domain.site import Site
 from briefings.problems import Problem
 
 #: Folder → key that holds an id or a list of ids → kind of file that the id belongs to.
-_KEYS = {
+_IDS = {
     "briefings": {
         "trust": "trust", "also_about": "trust", "regulator": "regulator", "topics": "topic",
     },
     "requirements": {"trust": "trust", "regulator": "regulator", "topics": "topic"},
 }  # fmt: skip
+#: Block and key of a word from a regulator's vocabulary → what it is.
+_WORDS = {
+    ("ratings", "value"): "rating",
+    ("ratings", "key_question"): "key question",
+    ("enforcement", "kind"): "enforcement kind",
+    ("inspection", "type"): "inspection type",
+}
+
+
+class _Texts(NamedTuple):
+    """The texts of a file: line and column → path and text. `data`: all values of the file."""
+
+    folder: str
+    data: Mapping[str, Any]
+    at: Mapping[tuple[int, int], tuple[Loc, str]]
 
 
 def with_id_suggestions(site: Site) -> list[Problem]:
@@ -33,97 +48,49 @@ def with_id_suggestions(site: Site) -> list[Problem]:
     question, enforcement kind or inspection type. This needs all files, so it can't be done while
     one file is read.
     """
-    better: dict[tuple[str, int, int], _Said] = {}
-    for path in sorted({problem.path for problem in site.content.problems}):
-        better |= _better(site, Path(path))
-    return [_told(problem, better) for problem in site.content.problems]
+    files: dict[str, _Texts] = {}
+    return [_suggested(site, problem, files) for problem in site.content.problems]
 
 
-#: Message (empty: keep that of the problem) and hint.
-_Said = tuple[str, str]
+def _suggested(site: Site, problem: Problem, files: dict[str, _Texts]) -> Problem:
+    if not problem.message.endswith((" is not an id", " has only digits")):
+        return problem
+    if problem.path not in files:
+        files[problem.path] = _texts(site.content.root, Path(problem.path))
+    file = files[problem.path]
+    loc, text = file.at.get((problem.line, problem.column), ((), ""))
+    if not loc:
+        return problem
+    kind = _IDS.get(file.folder, {}).get(str(loc[0]))
+    if kind is not None and len(loc) <= 2:
+        id = options_of(site, kind).meant(text)
+        return problem if id is None else replace(problem, hint=f"did you mean `{id}`?")
+    what = _WORDS.get((str(loc[0]), str(loc[-1])))
+    record = site.content.regulators.get(str(file.data.get("regulator")))
+    if what is None or record is None:
+        return problem
+    message = f"`{text[:40]}` is no {what} of {record.front.short_name}"
+    hint = Options(_options(record.front, what)).hint(text, f"{what}s")
+    return replace(problem, message=message, hint=hint)
 
 
-def _told(one: Problem, better: Mapping[tuple[str, int, int], _Said]) -> Problem:
-    message, hint = better.get((one.path, one.line, one.column), ("", ""))
-    if not hint or not one.message.endswith((" is not an id", " has only digits")):
-        return one
-    return replace(one, message=message or one.message, hint=hint)
+def _texts(root: Path, file: Path) -> _Texts:
+    if not file.is_relative_to(root) or not is_file(file):
+        return _Texts("", {}, {})
+    path = file.relative_to(root).as_posix()
+    tree = source_of(root, path)[1].tree
+    at = {tree.place(loc): (loc, text) for loc, text in texts_in(tree.data)}
+    return _Texts(path.partition("/")[0], tree.data, at)
 
 
-def _better(site: Site, file: Path) -> dict[tuple[str, int, int], _Said]:
-    if not file.is_relative_to(site.content.root) or not is_file(file):
-        return {}
-    path = file.relative_to(site.content.root).as_posix()
-    keys = _KEYS.get(path.partition("/")[0])
-    if keys is None:
-        return {}
-    source, found = source_of(site.content.root, path)[1], {}
-    for loc, said in (*_called(site, source, keys), *_words(site, source)):
-        found[(shown(site.content.root, path), *source.tree.place(loc))] = said
-    return found
-
-
-def _called(site: Site, source: SourceFile, keys: Mapping[str, str]) -> Iterator[tuple[Loc, _Said]]:
-    for loc, kind, words in _ids(source, keys):
-        id = options_of(site, kind).meant(words) if id_fault(words) else None
-        if id is not None:
-            yield loc, ("", f"did you mean `{id}`?")
-
-
-def _words(site: Site, source: SourceFile) -> Iterator[tuple[Loc, _Said]]:
-    """Yield suggestions for values from a regulator's vocabulary that are not valid ids."""
-    data = source.tree.data
-    record = site.content.regulators.get(str(data.get("regulator")))
-    if record is None:
-        return
-    front: RegulatorFront = record.front
-    questions = {OVERALL: [], **_labels(front.key_questions)}
-    places: tuple[tuple[str, str, Mapping[str, Iterable[str]]], ...] = (
-        ("ratings", "value", rating_words(front, front.scales)),
-        ("ratings", "key_question", questions),
-        ("enforcement", "kind", _labels(front.enforcement_kinds)),
-        ("inspection", "type", _labels(front.inspection_types)),
-    )
-    for block, key, words in places:
-        what = _WHAT[key]
-        for loc, typed in _typed(data.get(block), (block,), key):
-            if id_fault(typed):
-                message = f"`{typed[:40]}` is no {what} of {front.short_name}"
-                yield loc, (message, Options(words).hint(typed, f"{what}s"))
-
-
-_WHAT = {
-    "value": "rating",
-    "key_question": "key question",
-    "kind": "enforcement kind",
-    "type": "inspection type",
-}
-
-
-def _labels(
-    words: Iterable[Labelled | Power],
-) -> dict[str, list[str]]:
-    return {one.id: [one.label] for one in words}
-
-
-def _typed(block: object, loc: Loc, key: str) -> Iterator[tuple[Loc, str]]:
-    """Yield (path, text) of a key in a mapping or list of mappings, and in their `previous`."""
-    if isinstance(block, list):
-        for index, one in enumerate(block):
-            yield from _typed(one, (*loc, index), key)
-    elif isinstance(block, dict):
-        if isinstance(block.get(key), str):
-            yield (*loc, key), block[key]
-        yield from _typed(block.get("previous"), (*loc, "previous"), key)
-
-
-def _ids(source: SourceFile, keys: Mapping[str, str]) -> Iterator[tuple[Loc, str, str]]:
-    """Yield (path, kind, text) of every value that should be an id."""
-    for key, kind in keys.items():
-        value = source.tree.data.get(key)
-        if isinstance(value, str):
-            yield (key,), kind, value
-        elif isinstance(value, list):
-            for index, one in enumerate(value):
-                if isinstance(one, str):
-                    yield (key, index), kind, one
+def _options(regulator: RegulatorFront, what: str) -> Mapping[str, Iterable[str]]:
+    """Return the ids of a regulator's vocabulary, with their labels."""
+    if what == "rating":
+        return rating_words(regulator, regulator.scales)
+    terms = {
+        "key question": regulator.key_questions,
+        "enforcement kind": regulator.enforcement_kinds,
+        "inspection type": regulator.inspection_types,
+    }[what]
+    overall: dict[str, list[str]] = {OVERALL: []} if what == "key question" else {}
+    return overall | {term.id: [term.label] for term in terms}

@@ -14,13 +14,14 @@ from collections import Counter
 from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from briefings.checks.folding import Reading, disguised, flat, folded
 from briefings.content.files import CONFIG, MAX_FRONT
 from briefings.content.frontmatter import SourceFile
 from briefings.content.loader import text_of
 from briefings.content.reading import ContentFile, file_at, parsed
+from briefings.content.schema import Loc
 from briefings.content.similarity import did_you_mean
 from briefings.domain.site import Site
 from briefings.problems import Lines
@@ -120,7 +121,7 @@ def _in_values(
     tree = source.tree
     ends = [(source.body_line, 1)] if source.body else [(MAX_FRONT, 1)]
     places = [*sorted({*tree.keys.values(), *tree.values.values()}), *ends]
-    for loc, value in _texts(tree.data):
+    for loc, value in texts_in(tree.data):
         reading = " ".join(folded(value).split())
         if not search.quick(reading):
             continue
@@ -131,15 +132,16 @@ def _in_values(
             yield here, what
 
 
-def _texts(data: object, loc: tuple[str | int, ...] = ()) -> Iterator[tuple[Any, str]]:
+def texts_in(data: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
+    """Yield path and value of every text in the values of a file."""
     if isinstance(data, str):
         yield loc, data
     elif isinstance(data, dict):
         for key, value in data.items():
-            yield from _texts(value, (*loc, key))
+            yield from texts_in(value, (*loc, key))
     elif isinstance(data, list):
         for index, value in enumerate(data):
-            yield from _texts(value, (*loc, index))
+            yield from texts_in(value, (*loc, index))
 
 
 def _in_body(

@@ -664,20 +664,6 @@ def withdrawn_unseen(front: BriefingFront, zone: ZoneInfo) -> bool:
     return date < start and (front.withdrawn.date.day is None or date.date() < start.date())
 
 
-def moments_ahead(content: Content, now: datetime) -> list[datetime]:
-    """Return the moments after `now` at which something becomes visible or is withdrawn, sorted."""
-    zone = content.config.time_zone
-    fronts = [one.front for one in content.briefings.values() if one.front.status != "draft"]
-    moments = {visible_from(front, zone) for front in fronts}
-    moments |= {front.withdrawn.date.at(zone) for front in fronts if front.withdrawn is not None}
-    moments |= {
-        moment
-        for trust in content.trusts.values()
-        if (moment := trust_held_until(trust.front, zone)) is not None
-    }
-    return sorted(moment for moment in moments if moment > now)
-
-
 def _last_visit(inspection: Inspection) -> PartialDate:
     visits = inspection.inspected
     if len(visits) == 1:  # nearly always

@@ -88,6 +88,11 @@ def moments_of_visibility(site: Site) -> tuple[datetime, ...]:
     return tuple(sorted({one for _, file in summaries(site, kinds) for one in file.moments}))
 
 
+def moments_ahead(site: Site) -> list[datetime]:
+    """Return the later moments at which anything becomes visible or is withdrawn, sorted."""
+    return [moment for moment in moments_of_visibility(site) if moment > site.now]
+
+
 @query
 def doubtful_briefings(site: Site) -> tuple[str, ...]:
     """Return the ids of briefings whose events can't be read, so that any may be missing."""

@@ -24,7 +24,7 @@ from briefings.content.dates import Moment
 from briefings.content.files import name_fault
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
-from briefings.domain.summaries import moments_of_visibility
+from briefings.domain.summaries import moments_ahead
 from briefings.problems import ContentError, Problem
 from tests.support.on_disk import ROOT
 from tests.support.reading import files_of
@@ -182,7 +182,7 @@ def test_a_note_for_editors_may_say_whom_to_ring(root: Path, folder: str) -> Non
 def test_the_moments_ahead_are_those_of_publication_and_of_withdrawal() -> None:
     content = load(SITE)
     now = Moment.parse("2022-06-02").at(content.config.time_zone)
-    ahead = [moment.isoformat() for moment in moments_of_visibility(visible(content, now))]
+    ahead = [moment.isoformat() for moment in moments_ahead(visible(content, now))]
     assert "2022-12-01T12:00:00+00:00" in ahead
     assert "2026-08-01T00:01:00+01:00" in ahead
     assert "2026-10-25T01:30:00+00:00" in ahead

@@ -13,7 +13,8 @@ from briefings.content.dates import Moment
 from briefings.content.loader import Content
 from briefings.content.publication_register import Line, Register
 from briefings.content.schema import PageFront, SiteFront, TopicFront
-from briefings.domain.site import Site, moments_ahead, visible
+from briefings.domain.site import Site, visible
+from briefings.domain.summaries import moments_ahead
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 
 PUBLISHED = datetime(2026, 1, 15, 9, 30, tzinfo=LONDON)
@@ -82,7 +83,7 @@ def test_a_day_begins_at_midnight_in_the_zone_of_the_site(text: str) -> None:
     (held,) = visible(content, midnight - SECOND, drafts=True).briefings
     assert held.is_held
     assert not found.is_held
-    assert moments_ahead(content, midnight - SECOND) == [midnight]
+    assert moments_ahead(visible(content, midnight - SECOND)) == [midnight]
 
 
 def test_changes_and_withdrawals_come_at_midnight_in_the_zone_of_the_site() -> None:
@@ -96,7 +97,7 @@ def test_changes_and_withdrawals_come_at_midnight_in_the_zone_of_the_site() -> N
             (1, False) if text is CHANGED else (0, True)
         )
         assert after.updated == midnight
-    assert moments_ahead(content, midnight - SECOND) == [midnight]
+    assert moments_ahead(visible(content, midnight - SECOND)) == [midnight]
 
 
 def test_moments_are_shown_as_days_in_the_zone_of_the_site() -> None:
@@ -321,7 +322,7 @@ def test_what_lies_ahead_is_every_later_moment_once_and_in_order() -> None:
         }
     )
     now = datetime(2026, 2, 1, tzinfo=LONDON)
-    assert moments_ahead(content, now) == [
+    assert moments_ahead(visible(content, now)) == [
         datetime(2026, 3, 1, tzinfo=LONDON),
         datetime(2026, 4, 1, tzinfo=LONDON),
     ]
