@@ -44,8 +44,6 @@ def address_faults(site: Site) -> tuple[tuple[str, Fault], ...]:
     with a given-up id, which `publication_register` reports: an alias at their address is right.
     """
     taken = _Taken()
-    for own in _OWN:
-        taken.give(_file(own), "a page of the site itself")
     given_up = site.register.given_up
     shown = [
         (thing, file)
@@ -107,33 +105,22 @@ def _same(path: str) -> str:
 
 
 class _Taken:
-    """Index of the files that have an owner, and of the first file entered below each folder.
+    """The files that have an owner, and the first file entered below each folder.
 
     `owner`: file → the path of the record that it belongs to, or a description.
     """
 
     def __init__(self) -> None:
         self.owner: dict[str, str] = {}
-        self._order: dict[str, int] = {}
-        self._below: dict[str, str] = {}
+        self.below: dict[str, str] = {}
+        for own in _OWN:
+            self.give(_file(own), "a page of the site itself")
 
     def give(self, file: str, owner: str) -> None:
         """Enter a file. A later owner replaces an earlier one."""
         self.owner[file] = owner
-        self._order.setdefault(file, len(self._order))
         for folder in _folders(file):
-            self._below.setdefault(folder, file)
-
-    def in_the_way(self, file: str) -> str | None:
-        """Return the entered file that `file` can't coexist with; None if there is none.
-
-        Either it has the name of a folder of `file`, or it is in a folder with the name of `file`.
-        Of several, the one entered first.
-        """
-        found = [folder for folder in _folders(file) if folder in self.owner]
-        if file in self._below:
-            found.append(self._below[file])
-        return min(found, key=self._order.__getitem__, default=None)
+            self.below.setdefault(folder, file)
 
 
 def _folders(address: str) -> list[str]:
@@ -142,26 +129,19 @@ def _folders(address: str) -> list[str]:
 
 
 def _fault_of(alias: str, taken: _Taken) -> str | None:
-    folded = _folded(alias)
-    if owner := taken.owner.get(_file(alias)):
+    folded, file = _folded(alias), _file(alias)
+    if owner := taken.owner.get(file):
         return f"{alias} is the address of {owner} already"
-    if any(folded.startswith(folder) for folder in _OWN_FOLDERS):
+    if folded.startswith(_OWN_FOLDERS):
         return f"{alias} lies in a folder of the site itself"
     if _MADE.search(folded):
         return f"{alias} is an address that the site makes itself"
-    return _inside_a_file(alias, taken)
-
-
-def _inside_a_file(alias: str, taken: _Taken) -> str | None:
-    """Return the message for an alias that needs a file and a folder of the same name.
-
-    `/old.html/x/` can't exist beside the file `/old.html`, nor `/old` beside a folder `/old/`.
-    """
-    file = _file(alias)
-    other = taken.in_the_way(file)
-    if other is None:
-        return None
-    owner = taken.owner[other]
-    if file.startswith(f"{other}/"):
-        return f"{alias} lies inside {other}, an address of {owner}"
-    return f"{alias} would hide {other.removesuffix('index.html')}, an address of {owner}"
+    # A file and a folder can't have one name: neither /old.html/x/ beside the file /old.html, nor
+    # /old beside a folder /old/.
+    for folder in _folders(file):
+        if folder in taken.owner:
+            return f"{alias} lies inside {folder}, an address of {taken.owner[folder]}"
+    if (hidden := taken.below.get(file)) is not None:
+        address, owner = hidden.removesuffix("index.html"), taken.owner[hidden]
+        return f"{alias} would hide {address}, an address of {owner}"
+    return None

@@ -11,10 +11,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from sys import maxsize
-from typing import Any
+from typing import Any, NamedTuple
 
 from briefings.content.files import LINK, MAX_SOURCE, faults, is_file, read_file
 from briefings.content.reading import Record
@@ -43,20 +42,15 @@ _SHOWN = 240  # characters of a passage in a hint
 _AROUND = 15  # characters of context on both sides of the similar passage
 
 
-@dataclass(frozen=True, slots=True)
-class _Quoted:
-    """A quotation in a file.
+class _Quoted(NamedTuple):
+    """A quotation in a file, and the sources that it cites.
 
-    `keys`: the sources that it cites.
-    `loc`: its path in the front matter, for a statement.
-    `line`, `column`: its position, for a block quote in the body.
+    `place`: its path in the front matter; or line and column, for a block quote in the body.
     """
 
     text: str
     keys: tuple[str, ...]
-    loc: Loc = ()
-    line: int = 0
-    column: int = 0
+    place: Loc
 
 
 def file_name(source: Source) -> str:
@@ -91,11 +85,10 @@ def quotation_faults(site: Site, record: Record[Any]) -> Iterator[Fault | Proble
     """
     if record.broken or _folder(site) is None or folder_problems(site):
         return
-    saved: dict[str, tuple[str, ...] | None] = {}
-    for quoted in _quoted(record):
-        for key in quoted.keys:
-            if key not in saved:
-                saved[key] = _saved(site, file_name(record.front.sources[key]))
+    quotations = list(_quoted(record))
+    keys = dict.fromkeys(key for quoted in quotations for key in quoted.keys)
+    saved = {key: _saved(site, record.front.sources[key]) for key in keys}
+    for quoted in quotations:
         found = [saved[key] for key in quoted.keys]
         texts = [text for readings in found for text in readings or ()]
         if None not in found and not _holds(texts, quoted.text):
@@ -104,15 +97,13 @@ def quotation_faults(site: Site, record: Record[Any]) -> Iterator[Fault | Proble
 
 def unsaved(site: Site, record: Record[Any]) -> Iterator[Fault]:
     """Yield advice for each quoted source without a saved text, if the folder `sources/` exists."""
-    folder = _folder(site)
-    if record.broken or folder is None:
+    if record.broken or _folder(site) is None:
         return
     for key in dict.fromkeys(key for quoted in _quoted(record) for key in quoted.keys):
-        name = file_name(record.front.sources[key])
-        site.engine.read("source", name)
-        if not is_file(folder / name):
+        file = _saved_file(site, record.front.sources[key])
+        if not is_file(file):
             message = f"a quotation from source `{key}` can't be checked: its text is not saved"
-            hint = f"save it as {FOLDER}/{name}"
+            hint = f"save it as {FOLDER}/{file.name}"
             yield Fault(("sources", key), message, hint, at_key=True)
 
 
@@ -130,10 +121,9 @@ def _quoted(record: Record[Any]) -> Iterator[_Quoted]:
     for index, statement in enumerate(getattr(record.front, "statements", ())):
         if statement.quote is not None:
             yield _Quoted(statement.quote, statement.sources, ("statements", index, "quote"))
-    for one in record.body.quotations:
-        yield _Quoted(
-            _without_attribution(one.text.rstrip()), one.keys, line=one.line, column=one.column
-        )
+    for quotation in record.body.quotations:
+        text = _without_attribution(quotation.text.rstrip())
+        yield _Quoted(text, quotation.keys, (quotation.line, quotation.column))
 
 
 def _without_attribution(text: str) -> str:
@@ -142,13 +132,18 @@ def _without_attribution(text: str) -> str:
     return words if end and _ATTRIBUTION.match(last) else text
 
 
-def _saved(site: Site, name: str) -> tuple[str, ...] | None:
+def _saved(site: Site, source: Source) -> tuple[str, ...] | None:
     """Return the normalised forms of a saved text (see `readings`); None if it is not saved."""
-    site.engine.read("source", name)
-    file = site.content.root.absolute().parent / FOLDER / name
+    file = _saved_file(site, source)
     if not is_file(file):
         return None
     return readings(read_file(file, MAX_SOURCE).decode("utf-8", "replace"))
+
+
+def _saved_file(site: Site, source: Source) -> Path:
+    name = file_name(source)
+    site.engine.read("source", name)
+    return site.content.root.absolute().parent / FOLDER / name
 
 
 def _missing(record: Record[Any], quoted: _Quoted, texts: Iterable[str]) -> Fault | Problem:
@@ -156,9 +151,10 @@ def _missing(record: Record[Any], quoted: _Quoted, texts: Iterable[str]) -> Faul
     several = "sources" if len(quoted.keys) > 1 else "source"
     message = f"these words are not in the saved text of the {several} {named}"
     hint = _hint(quoted.text, texts)
-    if quoted.loc:
-        return Fault(quoted.loc, message, hint)
-    return Problem(record.path, quoted.line, quoted.column, message, hint)
+    match quoted.place:
+        case (int(line), int(column)):
+            return Problem(record.path, line, column, message, hint)
+    return Fault(quoted.place, message, hint)
 
 
 # -- the comparison --------------------------------------------------------------------------------
@@ -202,47 +198,19 @@ def _first_missing(text: str, quote: str) -> str | None:
     `text` is normalised. None if all parts are there, in order.
     """
     position = 0
-    for part in _parts(quote):
-        end = part.end_in(text, position)
-        if end is None:
-            return part.text
-        position = end
+    for part, pattern in _parts(quote):
+        found = pattern.search(text, position)
+        if found is None:
+            return part
+        position = found.end()
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """The text between two gaps of a quotation.
+def _parts(quote: str) -> Iterator[tuple[str, re.Pattern[str]]]:
+    """Split a quotation at its gaps; yield each part, and the pattern of its words.
 
-    `begins_word`, `ends_word`: whether it has to begin or end at a word boundary; not beside a
-    square bracket.
-    """
-
-    text: str
-    begins_word: bool
-    ends_word: bool
-
-    def end_in(self, text: str, start: int) -> int | None:
-        """Return the end of its first occurrence in `text` from `start` on; None without one."""
-        at = text.find(self.text, start)
-        while at >= 0:
-            end = at + len(self.text)
-            before = not self.begins_word or not _is_word(text[at - 1 : at])
-            if before and not (self.ends_word and _is_word(text[end : end + 1])):
-                return end
-            at = text.find(self.text, at + 1)
-        return None
-
-
-def _is_word(sign: str) -> bool:
-    return sign.isalnum() or sign == "_"
-
-
-def _parts(quote: str) -> Iterator[_Part]:
-    """Split a quotation at its gaps.
-
-    Beside a square bracket a part may begin or end within a word: `[T]he trust` is in the source as
-    `The trust` or `the trust`.
+    A part begins and ends with a whole word, except beside a square bracket: `[T]he trust` is in
+    the source as `The trust` or `the trust`.
     """
     plain = normal(quote)
     start = 0
@@ -250,8 +218,9 @@ def _parts(quote: str) -> Iterator[_Part]:
         end = len(plain) if gap is None else gap.start()
         part = plain[start:end].strip(_ENDS)
         if part:
-            begins = plain[start - 1 : start] != "]"
-            yield _Part(part, begins, plain[end : end + 1] != "[")
+            begin = "" if plain[start - 1 : start] == "]" else r"(?<!\w)"
+            stop = "" if plain[end : end + 1] == "[" else r"(?!\w)"
+            yield part, re.compile(begin + re.escape(part) + stop)
         start = len(plain) if gap is None else gap.end()
 
 
