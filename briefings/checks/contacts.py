@@ -174,25 +174,11 @@ def _undotted(written: str) -> str:
 
 
 _QUICK = (*_QUICK_NUMBERS, _QUICK_ADDRESS, _SPELT, re.compile("://wa\\.me/"))
-#: Prefilters for the start of a number or address that a link may split.
-_DIGITS = r"[\d\s()._-]{0,16}[\[\]]"
-_SEEDS = (
-    re.compile(rf"0(?<![^\W_]0)(?<!\d[./+-]0){_DIGITS}"),
-    re.compile(rf"\+{_DIGITS}"),
-    re.compile(rf"44(?<![^\W_]44){_DIGITS}"),
-    re.compile(r"@(?<!\[@)(?<!; @)"),
-    re.compile(r"at(?<=[(\[{<\s]at)[)\]}>\s]{0,2}\["),
-)
 
 
 def may_hold(text: str) -> bool:
     """Prefilter: False if a flat text (`folding.flat`) has certainly no number and no address."""
     return any(quick.search(text) for quick in _QUICK)
-
-
-def may_begin(text: str) -> bool:
-    """Prefilter: False if a flat text has certainly no number or address that a link splits."""
-    return any(seed.search(text) for seed in _SEEDS)
 
 
 def found_in(text: str) -> Iterator[tuple[int, Found]]:
@@ -201,7 +187,7 @@ def found_in(text: str) -> Iterator[tuple[int, Found]]:
     yield from _numbers(text)
 
 
-SEARCH = Search(found_in, may_hold, may_begin)
+SEARCH = Search(found_in, may_hold)
 
 
 @dataclass(frozen=True, slots=True)

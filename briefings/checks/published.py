@@ -35,17 +35,14 @@ Place = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class Search(Generic[What]):
-    """A search function with its prefilters.
+    """A search function with its prefilter.
 
     `find`: yields (index, what) of each match in a folded text.
     `quick`: cheap prefilter; falsy if there is certainly no match in a flat text (`folding.flat`).
-    `begins`: prefilter; falsy if there is certainly none in the rendered text either, such as a
-    match that a link splits in the source.
     """
 
     find: Callable[[str], Iterable[tuple[int, What]]]
     quick: Callable[[str], object]
-    begins: Callable[[str], object] = bool
 
 
 class TextFile:
@@ -83,9 +80,7 @@ class TextFile:
         if self._is_disguised or search.quick(self._plain) or _is_drawing(self.path):
             told = list(in_text(self.path, self.text, search))
         yield from told
-        if not (self._is_disguised or search.begins(self._plain)) or self.body is None:
-            return
-        if "\\" in self.text or search.quick(self.body):
+        if self.body is not None and ("\\" in self.text or search.quick(self.body)):
             yield from _in_values(self.source, search, told)
             yield from _in_body(self.text, self.body, self.source.body_line, search, told)
 
