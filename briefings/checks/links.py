@@ -93,16 +93,13 @@ def _missing_media(site: Site, link: Link) -> Said | None:
 
 
 def _hidden(site: Site, record: Record[Any], link: Link) -> Said | None:
-    """Return what to say of a link to a page or anchor that is not public.
-
-    Any requirement may have a page as long as the events of a briefing can't be read.
-    """
+    """Return what to say of a link to a page or anchor that is not public."""
     kind, id = _target(record, link)
     target = site.content.record(kind, id)
     if target is None:
         return None  # the target file can't be read, which is reported there
     if link.kind == "requirement":
-        if not is_public(site, kind, id) and not doubtful_briefings(site):
+        if not is_public(site, kind, id) and not _may_be_told(site, id):
             hint = "link to the trust's ledger instead"
             return f"{link.written} has no page: no visible briefing tells of it", hint
     elif link.kind != "self" and not is_public(site, kind, id):
@@ -110,6 +107,15 @@ def _hidden(site: Site, record: Record[Any], link: Link) -> Said | None:
         gone = f"{link.written} is not public when this page is", hint
         return gone if target.gaps is None else None
     return _missing_anchor(site, target, link.fragment)
+
+
+def _may_be_told(site: Site, requirement: str) -> bool:
+    """Return whether a requirement lacks its page only because of a fault that is reported.
+
+    The events of a briefing can't be read, or an event is of the requirement of another trust.
+    """
+    events = (event for one in site.briefings for event in one.front.requirements)
+    return bool(doubtful_briefings(site)) or any(event.id == requirement for event in events)
 
 
 def _missing_anchor(site: Site, target: Record[Any], fragment: str) -> Said | None:
