@@ -28,8 +28,8 @@ from briefings.domain.ratings import faults_of_rating_briefing, faults_of_rating
 from briefings.domain.site import Site
 from briefings.domain.summaries import (
     KINDS,
-    briefings_of_action,
     moments_ahead,
+    shared_actions,
     summaries,
     summary,
 )
@@ -143,7 +143,7 @@ def faults_at(site: Site) -> tuple[Found, ...]:
         found += faults_of_history(site, id)
     for name in sorted(site.media):
         found += media_problems(site, name)
-    for action in briefings_of_action(site):
+    for action in shared_actions(site):
         found += site_rules.actions_differ(site, action)
     for rule in _RULES_ON_ALL:
         found += rule(site)

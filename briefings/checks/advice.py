@@ -9,7 +9,7 @@ from briefings.checks.quotations import unsaved
 from briefings.content.dates import show_moment
 from briefings.content.reading import Record
 from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
-from briefings.domain.site import Site, named_by_files, visible_from
+from briefings.domain.site import Site, files_on, visible_from
 from briefings.engine import query
 
 Found = Iterator[Fault]
@@ -39,7 +39,7 @@ def public_too_early(site: Site, id: str) -> Found:
     """
     if id not in site.trusts or site.register.guid("trust", id) is not None:
         return
-    briefings = (site.content.briefings[one] for one in named_by_files(site, "trust").get(id, ()))
+    briefings = (site.content.briefings[one] for one in files_on(site, "trust", id))
     own = (one.front for one in briefings if one.front.trust == id)
     moments = (visible_from(front, site.zone) for front in own if front.status == "published")
     first = min(moments, default=None)

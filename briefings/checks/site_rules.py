@@ -145,7 +145,7 @@ def actions_differ(site: Site, id: str) -> Found:
 
     Actions with the same id are one action: they have the same trust, regulator and kind.
     """
-    briefings = (site.briefing.get(briefing) for briefing in briefings_of_action(site)[id])
+    briefings = (site.briefing.get(briefing) for briefing in briefings_of_action(site, id))
     told = [one for one in briefings if one is not None and not one.is_withdrawn]
     first: tuple[str, tuple[str, str, str]] | None = None
     found: list[tuple[str, Fault]] = []

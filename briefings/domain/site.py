@@ -589,8 +589,14 @@ def _id_of(briefing: Briefing) -> str:
 
 
 def _of_group(site: Site, kind: str, id: str) -> list[Briefing]:
-    ids = named_by_files(site, kind).get(id, ())
+    ids = files_on(site, kind, id)
     return [Briefing(site, one) for one in ids if card(site, one) is not None]
+
+
+@query
+def files_on(site: Site, kind: str, id: str) -> tuple[str, ...]:
+    """Return the ids of the briefings on a trust, topic or regulator, visible or not."""
+    return named_by_files(site, kind).get(id, ())
 
 
 @query

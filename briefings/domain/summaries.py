@@ -119,13 +119,19 @@ def requirements_of_title(site: Site) -> Mapping[str, tuple[Thing, ...]]:
 
 
 @query
-def briefings_of_action(site: Site) -> Mapping[str, tuple[str, ...]]:
+def shared_actions(site: Site) -> Mapping[str, tuple[str, ...]]:
     """Return id of an enforcement action → the briefings that have it, for those of several."""
     named = summaries(site, ["briefing"])
     several = _of_several((action, thing) for thing, file in named for action in file.actions)
     return {
         action: tuple(dict.fromkeys(id for _, id in things)) for action, things in several.items()
     }
+
+
+@query
+def briefings_of_action(site: Site, action: str) -> tuple[str, ...]:
+    """Return the briefings that share an enforcement action."""
+    return shared_actions(site)[action]
 
 
 @query
