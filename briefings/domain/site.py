@@ -557,16 +557,19 @@ def report_order(site: Site) -> tuple[Briefing, ...]:
 
 
 @query
+def subjects(site: Site, id: str) -> Mapping[str, tuple[str, ...]]:
+    """Return `trust`, `topic` and `regulator` → the ids of those that a briefing is on."""
+    front = site.content.briefings[id].front
+    trusts = (front.trust, *front.also_about)
+    return {"trust": trusts, "topic": front.topics, "regulator": (front.regulator,)}
+
+
+@query
 def named_by_files(site: Site, kind: str) -> Mapping[str, tuple[str, ...]]:
     """Return id of a trust, topic or regulator → ids of the briefings on it, visible or not."""
     found: dict[str, list[str]] = {}
-    for id, record in site.content.briefings.items():
-        front = record.front
-        if kind == "trust":
-            names: tuple[str, ...] = (front.trust, *front.also_about)
-        else:
-            names = front.topics if kind == "topic" else (front.regulator,)
-        for name in dict.fromkeys(names):
+    for id in site.content.briefings:
+        for name in dict.fromkeys(subjects(site, id)[kind]):
             found.setdefault(name, []).append(id)
     return {name: tuple(ids) for name, ids in found.items()}
 

@@ -113,7 +113,8 @@ class Run(NamedTuple):
 class Node:
     """The result of a query: `value`, and the numbers of what it read, in order of first reading.
 
-    `verified`: the revision of the engine at which it was last known to be up to date.
+    `verified`: the revision of the engine at which it was last known to be up to date. `pickled`:
+    the value as stored, until it is asked for; many nodes are only verified.
     """
 
     key: Key
@@ -121,6 +122,7 @@ class Node:
     reads: Sequence[int] = ()
     value: Any = _UNSET
     verified: int = 0
+    pickled: bytes | None = None
 
 
 class StoredNode(Protocol):
@@ -275,7 +277,7 @@ class Engine:
         if node is None or node.number in self._dirty:
             node = self._updated(key)
         self.reads[node.number] = None
-        return node.value
+        return node.value if node.pickled is None else self._unpickled(node)
 
     def changed(self, facts: Iterable[int], dirty: Iterable[int]) -> None:
         """Begin a new revision, in which these facts have new values.
@@ -357,8 +359,13 @@ class Engine:
     def _taken(self, stored: StoredNode | None) -> Node | None:
         if stored is None:
             return None
-        value = None if stored.value is None else unpickled(self.source, stored.value)
-        return self._kept(Node(stored.key, stored.number, stored.reads, value))
+        node = Node(stored.key, stored.number, stored.reads, None, pickled=stored.value)
+        return self._kept(node)
+
+    def _unpickled(self, node: Node) -> Any:
+        if node.pickled is not None:
+            node.value, node.pickled = unpickled(self.source, node.pickled), None
+        return node.value
 
     def _kept(self, node: Node) -> Node:
         self._nodes[node.key] = self._numbers[node.number] = node
@@ -388,7 +395,7 @@ class Engine:
         value, reads = self.traced(node.key, lambda: self._call(node.key))
         if node.number == _UNNUMBERED:  # only now, so that most nodes come after what they read
             node.number = self._new_number(node.key)
-        old = node.value
+        old = self._unpickled(node)
         if old is _UNSET or value != old or repr(value) != repr(old):
             self._changed_at[node.number] = self.revision
         if self.index is not None:
@@ -401,7 +408,7 @@ class Engine:
         """Render an output, and record what it reads. Its node has no value: nothing reads it."""
         data, reads = self.traced(key, render)
         node = self._nodes.get(key) or self._loaded(key) or Node(key, self._new_number(key))
-        node.value, node.reads = None, reads
+        node.value, node.pickled, node.reads = None, None, reads
         self._is_verified(node)
         self.fresh[key] = self._kept(node)
         return data
@@ -534,12 +541,14 @@ class _Branch(Engine):
         node = self._origin.peek(key)
         if node is None:
             return None
-        value = node.value and unpickled(self.source, _pickled(node.value))
+        pickled = node.pickled
+        if node.value and pickled is None:
+            pickled = _pickled(node.value)
         if self.index is not None:
             self.index.add(node.number, node.reads)
         if any(read in self._dirty or read in self._changed_at for read in node.reads):
             self._dirty.add(node.number)
-        return self._kept(Node(key, node.number, node.reads, value))
+        return self._kept(Node(key, node.number, node.reads, node.value, pickled=pickled))
 
     def _has_verified(self, number: int) -> bool:
         key = self._origin.key_of(number)
