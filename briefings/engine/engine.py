@@ -457,16 +457,18 @@ class Engine:
     ) -> Iterator[Run]:
         """Yield nodes that a worker ran, with numbers of this process; those it has are left out.
 
-        `verified`: numbers of nodes that the worker found to be up to date.
+        `verified`: numbers of nodes that the worker found to be up to date, or ran.
         """
-        self._dirty.difference_update(verified)
         for run in runs:
             number = self._absorbed(run.number, names)
             if number in self._numbers and number not in self._dirty:
                 continue
-            self._dirty.discard(number)
             reads = [self._absorbed(read, names) for read in run.reads]
+            if number in self._dirty:  # the value in memory, or in the store, is one of before
+                self._changed_at[number] = self.revision
+                self._kept(Node(run.key, number, reads, None, self.revision, run.value))
             yield Run(number, run.key, reads, run.value)
+        self._dirty.difference_update(verified)
 
     def _absorbed(self, number: int, names: Mapping[int, Name]) -> int:
         if number >= FIRST_NODE + PROVISIONAL:
