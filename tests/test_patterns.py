@@ -12,6 +12,7 @@ from tests.torture.patterns import LIMITED, MOST, Found, patterns, unwritten, wo
 FOUND = patterns()
 #: Patterns that are put together from a file's own words, as an example of each.
 MADE = {
+    "checks/quotations.py: _parts": r"(?<!\w)the\ wards\ were(?!\w)",
     "checks/texts.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
     "content/frontmatter/quotes.py: _fault": r"'(?=[ ]*(?:$|[,\]}]))",
     "content/schema/types.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
