@@ -16,7 +16,7 @@ MADE = {
     "checks/texts.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
     "content/frontmatter/quotes.py: _fault": r"'(?=[ ]*(?:$|[,\]}]))",
     "content/schema/types.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
-    "domain/ratings/visits.py: _named": r"(?<!\w)a ward(?!\w)",
+    "domain/ratings/covering.py: _names_in": r"(?<!\w)a ward(?!\w)",
     "edit/rename.py: _link": r"(?:[^\s<>#]*/)??(?=an\-id\.md(?![\w./]))",
 }
 

@@ -23,8 +23,8 @@ from briefings.content.files import CONFIG, leftovers
 from briefings.content.loader import problems_at
 from briefings.content.reading import ContentFile, Record, file_at, shown
 from briefings.content.schema import Fault, Loc
-from briefings.domain.ledger import faults_of_history, misplaced_events
-from briefings.domain.ratings import faults_of_rating_briefing, faults_of_ratings
+from briefings.domain.ledger.faults import faults_of_history, misplaced_events
+from briefings.domain.ratings.faults import faults_of_rating_briefing, faults_of_ratings
 from briefings.domain.site import Site
 from briefings.domain.summaries import (
     KINDS,

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from briefings.content.publication_register import KINDS, Line, Thing, by_kind
-from briefings.domain.ledger import history
+from briefings.domain.ledger.history import history
 from briefings.domain.site import Site, card, trust_held_until, trust_is_visible
 from briefings.domain.summaries import files_of_alias
 from briefings.urls import url_of

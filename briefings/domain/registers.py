@@ -10,7 +10,7 @@ from typing import NamedTuple, TypeVar
 from briefings.anchors import CLAIMS, claim, number
 from briefings.content.dates import PartialDate
 from briefings.content.schema import Breach, Deadline, Enforcement, Source
-from briefings.domain.ledger import of_trust
+from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.site import Briefing, Clock, Lazy, Site, of_group
 from briefings.domain.words import REVISIONS, WITHDRAWAL, plural
 from briefings.engine import query
@@ -281,9 +281,10 @@ class Overdue(NamedTuple):
 @query
 def overdue_of(site: Site, trust: str) -> Overdue:
     """Return the number of a trust's requirements and enforcement actions past a deadline."""
+    histories, actions = requirements_of_trust(site, trust), actions_of_trust(site, trust)
     return Overdue(
-        requirements=sum(bool(history.passed(site.clock)) for history in of_trust(site, trust)),
-        actions=sum(bool(action.passed(site.clock)) for action in actions_of_trust(site, trust)),
+        requirements=sum(bool(history.passed(site.clock)) for history in histories),
+        actions=sum(bool(action.passed(site.clock)) for action in actions),
     )
 
 

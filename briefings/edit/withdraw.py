@@ -12,7 +12,7 @@ from briefings.content.loader import Content, problems_at
 from briefings.content.reading import Record, shown, source_of
 from briefings.content.schema import BriefingFront, Fault
 from briefings.content.similarity import did_you_mean
-from briefings.domain.ledger import histories
+from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, is_visible, visible, visible_from
 from briefings.edit.transaction import Changes, ContentEditor
 from briefings.edit.yaml_edit import NotInPlace, at_the_end, edited, scalar, written

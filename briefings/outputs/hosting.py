@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from briefings import urls
-from briefings.domain.ledger import histories
+from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breach_places
 from briefings.domain.site import Briefing, Site, visible_changes
 from briefings.engine import query

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from briefings.content.schema import OVERALL
-from briefings.domain.ledger import Entry, History, histories
-from briefings.domain.ratings import RatingHistory, key_question_label, rating_histories
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import History, histories
+from briefings.domain.ratings.histories import RatingHistory, rating_histories
+from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.site import Site
 from briefings.domain.words import times
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 import pytest
 
-from briefings.domain.ratings import inspected_since, newer_inspections, rating_histories
+from briefings.domain.ratings.covering import inspected_since, newer_inspections
+from briefings.domain.ratings.histories import rating_histories
 from briefings.domain.site import Site
 from briefings.preview.facts import standings
 from tests.support.factory import LONDON, NOW, a_site

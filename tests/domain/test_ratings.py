@@ -13,8 +13,14 @@ from hypothesis import strategies as st
 
 from briefings.content.loader import load
 from briefings.content.schema import OVERALL, Fault, Rating, RegulatorFront
-from briefings.domain import ratings
-from briefings.domain.ratings import Point, RatingHistory, Standing, Thing, rating_histories
+from briefings.domain.ratings import faults, scales, tables
+from briefings.domain.ratings.histories import (
+    Point,
+    RatingHistory,
+    Standing,
+    Thing,
+    rating_histories,
+)
 from briefings.domain.site import Site, visible
 from tests.support.factory import NOW, REGULATOR, a_content, a_front, a_record, a_site
 
@@ -105,10 +111,10 @@ def faults_of(site: Site) -> list[tuple[str, Fault]]:
     found = [
         (briefing.path, fault)
         for briefing in site.briefings
-        for fault in ratings.faults_of_rating_briefing(site, briefing)
+        for fault in faults.faults_of_rating_briefing(site, briefing)
     ]
     for trust in site.trusts:
-        found += ratings.faults_of_ratings(site, trust)
+        found += faults.faults_of_ratings(site, trust)
     return found
 
 
@@ -174,7 +180,7 @@ def test_a_single_trust_level_rating_retires_all_others_of_the_trust() -> None:
         year(2022, "overall good scope: service, name: Maternity"),
         year(2025, "well-led inadequate replaces: all"),
     )
-    own = ratings.of_trust(site, "north")
+    own = tables.ratings_of_trust(site, "north")
     holds = {(one.thing.scope, one.thing.key_question): one.standing.holds for one in own}
     assert holds == {
         ("trust", "overall"): False,
@@ -246,7 +252,7 @@ def test_one_whose_beginning_is_not_on_record_is_dated_by_the_report_that_carrie
 
 def test_a_carried_over_rating_is_never_news() -> None:
     site = the_site(year(2021, "overall good"), year(2023, "overall good carried_over: true"))
-    changes = list(ratings.rating_changes(site))
+    changes = list(tables.rating_changes(site))
     assert [point.briefing.id for point in changes] == ["b0"]
 
 
@@ -265,8 +271,8 @@ def test_a_successor_shows_what_its_predecessor_was_given() -> None:
         {"one": "trust: south\n" + year(2019, "overall good")},
         trusts={"north": "predecessors: [{id: south, date: 2020, reason: merger}]", "south": ""},
     )
-    assert ratings.of_trust(site, "north") == ()
-    assert [one.thing.trust for one in ratings.inherited(site, "north")] == ["south"]
+    assert tables.ratings_of_trust(site, "north") == ()
+    assert [one.thing.trust for one in tables.inherited_ratings(site, "north")] == ["south"]
 
 
 def test_a_rating_is_dated_by_its_report_else_by_the_visit() -> None:
@@ -359,7 +365,7 @@ def test_rating_changes_are_the_newest_public_first_and_in_the_order_of_the_brie
         "published: 2026-01-01\n" + year(2025, "safe good", "overall good"),
         "published: 2026-02-01\n" + year(2022, "overall suspended", "caring not-rated"),
     )
-    changes = list(ratings.rating_changes(site))
+    changes = list(tables.rating_changes(site))
     assert [(point.briefing.id, point.n) for point in changes] == [("b1", 0), ("b0", 0), ("b0", 1)]
     assert changes[1].url == "/briefings/b0/#rating-1"
 
@@ -373,7 +379,7 @@ def test_the_grid_has_services_in_the_regulators_order_and_overall_first() -> No
         year(2022, "overall inadequate scope: service, name: Forensic wards"),
         year(2023, "overall good scope: location, name: City Hospital"),
     )
-    (grid,) = ratings.grids(site, ratings.of_trust(site, "north"))
+    (grid,) = tables.grids(site, tables.ratings_of_trust(site, "north"))
     assert [label for _, label in grid.columns] == ["Overall", "Safe", "Caring", "Well-led"]
     cells = [
         (row.name, [cell and (cell.value.id, cell.dated) for cell in row.cells])
@@ -388,7 +394,7 @@ def test_the_grid_has_services_in_the_regulators_order_and_overall_first() -> No
 
 def headline(*texts: str) -> Standing | None:
     site = the_site(*texts)
-    return ratings.headline(ratings.of_trust(site, "north"))
+    return tables.headline(tables.ratings_of_trust(site, "north"))
 
 
 def test_the_headline_is_the_overall_rating_or_what_replaced_it() -> None:
@@ -410,7 +416,7 @@ def compared(regulator: str, **texts: str) -> list[tuple[str, list[str]]]:
         trusts={name: f"name: {name.title()}" for name in texts},
         regulators={"cqc": regulator},
     )
-    found = ratings.comparisons(site)
+    found = tables.comparisons(site)
     return [(one.scale.id, [row.id for row in one.grid.rows]) for one in found]
 
 
@@ -440,13 +446,13 @@ def test_a_row_has_grades_of_one_scale_alone() -> None:
     histories = rating_histories(site)
     compared = [
         (one.scale.id, [grade_of(cell) for cell in row.cells][:2])
-        for one in ratings.comparisons(site)
+        for one in tables.comparisons(site)
         for row in one.grid.rows
     ]
     assert compared == [("new", ["urgent", None]), ("old", [None, "good"])]
     grids = [
         (grid.scale.id if grid.scale else None, [grade_of(cell) for cell in row.cells][:2])
-        for grid in ratings.grids(site, histories.values())
+        for grid in tables.grids(site, histories.values())
         for row in grid.rows
     ]
     assert grids == [("new", ["urgent", None]), ("old", [None, "good"])]
@@ -465,8 +471,8 @@ def test_a_regulator_without_a_scale_compares_nothing() -> None:
 
 def test_labels_are_the_regulators_words() -> None:
     front = a_front(RegulatorFront, REGULATOR)
-    assert ratings.key_question_label(front, "well-led") == "Well-led"
-    assert ratings.key_question_label(front, OVERALL) == "Overall"
+    assert scales.key_question_label(front, "well-led") == "Well-led"
+    assert scales.key_question_label(front, OVERALL) == "Overall"
 
 
 # Faults
@@ -823,7 +829,7 @@ def test_the_real_ratings_have_no_fault(real: Site) -> None:
 
 
 def of_real(site: Site, trust: str) -> dict[tuple[str, str], Standing]:
-    own = ratings.of_trust(site, trust)
+    own = tables.ratings_of_trust(site, trust)
     return {(one.name, one.thing.key_question): one.standing for one in own if not one.site}
 
 
@@ -864,7 +870,7 @@ def test_a_trust_without_a_grade_is_compared_on_the_newest_scale() -> None:
 
 def test_a_row_of_a_comparison_is_of_a_trust_as_a_whole() -> None:
     site = the_site(year(2021, "overall good"))
-    (found,) = ratings.comparisons(site)
+    (found,) = tables.comparisons(site)
     (row,) = found.grid.rows
     assert (row.scope, row.id, row.name, row.site) == ("trust", "north", "North Trust", "")
 
@@ -916,7 +922,7 @@ def test_a_comparison_leaves_out_a_trust_that_has_no_page() -> None:
         "two": f"trust: south\n{year(2021, 'overall good')}",
     }
     site = a_site(texts)
-    (found,) = ratings.comparisons(site)
+    (found,) = tables.comparisons(site)
     assert [row.id for row in found.grid.rows] == ["north"]
 
 
@@ -937,11 +943,11 @@ def test_a_word_that_is_no_rating_is_shown_as_it_can_be_read() -> None:
 
 def test_no_word_outside_the_scale_compares() -> None:
     front = a_front(RegulatorFront, REGULATOR)
-    good, suspended = ratings.find_value(front, "good"), ratings.find_value(front, "suspended")
+    good, suspended = scales.find_value(front, "good"), scales.find_value(front, "suspended")
     assert good is not None
     assert suspended is not None
-    assert ratings.change_between(good, suspended) == "not-comparable"
-    assert ratings.change_between(suspended, good) == "not-comparable"
+    assert scales.change_between(good, suspended) == "not-comparable"
+    assert scales.change_between(suspended, good) == "not-comparable"
 
 
 @pytest.mark.parametrize(
@@ -1149,7 +1155,7 @@ def test_what_a_trust_was_given_stands_in_the_order_of_its_regulator() -> None:
         "overall good",
     ]
     site = the_site(year(2021, *rows), regulator=ORDERED)
-    own = ratings.of_trust(site, "north")
+    own = tables.ratings_of_trust(site, "north")
     assert [one.thing.key_question for one in own][:4] == ["overall", "safe", "caring", "well-led"]
     assert [one.name for one in own][4:] == [
         "Maternity", "Forensic wards", "Another ward", "Other wards", "City",
@@ -1159,12 +1165,12 @@ def test_what_a_trust_was_given_stands_in_the_order_of_its_regulator() -> None:
 def test_each_regulator_has_a_grid_and_a_comparison_of_its_own() -> None:
     rows = year(2021, "overall good", "overall good scope: service, name: Maternity, site: City")
     site = a_site({"a": rows, "b": f"regulator: hiw\n{rows}"}, regulators={"hiw": "", "cqc": ""})
-    grids = ratings.grids(site, ratings.of_trust(site, "north"))
+    grids = tables.grids(site, tables.ratings_of_trust(site, "north"))
     assert [grid.regulator for grid in grids] == ["cqc", "hiw"]
     assert [(row.scope, row.site) for grid in grids for row in grid.rows] == [
         ("service", "City")
     ] * 2
-    compared = ratings.comparisons(site)
+    compared = tables.comparisons(site)
     assert [one.grid.regulator for one in compared] == ["cqc", "hiw"]
     for one in compared:
         assert [label for _, label in one.grid.columns] == ["Overall", "Safe", "Caring", "Well-led"]
@@ -1222,17 +1228,17 @@ def test_a_value_reads_as_its_history_says() -> None:
     site = the_site(year(2026, "overall good"), regulator=TWO_SCALES)
     (briefing,) = site.briefings
     (rating,) = briefing.front.ratings
-    value = ratings.value_of(site.regulators["cqc"].front, rating, briefing)
+    value = scales.value_of(site.regulators["cqc"].front, rating, briefing)
     assert value == the_history(year(2026, "overall good"), regulator=TWO_SCALES).standing.value
     assert value.label == "Good standard"
 
 
 def test_words_are_looked_up_on_the_scale_that_is_named() -> None:
     front = a_front(RegulatorFront, TWO_SCALES, REGULATOR)
-    values = [ratings.find_value(front, "good", id) for id in ("old", "new")]
+    values = [scales.find_value(front, "good", id) for id in ("old", "new")]
     assert [value and value.label for value in values] == ["Good", "Good standard"]
-    assert ratings.find_value(front, "good", "another") is None
-    assert ratings.key_question_label(front, "unheard-of") == "unheard-of"
+    assert scales.find_value(front, "good", "another") is None
+    assert scales.key_question_label(front, "unheard-of") == "unheard-of"
 
 
 def test_a_location_is_not_taken_for_a_service_of_its_name() -> None:

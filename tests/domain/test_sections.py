@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from briefings.domain import sections
-from briefings.domain.ledger import histories
+from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site
 from briefings.urls import url_of
 from tests.support.reading import read, site_of

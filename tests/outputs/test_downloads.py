@@ -20,7 +20,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from briefings import urls
-from briefings.domain.ledger import histories
+from briefings.domain.ledger.history import histories
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site
 from briefings.outputs.downloads import TABLES, Table, row_count

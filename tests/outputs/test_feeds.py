@@ -27,8 +27,8 @@ from lxml import etree
 from briefings import urls
 from briefings.content.frontmatter.signs import sign_faults
 from briefings.content.schema import SiteFront, TopicFront
-from briefings.domain.ledger import histories
-from briefings.domain.ratings import rating_changes
+from briefings.domain.ledger.history import histories
+from briefings.domain.ratings.tables import rating_changes
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site, visible
 from briefings.outputs.feeds.feed_list import feed_list

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from briefings.domain.ledger import histories
-from briefings.domain.ratings import of_trust, rating_histories
+from briefings.domain.ledger.history import histories
+from briefings.domain.ratings.histories import rating_histories
+from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.site import Site
 from briefings.outputs.pages.chart import Chart, charts
 from briefings.outputs.pages.counts import WIDTH as BAR
@@ -102,7 +103,7 @@ def test_a_suspension_breaks_the_line_of_a_rating() -> None:
 
 def drawn(site: Site, trust: str = "north") -> list[Chart]:
     """The drawings of one trust's own ratings."""
-    own = of_trust(site, trust)
+    own = ratings_of_trust(site, trust)
     return charts(own, {id: one.front for id, one in site.regulators.items()})
 
 

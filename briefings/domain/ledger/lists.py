@@ -70,7 +70,7 @@ def met(histories: Histories) -> tuple[History, ...]:
 
 
 @query
-def of_trust(site: Site, trust: str) -> tuple[History, ...]:
+def requirements_of_trust(site: Site, trust: str) -> tuple[History, ...]:
     """A trust's ledger: open, outcome not known, raised, met or lifted; each group by age."""
     recorded = (history(site, id) for id in entries_of_trust(site, trust))
     own = (each for each in recorded if each is not None and each.front.trust == trust)
@@ -84,12 +84,12 @@ def _group(history: History) -> int:
     return 1 if status is Status.UNKNOWN else 2
 
 
-def inherited(site: Site, trust: str) -> tuple[History, ...]:
+def inherited_requirements(site: Site, trust: str) -> tuple[History, ...]:
     """The ledgers of the predecessors of `trust` (direct and indirect), one after another."""
     return tuple(
         history
         for predecessor in predecessors_of(site, trust)
-        for history in of_trust(site, predecessor)
+        for history in requirements_of_trust(site, predecessor)
     )
 
 

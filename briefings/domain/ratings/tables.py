@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from briefings.content.schema import OVERALL, Scale
 from briefings.content.similarity import same
-from briefings.domain.ledger import predecessors_of
+from briefings.domain.ledger.lists import predecessors_of
 from briefings.domain.ratings.covering import Place
 from briefings.domain.ratings.histories import (
     Point,
@@ -62,7 +62,7 @@ class Comparison:
 
 
 @query
-def of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
+def ratings_of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     """Return the rating histories of a trust.
 
     Sorted by regulator; of each, the trust as a whole, then services, then locations.
@@ -72,12 +72,12 @@ def of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     return tuple(sorted(histories, key=lambda history: order(history.thing)))
 
 
-def inherited(site: Site, trust: str) -> tuple[RatingHistory, ...]:
+def inherited_ratings(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     """Return the rating histories of all predecessors of `trust`, one predecessor after another."""
     return tuple(
         history
         for predecessor in predecessors_of(site, trust)
-        for history in of_trust(site, predecessor)
+        for history in ratings_of_trust(site, predecessor)
     )
 
 

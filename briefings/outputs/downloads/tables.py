@@ -14,8 +14,10 @@ from functools import partial
 from briefings import urls
 from briefings.content.reading import Record
 from briefings.content.schema import TrustFront
-from briefings.domain.ledger import Entry, History, Totals, histories, of_trust
-from briefings.domain.ratings import inspected_since
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import History, Totals, histories
+from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.registers import (
     Action,
     Correction,
@@ -93,7 +95,7 @@ class _Trust:
 
 
 def _trust(site: Site, id: str) -> list[_Trust]:
-    ledger = of_trust(site, id)
+    ledger = requirements_of_trust(site, id)
     return [_Trust(site.trusts[id], len(site.by_trust[id]), len(ledger), Totals.of(ledger))]
 
 

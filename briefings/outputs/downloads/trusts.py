@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from briefings import urls
-from briefings.domain.ledger import Entry, History, Totals, of_trust
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import History, Totals
+from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.registers import Action, actions_of_trust
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.downloads.documents import in_lines, trust_terms
@@ -21,7 +23,7 @@ _AFTER = (
 
 def trust_document(site: Site, id: str) -> bytes:
     """Return the record of a trust; one without a briefing has empty lists."""
-    briefings, ledger = site.by_trust[id], of_trust(site, id)
+    briefings, ledger = site.by_trust[id], requirements_of_trust(site, id)
     newest = max((briefing.updated for briefing in briefings), default=None)
     totals = Totals.of(ledger)
     return in_lines(

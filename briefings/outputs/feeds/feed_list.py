@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from briefings import urls
-from briefings.domain.ledger import histories
+from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name
 from briefings.outputs.feeds import items
 from briefings.outputs.feeds.items import Item

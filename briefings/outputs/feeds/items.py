@@ -15,13 +15,11 @@ from briefings import urls
 from briefings.content.markdown import absolute
 from briefings.content.schema import Enforcement
 from briefings.domain import words
-from briefings.domain.ledger import Entry, History
-from briefings.domain.ratings import (
-    Point,
-    again_words,
-    inspected_since,
-    rating_changes,
-)
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import History
+from briefings.domain.ratings.covering import inspected_since
+from briefings.domain.ratings.histories import Point, again_words
+from briefings.domain.ratings.tables import rating_changes
 from briefings.domain.registers import Action, Mention, actions
 from briefings.domain.site import Briefing, Site, trust_name
 

@@ -13,7 +13,7 @@ from briefings import anchors, urls
 from briefings.content.dates import show_day, show_moment
 from briefings.content.schema import BriefingFront, RegulatorFront
 from briefings.domain import sections, words
-from briefings.domain.ratings import Newer, newer_inspections
+from briefings.domain.ratings.covering import Newer, newer_inspections
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.claims import (

@@ -15,14 +15,9 @@ from typing import NamedTuple
 
 from briefings.content.dates import PartialDate
 from briefings.content.schema import RegulatorFront
-from briefings.domain.ratings import (
-    Point,
-    RatingHistory,
-    RatingValue,
-    Standing,
-    key_question_label,
-    trust_level,
-)
+from briefings.domain.ratings.histories import Point, RatingHistory, Standing
+from briefings.domain.ratings.scales import RatingValue, key_question_label
+from briefings.domain.ratings.tables import trust_level
 from briefings.outputs.pages.components import GradeLabel, shown
 
 WIDTH = 640

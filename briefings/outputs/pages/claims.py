@@ -24,9 +24,8 @@ from briefings.content.schema import (
     TimelineEntry,
 )
 from briefings.domain import words
-from briefings.domain.ledger import History
-from briefings.domain.ratings import key_question_label, value_of
-from briefings.domain.ratings.scales import values_before
+from briefings.domain.ledger.history import History
+from briefings.domain.ratings.scales import key_question_label, value_of, values_before
 from briefings.domain.site import Briefing
 from briefings.outputs.pages.components import Cites, GradeLabel, SourceLine, label_of, shown
 from briefings.outputs.pages.deadlines import DeadlineView

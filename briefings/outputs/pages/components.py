@@ -12,16 +12,9 @@ from briefings import anchors, urls
 from briefings.content.dates import PartialDate
 from briefings.content.schema import OVERALL, Rating, RegulatorFront, SiteFront, Source, TrustFront
 from briefings.domain import words
-from briefings.domain.ratings import (
-    RatingValue,
-    again_words,
-    end_words,
-    ended_by,
-    find_value,
-    inspected_since,
-    key_question_label,
-    value_of,
-)
+from briefings.domain.ratings.covering import inspected_since
+from briefings.domain.ratings.histories import again_words, end_words, ended_by
+from briefings.domain.ratings.scales import RatingValue, find_value, key_question_label, value_of
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
 from briefings.outputs.pages.page import LinkTo

@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 from briefings.content.schema import RegulatorFront, ServiceCounts
 from briefings.domain import words
-from briefings.domain.ratings import RatingValue, find_value
-from briefings.domain.ratings.scales import scales_in_force, when_rated
+from briefings.domain.ratings.scales import RatingValue, find_value, scales_in_force, when_rated
 from briefings.domain.site import Briefing
 from briefings.outputs.pages.components import GradeLabel, shown
 

@@ -5,21 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from briefings.domain import ratings
-from briefings.domain.ledger import (
-    History,
-    Totals,
+from briefings.domain.ledger.history import History, Totals, histories
+from briefings.domain.ledger.lists import (
     by_age,
     deadline_passed,
-    histories,
     met,
-    of_trust,
     open_by_age,
     raised,
+    requirements_of_trust,
     told_more_than_once,
     unknown,
 )
-from briefings.domain.ratings import RatingHistory
+from briefings.domain.ratings.histories import RatingHistory
+from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.registers import (
     Action,
     BreachMention,
@@ -53,13 +51,13 @@ class Derived:
 
     @property
     def by_trust(self) -> Mapping[str, tuple[History, ...]]:
-        """Trust id → histories of its requirements, open ones first (see `ledger.of_trust`)."""
-        return PerKey(lambda: self.site.trusts, lambda id: of_trust(self.site, id))
+        """Trust id → histories of its requirements; see `requirements_of_trust`."""
+        return PerKey(lambda: self.site.trusts, lambda id: requirements_of_trust(self.site, id))
 
     @property
     def ratings_by_trust(self) -> Mapping[str, tuple[RatingHistory, ...]]:
         """Trust id → its rating histories: of the trust itself, of services, of locations."""
-        return PerKey(lambda: self.site.trusts, lambda id: ratings.of_trust(self.site, id))
+        return PerKey(lambda: self.site.trusts, lambda id: ratings_of_trust(self.site, id))
 
     @property
     def actions(self) -> Sequence[Action]:

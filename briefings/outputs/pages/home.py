@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 from briefings import urls
 from briefings.domain import words
-from briefings.domain.ledger import open_by_age
-from briefings.domain.ratings import Point, grades_given
+from briefings.domain.ledger.lists import open_by_age
+from briefings.domain.ratings.histories import Point
+from briefings.domain.ratings.tables import grades_given
 from briefings.domain.site import Site
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import (

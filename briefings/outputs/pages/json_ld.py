@@ -12,7 +12,7 @@ from typing import Any
 from briefings import urls
 from briefings.content.schema import Revision, Source
 from briefings.domain import words
-from briefings.domain.ratings import value_of
+from briefings.domain.ratings.scales import value_of
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import rated
 

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from briefings import urls
 from briefings.domain import words
-from briefings.domain.ledger import History
+from briefings.domain.ledger.history import History
 from briefings.domain.registers import (
     Action,
     BreachMention,

@@ -9,15 +9,9 @@ from typing import NamedTuple
 from briefings.content.dates import PartialDate
 from briefings.content.schema import OVERALL, RegulatorFront
 from briefings.domain import words
-from briefings.domain.ratings import (
-    Grid,
-    Point,
-    RatingHistory,
-    Standing,
-    headline,
-    key_question_label,
-    trust_level,
-)
+from briefings.domain.ratings.histories import Point, RatingHistory, Standing
+from briefings.domain.ratings.scales import key_question_label
+from briefings.domain.ratings.tables import Grid, headline, trust_level
 from briefings.outputs.pages.components import GradeLabel, full_name, rated, shown
 from briefings.outputs.pages.page import LinkTo
 from briefings.urls import url_of

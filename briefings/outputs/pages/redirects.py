@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from briefings.domain.ledger import histories
+from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.pages.derived import Derived

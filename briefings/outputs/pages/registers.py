@@ -11,8 +11,9 @@ from typing import NamedTuple
 from briefings import anchors, urls
 from briefings.content.schema import RegulatorFront, Scale
 from briefings.domain import words
-from briefings.domain.ledger import History
-from briefings.domain.ratings import Comparison, RatingValue, comparisons
+from briefings.domain.ledger.history import History
+from briefings.domain.ratings.scales import RatingValue
+from briefings.domain.ratings.tables import Comparison, comparisons
 from briefings.domain.registers import Action
 from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from briefings import anchors, urls
 from briefings.domain import sections, words
-from briefings.domain.ledger import Deadline, Entry, History
+from briefings.domain.ledger.entries import Deadline, Entry
+from briefings.domain.ledger.history import History
 from briefings.domain.site import Site
 from briefings.outputs.pages.claims import regulation_links
 from briefings.outputs.pages.components import (

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from briefings.domain.ledger import Entry, History
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import History
 
 WIDTH = 640
 LEFT, RIGHT = 12.0, 600.0

@@ -12,8 +12,10 @@ from briefings import anchors, urls
 from briefings.content.dates import PartialDate
 from briefings.content.reading import Record
 from briefings.content.schema import Figure, RegulatorFront, TrustFront
-from briefings.domain import ledger, ratings, sections, words
-from briefings.domain.ledger import Totals
+from briefings.domain import sections, words
+from briefings.domain.ledger.history import Totals
+from briefings.domain.ledger.lists import inherited_requirements
+from briefings.domain.ratings.tables import grids, inherited_ratings
 from briefings.domain.registers import actions_of_trust, overdue_of
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
@@ -117,11 +119,11 @@ def _ratings(
     histories of the predecessors.
     """
     site, front, own = whole.site, whole.site.trusts[id].front, whole.ratings_by_trust[id]
-    before = ratings.inherited(site, id)
+    before = inherited_ratings(site, id)
     return {
         "headlines": list(headlines(own, regulators)),
         "suspensions": list(suspensions(own, regulators)),
-        "grids": [grid_view(grid, regulators[grid.regulator]) for grid in ratings.grids(site, own)],
+        "grids": [grid_view(grid, regulators[grid.regulator]) for grid in grids(site, own)],
         "charts": charts(own, regulators),
         "tables": history_tables(own, regulators, front.short_name or front.name),
         "inherited_tables": history_tables(before, regulators, "The former trust"),
@@ -144,7 +146,7 @@ def _ledger(whole: Derived, id: str) -> Mapping[str, object]:
         "overdue": overdue.sentence,
         "ledger": ledger_rows((one for one in histories if one.was_told), site.clock),
         "raised": ledger_rows((one for one in histories if not one.was_told), site.clock),
-        "inherited_ledger": ledger_rows(ledger.inherited(site, id), site.clock),
+        "inherited_ledger": ledger_rows(inherited_requirements(site, id), site.clock),
     }
 
 

@@ -9,8 +9,10 @@ from typing import NamedTuple
 from briefings import urls
 from briefings.content.schema import OVERALL, TrustFront
 from briefings.domain import words
-from briefings.domain.ledger import Totals
-from briefings.domain.ratings import Standing, headline, key_question_label
+from briefings.domain.ledger.history import Totals
+from briefings.domain.ratings.histories import Standing
+from briefings.domain.ratings.scales import key_question_label
+from briefings.domain.ratings.tables import headline
 from briefings.domain.registers import overdue_of
 from briefings.domain.site import Site
 from briefings.engine import query

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings import urls
-from briefings.domain.ledger import of_trust
+from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.search.entries import entries, entry
@@ -86,10 +86,11 @@ def digest_of_trust(site: Site, id: str) -> str:
     A query for each trust, so that an edit reads few entries again.
     """
     briefings = sorted(one.id for one in site.by_trust[id] if one.front.trust == id)
+    requirements = (history.id for history in requirements_of_trust(site, id))
     keys = [
         ("trust", id),
         *(("briefing", one) for one in briefings),
-        *(("requirement", one) for one in sorted(history.id for history in of_trust(site, id))),
+        *(("requirement", one) for one in sorted(requirements)),
     ]
     records = [entry(site, kind, one).record() for kind, one in keys]
     return _digest([json.dumps(record, sort_keys=True) for record in records])

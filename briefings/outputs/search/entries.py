@@ -11,9 +11,9 @@ from briefings.content.dates import PartialDate
 from briefings.content.reading import Record
 from briefings.content.schema import TrustFront
 from briefings.domain import words
-from briefings.domain.ledger import History, histories
-from briefings.domain.ratings import headline, value_of
-from briefings.domain.ratings.tables import level_of_trust
+from briefings.domain.ledger.history import History, histories
+from briefings.domain.ratings.scales import value_of
+from briefings.domain.ratings.tables import headline, level_of_trust
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
 from briefings.outputs.pages.components import main_rating
