@@ -67,7 +67,8 @@ class Snapshot:
     def settings(self) -> tuple[object, ...]:
         """The same of all outputs: beside it, the theme, and what the last filter of forbidden
         names and contacts goes by."""
-        return *self.untracked, self.config.theme, self.config.policy, self.config.publisher
+        config = self.config
+        return *self.untracked, config.base_url, config.theme, config.policy, config.publisher
 
     def ids(self, kind: str) -> Collection[str]:
         """Return the ids of all files of a kind that could be read, in their order."""
@@ -180,8 +181,11 @@ def differing(
     paths = paths_in(CONTENT, names)
     facts = _of_content(before.snapshot, after.snapshot, paths, engine)
     facts |= {engine.fact(*fact) for name in names for fact in _of_file(name)}
-    if paths_in(CONTENT, before.inputs.keys() ^ after.inputs.keys()):
+    named = before.inputs.keys() ^ after.inputs.keys()
+    if paths_in(CONTENT, named):
         facts.add(engine.fact("names", "texts"))
+    if any(name.startswith("templates") for name in named):
+        facts.add(engine.fact("names", "templates"))
     if paths_in(SOURCES, names):
         facts.add(engine.fact("names", SOURCES))
     return facts | moments_between(engine, before.now, after.now)
@@ -244,7 +248,7 @@ def _all_ids(snapshot: Snapshot, kind: str) -> list[str]:
 
 
 def _lines(before: Register, after: Register) -> Iterator[str]:
-    if before.lines == after.lines:
+    if repr(before.lines) == repr(after.lines):  # with the numbers of the lines
         return
     yield "lines"
     if before.authority != after.authority:

@@ -124,6 +124,9 @@ def opened(options: Options, previous: PreviousBuild | None) -> Iterator[World]:
         if options.cache is None:
             folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="briefings-"))
             cache = Cache(Path(folder) / "read.sqlite")
+        stack.callback(cache.close)
+        if previous is not None:
+            stack.callback(previous.store.close)
         inputs = previous.inputs if previous is not None else scan_inputs(options.trees, {})
         if previous is not None and not previous.same_code:
             previous = None

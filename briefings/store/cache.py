@@ -67,7 +67,7 @@ class Cache:
         return found
 
     def one(self, key: bytes) -> Any:
-        """Return what is cached under a key, or None; the file stays open for further calls."""
+        """Return what is cached under a key, or None; the file stays open until `close`."""
         try:
             row = (
                 self._reader()
@@ -91,6 +91,12 @@ class Cache:
             self.path.stat()  # a missing file must not be created
             _readers[name] = opened(self.path)
         return _readers[name]
+
+    def close(self) -> None:
+        """Close what `one` has opened in this process."""
+        reader = _readers.pop((os.getpid(), self.path), None)
+        if reader is not None:
+            reader.close()
 
     def put(self, values: Mapping[bytes, Any], names: Mapping[bytes, str]) -> None:
         """Keep these; `names` says what each is of, and of one name only the last few stay.

@@ -252,6 +252,18 @@ def test_where_nothing_can_be_kept_the_site_is_made_all_the_same(
     assert nowhere.read_text() == "no folder can be made in a file"
 
 
+@pytest.mark.parametrize("edit", ["words", "broken content"])
+def test_no_file_of_the_cache_is_open_after_a_build(project: Project, edit: str) -> None:
+    """An open one could not be damaged or removed without harm to this process."""
+    before = {"content": tree(project.root / "content")}
+    EDITS[edit](project, Random(edit))
+    project.again()
+    assert project.check("--cache", str(project.cache)) in {0, 1}
+    assert not [file for file in project.files("cache/*") if file.name.endswith(("-shm", "-wal"))]
+    machine_of(project).undo(before)
+    assert project.again() == 0
+
+
 def test_what_builds_with_ever_other_options_leave_does_not_pile_up(project: Project) -> None:
     try:
         for number in range(4):  # and those before, without

@@ -7,6 +7,7 @@ checks; then both builds refuse it, the published site stays as it was, and the 
 
 from __future__ import annotations
 
+import hashlib
 import inspect
 import os
 import re
@@ -29,6 +30,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from briefings.cli import main
 from briefings.content.dates import Moment
+from tests.torture.index import settled
 
 ROOT = Path(__file__).parents[2]
 #: Before and after the site's embargo, a change of summer time, a later change and a deadline.
@@ -50,11 +52,12 @@ class Project:
             shutil.copytree(ROOT / name, self.root / name)
         self.now = MOMENTS[6]
         self.options: tuple[str, ...] = ()
+        self.folder, self.jobs, self.search = "output", 1, False
 
     @property
     def output(self) -> Path:
         """Where the site goes, build after build."""
-        return self.root / "output"
+        return self.root / self.folder
 
     @property
     def cache(self) -> Path:
@@ -67,18 +70,28 @@ class Project:
 
     def arguments(self, output: str, *cache: str) -> list[str]:
         """The words of one build."""
+        search = [] if self.search else ["--no-search"]
+        where = ["--output", str(self.root / output)]
+        return ["build", *where, *self.reading(*cache), *search, *self.options]
+
+    def reading(self, *cache: str) -> list[str]:
+        """The options of every command that reads the content."""
         folders = [
             word
             for name in ("content", "templates", "static")
             for word in (f"--{name}", str(self.root / name))
         ]
-        where = ["--output", str(self.root / output), "--jobs", "1"]
         now = ["--now", self.now] if self.now else []
-        return ["build", *folders, *where, *now, *cache, "--no-search", "--quiet", *self.options]
+        return [*folders, *now, *cache, "--jobs", str(self.jobs), "--quiet"]
 
     def again(self) -> int:
         """Build with what the last build left; the exit status."""
-        return self._run(self.arguments("output", "--cache", str(self.cache)))
+        return self._run(self.arguments(self.folder, "--cache", str(self.cache)))
+
+    def check(self, *cache: str) -> int:
+        """Check the content; the exit status."""
+        drafts = [one for one in self.options if one == "--drafts"]
+        return self._run(["check", *self.reading(*cache), *drafts])
 
     def while_time_passes(self, *moments: str) -> int:
         """The same, without `--now`: each reading of the clock gives the next of these moments."""
@@ -89,21 +102,33 @@ class Project:
         finally:
             self.now = before
 
+    def register(self) -> int:
+        """Enter what is public in the register of publication; the exit status."""
+        now = ["--now", self.now] if self.now else []
+        words = ["--content", str(self.root / "content"), *now, "--no-cache", "--jobs", "1"]
+        return self._run(["register", *words])
+
     def clean(self) -> int:
         """Build from nothing, elsewhere; the exit status."""
         for name in ("clean", ".clean-state"):
             shutil.rmtree(self.root / name, ignore_errors=True)
         return self._run(self.arguments("clean", "--no-cache"))
 
-    def killed(self, seconds: float) -> None:
-        """Begin to build with what the last build left, and be killed on the way."""
-        words = self.arguments("output", "--cache", str(self.cache))
+    @contextmanager
+    def begun(self, seconds: float) -> Iterator[subprocess.Popen[bytes]]:
+        """Begin to build with what the last build left, and wait until it is on its way."""
+        words = self.arguments(self.folder, "--cache", str(self.cache))
         with subprocess.Popen(
             [sys.executable, str(ROOT / "build.py"), *words],
             cwd=self.root / "content", stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True,
         ) as build:  # fmt: skip
             time.sleep(seconds)
+            yield build
+
+    def killed(self, seconds: float) -> None:
+        """Begin to build with what the last build left, and be killed on the way."""
+        with self.begun(seconds) as build:
             os.killpg(build.pid, signal.SIGKILL)
 
     def _run(self, arguments: list[str]) -> int:
@@ -193,6 +218,82 @@ def _laid_over(pattern: str) -> Edit:
         over = project.root / "theme" / path.relative_to(project.root)
         over.parent.mkdir(parents=True, exist_ok=True)
         over.write_bytes(path.read_bytes() + b"\n")
+
+    return edit
+
+
+def _renamed(project: Project, random: Random) -> None:
+    """A briefing with another id; its old address leads to it."""
+    path = random.choice(project.files("content/briefings/*/*.md"))
+    text = re.sub(r"^aliases:.*\n(?:[ -].*\n)*", "", path.read_text("utf-8"), flags=re.MULTILINE)
+    alias = f"aliases: [/briefings/{path.stem}/]"
+    path.write_text(text.replace("\ntitle:", f"\n{alias}\ntitle:", 1), encoding="utf-8")
+    path.rename(path.with_name(f"renamed-{random.randrange(100)}.md"))
+
+
+def _to_another_folder(project: Project, random: Random) -> None:
+    path = random.choice(project.files("content/briefings/*/*.md"))
+    folder = random.choice(sorted(project.root.glob("content/briefings/20*")))
+    path.rename(folder / path.name)
+
+
+def _alias_to_another(project: Project, random: Random) -> None:
+    """An old address leads to another page than before."""
+    found = [
+        (path, aliases[1])
+        for path in project.files("content/*/**/*.md")
+        if (aliases := re.search(r"^aliases: \[(.*)\]$", path.read_text("utf-8"), re.MULTILINE))
+    ]
+    if len(found) > 1:
+        (giver, given), (taker, own) = random.sample(found, 2)
+        first, *rest = given.split(", ")
+        for path, before, after in (
+            (giver, given, ", ".join(rest)), (taker, own, f"{own}, {first}" if own else first),
+        ):  # fmt: skip
+            text = path.read_text("utf-8").replace(f"aliases: [{before}]", f"aliases: [{after}]")
+            path.write_text(text, encoding="utf-8")
+
+
+def _picture(project: Project, random: Random) -> None:
+    """A picture with other lines."""
+    path = random.choice(project.files("content/media/**/*.svg"))
+    line = f'<path d="M0 0h{random.randrange(100)}"/></svg>'
+    path.write_text(path.read_text("utf-8").replace("</svg>", line, 1), encoding="utf-8")
+
+
+def _source_saved(project: Project, random: Random) -> None:
+    """The text of a source, which may lack what is quoted from it, is saved or changed."""
+    path = random.choice(project.files("content/briefings/*/*.md"))
+    urls = re.findall(r"^ +url: (\S+)$", path.read_text("utf-8"), re.MULTILINE)
+    if urls:
+        name = hashlib.sha256(random.choice(urls).encode()).hexdigest()
+        file = project.root / "sources" / f"{name}.txt"
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(f"Words, {random.randrange(3)}.\n", encoding="utf-8")
+
+
+def _note(project: Project, random: Random) -> None:
+    """A note for editors comes, changes or names whom nobody may name."""
+    said = random.choice(("A note.", "Another note.", "Nemo Nobody wrote this."))
+    (project.root / "content/briefings/NOTES.md").write_text(f"{said}\n", encoding="utf-8")
+
+
+def _registered(project: Project, random: Random) -> None:
+    """What is public is entered in the register of publication."""
+    project.register()
+
+
+def _theme_calls(inside: str, partial: str) -> Edit:
+    """A new piece in the theme, which the footer of all pages calls."""
+
+    def edit(project: Project, random: Random) -> None:
+        made = project.root / "theme/templates/partials/made.html"
+        made.parent.mkdir(parents=True, exist_ok=True)
+        made.write_text(partial.replace("#", str(random.randrange(100))), encoding="utf-8")
+        for path in project.files("theme/templates/partials/footer.html"):
+            text = path.read_text("utf-8")
+            if inside not in text:
+                path.write_text(text.replace("<p>", f"{inside}<p>", 1), encoding="utf-8")
 
     return edit
 
@@ -356,6 +457,52 @@ EDITS: dict[str, Edit] = {
     "broken layout": _in_file("templates/layouts/base.html", r"\Z", "{{ nothing }}"),
     "style": _in_file("static/style.css", r"\Z", "\n.n# { color: red; }\n"),
     "broken content": _in_file("content/**/*.md", r"^(\w+):", r"\1x:"),
+    "renamed": _renamed,
+    "to another folder": _to_another_folder,
+    "alias": _in_file("content/*/**/*.md", r"^aliases: \[", "aliases: [/old/#/, "),
+    "alias to another": _alias_to_another,
+    "withdrawn": _in_file(
+        "content/briefings/*/*.md",
+        r"^status: published$",
+        "status: withdrawn\nwithdrawn: {date: 2026-11-2#, reason: It was wrong.}",
+    ),
+    "withdrawn later": _in_file(
+        "content/briefings/*/*.md",
+        r"^status: published$",
+        "status: withdrawn\nwithdrawn: {date: 2026-12-1#, reason: It was wrong.}",
+    ),
+    "embargo": _in_file("content/briefings/*/*.md", r"^embargo_until: .*\n", ""),
+    "embargo to a later day": _in_file(
+        "content/briefings/*/*.md", r"^embargo_until: .*$", "embargo_until: 2027-05-01"
+    ),
+    "trust held back": _in_file("content/trusts/*.md", r"^name:", "published: 2027-05-01\nname:"),
+    "picture": _picture,
+    "picture removed": _removed("content/media/**/*"),
+    "source saved": _source_saved,
+    "source removed": _removed("sources/*"),
+    "note": _note,
+    "named who must not be": _in_file(
+        "content/briefings/*/*.md", r"\Z", "\nSaid by Nemo Nobody.\n"
+    ),
+    "may be named": _in_file("content/site.yaml", "Nemo Nobody, ", ""),
+    "another host": _in_file(
+        "content/site.yaml", r"^base_url: .*$", "base_url: https://h#.example/briefings-site/"
+    ),
+    "another prefix": _in_file(
+        "content/site.yaml", r"^base_url: .*$", "base_url: https://watch.example/#/"
+    ),
+    "another zone": _in_file("content/site.yaml", r"^time_zone: .*$", "time_zone: Asia/Tokyo"),
+    "menu": _in_file("content/site.yaml", r"label: Orders", "label: Orders #"),
+    "fewer items": _in_file("content/site.yaml", r"items: \d+", "items: 2"),
+    "registered": _registered,
+    "template by a computed name": _theme_calls(
+        '{% include "partials/" ~ "made.html" ignore missing %}', "<p>Made, #</p>"
+    ),
+    "value of an imported template": _theme_calls(
+        '{% from "partials/made.html" import made %}{{ made() }}',
+        "{% set line = site.tagline %}{% macro made() %}<p>{{ line }}, #</p>{% endmacro %}",
+    ),
+    "piece removed": _removed("theme/templates/partials/made.html"),
     "restored": _restored,
     "touched": _touched,
     "long ago": _long_ago,
@@ -406,8 +553,9 @@ class Rebuilding(RuleBasedStateMachine):
         before = {one: tree(self.project.root / one) for one in SOURCES}
         zone = ZoneInfo("Europe/London")
         early, late = (Moment.parse(one).at(zone).isoformat() for one in MOMENTS[first : first + 2])
-        self.project.now = MOMENTS[first]
+        now, self.project.now = self.project.now, MOMENTS[first]
         if not self.compare():
+            self.project.now = now
             return
         EDITS[name](self.project, Random(first))
         if self.project.clean() == 0:
@@ -417,12 +565,50 @@ class Rebuilding(RuleBasedStateMachine):
         if not self.compare():
             self.undo(before)
 
-    @rule(options=st.sampled_from([(), ("--drafts",), ("--base-url", "https://example.net/a/")]))
-    def otherwise(self, options: tuple[str, ...]) -> None:
-        """Other options, and the first ones again."""
-        before, self.project.options = self.project.options, options
+    @rule(
+        options=st.sampled_from([(), ("--drafts",), ("--base-url", "https://example.net/a/")]),
+        folder=st.sampled_from(["output", "other"]),
+        jobs=st.integers(1, 2),
+        search=st.booleans(),
+    )
+    def otherwise(self, options: tuple[str, ...], folder: str, jobs: int, *, search: bool) -> None:
+        """Other options, and the first ones again, with one cache folder."""
+        project = self.project
+        before = project.options, project.folder, project.jobs, project.search
+        project.options, project.folder, project.jobs, project.search = (
+            options, folder, jobs, search,
+        )  # fmt: skip
         if not self.compare():
-            self.project.options = before
+            project.options, project.folder, project.jobs, project.search = before
+
+    @rule(name=st.sampled_from(sorted(EDITS)), seed=st.integers(0, 999))
+    def undone(self, name: str, seed: int) -> None:
+        """A change, perhaps refused, and its undoing."""
+        before = {one: tree(self.project.root / one) for one in SOURCES}
+        EDITS[name](self.project, Random(seed))
+        self.compare()
+        self.undo(before)
+        assert self.compare()
+
+    @rule(name=st.sampled_from(sorted(EDITS)), seed=st.integers(0, 999))
+    def checked(self, name: str, seed: int) -> None:
+        """A check, with what the last build left, says what one from nothing does."""
+        before = {one: tree(self.project.root / one) for one in SOURCES}
+        EDITS[name](self.project, Random(seed))
+        again = self.project.check("--cache", str(self.project.cache))
+        assert again == self.project.check("--no-cache")
+        if not self.compare():
+            self.undo(before)
+
+    @rule(name=st.sampled_from(sorted(EDITS)), seed=st.integers(0, 999), seconds=st.floats(0, 1.5))
+    def while_it_builds(self, name: str, seed: int, seconds: float) -> None:
+        """Somebody saves a file while a build runs."""
+        before = {one: tree(self.project.root / one) for one in SOURCES}
+        EDITS["words"](self.project, Random(seed))
+        with self.project.begun(seconds):
+            EDITS[name](self.project, Random(seed))
+        if not self.compare():
+            self.undo(before)
 
     @rule(name=st.sampled_from(["words", "title", "layout"]), part=st.floats(0, 1.5))
     def interrupted(self, name: str, part: float) -> None:
@@ -459,10 +645,11 @@ class Rebuilding(RuleBasedStateMachine):
 
 
 #: What editors and designers change.
-SOURCES = ("content", "templates", "static", "theme")
+SOURCES = ("content", "templates", "static", "theme", "sources")
 
 
 def same(one: dict[str, bytes], other: dict[str, bytes]) -> None:
     """Fails with the first files that differ."""
+    one, other = settled(one), settled(other)
     wrong = [path for path in sorted(one.keys() | other.keys()) if one.get(path) != other.get(path)]
     assert not wrong, f"{len(wrong)} files differ from a build from nothing: {wrong[:8]}"

@@ -14,11 +14,13 @@ from jinja2 import (
     BaseLoader,
     Environment,
     StrictUndefined,
+    Template,
     TemplateError,
     TemplateSyntaxError,
     meta,
     pass_context,
 )
+from jinja2.environment import TemplateModule
 from jinja2.exceptions import TemplateNotFound
 from jinja2.runtime import Context
 from markupsafe import Markup
@@ -51,21 +53,27 @@ class Renderer:
         Records that it reads the page's template and all that this one extends or includes.
         """
         with self._faults(page):
+            engine = self.frame.site.engine
             for name in self.used(page.template):
-                self.frame.site.engine.read("template", name)
+                engine.read("template", name) if name else engine.read("names", "templates")
             view = page.view
             environment = self._far if view.meta.absolute else self._near
             return environment.get_template(page.template).render(view=view).encode()
 
     def used(self, name: str) -> frozenset[str]:
-        """Return the names of a template and of those that it extends, includes or imports."""
+        """Return the names of a template and of those that it extends, includes or imports.
+
+        If one of them computes a name, all names there are, and an empty one.
+        """
         if name not in self._used:
             self._used[name] = frozenset(self._referred(name, set()))
         return self._used[name]
 
     def _referred(self, name: str, seen: set[str]) -> set[str]:
-        """Add a template and all that it refers to; all templates if it computes a name."""
+        """Add a template and all that it refers to. There may be none with such a name."""
         seen.add(name)
+        if name not in self._templates.files:
+            return seen
         source, file, _ = self._templates.get_source(self._near, name)
 
         def references() -> list[str | None]:
@@ -73,7 +81,7 @@ class Renderer:
 
         for other in self._compiled.remembered(name, source, references):
             if other is None:
-                return seen.union(self._near.list_templates())
+                return seen.union(self._near.list_templates(), [""])
             if other not in seen:
                 seen |= self._referred(other, seen)
         return seen
@@ -123,6 +131,16 @@ class Renderer:
         place = _place(error.__traceback__, self._templates)
         path, line = place or (self._templates.path(name), 1)
         return Problem(path, line, 1, f"there is no template `{error.name}`")
+
+
+class _Template(Template):
+    """A template that is run anew for each page that imports it.
+
+    Jinja would run it once: only the first page would record what it reads of the site.
+    """
+
+    def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
+        return self.make_module()
 
 
 class TemplateFiles(BaseLoader):
@@ -194,6 +212,7 @@ def _set_up(
         cache_size=-1,
         bytecode_cache=compiled,
     )
+    environment.template_class = _Template
     environment.globals["site"] = frame
     environment.filters |= {"link": _link, "date": _date}
     return environment
