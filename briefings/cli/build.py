@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from briefings.build.request import BuildResult, Options, PreviousBuild, find, refreshed
-from briefings.cli.options import keep_apart, options_of, reading
+from briefings.cli.options import keep_apart, options_of, output_of, reading
 from briefings.cli.report import Stopped
 from briefings.publish import File, Folder, HalfReplaced, lock
 
@@ -37,7 +37,7 @@ _PATIENCE = 2.0  # seconds of silence before a progress bar appears
 def build(output: Path | None, in_place: bool, **given: Any) -> int:
     """Build the site (the default command)."""
     started = time.monotonic()
-    output = output or Path("output-drafts" if given["drafts"] else "output")
+    output = output or output_of(given)
     keep_apart(given | {"output": output})
     options = options_of(given, output)
     with (

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import click
 
@@ -14,10 +14,12 @@ from briefings import preview as previews
 from briefings.build import pipeline
 from briefings.build.request import Options, PreviousBuild, last_build
 from briefings.build.store import Damaged
-from briefings.cli.options import options_of, reading
+from briefings.cli.options import options_of, output_of, reading
 from briefings.cli.report import as_json, github, print_problems
 from briefings.domain.words import plural
 from briefings.problems import ContentError, Problem
+
+T = TypeVar("T")
 
 
 @click.command()
@@ -33,12 +35,9 @@ from briefings.problems import ContentError, Problem
 @click.option("--strict", is_flag=True, help="Take advice, and faults of drafts, for faults.")
 def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
     """Check the content and the templates; write nothing."""
-    options = options_of(given, Path("output-drafts" if given["drafts"] else "output"))
+    options = options_of(given, output_of(given))
     wants_advice = advice or strict or form != "text"
-    try:
-        found = _found(options, last_build(options), wants_advice=wants_advice)
-    except Damaged:
-        found = _found(options, None, wants_advice=wants_advice)
+    found = _from_last_build(partial(_found, wants_advice=wants_advice), options)
     faults, drafts, warnings = found.faults, found.drafts, found.advice
     if strict:
         faults += [replace(one, severity="error") for one in (*drafts, *warnings)]
@@ -59,6 +58,14 @@ def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
     if not given["quiet"]:
         _print_counts(found, shows_advice=advice)
     return 0
+
+
+def _from_last_build(work: Callable[[Options, PreviousBuild | None], T], options: Options) -> T:
+    """Do work that goes on from the last build; from nothing if what is stored is damaged."""
+    try:
+        return work(options, last_build(options))
+    except Damaged:
+        return work(options, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,14 +127,18 @@ def _print_counts(found: _Found, *, shows_advice: bool) -> None:
 )
 def preview(base: str | None, form: str, **given: Any) -> None:
     """List what merging would make public; without --base, what becomes public by itself."""
-    options = options_of(given)
+    options = options_of(given, output_of(given))
     if base is None:
-        with pipeline.checked(options, last_build(options)) as world:
-            now = world.site.now
-            click.echo(previews.scheduled(previews.lifts(world.site.content, now), now))
+        click.echo(_from_last_build(_scheduled, options))
         return
     try:
-        found = previews.compared(options, base)
+        found = _from_last_build(partial(previews.compared, ref=base), options)
     except previews.NoBase as fault:
         raise click.ClickException(str(fault)) from None
     click.echo(previews.markdown(found) if form == "markdown" else previews.text(found))
+
+
+def _scheduled(options: Options, previous: PreviousBuild | None) -> str:
+    with pipeline.checked(options, previous) as world:
+        now = world.site.now
+        return previews.scheduled(previews.lifts(world.site.content, now), now)

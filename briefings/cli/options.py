@@ -146,6 +146,11 @@ def keep_apart(options: Mapping[str, Any]) -> None:
             raise click.UsageError(f"{message}; name another one with --{option}")
 
 
+def output_of(options: Mapping[str, Any]) -> Path:
+    """Return the output folder of a build that names none."""
+    return Path("output-drafts" if options["drafts"] else "output")
+
+
 def options_of(options: dict[str, Any], output: Path | None = None) -> Options:
     """Return the options of a run from the command line's."""
     cache = None if options["no_cache"] else options["cache"]

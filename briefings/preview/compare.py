@@ -1,20 +1,34 @@
-"""Compare two sites: the files, feed items, ratings and table rows in which they differ."""
+"""Compare the site of the working tree with that of another commit."""
 
 from __future__ import annotations
 
+import os
+import subprocess
+import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 
 from briefings import urls
-from briefings.build.request import Options
+from briefings.build.inputs import changed, scan_inputs
+from briefings.build.pipeline import World, checked
+from briefings.build.request import Options, PreviousBuild
 from briefings.checks.advice import public_too_early
-from briefings.preview import facts
-from briefings.preview.base_commit import content_at
-from briefings.preview.outputs import Outputs, PageFile, outputs
-from briefings.preview.upcoming import Lift, lifts, planned_anew
+from briefings.domain.site import Site
+from briefings.outputs.files import Key
+from briefings.preview.public_state import Lift, PublicState, state_of
 from briefings.problems import ContentError
+
+#: Environment variables that git sets in hooks; they would name another work tree or index.
+_OF_A_HOOK = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX")
+
+
+class NoBase(Exception):
+    """The commit to compare with can't be read; the text says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,125 +105,140 @@ class Preview:
     @property
     def is_silent(self) -> bool:
         """True if no byte of the public site changes."""
-        listings = (self.pages, self.redirects, self.files)
-        return not self.moved and not any(
-            each.added or each.changed or each.removed for each in listings
-        )
+        lists = (self.pages, self.redirects, self.files)
+        return not self.moved and not any(one.added or one.changed or one.removed for one in lists)
 
 
-def compared(options: Options, ref: str) -> Preview:
+def compared(options: Options, previous: PreviousBuild | None, ref: str) -> Preview:
     """Compare the site of the working tree with that of the commit `ref`, both at one moment.
 
     Both are made with the present templates, theme and program: every difference is due to the
-    content. The search index is left out, because two builds of it differ in bytes. Raises NoBase
-    if the content at `ref` can't be read, ContentError if either content has faults.
+    content. The search index is left out, because two builds of it differ in bytes. `previous`: the
+    last build; only files in which one of the sites may differ from it are rendered.
+
+    Raises NoBase if the content at `ref` can't be read, ContentError if either content has faults.
     """
-    options = replace(options, search=False)
-    with outputs(options) as new, content_at(ref, options.content) as folder:
-        now = new.site.now
-        themed = options.in_theme(new.site.config.theme)
-        earlier = replace(themed, content=folder, now=lambda _: now)
+    with checked(options, previous) as new, content_at(ref, options.content) as folder:
+        earlier = replace(new.options, content=folder, now=lambda _: new.site.now)
         try:
-            with outputs(earlier) as old:
+            with checked(earlier, _last_build(earlier, new)) as old:
                 return _preview(ref, new, old)
         except ContentError as fault:
             raise _at(ref, folder, options.content, fault) from None
 
 
+def _last_build(earlier: Options, new: World) -> PreviousBuild | None:
+    """Return the build that `new` started from, with what differs from it in the other content."""
+    if (previous := new.previous) is None:
+        return None
+    inputs = scan_inputs(earlier.trees, previous.state.inputs)
+    names = frozenset(changed(previous.state.inputs, inputs))
+    return replace(previous, inputs=inputs, changed=names)
+
+
 def _at(ref: str, folder: Path, content: Path, fault: ContentError) -> ContentError:
-    """The faults of the other commit, with paths as git writes them: `main:content/site.yaml`."""
+    """Return faults of the other commit with paths as git writes them: `main:content/site.yaml`."""
     return ContentError(
-        replace(one, path=one.path.replace(str(folder), f"{ref}:{content}", 1))
-        for one in fault.problems
+        replace(problem, path=problem.path.replace(str(folder), f"{ref}:{content}", 1))
+        for problem in fault.problems
     )
 
 
-def _preview(ref: str, new: Outputs, old: Outputs) -> Preview:
-    now = new.site.now
-    planned, dropped = planned_anew(lifts(new.site.content, now), lifts(old.site.content, now))
-    public = {page.url for page in new.pages.values()}
-    pages, moved, redirects = _pages(new, old)
+def _preview(ref: str, new: World, old: World) -> Preview:
+    early = tuple(_early(new.site, old.site))
+    after_keys, before_keys = _keys_by_path(new), _keys_by_path(old)
+    compared = {path for path, _ in after_keys.items() ^ before_keys.items()}
+    for world, keys in ((new, after_keys), (old, before_keys)):
+        compared |= {world.files.path(key) for key in world.stale(list(keys.values()))}
+    after = state_of(new, after_keys, compared)
+    before = state_of(old, before_keys, compared)
+    found = _differing(after, before)
+    planned, dropped = _planned(after, before)
     return Preview(
         base=ref,
-        now=now,
-        title={page.url: page.title for each in (old, new) for page in each.pages.values()},
-        pages=pages,
-        moved=moved,
-        redirects=redirects,
-        files=_files(new, old),
-        news=_news(new, old),
-        ratings=_shifts(facts.standings(new.site), facts.standings(old.site)),
-        requirements=_shifts(facts.statuses(new.site), facts.statuses(old.site)),
-        events=_events(new, old),
-        names=_names(new, old),
-        tables=_tables(new, old),
-        early=tuple(_early(new, old)),
+        now=new.site.now,
+        title={page.url: page.title for page in chain(before.pages.values(), after.pages.values())},
+        pages=_listing(found.pages),
+        moved=tuple(found.moved),
+        redirects=_listing(found.redirects),
+        files=_listing(found.files),
+        news=_news(after, before),
+        ratings=_shifts(after.ratings, before.ratings),
+        requirements=_shifts(after.requirements, before.requirements),
+        events=_events(after.events, before.events),
+        names=_names(after.people, before.people),
+        tables=tuple(_tables(after, before)),
+        early=early,
         planned=planned,
-        dropped=tuple(one for one in dropped if one.url not in public),
+        dropped=dropped,
     )
 
 
-def _early(new: Outputs, old: Outputs) -> Iterator[tuple[str, str]]:
-    """Name and address of each new trust that is public before its first briefing is."""
-    for id in new.site.trusts:
-        if id not in old.site.trusts and any(public_too_early(new.site, id)):
-            yield new.site.trusts[id].front.name, urls.url_of("trust", id)
+def _keys_by_path(world: World) -> dict[str, Key]:
+    return {world.files.path(key): key for key in world.files.every_key()}
 
 
-def _pages(
-    new: Outputs, old: Outputs
-) -> tuple[FileChanges, tuple[tuple[str, str], ...], FileChanges]:
-    moved = []
-    pages: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
-    redirects: dict[str, list[str]] = {"added": [], "changed": [], "removed": []}
-    for path in sorted(new.pages.keys() | old.pages.keys()):
-        after, before = new.pages.get(path), old.pages.get(path)
-        shown = after or before
-        assert shown is not None
-        if after and before and not before.leads_to and after.leads_to:
-            moved.append((after.url, after.leads_to))
-        elif new.files.get(path) != old.files.get(path):
-            into = redirects if shown.leads_to else pages
-            into[_how(after, before)].append(shown.url)
-    return _listing(pages), tuple(moved), _listing(redirects)
+def _early(new: Site, old: Site) -> Iterator[tuple[str, str]]:
+    """Yield name and address of each new trust that is public before its first briefing is."""
+    for id in new.trusts:
+        if id not in old.trusts and any(public_too_early(new, id)):
+            yield new.trusts[id].front.name, urls.url_of("trust", id)
 
 
-def _how(after: PageFile | None, before: PageFile | None) -> str:
-    """`added`, `changed` or `removed`; a redirect that becomes a page is `added`."""
-    if after is None:
+@dataclass(slots=True)
+class _Files:
+    """Files that differ, as pairs of `added`, `changed` or `removed` and an address or path."""
+
+    pages: list[tuple[str, str]] = field(default_factory=list)
+    redirects: list[tuple[str, str]] = field(default_factory=list)
+    files: list[tuple[str, str]] = field(default_factory=list)
+    moved: list[tuple[str, str]] = field(default_factory=list)
+
+
+def _differing(after: PublicState, before: PublicState) -> _Files:
+    """Compare every file. A page that became a redirect is one that moved."""
+    found = _Files()
+    for path in sorted(after.files.keys() | before.files.keys()):
+        new, old = after.pages.get(path), before.pages.get(path)
+        page = new or old
+        if after.files.get(path) == before.files.get(path):
+            continue
+        if page is None:
+            found.files.append((_how(path in after.files, path in before.files), path))
+        elif new and old and new.leads_to and not old.leads_to:
+            found.moved.append((new.url, new.leads_to))
+        else:  # a redirect that becomes a page is an added page
+            was_page = old is not None and (page.leads_to != "" or not old.leads_to)
+            change = _how(new is not None, was_page), page.url
+            (found.redirects if page.leads_to else found.pages).append(change)
+    return found
+
+
+def _how(is_there: bool, was_there: bool) -> str:
+    if not is_there:
         return "removed"
-    if before is None or (before.leads_to and not after.leads_to):
-        return "added"
-    return "changed"
+    return "changed" if was_there else "added"
 
 
-def _listing(found: Mapping[str, Iterable[str]]) -> FileChanges:
-    return FileChanges(*(tuple(sorted(found[how])) for how in ("added", "changed", "removed")))
+def _listing(changes: Iterable[tuple[str, str]]) -> FileChanges:
+    pairs = sorted(changes)
+    hows = ("added", "changed", "removed")
+    return FileChanges(*(tuple(name for how, name in pairs if how == each) for each in hows))
 
 
-def _files(new: Outputs, old: Outputs) -> FileChanges:
-    """Changes to files that are not pages: feeds, downloads, images, configuration of hosts."""
-    after = {path: data for path, data in new.files.items() if path not in new.pages}
-    before = {path: data for path, data in old.files.items() if path not in old.pages}
-    return _listing(
-        {
-            "added": after.keys() - before.keys(),
-            "changed": (path for path in after.keys() & before if after[path] != before[path]),
-            "removed": before.keys() - after.keys(),
-        }
-    )
+def _news(after: PublicState, before: PublicState) -> tuple[News, ...]:
+    """Return items with a guid that their feed did not have.
 
-
-def _news(new: Outputs, old: Outputs) -> tuple[News, ...]:
-    """Items with a guid that their feed did not have. A new feed has no readers: it is skipped."""
-    found: dict[str, list[str]] = {}
+    A new feed has no readers: it is skipped.
+    """
+    feeds: dict[str, list[str]] = {}
     titles: dict[str, str] = {}
-    for url, items in new.feeds.items():
+    for url, items in after.feeds.items():
         for guid, title in items.items():
-            if url in old.feeds and guid not in old.feeds[url]:
-                found.setdefault(guid, []).append(url)
+            if url in before.feeds and guid not in before.feeds[url]:
+                feeds.setdefault(guid, []).append(url)
                 titles[guid] = title
-    return tuple(News(guid, titles[guid], tuple(feeds)) for guid, feeds in found.items())
+    return tuple(News(guid, titles[guid], tuple(found)) for guid, found in feeds.items())
 
 
 def _shifts(after: Mapping[str, str], before: Mapping[str, str]) -> tuple[Shift, ...]:
@@ -220,24 +249,90 @@ def _shifts(after: Mapping[str, str], before: Mapping[str, str]) -> tuple[Shift,
     )
 
 
-def _events(new: Outputs, old: Outputs) -> FileChanges:
-    after, before = facts.events(new.site), facts.events(old.site)
+def _events(after: Counter[str], before: Counter[str]) -> FileChanges:
     added, removed = (after - before).elements(), (before - after).elements()
     return FileChanges(tuple(sorted(added)), (), tuple(sorted(removed)))
 
 
-def _names(new: Outputs, old: Outputs) -> tuple[tuple[str, str], ...]:
-    known = {name.casefold() for name in facts.names(old.site)}
-    said = facts.names(new.site).items()
-    return tuple((name, role) for name, role in said if name.casefold() not in known)
+def _names(after: Mapping[str, str], before: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    known = {name.casefold() for name in before}
+    return tuple((name, role) for name, role in after.items() if name.casefold() not in known)
 
 
-def _tables(new: Outputs, old: Outputs) -> tuple[TableChange, ...]:
-    found = []
-    for name, after in new.tables.items():
-        before = old.tables[name]
-        changed = sum(after[key] != before[key] for key in after.keys() & before.keys())
-        gained, lost = len(after.keys() - before.keys()), len(before.keys() - after.keys())
+def _tables(after: PublicState, before: PublicState) -> Iterator[TableChange]:
+    for name, new in after.tables.items():
+        old = before.tables[name]
+        changed = sum(new[key] != old[key] for key in new.keys() & old.keys())
+        gained, lost = len(new.keys() - old.keys()), len(old.keys() - new.keys())
         if gained or lost or changed:
-            found.append(TableChange(name, gained, lost, changed))
-    return tuple(found)
+            yield TableChange(name, gained, lost, changed)
+
+
+def _planned(after: PublicState, before: PublicState) -> tuple[tuple[Lift, ...], tuple[Lift, ...]]:
+    """Return later changes that are new or have another moment, and those no longer planned.
+
+    One that is not planned any more because its page is public is left out.
+    """
+    new = {(lift.url, lift.what): lift for lift in after.lifts}
+    old = {(lift.url, lift.what): lift for lift in before.lifts}
+    planned = (
+        replace(lift, before=old[key].moment if key in old else None)
+        for key, lift in new.items()
+        if key not in old or old[key].moment != lift.moment
+    )
+    gone = (lift for key, lift in old.items() if key not in new)
+    public = after.paths
+    return tuple(planned), tuple(x for x in gone if urls.file_for(x.url) not in public)
+
+
+@contextmanager
+def content_at(ref: str, content: Path) -> Iterator[Path]:
+    """Yield a temporary copy of the folder `content` at the commit `ref`, as checked out by git.
+
+    Uses an index of its own: neither the work tree nor the index of the repository is changed. The
+    copy is removed at the end. Raises NoBase if there is no git, no repository, no such commit, or
+    no such folder in it.
+    """
+    prefix = _git(content, "rev-parse", "--show-prefix").rstrip("/")
+    top = Path(_git(content, "rev-parse", "--show-toplevel"))
+    tree = _tree(ref, top, prefix)
+    with tempfile.TemporaryDirectory(prefix="briefings-") as folder:
+        copy = Path(folder, "content")
+        copy.mkdir()
+        index = str(Path(folder, "index"))
+        _git(top, "read-tree", tree, index=index)
+        _git(top, "checkout-index", "--all", f"--prefix={copy}{os.sep}", index=index)
+        yield copy
+
+
+def _tree(ref: str, top: Path, prefix: str) -> str:
+    try:
+        if ref.startswith("-"):
+            raise NoBase
+        commit = _git(top, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+    except NoBase:
+        raise NoBase(f"git knows no commit `{ref}`; fetch it, or name another one") from None
+    try:
+        return _git(top, "rev-parse", "--verify", "--quiet", f"{commit}:{prefix}")
+    except NoBase:
+        raise NoBase(f"at `{ref}` there is no folder {prefix}/") from None
+
+
+def _git(folder: Path, *words: str, index: str | None = None) -> str:
+    """Run git in `folder` and return its output, without the last line ending.
+
+    `index`: the index file to use. Raises NoBase if git is not installed, or fails.
+    """
+    environment = {name: value for name, value in os.environ.items() if name not in _OF_A_HOOK}
+    if index is not None:
+        environment["GIT_INDEX_FILE"] = index
+    try:
+        done = subprocess.run(
+            ["git", *words], cwd=folder, env=environment, capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise NoBase("git is not installed") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise NoBase(said or f"git {words[0]} failed")
+    return done.stdout.decode("utf-8", "surrogateescape").rstrip("\r\n")

@@ -9,7 +9,7 @@ from datetime import datetime
 from briefings.content.dates import show_moment
 from briefings.domain.words import listed, plural
 from briefings.preview.compare import FileChanges, News, Preview, Shift, TableChange
-from briefings.preview.upcoming import Lift
+from briefings.preview.public_state import Lift
 
 #: Line by which the comment of an earlier run is found, and replaced.
 MARK = "<!-- briefings: preview -->"

@@ -11,7 +11,7 @@ import pytest
 from briefings.domain.ratings.covering import inspected_since, newer_inspections
 from briefings.domain.ratings.histories import rating_histories
 from briefings.domain.site import Site
-from briefings.preview.facts import standings
+from briefings.preview.public_state import rating_states
 from tests.support.factory import LONDON, NOW, a_site
 from tests.support.reading import Reading, downloads, feeds, html_of, read
 
@@ -135,7 +135,7 @@ def test_the_newest_of_several_is_named() -> None:
     assert history.standing.since is not None
     assert history.standing.since.briefing.id == "last"
     assert history.standing.inspected_again == "inspected again since, in January 2024"
-    assert standings(site) == {
+    assert rating_states(site) == {
         "North Trust, Maternity (CQC)": "Good, August 2019; inspected again since, in January 2024"
     }
 

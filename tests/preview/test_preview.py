@@ -20,6 +20,7 @@ from briefings import preview
 from briefings.build.request import Options
 from briefings.cli import main
 from briefings.content.dates import Moment, show_moment
+from briefings.outputs.files import Data, Files, Key
 from briefings.preview import Preview
 from briefings.preview.report import MARK, escaped
 from briefings.problems import ContentError
@@ -67,7 +68,7 @@ class Desk:
         )
 
     def preview(self, base: str = "HEAD", now: str = NOW) -> Preview:
-        return preview.compared(self.options(now), base)
+        return preview.compared(self.options(now), None, base)
 
 
 @pytest.fixture
@@ -607,6 +608,42 @@ def test_a_comment_is_never_too_long_for_a_forge(desk: Desk, printed: Callable[.
     said = printed("--base", "HEAD", "--format", "markdown")
     assert len(said) < 65_536
     assert "\n- … and 20 more\n" in said
+
+
+def test_after_a_build_the_same_is_said_and_less_is_rendered(
+    desk: Desk, printed: Callable[..., str], capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    desk.put("pages/about.md", in_front("title: About", "Words.\n"))
+    desk.put("pages/gone.md", in_front("title: Gone", "Words.\n"))
+    for number in range(5):
+        desk.write(f"more-{number}")
+    base = desk.commit()
+    options = ["--templates", str(ROOT / "templates"), "--static", str(ROOT / "static")]
+    options += ["--now", NOW, "--jobs", "1", "--no-search", "--quiet"]
+    assert main(["build", *options]) == 0
+    for name in ("about", "gone"):
+        (desk.folder / f"content/pages/{name}.md").unlink()
+    desk.put("pages/us.md", in_front("title: About\naliases: [/about/]", "Words.\n"))
+    desk.write("two", "trust: north")
+    desk.write("one", "summary: Another summary.")
+    said = printed("--base", base)
+    assert "Pages moved (1)\n  /about/ leads to  /us/\n" in said
+    rendered: list[Key] = []
+    render = Files.render
+
+    def counted(files: Files, key: Key) -> Data:
+        rendered.append(key)
+        return render(files, key)
+
+    monkeypatch.setattr(Files, "render", counted)
+    for _ in ("as at the base", "as in the working tree"):
+        rendered.clear()
+        assert main(["preview", *options, "--base", base]) == 0
+        assert capsys.readouterr().out == said
+        assert ("briefing", "one") in rendered
+        assert ("briefing", "more-1") not in rendered
+        assert main(["build", *options]) == 0
 
 
 def test_summer_and_winter_are_told_apart() -> None:

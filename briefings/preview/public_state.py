@@ -1,0 +1,229 @@
+"""What is public of one site, as plain values that can be compared with those of another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from briefings import urls
+from briefings.build.pipeline import World
+from briefings.content.reading import Record
+from briefings.content.schema import OVERALL, BriefingFront
+from briefings.domain import words
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import History, histories
+from briefings.domain.ratings.histories import RatingHistory, rating_histories
+from briefings.domain.ratings.scales import key_question_label
+from briefings.domain.site import Site, trust_held_until, visible_from
+from briefings.engine import TrackedContent
+from briefings.outputs.downloads import TABLES, Table
+from briefings.outputs.downloads.table import Row
+from briefings.outputs.feeds.feed_list import feed
+from briefings.outputs.files import Key
+from briefings.outputs.pages import KINDS, Derived
+from briefings.outputs.pages.redirects import Redirect
+
+#: The cells by which a row of a table is identified.
+RowKey = tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """An HTML file. `leads_to`: the target if it redirects an old address, else empty."""
+
+    url: str
+    title: str
+    leads_to: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Lift:
+    """A change to a page at a later moment.
+
+    `what`: the predicate, such as `lifts`, `appears`, `correction 2 appears`. `before`: the moment
+    planned at the other commit, if it was a different one.
+    """
+
+    moment: datetime
+    url: str
+    title: str
+    what: str
+    before: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicState:
+    """One site. `paths`: of all its files; the next four are limited to those that may differ.
+
+    `files`: path → hash of the bytes. `pages`: path of an HTML file → page. `feeds`: address →
+    guid → title of an item. `tables`: name → key → row. `ratings` and `requirements`: what it is →
+    its state. `events`: ledger events as text, with the number of events of that text. `people`:
+    each person named → the role, and the first briefing with the name. `lifts`: later changes.
+    """
+
+    paths: Collection[str]
+    files: Mapping[str, bytes]
+    pages: Mapping[str, PageFile]
+    feeds: Mapping[str, Mapping[str, str]]
+    tables: Mapping[str, Mapping[RowKey, Row]]
+    ratings: Mapping[str, str]
+    requirements: Mapping[str, str]
+    events: Counter[str]
+    people: Mapping[str, str]
+    lifts: tuple[Lift, ...]
+
+
+def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -> PublicState:
+    """Return what is public. `keys`: path → key of every file. `compared`: paths to compare.
+
+    Raises ContentError for a file that a build would refuse.
+    """
+    site = world.site
+    keys_compared = {path: key for path, key in keys.items() if path in compared}
+    whole = Derived(site, world.options.search)
+    pages = {path: _page(whole, key) for path, key in keys_compared.items() if key[0] in KINDS}
+    feeds = (feed(site, *key[1:]) for key in keys_compared.values() if key[0] == "feed")
+    tables = (t for t in TABLES if urls.file_for(urls.table_url(t.name, "csv")) in compared)
+    return PublicState(
+        paths=keys.keys(),
+        pages=pages,
+        feeds={one.url: {item.guid: item.title for item in one.items} for one in feeds},
+        tables={table.name: _rows(site, table) for table in tables},
+        ratings=rating_states(site),
+        requirements={
+            _requirement(site, history): _status(history) for history in histories(site).values()
+        },
+        events=_events(site),
+        people=_people(site),
+        lifts=lifts(site.content, site.now),
+        files={  # last: rendering leaves values of queries in worker processes
+            path: hashlib.blake2b(data, digest_size=20).digest()
+            for path, data in world.rendered(list(keys_compared.values()))
+        },
+    )
+
+
+def _page(whole: Derived, key: Key) -> PageFile:
+    page = KINDS[key[0]].page(whole, key[1:])
+    view = page.view
+    if isinstance(view, Redirect):
+        return PageFile(view.old, view.meta.title, view.new)
+    return PageFile(page.url, view.meta.title)
+
+
+def _rows(site: Site, table: Table) -> dict[RowKey, Row]:
+    places = [table.names.index(name) for name in table.key]
+    rows = (row for id in table.ids(site) for row in table.rows(site, id))
+    return {tuple(row[place] for place in places): row for row in rows}
+
+
+def rating_states(site: Site) -> dict[str, str]:
+    """Return what is rated → its rating.
+
+    For example `North Trust, Maternity: Safe (CQC)` → `Good, 14 January 2026`.
+    """
+    ratings = rating_histories(site).values()
+    return {_rated(site, history): _rating(history) for history in ratings}
+
+
+def _rated(site: Site, history: RatingHistory) -> str:
+    thing = history.thing
+    regulator = site.regulators[thing.regulator].front
+    place = ", ".join(filter(None, (_trust(site, thing.trust), history.name, history.site)))
+    question = key_question_label(regulator, thing.key_question)
+    of = "" if thing.key_question == OVERALL else f": {question}"
+    return f"{place}{of} ({regulator.short_name})"
+
+
+def _rating(history: RatingHistory) -> str:
+    standing = history.standing
+    again = f"; {standing.inspected_again}" if standing.since else ""
+    rating = f"{standing.value.label}, {standing.dated}{again}"
+    return rating if standing.holds else f"{rating}, since replaced"
+
+
+def _status(history: History) -> str:
+    """Return the status of a requirement: `Open, told twice`."""
+    told = f", told {words.times(history.times_told)}" if history.times_told else ""
+    return f"{history.status.label}{told}"
+
+
+def _events(site: Site) -> Counter[str]:
+    return Counter(
+        f"{_requirement(site, history)}: {_event(entry)}"
+        for history in histories(site).values()
+        for entry in history.entries
+    )
+
+
+def _event(entry: Entry) -> str:
+    due = entry.event.deadline
+    until = f", deadline {due.show()}" if due is not None else ""
+    return f"{entry.label.lower()} {entry.date.in_sentence()}{until} [{entry.briefing.id}]"
+
+
+def _requirement(site: Site, history: History) -> str:
+    return f"{history.front.title} ({_trust(site, history.front.trust)})"
+
+
+def _trust(site: Site, id: str) -> str:
+    front = site.trusts[id].front
+    return front.short_name or front.name
+
+
+def _people(site: Site) -> dict[str, str]:
+    people: dict[str, str] = {}
+    for briefing in sorted(site.briefings, key=lambda each: (each.visible_from, each.id)):
+        for name, role in _named_in(briefing.front):
+            people.setdefault(name, f"{role} [{briefing.id}]")
+    return people
+
+
+def _named_in(front: BriefingFront) -> Iterator[tuple[str, str]]:
+    """Yield name and role of each person whom a briefing names."""
+    yield from ((person.name, person.role) for person in front.people)
+    yield from ((statement.who, statement.role) for statement in front.statements)
+    if front.reply is not None and front.reply.who is not None:
+        yield front.reply.who, front.reply.role or "who replied"
+
+
+def lifts(content: TrackedContent, now: datetime) -> tuple[Lift, ...]:
+    """Return every change after `now`, the earliest first. Drafts never become public alone."""
+    zone = content.config.time_zone
+    found = (
+        Lift(moment.astimezone(zone), urls.url_of(record.kind, record.id), title, what)
+        for record, title in _titled(content)
+        for moment, what in _coming(record, content)
+    )
+    return tuple(sorted(lift for lift in found if lift.moment > now))
+
+
+def _titled(content: TrackedContent) -> Iterator[tuple[Record[Any], str]]:
+    """Yield the records that can become public or change by themselves, with their titles."""
+    yield from ((trust, trust.front.name) for trust in content.trusts.values())
+    yield from ((page, page.front.title) for page in content.pages.values())
+    for briefing in content.briefings.values():
+        if briefing.front.status != "draft":
+            yield briefing, briefing.front.title
+
+
+def _coming(record: Record[Any], content: TrackedContent) -> Iterator[tuple[datetime, str]]:
+    """Yield moment and predicate of every change of a record that is dated."""
+    zone, front = content.config.time_zone, record.front
+    if record.kind == "trust":
+        if (held_until := trust_held_until(front, zone)) is not None:
+            yield held_until, "appears"
+        return
+    if record.kind == "briefing":
+        start = visible_from(front, zone)
+        is_held = front.embargo_until is not None and front.embargo_until.at(zone) == start
+        yield start, "lifts" if is_held else "appears"
+        if front.withdrawn is not None:
+            yield max(start, front.withdrawn.date.at(zone)), "is withdrawn"
+    for number, change in enumerate(front.changes, start=1):
+        kind = words.lower(words.REVISIONS[change.kind])
+        yield change.date.at(zone), f"{kind} {number} appears"
