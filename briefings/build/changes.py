@@ -13,7 +13,7 @@ from briefings.build.inputs import CONTENT, SOURCES, InputFolder, Inputs
 from briefings.content.files import CONFIG, REGISTER, is_file
 from briefings.content.loader import Listing, cache_key, list_files, read_chunk, settings
 from briefings.content.publication_register import Register
-from briefings.content.reading import ContentFile, Record, raw_of, read_record
+from briefings.content.reading import ContentFile, Record, file_at, raw_of, read_record
 from briefings.content.schema import SiteFront
 from briefings.engine import Engine
 from briefings.engine.tracked import KINDS, TrackedContent, changed_facts
@@ -74,6 +74,10 @@ class Snapshot:
         """Return the ids of all files of a kind that could be read, in their order."""
         return self.by_kind[kind].keys()
 
+    def ids_of(self, kind: str) -> list[str]:
+        """Return the ids of all files of a kind, with those that could not be read."""
+        return [file.id for file in self.listing.files if file.kind == kind]
+
     def record(self, kind: str, id: str) -> Record[Any] | None:
         """Return a record; None if there is no such file or it could not be read."""
         file = self.by_kind[kind].get(id)
@@ -109,9 +113,7 @@ class Snapshot:
 
     def content(self, engine: Engine) -> TrackedContent:
         """Return the content, tracked by an engine."""
-        ids: dict[str, list[str]] = {kind: [] for kind in KINDS}
-        for file in self.listing.files:
-            ids[file.kind].append(file.id)
+        ids = {kind: self.ids_of(kind) for kind in KINDS}
         return TrackedContent(
             engine, self.root, self, Record("site", "site", "site.yaml", self.config),
             self.listing.media, ids, self.register, tuple(self.all_problems()),
@@ -213,9 +215,12 @@ def _of_content(
     before: Snapshot, after: Snapshot, paths: Collection[str], engine: Engine
 ) -> set[int]:
     """Return the facts of the content that differ. `paths`: those of changed files."""
+    named = [file_at(after.root, path) for path in paths]
+    saved = [file for file in named if isinstance(file, ContentFile)]
     found: set[int] = set()
     for kind in KINDS:
-        found |= _of_kind(kind, before, after, paths, engine)
+        ids = {file.id for file in saved if file.kind == kind}
+        found |= _of_kind(kind, before, after, ids, engine)
     if before.listing.media != after.listing.media:
         found.add(engine.fact("names", "media"))
     found |= {engine.fact("register", name) for name in _lines(before.register, after.register)}
@@ -225,26 +230,20 @@ def _of_content(
 
 
 def _of_kind(
-    kind: str, before: Snapshot, after: Snapshot, paths: Collection[str], engine: Engine
+    kind: str, before: Snapshot, after: Snapshot, saved: Collection[str], engine: Engine
 ) -> set[int]:
+    """Return the facts of one kind of file that differ. `saved`: the ids of changed files."""
     old, new = before.by_kind[kind], after.by_kind[kind]
     found: set[int] = set()
     if list(old) != list(new):
         found.add(engine.fact("files", kind))
-    if _all_ids(before, kind) != _all_ids(after, kind):
+    if before.listing is not after.listing and before.ids_of(kind) != after.ids_of(kind):
         found.add(engine.fact("names", f"{kind} ids"))
-    for id in old.keys() | new.keys():
-        files = [files[id] for files in (old, new) if id in files]
-        if len(files) == 1 or any(file.path in paths for file in files):
-            earlier = before.hold(old[id]) if id in old else None
-            later = after.record(kind, id)
-            numbers = changed_facts(kind, earlier, later)
-            found |= {engine.fact(kind, id) + number for number in numbers}
+    for id in (old.keys() ^ new.keys()).union(id for id in saved if id in old):
+        earlier = before.hold(old[id]) if id in old else None
+        numbers = changed_facts(kind, earlier, after.record(kind, id))
+        found |= {engine.fact(kind, id) + number for number in numbers}
     return found
-
-
-def _all_ids(snapshot: Snapshot, kind: str) -> list[str]:
-    return [file.id for file in snapshot.listing.files if file.kind == kind]
 
 
 def _lines(before: Register, after: Register) -> Iterator[str]:
