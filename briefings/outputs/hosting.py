@@ -114,13 +114,14 @@ def robots(site: Site) -> bytes:
     return text.encode()
 
 
-def headers(site: Site) -> bytes:
-    """Return response headers, in the format of Netlify and Cloudflare Pages.
+def header_rules(site: Site) -> Mapping[str, tuple[str, ...]]:
+    """Return path → response headers. `*` at the end of a path stands for any rest.
 
-    `frame-ancestors` works only as a header; the rest of the policy is in every page as well.
+    All that fit a path apply, in this order; `! Name` removes a header. `frame-ancestors` works
+    only as a header; the rest of the policy is in every page as well.
     """
     top = site.urls.prefix
-    blocks = {
+    return {
         f"{top}/*": (
             f"Content-Security-Policy: {CSP}; frame-ancestors 'none'",
             "X-Content-Type-Options: nosniff",
@@ -143,8 +144,12 @@ def headers(site: Site) -> bytes:
         ),
         f"{top}{urls.DATA}*": ("Access-Control-Allow-Origin: *",),
     }
+
+
+def headers(site: Site) -> bytes:
+    """Return the response headers, in the format of Netlify and Cloudflare Pages."""
     lines = []
-    for path, headers in blocks.items():
+    for path, headers in header_rules(site).items():
         lines += [path, *(f"  {header}" for header in headers)]
     return ("\n".join(lines) + "\n").encode()
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from briefings import urls
 from briefings.problems import ContentError
-from briefings.serve.host_rules import header_rules, headers_for, media_type, redirects
 from briefings.serve.session import PreviewSession
 from briefings.serve.site_state import SiteState
 
@@ -28,6 +30,22 @@ _META = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([^"
 _NEVER_KEPT = "no-store"
 #: Refused in a path: an encoded slash, and a backslash or NUL, encoded or not.
 _HIDDEN = ("%2f", "%5c", "%00", "\\", "\0")
+#: Python's own list of types, without those configured on this machine.
+_TYPES = mimetypes.MimeTypes()
+#: Types that it lacks or has otherwise (RFC 8288, RSS, JSON Feed 1.1).
+for _ending, _kind in {
+    ".css": "text/css",
+    ".csv": "text/csv",
+    ".ics": "text/calendar",
+    ".js": "text/javascript",
+    ".opml": "text/x-opml",
+    ".wasm": "application/wasm",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}.items():
+    _TYPES.add_type(_kind, _ending)
+_FEEDS = {"feed.xml": "application/rss+xml", "feed.json": "application/feed+json"}
 _FAULTS_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
 _RULES = {"_headers", "_redirects"}
 
@@ -97,9 +115,9 @@ def _host(shown: SiteState, page: str, inside: str) -> Answer:
     path = inside.lstrip("/") if not inside.endswith("/") else f"{inside[1:]}index.html"
     if inside.startswith("//") or any(_is_hidden(part) for part in inside.split("/")):
         return _missing(shown, page)
-    moved = redirects(shown.text("_redirects")).get(shown.prefix + inside)
+    moved = shown.redirects.get(shown.prefix + inside)
     if moved is not None:
-        return _moved(*moved)
+        return _moved(moved, 301)
     body = shown.render(path)
     if body is not None:
         return _found(shown, page, path, body)
@@ -113,12 +131,9 @@ def _is_hidden(part: str) -> bool:
 
 
 def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 200) -> Answer:
-    """The response with a file and its headers from `_headers`.
-
-    Browsers may cache nothing but `immutable` files.
-    """
+    """The response with a file and its headers. Browsers may cache only `immutable` files."""
     url = f"/{path.removesuffix('index.html')}"
-    headers = headers_for(shown.prefix + url, header_rules(shown.text("_headers")))
+    headers = headers_for(shown.prefix + url, shown.header_rules)
     headers["content-type"] = media_type(path)
     if "immutable" not in headers.get("cache-control", ""):
         headers["cache-control"] = _NEVER_KEPT
@@ -127,6 +142,31 @@ def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 20
         if _CSP in headers:
             headers[_CSP] = widened(headers[_CSP])
     return Answer(status, body, headers)
+
+
+def media_type(path: str) -> str:
+    """The Content-Type of a file; with `charset=utf-8` for text, XML and JSON."""
+    name = path.rpartition("/")[2]
+    kind = _FEEDS.get(name) or _TYPES.guess_type(name)[0] or "application/octet-stream"
+    is_text = kind.startswith("text/") or kind.endswith(("xml", "json"))
+    return f"{kind}; charset=utf-8" if is_text else kind
+
+
+def headers_for(path: str, rules: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """The headers for a path by `hosting.header_rules`, names in lower case.
+
+    Values that two rules set for one name are joined with a comma.
+    """
+    sent: dict[str, str] = {}
+    fitting = (pattern for pattern in rules if fnmatchcase(path, pattern))
+    for line in (line for pattern in fitting for line in rules[pattern]):
+        if line.startswith("! "):
+            sent.pop(line[2:].lower(), None)
+            continue
+        name, _, value = line.partition(": ")
+        before = sent.get(name.lower())
+        sent[name.lower()] = value if before is None else f"{before}, {value}"
+    return sent
 
 
 def _missing(shown: SiteState, page: str) -> Answer:

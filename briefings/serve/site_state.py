@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
+from urllib.parse import unquote
 
 from briefings import urls
 from briefings.build.changes import InputState, differing
@@ -23,7 +24,9 @@ from briefings.content.schema import SiteFront
 from briefings.domain.site import Site
 from briefings.engine import Engine
 from briefings.engine.engine import Readers
+from briefings.outputs import hosting
 from briefings.outputs.files import Key
+from briefings.outputs.pages.redirects import aliases
 from briefings.outputs.search import INDEX_FOLDER, begin_index
 from briefings.problems import ContentError, Problem
 
@@ -42,7 +45,6 @@ class SiteState:
     def __init__(self, world: World, position: _Position) -> None:
         self._world = world
         self._position = position
-        self._texts: dict[str, str] = {}
         self._indexing = Lock()
 
     @classmethod
@@ -129,11 +131,18 @@ class SiteState:
         with self._moved():
             return self._world.files.key_at(path) is not None
 
-    def text(self, path: str) -> str:
-        """Return the text of a file, which is rendered once. Raises ContentError."""
-        if path not in self._texts:
-            self._texts[path] = (self.render(path) or b"").decode()
-        return self._texts[path]
+    @cached_property
+    def header_rules(self) -> Mapping[str, tuple[str, ...]]:
+        """The response headers of the host, by path; see `hosting.header_rules`."""
+        with self._moved():
+            return hosting.header_rules(self._world.site)
+
+    @cached_property
+    def redirects(self) -> Mapping[str, str]:
+        """Old path, not percent-encoded → new path."""
+        with self._moved():
+            link = self._world.site.urls.link
+            return {unquote(link(old)): link(new) for old, new in aliases(self._world.site)}
 
     @contextmanager
     def _moved(self) -> Iterator[None]:

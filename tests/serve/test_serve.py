@@ -20,11 +20,10 @@ from briefings.build import pipeline
 from briefings.build.request import Options
 from briefings.problems import Problem
 from briefings.serve import app as web
-from briefings.serve import host_rules as rules
 from briefings.serve import listening
 from briefings.serve import origin_check as walls
 from briefings.serve.app import TimedProtocol
-from briefings.serve.responses import answer, widened
+from briefings.serve.responses import answer, headers_for, media_type, widened
 from briefings.serve.session import PreviewSession
 from briefings.serve.site_state import SiteState
 from tests.support.on_disk import NOW, ROOT, briefing
@@ -146,7 +145,7 @@ def test_a_file_has_its_media_type(shown: Preview, path: str, kind: str) -> None
     ],
 )
 def test_media_types_do_not_depend_on_the_machine(path: str, kind: str) -> None:
-    assert rules.media_type(path) == kind
+    assert media_type(path) == kind
 
 
 def test_head_answers_without_a_body(shown: Preview) -> None:
@@ -175,10 +174,9 @@ def test_a_policy_is_widened_only_by_what_it_lacks() -> None:
 
 
 def test_header_rules_add_up_and_can_be_taken_back() -> None:
-    text = "# why\n/*\n  A: 1\n  B: 2\n/x/*\n  ! A\n  A: 3\n  B: 4\n/x/y\n  C: 5\n"
-    made = rules.header_rules(text)
-    assert rules.headers_for("/", made) == {"a": "1", "b": "2"}
-    assert rules.headers_for("/x/y", made) == {"a": "3", "b": "2, 4", "c": "5"}
+    rules = {"/*": ("A: 1", "B: 2"), "/x/*": ("! A", "A: 3", "B: 4"), "/x/y": ("C: 5",)}
+    assert headers_for("/", rules) == {"a": "1", "b": "2"}
+    assert headers_for("/x/y", rules) == {"a": "3", "b": "2, 4", "c": "5"}
 
 
 # -- nobody else -----------------------------------------------------------------------------------
