@@ -106,7 +106,7 @@ class Store:
         self._nodes = self._facts = 0
 
     def state(self) -> BuildState | None:
-        """Return what the last build knew, if there is one and it is sound."""
+        """Return what the last build knew, if there is one and it is sound. Leave no file open."""
         try:
             row = self._row("SELECT seal, value FROM state WHERE name = 'build'", ())
             if row is None or _seal(row[1]) != row[0]:
@@ -115,6 +115,8 @@ class Store:
             value = pickle.loads(row[1])  # noqa: S301  # our own bytes, matched with their digest
         except (Damaged, *SQLITE_FAULTS):
             return None
+        finally:
+            self.close()
         if len(value) != len(fields(BuildState)):
             return None
         state = _unpacked(value)
