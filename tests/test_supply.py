@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import importlib.metadata
 import os
+import pkgutil
 import re
 import shutil
 import subprocess
@@ -17,6 +18,8 @@ from pathlib import Path
 import pytest
 from packaging.requirements import Requirement
 from packaging.version import Version
+
+import briefings
 
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
@@ -93,12 +96,32 @@ def asked() -> dict[str, Requirement]:
 @pytest.mark.parametrize("name", FLOORS)
 def test_no_release_with_a_known_vulnerability_may_be_installed(name: str) -> None:
     floor = Version(FLOORS[name])
-    bounds = [Version(one.version) for one in asked()[name].specifier if one.operator == ">="]
+    known = asked()[name].specifier
+    bounds = [Version(one.version) for one in known if one.operator in (">=", "==")]
     assert bounds, "pyproject.toml has no lower bound for it"
     assert min(bounds) >= floor
     assert locked()[name]
     assert all(Version(version) >= floor for version, _ in locked()[name])
     assert Version(importlib.metadata.version(name)) >= floor
+
+
+def overridden() -> Iterator[tuple[str, str]]:
+    """Library and name of each private method of a library that a class of ours overrides."""
+    for info in pkgutil.walk_packages(briefings.__path__, "briefings."):
+        for kind in vars(importlib.import_module(info.name)).values():
+            if isinstance(kind, type) and kind.__module__ == info.name:
+                private = [name for name in vars(kind) if re.match(r"_(?!_)", name)]
+                for base in kind.__mro__[1:]:
+                    library = base.__module__.partition(".")[0]
+                    if library not in {"briefings", *sys.stdlib_module_names}:
+                        yield from ((library, name) for name in private if name in vars(base))
+
+
+def test_a_library_with_a_private_method_that_is_overridden_is_pinned_exactly() -> None:
+    found = sorted(overridden())
+    assert found == [("jinja2", "_get_default_module")]  # none has a public way
+    for library, _ in found:
+        assert [one.operator for one in asked()[library].specifier] == ["=="]
 
 
 def test_everything_in_the_lock_is_one_version_with_the_hashes_of_its_files() -> None:

@@ -486,6 +486,14 @@ def test_an_image_is_loaded_late_and_said_in_words() -> None:
     assert 'loading="lazy"' in html
 
 
+def test_the_words_of_an_image_are_plain_text() -> None:
+    html = good("![A *plan* of `7` \\*\nwards &amp; [rooms](trust:a)](../../media/w.png)").html
+    assert 'alt="A plan of 7 *\nwards &amp; rooms"' in html
+    assert faults("![A plan [@A]](../../media/w.png)") == [
+        (10, 10, "`[@A]` in the words of an image")
+    ]
+
+
 # -- HTML ------------------------------------------------------------------------------------------
 
 

@@ -22,7 +22,6 @@ from types import FrameType, ModuleType
 from typing import Any
 
 import briefings
-from briefings.content.markdown.render import BodyExtension
 
 PACKAGE = Path(briefings.__file__).parent
 Pattern = re.Pattern[str] | re.Pattern[bytes]
@@ -69,18 +68,7 @@ def patterns() -> list[Found]:
     for path, text in sources.items():
         for written in _written(path, ast.parse(text)):
             found.setdefault((written.pattern.pattern, written.pattern.flags), written)
-    for inline in _inline():
-        found.setdefault((inline.pattern.pattern, inline.pattern.flags), inline)
     return list(found.values())
-
-
-def _inline() -> Iterator[Found]:
-    """Those that our inline processors give to Python-Markdown, which calls `finditer`."""
-    processors = BodyExtension()._md.inlinePatterns
-    for processor in processors:
-        if type(processor).__module__.startswith("briefings"):
-            where = f"inline {type(processor).__name__}"
-            yield Found(where, processor.getCompiledRegExp(), ("finditer",))
 
 
 def unwritten() -> list[str]:

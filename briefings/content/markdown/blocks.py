@@ -1,7 +1,7 @@
-"""Block structure of a body: CommonMark with GFM's tables, as markdown-it-py parses it.
+"""The parser of bodies, markdown-it-py: CommonMark with GFM's tables, as a forge's preview has.
 
-So it is that of a forge's preview. Definition lists, notes and abbreviations are extensions of this
-site, added as block rules. They belong at the top level of a body.
+Definition lists, notes and abbreviations are extensions of this site, added here as block rules.
+They belong at the top level of a body. Inline rules are in `inline`.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from markdown_it.rules_block import StateBlock, table
 from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
+from briefings.content.markdown.inline import install
 from briefings.content.markdown.limits import (
     ABBREVIATED,
     ABBREVIATIONS,
@@ -48,14 +49,15 @@ class MarkdownItAsTyped(MarkdownIt):
 
 @cache
 def parser() -> MarkdownIt:
-    """Return the CommonMark parser of this process; `parse` runs its block rules only."""
-    options = {"maxNesting": _LEVELS, "inline_definitions": True}
+    """Return the parser of this process; `parse` runs its block rules only."""
+    options = {"maxNesting": _LEVELS, "inline_definitions": True, "store_labels": True}
     md = MarkdownItAsTyped("commonmark", options).disable("html_block").enable("table")
     md.core.ruler.enableOnly(["normalize", "block"])
     md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
     md.block.ruler.before("reference", "note", _note, {"alt": ["paragraph", "reference"]})
     md.block.ruler.before("list", "abbreviation", _abbreviation, {"alt": ["paragraph"]})
     md.block.ruler.before("lheading", "definitions", _definitions, {"alt": ["paragraph"]})
+    install(md)
     return md
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
-from markdown.util import INLINE_PLACEHOLDER, STX
 from markdown_it.utils import EnvType
 
 from briefings.content.markdown.body import Fault
@@ -17,8 +16,6 @@ from briefings.problems import Problem
 
 #: A line (from 0) of the body and a column (from 1) of that line.
 Place = tuple[int, int]
-
-_PLACEHOLDER = len(INLINE_PLACEHOLDER % "0000")
 
 
 class Reference(NamedTuple):
@@ -31,31 +28,18 @@ class Reference(NamedTuple):
     address: Place
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Leaf:
     """The inline text of one block, as it was typed, and its element in the tree.
 
     The first line of `text` is in line `line` of the body; for the cell of a table, `start` is its
-    offset in that line. While Python-Markdown reads the text, it replaces what it has read by
-    placeholders: `replaced` has the length, as typed, of each of them in order.
+    offset in that line.
     """
 
     element: Element
     text: str
     line: int
     start: int | None = None
-    replaced: list[int] = field(default_factory=list)
-
-    def typed(self, data: str, index: int) -> int:
-        """Return the offset in `text` of an offset in `data`, which may have placeholders."""
-        count = data.count(STX, 0, index)
-        return index + sum(self.replaced[:count]) - count * _PLACEHOLDER
-
-    def replace(self, data: str, start: int, end: int) -> None:
-        """Note that a placeholder is about to replace `data[start:end]`."""
-        first = data.count(STX, 0, start)
-        last = first + data.count(STX, start, end)
-        self.replaced[first:last] = [self.typed(data, end) - self.typed(data, start)]
 
 
 class Context:
@@ -64,7 +48,7 @@ class Context:
     `sources` has the keys that can be cited, or is None if this kind of file cites nothing.
     `resolve` returns where an address leads, or what is wrong with it.
     `notes` maps the label of each note to its `li`, and `abbreviations` each word to its meaning.
-    `definitions` is the environment of the block parser: link definitions for the inline parser.
+    `env` is the environment of the parser: link definitions, and this context for its rules.
     `places` has the place of an element, `addresses` that of its address.
     """
 
@@ -83,7 +67,7 @@ class Context:
         self.resolve = resolve
         self.problems: set[Problem] = set()
         self.leaves: list[Leaf] = []
-        self.definitions: EnvType = {}
+        self.env: EnvType = {}
         self.notes: dict[str, Element] = {}
         self.abbreviations: dict[str, str] = {}
         self.references: dict[str, Reference] = {}
@@ -92,17 +76,10 @@ class Context:
         self.addresses: dict[Element, Place] = {}
         self._path = path
         self._first_line = first_line
-        self._faulty: set[int] = set()
 
     def fault(self, place: Place, message: str, hint: str) -> None:
         """Add a problem at a place."""
-        self._faulty.add(place[0])
         self.problems.add(Problem(self._path, *self.in_file(place), message, hint))
-
-    def is_faulty(self, leaf: Leaf) -> bool:
-        """Return True if a line of a leaf has a problem."""
-        lines = range(leaf.line, leaf.line + leaf.text.count("\n") + 1)
-        return not self._faulty.isdisjoint(lines)
 
     def in_file(self, place: Place) -> Place:
         """Return the line of the file (from 1) and the column."""

@@ -13,13 +13,11 @@ from markdown.util import AtomicString
 
 from briefings.content.markdown.body import Heading
 from briefings.content.markdown.context import Context, Place
-from briefings.content.markdown.emphasis import append
 from briefings.content.markdown.headings import LEVELS
-from briefings.content.markdown.inline import unescaped
 from briefings.content.markdown.links import Target
 from briefings.content.markdown.punctuation import smart
 from briefings.content.markdown.sanitizer import BLOCKS
-from briefings.content.markdown.tree import TIGHT
+from briefings.content.markdown.tree import TIGHT, append, unescaped
 
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _DEEPEST = 100
@@ -214,9 +212,8 @@ class Document:
 
     def _link(self, element: Element) -> None:
         href = element.get("href", "")
-        written = element.attrib.pop("written", href)
         if self._in_link:
-            message = f"`{written[:80]}` is a link inside a link"
+            message = f"`{href[:80]}` is a link inside a link"
             self._fault_of_address(element, message, "end the first one before it")
         start, outer, self._in_link = len(self._texts), self._in_link, True
         self._inside(element)
@@ -224,14 +221,14 @@ class Document:
         if not self._since(start) and element.find(".//img") is None:
             hint = "write what it leads to: [words](address)"
             self._fault(element, "a link without words", hint)
-        self._resolve(element, "href", written)
+        self._resolve(element, "href")
 
     def _image(self, element: Element) -> None:
         src = element.get("src", "")
         if not element.get("alt", "").strip():
             hint = "write ![what it shows](address)"
             self._fault(element, "an image without alternative text", hint)
-        target = self._resolve(element, "src", src)
+        target = self._resolve(element, "src")
         if target and target.kind != "media":
             hint = "copy it to content/media and write ![what it shows](../../media/file.png)"
             message = f"`{src[:80]}` is not a file in content/media"
@@ -239,9 +236,10 @@ class Document:
         element.set("loading", "lazy")
         self._last = "x"
 
-    def _resolve(self, element: Element, name: str, written: str) -> Target | None:
+    def _resolve(self, element: Element, name: str) -> Target | None:
         """Replace the address in an attribute by the URL of its target, and return the target."""
-        target = self._context.resolve(element.attrib[name])
+        written = element.attrib[name]
+        target = self._context.resolve(written)
         if not isinstance(target, Target):
             self._fault_of_address(element, *target)
             del element.attrib[name]

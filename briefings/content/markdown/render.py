@@ -1,6 +1,6 @@
 """Renders one body: from an editor's Markdown to the HTML of a page.
 
-Python-Markdown renders it, with an extension that replaces its grammar by CommonMark's and ours.
+Python-Markdown renders it, with an extension in which markdown-it-py parses all of the text.
 """
 
 from __future__ import annotations
@@ -16,19 +16,16 @@ from markdown.util import ETX, STX, Registry
 from briefings.content.markdown.body import Body, Fault, Link, Quotation
 from briefings.content.markdown.context import Context
 from briefings.content.markdown.document import Document
-from briefings.content.markdown.emphasis import OBJECT
 from briefings.content.markdown.headings import Anchors
-from briefings.content.markdown.inline import install
 from briefings.content.markdown.limits import Excess, excesses
 from briefings.content.markdown.links import resolve
-from briefings.content.markdown.reference import difference
 from briefings.content.markdown.sanitizer import sanitised, serialised
 from briefings.content.markdown.tree import BlockTree
 from briefings.problems import Problem
 
 _NOTHING = Body.of("", "")
-#: Characters that no text may have while it is parsed: those of placeholders, and NUL.
-_RESERVED = str.maketrans({STX: "", ETX: "", "\0": "\ufffd", OBJECT: "\ufffd"})
+#: Characters that no text may have while it is parsed: those of escapes, and NUL.
+_RESERVED = str.maketrans({STX: "", ETX: "", "\0": "\ufffd"})
 
 
 def render(
@@ -87,8 +84,8 @@ class BodyExtension(Extension):
         """Replace all processors; each has the `context` of the body that is rendered."""
         md.preprocessors, md.treeprocessors, md.postprocessors = Registry(), Registry(), Registry()
         md.parser.blockprocessors = Registry()
-        self._blocks, self._inline = BlockTree(md), install(md)
-        self._finish, self._abbreviations = _Finish(md), AbbrTreeprocessor(md)
+        self._blocks, self._finish = BlockTree(md), _Finish(md)
+        self._abbreviations = AbbrTreeprocessor(md)
         md.parser.blockprocessors.register(self._blocks, "blocks", 10)
         md.treeprocessors.register(self._finish, "finish", 10)
         # Last, on final text: an abbreviation that is a number would break numeric escapes.
@@ -96,7 +93,7 @@ class BodyExtension(Extension):
 
     def convert(self, text: str, context: Context) -> Body:
         """Render a text; add its faults to `context`."""
-        self._blocks.context = self._inline.context = self._finish.context = context
+        self._blocks.context = self._finish.context = context
         self._abbreviations.abbrs = context.abbreviations
         html = sanitised(self._md.convert(text))
         document = self._finish.document
@@ -119,7 +116,7 @@ class BodyExtension(Extension):
 
 
 class _Finish(treeprocessors.Treeprocessor):
-    """Finishes a parsed tree, and reports what the preview of a forge would show otherwise."""
+    """Finishes a parsed tree."""
 
     context: Context
     document: Document
@@ -127,16 +124,12 @@ class _Finish(treeprocessors.Treeprocessor):
     def run(self, root: Element) -> None:
         """Finish the tree in place; `document` is then what else was found in it."""
         context = self.context
-        differences = [(leaf, difference(leaf, context.definitions)) for leaf in context.leaves]
         self.document = Document(context)
         self.document.finish(root)
         for name, _, _, place, _ in context.references.values():
             if name not in context.used:
                 hint = "write [words][that name] somewhere, or remove it; for the bracket write \\["
                 context.fault(place, f"nothing uses the address of `[{name}]`", hint)
-        for leaf, found in differences:
-            if found and not context.is_faulty(leaf):  # another fault may be the reason
-                context.fault((found[0], 1), *found[1])
 
 
 @cache

@@ -1,25 +1,27 @@
-"""Builds Python-Markdown's element tree from the block tokens of a body."""
+"""Builds Python-Markdown's element tree from the tokens of a body."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown import Markdown
 from markdown.blockprocessors import BlockProcessor
-from markdown.util import AtomicString
+from markdown.util import ETX, STX, AtomicString
 from markdown_it.token import Token
 
-from briefings.content.markdown.blocks import parse
+from briefings.content.markdown.blocks import parse, parser
 from briefings.content.markdown.body import Fault
 from briefings.content.markdown.context import Context, Leaf, Place, Reference
 from briefings.content.markdown.headings import LEVELS, read_attributes, without_attributes
+from briefings.content.markdown.inline import inline_tokens
 from briefings.content.markdown.limits import NESTING
 
 #: Tag of a paragraph in a tight list, which becomes the text of its item.
 TIGHT = "tight"
 
+_ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
 _BAR = re.compile(r"(?<!\\)\|")
 _ADDRESS = re.compile(r"\]:\s*<?")
 _BULLET = re.compile(r"[•‣◦▪▫●○■□➢➤►▶·∙⁃]")
@@ -51,13 +53,19 @@ class BlockTree(BlockProcessor):
         """
         tokens, env = parse("\n\n".join(blocks))
         blocks.clear()
-        self.context.definitions = env
+        self.context.env = env
         builder = _Builder(self.context, parent, env["rows"])
         for token in tokens:
             builder.add(token)
         for line, name in env["misplaced"]:
             hint = "put it outside, on lines of its own"
             self.context.fault((line, 1), f"{name} within a list or a quote", hint)
+        for leaf in self.context.leaves:  # once all notes and addresses are known
+            inline = inline_tokens(parser(), leaf, self.context)
+            if inline is None:
+                leaf.element.text = leaf.text
+            else:
+                _fill(leaf.element, inline, self.context)
 
 
 class _Builder:
@@ -197,23 +205,24 @@ class _Builder:
         if "\n" in text:
             text = "\n".join(words.lstrip(" \t") for words in text.split("\n"))
         cell = next(self._cells, None) if element.tag in ("th", "td") else None
+        if element.tag in LEVELS:
+            text = self._without_attributes(element, text)
         leaf = Leaf(element, text, line, cell)
         self._context.leaves.append(leaf)
         if element.tag in ("p", TIGHT):
             self._refuse_misread(leaf)
-        elif element.tag in LEVELS:
-            self._take_attributes(leaf)
 
-    def _take_attributes(self, leaf: Leaf) -> None:
-        """Move `{#id .class}` from the end of a heading into its attributes.
+    def _without_attributes(self, heading: Element, text: str) -> str:
+        """Move `{#id .class}` from the end of the text of a heading into its attributes.
 
         Only headings have attribute lists; elsewhere braces are text.
         """
-        leaf.text, words = without_attributes(leaf.text)
-        wrong = read_attributes(leaf.element, words, self._context.anchors) if words else ""
+        text, words = without_attributes(text)
+        wrong = read_attributes(heading, words, self._context.anchors) if words else ""
         if wrong:
             hint = "write {#an-id} with lower-case letters, digits and single hyphens"
-            self._context.fault(self._context.places[leaf.element], wrong, hint)
+            self._context.fault(self._context.places[heading], wrong, hint)
+        return text
 
     def _refuse_misread(self, leaf: Leaf) -> None:
         """Report the lines of a paragraph that were meant to begin a list, heading or table."""
@@ -242,3 +251,61 @@ def _misread(line: str) -> Fault | None:
         )
         return ("this line makes no table of the line above", hint)
     return None
+
+
+# -- inline text -----------------------------------------------------------------------------------
+
+
+def _fill(element: Element, tokens: list[Token], context: Context) -> None:
+    """Append the content that inline tokens describe to an element, and note the places in it."""
+    stack = [element]
+    for token in tokens:
+        if token.nesting < 0:
+            stack.pop()
+        elif not token.tag:
+            append(stack[-1], _escaped(token.content) if token.type != "text" else token.content)
+        elif token.type == "softbreak":
+            append(stack[-1], "\n")
+        else:
+            child = SubElement(stack[-1], token.tag, _attributes(token))
+            if token.type == "code_inline":
+                child.text = AtomicString(token.content)
+            if "place" in token.meta:
+                context.places[child] = token.meta["place"]
+            if "address" in token.meta:
+                context.addresses[child] = token.meta["address"]
+            if token.nesting:
+                stack.append(child)
+
+
+def _attributes(token: Token) -> dict[str, str]:
+    attributes = {name: str(value) for name, value in token.attrs.items()}
+    if token.type == "image":
+        attributes["alt"] = _words(token.children or ())
+    return attributes | {name: token.meta[name] for name in ("keys", "label") if name in token.meta}
+
+
+def _words(tokens: Iterable[Token]) -> str:
+    """Return the words of an image as plain text."""
+    return "".join(
+        _words(token.children) if token.children else "\n" if token.tag == "br" else token.content
+        for token in tokens
+    )
+
+
+def append(element: Element, text: str) -> None:
+    """Append text to the content of an element."""
+    if len(element):
+        element[-1].tail = (element[-1].tail or "") + text
+    else:
+        element.text = (element.text or "") + text
+
+
+def _escaped(text: str) -> str:
+    """Escape text as Python-Markdown does (`STX 42 ETX` for `*`); smart punctuation skips it."""
+    return "".join(f"{STX}{ord(sign)}{ETX}" for sign in text)
+
+
+def unescaped(text: str) -> str:
+    """Undo `_escaped`."""
+    return _ESCAPED.sub(lambda match: chr(int(match[1])), text) if STX in text else text
