@@ -97,12 +97,12 @@ def number(word: str, index: int, vacated: Iterable[HasAnchor]) -> int:
     Vacated numbers are skipped and so never reused: with `strength-2` vacated, the second item in
     the file has number 3.
     """
-    found = index + 1
-    for taken in sorted(_numbers(word, vacated)):
-        if taken > found:
+    number_now = index + 1
+    for vacated_number in sorted(_numbers(word, vacated)):
+        if vacated_number > number_now:
             break
-        found += 1
-    return found
+        number_now += 1
+    return number_now
 
 
 def _numbers(word: str, vacated: Iterable[HasAnchor]) -> Iterator[int]:

@@ -26,9 +26,9 @@ def missing() -> list[str]:
 
 def advice(faults: list[str]) -> str:
     """Return the error message for the faults that `missing` returned, in three lines."""
-    few = ", ".join(faults[:3]) + (" …" if len(faults) > 3 else "")
+    shown = ", ".join(faults[:3]) + (" …" if len(faults) > 3 else "")
     return (
-        f"the Python that runs this ({sys.executable}) lacks what the program needs: {few}\n"
+        f"the Python that runs this ({sys.executable}) lacks what the program needs: {shown}\n"
         "nothing was changed. Run `make site`, which installs it into .venv,\n"
         "or use that Python: .venv/bin/python build.py"
     )
@@ -41,16 +41,16 @@ def _required() -> Iterator[tuple[str, str]]:
     except (OSError, KeyError):
         return
     for requirement in project.get("dependencies", ()):
-        if found := _REQUIREMENT.match(requirement):
-            yield found[1], found[2]
+        if match := _REQUIREMENT.match(requirement):
+            yield match[1], match[2]
 
 
 def _fault(name: str, floor: str) -> str | None:
     try:
-        there = version(name)
+        installed = version(name)
     except PackageNotFoundError:
         return f"{name} is missing"
-    return f"{name} {there} is too old" if _parts(there) < _parts(floor) else None
+    return f"{name} {installed} is too old" if _parts(installed) < _parts(floor) else None
 
 
 def _parts(text: str) -> tuple[int, ...]:

@@ -1,5 +1,5 @@
-"""Building again: what is as it was is neither read, judged, rendered nor written.
+"""Incremental builds: only what changed inputs affect is read, checked, rendered and written.
 
-`inputs` says which files have changed, `standing` keeps what the last build knew, and the rest
-finds the shortest way from there that leads to the same bytes as building from nothing.
+`inputs` finds the changed files, `changes` the facts that differ, and `store` keeps the state of
+the last build. `pipeline` runs a build; its output equals that of a build from nothing.
 """

@@ -1,4 +1,4 @@
-"""The inputs at one moment, and how those of another differ, as facts of the engine."""
+"""Snapshots of the inputs, and the facts of the engine that differ between two of them."""
 
 from __future__ import annotations
 
@@ -60,13 +60,15 @@ class Snapshot:
 
     @property
     def untracked(self) -> tuple[object, ...]:
-        """What all values depend on, without a record of it."""
+        """What every value depends on although no read of it is recorded."""
         return self.config.time_zone, self.prefix
 
     @property
     def settings(self) -> tuple[object, ...]:
-        """The same of all outputs: beside it, the theme, and what the last filter of forbidden
-        names and contacts goes by."""
+        """What every output depends on although no read of it is recorded.
+
+        That is `untracked`, the theme, and the settings of `never_publish.filter_names`.
+        """
         config = self.config
         return *self.untracked, config.base_url, config.theme, config.policy, config.publisher
 
@@ -96,8 +98,8 @@ class Snapshot:
         digest = self.digests.get(file.path)
         if not digest:
             return None
-        found = self.cache.one(cache_key(file, self.prefix, digest))
-        return found if isinstance(found, Record) else None
+        record = self.cache.one(cache_key(file, self.prefix, digest))
+        return record if isinstance(record, Record) else None
 
     def hold(self, file: ContentFile) -> Record[Any] | None:
         """Return the record of a file from the cache, and hold it in memory from now on."""
@@ -108,8 +110,8 @@ class Snapshot:
 
     def all_problems(self) -> list[Problem]:
         """Return every problem of single files, and of the folder."""
-        own = [problem for found, _ in self.problems.values() for problem in found]
-        return [*self.listing.problems, *self.settings_problems, *own]
+        of_files = [problem for problems, _ in self.problems.values() for problem in problems]
+        return [*self.listing.problems, *self.settings_problems, *of_files]
 
     def content(self, engine: Engine) -> TrackedContent:
         """Return the content, tracked by an engine."""
@@ -141,17 +143,21 @@ def read(
     listing = before.listing if before is not None and is_listed else list_files(root)
     unread = [file for file in listing.files if before is None or file.path in changed]
     results = in_chunks(partial(_problems_in, root, prefix, cache), unread, jobs)
-    every = {} if before is None else dict(before.problems)
-    every |= {file.path: result for file, result in zip(unread, results, strict=True)}
+    results_by_path = {} if before is None else dict(before.problems)
+    results_by_path |= {file.path: result for file, result in zip(unread, results, strict=True)}
     paths = [file.path for file in listing.files]
-    faulty = {path: every[path] for path in paths if path in every and every[path][0]}
+    faulty = {
+        path: results_by_path[path]
+        for path in paths
+        if path in results_by_path and results_by_path[path][0]
+    }
     if unread and not is_listed:
         cache.prune(paths)
     return Snapshot(root, cache, listing, digests, config, register, problems, faulty)
 
 
 def _is_listed(before: Snapshot, changed: Collection[str]) -> bool:
-    """Return whether a listing holds: only files that give records changed, and none is gone."""
+    """Return whether the listing of `before` is still right: all changed files are in it."""
     listed = {file.path for file in before.listing.files}
     return not before.listing.problems and all(
         path in listed and is_file(before.root / path) for path in changed
@@ -183,10 +189,10 @@ def differing(
     paths = paths_in(CONTENT, names)
     facts = _of_content(before.snapshot, after.snapshot, paths, engine)
     facts |= {engine.fact(*fact) for name in names for fact in _of_file(name)}
-    named = before.inputs.keys() ^ after.inputs.keys()
-    if paths_in(CONTENT, named):
+    added_or_removed = before.inputs.keys() ^ after.inputs.keys()
+    if paths_in(CONTENT, added_or_removed):
         facts.add(engine.fact("names", "texts"))
-    if any(name.startswith("templates") for name in named):
+    if any(name.startswith("templates") for name in added_or_removed):
         facts.add(engine.fact("names", "templates"))
     if paths_in(SOURCES, names):
         facts.add(engine.fact("names", SOURCES))
@@ -215,18 +221,18 @@ def _of_content(
     before: Snapshot, after: Snapshot, paths: Collection[str], engine: Engine
 ) -> set[int]:
     """Return the facts of the content that differ. `paths`: those of changed files."""
-    named = [file_at(after.root, path) for path in paths]
-    saved = [file for file in named if isinstance(file, ContentFile)]
-    found: set[int] = set()
+    files = [file_at(after.root, path) for path in paths]
+    saved = [file for file in files if isinstance(file, ContentFile)]
+    facts: set[int] = set()
     for kind in KINDS:
         ids = {file.id for file in saved if file.kind == kind}
-        found |= _of_kind(kind, before, after, ids, engine)
+        facts |= _of_kind(kind, before, after, ids, engine)
     if before.listing.media != after.listing.media:
-        found.add(engine.fact("names", "media"))
-    found |= {engine.fact("register", name) for name in _lines(before.register, after.register)}
-    config = (Record("site", "site", "", one.config) for one in (before, after))
-    found |= {engine.fact("site", "site") + number for number in changed_facts("site", *config)}
-    return found
+        facts.add(engine.fact("names", "media"))
+    facts |= {engine.fact("register", name) for name in _lines(before.register, after.register)}
+    config = (Record("site", "site", "", snapshot.config) for snapshot in (before, after))
+    facts |= {engine.fact("site", "site") + number for number in changed_facts("site", *config)}
+    return facts
 
 
 def _of_kind(
@@ -234,16 +240,16 @@ def _of_kind(
 ) -> set[int]:
     """Return the facts of one kind of file that differ. `saved`: the ids of changed files."""
     old, new = before.by_kind[kind], after.by_kind[kind]
-    found: set[int] = set()
+    facts: set[int] = set()
     if list(old) != list(new):
-        found.add(engine.fact("files", kind))
+        facts.add(engine.fact("files", kind))
     if before.listing is not after.listing and before.ids_of(kind) != after.ids_of(kind):
-        found.add(engine.fact("names", f"{kind} ids"))
+        facts.add(engine.fact("names", f"{kind} ids"))
     for id in (old.keys() ^ new.keys()).union(id for id in saved if id in old):
         earlier = before.hold(old[id]) if id in old else None
         numbers = changed_facts(kind, earlier, after.record(kind, id))
-        found |= {engine.fact(kind, id) + number for number in numbers}
-    return found
+        facts |= {engine.fact(kind, id) + number for number in numbers}
+    return facts
 
 
 def _lines(before: Register, after: Register) -> Iterator[str]:

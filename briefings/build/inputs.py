@@ -1,8 +1,8 @@
-"""Every file that a site is made from, and which of them changed since they were last looked at.
+"""Every file that a site is made from, and which of them changed since the last build.
 
-A file whose size, times and inode are as they were is taken to hold what it held; any other is
-read, and has changed where its hash has. A checkout that gives every file a new time costs a read.
-Nothing heavy is imported here: a build with nothing to do ends after this.
+A file with the same size, times and inode is taken as unchanged. Any other is read and its hash
+compared, so a checkout that gives every file a new mtime costs one read of all files. Nothing
+heavy is imported here: a build with nothing to do ends after this.
 """
 
 from __future__ import annotations
@@ -21,71 +21,71 @@ from pathlib import Path
 from briefings.content.files import MAX_ANY, belongs, opened, walk
 from briefings.publish import YOUNG
 
-#: Size, time of change of the content, time of change of the file, inode.
+#: Size, mtime, ctime, inode.
 Mark = tuple[int, int, int, int]
-#: Mark, hash, and whether the mark proves that the file still holds what it held.
+#: Mark, hash, and whether an equal mark proves that the file did not change (it is old enough).
 Input = tuple[Mark, bytes, bool]
-#: Path, with the name of its tree in front → what it was found to be.
+#: Name of the tree and path in it, such as `content/site.yaml` → the state of the file.
 Inputs = Mapping[str, Input]
 
 #: The names of the trees of content, of this package, and of the saved texts of sources.
 CONTENT, CODE, SOURCES = "content", "code", "sources"
-#: Stands in `Inputs` for the hash of what is refused, or of a folder that has no place.
+#: In place of the hash in `Inputs`: a refused file (such as a link), or a folder.
 UNFIT = b"unfit"
 _PACKAGE = Path(__file__).parents[1]
 
 
 @dataclass(frozen=True, slots=True)
 class InputFolder:
-    """A folder of inputs and the name it goes by."""
+    """A folder of inputs, and the name of its tree in `Inputs`."""
 
     name: str
     root: Path
 
 
 def code() -> InputFolder:
-    """This package: another version of it may make other pages of the same content."""
+    """Return the folder of this package: a new version of it may change every output."""
     return InputFolder(CODE, _PACKAGE)
 
 
 def scan_inputs(trees: tuple[InputFolder, ...], known: Inputs) -> dict[str, Input]:
-    """Every file of these trees with its mark and hash; read only where its mark is not known.
+    """Return every file of these trees. Files whose mark is in `known` are not read again.
 
-    Raises OSError where a file can't be read.
+    Raises OSError if a file can't be read.
     """
     since = time.time_ns() - YOUNG
-    found: dict[str, Input] = {}
+    inputs: dict[str, Input] = {}
     for name, path, status, is_fit in _all(trees):
         mark = _mark(status)
         before = known.get(name)
         if before is not None and before[0] == mark and before[2]:
-            found[name] = before
+            inputs[name] = before
         elif not is_fit:
-            found[name] = (mark, UNFIT, True)
+            inputs[name] = (mark, UNFIT, True)
         else:
-            found[name] = _read(name, path, status, since)
-    return found
+            inputs[name] = _read(name, path, status, since)
+    return inputs
 
 
 def scan_saved(
     trees: tuple[InputFolder, ...], known: Inputs, paths: Iterable[Path]
 ) -> dict[str, Input]:
-    """The same if only these absolute paths can have changed.
+    """Return every file of these trees, if only these absolute paths can have changed.
 
-    Every file is looked at if one of them is new or gone, a folder, or refused.
+    All files are scanned if one of the paths is new, gone, a folder, or refused.
     """
     since = time.time_ns() - YOUNG
-    found = dict(known)
+    inputs = dict(known)
     roots = [(tree.name, tree.root.resolve()) for tree in trees]
     for path in paths:
-        named = [(name, root) for name, root in roots if path.is_relative_to(root)]
-        for name in [f"{name}/{path.relative_to(root).as_posix()}" for name, root in named]:
+        in_trees = [(name, root) for name, root in roots if path.is_relative_to(root)]
+        for name in [f"{name}/{path.relative_to(root).as_posix()}" for name, root in in_trees]:
             status = path.lstat() if os.path.lexists(path) else None
             if name in known and known[name][1] != UNFIT and status is not None and _fits(status):
-                found[name] = _read(name, str(path), status, since)
-            elif status is not None or any(one.startswith(name) for one in known):
+                inputs[name] = _read(name, str(path), status, since)
+            elif status is not None or any(other.startswith(name) for other in known):
                 return scan_inputs(trees, known)
-    return found
+    return inputs
 
 
 def _fits(status: os.stat_result) -> bool:
@@ -93,34 +93,35 @@ def _fits(status: os.stat_result) -> bool:
 
 
 def _read(name: str, path: str, status: os.stat_result, since: int) -> Input:
-    old = max(status.st_mtime_ns, status.st_ctime_ns) < since
-    return _mark(status), _hash(name, path), old
+    is_old = max(status.st_mtime_ns, status.st_ctime_ns) < since
+    return _mark(status), _hash(name, path), is_old
 
 
 def inputs_after_build(
     trees: tuple[InputFolder, ...], inputs: Inputs, read: Collection[str] | None = None
 ) -> dict[str, Input]:
-    """The same after the work: what was touched meanwhile holds nobody knows what.
+    """Return the inputs as they are to be stored after a build.
 
-    `read`: the files of the content that were read, where that is not all of it. What was not read
-    holds what it held when it was looked at, or the next look shows another mark.
+    A file whose mark changed during the build gets a mark that never matches, because it is not
+    known which version was read. `read`: the content files that were read, if not all; the others
+    were not read, so the mark found before the build is right for them.
     """
-    some = () if read is None else tuple(tree for tree in trees if tree.name == CONTENT)
-    rest = tuple(tree for tree in trees if tree not in some)
-    now = {name: _mark(status) for name, _, status, _ in _all(rest)}
-    asked = [f"{tree.name}/{path}" for tree in some for path in read or ()]
-    now |= dict(_marks_of(some, read or ()))
+    read_trees = () if read is None else tuple(tree for tree in trees if tree.name == CONTENT)
+    scanned_trees = tuple(tree for tree in trees if tree not in read_trees)
+    marks = {name: _mark(status) for name, _, status, _ in _all(scanned_trees)}
+    read_names = [f"{tree.name}/{path}" for tree in read_trees for path in read or ()]
+    marks |= dict(_marks_of(read_trees, read or ()))
     touched = (0, 0, 0, 0), b"", False
-    found, unread = dict(inputs), tuple(f"{tree.name}/" for tree in some)
-    of_rest = (name for name in inputs if not name.startswith(unread))
-    for name in {*of_rest, *(inputs.keys() & asked), *now}:
-        if name not in inputs or now.get(name) != inputs[name][0]:
-            found[name] = touched
-    return found
+    after, unread_prefixes = dict(inputs), tuple(f"{tree.name}/" for tree in read_trees)
+    scanned = (name for name in inputs if not name.startswith(unread_prefixes))
+    for name in {*scanned, *(inputs.keys() & read_names), *marks}:
+        if name not in inputs or marks.get(name) != inputs[name][0]:
+            after[name] = touched
+    return after
 
 
 def _marks_of(trees: tuple[InputFolder, ...], paths: Iterable[str]) -> Iterator[tuple[str, Mark]]:
-    """Those of these files that are there."""
+    """Yield name and mark of each of these files that exists."""
     for tree in trees:
         for path in paths:
             with suppress(OSError):
@@ -128,22 +129,26 @@ def _marks_of(trees: tuple[InputFolder, ...], paths: Iterable[str]) -> Iterator[
 
 
 def changed(before: Inputs, after: Inputs) -> set[str]:
-    """Files that are new, gone, or hold something else."""
-    gone = before.keys() - after.keys()
+    """Return the names of files that are new, gone, or have another hash."""
+    removed = before.keys() - after.keys()
     return {
-        *gone,
-        *(name for name, one in after.items() if name not in before or before[name][1] != one[1]),
+        *removed,
+        *(
+            name
+            for name, entry in after.items()
+            if name not in before or before[name][1] != entry[1]
+        ),
     }
 
 
 def contents(inputs: Inputs) -> dict[str, bytes]:
-    """Path in the content folder → hash, for every file of it."""
-    every = ((name.partition("/"), one[1]) for name, one in inputs.items())
-    return {path: held for (tree, _, path), held in every if tree == CONTENT and held}
+    """Return path in the content folder → hash, for each of its files."""
+    paths = ((name.partition("/"), entry[1]) for name, entry in inputs.items())
+    return {path: digest for (tree, _, path), digest in paths if tree == CONTENT and digest}
 
 
 def digest_of(inputs: Inputs, tree: str) -> bytes:
-    """Stands for every file of one tree."""
+    """Return one hash over the names and hashes of all files of a tree."""
     hasher = blake2b(digest_size=16)
     for name in sorted(name for name in inputs if name.startswith(f"{tree}/")):
         hasher.update(name.encode(errors="surrogateescape") + b"\0" + inputs[name][1])
@@ -155,16 +160,16 @@ def _mark(status: os.stat_result) -> Mark:
 
 
 def _all(trees: tuple[InputFolder, ...]) -> Iterator[tuple[str, str, os.stat_result, bool]]:
-    """Name, path and status of every input, and whether it may be opened."""
+    """Yield name, path and status of every input, and whether it may be opened."""
     for tree in trees:
         for path, status, is_fit in _files(tree):
             yield f"{tree.name}/{path}", f"{tree.root}/{path}", status, is_fit
 
 
 def _files(tree: InputFolder) -> Iterator[tuple[str, os.stat_result, bool]]:
-    """The files of one tree; compiled Python code is none of them.
+    """Yield path, status and whether it may be opened of each file of a tree, less `__pycache__`.
 
-    Links are followed in this package alone: how it is installed is not an editor's to say.
+    Links are followed only in this package, because an editor does not choose how it is installed.
     """
     if tree.name == SOURCES and tree.root.is_symlink():
         yield "", tree.root.lstat(), False
@@ -191,7 +196,7 @@ def _hash(name: str, path: str) -> bytes:
 
 
 def environment(zone: str) -> bytes:
-    """A hash of what a build takes from the machine.
+    """Return a hash of everything outside the input folders that can change outputs.
 
     That is Python, the versions of all installed packages, and the rules of the site's time zone.
     """
@@ -201,7 +206,7 @@ def environment(zone: str) -> bytes:
 
 
 def _zone_rules(zone: str) -> bytes:
-    """The bytes of the file that `zoneinfo` reads for a zone, sought as PEP 615 says."""
+    """Return the bytes of the file that `zoneinfo` reads for a zone (search order of PEP 615)."""
     for folder in zoneinfo.TZPATH:
         with suppress(OSError):
             return (Path(folder) / zone).read_bytes()

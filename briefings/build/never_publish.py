@@ -1,4 +1,4 @@
-"""The last look before the output folder: no file with a forbidden name or a private contact."""
+"""The last filter before the output folder: no file with a forbidden name or a private contact."""
 
 from __future__ import annotations
 
@@ -17,13 +17,14 @@ from briefings.problems import ContentError, Problem
 from briefings.publish import File, Spooled, Unchanged, in_blocks
 from briefings.urls import PAGEFIND
 
-#: Files that hold no readable text of their own.
+#: Folder of the search index: compressed files, with no text that is not in the pages.
 PACKED = PAGEFIND.lstrip("/")
 
 
-#: Bytes of a part that the next one has once more: many times a name.
+#: Bytes by which consecutive parts of a file overlap: many times the length of a name.
 _OVERLAP = 1 << 16
-#: Files that people read, and that may have words of a template or be published as they are.
+#: Suffixes of files that are searched for contacts: their text may come from templates or static
+#: files, which `checks` does not search for contacts.
 _READ = (".csv", ".html", ".ics", ".md", ".svg", ".txt")
 _ADDRESS = re.compile(rb"@(?<=[\w.+'\"\-)\]}>]@)[\w-]+\.")
 _GAP = rb"(?:[ ().\-/]|&nbsp;|\xc2\xa0|\xe2[\x80\x88][\x80-\xbf]){0,4}"
@@ -37,21 +38,21 @@ F = TypeVar("F", tuple[str, bytes], File)
 
 
 def filter_names(config: SiteFront, files: Iterable[F]) -> Iterator[F]:
-    """The same files, up to one that would publish a name of `policy.never_publish`, or a contact
-    that may be a person's. Raises ContentError for that one.
+    """Yield the files unchanged.
 
-    The content was searched before (`checks`): this stops what templates put together, and texts
-    of the static folder.
+    Raises ContentError at the first one that would publish a name of `policy.never_publish`, or a
+    contact that may be a person's. `checks` has searched the content already; this finds text that
+    templates put together, and text of the static folder.
     """
     names = config.policy.never_publish
     pattern = names_pattern(names) if names else None
     contacts = _Contacts(Allowed.by(config))
     for file in files:
-        if isinstance(file, Unchanged):  # it came through here when it was made
+        if isinstance(file, Unchanged):  # filtered when it was made
             yield file
             continue
         path, parts = _looked_at(file)
-        if not path.startswith(PACKED):  # the search index: the pages' own words, compressed
+        if not path.startswith(PACKED):
             for part in parts:
                 if pattern is not None and pattern.search(_as_read(path, part)):
                     raise _refused(path, "a name of `policy.never_publish`")
@@ -66,39 +67,41 @@ def _refused(path: str, what: str) -> ContentError:
 
 
 class _Contacts:
-    """Looks for private contacts in the bytes of files; quickly where there are none."""
+    """Search for private contacts in the bytes of files; fast if there are none."""
 
     def __init__(self, allowed: Allowed) -> None:
         self._allowed = allowed
-        own = [one.encode() for one in allowed.addresses]
-        self._own = [(one, one.index(b"@")) for one in own]
+        addresses = [address.encode() for address in allowed.addresses]
+        self._own = [(address, address.index(b"@")) for address in addresses]
 
     def in_part(self, path: str, part: bytes) -> bool:
-        """Whether this part of a file has one that may be a person's."""
+        """Whether this part of a file has a contact that may be a person's."""
         if not self._may_be_in(part):
             return False
-        return any(self._allowed.refuses(one) for _, one in found_in(_as_read(path, part)))
+        return any(self._allowed.refuses(contact) for _, contact in found_in(_as_read(path, part)))
 
     def _may_be_in(self, part: bytes) -> bool:
         if part.startswith(_UTF16) or any(number.search(part) for number in _NUMBERS):
             return True
-        places = (found.start() for found in _ADDRESS.finditer(part))
-        return not all(self._is_own(part, at) for at in places)
+        positions = (match.start() for match in _ADDRESS.finditer(part))
+        return not all(self._is_own(part, position) for position in positions)
 
-    def _is_own(self, part: bytes, at: int) -> bool:
-        return any(part.startswith(one, at - before) for one, before in self._own)
+    def _is_own(self, part: bytes, position: int) -> bool:
+        return any(part.startswith(address, position - before) for address, before in self._own)
 
 
 def _looked_at(file: tuple[str, bytes] | Spooled) -> tuple[str, Iterable[bytes]]:
-    """The path of a file, and its bytes in parts that hold every name whole."""
+    """Return the path of a file and its bytes, in parts that cut no name in two."""
     if isinstance(file, Spooled):
         return file.path, _overlapping(in_blocks(file.place), _ends(file.path))
     return file[0], (file[1],)
 
 
 def _overlapping(blocks: Iterable[bytes], end: bytes) -> Iterator[bytes]:
-    """Parts of a file that end where a word, an address or a sign can't go on, each with what came
-    before it once more: a name may go over the end of a line."""
+    """Yield a file in parts that end with `end`, each beginning with the end of the one before.
+
+    They overlap because a name may be continued on the next line.
+    """
     before = rest = b""
     for block in blocks:
         rest += block
@@ -113,12 +116,15 @@ def _overlapping(blocks: Iterable[bytes], end: bytes) -> Iterator[bytes]:
 
 
 def _ends(path: str) -> bytes:
-    """What a part ends with; not within what a calendar breaks into several lines."""
+    """Return the bytes that end a part: a line break; in a calendar, the end of an event.
+
+    A calendar folds long lines, so a name may go over a line break.
+    """
     return b"END:VEVENT\r\n" if path.endswith(".ics") else b"\n"
 
 
 def _as_read(path: str, data: bytes) -> str:
-    """A file as a reader of it sees the words, case and compatibility forms folded away."""
+    """Return the text of a file as displayed, with case and compatibility forms folded."""
     text = text_of(data)
     if path.endswith(".ics"):  # RFC 5545 breaks long lines, within words too
         text = text.replace("\r\n ", "")

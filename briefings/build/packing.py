@@ -1,4 +1,4 @@
-"""Long mappings as a few long values: a hundred thousand small ones take a second to pickle."""
+"""Pickle large mappings quickly, as a few arrays: 100,000 small tuples would take a second."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ from array import array
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-#: The names, with a sign between that no file name has, and each column of the rows.
+#: The names, joined by NUL, which no file name has; and the columns of the rows.
 Packed = tuple[str, tuple[object, ...]]
 
 _WORDS = "q"  # signed, of 8 bytes
 
 
 def packed(rows: Mapping[str, tuple[Any, ...]]) -> Packed:
-    """Rows of one length by the names of files, column by column, numbers as machine words."""
-    return "\0".join(rows), tuple(_column(one) for one in zip(*rows.values(), strict=True))
+    """Turn rows of equal length into columns; columns of integers become arrays."""
+    return "\0".join(rows), tuple(_column(column) for column in zip(*rows.values(), strict=True))
 
 
 def unpacked(value: Packed, together: int = 0) -> dict[str, tuple[Any, ...]]:
-    """The same rows again, the first few columns `together` as a row of their own."""
+    """Return the rows of `packed`. The first `together` columns are joined to one tuple."""
     names, packed_columns = value
     if not packed_columns:
         return {}
-    columns = [_values(one) for one in packed_columns]
+    columns = [_values(column) for column in packed_columns]
     if together:
         columns[:together] = [zip(*columns[:together], strict=True)]
     return dict(zip(names.split("\0"), zip(*columns, strict=True), strict=True))
 
 
 def _column(values: tuple[Any, ...]) -> object:
-    if all(type(one) is int for one in values):
+    if all(type(value) is int for value in values):
         try:
             return array(_WORDS, values)
         except OverflowError:  # inodes may be longer

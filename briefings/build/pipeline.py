@@ -1,7 +1,7 @@
-"""One build: changed inputs → facts → checks → outputs that may differ → `output/`.
+"""One build: changed inputs → facts → checks → stale outputs → `output/`.
 
 There is one way of building. Without a stored build every file is read and every output rendered;
-with one, only what read something that changed.
+with one, only the outputs that read something that changed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from briefings.problems import ContentError, Problem
 from briefings.publish import File, Folder, Report, Spooled, Unchanged, publish
 from briefings.store.cache import Cache
 
-#: Lets the caller watch files go by: given the files and how many will come, returns the files.
+#: Progress callback: takes the files and their expected number, and returns the same files.
 Seen = Callable[[Iterable[File], int], Iterable[File]]
 
 
@@ -68,10 +68,10 @@ class World:
     def faults(self) -> list[Problem]:
         """Return every fault of the content and of the folders."""
         options = self.options
-        found = [*checks.faults(self.site, options.templates), *_folder_faults(options)]
+        problems = [*checks.faults(self.site, options.templates), *_folder_faults(options)]
         if (fault := self.theme_fault) is not None:
-            found += problems_at(options.content, [(CONFIG, Fault(("theme",), *fault))])
-        return found
+            problems += problems_at(options.content, [(CONFIG, Fault(("theme",), *fault))])
+        return problems
 
     def rendered(self, keys: Sequence[Key]) -> Iterator[tuple[str, bytes]]:
         """Yield path and bytes of these files. Raises ContentError for one that is refused."""
@@ -104,16 +104,16 @@ class World:
         ]
 
     def unused(self, keys: Collection[Key]) -> set[int] | None:
-        """Return the numbers of the stored nodes that do not hold any more; None for all.
+        """Return the numbers of the stored nodes to delete; None for all.
 
-        That is what is dirty and was not asked for, and outputs that are not among `keys`: another
-        output may have the path of such a one.
+        These are dirty nodes that no query read in this build, and outputs that are not among
+        `keys`: another output may have the path of such a one.
         """
         if self.previous is None:
             return None
         stored = self.previous.store.numbers(OUTPUT)
-        gone = {number for key, number in stored.items() if key[1:] not in keys}
-        return gone | self.engine.unverified
+        removed = {number for key, number in stored.items() if key[1:] not in keys}
+        return removed | self.engine.unverified
 
 
 @contextmanager
@@ -160,7 +160,7 @@ def read_state(
     snapshot = read(options.content, cache, contents(inputs), base_url, options.jobs, last, paths)
     trees = options.in_theme(snapshot.config.theme).trees
     if trees != (options.trees if before is None else before.trees):
-        inputs = scan_inputs(trees, inputs)  # only now it is known which theme there is
+        inputs = scan_inputs(trees, inputs)  # `site.yaml` names the theme
     return InputState(trees, inputs, snapshot, options.now(snapshot.config.time_zone))
 
 
@@ -180,7 +180,7 @@ def files_of(options: Options, site: Site) -> Files:
 
 
 def _before(options: Options, cache: Cache, previous: PreviousBuild) -> InputState:
-    """Return the inputs as the last build saw them."""
+    """Return the inputs of the last build."""
     state = previous.state
     digests = contents(state.inputs)
     listing = listing_of(options.content, digests)
@@ -193,8 +193,8 @@ def _before(options: Options, cache: Cache, previous: PreviousBuild) -> InputSta
 def checked(options: Options, previous: PreviousBuild | None = None) -> Iterator[World]:
     """Read and judge the content. Raises ContentError with every fault."""
     with opened(options, previous) as world:
-        if found := world.faults():
-            raise ContentError(found)
+        if problems := world.faults():
+            raise ContentError(problems)
         yield world
 
 
@@ -208,7 +208,7 @@ def build(
 ) -> BuildResult:
     """Check, render and publish. Nothing is published unless everything was rendered.
 
-    `previous` is the last build: what is as it was is neither rendered nor written.
+    `previous`: the last build; outputs that did not change since are neither rendered nor written.
     """
     store = None if options.cache is None else Store(options.cache, options.key)
     try:
@@ -223,7 +223,7 @@ def build(
 
 @dataclass
 class _Build:
-    """One build on its way to the output folder. `store`: what it leaves for the next one."""
+    """One build, from the checked site to the output folder. `store`: where its state is saved."""
 
     world: World
     folder: Folder
@@ -243,10 +243,10 @@ class _Build:
         rendered = rendering.results(stale, options.jobs, self.world.runs)
         kept = [*paths.keys() - {files.path(key) for key in stale}, *index]
         report = self._publish(kept, chain(rendered, _when_made(new_index)), len(stale))
-        every = {*kept, *(file.path for file in report.files)}
-        result = BuildResult.of(every, report)
+        published = {*kept, *(file.path for file in report.files)}
+        result = BuildResult.of(published, report)
         if self.store is not None:
-            state = self._state(every, report, result, digest)
+            state = self._state(published, report, result, digest)
             runs = [*self.world.runs, *self.world.engine.take_fresh()]
             drop = self.world.unused(set(paths.values()))
             self.store.save(state, self.world.engine.facts, runs, drop)
@@ -261,7 +261,7 @@ class _Build:
         return [] if previous.lost.intersection(paths) else paths
 
     def _new_index(self) -> Callable[[], Index]:
-        """Begin to make the search index, beside the rendering."""
+        """Start to make the search index while pages are rendered."""
         cache = self.world.options.cache
         return begin_index(self.world.site, cache / "search" if cache else None)
 

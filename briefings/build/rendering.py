@@ -14,14 +14,14 @@ from briefings.outputs.files import Files, Key
 from briefings.publish import Spooled, stream_to_temp
 from briefings.store.workers import FORKS, along, chunks_of
 
-#: The most outputs that are rendered in one go, between two looks at what the other processes do.
+#: The most outputs of one chunk: results of the other processes are collected between chunks.
 _CHUNK = 20
 #: Below this many outputs a second process costs more than it saves.
 _FEW = 40
 #: Kinds of outputs that may be large: a worker begins with them, so that none is left at the end.
 _LARGE = frozenset({"table", "calendar", "opml", "sitemap", "home", "compare", "trusts", "data"})
 
-#: The path and the bytes of an output, or where these lie.
+#: The path and the bytes of an output, or the temporary file that has them.
 File = tuple[str, bytes] | Spooled
 
 
@@ -54,14 +54,14 @@ class Rendering:
 
     def results(self, keys: Sequence[Key], jobs: int, runs: list[Run]) -> Iterator[File]:
         """Yield every output, in any order, and add the nodes that ran to `runs`."""
-        global _rendering  # what forked workers find without it being sent to them
+        global _rendering  # inherited by forked workers, so that it need not be pickled
         _rendering = self
         runs += self.engine.take_fresh()
         if jobs < 2 or not FORKS or len(keys) < _FEW:
             parts: Iterator[Rendered] = (_render([key])[0] for key in keys)
         else:
             gc.freeze()
-            gc.enable()  # rendering leaves cycles
+            gc.enable()  # rendering creates reference cycles
             parts = along(_render, self._chunks(keys), jobs)
         for part in parts:
             own = part.process == self.process

@@ -30,7 +30,7 @@ from briefings.store.cache import NO_CACHE, Cache
 
 T = TypeVar("T")
 
-#: One new mark in so many is worth writing all of them down.
+#: All marks are stored again once one in so many changed.
 _WORTH = 50
 
 
@@ -38,10 +38,9 @@ _WORTH = 50
 class Options(SiteFolders):
     """The options of a run.
 
-    `now` gives the moment to judge by; the time zone says what a bare day of `--now` means.
-    `follows_clock`: no moment was chosen, so a preview that runs for hours reads the clock anew for
-    each state of the site (`at_this_moment`). `cache`: the folder of what is kept for later runs;
-    None to keep nothing.
+    `now` returns the moment of the build; a date alone as `--now` is midnight in the time zone.
+    `follows_clock`: no moment was chosen, so a preview that runs for hours reads the clock again
+    for each state of the site (`at_this_moment`). `cache`: the cache folder; None for no cache.
     """
 
     now: Callable[[ZoneInfo], datetime]
@@ -78,23 +77,23 @@ class Options(SiteFolders):
 
     @property
     def key(self) -> bytes:
-        """Tells the builds of one cache folder apart; a new checkout elsewhere finds its own."""
+        """Hash of the folders and options: builds with other ones have a store of their own."""
         folders = (self.content, *self.templates, *self.static, self.output)
-        named = (*map(str, folders), str(self.base_url), self.drafts, self.search)
-        return blake2b(repr(named).encode(), digest_size=16).digest()
+        values = (*map(str, folders), str(self.base_url), self.drafts, self.search)
+        return blake2b(repr(values).encode(), digest_size=16).digest()
 
 
 def _layers(name: str, folders: tuple[Path, ...]) -> Iterator[InputFolder]:
-    """Our own folder, which is the last, has the name; that of a theme has a number behind it."""
+    """Yield the folders as trees. The last is our own, `templates`; a theme's is `templates1`."""
     for number, folder in enumerate(reversed(folders)):
         yield InputFolder(f"{name}{number or ''}", folder)
 
 
 @dataclass(frozen=True, slots=True)
 class BuildResult:
-    """What a build made: how many files of each sort there are, and how many it changed.
+    """The numbers of pages, feeds and tables of a site, and of files that a build changed.
 
-    `draft_faults`: faults of drafts that it came upon, and that did not stop it. `one_by_one`:
+    `draft_faults`: the number of faults in drafts, which do not stop a build. `one_by_one`:
     published files were replaced one by one.
     """
 
@@ -108,13 +107,13 @@ class BuildResult:
 
     @classmethod
     def of(cls, paths: Iterable[str], report: Report) -> BuildResult:
-        """Counted by the names of the files."""
-        every = list(paths)
+        """Count the files by their names."""
+        names = list(paths)
         feeds = ("feed.xml", "feed.json", ".opml", ".ics")
         return cls(
-            pages=sum(path.endswith(".html") for path in every),
-            feeds=sum(path.endswith(feeds) for path in every),
-            tables=sum(path.startswith("data/") and path.endswith(".csv") for path in every),
+            pages=sum(path.endswith(".html") for path in names),
+            feeds=sum(path.endswith(feeds) for path in names),
+            tables=sum(path.startswith("data/") and path.endswith(".csv") for path in names),
             changed=report.written,
             removed=report.removed,
             one_by_one=report.one_by_one,
@@ -122,7 +121,7 @@ class BuildResult:
 
     @property
     def sorts(self) -> tuple[int, int, int]:
-        """How many files of each sort there are."""
+        """The numbers of pages, feeds and tables."""
         return self.pages, self.feeds, self.tables
 
 
@@ -130,7 +129,7 @@ class BuildResult:
 class PreviousBuild:
     """The last build with these options, and what has changed since.
 
-    `changed` are inputs; `lost` are outputs that are not there as they were left. `in_time`: no
+    `changed`: inputs. `lost`: outputs that are missing or were changed by others. `in_time`: no
     moment has passed at which the site changes by itself.
     """
 
@@ -144,22 +143,22 @@ class PreviousBuild:
 
     @property
     def same_code(self) -> bool:
-        """Whether the program, and everything it is built on, are what they were."""
+        """Whether the program, Python and all installed packages are those of the last build."""
         return self.same_environment and not any(name.startswith("code/") for name in self.changed)
 
     @property
     def nothing_to_do(self) -> bool:
-        """Whether the site that is there is the one that would be built."""
+        """Whether a build would publish exactly the site that is published already."""
         return self.same_code and self.in_time and not self.changed and not self.lost
 
     def kept(self, path: str) -> Unchanged | None:
-        """Return an output that is there as the last build left it."""
-        known = path in self.state.marks and path not in self.lost
-        return self.state.kept(path) if known else None
+        """Return an output if the file is as the last build published it, else None."""
+        is_intact = path in self.state.marks and path not in self.lost
+        return self.state.kept(path) if is_intact else None
 
 
 def find(options: Options, folder: Folder) -> tuple[Folder, PreviousBuild | None]:
-    """Return the folder, looked at, and the last build; None where nothing is known of one.
+    """Return the folder compared with the stored state, and the last build; None without a state.
 
     Raises NotOurs, DiskFault.
     """
@@ -167,16 +166,16 @@ def find(options: Options, folder: Folder) -> tuple[Folder, PreviousBuild | None
     state = store.state() if store is not None else None
     if store is None or state is None:
         return begin_look(folder, {}, None)(), None
-    seen = begin_look(folder, state.marks, state.left)
+    finish_look = begin_look(folder, state.marks, state.left)
     try:
         inputs = scan_inputs(options.in_theme(state.theme).trees, state.inputs)
     finally:
-        folder = seen()
+        folder = finish_look()
     return folder, _previous(options, store, state, inputs, folder.lost)
 
 
 def last_build(options: Options) -> PreviousBuild | None:
-    """Return the last build whatever became of its output, for a run that publishes nothing."""
+    """Return the last build without comparing its output, for a run that publishes nothing."""
     store = Store(options.cache, options.key) if options.cache is not None else None
     state = store.state() if store is not None else None
     if store is None or state is None:
@@ -204,9 +203,9 @@ def _previous(
 
 
 def refreshed(previous: PreviousBuild) -> None:
-    """Store new marks of unchanged inputs, so that the next look is quick.
+    """Store new marks of unchanged inputs, so that the next build need not read them.
 
-    Only once 1 in 50 changed: to store all takes longer than to look at a few again.
+    Only once 1 in 50 changed: storing all marks takes longer than reading a few files again.
     """
     state = previous.state
     new = _differing(state.inputs, previous.inputs)

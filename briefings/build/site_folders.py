@@ -1,4 +1,4 @@
-"""The folders that a site is made from, and the theme that is laid over two of them."""
+"""The input folders of a site, and the theme that overlays two of them."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class SiteFolders:
     @property
     def project(self) -> Path:
         """The folder that contains the content folder; relative if it is the current one."""
-        project, here = self.content.resolve().parent, Path.cwd()
-        return project.relative_to(here) if project.is_relative_to(here) else project
+        project, current = self.content.resolve().parent, Path.cwd()
+        return project.relative_to(current) if project.is_relative_to(current) else project
 
     def in_theme(self, name: str | None) -> Self:
         """Return the same with the theme that `site.yaml` names; a faulty one is left out."""
@@ -76,12 +76,12 @@ class SiteFolders:
         return layers_fault(theme)
 
 
-def _overlap(one: Path, other: Path) -> bool:
-    return one.is_relative_to(other) or other.is_relative_to(one)
+def _overlap(first: Path, second: Path) -> bool:
+    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 def layers_fault(theme: Path) -> Unfit | None:
-    """Return why there is nothing in this folder to lay over others: message and hint."""
+    """Return why this folder can't be a theme: message and hint. None if it can."""
     layers = (theme / TEMPLATES, theme / STATIC)
     if any(layer.is_symlink() for layer in layers):
         return LINK

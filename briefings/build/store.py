@@ -1,9 +1,9 @@
-"""What a build leaves for the next one: one SQLite file in the cache folder.
+"""The stored state of the last build: one SQLite file in the cache folder.
 
 It has the state of inputs and outputs (`BuildState`), the numbers of facts, and the nodes of the
-engine. Every row carries a checksum: a damaged file, or one of another version, costs time and
-never a wrong page. A build writes in one transaction, after the site was published. If it is
-killed in between, the inodes of the newer outputs show that they are not those of the state.
+engine. Every row has a checksum: a damaged file, or one of another version, costs time and never
+a wrong page. A build writes in one transaction, after the site was published. If it is killed in
+between, the inodes of the newer outputs show that they are not those of the state.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ from briefings.build.packing import packed, unpacked
 from briefings.publish import FileMark, TreeState, Unchanged
 from briefings.store.cache import SQLITE_FAULTS, opened
 
-#: Part of the file's name: another form is another file.
+#: Version of the format, part of the file's name.
 _FORM = 10
-#: How many such files stay in a cache folder: a build, one with drafts, another output folder.
+#: Files kept in a cache folder: for a build with drafts, another output folder and so on.
 _FEW = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, seal BLOB, value BLOB) STRICT;
@@ -52,14 +52,14 @@ class Damaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class BuildState:
-    """What a build knew when it ended.
+    """The state at the end of a build, except facts and nodes.
 
-    `marks`: those of its outputs. `sorts`: the number of pages, feeds and tables. `start` and
+    `marks`: of its outputs. `sorts`: the numbers of pages, feeds and tables. `start` and
     `end`: the site is the same at every moment in between, as long as nothing else changes; None
     for no limit. `zone`: the site's time zone. `snapshot`: the configuration, the register and
-    the problems of files, pickled. `nodes`: how many are stored. `facts`: the checksum of all of
-    them. `theme`: the one that `site.yaml` names. `index`: the digest of the search index, empty
-    without one. `left`: how the output folder was left.
+    the problems of files, pickled. `nodes`: the number of stored nodes. `facts`: the checksum of
+    all facts. `theme`: the one that `site.yaml` names. `index`: the digest of the search index,
+    empty without one. `left`: the state of the published and the staging tree.
     """
 
     inputs: Inputs
@@ -78,11 +78,11 @@ class BuildState:
     left: TreeState | None = None
 
     def kept(self, path: str) -> Unchanged:
-        """Return an output as it can be kept."""
+        """Return an output as one that is published already."""
         return Unchanged(path, *self.marks[path])
 
     def holds(self, now: datetime) -> bool:
-        """Whether no moment has passed at which the site changes by itself."""
+        """Whether the site does not change by itself between the last build and `now`."""
         return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
 
 
@@ -106,7 +106,7 @@ class Store:
         self._nodes = self._facts = 0
 
     def state(self) -> BuildState | None:
-        """Return what the last build knew, if there is one and it is sound. Leave no file open."""
+        """Return the stored state; None if it is missing or damaged. Leaves no file open."""
         try:
             row = self._row("SELECT seal, value FROM state WHERE name = 'build'", ())
             if row is None or _seal(row[1]) != row[0]:
@@ -162,17 +162,17 @@ class Store:
         before it. Raises Damaged.
         """
         changed = set(facts)
-        rest = list(self.reads_of_nodes())
-        before = -1
-        while before != len(changed):  # a node that ran again may read a later one: look again
-            before = len(changed)
-            others = []
-            for row in rest:
-                if changed.isdisjoint(row[1]):
-                    others.append(row)
+        nodes = list(self.reads_of_nodes())
+        count = -1
+        while count != len(changed):  # a node that ran again may read a later one: look again
+            count = len(changed)
+            remaining = []
+            for node in nodes:
+                if changed.isdisjoint(node[1]):
+                    remaining.append(node)
                 else:
-                    changed.add(row[0])
-            rest = others
+                    changed.add(node[0])
+            nodes = remaining
         return changed.difference(facts)
 
     def numbers(self, name: str) -> dict[tuple[str, ...], int]:
@@ -216,7 +216,7 @@ class Store:
         self._in_transaction(write, journal="OFF" if drop is None else "WAL")
 
     def save_state(self, state: BuildState) -> None:
-        """Store the state of the same build anew; its facts and nodes stay."""
+        """Replace the state of the stored build; its facts and nodes stay."""
         self._in_transaction(lambda database: _write_state(database, state))
 
     def _in_transaction(
@@ -244,30 +244,30 @@ class Store:
         typed = isinstance(key, str) and isinstance(blob, bytes | None)
         if not typed or crc32(blob or b"", crc32(key.encode())) != value_sum:
             raise Damaged
-        known = _sound_reads(number, reads, reads_sum)
-        return StoredNode(tuple(key.split(_SEPARATOR)), number, known, blob)
+        reads_array = _sound_reads(number, reads, reads_sum)
+        return StoredNode(tuple(key.split(_SEPARATOR)), number, reads_array, blob)
 
-    def _row(self, query: str, given: tuple[object, ...]) -> tuple[Any, ...] | None:
-        return next(self._rows(query, given), None)
+    def _row(self, query: str, parameters: tuple[object, ...]) -> tuple[Any, ...] | None:
+        return next(self._rows(query, parameters), None)
 
-    def _rows(self, query: str, given: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, query: str, parameters: tuple[object, ...] = ()) -> Iterator[tuple[Any, ...]]:
         try:
             database = self._connection()
             if database is not None:
-                yield from database.execute(query, given)
+                yield from database.execute(query, parameters)
         except SQLITE_FAULTS as fault:
             raise Damaged from fault
 
     def _connection(self) -> sqlite3.Connection | None:
         """Return the connection of this process: SQLite's must not be used after a fork.
 
-        Every one reads what `state` was read with. Raises Damaged if that is there no more.
+        Raises Damaged if another build has written since `state` was read.
         """
         if self._open is None or self._open[0] != os.getpid():
             if not self.path.exists():
                 return None
             self._open = os.getpid(), opened(self.path)
-            self._open[1].execute("BEGIN")  # one snapshot for all that is read
+            self._open[1].execute("BEGIN")  # all reads see one snapshot
             if self._seal is not None:
                 row = self._row("SELECT seal FROM state WHERE name = 'build'", ())
                 if row is None or row[0] != self._seal:
@@ -281,11 +281,11 @@ def _write_nodes(
     rows: Iterable[Row],
     drop: Iterable[int] | None,
 ) -> None:
-    known = 0
+    stored_facts = 0
     if drop is not None:
         database.executemany("DELETE FROM node WHERE number = ?", ((n,) for n in drop))
-        (known,) = database.execute("SELECT count(*) FROM fact").fetchone()
-    new = list(facts.items())[known:]
+        (stored_facts,) = database.execute("SELECT count(*) FROM fact").fetchone()
+    new = list(facts.items())[stored_facts:]
     database.executemany(
         "INSERT INTO fact VALUES (?, ?, ?)", ((number, *name) for name, number in new)
     )
@@ -319,23 +319,25 @@ def _facts_sum(facts: Mapping[tuple[str, str], int]) -> int:
 
 def _packed(state: BuildState) -> tuple[object, ...]:
     """Return the fields of a state for pickling: see `packed`."""
-    whole = {field.name: getattr(state, field.name) for field in fields(state)}
-    whole["inputs"] = packed({name: (*one[0], *one[1:]) for name, one in state.inputs.items()})
-    whole["marks"] = packed(state.marks)
+    values = {field.name: getattr(state, field.name) for field in fields(state)}
+    values["inputs"] = packed(
+        {name: (*entry[0], *entry[1:]) for name, entry in state.inputs.items()}
+    )
+    values["marks"] = packed(state.marks)
     if (left := state.left) is not None:
         trees = packed(left.live), packed(left.staging)
-        whole["left"] = (*trees, left.stale)
-    return tuple(whole.values())
+        values["left"] = (*trees, left.stale)
+    return tuple(values.values())
 
 
 def _unpacked(value: tuple[Any, ...]) -> BuildState:
-    whole = dict(zip((field.name for field in fields(BuildState)), value, strict=True))
-    whole["inputs"] = unpacked(whole["inputs"], together=4)
-    whole["marks"] = unpacked(whole["marks"])
-    if whole["left"] is not None:
-        live, staging, stale = whole["left"]
-        whole["left"] = TreeState(unpacked(live), unpacked(staging), stale)
-    return BuildState(**whole)
+    values = dict(zip((field.name for field in fields(BuildState)), value, strict=True))
+    values["inputs"] = unpacked(values["inputs"], together=4)
+    values["marks"] = unpacked(values["marks"])
+    if values["left"] is not None:
+        live, staging, stale = values["left"]
+        values["left"] = TreeState(unpacked(live), unpacked(staging), stale)
+    return BuildState(**values)
 
 
 def marked(file: Unchanged) -> FileMark:
@@ -359,7 +361,7 @@ def _remove(path: Path) -> None:
 
 def _sweep(path: Path) -> None:
     """Delete the files of other options, but for the newest few."""
-    found = sorted(path.parent.glob("site-*.sqlite"), key=lambda file: file.stat().st_mtime)
-    for file in found[:-_FEW]:
+    files = sorted(path.parent.glob("site-*.sqlite"), key=lambda file: file.stat().st_mtime)
+    for file in files[:-_FEW]:
         if file != path:
             _remove(file)

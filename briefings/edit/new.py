@@ -109,15 +109,15 @@ class Draft:
 
 def meaning(kind: str, question: Question) -> str:
     """The description of a value: the text of the question if it has one, else the schema's."""
-    said: str = shape_at(SCHEMAS[kind], question.loc).get("description", "")
-    return question.says or said
+    description: str = shape_at(SCHEMAS[kind], question.loc).get("description", "")
+    return question.says or description
 
 
 def choices(content: Content, draft: Draft, question: Question) -> tuple[str, ...]:
     """The allowed answers; empty where any text is allowed, or the regulator is not known."""
     if question.among == _INSPECTION_TYPES:
         regulator = content.regulators.get(draft.answers.get("regulator", ""))
-        return tuple(one.id for one in regulator.front.inspection_types) if regulator else ()
+        return tuple(type_.id for type_ in regulator.front.inspection_types) if regulator else ()
     if question.among:
         return tuple(sorted(content.ids[question.among]))
     words = shape_at(SCHEMAS[draft.kind], question.loc).get("enum", ())
@@ -147,8 +147,8 @@ def answer_fault(
     if question.among and options and text not in options:
         near = did_you_mean(text, options)
         hint = f"did you mean `{near}`?" if near else f"there are: {', '.join(options[:20])}"
-        what = question.option if question.option != "type" else "inspection type"
-        return f"no {what} has the id `{text}`", hint
+        noun = question.option if question.option != "type" else "inspection type"
+        return f"no {noun} has the id `{text}`", hint
     fault: Fault | None = value_fault(SCHEMAS[draft.kind], question.loc, text)
     return (fault.message, fault.hint) if fault else None
 
@@ -165,9 +165,9 @@ def id_of(trust: RegisteredTrust) -> str:
 
 def id_faults(content: Content, draft: Draft) -> None:
     """Raise ContentError if the id of the draft is invalid, in use, or was used before."""
-    found = new_id_faults(content, draft.kind, draft.id, draft.path)
-    if found:
-        raise ContentError(found)
+    problems = new_id_faults(content, draft.kind, draft.id, draft.path)
+    if problems:
+        raise ContentError(problems)
 
 
 def first_version(desk: ContentEditor, draft: Draft) -> Changes:
@@ -178,11 +178,11 @@ def first_version(desk: ContentEditor, draft: Draft) -> Changes:
     changes = {draft.path: text_of(draft).encode()}
     content = desk.read()
     id_faults(content, draft)
-    there = set(desk.faults(content, drafts=True))
-    new = [fault for fault in desk.faults_with(changes, drafts=True) if fault not in there]
-    found = [fault for fault in new if fault.message != PLACEHOLDER[0]]
-    if found:
-        raise ContentError(found)
+    earlier = set(desk.faults(content, drafts=True))
+    new = [fault for fault in desk.faults_with(changes, drafts=True) if fault not in earlier]
+    problems = [fault for fault in new if fault.message != PLACEHOLDER[0]]
+    if problems:
+        raise ContentError(problems)
     return changes
 
 
@@ -234,11 +234,11 @@ def _trust(draft: Draft) -> str:
 def _registered(trust: RegisteredTrust, today: date) -> list[str]:
     """Front matter from the list of trusts, which has only the codes of region and board."""
     lines = [f"codes: {{ods: {trust.code}}}"]
-    named = "# A code, as the list of trusts has no names: write the name instead."
+    note = "# A code, as the list of trusts has no names: write the name instead."
     if trust.region:
-        lines += [named, f"region: {trust.region}"]
+        lines += [note, f"region: {trust.region}"]
     if trust.board:
-        lines += [named, f"icb: {trust.board}"]
+        lines += [note, f"icb: {trust.board}"]
     if trust.closed is not None and trust.closed <= today:
         lines += ["status: closed", f"closed: {trust.closed.isoformat()}"]
     elif trust.closed is not None:
@@ -253,14 +253,20 @@ def _registered(trust: RegisteredTrust, today: date) -> list[str]:
 
 
 def _requirement(draft: Draft) -> str:
-    given = [f"{one.option}: {written(draft.answers[one.option])}" for one in FORMS["requirement"]]
+    lines = [
+        f"{question.option}: {written(draft.answers[question.option])}"
+        for question in FORMS["requirement"]
+    ]
     note = "# Its history comes from the events that briefings name under `requirements`.\n"
-    return note + "\n".join(given) + "\n" + _optional(draft)
+    return note + "\n".join(lines) + "\n" + _optional(draft)
 
 
 def _topic(draft: Draft) -> str:
-    given = [f"{one.option}: {written(draft.answers[one.option])}" for one in FORMS["topic"]]
-    return _markdown("\n".join(given) + "\n" + _optional(draft))
+    lines = [
+        f"{question.option}: {written(draft.answers[question.option])}"
+        for question in FORMS["topic"]
+    ]
+    return _markdown("\n".join(lines) + "\n" + _optional(draft))
 
 
 def _markdown(front: str, body: str = "") -> str:
@@ -285,17 +291,17 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
     The description is not on the line of the key, because a comment after a value is refused.
     """
     shape = shape_at(SCHEMAS[kind], loc)
-    given = {"codes", "region", "icb"} if draft.trust is not None else set()
+    registered = {"codes", "region", "icb"} if draft.trust is not None else set()
     lines = []
     for name, inner in shape.get("properties", {}).items():
-        if name in shape.get("required", ()) or name in _UNSAID | given:
+        if name in shape.get("required", ()) or name in _UNSAID | registered:
             continue
         words = shape_at(SCHEMAS[kind], (*loc, name)).get("enum", ())
-        said = inner.get("description", "")
+        description = inner.get("description", "")
         if words and True not in words:
-            said = f"{said} One of: {', '.join(map(str, words))}."
-        above = wrap(said, _WIDTH - len(indent) - 2, break_on_hyphens=False)
-        lines += [*(f"{indent}# {line}" for line in above), f"{indent}# {name}:"]
+            description = f"{description} One of: {', '.join(map(str, words))}."
+        comment = wrap(description, _WIDTH - len(indent) - 2, break_on_hyphens=False)
+        lines += [*(f"{indent}# {line}" for line in comment), f"{indent}# {name}:"]
     return "".join(f"{line}\n" for line in lines)
 
 

@@ -73,13 +73,15 @@ def read_trusts(path: Path) -> Mapping[str, RegisteredTrust]:
 def trust_with(path: Path, code: str) -> RegisteredTrust:
     """The trust with this code, in any case. Raises ContentError if it is not in the list."""
     trusts = read_trusts(path)
-    found = trusts.get(code.strip().upper())
-    if found is None:
+    trust = trusts.get(code.strip().upper())
+    if trust is None:
         near = did_you_mean(code, trusts)
-        named = f"did you mean `{near}` ({trusts[near].name})?" if near else ""
-        hint = named or "look for the trust's name in the list; the code is the first on its line"
+        suggestion = f"did you mean `{near}` ({trusts[near].name})?" if near else ""
+        hint = (
+            suggestion or "look for the trust's name in the list; the code is the first on its line"
+        )
         raise ContentError([Problem(str(path), 1, 1, f"no trust has the code `{code}`", hint)])
-    return found
+    return trust
 
 
 def _trust(cells: list[str]) -> RegisteredTrust:
@@ -127,4 +129,4 @@ def _part(word: str, *, first: bool) -> str:
     if low.strip("(),.") in _SMALL and not first:
         return low
     proper = re.sub(r"[a-z]", lambda letter: letter[0].upper(), low, count=1)
-    return re.sub(r"^([OD]['’])([a-z])", lambda found: found[1] + found[2].upper(), proper)
+    return re.sub(r"^([OD]['’])([a-z])", lambda match: match[1] + match[2].upper(), proper)

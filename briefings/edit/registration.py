@@ -19,8 +19,8 @@ def registered(desk: ContentEditor) -> tuple[tuple[Line, ...], Changes]:
     lines = missing_lines(desk.site(content))
     changes: dict[str, bytes | None] = {}
     if lines:
-        there = (content.root / REGISTER).is_file()
-        before = raw_of(content.root, REGISTER) if there else None
+        exists = (content.root / REGISTER).is_file()
+        before = raw_of(content.root, REGISTER) if exists else None
         changes[REGISTER] = added_to(before, lines)
     desk.try_out(changes)
     return lines, changes

@@ -108,7 +108,7 @@ def _raise(problems: list[Problem]) -> None:
 def _refused(content: Content, kind: str, old: str, new: str) -> list[Problem]:
     """Problems if there is no file with the old id, or the new id can't be used."""
     record = content.record(kind, old)
-    folder = next(folder for folder, (each, _) in FOLDERS.items() if each == kind)
+    folder = next(folder for folder, (folder_kind, _) in FOLDERS.items() if folder_kind == kind)
     if record is None:
         near = did_you_mean(old, content.ids[kind])
         hint = f"did you mean `{near}`?" if near else f"look in {folder}/ for the file's name"
@@ -119,15 +119,15 @@ def _refused(content: Content, kind: str, old: str, new: str) -> list[Problem]:
 
 def new_id_faults(content: Content, kind: str, id: str, path: str) -> list[Problem]:
     """The problem, if any, with an id for a new file: invalid, in use, or used before."""
-    said = name_fault(kind, id)
-    if said is None and id in content.ids[kind]:
+    fault = name_fault(kind, id)
+    if fault is None and id in content.ids[kind]:
         other = content.record(kind, id)
         by = other.path if other else "another file"
-        said = taken(id, by), "an id is used once and never again: choose another one"
+        fault = taken(id, by), "an id is used once and never again: choose another one"
     line = content.register.given_up.get((kind, id)) or content.register.entered.get((kind, id))
-    if said is None and line is not None:
-        said = used_before(line), "an id is used once and never again: choose another one"
-    return [Problem(shown(content.root, path), 1, 1, *said)] if said else []
+    if fault is None and line is not None:
+        fault = used_before(line), "an id is used once and never again: choose another one"
+    return [Problem(shown(content.root, path), 1, 1, *fault)] if fault else []
 
 
 def _references(
@@ -138,24 +138,24 @@ def _references(
     problems: list[Problem] = []
     for file_kind, path, links in _files(content):
         linking = [link for link in links if _leads_to(link, kind, old)]
-        locs = [loc for each, loc in REFERENCES[kind] if each == file_kind]
+        locs = [loc for kind_of_file, loc in REFERENCES[kind] if kind_of_file == file_kind]
         if (not linking and not locs) or old.encode() not in raw_of(content.root, path):
             continue
         raw, source = source_of(content.root, path)
         try:
-            found = [
+            edits_of_file = [
                 scalar(raw, source, loc, _written(loc, kind, new), at_key=_is_key(loc))
                 for loc in _naming(source, locs, kind, old)
             ]
-            found += [_link(raw, link, old, new) for link in linking]
+            edits_of_file += [_link(raw, link, old, new) for link in linking]
         except NotInPlace as fault:
             hint = "write it plainly, on one line and without escapes, and run the command again"
             message = f"`{old}` can't be replaced here"
             place = (shown(content.root, path), fault.line, fault.column)
             problems.append(Problem(*place, message, hint))
             continue
-        if found:
-            edits[path] = found
+        if edits_of_file:
+            edits[path] = edits_of_file
     return edits, problems
 
 
@@ -168,8 +168,8 @@ def _files(content: Content) -> Iterator[tuple[str, str, tuple[Link, ...]]]:
 def _naming(source: SourceFile, patterns: list[Loc], kind: str, old: str) -> Iterator[Loc]:
     for loc in source.tree.values:
         for pattern in patterns:
-            named = loc[-1] if _is_key(loc) else _at(source, loc)
-            if _fits(loc, pattern) and named == _written(loc, kind, old):
+            name = loc[-1] if _is_key(loc) else _at(source, loc)
+            if _fits(loc, pattern) and name == _written(loc, kind, old):
                 yield loc
 
 
@@ -211,10 +211,10 @@ def _link(raw: bytes, link: Link, old: str, new: str) -> Edit:
         pattern = rf"{link.kind}:(?={re.escape(old)}(?![a-z0-9-]))"
     else:
         pattern = rf"(?:[^\s<>#]*/)??(?={re.escape(old + _ENDINGS[link.kind])}(?![\w./]))"
-    found = re.match(pattern, text)
-    if found is None:
+    match = re.match(pattern, text)
+    if match is None:
         raise NotInPlace(link.line, link.column)
-    return Edit(link.line, link.column + found.end(), old, new)
+    return Edit(link.line, link.column + match.end(), old, new)
 
 
 def _changed(
@@ -230,10 +230,10 @@ def _changed(
     raw, source = source_of(content.root, record.path)
     own = list(edits.get(record.path, []))
     if alias is not None:
-        given = "aliases" in source.tree.data
+        has_aliases = "aliases" in source.tree.data
         own.append(
             first_item(raw, source, ("aliases",), alias)
-            if given
+            if has_aliases
             else at_the_end(raw, source, f"aliases: [{alias}]")
         )
     changes[record.path] = None

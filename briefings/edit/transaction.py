@@ -69,14 +69,14 @@ class ContentEditor:
                 if raw is not None:
                     file.write_bytes(raw)
             tried = replace(self, root=copy)
-            found = tried.faults(tried.read(), drafts=drafts)
-        return [*refused, *(_of(problem, str(copy), str(self.root)) for problem in found)]
+            problems = tried.faults(tried.read(), drafts=drafts)
+        return [*refused, *(_of(problem, str(copy), str(self.root)) for problem in problems)]
 
     def try_out(self, changes: Changes) -> None:
         """Raise ContentError with every fault that the content would have after the changes."""
-        found = self.faults_with(changes)
-        if found:
-            raise ContentError(found)
+        problems = self.faults_with(changes)
+        if problems:
+            raise ContentError(problems)
 
 
 def _copied(root: Path, copy: Path) -> Iterator[Problem]:

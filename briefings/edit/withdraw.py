@@ -112,6 +112,6 @@ def _untold(content: Content, site: Site, record: Record[BriefingFront]) -> Iter
     """Ids of requirements that have a page now and would have none without this briefing."""
     if not is_visible(record.front, site.now, site.zone):
         return
-    others = {id: one for id, one in content.briefings.items() if id != record.id}
+    others = {id: briefing for id, briefing in content.briefings.items() if id != record.id}
     without = histories(visible(replace(content, briefings=others), site.now))
     yield from sorted(histories(site).keys() - without.keys())

@@ -78,10 +78,10 @@ def first_item(raw: bytes, source: SourceFile, loc: Loc, item: str) -> Edit:
     if text.startswith("[", column - 1):
         return Edit(line, column, "[", f"[{item}, ")
     line, _ = source.tree.values[(*loc, 0)]
-    found = re.match(r"([ ]*)-[ ]", _line(raw, line))
-    if found is None:
+    match = re.match(r"([ ]*)-[ ]", _line(raw, line))
+    if match is None:
         raise NotInPlace(line, column)
-    return Edit(line, 1, "", f"{found[1]}- {item}\n")
+    return Edit(line, 1, "", f"{match[1]}- {item}\n")
 
 
 def at_the_end(raw: bytes, source: SourceFile, block: str) -> Edit:
@@ -97,10 +97,10 @@ def at_the_end(raw: bytes, source: SourceFile, block: str) -> Edit:
     lines = "".join(f"{indent}{one}\n" for one in block.rstrip("\n").split("\n"))
     if source.body_line > 1:
         return Edit(source.body_line - 1, 1, "", lines)
-    every = raw.decode("utf-8-sig").split("\n")
-    last = every[-1]
+    existing_lines = raw.decode("utf-8-sig").split("\n")
+    last = existing_lines[-1]
     ended = last.strip() == ""
-    return Edit(len(every), len(last) + 1, "", lines if ended else f"\n{lines}")
+    return Edit(len(existing_lines), len(last) + 1, "", lines if ended else f"\n{lines}")
 
 
 def written(text: str) -> str:

@@ -63,10 +63,10 @@ class Access:
     def fits(self, status: os.stat_result) -> bool:
         """Return whether this is the status of a regular file or a folder with this access."""
         if stat.S_ISDIR(status.st_mode):
-            same = status.st_mode == stat.S_IFDIR | self.folder_mode
+            is_same = status.st_mode == stat.S_IFDIR | self.folder_mode
         else:
-            same = status.st_mode == stat.S_IFREG | self.file_mode
-        return same and self._has_owner(status)
+            is_same = status.st_mode == stat.S_IFREG | self.file_mode
+        return is_same and self._has_owner(status)
 
     def _has_owner(self, status: os.stat_result) -> bool:
         return self.uid in {-1, status.st_uid} and self.gid in {-1, status.st_gid}

@@ -25,7 +25,7 @@ _CANNOT = {"EXDEV", "EBUSY", "EINVAL", "ENOSYS", "EOPNOTSUPP", "ENOTSUP", "EPERM
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def exchange(one: str, other: str) -> bool:
+def exchange(first: str, second: str) -> bool:
     """Exchange two folders in one step: renameat2(2) or renamex_np(2); return whether it was done.
 
     These are in Linux 3.15, macOS 10.12 and later versions. It is not done for a folder in a lower
@@ -33,25 +33,25 @@ def exchange(one: str, other: str) -> bool:
     system: the system renames such a folder only if `redirect_dir` is on. Raises DiskFault, with a
     remedy, if this system, file system or mount point cannot exchange folders; OSError for others.
     """
-    number = _error_of_exchange(os.fsencode(one), os.fsencode(other))
-    if number == errno.EXDEV and os.stat(one).st_dev == os.stat(other).st_dev:
+    number = _error_of_exchange(os.fsencode(first), os.fsencode(second))
+    if number == errno.EXDEV and os.stat(first).st_dev == os.stat(second).st_dev:
         return False
     if errno.errorcode.get(number) in _CANNOT:
-        raise _cannot_exchange(other, os.strerror(number))
+        raise _cannot_exchange(second, os.strerror(number))
     if number:
-        raise OSError(number, os.strerror(number), other)
+        raise OSError(number, os.strerror(number), second)
     return True
 
 
-def _error_of_exchange(one: bytes, other: bytes) -> int:
+def _error_of_exchange(first: bytes, second: bytes) -> int:
     """Return 0, or the number of the error."""
     if hasattr(_libc, "renameat2"):
-        failed = _libc.renameat2(_FROM_HERE, one, _FROM_HERE, other, _EXCHANGE)
+        failed = _libc.renameat2(_FROM_HERE, first, _FROM_HERE, second, _EXCHANGE)
     elif hasattr(_libc, "renamex_np"):
-        failed = _libc.renamex_np(one, other, _EXCHANGE)
+        failed = _libc.renamex_np(first, second, _EXCHANGE)
     elif sys.platform == "linux" and os.uname().machine in _SYSTEM_CALL:
         call = _SYSTEM_CALL[os.uname().machine]
-        failed = _libc.syscall(call, _FROM_HERE, one, _FROM_HERE, other, _EXCHANGE)
+        failed = _libc.syscall(call, _FROM_HERE, first, _FROM_HERE, second, _EXCHANGE)
     else:
         return errno.ENOSYS
     return ctypes.get_errno() if failed else 0

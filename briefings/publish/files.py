@@ -45,8 +45,8 @@ class Unchanged(NamedTuple):
 
     def fits(self, status: os.stat_result, access: Access) -> bool:
         """Return whether this is the status of this same file, with the access it should have."""
-        same = (status.st_size, status.st_mtime_ns, status.st_ino) == self[2:]
-        return same and access.fits(status)
+        is_same = (status.st_size, status.st_mtime_ns, status.st_ino) == self[2:]
+        return is_same and access.fits(status)
 
 
 class Spooled(NamedTuple):
@@ -96,12 +96,15 @@ _numbers = count()
 
 
 def stream_to_temp(
-    folder: Path, path: str, parts: Iterable[bytes], seen: Callable[[bytes], object] | None = None
+    folder: Path,
+    path: str,
+    parts: Iterable[bytes],
+    on_part: Callable[[bytes], object] | None = None,
 ) -> Spooled:
     """Write a file of the next site to a temporary file in `folder`, part by part.
 
-    So the process that makes a large file has no more than a part of it in memory, and sends none
-    to another process. `seen` is called with each part. Raises DiskFault for an error of the disk.
+    So the process that makes a large file has only one part of it in memory, and sends none to
+    another process. `on_part` is called with each part. Raises DiskFault for an error of the disk.
     """
     place = f"{folder}/{os.getpid()}-{next(_numbers)}"
     hasher, size = sha256(), 0
@@ -109,8 +112,8 @@ def stream_to_temp(
         for part in parts:
             hasher.update(part)
             size += len(part)
-            if seen is not None:
-                seen(part)
+            if on_part is not None:
+                on_part(part)
             file.write(part)
     return Spooled(path, hasher.hexdigest(), size, place)
 

@@ -130,9 +130,9 @@ def _accepted(output: Path, project: Path | None) -> Folder:
         "the working folder": Path.cwd(),
         "the project": project or Path.cwd(),
     }
-    for what, where in around.items():
+    for description, where in around.items():
         if path in (where.resolve(), *where.resolve().parents):
-            raise NotOurs(f"{name} is {what}, or a folder around it")
+            raise NotOurs(f"{name} is {description}, or a folder around it")
     if path.is_symlink():
         raise NotOurs(f"{name} is a symlink; name the folder itself")
     if path.exists() and not path.is_dir():
@@ -181,8 +181,8 @@ def _lost(folder: Folder, files: Mapping[str, FileMark]) -> Iterator[str]:
         except OSError:
             yield path
             continue
-        same = (status.st_size, status.st_mtime_ns, status.st_ino) == mark[1:]
-        if not same or not access.fits(status):
+        is_same = (status.st_size, status.st_mtime_ns, status.st_ino) == mark[1:]
+        if not is_same or not access.fits(status):
             yield path
 
 
@@ -195,8 +195,8 @@ def _surveyed(folder: Folder) -> Folder:
     files = sorted(tree.files - {INCOMING})  # left by a build killed during --in-place
     listed = {path for path, _ in entries or ()}
     if unknown := [printable(path) for path in files if path not in listed]:
-        few = ", ".join(unknown[:3]) + (" …" if unknown[3:] else "")
-        raise NotOurs(f"{name} has files that we did not make: {few}")
+        shown = ", ".join(unknown[:3]) + (" …" if unknown[3:] else "")
+        raise NotOurs(f"{name} has files that we did not make: {shown}")
     if files and not any(_is_listed(path, folder, entries or set()) for path in files):
         raise NotOurs(f"{name} has files of our names, but none is as we made it")
     return replace(folder, tree=tree)

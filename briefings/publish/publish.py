@@ -124,9 +124,9 @@ def _planned(files: Iterable[File], folder: Folder) -> _Plan:
             raise ValueError(f"two outputs have the path {path!r}")
         if isinstance(file, Unchanged):
             plan.kept[path] = file
-        elif path in published and (same := _as_published(file, folder)):
-            plan.kept[path] = same
-            plan.given.append(same)
+        elif path in published and (unchanged := _as_published(file, folder)):
+            plan.kept[path] = unchanged
+            plan.given.append(unchanged)
         elif isinstance(file, Spooled):
             plan.new[path] = file
         else:

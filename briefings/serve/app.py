@@ -73,8 +73,8 @@ def app_of(session: PreviewSession, host: str, stopping: Callable[[], bool]) -> 
     return Starlette(routes=[Route("/{path:path}", respond, methods=["GET"])])
 
 
-def _response(found: Answer) -> Response:
-    return Response(found.body, found.status, found.headers)
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, answer.headers)
 
 
 async def _events(
@@ -85,14 +85,14 @@ async def _events(
     The data is a JSON object: `page` identifies the state, `problems` lists its faults.
     """
     yield "retry: 500\n\n"
-    said, quiet = "", 0.0
+    sent, quiet = "", 0.0
     while not stopping():
-        standing = session.standing
-        problems = [str(problem) for problem in standing.problems]
-        news = json.dumps({"page": f"{run} {standing.page}", "problems": problems})
-        if news != said or quiet >= _SIGN_OF_LIFE:
+        state = session.standing
+        problems = [str(problem) for problem in state.problems]
+        news = json.dumps({"page": f"{run} {state.page}", "problems": problems})
+        if news != sent or quiet >= _SIGN_OF_LIFE:
             yield f"data: {news}\n\n"
-            said, quiet = news, 0.0
+            sent, quiet = news, 0.0
         await bell.wait(_LOOK_UP)
         quiet += _LOOK_UP
 

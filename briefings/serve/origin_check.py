@@ -48,12 +48,12 @@ def _name(host: str) -> str:
         return ""
 
 
-def _is_ours(name: str, given: str) -> bool:
+def _is_ours(name: str, host: str) -> bool:
     """True for a loopback name and the host given; if that is every address, for any IP address.
 
     Other names are refused: a DNS name can be made to resolve to this machine, an IP address can't.
     """
-    is_given = name == given or (given in _EVERYWHERE and _address(name) is not None)
+    is_given = name == host or (host in _EVERYWHERE and _address(name) is not None)
     return name != "" and (is_loopback(name) or is_given)
 
 

@@ -97,12 +97,12 @@ def _of_the_site(session: PreviewSession, inside: str, run: str) -> Answer:
 
     A page of faults if neither can.
     """
-    standing = session.standing
-    for shown in standing.states:
+    state = session.standing
+    for site in state.states:
         try:
-            return _host(shown, f"{run} {standing.page}", inside)
+            return _host(site, f"{run} {state.page}", inside)
         except ContentError as fault:
-            session.found(fault.problems, shown)
+            session.found(fault.problems, site)
     return _faults(session, run)
 
 
@@ -175,8 +175,8 @@ def _missing(shown: SiteState, page: str) -> Answer:
     body = shown.render(path)
     if body is None:
         return plain(404, "There is nothing at this address.")
-    public, here = f'="{shown.origin}{shown.prefix}/', f'="{shown.prefix}/'
-    return _found(shown, page, path, body.replace(public.encode(), here.encode()), 404)
+    public, local = f'="{shown.origin}{shown.prefix}/', f'="{shown.prefix}/'
+    return _found(shown, page, path, body.replace(public.encode(), local.encode()), 404)
 
 
 def _with_script(body: bytes, prefix: str, page: str) -> bytes:
@@ -190,14 +190,14 @@ def widened(policy: str) -> str:
 
     Only missing directives are added: the policy of a page without scripts has no `script-src`.
     """
-    named = {rule.split()[0] for rule in policy.split(";") if rule.strip()}
-    more = [f"{name} 'self'" for name in _NEEDED if name not in named]
-    return "; ".join([policy, *more])
+    names = {rule.split()[0] for rule in policy.split(";") if rule.strip()}
+    added = [f"{name} 'self'" for name in _NEEDED if name not in names]
+    return "; ".join([policy, *added])
 
 
-def _widened_meta(found: re.Match[bytes]) -> bytes:
-    policy = widened(unescape(found[2].decode()))
-    return found[1] + escape(policy).encode() + found[3]
+def _widened_meta(match: re.Match[bytes]) -> bytes:
+    policy = widened(unescape(match[2].decode()))
+    return match[1] + escape(policy).encode() + match[3]
 
 
 def _moved(to: str, status: int) -> Answer:
@@ -206,8 +206,8 @@ def _moved(to: str, status: int) -> Answer:
 
 def _faults(session: PreviewSession, run: str) -> Answer:
     """A page that lists the faults, for when no state of the site can be shown."""
-    standing = session.standing
-    text = "\n".join(str(problem) for problem in standing.problems)
+    state = session.standing
+    text = "\n".join(str(problem) for problem in state.problems)
     body = (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
         f"<title>This can’t be shown yet</title></head>"
@@ -218,5 +218,5 @@ def _faults(session: PreviewSession, run: str) -> Answer:
         "content-security-policy": _FAULTS_CSP,
         "cache-control": _NEVER_KEPT,
     }
-    page = f"{run} {standing.page}"
+    page = f"{run} {state.page}"
     return Answer(503, _with_script(body.encode(), session.prefix, page), headers)

@@ -101,7 +101,10 @@ class PreviewSession:
         options = self._options.in_theme(None if state is None else state.config.theme)
         sources = options.content.resolve().parent / SOURCES
         further = (*options.templates[:-1], *options.static[:-1], sources)
-        return [*options.own, *(one for one in further if one.is_dir() and not one.is_symlink())]
+        return [
+            *options.own,
+            *(folder for folder in further if folder.is_dir() and not folder.is_symlink()),
+        ]
 
     @property
     def prefix(self) -> str:
@@ -155,8 +158,8 @@ class PreviewSession:
             self._teller.faults(problems)
             self._change(replace(self.standing, problems=problems))
 
-    def _change(self, standing: PreviewState) -> None:
-        self.standing = standing
+    def _change(self, state: PreviewState) -> None:
+        self.standing = state
         self.ring()
 
     def _guarded(self, work: Callable[[], None]) -> None:

@@ -117,8 +117,8 @@ class SiteState:
             if key is None or not self._is_inside(key):
                 return None
             data = self._world.files.render(key)
-            whole = data if isinstance(data, bytes) else b"".join(data)
-            ((_, filtered),) = filter_names(self._world.site.config, [(path, whole)])
+            content = data if isinstance(data, bytes) else b"".join(data)
+            ((_, filtered),) = filter_names(self._world.site.config, [(path, content)])
             return filtered
 
     def paths(self) -> list[str]:

@@ -66,9 +66,9 @@ class _Watch:
                 if self._since is not None:
                     self._owed |= _changed_since(roots, self._since)
                     self._since = None
-                if found := paths | self._owed:
+                if changed := paths | self._owed:
                     self._owed = set()
-                    yield found
+                    yield changed
                 if paths & roots or self._identities() != watched:
                     break
         finally:
@@ -93,8 +93,8 @@ async def _changes(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
         *sorted(roots), step=_STEP, debounce=_AT_MOST, stop_event=stop, watch_filter=_is_content,
         rust_timeout=_LOOK, yield_on_timeout=True,
     )  # fmt: skip
-    async for found in changes:
-        yield {Path(path) for _, path in found}
+    async for batch in changes:
+        yield {Path(path) for _, path in batch}
 
 
 async def _polled(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
@@ -108,20 +108,20 @@ async def _polled(roots: set[Path], stop: Event) -> AsyncIterator[set[Path]]:
         yield set()
         await _pause(stop)
         now = await asyncio.to_thread(_marks, roots)
-        if found := {path for path, _ in before.items() ^ now.items()}:
-            yield found
+        if changed := {path for path, _ in before.items() ^ now.items()}:
+            yield changed
         before = now
 
 
 def _marks(roots: set[Path]) -> dict[Path, tuple[int, int, int]]:
     """Every file with its size, modification time (ns) and inode."""
-    found = {}
+    marks = {}
     for root in roots:
         for path, entry, _ in walk(root):
             with suppress(OSError):
                 status = entry.stat(follow_symlinks=False)
-                found[root / path] = status.st_size, status.st_mtime_ns, status.st_ino
-    return found
+                marks[root / path] = status.st_size, status.st_mtime_ns, status.st_ino
+    return marks
 
 
 def _is_content(_: Change, path: str) -> bool:
@@ -133,8 +133,8 @@ def _is_content(_: Change, path: str) -> bool:
 def _can_be_watched(folders: Sequence[Path]) -> bool:
     """True if all folders exist and contain no refused entry: a link would be followed."""
     with suppress(OSError):
-        found = (unfit for folder in folders for _, _, unfit in walk(folder))
-        return all(folder.is_dir() for folder in folders) and not any(found)
+        unfit_entries = (unfit for folder in folders for _, _, unfit in walk(folder))
+        return all(folder.is_dir() for folder in folders) and not any(unfit_entries)
     return False
 
 

@@ -1,4 +1,4 @@
-"""Run one function in another process, for its result."""
+"""Run one function in a forked process, and get its result."""
 
 from __future__ import annotations
 

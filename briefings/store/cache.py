@@ -1,7 +1,7 @@
-"""What was read before, kept in one SQLite file: deleting it changes nothing but time.
+"""A cache of parsed content files, in one SQLite file. Deleting it costs only time.
 
 Rows are keyed by a hash of the file's bytes and of everything else that the result depends on:
-this package's own code and the versions of the libraries that read. Each row carries a digest of
+this package's own code and the versions of the libraries that parse. Each row has a digest of
 its key and value, so that a truncated or garbled file, or a value under the key of another, costs
 time and never a wrong page.
 """
@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 _LIBRARIES = ("pydantic", "pyyaml", "markdown", "nh3")
-#: `name` is the digest of what a value is of, such as a path. SQLite numbers the rows as they come.
+#: `name` is the digest of the path of the file. `rowid` grows with every insert.
 _SCHEMA = """
 DROP TABLE IF EXISTS kept;
 CREATE TABLE IF NOT EXISTS reading (
@@ -29,14 +29,14 @@ CREATE TABLE IF NOT EXISTS reading (
 ) STRICT;
 CREATE INDEX IF NOT EXISTS reading_name ON reading (name);
 """
-#: Of one file so many readings are kept: as it is, as the last build read it, and as it was read
-#: with another `base_url` or by another version of this code.
+#: Rows kept for one file: its current version, that of the last build, and results for another
+#: `base_url` or of another version of this code.
 _READINGS = 4
 _OLDER = """
 DELETE FROM reading WHERE name = ?1 AND rowid NOT IN
     (SELECT rowid FROM reading WHERE name = ?1 ORDER BY rowid DESC LIMIT ?2)
 """
-#: Names that are no longer wanted stay until they are as many as the others, and these on top.
+#: Rows of removed files are deleted once they outnumber the others by so many.
 _SLACK = 100
 
 
@@ -47,13 +47,13 @@ class Cache:
     path: Path | None
 
     def get(self, keys: Iterable[bytes]) -> dict[bytes, Any]:
-        """What is kept under `keys`."""
-        found: dict[bytes, Any] = {}
+        """Return the cached values of these keys."""
+        values: dict[bytes, Any] = {}
         if self.path is None:
-            return found
+            return values
         try:
             if not self.path.exists():
-                return found
+                return values
             with closing(opened(self.path)) as database:
                 for key in keys:
                     row = database.execute(
@@ -61,10 +61,10 @@ class Cache:
                     ).fetchone()
                     if row and _seal(key, row[1]) == row[0]:
                         # Our own bytes, made on this machine and matched with their digest.
-                        found[key] = pickle.loads(row[1])  # noqa: S301
-        except Exception:  # whatever a strange file leads to, the content itself is at hand
-            return found
-        return found
+                        values[key] = pickle.loads(row[1])  # noqa: S301
+        except Exception:  # a damaged file may raise anything; then the content is read instead
+            return values
+        return values
 
     def one(self, key: bytes) -> Any:
         """Return what is cached under a key, or None; the file stays open until `close`."""
@@ -99,9 +99,10 @@ class Cache:
             reader.close()
 
     def put(self, values: Mapping[bytes, Any], names: Mapping[bytes, str]) -> None:
-        """Keep these; `names` says what each is of, and of one name only the last few stay.
+        """Store values. `names`: key → path of the file it was read from.
 
-        A file that can't be written keeps nothing, and a broken one is replaced.
+        Of one file only the newest `_READINGS` rows are kept. If the cache can't be written,
+        nothing is stored; a broken one is removed.
         """
         rows = []
         for key, value in values.items():
@@ -116,7 +117,7 @@ class Cache:
             self._write(write)
 
     def prune(self, names: Collection[str]) -> None:
-        """Drop what is of other names, once that is most of it: of files removed or renamed."""
+        """Delete the rows of files that are not among `names`, once these are most of all rows."""
 
         def drop(database: sqlite3.Connection) -> None:
             (count,) = database.execute("SELECT count(DISTINCT name) FROM reading").fetchone()
@@ -148,15 +149,17 @@ class Cache:
 
     @staticmethod
     def _discard(path: Path) -> None:
-        """Remove a broken file, and with it what SQLite keeps beside it."""
-        for each in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+        """Remove a broken cache file, and SQLite's files beside it."""
+        for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
             with suppress(OSError):
-                each.unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
 
 
 def opened(path: Path) -> sqlite3.Connection:
-    """A file of a cache; what begins and ends a transaction is said by whoever writes. It need not
-    outlive a power cut, which is what being quick costs. Raises one of SQLITE_FAULTS."""
+    """Open an SQLite file in autocommit mode, without fsync: it need not survive a power cut.
+
+    Raises one of SQLITE_FAULTS.
+    """
     database = sqlite3.connect(path, timeout=20, isolation_level=None, check_same_thread=False)
     try:
         database.execute("PRAGMA journal_mode = WAL")
@@ -171,13 +174,12 @@ NO_CACHE = Cache(None)
 #: (process, file) → open connection.
 _readers: dict[tuple[int, Path | None], sqlite3.Connection] = {}
 
-#: What SQLite's own faults are, and that of Python where it can't read what SQLite says of one:
-#: the message names the garbled bytes.
+#: Errors of SQLite, and UnicodeError: Python raises it if a message of SQLite has garbled bytes.
 SQLITE_FAULTS = (sqlite3.Error, UnicodeError)
 
 
 def digest(blob: bytes) -> bytes:
-    """16 bytes that stand for some others."""
+    """Return a hash of 16 bytes."""
     return hashlib.blake2b(blob, digest_size=16).digest()
 
 
@@ -186,7 +188,7 @@ def _seal(key: bytes, blob: bytes) -> bytes:
 
 
 def key_of(*parts: bytes | str) -> bytes:
-    """One key from all that a value depends on, the version of this code included."""
+    """Return a hash of these parts and of the version of this code: the key of a row."""
     hasher = hashlib.blake2b(reader_version(), digest_size=20)
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
@@ -196,8 +198,8 @@ def key_of(*parts: bytes | str) -> bytes:
 
 @lru_cache(maxsize=1)
 def reader_version() -> bytes:
-    """A hash of this package's code, Python's version and those of the libraries that read."""
-    from importlib.metadata import version  # slow to import, and only readers ask
+    """Return a hash of this package's code and of the versions of Python and `_LIBRARIES`."""
+    from importlib.metadata import version  # here: it is slow to import, and seldom needed
 
     hasher = hashlib.blake2b(sys.version.encode(), digest_size=20)
     for name in _LIBRARIES:

@@ -1,4 +1,4 @@
-"""Quick pickles of dataclasses: records go between processes and into the cache."""
+"""Fast pickling of dataclasses, for the cache and for passing records between processes."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ N = TypeVar("N", bound=Callable[..., Any])
 def compact(kind: type[T]) -> type[T]:
     """Class decorator: pickles a frozen dataclass with slots, of two fields or more, quickly.
 
-    What dataclasses do by themselves looks up the fields anew for each of a million values.
+    The `__getstate__` of dataclasses looks up the fields again for each of a million values.
     """
     # mypy can't be told that a class is a dataclass, nor that it takes the methods of pickle.
     names = [field.name for field in fields(kind)]  # type: ignore[arg-type]
@@ -33,8 +33,8 @@ def compact(kind: type[T]) -> type[T]:
 def numbered(named: N) -> N:
     """Decorator: name a class or function by a number in pickles.
 
-    To look up names takes a fifth of the time of reading. The number follows from the name; two
-    names of one number would be refused here, at once.
+    Looking up names takes a fifth of the time of unpickling. The number is a checksum of the name;
+    `copyreg` refuses two names with the same number.
     """
     module, name = named.__module__, named.__qualname__
     copyreg.add_extension(module, name, crc32(f"{module}.{name}".encode()) & 0x7FFFFFFF)

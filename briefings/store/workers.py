@@ -1,4 +1,7 @@
-"""Work spread over processes in chunks, in order; small work stays in this process."""
+"""Worker pools: run a function over chunks of items in several processes.
+
+Few items are processed in this process, without a pool.
+"""
 
 from __future__ import annotations
 
@@ -21,20 +24,20 @@ R = TypeVar("R")
 #: Below this many items a pool costs more than it saves.
 WORTH_A_POOL = 250
 _CHUNK = 50
-#: How many chunks wait for each worker, so that it has some while this process is at its own.
+#: Chunks queued for each worker, so that none is idle while this process works on its own chunk.
 _AHEAD = 6
-#: How often workers make room for new ones, unless there is less than so many chunks for each.
+#: How often all workers are replaced by new ones, if each gets at least `_CHUNKS_EACH` chunks.
 _TURNS = 12
 _CHUNKS_EACH = 60
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, <sys/prctl.h>
-#: Whether a worker starts with all that this process has in memory.
+#: Whether workers are forked, and so start with the memory of this process.
 FORKS = sys.platform == "linux"
 
 
 def in_chunks(work: Callable[[Sequence[A]], list[R]], items: Sequence[A], jobs: int) -> Iterator[R]:
-    """`work` over chunks of `items`, on up to `jobs` processes; results in the order of `items`.
+    """Call `work` with chunks of `items` in up to `jobs` processes; yield results in item order.
 
-    `work` and what it returns must be picklable. A worker that dies raises BrokenProcessPool.
+    `work` and its results must be picklable. Raises BrokenProcessPool if a worker dies.
     """
     if jobs < 2 or len(items) < WORTH_A_POOL:
         yield from work(items)
@@ -43,14 +46,17 @@ def in_chunks(work: Callable[[Sequence[A]], list[R]], items: Sequence[A], jobs: 
 
 
 def chunks_of(items: Sequence[A], most: int = _CHUNK) -> list[Sequence[A]]:
-    """Items in lots that are worth sending to a worker."""
+    """Split items into chunks of at most `most`."""
     return [items[start : start + most] for start in range(0, len(items), most)]
 
 
 def over_chunks(
     work: Callable[[Sequence[A]], list[R]], chunks: list[Sequence[A]], jobs: int
 ) -> Iterator[R]:
-    """The same over chunks that the caller made, in other processes wherever there can be any."""
+    """Call `work` with each chunk, in a pool of `jobs` processes if there can be one.
+
+    Yields results in the order of the chunks. Without a pool this process does the work.
+    """
     with _pool(jobs) as pool:
         if pool is not None:
             yield from _flowing(pool, work, chunks, jobs * 2)
@@ -65,7 +71,7 @@ def _flowing(
     chunks: list[Sequence[A]],
     ahead: int,
 ) -> Iterator[R]:
-    """Results, with no more than `ahead` chunks under way: memory stays flat."""
+    """Yield results, with at most `ahead` chunks submitted at a time, so that memory stays flat."""
     waiting: deque[Future[list[R]]] = deque()
     try:
         for chunk in chunks:
@@ -82,36 +88,35 @@ def _flowing(
 def along(
     work: Callable[[Sequence[A]], list[R]], chunks: Sequence[Sequence[A]], jobs: int
 ) -> Iterator[R]:
-    """Results of all chunks in any order, from up to `jobs` processes, of which this is one.
+    """Call `work` with each chunk in up to `jobs` processes, this one included; yield in any order.
 
-    Workers are for what is in this process's memory: they begin with all of it, and share it until
-    they look at it, because Python counts in each value who has it. So one that looked at a part
-    makes room for a new one, and each looks at neighbours: workers begin with the first chunks,
-    this process with the last ones.
+    Forked workers share this process's memory copy-on-write, but reading a Python object writes its
+    reference count and so copies its page. So workers are replaced by new ones from time to time,
+    and neighbouring chunks stay together: workers take the first chunks, this process the last.
     """
-    rest = deque(chunks)
-    turn = max(_CHUNKS_EACH, len(rest) // _TURNS) * (jobs - 1)
-    while rest:
+    remaining = deque(chunks)
+    turn = max(_CHUNKS_EACH, len(remaining) // _TURNS) * (jobs - 1)
+    while remaining:
         with _pool(jobs - 1) as pool:
             if pool is None:
-                yield from work(rest.popleft())
+                yield from work(remaining.popleft())
             else:
-                yield from _turn(pool, work, rest, (jobs - 1) * _AHEAD, turn)
+                yield from _turn(pool, work, remaining, (jobs - 1) * _AHEAD, turn)
 
 
 def _turn(
     pool: ProcessPoolExecutor,
     work: Callable[[Sequence[A]], list[R]],
-    rest: deque[Sequence[A]],
+    remaining: deque[Sequence[A]],
     ahead: int,
     turn: int,
 ) -> Iterator[R]:
-    """Up to `turn` chunks of the `rest` for some workers, and others here until these are done."""
+    """Give up to `turn` chunks to one pool of workers, and work on others here until it is done."""
     waiting: dict[Future[list[R]], Sequence[A]] = {}
     try:
-        while waiting or (rest and turn):
-            while rest and turn and len(waiting) < ahead:
-                chunk = rest.popleft()
+        while waiting or (remaining and turn):
+            while remaining and turn and len(waiting) < ahead:
+                chunk = remaining.popleft()
                 waiting[_given(pool, work, chunk)] = chunk
                 turn -= 1
             done = next((future for future in waiting if future.done()), None)
@@ -119,7 +124,7 @@ def _turn(
                 del waiting[done]
                 yield from done.result()
                 continue
-            mine = rest.pop() if rest else _taken_back(waiting)
+            mine = remaining.pop() if remaining else _taken_back(waiting)
             if mine is not None:
                 yield from work(mine)
             else:
@@ -130,7 +135,7 @@ def _turn(
 
 
 def _taken_back(waiting: dict[Future[list[R]], Sequence[A]]) -> Sequence[A] | None:
-    """A chunk that no worker has begun with."""
+    """Cancel and return a chunk that no worker has begun; None if all have been begun."""
     for future in reversed(waiting):
         if future.cancel():
             return waiting.pop(future)
@@ -146,10 +151,10 @@ def _given(
 
 @contextmanager
 def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
-    """A pool of processes; None where the system gives none, and this process does all the work.
+    """Yield a pool of processes; None if the system allows none.
 
-    Ctrl-C is put off while it is started and shut down: if it interrupts that, Python's own
-    clean-up at exit can fail on a closed pipe and print it.
+    Ctrl-C is deferred while the pool starts and shuts down: otherwise Python's own clean-up at exit
+    can fail on a closed pipe and print a traceback.
     """
     pool = None
     try:
@@ -163,12 +168,15 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor | None]:
 
 
 def _started(workers: int) -> ProcessPoolExecutor | None:
-    """A pool has semaphores, sem_open(3), for which Linux needs /dev/shm: in some containers it is
-    read-only, full or missing."""
+    """Return a started pool; None if the system allows none.
+
+    A pool needs semaphores, sem_open(3), for which Linux needs /dev/shm: in some containers it is
+    read-only, full or missing.
+    """
     before = multiprocessing.active_children()
     try:
         pool = ProcessPoolExecutor(workers, _context(), initializer=_begin, initargs=(os.getpid(),))
-        pool.submit(int)  # which starts the workers
+        pool.submit(int)  # starts the workers
     except (OSError, RuntimeError, ImportError, NotImplementedError):
         _end(process for process in multiprocessing.active_children() if process not in before)
         return None
@@ -176,8 +184,11 @@ def _started(workers: int) -> ProcessPoolExecutor | None:
 
 
 def _end(processes: Iterable[BaseProcess]) -> None:
-    """End the workers that were started before the system refused the next one (too few file
-    descriptors, processes or threads). They would wait for work for ever, and Python for them."""
+    """Kill workers of a pool that could not be started completely.
+
+    If the system refuses one (too few file descriptors, processes or threads), those started before
+    would wait for work for ever, and Python would wait for them at exit.
+    """
     for process in processes:
         process.kill()
         process.join()
@@ -185,7 +196,7 @@ def _end(processes: Iterable[BaseProcess]) -> None:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Put Ctrl-C off for a moment: during a fork, Python may print it and then forget it."""
+    """Defer Ctrl-C: during a fork, Python may print a KeyboardInterrupt and then ignore it."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
@@ -194,10 +205,13 @@ def _uninterrupted() -> Iterator[None]:
 
 
 def _begin(parent: int) -> None:
-    """Ctrl-C goes to every process of a terminal; only the first one has anything to say to it.
-    When that one is killed, nobody is left to work for: prctl(2), PR_SET_PDEATHSIG."""
+    """Initialise a worker: ignore Ctrl-C, and end with the first process.
+
+    A terminal sends Ctrl-C to all its processes; only the first one handles it. If that is killed,
+    the kernel kills the workers: prctl(2), PR_SET_PDEATHSIG.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.enable()  # the first process may do without
+    gc.enable()  # the first process may have disabled it
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != parent:  # it was killed before the line above
@@ -205,5 +219,5 @@ def _begin(parent: int) -> None:
 
 
 def _context() -> multiprocessing.context.BaseContext:
-    """Fork where it is safe (Linux): a worker then starts with every module loaded."""
+    """Return the start method: fork where it is safe (Linux), as workers then need no imports."""
     return multiprocessing.get_context("fork" if FORKS else "spawn")

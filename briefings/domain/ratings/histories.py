@@ -283,7 +283,7 @@ class _Walk:
             place = place_of(services, rating, briefing.front)
             thing = Thing(*place, rating.key_question)
             value = value_of(regulator, rating, briefing)
-            before = _before(regulator, rating, value, self._standing.get(thing))
+            before = _change_from(regulator, rating, value, self._standing.get(thing))
             yield thing, Point(rating, briefing, n, value, *before)
 
     def _replace(self, thing: Thing, point: Point, rated: set[Thing]) -> None:
@@ -308,7 +308,7 @@ class _Walk:
         return RatingHistory(thing, name, last.rating.site or "", points, standing, ends)
 
 
-def _before(
+def _change_from(
     regulator: RegulatorFront, rating: Rating, value: RatingValue, old: Standing | None
 ) -> tuple[RatingValue | None, PartialDate | None, str | None]:
     """Return the value before, its date, and the change, for `Point`.
@@ -319,10 +319,10 @@ def _before(
     written, previous = rating.change, rating.previous
     befores = values_before(regulator, rating, value)
     if previous is not None and befores:
-        change = written or (None if rating.carried_over else _derived(befores, value))
+        change = written or (None if rating.carried_over else _certain_change(befores, value))
         return befores[0], previous.date, change
     grade = None if rating.carried_over or old is None else old.grade
-    change = _derived([grade], value) if grade else None
+    change = _certain_change([grade], value) if grade else None
     if change is None or old is None or written not in {None, change}:
         return None, None, written
     return grade, old.date, change
@@ -340,7 +340,7 @@ def ended_by(site: Site, briefing: Briefing, n: int) -> Point | None:
     return next((point for point in ends if point is not None), None)
 
 
-def _derived(befores: Sequence[RatingValue], now: RatingValue) -> str | None:
+def _certain_change(befores: Sequence[RatingValue], now: RatingValue) -> str | None:
     """Return the change from any of `befores` to `now`; None if it is not certain.
 
     Only grades are compared, and all comparisons must agree.
