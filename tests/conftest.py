@@ -5,7 +5,9 @@ pyproject.toml says what the markers `long` and `sample` mean.
 
 from __future__ import annotations
 
+import gc
 from collections import defaultdict
+from collections.abc import Iterator
 from random import Random
 
 import pytest
@@ -21,3 +23,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for (name, count), cases in tests.items():
         for case in Random(name).sample(cases, max(0, len(cases) - count)):
             case.add_marker(pytest.mark.long)
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _collectable() -> Iterator[None]:
+    """Return to the garbage collector what builds left to the end of their process."""
+    yield
+    gc.unfreeze()

@@ -7,6 +7,7 @@ checks; then both builds refuse it, the published site stays as it was, and the 
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import inspect
 import os
@@ -138,6 +139,7 @@ class Project:
             return main(arguments)
         finally:
             os.chdir(before)
+            gc.unfreeze()  # a build leaves its garbage to the end of its process
 
     def remove(self) -> None:
         """Leave nothing behind."""
