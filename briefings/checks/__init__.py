@@ -50,10 +50,10 @@ def faults(site: Site, templates: Sequence[Path] = ()) -> list[Problem]:
     `templates`: the folders in which forbidden names are looked for too.
     """
     public = site.with_drafts(drafts=False)
-    found = _public_faults(public)
+    public_faults = _public_faults(public)
     if site.drafts:
-        found += _new_faults([site], found)
-    problems = [*with_id_suggestions(site), *_placed(site, found)]
+        public_faults += _new_faults([site], public_faults)
+    problems = [*with_id_suggestions(site), *_placed(site, public_faults)]
     if not site.drafts:
         drafts = _draft_paths(site)
         problems = [problem for problem in problems if problem.path not in drafts]
@@ -115,13 +115,13 @@ def _new_faults(sites: Iterable[Site], known: Iterable[Found]) -> list[Found]:
 
     A fault at a position that had one before would say the same in other words.
     """
-    found: list[Found] = []
+    added: list[Found] = []
     places = set(map(_place, known))
     for site in sites:
         new = [fault for fault in faults_at(site) if _place(fault) not in places]
         places.update(map(_place, new))
-        found += new
-    return found
+        added += new
+    return added
 
 
 def _place(found: Found) -> tuple[str, Loc]:
@@ -133,21 +133,21 @@ def _place(found: Found) -> tuple[str, Loc]:
 @query
 def faults_at(site: Site) -> tuple[Found, ...]:
     """Return every fault of the site at its moment."""
-    found: list[Found] = [(CONFIG, fault) for fault in references.menu_references(site)]
+    faults: list[Found] = [(CONFIG, fault) for fault in references.menu_references(site)]
     for kind in KINDS:
         for id in site.content.of_kind(kind):
-            found += faults_of_file(site, kind, id)
+            faults += faults_of_file(site, kind, id)
     for id in site.content.trusts:
-        found += faults_of_ratings(site, id)
+        faults += faults_of_ratings(site, id)
     for id in site.content.requirements:
-        found += faults_of_history(site, id)
+        faults += faults_of_history(site, id)
     for name in sorted(site.media):
-        found += media_problems(site, name)
+        faults += media_problems(site, name)
     for action in shared_actions(site):
-        found += site_rules.actions_differ(site, action)
+        faults += site_rules.actions_differ(site, action)
     for rule in _RULES_ON_ALL:
-        found += rule(site)
-    return tuple(found)
+        faults += rule(site)
+    return tuple(faults)
 
 
 #: Queries, each of which compares all files.
@@ -161,8 +161,8 @@ _RULES_ON_ALL: tuple[Callable[[Site], Iterable[Found]], ...] = (
 def faults_of_file(site: Site, kind: str, id: str) -> tuple[Found, ...]:
     """Return what is wrong with a file, given the other files to which it refers."""
     record = site.content.of_kind(kind)[id]
-    found = [*_faults_of_kind(site, record), *links.link_problems(site, record)]
-    return tuple(one if isinstance(one, Problem) else (record.path, one) for one in found)
+    faults = [*_faults_of_kind(site, record), *links.link_problems(site, record)]
+    return tuple(fault if isinstance(fault, Problem) else (record.path, fault) for fault in faults)
 
 
 def _faults_of_kind(site: Site, record: Record[Any]) -> Iterator[Fault | Problem]:
@@ -197,11 +197,11 @@ def _placed(site: Site, found: Iterable[Found]) -> Iterator[Problem]:
     """
     root = site.content.root
     unplaced: list[tuple[str, Fault]] = []
-    for one in found:
-        if isinstance(one, Problem):
-            yield replace(one, path=shown(root, one.path))
+    for item in found:
+        if isinstance(item, Problem):
+            yield replace(item, path=shown(root, item.path))
             continue
-        path, fault = one
+        path, fault = item
         file = file_at(root, path)
         record = site.content.record(file.kind, file.id) if isinstance(file, ContentFile) else None
         if record is not None and record.gaps is not None:
@@ -214,7 +214,7 @@ def _placed(site: Site, found: Iterable[Found]) -> Iterator[Problem]:
 
 def advice(site: Site) -> list[Problem]:
     """Return all advice as sorted warnings with line and column."""
-    return sorted(replace(one, severity="warning") for one in _placed(site, _advice(site)))
+    return sorted(replace(problem, severity="warning") for problem in _placed(site, _advice(site)))
 
 
 def advised(site: Site) -> int:
@@ -223,11 +223,11 @@ def advised(site: Site) -> int:
 
 
 def _advice(site: Site) -> list[Found]:
-    found: list[Found] = [*contact_advice(site)]
+    advice: list[Found] = [*contact_advice(site)]
     for path in leftovers(site.content.root):
         message = "this looks like an editor's or a system's leftover, and is ignored"
-        found.append((path, Fault((), message, "remove it, and list its like in .gitignore")))
+        advice.append((path, Fault((), message, "remove it, and list its like in .gitignore")))
     for kind in ("trust", "briefing"):
         for id, record in site.content.of_kind(kind).items():
-            found += ((record.path, fault) for fault in advice_on_file(site, kind, id))
-    return found
+            advice += ((record.path, fault) for fault in advice_on_file(site, kind, id))
+    return advice

@@ -52,16 +52,16 @@ def address_faults(site: Site) -> tuple[tuple[str, Fault], ...]:
     ]
     for thing, file in shown:
         taken.give(_file(urls.url_of(*thing)), file.path)
-    found = list(_media_differ(site.media))
+    faults = list(_media_differ(site.media))
     for _, file in shown:
         for index, alias in enumerate(file.aliases):
             message = _fault_of(alias, taken)
             if message:
                 hint = "an alias is an old path that nothing else has; remove or mend it"
-                found.append((file.path, Fault(("aliases", index), message, hint)))
+                faults.append((file.path, Fault(("aliases", index), message, hint)))
             if _file(alias) not in taken.owner:
                 taken.give(_file(alias), file.path)
-    return tuple(found)
+    return tuple(faults)
 
 
 def _media_differ(media: Iterable[str]) -> Iterator[tuple[str, Fault]]:
@@ -81,9 +81,9 @@ def _media_differ(media: Iterable[str]) -> Iterator[tuple[str, Fault]]:
 def _of_one_address(name: str, other: str, is_file: bool) -> Fault:
     accents = normalize("NFC", name) == normalize("NFC", other)
     how = "its accents written in another way" if accents else "case aside"
-    what = "files" if is_file else "folders"
+    noun = "files" if is_file else "folders"
     return Fault(
-        (), f"media/{other} has this address already, {how}", f"rename one of the two {what}"
+        (), f"media/{other} has this address already, {how}", f"rename one of the two {noun}"
     )
 
 

@@ -24,12 +24,12 @@ def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
     record: Record[Any] = site.content.of_kind(kind)[id]
     if record.broken:
         return ()
-    found = list(unsaved(site, record))
+    faults = list(unsaved(site, record))
     if kind == "trust":
-        found += [*public_too_early(site, id), *_of_trust(record)]
+        faults += [*public_too_early(site, id), *_of_trust(record)]
     elif record.front.status == "published":
-        found += _of_briefing(record)
-    return tuple(found)
+        faults += _of_briefing(record)
+    return tuple(faults)
 
 
 def public_too_early(site: Site, id: str) -> Found:
@@ -39,9 +39,9 @@ def public_too_early(site: Site, id: str) -> Found:
     """
     if id not in site.trusts or site.register.guid("trust", id) is not None:
         return
-    briefings = (site.content.briefings[one] for one in files_on(site, "trust", id))
-    own = (one.front for one in briefings if one.front.trust == id)
-    moments = (visible_from(front, site.zone) for front in own if front.status == "published")
+    briefings = (site.content.briefings[briefing_id] for briefing_id in files_on(site, "trust", id))
+    fronts = (record.front for record in briefings if record.front.trust == id)
+    moments = (visible_from(front, site.zone) for front in fronts if front.status == "published")
     first = min(moments, default=None)
     if first is not None and not site.clock.reached(first):
         day = show_moment(first.astimezone(site.zone))
@@ -53,7 +53,7 @@ def public_too_early(site: Site, id: str) -> Found:
 def _of_trust(record: Record[TrustFront]) -> Found:
     front = record.front
     numbers = (front.staff, front.locations, front.population)
-    cited = {key for one in numbers if one for key in one.sources}
+    cited = {key for number in numbers if number for key in number.sources}
     yield from _never_cited(front.sources, cited | _cited_in(record))
     yield from _no_copy(front.sources)
 

@@ -86,16 +86,16 @@ def _numbers(text: str) -> Iterator[tuple[int, Found]]:
         for number in _IN_URL.finditer(url[0]):
             yield url.start() + number.start(), Found(number[0])
     text = _DATE.sub(_blank, _URL.sub(_blank, text))
-    found = _NUMBER.search(text)
-    while found is not None:
-        digits, length = _rings(found[0])
+    match = _NUMBER.search(text)
+    while match is not None:
+        digits, length = _rings(match[0])
         if digits:
-            yield found.start(), Found(digits)
-        found = _NUMBER.search(text, found.start() + length)
+            yield match.start(), Found(digits)
+        match = _NUMBER.search(text, match.start() + length)
 
 
-def _blank(found: re.Match[str]) -> str:
-    return "#" * len(found[0])
+def _blank(match: re.Match[str]) -> str:
+    return "#" * len(match[0])
 
 
 @lru_cache(maxsize=1024)
@@ -208,31 +208,39 @@ class Allowed:
     def by(cls, config: SiteFront, websites: Iterable[str] = ()) -> Allowed:
         """Read them from the configuration. `websites`: of the regulators and trusts."""
         publisher = config.publisher
-        own = [one for one in (publisher.email, publisher.report_errors) if one and "@" in one]
+        own = [
+            entry for entry in (publisher.email, publisher.report_errors) if entry and "@" in entry
+        ]
         listed = [*config.policy.contacts, *own]
-        addresses = {folded(one).removeprefix("mailto:") for one in listed if "@" in one}
-        domains = {folded(one) for one in config.policy.contacts if "@" not in one}
-        known = {folded(one).rpartition("@")[2] for one in own}
-        known |= {_host(one) for one in (publisher.url, config.base_url, *websites) if one}
-        return cls(frozenset(addresses), frozenset(domains), frozenset(known))
+        addresses = {folded(entry).removeprefix("mailto:") for entry in listed if "@" in entry}
+        domains = {folded(entry) for entry in config.policy.contacts if "@" not in entry}
+        domains_of_sites = {folded(entry).rpartition("@")[2] for entry in own}
+        domains_of_sites |= {
+            _host(entry) for entry in (publisher.url, config.base_url, *websites) if entry
+        }
+        return cls(frozenset(addresses), frozenset(domains), frozenset(domains_of_sites))
 
-    def refuses(self, one: Found) -> bool:
+    def refuses(self, contact: Found) -> bool:
         """Return True for a number, and for an unlisted address that looks like a person's."""
-        if not one.domain:
+        if not contact.domain:
             return True
-        if f"{one.local}@{one.domain}" in self.addresses or _below(one.domain, self.domains):
+        if f"{contact.local}@{contact.domain}" in self.addresses or _below(
+            contact.domain, self.domains
+        ):
             return False
-        if not one.loose:
-            return of_a_person(one.local, one.domain)
-        private = at_private_service(one.domain)
-        return is_named(one.local) or (private and re.search(r"\w[._\d]", one.local) is not None)
+        if not contact.loose:
+            return of_a_person(contact.local, contact.domain)
+        private = at_private_service(contact.domain)
+        return is_named(contact.local) or (
+            private and re.search(r"\w[._\d]", contact.local) is not None
+        )
 
-    def advises(self, one: Found) -> bool:
+    def advises(self, contact: Found) -> bool:
         """Return True for an address that is not refused and at no listed or known domain."""
-        listed = f"{one.local}@{one.domain}" in self.addresses
-        if not one.domain or one.loose or listed or self.refuses(one):
+        listed = f"{contact.local}@{contact.domain}" in self.addresses
+        if not contact.domain or contact.loose or listed or self.refuses(contact):
             return False
-        return not _below(one.domain, self.domains) and not _below(one.domain, self.known)
+        return not _below(contact.domain, self.domains) and not _below(contact.domain, self.known)
 
 
 def _below(domain: str, domains: frozenset[str]) -> bool:

@@ -66,7 +66,7 @@ def folded(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
-    return _NOT_ASCII.sub(lambda found: _FORMS[found[0]], text).lower()
+    return _NOT_ASCII.sub(lambda match: _FORMS[match[0]], text).lower()
 
 
 #: Source syntax that is displayed in another form, or not at all.
@@ -122,23 +122,23 @@ class Reading:
     def _starts(self) -> list[int]:
         return list(accumulate((len(part) for _, part in self._parts), initial=0))
 
-    def place(self, at: int) -> tuple[int, int]:
+    def place(self, index: int) -> tuple[int, int]:
         """Return line and column in the source, from 1, of an index in `text`."""
-        number = min(bisect_right(self._starts, at), len(self._parts)) - 1
+        number = min(bisect_right(self._starts, index), len(self._parts)) - 1
         if number < 0:
             return 1, 1
         start, following = self._parts[number][0], self._parts[number + 1 : number + 2]
         # One character may fold to several: all of them have its position.
         end = following[0][0] if following else self._length
-        place = min(start + at - self._starts[number], max(start, end - 1))
-        return self._lines.place(place)
+        offset = min(start + index - self._starts[number], max(start, end - 1))
+        return self._lines.place(offset)
 
     def _read(self, source: str, syntax: re.Pattern[str]) -> None:
         last = 0
-        for found in syntax.finditer(source):
-            self._plain(source, last, found.start())
-            last = found.end()
-            self._parts.append((found.start(), self._token(found)))
+        for match in syntax.finditer(source):
+            self._plain(source, last, match.start())
+            last = match.end()
+            self._parts.append((match.start(), self._token(match)))
         self._plain(source, last, len(source))
 
     def _plain(self, source: str, start: int, end: int) -> None:
@@ -153,21 +153,21 @@ class Reading:
             self._parts.append((start, form))
             return
         last = 0
-        for found in _NOT_ASCII.finditer(run):
-            self._parts.append((start + last, run[last : found.start()].lower()))
-            self._parts.append((start + found.start(), _FORMS[found[0]]))
-            last = found.end()
+        for match in _NOT_ASCII.finditer(run):
+            self._parts.append((start + last, run[last : match.start()].lower()))
+            self._parts.append((start + match.start(), _FORMS[match[0]]))
+            last = match.end()
         self._parts.append((start + last, run[last:].lower()))
 
-    def _token(self, found: re.Match[str]) -> str:
-        kind = found.lastgroup
+    def _token(self, match: re.Match[str]) -> str:
+        kind = match.lastgroup
         if kind in {"mark", "target"}:
             return ""
         if kind == "new":
-            return "\n" + folded(found["block"] or "") if found["block"] or self._rows else " "
+            return "\n" + folded(match["block"] or "") if match["block"] or self._rows else " "
         if kind == "entity":
-            letter = unescape(found[0])
+            letter = unescape(match[0])
             return " " if letter.isspace() else folded(letter)
         if kind == "escaped":
-            return found["escaped"].lower()
+            return match["escaped"].lower()
         return {"gap": " ", "at": "@", "tag": "\n"}.get(kind or "", "")

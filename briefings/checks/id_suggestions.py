@@ -65,12 +65,12 @@ def _suggested(site: Site, problem: Problem, files: dict[str, _Texts]) -> Proble
     if kind is not None and len(loc) <= 2:
         id = options_of(site, kind).meant(text)
         return problem if id is None else replace(problem, hint=f"did you mean `{id}`?")
-    what = _WORDS.get((str(loc[0]), str(loc[-1])))
+    noun = _WORDS.get((str(loc[0]), str(loc[-1])))
     record = site.content.regulators.get(str(file.data.get("regulator")))
-    if what is None or record is None:
+    if noun is None or record is None:
         return problem
-    message = f"`{text[:40]}` is no {what} of {record.front.short_name}"
-    hint = Options(_options(record.front, what)).hint(text, f"{what}s")
+    message = f"`{text[:40]}` is no {noun} of {record.front.short_name}"
+    hint = Options(_options(record.front, noun)).hint(text, f"{noun}s")
     return replace(problem, message=message, hint=hint)
 
 
@@ -79,18 +79,18 @@ def _texts(root: Path, file: Path) -> _Texts:
         return _Texts("", {}, {})
     path = file.relative_to(root).as_posix()
     tree = source_of(root, path)[1].tree
-    at = {tree.place(loc): (loc, text) for loc, text in texts_in(tree.data)}
-    return _Texts(path.partition("/")[0], tree.data, at)
+    texts = {tree.place(loc): (loc, text) for loc, text in texts_in(tree.data)}
+    return _Texts(path.partition("/")[0], tree.data, texts)
 
 
-def _options(regulator: RegulatorFront, what: str) -> Mapping[str, Iterable[str]]:
+def _options(regulator: RegulatorFront, noun: str) -> Mapping[str, Iterable[str]]:
     """Return the ids of a regulator's vocabulary, with their labels."""
-    if what == "rating":
+    if noun == "rating":
         return rating_words(regulator, regulator.scales)
     terms = {
         "key question": regulator.key_questions,
         "enforcement kind": regulator.enforcement_kinds,
         "inspection type": regulator.inspection_types,
-    }[what]
-    overall: dict[str, list[str]] = {OVERALL: []} if what == "key question" else {}
+    }[noun]
+    overall: dict[str, list[str]] = {OVERALL: []} if noun == "key question" else {}
     return overall | {term.id: [term.label] for term in terms}

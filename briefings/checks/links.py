@@ -32,11 +32,11 @@ def link_problems(site: Site, record: Record[Any]) -> Iterator[Problem]:
     may be published together.
     """
     for link in record.body.links:
-        said = _missing(site, record, link)
-        if said is None and link.kind != "media" and _is_shown(site, record):
-            said = _hidden(site, record, link)
-        if said is not None:
-            yield Problem(record.path, link.line, link.column, *said)
+        fault = _missing(site, record, link)
+        if fault is None and link.kind != "media" and _is_shown(site, record):
+            fault = _hidden(site, record, link)
+        if fault is not None:
+            yield Problem(record.path, link.line, link.column, *fault)
 
 
 def _is_shown(site: Site, record: Record[Any]) -> bool:
@@ -104,8 +104,8 @@ def _hidden(site: Site, record: Record[Any], link: Link) -> Said | None:
             return f"{link.written} has no page: no visible briefing tells of it", hint
     elif link.kind != "self" and not is_public(site, kind, id):
         hint = f"remove the link until that {kind} is out"
-        gone = f"{link.written} is not public when this page is", hint
-        return gone if target.gaps is None else None
+        fault = f"{link.written} is not public when this page is", hint
+        return fault if target.gaps is None else None
     return _missing_anchor(site, target, link.fragment)
 
 
@@ -114,7 +114,7 @@ def _may_be_told(site: Site, requirement: str) -> bool:
 
     The events of a briefing can't be read, or an event is of the requirement of another trust.
     """
-    events = (event for one in site.briefings for event in one.front.requirements)
+    events = (event for briefing in site.briefings for event in briefing.front.requirements)
     return bool(doubtful_briefings(site)) or any(event.id == requirement for event in events)
 
 

@@ -70,7 +70,7 @@ def _name_fault(name: str, media: Collection[str]) -> tuple[str, str] | None:
         message = name_fault(part)
         if message is not None:
             beside = {
-                one.removeprefix(folder).split("/")[0] for one in media if one.startswith(folder)
+                path.removeprefix(folder).split("/")[0] for path in media if path.startswith(folder)
             }
             kind = "folder" if folder + part != name else "file"
             return message, f"rename the {kind}: {better_name(part, beside)}"
@@ -80,8 +80,8 @@ def _name_fault(name: str, media: Collection[str]) -> tuple[str, str] | None:
 
 def _kind_fault(name: str, ending: str) -> tuple[str, str] | None:
     if ending not in PICTURES and ending not in DOCUMENTS:
-        what = f"a file `.{ending}`" if ending else "a file without an ending"
-        return f"{what} can't be published", f"{MEDIA}/ takes {_KINDS}"
+        noun = f"a file `.{ending}`" if ending else "a file without an ending"
+        return f"{noun} can't be published", f"{MEDIA}/ takes {_KINDS}"
     inside = [part.lower() for part in name.rpartition("/")[2].split(".")[1:-1]]
     if run := next((part for part in inside if part in _RUN), None):
         message = f"some servers take a file with `.{run}` in its name for a program"

@@ -62,8 +62,8 @@ def is_named(local: str) -> bool:
     Required before a loose ` at `, because many sentences have an "at" before a domain.
     """
     first, *others = _parts(local) or [""]
-    named = first in _GIVEN or len(first) == 1
-    return named and any(len(one) > 1 and one.isalpha() for one in others)
+    is_given_name = first in _GIVEN or len(first) == 1
+    return is_given_name and any(len(other) > 1 and other.isalpha() for other in others)
 
 
 def at_private_service(domain: str) -> bool:
@@ -79,9 +79,9 @@ def _parts(local: str) -> list[str]:
 
 def _with_surname(word: str) -> bool:
     """Return True for a given name or 1–2 initials before a surname, or one initial after it."""
-    for at in range(1, len(word)):
-        before, after = word[:at], word[at:]
-        if after in _SURNAMES and (at <= _LONGEST_INITIALS or before in _GIVEN):
+    for index in range(1, len(word)):
+        before, after = word[:index], word[index:]
+        if after in _SURNAMES and (index <= _LONGEST_INITIALS or before in _GIVEN):
             return True
         if before in _SURNAMES and len(after) == 1:
             return True

@@ -29,15 +29,15 @@ def used_before(line: Line) -> str:
 @query
 def register_faults(site: Site) -> tuple[Problem | tuple[str, Fault], ...]:
     """Return a fault for everything that was public before now and is lost or changed."""
-    found = [*_tag(site)]
+    faults = [*_tag(site)]
     for line in site.register.living.values():
         if not site.clock.reached(line.first_published):
             continue
         rule = _hidden if line.id in site.content.ids[line.kind] else _lost
-        found += rule(site, line)
+        faults += rule(site, line)
     for line in site.register.given_up.values():
-        found += _given_up(site, line)
-    return tuple(found)
+        faults += _given_up(site, line)
+    return tuple(faults)
 
 
 Found = Iterator[Problem | tuple[str, Fault]]

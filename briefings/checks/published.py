@@ -76,13 +76,13 @@ class TextFile:
 
     def hits(self, search: Search[What]) -> Iterator[tuple[Place, What]]:
         """Yield position and match of everything that is found."""
-        told: list[tuple[Place, What]] = []
+        in_source: list[tuple[Place, What]] = []
         if self._is_disguised or search.quick(self._plain) or _is_drawing(self.path):
-            told = list(in_text(self.path, self.text, search))
-        yield from told
+            in_source = list(in_text(self.path, self.text, search))
+        yield from in_source
         if self.body is not None and ("\\" in self.text or search.quick(self.body)):
-            yield from _in_values(self.source, search, told)
-            yield from _in_body(self.text, self.body, self.source.body_line, search, told)
+            yield from _in_values(self.source, search, in_source)
+            yield from _in_body(self.text, self.body, self.source.body_line, search, in_source)
 
 
 def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[Place, What]]:
@@ -94,14 +94,14 @@ def in_text(path: str, text: str, search: Search[What]) -> Iterator[tuple[Place,
     text = text.replace("\r\n", "\n")
     reading = Reading(text, rows=path.endswith(".csv"))
     seen: set[What] = set()
-    for at, what in search.find(reading.text):
+    for index, what in search.find(reading.text):
         seen.add(what)
-        yield reading.place(at), what
+        yield reading.place(index), what
     if _is_drawing(path):
         bare = Reading(text, bare=True)
-        for at, what in search.find(bare.text) if bare.text != reading.text else ():
+        for index, what in search.find(bare.text) if bare.text != reading.text else ():
             if what not in seen:
-                yield bare.place(at), what
+                yield bare.place(index), what
 
 
 def _is_drawing(path: str) -> bool:
@@ -110,9 +110,9 @@ def _is_drawing(path: str) -> bool:
 
 
 def _in_values(
-    source: SourceFile, search: Search[What], told: Collection[tuple[Place, What]]
+    source: SourceFile, search: Search[What], in_source: Collection[tuple[Place, What]]
 ) -> Iterator[tuple[Place, What]]:
-    """Yield matches in front-matter values, except those in `told` at the same value."""
+    """Yield matches in front-matter values, except those in `in_source` at the same value."""
     tree = source.tree
     ends = [(source.body_line, 1)] if source.body else [(MAX_FRONT, 1)]
     places = [*sorted({*tree.keys.values(), *tree.values.values()}), *ends]
@@ -120,11 +120,11 @@ def _in_values(
         reading = " ".join(folded(value).split())
         if not search.quick(reading):
             continue
-        here = tree.place(loc)
-        following = places[bisect_right(places, here)]
-        known = {what for place, what in told if here <= place < following}
-        for what in {what for _, what in search.find(reading)} - known:
-            yield here, what
+        own_place = tree.place(loc)
+        following = places[bisect_right(places, own_place)]
+        already_found = {what for place, what in in_source if own_place <= place < following}
+        for what in {what for _, what in search.find(reading)} - already_found:
+            yield own_place, what
 
 
 def texts_in(data: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
@@ -140,32 +140,36 @@ def texts_in(data: object, loc: Loc = ()) -> Iterator[tuple[Loc, str]]:
 
 
 def _in_body(
-    text: str, body: str, first: int, search: Search[What], told: Collection[tuple[Place, What]]
+    text: str,
+    body: str,
+    first: int,
+    search: Search[What],
+    in_source: Collection[tuple[Place, What]],
 ) -> Iterator[tuple[Place, What]]:
     """Yield matches that the rendered body has more often than the source, at their origin.
 
     `text`: the source. `body`: the folded text of the rendered body. `first`: the line of the
-    source on which the body begins. `told`: the matches in the source.
+    source on which the body begins. `in_source`: the matches in the source.
     """
-    found = [(body[at : at + _WORDS], what) for at, what in search.find(body)]
-    shown = Counter(what for _, what in found)
-    shown.subtract(what for place, what in told if place[0] >= first)
-    hidden = {what: words for words, what in found if shown[what] > 0}
+    matches = [(body[index : index + _WORDS], what) for index, what in search.find(body)]
+    shown = Counter(what for _, what in matches)
+    shown.subtract(what for place, what in in_source if place[0] >= first)
+    hidden = {what: words for words, what in matches if shown[what] > 0}
     if not hidden:
         return
     text = text.replace("\r\n", "\n")
     bare = Reading(text, bare=True)
-    places = ((bare.place(at), what) for at, what in search.find(bare.text) if what in hidden)
-    more = {(place, what) for place, what in places if place[0] >= first} - set(told)
-    yield from more
-    for what in hidden.keys() - {what for _, what in more}:
+    places = ((bare.place(index), what) for index, what in search.find(bare.text) if what in hidden)
+    in_bare = {(place, what) for place, what in places if place[0] >= first} - set(in_source)
+    yield from in_bare
+    for what in hidden.keys() - {what for _, what in in_bare}:
         yield _first_word(text, hidden[what]), what
 
 
 def _first_word(text: str, words: str) -> Place:
     word = re.search(r"\w{3,}", words)
-    at = folded(text).find(word[0]) if word else -1
-    return Lines(folded(text)).place(at) if at >= 0 else (1, 1)
+    index = folded(text).find(word[0]) if word else -1
+    return Lines(folded(text)).place(index) if index >= 0 else (1, 1)
 
 
 def _without_policy(source: SourceFile, text: str) -> str:
@@ -187,6 +191,6 @@ def _blank(lines: list[str], start: Place, end: Place) -> None:
     """Replace the text between two positions (line and column, from 1) with spaces."""
     for number in range(start[0], min(end[0], len(lines)) + 1):
         line = lines[number - 1]
-        left = start[1] - 1 if number == start[0] else 0
-        right = end[1] - 1 if number == end[0] else len(line)
-        lines[number - 1] = line[:left] + " " * (right - left) + line[right:]
+        first = start[1] - 1 if number == start[0] else 0
+        last = end[1] - 1 if number == end[0] else len(line)
+        lines[number - 1] = line[:first] + " " * (last - first) + line[last:]

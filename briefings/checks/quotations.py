@@ -59,8 +59,10 @@ def file_name(source: Source) -> str:
     If the URL is `unknown`, the hash of `publisher|title|published`, each as written; a missing
     title is empty.
     """
-    named = source.url or "|".join((source.publisher, source.title or "", source.published.written))
-    return f"{hashlib.sha256(named.encode()).hexdigest()}.txt"
+    source_name = source.url or "|".join(
+        (source.publisher, source.title or "", source.published.written)
+    )
+    return f"{hashlib.sha256(source_name.encode()).hexdigest()}.txt"
 
 
 @query
@@ -89,9 +91,9 @@ def quotation_faults(site: Site, record: Record[Any]) -> Iterator[Fault | Proble
     keys = dict.fromkeys(key for quoted in quotations for key in quoted.keys)
     saved = {key: _saved(site, record.front.sources[key]) for key in keys}
     for quoted in quotations:
-        found = [saved[key] for key in quoted.keys]
-        texts = [text for readings in found for text in readings or ()]
-        if None not in found and not _holds(texts, quoted.text):
+        saved_readings = [saved[key] for key in quoted.keys]
+        texts = [text for readings in saved_readings for text in readings or ()]
+        if None not in saved_readings and not _holds(texts, quoted.text):
             yield _missing(record, quoted, texts)
 
 
@@ -147,9 +149,9 @@ def _saved_file(site: Site, source: Source) -> Path:
 
 
 def _missing(record: Record[Any], quoted: _Quoted, texts: Iterable[str]) -> Fault | Problem:
-    named = listed(f"`{key}`" for key in quoted.keys)
+    keys = listed(f"`{key}`" for key in quoted.keys)
     several = "sources" if len(quoted.keys) > 1 else "source"
-    message = f"these words are not in the saved text of the {several} {named}"
+    message = f"these words are not in the saved text of the {several} {keys}"
     hint = _hint(quoted.text, texts)
     match quoted.place:
         case (int(line), int(column)):
@@ -199,10 +201,10 @@ def _first_missing(text: str, quote: str) -> str | None:
     """
     position = 0
     for part, pattern in _parts(quote):
-        found = pattern.search(text, position)
-        if found is None:
+        match = pattern.search(text, position)
+        if match is None:
             return part
-        position = found.end()
+        position = match.end()
     return None
 
 
@@ -241,11 +243,11 @@ def nearest(part: str, text: str) -> tuple[str, float]:
 
     The passage has whole words and some context; `("", 0.0)` if there is none.
     """
-    found = passage(part, text)
-    if found is None:
+    near = passage(part, text)
+    if near is None:
         return "", 0.0
-    start, end = max(found.start - _AROUND, 0), found.end + _AROUND
+    start, end = max(near.start - _AROUND, 0), near.end + _AROUND
     start = text.rfind(" ", 0, start + 1) + 1
     stop = text.find(" ", end)
     words = text[start : len(text) if stop < 0 else stop]
-    return (words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"), found.likeness
+    return (words if len(words) <= _SHOWN else f"{words[:_SHOWN]}…"), near.likeness

@@ -54,8 +54,8 @@ def _names_in(front: Any) -> Iterator[str]:
 
 
 @lru_cache(maxsize=8)
-def _options(named: tuple[tuple[str, ...], ...], own: str) -> Options:
-    return Options({id: names for id, *names in named if id != own})
+def _options(names_by_id: tuple[tuple[str, ...], ...], own: str) -> Options:
+    return Options({id: names for id, *names in names_by_id if id != own})
 
 
 def options_of(site: Site, kind: str, own: str = "") -> Options:
@@ -75,20 +75,20 @@ def _known(site: Site, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[
         yield Fault(loc, f"no {kind} has the id `{id}`", hint)
 
 
-def _term(regulator: Record[Any] | None, what: str, term: str | None, loc: Loc) -> Iterator[Fault]:
+def _term(regulator: Record[Any] | None, noun: str, term: str | None, loc: Loc) -> Iterator[Fault]:
     """Yield a fault if the file of the regulator does not list a term.
 
     Not if the regulator is unknown, or its list of such terms has a fault.
     """
-    block, plural = _VOCABULARIES[what]
+    block, plural = _VOCABULARIES[noun]
     if regulator is None or term is None or is_gap(regulator, block):
         return
-    key = "number" if what == "regulation" else "id"
-    listed = [getattr(one, key) for one in getattr(regulator.front, block)]
-    if term not in listed and (listed or what not in _OPTIONAL):
+    key = "number" if noun == "regulation" else "id"
+    listed = [getattr(entry, key) for entry in getattr(regulator.front, block)]
+    if term not in listed and (listed or noun not in _OPTIONAL):
         name = regulator.front.short_name
         hint = Options.of(listed).hint(term, plural, f"the file of {name} in regulators/")
-        yield Fault(loc, f"{name} has no {what} `{term}`", hint)
+        yield Fault(loc, f"{name} has no {noun} `{term}`", hint)
 
 
 def briefing_references(site: Site, front: BriefingFront) -> Iterator[Fault]:

@@ -56,16 +56,16 @@ def _trusts_named(front: BriefingFront) -> Iterator[tuple[Loc, str]]:
             yield ("ratings", index, "inherited_from"), rating.inherited_from
 
 
-def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, what: str) -> Iterator[Fault]:
+def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, noun: str) -> Iterator[Fault]:
     """Yield a fault if the trust `id` becomes public after a file that names it.
 
     `start`: the moment at which that file becomes public; None if it always was.
     """
     trust = site.content.trusts.get(id)
-    held = None if trust is None else trust_held_until(trust.front, site.zone)
-    if held is not None and (start is None or start < held):
-        until = show_moment(held.astimezone(site.zone))
-        message = f"the trust `{id}` is held back until {until}, and this {what} is not"
+    held_until = None if trust is None else trust_held_until(trust.front, site.zone)
+    if held_until is not None and (start is None or start < held_until):
+        until = show_moment(held_until.astimezone(site.zone))
+        message = f"the trust `{id}` is held back until {until}, and this {noun} is not"
         yield Fault(loc, message, "give both the same `embargo_until`")
 
 
@@ -115,10 +115,10 @@ def titles_differ(site: Site) -> Found:
 
     Likewise for the titles of requirements of one trust.
     """
-    found: list[tuple[str, Fault]] = []
+    faults: list[tuple[str, Fault]] = []
     for things in (*files_of_title(site).values(), *requirements_of_title(site).values()):
-        found += _titles_differ(_shown(site, kind, id) for kind, id in things)
-    return tuple(found)
+        faults += _titles_differ(_shown(site, kind, id) for kind, id in things)
+    return tuple(faults)
 
 
 def _shown(site: Site, kind: str, id: str) -> Record[Any] | None:
@@ -146,10 +146,10 @@ def actions_differ(site: Site, id: str) -> Found:
     Actions with the same id are one action: they have the same trust, regulator and kind.
     """
     briefings = (site.briefing.get(briefing) for briefing in briefings_of_action(site, id))
-    told = [one for one in briefings if one is not None and not one.is_withdrawn]
+    shown = [one for one in briefings if one is not None and not one.is_withdrawn]
     first: tuple[str, tuple[str, str, str]] | None = None
-    found: list[tuple[str, Fault]] = []
-    for one in sorted(told, key=lambda each: (each.visible_from, each.id)):
+    faults: list[tuple[str, Fault]] = []
+    for one in sorted(shown, key=lambda item: (item.visible_from, item.id)):
         for index, action in enumerate(one.front.enforcement):
             if action.id != id:
                 continue
@@ -158,5 +158,5 @@ def actions_differ(site: Site, id: str) -> Found:
             if before != is_of:
                 message = f"`{id}` is another action in {path}"
                 hint = "the same id joins one action of one trust, regulator and kind"
-                found.append((one.path, Fault(("enforcement", index, "id"), message, hint)))
-    return tuple(found)
+                faults.append((one.path, Fault(("enforcement", index, "id"), message, hint)))
+    return tuple(faults)

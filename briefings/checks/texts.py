@@ -64,17 +64,17 @@ def found_in_file(site: Site, path: str) -> tuple[tuple[Place, Hit], ...]:
     publisher's own.
     """
     file = TextFile(site, path)
-    found: list[tuple[Place, Hit]] = []
+    hits: list[tuple[Place, Hit]] = []
     if names := site.config.policy.never_publish:
-        found += ((place, NAME) for place, _ in file.hits(_search(names)))
+        hits += ((place, NAME) for place, _ in file.hits(_search(names)))
     if path.rpartition("/")[2] != README:
         contacts = file.hits(SEARCH)
-        found += ((place, hit) for place, hit in contacts if path != CONFIG or not hit.domain)
+        hits += ((place, hit) for place, hit in contacts if path != CONFIG or not hit.domain)
     if BODY in file.text:
         lines = Lines(file.text)
-        places = (lines.place(one.start()) for one in _BODY.finditer(file.text))
-        found += ((place, PLACEHOLDER) for place in places)
-    return tuple(found)
+        places = (lines.place(match.start()) for match in _BODY.finditer(file.text))
+        hits += ((place, PLACEHOLDER) for place in places)
+    return tuple(hits)
 
 
 @query
@@ -89,13 +89,13 @@ def found_in_files(site: Site) -> tuple[tuple[str, Place, Hit], ...]:
 def text_problems(site: Site) -> tuple[Problem, ...]:
     """Return a problem for each forbidden name, refused contact and placeholder."""
     allowed = _allowed(site)
-    found = list(_names_of_files(site))
+    problems = list(_names_of_files(site))
     for path, place, hit in found_in_files(site):
         if not isinstance(hit, Found):
-            found.append(Problem(path, *place, *hit))
+            problems.append(Problem(path, *place, *hit))
         elif allowed.refuses(hit):
-            found.append(Problem(path, *place, *REFUSED[bool(hit.domain)]))
-    return tuple(found)
+            problems.append(Problem(path, *place, *REFUSED[bool(hit.domain)]))
+    return tuple(problems)
 
 
 @query
@@ -161,5 +161,5 @@ def names_pattern(names: tuple[str, ...]) -> re.Pattern[str]:
 
     Any dashes and spaces may separate the words of a name.
     """
-    each = (_BETWEEN.join(map(re.escape, re.split(r"[\s-]+", folded(name)))) for name in names)
-    return re.compile(rf"(?<![^\W_])(?:{'|'.join(each)})(?![^\W_])")
+    patterns = (_BETWEEN.join(map(re.escape, re.split(r"[\s-]+", folded(name)))) for name in names)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(patterns)})(?![^\W_])")

@@ -61,7 +61,11 @@ class _Commands(click.Group):
             commands = ((self.get_command(ctx, name), names[name][1]) for name in names)
             with formatter.section(group):
                 formatter.write_dl(
-                    [(example, one.get_short_help_str(200)) for one, example in commands if one],
+                    [
+                        (example, command.get_short_help_str(200))
+                        for command, example in commands
+                        if command
+                    ],
                     col_max=34,
                 )
 

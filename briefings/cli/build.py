@@ -34,33 +34,33 @@ _PATIENCE = 2.0  # seconds of silence before a progress bar appears
 @click.option(
     "--in-place", is_flag=True, help="Replace file by file, where a switch can't be made."
 )
-def build(output: Path | None, in_place: bool, **given: Any) -> int:
+def build(output: Path | None, in_place: bool, **parameters: Any) -> int:
     """Build the site (the default command)."""
     started = time.monotonic()
-    output = output or output_of(given)
-    keep_apart(given | {"output": output})
-    options = options_of(given, output)
+    output = output or output_of(parameters)
+    keep_apart(parameters | {"output": output})
+    options = options_of(parameters, output)
     with (
         _stopping(output, in_place),
         _no_collections(),
-        lock(output, Path.cwd(), look=False) as held,
+        lock(output, Path.cwd(), look=False) as locked,
     ):
-        folder, previous = find(options, held)
+        folder, previous = find(options, locked)
         if previous is not None and previous.nothing_to_do:
             refreshed(previous)
-            made = BuildResult(*previous.state.sorts, changed=0, removed=0)
+            result = BuildResult(*previous.state.sorts, changed=0, removed=0)
         else:
-            watch = _Watch(started, given["quiet"])
-            made = _built(options, folder, previous, watch, in_place=in_place)
+            watch = _Watch(started, parameters["quiet"])
+            result = _built(options, folder, previous, watch, in_place=in_place)
     if options.drafts:
         why = "drafts and what is under embargo"
         click.echo(f"warning: {output}/ shows {why}; do not publish it", err=True)
-    if made.one_by_one and not in_place:
+    if result.one_by_one and not in_place:
         click.echo(_FROM_BELOW.format(output), err=True)
-    if not given["quiet"]:
-        click.echo(_closing_line(made, time.monotonic() - started))
-        if made.draft_faults:
-            faults = "1 fault" if made.draft_faults == 1 else f"{made.draft_faults} faults"
+    if not parameters["quiet"]:
+        click.echo(_closing_line(result, time.monotonic() - started))
+        if result.draft_faults:
+            faults = "1 fault" if result.draft_faults == 1 else f"{result.draft_faults} faults"
             click.echo(f"{faults} in drafts, which are not published; check lists them", err=True)
     return 0
 
@@ -69,7 +69,7 @@ def _built(
     options: Options,
     folder: Folder,
     previous: PreviousBuild | None,
-    seen: _Watch,
+    watch: _Watch,
     *,
     in_place: bool,
 ) -> BuildResult:
@@ -79,7 +79,7 @@ def _built(
 
     if options.jobs == 1 or not FORKS:  # this process renders, which makes reference cycles
         gc.enable()
-    return pipeline.build(options, folder, previous, seen, in_place=in_place)
+    return pipeline.build(options, folder, previous, watch, in_place=in_place)
 
 
 @contextmanager
@@ -123,12 +123,16 @@ def _no_collections() -> Iterator[None]:
             gc.enable()
 
 
-def _closing_line(made: BuildResult, seconds: float) -> str:
+def _closing_line(result: BuildResult, seconds: float) -> str:
     parts = ", ".join(
         f"{count} {word if count == 1 else word + 's'}"
-        for count, word in ((made.pages, "page"), (made.feeds, "feed"), (made.tables, "table"))
+        for count, word in (
+            (result.pages, "page"),
+            (result.feeds, "feed"),
+            (result.tables, "table"),
+        )
     )
-    return f"{parts}; {made.changed} changed, {made.removed} removed; {seconds:.1f} s"
+    return f"{parts}; {result.changed} changed, {result.removed} removed; {seconds:.1f} s"
 
 
 class _Watch:

@@ -33,14 +33,14 @@ T = TypeVar("T")
 )
 @click.option("--advice", is_flag=True, help="Say as well what would make it more complete.")
 @click.option("--strict", is_flag=True, help="Take advice, and faults of drafts, for faults.")
-def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
+def check(form: str, advice: bool, strict: bool, **parameters: Any) -> int:
     """Check the content and the templates; write nothing."""
-    options = options_of(given, output_of(given))
+    options = options_of(parameters, output_of(parameters))
     wants_advice = advice or strict or form != "text"
-    found = _from_last_build(partial(_found, wants_advice=wants_advice), options)
-    faults, drafts, warnings = found.faults, found.drafts, found.advice
+    result = _from_last_build(partial(_found, wants_advice=wants_advice), options)
+    faults, drafts, warnings = result.faults, result.drafts, result.advice
     if strict:
-        faults += [replace(one, severity="error") for one in (*drafts, *warnings)]
+        faults += [replace(problem, severity="error") for problem in (*drafts, *warnings)]
         drafts, warnings = [], []
     if form != "text":
         problems = [*faults, *drafts, *warnings]
@@ -55,8 +55,8 @@ def check(form: str, advice: bool, strict: bool, **given: Any) -> int:
     if faults:
         raise ContentError(faults)
     print_problems(warnings)
-    if not given["quiet"]:
-        _print_counts(found, shows_advice=advice)
+    if not parameters["quiet"]:
+        _print_counts(result, shows_advice=advice)
     return 0
 
 
@@ -107,12 +107,12 @@ def _warnings(problems: Iterable[Problem]) -> list[Problem]:
     return [replace(problem, severity="warning") for problem in problems]
 
 
-def _print_counts(found: _Found, *, shows_advice: bool) -> None:
-    click.echo(f"{plural(found.briefings, 'briefing')}; no faults")
-    if found.drafts:
-        click.echo(f"{plural(len(found.drafts), 'fault')} in drafts", err=True)
-    if found.advised and not shows_advice:
-        click.echo(f"{plural(found.advised, 'warning')}; --advice lists them", err=True)
+def _print_counts(result: _Found, *, shows_advice: bool) -> None:
+    click.echo(f"{plural(result.briefings, 'briefing')}; no faults")
+    if result.drafts:
+        click.echo(f"{plural(len(result.drafts), 'fault')} in drafts", err=True)
+    if result.advised and not shows_advice:
+        click.echo(f"{plural(result.advised, 'warning')}; --advice lists them", err=True)
 
 
 @click.command()
@@ -125,17 +125,17 @@ def _print_counts(found: _Found, *, shows_advice: bool) -> None:
     default="text",
     help="Plain, or for a comment on a pull request.",
 )
-def preview(base: str | None, form: str, **given: Any) -> None:
+def preview(base: str | None, form: str, **parameters: Any) -> None:
     """List what merging would make public; without --base, what becomes public by itself."""
-    options = options_of(given, output_of(given))
+    options = options_of(parameters, output_of(parameters))
     if base is None:
         click.echo(_from_last_build(_scheduled, options))
         return
     try:
-        found = _from_last_build(partial(previews.compared, ref=base), options)
+        result = _from_last_build(partial(previews.compared, ref=base), options)
     except previews.NoBase as fault:
         raise click.ClickException(str(fault)) from None
-    click.echo(previews.markdown(found) if form == "markdown" else previews.text(found))
+    click.echo(previews.markdown(result) if form == "markdown" else previews.text(result))
 
 
 def _scheduled(options: Options, previous: PreviousBuild | None) -> str:

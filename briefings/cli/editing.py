@@ -47,14 +47,14 @@ def editing(command: Command) -> Command:
     """
 
     @wraps(command)
-    def run(**given: Any) -> int | None:
+    def run(**parameters: Any) -> int | None:
         names = ("content", "now", "jobs", "cache", "no_cache")
-        shared = {name: given.pop(name) for name in names}
+        shared = {name: parameters.pop(name) for name in names}
         keep_apart(shared)
         options = options_of(shared | _UNUSED)
         desk = ContentEditor(options.content, options.now, options.jobs, options.reading)
         try:
-            return command(desk=desk, **given)
+            return command(desk=desk, **parameters)
         except ContentError as fault:
             print_problems(fault.problems, "nothing was changed")
             return _FAULTY

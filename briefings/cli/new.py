@@ -38,8 +38,8 @@ def new() -> None:
 def _command(kind: str, about: str, *params: click.Parameter) -> None:
     """Add the command for a kind of file, with an option for each of its questions."""
 
-    def run(desk: ContentEditor, id: str | None, **given: Any) -> None:
-        _write(desk, kind, id, given)
+    def run(desk: ContentEditor, id: str | None, **parameters: Any) -> None:
+        _write(desk, kind, id, parameters)
 
     command = click.command(kind, help=about)(editing(run))
     questions = [
@@ -64,8 +64,8 @@ _command("requirement", "A requirement; its history comes from the briefings tha
 _command("topic", "A topic.")
 
 
-def _write(desk: ContentEditor, kind: str, id: str | None, given: dict[str, Any]) -> None:
-    register = given.get("register")
+def _write(desk: ContentEditor, kind: str, id: str | None, parameters: dict[str, Any]) -> None:
+    register = parameters.get("register")
     if id is None and register is None:
         raise click.UsageError("name the id of the trust, or take it from a list with --register")
     trust = trust_with(*register) if register is not None else None
@@ -77,27 +77,27 @@ def _write(desk: ContentEditor, kind: str, id: str | None, given: dict[str, Any]
         trust=trust,
     )
     id_faults(content, draft)
-    draft = _answered(content, draft, given)
+    draft = _answered(content, draft, parameters)
     put(desk.root, first_version(desk, draft))
     click.echo(f"{path_of(desk, draft.path)} is written.")
     if kind == "briefing":
         click.echo("It is a draft: write the text, then remove the line `status: draft`.")
 
 
-def _answered(content: Content, draft: Draft, given: dict[str, Any]) -> Draft:
+def _answered(content: Content, draft: Draft, parameters: dict[str, Any]) -> Draft:
     """The draft with every question answered: by an option, on the terminal, or by its default.
 
     Raises UsageError with all the options that are missing.
     """
     missing = []
     for question in FORMS[draft.kind]:
-        text = given[question.option.replace("-", "_")]
+        text = parameters[question.option.replace("-", "_")]
         if text is None:
-            taken = default(content, draft, question)
+            suggested = default(content, draft, question)
             if sys.stdin.isatty() and question.asked:
-                text = _ask(content, draft, question, taken)
-            elif taken is not None:
-                text = taken
+                text = _ask(content, draft, question, suggested)
+            elif suggested is not None:
+                text = suggested
             else:
                 missing.append(f"  --{question.option}  {_about(content, draft, question)}")
                 continue
@@ -108,14 +108,14 @@ def _answered(content: Content, draft: Draft, given: dict[str, Any]) -> Draft:
 
 
 def _about(content: Content, draft: Draft, question: Question) -> str:
-    said = meaning(draft.kind, question).rstrip(".")
+    description = meaning(draft.kind, question).rstrip(".")
     options = choices(content, draft, question)
     if options and len(options) <= _LISTED:
-        said += f" ({', '.join(options)})"
-    return said
+        description += f" ({', '.join(options)})"
+    return description
 
 
-def _ask(content: Content, draft: Draft, question: Question, taken: str | None) -> str:
+def _ask(content: Content, draft: Draft, question: Question, suggested: str | None) -> str:
     def judged(text: str) -> str:
         if not text.strip():
             raise click.UsageError("this is needed; Ctrl+C leaves without writing anything")
@@ -125,12 +125,12 @@ def _ask(content: Content, draft: Draft, question: Question, taken: str | None) 
         return text
 
     options = choices(content, draft, question)
-    if taken is None and len(options) == 1:
-        taken = options[0]
+    if suggested is None and len(options) == 1:
+        suggested = options[0]
     label = f"{question.option.replace('-', ' ')}: {_about(content, draft, question)}\n "
     # The empty default passes an empty line to `judged`: without it, click asks again silently.
     answer: str = click.prompt(
-        label, default=taken or "", show_default=taken is not None, value_proc=judged,
+        label, default=suggested or "", show_default=suggested is not None, value_proc=judged,
         prompt_suffix="> ",
     )  # fmt: skip
     return answer

@@ -70,8 +70,8 @@ def _beside(name: str) -> Callable[[], Path]:
     """
 
     def chosen() -> Path:
-        here, ours = Path(name), Path(__file__).parents[2] / name
-        return here if here.is_dir() or not ours.is_dir() else ours
+        local, ours = Path(name), Path(__file__).parents[2] / name
+        return local if local.is_dir() or not ours.is_dir() else ours
 
     return chosen
 
@@ -132,16 +132,16 @@ def keep_apart(options: Mapping[str, Any]) -> None:
     new one. `options`: those of the command, of which folders are looked at. The folder `sources`
     beside `content`, which has no option, is one of them.
     """
-    named = {name: options[name] for name in (*_INPUTS, "cache", "output") if options.get(name)}
+    paths = {name: options[name] for name in (*_INPUTS, "cache", "output") if options.get(name)}
     if options["no_cache"]:
-        del named["cache"]
-    folders = {name: folder.resolve() for name, folder in named.items()}
+        del paths["cache"]
+    folders = {name: folder.resolve() for name, folder in paths.items()}
     folders["sources"] = folders["content"].parent / "sources"
     effects = {**_INPUTS, "output": "is published"}
     for outer, inner in product(filter(folders.get, effects), folders):
         if inner != outer and folders[inner].is_relative_to(folders[outer]):
-            first, second = (f"the {one} folder ({named.get(one, one)})" for one in (inner, outer))
-            option = inner if inner in named else outer
+            first, second = (f"the {one} folder ({paths.get(one, one)})" for one in (inner, outer))
+            option = inner if inner in paths else outer
             message = f"{first} can't be inside {second}, which {effects[outer]}"
             raise click.UsageError(f"{message}; name another one with --{option}")
 

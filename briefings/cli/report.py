@@ -45,7 +45,7 @@ def github(problem: Problem) -> str:
     Escaped like GitHub's own toolkit (`@actions/core`): `%` and line endings in the message; `:`
     and `,` as well in the properties.
     """
-    said = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+    text = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
     properties = {
         "file": problem.path,
         "line": str(problem.line),
@@ -53,7 +53,7 @@ def github(problem: Problem) -> str:
         "title": _TITLES[problem.severity],
     }
     listed = ",".join(f"{name}={_in_property(value)}" for name, value in properties.items())
-    return f"::{problem.severity} {listed}::{_in_message(said)}"
+    return f"::{problem.severity} {listed}::{_in_message(text)}"
 
 
 def _in_message(text: str) -> str:

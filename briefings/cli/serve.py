@@ -40,11 +40,11 @@ class _Terminal:
 @reading
 @click.option("--host", default="127.0.0.1", help="Where to listen; this machine alone by default.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one.")
-def serve(host: str, port: int, **given: Any) -> int:
+def serve(host: str, port: int, **parameters: Any) -> int:
     """Serve the site on this machine as its host would; browsers reload after every save."""
     from briefings import serve as preview  # here, so that a build doesn't import a web server
 
-    options = options_of(given)
+    options = options_of(parameters)
     _refuse_links(options)
     try:
         door = preview.listening(host, port)
@@ -56,14 +56,14 @@ def serve(host: str, port: int, **given: Any) -> int:
     address = _address(host, door.getsockname()[1])
 
     def ready(prefix: str) -> None:
-        if given["quiet"]:
+        if parameters["quiet"]:
             return
         if not preview.is_loopback(host):
             click.echo("warning: others on this network can read the preview too", err=True)
         click.echo(f"{address}{prefix}/ shows what you save; Ctrl-C stops it")
 
     try:
-        preview.serve(options, _Terminal(given["quiet"]), host, door, ready)
+        preview.serve(options, _Terminal(parameters["quiet"]), host, door, ready)
     except KeyboardInterrupt:
         click.echo()
     finally:
@@ -74,8 +74,8 @@ def serve(host: str, port: int, **given: Any) -> int:
 def _refuse_links(options: Options) -> None:
     """Raise ContentError for links and special files: the file watcher would follow a link."""
     folders = (options.content, *options.templates, *options.static)
-    if found := [one for folder in folders for one in files.faults(folder, lambda _: maxsize)]:
-        raise ContentError(found)
+    if links := [fault for folder in folders for fault in files.faults(folder, lambda _: maxsize)]:
+        raise ContentError(links)
 
 
 def _address(host: str, port: int) -> str:

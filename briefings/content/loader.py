@@ -233,8 +233,8 @@ def load(
     read = partial(read_chunk, root, Urls(config.base_url).prefix, cache)
     records: dict[str, dict[str, Record[Any]]] = {kind: {} for kind in SCHEMAS}
     problems = [*listing.problems, *faults]
-    for record, found in in_chunks(read, listing.files, jobs):
-        problems += found
+    for record, file_problems in in_chunks(read, listing.files, jobs):
+        problems += file_problems
         if record is not None:
             records[record.kind][record.id] = record
     cache.prune([file.path for file in listing.files])
@@ -276,9 +276,9 @@ def settings(root: Path, base_url: str | None) -> tuple[SiteFront, Register, lis
     return config, register, problems
 
 
-def cache_key(file: ContentFile, prefix: str, held: bytes) -> bytes:
+def cache_key(file: ContentFile, prefix: str, digest: bytes) -> bytes:
     """Return the cache key of a record: path, path of `base_url` and digest of the bytes."""
-    return key_of(file.path, prefix, held)
+    return key_of(file.path, prefix, digest)
 
 
 def read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[ContentFile]) -> list[Result]:

@@ -175,9 +175,9 @@ class _Reading:
     def row(self, number: int, row: str) -> _Refusal | None:
         """Read one row; return the column, message and hint if it is refused."""
         if number == 1:
-            same = row.split(",") == list(COLUMNS)
+            has_these_columns = row.split(",") == list(COLUMNS)
             hint = f"make the first line: {','.join(COLUMNS)}"
-            return None if same else (1, "the first line names other columns", hint)
+            return None if has_these_columns else (1, "the first line names other columns", hint)
         if not row.strip():
             return None
         if sign := strange(row):  # a message would print the character to the terminal

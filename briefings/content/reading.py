@@ -273,5 +273,5 @@ def _publishers(kind: str, source: SourceFile) -> dict[str, str] | None:
     entries = listed if isinstance(listed, dict) else {}
     if not any(isinstance(entry, dict) for entry in entries.values()):
         return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
-    given = {key: entry if isinstance(entry, dict) else {} for key, entry in entries.items()}
-    return {key: str(entry.get("publisher", "source")) for key, entry in given.items()}
+    groups = {key: entry if isinstance(entry, dict) else {} for key, entry in entries.items()}
+    return {key: str(entry.get("publisher", "source")) for key, entry in groups.items()}

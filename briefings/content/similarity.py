@@ -76,8 +76,8 @@ class Options:
     There may be thousands of options and of words, so each index is made on its first use.
     """
 
-    def __init__(self, named: Mapping[str, Iterable[str]]) -> None:
-        self._named = {id: (id, *names) for id, names in named.items()}
+    def __init__(self, names_by_id: Mapping[str, Iterable[str]]) -> None:
+        self._named = {id: (id, *names) for id, names in names_by_id.items()}
 
     @classmethod
     def of(cls, ids: Iterable[str]) -> Options:
@@ -108,16 +108,16 @@ class Options:
         common = Counter(id for part in typed for id in self._with_word([part, part.rstrip("s")]))
         return sorted(common, key=lambda id: (-common[id], id))[:_ALIKE]
 
-    def hint(self, word: str, what: str, where: str = "") -> str:
+    def hint(self, word: str, plural: str, where: str = "") -> str:
         """Return a hint with what to write instead of an unknown word.
 
-        `what` is the plural name of the options; `where` says where to see all of them.
+        `plural` is the plural name of the options; `where` says where to see all of them.
         """
         if near := self.meant(word):
             return f"did you mean `{near}`?"
         if len(self._named) <= _LISTED:
-            return f"the {what} are: {', '.join(self._named) or 'none yet'}"
-        all_of_them = f"there are {len(self._named)} {what}{f', see {where}' if where else ''}"
+            return f"the {plural} are: {', '.join(self._named) or 'none yet'}"
+        all_of_them = f"there are {len(self._named)} {plural}{f', see {where}' if where else ''}"
         sentence = f"T{all_of_them[1:]}"
         alike = self.alike(word)
         if len(alike) == 1:
@@ -227,18 +227,18 @@ def _windows(part: str, text: str) -> Iterator[tuple[int, int]]:
     if len(text) <= 4 * room:
         yield 0, len(text)
         return
-    known = _offsets(text)
+    offsets = _offsets(text)
     words = ((match.start(), match[0].lower()) for match in _WORD.finditer(part))
     rare = [
-        (offset, known[word]) for offset, word in words if 0 < len(known.get(word, ())) < _OFTEN
+        (offset, offsets[word]) for offset, word in words if 0 < len(offsets.get(word, ())) < _OFTEN
     ]
     rare.sort(key=lambda word: len(word[1]))
     votes: Counter[int] = Counter()
     for offset, places in rare[:_RAREST]:
         votes.update({max(place - offset, 0) // (room + 1) for place in places})
-    either = {at: votes[at] + votes[at - 1] for at in votes}
-    for at in sorted(either, key=lambda at: (-either[at], at))[:_TRIES]:
-        start = at * (room + 1)
+    either = {window: votes[window] + votes[window - 1] for window in votes}
+    for window in sorted(either, key=lambda window: (-either[window], window))[:_TRIES]:
+        start = window * (room + 1)
         yield max(start - room, 0), start + 3 * room
 
 

@@ -89,9 +89,9 @@ def _public_since(site: Site, kind: str, id: str) -> datetime:
     For a requirement that of its first visible briefing; for what has no date of publication
     (regulators, topics, pages, trusts never held back) now, without microseconds.
     """
-    told = history(site, id) if kind == "requirement" else None
-    if told is not None:
-        return min(entry.briefing.visible_from for entry in told.entries)
+    requirement = history(site, id) if kind == "requirement" else None
+    if requirement is not None:
+        return min(entry.briefing.visible_from for entry in requirement.entries)
     if kind == "briefing":
         return site.briefing[id].visible_from
     held_until = trust_held_until(site.trusts[id].front, site.zone) if kind == "trust" else None

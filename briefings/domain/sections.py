@@ -42,19 +42,19 @@ def own_anchors(site: Site, kind: str, id: str) -> frozenset[str]:
     return _FRAME.union(_KINDS[kind](site, id))
 
 
-def of_briefing(one: Briefing) -> tuple[str, ...]:
+def of_briefing(briefing: Briefing) -> tuple[str, ...]:
     """Return the sections of a briefing's page that are not empty, in order.
 
     The notice of a withdrawn briefing has at most the section `changes`.
     """
-    front = one.front
-    if one.is_withdrawn:
-        return ("changes",) if one.changes else ()
+    front = briefing.front
+    if briefing.is_withdrawn:
+        return ("changes",) if briefing.changes else ()
     shown = {
         "at-a-glance": at_a_glance(front),
         "briefing": True,
         "sources": True,
-        "changes": bool(one.changes),
+        "changes": bool(briefing.changes),
         "cite": True,
     }
     return tuple(
@@ -86,7 +86,7 @@ def of_trust(site: Site, id: str) -> tuple[str, ...]:
     none.
     """
     trust = site.trusts[id].front
-    fronts = [one.front for one in site.by_trust[id] if one.front.trust == id]
+    fronts = [briefing.front for briefing in site.by_trust[id] if briefing.front.trust == id]
     shown = {
         "rating": True,
         "ledger": True,
@@ -122,8 +122,8 @@ def of_requirement(site: Site, id: str) -> tuple[str, ...]:
     """Return the sections of a requirement's page, in order; `deadlines` only if any is set."""
     deadlines = any(
         event.deadline is not None
-        for one in of_group(site, "trust", site.requirements[id].front.trust)
-        for event in one.front.requirements
+        for briefing in of_group(site, "trust", site.requirements[id].front.trust)
+        for event in briefing.front.requirements
         if event.id == id
     )
     return tuple(name for name in anchors.REQUIREMENT if name != "deadlines" or deadlines)
@@ -132,8 +132,8 @@ def of_requirement(site: Site, id: str) -> tuple[str, ...]:
 def vacated_of(site: Site, kind: str, id: str) -> tuple[Vacated, ...]:
     """Return the vacated anchors of a record's page, which it keeps for old links."""
     if kind == "briefing":
-        one = site.briefing[id]
-        return () if one.is_withdrawn else one.front.vacated
+        briefing = site.briefing[id]
+        return () if briefing.is_withdrawn else briefing.front.vacated
     if kind == "trust":
         return site.trusts[id].front.vacated
     return site.requirements[id].front.vacated if kind == "requirement" else ()
@@ -145,8 +145,8 @@ def landings(site: Site, kind: str, id: str) -> frozenset[str]:
     `kind` is `briefing`, `trust` or `requirement`; other pages have no vacated anchors.
     """
     if kind == "briefing":
-        one = site.briefing[id]
-        return frozenset((*of_briefing(one), *_items(one.front)))
+        briefing = site.briefing[id]
+        return frozenset((*of_briefing(briefing), *_items(briefing.front)))
     if kind == "trust":
         keys = site.trusts[id].front.sources
         return frozenset((*of_trust(site, id), *(anchors.source(key) for key in keys)))
@@ -159,12 +159,12 @@ def kept(vacated: Iterable[Vacated], shown: Container[str], otherwise: str) -> d
     An entry without `now` leads to the section of its list if that is in `shown`, else to the
     section `otherwise`.
     """
-    found: dict[str, list[str]] = {}
+    anchors_by_target: dict[str, list[str]] = {}
     for entry in vacated:
         section = anchors.section_of(entry.anchor)
         target = entry.now or (section if section in shown else otherwise)
-        found.setdefault(target, []).append(entry.anchor)
-    return found
+        anchors_by_target.setdefault(target, []).append(entry.anchor)
+    return anchors_by_target
 
 
 def _items(front: BriefingFront) -> Iterator[str]:
@@ -178,21 +178,21 @@ def _events(site: Site, id: str) -> Iterator[str]:
     front = site.requirements[id].front
     count = sum(
         event.id == id
-        for one in of_group(site, "trust", front.trust)
-        for event in one.front.requirements
+        for briefing in of_group(site, "trust", front.trust)
+        for event in briefing.front.requirements
     )
     yield from (anchors.claim("event", index, front.vacated) for index in range(count))
 
 
 def _briefing(site: Site, id: str) -> Iterator[str]:
-    one = site.briefing[id]
-    yield from of_briefing(one)
-    yield from (anchors.claim("change", index, ()) for index in range(len(one.changes)))
-    if one.is_withdrawn:
+    briefing = site.briefing[id]
+    yield from of_briefing(briefing)
+    yield from (anchors.claim("change", index, ()) for index in range(len(briefing.changes)))
+    if briefing.is_withdrawn:
         return
     yield "contents"
-    yield from _items(one.front)
-    yield from _body(one.body)
+    yield from _items(briefing.front)
+    yield from _body(briefing.body)
 
 
 def _trust(site: Site, id: str) -> Iterator[str]:

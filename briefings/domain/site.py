@@ -82,8 +82,8 @@ def joined(visits: Sequence[PartialDate]) -> PartialDate:
     first = min((date.first for date in visits), key=lambda date: date.sort_key()[::-1])
     last = max((date.last for date in visits), key=PartialDate.sort_key)
     closed = all(date.earliest and date.latest for date in visits)
-    both = first.written if first == last else f"{first.written}/{last.written}"
-    return PartialDate.parse(both if closed else "unknown")
+    period = first.written if first == last else f"{first.written}/{last.written}"
+    return PartialDate.parse(period if closed else "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +170,10 @@ class Briefing:
     @property
     def card(self) -> Card:
         """What lists need of it. Raises LookupError if it is not visible."""
-        found = card(self._site, self.id)
-        if found is None:
+        own_card = card(self._site, self.id)
+        if own_card is None:
             raise LookupError(f"the briefing {self.id} is not visible")
-        return found
+        return own_card
 
     @property
     def path(self) -> str:
@@ -357,7 +357,7 @@ class Site:
             lambda: trust_ids(self), lambda id: _visible_trust(self, id)
         )
         self.briefing: Mapping[str, Briefing] = PerKey(
-            lambda: [one.id for one in (*self.briefings, *self.withdrawn)],
+            lambda: [briefing.id for briefing in (*self.briefings, *self.withdrawn)],
             lambda id: None if card(self, id) is None else Briefing(self, id),
         )
         self.engine.source = self
@@ -389,20 +389,20 @@ class Site:
         Only what a moment in between changes is computed again.
         """
         content = self.content if self.engine is branch else retracked(self.content, branch)
-        made = Site(content, now, drafts=self._drafts)
+        site = Site(content, now, drafts=self._drafts)
         before, after = (moment.astimezone(UTC).isoformat() for moment in (self._now, now))
         moments = branch.facts_of("moment").items()
         branch.change([number for moment, number in moments if before < moment <= after])
-        return made
+        return site
 
     def with_drafts(self, *, drafts: bool = True) -> Site:
         """Return the site with what is not public yet, or without."""
         if drafts == self._drafts:
             return self
         branch = self.branch()
-        made = Site(retracked(self.content, branch), self._now, drafts=drafts)
+        site = Site(retracked(self.content, branch), self._now, drafts=drafts)
         branch.change([branch.fact("option", "drafts")])
-        return made
+        return site
 
     @property
     def now(self) -> datetime:
@@ -437,8 +437,8 @@ class Site:
         `feed.tag` of the site; else that of the guids in the register, so that a new domain changes
         no guid; else the host and a fixed year.
         """
-        named = self.config.feed.tag or self.register.authority
-        return named or f"{self.urls.host},{_TAG_YEAR}"
+        authority = self.config.feed.tag or self.register.authority
+        return authority or f"{self.urls.host},{_TAG_YEAR}"
 
     def tag(self, name: str) -> str:
         """Return the tag URI of a name: `tag:example.org,2026:briefing/rampton-2025`.
@@ -447,10 +447,10 @@ class Site:
         `briefing/rampton-2025#change-1`. If the id is in the register, the URI starts with the guid
         of the first publication, even after a rename.
         """
-        kind, _, rest = name.partition("/")
-        id = re.split("[/#]", rest, maxsplit=1)[0]
+        kind, _, path = name.partition("/")
+        id = re.split("[/#]", path, maxsplit=1)[0]
         guid = self.register.guid(kind, id) or tag_uri(self.tag_authority, f"{kind}/{id}")
-        return guid + rest[len(id) :]
+        return guid + path[len(id) :]
 
     def show(self, moment: Moment) -> str:
         """Format a moment as its day in the site's zone: `15 January 2026`."""
@@ -482,10 +482,10 @@ class Site:
     @property
     def by_year(self) -> Mapping[int, tuple[Briefing, ...]]:
         """Year of `visible_from` → its briefings, newest year first."""
-        found: dict[int, list[Briefing]] = {}
-        for one in self.by_report:
-            found.setdefault(one.visible_from.year, []).append(one)
-        return {year: tuple(found[year]) for year in sorted(found, reverse=True)}
+        by_year: dict[int, list[Briefing]] = {}
+        for briefing in self.by_report:
+            by_year.setdefault(briefing.visible_from.year, []).append(briefing)
+        return {year: tuple(by_year[year]) for year in sorted(by_year, reverse=True)}
 
     def withdrawn_of(self, kind: str, id: str) -> tuple[Briefing, ...]:
         """Return the withdrawn briefings on a trust, topic or regulator, in the order of feeds."""
@@ -535,19 +535,19 @@ def card(site: Site, id: str) -> Card | None:
 @query
 def feed_order(site: Site) -> tuple[Briefing, ...]:
     """See `Site.briefings`."""
-    return tuple(one for one in _by_publication(site) if not one.is_withdrawn)
+    return tuple(briefing for briefing in _by_publication(site) if not briefing.is_withdrawn)
 
 
 @query
 def withdrawn_order(site: Site) -> tuple[Briefing, ...]:
     """See `Site.withdrawn`."""
-    return tuple(one for one in _by_publication(site) if one.is_withdrawn)
+    return tuple(briefing for briefing in _by_publication(site) if briefing.is_withdrawn)
 
 
 def _by_publication(site: Site) -> list[Briefing]:
     ids = sorted(id for id in site.content.briefings if card(site, id) is not None)
     shown = [Briefing(site, id) for id in ids]
-    return sorted(shown, key=lambda one: one.public_key, reverse=True)
+    return sorted(shown, key=lambda briefing: briefing.public_key, reverse=True)
 
 
 @query
@@ -567,24 +567,28 @@ def subjects(site: Site, id: str) -> Mapping[str, tuple[str, ...]]:
 @query
 def named_by_files(site: Site, kind: str) -> Mapping[str, tuple[str, ...]]:
     """Return id of a trust, topic or regulator → ids of the briefings on it, visible or not."""
-    found: dict[str, list[str]] = {}
+    ids_by_name: dict[str, list[str]] = {}
     for id in site.content.briefings:
         for name in dict.fromkeys(subjects(site, id)[kind]):
-            found.setdefault(name, []).append(id)
-    return {name: tuple(ids) for name, ids in found.items()}
+            ids_by_name.setdefault(name, []).append(id)
+    return {name: tuple(ids) for name, ids in ids_by_name.items()}
 
 
 @query
 def of_group(site: Site, kind: str, id: str) -> tuple[Briefing, ...]:
     """Return the briefings on a trust, topic or regulator that are not withdrawn."""
-    return newest_report_first(one for one in _of_group(site, kind, id) if not one.is_withdrawn)
+    return newest_report_first(
+        briefing for briefing in _of_group(site, kind, id) if not briefing.is_withdrawn
+    )
 
 
 @query
 def withdrawn_of_group(site: Site, kind: str, id: str) -> tuple[Briefing, ...]:
     """See `Site.withdrawn_of`."""
-    found = sorted((one for one in _of_group(site, kind, id) if one.is_withdrawn), key=_id_of)
-    return tuple(sorted(found, key=lambda one: one.public_key, reverse=True))
+    withdrawn = sorted(
+        (briefing for briefing in _of_group(site, kind, id) if briefing.is_withdrawn), key=_id_of
+    )
+    return tuple(sorted(withdrawn, key=lambda briefing: briefing.public_key, reverse=True))
 
 
 def _id_of(briefing: Briefing) -> str:
@@ -593,7 +597,9 @@ def _id_of(briefing: Briefing) -> str:
 
 def _of_group(site: Site, kind: str, id: str) -> list[Briefing]:
     ids = files_on(site, kind, id)
-    return [Briefing(site, one) for one in ids if card(site, one) is not None]
+    return [
+        Briefing(site, briefing_id) for briefing_id in ids if card(site, briefing_id) is not None
+    ]
 
 
 @query
@@ -625,12 +631,12 @@ def _visible_trust(site: Site, id: str) -> Record[TrustFront] | None:
 @query
 def all_successors(site: Site) -> Mapping[str, tuple[str, ...]]:
     """See `Site.successors`."""
-    found: dict[str, list[str]] = {}
+    successors: dict[str, list[str]] = {}
     for id, trust in site.trusts.items():
-        for one in trust.front.predecessors:
-            if one.id is not None:
-                found.setdefault(one.id, []).append(id)
-    return {id: tuple(sorted(ids)) for id, ids in found.items()}
+        for predecessor in trust.front.predecessors:
+            if predecessor.id is not None:
+                successors.setdefault(predecessor.id, []).append(id)
+    return {id: tuple(sorted(ids)) for id, ids in successors.items()}
 
 
 def trust_name(site: Site, id: str) -> str:
@@ -644,8 +650,12 @@ def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:
 
     A briefing whose report has no known date is sorted by its inspection.
     """
-    named = sorted(briefings, key=_id_of)
-    return tuple(sorted(named, key=lambda one: (one.report_key, one.inspected_key), reverse=True))
+    by_id = sorted(briefings, key=_id_of)
+    return tuple(
+        sorted(
+            by_id, key=lambda briefing: (briefing.report_key, briefing.inspected_key), reverse=True
+        )
+    )
 
 
 def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
@@ -687,7 +697,7 @@ def _inspected_key(
 
     If the visit is unknown, that of the report; if that is unknown too, the day of publication.
     """
-    for known in (last_visit, inspection.report_published):
-        if known.known:
-            return known.sort_key()
+    for known_date in (last_visit, inspection.report_published):
+        if known_date.known:
+            return known_date.sort_key()
     return (start.date(), start.date())

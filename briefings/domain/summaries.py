@@ -46,20 +46,20 @@ def summary(site: Site, kind: str, id: str) -> Summary:
     """Return the summary of a file. Raises KeyError if there is no record."""
     record: Record[Any] = site.content.of_kind(kind)[id]
     front = record.front
-    made = Summary(record.path, tuple(front.aliases))
+    of_file = Summary(record.path, tuple(front.aliases))
     if kind == "trust":
         held_until = trust_held_until(front, site.zone)
-        return made._replace(moments=() if held_until is None else (held_until,))
+        return of_file._replace(moments=() if held_until is None else (held_until,))
     if kind == "requirement":
-        return made._replace(title=f"{front.trust} {same(front.title)}")
+        return of_file._replace(title=f"{front.trust} {same(front.title)}")
     if kind == "page":
-        return made._replace(title=same(front.title))
+        return of_file._replace(title=same(front.title))
     if kind != "briefing":
-        return made
+        return of_file
     moments = [visible_from(front, site.zone)]
     if front.withdrawn is not None:
         moments.append(front.withdrawn.date.at(site.zone))
-    return made._replace(
+    return of_file._replace(
         title=same(front.title),
         actions=tuple(action.id for action in front.enforcement if action.id is not None),
         moments=() if front.status == "draft" else tuple(moments),
@@ -85,7 +85,7 @@ def summaries(site: Site, kinds: Iterable[str] = KINDS) -> Iterator[tuple[Thing,
 def moments_of_visibility(site: Site) -> tuple[datetime, ...]:
     """Return the moments at which anything becomes visible or is withdrawn, sorted."""
     kinds = ("trust", "briefing")
-    return tuple(sorted({one for _, file in summaries(site, kinds) for one in file.moments}))
+    return tuple(sorted({moment for _, file in summaries(site, kinds) for moment in file.moments}))
 
 
 def moments_ahead(site: Site) -> list[datetime]:
@@ -108,8 +108,8 @@ def doubtful_briefings(site: Site) -> tuple[str, ...]:
 @query
 def files_of_title(site: Site) -> Mapping[str, tuple[Thing, ...]]:
     """Return title of briefings and pages → the files that have it, for titles of several."""
-    named = summaries(site, ("page", "briefing"))
-    return _of_several((file.title, thing) for thing, file in named)
+    files = summaries(site, ("page", "briefing"))
+    return _of_several((file.title, thing) for thing, file in files)
 
 
 @query
@@ -121,8 +121,8 @@ def requirements_of_title(site: Site) -> Mapping[str, tuple[Thing, ...]]:
 @query
 def shared_actions(site: Site) -> Mapping[str, tuple[str, ...]]:
     """Return id of an enforcement action → the briefings that have it, for those of several."""
-    named = summaries(site, ["briefing"])
-    several = _of_several((action, thing) for thing, file in named for action in file.actions)
+    briefings = summaries(site, ["briefing"])
+    several = _of_several((action, thing) for thing, file in briefings for action in file.actions)
     return {
         action: tuple(dict.fromkeys(id for _, id in things)) for action, things in several.items()
     }
@@ -147,7 +147,7 @@ def _of_several(pairs: Iterable[tuple[str, Thing]]) -> Mapping[str, tuple[Thing,
 
 
 def _grouped(pairs: Iterable[tuple[str, Thing]]) -> Mapping[str, tuple[Thing, ...]]:
-    found: dict[str, list[Thing]] = {}
+    groups: dict[str, list[Thing]] = {}
     for key, thing in pairs:
-        found.setdefault(key, []).append(thing)
-    return {key: tuple(things) for key, things in found.items()}
+        groups.setdefault(key, []).append(thing)
+    return {key: tuple(things) for key, things in groups.items()}

@@ -151,10 +151,10 @@ def about(gap: Gap) -> str:
     """
     if gap.most_days is None:
         return gap.show()
-    least, most = gap.least_days / _YEAR, gap.most_days / _YEAR
-    years = round((least + most) / 2)
+    lower, upper = gap.least_days / _YEAR, gap.most_days / _YEAR
+    years = round((lower + upper) / 2)
     room = min(1, years / 4)
-    if years < 1 or least < years - room or most > years + room:
+    if years < 1 or lower < years - room or upper > years + room:
         return gap.show()
     return "about a year" if years == 1 else f"about {spelt(years)} years"
 
@@ -181,7 +181,7 @@ def when(date: PartialDate) -> str:
     An interval is an uncertain date here: `between March 2022 and April 2022`.
     """
     if date.is_interval:
-        first, last = (one.show().removeprefix("in ") for one in (date.first, date.last))
+        first, last = (day.show().removeprefix("in ") for day in (date.first, date.last))
         return f"between {first} and {last}"
     return date.in_sentence() if date.known else "(date not known)"
 

@@ -183,23 +183,23 @@ class Readers:
         self._added(number, reads)
 
     def _added(self, number: int, reads: Collection[int]) -> bool:
-        known = [read for read in reads if read in self._readers]
-        for read in known:
+        indexed = [read for read in reads if read in self._readers]
+        for read in indexed:
             self._readers[read].append(number)
-        if known:
+        if indexed:
             self._readers.setdefault(number, [])
-        return bool(known)
+        return bool(indexed)
 
     def readers_of(self, facts: Iterable[int]) -> set[int]:
         """Return the numbers of the nodes that read one of these facts, directly or not."""
-        found: set[int] = set()
-        rest = list(facts)
-        while rest:
-            for reader in self._readers.get(rest.pop(), ()):
-                if reader not in found:
-                    found.add(reader)
-                    rest.append(reader)
-        return found
+        readers: set[int] = set()
+        unvisited = list(facts)
+        while unvisited:
+            for reader in self._readers.get(unvisited.pop(), ()):
+                if reader not in readers:
+                    readers.add(reader)
+                    unvisited.append(reader)
+        return readers
 
 
 class _Discarded(dict[int, None]):
@@ -256,11 +256,11 @@ class Engine:
 
     def facts_of(self, kind: str) -> Mapping[str, int]:
         """Return id → number of the facts of one kind."""
-        found, seen = self._facts_of.get(kind, ({}, 0))
-        new = islice(self.facts.items(), seen, None)
-        found.update((id, number) for (of, id), number in new if of == kind)
-        self._facts_of[kind] = found, len(self.facts)
-        return found
+        numbers, count = self._facts_of.get(kind, ({}, 0))
+        new = islice(self.facts.items(), count, None)
+        numbers.update((id, number) for (kind_of_fact, id), number in new if kind_of_fact == kind)
+        self._facts_of[kind] = numbers, len(self.facts)
+        return numbers
 
     @property
     def is_running(self) -> bool:
@@ -304,9 +304,9 @@ class Engine:
         It starts with the nodes of this one. Set its `source`, then tell it which facts differ by
         `change`; it never affects this engine.
         """
-        made = _Branch(self)
-        made.index = Readers(self.reads_of_nodes(), facts)
-        return made
+        branch = _Branch(self)
+        branch.index = Readers(self.reads_of_nodes(), facts)
+        return branch
 
     def reads_of_nodes(self) -> Iterator[tuple[int, Sequence[int]]]:
         """Yield number and reads of every node, stored or in memory."""
@@ -436,15 +436,15 @@ class Engine:
         if self.next_node < FIRST_NODE + PROVISIONAL:
             return {}
         facts = {number: name for name, number in self._own_facts()}
-        found: dict[int, Name] = {}
+        names: dict[int, Name] = {}
         for run in runs:
             for number in (run.number, *run.reads):
                 if number >= FIRST_NODE + PROVISIONAL:
-                    found[number] = self._numbers[number].key
+                    names[number] = self._numbers[number].key
                 elif PROVISIONAL <= number < FIRST_NODE:
                     base = number - number % FIELDS
-                    found[base] = facts[base]
-        return found
+                    names[base] = facts[base]
+        return names
 
     def _own_facts(self) -> Iterator[tuple[Name, int]]:
         for name, number in reversed(self.facts.items()):

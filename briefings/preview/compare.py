@@ -106,7 +106,9 @@ class Preview:
     def is_silent(self) -> bool:
         """True if no byte of the public site changes."""
         lists = (self.pages, self.redirects, self.files)
-        return not self.moved and not any(one.added or one.changed or one.removed for one in lists)
+        return not self.moved and not any(
+            changes.added or changes.changed or changes.removed for changes in lists
+        )
 
 
 def compared(options: Options, previous: PreviousBuild | None, ref: str) -> Preview:
@@ -152,16 +154,16 @@ def _preview(ref: str, new: World, old: World) -> Preview:
         compared |= {world.files.path(key) for key in world.stale(list(keys.values()))}
     after = state_of(new, after_keys, compared)
     before = state_of(old, before_keys, compared)
-    found = _differing(after, before)
+    differing = _differing(after, before)
     planned, dropped = _planned(after, before)
     return Preview(
         base=ref,
         now=new.site.now,
         title={page.url: page.title for page in chain(before.pages.values(), after.pages.values())},
-        pages=_listing(found.pages),
-        moved=tuple(found.moved),
-        redirects=_listing(found.redirects),
-        files=_listing(found.files),
+        pages=_listing(differing.pages),
+        moved=tuple(differing.moved),
+        redirects=_listing(differing.redirects),
+        files=_listing(differing.files),
         news=_news(after, before),
         ratings=_shifts(after.ratings, before.ratings),
         requirements=_shifts(after.requirements, before.requirements),
@@ -197,21 +199,21 @@ class _Files:
 
 def _differing(after: PublicState, before: PublicState) -> _Files:
     """Compare every file. A page that became a redirect is one that moved."""
-    found = _Files()
+    differing = _Files()
     for path in sorted(after.files.keys() | before.files.keys()):
         new, old = after.pages.get(path), before.pages.get(path)
         page = new or old
         if after.files.get(path) == before.files.get(path):
             continue
         if page is None:
-            found.files.append((_how(path in after.files, path in before.files), path))
+            differing.files.append((_how(path in after.files, path in before.files), path))
         elif new and old and new.leads_to and not old.leads_to:
-            found.moved.append((new.url, new.leads_to))
+            differing.moved.append((new.url, new.leads_to))
         else:  # a redirect that becomes a page is an added page
             was_page = old is not None and (page.leads_to != "" or not old.leads_to)
             change = _how(new is not None, was_page), page.url
-            (found.redirects if page.leads_to else found.pages).append(change)
-    return found
+            (differing.redirects if page.leads_to else differing.pages).append(change)
+    return differing
 
 
 def _how(is_there: bool, was_there: bool) -> str:
@@ -223,7 +225,7 @@ def _how(is_there: bool, was_there: bool) -> str:
 def _listing(changes: Iterable[tuple[str, str]]) -> FileChanges:
     pairs = sorted(changes)
     hows = ("added", "changed", "removed")
-    return FileChanges(*(tuple(name for how, name in pairs if how == each) for each in hows))
+    return FileChanges(*(tuple(name for how, name in pairs if how == wanted) for wanted in hows))
 
 
 def _news(after: PublicState, before: PublicState) -> tuple[News, ...]:
@@ -243,9 +245,9 @@ def _news(after: PublicState, before: PublicState) -> tuple[News, ...]:
 
 def _shifts(after: Mapping[str, str], before: Mapping[str, str]) -> tuple[Shift, ...]:
     return tuple(
-        Shift(what, before.get(what), after.get(what))
-        for what in sorted(after.keys() | before.keys())
-        if after.get(what) != before.get(what)
+        Shift(subject, before.get(subject), after.get(subject))
+        for subject in sorted(after.keys() | before.keys())
+        if after.get(subject) != before.get(subject)
     )
 
 
@@ -255,17 +257,19 @@ def _events(after: Counter[str], before: Counter[str]) -> FileChanges:
 
 
 def _names(after: Mapping[str, str], before: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    known = {name.casefold() for name in before}
-    return tuple((name, role) for name, role in after.items() if name.casefold() not in known)
+    names_before = {name.casefold() for name in before}
+    return tuple(
+        (name, role) for name, role in after.items() if name.casefold() not in names_before
+    )
 
 
 def _tables(after: PublicState, before: PublicState) -> Iterator[TableChange]:
     for name, new in after.tables.items():
         old = before.tables[name]
         changed = sum(new[key] != old[key] for key in new.keys() & old.keys())
-        gained, lost = len(new.keys() - old.keys()), len(old.keys() - new.keys())
-        if gained or lost or changed:
-            yield TableChange(name, gained, lost, changed)
+        added, removed = len(new.keys() - old.keys()), len(old.keys() - new.keys())
+        if added or removed or changed:
+            yield TableChange(name, added, removed, changed)
 
 
 def _planned(after: PublicState, before: PublicState) -> tuple[tuple[Lift, ...], tuple[Lift, ...]]:
@@ -280,9 +284,9 @@ def _planned(after: PublicState, before: PublicState) -> tuple[tuple[Lift, ...],
         for key, lift in new.items()
         if key not in old or old[key].moment != lift.moment
     )
-    gone = (lift for key, lift in old.items() if key not in new)
+    dropped = (lift for key, lift in old.items() if key not in new)
     public = after.paths
-    return tuple(planned), tuple(x for x in gone if urls.file_for(x.url) not in public)
+    return tuple(planned), tuple(x for x in dropped if urls.file_for(x.url) not in public)
 
 
 @contextmanager
@@ -333,6 +337,6 @@ def _git(folder: Path, *words: str, index: str | None = None) -> str:
     except FileNotFoundError:
         raise NoBase("git is not installed") from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip()
-        raise NoBase(said or f"git {words[0]} failed")
+        error = done.stderr.decode("utf-8", "replace").strip()
+        raise NoBase(error or f"git {words[0]} failed")
     return done.stdout.decode("utf-8", "surrogateescape").rstrip("\r\n")

@@ -84,14 +84,14 @@ def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -
     """
     site = world.site
     keys_compared = {path: key for path, key in keys.items() if path in compared}
-    whole = Derived(site, world.options.search)
-    pages = {path: _page(whole, key) for path, key in keys_compared.items() if key[0] in KINDS}
+    derived = Derived(site, world.options.search)
+    pages = {path: _page(derived, key) for path, key in keys_compared.items() if key[0] in KINDS}
     feeds = (feed(site, *key[1:]) for key in keys_compared.values() if key[0] == "feed")
     tables = (t for t in TABLES if urls.file_for(urls.table_url(t.name, "csv")) in compared)
     return PublicState(
         paths=keys.keys(),
         pages=pages,
-        feeds={one.url: {item.guid: item.title for item in one.items} for one in feeds},
+        feeds={feed.url: {item.guid: item.title for item in feed.items} for feed in feeds},
         tables={table.name: _rows(site, table) for table in tables},
         ratings=rating_states(site),
         requirements={
@@ -107,8 +107,8 @@ def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -
     )
 
 
-def _page(whole: Derived, key: Key) -> PageFile:
-    page = KINDS[key[0]].page(whole, key[1:])
+def _page(derived: Derived, key: Key) -> PageFile:
+    page = KINDS[key[0]].page(derived, key[1:])
     view = page.view
     if isinstance(view, Redirect):
         return PageFile(view.old, view.meta.title, view.new)
@@ -135,8 +135,8 @@ def _rated(site: Site, history: RatingHistory) -> str:
     regulator = site.regulators[thing.regulator].front
     place = ", ".join(filter(None, (_trust(site, thing.trust), history.name, history.site)))
     question = key_question_label(regulator, thing.key_question)
-    of = "" if thing.key_question == OVERALL else f": {question}"
-    return f"{place}{of} ({regulator.short_name})"
+    question_part = "" if thing.key_question == OVERALL else f": {question}"
+    return f"{place}{question_part} ({regulator.short_name})"
 
 
 def _rating(history: RatingHistory) -> str:
@@ -148,8 +148,8 @@ def _rating(history: RatingHistory) -> str:
 
 def _status(history: History) -> str:
     """Return the status of a requirement: `Open, told twice`."""
-    told = f", told {words.times(history.times_told)}" if history.times_told else ""
-    return f"{history.status.label}{told}"
+    times_told = f", told {words.times(history.times_told)}" if history.times_told else ""
+    return f"{history.status.label}{times_told}"
 
 
 def _events(site: Site) -> Counter[str]:
@@ -177,7 +177,7 @@ def _trust(site: Site, id: str) -> str:
 
 def _people(site: Site) -> dict[str, str]:
     people: dict[str, str] = {}
-    for briefing in sorted(site.briefings, key=lambda each: (each.visible_from, each.id)):
+    for briefing in sorted(site.briefings, key=lambda one: (one.visible_from, one.id)):
         for name, role in _named_in(briefing.front):
             people.setdefault(name, f"{role} [{briefing.id}]")
     return people
@@ -194,12 +194,12 @@ def _named_in(front: BriefingFront) -> Iterator[tuple[str, str]]:
 def lifts(content: TrackedContent, now: datetime) -> tuple[Lift, ...]:
     """Return every change after `now`, the earliest first. Drafts never become public alone."""
     zone = content.config.time_zone
-    found = (
-        Lift(moment.astimezone(zone), urls.url_of(record.kind, record.id), title, what)
+    all_lifts = (
+        Lift(moment.astimezone(zone), urls.url_of(record.kind, record.id), title, event)
         for record, title in _titled(content)
-        for moment, what in _coming(record, content)
+        for moment, event in _coming(record, content)
     )
-    return tuple(sorted(lift for lift in found if lift.moment > now))
+    return tuple(sorted(lift for lift in all_lifts if lift.moment > now))
 
 
 def _titled(content: TrackedContent) -> Iterator[tuple[Record[Any], str]]:

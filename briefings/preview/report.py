@@ -79,9 +79,9 @@ def _opening(preview: Preview) -> str:
         (len(preview.moved), "moved"),
         (len(pages.removed), "removed"),
     )
-    said = listed(f"{count:,} {how}" for count, how in counts)
+    page_counts = listed(f"{count:,} {how}" for count, how in counts)
     items = plural(len(preview.news), "feed item")
-    return f"{since}: pages {said}; {items} that readers will see as new."
+    return f"{since}: pages {page_counts}; {items} that readers will see as new."
 
 
 _CHANGED, _FILES, _TABLES = "Pages changed", "Other files", "Tables"
@@ -92,7 +92,7 @@ _FOLDED = frozenset({_CHANGED, _FILES, _TABLES})
 
 def _sections(preview: Preview) -> Iterator[Section]:
     """Every section that has lines, the most important first."""
-    every: tuple[Section, ...] = (
+    sections: tuple[Section, ...] = (
         ("Pages added", _titled(preview, preview.pages.added)),
         ("Pages removed", _titled(preview, preview.pages.removed)),
         ("Pages moved", [(f"{old} leads to", new) for old, new in preview.moved]),
@@ -109,7 +109,7 @@ def _sections(preview: Preview) -> Iterator[Section]:
         (_CHANGED, _titled(preview, preview.pages.changed)),
         (_FILES, _listed(preview.files)),
     )  # fmt: skip
-    yield from ((heading, lines) for heading, lines in every if lines)
+    yield from ((heading, lines) for heading, lines in sections if lines)
 
 
 def _titled(preview: Preview, urls: Iterable[str]) -> list[Line]:
@@ -129,8 +129,8 @@ def _shift(shift: Shift) -> Line:
 
 
 def _events(events: FileChanges) -> list[Line]:
-    added = [(f"added: {said}", "") for said in events.added]
-    return added + [(f"removed: {said}", "") for said in events.removed]
+    added = [(f"added: {event}", "") for event in events.added]
+    return added + [(f"removed: {event}", "") for event in events.removed]
 
 
 def _lift(lift: Lift) -> Line:
@@ -139,11 +139,11 @@ def _lift(lift: Lift) -> Line:
 
 
 def _listed(files: FileChanges) -> list[Line]:
-    every = (("added", files.added), ("changed", files.changed), ("removed", files.removed))
-    return [(how, path) for how, paths in every for path in paths]
+    lists = (("added", files.added), ("changed", files.changed), ("removed", files.removed))
+    return [(how, path) for how, paths in lists for path in paths]
 
 
 def _table(table: TableChange) -> Line:
     counts = ((table.gained, "gained"), (table.lost, "lost"), (table.changed, "changed"))
-    said = ", ".join(f"{plural(count, 'row')} {how}" for count, how in counts if count)
-    return f"{table.name}: {said}", ""
+    row_counts = ", ".join(f"{plural(count, 'row')} {how}" for count, how in counts if count)
+    return f"{table.name}: {row_counts}", ""

@@ -46,8 +46,8 @@ class Length(NamedTuple):
 
     def parts(self) -> list[tuple[int, str]]:
         """Return (number, unit) for each number that is not zero; units are in the singular."""
-        named = zip(self, ("year", "month", "day"), strict=True)
-        return [(number, unit) for number, unit in named if number]
+        numbers = zip(self, ("year", "month", "day"), strict=True)
+        return [(number, unit) for number, unit in numbers if number]
 
     def show(self) -> str:
         """Return the length in words: `2 years 1 month`, `12 days`."""

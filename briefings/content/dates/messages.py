@@ -109,10 +109,10 @@ def _read_day(text: str) -> PartialParts | None:
 
 
 def partial_fault(text: str, shown: str) -> _Fault:
-    for meant in (text, mended(text.strip().lower())):
-        parts = read_period(meant)
+    for candidate in (text, mended(text.strip().lower())):
+        parts = read_period(candidate)
         if parts is not None and parts[2] == "financial-year":
-            year = int(meant[:4])
+            year = int(candidate[:4])
             return (
                 f"{shown} is a financial year, which only the period of a figure can be",
                 f"write {year}-04/{year + 1}-03 for the whole of it, or the date itself",

@@ -65,43 +65,43 @@ def explained(fault: Refused, lines: Sequence[str], start: int, first: int) -> P
     `lines` are those of the file from the line number `first` on; the parser began at index
     `start`.
     """
-    place, at = fault.place, min(fault.place.line - first, len(lines) - 1)
-    scene = _Scene(lines, at, _head(lines, at, start), fault.said)
+    place, index = fault.place, min(fault.place.line - first, len(lines) - 1)
+    scene = _Scene(lines, index, _head(lines, index, start), fault.said)
     # A fault without words of libyaml's was found by the tree builder, with a message for editors.
     is_text = place.message.startswith("this should be a list of keys")
     of_a_line = _OF_A_LINE if fault.said else (_forgotten_space,) if is_text else ()
-    near = [n for n in (scene.head, _above(lines, at, start)) if n < at]
-    near += range(at, _end(lines, at, fault.stopped - first + 1))
+    near = [n for n in (scene.head, _above(lines, index, start)) if n < index]
+    near += range(index, _end(lines, index, fault.stopped - first + 1))
     for cause in of_a_line:
         for number in near:
-            if found := cause(lines[number], fault.said):
-                return Place(first + number, *found)
+            if mistake := cause(lines[number], fault.said):
+                return Place(first + number, *mistake)
     if not fault.said:
         return place
     for reason in _OF_A_FAULT:
-        if there := reason(scene):
-            return Place(first + there[0], *there[1])
-    known = (words for part, *words in _SAID if part in fault.said)
-    return Place(place.line, place.column, *next(known, (place.message, _HINT)))
+        if reason_found := reason(scene):
+            return Place(first + reason_found[0], *reason_found[1])
+    messages = (words for part, *words in _SAID if part in fault.said)
+    return Place(place.line, place.column, *next(messages, (place.message, _HINT)))
 
 
-def _head(lines: Sequence[str], at: int, start: int) -> int:
-    """Return the index of the line above, from `start` on, that is indented less, or `at`."""
-    column = indent(lines[at])
-    above = range(at - 1, start - 1, -1) if column else range(0)
-    return next((n for n in above if lines[n].strip() and indent(lines[n]) < column), at)
+def _head(lines: Sequence[str], index: int, start: int) -> int:
+    """Return the index of the line above, from `start` on, that is indented less, or `index`."""
+    column = indent(lines[index])
+    above = range(index - 1, start - 1, -1) if column else range(0)
+    return next((n for n in above if lines[n].strip() and indent(lines[n]) < column), index)
 
 
-def _above(lines: Sequence[str], at: int, start: int) -> int:
+def _above(lines: Sequence[str], index: int, start: int) -> int:
     """Return the index of the line above if it is not a proper key or item, which may go on."""
-    number = next((n for n in range(at - 1, start - 1, -1) if lines[n].strip()), at)
-    return at if _PROPER.match(lines[number]) else number
+    number = next((n for n in range(index - 1, start - 1, -1) if lines[n].strip()), index)
+    return index if _PROPER.match(lines[number]) else number
 
 
-def _end(lines: Sequence[str], at: int, end: int) -> int:
-    """Return the index after the lines from `at` to `end` that belong to the line `at`."""
-    column = indent(lines[at])
-    below = range(at + 1, min(max(end, at + 1), len(lines)))
+def _end(lines: Sequence[str], index: int, end: int) -> int:
+    """Return the index after the lines from `index` to `end` that belong to the line `index`."""
+    column = indent(lines[index])
+    below = range(index + 1, min(max(end, index + 1), len(lines)))
     return next((n for n in below if begins(lines[n]) and indent(lines[n]) <= column), below.stop)
 
 
@@ -126,28 +126,28 @@ def _tab(line: str, said: str) -> _Found | None:
 
 def _other_mark(line: str, said: str) -> _Found | None:
     """A list whose items begin with another character than `-`, such as a bullet."""
-    found = _MARK.match(line)
-    of_texts = found and found[1] == "*" and "alphabetic" in said
-    if not found or not (of_texts or KEY.match(line, found.end())):
+    match = _MARK.match(line)
+    is_emphasis = match and match[1] == "*" and "alphabetic" in said
+    if not match or not (is_emphasis or KEY.match(line, match.end())):
         return None
-    message = f"a list item begins with - here, not with {found[1]}"
-    return found.start(1) + 1, message, f"write - {_short(line[found.end() :].strip())}"
+    message = f"a list item begins with - here, not with {match[1]}"
+    return match.start(1) + 1, message, f"write - {_short(line[match.end() :].strip())}"
 
 
 def _forgotten_space(line: str, said: str) -> _Found | None:
     """A key followed by another character than a colon, or a colon or dash without a space."""
-    if found := _WIDE.match(line):
-        message = f"{found[2]} (U+{ord(found[2]):04X}) is not the colon that ends a key"
-        return found.start(2) + 1, message, f"write {found[1]}: with a plain colon"
-    if found := _TIGHT_ITEM.match(line):
-        hint = f"write - {_short(found[1])}"
+    if match := _WIDE.match(line):
+        message = f"{match[2]} (U+{ord(match[2]):04X}) is not the colon that ends a key"
+        return match.start(2) + 1, message, f"write {match[1]}: with a plain colon"
+    if match := _TIGHT_ITEM.match(line):
+        hint = f"write - {_short(match[1])}"
         return indent(line) + 1, "a space is missing after the dash", hint
-    if found := _TIGHT.match(line):
-        hint = f"write {found[1]}: {_short(found[2].strip())}"
-        return found.end(1) + 1, f"a space is missing after `{found[1]}:`", hint
-    if found := _EQUALS.match(line):
-        hint = f"write {found[1]}: {_short(found[3].strip()) or 'value'}"
-        return found.start(2) + 1, f"a key is followed by a colon, not by {found[2]}", hint
+    if match := _TIGHT.match(line):
+        hint = f"write {match[1]}: {_short(match[2].strip())}"
+        return match.end(1) + 1, f"a space is missing after `{match[1]}:`", hint
+    if match := _EQUALS.match(line):
+        hint = f"write {match[1]}: {_short(match[3].strip()) or 'value'}"
+        return match.start(2) + 1, f"a key is followed by a colon, not by {match[2]}", hint
     return None
 
 
@@ -200,24 +200,24 @@ def _block_above(scene: _Scene) -> str | None:
 
 
 def _second_key(scene: _Scene) -> _There | None:
-    found = _VALUE.match(scene.line.rstrip())
-    second = found and _SECOND_KEY.fullmatch(found["text"])
-    if not found or not second or "mapping values are not allowed" not in scene.said:
+    match = _VALUE.match(scene.line.rstrip())
+    second = match and _SECOND_KEY.fullmatch(match["text"])
+    if not match or not second or "mapping values are not allowed" not in scene.said:
         return None
     message = f"`{second['key']}:` begins a second key on this line"
     hint = f"write it on a line of its own: {second['key']}: {_short(second['rest'])}"
-    hint += f"; or, if all of it is one text, put that in quotes: {in_quotes(found['text'])}"
-    return scene.at, (found.start("text") + second.start("key") + 1, message, hint)
+    hint += f"; or, if all of it is one text, put that in quotes: {in_quotes(match['text'])}"
+    return scene.at, (match.start("text") + second.start("key") + 1, message, hint)
 
 
 def _colon_in_text(scene: _Scene) -> _There | None:
-    found = _VALUE.match(scene.line.rstrip())
-    if not found or "mapping values are not allowed" not in scene.said:
+    match = _VALUE.match(scene.line.rstrip())
+    if not match or "mapping values are not allowed" not in scene.said:
         return None
-    text = found["text"]
+    text = match["text"]
     if text[0] in "[{'\"|>" or ": " not in f"{text} ":
         return None
-    column = found.start("text") + f"{text} ".index(": ") + 1
+    column = match.start("text") + f"{text} ".index(": ") + 1
     message = "a colon and a space within a text that is not in quotes"
     hint = f"put the text in quotes: {in_quotes(text)}"
     if re.match(r"[a-z_]+: ", text) and scene.line.count(": ") == 2:
@@ -227,12 +227,12 @@ def _colon_in_text(scene: _Scene) -> _There | None:
 
 def _special_start(scene: _Scene) -> _There | None:
     """A value that begins with a character that has another meaning in YAML."""
-    found = _VALUE.match(scene.line.rstrip())
-    if found is None or found["text"][0] not in _SPECIAL:
+    match = _VALUE.match(scene.line.rstrip())
+    if match is None or match["text"][0] not in _SPECIAL:
         return None
-    message = f"a value can't begin with {found['text'][0]}, which has a meaning of its own"
-    hint = f"put the text in quotes: {in_quotes(found['text'])}"
-    return scene.at, (found.start("text") + 1, message, hint)
+    message = f"a value can't begin with {match['text'][0]}, which has a meaning of its own"
+    hint = f"put the text in quotes: {in_quotes(match['text'])}"
+    return scene.at, (match.start("text") + 1, message, hint)
 
 
 def _no_colon(scene: _Scene) -> _There | None:
@@ -241,7 +241,7 @@ def _no_colon(scene: _Scene) -> _There | None:
     colon = "could not find expected ':'" in scene.said
     if not colon or not line.strip() or line.lstrip()[0] in "[{'\"":
         return None
-    above = next((one for one in reversed(scene.lines[: scene.at]) if one.strip()), "")
+    above = next((text for text in reversed(scene.lines[: scene.at]) if text.strip()), "")
     if above.lstrip().startswith("#"):
         message = "the line above begins with # (a comment), which ends the text before it"
         hint = "put the whole text in quotes, on one line"
@@ -264,13 +264,13 @@ def _is_key(line: str) -> bool:
 
 
 def _has_value(line: str) -> bool:
-    found = KEY.match(line, _key_column(line))
-    return bool(found and line[found.end() :].strip())
+    match = KEY.match(line, _key_column(line))
+    return bool(match and line[match.end() :].strip())
 
 
 def _name(line: str) -> str:
-    found = KEY.match(line, _key_column(line))
-    return found[0].rstrip(": ").strip("'\"") if found else line.strip()[:40]
+    match = KEY.match(line, _key_column(line))
+    return match[0].rstrip(": ").strip("'\"") if match else line.strip()[:40]
 
 
 #: (part of libyaml's message, our message, hint).

@@ -45,8 +45,8 @@ class Within:
             self._ends.append(end)
 
     def __contains__(self, mark: Mark) -> bool:
-        at = bisect_right(self._begins, mark)
-        return at > 0 and mark < self._ends[at - 1]
+        index = bisect_right(self._begins, mark)
+        return index > 0 and mark < self._ends[index - 1]
 
 
 def comment_faults(text: str, first: int, spans: Spans) -> Iterator[Place]:
@@ -103,11 +103,11 @@ def odd_spaces(text: str, first: int) -> tuple[str, list[Place]]:
         return text, faults
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        found = list(_in_line(number + first, line))
-        for fault in found:
+        faults_in_line = list(_in_line(number + first, line))
+        for fault in faults_in_line:
             line = f"{line[: fault.column - 1]} {line[fault.column :]}"
         lines[number] = line
-        faults += found
+        faults += faults_in_line
     return "\n".join(lines), faults
 
 

@@ -60,18 +60,18 @@ def escape_fault(raw: str) -> tuple[str, str] | None:
 
 def curly(line: str, _said: str = "") -> Found | None:
     """Return the fault of a value in curly quotes, which are not quotes in YAML, or None."""
-    found = _CURLY.search(line.rstrip())
-    if found is None:
+    match = _CURLY.search(line.rstrip())
+    if match is None:
         return None
-    message = f"curly quotes ({found['text'][0]}) do not count as quotes here"
-    inside = found["text"].strip(CURLY)
-    pair = _CURLY_PAIR.match(found["text"])
+    message = f"curly quotes ({match['text'][0]}) do not count as quotes here"
+    inside = match["text"].strip(CURLY)
+    pair = _CURLY_PAIR.match(match["text"])
     hint = "put the text in straight quotes, ' or \""
-    if pair and re.match(r"\s*(?:[,\]}]|$)", found["text"][pair.end() :]):
+    if pair and re.match(r"\s*(?:[,\]}]|$)", match["text"][pair.end() :]):
         hint = f"write straight ones: {in_quotes(pair[1])}"
     elif not re.search("[\u201c\u201d\u201e\u00ab\u00bb\\[{]", inside):
         hint = f"write straight ones: {in_quotes(inside)}"
-    return found.start("text") + 1, message, hint
+    return match.start("text") + 1, message, hint
 
 
 def closed_early(line: str, _said: str = "") -> Found | None:
@@ -80,12 +80,12 @@ def closed_early(line: str, _said: str = "") -> Found | None:
     That is, text follows its closing quotation mark, as in `'the trust's reply'`.
     """
     position = 0
-    while found := _BEGINS.search(line, position):
-        quoted = _QUOTED.match(line, found.end())
+    while match := _BEGINS.search(line, position):
+        quoted = _QUOTED.match(line, match.end())
         if quoted is None:
             return None
         if not _AFTER.match(line, quoted.end()):
-            return _fault(line, found.end(), quoted.end())
+            return _fault(line, match.end(), quoted.end())
         position = quoted.end()
     return None
 
@@ -95,15 +95,15 @@ def _fault(line: str, start: int, end: int) -> Found:
     shown = re.split(r"\s", line[start:end])[-1] + re.split(r"[\s,\]}]", rest)[0]
     message = f"the {_NAMES[sign]} in {shown[-40:]} ends the text"
     last = re.search(rf"{sign}(?=[ ]*(?:$|[,\]}}]))", rest)
-    whole = line[start + 1 : end + last.start()] if last else line[start + 1 :].rstrip()
+    full_text = line[start + 1 : end + last.start()] if last else line[start + 1 :].rstrip()
     other = '"' if sign == "'" else "'"
-    if other not in whole and "\\" not in whole:
+    if other not in full_text and "\\" not in full_text:
         return (
             end,
             message,
-            f"put the text in {_NAMES[other]}s instead: {_cut(other + whole + other)}",
+            f"put the text in {_NAMES[other]}s instead: {_cut(other + full_text + other)}",
         )
-    doubled = "'" + whole.replace("''", "'").replace("'", "''") + "'"
+    doubled = "'" + full_text.replace("''", "'").replace("'", "''") + "'"
     return end, message, f"write '' for each ' within single quotes: {_cut(doubled)}"
 
 

@@ -31,13 +31,13 @@ def read_yaml(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
     """Parse a file that is YAML as a whole; return it and its faults."""
     problems: list[Problem] = []
     try:
-        text, whole = _text(raw, 2 * MAX_FRONT, MAX_FRONT, path, problems)
+        text, is_sound = _text(raw, 2 * MAX_FRONT, MAX_FRONT, path, problems)
         _check_size("the file", 1, text, MAX_FRONT)
     except Refused as fault:
         return SourceFile(ValueTree(), readable=False), [Problem(path, *fault.place)]
     tree = ValueTree()
-    whole = read_lines(text, 1, path, tree, problems) and whole
-    return SourceFile(tree, readable=whole), problems
+    is_sound = read_lines(text, 1, path, tree, problems) and is_sound
+    return SourceFile(tree, readable=is_sound), problems
 
 
 def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
@@ -48,7 +48,7 @@ def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
     tree, problems = ValueTree(), list[Problem]()
     body, body_line = "", 1
     try:
-        text, whole = _text(raw, MAX_MARKDOWN, MAX_FRONT + MAX_BODY, path, problems)
+        text, is_sound = _text(raw, MAX_MARKDOWN, MAX_FRONT + MAX_BODY, path, problems)
         front, body, body_line = _split(text)
         try:
             _check_size("the text", body_line, body, MAX_BODY)
@@ -62,8 +62,8 @@ def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
         ):  # CR alone ends its lines
             problems.append(Problem(path, *fault.place))
         return SourceFile(tree, body, body_line, readable=False), problems
-    whole = read_lines(front, 2, path, tree, problems) and whole
-    return SourceFile(tree, body, body_line, readable=whole), problems
+    is_sound = read_lines(front, 2, path, tree, problems) and is_sound
+    return SourceFile(tree, body, body_line, readable=is_sound), problems
 
 
 def _text(
@@ -81,15 +81,15 @@ def _text(
     return plain, plain == text
 
 
-def _check_size(what: str, line: int, text: str, limit: int) -> None:
+def _check_size(part: str, line: int, text: str, limit: int) -> None:
     """Raise Refused for a part of a file that is over its limit of bytes."""
     if (size := len(text.encode())) > limit:
-        raise _too_long(what, line, size, limit)
+        raise _too_long(part, line, size, limit)
 
 
-def _too_long(what: str, line: int, size: int, limit: int) -> Refused:
+def _too_long(part: str, line: int, size: int, limit: int) -> Refused:
     kib = f"more than {MAX_MARKDOWN // 1024}" if size > MAX_MARKDOWN else f"{-(-size // 1024)}"
-    message = f"{what} is {kib} KiB long; the limit is {limit // 1024} KiB"
+    message = f"{part} is {kib} KiB long; the limit is {limit // 1024} KiB"
     return Refused(line, 1, message, "shorten it, or publish it in several parts")
 
 

@@ -35,24 +35,24 @@ def read_lines(text: str, first: int, path: str, tree: ValueTree, problems: list
     text = SEPARATORS.sub(" ", text)
     mended, spaces = odd_spaces(text, first)
     findings = Findings()
-    whole = _parse(mended, first, tree, findings)
+    is_sound = _parse(mended, first, tree, findings)
     odd = list(outside_texts(spaces, findings.spans))
     if spaces and not odd:  # all are inside texts: parse again, unchanged
         tree.clear()
         findings = Findings()
-        whole = _parse(text, first, tree, findings)
+        is_sound = _parse(text, first, tree, findings)
     _find_comments(text, first, tree, findings)
     lines = {fault.line for fault in odd}
     faults = [*separators, *(fault for fault in findings.faults if fault.line not in lines), *odd]
     problems += [Problem(path, *fault) for fault in faults]
-    return whole and not separators
+    return is_sound and not separators
 
 
 def _separators(text: str, first: int) -> Iterator[Place]:
-    for found in SEPARATORS.finditer(text):
-        line = first + text.count("\n", 0, found.start())
-        column = found.start() - text.rfind("\n", 0, found.start())
-        yield Place(line, column, *control(found[0]))
+    for match in SEPARATORS.finditer(text):
+        line = first + text.count("\n", 0, match.start())
+        column = match.start() - text.rfind("\n", 0, match.start())
+        yield Place(line, column, *control(match[0]))
 
 
 def _parse(text: str, first: int, tree: ValueTree, findings: Findings) -> bool:
@@ -68,12 +68,16 @@ def _parse(text: str, first: int, tree: ValueTree, findings: Findings) -> bool:
         try:
             ended = Builder(text[starts[number] :], first + number, target, findings).run(inside)
         except Refused as fault:
-            at = fault.place.line - first
+            index = fault.place.line - first
             if not inside:
-                own_key = at < len(lines) and indent(lines[at]) == top and begins(lines[at])
-                tree.drop_unfinished(fault.place.line, own_key=own_key and not is_item(lines[at]))
+                own_key = (
+                    index < len(lines) and indent(lines[index]) == top and begins(lines[index])
+                )
+                tree.drop_unfinished(
+                    fault.place.line, own_key=own_key and not is_item(lines[index])
+                )
             _report(explained(fault, lines, number, first), findings)
-            number = _after(fault, lines, at)
+            number = _after(fault, lines, index)
             findings.skipped.update(range(fault.place.line, first + number))
         else:
             if ended is None:
@@ -103,17 +107,17 @@ def _one_document(lines: list[str], first: int, findings: Findings) -> list[str]
     return lines
 
 
-def _after(fault: Refused, lines: Sequence[str], at: int) -> int:
-    """Return the index of the line where parsing goes on after a fault in line `at`."""
+def _after(fault: Refused, lines: Sequence[str], index: int) -> int:
+    """Return the index of the line where parsing goes on after a fault in line `index`."""
     if fault.place.message == TOO_DEEP:
-        while at + 1 < len(lines) and indent(lines[at + 1]) >= indent(lines[at]):
-            at += 1
-    return _next(lines, at + 1)
+        while index + 1 < len(lines) and indent(lines[index + 1]) >= indent(lines[index]):
+            index += 1
+    return _next(lines, index + 1)
 
 
 def _next(lines: Sequence[str], number: int) -> int:
     """Return the index of the next line, from `number` on, that begins a key or an item."""
-    return next((at for at in range(number, len(lines)) if begins(lines[at])), len(lines))
+    return next((index for index in range(number, len(lines)) if begins(lines[index])), len(lines))
 
 
 def _report(place: Place, findings: Findings) -> None:

@@ -44,8 +44,8 @@ class Place(NamedTuple):
 
 def strange(text: str) -> Found | None:
     """Return index, message and hint of the first forbidden character, or None."""
-    found = FORBIDDEN.search(text)
-    return (found.start(), *control(found[0])) if found else None
+    match = FORBIDDEN.search(text)
+    return (match.start(), *control(match[0])) if match else None
 
 
 def control(character: str) -> tuple[str, str]:
@@ -64,17 +64,19 @@ def sign_faults(text: str) -> Iterator[Place]:
     """Yield a fault for each distinct forbidden or damaged character, at its first place."""
     if text.isascii() and not FORBIDDEN.search(text):
         return
-    starts = [0, *(found.end() for found in re.finditer("\n", text))]
+    starts = [0, *(match.end() for match in re.finditer("\n", text))]
     kinds: dict[str, list[int]] = {}
-    for found in _ANY.finditer(text):
-        kinds.setdefault(found[0], []).append(found.start())
+    for match in _ANY.finditer(text):
+        kinds.setdefault(match[0], []).append(match.start())
     for sign, indexes in kinds.items():
         message, hint = control(sign) if FORBIDDEN.match(sign) else _left(sign)
         line = bisect_right(starts, indexes[0])
         lines = sorted({bisect_right(starts, index) for index in indexes} - {line})
         if lines:
-            more = ", ".join(map(str, lines[:_NAMED])) + (" …" if len(lines) > _NAMED else "")
-            message += f"; it stands on line{'s' if len(lines) > 1 else ''} {more} as well"
+            other_lines = ", ".join(map(str, lines[:_NAMED])) + (
+                " …" if len(lines) > _NAMED else ""
+            )
+            message += f"; it stands on line{'s' if len(lines) > 1 else ''} {other_lines} as well"
         yield Place(line, indexes[0] - starts[line - 1] + 1, message, hint)
 
 
@@ -96,8 +98,10 @@ def _left(sign: str) -> tuple[str, str]:
             f"a private-use sign ({code}), which readers see as an empty box",
             "delete it, or type the sign that was meant",
         )
-    meant = _meant(sign)
-    instead = f"write {meant}" if meant.strip() and meant.isprintable() else "write a space"
+    intended = _meant(sign)
+    instead = (
+        f"write {intended}" if intended.strip() and intended.isprintable() else "write a space"
+    )
     return (
         f"`{sign.strip()}` is what is left of another sign after a wrong conversion",
         f"{instead} instead, or copy the text again from its source, as UTF-8",

@@ -62,8 +62,8 @@ class ValueTree:
 
     def clear(self) -> None:
         """Remove everything."""
-        for held in (self.data, self.keys, self.values, self.spoiled):
-            held.clear()
+        for part in (self.data, self.keys, self.values, self.spoiled):
+            part.clear()
 
     def drop_unfinished(self, line: int, *, own_key: bool) -> None:
         """Remove the top-level key with a fault at `line`, and the one above it if that is open.
@@ -143,20 +143,22 @@ class Builder:
     def _is_end(self, error: yaml.MarkedYAMLError) -> bool:
         """Return True if libyaml stopped at lines that do not belong to the block."""
         start = error.context_mark
-        said = error.problem or ""
-        ends_list = self._inside and "expected '-' indicator" in said and start and not start.line
-        return bool(ends_list) or (self._ended and _ENDED in said)
+        message = error.problem or ""
+        ends_list = (
+            self._inside and "expected '-' indicator" in message and start and not start.line
+        )
+        return bool(ends_list) or (self._ended and _ENDED in message)
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> Refused:
         """Return libyaml's error as Refused, at the place where the mistake begins."""
         mark, start = error.problem_mark or error.context_mark, error.context_mark
-        said, context = error.problem or "unreadable", error.context or ""
-        if start and ("quoted" in context or "flow" in context or "expected ':'" in said):
+        problem, context = error.problem or "unreadable", error.context or ""
+        if start and ("quoted" in context or "flow" in context or "expected ':'" in problem):
             mark = start
         line, column = (mark.line + self._shift, mark.column + 1) if mark else (self._shift, 1)
-        message = f"this can't be read as YAML ({said})"
+        message = f"this can't be read as YAML ({problem})"
         stopped = error.problem_mark.line + self._shift if error.problem_mark else 0
-        return Refused(line, column, message, "", f"{context}: {said}", stopped)
+        return Refused(line, column, message, "", f"{context}: {problem}", stopped)
 
     def _document(self) -> None:
         next(self._events)  # stream start
@@ -226,10 +228,10 @@ class Builder:
 
     def _skip(self) -> None:
         """Skip the value of a duplicate key: no fault in it is reported, no place is recorded."""
-        kept, faults = self._tree, len(self._findings.faults)
+        tree, faults = self._tree, len(self._findings.faults)
         self._tree = ValueTree()
         self._node(next(self._events), ("",))
-        self._tree = kept
+        self._tree = tree
         del self._findings.faults[faults:]
 
     def _key(self, event: yaml.Event) -> str:
@@ -240,8 +242,8 @@ class Builder:
         self._add_span(event)
         if name == "<<":
             raise self._refuse(event, "a merge key (<<) is not allowed", "write the values out")
-        if found := FORBIDDEN.search(name):
-            raise self._refuse(event, *control(found[0]))
+        if match := FORBIDDEN.search(name):
+            raise self._refuse(event, *control(match[0]))
         if not name.strip():
             raise self._refuse(event, "a key is missing before the colon", "write `key: value`")
         return intern(name)
@@ -253,9 +255,9 @@ class Builder:
             self._report_empty(event, loc)
         elif not event.style and text in _NULL and isinstance(loc[-1], str):
             self._report_empty(event, loc, f"remove the line; as a text, {text} is put in quotes")
-        if event.style == '"' and (found := FORBIDDEN.search(text)):
+        if event.style == '"' and (match := FORBIDDEN.search(text)):
             self._tree.spoiled.add(loc)
-            self._report(self._mark(event), *control(found[0]))
+            self._report(self._mark(event), *control(match[0]))
         elif event.style in {"'", '"'}:
             self._check_quotes(event, loc)
         return intern(text) if len(text) < _OFTEN else text
@@ -299,9 +301,9 @@ class Builder:
         self, event: yaml.Event, loc: Loc, hint: str = "fill it in or remove the line"
     ) -> None:
         self._tree.spoiled.add(loc)
-        at = self._tree.keys.get(loc, self._mark(event))
+        place = self._tree.keys.get(loc, self._mark(event))
         name = f"`{loc[-1]}`" if isinstance(loc[-1], str) else "this item"
-        self._report(at, f"{name}{EMPTY}", hint)
+        self._report(place, f"{name}{EMPTY}", hint)
 
     def _report_no_colon(self, mark: Mark, name: str) -> None:
         """Report a word in a group that is no key: often a part of a text with a comma."""

@@ -35,53 +35,59 @@ _Span = tuple[int, int]
 
 def checked(data: bytes) -> bytes:
     """Return `data` unchanged. Raises BrokenImage if it holds more than an image."""
-    held: list[_Span] = []
+    media_spans: list[_Span] = []
     located: list[_Span] = []
     for kind, start, end in _boxes(data, b"", 0, len(data)):
         if kind == b"mdat":
-            held.append((start, end))
+            media_spans.append((start, end))
         elif kind == b"infe" and data[start + 8 : start + 12] not in (b"av01", b"grid"):
             raise BrokenImage(KEPT)
         elif kind == b"iloc":
             located += _locations(data[start:end])
-    if not held or not _covers(sorted(located), held):
+    if not media_spans or not _covers(sorted(located), media_spans):
         raise BrokenImage(KEPT)
     return data
 
 
-def _boxes(data: bytes, outer: bytes, at: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def _boxes(data: bytes, outer: bytes, position: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Yield type, start and end of the content of each box, and of the boxes in it.
 
     Raises BrokenImage for a box that is not listed.
     """
-    at += _HEADS[outer] + (2 if outer == b"iinf" and data[at : at + 1] != b"\0" else 0)
-    while at < end:
-        size, head, kind = int.from_bytes(data[at : at + 4], "big"), 8, data[at + 4 : at + 8]
+    position += _HEADS[outer] + (
+        2 if outer == b"iinf" and data[position : position + 1] != b"\0" else 0
+    )
+    while position < end:
+        size, head, kind = (
+            int.from_bytes(data[position : position + 4], "big"),
+            8,
+            data[position + 4 : position + 8],
+        )
         if size == 1:
-            size, head = int.from_bytes(data[at + 8 : at + 16], "big"), 16
+            size, head = int.from_bytes(data[position + 8 : position + 16], "big"), 16
         elif size == 0:
-            size = end - at
-        if size < head or at + size > end:
+            size = end - position
+        if size < head or position + size > end:
             raise BrokenImage(_CUT)
         if kind not in _INSIDE[outer]:
             name = kind.decode("ascii", "replace")
             raise BrokenImage(f"a picture can't have a box `{name}` in it")
-        yield kind, at + head, at + size
+        yield kind, position + head, position + size
         if kind in _INSIDE:
-            yield from _boxes(data, kind, at + head, at + size)
-        at += size
+            yield from _boxes(data, kind, position + head, position + size)
+        position += size
 
 
 def _locations(box: bytes) -> Iterator[_Span]:
     """Yield start and end in the file of each extent of each item (ISO/IEC 14496-12, 8.11.3)."""
-    version, at = box[0] if box else 9, 4
+    version, position = box[0] if box else 9, 4
 
     def number(size: int) -> int:
-        nonlocal at
-        if version > 2 or at + size > len(box):
+        nonlocal position
+        if version > 2 or position + size > len(box):
             raise BrokenImage(_CUT)
-        at += size
-        return int.from_bytes(box[at - size : at], "big")
+        position += size
+        return int.from_bytes(box[position - size : position], "big")
 
     sizes = number(2)
     offsets, lengths, bases, indexes = (sizes >> shift & 15 for shift in (12, 8, 4, 0))
@@ -98,9 +104,9 @@ def _locations(box: bytes) -> Iterator[_Span]:
                 yield start, start + length
 
 
-def _covers(located: list[_Span], held: list[_Span]) -> bool:
+def _covers(located: list[_Span], media_spans: list[_Span]) -> bool:
     """Return True if every byte of `mdat` belongs to an item; `located` is sorted."""
-    for start, end in held:
+    for start, end in media_spans:
         for first, last in located:
             if first <= start < last:
                 start = last

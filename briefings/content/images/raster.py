@@ -33,10 +33,12 @@ def turned(exif: bytes) -> bytes:
         return b""
     turn = 1
     try:
-        (at,) = struct.unpack_from(f"{order}I", exif, 4)
-        (count,) = struct.unpack_from(f"{order}H", exif, at)
+        (position,) = struct.unpack_from(f"{order}I", exif, 4)
+        (count,) = struct.unpack_from(f"{order}H", exif, position)
         for number in range(count):
-            tag, kind, _, value = struct.unpack_from(f"{order}HHIH", exif, at + 2 + 12 * number)
+            tag, kind, _, value = struct.unpack_from(
+                f"{order}HHIH", exif, position + 2 + 12 * number
+            )
             if (tag, kind) == (_ORIENTATION, _SHORT):
                 turn = value
                 break
@@ -60,19 +62,19 @@ _PNG_SHOWN = frozenset(
 
 def png(data: bytes) -> bytes:
     """Leave out text, time and private chunks; verify checksums."""
-    made, at, kind = [data[:8]], 8, b""
+    chunks, position, kind = [data[:8]], 8, b""
     while kind != b"IEND":
-        end = at + 12 + int.from_bytes(data[at : at + 4], "big")
-        kind, body = data[at + 4 : at + 8], data[at + 8 : end - 4]
+        end = position + 12 + int.from_bytes(data[position : position + 4], "big")
+        kind, body = data[position + 4 : position + 8], data[position + 8 : end - 4]
         if end > len(data) or crc32(kind + body) != int.from_bytes(data[end - 4 : end], "big"):
             raise _broken("PNG")
         if kind in _PNG_SHOWN:
-            made.append(data[at:end])
+            chunks.append(data[position:end])
         elif kind == b"eXIf" and (exif := turned(body)):
-            made.append(struct.pack(">I", len(exif)) + kind + exif)
-            made.append(struct.pack(">I", crc32(kind + exif)))
-        at = end
-    return b"".join(made)
+            chunks.append(struct.pack(">I", len(exif)) + kind + exif)
+            chunks.append(struct.pack(">I", crc32(kind + exif)))
+        position = end
+    return b"".join(chunks)
 
 
 # -- JPEG (ITU-T T.81) -----------------------------------------------------------------------------
@@ -90,22 +92,22 @@ _AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
 
 def jpeg(data: bytes) -> bytes:
     """Leave out comments and all application data but colours and the orientation."""
-    made, at = [data[:2]], 2
-    while found := _MARKER.match(data, at):
-        marker, at = found[1][0], found.end()
+    segments, position = [data[:2]], 2
+    while match := _MARKER.match(data, position):
+        marker, position = match[1][0], match.end()
         if marker == _END:
-            return b"".join([*made, b"\xff\xd9"])
-        end = at + int.from_bytes(data[at : at + 2], "big")
-        if marker == _START or end < at + 2:
+            return b"".join([*segments, b"\xff\xd9"])
+        end = position + int.from_bytes(data[position : position + 2], "big")
+        if marker == _START or end < position + 2:
             break
         scan = _AFTER_SCAN.search(data, end) if marker == _SCAN else None
         stop = scan.start() if scan else end
         if stop > len(data) or (marker == _SCAN and not scan):
             break
-        if part := _kept_segment(marker, data[at + 2 : end]):
+        if part := _kept_segment(marker, data[position + 2 : end]):
             head = struct.pack(">BBH", 0xFF, marker, len(part) + 2)
-            made.append(head + part + data[end:stop])
-        at = stop
+            segments.append(head + part + data[end:stop])
+        position = stop
     raise _broken("JPEG")
 
 
@@ -132,27 +134,29 @@ _GIF_KEPT = re.compile(
 
 def gif(data: bytes) -> bytes:
     """Keep the images, their display times and the loop count."""
-    at = 13 + _table_length(data, 10)
-    made = [data[:at]]
-    while (kind := data[at : at + 1]) != b"\x3b":
-        end = at + 2 if kind == b"\x21" else at + 11 + _table_length(data, at + 9)
+    position = 13 + _table_length(data, 10)
+    blocks = [data[:position]]
+    while (kind := data[position : position + 1]) != b"\x3b":
+        end = position + 2 if kind == b"\x21" else position + 11 + _table_length(data, position + 9)
         if kind not in (b"\x21", b"\x2c"):  # an extension, or an image
             raise _broken("GIF")
         while (length := data[end : end + 1]) > b"\0":  # sub-blocks; one of length 0 ends them
             end += length[0] + 1
         if not length:
             raise _broken("GIF")
-        kept = _GIF_KEPT.match(data, at, end) if kind == b"\x21" else None
-        made.append(kept[0] + b"\0" if kept else data[at : end + 1] if kind == b"\x2c" else b"")
-        at = end + 1
-    return b"".join([*made, b"\x3b"])
+        if kind == b"\x2c":
+            blocks.append(data[position : end + 1])
+        elif extension := _GIF_KEPT.match(data, position, end):
+            blocks.append(extension[0] + b"\0")
+        position = end + 1
+    return b"".join([*blocks, b"\x3b"])
 
 
-def _table_length(data: bytes, at: int) -> int:
-    """Return the length of the colour table that the flags byte at `at` declares, in bytes."""
-    if at >= len(data):
+def _table_length(data: bytes, position: int) -> int:
+    """Return the length in bytes of the colour table that the flags byte at `position` declares."""
+    if position >= len(data):
         raise _broken("GIF")
-    return 3 * 2 ** ((data[at] & 7) + 1) if data[at] & 0x80 else 0
+    return 3 * 2 ** ((data[position] & 7) + 1) if data[position] & 0x80 else 0
 
 
 # -- WebP (RFC 9649) -------------------------------------------------------------------------------
@@ -171,22 +175,25 @@ def webp(data: bytes) -> bytes:
         raise _broken("WebP")
     chunks = _chunks(data[12:end], _WEBP_SHOWN)
     exif = _HAS_EXIF if b"EXIF" in dict(chunks) else 0
-    made = b""
+    parts = b""
     for kind, body in chunks:
         if kind == b"VP8X" and body:
             body = bytes([body[0] & ~(_HAS_EXIF | _HAS_XMP) | exif]) + body[1:]
-        made += _chunk(kind, body)
-    return b"RIFF" + struct.pack("<I", len(made) + 4) + b"WEBP" + made
+        parts += _chunk(kind, body)
+    return b"RIFF" + struct.pack("<I", len(parts) + 4) + b"WEBP" + parts
 
 
 def _chunks(data: bytes, shown: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
     """Return type and content of the chunks that are published: those of the types `shown`."""
     chunks: list[tuple[bytes, bytes]] = []
-    at = 0
-    while at < len(data):
-        kind, length = data[at : at + 4], int.from_bytes(data[at + 4 : at + 8], "little")
-        body = data[at + 8 : at + 8 + length]
-        if len(body) != length or len(data) < at + 8:
+    position = 0
+    while position < len(data):
+        kind, length = (
+            data[position : position + 4],
+            int.from_bytes(data[position + 4 : position + 8], "little"),
+        )
+        body = data[position + 8 : position + 8 + length]
+        if len(body) != length or len(data) < position + 8:
             raise _broken("WebP")
         if kind == b"EXIF":
             body = turned(body.removeprefix(b"Exif\0\0"))
@@ -195,7 +202,7 @@ def _chunks(data: bytes, shown: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
             body = body[:_FRAME_HEAD] + b"".join(_chunk(*frame) for frame in frames)
         if kind in shown and (body or kind != b"EXIF"):
             chunks.append((kind, body))
-        at += 8 + length + length % 2
+        position += 8 + length + length % 2
     return chunks
 
 

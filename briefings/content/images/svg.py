@@ -23,24 +23,24 @@ def bare(data: bytes) -> bytes:
         reading.parser.Parse(data, True)
     except expat.ExpatError:
         return data
-    made: list[bytes] = []
-    at = 0
+    parts: list[bytes] = []
+    position = 0
     for start, end, instead in reading.cuts:
-        made += (data[at:start], instead)
-        at = end
-    return b"".join([*made, data[at:]])
+        parts += (data[position:start], instead)
+        position = end
+    return b"".join([*parts, data[position:]])
 
 
 def _without(data: bytes, begins: bytes, ends: bytes) -> bytes:
     """Return `data` without its comments; an unclosed comment stays."""
-    kept, at = [], 0
-    while (start := data.find(begins, at)) >= 0:
+    parts, position = [], 0
+    while (start := data.find(begins, position)) >= 0:
         end = data.find(ends, start + len(begins))
         if end < 0:
             break
-        kept.append(data[at:start])
-        at = end + len(ends)
-    return b"".join([*kept, data[at:]])
+        parts.append(data[position:start])
+        position = end + len(ends)
+    return b"".join([*parts, data[position:]])
 
 
 class _Reading:
@@ -66,7 +66,7 @@ class _Reading:
         tag = _TAG.match(self._data, start)
         if tag is None:
             return
-        if any(one.startswith("data-") for one in attributes):
+        if any(attribute.startswith("data-") for attribute in attributes):
             self.cuts.append((start, tag.end(), _DATA.sub(b"", tag[0])))
         if name.rpartition(":")[2] == "style":
             self._style = tag.end()

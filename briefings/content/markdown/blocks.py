@@ -220,8 +220,8 @@ def _table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         raise Excess(0, f"a text of more than {BLOCKS:,} paragraphs and items of lists or quotes")
     if state.src.find("|", state.bMarks[line], state.eMarks[line]) < 0:
         return False
-    before, found = len(state.tokens), table(state, line, end, silent)
-    if found and not silent:
+    before, is_table = len(state.tokens), table(state, line, end, silent)
+    if is_table and not silent:
         state.env["cells"] += (len(state.tokens) - before) // _TOKENS_OF_A_BLOCK
         if state.env["cells"] > CELLS:
             message = f"tables with more than {CELLS:,} cells in one text"
@@ -229,4 +229,4 @@ def _table(state: StateBlock, line: int, end: int, silent: bool) -> bool:
         for number in range(line, state.line):
             begin = state.bMarks[number] + state.tShift[number]
             state.env["rows"][number] = begin - state.src.rfind("\n", 0, begin) - 1
-    return found
+    return is_table

@@ -313,6 +313,6 @@ def _letters(number: int) -> str:
     """Return the letters of a note: a … z, aa … Notes have letters because sources have numbers."""
     out = ""
     while number:
-        number, rest = divmod(number - 1, 26)
-        out = chr(ord("a") + rest) + out
+        number, digit = divmod(number - 1, 26)
+        out = chr(ord("a") + digit) + out
     return out

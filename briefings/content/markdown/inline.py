@@ -134,12 +134,12 @@ def _keys(inside: str) -> list[str]:
     return [key.strip().lstrip("@") for key in inside.split(";")]
 
 
-def _hint(key: str, known: list[str], *, guess: bool) -> str:
-    if not known:
+def _hint(key: str, keys: list[str], *, guess: bool) -> str:
+    if not keys:
         return "list it under `sources` in the front matter"
-    meant = did_you_mean(key, known) if guess else None
-    listed = ", ".join(known[:20]) + (" …" if len(known) > 20 else "")
-    return (f"did you mean {meant}? " if meant else "") + f"the sources are {listed}"
+    guessed = did_you_mean(key, keys) if guess else None
+    listed = ", ".join(keys[:20]) + (" …" if len(keys) > 20 else "")
+    return (f"did you mean {guessed}? " if guessed else "") + f"the sources are {listed}"
 
 
 # -- links and images ------------------------------------------------------------------------------
@@ -213,8 +213,8 @@ def _refuse(state: StateInline, at: int) -> None:
             _fault(state, inner.start(1), message, "end the first one before it")
         elif spaced and isinstance(fault, tuple):
             _fault(state, spaced.start(1), *fault)
-    elif named := _MISSING.match(source, then):
-        name = named[1][:40]
+    elif missing := _MISSING.match(source, then):
+        name = missing[1][:40]
         hint = f"write [words](address), or define [{name or words[:40]}]: address"
         message = f"`[{words[:40]}][{name}]` is a link to nowhere"
         _fault(state, then, message, f"{hint}; for the bracket itself write \\[")

@@ -78,8 +78,8 @@ def _with_scheme(scheme: str, written: str, base_path: str) -> Target | Fault:
         return (f"`{_short(written)}` is not a mail address", "write mailto:name@example.org")
     if scheme in _KINDS:
         return _by_id(scheme, written[len(scheme) + 1 :], base_path)
-    meant = did_you_mean(scheme, (*_KINDS, "https", "http", "mailto"))
-    hint = f"did you mean {meant}:? {_WHAT}" if meant else _WHAT
+    guessed = did_you_mean(scheme, (*_KINDS, "https", "http", "mailto"))
+    hint = f"did you mean {guessed}:? {_WHAT}" if guessed else _WHAT
     return (f"`{_short(written)}` is not an address that a link may have", hint)
 
 

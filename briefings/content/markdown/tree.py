@@ -118,8 +118,8 @@ class _Builder:
     def _begins(self, line: int, sign: str = "") -> Place:
         """Return the place of the first such sign in a line, or else of its first word."""
         text = self._context.lines[line]
-        at = text.find(sign) if sign else len(text) - len(text.lstrip(" \t>"))
-        return line, max(at, 0) + 1
+        index = text.find(sign) if sign else len(text) - len(text.lstrip(" \t>"))
+        return line, max(index, 0) + 1
 
     # -- blocks ------------------------------------------------------------------------------------
 
@@ -185,11 +185,13 @@ class _Builder:
     def _begin_row(self, token: Token, line: int) -> None:
         """Find the cells of a row; the library drops those that the head has no column for."""
         row = self._context.lines[line].rstrip()
-        at = self._rows[line]
-        offsets = [at, *(match.end() for match in _BAR.finditer(row, at))]
-        del offsets[: row.startswith("|", at)]
+        start = self._rows[line]
+        offsets = [start, *(match.end() for match in _BAR.finditer(row, start))]
+        del offsets[: row.startswith("|", start)]
         del offsets[len(offsets) - (offsets[-1:] == [len(row)]) :]
-        self._cells = iter([at + len(row[at:]) - len(row[at:].lstrip()) for at in offsets])
+        self._cells = iter(
+            [start + len(row[start:]) - len(row[start:].lstrip()) for start in offsets]
+        )
         self._push(token)
         if self._open[-2].tag == "thead":
             self._columns = len(offsets)

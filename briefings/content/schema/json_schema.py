@@ -80,8 +80,8 @@ def shape_at(schema: type, loc: Loc) -> Shape:
 
     A number in the path is any item of a list.
     """
-    whole = json_schema(schema)
-    node: Any = _resolved(whole, whole)
+    root = json_schema(schema)
+    node: Any = _resolved(root, root)
     for step in loc:
         if isinstance(step, int):
             node = node.get("items", {})
@@ -89,12 +89,12 @@ def shape_at(schema: type, loc: Loc) -> Shape:
             node = node.get("properties", {}).get(step) or node.get("additionalProperties")
         if not isinstance(node, dict):
             return {}
-        node = _resolved(node, whole)
+        node = _resolved(node, root)
     shape: Shape = node
     return shape
 
 
-def _resolved(node: Shape, whole: Shape) -> Shape:
+def _resolved(node: Shape, root: Shape) -> Shape:
     """Return a schema without `$ref` and `anyOf`; keys beside these take precedence.
 
     Of several alternatives a group or a list is preferred to a scalar.
@@ -102,7 +102,7 @@ def _resolved(node: Shape, whole: Shape) -> Shape:
     while "$ref" in node or "anyOf" in node:
         node = dict(node)
         if "$ref" in node:
-            inner = whole["$defs"][node.pop("$ref").rsplit("/", 1)[1]]
+            inner = root["$defs"][node.pop("$ref").rsplit("/", 1)[1]]
         else:
             inner = max(node.pop("anyOf"), key=lambda option: "$ref" in option or "items" in option)
         node = inner | node
@@ -130,15 +130,15 @@ def looks_like(kind: str, tree: Mapping[str, Any], schemas: Mapping[str, type]) 
     wrong = {name: _wrong_keys(schemas[name], tree) for name in schemas if name != "site"}
     best, second = sorted(wrong, key=lambda name: wrong[name])[:2]
     certain = wrong[best] < wrong[second] and wrong[kind] >= max(2, 3 * wrong[best])
-    known = {field.name for field in fields(schemas[kind])}
-    return best if best != kind and certain and not known.issuperset(tree) else None
+    names = {field.name for field in fields(schemas[kind])}
+    return best if best != kind and certain and not names.issuperset(tree) else None
 
 
 def _wrong_keys(schema: type, tree: Mapping[str, Any]) -> int:
     """Return the number of unknown top-level keys plus the number of missing required ones."""
-    known = {field.name: field for field in fields(schema)}
-    missing = (field for name, field in known.items() if name not in tree)
-    return sum(key not in known for key in tree) + sum(map(_is_required, missing))
+    fields_by_name = {field.name: field for field in fields(schema)}
+    missing = (field for name, field in fields_by_name.items() if name not in tree)
+    return sum(key not in fields_by_name for key in tree) + sum(map(_is_required, missing))
 
 
 def _is_required(field: Field[Any]) -> bool:
@@ -187,8 +187,8 @@ def _example(schema: type, loc: Loc, typed: object, fits: Fits) -> str:
     values |= _typed_in(schema, loc, [*needed, *keys], text, fits) if text else {}
     written = ", ".join(f"{key}: {value}" for key, value in values.items())
     others = [key for key in keys if key not in values]
-    more = f"; it may have {', '.join(others)} too" if others else ""
-    return f"{{{written}}}{more}"
+    further = f"; it may have {', '.join(others)} too" if others else ""
+    return f"{{{written}}}{further}"
 
 
 def _typed_in(schema: type, loc: Loc, keys: list[str], text: str, fits: Fits) -> dict[str, str]:

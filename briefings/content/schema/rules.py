@@ -124,20 +124,20 @@ def covered_is_named(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]
         yield Fault(("inspection", "covers", index), message, "keep one of them")
 
 
-def _is_named(thing: Rating | Covered, loc: Loc, what: str) -> Iterator[Fault]:
+def _is_named(thing: Rating | Covered, loc: Loc, beginning: str) -> Iterator[Fault]:
     """A service or location has a `name`; the trust has neither `name` nor `site`.
 
-    `what` is the beginning of the message, such as `a rating of`.
+    `beginning` is the beginning of the message, such as `a rating of`.
     """
     if thing.scope != "trust" and thing.name is None:
         hint = f"add `name:` with the {thing.scope}'s name"
-        yield Fault(loc, f"{what} a {thing.scope} names it", hint)
+        yield Fault(loc, f"{beginning} a {thing.scope} names it", hint)
     if thing.scope == "trust" and thing.name is not None:
         hint = "remove the name, or write `scope: service` or `scope: location`"
-        yield Fault((*loc, "name"), f"{what} the trust has no name of its own", hint)
+        yield Fault((*loc, "name"), f"{beginning} the trust has no name of its own", hint)
     if thing.scope == "trust" and thing.site is not None:
         hint = "write `scope: location` with the place as its `name`"
-        yield Fault((*loc, "site"), f"{what} the trust has no site", hint)
+        yield Fault((*loc, "site"), f"{beginning} the trust has no site", hint)
 
 
 def covered_thing(thing: Covered | Rating) -> tuple[str, str, str]:
@@ -219,8 +219,8 @@ def dates_in_order(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
         loc: Loc = ("enforcement", index)
         notice = ("the notice", action.served)
         for n, deadline in enumerate(action.deadlines):
-            at = (*loc, "deadlines", n, "date")
-            yield from _not_before(at, "the deadline", deadline.date, *notice)
+            deadline_loc = (*loc, "deadlines", n, "date")
+            yield from _not_before(deadline_loc, "the deadline", deadline.date, *notice)
         yield from _not_before((*loc, "ended"), "the end", action.ended, *notice)
     for index, event in enumerate(front.requirements):
         loc = ("requirements", index, "deadline")
@@ -228,11 +228,11 @@ def dates_in_order(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
 
 
 def _not_before(
-    loc: Loc, what: str, date: PartialDate | None, other: str, than: PartialDate | None
+    loc: Loc, noun: str, date: PartialDate | None, other: str, than: PartialDate | None
 ) -> Iterator[Fault]:
     """`date` is not certainly before `than`; `loc` is its path, and either may be absent."""
     if date is not None and than is not None and date.certainly_before(than):
-        message = f"{what} ({date.show()}) is before {other} ({than.show()})"
+        message = f"{noun} ({date.show()}) is before {other} ({than.show()})"
         yield Fault(loc, message, _TWO_DATES)
 
 

@@ -75,13 +75,13 @@ def scalar(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
     return PlainValidator(validate, json_schema_input_type=shaped(shape))
 
 
-def _text_shape(pattern: str | None = None, **more: Any) -> Shape:
-    return {"type": "string"} | ({"pattern": f"^(?:{pattern})$"} if pattern else {}) | more
+def _text_shape(pattern: str | None = None, **keywords: Any) -> Shape:
+    return {"type": "string"} | ({"pattern": f"^(?:{pattern})$"} if pattern else {}) | keywords
 
 
-def _number_shape(pattern: str, kind: str = "number", **more: Any) -> Shape:
+def _number_shape(pattern: str, kind: str = "number", **keywords: Any) -> Shape:
     """Return the JSON Schema of digits, in quotes or not."""
-    return _text_shape(pattern) | {"type": [kind, "string"]} | more
+    return _text_shape(pattern) | {"type": [kind, "string"]} | keywords
 
 
 #: A YAML parser with types takes some texts for numbers or booleans.
@@ -344,16 +344,16 @@ _LONGEST_NAME, _LONGEST_PATH = 255, 1_000
 def _alias(text: str) -> str:
     # Without a full stop in its last segment, the path is a folder and gets a slash at the end.
     plain = re.fullmatch(r"(?!/$)(?:/(?:[A-Za-z0-9._~!$&'()+,;=:@-]|%[0-9A-Fa-f]{2})*)+", text)
-    meant = unquote(text, errors="replace")
-    slash = "//" in meant or "%2f" in text.lower()  # %2F separates folders too
-    if not plain or slash or not meant.isprintable() or not _is_file_name(meant):
+    decoded = unquote(text, errors="replace")
+    slash = "//" in decoded or "%2f" in text.lower()  # %2F separates folders too
+    if not plain or slash or not decoded.isprintable() or not _is_file_name(decoded):
         hint = "write the old path from the first slash on: /news/2024/old-name/"
         raise wrong(f"{_shown(text)} is not a path of this site", hint)
-    for part in meant.strip("/").split("/"):
+    for part in decoded.strip("/").split("/"):
         if refused := name_fault(part):
             raise wrong(
                 f"{_shown(text)} can't be an alias, as it becomes a file: {refused}",
-                f"remove it and set up this redirect at the host, or write {_better(meant)}",
+                f"remove it and set up this redirect at the host, or write {_better(decoded)}",
             )
     last = text.rsplit("/", 1)[1]
     return text if "." in last or not last else f"{text}/"

@@ -114,8 +114,8 @@ def read(
         if reading.leave_out_doubtful():
             continue
         gaps = reading.gaps()
-        named = _copy(tree, (), (), set(), reading.meant, {}) if reading.meant else tree
-        reading.add(fault._replace(loc=gaps.typed(fault.loc)) for fault in rules(value, named))
+        corrected = _copy(tree, (), (), set(), reading.meant, {}) if reading.meant else tree
+        reading.add(fault._replace(loc=gaps.typed(fault.loc)) for fault in rules(value, corrected))
         return value, reading.faults, gaps if gaps.silent else None
     return None, reading.faults, reading.gaps()
 
@@ -130,10 +130,10 @@ def _copy(
     old: Loc,
     new: Loc,
     left_out: set[Loc],
-    meant: Mapping[Loc, str],
+    corrections: Mapping[Loc, str],
     origin: dict[Loc, Loc],
 ) -> Any:
-    """Copy a tree without the parts left out and with the keys of `meant` corrected.
+    """Copy a tree without the parts left out and with the keys of `corrections` corrected.
 
     `old` is the path of `node` as typed, `new` its path in the copy; `origin` gets each pair. A
     list whose items are all left out, which would be reported as empty, is left out as well.
@@ -142,9 +142,9 @@ def _copy(
         return _GONE
     origin[new] = old
     if isinstance(node, dict):
-        names = {key: meant.get((*old, key), key) for key in node}
+        names = {key: corrections.get((*old, key), key) for key in node}
         inner = {
-            name: _copy(node[key], (*old, key), (*new, name), left_out, meant, origin)
+            name: _copy(node[key], (*old, key), (*new, name), left_out, corrections, origin)
             for key, name in names.items()
         }
         return {name: value for name, value in inner.items() if value is not _GONE}
@@ -152,7 +152,7 @@ def _copy(
         return node
     items: list[Any] = []
     for n, item in enumerate(node):
-        copied = _copy(item, (*old, n), (*new, len(items)), left_out, meant, origin)
+        copied = _copy(item, (*old, n), (*new, len(items)), left_out, corrections, origin)
         items += [] if copied is _GONE else [copied]
     if not items:
         left_out.add(old)
@@ -283,13 +283,13 @@ class _Reading:
         typed = _at(self.tree, around)
         absent = [name for name in names if (*around, name) in missing]
         free = [name for name in names if name not in typed]
-        meant = did_you_mean(key, absent) or did_you_mean(key, free) or did_you_mean(key, names)
-        hint = f"did you mean `{meant}`?" if meant else f"the keys here are: {', '.join(names)}"
+        guessed = did_you_mean(key, absent) or did_you_mean(key, free) or did_you_mean(key, names)
+        hint = f"did you mean `{guessed}`?" if guessed else f"the keys here are: {', '.join(names)}"
         self.add([Fault(loc, f"unknown key `{key}`", hint, at_key=True)])
-        if meant in free and (*around, meant) not in self.corrected:
-            self.meant[loc] = meant
-            self.corrected.add((*around, meant))
-            return {(*around, meant)}
+        if guessed in free and (*around, guessed) not in self.corrected:
+            self.meant[loc] = guessed
+            self.corrected.add((*around, guessed))
+            return {(*around, guessed)}
         self.left_out.add(loc)
         return set()
 
@@ -302,16 +302,16 @@ class _Reading:
                 return name
         return None
 
-    def _not_indented(self, loc: Loc, meant: Loc, missing: set[Loc]) -> set[Loc]:
+    def _not_indented(self, loc: Loc, parent: Loc, missing: set[Loc]) -> set[Loc]:
         """Report a top-level key that has lost its indentation in a block.
 
         It is not reported as missing there.
         """
-        hint = f"begin it with two spaces, below the other keys of `{meant[0]}`"
-        message = f"`{loc[-1]}` is a key of `{meant[0]}`, and is not indented"
+        hint = f"begin it with two spaces, below the other keys of `{parent[0]}`"
+        message = f"`{loc[-1]}` is a key of `{parent[0]}`, and is not indented"
         self.add([Fault(loc, message, hint, at_key=True)])
-        self.left_out |= {loc, meant}
-        return {meant} & missing
+        self.left_out |= {loc, parent}
+        return {parent} & missing
 
     def _wrong_value(self, loc: Loc, error: ErrorDetails) -> Fault:
         context = error.get("ctx", {})
@@ -321,10 +321,10 @@ class _Reading:
             return Fault(loc, context["message"], context["hint"], at_key)
         if kind not in {"tuple_type", "dataclass_type", "dict_type"}:
             return Fault(loc, error["msg"])
-        what = "a list" if kind == "tuple_type" else "a group of keys"
+        expected = "a list" if kind == "tuple_type" else "a group of keys"
         path = tuple(self.meant.get(loc[: n + 1], step) for n, step in enumerate(loc))
         hint = self._to_write(path, _at(self.tree, loc), is_list=kind == "tuple_type")
-        return Fault(loc, f"this should be {what}", hint)
+        return Fault(loc, f"this should be {expected}", hint)
 
     def _to_write(self, loc: Loc, typed: object, *, is_list: bool = False) -> str:
         def fits(place: Loc, text: str) -> bool:

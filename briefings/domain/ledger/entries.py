@@ -91,8 +91,8 @@ class Entry:
     @property
     def sources(self) -> tuple[Source, ...]:
         """Cited sources, in the order of citation; keys without a source are left out."""
-        known = self.briefing.front.sources
-        return tuple(known[key] for key in self.event.sources if key in known)
+        sources = self.briefing.front.sources
+        return tuple(sources[key] for key in self.event.sources if key in sources)
 
     @property
     def publishers(self) -> tuple[str, ...]:

@@ -30,8 +30,8 @@ def misplaced_events(site: Site, briefing: Briefing) -> Iterator[Fault]:
             continue
         for name in ("trust", "regulator"):
             theirs, ours = getattr(record.front, name), getattr(briefing.front, name)
-            known = getattr(site, f"{name}s")
-            if theirs != ours and theirs in known and ours in known:
+            ids = getattr(site, f"{name}s")
+            if theirs != ours and theirs in ids and ours in ids:
                 message = (
                     f"this requirement is of the {name} `{theirs}`, and the briefing of `{ours}`"
                 )

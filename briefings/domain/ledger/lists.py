@@ -73,7 +73,7 @@ def met(histories: Histories) -> tuple[History, ...]:
 def requirements_of_trust(site: Site, trust: str) -> tuple[History, ...]:
     """A trust's ledger: open, outcome not known, raised, met or lifted; each group by age."""
     recorded = (history(site, id) for id in entries_of_trust(site, trust))
-    own = (each for each in recorded if each is not None and each.front.trust == trust)
+    own = (entry for entry in recorded if entry is not None and entry.front.trust == trust)
     return tuple(sorted(by_age(own), key=_group))
 
 

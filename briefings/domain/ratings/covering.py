@@ -77,9 +77,11 @@ def covered(services: Services, front: BriefingFront) -> dict[Place, Questions]:
     that were graded (a well-led review says nothing on safe care); all if overall was graded, or
     none was.
     """
-    given = [rating for rating in front.ratings if not rating.carried_over]
-    items: list[Rating | Covered] = [*front.inspection.covers] or [*given, *_named(front)]
-    graded = tuple(sorted({rating.key_question for rating in given if rating.scope == "trust"}))
+    own_ratings = [rating for rating in front.ratings if not rating.carried_over]
+    items: list[Rating | Covered] = [*front.inspection.covers] or [*own_ratings, *_named(front)]
+    graded = tuple(
+        sorted({rating.key_question for rating in own_ratings if rating.scope == "trust"})
+    )
     of_trust = None if OVERALL in graded or not graded else graded
     return {
         place_of(services, item, front): of_trust if item.scope == "trust" else None
@@ -120,15 +122,15 @@ def visits_to(services: Services, front: BriefingFront, place: Place) -> tuple[V
         return visits
     names = {place.name}
     if place.scope == "service":
-        names |= {known for known, own in services.items() if same(own) == place.name}
+        names |= {known_name for known_name, own in services.items() if same(own) == place.name}
     is_named = [_is_named(visit.about, names, services) for visit in visits]
     if not any(is_named):
         return visits
     sites = {place.site} if place.site else set()
     return tuple(
         visit
-        for visit, named in zip(visits, is_named, strict=True)
-        if named or visit.about is None or _is_named(visit.about, sites, services)
+        for visit, is_it in zip(visits, is_named, strict=True)
+        if is_it or visit.about is None or _is_named(visit.about, sites, services)
     )
 
 

@@ -82,8 +82,8 @@ def faults_of_ratings(site: Site, trust: str) -> tuple[tuple[str, Fault], ...]:
                 for point in history.points
                 if not is_gap(point.briefing.record, "trust", "regulator")
             ]
-            given = [point for point in points if point.value.is_grade and not point.carried_over]
-            faults += [*two_grades(given), *previous_contradicted(points, given)]
+            grades = [point for point in points if point.value.is_grade and not point.carried_over]
+            faults += [*two_grades(grades), *previous_contradicted(points, grades)]
     return tuple(faults)
 
 
@@ -113,9 +113,9 @@ def value_is_known(
     if not holding:
         yield Fault((*loc, "value"), *_no_such_value(regulator, value, scales))
     elif len(holding) > 1:
-        named = " or ".join(f"`scale: {scale.id}`" for scale in holding)
+        choices = " or ".join(f"`scale: {scale.id}`" for scale in holding)
         message = f"more than one scale that may have been in force has `{value}`"
-        yield Fault((*loc, "value"), message, f"add {named}")
+        yield Fault((*loc, "value"), message, f"add {choices}")
     elif rating.scale is not None and not rating.carried_over and not in_force(holding[0], when):
         message = f"`{rating.scale}` was not in force at this inspection ({when.show()})"
         hint = _hint("", [scale.id for scale in scales_in_force(regulator, when)], "scales then")
@@ -164,9 +164,9 @@ def key_questions_exist(regulator: RegulatorFront, rating: Rating, loc: Loc) -> 
     """`key_question` and those in `replaces` are key questions of the regulator, or overall."""
     ids = [OVERALL, *(question.id for question in regulator.key_questions)]
     replaced = () if rating.replaces in {None, REPLACES_ALL} else rating.replaces or ()
-    named: list[tuple[Loc, str]] = [((*loc, "key_question"), rating.key_question)]
-    named += [((*loc, "replaces", n), id) for n, id in enumerate(replaced)]
-    for place, id in named:
+    key_questions: list[tuple[Loc, str]] = [((*loc, "key_question"), rating.key_question)]
+    key_questions += [((*loc, "replaces", n), id) for n, id in enumerate(replaced)]
+    for place, id in key_questions:
         if id not in ids:
             message = f"{regulator.short_name} has no key question `{id}`"
             yield Fault(place, message, _hint(id, ids, "key questions"))
@@ -234,13 +234,13 @@ def counts_are_of_ratings(regulator: RegulatorFront, briefing: Briefing) -> Iter
             yield Fault(("service_counts", value), message, hint, at_key=True)
 
 
-def two_grades(given: Iterable[Point]) -> Iterator[tuple[str, Fault]]:
+def two_grades(grades: Iterable[Point]) -> Iterator[tuple[str, Fault]]:
     """A thing gets no two different grades of one scale on one date, under whatever name.
 
-    `given`: its grades, without carried-over ones. The fault is reported in the briefing published
+    `grades`: its grades, without carried-over ones. The fault is reported in the briefing published
     later.
     """
-    for point, other in combinations(given, 2):
+    for point, other in combinations(grades, 2):
         differ = point.value.id != other.value.id and point.value.scale == other.value.scale
         is_one_file = point.briefing.id == other.briefing.id
         if not differ or not (is_one_file or _same_day(point, other)):
@@ -260,15 +260,15 @@ def _same_day(point: Point, other: Point) -> bool:
     True if their reports are of the same exact day; or if their visits are of the same exact days
     and neither report is certainly before the other (one inspection may have two reports).
     """
-    inspection, another = (each.briefing.front.inspection for each in (point, other))
+    inspection, another = (item.briefing.front.inspection for item in (point, other))
     report, its = inspection.report_published, another.report_published
     if _same_exact(report, its):
         return True
     if report.certainly_before(its) or its.certainly_before(report):
         return False
     visits, its_visits = (
-        sorted((visit.date for visit in each.inspected), key=PartialDate.sort_key)
-        for each in (inspection, another)
+        sorted((visit.date for visit in item.inspected), key=PartialDate.sort_key)
+        for item in (inspection, another)
     )
     return len(visits) == len(its_visits) and all(
         _same_exact(visit.first, its.first) and _same_exact(visit.last, its.last)
@@ -285,16 +285,16 @@ def _made_public(point: Point) -> tuple[float, str]:
 
 
 def previous_contradicted(
-    points: Iterable[Point], given: Iterable[Point]
+    points: Iterable[Point], grades: Iterable[Point]
 ) -> Iterator[tuple[str, Fault]]:
     """`previous` has the grade that the briefing on that report gives.
 
     Checked only if `previous` and that report have the same exact day. Of several briefings on
-    reports of that day, the one published first is used. `points`: all ratings of a thing; `given`:
-    the grades among them, without carried-over ones.
+    reports of that day, the one published first is used. `points`: all ratings of a thing;
+    `grades`: the grades among them, without carried-over ones.
     """
     by_day: dict[date | None, Point] = {}
-    for point in sorted(given, key=_made_public, reverse=True):
+    for point in sorted(grades, key=_made_public, reverse=True):
         report = point.briefing.front.inspection.report_published
         if report.exact:
             by_day[report.earliest] = point
@@ -313,6 +313,6 @@ def previous_contradicted(
             yield point.briefing.path, Fault(place, message, hint)
 
 
-def _hint(word: str, options: Iterable[str], what: str) -> str:
+def _hint(word: str, options: Iterable[str], plural: str) -> str:
     """Return a hint: "did you mean", else the options."""
-    return Options.of(options).hint(word, what)
+    return Options.of(options).hint(word, plural)

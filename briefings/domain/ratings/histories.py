@@ -66,8 +66,8 @@ class Point:
 
         Empty if neither date is known.
         """
-        what = "inspection" if self.dated_by_visit else "report"
-        return f"{what} of {self.date.bare()}" if self.date.known else ""
+        noun = "inspection" if self.dated_by_visit else "report"
+        return f"{noun} of {self.date.bare()}" if self.date.known else ""
 
     @property
     def carried_over(self) -> bool:
@@ -146,10 +146,10 @@ class Standing:
         """
         shown = self.point.date.show()
         if self.point.carried_over:
-            told = self.point.told_in
-            return f"carried over in the {told}" if told else "carried over"
-        known = self.point.date.known
-        return f"inspected {shown}" if known and self.point.dated_by_visit else shown
+            report = self.point.told_in
+            return f"carried over in the {report}" if report else "carried over"
+        has_date = self.point.date.known
+        return f"inspected {shown}" if has_date and self.point.dated_by_visit else shown
 
     @property
     def still_in_force(self) -> str:
@@ -159,8 +159,8 @@ class Standing:
         """
         if not self.confirmed:
             return ""
-        told = self.confirmed[-1].told_in or "report of a later inspection"
-        return f"still in force in the {told}"
+        report = self.confirmed[-1].told_in or "report of a later inspection"
+        return f"still in force in the {report}"
 
 
 def end_words(by: Point) -> str:
@@ -175,12 +175,12 @@ def end_words(by: Point) -> str:
     return f"{word} {'before' if by.carried_over else 'since'} the {by.told_in}"
 
 
-def again_words(later: Later, given: PartialDate) -> str:
+def again_words(later: Later, grade_date: PartialDate) -> str:
     """Phrase on a grade for a later inspection: `inspected again since, in June 2022`.
 
-    `given`: the date of the grade. Without `since` unless the inspection was certainly after it.
+    `grade_date`: the date of the grade. Says `since` only if the inspection was certainly after it.
     """
-    since = " since," if later.inspected.certainly_after(given) else ""
+    since = " since," if later.inspected.certainly_after(grade_date) else ""
     return f"inspected again{since} {later.inspected.in_sentence()}"
 
 
@@ -261,12 +261,12 @@ class _Walk:
 
     def add(self, briefing: Briefing) -> None:
         """Record the ratings of a briefing, then mark those that they replace."""
-        given = list(self._points_of(briefing))
-        for thing, point in given:
+        points = list(self._points_of(briefing))
+        for thing, point in points:
             self.points[thing].append(point)
             self._set_standing(thing, standing_after(self._standing.get(thing), point), point)
-        rated = {thing for thing, _ in given}
-        for thing, point in given:
+        rated = {thing for thing, _ in points}
+        for thing, point in points:
             self._replace(thing, point, rated)
 
     def _set_standing(self, thing: Thing, standing: Standing, by: Point) -> None:

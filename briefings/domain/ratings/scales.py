@@ -143,13 +143,17 @@ def find_value(
     A word outside the scale with that id comes first.
     """
     outside = outside_value(regulator, value)
-    scales = [known for known in regulator.scales if scale in {None, known.id}]
+    scales = [candidate for candidate in regulator.scales if scale in {None, candidate.id}]
     return outside or next(_grades(value, scales), None)
 
 
-def comparable(one: Scale, other: Scale) -> bool:
+def comparable(first: Scale, second: Scale) -> bool:
     """Whether two scales are the same, or either names the other in `comparable_with`."""
-    return one.id == other.id or one.id in other.comparable_with or other.id in one.comparable_with
+    return (
+        first.id == second.id
+        or first.id in second.comparable_with
+        or second.id in first.comparable_with
+    )
 
 
 def change_between(before: RatingValue, now: RatingValue) -> str:

@@ -264,12 +264,12 @@ def grades_given(site: Site, id: str) -> tuple[Point, ...]:
         for point in history.points
         if point.briefing.id == id
     )
-    given = (
+    grades = (
         point
         for point in points
         if (point.value.is_grade or point.value.ends_rating) and not point.carried_over
     )
-    return tuple(sorted(given, key=lambda point: point.n))
+    return tuple(sorted(grades, key=lambda point: point.n))
 
 
 def rating_changes(site: Site) -> Iterator[Point]:
