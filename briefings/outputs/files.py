@@ -173,8 +173,8 @@ class Files:
             return self._published("media file", names[0], self.content / "media" / names[0])
         if kind in _KINDS:
             return _KINDS[kind].render(self.site, *names)
-        whole = pages.Derived(self.site, self.search)
-        return self.renderer.render(pages.KINDS[kind].page(whole, tuple(names)))
+        derived = pages.Derived(self.site, self.search)
+        return self.renderer.render(pages.KINDS[kind].page(derived, tuple(names)))
 
     def _published(self, fact: str, name: str, source: Path) -> bytes:
         self.site.engine.read(fact, name)

@@ -50,8 +50,8 @@ def sitemap(site: Site, number: str) -> bytes:
         return _written([(site.urls.absolute(f"/{path}"), None) for path in others], "sitemapindex")
     start = max(int(number) - 1, 0) * _MOST
     changed = _last_changes(site)
-    some = ordered[start : start + _MOST]
-    return _written([(site.urls.absolute(url), changed.get(url)) for url in some], "urlset")
+    part = ordered[start : start + _MOST]
+    return _written([(site.urls.absolute(url), changed.get(url)) for url in part], "urlset")
 
 
 def _written(entries: Sequence[_Entry], name: str) -> bytes:

@@ -101,8 +101,8 @@ def plain(value: Any) -> Any:
     kind: type[Any] = value.schema if isinstance(value, TrackedFields) else type(value)
     if not is_dataclass(kind):
         raise TypeError(f"{type(value).__name__} has no JSON form")
-    named = ((name, getattr(value, field)) for name, field in _names(kind))
-    return {name: member for name, member in named if _is_given(member)}
+    members = ((name, getattr(value, field)) for name, field in _names(kind))
+    return {name: member for name, member in members if _is_given(member)}
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, default=plain)

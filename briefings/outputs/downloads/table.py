@@ -60,9 +60,9 @@ class Column:
         """The fields it has in the files: three for a partial date, else one."""
         name, meaning = self.name, self.meaning
         if self.kind == "partial-date":
-            known = f"{meaning}, as far as known: a year, month, day, interval, open"
+            description = f"{meaning}, as far as known: a year, month, day, interval, open"
             return (
-                Field(name, known, "string"),
+                Field(name, description, "string"),
                 Field(f"{name}_earliest", f"{meaning}: the earliest day it can be", "date"),
                 Field(f"{name}_latest", f"{meaning}: the latest day it can be", "date"),
             )

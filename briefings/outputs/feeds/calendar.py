@@ -105,14 +105,14 @@ def _event(
 
     if date.earliest is None or date.latest is None:
         return
-    said = "" if date.exact else f" The date is known only as {date.show()}."
+    precision = "" if date.exact else f" The date is known only as {date.show()}."
     uid, event = site.tag(name), Event()
     event.add("uid", uid)
     event.add("dtstamp", stamp.astimezone(UTC))
     event.add("dtstart", date.earliest)
     event.add("dtend", date.latest + timedelta(days=1))  # exclusive (RFC 5545, 3.6.1)
     event.add("summary", summary)
-    event.add("description", f"{summary}.{said}")
+    event.add("description", f"{summary}.{precision}")
     event.add("url", site.urls.absolute(page))
     event.add("transp", "TRANSPARENT")
     yield CalendarEvent(date.earliest, uid, event.to_ical())

@@ -94,7 +94,7 @@ def _of_trust(site: Site, id: str) -> Feed:
 def _of_topic(site: Site, id: str) -> Feed:
     front = site.topics[id].front
     briefings = (*site.by_topic[id], *site.withdrawn_of("topic", id))
-    choose = partial(items.of_briefings, site, briefings, whole=False)
+    choose = partial(items.of_briefings, site, briefings, full_text=False)
     title = f"{front.name}: {site.config.title}"
     return _feed(site, urls.url_of("topic", id), title, front.summary, choose)
 
@@ -102,7 +102,7 @@ def _of_topic(site: Site, id: str) -> Feed:
 def _of_regulator(site: Site, id: str) -> Feed:
     name = site.regulators[id].front.name
     briefings = (*site.by_regulator[id], *site.withdrawn_of("regulator", id))
-    choose = partial(items.of_briefings, site, briefings, whole=False)
+    choose = partial(items.of_briefings, site, briefings, full_text=False)
     title, about = f"{name}: {site.config.title}", f"Briefings on inspections by {name}"
     return _feed(site, urls.url_of("regulator", id), title, about, choose)
 

@@ -34,7 +34,7 @@ class Item:
     make feed readers show the item again. `url` is absolute; `link`: the words of the link to it at
     the end. `moment`: the sort key; shown as the item's date only if `dated`, since a month is
     never shown as its first day. `briefing`: the briefing that the item is about, if there is one;
-    `whole`: the item has its whole text. `note`: a further paragraph.
+    `full_text`: the item has the whole text of its briefing. `note`: a further paragraph.
     """
 
     guid: str
@@ -44,7 +44,7 @@ class Item:
     link: str
     moment: datetime
     briefing: Briefing | None = None
-    whole: bool = False
+    full_text: bool = False
     note: str | None = None
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
@@ -56,7 +56,7 @@ class Item:
         parts = [_paragraph(self.summary)]
         if self.note:
             parts.append(_paragraph(self.note))
-        if self.briefing and self.whole:
+        if self.briefing and self.full_text:
             origin = "/".join(self.url.split("/")[:3])
             parts.append(absolute(self.briefing.body.html, self.url, origin))
         label = escape(self.link, quote=False)
@@ -69,7 +69,7 @@ def _paragraph(text: str) -> str:
 
 def _item(
     site: Site, briefing: Briefing, name: str, title: str, path: str, summary: str, link: str,
-    *, moment: datetime | None = None, **more: Any,
+    *, moment: datetime | None = None, **fields: Any,
 ) -> Item:  # fmt: skip
     """Return an item about a briefing, of the moment when that became visible if not given.
 
@@ -77,7 +77,7 @@ def _item(
     """
     when = moment or briefing.visible_from
     url = site.urls.absolute(path)
-    return Item(site.tag(name), title, url, summary, link, when, briefing=briefing, **more)
+    return Item(site.tag(name), title, url, summary, link, when, briefing=briefing, **fields)
 
 
 def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
@@ -100,14 +100,14 @@ def _latest(values: Iterable[T], key: Callable[[T], Any], site: Site) -> list[T]
 
 
 def of_briefings(
-    site: Site, briefings: Iterable[Briefing], *, whole: bool = True
+    site: Site, briefings: Iterable[Briefing], *, full_text: bool = True
 ) -> Iterator[Item]:
     """Yield the items of several briefings, without briefings too old to have one in a feed.
 
-    `whole`: they have the whole texts, not only the summaries.
+    `full_text`: they have the whole texts, not only the summaries.
     """
     for briefing in _recent(site, tuple(briefings)):
-        yield from of_briefing(site, briefing, whole=whole)
+        yield from of_briefing(site, briefing, full_text=full_text)
 
 
 def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
@@ -124,7 +124,7 @@ def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
     return [briefing for briefing in briefings if briefing.updated >= last]
 
 
-def of_briefing(site: Site, briefing: Briefing, *, whole: bool) -> Iterator[Item]:
+def of_briefing(site: Site, briefing: Briefing, *, full_text: bool) -> Iterator[Item]:
     """Yield a briefing's announced changes and the briefing itself, newest first.
 
     That is the order within one day as well, since items of the same moment keep it. A withdrawn
@@ -143,7 +143,7 @@ def of_briefing(site: Site, briefing: Briefing, *, whole: bool) -> Iterator[Item
         briefing.url,
         front.summary,
         "Read it with all its sources",
-        whole=whole,
+        full_text=full_text,
         updated=briefing.updated,
         tags=tuple(site.topics[id].front.name for id in front.topics),
     )
@@ -202,7 +202,9 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
     name = site.trusts[trust].front.name
     for id in site.successors.get(trust, ()):
         successor = site.trusts[id].front
-        joined = next(one for one in successor.predecessors if one.id == trust)
+        joined = next(
+            predecessor for predecessor in successor.predecessors if predecessor.id == trust
+        )
         if site.clock.ahead(joined.date):
             continue
         when = joined.date.in_sentence()
@@ -263,20 +265,23 @@ def ratings(site: Site) -> Iterator[Item]:
 def _rating(site: Site, point: Point) -> Item:
     briefing, rating = point.briefing, point.rating
     front = briefing.front
-    what = ", ".join(filter(None, (trust_name(site, front.trust), rating.name)))
-    questions = {one.id: one.label for one in site.regulators[front.regulator].front.key_questions}
+    subject = ", ".join(filter(None, (trust_name(site, front.trust), rating.name)))
+    questions = {
+        key_question.id: key_question.label
+        for key_question in site.regulators[front.regulator].front.key_questions
+    }
     question = questions.get(rating.key_question, words.capital(rating.key_question))
     # The change is shown only as the briefing reports it; the value before may be from our record.
-    known = [
+    details = [
         words.lower(words.report_of(front.inspection.report_published)),
         words.CHANGES[rating.change].lower() if rating.change else "",
         f"previously {point.before.label}" if point.before else "",
     ]
-    title = f"{what}, {question}: {point.value.label} ({', '.join(filter(None, known))})"
+    title = f"{subject}, {question}: {point.value.label} ({', '.join(filter(None, details))})"
     later = inspected_since(site, briefing, rating)
     again = f" {words.capital(again_words(later, point.date))}." if later else ""
-    named = filter(None, (rating.scope, rating.name, rating.site, rating.key_question))
-    place = "/".join(quote(part, safe="") for part in named)
+    parts = filter(None, (rating.scope, rating.name, rating.site, rating.key_question))
+    place = "/".join(quote(part, safe="") for part in parts)
     return _item(
         site,
         briefing,
@@ -301,17 +306,17 @@ def enforcement(site: Site) -> Iterator[Item]:
 def _reports(site: Site) -> Iterator[tuple[Action, Mention, bool]]:
     """Yield (action, mention, whether it is the first) for each mention that becomes an item."""
     for action in actions(site):
-        told: list[Mention] = []
+        reported: list[Mention] = []
         for mention in sorted(
-            action.mentions, key=lambda one: (one.briefing.visible_from, one.key)
+            action.mentions, key=lambda entry: (entry.briefing.visible_from, entry.key)
         ):
-            if not told or _is_news(mention, told):
-                yield action, mention, not told
-            told.append(mention)
+            if not reported or _is_news(mention, reported):
+                yield action, mention, not reported
+            reported.append(mention)
 
 
-def _is_news(mention: Mention, told: list[Mention]) -> bool:
-    """Return whether a mention gives the action a status that none of the mentions `told` gave.
+def _is_news(mention: Mention, reported: list[Mention]) -> bool:
+    """Return whether a mention gives the action a status that none of the mentions `reported` gave.
 
     It must be from another briefing, and be later than all of them in the order of inspections.
     """
@@ -320,7 +325,7 @@ def _is_news(mention: Mention, told: list[Mention]) -> bool:
         earlier.key < mention.key
         and earlier.briefing.id != mention.briefing.id
         and earlier.action.status != status
-        for earlier in told
+        for earlier in reported
     )
 
 

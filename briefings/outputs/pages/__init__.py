@@ -80,29 +80,31 @@ _KINDS = (
 KINDS = {kind.name: kind for kind in _KINDS}
 
 
-def planned(whole: Derived) -> Iterator[Page]:
+def planned(derived: Derived) -> Iterator[Page]:
     """Yield every page of the site, not yet rendered."""
     for kind in _KINDS:
-        for key in kind.keys(whole):
-            yield kind.page(whole, key)
+        for key in kind.keys(derived):
+            yield kind.page(derived, key)
 
 
-def page_at(whole: Derived, path: str) -> Page | None:
+def page_at(derived: Derived, path: str) -> Page | None:
     """Return the page at a path below `output/`, or None."""
-    return next((page for page in planned(whole) if page.path == path), None)
+    return next((page for page in planned(derived) if page.path == path), None)
 
 
-def indexed(whole: Derived) -> list[str]:
+def indexed(derived: Derived) -> list[str]:
     """Return the URL paths of the pages that crawlers may index."""
-    return [page.url for page in planned(whole) if not page.is_hidden]
+    return [page.url for page in planned(derived) if not page.is_hidden]
 
 
 def shown_media(site: Site) -> list[str]:
     """Return the names of the media files that visible pages link to, sorted."""
-    named = {name for one in site.briefings for name in media_in(site, "briefing", one.id)}
+    names = {
+        name for briefing in site.briefings for name in media_in(site, "briefing", briefing.id)
+    }
     for kind, records in (("trust", site.trusts), ("topic", site.topics), ("page", site.pages)):
-        named |= {name for id in records for name in media_in(site, kind, id)}
-    return sorted(name for name in named if name in site.media)
+        names |= {name for id in records for name in media_in(site, kind, id)}
+    return sorted(name for name in names if name in site.media)
 
 
 @query

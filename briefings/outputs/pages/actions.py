@@ -53,7 +53,9 @@ def action_view(site: Site, action: Action) -> ActionView:
         where=", ".join(filter(None, (action.service, action.site))),
         regulations=regulation_links(regulator, action.regulator, action.regulations),
         deadlines=deadlines_of(action, site.clock),
-        briefings=[LinkTo(one.briefing.front.title, one.url) for one in action.mentions],
+        briefings=[
+            LinkTo(mention.briefing.front.title, mention.url) for mention in action.mentions
+        ],
     )
 
 
@@ -77,7 +79,7 @@ def action_lines(site: Site, actions: Iterable[Action]) -> list[ActionLine]:
 
 def _line(site: Site, action: Action) -> ActionLine:
     served = action.served.latest
-    ends = [day.isoformat() for one in action.deadlines if (day := one.date.latest)]
+    ends = [day.isoformat() for deadline in action.deadlines if (day := deadline.date.latest)]
     return ActionLine(
         trust_link(site, action.trust),
         action_view(site, action),

@@ -76,19 +76,19 @@ class _Source:
         return rows(block, items, self.cite, self.briefing.front, self.kept)
 
 
-def _briefing(whole: Derived, id: str) -> PlainView:
+def _briefing(derived: Derived, id: str) -> PlainView:
     """Return the view of a briefing's page. The template shows the sections in `has`."""
-    site, briefing = whole.site, whole.site.briefing[id]
+    site, briefing = derived.site, derived.site.briefing[id]
     front, present = briefing.front, sections.of_briefing(briefing)
     regulator = site.regulators[front.regulator].front
     short = short_names([regulator], site.trusts[front.trust].front)
-    kept = sections.kept(front.vacated, present, "briefing")
-    source = _Source(site, briefing, regulator, source_line(front.sources, short), kept)
-    requirements = _orders(whole, source)
-    told = [order for order in requirements if order.is_told]
+    vacated = sections.kept(front.vacated, present, "briefing")
+    source = _Source(site, briefing, regulator, source_line(front.sources, short), vacated)
+    requirements = _orders(derived, source)
+    told_orders = [order for order in requirements if order.is_told]
     raised = [order for order in requirements if not order.is_told]
     has = {section: anchors.BRIEFING[section] for section in present}
-    if front.requirements and not told:
+    if front.requirements and not told_orders:
         has["requirements"] = anchors.FOUND
     things, actions = _rated_things(source), _actions(source)
     return PlainView(
@@ -96,9 +96,9 @@ def _briefing(whole: Derived, id: str) -> PlainView:
         briefing=briefing,
         front=front,
         has=has,
-        kept=kept,
+        kept=vacated,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
-        told_orders=told,
+        told_orders=told_orders,
         raised_orders=raised,
         ratings=things,
         enforcement=actions,
@@ -106,7 +106,7 @@ def _briefing(whole: Derived, id: str) -> PlainView:
         **_inspection(source),
         **_main_rating(source, things),
         **_counts(source),
-        **_orders_said(told, raised),
+        **_orders_said(told_orders, raised),
         **_breached(front, regulator),
         actions_in_short=_in_short(actions),
         **_claims(source),
@@ -121,7 +121,7 @@ def _head(source: _Source) -> Mapping[str, object]:
     """
     site, briefing, regulator = source.site, source.briefing, source.regulator
     front, trust = briefing.front, trust_link(site, briefing.front.trust)
-    named = {finding.topic for finding in (*front.concerns, *front.strengths)}
+    finding_topics = {finding.topic for finding in (*front.concerns, *front.strengths)}
     return {
         "held": _held(site, briefing),
         "newer": list(newer_views(newer_inspections(site, briefing), trust.url)),
@@ -131,7 +131,7 @@ def _head(source: _Source) -> Mapping[str, object]:
         "topics": [
             LinkTo(site.topics[topic].front.name, urls.url_of("topic", topic))
             for topic in front.topics
-            if topic not in named
+            if topic not in finding_topics
         ],
         "regulator": regulator,
         "regulator_link": LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
@@ -215,8 +215,8 @@ def _inspection(source: _Source) -> Mapping[str, object]:
         "notice": "" if notice in kind.casefold() else notice,
         "method": label_of(regulator.methods, inspection.method) if inspection.method else "",
         "covered": [
-            ", ".join(filter(None, (one.name, one.site))) or "The whole trust"
-            for one in inspection.covers
+            ", ".join(filter(None, (part.name, part.site))) or "The whole trust"
+            for part in inspection.covers
         ],
         "gap": source.briefing.visit_to_report,
         "inspection_cites": source.cite(inspection.sources),
@@ -259,29 +259,29 @@ def _actions(source: _Source) -> list[ActionRow]:
     ]
 
 
-def _orders(whole: Derived, source: _Source) -> list[OrderRow]:
+def _orders(derived: Derived, source: _Source) -> list[OrderRow]:
     briefing = source.briefing
     events = source.rows("requirements", briefing.front.requirements)
-    histories = {row.item.id: whole.histories[row.item.id] for row in events}
+    histories = {row.item.id: derived.histories[row.item.id] for row in events}
     passed = frozenset(
         deadline.entry.number
         for history in histories.values()
-        for deadline in history.passed(whole.site.clock)
+        for deadline in history.passed(derived.site.clock)
         if deadline.entry.briefing.id == briefing.id
     )
     return orders(briefing.id, events, histories, passed)
 
 
-def _orders_said(told: Sequence[OrderRow], raised: Sequence[OrderRow]) -> Mapping[str, str]:
+def _orders_said(told_orders: Sequence[OrderRow], raised: Sequence[OrderRow]) -> Mapping[str, str]:
     """Return counts in words.
 
-    `told`: `9 requirements, 1 repeated`; without an order, `1 finding, no order reported`.
+    `told_orders`: `9 requirements, 1 repeated`; without an order, `1 finding, no order reported`.
     `raised`: `1 more finding, no order reported`, or empty.
     """
-    if not told:
+    if not told_orders:
         return {"told": f"{words.plural(len(raised), 'finding')}, no order reported", "raised": ""}
-    repeated = sum(order.is_told_again for order in told)
-    count = words.plural(len(told), "requirement")
+    repeated = sum(order.is_told_again for order in told_orders)
+    count = words.plural(len(told_orders), "requirement")
     more = f"{words.plural(len(raised), 'more finding')}, no order reported" if raised else ""
     return {"told": f"{count}, {repeated} repeated" if repeated else count, "raised": more}
 
@@ -302,10 +302,10 @@ def _in_short(actions: Iterable[ActionRow]) -> list[tuple[str, list[str]]]:
 
     Those of the inspection itself, whose side is empty, come first.
     """
-    found: dict[str, dict[str, None]] = {"": {}}
+    by_side: dict[str, dict[str, None]] = {"": {}}
     for action in actions:
-        found.setdefault(action.side, {})[action.in_short] = None
-    return [(side, list(said)) for side, said in found.items() if said]
+        by_side.setdefault(action.side, {})[action.in_short] = None
+    return [(side, list(lines)) for side, lines in by_side.items() if lines]
 
 
 def _findings(source: _Source) -> Iterator[list[FindingRow]]:
@@ -313,16 +313,16 @@ def _findings(source: _Source) -> Iterator[list[FindingRow]]:
 
     Only the first finding on the page that names a topic links to the topic's page.
     """
-    front, topics, named = source.briefing.front, source.site.topics, {""}
+    front, topics, linked = source.briefing.front, source.site.topics, {""}
     for block, findings in (("concerns", front.concerns), ("strengths", front.strengths)):
-        found = []
+        finding_rows = []
         for row in source.rows(block, findings):
             topic = row.item.topic or ""
             name = topics[topic].front.name if topic else ""
-            url = urls.url_of("topic", topic) if topic not in named else ""
-            named.add(topic)
-            found.append(FindingRow(row, name, url))
-        yield found
+            url = urls.url_of("topic", topic) if topic not in linked else ""
+            linked.add(topic)
+            finding_rows.append(FindingRow(row, name, url))
+        yield finding_rows
 
 
 def _citation(site: Site, briefing: Briefing) -> str:
@@ -349,16 +349,19 @@ def newer_views(newer: Iterable[Newer], trust: str) -> Iterator[NewerView]:
     first. `trust` is the URL of the trust's page; its list of briefings is linked for those not
     named.
     """
-    every = list(newer)
-    of_trust, of_parts = [one for one in every if not one.of], [one for one in every if one.of]
-    for one in (*of_trust, *of_parts) if len(of_parts) < 2 else of_trust:
-        link = LinkTo(one.briefing.front.title, one.briefing.url)
-        yield NewerView(f"A newer inspection of {_of(one)}", [link])
+    inspections = list(newer)
+    of_trust, of_parts = (
+        [inspection for inspection in inspections if not inspection.of],
+        [inspection for inspection in inspections if inspection.of],
+    )
+    for inspection in (*of_trust, *of_parts) if len(of_parts) < 2 else of_trust:
+        link = LinkTo(inspection.briefing.front.title, inspection.briefing.url)
+        yield NewerView(f"A newer inspection of {_of(inspection)}", [link])
     if len(of_parts) > 1:
-        links = [LinkTo(_of(one), one.briefing.url) for one in of_parts]
+        links = [LinkTo(_of(inspection), inspection.briefing.url) for inspection in of_parts]
         if len(links) > _LINKED:
-            more = f"{words.spelt(len(links) - _LINKED + 1)} other inspections"
-            links = [*links[: _LINKED - 1], LinkTo(more, f"{trust}#briefings")]
+            rest_label = f"{words.spelt(len(links) - _LINKED + 1)} other inspections"
+            links = [*links[: _LINKED - 1], LinkTo(rest_label, f"{trust}#briefings")]
         yield NewerView("Newer inspections of services or sites", links)
 
 
@@ -373,7 +376,7 @@ def _of(newer: Newer) -> str:
 BRIEFING = Kind(
     "briefing",
     "briefing",
-    lambda whole: [(briefing.id,) for briefing in whole.site.briefings],
+    lambda derived: [(briefing.id,) for briefing in derived.site.briefings],
     partial(urls.url_of, "briefing"),
     _briefing,
 )

@@ -111,11 +111,13 @@ def charts(own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront
     A rating is drawn at the middle of the range of its date.
     """
     level = trust_level(own)
-    lines = [line for one in level for line in _lines(one, regulators[one.thing.regulator])]
+    lines = [
+        line for history in level for line in _lines(history, regulators[history.thing.regulator])
+    ]
     days = [day for line in lines for day, _ in line.points]
     if len(days) < 2:
         return []
-    later = (_middle(point.date) for one in level for point in one.standing.confirmed)
+    later = (_middle(point.date) for history in level for point in history.standing.confirmed)
     days += [day for day in later if day is not None]
     axis = _Axis(date(min(days).year, 1, 1), date(max(days).year + 1, 1, 1))
     scales = sorted({line.scale for line in lines})
@@ -131,7 +133,7 @@ def _lines(history: RatingHistory, regulator: RegulatorFront) -> Iterator[_Line]
     places = {one.id: (n, one.label) for n, one in enumerate(regulator.scales)}
     for scale, points in by_scale.items():
         dated = [(day, point) for point in points if (day := _middle(point.date)) is not None]
-        dated.sort(key=lambda each: each[0])
+        dated.sort(key=lambda pair: pair[0])
         place = places.get(scale, (0, regulator.short_name))
         is_last = history.standing.point in points
         end = _ended(history.standing) if is_last else _first(history.series, points)
@@ -145,10 +147,10 @@ def _scales(points: Sequence[Point], regulator: RegulatorFront) -> Iterator[str]
     A value outside any scale gets the scale of the grade before it, else of the one after it, else
     the regulator's newest.
     """
-    given = [point.value.scale.id if point.value.scale else None for point in points]
+    scale_ids = [point.value.scale.id if point.value.scale else None for point in points]
     newest = regulator.scales[-1].id if regulator.scales else ""
-    last = next(filter(None, given), newest)
-    for scale in given:
+    last = next(filter(None, scale_ids), newest)
+    for scale in scale_ids:
         last = scale or last
         yield last
 
@@ -186,8 +188,8 @@ class _Axis(NamedTuple):
     def years(self) -> list[Year]:
         """Return a tick for 1 January of every year; with many years, of every n-th year."""
         count = self.last.year - self.first.year
-        every = range(self.first.year, self.last.year, 1 + count // 9)
-        return [Year(self.x(date(year, 1, 1)), year) for year in every]
+        years = range(self.first.year, self.last.year, 1 + count // 9)
+        return [Year(self.x(date(year, 1, 1)), year) for year in years]
 
 
 def _chart(lines: Sequence[_Line], axis: _Axis) -> Chart:

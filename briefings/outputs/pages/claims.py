@@ -53,17 +53,17 @@ class Row(Generic[T]):
 
 
 def rows(
-    block: str, items: Iterable[T], cite: SourceLine, front: BriefingFront, kept: Kept
+    block: str, items: Iterable[T], cite: SourceLine, front: BriefingFront, vacated: Kept
 ) -> list[Row[T]]:
     """Return the items of a front-matter list as rows, in file order."""
     word = anchors.CLAIMS[block]
-    found = []
+    claim_rows = []
     for index, item in enumerate(items):
         number = anchors.number(word, index, front.vacated)
         anchor = f"{word}-{number}"
         cites = cite(getattr(item, "sources", ()))
-        found.append(Row(item, number, anchor, cites, kept.get(anchor, ())))
-    return found
+        claim_rows.append(Row(item, number, anchor, cites, vacated.get(anchor, ())))
+    return claim_rows
 
 
 class RatingRow(NamedTuple):
@@ -183,9 +183,9 @@ def figure_row(row: Row[Figure]) -> FigureRow:
 
 def _movement(figure: Figure) -> str:
     if figure.previous is None:
-        said = words.DIRECTIONS[figure.direction] if figure.direction else ""
+        direction = words.DIRECTIONS[figure.direction] if figure.direction else ""
         yearly = figure.period is not None and figure.period.is_financial_year
-        return said.replace("the previous period", "the year before") if yearly else said
+        return direction.replace("the previous period", "the year before") if yearly else direction
     when = f" {figure.previous.period.in_sentence()}" if figure.previous.period else ""
     before = f"{words.amount(figure.previous.value, figure.unit)}{when}"
     if figure.direction == "same":
@@ -215,7 +215,7 @@ def breach_row(row: Row[Breach], regulator: RegulatorFront, id: str) -> BreachRo
 def date_label(regulator: RegulatorFront, kind: str) -> str:
     """Return what the date of such an action means: `Served`, `Asked for`; empty if not defined."""
     kinds = regulator.enforcement_kinds
-    return next((one.date_label or "" for one in kinds if one.id == kind), "")
+    return next((entry.date_label or "" for entry in kinds if entry.id == kind), "")
 
 
 class ActionRow(NamedTuple):
@@ -251,7 +251,7 @@ def action_row(
     """Return an enforcement action that a briefing records."""
     action = row.item
     kind = label_of(regulator.enforcement_kinds, action.kind)
-    known = next((one for one in regulator.enforcement_kinds if one.id == action.kind), None)
+    known = next((entry for entry in regulator.enforcement_kinds if entry.id == action.kind), None)
     date = action.served if action.served.known else action.ended
     ended = "" if action.served.known else "ended "
     is_dated = date is not None and date.known
@@ -306,15 +306,17 @@ def orders(
     grouped: dict[str, list[Row[Event]]] = {}
     for row in events:
         grouped.setdefault(row.item.id, []).append(row)
-    found = [_order(briefing, histories[id], rows, passed) for id, rows in grouped.items()]
-    return sorted(found, key=lambda order: not order.is_told_again)
+    order_rows = [_order(briefing, histories[id], rows, passed) for id, rows in grouped.items()]
+    return sorted(order_rows, key=lambda order: not order.is_told_again)
 
 
 def _order(
     briefing: str, history: History, events: list[Row[Event]], passed: frozenset[int]
 ) -> OrderRow:
-    given = (one for one in history.entries if one.briefing.id == briefing and one.is_order)
-    before = next(filter(None, map(history.told_before, given)), None)
+    own_orders = (
+        entry for entry in history.entries if entry.briefing.id == briefing and entry.is_order
+    )
+    before = next(filter(None, map(history.told_before, own_orders)), None)
     kinds = {row.item.event for row in events}
     is_told_again = before is not None or "repeated" in kinds
     again = ""
@@ -330,13 +332,13 @@ def _order(
 def _course(history: History) -> str:
     if len(history.entries) < 2:
         return ""
-    told = (f"{words.lower(entry.label)} {words.when(entry.date)}" for entry in history.entries)
-    return f"{words.capital(words.listed(dict.fromkeys(told)))}."
+    steps = (f"{words.lower(entry.label)} {words.when(entry.date)}" for entry in history.entries)
+    return f"{words.capital(words.listed(dict.fromkeys(steps)))}."
 
 
 def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str]) -> list[LinkTo]:
     """Return links to the pages of regulations: `Regulation 17 (good governance)`."""
-    titles = {one.number.lower(): one.title for one in regulator.regulations}
+    titles = {entry.number.lower(): entry.title for entry in regulator.regulations}
     return [
         LinkTo(
             f"Regulation {number}{_titled(titles.get(number.lower()))}",
@@ -361,13 +363,15 @@ class Speaker(NamedTuple):
 
 def speakers(statements: Iterable[Row[Statement]]) -> list[Speaker]:
     """Group statements by person and role, in order of first appearance in the file."""
-    found: dict[tuple[str, str], Speaker] = {}
+    by_person: dict[tuple[str, str], Speaker] = {}
     for row in statements:
-        one = row.item
-        whom = words.SPEAKS_FOR[one.speaks_for]
-        speaker = found.setdefault((one.who, one.role), Speaker(one.who, one.role, whom, []))
+        quotation = row.item
+        whom = words.SPEAKS_FOR[quotation.speaks_for]
+        speaker = by_person.setdefault(
+            (quotation.who, quotation.role), Speaker(quotation.who, quotation.role, whom, [])
+        )
         speaker.statements.append(row)
-    return list(found.values())
+    return list(by_person.values())
 
 
 def in_order(timeline: Iterable[Row[TimelineEntry]]) -> list[Row[TimelineEntry]]:
@@ -395,11 +399,11 @@ class ChangeRow(NamedTuple):
     text: str
 
 
-def change_rows(one: Briefing) -> list[ChangeRow]:
+def change_rows(briefing: Briefing) -> list[ChangeRow]:
     """Return the changes made so far, `minor` ones included, oldest first, as in the file."""
     return [
         ChangeRow(
             anchors.claim("change", n, ()), words.REVISIONS[change.kind], change.date, change.text
         )
-        for n, change in enumerate(one.changes)
+        for n, change in enumerate(briefing.changes)
     ]

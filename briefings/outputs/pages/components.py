@@ -57,8 +57,8 @@ def shown(value: RatingValue) -> GradeLabel:
     if value.position is None:
         shape = "ended" if value.ends_rating else "none"
         return GradeLabel(value.label, "none", shape, False, value.meaning or "")
-    place, of = value.position
-    tone = _TONES[(place - 1) * (len(_TONES) - 1) // (of - 1)] if of > 1 else "good"
+    position, count = value.position
+    tone = _TONES[(position - 1) * (len(_TONES) - 1) // (count - 1)] if count > 1 else "good"
     return GradeLabel(value.label, tone, tone, True, value.meaning or "")
 
 
@@ -69,7 +69,7 @@ def grade(regulator: RegulatorFront, value: str) -> GradeLabel:
 
 def label_of(items: Iterable[Labelled], id: str) -> str:
     """Return the label of the item with this id in a regulator's list, or the id in words."""
-    return next((one.label for one in items if one.id == id), words.from_id(id))
+    return next((item.label for item in items if item.id == id), words.from_id(id))
 
 
 class SourceMark(NamedTuple):
@@ -121,8 +121,8 @@ class SourceLine:
 
 def short_names(regulators: Iterable[RegulatorFront], *trusts: TrustFront) -> dict[str, str]:
     """Return full name → short name for regulators and trusts, which may be named as publishers."""
-    found = {one.name: one.short_name for one in regulators}
-    return found | {one.name: one.short_name or one.name for one in trusts}
+    of_regulators = {front.name: front.short_name for front in regulators}
+    return of_regulators | {front.name: front.short_name or front.name for front in trusts}
 
 
 def source_line(
@@ -134,10 +134,10 @@ def source_line(
     number of the source in the list.
     """
     names = {
-        key: short.get(one.publisher, words.publisher_name(one.publisher))
-        for key, one in sources.items()
+        key: short.get(source.publisher, words.publisher_name(source.publisher))
+        for key, source in sources.items()
     }
-    labels = _apart(names, {key: _with_year(names[key], one) for key, one in sources.items()})
+    labels = _apart(names, {key: _with_year(names[key], source) for key, source in sources.items()})
     numbered = {key: f"{label} ({number})" for number, (key, label) in enumerate(labels.items(), 1)}
     return SourceLine(_apart(labels, numbered), names, page)
 
@@ -154,8 +154,8 @@ def _apart(labels: Mapping[str, str], longer: Mapping[str, str]) -> dict[str, st
 
 def _with_year(name: str, source: Source) -> str:
     date = source.published
-    same = date.earliest and date.latest and date.earliest.year == date.latest.year
-    return f"{name}, {date.earliest.year}" if same and date.earliest else name
+    is_one_year = date.earliest and date.latest and date.earliest.year == date.latest.year
+    return f"{name}, {date.earliest.year}" if is_one_year and date.earliest else name
 
 
 class CardGrade(NamedTuple):
@@ -194,7 +194,7 @@ def main_rating(briefing: Briefing) -> Rating | None:
     rating of a service or location, any rating; of equals, the first in the file. Carried-over
     ratings do not count.
     """
-    ratings = [one for one in briefing.front.ratings if not one.carried_over]
+    ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
     return min(ratings, key=_weight, default=None)
 
 
@@ -205,8 +205,8 @@ def _weight(rating: Rating) -> tuple[bool, bool]:
 
 def rated(regulator: RegulatorFront, rating: Rating) -> str:
     """Return what a rating is of: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
-    what = [key_question_label(regulator, rating.key_question), rating.name or "whole trust"]
-    return ", ".join([*what, rating.site] if rating.site else what)
+    parts = [key_question_label(regulator, rating.key_question), rating.name or "whole trust"]
+    return ", ".join([*parts, rating.site] if rating.site else parts)
 
 
 def trust_link(site: Site, id: str) -> LinkTo:
@@ -243,11 +243,11 @@ def card(site: Site, id: str) -> Card:
 def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Iterator[CardGrade]:
     """Yield the suspensions, which come before any grade, then the main rating if it is not one."""
     first = main_rating(briefing)
-    given = [one for one in briefing.front.ratings if not one.carried_over]
-    ended = [one for one in given if value_of(regulator, one, briefing).ends_rating]
-    for one in ended if first is None or first in ended else (*ended, first):
-        value = value_of(regulator, one, briefing)
-        yield CardGrade(shown(value), rated(regulator, one), later_of(site, briefing, one))
+    ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
+    ended = [rating for rating in ratings if value_of(regulator, rating, briefing).ends_rating]
+    for rating in ended if first is None or first in ended else (*ended, first):
+        value = value_of(regulator, rating, briefing)
+        yield CardGrade(shown(value), rated(regulator, rating), later_of(site, briefing, rating))
 
 
 def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:

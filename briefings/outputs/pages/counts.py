@@ -37,9 +37,9 @@ class CountBar:
     @cached_property
     def grades(self) -> list[tuple[GradeLabel, int]]:
         """(grade, number of services), best grade first; values outside the scale last."""
-        found = [(self._value(id), count) for id, count in self.counts.counts.items()]
-        found.sort(key=lambda pair: pair[0].position or _LAST)
-        return [(shown(value), count) for value, count in found]
+        pairs = [(self._value(id), count) for id, count in self.counts.counts.items()]
+        pairs.sort(key=lambda pair: pair[0].position or _LAST)
+        return [(shown(value), count) for value, count in pairs]
 
     def _value(self, id: str) -> RatingValue:
         for scale in scales_in_force(self.regulator, when_rated(self.briefing)):
@@ -51,7 +51,7 @@ class CountBar:
     @property
     def words(self) -> str:
         """`1 outstanding, 10 good, 7 requires improvement`."""
-        return ", ".join(f"{count} {one.word.lower()}" for one, count in self.grades)
+        return ", ".join(f"{count} {grade.word.lower()}" for grade, count in self.grades)
 
     @property
     def label(self) -> str:
@@ -61,12 +61,12 @@ class CountBar:
     @property
     def parts(self) -> list[Part]:
         """The parts of the bar, in proportion to their numbers; zeros are omitted."""
-        shown = [(one, count) for one, count in self.grades if count]
+        shown = [(grade, count) for grade, count in self.grades if count]
         total = sum(count for _, count in shown)
         room = WIDTH - _SPACE * (len(shown) - 1)
         parts, x = [], 0.0
-        for one, count in shown:
+        for grade, count in shown:
             width = room * count / total
-            parts.append(Part(round(x, 1), round(width, 1), one.tone))
+            parts.append(Part(round(x, 1), round(width, 1), grade.tone))
             x += width + _SPACE
         return parts

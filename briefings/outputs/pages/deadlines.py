@@ -18,22 +18,24 @@ class DeadlineView(NamedTuple):
 
 def deadlines_of(action: Action, clock: Clock) -> list[DeadlineView]:
     """Return the deadlines of an action, each with whether it has passed (never "missed")."""
-    return [_viewed(one, action, clock) for one in action.deadlines]
+    return [_viewed(deadline, action, clock) for deadline in action.deadlines]
 
 
-def deadlines_in(site: Site, one: Briefing) -> dict[int, tuple[DeadlineView, ...]]:
+def deadlines_in(site: Site, briefing: Briefing) -> dict[int, tuple[DeadlineView, ...]]:
     """Return index of an action in a briefing (from 0) → the deadlines that this briefing gives.
 
     Whether one has passed depends on all briefings that mention the action.
     """
     joined = {
         (mention.briefing.id, mention.n): action
-        for action in actions_of_trust(site, one.front.trust)
+        for action in actions_of_trust(site, briefing.front.trust)
         for mention in action.mentions
     }
     return {
-        n: tuple(_viewed(each, joined[one.id, n], site.clock) for each in item.deadlines)
-        for n, item in enumerate(one.front.enforcement)
+        n: tuple(
+            _viewed(deadline, joined[briefing.id, n], site.clock) for deadline in item.deadlines
+        )
+        for n, item in enumerate(briefing.front.enforcement)
         if item.deadlines
     }
 

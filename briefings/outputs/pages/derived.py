@@ -106,8 +106,8 @@ class Derived:
         return Totals.of(self.histories.values())
 
     def _histories(self, ids: Ids) -> Sequence[History]:
-        found = self.histories
-        return Lazy(ids, lambda id: found[id])
+        by_id = self.histories
+        return Lazy(ids, lambda id: by_id[id])
 
     def _actions(self, keys: ActionKeys) -> Sequence[Action]:
         return Lazy(keys, lambda key: action(self.site, *key))
@@ -116,61 +116,61 @@ class Derived:
 @query
 def oldest(site: Site) -> Ids:
     """Return the ids of all requirements, longest outstanding first."""
-    return tuple(one.id for one in by_age(histories(site).values()))
+    return tuple(history.id for history in by_age(histories(site).values()))
 
 
 @query
 def ledger_lists(site: Site) -> tuple[Ids, ...]:
     """See `Derived.ledger`."""
-    every = dict(histories(site))
+    by_id = dict(histories(site))
     lists = (
-        open_by_age(every),
-        unknown(every),
-        raised(every),
-        told_more_than_once(every),
-        deadline_passed(every, site.clock),
-        met(every),
+        open_by_age(by_id),
+        unknown(by_id),
+        raised(by_id),
+        told_more_than_once(by_id),
+        deadline_passed(by_id, site.clock),
+        met(by_id),
     )
-    return tuple(tuple(one.id for one in found) for found in lists)
+    return tuple(tuple(history.id for history in histories_of_list) for histories_of_list in lists)
 
 
 @query
 def requirements_on(site: Site) -> Mapping[tuple[str, str], Ids]:
     """Return (regulator id, regulation number) → ids of the requirements that name it, by age."""
-    found: dict[tuple[str, str], list[str]] = {}
+    groups: dict[tuple[str, str], list[str]] = {}
     for id in oldest(site):
         front = site.requirements[id].front
         for number in front.regulations:
-            found.setdefault((front.regulator, number), []).append(id)
-    return {key: tuple(ids) for key, ids in found.items()}
+            groups.setdefault((front.regulator, number), []).append(id)
+    return {key: tuple(ids) for key, ids in groups.items()}
 
 
 @query
 def requirements_of(site: Site, kind: str) -> Mapping[str, Ids]:
     """Return id of a topic or regulator → ids of its requirements, by age."""
-    found: dict[str, list[str]] = {}
+    groups: dict[str, list[str]] = {}
     for id in oldest(site):
         front = site.requirements[id].front
         for name in front.topics if kind == "topic" else (front.regulator,):
-            found.setdefault(name, []).append(id)
-    return {key: tuple(ids) for key, ids in found.items()}
+            groups.setdefault(name, []).append(id)
+    return {key: tuple(ids) for key, ids in groups.items()}
 
 
 @query
 def action_keys_by(site: Site) -> Mapping[str, ActionKeys]:
     """Return regulator id → its enforcement actions, newest first."""
-    found: dict[str, list[tuple[str, str]]] = {}
+    groups: dict[str, list[tuple[str, str]]] = {}
     for key in action_keys(site):
-        found.setdefault(action(site, *key).regulator, []).append(key)
-    return {id: tuple(keys) for id, keys in found.items()}
+        groups.setdefault(action(site, *key).regulator, []).append(key)
+    return {id: tuple(keys) for id, keys in groups.items()}
 
 
 @query
 def action_keys_on(site: Site) -> Mapping[tuple[str, str], ActionKeys]:
     """Return (regulator id, regulation number) → enforcement actions that name it, newest first."""
-    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    groups: dict[tuple[str, str], list[tuple[str, str]]] = {}
     for key in action_keys(site):
-        one = action(site, *key)
-        for number in one.regulations:
-            found.setdefault((one.regulator, number), []).append(key)
-    return {key: tuple(keys) for key, keys in found.items()}
+        item = action(site, *key)
+        for number in item.regulations:
+            groups.setdefault((item.regulator, number), []).append(key)
+    return {key: tuple(keys) for key, keys in groups.items()}

@@ -23,11 +23,11 @@ _TERM = re.compile(r"<dt>([A-Z]{2,})</dt>\s*<dd>((?:[^<]++|<(?!/?d[dt]>))*+)</dd
 def abbreviations(site: Site) -> dict[str, str]:
     """Return abbreviation → meaning."""
     page = site.pages.get(PAGE)
-    found = _TERM.findall(page.body.html) if page else []
+    terms = _TERM.findall(page.body.html) if page else []
     return {
         # Markup is used to strip the tags; the result is plain text, escaped where it is shown.
         term: Markup(meaning).striptags().partition(",")[0].rstrip(".")  # noqa: S704
-        for term, meaning in found
+        for term, meaning in terms
     }
 
 

@@ -83,9 +83,9 @@ def _moved(site: Site) -> Iterator[Point]:
     )
 
 
-def _home(whole: Derived) -> PlainView:
+def _home(derived: Derived) -> PlainView:
     """Return newest briefings, ratings that changed, requirements outstanding longest."""
-    site, config = whole.site, whole.site.config
+    site, config = derived.site, derived.site.config
     meta = Meta(
         url=urls.HOME,
         title=config.title,
@@ -94,7 +94,7 @@ def _home(whole: Derived) -> PlainView:
         home=True,
         json_ld=json_ld.website(site),
     )
-    longest = [history for history in open_by_age(whole.histories) if history.age][:_LONGEST]
+    longest = [history for history in open_by_age(derived.histories) if history.age][:_LONGEST]
     trusts = sorted(
         (trust_link(site, id) for id in site.trusts), key=lambda link: link.label.casefold()
     )
@@ -103,8 +103,8 @@ def _home(whole: Derived) -> PlainView:
         counts=(
             words.plural(len(site.briefings), "briefing"),
             words.plural(len(site.trusts), "trust"),
-            words.plural(len(whole.histories), "requirement"),
-            whole.totals.words,
+            words.plural(len(derived.histories), "requirement"),
+            derived.totals.words,
         ),
         newest=[card(site, briefing.id) for briefing in site.by_report[:_NEWEST]],
         longest=rows_with_trusts(site, longest),

@@ -40,9 +40,9 @@ def organization(site: Site, trust: str) -> Node:
             {"@type": "PropertyValue", "propertyID": words.CODES.get(name, name), "value": code}
             for name, code in front.codes.items()
         ]
-    same = [url for url in (front.website, *front.regulator_pages.values()) if url]
-    if same:
-        node["sameAs"] = same
+    pages_elsewhere = [url for url in (front.website, *front.regulator_pages.values()) if url]
+    if pages_elsewhere:
+        node["sameAs"] = pages_elsewhere
     return node
 
 
@@ -100,8 +100,8 @@ def _reviews(site: Site, briefing: Briefing) -> Iterator[Node]:
     regulator, trust = site.regulators[front.regulator].front, site.trusts[front.trust].front
     author = _organization(regulator.name, regulator.website)
     for rating in front.ratings:
-        given = value_of(regulator, rating, briefing)
-        if not given.is_grade or rating.carried_over:
+        value = value_of(regulator, rating, briefing)
+        if not value.is_grade or rating.carried_over:
             continue
         node: Node = {
             "@type": "Review",
@@ -110,7 +110,7 @@ def _reviews(site: Site, briefing: Briefing) -> Iterator[Node]:
                 ", ".join(filter(None, (trust.name, rating.name, rating.site)))
             ),
             "reviewAspect": rated(regulator, rating),
-            "reviewRating": {"@type": "Rating", "ratingValue": given.label},
+            "reviewRating": {"@type": "Rating", "ratingValue": value.label},
         }
         if front.inspection.report_published.html:
             node["datePublished"] = front.inspection.report_published.html

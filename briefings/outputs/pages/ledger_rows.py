@@ -89,9 +89,12 @@ class LedgerRow:
 
 def ledger_rows(histories: Iterable[History], clock: Clock) -> list[LedgerRow]:
     """Return a row for each history, in the given order, without the trust."""
-    return [LedgerRow(one, clock) for one in histories]
+    return [LedgerRow(history, clock) for history in histories]
 
 
 def rows_with_trusts(site: Site, histories: Iterable[History]) -> list[LedgerRow]:
     """Return a row for each history, in the given order, with the trust."""
-    return [LedgerRow(one, site.clock, trust_link(site, one.front.trust)) for one in histories]
+    return [
+        LedgerRow(history, site.clock, trust_link(site, history.front.trust))
+        for history in histories
+    ]

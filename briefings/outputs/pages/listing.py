@@ -74,7 +74,7 @@ def paged(
     base: Callable[..., str],
     lists: Callable[..., Sequence[Sequence[object]]],
     view: Callable[..., PlainView],
-    ids: Callable[[Derived], Iterable[tuple[str, ...]]] = lambda whole: [()],
+    ids: Callable[[Derived], Iterable[tuple[str, ...]]] = lambda derived: [()],
 ) -> Kind:
     """Return the kind of pages of lists. The key of a page is that of its record, and its number.
 
@@ -87,18 +87,18 @@ def paged(
     def pager(number: str, id: Sequence[str], rows: Sequence[Sequence[object]]) -> Pager:
         return Pager(int(number), base(*id), max(map(len, rows)))
 
-    def keys(whole: Derived) -> Iterator[tuple[str, ...]]:
-        for id in ids(whole):
-            total = pager("1", id, lists(whole, *id)).total
+    def keys(derived: Derived) -> Iterator[tuple[str, ...]]:
+        for id in ids(derived):
+            total = pager("1", id, lists(derived, *id)).total
             yield from ((*id, str(number)) for number in range(1, total + 1))
 
     def url(*key: str) -> str:
         return urls.page_of(base(*key[:-1]), int(key[-1]))
 
-    def shown(whole: Derived, *key: str) -> PlainView:
+    def shown(derived: Derived, *key: str) -> PlainView:
         *id, number = key
-        rows = lists(whole, *id)
+        rows = lists(derived, *id)
         page = pager(number, id, rows)
-        return view(whole, *id, page, *map(page.of, rows))
+        return view(derived, *id, page, *map(page.of, rows))
 
     return Kind(name, template, keys, url, shown)

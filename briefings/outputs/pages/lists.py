@@ -30,15 +30,15 @@ def _archive_base(year: str) -> str:
     return urls.year_url(int(year)) if year else urls.BRIEFINGS
 
 
-def _archive_lists(whole: Derived, year: str) -> tuple[Sequence[Briefing]]:
+def _archive_lists(derived: Derived, year: str) -> tuple[Sequence[Briefing]]:
     """Return all briefings, or those published here in a year, newest report first.
 
     That may not be the year of the report.
     """
-    return (whole.site.by_year[int(year)] if year else whole.site.by_report,)
+    return (derived.site.by_year[int(year)] if year else derived.site.by_report,)
 
 
-def _archive(whole: Derived, year: str, pager: Pager, briefings: Sequence[Briefing]) -> PlainView:
+def _archive(derived: Derived, year: str, pager: Pager, briefings: Sequence[Briefing]) -> PlainView:
     heading = f"Briefings published here in {year}" if year else "Briefings"
     title = f"{heading if year else 'All briefings'}"
     order = f"newest report first{pager.suffix}."
@@ -56,20 +56,21 @@ def _archive(whole: Derived, year: str, pager: Pager, briefings: Sequence[Briefi
         heading=heading,
         said=f"{words.plural(pager.count, 'briefing')}, newest report first.",
         years=[
-            (LinkTo(str(one), urls.year_url(one)), str(one) == year) for one in whole.site.by_year
+            (LinkTo(str(shown_year), urls.year_url(shown_year)), str(shown_year) == year)
+            for shown_year in derived.site.by_year
         ],
-        cards=[card(whole.site, briefing.id) for briefing in briefings],
+        cards=[card(derived.site, briefing.id) for briefing in briefings],
     )
 
 
-def _years(whole: Derived) -> Iterator[tuple[str]]:
+def _years(derived: Derived) -> Iterator[tuple[str]]:
     yield ("",)
-    yield from ((str(year),) for year in whole.site.by_year)
+    yield from ((str(year),) for year in derived.site.by_year)
 
 
-def _topics(whole: Derived) -> PlainView:
+def _topics(derived: Derived) -> PlainView:
     """Return the view of the list of topics, by name."""
-    site = whole.site
+    site = derived.site
     topics = sorted(site.topics.items(), key=lambda item: item[1].front.name.casefold())
     meta = Meta(
         url=urls.TOPICS,
@@ -89,13 +90,13 @@ def _topics(whole: Derived) -> PlainView:
 
 
 def _topic(
-    whole: Derived,
+    derived: Derived,
     id: str,
     pager: Pager,
     briefings: Sequence[Briefing],
     requirements: Sequence[History],
 ) -> PlainView:
-    topic, feed = whole.site.topics[id], urls.feed_of(pager.base)
+    topic, feed = derived.site.topics[id], urls.feed_of(pager.base)
     meta = Meta(
         url=pager.url,
         title=f"{topic.front.name}: topic{pager.suffix}",
@@ -110,16 +111,16 @@ def _topic(
         feed=feed,
         front=topic.front,
         prose=Markup(topic.body.html),  # noqa: S704  # sanitised when it was read
-        cards=[card(whole.site, briefing.id) for briefing in briefings],
-        requirements=rows_with_trusts(whole.site, requirements),
+        cards=[card(derived.site, briefing.id) for briefing in briefings],
+        requirements=rows_with_trusts(derived.site, requirements),
     )
 
 
 def _regulator_ledger(
-    whole: Derived, id: str, pager: Pager, requirements: Sequence[History]
+    derived: Derived, id: str, pager: Pager, requirements: Sequence[History]
 ) -> PlainView:
     """Return the view of a page of a regulator's requirements, longest outstanding first."""
-    front = whole.site.regulators[id].front
+    front = derived.site.regulators[id].front
     meta = Meta(
         url=pager.url,
         title=f"Requirements of the {front.short_name}{pager.suffix}",
@@ -130,11 +131,11 @@ def _regulator_ledger(
         scripts=("tables.js",),
         breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
     )
-    rows = rows_with_trusts(whole.site, requirements)
+    rows = rows_with_trusts(derived.site, requirements)
     return PlainView(meta, pager=pager, front=front, rows=rows)
 
 
-def _enforcement(whole: Derived, pager: Pager, actions: Sequence[Action]) -> PlainView:
+def _enforcement(derived: Derived, pager: Pager, actions: Sequence[Action]) -> PlainView:
     feed = urls.feed_of(urls.ENFORCEMENT)
     meta = Meta(
         url=pager.url,
@@ -149,14 +150,14 @@ def _enforcement(whole: Derived, pager: Pager, actions: Sequence[Action]) -> Pla
         meta,
         pager=pager,
         feed=feed,
-        overdue=whole.overdue.sentence,
+        overdue=derived.overdue.sentence,
         ledger=f"{urls.REQUIREMENTS}#deadline-passed",
         said=f"{count}, newest first; those whose date is not known are last",
-        lines=action_lines(whole.site, actions),
+        lines=action_lines(derived.site, actions),
     )
 
 
-def _corrections(whole: Derived, pager: Pager, changes: Sequence[Correction]) -> PlainView:
+def _corrections(derived: Derived, pager: Pager, changes: Sequence[Correction]) -> PlainView:
     feed = urls.feed_of(urls.CORRECTIONS)
     meta = Meta(
         url=pager.url,
@@ -169,16 +170,18 @@ def _corrections(whole: Derived, pager: Pager, changes: Sequence[Correction]) ->
 
 
 def _regulation_lists(
-    whole: Derived, id: str, number: str
+    derived: Derived, id: str, number: str
 ) -> tuple[Sequence[BreachMention], Sequence[Action], Sequence[History]]:
     """Return the breaches of a regulation, the actions and the requirements that name it."""
     return (
-        whole.breaches_of(id, number), whole.actions_on(id, number), whole.histories_on(id, number)
-    )  # fmt: skip
+        derived.breaches_of(id, number),
+        derived.actions_on(id, number),
+        derived.histories_on(id, number),
+    )
 
 
 def _regulation(
-    whole: Derived,
+    derived: Derived,
     id: str,
     number: str,
     pager: Pager,
@@ -186,9 +189,11 @@ def _regulation(
     actions: Sequence[Action],
     requirements: Sequence[History],
 ) -> PlainView:
-    site, front = whole.site, whole.site.regulators[id].front
-    known = next((one for one in front.regulations if one.number == number), None)
-    name, title = f"Regulation {number}", known.title if known else ""
+    site, front = derived.site, derived.site.regulators[id].front
+    regulation = next(
+        (candidate for candidate in front.regulations if candidate.number == number), None
+    )
+    name, title = f"Regulation {number}", regulation.title if regulation else ""
     meta = Meta(
         url=pager.url,
         title=f"{name}: {title} ({front.short_name}){pager.suffix}",
@@ -202,7 +207,7 @@ def _regulation(
         front=front,
         number=number,
         title=title,
-        official=(known.url if known else None) or "",
+        official=(regulation.url if regulation else None) or "",
         breaches=[breach_line(site, breach) for breach in breaches],
         actions=action_lines(site, actions),
         requirements=rows_with_trusts(site, requirements),
@@ -215,30 +220,30 @@ TOPIC = paged(
     "topic",
     "topic",
     partial(urls.url_of, "topic"),
-    lambda whole, id: (whole.site.by_topic[id], whole.histories_of("topic", id)),
+    lambda derived, id: (derived.site.by_topic[id], derived.histories_of("topic", id)),
     _topic,
-    lambda whole: ((id,) for id in whole.site.topics),
+    lambda derived: ((id,) for id in derived.site.topics),
 )
 REGULATOR_LEDGER = paged(
     "regulator-ledger",
     "ledger_part",
     urls.regulator_ledger_url,
-    lambda whole, id: (whole.histories_of("regulator", id),),
+    lambda derived, id: (derived.histories_of("regulator", id),),
     _regulator_ledger,
-    lambda whole: ((id,) for id in whole.site.regulators),
+    lambda derived: ((id,) for id in derived.site.regulators),
 )
 ENFORCEMENT = paged(
     "enforcement",
     "enforcement",
     lambda: urls.ENFORCEMENT,
-    lambda whole: (whole.actions,),
+    lambda derived: (derived.actions,),
     _enforcement,
 )
 CORRECTIONS = paged(
     "corrections",
     "corrections",
     lambda: urls.CORRECTIONS,
-    lambda whole: (corrections(whole.site),),
+    lambda derived: (corrections(derived.site),),
     _corrections,
 )
 REGULATION = paged(
@@ -247,5 +252,5 @@ REGULATION = paged(
     urls.regulation_url,
     _regulation_lists,
     _regulation,
-    lambda whole: regulations_of(whole.site),
+    lambda derived: regulations_of(derived.site),
 )

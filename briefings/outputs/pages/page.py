@@ -115,12 +115,12 @@ class Kind:
     view: Callable[..., View]
     is_hidden: bool = False
 
-    def page(self, whole: Derived, key: tuple[str, ...]) -> Page:
+    def page(self, derived: Derived, key: tuple[str, ...]) -> Page:
         """Return the page with this key."""
-        view = partial(self.view, whole, *key)
+        view = partial(self.view, derived, *key)
         return Page(self.url(*key), f"pages/{self.template}.html", view, self.is_hidden)
 
 
 def only(*key: str) -> Callable[[Derived], Iterable[tuple[str, ...]]]:
     """Return the `keys` of a kind that has a single page."""
-    return lambda whole: [key]
+    return lambda derived: [key]

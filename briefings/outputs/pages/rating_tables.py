@@ -206,20 +206,20 @@ def history_tables(
     """
     own = tuple(own)
     overall = {
-        (one.thing.place, point.briefing.id)
-        for one in own
-        for point in one.points
-        if one.thing.scope != "trust" and one.thing.key_question == OVERALL
+        (history.thing.place, point.briefing.id)
+        for history in own
+        for point in history.points
+        if history.thing.scope != "trust" and history.thing.key_question == OVERALL
     }
     things: dict[str, list[PointRow]] = {}
-    for one in own:
-        name = ", ".join(filter(None, (one.name, one.site))) or f"{trust} as a whole"
-        label = key_question_label(regulators[one.thing.regulator], one.thing.key_question)
+    for history in own:
+        name = ", ".join(filter(None, (history.name, history.site))) or f"{trust} as a whole"
+        label = key_question_label(regulators[history.thing.regulator], history.thing.key_question)
         rows = (
             _row(point, label)
-            for point in one.points
-            if one.thing.key_question == OVERALL
-            or (one.thing.place, point.briefing.id) not in overall
+            for point in history.points
+            if history.thing.key_question == OVERALL
+            or (history.thing.place, point.briefing.id) not in overall
         )
         things.setdefault(name, []).extend(rows)
     return [Table(name, _visits(rows)) for name, rows in things.items()]
@@ -227,12 +227,12 @@ def history_tables(
 
 def _visits(rows: Iterable[PointRow]) -> list[Visit]:
     """Group ratings by briefing, newest inspection first; within one in the order given."""
-    found: dict[str, Visit] = {}
+    visits: dict[str, Visit] = {}
     keys: dict[str, tuple[date, date]] = {}
     for row in rows:
-        one = row.point.briefing
-        keys[one.id] = one.inspected_key
-        empty = Visit(row.point.date, one.front.title, one.url, [])
-        found.setdefault(one.id, empty).points.append(row)
-    newest = sorted(found, key=lambda id: (keys[id], id), reverse=True)
-    return [found[id] for id in newest]
+        briefing = row.point.briefing
+        keys[briefing.id] = briefing.inspected_key
+        empty = Visit(row.point.date, briefing.front.title, briefing.url, [])
+        visits.setdefault(briefing.id, empty).points.append(row)
+    newest = sorted(visits, key=lambda id: (keys[id], id), reverse=True)
+    return [visits[id] for id in newest]

@@ -16,8 +16,8 @@ from briefings.urls import regulation_url, regulator_ledger_url, url_of
 @query
 def aliases(site: Site) -> tuple[tuple[str, str], ...]:
     """Return (old path, path of the page) for each alias of a record that has a page, sorted."""
-    told = histories(site)
-    found = [(old, url_of("briefing", id)) for id in site.briefing for old in _aliases(site, id)]
+    histories_by_id = histories(site)
+    pairs = [(old, url_of("briefing", id)) for id in site.briefing for old in _aliases(site, id)]
     for kind, records in (
         ("trust", site.trusts),
         ("topic", site.topics),
@@ -25,10 +25,10 @@ def aliases(site: Site) -> tuple[tuple[str, str], ...]:
         ("page", site.pages),
     ):
         for id, record in records.items():
-            found += [(old, url_of(kind, id)) for old in record.front.aliases]
-    for id, history in told.items():
-        found += [(old, url_of("requirement", id)) for old in history.front.aliases]
-    return tuple(sorted([*found, *_of_renamed_regulators(site)]))
+            pairs += [(old, url_of(kind, id)) for old in record.front.aliases]
+    for id, history in histories_by_id.items():
+        pairs += [(old, url_of("requirement", id)) for old in history.front.aliases]
+    return tuple(sorted([*pairs, *_of_renamed_regulators(site)]))
 
 
 @query
@@ -44,8 +44,11 @@ def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
     for old, new in site.register.renamed:
         if old.kind == "regulator" and new.id in site.regulators:
             yield regulator_ledger_url(old.id), regulator_ledger_url(new.id)
-            for one in site.regulators[new.id].front.regulations:
-                yield regulation_url(old.id, one.number), regulation_url(new.id, one.number)
+            for regulation in site.regulators[new.id].front.regulations:
+                yield (
+                    regulation_url(old.id, regulation.number),
+                    regulation_url(new.id, regulation.number),
+                )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,12 @@ class Redirect:
         )
 
 
-def keys(whole: Derived) -> list[tuple[str, str]]:
+def keys(derived: Derived) -> list[tuple[str, str]]:
     """Return (old path, new path) of each alias that is a folder or an HTML file."""
-    pairs = aliases(whole.site)
+    pairs = aliases(derived.site)
     return [(old, new) for old, new in pairs if old.endswith(("/", ".html", ".htm"))]
 
 
-def redirect_view(whole: Derived, old: str, new: str) -> Redirect:
+def redirect_view(derived: Derived, old: str, new: str) -> Redirect:
     """Return the view of a redirect page."""
     return Redirect(old, new)

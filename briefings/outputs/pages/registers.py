@@ -29,14 +29,14 @@ from briefings.outputs.pages.rating_tables import Cell, cell
 
 
 def _regulator(
-    whole: Derived,
+    derived: Derived,
     id: str,
     pager: Pager,
     briefings: Sequence[Briefing],
     actions: Sequence[Action],
 ) -> PlainView:
     """Return the view of a page of a regulator; the first one has explanations of its ratings."""
-    site, front, feed = whole.site, whole.site.regulators[id].front, urls.feed_of(pager.base)
+    site, front, feed = derived.site, derived.site.regulators[id].front, urls.feed_of(pager.base)
     is_first = pager.number == 1
     meta = Meta(
         url=pager.url,
@@ -51,18 +51,18 @@ def _regulator(
         feed=feed,
         front=front,
         is_first=is_first,
-        on_this_page=_sections(whole, id) if is_first else [],
+        on_this_page=_sections(derived, id) if is_first else [],
         scales=[_scale(scale) for scale in reversed(front.scales)],
         outside=[(grade(front, value.id), value.meaning) for value in front.outside_scale],
         cards=[card(site, briefing.id) for briefing in briefings],
         enforcement=action_lines(site, actions),
-        regulations=_regulations(whole, id) if is_first else [],
+        regulations=_regulations(derived, id) if is_first else [],
         ledger=urls.regulator_ledger_url(id),
     )
 
 
-def _sections(whole: Derived, id: str) -> list[LinkTo]:
-    present, labels = anchors_of(whole.site, "regulator", id), anchors.sections("regulator")
+def _sections(derived: Derived, id: str) -> list[LinkTo]:
+    present, labels = anchors_of(derived.site, "regulator", id), anchors.sections("regulator")
     return [LinkTo(labels[section], f"#{section}") for section in labels if section in present]
 
 
@@ -80,12 +80,14 @@ def _scale(scale: Scale) -> tuple[str, str, list[tuple[GradeLabel, str]]]:
     return scale.label, " ".join(filter(None, (since, until))), grades
 
 
-def _regulations(whole: Derived, id: str) -> list[tuple[LinkTo, str]]:
+def _regulations(derived: Derived, id: str) -> list[tuple[LinkTo, str]]:
     """Return (link to a regulation, number of breaches recorded, in words)."""
     rows = []
-    for one in whole.site.regulators[id].front.regulations:
-        count = whole.count_breaches(id, one.number)
-        link = LinkTo(f"{one.number}: {one.title}", urls.regulation_url(id, one.number))
+    for regulation in derived.site.regulators[id].front.regulations:
+        count = derived.count_breaches(id, regulation.number)
+        link = LinkTo(
+            f"{regulation.number}: {regulation.title}", urls.regulation_url(id, regulation.number)
+        )
         rows.append((link, words.plural(count, "entry", "entries") if count else "none"))
     return rows
 
@@ -94,9 +96,9 @@ REGULATOR = paged(
     "regulator",
     "regulator",
     partial(urls.url_of, "regulator"),
-    lambda whole, id: (whole.site.by_regulator[id], whole.actions_by(id)),
+    lambda derived, id: (derived.site.by_regulator[id], derived.actions_by(id)),
     _regulator,
-    lambda whole: ((id,) for id in whole.site.regulators),
+    lambda derived: ((id,) for id in derived.site.regulators),
 )
 
 # The ledger
@@ -139,9 +141,9 @@ class LedgerGroup:
     lead: str
 
 
-def _ledger(whole: Derived, pager: Pager, *lists: Sequence[History]) -> PlainView:
+def _ledger(derived: Derived, pager: Pager, *lists: Sequence[History]) -> PlainView:
     """Return the view of a page of the ledger; page 2 has rows 101 to 200 of each part."""
-    feed, overdue = urls.feed_of(urls.REQUIREMENTS), whole.overdue
+    feed, overdue = urls.feed_of(urls.REQUIREMENTS), derived.overdue
     meta = Meta(
         url=pager.url,
         title=f"The ledger: what regulators told trusts to do{pager.suffix}",
@@ -153,31 +155,33 @@ def _ledger(whole: Derived, pager: Pager, *lists: Sequence[History]) -> PlainVie
         scripts=("tables.js",),
     )
     groups = []
-    for part, every, found in zip(_PARTS, whole.ledger, lists, strict=True):
-        rows = rows_with_trusts(whole.site, found)
+    for part, all_of_part, shown_part in zip(_PARTS, derived.ledger, lists, strict=True):
+        rows = rows_with_trusts(derived.site, shown_part)
         words_of = (
-            (overdue.short, overdue.sentence) if part[0] == _PASSED else (f"{len(every):,}", "")
+            (overdue.short, overdue.sentence)
+            if part[0] == _PASSED
+            else (f"{len(all_of_part):,}", "")
         )
-        groups.append(LedgerGroup(*part, len(every), rows, *words_of))
-    total = words.plural(len(whole.histories), "requirement")
+        groups.append(LedgerGroup(*part, len(all_of_part), rows, *words_of))
+    total = words.plural(len(derived.histories), "requirement")
     return PlainView(
         meta,
         pager=pager,
         feed=feed,
-        totals=f"{total} on record: {whole.totals.words}",
+        totals=f"{total} on record: {derived.totals.words}",
         overdue=overdue.sentence,
         register=urls.ENFORCEMENT,
         groups=groups,
-        filters=_filters(whole),
+        filters=_filters(derived),
     )
 
 
-def _filters(whole: Derived) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
+def _filters(derived: Derived) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
     """Return (heading, [(link, number of requirements)]) by trust, regulator and topic.
 
     Each link goes to a page that lists only that part of the ledger.
     """
-    site, fronts = whole.site, [history.front for history in whole.histories.values()]
+    site, fronts = derived.site, [history.front for history in derived.histories.values()]
 
     def trust(id: str) -> LinkTo:
         link = trust_link(site, id)
@@ -202,7 +206,9 @@ def _counted(link: Callable[[str], LinkTo], ids: Iterable[str]) -> list[tuple[Li
     return sorted(rows, key=lambda row: row[0].label.casefold())
 
 
-LEDGER = paged("ledger", "ledger", lambda: urls.REQUIREMENTS, lambda whole: whole.ledger, _ledger)
+LEDGER = paged(
+    "ledger", "ledger", lambda: urls.REQUIREMENTS, lambda derived: derived.ledger, _ledger
+)
 
 # The comparison of trusts
 
@@ -220,9 +226,9 @@ class CompareTable(NamedTuple):
     rows: list[tuple[LinkTo, list[Cell | None]]]
 
 
-def _compare(whole: Derived) -> PlainView:
+def _compare(derived: Derived) -> PlainView:
     """Return the view of the comparison: one table for each scale, never ranked across scales."""
-    site, feed = whole.site, urls.feed_of(urls.RATINGS)
+    site, feed = derived.site, urls.feed_of(urls.RATINGS)
     meta = Meta(
         url=urls.COMPARE,
         title="Compare trusts",
@@ -232,7 +238,10 @@ def _compare(whole: Derived) -> PlainView:
         feeds=(FeedLink("Ratings", feed),),
         scripts=("tables.js",),
     )
-    tables = [_table(one, site.regulators[one.grid.regulator].front) for one in comparisons(site)]
+    tables = [
+        _table(comparison, site.regulators[comparison.grid.regulator].front)
+        for comparison in comparisons(site)
+    ]
     return PlainView(meta, tables=tables, feed=feed)
 
 
@@ -241,7 +250,7 @@ def _table(comparison: Comparison, regulator: RegulatorFront) -> CompareTable:
     rows = [
         (
             LinkTo(row.name, urls.url_of("trust", row.id)),
-            [cell(one) if one and one.holds else None for one in row.cells],
+            [cell(standing) if standing and standing.holds else None for standing in row.cells],
         )
         for row in grid.rows
     ]

@@ -47,13 +47,13 @@ class DeadlineRow(NamedTuple):
     passed: bool
 
 
-def _requirement(whole: Derived, id: str) -> PlainView:
+def _requirement(derived: Derived, id: str) -> PlainView:
     """Return the view of a requirement's page. The template shows the sections in `has`."""
-    site, history = whole.site, whole.histories[id]
+    site, history = derived.site, derived.histories[id]
     front = history.front
     trust, regulator = trust_link(site, front.trust), site.regulators[front.regulator].front
     has = {section: anchors.REQUIREMENT[section] for section in sections.of_requirement(site, id)}
-    kept = sections.kept(front.vacated, has, "history")
+    vacated = sections.kept(front.vacated, has, "history")
     meta = Meta(
         url=history.url,
         title=f"{front.title} ({trust.label})",  # two trusts may have been told the same
@@ -69,16 +69,17 @@ def _requirement(whole: Derived, id: str) -> PlainView:
         history=history,
         row=LedgerRow(history, site.clock),
         has=has,
-        kept=kept,
+        kept=vacated,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
         trust=trust,
         regulator=regulator,
         regulator_link=LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
         publishers=words.listed(history.publishers),
         life=timeline_svg(history),
-        entries=list(_entries(site, history, kept)),
+        entries=list(_entries(site, history, vacated)),
         deadlines=[
-            DeadlineRow(one, one.passed_without_record(site.clock)) for one in history.deadlines
+            DeadlineRow(deadline, deadline.passed_without_record(site.clock))
+            for deadline in history.deadlines
         ],
         regulations=regulation_links(regulator, front.regulator, front.regulations),
         topics=[
@@ -89,7 +90,9 @@ def _requirement(whole: Derived, id: str) -> PlainView:
     )
 
 
-def _entries(site: Site, history: History, kept: Mapping[str, Sequence[str]]) -> Iterator[EntryRow]:
+def _entries(
+    site: Site, history: History, vacated: Mapping[str, Sequence[str]]
+) -> Iterator[EntryRow]:
     """Yield every event, oldest first.
 
     Anchors are numbered in order of publication, so that an older report that is added later does
@@ -98,22 +101,22 @@ def _entries(site: Site, history: History, kept: Mapping[str, Sequence[str]]) ->
     front = history.front
     short = short_names([site.regulators[front.regulator].front], site.trusts[front.trust].front)
     published = sorted(history.entries, key=lambda entry: entry.briefing.visible_from)
-    named = {
+    anchors_by_entry = {
         entry.key: anchors.claim("event", index, front.vacated)
         for index, entry in enumerate(published)
     }
     passed = {deadline.entry.key for deadline in history.passed(site.clock)}
     for entry in history.entries:
-        anchor, briefing = named[entry.key], entry.briefing
+        anchor, briefing = anchors_by_entry[entry.key], entry.briefing
         cite = source_line(briefing.front.sources, short, briefing.url)
         cites = cite(entry.event.sources)
-        yield EntryRow(entry, entry.key in passed, anchor, cites, kept.get(anchor, ()))
+        yield EntryRow(entry, entry.key in passed, anchor, cites, vacated.get(anchor, ()))
 
 
 REQUIREMENT = Kind(
     "requirement",
     "requirement",
-    lambda whole: [(id,) for id in whole.histories],
+    lambda derived: [(id,) for id in derived.histories],
     partial(urls.url_of, "requirement"),
     _requirement,
 )

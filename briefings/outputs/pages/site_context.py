@@ -130,8 +130,8 @@ class SiteContext:
         """
         own = [LinkTo(entry.label, entry.to) for entry in self.config.menu]
         for label, url in own or MENU:
-            here = "page" if url == meta.url else "true" if url == meta.section else ""
-            yield MenuEntry(label, url, here)
+            current = "page" if url == meta.url else "true" if url == meta.section else ""
+            yield MenuEntry(label, url, current)
 
     def link(self, path: str) -> str:
         """Return the link for a root-relative path; return other addresses (https, #) unchanged."""
@@ -232,5 +232,8 @@ def footer(site: Site) -> tuple[LinkTo, ...]:
 @query
 def licences(site: Site) -> tuple[Licence, ...]:
     """See `SiteContext.licences`."""
-    found = {one.front.licence.attribution: one.front.licence for one in site.regulators.values()}
-    return tuple(found[attribution] for attribution in sorted(found))
+    by_attribution = {
+        regulator.front.licence.attribution: regulator.front.licence
+        for regulator in site.regulators.values()
+    }
+    return tuple(by_attribution[attribution] for attribution in sorted(by_attribution))

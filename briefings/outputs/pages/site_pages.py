@@ -24,9 +24,9 @@ from briefings.outputs.pages.page import Kind, LinkTo, Meta, PlainView, only
 _MOST = 1000
 
 
-def _plain(whole: Derived, id: str) -> PlainView:
+def _plain(derived: Derived, id: str) -> PlainView:
     """Return a page of `content/pages/`: about, editorial policy and so on."""
-    site, record = whole.site, whole.site.pages[id]
+    site, record = derived.site, derived.site.pages[id]
     title = record.front.title
     meta = Meta(
         url=urls.url_of("page", id),
@@ -59,9 +59,9 @@ class FeedGroup(NamedTuple):
     has_pages: bool = True
 
 
-def _subscribe(whole: Derived) -> PlainView:
+def _subscribe(derived: Derived) -> PlainView:
     """Return an explanation of feeds, and links to every feed."""
-    site = whole.site
+    site = derived.site
     everything = {
         "All briefings": urls.HOME,
         "The ledger of requirements": urls.REQUIREMENTS,
@@ -70,8 +70,8 @@ def _subscribe(whole: Derived) -> PlainView:
         "Corrections": urls.CORRECTIONS,
     }
     requirements = [
-        LinkTo(f"{one.front.title} ({trust_name(site, one.front.trust)})", one.url)
-        for one in whole.histories.values()
+        LinkTo(f"{history.front.title} ({trust_name(site, history.front.trust)})", history.url)
+        for history in derived.histories.values()
     ]
     feeds = [(LinkTo(label, url), urls.feed_of(url)) for label, url in everything.items()]
     groups = [
@@ -98,7 +98,7 @@ def _subscribe(whole: Derived) -> PlainView:
 
 
 def _named(kind: str, records: Mapping[str, Record[Any]]) -> list[LinkTo]:
-    return [LinkTo(one.front.name, urls.url_of(kind, id)) for id, one in records.items()]
+    return [LinkTo(record.front.name, urls.url_of(kind, id)) for id, record in records.items()]
 
 
 def _feed_group(heading: str, pages: list[LinkTo]) -> FeedGroup:
@@ -124,9 +124,9 @@ def _download(site: Site, table: Table) -> Download:
     return Download(table, words.plural(row_count(site, table.name), "row"), csv, json)
 
 
-def _data(whole: Derived) -> PlainView:
+def _data(derived: Derived) -> PlainView:
     """Return the downloads, with a data dictionary."""
-    site = whole.site
+    site = derived.site
     meta = Meta(
         url=urls.DATA,
         title="Data",
@@ -144,18 +144,18 @@ def _data(whole: Derived) -> PlainView:
     )
 
 
-def _search(whole: Derived) -> PlainView:
+def _search(derived: Derived) -> PlainView:
     """Return full-text search with JavaScript, and lists to find things by name.
 
     `groups`: (heading, anchor, links A to Z); `elsewhere`: links to lists that are too long.
     """
-    site, has_index = whole.site, whole.search
-    requirements = whole.histories.values()
+    site, has_index = derived.site, derived.search
+    requirements = derived.histories.values()
     lists = {
         "Trusts": _named("trust", site.trusts),
         "Topics": _named("topic", site.topics),
-        "Requirements": [LinkTo(one.front.title, one.url) for one in requirements],
-        "Briefings": [LinkTo(one.front.title, one.url) for one in site.briefings],
+        "Requirements": [LinkTo(item.front.title, item.url) for item in requirements],
+        "Briefings": [LinkTo(item.front.title, item.url) for item in site.briefings],
     }
     ways = {
         "Briefings": LinkTo("All briefings, newest report first", urls.BRIEFINGS),
@@ -183,7 +183,7 @@ def _search(whole: Derived) -> PlainView:
     )
 
 
-def _not_found(whole: Derived) -> PlainView:
+def _not_found(derived: Derived) -> PlainView:
     """Return the 404 page. It is served at any address, so all its links are full URLs."""
     meta = Meta(
         url=urls.NOT_FOUND,
@@ -199,14 +199,14 @@ def _not_found(whole: Derived) -> PlainView:
         LinkTo("The ledger of requirements", urls.REQUIREMENTS),
         LinkTo("Search", urls.SEARCH),
     ]
-    report = report_url(whole.site.config, "a page that is not there")
+    report = report_url(derived.site.config, "a page that is not there")
     return PlainView(meta, ways=ways, report_url=report)
 
 
 PLAIN = Kind(
     "plain",
     "plain",
-    lambda whole: [(id,) for id in whole.site.pages],
+    lambda derived: [(id,) for id in derived.site.pages],
     partial(urls.url_of, "page"),
     _plain,
 )

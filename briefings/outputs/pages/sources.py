@@ -65,7 +65,7 @@ class SourceRow:
     @property
     def times(self) -> str:
         """`Cited once`, `Cited 12 times`, `Not cited on this page`."""
-        count = sum(one.times for one in self.cited)
+        count = sum(places.times for places in self.cited)
         return f"Cited {words.times(count)}" if count else "Not cited on this page"
 
 
@@ -77,20 +77,20 @@ def source_rows(
     sources: Mapping[str, Source],
     body: Body,
     blocks: Mapping[str, Sequence[Claim]],
-    kept: Mapping[str, Sequence[str]],
+    vacated: Mapping[str, Sequence[str]],
 ) -> list[SourceRow]:
     """Return the rows of all sources in file order, which is the order of their numbers.
 
-    `blocks`: block → its claims. Claims of the block `""` are shown by their own labels. `kept`:
+    `blocks`: block → its claims. Claims of the block `""` are shown by their own labels. `vacated`:
     anchor → the vacated anchors that now point to it.
     """
-    found: dict[str, list[Places]] = {key: [] for key in sources}
+    cited: dict[str, list[Places]] = {key: [] for key in sources}
     for block, claims in blocks.items():
-        _gather(found, block, claims)
+        _gather(cited, block, claims)
     for key, count in body.citations:
-        found[key].append(Places(_counted("Text", count), count, f"#{citation(key, 1)}"))
+        cited[key].append(Places(_counted("Text", count), count, f"#{citation(key, 1)}"))
     return [
-        SourceRow(key, source, found[key], kept.get(anchors.source(key), ()))
+        SourceRow(key, source, cited[key], vacated.get(anchors.source(key), ()))
         for key, source in sources.items()
     ]
 
@@ -109,7 +109,7 @@ def claims_of_briefing(front: BriefingFront) -> dict[str, list[Claim]]:
 def claims_of_trust(front: TrustFront) -> dict[str, list[Claim]]:
     """Return the claims in a trust's front matter that can cite sources: its size figures."""
     sizes = {"Staff": front.staff, "Locations": front.locations, "People": front.population}
-    return {"": [Claim(name, "#about", one.sources) for name, one in sizes.items() if one]}
+    return {"": [Claim(name, "#about", size.sources) for name, size in sizes.items() if size]}
 
 
 def _claims(front: BriefingFront, block: str) -> Iterator[Claim]:

@@ -146,21 +146,23 @@ class _Slot(NamedTuple):
 
 def _slots(entries: list[Entry], places: list[tuple[float, float]]) -> list[_Slot]:
     """Return a position for every label, as near to the line as possible without overlap."""
-    taken: dict[tuple[bool, int], float] = {}
+    used_up_to: dict[tuple[bool, int], float] = {}
     slots = []
     for entry, (x, width) in zip(entries, places, strict=True):
         centre = x + width / 2
         length = max(len(entry.label), len(entry.date.show())) * _LETTER
-        left = min(max(centre - length / 2, 0.0), WIDTH - length)
+        start = min(max(centre - length / 2, 0.0), WIDTH - length)
         row = 0
         while True:
-            free = (side for side in (True, False) if taken.get((side, row), -_GAP) + _GAP <= left)
+            free = (
+                side for side in (True, False) if used_up_to.get((side, row), -_GAP) + _GAP <= start
+            )
             side = next(free, None)
             if side is not None:
                 break
             row += 1
-        taken[side, row] = left + length
-        slots.append(_Slot(side, row, round(left, 1), round(centre, 1)))
+        used_up_to[side, row] = start + length
+        slots.append(_Slot(side, row, round(start, 1), round(centre, 1)))
     return slots
 
 

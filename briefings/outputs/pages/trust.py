@@ -58,19 +58,19 @@ class SizeRow(NamedTuple):
     cites: Cites
 
 
-def _trust(whole: Derived, id: str) -> PlainView:
+def _trust(derived: Derived, id: str) -> PlainView:
     """Return the view of a trust's page. The template shows the sections in `has`."""
-    site, record = whole.site, whole.site.trusts[id]
+    site, record = derived.site, derived.site.trusts[id]
     front = record.front
     regulators = {key: one.front for key, one in site.regulators.items()}
     has = {section: anchors.TRUST[section] for section in sections.of_trust(site, id)}
-    kept = sections.kept(front.vacated, has, "about")
+    vacated = sections.kept(front.vacated, has, "about")
     successors = [trust_link(site, one) for one in site.successors.get(id, ())]
     return PlainView(
         _meta(site, record),
         front=front,
         has=has,
-        kept=kept,
+        kept=vacated,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
         kind=words.TRUST_KINDS[front.kind],
         is_closed=front.status == "closed" or bool(successors),
@@ -78,8 +78,8 @@ def _trust(whole: Derived, id: str) -> PlainView:
         sizes=list(_sizes(front, regulators)),
         before=list(_former(site, front)),
         successors=successors,
-        **_ratings(whole, id, regulators),
-        **_ledger(whole, id),
+        **_ratings(derived, id, regulators),
+        **_ledger(derived, id),
         enforcement=[action_view(site, action) for action in actions_of_trust(site, id)],
         cards=[card(site, briefing.id) for briefing in site.by_trust[id]],
         inherited_cards=[card(site, one.id) for one in sections.inherited_briefings(site, id)],
@@ -87,7 +87,7 @@ def _trust(whole: Derived, id: str) -> PlainView:
         regulator_pages=list(_regulator_pages(front, regulators)),
         json=FeedLink("Data for this trust (JSON)", urls.trust_json(id), JSON),
         text=Markup(record.body.html),  # noqa: S704  # sanitised when it was read
-        sources=source_rows(front.sources, record.body, claims_of_trust(front), kept),
+        sources=source_rows(front.sources, record.body, claims_of_trust(front), vacated),
         report_url=report_url(site.config, front.name),
     )
 
@@ -111,14 +111,14 @@ def _meta(site: Site, record: Record[TrustFront]) -> Meta:
 
 
 def _ratings(
-    whole: Derived, id: str, regulators: Mapping[str, RegulatorFront]
+    derived: Derived, id: str, regulators: Mapping[str, RegulatorFront]
 ) -> Mapping[str, object]:
     """Return headlines, suspensions, which are shown before any grade, grids and histories.
 
     `charts`: the trust's own ratings over time, one drawing for each scale. `inherited_tables`:
     histories of the predecessors.
     """
-    site, front, own = whole.site, whole.site.trusts[id].front, whole.ratings_by_trust[id]
+    site, front, own = derived.site, derived.site.trusts[id].front, derived.ratings_by_trust[id]
     before = inherited_ratings(site, id)
     return {
         "headlines": list(headlines(own, regulators)),
@@ -130,13 +130,13 @@ def _ratings(
     }
 
 
-def _ledger(whole: Derived, id: str) -> Mapping[str, object]:
+def _ledger(derived: Derived, id: str) -> Mapping[str, object]:
     """Return the trust's requirements and their counts, and those of its predecessors.
 
     `ledger`: those with an order on record, open first, each status by age; `raised`: the others,
     in the same order.
     """
-    site, histories = whole.site, whole.by_trust[id]
+    site, histories = derived.site, derived.by_trust[id]
     totals, overdue = Totals.of(histories), overdue_of(site, id)
     count = words.plural(len(histories), "requirement")
     return {
@@ -144,20 +144,22 @@ def _ledger(whole: Derived, id: str) -> Mapping[str, object]:
         "totals": totals,
         "totals_said": f"{count} on record: {totals.words}",
         "overdue": overdue.sentence,
-        "ledger": ledger_rows((one for one in histories if one.was_told), site.clock),
-        "raised": ledger_rows((one for one in histories if not one.was_told), site.clock),
+        "ledger": ledger_rows((history for history in histories if history.was_told), site.clock),
+        "raised": ledger_rows(
+            (history for history in histories if not history.was_told), site.clock
+        ),
         "inherited_ledger": ledger_rows(inherited_requirements(site, id), site.clock),
     }
 
 
 def _former(site: Site, front: TrustFront) -> Iterator[Former]:
-    for one in front.predecessors:
-        when = words.capital(one.date.show())
-        if one.id is not None and one.id in site.trusts:
-            url = urls.url_of("trust", one.id)
-            yield Former(site.trusts[one.id].front.name, url, when, one.reason)
+    for predecessor in front.predecessors:
+        when = words.capital(predecessor.date.show())
+        if predecessor.id is not None and predecessor.id in site.trusts:
+            url = urls.url_of("trust", predecessor.id)
+            yield Former(site.trusts[predecessor.id].front.name, url, when, predecessor.reason)
         else:
-            yield Former(one.name or one.id or "", "", when, one.reason)
+            yield Former(predecessor.name or predecessor.id or "", "", when, predecessor.reason)
 
 
 def _sizes(front: TrustFront, regulators: Mapping[str, RegulatorFront]) -> Iterator[SizeRow]:
@@ -215,17 +217,17 @@ def _series(briefings: Iterable[Briefing]) -> list[Series]:
 
     Values are sorted by their period, or by the date of the inspection if they have none.
     """
-    found: dict[str, list[Value]] = {}
-    for one in briefings:
-        for n, figure in enumerate(one.front.figures):
+    by_series: dict[str, list[Value]] = {}
+    for briefing in briefings:
+        for n, figure in enumerate(briefing.front.figures):
             if figure.series:
-                anchor = anchors.claim(anchors.CLAIMS["figures"], n, one.front.vacated)
-                url = f"{one.url}#{anchor}"
-                found.setdefault(figure.series, []).append(Value(figure, one, url))
-    for values in found.values():
+                anchor = anchors.claim(anchors.CLAIMS["figures"], n, briefing.front.vacated)
+                url = f"{briefing.url}#{anchor}"
+                by_series.setdefault(figure.series, []).append(Value(figure, briefing, url))
+    for values in by_series.values():
         values.sort(key=_when)
-    series = [Series(values[-1].figure.name, values) for values in found.values()]
-    return sorted(series, key=lambda one: (one.name, one.values[0].url))
+    series = [Series(values[-1].figure.name, values) for values in by_series.values()]
+    return sorted(series, key=lambda briefing: (briefing.name, briefing.values[0].url))
 
 
 def _when(value: Value) -> tuple[object, ...]:
@@ -237,7 +239,7 @@ def _when(value: Value) -> tuple[object, ...]:
 TRUST = Kind(
     "trust",
     "trust",
-    lambda whole: [(id,) for id in whole.site.trusts],
+    lambda derived: [(id,) for id in derived.site.trusts],
     partial(urls.url_of, "trust"),
     _trust,
 )

@@ -44,10 +44,10 @@ class TrustLine(NamedTuple):
     passed: str
 
 
-def _line(whole: Derived, id: str) -> TrustLine:
-    site, front = whole.site, whole.site.trusts[id].front
-    standing, overdue = headline(whole.ratings_by_trust[id]), overdue_of(site, id)
-    former = [f"formerly {one.name}" for one in front.former_names]
+def _line(derived: Derived, id: str) -> TrustLine:
+    site, front = derived.site, derived.site.trusts[id].front
+    standing, overdue = headline(derived.ratings_by_trust[id]), overdue_of(site, id)
+    former = [f"formerly {former_name.name}" for former_name in front.former_names]
     return TrustLine(
         url=urls.url_of("trust", id),
         front=front,
@@ -58,7 +58,7 @@ def _line(whole: Derived, id: str) -> TrustLine:
         grade=shown(standing.value) if standing else None,
         dated=_dated(site, standing) if standing else "",
         again=cell(standing).again if standing else None,
-        said=_said(whole, id),
+        said=_said(derived, id),
         passed=overdue.words if any(overdue) else "",
     )
 
@@ -71,10 +71,10 @@ def _dated(site: Site, standing: Standing) -> str:
     return f"{key_question_label(regulator, rating.key_question)}, {standing.dated}"
 
 
-def _said(whole: Derived, id: str) -> str:
+def _said(derived: Derived, id: str) -> str:
     """Return `2 briefings, requirements: 1 open, 0 not known`."""
-    briefings = words.plural(len(whole.site.by_trust[id]), "briefing")
-    totals = Totals.of(whole.by_trust[id])
+    briefings = words.plural(len(derived.site.by_trust[id]), "briefing")
+    totals = Totals.of(derived.by_trust[id])
     if not any(totals):
         return f"{briefings}, no requirement on record"
     return f"{briefings}, requirements: {totals.words}"
@@ -127,15 +127,15 @@ def _anchor(letter: str) -> str:
     return "other" if letter == "#" else letter.lower()
 
 
-def _index(whole: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
+def _index(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
     """Return the view of a page of the list; the first one has the groupings."""
-    site = whole.site
-    groupings = [one for name in _GROUPINGS if (one := _grouping(site, name)).groups]
+    site = derived.site
+    groupings = [grouping for name in _GROUPINGS if (grouping := _grouping(site, name)).groups]
     letters: dict[str, Letter] = {}
     for id in ids:
         initial = _initial(site, id)
         letter = letters.setdefault(initial, Letter(initial, _anchor(initial), []))
-        letter.trusts.append(_line(whole, id))
+        letter.trusts.append(_line(derived, id))
     meta = Meta(
         url=pager.url,
         title=f"Trusts A to Z{pager.suffix}",
@@ -147,7 +147,7 @@ def _index(whole: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
         meta,
         pager=pager,
         ways=_ways(site, pager, groupings),
-        overdue=whole.overdue.sentence,
+        overdue=derived.overdue.sentence,
         letters=list(letters.values()),
         groupings=groupings if pager.number == 1 else [],
     )
@@ -159,7 +159,7 @@ def _ways(site: Site, pager: Pager, groupings: Iterable[Grouping]) -> list[LinkT
     for place, id in enumerate(by_name(site)):
         pages.setdefault(_initial(site, id), place // ROWS + 1)
     places = [(letter, number, _anchor(letter)) for letter, number in pages.items()]
-    places += [(one.name, 1, one.anchor) for one in groupings]
+    places += [(grouping.name, 1, grouping.anchor) for grouping in groupings]
     return [
         LinkTo(
             label,
@@ -172,11 +172,11 @@ def _ways(site: Site, pager: Pager, groupings: Iterable[Grouping]) -> list[LinkT
 @query
 def by_name(site: Site) -> tuple[str, ...]:
     """Return the ids of all trusts, A to Z; names without an initial from A to Z come first."""
-    names = {id: one.front.name for id, one in site.trusts.items()}
+    names = {id: record.front.name for id, record in site.trusts.items()}
     ids = sorted(names, key=lambda id: (words.initial(names[id]), names[id].casefold(), id))
     return tuple(ids)
 
 
 TRUSTS = paged(
-    "trusts", "trusts", lambda: urls.TRUSTS, lambda whole: (by_name(whole.site),), _index
+    "trusts", "trusts", lambda: urls.TRUSTS, lambda derived: (by_name(derived.site),), _index
 )

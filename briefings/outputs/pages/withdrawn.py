@@ -11,9 +11,9 @@ from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
 
 
-def _withdrawn(whole: Derived, id: str) -> PlainView:
-    briefing = whole.site.briefing[id]
-    trust = trust_link(whole.site, briefing.front.trust)
+def _withdrawn(derived: Derived, id: str) -> PlainView:
+    briefing = derived.site.briefing[id]
+    trust = trust_link(derived.site, briefing.front.trust)
     meta = Meta(
         url=briefing.url,
         title=f"Withdrawn: a briefing on {trust.label} ({id})",

@@ -51,10 +51,10 @@ def begin_index(site: Site, folder: Path | None, *, background: bool = True) -> 
     pending = run_in_background(partial(_make, site), worth=background)
 
     def finish() -> Index:
-        made = pending()
+        index = pending()
         if place is not None:
-            keep(made, place)
-        return _published(made)
+            keep(index, place)
+        return _published(index)
 
     return finish
 
@@ -85,14 +85,14 @@ def digest_of_trust(site: Site, id: str) -> str:
 
     A query for each trust, so that an edit reads few entries again.
     """
-    briefings = sorted(one.id for one in site.by_trust[id] if one.front.trust == id)
+    briefings = sorted(briefing.id for briefing in site.by_trust[id] if briefing.front.trust == id)
     requirements = (history.id for history in requirements_of_trust(site, id))
     keys = [
         ("trust", id),
-        *(("briefing", one) for one in briefings),
-        *(("requirement", one) for one in sorted(requirements)),
+        *(("briefing", briefing) for briefing in briefings),
+        *(("requirement", briefing) for briefing in sorted(requirements)),
     ]
-    records = [entry(site, kind, one).record() for kind, one in keys]
+    records = [entry(site, kind, briefing).record() for kind, briefing in keys]
     return _digest([json.dumps(record, sort_keys=True) for record in records])
 
 

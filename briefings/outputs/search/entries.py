@@ -46,13 +46,15 @@ class SearchEntry:
             "url": self.url,
             "content": self.text,
             "meta": {"title": self.title, **({"date": self.date} if self.date else {})},
-            "filters": {name: list(given) for name, given in self.filters.items() if given},
+            "filters": {name: list(values) for name, values in self.filters.items() if values},
         }
 
 
 def entries(site: Site) -> Iterator[SearchEntry]:
     """Yield every entry: the briefings, then the trusts, then the requirements, each by id."""
-    yield from (entry(site, "briefing", id) for id in sorted(one.id for one in site.briefings))
+    yield from (
+        entry(site, "briefing", id) for id in sorted(briefing.id for briefing in site.briefings)
+    )
     yield from (entry(site, "trust", id) for id in sorted(site.trusts))
     yield from (entry(site, "requirement", id) for id in histories(site))
 
@@ -66,21 +68,21 @@ def entry(site: Site, kind: str, id: str) -> SearchEntry:
     return _requirement(site, histories(site)[id])
 
 
-def _briefing(site: Site, one: Briefing) -> SearchEntry:
-    front = one.front
+def _briefing(site: Site, briefing: Briefing) -> SearchEntry:
+    front = briefing.front
     regulator = site.regulators[front.regulator].front
-    rating = main_rating(one)
+    rating = main_rating(briefing)
     visits = [visit.date for visit in front.inspection.inspected]
     return SearchEntry(
-        url=one.url,
+        url=briefing.url,
         title=front.title,
         date=_inspected(visits),
-        text=_prose([front.summary, one.body.text, *_claims(site, one)]),
+        text=_prose([front.summary, briefing.body.text, *_claims(site, briefing)]),
         filters={
             "Kind": ("Briefing",),
             "Trust": tuple(trust_name(site, id) for id in (front.trust, *front.also_about)),
             "Regulator": (regulator.short_name,),
-            "Rating": (value_of(regulator, rating, one).label,) if rating else (),
+            "Rating": (value_of(regulator, rating, briefing).label,) if rating else (),
             "Topic": tuple(site.topics[id].front.name for id in front.topics),
             "Year": _years(visits) or _years([front.inspection.report_published]),
         },
@@ -94,11 +96,12 @@ def _inspected(visits: Sequence[PartialDate]) -> str:
     return f"Inspected {words.listed(date.in_sentence() for date in visits)}"
 
 
-def _claims(site: Site, one: Briefing) -> Iterator[str]:
+def _claims(site: Site, briefing: Briefing) -> Iterator[str]:
     """Yield the texts of every claim on a briefing's page. Its sources are not indexed."""
-    front = one.front
+    front = briefing.front
     blocks = (
-        one.changes if block == "changes" else getattr(front, block) for block in anchors.CLAIMS
+        briefing.changes if block == "changes" else getattr(front, block)
+        for block in anchors.CLAIMS
     )
     for items in (*blocks, [front.reply], front.people):
         for item in items:
@@ -111,8 +114,8 @@ def _claims(site: Site, one: Briefing) -> Iterator[str]:
 
 def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> SearchEntry:
     front = record.front
-    own = (one for one in site.by_trust[record.id] if one.front.trust == record.id)
-    regulators = {site.regulators[one.front.regulator].front.short_name for one in own}
+    own = (briefing for briefing in site.by_trust[record.id] if briefing.front.trust == record.id)
+    regulators = {site.regulators[briefing.front.regulator].front.short_name for briefing in own}
     return SearchEntry(
         url=urls.url_of("trust", record.id),
         title=front.name,
@@ -132,12 +135,12 @@ def _names(site: Site, front: TrustFront) -> Iterator[str]:
     yield front.name
     yield front.short_name or ""
     yield from front.also_known_as
-    yield from (f"Formerly {one.name}" for one in front.former_names)
+    yield from (f"Formerly {name.name}" for name in front.former_names)
     for before in front.predecessors:
         record = site.trusts.get(before.id or "")
         yield f"Took over from {record.front.name if record else before.name or ''}"
     yield from (f"{words.CODES.get(id, id.upper())} {code}" for id, code in front.codes.items())
-    yield from (" ".join(filter(None, (one.name, one.code))) for one in front.sites)
+    yield from (" ".join(filter(None, (name.name, name.code))) for name in front.sites)
     yield front.region or ""
     yield front.icb or ""
     yield from front.councils
@@ -164,9 +167,11 @@ def _requirement(site: Site, history: History) -> SearchEntry:
 def current_grades(site: Site, trust: str) -> tuple[str, ...]:
     """Return the labels of a trust's current headline ratings, one for each regulator."""
     level = level_of_trust(site, trust)
-    regulators = sorted({one.thing.regulator for one in level})
-    found = (headline(level, regulator) for regulator in regulators)
-    return tuple(dict.fromkeys(one.value.label for one in found if one is not None))
+    regulators = sorted({standing.thing.regulator for standing in level})
+    standings = (headline(level, regulator) for regulator in regulators)
+    return tuple(
+        dict.fromkeys(standing.value.label for standing in standings if standing is not None)
+    )
 
 
 def _years(dates: Iterable[PartialDate]) -> tuple[str, ...]:
@@ -174,11 +179,11 @@ def _years(dates: Iterable[PartialDate]) -> tuple[str, ...]:
 
     An open or unknown date has none.
     """
-    found: set[int] = set()
+    years: set[int] = set()
     for date in dates:
         if date.earliest is not None and date.latest is not None:
-            found.update(range(date.earliest.year, date.latest.year + 1))
-    return tuple(str(year) for year in sorted(found, reverse=True))
+            years.update(range(date.earliest.year, date.latest.year + 1))
+    return tuple(str(year) for year in sorted(years, reverse=True))
 
 
 def _prose(texts: Iterable[str]) -> str:

@@ -39,14 +39,14 @@ def make_index(entries: Iterable[SearchEntry], language: str, seconds: float) ->
         # Not `WriteFiles`: it answers before its files are written, and an empty one was once read.
         answer = service.ask({"type": "GetFiles", "index_id": index})
         with _faults():
-            every = {one["path"]: base64.b64decode(one["content"]) for one in answer["files"]}
-            return _loaded(every)
+            files = {file["path"]: base64.b64decode(file["content"]) for file in answer["files"]}
+            return _loaded(files)
 
 
 def _loaded(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """Leave out Pagefind's own pages, its worker, and the WASM of languages not in this index."""
     languages = json.loads(files["pagefind-entry.json"])["languages"].values()
-    names = {f"wasm.{one['wasm'] or 'unknown'}.pagefind" for one in languages}
+    names = {f"wasm.{language['wasm'] or 'unknown'}.pagefind" for language in languages}
     names |= {"pagefind.js", "pagefind-entry.json"}
     endings = (".pf_meta", ".pf_index", ".pf_filter", ".pf_fragment")
     return {path: data for path, data in files.items() if path in names or path.endswith(endings)}
@@ -76,13 +76,13 @@ class _Service:
         return answer
 
     def _answer(self) -> bytes:
-        found = bytearray()
-        while not found.endswith(b","):
+        data = bytearray()
+        while not data.endswith(b","):
             part = self.answers.read1()
             if not part:
                 raise OSError("it took too long" if self.late.is_set() else "it ended early")
-            found += part
-        return bytes(found[:-1])
+            data += part
+        return bytes(data[:-1])
 
 
 @contextmanager

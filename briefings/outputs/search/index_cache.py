@@ -41,8 +41,10 @@ def keep(files: Mapping[str, bytes], folder: Path) -> None:
                 file.write_bytes(data)
             shutil.rmtree(folder, ignore_errors=True)
             Path(new, "index").rename(folder)
-        others = (one for one in folder.parent.iterdir() if one != folder)
-        for old in sorted(others, key=lambda one: one.stat().st_mtime, reverse=True)[_KEPT - 1 :]:
+        others = (index for index in folder.parent.iterdir() if index != folder)
+        for old in sorted(others, key=lambda index: index.stat().st_mtime, reverse=True)[
+            _KEPT - 1 :
+        ]:
             shutil.rmtree(old, ignore_errors=True)
     except OSError:
         return
