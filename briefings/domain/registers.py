@@ -76,7 +76,7 @@ class Action:
 
     @property
     def text(self) -> str:
-        """What the action is about."""
+        """The subject of the action."""
         return self.latest.action.text
 
     @property

@@ -3,7 +3,7 @@
 All later stages (ledger, ratings, pages, feeds, downloads) get a `Site`. Drafts, embargoed
 briefings and changes dated after `now` are not in it, so these stages can't publish them.
 
-What the site says is computed by queries (see `briefings.engine`), which record what they read.
+Its values are computed by queries (see `briefings.engine`), which record what they read.
 """
 
 from __future__ import annotations
@@ -88,7 +88,7 @@ def joined(visits: Sequence[PartialDate]) -> PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """What lists need of a visible briefing: when it is public, its sort keys, what it is about.
+    """Values of a visible briefing for lists: publication moment, sort keys, trust and topics.
 
     `visible_from`: the moment it becomes public. `shown_changes`: how many of its changes are dated
     up to now. `updated`: the newest moment at which anything on the page changed, `minor` changes
@@ -140,7 +140,7 @@ _CAN_BE_HIDDEN = frozenset({"title", "changes"})
 class Briefing:
     """One visible briefing: its `Card`, its front matter and its body.
 
-    It is a reference to the site: what it gives is looked up, and the lookup recorded, each time.
+    It is a reference: each attribute is looked up in the site, and the lookup is recorded.
     Two references to one briefing of a site are equal.
     """
 
@@ -169,7 +169,7 @@ class Briefing:
 
     @property
     def card(self) -> Card:
-        """What lists need of it. Raises LookupError if it is not visible."""
+        """Its values for lists. Raises LookupError if it is not visible."""
         own_card = card(self._site, self.id)
         if own_card is None:
             raise LookupError(f"the briefing {self.id} is not visible")
@@ -335,7 +335,7 @@ class Clock:
 
 
 class Site:
-    """Everything that is public at `now`; with `drafts` (for previews), what is not public yet too.
+    """Everything that is public at `now`; with `drafts` (for previews), all other records too.
 
     The lists by trust, topic, regulator and year are in the order of `newest_report_first`. The
     other mappings are by id. Everything is looked up by queries of `engine`.
@@ -368,25 +368,25 @@ class Site:
         self.clock = Clock(self.engine, self._now, zone)
 
     def become(self, content: TrackedContent, now: datetime) -> None:
-        """Be the site of other content, at another moment. Tell the engine which facts differ."""
+        """Switch to other content and moment. The caller tells the engine which facts differ."""
         self.content.become(content)
         self._set_clock(now)
 
     @property
     def drafts(self) -> bool:
-        """Whether it has what is not public yet, for previews."""
+        """Whether it includes drafts and embargoed records, for previews."""
         self.engine.read("option", "drafts")
         return self._drafts
 
     def branch(self) -> Engine:
-        """Return an engine for `with_drafts` and `at`, which starts with what this site knows."""
+        """Return an engine for `with_drafts` and `at`, which starts with its nodes."""
         moments = self.engine.facts_of("moment").values()
         return self.engine.branch([*moments, self.engine.fact("option", "drafts")])
 
     def at(self, now: datetime, branch: Engine) -> Site:
         """Return the site as it will be at a later moment. `branch`: that of the moment before.
 
-        Only what a moment in between changes is computed again.
+        Only queries that compared a moment in between are computed again.
         """
         content = self.content if self.engine is branch else retracked(self.content, branch)
         site = Site(content, now, drafts=self._drafts)
@@ -396,7 +396,7 @@ class Site:
         return site
 
     def with_drafts(self, *, drafts: bool = True) -> Site:
-        """Return the site with what is not public yet, or without."""
+        """Return the site with drafts and embargoed records, or without."""
         if drafts == self._drafts:
             return self
         branch = self.branch()

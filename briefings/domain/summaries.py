@@ -1,4 +1,4 @@
-"""What rules that compare files need of each file, so that an index need not read whole files.
+"""Summaries of files for rules that compare files, so that an index need not read whole files.
 
 An index over all files runs again if the summary of one changed, and then reads summaries only.
 """
@@ -25,7 +25,7 @@ Thing = tuple[str, str]
 
 
 class Summary(NamedTuple):
-    """What an index over all files reads of one.
+    """The values of a file that an index over all files reads.
 
     `title`: in the form that `same` returns; empty for a kind whose titles are not compared.
     `actions`: the ids of enforcement actions. `moments`: at which the file becomes visible and is

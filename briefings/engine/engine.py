@@ -94,7 +94,7 @@ def query(function: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P
     return cast("Callable[Concatenate[S, P], T]", run)
 
 
-#: What a number stands for: kind and id of a fact, or the key of a node.
+#: The name behind a number: kind and id of a fact, or the key of a node.
 Name = tuple[str, ...]
 #: The first part of the key of an output.
 OUTPUT = "output"
@@ -299,7 +299,7 @@ class Engine:
         self.changed(facts, self.index.readers_of(facts))
 
     def branch(self, facts: Collection[int]) -> Engine:
-        """Return an engine for a world in which some of these facts may come to differ.
+        """Return an engine for another state of the world, in which only these facts can differ.
 
         It starts with the nodes of this one. Set its `source`, then tell it which facts differ by
         `change`; it never affects this engine.
@@ -432,7 +432,7 @@ class Engine:
         self.fresh = {}
 
     def names_of(self, runs: Iterable[Run]) -> dict[int, Name]:
-        """Return provisional number → what it stands for, of all that these nodes read."""
+        """Return provisional number → name of each fact and node that these nodes read."""
         if self.next_node < FIRST_NODE + PROVISIONAL:
             return {}
         facts = {number: name for name, number in self._own_facts()}
@@ -516,12 +516,12 @@ class Engine:
 
     @property
     def unverified(self) -> set[int]:
-        """The numbers of dirty nodes that nothing asked for."""
+        """The numbers of dirty nodes that have not been verified or run again."""
         return self._dirty
 
 
 class _Branch(Engine):
-    """An engine that takes over the nodes of another one, copied when they are first asked for."""
+    """An engine that starts with the nodes of another one; each is copied when it is first read."""
 
     def __init__(self, origin: Engine) -> None:
         self._origin = origin
@@ -529,7 +529,7 @@ class _Branch(Engine):
 
     @property
     def next_node(self) -> int:
-        """Numbers are given by the first engine, so that none stands for two things."""
+        """The next free number, from the first engine, so that no number has two meanings."""
         return self._origin.next_node
 
     @next_node.setter

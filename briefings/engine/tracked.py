@@ -310,7 +310,7 @@ class TrackedContent:
         return record
 
     def become(self, other: TrackedContent) -> None:
-        """Give what other content gives from now on. Tell the engine which facts differ."""
+        """Switch to other content. The caller tells the engine which facts differ."""
         self.files, self.problems = other.files, other.problems
         self.config_record = other.config_record
         self.media.names = other.media.names

@@ -1,8 +1,8 @@
 """Every file of the site: which there are, and the bytes of each.
 
-A file is named by a key: its kind, and what tells it from others of the kind, such as an id and a
-page number. Both what files there are and what is in them are computed by reading the site, so
-that the engine knows what each depends on.
+The key of a file is its kind, and an id and a page number if there are several of that kind. Both
+the list of files and their bytes are computed by reading the site through the engine, which so
+records the dependencies of each.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from briefings.outputs.feeds.rss import json_feed, opml
 from briefings.outputs.pages.assets import Assets, published, read_assets
 from briefings.problems import ContentError
 
-#: Name of a kind, then what tells one file of it from the others.
+#: Name of a kind, then what identifies a file among those of the kind: ids, page numbers.
 Key = tuple[str, ...]
 #: A file's bytes, or the parts of a large one.
 Data = bytes | Iterable[bytes]

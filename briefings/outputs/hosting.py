@@ -73,7 +73,7 @@ def indexed_urls(site: Site) -> tuple[str, ...]:
 
 
 def _last_changes(site: Site) -> Mapping[str, datetime]:
-    """Map URLs of pages to the newest moment at which what they show changed."""
+    """Map URLs of pages to the newest moment at which their content changed."""
     newest: dict[str, datetime] = {}
     for url, moment in _changes(site):
         before = newest.get(url)

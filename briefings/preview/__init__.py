@@ -1,4 +1,4 @@
-"""What merging would make public: compare the site with that of another commit."""
+"""Compare the site with that of another commit, to show what merging would make public."""
 
 from briefings.preview.compare import NoBase, Preview, compared
 from briefings.preview.public_state import Lift, lifts

@@ -1,4 +1,4 @@
-"""What is public of one site, as plain values that can be compared with those of another."""
+"""The public state of a site, as plain values that can be compared with those of another."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class PublicState:
 
 
 def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -> PublicState:
-    """Return what is public. `keys`: path → key of every file. `compared`: paths to compare.
+    """Return the public state. `keys`: path → key of every file. `compared`: paths to compare.
 
     Raises ContentError for a file that a build would refuse.
     """
@@ -122,7 +122,7 @@ def _rows(site: Site, table: Table) -> dict[RowKey, Row]:
 
 
 def rating_states(site: Site) -> dict[str, str]:
-    """Return what is rated → its rating.
+    """Return subject → its current rating, as text.
 
     For example `North Trust, Maternity: Safe (CQC)` → `Good, 14 January 2026`.
     """

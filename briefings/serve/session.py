@@ -37,7 +37,7 @@ class Reporter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class PreviewState:
-    """What the preview shows now.
+    """The current state of the preview: pages, faults or both.
 
     `number`: increases with each new state of the site. `shown`: that state; None if there is none
     yet. `before`: the state shown before it, for pages that `shown` can't render. `problems`: the
@@ -108,7 +108,7 @@ class PreviewSession:
 
     @property
     def prefix(self) -> str:
-        """The path of `base_url` as it was last read."""
+        """The path of `base_url`, from the last `site.yaml` that could be read."""
         state = self.standing.shown or self._last
         return "" if state is None else state.prefix
 

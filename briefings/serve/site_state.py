@@ -1,7 +1,7 @@
 """The site made from one state of the inputs; its files are rendered on request.
 
-All states share one site in memory, which is moved to the state that is asked for, and computes
-only what differs between them.
+All states share one site in memory. It is switched to the requested state, and the engine computes
+only the queries that read something that differs.
 """
 
 from __future__ import annotations
@@ -159,7 +159,7 @@ class SiteState:
             yield
 
     def _is_inside(self, key: Key) -> bool:
-        """Return False for a static or media file that a symbolic link to elsewhere leads to."""
+        """Return False for a static or media file that is a symbolic link out of its folder."""
         kind, name = key[0], key[-1]
         options, media = self.options, self.options.content / "media"
         if kind not in {"static", "media"}:
@@ -170,7 +170,7 @@ class SiteState:
 
     @cached_property
     def _index(self) -> Mapping[str, bytes]:
-        """The search index, from a site of its own: to make it can take minutes."""
+        """Make the search index from a separate `Site`, because it can take minutes."""
         state, options = self._world.state, self.options
         site = Site(state.snapshot.content(Engine()), state.now, drafts=options.drafts)
         kept_in = None if options.cache is None else options.cache / "search"

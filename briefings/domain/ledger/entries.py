@@ -144,7 +144,7 @@ class Status(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether something is still to be done, as last recorded."""
+        """Whether it is open, reopened or partly met, or a plan was supplied; as last recorded."""
         return self in {Status.OPEN, Status.PLAN_SUPPLIED, Status.PARTLY_MET, Status.REOPENED}
 
     @property

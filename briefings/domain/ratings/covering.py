@@ -32,7 +32,7 @@ Services = Mapping[str, str]
 
 
 class Place(NamedTuple):
-    """What was rated or inspected, normalized for comparison.
+    """A trust, service or location that was rated or inspected, normalized for comparison.
 
     `name` and `site`: normalized by `same` (lower case); a service under the regulator's own name.
     """
@@ -192,7 +192,7 @@ class Coverage:
     by_place: Mapping[Place, tuple[Briefing, ...]]
 
     def places_of(self, briefing: Briefing) -> Mapping[Place, Questions]:
-        """Return what the inspection of a briefing covered."""
+        """Return the services and locations that the inspection of a briefing covered."""
         return self.places.get(briefing.id, {})
 
     def services_of(self, briefing: Briefing) -> Services:

@@ -18,7 +18,7 @@ from briefings.engine import query
 
 
 class Thing(NamedTuple):
-    """What a rating is for, normalized for comparison: a `Place` and a key question."""
+    """The subject of a rating, normalized for comparison: a `Place` and a key question."""
 
     trust: str
     regulator: str

@@ -87,7 +87,7 @@ class Column:
         return follow
 
     def cells(self, site: Site, row: Any) -> Row:
-        """Return the value of a row as it is written.
+        """Return the value of a row as text for the file.
 
         URLs are absolute; an empty list of ids is None. A partial date has three cells: as written,
         its earliest and its latest possible day, which are None if it is open on that side.

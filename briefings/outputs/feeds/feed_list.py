@@ -1,4 +1,4 @@
-"""The RSS feeds of the site: which there are, and what each carries."""
+"""The RSS feeds of the site: their keys and URLs, and the items of each."""
 
 from __future__ import annotations
 

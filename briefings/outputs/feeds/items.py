@@ -1,4 +1,4 @@
-"""Feed items: what each thing that happened says in a feed, and under which guid."""
+"""Feed items: title, text and guid of every kind of event (publication, change, rating, ...)."""
 
 from __future__ import annotations
 

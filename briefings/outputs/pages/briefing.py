@@ -59,7 +59,7 @@ _NAMED, _LINKED = 2, 5
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What the parts of the page are made of.
+    """Values that several parts of the page use.
 
     `cite`: returns the citations of source keys. `kept`: section or item → the vacated anchors that
     now point to it.
@@ -115,7 +115,7 @@ def _briefing(derived: Derived, id: str) -> PlainView:
 
 
 def _head(source: _Source) -> Mapping[str, object]:
-    """Return what is above and beside the sections: banners, links, topics.
+    """Return the values for the parts above and beside the sections: banners, links, topics.
 
     `topics`: those that no concern or strength names.
     """
@@ -156,7 +156,7 @@ def _claims(source: _Source) -> Mapping[str, object]:
 
 
 def _foot(source: _Source) -> Mapping[str, object]:
-    """Return the text, the reply, the sources and what is below them."""
+    """Return the values for the text, the reply, the sources and the parts below them."""
     site, briefing, front = source.site, source.briefing, source.briefing.front
     reply = front.reply
     return {
@@ -224,7 +224,7 @@ def _inspection(source: _Source) -> Mapping[str, object]:
 
 
 def _rated_things(source: _Source) -> list[RatedThing]:
-    """Return the ratings by what was rated."""
+    """Group the ratings by service, location or trust."""
     site, front = source.site, source.briefing.front
     ids = {rating.inherited_from for rating in front.ratings if rating.inherited_from}
     given_to = {id: trust_link(site, id).label for id in ids if id in site.trusts}
@@ -233,7 +233,7 @@ def _rated_things(source: _Source) -> list[RatedThing]:
 
 
 def _main_rating(source: _Source, things: Iterable[RatedThing]) -> Mapping[str, object]:
-    """Return the row of the main rating, or None, and what it is of."""
+    """Return the row of the main rating, or None, and the name of what it rates."""
     main = main_rating(source.briefing)
     rows_of_main = (row for thing in things for row in thing.ratings if row.row.item == main)
     return {

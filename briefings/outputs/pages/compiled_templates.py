@@ -44,7 +44,7 @@ class CompiledTemplates(BytecodeCache):
         self._add((bucket.key, bucket.checksum.encode()), bucket.bytecode_to_string())
 
     def remembered(self, name: str, source: str, compute: Callable[[], Any]) -> Any:
-        """Return what was computed from a template's text, or compute it."""
+        """Return the value stored for a template's text, or compute and store it."""
         key = (name, blake2b(source.encode(), digest_size=_DIGEST).digest())
         if key not in self._entries:
             self._add(key, compute())

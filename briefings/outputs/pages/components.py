@@ -204,7 +204,7 @@ def _weight(rating: Rating) -> tuple[bool, bool]:
 
 
 def rated(regulator: RegulatorFront, rating: Rating) -> str:
-    """Return what a rating is of: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
+    """Name the subject of a rating: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
     parts = [key_question_label(regulator, rating.key_question), rating.name or "whole trust"]
     return ", ".join([*parts, rating.site] if rating.site else parts)
 

@@ -39,7 +39,7 @@ ActionKeys = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True)
 class Derived:
-    """The site and what pages list of it. `search`: the build makes a search index."""
+    """The site, with the indexes and totals that pages list. `search`: there is a search index."""
 
     site: Site
     search: bool = True

@@ -41,7 +41,7 @@ class LedgerRow:
 
     @property
     def is_open(self) -> bool:
-        """True if something remains to be done, as last recorded."""
+        """See `Status.is_open`."""
         return self.history.status.is_open
 
     @property

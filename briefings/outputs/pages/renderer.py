@@ -134,7 +134,7 @@ class Renderer:
 
 
 class _Template(Template):
-    """A template that is run anew for each page that imports it.
+    """A template that runs again for each page that imports it.
 
     Jinja would run it once: only the first page would record what it reads of the site.
     """
@@ -144,7 +144,7 @@ class _Template(Template):
 
 
 class TemplateFiles(BaseLoader):
-    """Jinja loader for folders of templates, each read once: what is hashed is what is compiled.
+    """Jinja loader for folders of templates. Reads a file once, to hash and compile the same text.
 
     The first folder that has a template wins. Symbolic links, special files and dot-files are
     ignored. `files`: name → path and bytes. Raises ContentError for a file that is too long.

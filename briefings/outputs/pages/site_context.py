@@ -108,7 +108,7 @@ class SiteContext:
 
     @property
     def independence(self) -> str:
-        """What the site is not, in one sentence for the footer."""
+        """The sentence in the footer that says from whom the site is independent."""
         return self.config.independence
 
     @property

@@ -28,7 +28,8 @@ class TrustLine(NamedTuple):
 
     `grade`: the rating last published, or the value outside the scale in its place; `dated`: its
     date, with its key question unless that is the overall one; `again`: a later inspection of the
-    same. `said`: its briefings and requirements. `passed`: what is past a deadline, or empty.
+    same. `said`: counts of its briefings and requirements. `passed`: those past a deadline, or
+    empty.
     """
 
     url: str

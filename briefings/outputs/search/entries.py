@@ -29,7 +29,7 @@ _ENDS = (".", "?", "!", ".”", "?”", "!”")
 class SearchEntry:
     """One entry of the search index.
 
-    `date`: the date shown with the result, in words. `text`: what is indexed; its beginning is the
+    `date`: the date shown with the result, in words. `text`: the indexed text; its beginning is the
     excerpt if no word of it matched. `filters`: values by filter name. An empty filter or `date` is
     left out.
     """
