@@ -24,12 +24,12 @@ _SEED = 20260903
 def run(scale: float) -> list[Figure]:
     """Damage to each file, losses under way, builds of other versions with the same cache."""
     rounds: Rounds = {
-        "caches damaged, each file in every way, before a build": (100, _damaged),
-        "caches lost, in part or whole, while a build ran": (60, _lost_under_way),
+        "caches with each file damaged in every way before a build": (100, _damaged),
+        "caches deleted, partly or completely, while a build ran": (60, _lost_under_way),
         "builds after one of another version with the same cache": (20, _another_version),
-        "builds after one with other options and the same cache": (40, _other_options),
-        "sites altered by hand, put right by the next build": (40, _by_hand),
-        "builds of files that changed and kept their size and time": (30, _same_time),
+        "builds after a build with other options and the same cache": (40, _other_options),
+        "sites edited by hand, repaired by the next build": (40, _by_hand),
+        "builds of files that changed but kept their size and mtime": (30, _same_time),
     }
     with TemporaryDirectory(prefix="torture-") as folder:
         return trials_of(rounds, begun(Path(folder, "site"), _SEED, scale), scale)

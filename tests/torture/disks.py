@@ -27,7 +27,7 @@ def run(scale: float) -> list[Figure]:
     figures = _apart_from_all(scale) if _may_mount() else []
     if scale >= 0.1 or not figures:
         with TemporaryDirectory(prefix="torture-") as folder:
-            rounds: Rounds = {"builds that may write no large file": (60, _cut_off)}
+            rounds: Rounds = {"builds with a limit on file size": (60, _cut_off)}
             figures += trials_of(rounds, begun(Path(folder, "site"), _SEED, scale), scale)
     return figures
 
@@ -69,8 +69,8 @@ def inside(scale: float) -> None:
         _mount(disk, "-t", "tmpfs", "-o", "size=64m", "none")
         rounds: Rounds = {
             "builds on a full disk": (60, _full),
-            "builds on a disk that may only be read": (10, _read_only),
-            "builds that may not write their cache": (10, _kept_from_cache),
+            "builds on a read-only disk": (10, _read_only),
+            "builds with a read-only cache": (10, _kept_from_cache),
         }
         figures = trials_of(rounds, begun(disk / "site", _SEED, scale), scale)
         _unmount(disk)

@@ -26,11 +26,11 @@ def run(scale: float) -> list[Figure]:
     """Kills of a build with its workers and alone, stops with Ctrl-C, two and three at once."""
     rounds: Rounds = {
         "builds killed with all their workers at a random moment": (200, _killed),
-        "builds killed alone, their workers living on": (100, _killed_alone),
-        "builds with `--in-place` killed, and mended by the next": (30, _killed_in_place),
+        "builds killed while their workers were left running": (100, _killed_alone),
+        "builds with `--in-place` killed, and repaired by the next": (30, _killed_in_place),
         "builds stopped with Ctrl-C at a random moment": (30, _stopped),
-        "times that three builds went for one output at once": (20, _at_once),
-        "times that two builds with one cache ran side by side": (20, _side_by_side),
+        "times that three builds wrote to one output folder at once": (20, _at_once),
+        "times that two builds used one cache at once": (20, _side_by_side),
     }
     with TemporaryDirectory(prefix="torture-") as folder:
         return trials_of(rounds, begun(Path(folder, "site"), _SEED, scale), scale)

@@ -41,8 +41,8 @@ def run(scale: float) -> list[Figure]:
         losses += [f"turn {turn}: {loss}" for loss in lost]
     characters = REFUSED[: times(len(REFUSED), min(1, 20 * scale))]
     return [
-        Figure("sites with a hostile text in every field of words", turns, tuple(losses)),
-        Figure("hostile texts on their pages, each there as it was typed", texts),
+        Figure("sites with a hostile text in every text field", turns, tuple(losses)),
+        Figure("hostile texts on pages, each shown as typed", texts),
         refused(characters),
     ]
 
@@ -105,7 +105,7 @@ def refused(characters: tuple[str, ...]) -> Figure:
                     count += 1
                     if not _is_refused(path, spoiled, Path(folder, "content")):
                         losses.append(f"{character!r} {where} of {path} is let through")
-    return Figure("files with a character that no text may have", count, tuple(losses))
+    return Figure("files with a forbidden character", count, tuple(losses))
 
 
 def _with(character: str, path: str, text: str) -> list[tuple[str, str]]:

@@ -82,7 +82,7 @@ def _of_work(count: int) -> Figure:
         wrong = judged(judge, text)
         if wrong:
             losses.append(f"{name}: {wrong}")
-    return Figure("documents of one thing repeated up to the limits", count, tuple(losses))
+    return Figure("documents that repeat one construct up to the limits", count, tuple(losses))
 
 
 def _of_loads(count: int) -> Figure:
@@ -97,7 +97,7 @@ def _of_loads(count: int) -> Figure:
             wrong = judged(judge, f"load {number}")
             if wrong:
                 losses.append(f"number {number}: {wrong}")
-    return Figure("content folders with spoiled files, read", count, tuple(losses))
+    return Figure("content folders with damaged files, read", count, tuple(losses))
 
 
 def _of_builds(count: int) -> Figure:
@@ -106,4 +106,4 @@ def _of_builds(count: int) -> Figure:
         wrong = folders.built(folders.spoiled(Random(f"build {number}")))
         if wrong:
             losses.append(f"number {number}: {wrong}")
-    return Figure("content folders with spoiled files, built", count, tuple(losses))
+    return Figure("content folders with damaged files, built", count, tuple(losses))

@@ -256,12 +256,12 @@ def _of_registers(random: Random) -> str:
 
 
 KINDS = (
-    Kind("Markdown files, byte by byte", 200_000, _of_files, _read_file),
+    Kind("whole Markdown files", 200_000, _of_files, _read_file),
     _front("front matter of briefings", 60_000, "briefing", "briefings/*/*.md"),
     _front("front matter of trusts", 30_000, "trust", "trusts/*.md"),
     _front("files of regulators", 20_000, "regulator", "regulators/*.yaml"),
     _front("files of requirements", 40_000, "requirement", "requirements/*.yaml"),
-    _front("files site.yaml", 40_000, "site", "site.yaml"),
+    _front("files `site.yaml`", 40_000, "site", "site.yaml"),
     Kind("dates, each read as three kinds of date", 200_000, _of_dates, _read_dates),
     Kind("bodies in Markdown", 100_000, _of_bodies, _read_body),
     Kind("citations, links and addresses", 120_000, _of_links, _read_body),

@@ -54,8 +54,8 @@ def run(scale: float) -> list[Figure]:
         with TemporaryDirectory(prefix="torture-") as folder:
             builds += _at(moment, Project(Path(folder)), losses, found, there_and_back=scale >= 0.1)
     return [
-        Figure("sites searched for words of what is not public", builds, tuple(losses)),
-        Figure("such words, each found once it was public", len(found)),
+        Figure("sites searched for words that are not public", builds, tuple(losses)),
+        Figure("such words, each found after its publication", len(found)),
         _cache_in_the_site(),
         *names.run(scale),
     ]
@@ -314,7 +314,7 @@ def _cache_in_the_site() -> Figure:
             if _of_a_cache(project):
                 losses.append(f"--cache {place} was written into the site; status {ran.status}")
             project.forget()
-    return Figure("caches that were to lie in the site", len(places), tuple(losses))
+    return Figure("cache folders refused because they are inside the site", len(places), tuple(losses))
 
 
 def _of_a_cache(project: Project) -> list[str]:

@@ -63,12 +63,12 @@ def run(scale: float) -> list[Figure]:
         reached = [_loss(project, *each, refused=True) for each in people]
     return [
         Figure(
-            "names of `policy.never_publish` in some place and disguise",
+            "names of `policy.never_publish` in random places and disguises",
             len(names),
             tuple(filter(None, shown)),
         ),
         Figure(
-            "e-mail addresses and telephone numbers of people in some place",
+            "private e-mail addresses and telephone numbers in random places",
             len(people),
             tuple(filter(None, reached)),
         ),

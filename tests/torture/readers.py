@@ -49,14 +49,14 @@ def run(scale: float) -> list[Figure]:
                     trial.lost(f"rebuild {number} ended with", ran.status, ran.said)
                 trial.whole(f"rebuild {number}", trial.site(standing))
     return [
-        Figure("rebuilds under readers", count, tuple(trial.losses)),
+        Figure("rebuilds while readers read", count, tuple(trial.losses)),
         Figure(
-            "pages read with all that they name, from one opening of the folder",
+            "pages read with all files they link to, through one open folder",
             readings.by_folder,
             tuple(readings.mixed),
         ),
         Figure(
-            "pages read with all that they name, from a web server",
+            "pages read with all files they link to, from a web server",
             readings.by_server,
             tuple(readings.wrong),
         ),
