@@ -98,7 +98,7 @@ def test_a_restored_cache_meets_files_with_new_times_and_no_site(tmp_path: Path)
 
 
 @each_peer
-def test_what_is_installed_is_written_down_to_the_version(peer: generators.Generator) -> None:
+def test_peers_are_pinned_to_a_version(peer: generators.Generator) -> None:
     folder = generators.PEERS / peer.setup
     if peer.setup == "eleventy":
         wanted = json.loads((folder / "package.json").read_text("utf-8"))["dependencies"].values()
@@ -151,7 +151,7 @@ def test_a_file_counts_as_written_if_it_is_new_changed_or_another(tmp_path: Path
 # -- telling ---------------------------------------------------------------------------------------
 
 
-def test_a_ratio_is_told_of_builds_of_one_round() -> None:
+def test_a_ratio_compares_builds_of_one_round() -> None:
     walls = [("Hugo", 1.0), ("ours", 2.0), ("Hugo", 10.0), ("ours", 10.0), ("Hugo", 4.0)]
     told = part(
         *(sample(name, "from nothing", wall, at // 2) for at, (name, wall) in enumerate(walls))
@@ -160,7 +160,7 @@ def test_a_ratio_is_told_of_builds_of_one_round() -> None:
     assert told.wall("Hugo", "from nothing") == 4.0
 
 
-def test_what_was_measured_is_kept_as_it_was(tmp_path: Path) -> None:
+def test_written_results_are_read_back_unchanged(tmp_path: Path) -> None:
     parts = {
         10_000: part(sample("Hugo", "from nothing", 8.0), sample("ours", "from nothing", 20.0))
     }
@@ -183,7 +183,7 @@ def test_the_page_has_goals_and_says_which_were_met() -> None:
     assert "| nothing changed | ours | 1 | 1.00 | 1,024 | 512 | 7 | 90 | 1 |" in page
 
 
-def test_growth_is_told_against_ten_times_the_smaller_site() -> None:
+def test_growth_is_compared_with_ten_times_the_smaller_site() -> None:
     small, large = part(sample("ours", "from nothing", 20.0)), sample("ours", "from nothing", 210.0)
     lines = list(goals.goals_met({10_000: small, 100_000: part(large, size=100_000)}))
     assert any("| 1.05 × ten times 10,000 briefings | **not met** |" in line for line in lines)
@@ -238,7 +238,7 @@ def test_ours_keeps_the_old_site_and_names_the_line() -> None:
     assert told == "old site kept whole; exit 1; file and line named"
 
 
-def test_a_site_that_lost_its_pages_or_went_out_in_part_is_told_so() -> None:
+def test_an_emptied_or_partly_published_site_is_reported() -> None:
     before = {observing.address(number): b"old" for number in range(8)}
     where = ("briefing-00005.md", 2)
     emptied = observing.Outcome(1, "", before, {})
@@ -271,7 +271,7 @@ def test_a_killed_build_left_the_old_site_the_new_one_or_neither(
     assert observing.left(before, whole, found) == state
 
 
-def test_the_table_stands_between_its_marks_and_touches_nothing_else() -> None:
+def test_the_table_is_between_its_marks_and_nothing_else_changes() -> None:
     page = f"before\n{faults.BEGIN}\nold\n{faults.END}\nafter\n"
     table = list(faults.table({"ours": {"a draft": "not published"}}, {"ours": ""}))
     renewed = faults.renewed(page, table)

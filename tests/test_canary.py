@@ -70,7 +70,7 @@ def test_a_second_before_its_moment_nothing_of_it_is_anywhere(word: str) -> None
     assert holding(built(moment), word) != []
 
 
-def test_what_becomes_public_shows_wherever_it_belongs() -> None:
+def test_a_record_that_becomes_public_is_shown_in_all_outputs_it_belongs_in() -> None:
     shown = holding(built(MOMENTS["quokkaembargo"][1]), "quokkaembargo")
     for path in (
         "index.html",
@@ -123,7 +123,7 @@ def test_a_withdrawn_briefing_leaves_its_notice_and_none_of_its_facts() -> None:
     assert "it named the wrong ward" in _letters(files["trusts/aldermere/feed.xml"])
 
 
-def test_until_the_day_of_its_withdrawal_a_briefing_stands() -> None:
+def test_a_briefing_is_public_until_the_day_of_its_withdrawal() -> None:
     files = built("2022-12-01T11:59:59+00:00")
     assert "wallabytext" in _letters(files["briefings/aldermere-2022/index.html"])
     assert holding(files, "named the wrong ward") == []

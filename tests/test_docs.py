@@ -224,7 +224,7 @@ def test_the_guide_names_every_option_of_the_commands_that_write(name: str) -> N
 
 
 @pytest.mark.parametrize("where", FILES)
-def test_the_guide_tells_where_each_kind_of_file_stands(where: str) -> None:
+def test_the_guide_says_where_each_kind_of_file_belongs(where: str) -> None:
     folder, _, name = where.removeprefix("content/").rpartition("/")
     shown = f"`{folder.replace('2025', '<year>')}/<id>.{name.split('.')[1]}`" if folder else name
     assert shown in EDITORS

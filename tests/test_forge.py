@@ -100,12 +100,12 @@ def test_no_word_of_a_stranger_is_put_into_a_script(path: Path) -> None:
 
 
 @each_workflow
-def test_the_scripts_are_such_as_a_shell_can_read(path: Path) -> None:
+def test_the_shell_scripts_have_valid_syntax(path: Path) -> None:
     for script in runs(path):
         subprocess.run(["bash", "-n"], input=script, text=True, check=True)
 
 
-def test_what_may_write_to_pull_requests_runs_nothing_of_them() -> None:
+def test_the_workflow_that_may_write_to_pull_requests_runs_no_code_of_them() -> None:
     found = workflow("comment.yml")
     assert found["on"] == {"workflow_run": {"workflows": ["Check"], "types": ["completed"]}}
     assert workflow("check.yml")["name"] == "Check"
@@ -300,7 +300,7 @@ def test_the_hook_of_this_repository_in_the_guide_is_one_that_runs() -> None:
 
 
 @pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
-def test_what_is_not_for_readers_is_not_in_git_either() -> None:
+def test_private_folders_are_ignored_by_git() -> None:
     for path in ("sources/a.txt", ".output-state/manifest", ".cache/read.sqlite", "output/a"):
         done = subprocess.run(["git", "check-ignore", "-q", path], cwd=ROOT, check=False)
         if done.returncode == 128:

@@ -32,7 +32,7 @@ from tests.torture.inputs_kinds import of_html
 # -- whole sites -----------------------------------------------------------------------------------
 
 
-def test_there_are_many_payloads_and_each_stands_in_every_field_of_words() -> None:
+def test_there_are_many_payloads_and_each_is_in_every_text_field() -> None:
     assert len(set(PAYLOADS)) == len(PAYLOADS) >= 150
     assert hostile.uncovered() == ["site: licence"]  # the short form of `licence.name`
 
@@ -77,7 +77,7 @@ PLANTED = {
     ("path", "old", "new"),
     [(path, old, new) for path, changes in PLANTED.items() for old, new in changes],
 )
-def test_what_is_more_than_words_would_be_seen(path: str, old: str, new: str) -> None:
+def test_markup_in_place_of_text_would_be_noticed(path: str, old: str, new: str) -> None:
     plain = hostile.harmless()[path]
     text = plain.decode()
     assert old in text
@@ -90,7 +90,7 @@ def known() -> frozenset[Shape]:
     return shapes(hostile.harmless())
 
 
-def test_what_no_text_may_hold_is_refused_in_every_file() -> None:
+def test_forbidden_characters_are_refused_in_every_file() -> None:
     figure = hostile.refused(REFUSED[::4])
     assert figure.losses == ()
     assert figure.count > 100

@@ -57,7 +57,9 @@ def test_a_library_older_than_the_floor_is_named(monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("name", ["python2", "python3.8", "python3.9", "python3.10"])
-def test_an_older_python_is_told_which_one_is_needed(name: str, tmp_path: Path) -> None:
+def test_for_an_older_python_the_message_names_the_version_needed(
+    name: str, tmp_path: Path
+) -> None:
     """Where there is none of them, the version is told to `build.py` instead."""
     code = (
         "import sys, runpy; sys.version_info = (3, 9, 18)\n"

@@ -55,5 +55,5 @@ def test_a_slow_pattern_would_be_seen(pattern: str) -> None:
     assert worst(Found("here", re.compile(pattern), ("search",)), 1.0)[0] >= 1.0
 
 
-def test_what_is_given_less_is_there() -> None:
+def test_every_pattern_with_a_lower_limit_exists() -> None:
     assert LIMITED.keys() <= {one.where for one in FOUND}

@@ -32,7 +32,7 @@ def test_a_warning_says_that_it_is_one() -> None:
         ("“Größe”, Σ, 高い … ¼", "“Größe”, Σ, 高い … ¼"),
     ],
 )
-def test_what_a_file_holds_can_neither_forge_a_line_nor_hide_in_one(
+def test_the_content_of_a_file_can_neither_forge_a_line_of_the_report_nor_hide_in_one(
     written: str, told: str
 ) -> None:
     problem = Problem("a.md", 1, 1, written, written)
@@ -40,7 +40,7 @@ def test_what_a_file_holds_can_neither_forge_a_line_nor_hide_in_one(
 
 
 @given(st.text(), st.text(), st.text())
-def test_a_problem_with_a_hint_is_two_lines_whatever_is_told(
+def test_a_problem_with_a_hint_is_two_lines_whatever_its_text(
     path: str, message: str, hint: str
 ) -> None:
     first, *rest = str(Problem(path, 1, 1, message, hint)).splitlines()

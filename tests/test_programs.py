@@ -39,7 +39,9 @@ def as_root_on(system: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.freedesktop_os_release", lambda: {"ID": system})
 
 
-def test_what_is_there_is_not_installed_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_installed_programs_are_not_installed_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     as_root_on("debian", monkeypatch)
     log = put_apt(path)
     for program in ("google-chrome", "newsboat", "pdftotext"):
@@ -61,7 +63,7 @@ def test_root_on_debian_gets_what_is_missing_from_apt(
     assert programs.missing() == []
 
 
-def test_nobody_elses_system_is_touched(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_apt_is_used_only_as_root_on_debian(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     put_apt(path)
     as_root_on("debian", monkeypatch)
     assert programs.may_use_apt()

@@ -80,7 +80,7 @@ def built(folder: Path, files: dict[str, str]) -> public.Published:
     return public.Published(folder)
 
 
-def test_a_lost_anchor_is_found_and_a_redirect_takes_it_along(tmp_path: Path) -> None:
+def test_a_lost_anchor_is_found_and_redirects_keep_theirs(tmp_path: Path) -> None:
     moved = '<meta http-equiv="refresh" content="0; url=/new/"><body></body>'
     site = built(tmp_path, {
         "new/index.html": FRAME.format(kind="briefing", more='<p id="figure-1"></p>'),

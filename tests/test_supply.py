@@ -168,13 +168,13 @@ def test_no_file_says_where_packages_are_to_be_loaded_from() -> None:
 
 
 @pytest.mark.parametrize("name", VENDORED)
-def test_what_others_made_is_as_they_published_it_and_has_its_licence(name: str) -> None:
+def test_vendored_files_are_unchanged_and_have_their_licence(name: str) -> None:
     digest, licence, title = VENDORED[name]
     assert hashlib.sha256((ROOT / name).read_bytes()).hexdigest() == digest
     assert (ROOT / licence).read_text("utf-8").startswith(title)
 
 
-def test_nothing_else_in_the_repository_is_somebody_elses() -> None:
+def test_the_repository_has_no_other_third_party_files() -> None:
     """Minified code, a notice of copyright, a program or a font would be."""
     programs = {".whl", ".jar", ".wasm", ".so", ".woff", ".woff2", ".ttf", ".otf", ".zip", ".gz"}
     for name, text in repository():
@@ -250,7 +250,7 @@ def test_the_build_and_its_search_index_are_made_with_the_network_cut(tmp_path: 
 # -- who is told -----------------------------------------------------------------------------------
 
 
-def test_who_finds_a_hole_is_told_whom_to_tell() -> None:
+def test_the_security_policy_names_a_contact() -> None:
     text = (ROOT / "SECURITY.md").read_text("utf-8")
     headings = re.findall(r"^## (.+)$", text, re.MULTILINE)
     assert headings[0] == "How to report"

@@ -48,7 +48,7 @@ def test_a_run_of_one_trial_renews_its_own_lines_alone() -> None:
     assert renewed(again, "faults", [first, second], 1) == page
 
 
-def test_a_loss_ends_the_run_with_a_status_and_is_told(
+def test_a_loss_ends_the_run_with_a_status_and_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     page = tmp_path / "reliability.md"
@@ -68,7 +68,7 @@ def test_every_test_that_the_page_names_is_there() -> None:
     assert [path for path in named if not (ROOT / path).is_file()] == []
 
 
-def test_the_page_tells_the_figures_of_every_trial_and_no_loss() -> None:
+def test_the_page_has_the_figures_of_every_trial_and_no_loss() -> None:
     rows = re.findall(r"^\| (\w+) \| [\d,]+ \| [^|]+ \| (\d+) \|", TEXT, re.MULTILINE)
     assert {trial for trial, _ in rows} <= set(TRIALS)
     assert {losses for _, losses in rows} <= {"0"}

@@ -68,7 +68,9 @@ _FOREIGN = """() => {
 }"""
 
 
-def test_what_breaks_the_policy_would_be_seen(watched: Watch, server: str) -> None:
+def test_a_violation_of_the_content_security_policy_would_be_noticed(
+    watched: Watch, server: str
+) -> None:
     watched.page.goto(f"{server}/")
     watched.page.evaluate(_FOREIGN)
     broken = {violation.partition(":")[0] for violation in watched.violations}

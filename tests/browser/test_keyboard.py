@@ -99,7 +99,7 @@ def test_a_table_is_sorted_with_the_keyboard(page: Page, made_up: Built, width: 
     expect(heading.get_by_role("button")).to_be_focused()
 
 
-def test_what_is_folded_away_opens_with_the_keyboard(page: Page, server: str) -> None:
+def test_collapsed_sections_open_with_the_keyboard(page: Page, server: str) -> None:
     page.goto(f"{server}/data/")
     folded = page.locator("main details").first
     expect(folded.locator(":scope > :not(summary)").first).to_be_hidden()

@@ -12,7 +12,7 @@ _LEFT_EDGES = """(group) => [...group.querySelectorAll("dd")]
 
 
 @pytest.mark.parametrize("width", [320, 480])
-def test_several_dates_of_a_visit_stand_below_each_other_beside_their_label(
+def test_several_dates_of_a_visit_are_below_each_other_beside_their_label(
     page: Page, made_up: Built, width: int
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})

@@ -53,7 +53,9 @@ def test_some_pages_have_a_script(sites: tuple[Built, Built]) -> None:
 
 
 @NO_SCRIPT
-def test_a_reader_comes_from_the_front_page_to_what_was_said(page: Page, server: str) -> None:
+def test_links_lead_from_the_front_page_to_the_sources_of_a_requirement(
+    page: Page, server: str
+) -> None:
     page.goto(f"{server}/")
     page.locator("nav").first.get_by_role("link", name="Trusts").click()
     page.get_by_role("link", name="Nottinghamshire Healthcare NHS Foundation Trust").first.click()
@@ -86,7 +88,7 @@ def test_nothing_that_only_scripts_can_do_is_offered(page: Page, server: str) ->
 
 
 @NO_SCRIPT
-def test_what_is_folded_away_opens(page: Page, server: str) -> None:
+def test_collapsed_sections_open(page: Page, server: str) -> None:
     page.goto(f"{server}/data/")
     folded = page.locator("main details").first
     folded.locator("summary").click()

@@ -48,7 +48,7 @@ def test_a_save_is_on_the_page_without_anybody_reloading_it(
     assert watched.faults(running.address.removesuffix("/sub")) == []
 
 
-def test_a_mistake_lies_over_the_last_good_page_until_it_is_mended(
+def test_a_fault_is_shown_over_the_last_good_page_until_it_is_fixed(
     folder: Path, running: Preview, watched: Watch
 ) -> None:
     page = watched.page

@@ -44,9 +44,7 @@ def search(page: Page, words: str) -> None:
     expect(page.get_by_role("status")).to_contain_text(f"“{words}”")
 
 
-def test_a_word_that_stands_only_in_one_briefings_body_finds_it(
-    watched: Watch, address: str
-) -> None:
+def test_a_word_of_one_body_finds_its_briefing(watched: Watch, address: str) -> None:
     page = watched.page
     page.goto(address + SEARCH)
     search(page, RARE)
@@ -120,7 +118,7 @@ def test_everything_works_from_the_keyboard(watched: Watch, address: str) -> Non
     assert watched.faults(address) == []
 
 
-def test_words_that_are_nowhere_are_said_to_be_nowhere(watched: Watch, address: str) -> None:
+def test_a_search_without_results_says_so(watched: Watch, address: str) -> None:
     page = watched.page
     page.goto(f"{address}{SEARCH}?q=%3Cimg+src%3Dx%3E+zzzzxq")
     expect(page.get_by_role("status")).to_have_text("No results for “<img src=x> zzzzxq”")

@@ -199,7 +199,7 @@ def pdftotext() -> None:
     ("/enforcement/", ["Trust", "Action", "About", "Date", "Deadline"]),
 ])  # fmt: skip
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_table_that_goes_on_has_its_headers_on_each_printed_page(
+def test_a_table_has_its_headers_on_each_printed_page(
     which: int, path: str, header: list[str], page: Page, server: str, wide: Built, tmp_path: Path
 ) -> None:
     page.goto((server, wide.address)[which] + path)

@@ -39,7 +39,7 @@ def at_first(project: Project) -> dict[str, bytes]:
     return tree(project.root / "clean")
 
 
-def test_whatever_changes_in_whatever_order_the_site_is_that_of_a_build_from_nothing() -> None:
+def test_after_any_changes_a_rebuild_equals_a_build_from_nothing() -> None:
     few = settings(
         max_examples=2, stateful_step_count=5, deadline=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
@@ -49,7 +49,7 @@ def test_whatever_changes_in_whatever_order_the_site_is_that_of_a_build_from_not
 
 @pytest.mark.sample(20)
 @pytest.mark.parametrize("name", sorted(EDITS))
-def test_one_change_leads_to_the_site_of_a_build_from_nothing(
+def test_after_one_change_a_rebuild_equals_a_build_from_nothing(
     project: Project, at_first: dict[str, bytes], name: str
 ) -> None:
     machine = Rebuilding.__new__(Rebuilding)
@@ -241,7 +241,7 @@ def machine_of(project: Project) -> Rebuilding:
     return machine
 
 
-def test_where_nothing_can_be_kept_the_site_is_made_all_the_same(
+def test_a_read_only_cache_does_not_stop_a_build(
     project: Project, at_first: dict[str, bytes]
 ) -> None:
     nowhere = project.root / "a-file"
@@ -265,7 +265,7 @@ def test_no_file_of_the_cache_is_open_after_a_build(project: Project, edit: str)
     assert project.again() == 0
 
 
-def test_what_builds_with_ever_other_options_leave_does_not_pile_up(project: Project) -> None:
+def test_stored_states_of_builds_with_other_options_are_limited_in_number(project: Project) -> None:
     try:
         for number in range(4):  # and those before, without
             project.options = ("--base-url", f"https://example.net/{number}/")
@@ -341,7 +341,7 @@ def stepped(project: Project, step: str) -> None:
 
 @pytest.mark.sample(2)
 @pytest.mark.parametrize("steps", SEQUENCES.values(), ids=SEQUENCES)
-def test_what_was_kept_of_pages_comes_back_in_the_layout_of_now(
+def test_an_undone_edit_brings_back_no_page_in_an_old_layout(
     project: Project, at_first: dict[str, bytes], steps: list[str]
 ) -> None:
     machine = machine_of(project)

@@ -24,7 +24,7 @@ ONE, CONFIG, PAGE = "content/briefings/one.md", "content/site.yaml", "templates/
 
 
 @pytest.mark.parametrize("read", [None, {"briefings/one.md", "site.yaml", "register.csv"}])
-def test_where_nobody_touched_anything_nothing_will_have_changed(
+def test_without_changes_during_a_build_the_scanned_inputs_are_stored(
     trees: tuple[InputFolder, ...], read: set[str] | None
 ) -> None:
     before = scan_inputs(trees, {})

@@ -155,7 +155,7 @@ def test_a_theme_that_is_lost_is_a_fault_of_the_next_build_too(desk: Desk) -> No
     assert footers(desk) == {"One"}
 
 
-def test_what_is_wrong_in_a_theme_is_reported_at_its_place(desk: Desk) -> None:
+def test_faults_in_a_theme_are_reported_at_their_place(desk: Desk) -> None:
     write(desk, FOOTER, '<footer id="footer">\nBy Jo\nBloggs</footer>')
     write(desk, "theme/static/style #1.css", "")
     (desk.project / "theme/static/all").symlink_to("/")
@@ -212,7 +212,7 @@ independence: Nobody's but ours.
 """
 
 
-def test_the_menu_and_the_footer_say_what_the_site_says(desk: Desk) -> None:
+def test_the_menu_and_the_footer_come_from_site_yaml(desk: Desk) -> None:
     write(desk, "content/pages/about.md", "---\ntitle: About\n---\nWords.\n")
     write(desk, "content/site.yaml", CONFIG + MENU)
     desk.build()

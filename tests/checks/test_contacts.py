@@ -225,7 +225,7 @@ def test_every_text_file_that_is_published_is_searched(
         ("[07700](https://x.example/) 900123", 13),
     ],
 )
-def test_what_is_found_is_reported_at_its_column_however_it_is_written(
+def test_a_match_is_reported_at_its_column_however_it_is_written(
     root: Path, words: str, column: int
 ) -> None:
     on_a_page(root, words)
@@ -233,14 +233,14 @@ def test_what_is_found_is_reported_at_its_column_however_it_is_written(
     assert (one.line, one.column) == (4, column)
 
 
-def test_each_place_of_one_contact_is_told_in_the_same_run(root: Path) -> None:
+def test_each_place_of_one_contact_is_reported_in_the_same_run(root: Path) -> None:
     linked = "[jo](https://x.example/).bloggs@mail.example"
     text = f'summary: "jo.bloggs\\x40mail.example"\n---\njo.bloggs@mail.example\n\n{linked}\n'
     (root / PAGE).write_text(f"---\ntitle: About\n{text}", "utf-8")
     assert [(one.line, one.column) for one in told(root)] == [(3, 10), (5, 1), (7, 2)]
 
 
-def test_a_contact_in_a_second_disguise_is_told_in_the_same_run(root: Path) -> None:
+def test_a_contact_in_a_second_disguise_is_reported_in_the_same_run(root: Path) -> None:
     on_a_page(
         root, "07700 900123\n\n[jo](https://x.example/).bloggs@mail.example\n\n07700&#45;900124"
     )
@@ -261,7 +261,7 @@ HARMLESS = (
 
 
 @pytest.mark.parametrize("words", HARMLESS)
-def test_what_is_no_private_contact_is_let_through(words: str) -> None:
+def test_contacts_of_organisations_pass_the_last_filter(words: str) -> None:
     allowed = Allowed.by(a_front(SiteFront, "", CONFIG))
     found = [one for _, one in SEARCH.find(Reading(words).text)]
     assert not any(allowed.refuses(one) for one in found)
@@ -367,7 +367,7 @@ KNOWN = "publisher: {name: P, url: https://www.own.example/, email: desk@desk.ex
         ("enquiries@csb.example", "", ""),
     ],
 )
-def test_policy_contacts_and_known_domains_say_what_may_stand(
+def test_policy_contacts_and_known_domains_allow_contacts(
     root: Path, address: str, policy: str, said: str
 ) -> None:
     (root / "site.yaml").write_text(
@@ -387,9 +387,7 @@ def test_policy_contacts_and_known_domains_say_what_may_stand(
 @pytest.mark.parametrize(
     "one", ["jo bloggs", "@mail.example", "jo@", "example", "https://a.example"]
 )
-def test_what_is_neither_address_nor_domain_is_refused_in_policy_contacts(
-    root: Path, one: str
-) -> None:
+def test_policy_contacts_takes_only_addresses_and_domains(root: Path, one: str) -> None:
     site = root / "site.yaml"
     listed = f'policy:\n  contacts: ["{one}"]\n'
     site.write_text(site.read_text("utf-8").replace("policy:\n", listed), "utf-8")
@@ -478,7 +476,7 @@ def test_a_name_is_found_in_every_text_file_of_media(root: Path, name: str) -> N
 @pytest.mark.parametrize(
     "words", ["Anne-Marie Smithson", "Joanne-Marie Smith", "Anne and Marie Smith", "Anne-Marie"]
 )
-def test_another_name_is_let_stand(root: Path, words: str) -> None:
+def test_other_names_are_not_changed(root: Path, words: str) -> None:
     listing(root, "Anne-Marie Smith")
     on_a_page(root, words)
     assert told(root) == []
@@ -497,7 +495,7 @@ def test_another_name_is_let_stand(root: Path, words: str) -> None:
         ("media/plan.csv", "a,07700900123"),
     ],
 )
-def test_the_last_look_stops_a_private_contact_that_no_content_has(path: str, data: str) -> None:
+def test_the_last_filter_stops_a_private_contact_that_no_content_has(path: str, data: str) -> None:
     config = a_front(SiteFront, "", CONFIG)
     with pytest.raises(ContentError, match=path) as fault:
         list(filter_names(config, [("b.txt", b"Nobody."), (path, data.encode())]))
@@ -505,7 +503,7 @@ def test_the_last_look_stops_a_private_contact_that_no_content_has(path: str, da
     assert "bloggs" not in str(fault.value)
 
 
-def test_the_last_look_lets_through_what_may_stand() -> None:
+def test_the_last_filter_lets_allowed_contacts_through() -> None:
     front = """
     publisher: {name: P, email: sam.porter@own.example}
     policy: {contacts: [jo.bloggs@mail.example]}

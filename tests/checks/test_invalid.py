@@ -93,7 +93,7 @@ def test_the_base_of_all_cases_is_valid(site: Site) -> None:
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_the_editor_is_told_what_is_wrong_and_what_to_write(site: Site, case: str) -> None:
+def test_messages_say_what_is_wrong_and_what_to_write(site: Site, case: str) -> None:
     shutil.copytree(INVALID / case, "content", dirs_exist_ok=True)
     Path("content/expected.txt").unlink(missing_ok=True)
     said = site.refused()

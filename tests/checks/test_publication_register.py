@@ -56,7 +56,7 @@ def test_a_requirement_is_public_since_the_first_briefing_that_tells_of_it(desk:
     assert row.endswith(",2026-01-15T00:00:00+00:00,")
 
 
-def test_what_is_not_public_yet_is_not_entered(desk: Desk) -> None:
+def test_records_that_are_not_public_yet_are_not_entered_in_the_register(desk: Desk) -> None:
     desk.swap("briefings/2026/first.md", TOLD, TOLD)
     text = desk.read("briefings/2026/second.md")
     later = text.replace("2026-02-01", "2026-12-24").replace("On second", "On third")
@@ -290,7 +290,7 @@ def test_another_domain_changes_no_guid(desk: Desk) -> None:
         ),
     ],
 )
-def test_a_line_that_can_not_be_is_told_at_its_place(
+def test_an_impossible_line_is_reported_at_its_place(
     rows: list[str], place: str, said: str
 ) -> None:
     _, problems = read_register("\n".join(rows).encode(), "content/register.csv")
@@ -306,12 +306,12 @@ def test_a_faulty_register_is_a_fault_of_the_content(desk: Desk) -> None:
 
 
 @given(st.binary(max_size=200))
-def test_whatever_the_file_holds_reading_it_ends_in_problems_not_in_an_error(raw: bytes) -> None:
+def test_reading_any_file_gives_problems_and_never_an_exception(raw: bytes) -> None:
     read_register(raw, "register.csv")
     read_register(HEAD.encode() + b"\n" + raw, "register.csv")
 
 
-def test_what_is_written_reads_back(desk: Desk) -> None:
+def test_written_yaml_is_read_back_as_the_same_value(desk: Desk) -> None:
     content = load(Path("content"))
     lines = content.register.lines
     again, problems = read_register(added_to(None, lines), "register.csv")

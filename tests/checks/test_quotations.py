@@ -137,7 +137,7 @@ def test_a_word_that_is_not_there_is_a_fault(quote: str) -> None:
         ("the well-\nled key question", "the well-led key question"),
     ],
 )
-def test_what_a_copied_text_brings_with_it_does_not_count(saved: str, quote: str) -> None:
+def test_invisible_characters_of_a_copied_text_do_not_count(saved: str, quote: str) -> None:
     assert holds(saved, quote)
 
 
@@ -164,7 +164,7 @@ def test_any_two_texts_can_be_compared(text: str, quote: str) -> None:
 # -- what is said ----------------------------------------------------------------------------------
 
 
-def test_a_fault_stands_at_its_line_with_the_nearest_passage(desk: Desk) -> None:
+def test_a_fault_is_at_its_line_with_the_nearest_passage(desk: Desk) -> None:
     desk.quote("We found that staff never felt listened to")
     desk.save(REPORT)
     [problem] = desk.problems()
@@ -184,7 +184,7 @@ def test_the_nearest_passage_is_that_of_the_part_that_is_missing(desk: Desk) -> 
 
 
 @pytest.mark.parametrize("text", ["", "Quite another matter.", b"\xff\xfe\x00"])
-def test_where_nothing_is_like_it_the_hint_asks_for_the_source(
+def test_without_a_similar_passage_the_hint_asks_to_check_the_source(
     desk: Desk, text: str | bytes
 ) -> None:
     desk.quote("We found that staff never felt listened to")
@@ -246,7 +246,7 @@ def test_a_source_without_an_address_is_named_by_publisher_title_and_date(desk: 
     ]
 
 
-def test_saved_texts_stand_beside_the_content_folder_wherever_that_is(tmp_path: Path) -> None:
+def test_saved_texts_are_beside_the_content_folder_wherever_that_is(tmp_path: Path) -> None:
     desk = Desk(tmp_path / "elsewhere")
     desk.quote("Never said")
     desk.save(REPORT)

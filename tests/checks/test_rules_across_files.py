@@ -75,7 +75,7 @@ def test_the_made_up_site_has_no_fault_at_any_moment(now: str) -> None:
     assert told(SITE, now, drafts=True) == []
 
 
-def test_what_becomes_public_later_is_judged_today(root: Path) -> None:
+def test_records_that_become_public_later_are_checked_today(root: Path) -> None:
     another(root, "later", ("published: 2025-10-02", "published: 2026-10-02"))
     swap(root, "briefings/2025/later.md", "Briefing later", "Northmoor inspected in June 2025")
     assert [problem.message for problem in told(root)] == [
@@ -174,7 +174,7 @@ def test_requirements_of_two_trusts_may_have_one_title(root: Path) -> None:
 
 
 @pytest.mark.parametrize("folder", [".", "briefings", "media"])
-def test_a_note_for_editors_may_say_whom_to_ring(root: Path, folder: str) -> None:
+def test_notes_for_editors_may_have_telephone_numbers(root: Path, folder: str) -> None:
     (root / folder / "README.md").write_text("Ring 0161 496 0000.", encoding="utf-8")
     assert [one.message for one in told(root) if "person" in one.message] == []
 
@@ -252,7 +252,7 @@ def test_a_misspelt_key_of_the_list_of_names_is_one_fault(root: Path) -> None:
     assert [one.hint for one in told(root)] == ["did you mean `policy`?"]
 
 
-def test_a_name_is_looked_for_in_the_templates_that_make_text(root: Path, tmp_path: Path) -> None:
+def test_a_name_is_searched_for_in_the_templates_that_make_text(root: Path, tmp_path: Path) -> None:
     folder = tmp_path / "templates"
     (folder / "more.html").mkdir(parents=True)
     for name in ("a.html", "b.xml", "c.txt", "d.md", "e.png", "more.html/f.html"):
@@ -307,7 +307,7 @@ def test_no_alias_can_take_the_place_of_anything_that_the_site_publishes() -> No
         ("a.txt/b.txt", "A.txt", "media/A.txt has this address already, case aside"),
     ],
 )  # fmt: skip
-def test_files_of_one_address_are_told_and_never_built(
+def test_files_of_one_address_are_reported_and_never_built(
     root: Path, first: str, second: str, message: str
 ) -> None:
     (root / "media" / "plan.txt").unlink()
@@ -320,7 +320,9 @@ def test_files_of_one_address_are_told_and_never_built(
 
 
 @pytest.mark.parametrize(("first", "what"), [("Plan.txt", "files"), ("Plan/x.txt", "folders")])
-def test_what_has_to_be_renamed_is_named(root: Path, first: str, what: str) -> None:
+def test_the_hint_says_whether_files_or_folders_have_one_address(
+    root: Path, first: str, what: str
+) -> None:
     (root / "media" / "plan.txt").unlink()
     for name in (first, first.lower()):
         (root / "media" / name).parent.mkdir(exist_ok=True)
@@ -328,7 +330,7 @@ def test_what_has_to_be_renamed_is_named(root: Path, first: str, what: str) -> N
     assert [one.hint for one in told(root)] == [f"rename one of the two {what}"]
 
 
-def test_an_alias_is_told_the_first_of_all_that_it_would_hide(root: Path) -> None:
+def test_the_fault_of_an_alias_names_the_first_page_it_would_hide(root: Path) -> None:
     swap(
         root,
         "pages/about.md",
@@ -411,13 +413,13 @@ PERSONS = (
 
 
 @pytest.mark.parametrize("text", OFFICES)
-def test_a_way_to_reach_an_organisation_may_stand(root: Path, text: str) -> None:
+def test_a_contact_of_an_organisation_is_allowed(root: Path, text: str) -> None:
     swap(root, "pages/about.md", "We report", f"See {text} today. We report")
     assert told(root) == []
 
 
 @pytest.mark.parametrize("text", PERSONS)
-def test_a_way_to_reach_a_person_is_told_at_its_column(root: Path, text: str) -> None:
+def test_a_private_contact_is_reported_at_its_column(root: Path, text: str) -> None:
     line = f"See https://trust.example/0161-496-0000 or {text} today. We report"
     swap(root, "pages/about.md", "We report", line)
     (one,) = told(root)
@@ -530,7 +532,7 @@ def test_a_drawing_is_published(inside: str) -> None:
 
 
 @pytest.mark.parametrize("inside", MORE_THAN_DRAWINGS)
-def test_what_is_more_than_a_drawing_is_refused_at_its_line(inside: str) -> None:
+def test_an_svg_that_is_more_than_a_drawing_is_refused_at_its_line(inside: str) -> None:
     ((line, column, message, hint),) = drawing_faults(f"{SVG}\n{inside}\n</svg>".encode())
     assert MORE_THAN_DRAWINGS[inside] in message
     assert line in {2, 3}
@@ -551,7 +553,7 @@ def test_what_is_more_than_a_drawing_is_refused_at_its_line(inside: str) -> None
         (b"\0" * 1000, "no whole SVG"),
     ],
 )
-def test_a_file_that_is_no_drawing_is_told_once(data: bytes, message: str) -> None:
+def test_a_file_that_is_no_drawing_is_reported_once(data: bytes, message: str) -> None:
     ((_, _, said, _),) = drawing_faults(data)
     assert message in said
 
@@ -662,7 +664,7 @@ def test_the_better_name_is_one_that_no_other_file_has(root: Path) -> None:
     assert [one.hint for one in told(root)] == ["rename the file: plan-1-2.txt"]
 
 
-def test_a_static_file_of_such_a_name_is_a_fault_too(root: Path, tmp_path: Path) -> None:
+def test_a_static_file_with_a_name_that_hosts_refuse_is_a_fault(root: Path, tmp_path: Path) -> None:
     static = tmp_path / "static"
     static.mkdir()
     for name in ("style #1.css", "aux.js", "style.css"):

@@ -127,7 +127,7 @@ def test_a_fault_fails_the_check_in_every_format(desk: Desk, form: str) -> None:
     assert form == "text" or said.err == ""
 
 
-def test_a_fault_of_a_template_is_told_in_every_format(desk: Desk, tmp_path: Path) -> None:
+def test_a_fault_of_a_template_is_reported_in_every_format(desk: Desk, tmp_path: Path) -> None:
     templates = tmp_path / "templates"
     for file in (ROOT / "templates").rglob("*.html"):
         copy = templates / file.relative_to(ROOT / "templates")

@@ -119,13 +119,13 @@ def test_a_second_build_changes_nothing(project: Project) -> None:
     assert project.published() == before
 
 
-def test_one_is_said_as_one(project: Project) -> None:
+def test_a_count_of_one_is_singular(project: Project) -> None:
     assert project.run("check").out == "1 briefing; no faults\n"
     project.put("two")
     assert project.run("check").out == "2 briefings; no faults\n"
 
 
-def test_what_is_gone_from_the_content_is_removed_and_counted(project: Project) -> None:
+def test_outputs_of_removed_content_are_removed_and_counted(project: Project) -> None:
     project.put("two")
     project.build()
     (project.folder / "content/briefings/2026/two.md").unlink()
@@ -160,7 +160,7 @@ def test_check_writes_nothing(project: Project) -> None:
 
 
 @pytest.mark.parametrize("option", ["--help", "-h", "--version"])
-def test_help_and_version_are_asked_for_and_given(project: Project, option: str) -> None:
+def test_help_and_version_are_printed(project: Project, option: str) -> None:
     assert main([option]) == 0
     said = project.capsys.readouterr()
     assert said.err == ""
@@ -460,7 +460,7 @@ def test_a_quick_build_shows_no_progress_bar(tmp_path: Path) -> None:
         (["build", "--cache", "content/site.yaml"], "site.yaml"),
     ],
 )
-def test_what_cannot_be_meant_is_refused_before_anything_is_read(
+def test_invalid_options_are_refused_before_content_is_read(
     project: Project, arguments: list[str], said: str
 ) -> None:
     assert main(arguments) == 2
@@ -514,7 +514,7 @@ def test_a_file_somebody_put_into_the_site_is_not_lost(project: Project) -> None
 # 70, 74, 75, 130
 
 
-def test_a_fault_of_our_own_is_told_in_a_sentence_and_changes_nothing(tmp_path: Path) -> None:
+def test_an_exception_is_reported_in_a_sentence_and_changes_nothing(tmp_path: Path) -> None:
     write_site(tmp_path, {"one": ""})
     desk = Desk(tmp_path)
     desk.build()

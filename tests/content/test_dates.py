@@ -636,7 +636,7 @@ def test_a_moment_is_shown_as_the_day_in_the_zone_of_the_site(written: str, show
     assert Moment.parse(written).show(LONDON) == shown
 
 
-def test_both_passes_of_the_hour_that_comes_twice_are_kept_apart() -> None:
+def test_the_repeated_hour_at_the_end_of_summer_time_is_unambiguous() -> None:
     first = Moment.parse("2026-10-25T01:30:00+01:00").at(LONDON)
     second = Moment.parse("2026-10-25T01:30:00+00:00").at(LONDON)
     assert first < second
@@ -860,7 +860,7 @@ def test_a_period_as_people_write_it_is_answered_with_the_period_they_mean(
 
 
 @pytest.mark.parametrize("text", ["10 June", "June", "10/06", "FY25", "Q1 2024", "H1 2024"])
-def test_a_date_that_lacks_something_is_told_what(text: str) -> None:
+def test_the_message_for_an_incomplete_date_says_what_is_missing(text: str) -> None:
     with pytest.raises(DateError) as refused:
         PartialDate.parse(text)
     assert not refused.value.message.endswith("is not a date")

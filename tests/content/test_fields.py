@@ -229,7 +229,7 @@ ACCEPTED = [
 
 
 @pytest.mark.parametrize("block", ACCEPTED)
-def test_what_the_contract_allows_is_accepted(block: str) -> None:
+def test_valid_values_are_accepted(block: str) -> None:
     assert wrong_with(block) == []
 
 

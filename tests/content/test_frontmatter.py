@@ -25,7 +25,7 @@ def told(text: str | bytes) -> list[Problem]:
     return read_markdown(text.encode() if isinstance(text, str) else text, "file.md")[1]
 
 
-def test_front_matter_stands_between_two_lines_of_three_hyphens() -> None:
+def test_front_matter_is_between_two_lines_of_three_hyphens() -> None:
     source = markdown("---\ntitle: About\n---\nText.\n\n---\n\nMore.\n")
     assert source.tree.data == {"title": "About"}
     assert source.body == "Text.\n\n---\n\nMore.\n"
@@ -112,7 +112,7 @@ def test_an_emptiness_that_a_broken_line_causes_is_not_reported_as_well() -> Non
 
 
 @given(st.text(max_size=200))
-def test_whatever_a_file_holds_is_read_or_refused_with_a_place(text: str) -> None:
+def test_any_file_is_read_or_refused_with_a_place(text: str) -> None:
     for raw in (text.encode("utf-8", "replace"), f"---\n{text}\n---\n".encode("utf-8", "replace")):
         for reader in (read_markdown, read_yaml):
             source, problems = reader(raw, "file")
@@ -125,7 +125,7 @@ def test_whatever_a_file_holds_is_read_or_refused_with_a_place(text: str) -> Non
 
 
 @given(st.binary(max_size=200))
-def test_whatever_bytes_a_file_holds_are_read_or_refused(raw: bytes) -> None:
+def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
     for reader in (read_markdown, read_yaml):
         source, problems = reader(raw, "file")
         assert source.readable or problems
@@ -171,7 +171,7 @@ RIGHT = "  - text: |\n      One: 'two' # three\n    sources: [A]"
 
 
 @given(st.lists(st.sampled_from((RIGHT, *MISTAKES)), min_size=1, max_size=12), st.data())
-def test_every_fault_of_a_file_is_told_at_its_own_line_and_no_other(
+def test_every_fault_of_a_file_is_reported_at_its_own_line_and_no_other(
     items: list[str], data: st.DataObject
 ) -> None:
     lines, wrong = ["---", "title: About"], []
@@ -200,7 +200,7 @@ def test_a_quote_or_a_bracket_over_several_lines_is_one_value_beside_a_fault() -
     assert source.tree.data == {"b": ["one", "two", {"c": "d"}], "d": "one two"}
 
 
-def test_a_line_out_of_place_is_told_once_however_much_follows_it() -> None:
+def test_a_line_out_of_place_is_reported_once_however_much_follows_it() -> None:
     text = "---\na:\n  - b: c\nd: e\n    f: g\n  - b: c\n  - b: c: d\nh: i\n---\n"
     source, problems = read_markdown(text.encode(), "file.md")
     assert [problem.line for problem in problems] == [5, 7]
@@ -251,7 +251,7 @@ LONG = {repr(unit): unit * (65_000 // len(unit.encode())) for unit in UNITS} | {
 
 @pytest.mark.sample(6)
 @pytest.mark.parametrize("name", LONG)
-def test_thousands_of_faults_in_one_file_are_told_in_time(name: str) -> None:
+def test_thousands_of_faults_in_one_file_are_reported_in_time(name: str) -> None:
     started = time.process_time()
     assert told(f"---\n{LONG[name]}\n---\n")
     assert time.process_time() - started < 2

@@ -47,7 +47,7 @@ def turning(data: bytes) -> int:
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_nothing_but_the_picture_gets_out(name: str) -> None:
+def test_metadata_of_a_picture_is_not_published(name: str) -> None:
     assert b"wombat" in raw(name).lower()
     made = bare(raw(name))
     assert b"wombat" not in made.lower()
@@ -64,7 +64,7 @@ def test_the_picture_itself_stays_byte_for_byte(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", KEPT)
-def test_a_picture_that_must_be_turned_still_says_so(name: str) -> None:
+def test_a_picture_keeps_its_orientation(name: str) -> None:
     assert turning(bare(raw(name))) == KEPT[name][0]
 
 
@@ -132,7 +132,7 @@ def test_any_other_file_goes_out_as_it_is(data: bytes) -> None:
     assert bare(data) == data
 
 
-def test_a_broken_picture_of_the_static_folder_is_told_with_its_name(tmp_path: Path) -> None:
+def test_a_broken_picture_of_the_static_folder_is_reported_with_its_name(tmp_path: Path) -> None:
     file = tmp_path / "mark.png"
     file.write_bytes(raw("turned.png")[:99])
     with pytest.raises(ContentError, match=r"mark\.png:1:1: this picture is cut off"):
@@ -166,7 +166,7 @@ def test_a_segment_of_a_jpeg_that_is_not_listed_is_left_out(marker: int) -> None
     assert made == bare(raw("upright.jpg"))
 
 
-def test_what_follows_the_parts_of_a_jpeg_segment_is_left_out() -> None:
+def test_bytes_after_the_known_parts_of_a_jpeg_segment_are_left_out() -> None:
     adobe = b"Adobe\0\x64\0\0\0\0\x01"
     assert b"wombat" not in bare(jpeg_with(0xEE, adobe + b"wombat"))
     assert adobe in bare(jpeg_with(0xEE, adobe))
@@ -227,7 +227,7 @@ DRAWN = '<svg xmlns="http://www.w3.org/2000/svg">{}<path d="M0 0h9"/></svg>'
         ('<text x="1">data-x="1" /* said */</text>', '<text x="1">data-x="1" /* said */</text>'),
     ],
 )
-def test_what_nobody_sees_of_a_drawing_is_left_out(given: str, kept: str, tmp_path: Path) -> None:
+def test_invisible_parts_of_a_drawing_are_left_out(given: str, kept: str, tmp_path: Path) -> None:
     file = tmp_path / "plan.svg"
     file.write_text(f"<!-- wombat -->{DRAWN.format(given)}<!-- wombat -->", encoding="utf-8")
     assert published(file).decode() == DRAWN.format(kept)

@@ -44,7 +44,7 @@ def test_any_text_is_read_or_refused(kind: Kind, text: str) -> None:
 
 
 @BY_NAME
-def test_what_was_right_and_is_spoiled_is_read_or_refused(kind: Kind) -> None:
+def test_damaged_valid_files_are_read_or_refused(kind: Kind) -> None:
     for number in range(400):
         assert judged(kind.judge, kind.input(number)) == "", number
 
@@ -66,7 +66,7 @@ def test_spoiled_folders_are_built_or_refused_and_nothing_else_is_touched(number
     assert folders.built(folders.spoiled(Random(f"build {number}"))) == ""
 
 
-def test_what_is_written_elsewhere_would_be_seen(tmp_path: Path) -> None:
+def test_a_write_outside_the_output_would_be_noticed(tmp_path: Path) -> None:
     watch = folders.eye()
     watch.strays.clear()
     watch.allowed = (str(tmp_path / "output"),)
@@ -82,13 +82,13 @@ def test_what_is_written_elsewhere_would_be_seen(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", work.WIDE, ids=lambda text: f"{text[:9]}, {len(text)}")
-def test_what_grows_with_the_square_ends_in_time(text: str) -> None:
+def test_input_with_quadratic_cost_ends_in_time(text: str) -> None:
     assert judged(work.rendered, text) == ""
 
 
 @pytest.mark.sample(2)
 @pytest.mark.parametrize("unit", work.NUMBERED)
-def test_thousands_of_different_things_in_one_body_end_in_time(unit: str) -> None:
+def test_a_body_with_thousands_of_constructs_ends_in_time(unit: str) -> None:
     assert judged(work.rendered, work.numbered(unit)) == ""
 
 
@@ -105,7 +105,7 @@ def test_constructs_repeated_up_to_the_limits_end_in_time() -> None:
         assert judged(work.rendered, text) == "", name
 
 
-def test_a_document_that_takes_too_long_would_be_told() -> None:
+def test_a_document_that_takes_too_long_would_be_reported() -> None:
     def slow(_: str) -> str:
         end = time.process_time() + 0.6
         while time.process_time() < end:
@@ -116,7 +116,7 @@ def test_a_document_that_takes_too_long_would_be_told() -> None:
     assert MOST == 2
 
 
-def test_an_error_that_escapes_would_be_told_with_the_smallest_input() -> None:
+def test_an_uncaught_exception_would_be_reported_with_the_smallest_input() -> None:
     def fails(text: str) -> bool:
         return "b" in text and "d" in text
 
@@ -145,9 +145,7 @@ def rendered(text: str) -> tuple[Body, list[Problem]]:
         (f"*[{'a ' * 1_001}]: b", 1, "more than 2,000 letters of abbreviations"),
     ],
 )  # fmt: skip
-def test_what_passes_a_limit_of_the_whole_text_is_refused(
-    text: str, line: int, message: str
-) -> None:
+def test_a_text_above_a_limit_is_refused(text: str, line: int, message: str) -> None:
     _, (problem,) = rendered(text)
     assert problem.message.startswith(message)
     assert problem.line == line
@@ -188,13 +186,13 @@ def test_no_word_is_lost_among_signs_of_emphasis(text: str) -> None:
 
 
 @pytest.mark.parametrize("escape", ["%00", "%1b[31m", "%0a", "%E2%80%AE", "%7f"])
-def test_what_an_address_stands_for_never_reaches_the_terminal(escape: str) -> None:
+def test_percent_encoded_control_characters_never_reach_the_terminal(escape: str) -> None:
     _, (problem,) = rendered(f"[words](../a{escape}.md)")
     assert problem.message.isprintable()
 
 
 @pytest.mark.parametrize("sign", ["\x1b[31m", "\x00", "\u202e", "\x9b", "\r"])
-def test_a_control_character_in_the_register_is_told_and_not_printed(sign: str) -> None:
+def test_a_control_character_in_the_register_is_reported_and_not_printed(sign: str) -> None:
     raw = f"{','.join(COLUMNS)}\nbriefing,a{sign}b,,,,\n".encode()
     _, (problem,) = read_register(raw, "register.csv")
     assert (problem.line, problem.column) == (2, 11)
@@ -233,7 +231,7 @@ def test_an_alias_that_can_not_be_a_file_everywhere_is_refused(alias: str) -> No
     assert [fault.loc for fault in faults] == [("aliases", 0)]
 
 
-def test_hundreds_of_items_of_another_block_are_told_in_time(tmp_path: Path) -> None:
+def test_hundreds_of_items_of_another_block_are_reported_in_time(tmp_path: Path) -> None:
     folders.lay({path: text.encode() for path, text in folders.base().items()}, tmp_path / "c")
     file = next((tmp_path / "c" / "briefings").glob("*/*.md"))
     lost = "  - {scop: trust, valu: good, source: [A]}\n" * 1_400

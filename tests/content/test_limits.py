@@ -136,7 +136,7 @@ def test_a_table_of_nothing_but_telephone_numbers_is_reported_in_a_moment(folder
     assert len(found) > 40_000
 
 
-def test_a_quotation_that_is_in_no_text_is_looked_for_in_a_moment() -> None:
+def test_a_quotation_that_is_in_no_text_is_searched_in_time() -> None:
     words = [f"{chr(97 + n % 26)}{n}ing" for n in range(3_000)]
     chosen = random.Random(1)
     text = " ".join(chosen.choices(words, k=limits.MAX_SOURCE // 7))

@@ -51,7 +51,7 @@ def test_dot_files_and_read_me_files_are_left_alone_anywhere(root: Path) -> None
     assert content.media == {"plan.txt"}
 
 
-def test_media_may_lie_in_folders(root: Path) -> None:
+def test_media_may_be_in_folders(root: Path) -> None:
     (root / "media" / "2025" / "wards").mkdir(parents=True)
     (root / "media" / "2025" / "wards" / "a plan.png").write_bytes(b"x")
     content = load(root)
@@ -80,7 +80,7 @@ def test_a_foreign_folder_is_one_fault_however_many_files_it_has(root: Path) -> 
     assert [(p.path, p.line) for p in load(root).problems] == [(str(root / "notes"), 1)]
 
 
-def test_the_address_given_on_the_command_line_stands_in_for_the_one_in_the_file() -> None:
+def test_the_base_url_of_the_command_line_replaces_that_of_the_file() -> None:
     content = load(SITE, base_url="https://preview.example/x/")
     assert content.config.base_url == "https://preview.example/x/"
     assert 'href="/x/trusts/castlebridge/"' in content.briefings["aldermere-2025"].body.html
@@ -98,7 +98,7 @@ def test_more_processes_read_the_same(tmp_path: Path) -> None:
     assert seen(alone) == seen(together)
 
 
-def test_what_was_read_before_is_read_the_same_from_the_cache(tmp_path: Path) -> None:
+def test_the_cache_returns_the_same_records_as_reading(tmp_path: Path) -> None:
     cache = Cache(tmp_path / "cache" / "read.sqlite")
     fresh = load(SITE)
     assert list(load(SITE, cache=cache).records()) == list(fresh.records())

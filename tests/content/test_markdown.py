@@ -126,7 +126,7 @@ def test_a_table_wider_than_the_screen_can_be_moved_with_the_keyboard() -> None:
     assert "</table>\n</div>" in table
 
 
-def test_an_abbreviation_is_explained_wherever_it_stands() -> None:
+def test_an_abbreviation_is_explained_wherever_it_is() -> None:
     html = good('## The CQC\n\nThe CQC, `CQC`.\n\n*[CQC]: Care "Quality" Commission').html
     assert html.count('<abbr title="Care &quot;Quality&quot; Commission">CQC</abbr>') == 2
 
@@ -153,7 +153,7 @@ def test_headings_get_anchors_from_their_words() -> None:
     ("written", "name"),
     [("[^1]: y", "a note"), ("*[CQC]: y", "an abbreviation"), ("Term\n{}: y", "a definition")],
 )
-def test_what_only_this_site_has_is_refused_within_a_list_or_a_quote(
+def test_notes_abbreviations_and_definitions_within_a_list_or_quote_are_refused(
     around: str, written: str, name: str
 ) -> None:
     below = around.replace("- x", "   ").replace("{}", "").replace("1.", "  ").strip("\n")
@@ -206,7 +206,7 @@ def test_anchors_are_unique_and_never_the_sites_own(written: str, ids: list[str]
         ("## A {: onclick=x }", 10, "a heading takes one {#id} and {.class} words, nothing else"),
     ],
 )
-def test_a_heading_that_cannot_stand_is_refused(written: str, line: int, message: str) -> None:
+def test_an_invalid_heading_is_refused(written: str, line: int, message: str) -> None:
     expected = [(line, 1, message)] if message else []
     assert faults(written) == expected
 
@@ -268,12 +268,12 @@ def test_an_unknown_source_lists_those_there_are() -> None:
     assert problem.hint == "did you mean Trust2025? the sources are A, B, Trust2025"
 
 
-def test_what_stands_in_fenced_code_is_no_place_of_a_mistake() -> None:
+def test_no_fault_is_reported_inside_fenced_code() -> None:
     assert faults("```\n[@Z]\n\n[@Z]\n```\n\n[@Z]") == [(16, 1, "there is no source `Z`")]
     assert faults("- ~~~\n  [@Z]\n  ~~~\n\n[@Z]") == [(14, 1, "there is no source `Z`")]
 
 
-def test_a_mistake_of_a_line_is_told_at_its_own_line_however_often_the_words_stand() -> None:
+def test_a_fault_is_reported_at_its_own_line_even_if_the_words_occur_elsewhere() -> None:
     row = "| a | b |\n|---|---|\n| c | d | e |"
     assert [
         line for line, _, _ in faults(f"{row}\n\n> {row.replace(chr(10), chr(10) + '> ')}")
@@ -322,7 +322,7 @@ def test_a_file_without_sources_cites_nothing() -> None:
         ("[w][n]\n\n[n]: <../../trusts/A.md>", (14, 7)),
     ],
 )
-def test_a_mistake_is_told_at_its_own_column(written: str, place: tuple[int, int]) -> None:
+def test_a_mistake_is_reported_at_its_own_column(written: str, place: tuple[int, int]) -> None:
     assert [fault[:2] for fault in faults(f"first\n\n{written}")] == [place]
 
 
@@ -480,7 +480,7 @@ def test_other_faults_of_links(written: str, column: int, message: str) -> None:
     assert len(faults(written)) == 1
 
 
-def test_an_image_is_loaded_late_and_said_in_words() -> None:
+def test_an_image_is_loaded_lazily_and_has_alternative_text() -> None:
     html = good('![A "ward" & more](../../media/w.png "Ward 7")').html
     assert '<img src="/media/w.png" alt="A &quot;ward&quot; &amp; more" title="Ward 7"' in html
     assert 'loading="lazy"' in html
@@ -573,7 +573,7 @@ def test_no_payload_becomes_script(payload: str, around: str) -> None:
         ("*[a]: b\n\n" * 201, "more than 200 abbreviations"),
     ],
 )
-def test_what_would_take_for_ever_is_refused_at_once(written: str, message: str) -> None:
+def test_input_with_exponential_cost_is_refused_at_once(written: str, message: str) -> None:
     start = time.perf_counter()
     _, problems = read(f"before\n\n{written}\n\nafter")
     assert time.perf_counter() - start < 0.5
@@ -592,7 +592,7 @@ def test_what_would_take_for_ever_is_refused_at_once(written: str, message: str)
         "## a\n" * 3_000, "[^1]\n\n[^1]: [^1]", "[a]: b " + '" ' * 7_000, "=\n" * 8_000, "a\n: b\n" * 2_700,
     ],
 )  # fmt: skip
-def test_what_is_within_the_limits_is_read_in_time(written: str) -> None:
+def test_input_within_the_limits_is_read_in_time(written: str) -> None:
     start = time.perf_counter()
     read(f"{written}\n\n# A fault, so that places are looked for")
     assert time.perf_counter() - start < 2
@@ -640,7 +640,7 @@ def test_any_text_is_a_page_or_a_problem(text: str) -> None:
 
 @settings(max_examples=50, deadline=None)
 @given(MARKUP, MARKUP)
-def test_nothing_of_a_body_remains_in_the_next(first: str, second: str) -> None:
+def test_no_state_of_a_body_is_left_for_the_next(first: str, second: str) -> None:
     alone = read(second)
     read(first)
     assert read(second) == alone

@@ -206,7 +206,7 @@ class Writer:
 
 @pytest.mark.sample(1)
 @pytest.mark.parametrize("part", range(8))
-def test_what_a_forge_shows_the_site_shows_or_it_is_a_fault_with_what_to_write(part: int) -> None:
+def test_a_body_is_shown_as_on_the_forge_or_it_is_a_fault_with_what_to_write(part: int) -> None:
     outcomes: Counter[str] = Counter()
     for seed in range(part * 400, part * 400 + 400):
         text = Writer(seed).text()

@@ -139,12 +139,14 @@ BRIEFING = next(file for kind, file in FILES if kind == "briefing")
         ({"sources": {"1": {}}}, "does not match"),
     ],
 )
-def test_what_a_file_can_not_hold_is_marked_while_typing(change: dict[str, Any], said: str) -> None:
+def test_the_json_schema_marks_invalid_values_while_typing(
+    change: dict[str, Any], said: str
+) -> None:
     found = faults("briefing", front_of(BRIEFING, Core) | change)
     assert any(said in each for each in found), found
 
 
-def test_what_must_be_there_is_asked_for() -> None:
+def test_missing_required_values_are_asked_for() -> None:
     found = " ".join(faults("briefing", {}))
     for name in ("title", "summary", "trust", "regulator", "inspection", "published", "sources"):
         assert f"'{name}' is a required property" in found

@@ -179,7 +179,7 @@ def test_folders_too_deep_are_a_fault_that_names_them(project: Path) -> None:
         subprocess.run(["rm", "-rf", deep / "a"], check=True)
 
 
-def test_what_takes_the_place_of_a_file_is_not_opened(
+def test_a_special_file_that_replaces_a_file_is_not_opened(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Between the look at a file and its opening, another process may exchange it."""
@@ -205,7 +205,7 @@ LEFTOVERS = (
 )
 
 
-def test_what_an_editor_leaves_beside_a_file_is_ignored_with_advice(project: Path) -> None:
+def test_backup_files_of_editor_programs_are_ignored_with_advice(project: Path) -> None:
     """Emacs leaves `x.md~` at every save: each save was refused."""
     for path in LEFTOVERS:
         (project / "content" / path).write_text("[@nowhere] not front matter")

@@ -110,14 +110,14 @@ def test_an_alias_of_a_service_is_the_same_service() -> None:
         ("safe", "", True),
     ],
 )
-def test_of_the_whole_trust_only_the_questions_that_were_graded_were_looked_at(
+def test_of_the_whole_trust_only_graded_key_questions_count_as_inspected(
     question: str, later: str, marked: bool
 ) -> None:
     old = inspected("2019-06") + rated(f"scope: trust, key_question: {question}, value: good")
     assert (since(inspected("2022", covers="{scope: trust}") + later, old) == "later") == marked
 
 
-def test_what_is_not_public_marks_nothing() -> None:
+def test_a_rating_that_is_not_public_marks_no_other_rating() -> None:
     later = inspected("2022-06", covers=MATERNITY) + "embargo_until: 2026-06-01\n"
     assert since(later, now=datetime(2026, 5, 31, tzinfo=LONDON)) is None
     assert since(later, now=datetime(2026, 6, 2, tzinfo=LONDON)) == "later"
@@ -140,7 +140,7 @@ def test_the_newest_of_several_is_named() -> None:
     }
 
 
-def test_an_inspection_before_the_report_of_the_grade_is_not_said_to_be_since() -> None:
+def test_an_inspection_before_the_report_of_the_grade_is_not_called_later() -> None:
     site = a_site(
         {
             "old": inspected("2019-06", "2020-03")
@@ -320,13 +320,13 @@ def marked_site() -> Site:
         ("/regulators/cqc/", f"Good Overall, whole trust; {AGAIN}"),
     ],
 )
-def test_the_mark_stands_beside_the_grade_on_every_page(url: str, said: str) -> None:
+def test_the_mark_is_beside_the_grade_on_every_page(url: str, said: str) -> None:
     reading = Reading(html_of(marked_site())[url])
     assert said in reading.text
     assert "/briefings/later/" in reading.hrefs
 
 
-def test_the_mark_stands_in_the_feed_of_ratings_and_in_the_table() -> None:
+def test_the_mark_is_in_the_feed_of_ratings_and_in_the_table() -> None:
     site = marked_site()
     (feed,) = (one for one in feeds(site) if one.path == "ratings/feed.xml")
     assert "Inspected again since, in June 2022." in feed.render().decode()
@@ -350,7 +350,7 @@ def test_tees_esk_and_wear_valleys_grades_of_2018_say_that_the_trust_was_inspect
 # A suspension is said first.
 
 
-def test_a_suspension_is_said_before_every_grade_of_the_trust() -> None:
+def test_a_suspension_is_shown_before_every_grade_of_the_trust() -> None:
     site = a_site(
         {
             "first": inspected("2019-06", "2019-08")

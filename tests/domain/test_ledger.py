@@ -180,7 +180,7 @@ def test_nothing_is_called_reopened_unless_the_order_certainly_came_later(
     assert the_history(*rows).status is status
 
 
-def test_an_order_of_unknown_date_stands_at_its_inspection_once_an_earlier_one_was_met() -> None:
+def test_an_order_of_unknown_date_is_at_its_inspection_once_an_earlier_one_was_met() -> None:
     later = inspected("2025-09", "repeated unknown")
     assert the_history("told 2020", "met 2021", later=later).status is Status.REOPENED
 
@@ -216,7 +216,7 @@ def test_only_an_event_that_says_so_makes_the_outcome_not_known() -> None:
     assert the_history("told 2020", "not-known 2021").status is Status.UNKNOWN
 
 
-def test_what_was_only_raised_is_not_counted_as_told() -> None:
+def test_a_requirement_that_was_only_raised_is_not_counted_as_told() -> None:
     history = the_history("raised 2019", "deadline-set 2020", "plan-supplied 2020")
     assert (history.was_told, history.times_told, history.status) == (False, 0, Status.RAISED)
     assert the_history("raised 2019", "told 2020").was_told
@@ -266,12 +266,12 @@ def test_age_never_runs_on_the_clock() -> None:
     assert histories(early)["rooms"].age == histories(late)["rooms"].age
 
 
-def test_an_event_of_unknown_date_stands_beside_its_briefings_inspection() -> None:
+def test_an_event_of_unknown_date_is_beside_its_briefings_inspection() -> None:
     history = the_history("told 2020", "met 2024", middle=inspected("2022-03", "not-known unknown"))
     assert kinds(history) == ["told", "not-known", "met"]
 
 
-def test_without_an_inspection_date_it_stands_at_the_report() -> None:
+def test_without_an_inspection_date_it_is_at_the_report() -> None:
     middle = inspected("unknown", "not-known unknown", report="2022-03-05")
     assert kinds(the_history("told 2020", "met 2024", middle=middle)) == [
         "told",
@@ -328,7 +328,7 @@ def test_a_deadline_is_answered_by_met_or_lifted_after_its_order(
     assert passed("2026-01-01T00:00", *rows) == [not answered]
 
 
-def test_split_deadlines_stand_each_with_the_entry_that_set_it() -> None:
+def test_split_deadlines_are_each_with_the_entry_that_set_it() -> None:
     history = the_history(
         "told 2022-09-23",
         "deadline-set 2022-09-23 by 2022-12-31",
@@ -371,7 +371,7 @@ def test_the_longest_outstanding_comes_first_and_unknown_ages_last() -> None:
     assert found == ["long", "planned", "thrice", "short", "late", "single"]
 
 
-def test_those_told_most_often_come_first() -> None:
+def test_requirements_told_most_often_are_first() -> None:
     assert ids(lists.told_more_than_once(several(**LISTED))) == ["thrice", "long", "short"]
 
 
@@ -379,7 +379,7 @@ def test_passed_deadlines_are_listed_oldest_first() -> None:
     assert ids(lists.deadline_passed(several(**LISTED), clock_at(NOW))) == ["planned", "late"]
 
 
-def test_met_and_lifted_stand_newest_first_and_the_unknown_apart() -> None:
+def test_met_and_lifted_are_newest_first_and_the_unknown_apart() -> None:
     assert ids(lists.met(several(**LISTED))) == ["dropped", "done"]
     assert ids(lists.unknown(several(**LISTED))) == ["lost"]
     assert ids(lists.raised(several(**LISTED))) == ["seen"]
@@ -521,7 +521,7 @@ def test_an_unknown_requirement_is_left_to_the_check_on_ids() -> None:
     assert found_faults(a_site({"one": events("repeated 2022", id="romms")})) == []
 
 
-def test_what_a_broken_file_may_have_said_is_not_held_against_the_others() -> None:
+def test_a_file_that_cannot_be_read_causes_no_faults_in_other_files() -> None:
     texts = {"one": events("repeated 2022"), "two": ""}
     assert found_faults(a_site(texts, broken=frozenset({"two"}))) == []
     assert found_faults(a_site(texts, broken=frozenset({"unreadable"}))) == []
@@ -730,7 +730,7 @@ def test_of_several_deadlines_passed_the_first_gives_the_place_in_the_list() -> 
     assert ids(lists.deadline_passed(found, clock_at(NOW))) == ["again", "once"]
 
 
-def test_what_has_no_order_is_listed_by_when_it_was_raised() -> None:
+def test_a_requirement_without_an_order_is_listed_by_the_date_it_was_raised() -> None:
     found = several(b=["raised 2019-01-01"], a=["raised 2020-01-01"], c=["raised 2018-01-01"])
     assert ids(lists.raised(found)) == ["c", "b", "a"]
 
@@ -803,7 +803,7 @@ def test_a_requirement_outstanding_without_end_comes_before_one_of_as_many_days(
     assert ids(lists.open_by_age(found)) == ["b", "c", "a"]
 
 
-def test_those_of_one_age_stand_oldest_first_and_those_of_none_last() -> None:
+def test_requirements_of_one_age_are_oldest_first_and_those_without_an_age_last() -> None:
     found = several(
         a=["told 2019-01-02", "repeated 2019-01-03"],
         b=["told 2019-01-01", "repeated 2019-01-02"],
@@ -813,7 +813,7 @@ def test_those_of_one_age_stand_oldest_first_and_those_of_none_last() -> None:
     assert ids(lists.open_by_age(found)) == ["b", "a", "d", "c"]
 
 
-def test_what_was_only_answered_is_listed_by_its_first_record() -> None:
+def test_a_requirement_with_answers_only_is_listed_by_its_first_record() -> None:
     found = several(
         a=["plan-supplied 2020-01-01", "not-known 2022-01-01"],
         b=["plan-supplied 2019-01-01", "not-known 2023-01-01"],
@@ -822,7 +822,7 @@ def test_what_was_only_answered_is_listed_by_its_first_record() -> None:
     assert ids(lists.unknown(found)) == ["c", "b", "a"]
 
 
-def test_of_two_met_the_one_that_may_have_been_met_later_stands_first() -> None:
+def test_of_two_met_the_one_that_may_have_been_met_later_is_first() -> None:
     found = several(
         a=["told 2000", "met 2020"],
         b=["told 2000", "met 2020-12"],
@@ -833,7 +833,7 @@ def test_of_two_met_the_one_that_may_have_been_met_later_stands_first() -> None:
     assert ids(lists.met(found)) == ["c", "b", "a", "e", "d"]
 
 
-def test_of_two_deadlines_of_one_day_the_first_by_name_stands_first() -> None:
+def test_of_two_deadlines_of_one_day_the_first_by_name_is_first() -> None:
     rows = ["told 2020-01-01 by 2020-06-01"]
     assert ids(lists.deadline_passed(several(b=rows, a=rows), clock_at(NOW))) == ["a", "b"]
 
@@ -854,7 +854,7 @@ def test_a_plan_after_a_reopening_answers_it() -> None:
     )
 
 
-def test_an_entry_of_no_date_anywhere_stands_where_it_is_written() -> None:
+def test_an_entry_of_no_date_anywhere_is_where_it_is_written() -> None:
     rows = inspected("unknown", "told unknown")
     (entry,) = histories(a_site({"one": rows}))["rooms"].entries
     assert entry.stands.written == "unknown"

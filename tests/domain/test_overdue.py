@@ -90,7 +90,7 @@ def test_a_trust_with_nothing_overdue_has_counts_of_its_own(pages: dict[str, str
     assert "past their deadline" not in pages["/trusts/south/"]
 
 
-def test_where_nothing_is_overdue_the_counts_say_no_more() -> None:
+def test_without_overdue_deadlines_no_count_is_shown() -> None:
     none = "0 requirements and 0 enforcement actions past their deadline."
     page = Reading(html_of(a_site({"one": ""}))["/enforcement/"]).text
     assert f"{none} The ledger lists the requirements." in page

@@ -162,14 +162,14 @@ def test_after_a_suspension_a_new_grade_holds_and_has_no_arrow_from_the_old_one(
     assert history.standing.grade is not None
 
 
-def test_a_word_that_ends_nothing_leaves_the_grade_standing_and_notes_the_visit() -> None:
+def test_a_word_that_ends_no_rating_keeps_the_grade_and_notes_the_visit() -> None:
     now = standing(year(2021, "overall good"), year(2022, "overall not-rated"))
     assert now.grade is not None
     assert (now.grade.id, now.dated) == ("good", "1 June 2021")
     assert [point.value.label for point in now.unrated] == ["Not rated"]
 
 
-def test_where_nothing_was_ever_graded_the_word_itself_is_shown() -> None:
+def test_without_any_grade_the_rating_word_is_shown() -> None:
     now = standing(year(2021, "overall not-rated"), year(2022, "overall not-rated"))
     assert (now.grade, now.value.label, now.dated) == (None, "Not rated", "1 June 2022")
 
@@ -203,7 +203,7 @@ def test_a_rating_can_replace_some_key_questions_only() -> None:
     assert standing(*texts, question="caring").holds
 
 
-def test_what_the_replacing_briefing_gives_itself_still_holds() -> None:
+def test_ratings_of_the_replacing_briefing_itself_still_hold() -> None:
     texts = (
         year(2022, "overall good", "safe good"),
         year(2023, "well-led good replaces: all", "safe inadequate"),
@@ -285,7 +285,7 @@ def test_a_rating_is_dated_by_its_report_else_by_the_visit() -> None:
 # One thing under several names
 
 
-def test_a_service_is_one_thing_under_its_name_and_its_aliases() -> None:
+def test_a_service_has_one_history_under_its_name_and_aliases() -> None:
     history = the_history(
         year(2021, "overall good scope: service, name: forensic wards"),
         year(2022, "overall inadequate scope: service, name: Secure wards"),
@@ -295,7 +295,7 @@ def test_a_service_is_one_thing_under_its_name_and_its_aliases() -> None:
     assert [point.value.id for point in history.points] == ["good", "inadequate"]
 
 
-def test_a_service_at_one_site_is_a_thing_of_its_own() -> None:
+def test_a_service_at_one_site_has_its_own_history() -> None:
     row = "overall good scope: service, name: Maternity"
     site = the_site(year(2021, row, f"{row}, site: City"), year(2022, f"{row}, site: city"))
     found = rating_histories(site).values()
@@ -318,19 +318,19 @@ def test_up_is_nearer_rank_one(before: str, now: str, change: str) -> None:
     assert steps(the_history(*texts))[-1] == (before, now, change)
 
 
-def test_what_the_briefing_says_goes_before_what_is_on_record_here() -> None:
+def test_the_previous_grade_of_the_briefing_takes_precedence_over_our_record() -> None:
     said = "overall good change: down, previous: {value: outstanding, date: unknown}"
     point = the_history(year(2021, "overall inadequate"), year(2023, said)).points[-1]
     assert point.before is not None
     assert (point.before.id, point.change, point.before_is_ours) == ("outstanding", "down", False)
 
 
-def test_what_is_on_record_here_is_marked_as_ours() -> None:
+def test_a_previous_grade_from_our_record_is_marked_as_ours() -> None:
     point = the_history(year(2021, "overall inadequate"), year(2023, "overall good")).points[-1]
     assert (point.change, point.before_is_ours) == ("up", True)
 
 
-def test_a_written_change_that_our_record_contradicts_stands_without_our_record() -> None:
+def test_a_written_change_is_kept_if_our_record_contradicts_it() -> None:
     point = the_history(year(2021, "overall inadequate"), year(2023, "overall good change: down"))
     assert steps(point)[-1] == (None, "good", "down")
 
@@ -431,7 +431,7 @@ def test_trusts_are_compared_best_first_and_the_suspended_last() -> None:
     assert found == [("grades", ["c", "d", "b", "a"])]
 
 
-def test_trusts_on_scales_that_are_not_comparable_stand_apart() -> None:
+def test_trusts_on_scales_that_are_not_comparable_are_apart() -> None:
     texts = {"a": year(2021, "overall outstanding"), "b": year(2026, "overall urgent")}
     assert compared(TWO_SCALES, **texts) == [("new", ["b"]), ("old", ["a"])]
     assert compared(COMPARABLE, **texts) == [("new", ["a", "b"])]
@@ -491,7 +491,7 @@ def test_a_value_of_a_scale_not_in_force_is_a_fault() -> None:
     assert hint == "the values then are: outstanding, good, inadequate, not-rated"
 
 
-def test_where_two_scales_may_have_been_in_force_the_scale_is_asked_for() -> None:
+def test_the_scale_is_required_if_two_may_have_been_in_force() -> None:
     text = rated("overall good", inspected="2025", report="2026-01-14")
     ((_, _, message, hint),) = found_faults(text, regulator=TWO_SCALES)
     assert message == "more than one scale that may have been in force has `good`"
@@ -654,11 +654,11 @@ def test_previous_can_not_contradict_the_briefing_on_that_report() -> None:
         ("overall inadequate carried_over: true", "good", "2021-06-01"),
     ],
 )
-def test_what_is_not_certain_contradicts_nothing(earlier: str, value: str, when: str) -> None:
+def test_uncertain_dates_contradict_nothing(earlier: str, value: str, when: str) -> None:
     assert found_faults(year(2021, earlier), year(2023, PREVIOUS.format(value, when))) == []
 
 
-def test_two_briefings_can_not_give_one_thing_two_grades_on_one_date() -> None:
+def test_two_briefings_can_not_give_one_service_two_grades_on_one_date() -> None:
     found = found_faults(
         "published: 2026-02-01\n" + year(2021, "overall inadequate"),
         "published: 2026-01-15\n" + year(2021, "safe good", "overall good"),
@@ -716,7 +716,7 @@ def test_one_date_means_one_day_for_certain(first: str, second: str, count: int)
     assert len(found_faults(first, second)) == count
 
 
-def test_what_is_broken_is_not_judged() -> None:
+def test_files_with_syntax_faults_are_not_checked_further() -> None:
     assert found_faults(year(2021, "overall goood"), broken=frozenset({"b0"})) == []
     assert (
         found_faults(
@@ -770,7 +770,7 @@ def told(found: Mapping[Thing, RatingHistory]) -> list[object]:
 
 
 @given(BRIEFINGS)
-def test_any_standing_obeys_the_contract(briefings: dict[str, str]) -> None:
+def test_any_current_rating_obeys_the_rules(briefings: dict[str, str]) -> None:
     for one in rating_histories(a_site(briefings)).values():
         now, last = one.standing, one.points[-1]
         assert now.point in one.points
@@ -790,7 +790,7 @@ def test_any_standing_obeys_the_contract(briefings: dict[str, str]) -> None:
 
 
 @given(BRIEFINGS)
-def test_any_arrow_lies_between_two_grades(briefings: dict[str, str]) -> None:
+def test_an_arrow_is_only_between_two_grades(briefings: dict[str, str]) -> None:
     for one in rating_histories(a_site(briefings)).values():
         for point in one.points:
             if point.change is not None:
@@ -886,7 +886,7 @@ def test_a_first_rating_has_nothing_before_it_that_is_ours() -> None:
     assert not point.before_is_ours
 
 
-def test_what_was_replaced_is_replaced_by_the_first_that_did_so() -> None:
+def test_a_rating_is_replaced_by_the_first_one_that_replaces_it() -> None:
     found = standing(
         year(2021, "safe good"),
         year(2022, "overall good replaces: all"),
@@ -926,7 +926,7 @@ def test_a_comparison_leaves_out_a_trust_that_has_no_page() -> None:
     assert [row.id for row in found.grid.rows] == ["north"]
 
 
-def test_histories_stand_in_one_order_whatever_the_order_of_the_ratings() -> None:
+def test_histories_are_in_one_order_whatever_the_order_of_the_ratings() -> None:
     rows = ["safe good", "caring good", "overall good scope: service, name: Maternity"]
     for order in (rows, rows[::-1]):
         found = list(rating_histories(the_site(year(2021, *order))))
@@ -1008,7 +1008,7 @@ HINTS = [
 
 
 @pytest.mark.parametrize(("row", "regulator", "hint"), HINTS, ids=[row for row, *_ in HINTS])
-def test_where_nothing_is_near_the_editor_is_told_what_there_is(
+def test_without_a_similar_word_the_hint_lists_the_options(
     row: str, regulator: str, hint: str
 ) -> None:
     hints = [hint for *_, hint in found_faults(year(2021, row), regulator=regulator)]
@@ -1045,7 +1045,7 @@ NO_GRADES = [
 
 
 @pytest.mark.parametrize(("before", "now", "change", "hint"), NO_GRADES)
-def test_a_wrong_change_is_told_what_would_be_right(
+def test_the_message_for_a_wrong_change_names_the_right_one(
     before: str, now: str, change: str, hint: str
 ) -> None:
     previous = f"previous: {{value: {before}, date: unknown}}"
@@ -1073,7 +1073,7 @@ def test_of_two_readings_that_are_both_wrong_the_one_on_the_same_scale_is_named(
     assert message == "`change` says down, but from Good standard to Exceptional is up"
 
 
-def test_a_fault_of_service_counts_stands_at_the_name_of_the_count() -> None:
+def test_a_fault_of_service_counts_is_at_the_name_of_the_count() -> None:
     text = "service_counts: {total: 1, inadequat: 1, sources: [A]}"
     ((_, fault),) = faults_of(the_site(text))
     assert fault.at_key
@@ -1116,7 +1116,7 @@ def test_grades_of_one_day_on_two_scales_do_not_disagree() -> None:
     assert found_faults(*texts, regulator=TWO_SCALES) == []
 
 
-def test_of_two_that_disagree_and_came_out_together_the_second_by_name_is_told() -> None:
+def test_of_two_contradicting_briefings_of_one_moment_the_second_by_name_is_reported() -> None:
     found = found_faults(year(2021, "overall inadequate"), year(2021, "overall good"))
     assert [(id, hint) for id, *_, hint in found] == [
         ("b1", "mend one of the two grades, or one of the dates")
@@ -1141,7 +1141,7 @@ def test_of_several_on_one_report_the_first_made_public_says_what_it_was() -> No
 ORDERED = "services: [{label: Maternity}, {label: Forensic wards}]\n"
 
 
-def test_what_a_trust_was_given_stands_in_the_order_of_its_regulator() -> None:
+def test_the_ratings_of_a_trust_are_in_the_order_of_its_regulator() -> None:
     ward = "scope: service, name:"
     rows = [
         f"overall good {ward} Forensic wards",
@@ -1186,20 +1186,20 @@ def test_each_regulator_has_a_grid_and_a_comparison_of_its_own() -> None:
         ("unknown", "unknown", "carried over"),
     ],
 )
-def test_what_was_carried_over_is_dated_by_what_carried_it(
+def test_a_carried_over_rating_is_dated_by_the_report_that_carried_it_over(
     inspected: str, report: str, dated: str
 ) -> None:
     text = rated("overall good carried_over: true", inspected=inspected, report=report)
     assert standing(text).dated == dated
 
 
-def test_what_was_given_is_dated() -> None:
+def test_a_rating_has_its_date() -> None:
     when = standing(year(2021, "overall good")).date
     assert when is not None
     assert when.written == "2021-06-01"
 
 
-def test_what_stood_before_is_dated_by_the_briefing_or_by_our_record() -> None:
+def test_a_previous_grade_is_dated_by_the_briefing_or_by_our_record() -> None:
     said = year(2023, "overall good previous: {value: inadequate, date: 2019-05}")
     (point,) = the_history(said).points
     assert point.before_date is not None
@@ -1209,7 +1209,7 @@ def test_what_stood_before_is_dated_by_the_briefing_or_by_our_record() -> None:
     assert point.before_date.written == "2021-06-01"
 
 
-def test_what_was_carried_over_has_no_arrow_though_the_briefing_says_what_was_before() -> None:
+def test_a_carried_over_rating_has_no_arrow_even_with_a_previous_grade() -> None:
     row = "overall good carried_over: true, previous: {value: inadequate, date: 2019}"
     (point,) = the_history(year(2021, row)).points
     assert point.change is None

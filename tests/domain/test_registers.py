@@ -21,7 +21,7 @@ def only(briefings: dict[str, str]) -> Action:
 # Enforcement
 
 
-def test_an_action_told_of_in_two_briefings_is_one_row() -> None:
+def test_an_action_in_two_briefings_is_one_row() -> None:
     found = only(
         {
             "one": told("id: e1, text: Notice, served: 2025-10"),
@@ -40,7 +40,7 @@ def test_actions_without_an_id_are_rows_of_their_own() -> None:
     assert [one.key for one in found] == ["one-1", "two-1"]
 
 
-def test_what_the_newest_inspection_says_holds_and_what_it_leaves_out_is_taken_from_before() -> (
+def test_ratings_of_the_newest_inspection_hold_and_missing_ones_are_taken_from_earlier_ones() -> (
     None
 ):
     found = only(

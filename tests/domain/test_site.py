@@ -136,7 +136,7 @@ def test_a_withdrawn_briefing_counts_until_the_moment_of_its_withdrawal() -> Non
     assert before.briefing["one"].updated == datetime(2026, 1, 15, tzinfo=LONDON)
 
 
-def test_briefings_stand_newest_first_then_by_inspection() -> None:
+def test_briefings_are_newest_first_then_by_inspection() -> None:
     site = a_site(
         {
             "old": "published: 2026-01-10\n" + visited("2025-12"),
@@ -177,7 +177,7 @@ def test_several_visits_are_one_date_from_the_first_to_the_last(
         ("unknown", "unknown", (date(2026, 1, 15), date(2026, 1, 15)), "unknown"),
     ],
 )
-def test_an_unknown_visit_stands_at_its_report_and_that_at_the_publication(
+def test_an_unknown_visit_is_at_its_report_and_that_at_the_publication(
     visit: str, report: str, key: tuple[date, date], seen: str
 ) -> None:
     (found,) = a_site({"one": visited(visit, report=report)}).briefings
@@ -191,7 +191,7 @@ def test_the_wait_from_visit_to_report_runs_from_the_last_visit() -> None:
     assert found.visit_to_report.show() == "1 month"
 
 
-def test_several_by_one_moment_and_inspection_stand_in_one_order_whatever_their_files() -> None:
+def test_several_by_one_moment_and_inspection_are_in_one_order_whatever_their_files() -> None:
     texts = {"b": visited("2025-09"), "a": visited("2025-09"), "c": visited("2025-09")}
     turned = dict(reversed(texts.items()))
     assert ids(a_site(texts)) == ids(a_site(turned)) == ["a", "b", "c"]
@@ -296,7 +296,7 @@ RENAMED = Register(
 )
 
 
-def test_what_was_renamed_keeps_its_guid_and_so_do_its_parts() -> None:
+def test_a_renamed_page_and_its_parts_keep_their_guids() -> None:
     site = visible(replace(a_content({}), register=RENAMED), NOW)
     assert site.tag("briefing/new") == "tag:example.com,2019:briefing/old"
     assert site.tag("briefing/new#rating/overall") == (
@@ -305,13 +305,13 @@ def test_what_was_renamed_keeps_its_guid_and_so_do_its_parts() -> None:
     assert site.tag("briefing/new/next-check") == "tag:example.com,2019:briefing/old/next-check"
 
 
-def test_what_is_new_is_named_as_all_that_was_published_before_whatever_the_host() -> None:
+def test_new_guids_have_the_authority_of_published_ones_whatever_the_host() -> None:
     site = visible(replace(a_content({}), register=RENAMED), NOW)
     assert site.tag("trust/new") == "tag:example.com,2019:trust/new"
     assert site.tag("briefing/another") == "tag:example.com,2019:briefing/another"
 
 
-def test_what_lies_ahead_is_every_later_moment_once_and_in_order() -> None:
+def test_later_moments_are_listed_once_each_and_in_order() -> None:
     content = a_content(
         {
             "past": "published: 2026-01-01\n",

@@ -106,7 +106,7 @@ def test_a_trust_that_is_public_before_its_first_briefing_is_pointed_out(desk: D
     assert "trust is public now" not in desk.run("check", "--advice", now=LIFTS).err
 
 
-def test_what_was_public_cannot_be_held_back_again(desk: Desk) -> None:
+def test_a_published_briefing_cannot_be_embargoed_again(desk: Desk) -> None:
     desk.write("trusts/south.md", SOUTH.format(held="region: South"))
     desk.does("register")
     desk.write("trusts/south.md", SOUTH.format(held=f"embargo_until: {LIFTS}"))

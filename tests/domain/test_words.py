@@ -62,7 +62,7 @@ def test_lists_say_about_so_many_years_only_where_that_can_mislead_nobody(
         ("100", "cases", None, "100 cases"),
     ],
 )
-def test_a_figure_is_written_as_it_is_said(
+def test_a_figure_is_written_with_its_unit_and_qualifier(
     value: str, unit: str, qualifier: str | None, said: str
 ) -> None:
     assert words.quantity(Decimal(value), unit, qualifier) == said

@@ -231,7 +231,7 @@ def test_a_code_that_is_not_in_the_list_is_refused(desk: Desk) -> None:
 # -- on a terminal ---------------------------------------------------------------------------------
 
 
-def test_each_key_that_is_offered_stands_alone_on_its_line(desk: Desk) -> None:
+def test_each_key_that_is_offered_is_alone_on_its_line(desk: Desk) -> None:
     """Whoever takes away the # before a key takes it away once."""
     desk.does("new", "briefing", "north-2026", *BRIEFING)
     desk.does("new", "trust", "south", "--name", "South Trust", "--kind", "acute")
@@ -242,7 +242,7 @@ def test_each_key_that_is_offered_stands_alone_on_its_line(desk: Desk) -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a terminal")
-def test_on_a_terminal_it_asks_until_each_answer_can_stand(desk: Desk) -> None:
+def test_on_a_terminal_it_asks_until_each_answer_is_valid(desk: Desk) -> None:
     answers = [
         "nroth", "north", "", "", "North inspected", "Found.", "",  # the only regulator and type
         "June 2026", "2026-06", "unknown", "unknown",

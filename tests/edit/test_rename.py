@@ -122,7 +122,7 @@ def test_a_renamed_page_keeps_its_feed_where_it_was_too(desk: Desk, kind: str, o
     assert f"https://example.org/{new}".encode() in there.render()
 
 
-def test_the_pages_below_a_renamed_regulator_lead_on(desk: Desk) -> None:
+def test_the_old_addresses_of_pages_below_a_renamed_regulator_redirect(desk: Desk) -> None:
     desk.swap(
         "regulators/cqc.yaml", "licence:", "regulations: [{number: 20A, title: T.}]\nlicence:"
     )
@@ -155,7 +155,7 @@ def test_body_links_by_path_by_id_and_by_name_are_changed(desk: Desk) -> None:
     assert "aliases: [/briefings/first/]" in desk.read("briefings/2026/one.md")
 
 
-def test_an_id_renamed_twice_leads_on_from_both_addresses(desk: Desk) -> None:
+def test_both_old_addresses_of_an_id_renamed_twice_redirect(desk: Desk) -> None:
     before = site_here().tag("briefing/first")
     desk.does("rename", "briefing", "first", "one")
     desk.does("rename", "briefing", "one", "uno")
@@ -187,7 +187,7 @@ def test_windows_line_ends_and_a_byte_order_mark_stay(desk: Desk) -> None:
     assert desk.faults() == ""
 
 
-def test_what_was_never_public_gets_no_alias(desk: Desk) -> None:
+def test_a_page_that_was_never_public_gets_no_alias(desk: Desk) -> None:
     draft = desk.read("briefings/2026/first.md").replace("title: On", "status: draft\ntitle: To")
     desk.write("briefings/2026/third.md", draft)
     said = desk.does("rename", "briefing", "third", "fourth")
@@ -284,7 +284,7 @@ def test_a_requirement_can_be_renamed_when_only_a_withdrawn_briefing_told_of_it(
     assert not Path("output/requirements/shared-rooms").exists()
 
 
-def test_the_old_address_of_a_requirement_that_nobody_tells_of_is_still_asked_for(
+def test_a_renamed_requirement_without_public_events_still_needs_its_alias(
     desk: Desk,
 ) -> None:
     desk.does("withdraw", "first", "--reason", "It was wrong.")

@@ -23,7 +23,9 @@ def files(root: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in root.rglob("*") if path.is_file()}
 
 
-def test_faults_are_told_as_of_the_real_folder_which_stays_as_it_is(desk: ContentEditor) -> None:
+def test_faults_are_reported_with_paths_of_the_real_folder_which_does_not_change(
+    desk: ContentEditor,
+) -> None:
     before = files(desk.root)
     changes = {"trusts/north.md": b"---\nname: North\nkind: acut\n---\n", "topics/a.md": None}
     (found,) = desk.faults_with(changes)

@@ -33,7 +33,7 @@ def test_the_notice_is_added_and_all_else_stays_byte_for_byte(desk: Desk) -> Non
     assert desk.faults() == ""
 
 
-def test_a_status_that_is_there_is_changed_where_it_stands(desk: Desk) -> None:
+def test_an_existing_status_is_changed_in_place(desk: Desk) -> None:
     desk.swap("briefings/2026/second.md", "title:", '# since June\nstatus: "published"  \ntitle:')
     desk.does("withdraw", "second", "--reason", "No.", "--date", "2026-11-03T10:00:00+00:00")
     text = desk.read("briefings/2026/second.md")
@@ -42,7 +42,7 @@ def test_a_status_that_is_there_is_changed_where_it_stands(desk: Desk) -> None:
     assert desk.faults() == ""
 
 
-def test_it_says_what_follows(desk: Desk) -> None:
+def test_the_withdrawal_lists_its_consequences(desk: Desk) -> None:
     said = desk.does("withdraw", "first", "--reason", "It was wrong.")
     assert "content/briefings/2026/first.md is withdrawn from 2026-12-01 on." in said
     assert "its facts are in no list, count, ledger or table" in said
@@ -73,7 +73,7 @@ def test_windows_line_ends_stay(desk: Desk) -> None:
     assert desk.read(path).count("\r\n") == desk.read(path).count("\n")
 
 
-def test_what_was_never_public_cannot_be_withdrawn(desk: Desk) -> None:
+def test_a_briefing_that_was_never_public_cannot_be_withdrawn(desk: Desk) -> None:
     desk.swap("briefings/2026/second.md", "trust: north", "embargo_until: 2027-01-14\ntrust: north")
     said = desk.refuses("withdraw", "second", "--reason", "It was wrong.")
     assert "this briefing is not public before 14 January 2027, so there is nothing to" in said
@@ -94,7 +94,7 @@ def test_without_a_reason_nothing_is_withdrawn(desk: Desk, reason: str) -> None:
     assert "--reason" in desk.refuses("withdraw", "second")
 
 
-def test_what_is_not_there_or_not_public_can_not_be_withdrawn(desk: Desk) -> None:
+def test_a_briefing_that_does_not_exist_or_is_not_public_can_not_be_withdrawn(desk: Desk) -> None:
     said = desk.refuses("withdraw", "secnd", "--reason", "No.")
     assert "no briefing has the id `secnd`\n    did you mean `second`?" in said
     desk.does("withdraw", "second", "--reason", "No.")
@@ -105,7 +105,9 @@ def test_what_is_not_there_or_not_public_can_not_be_withdrawn(desk: Desk) -> Non
     assert "first.md:2:9: this is a draft: there is nothing to withdraw" in said
 
 
-def test_what_rests_on_the_briefing_is_told_first(desk: Desk) -> None:
+def test_a_withdrawal_that_other_briefings_depend_on_is_refused_with_their_places(
+    desk: Desk,
+) -> None:
     again = TOLD.replace("told", "repeated").replace("2025-09", "2025-12")
     desk.swap("briefings/2026/second.md", "sources:", f"{again}\nsources:")
     said = desk.refuses("withdraw", "first", "--reason", "No.")

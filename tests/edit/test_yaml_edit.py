@@ -102,7 +102,7 @@ def test_an_edit_of_what_is_not_there_changes_nothing() -> None:
 
 @given(st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), min_size=1))
 @example('It\'s # "one": [a], {b} – 50 % @A')
-def test_any_text_on_one_line_reads_back_as_it_was(text: str) -> None:
+def test_any_text_on_one_line_is_read_back_unchanged(text: str) -> None:
     text = " ".join(text.split())
     if text and not any(sign_faults(text)):
         _, source = source_of(f"a: {written(text)}\n")

@@ -37,7 +37,7 @@ def total(source: Numbers) -> int:
     return double(source, "a") + double(source, "b")
 
 
-def test_what_a_worker_ran_again_is_not_what_it_was_before() -> None:
+def test_the_value_of_a_node_that_a_worker_ran_again_replaces_the_stored_one() -> None:
     source = Numbers(a=1, b=2)
     assert total(source) == 6
     source.change(a=10)

@@ -178,7 +178,7 @@ def test_every_partial_date_has_its_earliest_and_latest_day_beside_it(content: s
 
 
 @pytest.mark.parametrize("content", SITES)
-def test_licence_and_date_stand_on_every_table(content: str) -> None:
+def test_licence_and_date_are_on_every_table(content: str) -> None:
     site = site_of(content)
     newest = max(one.updated for one in site.briefing.values()).isoformat()
     for path, data in files(content).items():
@@ -349,7 +349,7 @@ def test_a_count_that_is_only_the_least_says_so_in_a_last_column(
     assert list(row)[-1] == "count_at_least"
 
 
-def test_the_deadlines_of_an_action_stand_in_one_cell_with_their_bounds() -> None:
+def test_the_deadlines_of_an_action_are_in_one_cell_with_their_bounds() -> None:
     action = "enforcement: [{kind: warning-notice, text: A notice., served: 2025-10, sources: [A]"
     due = "deadlines: [{date: 2026-03}, {date: 2026-01-05, about: Staff}]"
     row = row_of(a_site({"one": f"{action}, {due}}}]"}), "enforcement")
@@ -399,7 +399,7 @@ def test_no_cell_of_the_real_content_is_taken_for_a_formula() -> None:
                     assert not any(row[name].lstrip().startswith(tuple("=+-@")) for name in words)
 
 
-def test_a_number_below_nought_stays_a_number() -> None:
+def test_a_negative_number_stays_a_number() -> None:
     figure = "figures: [{name: Deficit, value: -7.5, unit: GBP million, sources: [A]}]"
     assert row_of(a_site({"one": figure}), "figures")["value"] == "-7.5"
 
@@ -478,7 +478,7 @@ def test_a_change_to_come_is_in_no_download() -> None:
 
 
 @pytest.mark.parametrize("content", SITES)
-def test_the_schemas_are_json_schema_and_name_where_they_stand(content: str) -> None:
+def test_the_schemas_are_json_schema_and_have_their_url(content: str) -> None:
     site = site_of(content)
     found = {path: data for path, data in files(content).items() if "/schema/" in path}
     assert len(found) == 7

@@ -244,7 +244,7 @@ def test_a_new_title_date_or_address_of_the_site_wakes_no_reader() -> None:
     assert guids(before) == guids(after) == ["tag:briefings.example,2026-11:briefing/one"]
 
 
-def test_a_host_that_is_not_ascii_stands_in_guids_and_links_as_dns_has_it() -> None:
+def test_a_host_that_is_not_ascii_is_encoded_as_in_dns_in_guids_and_links() -> None:
     site = configured({"one": ""}, "base_url: https://übung.example/")
     entry = read_feed(site).entries[0]
     assert entry.id == "tag:xn--bung-zra.example,2026:briefing/one"
@@ -279,7 +279,7 @@ def test_a_change_of_tomorrow_is_not_announced_today() -> None:
     assert read_feed(site).feed.updated_parsed[:3] == (2026, 2, 1)
 
 
-def test_of_several_changes_on_one_day_the_last_stands_first_and_the_briefing_last() -> None:
+def test_of_several_changes_on_one_day_the_last_is_first_and_the_briefing_last() -> None:
     day = "published: 2026-03-02\nchanges:\n" + "".join(
         f"  - {{date: 2026-03-02, kind: update, text: Number {n}.}}\n" for n in (1, 2, 3)
     )
@@ -288,7 +288,7 @@ def test_of_several_changes_on_one_day_the_last_stands_first_and_the_briefing_la
     ]  # fmt: skip
 
 
-def test_a_withdrawal_is_one_item_that_takes_the_place_of_what_was_said() -> None:
+def test_a_withdrawal_is_one_item_that_replaces_the_others() -> None:
     gone = f"{CHANGED}\nstatus: withdrawn\nwithdrawn: {{date: 2026-03-01, reason: It was wrong.}}"
     site = a_site({"one": gone, "two": ""})
     for url in ("/feed.xml", "/trusts/north/feed.xml", "/regulators/cqc/feed.xml"):
@@ -313,7 +313,7 @@ def test_the_build_date_is_that_of_the_newest_content_minor_changes_counted() ->
 
 
 @pytest.mark.parametrize("hours", [0, 1, 24 * 365])
-def test_a_feed_never_tells_the_time_of_its_making(hours: int) -> None:
+def test_a_feed_has_no_build_time(hours: int) -> None:
     now = NOW + timedelta(hours=hours)
     early, late = a_site({"one": CHANGED}), a_site({"one": CHANGED}, now=now)
     assert [one.render() for one in feeds(early)] == [one.render() for one in feeds(late)]
@@ -486,7 +486,7 @@ def test_each_rating_given_is_an_item_and_what_is_carried_over_is_none() -> None
     assert feed_of(site, "/ratings/feed.xml").page_url == f"{HOST}/compare/"
 
 
-def test_a_rating_that_was_set_aside_is_told_as_that() -> None:
+def test_a_suspended_rating_is_listed_as_suspended() -> None:
     site = a_site({"one": rated("scope: trust, value: suspended")})
     (entry,) = read_feed(site, "/ratings/feed.xml").entries
     assert entry.title == "North Trust, Overall: Rating suspended (report of 14 January 2026)"
@@ -525,7 +525,7 @@ def test_an_enforcement_action_is_an_item_and_so_is_its_end() -> None:
     assert entries[1].title == "Warning notice: North Trust"
 
 
-def test_an_older_inspection_told_of_later_says_nothing_new_of_an_action() -> None:
+def test_an_older_inspection_published_later_is_no_news_on_an_action() -> None:
     site = a_site(
         {
             "one": notice("Gone.", "status: lifted, ", "2026-02", "2026-03"),
@@ -679,7 +679,7 @@ def test_a_month_fills_the_month_in_the_calendar_and_says_so() -> None:
     assert str(found["description"]).endswith("The date is known only as February 2026.")
 
 
-def test_a_deadline_told_of_twice_stands_once_in_the_calendar() -> None:
+def test_a_deadline_in_two_briefings_is_once_in_the_calendar() -> None:
     event = "{{id: rooms, event: {}, date: {}, deadline: 2026-02-01, sources: [A]}}"
     site = a_site(
         {

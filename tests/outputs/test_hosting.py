@@ -126,7 +126,7 @@ def test_robots_are_let_in_and_shown_the_map() -> None:
     ]  # fmt: skip
 
 
-def test_github_is_told_to_leave_the_files_as_they_are() -> None:
+def test_a_nojekyll_file_keeps_github_from_changing_files() -> None:
     assert files_of(a_site({}))[".nojekyll"] == ""
 
 
@@ -149,7 +149,7 @@ def test_only_the_search_page_may_run_webassembly() -> None:
     ]
 
 
-def test_what_an_editor_puts_into_media_runs_nothing_and_is_nobodys_origin() -> None:
+def test_media_files_run_no_script_and_have_no_origin() -> None:
     policy = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
     for path in ("", "/news"):
         blocks = blocks_of(files_of(below(path, {}))["_headers"])
@@ -158,7 +158,7 @@ def test_what_an_editor_puts_into_media_runs_nothing_and_is_nobodys_origin() -> 
         ]  # fmt: skip
 
 
-def test_what_is_named_after_its_content_is_kept_for_a_year() -> None:
+def test_files_named_by_a_hash_are_cached_for_a_year() -> None:
     blocks = blocks_of(files_of(a_site({}))["_headers"])
     assert blocks["/static/*"] == [
         "! Cache-Control", "Cache-Control: public, max-age=31536000, immutable",
@@ -197,7 +197,7 @@ def test_an_alias_of_what_is_not_public_yet_leads_nowhere() -> None:
     assert files_of(site)["_redirects"] == ""
 
 
-def test_files_for_hosts_stand_where_hosts_look() -> None:
+def test_files_for_hosts_are_where_hosts_look() -> None:
     site = a_site({})
     assert set(files_of(site)) == {
         "sitemap.xml", "robots.txt", "_headers", "_redirects", ".nojekyll",

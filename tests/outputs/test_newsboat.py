@@ -97,7 +97,7 @@ def build(desk: Desk, address: str, *options: str) -> None:
 
 
 @pytest.mark.parametrize("feed", ["/feed.xml", "/trusts/north/feed.xml"])
-def test_a_reader_is_told_of_each_thing_once(
+def test_feed_readers_see_each_item_once(
     desk: Desk, address: str, tmp_path: Path, feed: str
 ) -> None:
     site = tmp_path / "content" / "site.yaml"

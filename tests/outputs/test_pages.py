@@ -90,7 +90,7 @@ def test_json_ld_parses_and_its_dates_are_never_made_up(content: str) -> None:
     assert '"2025-09-01"' not in text
 
 
-def test_a_path_in_the_base_url_stands_in_front_of_every_link() -> None:
+def test_a_path_in_the_base_url_is_in_front_of_every_link() -> None:
     site = site_of("tests/site/content")
     assert site.urls.prefix
     for url, page in read("tests/site/content").items():
@@ -106,14 +106,14 @@ def test_the_page_and_the_headers_have_one_policy_without_inline_code() -> None:
         assert "<style" not in html, url
 
 
-def test_what_an_editor_writes_is_text_and_never_a_template_or_markup() -> None:
+def test_text_of_an_editor_is_never_a_template_or_markup() -> None:
     site = a_site({"one": "title: '{{ 7*7 }} <b>x</b> & </script>'"})
     html = html_of(site)["/briefings/one/"]
     assert "<h1>{{ 7*7 }} &lt;b&gt;x&lt;/b&gt; &amp; &lt;/script&gt;</h1>" in html
     assert "49" not in Reading(html).at("main")
 
 
-def test_json_cannot_end_the_script_it_stands_in() -> None:
+def test_json_cannot_end_the_script_it_is_in() -> None:
     block = in_script({"name": "</script><!-- & \u2028"})
     assert "<" not in block
     assert json.loads(block) == {"name": "</script><!-- & \u2028"}
@@ -144,7 +144,7 @@ def _faulty(folder: Path, text: str) -> ContentError:
         ("{% extends 'x.html' %}\n{% block a %}{% endblock %}\n", 1, "recursion"),
     ],
 )
-def test_a_fault_of_a_template_is_told_with_its_file_and_line(
+def test_a_fault_of_a_template_is_reported_with_its_file_and_line(
     tmp_path: Path, text: str, line: int, said: str
 ) -> None:
     problem = _faulty(tmp_path, text).problems[0]

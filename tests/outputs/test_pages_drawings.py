@@ -163,7 +163,7 @@ def test_a_grade_that_another_replaced_ends_there() -> None:
     assert well_led.path.endswith(f"H{drawing.right}")
 
 
-def test_ratings_without_a_date_are_counted_and_stand_in_the_table() -> None:
+def test_ratings_without_a_date_are_counted_and_are_in_the_table() -> None:
     site = a_site(
         {
             "one": graded("unknown", "value: good"),
@@ -176,7 +176,7 @@ def test_ratings_without_a_date_are_counted_and_stand_in_the_table() -> None:
     assert len(drawing.rows[0].dots) == 2
 
 
-def test_words_of_ratings_that_are_near_do_not_lie_on_each_other() -> None:
+def test_labels_of_neighbouring_ratings_do_not_overlap() -> None:
     months = ("2019-01", "2019-03", "2019-05", "2025-01")
     texts = {month: graded(month, "value: requires-improvement") for month in months}
     (drawing,) = drawn(a_site(texts))
@@ -219,7 +219,7 @@ def test_the_bar_of_counts_is_as_wide_as_its_numbers() -> None:
     assert round(bar.parts[-1].x + bar.parts[-1].width) == BAR
 
 
-def test_where_the_outcome_is_not_known_the_line_is_broken() -> None:
+def test_the_timeline_is_broken_if_the_outcome_is_not_known() -> None:
     text = events([("told", "2018"), ("not-known", "2023")])
     drawing = timeline_svg(histories(a_site({"one": text}))["rooms"])
     assert drawing is not None
@@ -231,7 +231,7 @@ def test_where_the_outcome_is_not_known_the_line_is_broken() -> None:
     ("written", "day", "other"),
     [("/2019", "2019-12-31", "2022-11"), ("2019/", "2019-01-01", "2018-02")],
 )
-def test_a_rating_of_a_day_half_known_stands_at_the_end_that_is_known(
+def test_a_rating_with_a_half_open_date_is_at_its_known_end(
     written: str, day: str, other: str
 ) -> None:
     sites = [

@@ -75,7 +75,7 @@ def test_a_status_that_nobody_states_is_said_in_one_way(status: str) -> None:
         assert "Outcome not known" not in pages[url]
 
 
-def test_an_outcome_is_not_said_to_be_unknown() -> None:
+def test_a_known_outcome_is_never_called_unknown() -> None:
     more = ", status: unknown, outcome: Not met in May."
     pages = enforced(ACTION.format("other", "A", "2025", more))
     for url in ("/trusts/north/", "/briefings/one/"):

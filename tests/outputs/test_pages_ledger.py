@@ -69,7 +69,7 @@ def test_a_briefing_that_tells_of_no_order_has_no_heading_that_says_told() -> No
     assert "On the ledger 2 findings, no order reported" in page
 
 
-def test_what_a_briefing_only_raised_is_apart_there_though_a_later_one_has_the_order() -> None:
+def test_a_requirement_only_raised_here_is_apart_even_if_a_later_briefing_has_the_order() -> None:
     later = "published: 2026-02-01\n" + events("rooms told 2025-12")
     pages = shown(ledger_site("rooms raised 2025-09", two=later))
     assert TOLD not in pages["/briefings/one/"]

@@ -90,7 +90,7 @@ def test_a_briefing_publishes_its_facts(section: str, said: str) -> None:
     assert said in Reading(part[: part.index("<h2 id")]).text
 
 
-def test_a_requirement_told_again_stands_first_and_says_so() -> None:
+def test_a_requirement_told_again_is_first_and_says_so() -> None:
     text = page(WELL_LED).at("main")
     assert "What the regulator told the trust to do Stop using shared" in text
     assert "Told again. First told in 2022." in text
@@ -147,7 +147,7 @@ def test_every_claim_has_an_address_and_a_mark_that_leads_to_it() -> None:
         assert f"#{anchor}" in one.hrefs
 
 
-def test_statements_of_one_person_stand_together() -> None:
+def test_statements_of_one_person_are_together() -> None:
     text = page(WELL_LED).at("main")
     assert text.count("CQC deputy director of mental health in the Midlands · speaks for") == 1
 
@@ -383,7 +383,7 @@ def test_at_a_glance_lists_the_actions_of_the_inspection_before_those_of_another
         ("count: 1, at_least: true", "(at least 1 notice)"),
     ],
 )
-def test_a_count_that_is_only_the_least_says_so_wherever_it_stands(more: str, said: str) -> None:
+def test_a_count_that_is_only_the_least_says_so_wherever_it_is(more: str, said: str) -> None:
     text = "enforcement: [{kind: warning-notice, text: T., served: 2025, %s, sources: [A]}]"
     site = a_site({"one": text % more})
     for url in ("/briefings/one/", "/enforcement/", "/trusts/north/"):
@@ -408,7 +408,7 @@ NO_RECORD = "no public record that it was met"
     ],
     ids=["passed", "ahead", "met", "lifted by a later briefing", "still active by a later one"],
 )
-def test_an_enforcement_deadline_past_is_told_alike_wherever_it_stands(
+def test_a_passed_enforcement_deadline_is_shown_alike_on_every_page(
     deadline: str, more: str, later: str | None, said: bool
 ) -> None:
     texts = {"one": ACTION.format(deadline=deadline, more=more)}
@@ -474,7 +474,7 @@ def test_a_trust_without_a_briefing_has_its_page() -> None:
     assert "There is no briefing on this trust yet." in text
 
 
-def test_a_merged_trust_points_on_and_its_record_stands_under_the_new_one() -> None:
+def test_a_merged_trust_links_to_its_successor_whose_page_has_its_record() -> None:
     html = html_of(
         a_site(
             {

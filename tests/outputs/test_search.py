@@ -123,7 +123,7 @@ def test_a_trust_is_found_by_those_it_took_over_from(tmp_path: Path) -> None:
     assert "Took over from Eastern Wards" in entry.text
 
 
-def test_a_requirement_is_found_by_its_text_and_how_it_stands(tmp_path: Path) -> None:
+def test_a_requirement_is_found_by_its_text_and_status(tmp_path: Path) -> None:
     entry = found_at(a_site(tmp_path, {"a": CLAIMS}), "/requirements/rooms/")
     assert entry.title == "Stop using shared rooms"
     assert "First recorded in September 2025. Open." in entry.text
@@ -162,7 +162,7 @@ def test_the_year_of_a_briefing_is_that_of_the_visit_as_far_as_known(
 # What must not be found
 
 
-def test_what_is_held_back_is_in_no_byte_of_the_index(tmp_path: Path) -> None:
+def test_embargoed_text_is_in_no_byte_of_the_index(tmp_path: Path) -> None:
     held_back = "summary: Xylophones were found.\nembargo_until: 2026-12-02"
     drafted = "summary: Wurlitzers were found.\nstatus: draft"
     withdrawn = (
@@ -207,7 +207,7 @@ def test_a_change_of_what_is_not_indexed_keeps_the_index(tmp_path: Path) -> None
     assert index_digest(a_site(tmp_path / "3", {"a": CLAIMS}, files=page)) == before
 
 
-def test_a_change_of_what_is_indexed_makes_it_anew(tmp_path: Path) -> None:
+def test_a_change_of_indexed_text_rebuilds_the_index(tmp_path: Path) -> None:
     before = index_digest(a_site(tmp_path / "1", {"a": CLAIMS}))
     body = {"briefings/2026/a.md": briefing("a", CLAIMS, "Another text [@A].\n")}
     trust = {"trusts/north.md": in_front(FULL_TRUST)}

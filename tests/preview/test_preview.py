@@ -189,7 +189,7 @@ def is_redirect(data: bytes) -> bool:
     return b'http-equiv="refresh"' in data
 
 
-def test_the_pages_told_are_those_in_which_the_outputs_differ(two: Two) -> None:
+def test_the_pages_listed_are_those_in_which_the_outputs_differ(two: Two) -> None:
     assert two.found.pages.changed
     assert_pages_told(two)
 
@@ -212,7 +212,7 @@ def assert_pages_told(two: Two) -> None:
     assert {page_file(url) for url in (*pages.changed, *redirects.changed)} | moved == changed
 
 
-def test_old_addresses_are_told_apart_from_pages(two: Two) -> None:
+def test_redirects_are_listed_apart_from_pages(two: Two) -> None:
     for url in (*two.found.redirects.added, *(old for old, _ in two.found.moved)):
         assert is_redirect(two.after[page_file(url)])
     for url in (*two.found.pages.added, *two.found.pages.changed):
@@ -222,7 +222,7 @@ def test_old_addresses_are_told_apart_from_pages(two: Two) -> None:
         assert page_file(new) in two.after
 
 
-def test_the_other_files_told_are_those_in_which_the_outputs_differ(two: Two) -> None:
+def test_the_other_files_listed_are_those_in_which_the_outputs_differ(two: Two) -> None:
     before = {path: data for path, data in two.before.items() if not path.endswith(".html")}
     after = {path: data for path, data in two.after.items() if not path.endswith(".html")}
     files = two.found.files
@@ -248,7 +248,7 @@ def guids(data: bytes) -> set[str]:
     return {entry.id for entry in feedparser.parse(data).entries}
 
 
-def test_the_feed_items_told_are_those_that_a_reader_has_not_seen(two: Two) -> None:
+def test_the_listed_feed_items_are_those_that_a_reader_has_not_seen(two: Two) -> None:
     told: dict[str, set[str]] = {}
     for news in two.found.news:
         for feed in news.feeds:
@@ -269,7 +269,7 @@ def rows(files: Mapping[str, bytes], name: str) -> dict[tuple[str, ...], dict[st
     return {tuple(row[column] for column in key): row for row in read}
 
 
-def test_the_rows_told_are_those_in_which_the_tables_differ(two: Two) -> None:
+def test_the_rows_listed_are_those_in_which_the_tables_differ(two: Two) -> None:
     told = {one.name: (one.gained, one.lost, one.changed) for one in two.found.tables}
     for path in two.after:
         match = re.fullmatch(r"data/(\w+)\.csv", path)
@@ -280,7 +280,7 @@ def test_the_rows_told_are_those_in_which_the_tables_differ(two: Two) -> None:
             assert told.get(match[1], (0, 0, 0)) == found, path
 
 
-def test_the_edits_of_the_real_content_are_told(real: Two) -> None:
+def test_edits_of_the_real_content_are_listed(real: Two) -> None:
     found = real.found
     assert "/briefings/hmp-manchester-2024/" in found.pages.added
     assert found.moved == (("/corrections-policy/", "/putting-right/"),)
@@ -316,7 +316,7 @@ def git_or_skip(*words: str) -> str:
 # -- what it means ---------------------------------------------------------------------------------
 
 
-def test_where_nothing_public_changes_it_says_so(desk: Desk) -> None:
+def test_a_change_of_nothing_public_is_reported_as_such(desk: Desk) -> None:
     desk.write("draft", "status: draft")
     desk.put("README.md", "For editors.\n")
     found = desk.preview()
@@ -325,7 +325,7 @@ def test_where_nothing_public_changes_it_says_so(desk: Desk) -> None:
     assert preview.markdown(found).startswith(MARK)
 
 
-def test_a_new_briefing_is_told_with_the_feeds_in_which_it_is_new(desk: Desk) -> None:
+def test_a_new_briefing_is_listed_with_the_feeds_in_which_it_is_new(desk: Desk) -> None:
     desk.write("two", "trust: north")
     found = desk.preview()
     assert found.pages.added == ("/briefings/two/",)
@@ -350,14 +350,14 @@ def test_a_mended_word_wakes_no_reader(desk: Desk) -> None:
     assert "/briefings/one/" in found.pages.changed
 
 
-def test_a_page_that_goes_is_told(desk: Desk) -> None:
+def test_a_removed_page_is_listed(desk: Desk) -> None:
     desk.put("pages/about.md", in_front("title: About", "Words.\n"))
     base = desk.commit()
     (desk.folder / "content/pages/about.md").unlink()
     assert desk.preview(base).pages.removed == ("/about/",)
 
 
-def test_ratings_are_told_with_what_stood_before(desk: Desk) -> None:
+def test_changed_ratings_are_listed_with_the_rating_before(desk: Desk) -> None:
     rating = "{scope: trust, key_question: safe, value: good, sources: [A]}"
     desk.write("one", f"ratings: [{rating}]")
     base = desk.commit()
@@ -368,7 +368,7 @@ def test_ratings_are_told_with_what_stood_before(desk: Desk) -> None:
     assert (shift.before, shift.after) == ("Good, 14 January 2026", "Inadequate, 13 January 2026")
 
 
-def test_ledger_events_and_what_they_come_to_are_told(desk: Desk) -> None:
+def test_ledger_events_and_the_resulting_status_are_listed(desk: Desk) -> None:
     event = "{id: rooms, event: told, date: 2025-09, sources: [A]}"
     desk.write("one", f"requirements: [{event}]")
     first = desk.preview()
@@ -388,7 +388,7 @@ def test_ledger_events_and_what_they_come_to_are_told(desk: Desk) -> None:
     ]
 
 
-def test_people_named_for_the_first_time_are_told(desk: Desk) -> None:
+def test_people_named_for_the_first_time_are_listed(desk: Desk) -> None:
     who = "{who: Jo Bloggs, role: Chair, speaks_for: trust, gist: Sorry., sources: [A]}"
     desk.write("one", "people: [{name: Kim Known, role: Chief executive}]")
     base = desk.commit()
@@ -403,7 +403,7 @@ def test_people_named_for_the_first_time_are_told(desk: Desk) -> None:
     }
 
 
-def test_what_comes_later_is_told_with_its_moment(desk: Desk) -> None:
+def test_scheduled_publications_are_listed_with_their_moments(desk: Desk) -> None:
     desk.write("two", "embargo_until: 2027-01-14T00:01:00+00:00")
     desk.write("three", "published: 2027-07-01")
     found = desk.preview()
@@ -445,7 +445,7 @@ def test_branches_tags_and_commits_can_be_named(desk: Desk) -> None:
         assert desk.preview(ref).pages.added == ("/briefings/two/",)
 
 
-def test_the_content_folder_may_lie_deeper_in_the_repository(tmp_path: Path) -> None:
+def test_the_content_folder_may_be_deeper_in_the_repository(tmp_path: Path) -> None:
     write_site(tmp_path / "site", {"one": ""})
     Desk(tmp_path).commit()
     deep = Desk(tmp_path / "site")
@@ -489,7 +489,7 @@ def test_without_a_repository_or_git_it_is_a_wrong_use(
         Desk(tmp_path).preview()
 
 
-def test_faults_of_the_other_commit_are_told_as_its_own(
+def test_faults_of_the_other_commit_are_reported_as_such(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.write("two", "speling: wrong")
@@ -501,7 +501,7 @@ def test_faults_of_the_other_commit_are_told_as_its_own(
     assert "speling" in said
 
 
-def test_faults_of_the_working_tree_are_told_as_by_check(
+def test_faults_of_the_working_tree_are_reported_as_by_check(
     desk: Desk, capsys: pytest.CaptureFixture[str]
 ) -> None:
     desk.write("two", "speling: wrong")
@@ -610,7 +610,7 @@ def test_a_comment_is_never_too_long_for_a_forge(desk: Desk, printed: Callable[.
     assert "\n- … and 20 more\n" in said
 
 
-def test_after_a_build_the_same_is_said_and_less_is_rendered(
+def test_after_a_build_the_preview_is_the_same_and_less_is_rendered(
     desk: Desk, printed: Callable[..., str], capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
@@ -655,9 +655,7 @@ def test_words_of_editors_are_text_in_a_comment() -> None:
     assert escaped("[a](b) `c` | d\\") == "\\[a\\](b) \\`c\\` \\| d\\\\"
 
 
-def test_a_rating_that_is_new_or_gone_is_told_as_such(
-    desk: Desk, printed: Callable[..., str]
-) -> None:
+def test_a_new_or_removed_rating_is_listed(desk: Desk, printed: Callable[..., str]) -> None:
     rating = "ratings: [{scope: trust, key_question: safe, value: good, sources: [A]}]"
     bare = desk.commit()
     desk.write("one", rating)

@@ -139,7 +139,7 @@ def test_a_new_folder_has_the_group_that_its_parent_hands_on(tmp_path: Path) -> 
 
 
 @BOTH_WAYS
-def test_what_was_taken_from_others_is_never_given_back(output: Path, in_place: bool) -> None:
+def test_access_removed_from_others_is_never_given_back(output: Path, in_place: bool) -> None:
     """As after `chmod -R o-rwx output` between two builds, or of the folder alone."""
     for change in ("chmod -R o-rwx", "chmod 0710", "chmod -R 0755"):
         for number in range(3):
@@ -201,7 +201,7 @@ except DiskFault as fault:
     assert list(output.iterdir()) == []
 
 
-def test_an_access_list_of_the_folder_goes_on_to_the_next_one(output: Path) -> None:
+def test_the_access_control_list_of_the_folder_is_kept(output: Path) -> None:
     """acl(5): the list of entries (tag, permissions, id) that `setfacl -m u:33:rx` writes."""
     entries = [(1, 7, -1), (2, 5, GROUP), (4, 0, -1), (16, 5, -1), (32, 0, -1)]
     value = struct.pack("<I", 2) + b"".join(struct.pack("<HHi", *one) for one in entries)
@@ -378,7 +378,7 @@ def test_macos_exchanges_the_folders_by_its_own_call(
     assert library.asked == [(os.fsencode(staging_of(output)), os.fsencode(output), 2)] * 2
 
 
-def test_a_file_system_of_macos_that_can_not_exchange_is_told_the_way_out(
+def test_without_an_exchange_on_macos_the_message_names_in_place(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuses(*_: object) -> int:
@@ -406,7 +406,7 @@ def test_a_c_library_without_the_function_leaves_the_system_call(
     assert len(library.asked) == 2
 
 
-def test_a_system_that_can_not_exchange_is_told_the_way_out(
+def test_without_an_exchange_the_message_names_in_place(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(SITE, output)

@@ -278,7 +278,7 @@ def test_everyone_may_read_what_was_written_beside_whatever_the_umask(
     assert {p.stat().st_mode & 0o777 for p in output.rglob("*") if p.is_file()} == {0o644}
 
 
-def test_what_a_killed_build_wrote_beside_goes_with_the_next(output: Path) -> None:
+def test_temporary_files_of_a_killed_build_are_removed_by_the_next(output: Path) -> None:
     code = """
 import signal
 def site(folder):
@@ -511,7 +511,7 @@ with lock(output):
 # A disk that fails
 
 
-def test_a_full_disk_is_told_kindly_and_changes_nothing(output: Path) -> None:
+def test_a_full_disk_is_reported_and_changes_nothing(output: Path) -> None:
     put(SITE, output)
     before = held(output), times(output)
     code = """
@@ -529,7 +529,7 @@ except DiskFault as fault:
     assert not (output.parent / ".output-state" / "staging").exists()
 
 
-def test_a_disk_that_is_full_for_a_worker_is_told_kindly_and_changes_nothing(output: Path) -> None:
+def test_a_full_disk_in_a_worker_is_reported_and_changes_nothing(output: Path) -> None:
     put(SITE, output)
     before = held(output), times(output)
     code = """
@@ -554,7 +554,7 @@ except DiskFault as fault:
     assert {path.name for path in spool(output).parent.iterdir()} == {"lock", "manifest"}
 
 
-def test_a_folder_we_may_not_write_to_is_told_kindly() -> None:
+def test_a_read_only_folder_is_reported_with_its_reason() -> None:
     place = Path(tempfile.mkdtemp())
     place.chmod(0o555)
     code = """

@@ -130,7 +130,7 @@ def test_a_file_replaced_by_hand_just_after_it_was_published_is_in_no_tree_of_ou
     assert builds.is_right()
 
 
-def test_where_no_file_can_have_a_second_name_files_are_copied(
+def test_without_hard_links_files_are_copied(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuses(*_: object, **__: object) -> None:
@@ -216,7 +216,7 @@ CHANGES = [_add, _add_a_folder, _remove, _remove_a_folder, _replace, _exchange, 
 
 
 @pytest.mark.parametrize("change", CHANGES)
-def test_whatever_became_of_the_staging_tree_is_never_published(
+def test_a_changed_staging_tree_is_never_published(
     builds: Builds, change: Callable[[Path], None]
 ) -> None:
     for word in (b"edited", b"once more"):

@@ -266,7 +266,7 @@ def test_only_reading_is_allowed(shown: Preview, method: str) -> None:
     assert set(found.headers["allow"].split(", ")) == {"GET", "HEAD"}
 
 
-def test_others_can_read_it_only_when_asked_for_and_a_line_says_so(tmp_path: Path) -> None:
+def test_other_machines_have_access_only_with_an_option_and_a_warning(tmp_path: Path) -> None:
     folder = project(tmp_path, {"one": ""})
     with preview(folder, "--host", "0.0.0.0") as running:
         port = running.host.rpartition(":")[2]
@@ -315,7 +315,7 @@ def test_a_connection_that_sends_no_whole_request_is_closed(
     assert answered == b"HTTP/1.1 204 No Content\r\n"
 
 
-def test_a_port_that_is_taken_is_said_so(shown: Preview, tmp_path: Path) -> None:
+def test_a_port_in_use_is_reported(shown: Preview, tmp_path: Path) -> None:
     folder = project(tmp_path, {"one": ""})
     done = subprocess.run(
         [sys.executable, str(ROOT / "build.py"), "serve", "--port", shown.host.rpartition(":")[2]],
@@ -361,7 +361,7 @@ def until(
     return next(each for each in news if is_so(each))
 
 
-def test_a_save_is_told_and_shown_and_nothing_is_written(tmp_path: Path) -> None:
+def test_a_save_is_reported_and_shown_and_nothing_is_written(tmp_path: Path) -> None:
     folder = project(tmp_path, {"one": ""})
     before = {path for path in folder.rglob("*") if ".cache" not in path.parts}
     two = folder / "content/briefings/2026/two.md"
@@ -389,7 +389,7 @@ def test_a_save_is_told_and_shown_and_nothing_is_written(tmp_path: Path) -> None
     }
 
 
-def test_a_mistake_is_told_the_last_good_page_stays_and_mending_it_shows_again(
+def test_a_fault_is_reported_over_the_last_good_page_until_it_is_fixed(
     tmp_path: Path,
 ) -> None:
     folder = project(tmp_path, {"one": ""})
@@ -412,7 +412,7 @@ def test_a_mistake_is_told_the_last_good_page_stays_and_mending_it_shows_again(
         assert text in running.errors.read_text()
 
 
-def test_a_mistake_in_a_template_is_told_at_its_line(tmp_path: Path) -> None:
+def test_a_mistake_in_a_template_is_reported_at_its_line(tmp_path: Path) -> None:
     folder = project(tmp_path, {"one": ""})
     head = folder / "templates/partials/briefing/head.html"
     good = head.read_text()
@@ -455,7 +455,7 @@ def test_another_path_of_the_site_is_followed(tmp_path: Path) -> None:
         assert 'href="/elsewhere/' in running.ask(f"/elsewhere{PAGE}").text
 
 
-def test_a_theme_is_followed_named_mended_and_left(tmp_path: Path) -> None:
+def test_the_preview_follows_a_theme_that_is_named_fixed_or_removed(tmp_path: Path) -> None:
     folder = project(tmp_path, {"one": ""})
     config, footer = folder / "content/site.yaml", folder / "my/templates/partials/footer.html"
     plain = config.read_text()
@@ -566,7 +566,7 @@ def test_a_save_is_shown_on_every_page_that_it_concerns(session: Session) -> Non
     assert (made.standing.number, told.problems) == (2, [])
 
 
-def test_a_mistake_that_only_the_whole_can_tell_is_told_at_once(session: Session) -> None:
+def test_a_fault_across_files_is_reported_in_the_same_run(session: Session) -> None:
     made, told, saved = session
     saved(briefing("one", "title: Newer", body="See [them](trust:nowhere) [@A].\n"))
     assert "there is no such trust" in told.problems[0]
@@ -586,7 +586,7 @@ def test_the_last_good_state_is_shown_however_often_a_mistake_is_saved(session: 
     assert len(told.problems) == 1
 
 
-def test_a_mistake_that_is_saved_again_is_told_once(session: Session) -> None:
+def test_a_mistake_that_is_saved_again_is_reported_once(session: Session) -> None:
     made, told, saved = session
     saved(briefing("one", "trust: nowhere"))
     assert told.problems[0].startswith(f"{made.folders[0]}/briefings/2026/one.md:8:8")
@@ -621,7 +621,7 @@ def test_a_file_that_is_removed_is_gone_from_the_preview(session: Session, tmp_p
     assert b"On two" not in page(made, "/briefings/")
 
 
-def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_told_once(
+def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_reported_once(
     tmp_path: Path,
 ) -> None:
     folder = project(tmp_path, {"one": "trust: nowhere"})
@@ -634,7 +634,7 @@ def test_a_site_at_fault_from_the_start_has_no_page_and_its_faults_are_told_once
     assert [str(one) for one in made.standing.problems] == [problem]
 
 
-def test_a_crash_is_told_and_the_next_save_is_shown(
+def test_a_crash_is_reported_and_the_next_save_is_shown(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made, told, saved = session
@@ -649,7 +649,7 @@ def test_a_crash_is_told_and_the_next_save_is_shown(
     assert b"Newest" in page(made, PAGE)
 
 
-def test_after_any_saves_every_file_is_that_of_a_preview_begun_anew(tmp_path: Path) -> None:
+def test_after_any_saves_every_file_equals_that_of_a_new_preview(tmp_path: Path) -> None:
     """Good, bad and reverted states; a later moment; files that come and go; settings."""
     folder = project(tmp_path, {"one": "", "two": ""})
     content = folder / "content"

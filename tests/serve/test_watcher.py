@@ -53,7 +53,7 @@ def test_another_folder_in_the_place_of_the_content_is_followed(tmp_path: Path) 
     assert "generator itself failed" not in running.errors.read_text()
 
 
-def test_a_folder_that_is_gone_is_told_and_followed_when_it_is_back(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported_and_watched_again_when_it_returns(tmp_path: Path) -> None:
     folder = project(tmp_path, {"one": ""})
     with preview(folder) as running:
         shows(running, "in our own words")
@@ -126,7 +126,7 @@ def test_without_watches_it_says_so_at_once_and_polls(tmp_path: Path) -> None:
         process.stdout.close()
 
 
-def test_what_an_editor_leaves_while_it_saves_shows_nothing_again(tmp_path: Path) -> None:
+def test_temporary_files_of_editor_programs_cause_no_reload(tmp_path: Path) -> None:
     folder = project(tmp_path, {"one": ""})
     year = folder / "content/briefings/2026"
     with preview(folder) as running, running.news() as news:

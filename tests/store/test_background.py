@@ -17,7 +17,7 @@ def test_the_result_is_that_of_the_work(worth: bool) -> None:
     assert result()["paths"][-1] == "briefings/49999"
 
 
-def test_it_is_done_in_another_process_only_where_that_is_worth_it() -> None:
+def test_a_background_process_is_used_only_for_enough_work() -> None:
     here = os.getpid()
     assert run_in_background(os.getpid, worth=False)() == here
     if len(os.sched_getaffinity(0)) > 1:
@@ -32,7 +32,7 @@ def test_a_fault_of_the_work_is_raised_where_the_result_is_asked_for() -> None:
         run_in_background(faulty)()
 
 
-def test_where_the_other_process_is_killed_the_work_is_done_here() -> None:
+def test_if_the_background_process_is_killed_this_process_does_the_work() -> None:
     here = os.getpid()
 
     def killed_elsewhere() -> str:

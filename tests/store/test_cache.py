@@ -92,7 +92,7 @@ def test_edit_after_edit_the_cache_of_a_project_stays_as_it_is(tmp_path: Path) -
     assert sizes[3:] == [sizes[3]] * 9
 
 
-def test_what_was_kept_is_found_again_and_nothing_else(cache: Cache) -> None:
+def test_cached_values_are_found_again_and_nothing_else(cache: Cache) -> None:
     put(cache, {KEY: VALUE})
     assert cache.get([KEY, OTHER]) == {KEY: VALUE}
     put(cache, {OTHER: "b", KEY: "a"})
@@ -167,7 +167,7 @@ def garbled(data: bytes, seed: int) -> bytes:
     return bytes(spoilt)
 
 
-def test_whatever_bits_are_flipped_only_what_was_kept_is_found(cache: Cache) -> None:
+def test_with_flipped_bits_the_cache_returns_only_stored_values(cache: Cache) -> None:
     kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(60)}
     put(cache, kept)
     whole = file_of(cache).read_bytes()
@@ -178,7 +178,7 @@ def test_whatever_bits_are_flipped_only_what_was_kept_is_found(cache: Cache) -> 
         put(cache, {KEY: VALUE})
 
 
-def test_whatever_bits_are_flipped_in_what_a_build_left_it_is_right_or_unknown(
+def test_with_flipped_bits_the_stored_state_is_right_or_refused(
     tmp_path: Path,
 ) -> None:
     runs = [Run(FIRST_NODE + n, ("page", str(n)), [n, n + 1], b"value" * n) for n in range(40)]

@@ -49,7 +49,7 @@ def slow(items: Sequence[int]) -> list[int]:
 
 
 @pytest.mark.parametrize("options", ["-o ro", "-o size=4k,nr_inodes=1"], ids=["read-only", "full"])
-def test_where_no_process_can_be_had_this_one_does_the_work(tmp_path: Path, options: str) -> None:
+def test_without_worker_processes_this_process_does_the_work(tmp_path: Path, options: str) -> None:
     """A pool has semaphores in /dev/shm, which some containers have read-only."""
     code = """
 from briefings.store.workers import over_chunks
@@ -101,7 +101,7 @@ def test_nobody_waits_for_a_slow_chunk_where_the_order_does_not_matter(tmp_path:
 
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 @pytest.mark.parametrize("count", [0, 1, 49, 1_000, 5_000])
-def test_what_this_process_shares_with_workers_is_done_once(jobs: int, count: int) -> None:
+def test_each_chunk_is_done_once_by_a_worker_or_this_process(jobs: int, count: int) -> None:
     found = list(along(doubled, chunks_of(range(count)), jobs))
     assert sorted(found) == [item * 2 for item in range(count)]
 
@@ -138,7 +138,7 @@ def test_a_worker_that_is_killed_is_noticed_and_not_waited_for() -> None:
         list(along(dead_elsewhere, chunks_of(MANY), 2))
 
 
-def test_whoever_needs_no_more_may_stop_early() -> None:
+def test_the_results_of_workers_may_be_left_unread() -> None:
     found = in_chunks(doubled, MANY, 2)
     assert next(found) == 0
     found.close()  # type: ignore[attr-defined]  # a generator, though declared an iterator

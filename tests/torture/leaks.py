@@ -314,7 +314,9 @@ def _cache_in_the_site() -> Figure:
             if _of_a_cache(project):
                 losses.append(f"--cache {place} was written into the site; status {ran.status}")
             project.forget()
-    return Figure("cache folders refused because they are inside the site", len(places), tuple(losses))
+    return Figure(
+        "cache folders refused because they are inside the site", len(places), tuple(losses)
+    )
 
 
 def _of_a_cache(project: Project) -> list[str]:
