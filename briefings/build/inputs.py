@@ -15,11 +15,11 @@ import zoneinfo
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 
 from briefings.content.files import MAX_ANY, belongs, opened, walk
 from briefings.publish import YOUNG
+from briefings.store.cache import digest
 
 #: Size, mtime, ctime, inode.
 Mark = tuple[int, int, int, int]
@@ -147,14 +147,6 @@ def contents(inputs: Inputs) -> dict[str, bytes]:
     return {path: digest for (tree, _, path), digest in paths if tree == CONTENT and digest}
 
 
-def digest_of(inputs: Inputs, tree: str) -> bytes:
-    """Return one hash over the names and hashes of all files of a tree."""
-    hasher = blake2b(digest_size=16)
-    for name in sorted(name for name in inputs if name.startswith(f"{tree}/")):
-        hasher.update(name.encode(errors="surrogateescape") + b"\0" + inputs[name][1])
-    return hasher.digest()
-
-
 def _mark(status: os.stat_result) -> Mark:
     return (status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
@@ -192,7 +184,7 @@ def _is_no_cache(path: str) -> bool:
 
 def _hash(name: str, path: str) -> bytes:
     with open(path, "rb") if name.startswith(f"{CODE}/") else opened(path) as file:  # noqa: PTH123
-        return blake2b(file.read(), digest_size=16).digest()
+        return digest(file.read())
 
 
 def environment(zone: str) -> bytes:
@@ -202,7 +194,7 @@ def environment(zone: str) -> bytes:
     """
     names = {name for folder in sys.path for name in _installed(folder)}
     versions = "\n".join([sys.version, sys.platform, *sorted(names)])
-    return blake2b(versions.encode() + _zone_rules(zone), digest_size=16).digest()
+    return digest(versions.encode() + _zone_rules(zone))
 
 
 def _zone_rules(zone: str) -> bytes:

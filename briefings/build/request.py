@@ -8,9 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from hashlib import blake2b
 from pathlib import Path
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from briefings.build.inputs import (
@@ -26,9 +24,7 @@ from briefings.build.inputs import (
 from briefings.build.site_folders import SiteFolders
 from briefings.build.store import BuildState, Store
 from briefings.publish import Folder, Report, Unchanged, begin_look
-from briefings.store.cache import NO_CACHE, Cache
-
-T = TypeVar("T")
+from briefings.store.cache import NO_CACHE, Cache, digest
 
 #: All marks are stored again once one in so many changed.
 _WORTH = 50
@@ -80,7 +76,7 @@ class Options(SiteFolders):
         """Hash of the folders and options: builds with other ones have a store of their own."""
         folders = (self.content, *self.templates, *self.static, self.output)
         values = (*map(str, folders), str(self.base_url), self.drafts, self.search)
-        return blake2b(repr(values).encode(), digest_size=16).digest()
+        return digest(repr(values).encode())
 
 
 def _layers(name: str, folders: tuple[Path, ...]) -> Iterator[InputFolder]:
@@ -208,10 +204,6 @@ def refreshed(previous: PreviousBuild) -> None:
     Only once 1 in 50 changed: storing all marks takes longer than reading a few files again.
     """
     state = previous.state
-    new = _differing(state.inputs, previous.inputs)
+    new = sum(state.inputs.get(name) != value for name, value in previous.inputs.items())
     if new * _WORTH >= len(previous.inputs) + len(state.marks):
         previous.store.save_state(replace(state, inputs=dict(previous.inputs)))
-
-
-def _differing(before: Mapping[str, T], now: Mapping[str, T]) -> int:
-    return sum(before.get(name) != value for name, value in now.items())

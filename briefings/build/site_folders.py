@@ -71,13 +71,10 @@ class SiteFolders:
             return f"there is no folder `{theme}`", _HINT
         others = (self.content, self.project / SOURCES, *self.private)
         for other in others:
-            if _overlap(theme.resolve(), other.resolve()):
+            folders = theme.resolve(), other.resolve()
+            if folders[0].is_relative_to(folders[1]) or folders[1].is_relative_to(folders[0]):
                 return f"the theme can't be in the folder `{other}`, or around it", _HINT
         return layers_fault(theme)
-
-
-def _overlap(first: Path, second: Path) -> bool:
-    return first.is_relative_to(second) or second.is_relative_to(first)
 
 
 def layers_fault(theme: Path) -> Unfit | None:

@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_LIBRARIES = ("pydantic", "pyyaml", "markdown", "nh3")
+_LIBRARIES = ("pydantic", "pyyaml", "markdown", "markdown-it-py", "nh3")
 #: `name` is the digest of the path of the file. `rowid` grows with every insert.
 _SCHEMA = """
 DROP TABLE IF EXISTS kept;
@@ -49,35 +49,18 @@ class Cache:
     def get(self, keys: Iterable[bytes]) -> dict[bytes, Any]:
         """Return the cached values of these keys."""
         values: dict[bytes, Any] = {}
-        if self.path is None:
-            return values
-        try:
-            if not self.path.exists():
-                return values
-            with closing(opened(self.path)) as database:
-                for key in keys:
-                    row = database.execute(
-                        "SELECT digest, value FROM reading WHERE key = ?", (key,)
-                    ).fetchone()
-                    if row and _seal(key, row[1]) == row[0]:
-                        # Our own bytes, made on this machine and matched with their digest.
-                        values[key] = pickle.loads(row[1])  # noqa: S301
-        except Exception:  # a damaged file may raise anything; then the content is read instead
-            return values
+        with suppress(Exception):  # a damaged file may raise anything; the content is read instead
+            if self.path is not None and self.path.exists():
+                with closing(opened(self.path)) as database:
+                    for key in keys:
+                        if (value := _value(database, key)) is not None:
+                            values[key] = value
         return values
 
     def one(self, key: bytes) -> Any:
         """Return what is cached under a key, or None; the file stays open until `close`."""
-        try:
-            row = (
-                self._reader()
-                .execute("SELECT digest, value FROM reading WHERE key = ?", (key,))
-                .fetchone()
-            )
-            if row and _seal(key, row[1]) == row[0]:
-                return pickle.loads(row[1])  # noqa: S301  # our own bytes, matched with their digest
-        except Exception:  # as in `get`
-            return None
+        with suppress(Exception):  # as in `get`
+            return _value(self._reader(), key)
         return None
 
     def _reader(self) -> sqlite3.Connection:
@@ -143,16 +126,23 @@ class Cache:
         except sqlite3.OperationalError:
             return
         except (sqlite3.DatabaseError, UnicodeError):
-            self._discard(self.path)
+            delete(self.path)
         except OSError:
             return
 
-    @staticmethod
-    def _discard(path: Path) -> None:
-        """Remove a broken cache file, and SQLite's files beside it."""
-        for file in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
-            with suppress(OSError):
-                file.unlink(missing_ok=True)
+
+def _value(database: sqlite3.Connection, key: bytes) -> Any:
+    row = database.execute("SELECT digest, value FROM reading WHERE key = ?", (key,)).fetchone()
+    if row is None or _seal(key, row[1]) != row[0]:
+        return None
+    return pickle.loads(row[1])  # noqa: S301  # our own bytes, matched with their digest
+
+
+def delete(path: Path) -> None:
+    """Delete an SQLite file, and SQLite's files beside it, as far as the system allows."""
+    for ending in ("", "-wal", "-shm", "-journal"):
+        with suppress(OSError):
+            path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
 def opened(path: Path) -> sqlite3.Connection:

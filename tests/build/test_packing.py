@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from briefings.build.packing import packed, unpacked
+from briefings.build.store import packed, unpacked
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from hashlib import blake2b
 from typing import Self
 
+from briefings.store.cache import digest
 from briefings.store.compact import compact
 
 
@@ -101,7 +101,7 @@ class Body:
     @property
     def key(self) -> bytes:
         """BLAKE2b hash of the packed HTML and text, 16 bytes."""
-        return blake2b(self.packed, digest_size=16).digest()
+        return digest(self.packed)
 
     def _parts(self) -> tuple[str, str, str]:
         return zlib.decompress(self.packed).decode().partition("\0")
