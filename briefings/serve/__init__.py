@@ -22,8 +22,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from briefings.build.request import Options
-from briefings.serve.app import TimedProtocol, app_of
-from briefings.serve.origin_check import is_loopback
+from briefings.serve.app import TimedProtocol, app_of, is_loopback
 from briefings.serve.session import PreviewSession, Reporter
 from briefings.serve.watcher import saves
 

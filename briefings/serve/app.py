@@ -1,13 +1,21 @@
-"""The web application: responses to requests, the event stream that reloads pages, timeouts."""
+"""The web application: which requests it answers, the event stream that reloads pages, timeouts.
+
+A page of any other site that is open in the same browser can send requests to this machine. It
+must not read unpublished content, neither through a host name of its own that resolves to this
+machine (DNS rebinding) nor by a cross-origin request. Follows the Fetch Standard and Fetch
+Metadata.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -16,8 +24,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from briefings.serve.origin_check import refusal
-from briefings.serve.responses import EVENTS, Answer, answer, plain
+from briefings.serve.responses import EVENTS, answer, plain
 from briefings.serve.session import PreviewSession
 
 _LOOK_UP = 0.5  # seconds between two checks for shutdown
@@ -25,6 +32,8 @@ _SIGN_OF_LIFE = 15.0  # seconds after which an idle stream repeats its last even
 #: Seconds in which a connection must send a whole request. Checked every half of it, so connections
 #: close after half of it to all of it.
 PATIENCE = 20.0
+#: Values of `--host` that listen on every address of the machine.
+_EVERYWHERE = {"", "0.0.0.0", "::"}  # noqa: S104  # compared with, not listened on
 _STREAM = {"content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store"}
 
 
@@ -63,18 +72,14 @@ def app_of(session: PreviewSession, host: str, stopping: Callable[[], bool]) -> 
     async def respond(request: Request) -> Response:
         refused = refusal(request.headers, host)
         if refused is not None:
-            return _response(plain(*refused))
+            return plain(*refused)
         path = request.scope.get("raw_path", b"").decode("latin-1").partition("?")[0]
         if path == session.prefix + EVENTS:
             follow = _events(session, run, bell, stopping) if request.method == "GET" else ()
             return StreamingResponse(follow, headers=_STREAM)
-        return _response(await run_in_threadpool(answer, session, path, run))
+        return await run_in_threadpool(answer, session, path, run)
 
     return Starlette(routes=[Route("/{path:path}", respond, methods=["GET"])])
-
-
-def _response(answer: Answer) -> Response:
-    return Response(answer.body, answer.status, answer.headers)
 
 
 async def _events(
@@ -125,3 +130,50 @@ class TimedProtocol(H11Protocol):
             self.transport.close()
         else:
             self._check = self.loop.call_later(PATIENCE / 2, self._watch, is_idle)
+
+
+def refusal(headers: Mapping[str, str], given: str) -> tuple[int, str] | None:
+    """The status and text with which a request is refused, or None.
+
+    `headers`: names in lower case. `given`: the host that the preview was started for. A navigation
+    from another site (a link) is allowed: that site can't read the response.
+    """
+    host = headers.get("host", "")
+    if not _is_ours(_name(host), given.lower()):
+        return 421, "This preview doesn't answer to that host name."
+    if headers.get("origin", f"http://{host}") != f"http://{host}":
+        return 403, "This preview doesn't answer pages of other sites."
+    elsewhere = headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}
+    if elsewhere and headers.get("sec-fetch-mode") != "navigate":
+        return 403, "This preview doesn't answer pages of other sites."
+    return None
+
+
+def is_loopback(host: str) -> bool:
+    """True for `localhost` and for loopback addresses, which only this machine can reach."""
+    address = _address(host)
+    return host.lower() == "localhost" or (address is not None and address.is_loopback)
+
+
+def _name(host: str) -> str:
+    """The name in a Host header, without its port; empty if the header is malformed."""
+    try:
+        return urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return ""
+
+
+def _is_ours(name: str, host: str) -> bool:
+    """True for a loopback name and the host given; if that is every address, for any IP address.
+
+    Other names are refused: a DNS name can be made to resolve to this machine, an IP address can't.
+    """
+    is_given = name == host or (host in _EVERYWHERE and _address(name) is not None)
+    return name != "" and (is_loopback(name) or is_given)
+
+
+def _address(name: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(name)
+    except ValueError:
+        return None

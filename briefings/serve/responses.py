@@ -5,11 +5,12 @@ from __future__ import annotations
 import mimetypes
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
+
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from briefings import urls
 from briefings.problems import ContentError
@@ -50,22 +51,12 @@ _FAULTS_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-
 _RULES = {"_headers", "_redirects"}
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """An HTTP response; names of headers in lower case."""
-
-    status: int
-    body: bytes
-    headers: dict[str, str] = field(default_factory=dict)
-
-
-def plain(status: int, text: str) -> Answer:
+def plain(status: int, text: str) -> Response:
     """A response with one line of plain text."""
-    headers = {"content-type": "text/plain; charset=utf-8", "cache-control": _NEVER_KEPT}
-    return Answer(status, f"{text}\n".encode(), headers)
+    return PlainTextResponse(f"{text}\n", status, {"cache-control": _NEVER_KEPT})
 
 
-def answer(session: PreviewSession, written: str, run: str) -> Answer:
+def answer(session: PreviewSession, written: str, run: str) -> Response:
     """The response to GET.
 
     `written`: the path as sent, percent-encoded. `run`: the id of this run of the preview.
@@ -83,16 +74,16 @@ def answer(session: PreviewSession, written: str, run: str) -> Answer:
     return _of_the_site(session, inside, run)
 
 
-def _ours(inside: str) -> Answer:
+def _ours(inside: str) -> Response:
     """The response to a path below `OURS`: the preview's own scripts and style."""
     name = _CLIENT.get(inside)
     if name is None:
         return plain(404, "There is nothing at this address.")
     headers = {"content-type": media_type(name), "cache-control": _NEVER_KEPT}
-    return Answer(200, Path(__file__).with_name(name).read_bytes(), headers)
+    return Response(Path(__file__).with_name(name).read_bytes(), headers=headers)
 
 
-def _of_the_site(session: PreviewSession, inside: str, run: str) -> Answer:
+def _of_the_site(session: PreviewSession, inside: str, run: str) -> Response:
     """The response from the newest state, or from the one before if the newest can't render it.
 
     A page of faults if neither can.
@@ -106,14 +97,15 @@ def _of_the_site(session: PreviewSession, inside: str, run: str) -> Answer:
     return _faults(session, run)
 
 
-def _host(shown: SiteState, page: str, inside: str) -> Answer:
+def _host(shown: SiteState, page: str, inside: str) -> Response:
     """The response of a host: a file, a redirect, a folder's `index.html`, or the 404 page.
 
     A redirect is looked up before a file: the file at an old address is the page with the new
     address, for hosts without redirects. Raises ContentError.
     """
     path = inside.lstrip("/") if not inside.endswith("/") else f"{inside[1:]}index.html"
-    if inside.startswith("//") or any(_is_hidden(part) for part in inside.split("/")):
+    hidden = (part.startswith(".") or part in _RULES for part in inside.split("/"))
+    if inside.startswith("//") or any(hidden):
         return _missing(shown, page)
     moved = shown.redirects.get(shown.prefix + inside)
     if moved is not None:
@@ -126,11 +118,7 @@ def _host(shown: SiteState, page: str, inside: str) -> Answer:
     return _missing(shown, page)
 
 
-def _is_hidden(part: str) -> bool:
-    return part.startswith(".") or part in _RULES
-
-
-def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 200) -> Answer:
+def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 200) -> Response:
     """The response with a file and its headers. Browsers may cache only `immutable` files."""
     url = f"/{path.removesuffix('index.html')}"
     headers = headers_for(shown.prefix + url, shown.header_rules)
@@ -141,7 +129,7 @@ def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 20
         body = _META.sub(_widened_meta, _with_script(body, shown.prefix, page), count=1)
         if _CSP in headers:
             headers[_CSP] = widened(headers[_CSP])
-    return Answer(status, body, headers)
+    return Response(body, status, headers)
 
 
 def media_type(path: str) -> str:
@@ -169,7 +157,7 @@ def headers_for(path: str, rules: Mapping[str, tuple[str, ...]]) -> dict[str, st
     return sent
 
 
-def _missing(shown: SiteState, page: str) -> Answer:
+def _missing(shown: SiteState, page: str) -> Response:
     """The site's own 404 page, its absolute links changed to lead into the preview."""
     path = urls.file_for(urls.NOT_FOUND)
     body = shown.render(path)
@@ -200,11 +188,11 @@ def _widened_meta(match: re.Match[bytes]) -> bytes:
     return match[1] + escape(policy).encode() + match[3]
 
 
-def _moved(to: str, status: int) -> Answer:
-    return Answer(status, b"", {"location": to, "cache-control": _NEVER_KEPT})
+def _moved(to: str, status: int) -> Response:
+    return RedirectResponse(to, status, {"cache-control": _NEVER_KEPT})
 
 
-def _faults(session: PreviewSession, run: str) -> Answer:
+def _faults(session: PreviewSession, run: str) -> Response:
     """A page that lists the faults, for when no state of the site can be shown."""
     state = session.standing
     text = "\n".join(str(problem) for problem in state.problems)
@@ -219,4 +207,4 @@ def _faults(session: PreviewSession, run: str) -> Answer:
         "cache-control": _NEVER_KEPT,
     }
     page = f"{run} {state.page}"
-    return Answer(503, _with_script(body.encode(), session.prefix, page), headers)
+    return Response(_with_script(body.encode(), session.prefix, page), 503, headers)

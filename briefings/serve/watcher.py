@@ -64,7 +64,10 @@ class _Watch:
         try:
             async for paths in (_polled if polls else _changes)(roots, stop):
                 if self._since is not None:
-                    self._owed |= _changed_since(roots, self._since)
+                    new = (
+                        path for path, mark in _marks(roots).items() if mark[1] > self._since * 1e9
+                    )
+                    self._owed.update(new)
                     self._since = None
                 if changed := paths | self._owed:
                     self._owed = set()
@@ -148,10 +151,6 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 def _roots(folders: Sequence[Path]) -> set[Path]:
     return {folder.resolve() for folder in folders}
-
-
-def _changed_since(roots: set[Path], since: float) -> set[Path]:
-    return {path for path, (_, mtime_ns, _) in _marks(roots).items() if mtime_ns > since * 1e9}
 
 
 def _cannot_watch(fault: Exception) -> str:

@@ -21,7 +21,6 @@ from briefings.build.request import Options
 from briefings.problems import Problem
 from briefings.serve import app as web
 from briefings.serve import listening
-from briefings.serve import origin_check as walls
 from briefings.serve.app import TimedProtocol
 from briefings.serve.responses import answer, headers_for, media_type, widened
 from briefings.serve.session import PreviewSession
@@ -226,7 +225,7 @@ def test_a_link_from_elsewhere_leads_here_and_our_own_pages_may_ask(shown: Previ
 def test_on_every_address_a_host_in_figures_is_answered_and_no_name(
     given: str, host: str, refused: bool
 ) -> None:
-    assert (walls.refusal({"host": host}, given) is not None) is refused
+    assert (web.refusal({"host": host}, given) is not None) is refused
 
 
 @pytest.mark.parametrize(
@@ -547,7 +546,7 @@ def session(tmp_path: Path) -> Session:
 
 
 def page(session: PreviewSession, path: str) -> bytes:
-    return answer(session, f"/sub{path}", "run").body
+    return bytes(answer(session, f"/sub{path}", "run").body)
 
 
 def test_a_file_saved_as_it_was_reloads_nothing(session: Session) -> None:
@@ -617,7 +616,7 @@ def test_a_file_that_is_removed_is_gone_from_the_preview(session: Session, tmp_p
     file.unlink()
     made.saved({file.parent.resolve() / file.name})
     assert (told.problems, made.standing.problems) == ([], ())
-    assert answer(made, "/sub/briefings/two/", "run").status == 404
+    assert answer(made, "/sub/briefings/two/", "run").status_code == 404
     assert b"On two" not in page(made, "/briefings/")
 
 
