@@ -23,8 +23,7 @@ from briefings.content.dates import Moment
 from briefings.content.files import REGISTER
 from briefings.content.reading import shown
 from briefings.content.schema import one_line
-from briefings.edit.registration import registered
-from briefings.edit.rename import KINDS, renamed
+from briefings.edit.rename import KINDS, registered, renamed
 from briefings.edit.transaction import ContentEditor, put
 from briefings.edit.withdraw import withdrawn
 from briefings.problems import ContentError

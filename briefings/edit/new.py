@@ -14,9 +14,8 @@ from datetime import date
 from textwrap import wrap
 
 from briefings.checks.texts import BODY, PLACEHOLDER
-from briefings.content.files import FOLDERS
+from briefings.content.files import FOLDER_OF, FOLDERS
 from briefings.content.loader import Content
-from briefings.content.reading import shown
 from briefings.content.schema import SCHEMAS, Fault, Loc, id_fault, shape_at, value_fault
 from briefings.content.similarity import did_you_mean
 from briefings.edit.ods import RegisteredTrust
@@ -75,7 +74,6 @@ FORMS: Mapping[str, tuple[Question, ...]] = {
     "requirement": (_TRUST, _REGULATOR, _TITLE, Question("text", ("text",))),
     "topic": (Question("name", ("name",)), _SUMMARY),
 }
-_FOLDER = {kind: (folder, ending) for folder, (kind, ending) in FOLDERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +97,8 @@ class Draft:
         A briefing is in the folder of the year of `published`, or of `today` where `published` does
         not begin with a year.
         """
-        folder, ending = _FOLDER[self.kind]
+        folder = FOLDER_OF[self.kind]
+        ending = FOLDERS[folder][1]
         if self.kind != "briefing":
             return f"{folder}/{self.id}{ending}"
         published = self.answers.get("published", "")[:4]
@@ -188,12 +187,15 @@ def first_version(desk: ContentEditor, draft: Draft) -> Changes:
 
 def text_of(draft: Draft) -> str:
     """The text of the whole file."""
-    return {
-        "briefing": _briefing,
-        "trust": _trust,
-        "requirement": _requirement,
-        "topic": _topic,
-    }[draft.kind](draft)
+    if draft.kind == "briefing":
+        return _briefing(draft)
+    if draft.kind == "trust":
+        return _trust(draft)
+    given = [f"{one.option}: {written(draft.answers[one.option])}\n" for one in FORMS[draft.kind]]
+    front = "".join(given) + _optional(draft)
+    if draft.kind == "topic":
+        return _markdown(front)
+    return f"# Its history comes from the events that briefings name under `requirements`.\n{front}"
 
 
 def _briefing(draft: Draft) -> str:
@@ -252,23 +254,6 @@ def _registered(trust: RegisteredTrust, today: date) -> list[str]:
     return lines
 
 
-def _requirement(draft: Draft) -> str:
-    lines = [
-        f"{question.option}: {written(draft.answers[question.option])}"
-        for question in FORMS["requirement"]
-    ]
-    note = "# Its history comes from the events that briefings name under `requirements`.\n"
-    return note + "\n".join(lines) + "\n" + _optional(draft)
-
-
-def _topic(draft: Draft) -> str:
-    lines = [
-        f"{question.option}: {written(draft.answers[question.option])}"
-        for question in FORMS["topic"]
-    ]
-    return _markdown("\n".join(lines) + "\n" + _optional(draft))
-
-
 def _markdown(front: str, body: str = "") -> str:
     return f"---\n{front}---\n{body}"
 
@@ -303,8 +288,3 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
         comment = wrap(description, _WIDTH - len(indent) - 2, break_on_hyphens=False)
         lines += [*(f"{indent}# {line}" for line in comment), f"{indent}# {name}:"]
     return "".join(f"{line}\n" for line in lines)
-
-
-def shown_path(desk: ContentEditor, draft: Draft) -> str:
-    """The path of the file as an editor would type it."""
-    return shown(desk.root, draft.path)

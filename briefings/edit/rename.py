@@ -1,4 +1,4 @@
-"""`rename`: change the id of a file and every reference to it.
+"""`rename`: change the id of a file and every reference to it; `register`: enter what is public.
 
 Ids and addresses are permanent. Where one has to change all the same, the file, every reference to
 it, its old address and the register of publication change together or not at all. The register
@@ -13,7 +13,15 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from briefings.checks.publication_register import used_before
-from briefings.content.files import CONFIG, FOLDERS, MAX_REGISTER, REGISTER, is_file, read_file
+from briefings.content.files import (
+    CONFIG,
+    FOLDER_OF,
+    FOLDERS,
+    MAX_REGISTER,
+    REGISTER,
+    is_file,
+    read_file,
+)
 from briefings.content.frontmatter import SourceFile
 from briefings.content.loader import Content, taken
 from briefings.content.markdown import Link
@@ -108,13 +116,17 @@ def _raise(problems: list[Problem]) -> None:
 def _refused(content: Content, kind: str, old: str, new: str) -> list[Problem]:
     """Problems if there is no file with the old id, or the new id can't be used."""
     record = content.record(kind, old)
-    folder = next(folder for folder, (folder_kind, _) in FOLDERS.items() if folder_kind == kind)
     if record is None:
-        near = did_you_mean(old, content.ids[kind])
-        hint = f"did you mean `{near}`?" if near else f"look in {folder}/ for the file's name"
-        path = shown(content.root, folder)
-        return [Problem(path, 1, 1, f"no {kind} has the id `{old}`", hint)]
+        return [unknown_id(content, kind, old)]
     return new_id_faults(content, kind, new, record.path.replace(old, new))
+
+
+def unknown_id(content: Content, kind: str, id: str) -> Problem:
+    """Return the problem with an id that no file has."""
+    near = did_you_mean(id, content.ids[kind])
+    hint = f"did you mean `{near}`?" if near else f"look in {FOLDER_OF[kind]}/ for the file's name"
+    path = shown(content.root, FOLDER_OF[kind])
+    return Problem(path, 1, 1, f"no {kind} has the id `{id}`", hint)
 
 
 def new_id_faults(content: Content, kind: str, id: str, path: str) -> list[Problem]:
@@ -250,3 +262,19 @@ def _handed_on(line: Line, new: str) -> tuple[Line, Line]:
 def _register(content: Content) -> bytes | None:
     file = content.root / REGISTER
     return read_file(file, MAX_REGISTER) if is_file(file) else None
+
+
+# -- the register of publication -------------------------------------------------------------------
+
+
+def registered(desk: ContentEditor) -> tuple[tuple[Line, ...], Changes]:
+    """Return the missing lines of the register, and the change that adds them at its end.
+
+    Raises ContentError with every fault that the content would have with them: nothing is entered
+    unless the whole site can be published.
+    """
+    content = desk.read()
+    lines = missing_lines(desk.site(content))
+    changes = {REGISTER: added_to(_register(content), lines)} if lines else {}
+    desk.try_out(changes)
+    return lines, changes

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 from briefings.checks.site_rules import TAKE_BACK_UNSEEN
 from briefings.content.dates import Moment, show_day
-from briefings.content.files import FOLDERS
 from briefings.content.loader import Content, problems_at
 from briefings.content.reading import Record, shown, source_of
 from briefings.content.schema import BriefingFront, Fault
-from briefings.content.similarity import did_you_mean
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, is_visible, visible, visible_from
+from briefings.edit.rename import unknown_id
 from briefings.edit.transaction import Changes, ContentEditor
 from briefings.edit.yaml_edit import NotInPlace, at_the_end, edited, scalar, written
 from briefings.problems import ContentError, Problem
@@ -44,7 +43,10 @@ def withdrawn(
     content = desk.read()
     record = content.briefings.get(id)
     if record is None:
-        raise ContentError([_unknown(content, id)])
+        problem = unknown_id(content, "briefing", id)
+        if id in content.ids["briefing"]:
+            problem = replace(problem, message=f"`{id}` can't be read", hint="run check first")
+        raise ContentError([problem])
     site = desk.site(content)
     refused = [(record.path, fault) for fault in _refused(content, record, site)]
     if refused:
@@ -54,17 +56,6 @@ def withdrawn(
     changes = {record.path: raw}
     desk.try_out(changes)
     return Withdrawing(changes, record.path, when, tuple(_untold(content, site, record)))
-
-
-def _unknown(content: Content, id: str) -> Problem:
-    folder = next(folder for folder, (kind, _) in FOLDERS.items() if kind == "briefing")
-    near = did_you_mean(id, content.ids["briefing"])
-    hint = f"did you mean `{near}`?" if near else f"look in {folder}/ for the file's name"
-    if id in content.ids["briefing"]:
-        return Problem(
-            shown(content.root, folder), 1, 1, f"`{id}` can't be read", "run check first"
-        )
-    return Problem(shown(content.root, folder), 1, 1, f"no briefing has the id `{id}`", hint)
 
 
 def _refused(content: Content, record: Record[BriefingFront], site: Site) -> Iterator[Fault]:

@@ -9,6 +9,7 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from briefings.content.files import MAX_MARKDOWN
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
 from briefings.edit.rename import REFERENCES
@@ -323,3 +324,24 @@ def test_on_a_site_with_every_feature_each_file_can_be_renamed_and_back_again_is
     assert {path: after[path] for path in before} == before
     old = next(old for old in named if f"{kind},{old}," in everything.read("register.csv"))
     assert "was used before" in everything.refuses("rename", kind, f"renamed-{old}", old)
+
+
+def test_a_register_longer_than_any_other_file_keeps_every_line(desk: Desk) -> None:
+    """It was read up to the limit of a Markdown file, and the rest was lost."""
+    before = desk.read("register.csv")
+    moment = before.splitlines()[-1].split(",")[-2]
+    authority = before.split(":", 2)[1]
+    ids = [f"old-{number}" for number in range(4_000)]
+    lines = (
+        f'page,{id},/{id}/,"tag:{authority}:page/{id}",{moment},{leads_to}\n'
+        for id in ids
+        for leads_to in ("", "/topics/kept/")
+    )
+    desk.write("register.csv", before + "".join(lines))
+    aliases = ", ".join(f"/{id}/" for id in ids)
+    desk.write("topics/kept.md", f"---\nname: Kept\nsummary: S.\naliases: [{aliases}]\n---\n")
+    whole = desk.read("register.csv")
+    assert len(whole) > MAX_MARKDOWN
+    desk.does("register")
+    assert desk.read("register.csv").startswith(whole)
+    assert "topic,kept," in desk.read("register.csv")
