@@ -2,7 +2,7 @@
 
 Media files are served from the site's own origin, so a file that a browser runs would run as the
 site. Only kinds that browsers display or save are allowed. The file name suffix is checked, because
-servers use it, and the content, because browsers may use that (`content.images.kinds`). Pictures
+servers use it, and the content, because browsers may use that (`content.images`). Pictures
 are published without metadata (`content.images`); SVG files may hold nothing but a drawing
 (`checks.svg`).
 """
@@ -13,7 +13,8 @@ from collections.abc import Collection
 
 from briefings.checks.svg import drawing_faults
 from briefings.content.files import MEDIA, better_name, name_fault
-from briefings.content.images import HINT, BrokenImage, bare, kind_fault
+from briefings.content.images import HINT, bare, kind_fault
+from briefings.content.images.raster import BrokenImage
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.problems import Problem

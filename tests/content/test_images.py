@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from briefings.content.images import BrokenImage, bare
+from briefings.content.images import bare
+from briefings.content.images.raster import BrokenImage
 from briefings.outputs.pages.assets import published
 from briefings.problems import ContentError
 from tests.support.on_disk import Desk, write_site

@@ -51,7 +51,8 @@ class Length(NamedTuple):
 
     def show(self) -> str:
         """Return the length in words: `2 years 1 month`, `12 days`."""
-        return " ".join(_counted(*part) for part in self.parts()) or "0 days"
+        parts = (f"{number} {unit}{'s' * (number != 1)}" for number, unit in self.parts())
+        return " ".join(parts) or "0 days"
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,3 @@ def gap(start: PartialDate, end: PartialDate) -> Gap | None:
     if most_days < 0:
         return None
     return Gap(least, Length.at_most(start.earliest, end.latest), least_days, most_days)
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number} {unit}" if number == 1 else f"{number} {unit}s"

@@ -100,7 +100,7 @@ class PartialDate:
 
     @property
     def known(self) -> bool:
-        """False only for `unknown`; an open date is known on one side."""
+        """False only for `unknown`: an open date is known on one side."""
         return self.precision != "unknown"
 
     @property
@@ -198,7 +198,7 @@ class Period(PartialDate):
 
 
 #: Name of a class → the class, the parser of the fields after `written`, the reason of a refusal.
-_GRAMMARS: dict[str, tuple[type, Callable[[str], Any], Callable[[str, str], Any]]] = {
+_GRAMMARS: dict[str, tuple[type, Callable[[str], Any], Callable[[str], Any]]] = {
     "Moment": (Moment, read_moment, moment_fault),
     "PartialDate": (PartialDate, read_partial, partial_fault),
     "Period": (Period, read_period, period_fault),

@@ -1,4 +1,8 @@
-"""Remove metadata from images before they are published.
+"""Kinds of files in `media/`, recognised by their first bytes, and images without their metadata.
+
+Where a host sends no media type, or a browser ignores it, the bytes decide: HTML named `plan.png`
+is then a page of the site and runs its scripts. The signatures are those of the formats and of the
+WHATWG MIME Sniffing Standard.
 
 A photograph has metadata: place, time and device, often the photographer, and a thumbnail from
 before it was cropped (Exif 3.0, XMP, IPTC-IIM, comments). None of it is published. Each format has
@@ -6,10 +10,123 @@ a list of the parts that affect how the image is shown; only these are kept, byt
 nothing is compressed again. Colour profiles are kept, and of Exif the orientation tag.
 """
 
-from briefings.content.images import svg
-from briefings.content.images.kinds import bare, kind_fault
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable
+from typing import NamedTuple
+
+from briefings.content.images import avif, raster
 from briefings.content.images.raster import BrokenImage
 
-__all__ = ["HINT", "BrokenImage", "bare", "kind_fault", "svg"]
-
 HINT = "save the picture again as a JPEG, PNG or WebP"
+
+
+class Kind(NamedTuple):
+    """A format: its name, its signature, and what returns a file without metadata."""
+
+    name: str
+    signature: re.Pattern[bytes]
+    bare: Callable[[bytes], bytes]
+
+
+#: Extension → kind.
+KINDS = {
+    "jpg": Kind("a JPEG picture", re.compile(rb"\xff\xd8\xff"), raster.jpeg),
+    "png": Kind("a PNG picture", re.compile(rb"\x89PNG\r\n\x1a\n"), raster.png),
+    "gif": Kind("a GIF picture", re.compile(rb"GIF8[79]a"), raster.gif),
+    "webp": Kind("a WebP picture", re.compile(rb"RIFF.{4}WEBP", re.DOTALL), raster.webp),
+    "avif": Kind("an AVIF picture", re.compile(rb".{4}ftypavif", re.DOTALL), avif.checked),
+    "pdf": Kind("a PDF document", re.compile(rb"%PDF-"), bytes),
+}
+_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+#: An office document is a ZIP archive. Extension → a folder in the archive (OOXML, ECMA-376), or
+#: the end of the media type, which is in its first file, `mimetype` (OpenDocument 1.3, part 2).
+_OOXML = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
+_ODF = {"odt": "text", "ods": "spreadsheet", "odp": "presentation"}
+_TEXTS = ("csv", "txt")
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
+
+#: (message, hint).
+Said = tuple[str, str]
+
+
+def bare(data: bytes) -> bytes:
+    """Return the bytes of a file without image metadata; other files are returned unchanged.
+
+    Raises BrokenImage for an image that is truncated or can't be parsed, and for formats whose
+    metadata can't be removed.
+    """
+    ending = _ending_of(data)
+    if ending:
+        return KINDS[ending].bare(data)
+    if data[4:8] == b"ftyp":  # a HEIC picture or a film has the container of an AVIF
+        return avif.checked(data)
+    if data.startswith(_TIFF):
+        raise BrokenImage(avif.KEPT)
+    return data
+
+
+def kind_fault(ending: str, data: bytes) -> Said | None:
+    """Return message and hint if a file is not what its extension says, else None.
+
+    `ending`: the extension in lower case, without the dot. Types that are checked elsewhere (`svg`)
+    return None.
+    """
+    kind = "jpg" if ending == "jpeg" else ending
+    if kind in _TEXTS:
+        return _text_fault(data)
+    if kind in _OOXML or kind in _ODF:
+        return None if _is_office(kind, data) else _not(f"an office document `.{kind}`", data)
+    if kind not in KINDS or KINDS[kind].signature.match(data):
+        return None
+    return _not(KINDS[kind].name, data)
+
+
+def _ending_of(data: bytes) -> str | None:
+    return next((ending for ending, kind in KINDS.items() if kind.signature.match(data)), None)
+
+
+def _not(name: str, data: bytes) -> Said:
+    other = _ending_of(data)
+    if other is None:
+        return f"this is not {name}", "save it again in the program that it is from"
+    return (
+        f"this is not {name} but {KINDS[other].name}",
+        f"rename it to `.{other}`, or save it again",
+    )
+
+
+def _text_fault(data: bytes) -> Said | None:
+    """Return message and hint unless a file is UTF-8 text that no browser takes for HTML."""
+    if other := _ending_of(data):
+        return f"this is not a text but {KINDS[other].name}", f"rename it to `.{other}`"
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return "this is not UTF-8 text", "save it as UTF-8"
+    if _CONTROLS.search(text):
+        return "this is not a text: it has control characters in it", "save it as plain text"
+    if text.lstrip().startswith("<"):
+        message = "a text can't begin with `<`: a browser may take it for a page"
+        return message, "write a line of words above it"
+    return None
+
+
+def _is_office(kind: str, data: bytes) -> bool:
+    if not data.startswith(b"PK\x03\x04"):
+        return False
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError):
+        return False
+    if kind in _OOXML:
+        return "[Content_Types].xml" in names and any(n.startswith(_OOXML[kind]) for n in names)
+    media_type = f"application/vnd.oasis.opendocument.{_ODF[kind]}".encode()
+    # The first file, uncompressed: a header of 30 bytes, the name of 8 bytes, the extra field (its
+    # length is at 28), the content, the next header.
+    start = 38 + int.from_bytes(data[28:30], "little")
+    return data[30:38] == b"mimetype" and data[start:].startswith(media_type + b"PK")

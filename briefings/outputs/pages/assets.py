@@ -8,7 +8,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings.content.files import of_file, read_file, walk
-from briefings.content.images import HINT, BrokenImage, bare, svg
+from briefings.content.images import HINT, bare, svg
+from briefings.content.images.raster import BrokenImage
 from briefings.problems import ContentError, Problem
 from briefings.urls import STATIC, file_for
 
