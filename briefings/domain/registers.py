@@ -288,6 +288,14 @@ def overdue_of(site: Site, trust: str) -> Overdue:
     )
 
 
+@query
+def overdue(site: Site) -> Overdue:
+    """Return the number of requirements and enforcement actions past a deadline, of all trusts."""
+    counts = [overdue_of(site, trust) for trust in site.trusts]
+    requirements = sum(count.requirements for count in counts)
+    return Overdue(requirements, sum(count.actions for count in counts))
+
+
 @dataclass(frozen=True, slots=True)
 class BreachMention:
     """One briefing's entry for a breach; `n` is its index in that list, from 0."""

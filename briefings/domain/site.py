@@ -479,13 +479,10 @@ class Site:
     def _grouped(self, kind: str, among: Mapping[str, Any]) -> Mapping[str, tuple[Briefing, ...]]:
         return PerKey(lambda: among, lambda id: of_group(self, kind, id) if id in among else None)
 
-    @property
-    def by_year(self) -> Mapping[int, tuple[Briefing, ...]]:
+    @cached_property
+    def by_year(self) -> Mapping[str, tuple[Briefing, ...]]:
         """Year of `visible_from` → its briefings, newest year first."""
-        by_year: dict[int, list[Briefing]] = {}
-        for briefing in self.by_report:
-            by_year.setdefault(briefing.visible_from.year, []).append(briefing)
-        return {year: tuple(by_year[year]) for year in sorted(by_year, reverse=True)}
+        return PerKey(lambda: ids_by_year(self), lambda year: of_year(self, year))
 
     def withdrawn_of(self, kind: str, id: str) -> tuple[Briefing, ...]:
         """Return the withdrawn briefings on a trust, topic or regulator, in the order of feeds."""
@@ -554,6 +551,28 @@ def _by_publication(site: Site) -> list[Briefing]:
 def report_order(site: Site) -> tuple[Briefing, ...]:
     """See `Site.by_report`."""
     return newest_report_first(site.briefings)
+
+
+@query
+def ids_by_year(site: Site) -> Mapping[str, tuple[str, ...]]:
+    """Return year → ids of the briefings that became visible in it, newest year first."""
+    found: dict[int, list[str]] = {}
+    for briefing in site.by_report:
+        found.setdefault(briefing.visible_from.year, []).append(briefing.id)
+    return {str(year): tuple(found[year]) for year in sorted(found, reverse=True)}
+
+
+@query
+def of_year(site: Site, year: str) -> tuple[Briefing, ...] | None:
+    """Return the briefings that became visible in a year; None if there are none."""
+    ids = ids_by_year(site).get(year)
+    return None if ids is None else tuple(Briefing(site, id) for id in ids)
+
+
+@query
+def last_updated(site: Site) -> datetime | None:
+    """Return the newest moment at which anything on the page of a briefing changed."""
+    return max((briefing.updated for briefing in site.briefing.values()), default=None)
 
 
 @query
@@ -639,10 +658,17 @@ def all_successors(site: Site) -> Mapping[str, tuple[str, ...]]:
     return {id: tuple(sorted(ids)) for id, ids in successors.items()}
 
 
+@query
 def trust_name(site: Site, id: str) -> str:
     """Return the name of a trust in lists: the short name if it has one."""
     front = site.trusts[id].front
     return front.short_name or front.name
+
+
+@query
+def trust_names(site: Site) -> Mapping[str, str]:
+    """Return id → name in lists of all trusts, in the order of `Site.trusts`."""
+    return {id: trust_name(site, id) for id in site.trusts}
 
 
 def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:

@@ -463,7 +463,7 @@ class Engine:
             number = self._absorbed(run.number, names)
             if number in self._numbers and number not in self._dirty:
                 continue
-            reads = [self._absorbed(read, names) for read in run.reads]
+            reads = array("I", (self._absorbed(read, names) for read in run.reads))
             if number in self._dirty:  # the value in memory, or in the store, is one of before
                 self._changed_at[number] = self.revision
                 self._kept(Node(run.key, number, reads, None, self.revision, run.value))

@@ -43,7 +43,8 @@ KINDS = ("briefing", "trust", "regulator", "topic", "requirement", "page")
 _OF_RECORD = ("", *_names(Record, without=("kind", "id", "front", "body")))
 _OF_BODY = ("html", "text", *_names(Body, without=("packed",)))
 _FIRST_OF_FRONT = 16
-#: So many records are in memory at a time, if they can be loaded again.
+#: So many briefings are in memory at a time, if they can be loaded again. The other records are
+#: few and small.
 _LOADED = 3_000
 
 
@@ -267,7 +268,7 @@ class TrackedContent:
     """Content of an engine, with the attributes of `content.loader.Content`.
 
     `ids` has the ids of all files, including those that could not be read. At most `_LOADED`
-    records are in memory, if `files` can load them again.
+    briefings are in memory, if `files` can load them again.
     """
 
     def __init__(
@@ -296,6 +297,7 @@ class TrackedContent:
         self.pages: Mapping[str, Record[PageFront]] = Records(self, "page")
         self.config_record = config
         self._loaded: deque[TrackedRecord] = deque()
+        self._loaded_briefings: deque[TrackedRecord] = deque()
         self.config = cast(SiteFront, TrackedRecord(self, "site", "site").front)
 
     def load(self, tracked: TrackedRecord) -> Record[Any]:
@@ -304,9 +306,10 @@ class TrackedContent:
         record = self.config_record if is_site else self.files.record(tracked.kind, tracked.id)
         if record is None:
             raise LookupError(f"no {tracked.kind} {tracked.id}")
-        self._loaded.append(tracked)
-        if len(self._loaded) > _LOADED:
-            self._loaded.popleft().unload()
+        loaded = self._loaded_briefings if tracked.kind == "briefing" else self._loaded
+        loaded.append(tracked)
+        if len(self._loaded_briefings) > _LOADED:
+            self._loaded_briefings.popleft().unload()
         return record
 
     def become(self, other: TrackedContent) -> None:
@@ -318,8 +321,9 @@ class TrackedContent:
             names.names = other.ids[kind].names
             self.of_kind(kind).file_ids = self.files.ids(kind)
         self.register.untracked = other.register.untracked
-        while self._loaded:
-            self._loaded.popleft().unload()
+        for loaded in (self._loaded, self._loaded_briefings):
+            while loaded:
+                loaded.popleft().unload()
 
     def text_paths(self) -> list[str]:
         """Return the paths of the text files in the content folder, notes for editors included."""

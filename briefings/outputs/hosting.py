@@ -8,7 +8,7 @@ from datetime import datetime
 from briefings import urls
 from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breach_places
-from briefings.domain.site import Briefing, Site, visible_changes
+from briefings.domain.site import Briefing, Site, last_updated, visible_changes
 from briefings.engine import query
 from briefings.outputs.pages import CSP, CSP_SEARCH, Derived, indexed
 from briefings.outputs.pages.redirects import aliases
@@ -84,9 +84,11 @@ def _last_changes(site: Site) -> Mapping[str, datetime]:
 
 def _changes(site: Site) -> Iterator[tuple[str, datetime]]:
     """Yield (URL, moment) for each change of a visible briefing that a page shows, or of a page."""
-    for briefing in (*site.briefings, *site.withdrawn):
-        for url in (*_SHOW_ALL, *_shown_on(briefing)):
-            yield url, briefing.updated
+    newest = last_updated(site)
+    if newest is not None:
+        yield from ((url, newest) for url in _SHOW_ALL)
+    for briefing in site.briefing.values():
+        yield from ((url, briefing.updated) for url in _shown_on(briefing))
     for history in histories(site).values():
         for entry in history.entries:
             yield history.url, entry.briefing.updated

@@ -416,8 +416,8 @@ def compared(regulator: str, **texts: str) -> list[tuple[str, list[str]]]:
         trusts={name: f"name: {name.title()}" for name in texts},
         regulators={"cqc": regulator},
     )
-    found = tables.comparisons(site)
-    return [(one.scale.id, [row.id for row in one.grid.rows]) for one in found]
+    found = tables.comparisons(site, tables.compared_rows)
+    return [(one.scale.id, [row.id for row in one.rows]) for one in found]
 
 
 def test_trusts_are_compared_best_first_and_the_suspended_last() -> None:
@@ -446,8 +446,8 @@ def test_a_row_has_grades_of_one_scale_alone() -> None:
     histories = rating_histories(site)
     compared = [
         (one.scale.id, [grade_of(cell) for cell in row.cells][:2])
-        for one in tables.comparisons(site)
-        for row in one.grid.rows
+        for one in tables.comparisons(site, tables.compared_rows)
+        for row in one.rows
     ]
     assert compared == [("new", ["urgent", None]), ("old", [None, "good"])]
     grids = [
@@ -870,8 +870,8 @@ def test_a_trust_without_a_grade_is_compared_on_the_newest_scale() -> None:
 
 def test_a_row_of_a_comparison_is_of_a_trust_as_a_whole() -> None:
     site = the_site(year(2021, "overall good"))
-    (found,) = tables.comparisons(site)
-    (row,) = found.grid.rows
+    (found,) = tables.comparisons(site, tables.compared_rows)
+    (row,) = found.rows
     assert (row.scope, row.id, row.name, row.site) == ("trust", "north", "North Trust", "")
 
 
@@ -922,8 +922,8 @@ def test_a_comparison_leaves_out_a_trust_that_has_no_page() -> None:
         "two": f"trust: south\n{year(2021, 'overall good')}",
     }
     site = a_site(texts)
-    (found,) = tables.comparisons(site)
-    assert [row.id for row in found.grid.rows] == ["north"]
+    (found,) = tables.comparisons(site, tables.compared_rows)
+    assert [row.id for row in found.rows] == ["north"]
 
 
 def test_histories_are_in_one_order_whatever_the_order_of_the_ratings() -> None:
@@ -1170,11 +1170,11 @@ def test_each_regulator_has_a_grid_and_a_comparison_of_its_own() -> None:
     assert [(row.scope, row.site) for grid in grids for row in grid.rows] == [
         ("service", "City")
     ] * 2
-    compared = tables.comparisons(site)
-    assert [one.grid.regulator for one in compared] == ["cqc", "hiw"]
+    compared = list(tables.comparisons(site, tables.compared_rows))
+    assert [one.regulator for one in compared] == ["cqc", "hiw"]
     for one in compared:
-        assert [label for _, label in one.grid.columns] == ["Overall", "Safe", "Caring", "Well-led"]
-        (row,) = one.grid.rows
+        assert [label for _, label in one.columns] == ["Overall", "Safe", "Caring", "Well-led"]
+        (row,) = one.rows
         assert [cell and cell.value.id for cell in row.cells] == ["good", None, None, None]
 
 

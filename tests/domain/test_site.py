@@ -245,7 +245,7 @@ def test_briefings_are_grouped_by_what_they_name() -> None:
 
     assert grouped(site.by_trust) == {"north": ["a", "b"], "south": ["a"], "empty": []}
     assert grouped(site.by_regulator) == {"cqc": ["a", "b"]}
-    assert list(grouped(site.by_year).items()) == [(2026, ["b"]), (2025, ["a"])]
+    assert list(grouped(site.by_year).items()) == [("2026", ["b"]), ("2025", ["a"])]
 
 
 def test_lists_go_by_the_report_and_feeds_by_publication_then_by_the_report() -> None:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Mapping
 
 from briefings.domain.ledger.entries import Key, Status
-from briefings.domain.ledger.history import History, entries_of_trust, history
+from briefings.domain.ledger.history import History, Totals, entries_of_trust, history
 from briefings.domain.site import Clock, Site
 from briefings.engine import query
 
@@ -75,6 +75,19 @@ def requirements_of_trust(site: Site, trust: str) -> tuple[History, ...]:
     recorded = (history(site, id) for id in entries_of_trust(site, trust))
     own = (entry for entry in recorded if entry is not None and entry.front.trust == trust)
     return tuple(sorted(by_age(own), key=_group))
+
+
+@query
+def totals_of_trust(site: Site, trust: str) -> Totals:
+    """Return the counts of a trust's requirements by status."""
+    return Totals.of(requirements_of_trust(site, trust))
+
+
+@query
+def totals(site: Site) -> Totals:
+    """Return the counts of all requirements by status."""
+    counts = [totals_of_trust(site, trust) for trust in site.trusts]
+    return Totals(*map(sum, zip(*counts, strict=True))) if counts else Totals(0, 0, 0, 0)
 
 
 def _group(history: History) -> int:

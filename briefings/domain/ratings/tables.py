@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import Generic, NamedTuple, TypeVar
 
 from briefings.content.schema import OVERALL, Scale
 from briefings.content.similarity import same
@@ -19,6 +21,8 @@ from briefings.domain.ratings.histories import (
 from briefings.domain.ratings.scales import RatingValue, comparable, key_question_label
 from briefings.domain.site import Site
 from briefings.engine import query
+
+R = TypeVar("R")
 
 _SCOPES = ("trust", "service", "location")
 
@@ -53,12 +57,25 @@ class Grid:
     scale: Scale | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """Trust-level ratings on `scale` and the scales comparable with it, best first."""
+class Compared(NamedTuple, Generic[R]):
+    """A row of a comparison: `scale` is the id of its scale, `order` the sort key of the row."""
 
+    regulator: str
+    scale: str
+    order: tuple[bool, int, str, str]
+    row: R
+
+
+class Comparison(NamedTuple, Generic[R]):
+    """Trust-level ratings on `scale` and the scales comparable with it, best first.
+
+    `columns`: as in a `Grid`.
+    """
+
+    regulator: str
     scale: Scale
-    grid: Grid
+    columns: tuple[tuple[str, str], ...]
+    rows: tuple[R, ...]
 
 
 @query
@@ -176,43 +193,47 @@ def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
     return tuple((id, key_question_label(front, id)) for id in ids)
 
 
-def comparisons(site: Site) -> tuple[Comparison, ...]:
-    """Return the comparisons of trust-level ratings, one for each set of comparable scales.
+def comparisons(
+    site: Site, compared: Callable[[Site, str], Iterable[Compared[R]]]
+) -> Iterator[Comparison[R]]:
+    """Yield the comparisons of trust-level ratings, one for each set of comparable scales.
+
+    `compared`: gives the rows of one trust (see `compared_rows`). A regulator without a scale has
+    no comparison.
+    """
+    by_scale: dict[tuple[str, str], list[Compared[R]]] = {}
+    for trust in site.trusts:
+        for row in compared(site, trust):
+            by_scale.setdefault((row.regulator, row.scale), []).append(row)
+    for id in sorted(site.regulators):
+        for scale in reversed(site.regulators[id].front.scales):
+            if rows := sorted(by_scale.get((id, scale.id), ()), key=attrgetter("order")):
+                yield Comparison(id, scale, columns_of(site, id), tuple(row.row for row in rows))
+
+
+def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
+    """Yield the rows of a trust in comparisons.
 
     A trust is in the comparison of its headline, and in each other one in which it has a rating in
     force, each time with only the grades of those scales. Trusts whose headline is on other scales,
-    or is no grade (suspended, not rated), are last. A regulator without a scale has no comparison.
+    or is no grade (suspended, not rated), are last.
     """
-    levels = {trust: level_of_trust(site, trust) for trust in sorted(site.trusts)}
-    return tuple(
-        comparison
-        for regulator in sorted(site.regulators)
-        for comparison in _comparisons_of(site, regulator, levels)
-    )
-
-
-def _comparisons_of(
-    site: Site, regulator: str, levels: Mapping[str, Iterable[RatingHistory]]
-) -> Iterator[Comparison]:
-    scales = site.regulators[regulator].front.scales
-    leads, columns = _leads(scales), columns_of(site, regulator)
-    by_trust = {
-        trust: [history for history in level if history.thing.regulator == regulator]
-        for trust, level in levels.items()
-    }
-    headlines = {trust: headline(histories) for trust, histories in by_trust.items() if histories}
-    for lead in reversed(scales):
-        rows = []
-        for trust, shown in headlines.items():
-            is_here = _lead_of([shown.value] if shown else [], leads) == lead.id
-            histories = [h for h in by_trust[trust] if _lead_of_history(h, leads) == lead.id]
-            if is_here or any(history.standing.holds for history in histories):
-                name = site.trusts[trust].front.name
-                row = Row("trust", name, "", _cells(histories, columns), id=trust)
-                rows.append((_rank(shown if is_here else None), name, trust, row))
-        if rows:
-            rows.sort(key=lambda row: row[:3])
-            yield Comparison(lead, Grid(regulator, columns, tuple(row for *_, row in rows)))
+    by_regulator: dict[str, list[RatingHistory]] = {}
+    for history in level_of_trust(site, trust):
+        by_regulator.setdefault(history.thing.regulator, []).append(history)
+    for regulator, histories in by_regulator.items():
+        leads, columns = (
+            _leads(site.regulators[regulator].front.scales),
+            columns_of(site, regulator),
+        )
+        shown, name = headline(histories), site.trusts[trust].front.name
+        for lead in dict.fromkeys(leads.values()):
+            is_here = _lead_of([shown.value] if shown else [], leads) == lead
+            rated = [history for history in histories if _lead_of_history(history, leads) == lead]
+            if is_here or any(history.standing.holds for history in rated):
+                row = Row("trust", name, "", _cells(rated, columns), id=trust)
+                order = (*_rank(shown if is_here else None), name, trust)
+                yield Compared(regulator, lead, order, row)
 
 
 def _leads(scales: tuple[Scale, ...]) -> dict[str, str]:

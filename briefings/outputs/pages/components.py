@@ -15,7 +15,7 @@ from briefings.domain import words
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import again_words, end_words, ended_by
 from briefings.domain.ratings.scales import RatingValue, find_value, key_question_label, value_of
-from briefings.domain.site import Briefing, Site, trust_name
+from briefings.domain.site import Briefing, Site, trust_name, trust_names
 from briefings.engine import query
 from briefings.outputs.pages.page import LinkTo
 
@@ -212,6 +212,11 @@ def rated(regulator: RegulatorFront, rating: Rating) -> str:
 def trust_link(site: Site, id: str) -> LinkTo:
     """Return a link to the page of a trust, labelled with its name in lists."""
     return LinkTo(trust_name(site, id), urls.url_of("trust", id))
+
+
+def trust_links(site: Site) -> list[LinkTo]:
+    """Return `trust_link` of all trusts, in the order of `Site.trusts`."""
+    return [LinkTo(name, urls.url_of("trust", id)) for id, name in trust_names(site).items()]
 
 
 def full_name(regulator: RegulatorFront) -> str:

@@ -14,6 +14,7 @@ from briefings.domain.ledger.lists import (
     raised,
     requirements_of_trust,
     told_more_than_once,
+    totals,
     unknown,
 )
 from briefings.domain.ratings.histories import RatingHistory
@@ -27,7 +28,7 @@ from briefings.domain.registers import (
     actions,
     breach_places,
     breaches_of,
-    overdue_of,
+    overdue,
 )
 from briefings.domain.site import Lazy, PerKey, Site
 from briefings.engine import query
@@ -96,14 +97,12 @@ class Derived:
     @property
     def overdue(self) -> Overdue:
         """The number of requirements and enforcement actions past a deadline, for all trusts."""
-        counts = [overdue_of(self.site, trust) for trust in self.site.trusts]
-        requirements = sum(count.requirements for count in counts)
-        return Overdue(requirements, sum(count.actions for count in counts))
+        return overdue(self.site)
 
     @property
     def totals(self) -> Totals:
         """Counts of all requirements: open, not known, raised, met or lifted."""
-        return Totals.of(self.histories.values())
+        return totals(self.site)
 
     def _histories(self, ids: Ids) -> Sequence[History]:
         by_id = self.histories

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from briefings import urls
 from briefings.domain import words
-from briefings.domain.ledger.lists import open_by_age
 from briefings.domain.ratings.histories import Point
 from briefings.domain.ratings.tables import grades_given
 from briefings.domain.site import Site
@@ -20,6 +19,7 @@ from briefings.outputs.pages.components import (
     rated,
     shown,
     trust_link,
+    trust_links,
 )
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import rows_with_trusts
@@ -94,10 +94,8 @@ def _home(derived: Derived) -> PlainView:
         home=True,
         json_ld=json_ld.website(site),
     )
-    longest = [history for history in open_by_age(derived.histories) if history.age][:_LONGEST]
-    trusts = sorted(
-        (trust_link(site, id) for id in site.trusts), key=lambda link: link.label.casefold()
-    )
+    longest = islice((history for history in derived.ledger[0] if history.age), _LONGEST)
+    trusts = sorted(trust_links(site), key=lambda link: link.label.casefold())
     return PlainView(
         meta,
         counts=(

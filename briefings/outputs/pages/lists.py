@@ -35,7 +35,7 @@ def _archive_lists(derived: Derived, year: str) -> tuple[Sequence[Briefing]]:
 
     That may not be the year of the report.
     """
-    return (derived.site.by_year[int(year)] if year else derived.site.by_report,)
+    return (derived.site.by_year[year] if year else derived.site.by_report,)
 
 
 def _archive(derived: Derived, year: str, pager: Pager, briefings: Sequence[Briefing]) -> PlainView:
@@ -56,7 +56,7 @@ def _archive(derived: Derived, year: str, pager: Pager, briefings: Sequence[Brie
         heading=heading,
         said=f"{words.plural(pager.count, 'briefing')}, newest report first.",
         years=[
-            (LinkTo(str(shown_year), urls.year_url(shown_year)), str(shown_year) == year)
+            (LinkTo(shown_year, _archive_base(shown_year)), shown_year == year)
             for shown_year in derived.site.by_year
         ],
         cards=[card(derived.site, briefing.id) for briefing in briefings],
@@ -65,7 +65,7 @@ def _archive(derived: Derived, year: str, pager: Pager, briefings: Sequence[Brie
 
 def _years(derived: Derived) -> Iterator[tuple[str]]:
     yield ("",)
-    yield from ((str(year),) for year in derived.site.by_year)
+    yield from ((year,) for year in derived.site.by_year)
 
 
 def _topics(derived: Derived) -> PlainView:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import NamedTuple
@@ -11,14 +11,15 @@ from typing import NamedTuple
 from briefings import anchors, urls
 from briefings.content.schema import RegulatorFront, Scale
 from briefings.domain import words
-from briefings.domain.ledger.history import History
+from briefings.domain.ledger.history import History, told_ids
 from briefings.domain.ratings.scales import RatingValue
-from briefings.domain.ratings.tables import Comparison, comparisons
+from briefings.domain.ratings.tables import Compared, Comparison, compared_rows, comparisons
 from briefings.domain.registers import Action
 from briefings.domain.sections import anchors_of
-from briefings.domain.site import Briefing
+from briefings.domain.site import Briefing, Site, trust_names
+from briefings.engine import query
 from briefings.outputs.pages.actions import action_lines
-from briefings.outputs.pages.components import GradeLabel, card, grade, shown, trust_link
+from briefings.outputs.pages.components import GradeLabel, card, grade, shown
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.listing import Pager, paged
@@ -172,20 +173,20 @@ def _ledger(derived: Derived, pager: Pager, *lists: Sequence[History]) -> PlainV
         overdue=overdue.sentence,
         register=urls.ENFORCEMENT,
         groups=groups,
-        filters=_filters(derived),
+        filters=_filters(derived.site),
     )
 
 
-def _filters(derived: Derived) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
+@query
+def _filters(site: Site) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
     """Return (heading, [(link, number of requirements)]) by trust, regulator and topic.
 
     Each link goes to a page that lists only that part of the ledger.
     """
-    site, fronts = derived.site, [history.front for history in derived.histories.values()]
+    names, counts = trust_names(site), _counts(site)
 
     def trust(id: str) -> LinkTo:
-        link = trust_link(site, id)
-        return LinkTo(link.label, f"{link.url}#ledger")
+        return LinkTo(names[id], f"{urls.url_of('trust', id)}#ledger")
 
     def regulator(id: str) -> LinkTo:
         return LinkTo(site.regulators[id].front.short_name, urls.regulator_ledger_url(id))
@@ -194,15 +195,26 @@ def _filters(derived: Derived) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
         return LinkTo(site.topics[id].front.name, f"{urls.url_of('topic', id)}#requirements")
 
     return [
-        ("By trust", _counted(trust, (front.trust for front in fronts))),
-        ("By regulator", _counted(regulator, (front.regulator for front in fronts))),
-        ("By topic", _counted(topic, (id for front in fronts for id in front.topics))),
+        ("By trust", _counted(trust, counts["trust"])),
+        ("By regulator", _counted(regulator, counts["regulator"])),
+        ("By topic", _counted(topic, counts["topic"])),
     ]
 
 
-def _counted(link: Callable[[str], LinkTo], ids: Iterable[str]) -> list[tuple[LinkTo, int]]:
-    """Return a link for each id and how often it occurs, by label."""
-    rows = [(link(id), count) for id, count in Counter(ids).items()]
+@query
+def _counts(site: Site) -> Mapping[str, Mapping[str, int]]:
+    """Return `trust`, `regulator`, `topic` → id → number of its requirements."""
+    fronts = [site.requirements[id].front for id in told_ids(site)]
+    return {
+        "trust": dict(Counter(front.trust for front in fronts)),
+        "regulator": dict(Counter(front.regulator for front in fronts)),
+        "topic": dict(Counter(id for front in fronts for id in front.topics)),
+    }
+
+
+def _counted(link: Callable[[str], LinkTo], counts: Mapping[str, int]) -> list[tuple[LinkTo, int]]:
+    """Return a link for each id, and its number, by label."""
+    rows = [(link(id), count) for id, count in counts.items()]
     return sorted(rows, key=lambda row: row[0].label.casefold())
 
 
@@ -213,17 +225,20 @@ LEDGER = paged(
 # The comparison of trusts
 
 
+#: A trust and its cells; None where no rating is in force.
+CompareRow = tuple[LinkTo, list[Cell | None]]
+
+
 class CompareTable(NamedTuple):
     """The ratings of trusts on one scale, side by side.
 
-    `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once. `rows`:
-    (trust, its cells), with None where no rating is in force.
+    `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once.
     """
 
     anchor: str
     name: str
     columns: list[str]
-    rows: list[tuple[LinkTo, list[Cell | None]]]
+    rows: Sequence[CompareRow]
 
 
 def _compare(derived: Derived) -> PlainView:
@@ -239,26 +254,36 @@ def _compare(derived: Derived) -> PlainView:
         scripts=("tables.js",),
     )
     tables = [
-        _table(comparison, site.regulators[comparison.grid.regulator].front)
-        for comparison in comparisons(site)
+        _table(comparison, site.regulators[comparison.regulator].front)
+        for comparison in comparisons(site, _compared)
     ]
     return PlainView(meta, tables=tables, feed=feed)
 
 
-def _table(comparison: Comparison, regulator: RegulatorFront) -> CompareTable:
-    grid, scale, name = comparison.grid, comparison.scale, regulator.short_name
-    rows = [
-        (
-            LinkTo(row.name, urls.url_of("trust", row.id)),
-            [cell(standing) if standing and standing.holds else None for standing in row.cells],
+@query
+def _compared(site: Site, trust: str) -> tuple[Compared[CompareRow], ...]:
+    """Return the rows of a trust."""
+    return tuple(
+        Compared(
+            regulator,
+            scale,
+            order,
+            (
+                LinkTo(row.name, urls.url_of("trust", trust)),
+                [cell(rating) if rating and rating.holds else None for rating in row.cells],
+            ),
         )
-        for row in grid.rows
-    ]
+        for regulator, scale, order, row in compared_rows(site, trust)
+    )
+
+
+def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> CompareTable:
+    scale, name = comparison.scale, regulator.short_name
     return CompareTable(
-        f"{grid.regulator}-{scale.id}",
+        f"{comparison.regulator}-{scale.id}",
         scale.label if name in scale.label.split() else f"{name}: {scale.label}",
-        [label for _, label in grid.columns],
-        rows,
+        [label for _, label in comparison.columns],
+        comparison.rows,
     )
 
 

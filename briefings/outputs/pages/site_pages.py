@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -12,10 +12,10 @@ from briefings import anchors, urls
 from briefings.content.reading import Record
 from briefings.content.schema import SCHEMAS
 from briefings.domain import words
-from briefings.domain.site import Site, trust_name, visible_changes
+from briefings.domain.site import Site, last_updated, trust_name, visible_changes
 from briefings.outputs.downloads import TABLES, Table, row_count
 from briefings.outputs.pages import json_ld
-from briefings.outputs.pages.components import report_url, trust_link
+from briefings.outputs.pages.components import report_url, trust_links
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import Kind, LinkTo, Meta, PlainView, only
@@ -69,17 +69,17 @@ def _subscribe(derived: Derived) -> PlainView:
         "Enforcement": urls.ENFORCEMENT,
         "Corrections": urls.CORRECTIONS,
     }
-    requirements = [
+    requirements = (
         LinkTo(f"{history.front.title} ({trust_name(site, history.front.trust)})", history.url)
         for history in derived.histories.values()
-    ]
+    )
     feeds = [(LinkTo(label, url), urls.feed_of(url)) for label, url in everything.items()]
     groups = [
         FeedGroup("The whole site", "site", feeds, has_pages=False),
-        _feed_group("Trusts", [trust_link(site, id) for id in site.trusts]),
-        _feed_group("Topics", _named("topic", site.topics)),
-        _feed_group("Regulators", _named("regulator", site.regulators)),
-        _feed_group("Requirements", requirements),
+        *_feed_group("Trusts", len(site.trusts), trust_links(site)),
+        *_feed_group("Topics", len(site.topics), _named("topic", site.topics)),
+        *_feed_group("Regulators", len(site.regulators), _named("regulator", site.regulators)),
+        *_feed_group("Requirements", len(derived.histories), requirements),
     ]
     meta = Meta(
         url=urls.SUBSCRIBE,
@@ -93,20 +93,22 @@ def _subscribe(derived: Derived) -> PlainView:
         opml=urls.OPML,
         json_feed=urls.JSON_FEED,
         calendar=urls.CALENDAR,
-        groups=[group for group in groups if len(group.feeds) <= _MOST],
+        groups=groups,
     )
 
 
-def _named(kind: str, records: Mapping[str, Record[Any]]) -> list[LinkTo]:
-    return [LinkTo(record.front.name, urls.url_of(kind, id)) for id, record in records.items()]
+def _named(kind: str, records: Mapping[str, Record[Any]]) -> Iterator[LinkTo]:
+    return (LinkTo(record.front.name, urls.url_of(kind, id)) for id, record in records.items())
 
 
-def _feed_group(heading: str, pages: list[LinkTo]) -> FeedGroup:
-    feeds = [(page, urls.feed_of(page.url)) for page in _sorted(pages)]
-    return FeedGroup(heading, heading.lower(), feeds)
+def _feed_group(heading: str, count: int, pages: Iterable[LinkTo]) -> Iterator[FeedGroup]:
+    """Yield the feeds of these pages, unless there are too many of them."""
+    if count <= _MOST:
+        feeds = [(page, urls.feed_of(page.url)) for page in _sorted(pages)]
+        yield FeedGroup(heading, heading.lower(), feeds)
 
 
-def _sorted(links: list[LinkTo]) -> list[LinkTo]:
+def _sorted(links: Iterable[LinkTo]) -> list[LinkTo]:
     return sorted(links, key=lambda link: link.label.casefold())
 
 
@@ -138,7 +140,7 @@ def _data(derived: Derived) -> PlainView:
         meta,
         downloads=[_download(site, table) for table in TABLES],
         package=urls.DATA_PACKAGE,
-        updated=max((briefing.updated for briefing in site.briefing.values()), default=None),
+        updated=last_updated(site),
         schemas=[LinkTo(kind, urls.schema_url(kind)) for kind in SCHEMAS],
         example=next((urls.trust_json(id) for id in site.trusts), ""),
     )
@@ -150,12 +152,13 @@ def _search(derived: Derived) -> PlainView:
     `groups`: (heading, anchor, links A to Z); `elsewhere`: links to lists that are too long.
     """
     site, has_index = derived.site, derived.search
-    requirements = derived.histories.values()
+    requirements = (LinkTo(item.front.title, item.url) for item in derived.histories.values())
+    briefings = (LinkTo(item.front.title, item.url) for item in site.briefings)
     lists = {
-        "Trusts": _named("trust", site.trusts),
-        "Topics": _named("topic", site.topics),
-        "Requirements": [LinkTo(item.front.title, item.url) for item in requirements],
-        "Briefings": [LinkTo(item.front.title, item.url) for item in site.briefings],
+        "Trusts": (len(site.trusts), _named("trust", site.trusts)),
+        "Topics": (len(site.topics), _named("topic", site.topics)),
+        "Requirements": (len(derived.histories), requirements),
+        "Briefings": (len(site.briefings), briefings),
     }
     ways = {
         "Briefings": LinkTo("All briefings, newest report first", urls.BRIEFINGS),
@@ -176,10 +179,10 @@ def _search(derived: Derived) -> PlainView:
         index=f"{urls.PAGEFIND}pagefind.js" if has_index else "",
         groups=[
             (heading, heading.lower(), _sorted(links))
-            for heading, links in lists.items()
-            if len(links) <= _MOST
+            for heading, (count, links) in lists.items()
+            if count <= _MOST
         ],
-        elsewhere=[way for heading, way in ways.items() if len(lists[heading]) > _MOST],
+        elsewhere=[way for heading, way in ways.items() if lists[heading][0] > _MOST],
     )
 
 

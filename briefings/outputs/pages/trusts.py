@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefings import urls
 from briefings.content.schema import OVERALL, TrustFront
 from briefings.domain import words
-from briefings.domain.ledger.history import Totals
+from briefings.domain.ledger.lists import totals_of_trust
 from briefings.domain.ratings.histories import Standing
 from briefings.domain.ratings.scales import key_question_label
-from briefings.domain.ratings.tables import headline
+from briefings.domain.ratings.tables import headline, ratings_of_trust
 from briefings.domain.registers import overdue_of
-from briefings.domain.site import Site
+from briefings.domain.site import Site, trust_names
 from briefings.engine import query
-from briefings.outputs.pages.components import GradeLabel, shown, trust_link
+from briefings.outputs.pages.components import GradeLabel, shown
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.listing import ROWS, Pager, paged
 from briefings.outputs.pages.page import LinkTo, Meta, PlainView
@@ -33,7 +33,7 @@ class TrustLine(NamedTuple):
     """
 
     url: str
-    front: TrustFront
+    name: str
     kind: str
     is_closed: bool
     codes: str
@@ -45,13 +45,14 @@ class TrustLine(NamedTuple):
     passed: str
 
 
-def _line(derived: Derived, id: str) -> TrustLine:
-    site, front = derived.site, derived.site.trusts[id].front
-    standing, overdue = headline(derived.ratings_by_trust[id]), overdue_of(site, id)
+@query
+def _line(site: Site, id: str) -> TrustLine:
+    front = site.trusts[id].front
+    standing, overdue = headline(ratings_of_trust(site, id)), overdue_of(site, id)
     former = [f"formerly {former_name.name}" for former_name in front.former_names]
     return TrustLine(
         url=urls.url_of("trust", id),
-        front=front,
+        name=front.name,
         kind=words.TRUST_KINDS[front.kind],
         is_closed=front.status == "closed",
         codes=", ".join(front.codes.values()),
@@ -59,7 +60,7 @@ def _line(derived: Derived, id: str) -> TrustLine:
         grade=shown(standing.value) if standing else None,
         dated=_dated(site, standing) if standing else "",
         again=cell(standing).again if standing else None,
-        said=_said(derived, id),
+        said=_said(site, id),
         passed=overdue.words if any(overdue) else "",
     )
 
@@ -72,10 +73,10 @@ def _dated(site: Site, standing: Standing) -> str:
     return f"{key_question_label(regulator, rating.key_question)}, {standing.dated}"
 
 
-def _said(derived: Derived, id: str) -> str:
+def _said(site: Site, id: str) -> str:
     """Return `2 briefings, requirements: 1 open, 0 not known`."""
-    briefings = words.plural(len(derived.site.by_trust[id]), "briefing")
-    totals = Totals.of(derived.by_trust[id])
+    briefings = words.plural(len(site.by_trust[id]), "briefing")
+    totals = totals_of_trust(site, id)
     if not any(totals):
         return f"{briefings}, no requirement on record"
     return f"{briefings}, requirements: {totals.words}"
@@ -108,35 +109,44 @@ _GROUPINGS: dict[str, Callable[[TrustFront], Iterable[str | None]]] = {
 }
 
 
+@query
+def _values(site: Site, id: str) -> Mapping[str, tuple[str, ...]]:
+    """Return name of a grouping → the values by which it groups a trust."""
+    front = site.trusts[id].front
+    return {name: tuple(filter(None, values(front))) for name, values in _GROUPINGS.items()}
+
+
+@query
+def _grouping_names(site: Site) -> tuple[str, ...]:
+    """Return the names of the groupings that have a group."""
+    used = {name for id in site.trusts for name, values in _values(site, id).items() if values}
+    return tuple(name for name in _GROUPINGS if name in used)
+
+
 def _grouping(site: Site, name: str) -> Grouping:
     groups: dict[str, list[LinkTo]] = {}
-    for id, trust in site.trusts.items():
-        for value in filter(None, _GROUPINGS[name](trust.front)):
-            groups.setdefault(value, []).append(trust_link(site, id))
+    for id, label in trust_names(site).items():
+        for value in _values(site, id)[name]:
+            groups.setdefault(value, []).append(LinkTo(label, urls.url_of("trust", id)))
     rows = [
         (value, sorted(groups[value], key=lambda link: link.label.casefold()))
         for value in sorted(groups, key=str.casefold)
     ]
-    return Grouping(name, name.lower().replace(" ", "-"), rows)
+    return Grouping(name, _anchor(name), rows)
 
 
-def _initial(site: Site, id: str) -> str:
-    return words.initial(site.trusts[id].front.name)
-
-
-def _anchor(letter: str) -> str:
-    return "other" if letter == "#" else letter.lower()
+def _anchor(label: str) -> str:
+    return "other" if label == "#" else label.lower().replace(" ", "-")
 
 
 def _index(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
     """Return the view of a page of the list; the first one has the groupings."""
     site = derived.site
-    groupings = [grouping for name in _GROUPINGS if (grouping := _grouping(site, name)).groups]
     letters: dict[str, Letter] = {}
-    for id in ids:
-        initial = _initial(site, id)
+    for line in (_line(site, id) for id in ids):
+        initial = words.initial(line.name)
         letter = letters.setdefault(initial, Letter(initial, _anchor(initial), []))
-        letter.trusts.append(_line(derived, id))
+        letter.trusts.append(line)
     meta = Meta(
         url=pager.url,
         title=f"Trusts A to Z{pager.suffix}",
@@ -147,33 +157,48 @@ def _index(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
     return PlainView(
         meta,
         pager=pager,
-        ways=_ways(site, pager, groupings),
+        ways=_ways(site, pager),
         overdue=derived.overdue.sentence,
         letters=list(letters.values()),
-        groupings=groupings if pager.number == 1 else [],
+        groupings=[_grouping(site, name) for name in _grouping_names(site)]
+        if pager.number == 1
+        else [],
     )
 
 
-def _ways(site: Site, pager: Pager, groupings: Iterable[Grouping]) -> list[LinkTo]:
+def _ways(site: Site, pager: Pager) -> list[LinkTo]:
     """Return links to the first trust of each letter, on whatever page, and to the groupings."""
-    pages: dict[str, int] = {}
+    places = {**_pages_of_letters(site), **dict.fromkeys(_grouping_names(site), 1)}
+    pages = {
+        number: "" if number == pager.number else urls.page_of(pager.base, number)
+        for number in places.values()
+    }
+    return [LinkTo(label, f"{pages[at]}#{_anchor(label)}") for label, at in places.items()]
+
+
+@query
+def _pages_of_letters(site: Site) -> Mapping[str, int]:
+    """Return letter → number of the page with the first trust whose name begins with it."""
+    names, pages = _full_names(site), dict[str, int]()
     for place, id in enumerate(by_name(site)):
-        pages.setdefault(_initial(site, id), place // ROWS + 1)
-    places = [(letter, number, _anchor(letter)) for letter, number in pages.items()]
-    places += [(grouping.name, 1, grouping.anchor) for grouping in groupings]
-    return [
-        LinkTo(
-            label,
-            f"{'' if number == pager.number else urls.page_of(pager.base, number)}#{anchor}",
-        )
-        for label, number, anchor in places
-    ]
+        pages.setdefault(words.initial(names[id]), place // ROWS + 1)
+    return pages
+
+
+@query
+def _full_name(site: Site, id: str) -> str:
+    return site.trusts[id].front.name
+
+
+@query
+def _full_names(site: Site) -> Mapping[str, str]:
+    return {id: _full_name(site, id) for id in site.trusts}
 
 
 @query
 def by_name(site: Site) -> tuple[str, ...]:
     """Return the ids of all trusts, A to Z; names without an initial from A to Z come first."""
-    names = {id: record.front.name for id, record in site.trusts.items()}
+    names = _full_names(site)
     ids = sorted(names, key=lambda id: (words.initial(names[id]), names[id].casefold(), id))
     return tuple(ids)
 
