@@ -1,4 +1,4 @@
-"""Rules that need more than one file: what each file is checked for, and what all are.
+"""Rules across files: the list of rules, and the collection of their faults.
 
 The site is checked as it is now and as it will be at every later moment at which something becomes
 visible or is withdrawn, so that a scheduled publication can't fail at midnight. All rules run in
@@ -159,7 +159,7 @@ _RULES_ON_ALL: tuple[Callable[[Site], Iterable[Found]], ...] = (
 
 @query
 def faults_of_file(site: Site, kind: str, id: str) -> tuple[Found, ...]:
-    """Return what is wrong with a file, given the other files to which it refers."""
+    """Return the faults of a file, given the other files to which it refers."""
     record = site.content.of_kind(kind)[id]
     faults = [*_faults_of_kind(site, record), *links.link_problems(site, record)]
     return tuple(fault if isinstance(fault, Problem) else (record.path, fault) for fault in faults)

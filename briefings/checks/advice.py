@@ -95,7 +95,7 @@ def _no_copy(sources: Mapping[str, Source]) -> Found:
 
 
 def _no_reply(front: BriefingFront) -> Found:
-    """Yield advice where `reply` is missing, or says that the trust was not asked for one."""
+    """Yield advice if `reply` is missing, or says that the trust was not asked for one."""
     if front.reply is None:
         hint = "add `reply`, if only `{status: not-asked, reason: …}`"
         yield Fault(("title",), "no reply of the trust is noted", hint, at_key=True)

@@ -56,7 +56,7 @@ def _target(record: Record[Any], link: Link) -> tuple[str, str]:
 
 
 def _missing(site: Site, record: Record[Any], link: Link) -> Said | None:
-    """Return what to say of a link to a file that does not exist, or not in that folder."""
+    """Return message and hint for a link to a file that does not exist in that folder."""
     if link.kind == "media":
         return _missing_media(site, link)
     kind, id = _target(record, link)
@@ -72,7 +72,7 @@ def _missing(site: Site, record: Record[Any], link: Link) -> Said | None:
 
 
 def _other_folder(site: Site, record: Record[Any], link: Link) -> Said | None:
-    """Return what to say of a path whose file name is right and whose folder is wrong."""
+    """Return message and hint for a path whose file name is right and whose folder is wrong."""
     kind, id = _target(record, link)
     target = None if link.by_id or link.kind == "self" else site.content.record(kind, id)
     if target is None or target.path == link.target:
@@ -93,7 +93,7 @@ def _missing_media(site: Site, link: Link) -> Said | None:
 
 
 def _hidden(site: Site, record: Record[Any], link: Link) -> Said | None:
-    """Return what to say of a link to a page or anchor that is not public."""
+    """Return message and hint for a link to a page or anchor that is not public."""
     kind, id = _target(record, link)
     target = site.content.record(kind, id)
     if target is None:

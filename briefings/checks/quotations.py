@@ -112,7 +112,7 @@ def unsaved(site: Site, record: Record[Any]) -> Iterator[Fault]:
 def _folder(site: Site) -> Path | None:
     """Return the folder of saved texts, if there is one.
 
-    The fact stands for which files are in it, and for how long and of what sort they are.
+    The fact covers the names, sizes and types of its files.
     """
     site.engine.read("names", FOLDER)
     folder = site.content.root.absolute().parent / FOLDER

@@ -18,7 +18,7 @@ from briefings.domain.summaries import is_gap
 from briefings.engine import query
 from briefings.urls import LISTS, url_of
 
-#: What a term is called → its block in the file of the regulator, and the name of the options.
+#: Name of a kind of term → its block in the file of the regulator, and the plural of the name.
 _VOCABULARIES = {
     "inspection type": ("inspection_types", "types"),
     "method": ("methods", "methods"),

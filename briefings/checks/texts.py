@@ -1,6 +1,6 @@
 """Forbidden names, private contacts and forgotten placeholders in the text of files.
 
-Each file is searched by itself (`found_in_file`); whether a contact may stand is decided for all
+Each file is searched by itself (`found_in_file`); whether a contact is allowed is decided for all
 files together, because that depends on the regulators and trusts.
 """
 
@@ -58,7 +58,7 @@ Hit = Found | tuple[str, str]
 
 @query
 def found_in_file(site: Site, path: str) -> tuple[tuple[Place, Hit], ...]:
-    """Return position and contact, or what to say, of everything that is found in a text file.
+    """Return every match in a text file: its position, and the contact or the message.
 
     Contacts are not looked for in README files, nor addresses in `site.yaml`: these are the
     publisher's own.

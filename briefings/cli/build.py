@@ -84,7 +84,7 @@ def _built(
 
 @contextmanager
 def _stopping(output: Path, in_place: bool) -> Iterator[None]:
-    """Turn KeyboardInterrupt into Stopped, with what was changed by then.
+    """Turn KeyboardInterrupt into Stopped, whose text says what was changed by then.
 
     The site is exchanged in one step: the inode of the output folder shows whether that was done.
     """

@@ -1,4 +1,4 @@
-"""`check` lists faults and advice; `preview` what merging makes public, or what comes by itself."""
+"""`check` lists faults and advice; `preview` lists what becomes public by merging or by itself."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def check(form: str, advice: bool, strict: bool, **parameters: Any) -> int:
 
 
 def _from_last_build(work: Callable[[Options, PreviousBuild | None], T], options: Options) -> T:
-    """Do work that goes on from the last build; from nothing if what is stored is damaged."""
+    """Call `work` with the last build; without it if the stored state is damaged."""
     try:
         return work(options, last_build(options))
     except Damaged:
@@ -70,7 +70,7 @@ def _from_last_build(work: Callable[[Options, PreviousBuild | None], T], options
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What there is to print. `advised`: the number of warnings, whether they are shown or not."""
+    """The result of a check. `advised`: the number of warnings, whether they are shown or not."""
 
     faults: list[Problem]
     drafts: list[Problem]

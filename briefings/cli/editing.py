@@ -31,7 +31,7 @@ from briefings.urls import url_of
 
 Command = Callable[..., int | None]
 _FAULTY = 1
-#: What the pipeline's options need besides the options of an editing command.
+#: Options of the pipeline that an editing command does not have, with their values.
 _UNUSED = {
     "templates": Path(), "static": Path(), "theme": None, "base_url": None, "drafts": False,
     "no_search": True,

@@ -19,7 +19,7 @@ from briefings.content.dates import DateError, Moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
-#: Input folder → what happens to the files in it.
+#: Input folder → the use of its files, for messages.
 _INPUTS = {
     "content": "is read as content",
     "templates": "is read as templates",

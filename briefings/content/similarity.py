@@ -1,4 +1,4 @@
-"""Similar words and texts: what an unknown word was meant to be, where a quotation is from.
+"""Similarity search: the option nearest to an unknown word, the passage nearest to a quotation.
 
 The only module that imports rapidfuzz. A file can hold thousands of unknown ids, so a lookup must
 be quick: difflib takes 30 ms for one word among 300 similar ones, rapidfuzz less than 0.1 ms.
@@ -71,9 +71,9 @@ def _by_lower(options: frozenset[str]) -> dict[str, str]:
 class Options:
     """Ids with their names, in the order in which a hint lists them.
 
-    Suggests what an unknown word was meant to be. It may differ from the option in case and
-    punctuation, be abbreviated, be its initials, be misspelt, or be one word of a longer name.
-    There may be thousands of options and of words, so each index is made on its first use.
+    Suggests an option for an unknown word, which may differ from it in case and punctuation, be
+    abbreviated, be its initials, be misspelt, or be one word of a longer name. There may be
+    thousands of options and of words, so each index is made on its first use.
     """
 
     def __init__(self, names_by_id: Mapping[str, Iterable[str]]) -> None:

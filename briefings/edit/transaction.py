@@ -95,7 +95,7 @@ def _copied(root: Path, copy: Path) -> Iterator[Problem]:
 def _linked(source: Path, copy: Path) -> None:
     """Make `copy` a hard link to `source`, or a copy where the system can't link.
 
-    A link is safe because files of the copy are only read, or unlinked and written anew.
+    A link is safe because files of the copy are only read, or unlinked and created again.
     """
     try:
         os.link(source, copy, follow_symlinks=False)

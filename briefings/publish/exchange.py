@@ -19,7 +19,7 @@ _FROM_HERE = -100  # AT_FDCWD, <fcntl.h>
 _EXCHANGE = 2  # RENAME_EXCHANGE, renameat2(2); RENAME_SWAP, renamex_np(2) of macOS
 #: Number of renameat2(2), for a C library without it (glibc before 2.28, musl): <asm/unistd.h>
 _SYSTEM_CALL = {"x86_64": 316, "aarch64": 276, "riscv64": 276, "ppc64le": 357, "s390x": 347}
-#: What a system, a file system or a mount answers that can't do it; EPERM is that of a seccomp
+#: Errors of a system, file system or mount that does not support it; EPERM comes from a seccomp
 #: filter that does not know the call.
 _CANNOT = {"EXDEV", "EBUSY", "EINVAL", "ENOSYS", "EOPNOTSUPP", "ENOTSUP", "EPERM"}
 _libc = ctypes.CDLL(None, use_errno=True)

@@ -36,9 +36,9 @@ class Locked(Exception):
 class Folder:
     """An output folder that a build may write to, and its state folder; returned by `lock`.
 
-    `access`: that of its files and folders. The others come from looking at it. `tree`: what is in
-    it; `trees`: the state in which the last build left it and its staging tree, if it has the same
-    names since; `lost`: files that are missing, or not as the last build left them.
+    `access`: of its files and folders. `begin_look` sets the others. `tree`: its contents; `trees`:
+    the stored state of it and its staging tree, if no name was added or removed since; `lost`:
+    files that are missing or were changed since the last build.
     """
 
     output: Path
@@ -173,7 +173,7 @@ def begin_look(
 
 
 def _lost(folder: Folder, files: Mapping[str, FileMark]) -> Iterator[str]:
-    """Yield the files that are missing, or not as they were left."""
+    """Yield the files that are missing or were changed since the last build."""
     root, access = str(folder.output), folder.access
     for path, mark in files.items():
         try:
@@ -188,7 +188,7 @@ def _lost(folder: Folder, files: Mapping[str, FileMark]) -> Iterator[str]:
 
 @faults()
 def _surveyed(folder: Folder) -> Folder:
-    """Return the folder with what is in it. Raises NotOurs (see `lock`), DiskFault."""
+    """List the folder, and return it with its `tree`. Raises NotOurs (see `lock`), DiskFault."""
     name, entries, tree = printable(folder.output), read_manifest(folder), scan(str(folder.output))
     if entries is None and (tree.files or len(tree.folders) > 1):
         raise NotOurs(f"{name} is not empty, and nothing shows that we made it")

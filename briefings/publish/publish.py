@@ -44,7 +44,7 @@ _PUBLISHED = "the new site is published"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What a publication did, as numbers of files.
+    """The result of a publication, as numbers of files.
 
     `changed_paths`: files that were written, sorted. `files`: those that were passed with their
     bytes, and those that the system could only copy, as the next build can pass them. `trees`: the

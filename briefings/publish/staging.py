@@ -20,7 +20,7 @@ from briefings.publish.tree_state import Mark, Marks, TreeState, aged, changed_f
 
 
 class Staging:
-    """A new folder with what can be used of the last staging tree.
+    """A new folder with the reusable files of the last staging tree.
 
     `files`: those in it, each a hard link to the published file of that path. `written`: the status
     of files that are not: new ones, and those that had to be copied.
@@ -99,7 +99,7 @@ class Staging:
             self._link(kept[path])
 
     def _link(self, file: Unchanged) -> None:
-        """Add a published file. Raises NotOurs if it is no longer as it was, OSError.
+        """Add a published file. Raises NotOurs if it was changed since, OSError.
 
         A link, or a copy where files can't be linked, keeps the mtime of the file, and with it a
         web server's Last-Modified.

@@ -93,7 +93,7 @@ def _head(lines: Sequence[str], index: int, start: int) -> int:
 
 
 def _above(lines: Sequence[str], index: int, start: int) -> int:
-    """Return the index of the line above if it is not a proper key or item, which may go on."""
+    """Return the index of the line above if it is no complete key or item, else `index`."""
     number = next((n for n in range(index - 1, start - 1, -1) if lines[n].strip()), index)
     return index if _PROPER.match(lines[number]) else number
 

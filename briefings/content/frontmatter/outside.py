@@ -35,7 +35,7 @@ _IN_GROUP = re.compile(rf"[{{,][ {_ODD}]*{_KEY}")
 
 
 class Within:
-    """Tells whether a place is within a scalar, of any number of scalars."""
+    """A set of scalars; `in` tests whether a place is within one of them."""
 
     def __init__(self, spans: Spans) -> None:
         self._begins, self._ends = [], []

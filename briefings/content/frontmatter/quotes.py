@@ -37,7 +37,7 @@ _KEPT = frozenset('"\\/uUx\n')
 
 
 def is_left_open(raw: str, indent: int) -> bool:
-    """Return True if a quoted value goes on over the next key.
+    """Return True if a quoted value extends over the next key.
 
     `raw` includes the quotation marks. `indent` is the number of spaces before the line where it
     begins: the lines of a longer text are indented further.

@@ -1,7 +1,7 @@
 """Error recovery: find every syntax fault in lines of YAML, each at its own line.
 
-A YAML parser stops at the first fault. Parsing then begins anew at the next line below it that
-begins a key or a list item, until the end. Top-level keys go into the tree; what is below a key
+A YAML parser stops at the first fault. Parsing then restarts at the next line below it that begins
+a key or a list item, until the end. Top-level keys go into the tree; what is below a key
 with a fault is parsed only for its faults.
 """
 
@@ -56,7 +56,7 @@ def _separators(text: str, first: int) -> Iterator[Place]:
 
 
 def _parse(text: str, first: int, tree: ValueTree, findings: Findings) -> bool:
-    """Parse a text, and go on below each fault; return True if there is no fault of syntax."""
+    """Parse a text, restarting below each fault; return True if there is no syntax fault."""
     lines = _one_document(text.split("\n"), first, findings)
     text = "\n".join([*lines, ""])
     starts = list(accumulate((len(line) + 1 for line in lines), initial=0))
@@ -108,7 +108,7 @@ def _one_document(lines: list[str], first: int, findings: Findings) -> list[str]
 
 
 def _after(fault: Refused, lines: Sequence[str], index: int) -> int:
-    """Return the index of the line where parsing goes on after a fault in line `index`."""
+    """Return the index of the line where parsing restarts after a fault in line `index`."""
     if fault.place.message == TOO_DEEP:
         while index + 1 < len(lines) and indent(lines[index + 1]) >= indent(lines[index]):
             index += 1

@@ -28,7 +28,7 @@ EMPTY = " is empty"
 _NULL = frozenset({"~", "null"})
 NO_COLON = " has no colon and no value"
 TOO_DEEP = f"nested more than {MAX_DEPTH} deep"
-#: libyaml's message where lines go on after the end of what it was given.
+#: libyaml's message if there are further lines after the end of the document.
 _ENDED = "expected <document start>"
 
 
@@ -96,7 +96,7 @@ class ValueTree:
 
 @dataclass(slots=True)
 class Findings:
-    """What parsing finds beside the tree: faults, the spans of scalars, and the skipped lines.
+    """Results of parsing other than the tree: faults, spans of scalars, skipped lines.
 
     A span is the line and column (from 1) where a scalar begins, where it ends, and its style.
     """
@@ -109,7 +109,7 @@ class Findings:
 class Builder:
     """Fills a `ValueTree` from libyaml's events, in one pass.
 
-    Faults after which it can go on are added to the findings; others raise `Refused`.
+    Faults after which parsing can continue are added to the findings; others raise `Refused`.
     """
 
     def __init__(self, text: str, first_line: int, tree: ValueTree, findings: Findings) -> None:

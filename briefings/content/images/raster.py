@@ -112,7 +112,7 @@ def jpeg(data: bytes) -> bytes:
 
 
 def _kept_segment(marker: int, body: bytes) -> bytes:
-    """Return what is published of the content of a segment; empty if nothing."""
+    """Return the published part of the content of a segment; empty if none of it is."""
     if marker == _JFIF and body.startswith(b"JFIF\0") and len(body) >= 14:
         return body[:12] + b"\0\0"  # without the thumbnail
     if marker == _EXIF and body.startswith(b"Exif\0"):

@@ -1,4 +1,4 @@
-"""JSON Schemas of the kinds of files, as editors write these, and what is looked up in them.
+"""JSON Schemas of the kinds of files, as editors write these, and lookups in them.
 
 The keys at a path, the kind that a file looks like, and examples of a list or a group.
 """

@@ -165,7 +165,7 @@ def _repeated(things: Iterable[tuple[object, ...]]) -> Iterator[tuple[int, int]]
 
 
 def rated_thing(rating: Rating) -> tuple[str, str, str, str]:
-    """Return `covered_thing(rating)` and the key question: what the rating is of."""
+    """Return the subject of a rating: `covered_thing(rating)` and the key question."""
     return (*covered_thing(rating), rating.key_question)
 
 
