@@ -63,14 +63,15 @@ def trust(generator: Generator, site: Path, number: int, mark: int) -> None:
     name = trust_names(max(1, number // 10))[0]
     place, rest = name.split(" ", 1)
     for path in _about(generator, site, name, number):
-        _replace(path, rf"(?i)(?<=[\"\[ ]){place}(?= {rest})", lambda found: _respelt(found[0]))
+        _replace(path, rf"(?i)(?<=[\"\[ ]){place}(?= {rest})", lambda match: _respelt(match[0]))
 
 
 def _respelt(word: str) -> str:
     """Return the next upper- and lower-case variant of a word; repeats only after all others."""
-    capitals = sum(letter.isupper() << at for at, letter in enumerate(word)) + 1
+    capitals = sum(letter.isupper() << index for index, letter in enumerate(word)) + 1
     return "".join(
-        letter.upper() if capitals >> at & 1 else letter.lower() for at, letter in enumerate(word)
+        letter.upper() if capitals >> index & 1 else letter.lower()
+        for index, letter in enumerate(word)
     )
 
 
@@ -78,7 +79,7 @@ def _about(generator: Generator, site: Path, name: str, number: int) -> list[Pat
     if generator.ours:
         return [site / "content" / "trusts" / f"{id_of(name)}.md"]
     count = max(1, number // 10)
-    return [_briefing(generator, site, at) for at in range(0, number, count)]
+    return [_briefing(generator, site, index) for index in range(0, number, count)]
 
 
 def layout(generator: Generator, site: Path, _: int, mark: int) -> None:

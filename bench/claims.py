@@ -44,7 +44,7 @@ def claims(visit: Visit) -> Tree:
         {"text": visit.claim(), "topic": draw.choice(topics), "sources": ["A"]}
         for _ in range(draw.randint(1, 3))
     ]
-    told: Tree = {
+    blocks: Tree = {
         "concerns": concerns,
         "strengths": strengths,
         "statements": [
@@ -57,10 +57,10 @@ def claims(visit: Visit) -> Tree:
     if draw.random() < 0.1:
         text = "The news release counts one service more; we follow the report."
         discrepancies = [{"about": "Number of services", "text": text, "sources": ["A", "B"]}]
-        told["discrepancies"] = discrepancies
+        blocks["discrepancies"] = discrepancies
     if draw.random() < 0.3:
-        told["not_known"] = ["How many patients were on the wards on the day of the visit."]
-    return told
+        blocks["not_known"] = ["How many patients were on the wards on the day of the visit."]
+    return blocks
 
 
 def _statement(who: str, speaks_for: str, form: str, words: str, key: str) -> Tree:

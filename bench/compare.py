@@ -72,7 +72,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
 
 
 def _chosen(names: Sequence[str] | None, alone: bool) -> list[Generator]:
-    everyone = [one for one in generators.BY_NAME.values() if one is not generators.NIKOLA]
+    everyone = [
+        generator for generator in generators.BY_NAME.values() if generator is not generators.NIKOLA
+    ]
     if alone:
         return [generators.OURS]
     return [generators.BY_NAME[name] for name in names] if names else everyone
@@ -101,7 +103,10 @@ def _parts(
 def _against(chosen: Sequence[Generator]) -> dict[str, str]:
     """Return the generator to which each one is compared: the first of its group."""
     return {
-        one.name: group[0].name for group in generators.GROUPS for one in group if one in chosen
+        generator.name: group[0].name
+        for group in generators.GROUPS
+        for generator in group
+        if generator in chosen
     }
 
 
@@ -112,7 +117,7 @@ def _saves(sites: dict[str, Path], size: int, times: int) -> list[float]:
         return []
     seconds = saves.saves(site, size, times)
     print(f"{size:>7,}  save to reload      ours {median(seconds):>24.2f} s", flush=True)
-    return [round(each, 4) for each in seconds]
+    return [round(value, 4) for value in seconds]
 
 
 def _warm_up(generator: Generator, sites: Path) -> None:
@@ -129,11 +134,11 @@ def _samples(
     marks = itertools.count(1)
     for turn in range(max(options.repeats, options.slow_repeats)):
         for case in cases:
-            for one in chosen:
-                rounds = options.repeats if one.quick else options.slow_repeats
-                if turn < rounds and _is_for(one, case):
-                    site = sites[one.name]
-                    yield _sample(one, site, size, case, turn, next(marks))
+            for generator in chosen:
+                rounds = options.repeats if generator.quick else options.slow_repeats
+                if turn < rounds and _is_for(generator, case):
+                    site = sites[generator.name]
+                    yield _sample(generator, site, size, case, turn, next(marks))
 
 
 def _is_for(generator: Generator, case: str) -> bool:
@@ -163,13 +168,16 @@ def _build(generator: Generator, site: Path) -> measure.Run:
 
 def _versions(chosen: Sequence[Generator]) -> dict[str, str]:
     """Return the versions of the generators; one entry for each set-up, also if it is run twice."""
-    found = {one.setup: (one.name, generators.version(one)) for one in reversed(chosen)}
-    return dict(reversed(found.values())) | generators.versions()
+    by_setup = {
+        generator.setup: (generator.name, generators.version(generator))
+        for generator in reversed(chosen)
+    }
+    return dict(reversed(by_setup.values())) | generators.versions()
 
 
 def _tell(sample: Sample) -> None:
-    what = f"{sample.size:>7,}  {sample.case:<20}{sample.generator:<20}"
-    print(f"{what}{sample.wall:>9.2f} s  {sample.written:>7,} written", flush=True)
+    start = f"{sample.size:>7,}  {sample.case:<20}{sample.generator:<20}"
+    print(f"{start}{sample.wall:>9.2f} s  {sample.written:>7,} written", flush=True)
 
 
 if __name__ == "__main__":

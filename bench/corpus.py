@@ -92,7 +92,9 @@ def corpus(number: int, seed: int = SEED) -> Iterator[tuple[str, str]]:
     trusts = trust_names(max(1, number // 10), seed)
     for place, trust in enumerate(trusts):
         numbers = range(place, number, len(trusts))
-        yield from about_trust(trust, [outline(at, number, trust, seed) for at in numbers], seed)
+        yield from about_trust(
+            trust, [outline(index, number, trust, seed) for index in numbers], seed
+        )
 
 
 def about_trust(trust: str, outlines: Sequence[Outline], seed: int) -> Iterator[tuple[str, str]]:
@@ -182,7 +184,7 @@ def regulator() -> Tree:
 
 
 def _named(ids: Sequence[str]) -> list[dict[str, str]]:
-    return [{"id": each, "label": each.replace("-", " ").capitalize()} for each in ids]
+    return [{"id": id, "label": id.replace("-", " ").capitalize()} for id in ids]
 
 
 if __name__ == "__main__":

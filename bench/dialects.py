@@ -23,9 +23,9 @@ def lay(number: int, dialect: str, folder: Path) -> None:
 def briefings(number: int, dialect: str, seed: int = SEED) -> Iterator[tuple[str, str]]:
     """Yield file name and text of every briefing, by number."""
     trusts = trust_names(max(1, number // 10), seed)
-    for at in range(number):
-        briefing = outline(at, number, trusts[at % len(trusts)], seed)
-        yield f"{slug(at)}.md", front_matter(briefing, dialect) + told(body(briefing), dialect)
+    for index in range(number):
+        briefing = outline(index, number, trusts[index % len(trusts)], seed)
+        yield f"{slug(index)}.md", front_matter(briefing, dialect) + told(body(briefing), dialect)
 
 
 def slug(number: int) -> str:

@@ -71,17 +71,17 @@ def story(trust: str, outlines: Sequence[Outline], seed: int) -> tuple[list[Tree
     return [
         {
             **_headline(trust, visit),
-            "ratings": ratings[at],
+            "ratings": ratings[index],
             "service_counts": _service_counts(visit),
             "breaches": _breaches(visit),
-            "enforcement": notices[at],
-            "requirements": events[at],
-            "figures": figures[at],
+            "enforcement": notices[index],
+            "requirements": events[index],
+            "figures": figures[index],
             **claims(visit),
             "sources": {key: source(visit, key) for key in visit.keys},
             **upkeep(visit),
         }
-        for at, visit in enumerate(visits)
+        for index, visit in enumerate(visits)
     ], orders
 
 
@@ -109,37 +109,40 @@ def _headline(trust: str, visit: Visit) -> Tree:
 
 def _ratings(visits: Sequence[Visit]) -> list[list[Tree]]:
     """Return the ratings of each visit: the trust, some key questions and two services."""
-    known: dict[tuple[str, str], tuple[str, date]] = {}
-    told: list[list[Tree]] = []
+    last_grades: dict[tuple[str, str], tuple[str, date]] = {}
+    rows_by_visit: list[list[Tree]] = []
     for visit in visits:
         draw = visit.draw
-        rows = [_rating(visit, known, ("", "overall"), slug(visit.outline.rating))]
+        rows = [_rating(visit, last_grades, ("", "overall"), slug(visit.outline.rating))]
         for question in draw.sample(KEY_QUESTIONS, draw.randint(2, 5)):
-            rows.append(_rating(visit, known, ("", question), draw.choice(GRADES)))
+            rows.append(_rating(visit, last_grades, ("", question), draw.choice(GRADES)))
         for service in draw.sample(SERVICES, 2):
-            rows.append(_rating(visit, known, (service, "overall"), draw.choice(GRADES)))
-        told.append(rows)
-    return told
+            rows.append(_rating(visit, last_grades, (service, "overall"), draw.choice(GRADES)))
+        rows_by_visit.append(rows)
+    return rows_by_visit
 
 
 def _rating(
-    visit: Visit, known: dict[tuple[str, str], tuple[str, date]], what: tuple[str, str], grade: str
+    visit: Visit,
+    last_grades: dict[tuple[str, str], tuple[str, date]],
+    subject: tuple[str, str],
+    grade: str,
 ) -> Tree:
     """Return one rating, sometimes without `previous`, which is optional."""
-    service, question = what
+    service, question = subject
     row: Tree = {"scope": "service", "name": service} if service else {"scope": "trust"}
     if question != "overall":
         row["key_question"] = question
     row["value"] = grade
-    if what not in known:
+    if subject not in last_grades:
         row["change"] = "first"
     elif visit.draw.random() < 0.85:
-        before, when = known[what]
+        before, when = last_grades[subject]
         step = GRADES.index(grade) - GRADES.index(before)
         row["change"] = "down" if step > 0 else "up" if step else "same"
         row["previous"] = {"value": before, "date": str(when)}
     row["sources"] = ["A", "B"] if question == "overall" else ["A"]
-    known[what] = (grade, visit.report)
+    last_grades[subject] = (grade, visit.report)
     return row
 
 
@@ -196,18 +199,18 @@ def _event(visit: Visit, key: str, event: str) -> Tree:
 
 def _enforcement(visits: Sequence[Visit]) -> list[list[Tree]]:
     """Return the enforcement of each visit: sometimes a notice, which the next briefing ends."""
-    told: list[list[Tree]] = []
-    standing: Tree | None = None
+    rows_by_visit: list[list[Tree]] = []
+    open_notice: Tree | None = None
     for visit in visits:
         rows: list[Tree] = []
-        if standing is not None:
+        if open_notice is not None:
             end = {"status": visit.draw.choice(("met", "lifted")), "ended": visit.found}
-            rows.append({**standing, **end, "outcome": visit.claim(), "sources": ["A"]})
-        standing = _notice(visit) if visit.draw.random() < 0.3 else None
-        if standing is not None:
-            rows.append({**standing, "status": "active", "sources": ["A", "B"]})
-        told.append(rows)
-    return told
+            rows.append({**open_notice, **end, "outcome": visit.claim(), "sources": ["A"]})
+        open_notice = _notice(visit) if visit.draw.random() < 0.3 else None
+        if open_notice is not None:
+            rows.append({**open_notice, "status": "active", "sources": ["A", "B"]})
+        rows_by_visit.append(rows)
+    return rows_by_visit
 
 
 def _notice(visit: Visit) -> Tree:
@@ -225,12 +228,12 @@ def _notice(visit: Visit) -> Tree:
 
 def _figures(visits: Sequence[Visit]) -> list[list[Tree]]:
     """Return three figures for each visit, each with its value at the visit before."""
-    told: list[list[Tree]] = [[] for _ in visits]
-    for at, (name, unit, series, least, most) in enumerate(MEASURES):
+    rows_by_visit: list[list[Tree]] = [[] for _ in visits]
+    for index, (name, unit, series, least, most) in enumerate(MEASURES):
         before: tuple[int, str] | None = None
-        for visit, rows in zip(visits, told, strict=True):
+        for visit, rows in zip(visits, rows_by_visit, strict=True):
             year = visit.first.year
-            period = f"{year - 1}-{year % 100:02d}" if at == 2 else f"{visit.first:%Y-%m}"
+            period = f"{year - 1}-{year % 100:02d}" if index == 2 else f"{visit.first:%Y-%m}"
             value = visit.draw.randint(least, most)
             row: Tree = {"name": name, "value": str(value), "unit": unit, "period": period}
             row["qualifier"] = visit.draw.choice(("exactly", "about", "more-than"))
@@ -241,7 +244,7 @@ def _figures(visits: Sequence[Visit]) -> list[list[Tree]]:
                 {**row, "series": series, "sources": ["A", "F"] if "F" in visit.keys else ["A"]}
             )
             before = value, period
-    return told
+    return rows_by_visit
 
 
 def _direction(before: int, value: int) -> str:

@@ -135,19 +135,19 @@ def killed(site: Site, kills: int) -> Iterator[tuple[str, str]]:
     """
     planting.every_page(site.generator, site.fresh())
     seconds = measure.run(command(site.generator), site.tried).wall
-    whole = site.after()
-    spread = [_after(seconds * at / (kills + 1)) for at in range(1, kills + 1)]
-    yield KILLED, _left([_killed_once(site, whole, moment) for moment in spread])
+    complete = site.after()
+    spread = [_after(seconds * index / (kills + 1)) for index in range(1, kills + 1)]
+    yield KILLED, _left([_killed_once(site, complete, moment) for moment in spread])
     changes = [_changes(site)] * kills
-    yield KILLED_WRITING, _left([_killed_once(site, whole, moment) for moment in changes])
+    yield KILLED_WRITING, _left([_killed_once(site, complete, moment) for moment in changes])
 
 
 def _left(states: Sequence[str]) -> str:
     bad = collections.Counter(state for state in states if state not in {"old", "new"})
     if not bad:
         return f"wholly old or wholly new, {len(states)} times of {len(states)}"
-    told = ", ".join(f"{count} {state}" for state, count in sorted(bad.items()))
-    return f"not whole {sum(bad.values())} times of {len(states)} ({told})"
+    states_text = ", ".join(f"{count} {state}" for state, count in sorted(bad.items()))
+    return f"not whole {sum(bad.values())} times of {len(states)} ({states_text})"
 
 
 def _after(seconds: float) -> Moment:
@@ -168,12 +168,12 @@ def _changes(site: Site) -> Moment:
 def _pages(site: Site) -> measure.Files | None:
     """Return the state of the page files; None if one is removed during the scan."""
     with contextlib.suppress(FileNotFoundError):
-        found = measure.files(site.tried / site.generator.public)
-        return {path: state for path, state in found.items() if path.endswith("/index.html")}
+        files = measure.files(site.tried / site.generator.public)
+        return {path: state for path, state in files.items() if path.endswith("/index.html")}
     return None
 
 
-def _killed_once(site: Site, whole: Mapping[str, bytes], wait: Moment) -> str:
+def _killed_once(site: Site, complete: Mapping[str, bytes], wait: Moment) -> str:
     planting.every_page(site.generator, site.fresh())
     process = subprocess.Popen(
         command(site.generator), cwd=site.tried, stdin=subprocess.DEVNULL,
@@ -183,7 +183,7 @@ def _killed_once(site: Site, whole: Mapping[str, bytes], wait: Moment) -> str:
     with contextlib.suppress(ProcessLookupError):  # it was done already
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    return observing.left(site.before(), whole, site.after())
+    return observing.left(site.before(), complete, site.after())
 
 
 def cells(generator: Generator, kills: int) -> Iterator[tuple[str, str]]:
@@ -195,13 +195,15 @@ def cells(generator: Generator, kills: int) -> Iterator[tuple[str, str]]:
         yield from killed(sound_site(generator, MANY), kills)
 
 
-def table(found: Mapping[str, Mapping[str, str]], versions: Mapping[str, str]) -> Iterator[str]:
-    """Yield the lines of the table. `found`: generator → fault → cell."""
-    heads = (f"{name} {versions[name]}".strip() for name in found)
+def table(
+    cells_by_generator: Mapping[str, Mapping[str, str]], versions: Mapping[str, str]
+) -> Iterator[str]:
+    """Yield the lines of the table. `cells_by_generator`: generator → fault → cell."""
+    heads = (f"{name} {versions[name]}".strip() for name in cells_by_generator)
     yield f"| {datetime.now(UTC):%-d %B %Y} | " + " | ".join(heads) + " |"
-    yield "|---|" + "---|" * len(found)
+    yield "|---|" + "---|" * len(cells_by_generator)
     for fault in (*FAULTS, KILLED, KILLED_WRITING):
-        row = [cells.get(fault, "not tried") for cells in found.values()]
+        row = [cells.get(fault, "not tried") for cells in cells_by_generator.values()]
         yield f"| {fault} | " + " | ".join(row) + " |"
 
 
@@ -222,19 +224,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--page", type=Path, default=PAGE, help="where the table goes")
     options = parser.parse_args(arguments)
-    found: dict[str, dict[str, str]] = {}
+    cells_by_generator: dict[str, dict[str, str]] = {}
     versions = {}
     for generator in GENERATORS:
         if options.generator and generator.name not in options.generator:
             continue
         generators.install(generator)
         versions[generator.name] = "" if generator.ours else generators.version(generator)
-        found[generator.name] = {}
+        cells_by_generator[generator.name] = {}
         for fault, cell in cells(generator, options.kills):
-            found[generator.name][fault] = cell
+            cells_by_generator[generator.name][fault] = cell
             print(f"{generator.name:<10}{fault}: {cell}", flush=True)
         page = options.page.read_text("utf-8")
-        options.page.write_text(renewed(page, list(table(found, versions))), "utf-8")
+        options.page.write_text(renewed(page, list(table(cells_by_generator, versions))), "utf-8")
     shutil.rmtree(SITES, ignore_errors=True)
     return 0
 

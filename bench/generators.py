@@ -56,11 +56,11 @@ def program(setup: str, name: str) -> str:
     return str(python_of(setup).with_name(name))
 
 
-def _our_command(*more: str) -> list[str]:
+def _our_command(*arguments: str) -> list[str]:
     folders = ("content", "templates", "static", "output")
     places = [word for name in folders for word in (f"--{name}", name)]
     places += ["--cache", "cache", "--quiet"]
-    return [sys.executable, str(ROOT / "build.py"), "build", *places, *more]
+    return [sys.executable, str(ROOT / "build.py"), "build", *places, *arguments]
 
 
 def _hugo() -> list[str]:
@@ -157,26 +157,26 @@ def install(generator: Generator) -> None:
         # As pip does for the others; otherwise every start is slower if Python writes no bytecode.
         _run([sys.executable, "-m", "compileall", "-q", str(ROOT / "briefings")])
         return
-    wanted = next((PEERS / generator.setup).glob("requirements.txt"), None)
-    wanted = wanted or PEERS / generator.setup / "package.json"
+    pinned = next((PEERS / generator.setup).glob("requirements.txt"), None)
+    pinned = pinned or PEERS / generator.setup / "package.json"
     mark = WORK / f"{generator.setup}.installed"
-    if mark.is_file() and mark.read_bytes() == wanted.read_bytes():
+    if mark.is_file() and mark.read_bytes() == pinned.read_bytes():
         return
     sys.stderr.write(f"Installing {generator.setup} ...\n")
-    (_npm if wanted.suffix == ".json" else _venv)(generator.setup, wanted)
-    shutil.copyfile(wanted, mark)
+    (_npm if pinned.suffix == ".json" else _venv)(generator.setup, pinned)
+    shutil.copyfile(pinned, mark)
 
 
-def _venv(setup: str, wanted: Path) -> None:
+def _venv(setup: str, pinned: Path) -> None:
     folder = WORK / "venvs" / setup
     _run([sys.executable, "-m", "venv", "--clear", str(folder)])
     pip = [str(python_of(setup)), "-m", "pip", "--disable-pip-version-check", "install", "-qq"]
-    _run([*pip, "-r", str(wanted)])
+    _run([*pip, "-r", str(pinned)])
 
 
-def _npm(_: str, wanted: Path) -> None:
+def _npm(_: str, pinned: Path) -> None:
     WORK.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(wanted, WORK / "package.json")
+    shutil.copyfile(pinned, WORK / "package.json")
     options = ["--no-package-lock", "--no-audit", "--no-fund", "--silent", f"--before={AS_AT}"]
     _run(["npm", "install", *options, "--prefix", str(WORK)])
 

@@ -74,8 +74,8 @@ def _wall(case: str) -> Measured:
 def _grown_memory(parts: Mapping[int, Part]) -> float | None:
     part = parts.get(GROWN)
     peaks = [part.peak(OURS, case) for case in part.cases([OURS])] if part else []
-    known = [peak for peak in peaks if peak is not None]
-    return max(known) / _GIB if known else None
+    known_peaks = [peak for peak in peaks if peak is not None]
+    return max(known_peaks) / _GIB if known_peaks else None
 
 
 _SMALL, _LARGE = f"{FROM:,} briefings", f"{GROWN:,} briefings"
@@ -105,8 +105,8 @@ def goals_met(parts: Mapping[int, Part]) -> Iterator[str]:
     yield "| case | goal | measured | |"
     yield "|---|---|---|---|"
     for goal in GOALS:
-        wanted = f"{'≥' if goal.least else '≤'} {goal.limit:g} {goal.unit}"
+        limit = f"{'≥' if goal.least else '≤'} {goal.limit:g} {goal.unit}"
         value = goal.measured(parts)
         measured = "not measured" if value is None else goal.shown(value)
         verdict = "" if value is None else "met" if goal.met(value) else "**not met**"
-        yield f"| {goal.what} | {wanted} | {measured} | {verdict} |"
+        yield f"| {goal.what} | {limit} | {measured} | {verdict} |"

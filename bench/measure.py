@@ -64,9 +64,9 @@ def run(command: Sequence[str], folder: Path, environment: Mapping[str, str] | N
         tree.end()
         process.returncode = os.waitstatus_to_exitcode(status)
         printed.seek(0)
-        said = printed.read().decode(errors="replace")[-20_000:]
+        output = printed.read().decode(errors="replace")[-20_000:]
     cpu = used.ru_utime + used.ru_stime
-    return Run(process.returncode, wall, cpu, tree.peak, used.ru_maxrss * _KIB, said)
+    return Run(process.returncode, wall, cpu, tree.peak, used.ru_maxrss * _KIB, output)
 
 
 class _Tree(threading.Thread):
@@ -84,14 +84,14 @@ class _Tree(threading.Thread):
         Before a new process runs its own program, it may show its parent's memory as its own
         (vfork).
         """
-        pause, known = 0.0, {self.pid}
+        pause, previous_pids = 0.0, {self.pid}
         while not self._ended.wait(pause):
             started = time.thread_time()
-            there = set(_family(self.pid))
-            held = [size for pid in there & known if (size := _held(pid)) is not None]
-            known = there | {self.pid}
-            if held:
-                self.peak = max(self.peak or 0, sum(held))
+            pids = set(_family(self.pid))
+            sizes = [size for pid in pids & previous_pids if (size := _held(pid)) is not None]
+            previous_pids = pids | {self.pid}
+            if sizes:
+                self.peak = max(self.peak or 0, sum(sizes))
             pause = max(_OFTEN, _SHARE * (time.thread_time() - started))
 
     def end(self) -> None:
@@ -138,8 +138,8 @@ def _files(folder: str, prefix: str) -> Iterator[tuple[str, tuple[int, int, int]
         if entry.is_dir(follow_symlinks=False):
             yield from _files(entry.path, f"{prefix}{entry.name}/")
         else:
-            found = entry.stat(follow_symlinks=False)
-            yield f"{prefix}{entry.name}", (found.st_ino, found.st_size, found.st_mtime_ns)
+            status = entry.stat(follow_symlinks=False)
+            yield f"{prefix}{entry.name}", (status.st_ino, status.st_size, status.st_mtime_ns)
 
 
 def written(before: Files, after: Files) -> int:

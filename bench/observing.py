@@ -65,12 +65,12 @@ def _state(outcome: Outcome) -> str:
     return f"mixture: other edit {'out' if edited else 'not out'}, faulty page {fate}, {listed}"
 
 
-def _located(told: str, name: str, line: int) -> str:
-    if name not in told and name.rsplit(".", 1)[0] not in told:
+def _located(output: str, name: str, line: int) -> str:
+    if name not in output and name.rsplit(".", 1)[0] not in output:
         return "file not named"
     stem = re.escape(name)
     near = rf"{stem}\W{{1,4}}{line}\b|\bline:? {line}\b|[(:]{line}:\d"
-    return "file and line named" if re.search(near, told) else "file named, line not"
+    return "file and line named" if re.search(near, output) else "file named, line not"
 
 
 def visible(outcome: Outcome) -> str:
@@ -92,8 +92,8 @@ def linked(outcome: Outcome) -> str:
     if outcome.kept:
         return f"refused, said; exit {outcome.status}"
     everywhere = slug(GOOD) in outcome.told  # it also reports links that are correct
-    said = NOWHERE in outcome.told and not everywhere
-    return f"published, {'said' if said else 'not said'}; exit {outcome.status}"
+    reported = NOWHERE in outcome.told and not everywhere
+    return f"published, {'said' if reported else 'not said'}; exit {outcome.status}"
 
 
 def scripted(outcome: Outcome) -> str:
@@ -103,27 +103,29 @@ def scripted(outcome: Outcome) -> str:
 
 
 def twice(outcome: Outcome) -> str:
-    both = [word for word in (MARK, OTHER) if outcome.holds(word)]
-    said = "said" if slug(FAULTY) in outcome.told else "not said"
+    words_published = [word for word in (MARK, OTHER) if outcome.holds(word)]
+    reported = "said" if slug(FAULTY) in outcome.told else "not said"
     if outcome.kept:
-        return f"refused, {said}; exit {outcome.status}"
-    fate = {0: "neither is public", 1: "one of them is lost", 2: "both are public"}[len(both)]
-    return f"{fate}, {said}; exit {outcome.status}"
+        return f"refused, {reported}; exit {outcome.status}"
+    fate = {0: "neither is public", 1: "one of them is lost", 2: "both are public"}[
+        len(words_published)
+    ]
+    return f"{fate}, {reported}; exit {outcome.status}"
 
 
 def left(
-    before: Mapping[str, bytes], whole: Mapping[str, bytes], after: Mapping[str, bytes]
+    before: Mapping[str, bytes], complete: Mapping[str, bytes], after: Mapping[str, bytes]
 ) -> str:
     """Return the state of a site after a killed build: old, new, mixed, missing or torn.
 
-    `whole` has the files of the completed build. Only pages that the build changes count: a
+    `complete` has the files of the completed build. Only pages that the build changes count: a
     redirect has no layout, so it does not change.
     """
-    pages = [path for path in before if EDITED.encode() in whole.get(path, b"")]
-    there = {path: after[path] for path in pages if path in after}
-    renewed = [path for path, data in there.items() if EDITED.encode() in data]
-    if any(not data.rstrip().endswith(b"</html>") for data in there.values()):
+    pages = [path for path in before if EDITED.encode() in complete.get(path, b"")]
+    present = {path: after[path] for path in pages if path in after}
+    renewed = [path for path, data in present.items() if EDITED.encode() in data]
+    if any(not data.rstrip().endswith(b"</html>") for data in present.values()):
         return "torn"
-    if len(there) < len(pages):
+    if len(present) < len(pages):
         return "missing"
     return "old" if not renewed else "new" if len(renewed) == len(pages) else "mixed"

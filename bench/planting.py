@@ -110,8 +110,8 @@ def dated_tomorrow(generator: Generator, site: Path) -> None:
     path, text = _another(generator, site)
     tomorrow = f"{datetime.now(UTC) + timedelta(days=1):%Y-%m-%d}"
     field = _DATE.get(generator.dialect, "date")
-    rest = {"pelican": " 09:00", "": "T09:00:00+00:00"}.get(generator.dialect, "T09:00:00Z")
-    text, count = re.subn(rf"(?m)^{field}: .*$", f"{field}: {tomorrow}{rest}", text, count=1)
+    time_part = {"pelican": " 09:00", "": "T09:00:00+00:00"}.get(generator.dialect, "T09:00:00Z")
+    text, count = re.subn(rf"(?m)^{field}: .*$", f"{field}: {tomorrow}{time_part}", text, count=1)
     assert count == 1
     path.write_text(text, "utf-8")
 

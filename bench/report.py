@@ -40,8 +40,8 @@ def _section(part: Part) -> Iterator[str]:
         yield from _details(part, names)
     if part.saves:
         least, most = min(part.saves), max(part.saves)
-        told = f"{median(part.saves):.2f} s in the median of {len(part.saves)}"
-        yield f"\nOurs, from a save to the page that shows it in a preview: {told}"
+        text = f"{median(part.saves):.2f} s in the median of {len(part.saves)}"
+        yield f"\nOurs, from a save to the page that shows it in a preview: {text}"
         yield f"({least:.2f} to {most:.2f} s)."
 
 
@@ -77,13 +77,13 @@ def _details(part: Part, names: Sequence[str]) -> Iterator[str]:
 
 
 def _cells(samples: Sequence[Sample]) -> Iterator[str]:
-    yield f"{median(one.cpu for one in samples):.2f}"
-    peak = middle(one.peak for one in samples if one.peak is not None)
+    yield f"{median(sample.cpu for sample in samples):.2f}"
+    peak = middle(sample.peak for sample in samples if sample.peak is not None)
     yield _mib(peak)
-    yield _mib(median(one.largest for one in samples))
-    yield f"{median(one.written for one in samples):,.0f}"
-    yield f"{median(one.files for one in samples):,.0f}"
-    yield _mib(median(one.weight for one in samples))
+    yield _mib(median(sample.largest for sample in samples))
+    yield f"{median(sample.written for sample in samples):,.0f}"
+    yield f"{median(sample.files for sample in samples):,.0f}"
+    yield _mib(median(sample.weight for sample in samples))
 
 
 def _mib(size: float | None) -> str:

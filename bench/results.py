@@ -43,36 +43,44 @@ class Part:
     saves: Sequence[float] = ()  # seconds from a save to the page that shows it
 
     def of(self, generator: str, case: str) -> list[Sample]:
-        return [one for one in self.samples if (one.generator, one.case) == (generator, case)]
+        return [
+            sample
+            for sample in self.samples
+            if (sample.generator, sample.case) == (generator, case)
+        ]
 
     def wall(self, generator: str, case: str) -> float | None:
-        return middle(one.wall for one in self.of(generator, case))
+        return middle(sample.wall for sample in self.of(generator, case))
 
     def ratio(
         self, generator: str, case: str, other: str | None = None, others_case: str = ""
     ) -> float | None:
         """Return the median of the ratios of wall times to the other's build of the same round."""
         base = self.of(other or self.against.get(generator, ""), others_case or case)
-        walls = {one.round: one.wall for one in base}
+        walls = {sample.round: sample.wall for sample in base}
         return middle(
-            one.wall / walls[one.round] for one in self.of(generator, case) if one.round in walls
+            sample.wall / walls[sample.round]
+            for sample in self.of(generator, case)
+            if sample.round in walls
         )
 
     def peak(self, generator: str, case: str) -> float | None:
-        return middle(one.peak for one in self.of(generator, case) if one.peak is not None)
+        return middle(sample.peak for sample in self.of(generator, case) if sample.peak is not None)
 
     def cases(self, generators: Iterable[str]) -> list[str]:
         """Return the cases built, in the order of their first build."""
         those = set(generators)
-        return list(dict.fromkeys(one.case for one in self.samples if one.generator in those))
+        return list(
+            dict.fromkeys(sample.case for sample in self.samples if sample.generator in those)
+        )
 
     def groups(self) -> list[list[str]]:
         """Return groups of generators compared to the same one, that one first."""
-        there = list(dict.fromkeys(one.generator for one in self.samples))
-        bases = dict.fromkeys(self.against.get(name, name) for name in there)
+        generators = list(dict.fromkeys(sample.generator for sample in self.samples))
+        bases = dict.fromkeys(self.against.get(name, name) for name in generators)
         return [
             sorted(
-                (name for name in there if self.against.get(name, name) == base),
+                (name for name in generators if self.against.get(name, name) == base),
                 key=lambda name: name != base,
             )
             for base in bases
@@ -93,32 +101,32 @@ def machine() -> dict[str, str]:
 
 def read(folder: Path) -> dict[int, Part]:
     """Return earlier measurements, by size."""
-    kept = folder / KEPT
-    parts = json.loads(kept.read_text("utf-8")) if kept.is_file() else []
+    file = folder / KEPT
+    parts = json.loads(file.read_text("utf-8")) if file.is_file() else []
     return {part["size"]: _part(part) for part in parts}
 
 
-def _part(kept: dict[str, object]) -> Part:
-    samples = kept["samples"]
+def _part(values: dict[str, object]) -> Part:
+    samples = values["samples"]
     assert isinstance(samples, list)
-    return Part(**{**kept, "samples": tuple(Sample(*row) for row in samples)})  # type: ignore[arg-type]  # ours, read back
+    return Part(**{**values, "samples": tuple(Sample(*row) for row in samples)})  # type: ignore[arg-type]  # ours, read back
 
 
 def write(folder: Path, parts: Mapping[int, Part]) -> None:
     """Write the measurements to `results.json`."""
     folder.mkdir(parents=True, exist_ok=True)
-    kept = [_kept(part) for _, part in sorted(parts.items())]
-    (folder / KEPT).write_text("[\n" + ",\n".join(kept) + "\n]\n", "utf-8")
+    rows = [_kept(part) for _, part in sorted(parts.items())]
+    (folder / KEPT).write_text("[\n" + ",\n".join(rows) + "\n]\n", "utf-8")
 
 
 def _kept(part: Part) -> str:
     """Return a part as JSON with one build per line, for readable diffs."""
     head = {name: value for name, value in asdict(part).items() if name != "samples"}
-    rows = ",\n".join(f"  {json.dumps(list(asdict(one).values()))}" for one in part.samples)
+    rows = ",\n".join(f"  {json.dumps(list(asdict(sample).values()))}" for sample in part.samples)
     return f'{json.dumps(head)[:-1]}, "samples": [\n{rows}\n]}}'
 
 
 def middle(values: Iterable[float]) -> float | None:
     """Return the median; None if there are no values."""
-    found = list(values)
-    return median(found) if found else None
+    present = list(values)
+    return median(present) if present else None

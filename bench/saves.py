@@ -33,7 +33,8 @@ def saves(site: Path, number: int, times: int) -> list[float]:
         news = _news(f"{address}/-/events")
         next(news)
         return [
-            _one(path, f"{text}\nSaved{at}.\n", f"Saved{at}", page, news) for at in range(times)
+            _one(path, f"{text}\nSaved{index}.\n", f"Saved{index}", page, news)
+            for index in range(times)
         ]
 
 
@@ -84,10 +85,10 @@ def _fetched(url: str) -> str:
 def _news(url: str) -> Iterator[str]:
     """Yield the states of the site that the preview sends (server-sent events)."""
     answer = _asked(url).getresponse()
-    told = ""
+    last_page = ""
     while line := answer.readline().decode():
         if line.startswith("data: "):
             page = str(json.loads(line.removeprefix("data: "))["page"])
-            if page != told:  # a repeated state is a keep-alive
+            if page != last_page:  # a repeated state is a keep-alive
                 yield page
-            told = page
+            last_page = page

@@ -45,7 +45,7 @@ def visit_of(outline: Outline, seed: int) -> Visit:
     last = report - timedelta(days=draw.randint(45, 120))
     first, form = last, draw.choice(("day", "day", "days", "list", "month"))
     inspected: Value = last.isoformat()
-    found = last.isoformat()
+    found_date = last.isoformat()
     if form in ("days", "list"):
         first = last - timedelta(days=draw.randint(1, 9))
         inspected = f"{first}/{last}"
@@ -55,8 +55,8 @@ def visit_of(outline: Outline, seed: int) -> Visit:
             {"date": str(last), "about": "interviews with the board"},
         ]
     if form == "month":
-        inspected = found = f"{last:%Y-%m}"
+        inspected = found_date = f"{last:%Y-%m}"
         first = last.replace(day=1)
         last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     keys = tuple("ABCDEF"[: draw.randint(3, 6)])
-    return Visit(outline, inspected, found, first, last, report, keys, draw)
+    return Visit(outline, inspected, found_date, first, last, report, keys, draw)

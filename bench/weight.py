@@ -25,11 +25,11 @@ class Fetches(HTMLParser):
         self.feed(html)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        given = {name: value or "" for name, value in attrs}
-        if tag == "link" and given.get("rel") in _FETCHED:
-            self.urls.append(given["href"])
-        elif tag in {"script", "img"} and "src" in given:
-            self.urls.append(given["src"])
+        attributes = {name: value or "" for name, value in attrs}
+        if tag == "link" and attributes.get("rel") in _FETCHED:
+            self.urls.append(attributes["href"])
+        elif tag in {"script", "img"} and "src" in attributes:
+            self.urls.append(attributes["src"])
 
 
 def first_view(output: Path, url: str) -> dict[str, bytes]:
@@ -47,7 +47,7 @@ def rows(output: Path, urls: list[str]) -> Iterator[str]:
     yield "|---|---|---|---|"
     for url in urls:
         files = first_view(output, url).values()
-        plain, packed = sum(map(len, files)), sum(len(gzip.compress(one, 9)) for one in files)
+        plain, packed = sum(map(len, files)), sum(len(gzip.compress(data, 9)) for data in files)
         yield f"| `{url}` | {len(files)} | {plain:,} | {packed:,} |"
 
 

@@ -26,7 +26,7 @@ from briefings.problems import Problem
 from tests.torture import hostile
 from tests.torture.hostile_payloads import PAYLOADS, REFUSED
 from tests.torture.hostile_read import Shape, of_file, shapes
-from tests.torture.inputs_folders import base, lay
+from tests.torture.inputs_folders import base, write_content
 from tests.torture.inputs_kinds import of_html
 
 # -- whole sites -----------------------------------------------------------------------------------
@@ -261,7 +261,7 @@ NAMES = {
 @pytest.mark.parametrize("path", NAMES)
 def test_a_name_that_looks_like_another_is_refused_on_one_line(path: str, tmp_path: Path) -> None:
     files = {other: text.encode() for other, text in base().items()}
-    lay(files | {path: files["pages/about.md"]}, tmp_path / "content")
+    write_content(files | {path: files["pages/about.md"]}, tmp_path / "content")
     problems = load(tmp_path / "content").problems
     assert any(NAMES[path] in one.message for one in problems)
     assert all(one.path.isprintable() and one.message.isprintable() for one in problems)

@@ -232,7 +232,9 @@ def test_an_alias_that_can_not_be_a_file_everywhere_is_refused(alias: str) -> No
 
 
 def test_hundreds_of_items_of_another_block_are_reported_in_time(tmp_path: Path) -> None:
-    folders.lay({path: text.encode() for path, text in folders.base().items()}, tmp_path / "c")
+    folders.write_content(
+        {path: text.encode() for path, text in folders.base().items()}, tmp_path / "c"
+    )
     file = next((tmp_path / "c" / "briefings").glob("*/*.md"))
     lost = "  - {scop: trust, valu: good, source: [A]}\n" * 1_400
     file.write_text(file.read_text().replace("---\n", f"---\nratings:\n{lost}", 1))

@@ -22,7 +22,7 @@ from briefings.content.similarity import did_you_mean
 from briefings.domain.site import visible
 from briefings.edit.ods import read_trusts
 from briefings.problems import ContentError
-from tests.torture.inputs_folders import base, lay
+from tests.torture.inputs_folders import base, write_content
 from tests.torture.inputs_work import fronts
 
 #: Seconds of this process's own work. The promise is 2; the slowest takes 0.6 on an idle machine,
@@ -45,7 +45,7 @@ def judged(folder: Path) -> tuple[Content, list[str]]:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    lay({path: text.encode() for path, text in base().items()}, tmp_path / "content")
+    write_content({path: text.encode() for path, text in base().items()}, tmp_path / "content")
     (tmp_path / "content/media").mkdir()
     return tmp_path / "content"
 

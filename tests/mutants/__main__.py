@@ -57,7 +57,7 @@ def _judged(tool: Path, name: str, options: argparse.Namespace) -> float:
     counts = Counter(status.values())
     killed = sum(counts[word] for word in _KILLED)
     share = 100 * killed / (killed + len(alive))
-    tests = ", ".join(f"`{Path(one).name}`" for one in PACKAGES[name].tests)
+    tests = ", ".join(f"`{Path(test).name}`" for test in PACKAGES[name].tests)
     minutes = (time.monotonic() - start) / 60
     say(
         f"| `{name}` | {tests} | {killed + len(alive):,} of {len(status):,} | {killed:,} "
@@ -69,7 +69,7 @@ def _judged(tool: Path, name: str, options: argparse.Namespace) -> float:
 def _results(tool: Path, folder: Path) -> list[tuple[str, str]]:
     """Every mutant with the word for how it went."""
     listed = _said(tool, folder, "results", "--all", "true")
-    return [(mutant, word) for mutant, _, word in (one.strip().partition(": ") for one in listed)]
+    return [(mutant, word) for mutant, _, word in (line.strip().partition(": ") for line in listed)]
 
 
 def _write(tool: Path, folder: Path, alive: list[str]) -> None:

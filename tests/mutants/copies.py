@@ -79,14 +79,21 @@ def undecorated(source: str) -> str:
     mutmut leaves decorated functions as they are, and here these are a third of all.
     """
     lines = source.splitlines(keepends=True)
-    functions = [one for one in ast.walk(ast.parse(source)) if isinstance(one, ast.FunctionDef)]
-    for one in sorted(functions, key=lambda one: one.lineno, reverse=True):
-        decorators = [ast.unparse(each) for each in one.decorator_list]
+    functions = [
+        function
+        for function in ast.walk(ast.parse(source))
+        if isinstance(function, ast.FunctionDef)
+    ]
+    for function in sorted(functions, key=lambda function: function.lineno, reverse=True):
+        decorators = [ast.unparse(each) for each in function.decorator_list]
         if not decorators or not _LEFT.isdisjoint(decorators):
             continue
-        called = one.name
+        called = function.name
         for decorator in reversed(decorators):
             called = f"{decorator}({called})"
-        lines.insert(one.end_lineno or one.lineno, f"{' ' * one.col_offset}{one.name} = {called}\n")
-        del lines[one.decorator_list[0].lineno - 1 : one.lineno - 1]
+        lines.insert(
+            function.end_lineno or function.lineno,
+            f"{' ' * function.col_offset}{function.name} = {called}\n",
+        )
+        del lines[function.decorator_list[0].lineno - 1 : function.lineno - 1]
     return "".join(lines)

@@ -31,13 +31,15 @@ def pytest_sessionstart() -> None:
         suppress_health_check=list(HealthCheck),
     )
     settings.load_profile("mutants")
-    for one in gc.get_objects():
-        if isinstance(one, functools._lru_cache_wrapper) and one.__module__.startswith(_OURS):
-            one.cache_clear()
+    for object_ in gc.get_objects():
+        if isinstance(object_, functools._lru_cache_wrapper) and object_.__module__.startswith(
+            _OURS
+        ):
+            object_.cache_clear()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The test that takes least comes first: most mutants end with one of the first."""
     if _STATS.is_file():
         took: dict[str, float] = json.loads(_STATS.read_text("utf-8"))["duration_by_test"]
-        items.sort(key=lambda one: took.get(one.nodeid, 0.0))
+        items.sort(key=lambda item: took.get(item.nodeid, 0.0))

@@ -1,6 +1,6 @@
 """`python -m tests.torture`: every trial in its long form; figures go to `docs/reliability.md`.
 
-Ends with status 1 where a promise was not kept, and tells each time.
+Prints every loss (a promise that was broken); the exit status is 1 if there is one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 from briefings import __version__
 from tests.torture.figures import Figure
 
-#: The modules of this package that are trials, in the order in which they are told.
+#: The modules of this package that are trials, in the order of the table.
 TRIALS = ("faults", "disks", "caches", "rebuilds", "readers", "leaks", "inputs", "hostile")
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 _BEGIN, _END = "<!-- figures -->", "<!-- /figures -->"
@@ -28,20 +28,20 @@ _TOLD = 20  # losses of one figure that are printed
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the trials that are asked for; 1 where one of them told a loss."""
+    """Run the chosen trials; return 1 if there was a loss."""
     parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
     parser.add_argument(
         "--only", choices=TRIALS, action="append", help="one trial; may be repeated"
     )
     parser.add_argument("--scale", type=float, default=1.0, help="how much of the long form")
-    asked = parser.parse_args(arguments)
-    lost = 0
-    for name in asked.only or TRIALS:
-        figures = importlib.import_module(f"tests.torture.{name}").run(asked.scale)
-        lost += sum(_told(name, figure) for figure in figures)
+    options = parser.parse_args(arguments)
+    losses = 0
+    for name in options.only or TRIALS:
+        figures = importlib.import_module(f"tests.torture.{name}").run(options.scale)
+        losses += sum(_told(name, figure) for figure in figures)
         page = PAGE.read_text("utf-8")
-        PAGE.write_text(renewed(page, name, figures, asked.scale), "utf-8", newline="\n")
-    return 1 if lost else 0
+        PAGE.write_text(renewed(page, name, figures, options.scale), "utf-8", newline="\n")
+    return 1 if losses else 0
 
 
 def _told(name: str, figure: Figure) -> int:
@@ -53,12 +53,12 @@ def _told(name: str, figure: Figure) -> int:
 
 
 def renewed(page: str, name: str, figures: Sequence[Figure], scale: float) -> str:
-    """The page with the lines of one trial written anew, and those of all others as they were."""
-    before, _, rest = page.partition(_BEGIN)
-    table, _, after = rest.partition(_END)
-    lines = {each: _lines_of(table, each) for each in TRIALS}
+    """Return the page with the table rows of one trial replaced; all others stay."""
+    before, _, table_and_after = page.partition(_BEGIN)
+    table, _, after = table_and_after.partition(_END)
+    lines = {trial: _lines_of(table, trial) for trial in TRIALS}
     lines[name] = [_line(name, figure, scale) for figure in figures]
-    body = "\n".join(line for each in TRIALS for line in lines[each])
+    body = "\n".join(line for trial in TRIALS for line in lines[trial])
     return f"{before}{_BEGIN}\n{_HEAD}\n{body}\n\n{_with_what()}\n{_END}{after}"
 
 
@@ -73,7 +73,7 @@ def _line(name: str, figure: Figure, scale: float) -> str:
 
 
 def _with_what() -> str:
-    """The versions of the last run."""
+    """Name the versions of the last run."""
     libraries = ", ".join(f"{name} {version(name)}" for name in _LIBRARIES)
     system = f"Python {platform.python_version()}, {platform.system()}"
     return f"The last run was with briefings {__version__}, {system}, {libraries}."

@@ -15,7 +15,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from tests.torture.figures import Figure
-from tests.torture.projects import DONE, ROOT, STANDINGS, Project, apart
+from tests.torture.projects import DONE, ROOT, VERSIONS, Project, difference
 from tests.torture.trial import Rounds, Trial, begun, trials_of
 
 _SEED = 20260903
@@ -104,20 +104,20 @@ def _damaged(trial: Trial) -> None:
         if file.is_file():
             way(file, trial.random)
     names = ", ".join(file.name for file in chosen[:5])
-    told = f"{way.__name__.strip('_')}: {names} ({len(chosen)} files, of {trial.standing.name!r})"
-    trial.mended(told)
-    trial.mended(f"{told}, then once more")
+    action = f"{way.__name__.strip('_')}: {names} ({len(chosen)} files, of {trial.version.name!r})"
+    trial.check_next_build(action)
+    trial.check_next_build(f"{action}, then once more")
 
 
 def _older(trial: Trial, files: list[Path]) -> list[Path]:
     """Half of the files as they were some builds ago, as a backup that was put back in part."""
     backup = trial.project.folder / "backup"
-    kept = _files(backup)
-    for file in trial.random.sample(kept, len(kept) // 2):
-        there = trial.project.cache / file.relative_to(backup)
-        if not there.is_dir():
-            there.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, there)
+    old_files = _files(backup)
+    for file in trial.random.sample(old_files, len(old_files) // 2):
+        target = trial.project.cache / file.relative_to(backup)
+        if not target.is_dir():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(file, target)
     shutil.rmtree(backup, ignore_errors=True)
     shutil.copytree(trial.project.cache, backup)
     return trial.random.sample(files, min(2, len(files))) if trial.random.random() < 0.3 else []
@@ -128,22 +128,24 @@ def _older(trial: Trial, files: list[Path]) -> list[Path]:
 
 def _lost_under_way(trial: Trial) -> None:
     """Files of the cache, or all of it, are deleted at a random moment of a build."""
-    before, new, after = trial.project.published(), trial.another(), trial.moment()
-    trial.project.lay(new)
+    before, new, after = trial.project.published(), trial.other_version(), trial.moment()
+    trial.project.write_content(new)
     build = trial.project.start(new)
     time.sleep(after)
-    whole = trial.random.random() < 0.5
-    if whole:
+    deletes_all = trial.random.random() < 0.5
+    if deletes_all:
         shutil.rmtree(trial.project.cache, ignore_errors=True)
     else:
         for file in trial.random.choices(_files(trial.project.cache) or [Path("-")], k=3):
             file.unlink(missing_ok=True)
     ran = build.ended()
-    told = f"{'all' if whole else 'some'} of the cache deleted after {after:.3f} s, {new.name!r}"
+    action = (
+        f"{'all' if deletes_all else 'some'} of the cache deleted after {after:.3f} s, {new.name!r}"
+    )
     if ran.status != DONE:
-        trial.lost(told, "ended with", ran.status, ran.said)
-    trial.whole(told, trial.site(new) if ran.status == DONE else before)
-    trial.mended(told)
+        trial.fail(action, "ended with", ran.status, ran.said)
+    trial.check_site(action, trial.site(new) if ran.status == DONE else before)
+    trial.check_next_build(action)
 
 
 # -- other builds with the same cache --------------------------------------------------------------
@@ -153,16 +155,16 @@ def _another_version(trial: Trial) -> None:
     """The program, a template or the style changes; then all of it is as before."""
     code = _copy_of_the_program(trial)
     other = Project(trial.project.folder / "elsewhere", code)
-    ran = other.build(trial.standing, "--cache", str(trial.project.cache))
+    ran = other.build(trial.version, "--cache", str(trial.project.cache))
     if ran.status != DONE:
-        trial.lost("another version, with the cache of this one, ended with", ran.status, ran.said)
+        trial.fail("another version, with the cache of this one, ended with", ran.status, ran.said)
     alone = Project(trial.project.folder / "alone", code)
-    alone.build(trial.standing, "--no-cache")
-    if differs := apart(other.published(), alone.published()):
-        trial.lost("another version was misled by the cache of this one:", differs)
-    if not apart(alone.published(), trial.site(trial.standing)):
-        trial.lost("the other version made the same site: the trial shows nothing")
-    trial.mended("after another version")
+    alone.build(trial.version, "--no-cache")
+    if differs := difference(other.published(), alone.published()):
+        trial.fail("another version was misled by the cache of this one:", differs)
+    if not difference(alone.published(), trial.site(trial.version)):
+        trial.fail("the other version made the same site: the trial shows nothing")
+    trial.check_next_build("after another version")
 
 
 _OTHER_WORDS = """
@@ -200,13 +202,13 @@ def _other_options(trial: Trial) -> None:
             ("--in-place",),
         )
     )
-    standing = trial.random.choice(trial.standings)
-    ran = trial.project.build(standing, *options)
-    told = f"{' '.join(options)} of {standing.name!r} after {trial.standing.name!r}"
-    differs = apart(trial.project.published(), trial.site(standing, *options))
+    version = trial.random.choice(trial.versions)
+    ran = trial.project.build(version, *options)
+    action = f"{' '.join(options)} of {version.name!r} after {trial.version.name!r}"
+    differs = difference(trial.project.published(), trial.site(version, *options))
     if ran.status != DONE or differs:
-        trial.lost(told, "ended with", ran.status, ran.said, differs)
-    trial.mended(f"after {told}")
+        trial.fail(action, "ended with", ran.status, ran.said, differs)
+    trial.check_next_build(f"after {action}")
 
 
 def _by_hand(trial: Trial) -> None:
@@ -220,18 +222,18 @@ def _by_hand(trial: Trial) -> None:
         file.write_bytes(data[:-1] + b"?" if data else b"?")
     if way.endswith("time"):
         os.utime(file, ns=(status.st_atime_ns, status.st_mtime_ns))
-    trial.project.lay(trial.standing)
-    ran = trial.project.start(trial.standing).ended()
-    differs = apart(trial.project.published(), trial.site())
+    trial.project.write_content(trial.version)
+    ran = trial.project.start(trial.version).ended()
+    differs = difference(trial.project.published(), trial.site())
     if ran.status != DONE or differs:
-        trial.lost(f"{path} was {way}: status", ran.status, ran.said, differs)
+        trial.fail(f"{path} was {way}: status", ran.status, ran.said, differs)
 
 
 def _same_time(trial: Trial) -> None:
-    trial.standing = trial.random.choice((STANDINGS[0], STANDINGS[2]))
-    for standing in (trial.standing, STANDINGS[2], STANDINGS[0]):
-        trial.project.lay(standing, same_time=True)
-        ran = trial.project.start(standing).ended()
-        differs = apart(trial.project.published(), trial.site(standing))
+    trial.version = trial.random.choice((VERSIONS[0], VERSIONS[2]))
+    for version in (trial.version, VERSIONS[2], VERSIONS[0]):
+        trial.project.write_content(version, same_time=True)
+        ran = trial.project.start(version).ended()
+        differs = difference(trial.project.published(), trial.site(version))
         if ran.status != DONE or differs:
-            trial.lost("files of one time:", standing.name, ran.status, ran.said, differs)
+            trial.fail("files of one time:", version.name, ran.status, ran.said, differs)

@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.torture.figures import Figure
-from tests.torture.projects import DISK, DONE, ROOT, Standing
+from tests.torture.projects import DISK, DONE, ROOT, ContentVersion
 from tests.torture.trial import Rounds, Trial, begun, trials_of
 
 _SEED = 20260902
@@ -35,9 +35,9 @@ def run(scale: float) -> list[Figure]:
 def _cut_off(trial: Trial) -> None:
     limit = trial.random.choice((4_000, 40_000, 400_000))
     size = trial.random.randrange(3_000, limit)
-    trial.project.lay(new := trial.another())
+    trial.project.write_content(new := trial.other_version())
     _built(trial, new, f"files of at most {size} bytes", "prlimit", f"--fsize={size}")
-    trial.mended(f"after files of at most {size} bytes")
+    trial.check_next_build(f"after files of at most {size} bytes")
 
 
 def _may_mount() -> bool:
@@ -57,7 +57,7 @@ def _apart_from_all(scale: float) -> list[Figure]:
     if done.returncode != 0:
         return [Figure("builds on a full disk", 0, (f"the trial itself ended: {done.stderr}",))]
     return [
-        Figure(one["what"], one["count"], tuple(one["losses"])) for one in json.loads(done.stdout)
+        Figure(row["what"], row["count"], tuple(row["losses"])) for row in json.loads(done.stdout)
     ]
 
 
@@ -80,23 +80,23 @@ def inside(scale: float) -> None:
 def _full(trial: Trial) -> None:
     """All but a random room, up to what two sites take, is filled."""
     disk = trial.project.folder.parent
-    trial.project.lay(new := trial.another())
+    trial.project.write_content(new := trial.other_version())
     ballast = disk / "ballast"
     room = trial.random.randrange(0, 4_000_000)
-    left = os.statvfs(disk)
-    ballast.write_bytes(bytes(max(left.f_bavail * left.f_frsize - room, 0)))
+    status = os.statvfs(disk)
+    ballast.write_bytes(bytes(max(status.f_bavail * status.f_frsize - room, 0)))
     _built(trial, new, f"{room} bytes left")
     ballast.unlink()
-    trial.mended(f"after {room} bytes left")
+    trial.check_next_build(f"after {room} bytes left")
 
 
 def _read_only(trial: Trial) -> None:
     disk = trial.project.folder.parent
-    trial.project.lay(new := trial.another())
+    trial.project.write_content(new := trial.other_version())
     _mount(disk, "-o", "remount,ro", "none")
     _built(trial, new, "a read-only disk")
     _mount(disk, "-o", "remount,rw", "none")
-    trial.mended("after a read-only disk")
+    trial.check_next_build("after a read-only disk")
 
 
 def _kept_from_cache(trial: Trial) -> None:
@@ -104,24 +104,24 @@ def _kept_from_cache(trial: Trial) -> None:
     cache.mkdir(exist_ok=True)
     _mount(cache, "--bind", str(cache))
     _mount(cache, "-o", "remount,bind,ro")
-    trial.mended("a read-only cache")
+    trial.check_next_build("a read-only cache")
     _unmount(cache)
-    trial.mended("after a read-only cache")
+    trial.check_next_build("after a read-only cache")
 
 
-def _built(trial: Trial, new: Standing, told: str, *under: str) -> None:
+def _built(trial: Trial, new: ContentVersion, action: str, *under: str) -> None:
     """A build that is done or says why it is not; the site is then the new one, or the old."""
     before = trial.project.published()
     ran = trial.project.start(new, under=under).ended()
-    told = f"{told}, {trial.standing.name!r} to {new.name!r}"
+    action = f"{action}, {trial.version.name!r} to {new.name!r}"
     if ran.status not in {DONE, DISK} or not ran.kindly:
-        trial.lost(told, "ended with", ran.status, ran.said)
-    trial.whole(told, trial.site(new) if ran.status == DONE else before)
+        trial.fail(action, "ended with", ran.status, ran.said)
+    trial.check_site(action, trial.site(new) if ran.status == DONE else before)
 
 
-def _mount(at: Path, *words: str) -> None:
-    subprocess.run(["mount", *words, str(at)], check=True)
+def _mount(mount_point: Path, *words: str) -> None:
+    subprocess.run(["mount", *words, str(mount_point)], check=True)
 
 
-def _unmount(at: Path) -> None:
-    subprocess.run(["umount", str(at)], check=True)
+def _unmount(mount_point: Path) -> None:
+    subprocess.run(["umount", str(mount_point)], check=True)

@@ -1,7 +1,7 @@
 """Builds that are killed or stopped at random moments, and builds that run at the same time.
 
-After each: the published site is wholly the one before or wholly the new one, byte for byte, every
-address that it names within itself is there, and the next build gives what a clean build gives.
+After each: the published site is entirely the old or the new one, byte for byte, has no broken
+internal link, and the next build gives the bytes of a clean build.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.torture.figures import Figure
-from tests.torture.projects import DONE, LOCKED, Build, Project, Standing, apart
+from tests.torture.projects import DONE, LOCKED, Build, ContentVersion, Project, difference
 from tests.torture.trial import Rounds, Trial, begun, trials_of
 
 _SEED = 20260901
@@ -50,46 +50,53 @@ def _killed_in_place(trial: Trial) -> None:
 
 def _kill(trial: Trial, *options: str, alone: bool) -> None:
     """One kill, tried until it comes before the end of the build."""
-    for told, build, before, new in _builds(trial, *options):
+    for action, build, before, new in _builds(trial, *options):
         killed = _die(build, alone=alone)
         if "--in-place" not in options:
-            trial.whole(told, before, trial.site(new))
-        trial.mended(told, *options)  # while workers that were left alone may still be there
+            trial.check_site(action, before, trial.site(new))
+        trial.check_next_build(
+            action, *options
+        )  # while workers that were left alone may still be there
         _clear(build)
         if killed:
             return
 
 
 def _stopped(trial: Trial) -> None:
-    for told, build, before, new in _builds(trial):
+    for action, build, before, new in _builds(trial):
         with suppress(ProcessLookupError):
             os.killpg(build.process.pid, signal.SIGINT)
         ran = build.ended()
         # Python itself, before our own first line is reached, has only its own way to end.
         early = ran.status in {1, -signal.SIGINT} and "KeyboardInterrupt" in ran.said
         if ran.status not in {DONE, _STOPPED} and not early:
-            trial.lost(told, "ended with", ran.status, ran.said)
-        trial.whole(told, before, trial.site(new))
-        trial.mended(told)
+            trial.fail(action, "ended with", ran.status, ran.said)
+        trial.check_site(action, before, trial.site(new))
+        trial.check_next_build(action)
         if ran.status != DONE:
             return
 
 
-def _builds(trial: Trial, *options: str) -> Iterator[tuple[str, Build, dict[str, bytes], Standing]]:
-    """Builds that have run for a random time: what to tell of each, what was there before, and
-    what it builds. Now and then it is the first build of all."""
+def _builds(
+    trial: Trial, *options: str
+) -> Iterator[tuple[str, Build, dict[str, bytes], ContentVersion]]:
+    """Yield builds that have run for a random time.
+
+    Each with a description, the site published before, and the version it builds. One in ten is a
+    first build.
+    """
     while True:
         if trial.random.random() < 0.1:
             trial.project.forget()
-        before, new, after = trial.project.published(), trial.another(), trial.moment()
-        trial.project.lay(new)
+        before, new, after = trial.project.published(), trial.other_version(), trial.moment()
+        trial.project.write_content(new)
         build = trial.project.start(new, *options)
         time.sleep(after)
-        yield f"{trial.standing.name!r} to {new.name!r}, {after:.3f} s", build, before, new
+        yield f"{trial.version.name!r} to {new.name!r}, {after:.3f} s", build, before, new
 
 
 def _die(build: Build, *, alone: bool) -> bool:
-    """Kill it, and wait until it is dead; whether it was still alive. It keeps its number."""
+    """Kill a build and wait for its end; return whether it was alive. Its process id stays."""
     pid = build.process.pid
     kill = os.kill if alone else os.killpg
     kill(pid, signal.SIGKILL)
@@ -105,40 +112,40 @@ def _clear(build: Build) -> None:
 
 
 def _at_once(trial: Trial) -> None:
-    """Three builds of different content: one publishes, the others wait their turn or are told."""
+    """Three builds of different content into one folder: each publishes, or exits as locked."""
     before = trial.project.published()
-    wanted = trial.random.sample(trial.standings, 3)
+    chosen = trial.random.sample(trial.versions, 3)
     builds = []
-    for number, standing in enumerate(wanted):
+    for number, version in enumerate(chosen):
         other = Project(trial.project.folder / f"writer-{number}")
-        other.lay(standing)
+        other.write_content(version)
         options = ("--content", str(other.content))
-        builds.append(trial.project.start(standing, *options))
+        builds.append(trial.project.start(version, *options))
         time.sleep(trial.random.choice((0, 0.05, 0.5)) * trial.took)
     ends = [build.ended() for build in builds]
-    told = f"three at once: {', '.join(one.name for one in wanted)}"
-    built = [one for one, ran in zip(wanted, ends, strict=True) if ran.status == DONE]
+    action = f"three at once: {', '.join(item.name for item in chosen)}"
+    built = [item for item, ran in zip(chosen, ends, strict=True) if ran.status == DONE]
     if not built or any(ran.status not in {DONE, LOCKED} for ran in ends):
-        trial.lost(told, "ended with", ends)
-    trial.whole(told, *(trial.site(one) for one in built))
-    if not built and apart(trial.project.published(), before):
-        trial.lost(told, "changed the site though none was done")
-    trial.mended(told)
+        trial.fail(action, "ended with", ends)
+    trial.check_site(action, *(trial.site(item) for item in built))
+    if not built and difference(trial.project.published(), before):
+        trial.fail(action, "changed the site though none was done")
+    trial.check_next_build(action)
 
 
 def _side_by_side(trial: Trial) -> None:
     """Two builds into folders of their own, of different content, with one cache."""
-    wanted = trial.random.sample(trial.standings, 2)
+    chosen = trial.random.sample(trial.versions, 2)
     projects = [Project(trial.project.folder / f"writer-{number}") for number in range(2)]
     builds = []
-    for project, standing in zip(projects, wanted, strict=True):
-        project.lay(standing)
-        builds.append(project.start(standing, "--cache", str(trial.project.cache)))
+    for project, version in zip(projects, chosen, strict=True):
+        project.write_content(version)
+        builds.append(project.start(version, "--cache", str(trial.project.cache)))
         time.sleep(trial.random.choice((0, 0.05, 0.5)) * trial.took)
-    told = f"side by side: {' and '.join(one.name for one in wanted)}"
-    for project, standing, build in zip(projects, wanted, builds, strict=True):
+    action = f"side by side: {' and '.join(item.name for item in chosen)}"
+    for project, version, build in zip(projects, chosen, builds, strict=True):
         ran = build.ended()
-        differs = apart(project.published(), trial.site(standing))
+        differs = difference(project.published(), trial.site(version))
         if ran.status != DONE or differs:
-            trial.lost(told, "-", standing.name, ran.status, ran.said, differs)
-    trial.mended(told)
+            trial.fail(action, "-", version.name, ran.status, ran.said, differs)
+    trial.check_next_build(action)

@@ -1,14 +1,13 @@
-"""What a trial tells: what was done how often, and each time that a promise was not kept.
+"""The results of a trial: counts of what was done, and the losses (broken promises).
 
 A trial is a module of this package with one public function::
 
     def run(scale: float) -> list[Figure]
 
-`scale` 1 is the long form, whose numbers stand in `docs/reliability.md`; a smaller one does as
-much less of each thing (`times`). At `SHORT` a trial ends in about ten seconds on a busy machine,
-and does each thing at least once. A trial never raises for a promise that was not kept: it goes
-on, and tells it as a loss. It writes only below a temporary folder of its own, and needs nothing
-of pytest.
+`scale` 1 is the long form, whose figures are in `docs/reliability.md`; a smaller scale reduces all
+counts (`times`). At `SHORT` a trial takes about ten seconds on a busy machine, and does each thing
+at least once. A trial never raises for a broken promise: it records a loss and continues. It writes
+only to a temporary folder of its own, and does not use pytest.
 """
 
 from __future__ import annotations
@@ -21,11 +20,11 @@ SHORT = 0.01
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One line of the table: `count` times `what`, and every loss in a line of its own.
+    """One row of the table: `count` times `what`, and a text for every loss.
 
-    `what` is a plural noun phrase in plain words, the same at every scale, as "builds killed at a
-    random moment". A loss says what was done, what was expected and what was found, so that it can
-    be done again (a seed, an input as `repr`).
+    `what` is a plural noun phrase, the same at every scale, such as "builds killed at a random
+    moment". A loss names the action, the expected and the actual result, so that it can be repeated
+    (a seed, an input as `repr`).
     """
 
     what: str
@@ -34,5 +33,5 @@ class Figure:
 
 
 def times(full: int, scale: float) -> int:
-    """How often to do at `scale` what the long form does `full` times: once at the least."""
+    """Return the count at `scale` of an action that runs `full` times at scale 1; at least 1."""
     return max(1, round(full * scale))

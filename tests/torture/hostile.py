@@ -21,7 +21,7 @@ from tests.torture.figures import Figure, times
 from tests.torture.hostile_payloads import PAYLOADS, REFUSED
 from tests.torture.hostile_read import faults, said
 from tests.torture.hostile_sites import SITE, Hostile, kind_of, places
-from tests.torture.inputs_folders import base, lay
+from tests.torture.inputs_folders import base, write_content
 
 ROOT = Path(__file__).parents[2]
 NOW = "2026-12-01"
@@ -36,9 +36,9 @@ def run(scale: float) -> list[Figure]:
     texts, losses = 0, []
     for number in range(turns):
         turn = number * len(PAYLOADS) // turns
-        found, lost = judged(turn)
-        texts += found
-        losses += [f"turn {turn}: {loss}" for loss in lost]
+        count, missing = judged(turn)
+        texts += count
+        losses += [f"turn {turn}: {loss}" for loss in missing]
     characters = REFUSED[: times(len(REFUSED), min(1, 20 * scale))]
     return [
         Figure("sites with a hostile text in every text field", turns, tuple(losses)),
@@ -55,12 +55,12 @@ def judged(turn: int) -> tuple[int, list[str]]:
     if isinstance(files, str):
         return 0, [files]
     texts = [" ".join(text.split()) for text in hostile.given.values()]
-    lost, found = [], 0
+    missing, count = [], 0
     pages = said(files)
     for path, numbers in _spoken().items():
-        found += len(numbers)
-        lost += [f"{path} lacks {texts[n]!r}" for n in numbers if texts[n] not in pages[path]]
-    return found, [*faults(files, harmless()), *lost]
+        count += len(numbers)
+        missing += [f"{path} lacks {texts[n]!r}" for n in numbers if texts[n] not in pages[path]]
+    return count, [*faults(files, harmless()), *missing]
 
 
 @cache
@@ -85,14 +85,14 @@ def built(hostile: Hostile, project: Path, *options: str) -> Files | str:
     out = io.StringIO()
     folders = ["--templates", str(ROOT / "templates"), "--static", str(ROOT / "static")]
     paths = ["--content", str(project / "content"), "--output", str(project / "output")]
-    given = ["--now", NOW, "--no-cache", "--quiet", "--jobs", "1", *options]
-    given += [] if options else ["--no-search"]
+    arguments = ["--now", NOW, "--no-cache", "--quiet", "--jobs", "1", *options]
+    arguments += [] if options else ["--no-search"]
     with contextlib.redirect_stderr(out), contextlib.chdir(project):
-        status = main(["build", *folders, *paths, *given])
+        status = main(["build", *folders, *paths, *arguments])
     if status:
         return f"the build ended with {status}: {out.getvalue()[-600:]}"
-    found = (path for path in (project / "output").rglob("*") if path.is_file())
-    return {path.relative_to(project / "output").as_posix(): path.read_bytes() for path in found}
+    files = (path for path in (project / "output").rglob("*") if path.is_file())
+    return {path.relative_to(project / "output").as_posix(): path.read_bytes() for path in files}
 
 
 def refused(characters: tuple[str, ...]) -> Figure:
@@ -110,24 +110,24 @@ def refused(characters: tuple[str, ...]) -> Figure:
 
 def _with(character: str, path: str, text: str) -> list[tuple[str, str]]:
     """The file with the character as it is, and as an escape that YAML would undo."""
-    found = [("at the end", f"{text.rstrip()}{character}x\n")]
+    variants = [("at the end", f"{text.rstrip()}{character}x\n")]
     if path != "register.csv":
-        first, _, rest = text.removeprefix("---\n").partition("\n")
+        first, _, after = text.removeprefix("---\n").partition("\n")
         key = first.split(":")[0]
         fence = "---\n" if text.startswith("---\n") else ""
-        found.append(("in front", f"{fence}{key}: a{character}b\n{rest}"))
-        found.append(("escaped", f"{fence}{key}: {json.dumps(f'a{character}b')}\n{rest}"))
-    return found
+        variants.append(("in front", f"{fence}{key}: a{character}b\n{after}"))
+        variants.append(("escaped", f"{fence}{key}: {json.dumps(f'a{character}b')}\n{after}"))
+    return variants
 
 
 def _is_refused(path: str, text: str, folder: Path) -> bool:
-    files = {other: each.encode() for other, each in base().items()}
-    lay(files | {path: text.encode("utf-8", "surrogatepass")}, folder)
+    files = {other: data.encode() for other, data in base().items()}
+    write_content(files | {path: text.encode("utf-8", "surrogatepass")}, folder)
     try:
         problems = load(folder).problems
     finally:
         shutil.rmtree(folder)
-    return any(one.path.endswith(path) for one in problems)
+    return any(problem.path.endswith(path) for problem in problems)
 
 
 def uncovered() -> list[str]:

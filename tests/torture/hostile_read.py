@@ -41,18 +41,18 @@ class Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.shapes.add((tag, tuple(sorted(name for name, _ in attrs))))
-        given = {name: value or "" for name, value in attrs}
-        for name, value in given.items():
+        attributes = {name: value or "" for name, value in attrs}
+        for name, value in attributes.items():
             if name.startswith("on") or name == "style":
                 self.faults.append(f"<{tag} {name}={value!r}>")
             if name in _ADDRESSES and not _SAFE.match(value):
                 self.faults.append(f"<{tag} {name}={value!r}>")
         if tag == "script":
-            self._in_data = given.get("type") == "application/ld+json"
+            self._in_data = attributes.get("type") == "application/ld+json"
             if not self._in_data and not re.match(
-                r"/[\w/-]+\.[0-9a-f]+\.js$", given.get("src", "")
+                r"/[\w/-]+\.[0-9a-f]+\.js$", attributes.get("src", "")
             ):
-                self.faults.append(f"<script {given}>")
+                self.faults.append(f"<script {attributes}>")
 
     def handle_endtag(self, tag: str) -> None:
         self._in_data = False
@@ -83,11 +83,11 @@ def faults(files: Files, harmless: Files) -> Iterator[str]:
 
 def shapes(files: Files) -> frozenset[Shape]:
     """Every shape of an element that the pages and feeds of a site have."""
-    found: set[Shape] = set()
+    all_shapes: set[Shape] = set()
     for path, data in files.items():
         if path.endswith(".html"):
-            found |= Page(data.decode()).shapes
-    return frozenset(found)
+            all_shapes |= Page(data.decode()).shapes
+    return frozenset(all_shapes)
 
 
 def of_file(path: str, data: bytes, plain: bytes, known: frozenset[Shape]) -> Iterable[str]:
@@ -128,7 +128,7 @@ def _of_feed(data: bytes, known: frozenset[Shape]) -> Iterator[str]:
     if read.bozo:
         yield f"feedparser: {read.bozo_exception}"
     for entry in read.entries:
-        for html in (one.value for one in entry.get("content", ())):
+        for html in (content.value for content in entry.get("content", ())):
             yield from _of_piece(html, known)
     for link in (read.feed.link, *(entry.link for entry in read.entries)):
         if not re.match("https?://", link):

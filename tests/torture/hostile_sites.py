@@ -31,22 +31,22 @@ Place = tuple[str, ...]
 
 def places(kind: str) -> frozenset[Place]:
     """Every place of a kind of file that takes any words: `("ratings", "*", "note")`."""
-    whole = json_schema(SCHEMAS[kind])
-    return frozenset(_places(whole, whole, ())) - _NAMES
+    schema = json_schema(SCHEMAS[kind])
+    return frozenset(_places(schema, schema, ())) - _NAMES
 
 
-def _places(node: Mapping[str, Any], whole: Mapping[str, Any], at: Place) -> Iterator[Place]:
+def _places(node: Mapping[str, Any], schema: Mapping[str, Any], place: Place) -> Iterator[Place]:
     if "$ref" in node:
-        node = whole["$defs"][node["$ref"].rsplit("/", 1)[1]]
+        node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
     for option in node.get("anyOf", ()):
-        yield from _places(option, whole, at)
+        yield from _places(option, schema, place)
     if isinstance(node.get("type"), list) and set(node["type"]) == _FREE:
-        yield at
+        yield place
     for name, inner in node.get("properties", {}).items():
-        yield from _places(inner, whole, (*at, name))
+        yield from _places(inner, schema, (*place, name))
     for key in ("items", "additionalProperties"):
         if isinstance(node.get(key), dict):
-            yield from _places(node[key], whole, (*at, "*"))
+            yield from _places(node[key], schema, (*place, "*"))
 
 
 def kind_of(path: str) -> str:
@@ -65,14 +65,14 @@ class Written:
 
 @cache
 def _real() -> tuple[Written, ...]:
-    found = []
+    files = []
     for file in sorted(SITE.rglob("*")):
         path = file.relative_to(SITE).as_posix()
         if file.suffix in {".md", ".yaml"} and file.name != "README.md":
             reader = read_markdown if file.suffix == ".md" else read_yaml
             source, _ = reader(file.read_bytes(), path)
-            found.append(Written(path, source.tree.data, source.body))
-    return tuple(found)
+            files.append(Written(path, source.tree.data, source.body))
+    return tuple(files)
 
 
 @dataclass(slots=True)
@@ -92,14 +92,14 @@ class Hostile:
         """The whole content folder, and the theme beside it."""
         shutil.copytree(SITE / "media", folder / "media")
         shutil.copytree(SITE.parent / "theme", folder.parent / "theme", dirs_exist_ok=True)
-        for number, one in enumerate(_real()):
-            front = self._node(one.tree, kind_of(one.path), ())
+        for number, written in enumerate(_real()):
+            front = self._node(written.tree, kind_of(written.path), ())
             front.pop("policy", None)  # some of the payloads would be names not to be published
             text = _as_yaml(front)
-            file = folder / one.path
+            file = folder / written.path
             file.parent.mkdir(parents=True, exist_ok=True)
-            if one.path.endswith(".md"):
-                text = f"---\n{text}---\n{one.body}\n\n{self._prose(number)}"
+            if written.path.endswith(".md"):
+                text = f"---\n{text}---\n{written.body}\n\n{self._prose(number)}"
             file.write_text(text, encoding="utf-8")
 
     def words(self, text: str) -> str:
@@ -124,11 +124,13 @@ class Hostile:
     def _prose(self, number: int) -> str:
         """A dozen payloads as an editor may mean them: as text, as code, and as they are where
         that is no fault."""
-        some = [
+        texts = [
             self.payloads[(self.turn + number * 12 + n) % len(self.payloads)] for n in range(12)
         ]
-        parts = [f"Escaped {escaped(one)} here.\n\n`` {one} ``\n" for one in some if "`" not in one]
-        return "\n".join([*parts, *filter(is_read, some)])
+        parts = [
+            f"Escaped {escaped(text)} here.\n\n`` {text} ``\n" for text in texts if "`" not in text
+        ]
+        return "\n".join([*parts, *filter(is_read, texts)])
 
 
 def _place(kind: str, loc: Loc) -> Place | None:
@@ -139,7 +141,7 @@ def _place(kind: str, loc: Loc) -> Place | None:
         return None
     for place in places_of(kind):
         if len(place) == len(loc) and all(
-            one in ("*", each) for one, each in zip(place, loc, strict=True)
+            part in ("*", key) for part, key in zip(place, loc, strict=True)
         ):
             return place
     return None

@@ -26,29 +26,31 @@ def unpacked(data: bytes) -> bytes:
 
 def settled(files: Mapping[str, bytes]) -> dict[str, bytes]:
     """The same files; those whose names and order vary in one form, told by what they hold."""
-    found = {path: data for path, data in files.items() if not _varies(path)}
+    files_by_name = {path: data for path, data in files.items() if not _varies(path)}
     filters = [path for path in files if path.endswith(".pf_filter")]
     metas = [path for path in files if path.endswith(".pf_meta")]
     for path in filters:
         letters = bytes(sorted(unpacked(files[path])))
-        found[f"{_INDEX}filter/{zlib.crc32(letters):08x}"] = letters
+        files_by_name[f"{_INDEX}filter/{zlib.crc32(letters):08x}"] = letters
     for path in metas:
-        found[f"{_INDEX}meta"] = _without_names(unpacked(files[path]), filters, found)
+        files_by_name[f"{_INDEX}meta"] = _without_names(
+            unpacked(files[path]), filters, files_by_name
+        )
     entry = f"{_INDEX}pagefind-entry.json"
     if entry in files:
-        found[entry] = _without_names(files[entry], metas, found)
-    return found
+        files_by_name[entry] = _without_names(files[entry], metas, files_by_name)
+    return files_by_name
 
 
 def _varies(path: str) -> bool:
     return path.startswith(_INDEX) and path.endswith((".pf_filter", ".pf_meta", "-entry.json"))
 
 
-def _without_names(data: bytes, named: list[str], found: dict[str, bytes]) -> bytes:
+def _without_names(data: bytes, names: list[str], files_by_name: dict[str, bytes]) -> bytes:
     """A file's bytes in order, without the names of others; one that it lacks is told."""
-    for path in named:
+    for path in names:
         name = path.rsplit("/", 1)[-1].removeprefix("pagefind.").rsplit(".", 1)[0].encode()
         if name not in data:
-            found[f"{path}, which no file names"] = b""
+            files_by_name[f"{path}, which no file names"] = b""
         data = data.replace(name, b"")
     return bytes(sorted(data))

@@ -73,12 +73,12 @@ def _smallest(kind: Kind, text: str, wrong: str) -> str:
 
 def _of_work(count: int) -> Figure:
     """Front matter and bodies; those that once took too long come first."""
-    every: Iterator[tuple[str, str, Callable[[str], str]]] = chain(
+    inputs: Iterator[tuple[str, str, Callable[[str], str]]] = chain(
         ((name, text, read_front("briefing")) for name, text in work.fronts()),
         ((name, text, work.rendered) for name, text in work.documents(Random("work"))),
     )
     losses = []
-    for name, text, judge in islice(every, count):
+    for name, text, judge in islice(inputs, count):
         wrong = judged(judge, text)
         if wrong:
             losses.append(f"{name}: {wrong}")

@@ -69,9 +69,9 @@ def spoiled(random: Random) -> dict[str, bytes]:
 def _with_a_line(random: Random, raw: bytes) -> bytes:
     """One line more in the front matter, and some Markdown at the end."""
     line = as_bytes(random.choice(_LINES).lstrip())
-    more = "".join(random.choices(MARKDOWN, k=random.randrange(5)))
-    head, fence, rest = raw.partition(b"---\n")
-    return head + fence + line + rest + as_bytes(more) if fence else raw + line
+    body = "".join(random.choices(MARKDOWN, k=random.randrange(5)))
+    head, fence, body_before = raw.partition(b"---\n")
+    return head + fence + line + body_before + as_bytes(body) if fence else raw + line
 
 
 def _grammar(path: str) -> Grammar:
@@ -114,14 +114,14 @@ def _renamed(random: Random, path: str) -> str:
     """Another name for a file; no folder of it is a file as well."""
     name = Grammar((path,), ADDRESSES, longest=60).text(random)
     parts = [part.replace("\0", "")[:60] for part in name.split("/")]
-    kept = [part for part in parts if part not in {"", ".", ".."}][:4]
-    top = kept[0] if kept else ""
-    if top in base() or not kept:
-        return f"media/{'-'.join(kept) or 'x'}.md"
-    return "/".join(kept)
+    folders = [part for part in parts if part not in {"", ".", ".."}][:4]
+    top = folders[0] if folders else ""
+    if top in base() or not folders:
+        return f"media/{'-'.join(folders) or 'x'}.md"
+    return "/".join(folders)
 
 
-def lay(files: dict[str, bytes], folder: Path) -> None:
+def write_content(files: dict[str, bytes], folder: Path) -> None:
     """Write files into a folder that does not exist yet, as far as the disk takes their names."""
     folder.mkdir()
     for path, data in files.items():
@@ -133,24 +133,24 @@ def lay(files: dict[str, bytes], folder: Path) -> None:
 
 def loaded(files: dict[str, bytes], folder: Path) -> str:
     """Read one folder; nothing, or what is wrong with what came of it."""
-    lay(files, folder)
+    write_content(files, folder)
     try:
         content = load(folder)
         names = {shown(folder, path) for path in _paths(folder)}
     finally:
         shutil.rmtree(folder)
-    for one in content.problems:
-        if one.path not in names | {shown(folder, "site.yaml")}:
-            return f"told of {one.path!r}, which is no file of the folder"
-        if one.line < 1 or one.column < 1 or not one.message:
-            return f"told as {one}"
+    for problem in content.problems:
+        if problem.path not in names | {shown(folder, "site.yaml")}:
+            return f"told of {problem.path!r}, which is no file of the folder"
+        if problem.line < 1 or problem.column < 1 or not problem.message:
+            return f"told as {problem}"
     return ""
 
 
 def _paths(folder: Path) -> Iterator[str]:
-    for at, folders, files in os.walk(folder):
+    for current, folders, files in os.walk(folder):
         for name in (*folders, *files):
-            yield Path(at, name).relative_to(folder).as_posix()
+            yield Path(current, name).relative_to(folder).as_posix()
 
 
 @dataclass(slots=True)
@@ -163,17 +163,17 @@ class Eye:
     allowed: tuple[str, ...] | None = None
     strays: list[str] = field(default_factory=list)
 
-    def see(self, event: str, given: tuple[object, ...]) -> None:
+    def see(self, event: str, arguments: tuple[object, ...]) -> None:
         if self.allowed is None or event not in _WRITES:
             return
-        if event == "open" and not _is_for_writing(given):
+        if event == "open" and not _is_for_writing(arguments):
             return
-        for path in given[: 2 if event == "os.rename" else 1]:
+        for path in arguments[: 2 if event == "os.rename" else 1]:
             if isinstance(path, (str, bytes, os.PathLike)):
-                whole = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
-                there = event == "os.mkdir" and os.path.isdir(whole)  # noqa: PTH112
-                if not there and not whole.startswith(self.allowed):
-                    self.strays.append(f"{event} {whole}")
+                absolute = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
+                exists = event == "os.mkdir" and os.path.isdir(absolute)  # noqa: PTH112
+                if not exists and not absolute.startswith(self.allowed):
+                    self.strays.append(f"{event} {absolute}")
 
 
 _WRITES = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink", "os.link",
@@ -182,8 +182,8 @@ _WRITES = {"open", "os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.symlink
 _OWN = (os.devnull, sys.prefix, str(ROOT / "briefings"))
 
 
-def _is_for_writing(given: tuple[object, ...]) -> bool:
-    mode, flags = given[1], given[2]
+def _is_for_writing(arguments: tuple[object, ...]) -> bool:
+    mode, flags = arguments[1], arguments[2]
     if isinstance(mode, str):
         return bool(set(mode) & set("wxa+"))
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
@@ -200,7 +200,7 @@ def eye() -> Eye:
 def built(files: dict[str, bytes], *options: str) -> str:
     """Build one folder into an empty project; nothing, or what is wrong with what came of it."""
     with TemporaryDirectory(prefix="briefings-inputs-") as folder, contextlib.chdir(folder):
-        lay(files, Path("content"))
+        write_content(files, Path("content"))
         before = _held(Path("content"))
         watch = eye()
         watch.strays.clear()
@@ -211,12 +211,12 @@ def built(files: dict[str, bytes], *options: str) -> str:
         finally:
             watch.allowed = None
         took = time.process_time() - started
-        there = {path.name for path in Path().iterdir()}
+        names = {path.name for path in Path().iterdir()}
         return (
             _of_run(status, said)
             or ("the content was changed" if _held(Path("content")) != before else "")
             or (f"wrote {watch.strays[:3]}" if watch.strays else "")
-            or (f"left {there}" if not there <= {"content", "output", ".cache", _BESIDE} else "")
+            or (f"left {names}" if not names <= {"content", "output", ".cache", _BESIDE} else "")
             or (f"took {took:.1f} s" if took > 20 else "")
         )
 

@@ -52,13 +52,14 @@ class Kind:
 
 def of_problems(problems: Iterable[Problem], path: str, lines: int) -> str:
     """What is wrong with how faults are told: each at a place of the file, with what to write."""
-    for one in problems:
-        if one.path != path:
-            return f"told of {one.path!r}"
-        if not 1 <= one.line <= lines + 1 or one.column < 1:
-            return f"told at {one.line}:{one.column}, in a file of {lines} lines: {one.message}"
-        if not one.message or not (one.message + one.hint).isprintable():
-            return f"told as {one.message!r}, {one.hint!r}"
+    for problem in problems:
+        if problem.path != path:
+            return f"told of {problem.path!r}"
+        if not 1 <= problem.line <= lines + 1 or problem.column < 1:
+            place = f"{problem.line}:{problem.column}"
+            return f"told at {place}, in a file of {lines} lines: {problem.message}"
+        if not problem.message or not (problem.message + problem.hint).isprintable():
+            return f"told as {problem.message!r}, {problem.hint!r}"
     return ""
 
 
@@ -110,9 +111,14 @@ def _read_dates(text: str) -> str:
         try:
             value: Any = kind.parse(text)
         except DateError as fault:
-            told = f"{fault.message} {fault.hint}"
-            if not (fault.message and fault.hint and told.isprintable() and len(told) < 500):
-                return f"{kind.__name__}: told as {told!r}"
+            full_message = f"{fault.message} {fault.hint}"
+            if not (
+                fault.message
+                and fault.hint
+                and full_message.isprintable()
+                and len(full_message) < 500
+            ):
+                return f"{kind.__name__}: told as {full_message!r}"
             continue
         if kind is not Moment and (value.written != text or not value.show().isprintable()):
             return f"{kind.__name__}: read as {value!r}"
@@ -126,18 +132,20 @@ _SOURCES = {"A": "A Paper", "B": "Another", "Cqc": "CQC"}
 
 def _read_body(text: str) -> str:
     """As files are read: what the reader of files refuses never gets here, but for line ends."""
-    text = "".join(each for each in text if not _CONTROL.match(each) or each in "\x02\x03\r")
+    text = "".join(
+        letter for letter in text if not _CONTROL.match(letter) or letter in "\x02\x03\r"
+    )
     body, problems = render(
         text, path=PATH, content_path="briefings/2026/here.md", first_line=3, sources=_SOURCES,
         base_path="/sub", reserved_ids=("sources",),
     )  # fmt: skip
-    for one in problems:
-        if "can't be read as Markdown" in one.message:
-            return one.message
-        if one.line < 3:
-            return f"told at line {one.line}, above the body"
-    said = of_problems(problems, PATH, _lines(text) + 2)
-    return said or of_html(body.html)
+    for problem in problems:
+        if "can't be read as Markdown" in problem.message:
+            return problem.message
+        if problem.line < 3:
+            return f"told at line {problem.line}, above the body"
+    fault = of_problems(problems, PATH, _lines(text) + 2)
+    return fault or of_html(body.html)
 
 
 def of_html(html: str) -> str:
@@ -182,9 +190,9 @@ def _read_name(text: str) -> str:
 def _read_register(text: str) -> str:
     raw = as_bytes(text)
     register, problems = read_register(raw, PATH)
-    told = of_problems(problems, PATH, _lines(text))
-    if told or problems:
-        return told
+    fault = of_problems(problems, PATH, _lines(text))
+    if fault or problems:
+        return fault
     again, _ = read_register(added_to(None, register.lines), PATH)
     return "" if again == register else "does not read back as it was read"
 
@@ -201,15 +209,15 @@ def _fronts(pattern: str) -> tuple[str, ...]:
 def _words(pattern: str) -> tuple[str, ...]:
     """What real files have that looks like this."""
     texts = chain(real("**/*.md"), real("**/*.yaml"))
-    found = dict.fromkeys(chain.from_iterable(re.findall(pattern, text) for text in texts))
-    return tuple(sorted(found))
+    unique = dict.fromkeys(chain.from_iterable(re.findall(pattern, text) for text in texts))
+    return tuple(sorted(unique))
 
 
-def _front(what: str, full: int, kind: str, pattern: str) -> Kind:
+def _front(title: str, full: int, kind: str, pattern: str) -> Kind:
     def make(random: Random) -> str:
         return Grammar(_fronts(pattern), made.YAML).text(random)
 
-    return Kind(what, full, make, read_front(kind))
+    return Kind(title, full, make, read_front(kind))
 
 
 def _of_files(random: Random) -> str:

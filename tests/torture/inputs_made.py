@@ -98,25 +98,33 @@ class Grammar:
         )
 
     def put_piece(self, random: Random, text: str) -> str:
-        at = random.randrange(len(text) + 1)
-        return text[:at] + random.choice(self.pieces) + text[at:]
+        position = random.randrange(len(text) + 1)
+        return text[:position] + random.choice(self.pieces) + text[position:]
 
     def put_noise(self, random: Random, text: str) -> str:
-        at = random.randrange(len(text) + 1)
-        return text[:at] + random.choice((*self.strange, self._noise(random, 5))) + text[at:]
+        position = random.randrange(len(text) + 1)
+        return (
+            text[:position]
+            + random.choice((*self.strange, self._noise(random, 5)))
+            + text[position:]
+        )
 
     def put_run(self, random: Random, text: str) -> str:
         """A few pieces, many times."""
         unit = "".join(random.choices(self.pieces, k=random.randrange(1, 4)))
-        at = random.randrange(len(text) + 1)
-        return text[:at] + unit * random.choice((2, 5, 21, 60, 200)) + text[at:]
+        position = random.randrange(len(text) + 1)
+        return text[:position] + unit * random.choice((2, 5, 21, 60, 200)) + text[position:]
 
     def put_other(self, random: Random, text: str) -> str:
         """Lines of another text."""
         lines = random.choice(self.valid).split("\n")
         start = random.randrange(len(lines))
-        at = random.randrange(len(text) + 1)
-        return text[:at] + "\n".join(lines[start : start + random.randrange(1, 6)]) + text[at:]
+        position = random.randrange(len(text) + 1)
+        return (
+            text[:position]
+            + "\n".join(lines[start : start + random.randrange(1, 6)])
+            + text[position:]
+        )
 
     def cut(self, random: Random, text: str) -> str:
         start, end = _slice(random, text)
@@ -128,9 +136,9 @@ class Grammar:
 
     def move(self, random: Random, text: str) -> str:
         start, end = _slice(random, text)
-        rest = text[:start] + text[end:]
-        at = random.randrange(len(rest) + 1)
-        return rest[:at] + text[start:end] + rest[at:]
+        remaining = text[:start] + text[end:]
+        position = random.randrange(len(remaining) + 1)
+        return remaining[:position] + text[start:end] + remaining[position:]
 
     def replace(self, random: Random, text: str) -> str:
         start, end = _slice(random, text)
@@ -168,8 +176,8 @@ def _character(random: Random) -> str:
 @cache
 def real(pattern: str) -> tuple[str, ...]:
     """The text of every real file whose path below a content folder fits, lines ending in LF."""
-    found = (file for root in CONTENTS for file in sorted(root.glob(pattern)))
-    texts = (file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n") for file in found)
+    files = (file for root in CONTENTS for file in sorted(root.glob(pattern)))
+    texts = (file.read_bytes().decode("utf-8-sig").replace("\r\n", "\n") for file in files)
     return tuple(text for text in texts if text)
 
 

@@ -27,11 +27,11 @@ def smallest(text: str, fails: Callable[[str], bool], patience: float = 20.0) ->
 
 
 def _without_a_piece(text: str, size: int, fails: Callable[[str], bool], end: float) -> str | None:
-    shorter, start, found = text, 0, False
+    shorter, start, is_shorter = text, 0, False
     while start < len(shorter) and time.monotonic() < end:
         tried = shorter[:start] + shorter[start + size :]
         if fails(tried):
-            shorter, found = tried, True
+            shorter, is_shorter = tried, True
         else:
             start += size
-    return shorter if found else None
+    return shorter if is_shorter else None

@@ -67,7 +67,7 @@ def documents(random: Random) -> Iterator[tuple[str, str]]:
 def _shapes(unit: str) -> Iterator[tuple[str, str]]:
     block = _repeated(unit, BLOCK_BYTES - 100, BLOCK_SIGNS - 10, LINES - 10).strip("\n")
     short = _repeated(unit, 300, BLOCK_SIGNS - 10, 150).strip("\n")
-    for name, one in (
+    for name, text in (
         ("one block", block),
         ("blocks", _all(f"{block}\n\n")),
         ("a paragraph each", _all(f"{unit}\n\n")),
@@ -75,7 +75,7 @@ def _shapes(unit: str) -> Iterator[tuple[str, str]]:
         ("list items", _all("- " + short.replace("\n", "\n    ") + "\n\n    ")),
         ("quotes", _all("> " + short.replace("\n", "\n> ") + "\n\n")),
     ):
-        yield f"{unit!r} as {name}", one
+        yield f"{unit!r} as {name}", text
 
 
 def _all(unit: str) -> str:
@@ -110,7 +110,9 @@ def rendered(text: str) -> str:
         f"{text}\n\n# a fault", path="a.md", content_path="briefings/2026/a.md", first_line=1,
         sources=sources, base_path="",
     )  # fmt: skip
-    return next((one.message for one in problems if "can't be read as" in one.message), "")
+    return next(
+        (problem.message for problem in problems if "can't be read as" in problem.message), ""
+    )
 
 
 def fronts() -> Iterator[tuple[str, str]]:
@@ -118,11 +120,11 @@ def fronts() -> Iterator[tuple[str, str]]:
     folder = ROOT / "tests/invalid/base/briefings"
     front = next(folder.glob("*/*.md")).read_text("utf-8").split("---\n")[1]
     for line in FRONT:
-        head, _, each = line.rpartition("|")
-        each = each.replace("{{", "{").replace("}}", "}")
+        head, _, template = line.rpartition("|")
+        template = template.replace("{{", "{").replace("}}", "}")
         room, number, parts = MAX_FRONT - len(front) - 200, 0, [front]
         parts.append(f"{head}\n" if head else "")
         while room > 0:
-            parts.append(each.replace("{}", str(number)))
+            parts.append(template.replace("{}", str(number)))
             room, number = room - len(parts[-1]), number + 1
         yield f"front matter of {line!r}", "".join(parts)

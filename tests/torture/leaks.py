@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from tests.torture import names
 from tests.torture.figures import Figure, times
 from tests.torture.index import unpacked
-from tests.torture.projects import DONE, ROOT, STANDINGS, Project, Standing
+from tests.torture.projects import DONE, ROOT, VERSIONS, ContentVersion, Project
 
 #: Moment as an editor writes it → the last second before it, and its first.
 MOMENTS = {
@@ -47,15 +47,17 @@ _PICTURES = ROOT / "tests" / "pictures"
 def run(scale: float) -> list[Figure]:
     """Every moment, and names that must never be published in every place and disguise."""
     losses: list[str] = []
-    found: set[str] = set()
+    found_words: set[str] = set()
     moments = list(MOMENTS)[-times(len(MOMENTS), scale) :]
     builds = 0
     for moment in moments:
         with TemporaryDirectory(prefix="torture-") as folder:
-            builds += _at(moment, Project(Path(folder)), losses, found, there_and_back=scale >= 0.1)
+            builds += _at(
+                moment, Project(Path(folder)), losses, found_words, there_and_back=scale >= 0.1
+            )
     return [
         Figure("sites searched for words that are not public", builds, tuple(losses)),
-        Figure("such words, each found after its publication", len(found)),
+        Figure("such words, each found after its publication", len(found_words)),
         _cache_in_the_site(),
         *names.run(scale),
     ]
@@ -202,10 +204,10 @@ def _added(moment: str, draft: bool) -> dict[str, bytes]:
         more="" if draft else f"changes: [{{date: {moment}, kind: correction, text: {note}}}]",
         body="a ward",
     )
-    taken = f"status: withdrawn\nwithdrawn: {{date: {moment}, reason: {reason}}}"
+    withdrawal = f"status: withdrawn\nwithdrawn: {{date: {moment}, reason: {reason}}}"
     texts["briefings/2024/castlebridge-taken.md"] = _SHORT.format(
         title="Castlebridge and its facts",
-        more=status.strip() or taken,
+        more=status.strip() or withdrawal,
         body=_word(_GOES, "body"),
     )
     texts["README.md"] = texts["briefings/README.md"] = _word("kept", "readme")
@@ -233,27 +235,27 @@ def _photographs() -> dict[str, bytes]:
 
 
 def _at(
-    moment: str, project: Project, losses: list[str], found: set[str], *, there_and_back: bool
+    moment: str, project: Project, losses: list[str], found_words: set[str], *, there_and_back: bool
 ) -> int:
     """Builds around one moment, each searched; the number of them."""
     before, then = MOMENTS[moment]
-    standing = Standing(f"before {moment}", _added(moment, draft=False), before)
+    version = ContentVersion(f"before {moment}", _added(moment, draft=False), before)
     (project.folder / "sources").mkdir()
     (project.folder / "sources" / "Q.txt").write_text(_word("kept", "source"), "utf-8")
     withheld = (*_NEVER, *_COMES)
-    early = (standing, withheld, (_GOES,))
-    later = (replace(standing, name=f"at {moment}", now=then), (*_NEVER, _GOES), _COMES)
-    draft = Standing(f"a draft again at {moment}", _added(moment, draft=True), then)
+    early = (version, withheld, (_GOES,))
+    later = (replace(version, name=f"at {moment}", now=then), (*_NEVER, _GOES), _COMES)
+    draft = ContentVersion(f"a draft again at {moment}", _added(moment, draft=True), then)
     order = [early, later, *((early, later) if there_and_back else ())]
     order.append((draft, (*withheld, _GOES), ()))
-    for each, absent, present in order:
-        ran = project.build(each)
+    for version, absent, present in order:
+        ran = project.build(version)
         if ran.status != DONE:
-            losses.append(f"{each.name}: the build ended with {ran.status}: {ran.said}")
+            losses.append(f"{version.name}: the build ended with {ran.status}: {ran.said}")
         words = said(project.published())
-        losses += _faults(each.name, words, absent, present, standing.files())
-        found |= {word for word in words if _kind(word) in _COMES}
-        losses += [f"{each.name}: {path} is of the cache" for path in _of_a_cache(project)]
+        losses += _faults(version.name, words, absent, present, version.files())
+        found_words |= {word for word in words if _kind(word) in _COMES}
+        losses += [f"{version.name}: {path} is of the cache" for path in _of_a_cache(project)]
     return len(order)
 
 
@@ -278,12 +280,12 @@ def _kind(word: str) -> str:
     for kind, year in _YEARS.items():
         if word.startswith((_word(kind), str(year), str(year + 200), f"424242{year}")):
             return kind
-    rest = (*_COMES, *_NEVER, _GOES)
-    return next((kind for kind in rest if word.startswith(_word(kind))), "unknown")
+    kinds = (*_COMES, *_NEVER, _GOES)
+    return next((kind for kind in kinds if word.startswith(_word(kind))), "unknown")
 
 
 def _faults(
-    told: str,
+    action: str,
     words: Mapping[str, str],
     absent: tuple[str, ...],
     present: tuple[str, ...],
@@ -291,7 +293,7 @@ def _faults(
 ) -> list[str]:
     """Words that are there and should not be; and kinds of which too few are there."""
     faults = [
-        f"{told}: {word!r} ({_kind(word)}) is in {path}"
+        f"{action}: {word!r} ({_kind(word)}) is in {path}"
         for word, path in words.items()
         if _kind(word) in absent
     ]
@@ -299,7 +301,7 @@ def _faults(
         written = {word for word in said(content) if word.startswith(_word(kind))}
         missing = written - words.keys()
         if missing:
-            faults.append(f"{told}: the search proves nothing for {sorted(missing)}")
+            faults.append(f"{action}: the search proves nothing for {sorted(missing)}")
     return faults
 
 
@@ -310,7 +312,7 @@ def _cache_in_the_site() -> Figure:
         project = Project(Path(folder))
         places = (project.output / ".cache", project.output / "data" / "cache")
         for place in places:
-            ran = project.build(STANDINGS[0], "--cache", str(place))
+            ran = project.build(VERSIONS[0], "--cache", str(place))
             if _of_a_cache(project):
                 losses.append(f"--cache {place} was written into the site; status {ran.status}")
             project.forget()
@@ -321,12 +323,12 @@ def _cache_in_the_site() -> Figure:
 
 def _of_a_cache(project: Project) -> list[str]:
     """Published files that look like those that builds keep for themselves."""
-    kept = {path.name for path in project.cache.rglob("*") if path.is_file()}
+    cache_names = {path.name for path in project.cache.rglob("*") if path.is_file()}
     return [
         path
         for path, data in project.published().items()
         if data.startswith((b"SQLite format 3", b"\x80\x04\x95", b"\x80\x05\x95"))
         or "cache" in path.split("/")
         or ".cache" in path.split("/")
-        or (Path(path).name in kept and not path.startswith("pagefind/"))
+        or (Path(path).name in cache_names and not path.startswith("pagefind/"))
     ]

@@ -43,18 +43,20 @@ def _page(data: bytes) -> _Page:
 @lru_cache(maxsize=4096)
 def named_in(path: str, data: bytes) -> tuple[str, ...]:
     """The addresses within the site that a file names: a path from the root, with its anchor."""
-    here = BASE + path.removesuffix("index.html")
+    base = BASE + path.removesuffix("index.html")
     if path.endswith(".html"):
-        named: Iterator[str] = iter(_page(data).named)
+        targets: Iterator[str] = iter(_page(data).named)
     elif path.endswith(_TEXTS):
         text = data.decode().replace("\r\n ", "")  # RFC 5545 breaks long lines
-        named = iter(unescape(one) for one in _ABSOLUTE.findall(text))
+        targets = iter(unescape(target) for target in _ABSOLUTE.findall(text))
     elif path == "_redirects":
-        named = iter(line.split()[1] for line in data.decode().splitlines() if line[:1] == "/")
+        targets = iter(line.split()[1] for line in data.decode().splitlines() if line[:1] == "/")
     else:
         return ()
-    whole = {urljoin(here, one) for one in named}
-    return tuple(sorted(one.removeprefix(BASE) for one in whole if one.startswith(BASE)))
+    absolute = {urljoin(base, target) for target in targets}
+    return tuple(
+        sorted(target.removeprefix(BASE) for target in absolute if target.startswith(BASE))
+    )
 
 
 def file_of(address: str) -> str:

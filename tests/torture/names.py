@@ -16,7 +16,7 @@ from tempfile import TemporaryDirectory
 
 from tests.torture.figures import Figure, times
 from tests.torture.index import unpacked
-from tests.torture.projects import CONTENT, DONE, Project, Standing
+from tests.torture.projects import CONTENT, DONE, ContentVersion, Project
 
 _SEED = 20260905
 _REFUSED = 1
@@ -59,8 +59,8 @@ def run(scale: float) -> list[Figure]:
     people = random.sample(contacts, times(40, scale))
     with TemporaryDirectory(prefix="torture-") as folder:
         project = Project(Path(folder))
-        shown = [_loss(project, *each, refused=False) for each in names]
-        reached = [_loss(project, *each, refused=True) for each in people]
+        shown = [_loss(project, *case, refused=False) for case in names]
+        reached = [_loss(project, *case, refused=True) for case in people]
     return [
         Figure(
             "names of `policy.never_publish` in random places and disguises",
@@ -81,15 +81,19 @@ def _loss(project: Project, place: tuple[str, str, str], words: str, *, refused:
     text = (CONTENT / path).read_text("utf-8")
     assert old in text, place
     edited = text.replace(old, new.format(words), 1).encode()
-    ran = project.build(Standing(f"{words!r} in {path}", {path: edited}))
+    ran = project.build(ContentVersion(f"{words!r} in {path}", {path: edited}))
     if ran.status == _REFUSED:
         return ""
-    told = f"{words!r} as {new!r} in {path}"
+    action = f"{words!r} as {new!r} in {path}"
     if ran.status != DONE or refused:
-        return f"{told}: the build ended with {ran.status}: {ran.said}"
+        return f"{action}: the build ended with {ran.status}: {ran.said}"
     shown = read_by_people(project.published())
-    where = [at for at, said in shown.items() if re.search(r"(?<!\w)nemo nobody(?!\w)", said)]
-    return f"{told}: can be read in {where[:3]}" if where else ""
+    where = [
+        file_path
+        for file_path, page_text in shown.items()
+        if re.search(r"(?<!\w)nemo nobody(?!\w)", page_text)
+    ]
+    return f"{action}: can be read in {where[:3]}" if where else ""
 
 
 def read_by_people(files: Mapping[str, bytes]) -> dict[str, str]:

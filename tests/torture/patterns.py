@@ -46,34 +46,34 @@ class Found:
 
 def modules() -> Iterator[ModuleType]:
     """Every module of the package."""
-    for one in pkgutil.walk_packages([str(PACKAGE)], "briefings."):
-        if not one.name.endswith("__main__"):
-            yield import_module(one.name)
+    for module in pkgutil.walk_packages([str(PACKAGE)], "briefings."):
+        if not module.name.endswith("__main__"):
+            yield import_module(module.name)
 
 
 def patterns() -> list[Found]:
     """Every pattern that a module, class or container holds, or that a function writes out."""
-    found: dict[tuple[Any, ...], Found] = {}
+    by_pattern: dict[tuple[Any, ...], Found] = {}
     sources = {path: path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
-    whole = "\n".join(sources.values())
+    all_sources = "\n".join(sources.values())
     for module in modules():
         own = sources[Path(str(module.__file__))]
         for name, value in vars(module).items():
-            for one in _held(value, 3):
+            for compiled in _held(value, 3):
                 where = f"{module.__name__}.{name}"
-                key = (one.pattern, one.flags)
-                if key not in found or found[key].where.rpartition(".")[2] != name:
-                    text = own if name.startswith("_") else whole
-                    found[key] = Found(where, one, _used(text, name))
+                key = (compiled.pattern, compiled.flags)
+                if key not in by_pattern or by_pattern[key].where.rpartition(".")[2] != name:
+                    text = own if name.startswith("_") else all_sources
+                    by_pattern[key] = Found(where, compiled, _used(text, name))
     for path, text in sources.items():
         for written in _written(path, ast.parse(text)):
-            found.setdefault((written.pattern.pattern, written.pattern.flags), written)
-    return list(found.values())
+            by_pattern.setdefault((written.pattern.pattern, written.pattern.flags), written)
+    return list(by_pattern.values())
 
 
 def unwritten() -> list[str]:
     """Calls of `re` in functions whose pattern is put together when they run: file and function."""
-    found = []
+    places = []
     for path in sorted(PACKAGE.rglob("*.py")):
         tree = ast.parse(path.read_text("utf-8"))
         for function in ast.walk(tree):
@@ -81,8 +81,8 @@ def unwritten() -> list[str]:
                 for call in filter(_is_of_re, ast.walk(function)):
                     assert isinstance(call, ast.Call)
                     if _text_of(path, call.args[0]) is None:
-                        found.append(f"{path.relative_to(PACKAGE).as_posix()}: {function.name}")
-    return found
+                        places.append(f"{path.relative_to(PACKAGE).as_posix()}: {function.name}")
+    return places
 
 
 def _held(value: object, depth: int) -> Iterator[Pattern]:
@@ -99,14 +99,14 @@ def _held(value: object, depth: int) -> Iterator[Pattern]:
         inner = value.args
     elif isinstance(value, type) and value.__module__.startswith("briefings"):
         inner = vars(value).values()
-    for one in inner if depth else ():
-        yield from _held(one, depth - 1)
+    for compiled in inner if depth else ():
+        yield from _held(compiled, depth - 1)
 
 
-def _used(whole: str, name: str) -> tuple[str, ...]:
+def _used(source: str, name: str) -> tuple[str, ...]:
     """The methods called on a name; `search` where none is seen, which is the slowest."""
-    seen = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", whole)) & set(_METHODS)
-    return tuple(sorted(seen)) or ("search",)
+    methods = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", source)) & set(_METHODS)
+    return tuple(sorted(methods)) or ("search",)
 
 
 def _is_of_re(node: ast.AST) -> bool:
@@ -124,8 +124,8 @@ def _text_of(path: Path, node: ast.expr) -> str | bytes | None:
     """A pattern that is written out, or that a name of its module stands for."""
     if isinstance(node, ast.Name):
         name = ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts)
-        held = getattr(import_module(name.removesuffix(".__init__")), node.id, None)
-        return held if isinstance(held, (str, bytes)) else None
+        value = getattr(import_module(name.removesuffix(".__init__")), node.id, None)
+        return value if isinstance(value, (str, bytes)) else None
     if isinstance(node, ast.Constant) and isinstance(node.value, (str, bytes)):
         return node.value
     return None
@@ -159,9 +159,9 @@ def attacks(pattern: Pattern) -> Iterator[Callable[[int], str]]:
     tree = _parse(text, pattern.flags & ~re.UNICODE if isinstance(raw, bytes) else pattern.flags)
     pumps = dict.fromkeys(_pumps(tree, ""))
     signs = list(dict.fromkeys(_signs(tree)))[:24]
-    for one in signs:
-        pumps.setdefault(("", one), None)
-        pumps.setdefault(("x", one), None)
+    for sign in signs:
+        pumps.setdefault(("", sign), None)
+        pumps.setdefault(("x", sign), None)
     for first, second in islice(product(signs, signs), 400):
         if first != second:
             pumps.setdefault(("", first + second), None)
@@ -208,11 +208,11 @@ def _inner(name: str, value: Any) -> Iterator[Any]:
 
 def _samples(tree: Iterable[Any]) -> list[str]:
     """A few texts that a part of a pattern matches."""
-    every = [""]
+    samples = [""]
     for op, value in tree:
-        some = _of_one(str(op), value) or [""]
-        every = [one + more for one in every[:4] for more in some[:6]]
-    return every[:12]
+        parts = _of_one(str(op), value) or [""]
+        samples = [sample + part for sample in samples[:4] for part in parts[:6]]
+    return samples[:12]
 
 
 def _of_one(name: str, value: Any) -> list[str]:
@@ -224,9 +224,9 @@ def _of_one(name: str, value: Any) -> list[str]:
         return _of_set(value)
     if "REPEAT" in name:
         least, _, body = value
-        return [one * max(least, 1) for one in _samples(body)]
+        return [sample * max(least, 1) for sample in _samples(body)]
     if name == "BRANCH":
-        return [one for branch in value[1] for one in _samples(branch)[:3]]
+        return [sample for branch in value[1] for sample in _samples(branch)[:3]]
     if name == "SUBPATTERN":
         return _samples(value[3])
     if name == "ATOMIC_GROUP":
@@ -238,7 +238,7 @@ _CATEGORIES = {"DIGIT": "1", "SPACE": " \n", "WORD": "a1_"}
 
 
 def _of_set(items: Iterable[Any]) -> list[str]:
-    found: list[str] = []
+    letters: list[str] = []
     out: set[str] = set()
     negated = False
     for op, value in items:
@@ -246,14 +246,18 @@ def _of_set(items: Iterable[Any]) -> list[str]:
         if name == "NEGATE":
             negated = True
         elif name == "LITERAL":
-            (out.add if negated else found.append)(chr(value))
+            (out.add if negated else letters.append)(chr(value))
         elif name == "RANGE":
-            (out.add if negated else found.append)(chr(value[0]))
+            (out.add if negated else letters.append)(chr(value[0]))
         elif name == "CATEGORY":
             kind = str(value).rpartition("_")[2]
             signs = "ab !" if "NOT" in str(value) else _CATEGORIES.get(kind, "a")
-            found += [] if negated else signs
-    return found if not negated else [one for one in ("a", " ", "!", "1", "\n") if one not in out]
+            letters += [] if negated else signs
+    return (
+        letters
+        if not negated
+        else [letter for letter in ("a", " ", "!", "1", "\n") if letter not in out]
+    )
 
 
 def _signs(tree: Iterable[Any]) -> Iterator[str]:
@@ -294,7 +298,7 @@ def within(seconds: float) -> Iterator[None]:
 
 def run(found: Found, text: str) -> float:
     """The seconds that a pattern takes for a text, in the slowest way in which it is used."""
-    given: Any = (
+    data: Any = (
         text.encode("latin-1", "replace") if isinstance(found.pattern.pattern, bytes) else text
     )
     slowest = 0.0
@@ -302,12 +306,12 @@ def run(found: Found, text: str) -> float:
         act: Any = getattr(found.pattern, method)
         started = time.process_time()
         if method in {"sub", "subn"}:
-            act(given[:0], given)
+            act(data[:0], data)
         elif method == "finditer":
-            for _ in act(given):
+            for _ in act(data):
                 pass
         else:
-            act(given)
+            act(data)
         slowest = max(slowest, time.process_time() - started)
     return slowest
 
@@ -322,11 +326,11 @@ def worst(found: Found, most: float = 4 * MOST) -> tuple[float, str]:
         try:
             with within(most):
                 short, long = run(found, attack(least)), run(found, attack(4 * least))
-                told = long * most_given / (4 * least)
+                seconds = long * most_given / (4 * least)
                 if long > 0.0005 and long > 6 * short:
-                    told = run(found, attack(most_given))
+                    seconds = run(found, attack(most_given))
         except TooSlow:
             return most, attack(99)[:99]
-        if told > slowest:
-            slowest, worst_input = told, attack(99)[:99]
+        if seconds > slowest:
+            slowest, worst_input = seconds, attack(99)[:99]
     return slowest, worst_input

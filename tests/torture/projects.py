@@ -1,4 +1,4 @@
-"""A project in a folder of its own, for trials: its content at several times, and real builds.
+"""A project in a folder of its own, for trials: versions of its content, and real builds.
 
 Every build is a process of its own, `python build.py build`, with worker processes, a cache and the
 search index, as on an editor's machine.
@@ -24,7 +24,7 @@ ROOT = Path(__file__).parents[2]
 CONTENT = ROOT / "tests" / "site" / "content"
 #: The address of the site: without a path, so that a plain server can hold it.
 BASE = "https://watch.example/"
-#: Seconds after which a build hangs, however busy the machine.
+#: Seconds after which a build counts as hanging, even on a busy machine.
 PATIENCE = 300.0
 #: The exit statuses of a build: done; something is wrong with the disk; another build is at work.
 DONE, DISK, LOCKED = 0, 74, 75
@@ -32,25 +32,30 @@ DONE, DISK, LOCKED = 0, 74, 75
 Files = Mapping[str, bytes]
 
 
-def held(folder: Path) -> dict[str, bytes]:
-    """Every file below a folder by its path, and every empty folder, with a slash at its end."""
-    found: dict[str, bytes] = {}
-    for at, folders, names in os.walk(folder):
-        inside = Path(at).relative_to(folder)
+def files_in(folder: Path) -> dict[str, bytes]:
+    """Return path → bytes of every file below a folder; empty folders have a slash at the end."""
+    files: dict[str, bytes] = {}
+    for current, folders, names in os.walk(folder):
+        inside = Path(current).relative_to(folder)
         for name in names:
-            found[(inside / name).as_posix()] = Path(at, name).read_bytes()
+            files[(inside / name).as_posix()] = Path(current, name).read_bytes()
         if not folders and not names and inside != Path():
-            found[f"{inside.as_posix()}/"] = b""
-    return found
+            files[f"{inside.as_posix()}/"] = b""
+    return files
 
 
-def apart(found: Files, wanted: Files) -> str:
-    """How two sites differ, in a few words; empty where they don't."""
-    found, wanted = settled(found), settled(wanted)
-    missing, more = sorted(wanted.keys() - found.keys()), sorted(found.keys() - wanted.keys())
-    other = sorted(path for path in wanted.keys() & found.keys() if found[path] != wanted[path])
-    told = {"missing": missing, "too many": more, "other bytes": other}
-    return "; ".join(f"{name}: {_few(paths)}" for name, paths in told.items() if paths)
+def difference(published: Files, expected: Files) -> str:
+    """Describe the difference of two sites in a few words; empty if there is none."""
+    published, expected = settled(published), settled(expected)
+    missing, extra = (
+        sorted(expected.keys() - published.keys()),
+        sorted(published.keys() - expected.keys()),
+    )
+    other = sorted(
+        path for path in expected.keys() & published.keys() if published[path] != expected[path]
+    )
+    lists = {"missing": missing, "too many": extra, "other bytes": other}
+    return "; ".join(f"{name}: {_few(paths)}" for name, paths in lists.items() if paths)
 
 
 def _few(paths: Sequence[str]) -> str:
@@ -58,11 +63,10 @@ def _few(paths: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The content as it stands at one time: what differs from `CONTENT`, and the moment.
+class ContentVersion:
+    """A version of the content: its differences from `CONTENT`, and the moment of the build.
 
-    `edits`: path → (words, what stands in their place), or the bytes of a whole file, or None for a
-    file that is gone.
+    `edits`: path → (old text, new text), or the bytes of a whole file, or None for a removed file.
     """
 
     name: str
@@ -71,65 +75,67 @@ class Standing:
 
     def files(self) -> dict[str, bytes]:
         """Every content file, by its path."""
-        found = held(CONTENT)
+        files = files_in(CONTENT)
         for path, edit in self.edits.items():
             if edit is None:
-                del found[path]
+                del files[path]
             elif isinstance(edit, bytes):
-                found[path] = edit
+                files[path] = edit
             else:
                 old, new = (words.encode() for words in edit)
-                assert old in found[path], (path, edit)
-                found[path] = found[path].replace(old, new, 1)
-        return found
+                assert old in files[path], (path, edit)
+                files[path] = files[path].replace(old, new, 1)
+        return files
 
 
 _VISIT = "briefings/2025/castlebridge-visit.md"
 _COLOPHON = b"---\ntitle: Colophon\n---\nHow [the site](about.md) is made.\n"
 _DRAWING = b'<svg xmlns="http://www.w3.org/2000/svg" width="6" height="6"/>\n'
-#: What an editor's days bring: words, pages that come and go, a name in every page, a moment.
-STANDINGS = (
-    Standing("as it was"),
-    Standing("another name of the site", {"site.yaml": ("Inspection Watch", "Inspection News")}),
-    Standing("a word of the same length", {_VISIT: ("one ward", "two ward")}),
-    Standing(
+#: Typical edits: a word, a new or removed page, a name that is on every page, another moment.
+VERSIONS = (
+    ContentVersion("as it was"),
+    ContentVersion(
+        "another name of the site", {"site.yaml": ("Inspection Watch", "Inspection News")}
+    ),
+    ContentVersion("a word of the same length", {_VISIT: ("one ward", "two ward")}),
+    ContentVersion(
         "a new page",
         {"pages/colophon.md": _COLOPHON, "site.yaml": ("[about, how", "[about, colophon, how")},
     ),
-    Standing("a draft again", {_VISIT: ("trust: castle", "status: draft\ntrust: castle")}),
-    Standing("another picture", {"media/wards/plan-1.svg": _DRAWING}),
-    Standing("a later moment", now="2027-02-01T00:00:00+00:00"),
-    Standing("an earlier moment", now="2026-03-29T00:59:58+00:00"),
+    ContentVersion("a draft again", {_VISIT: ("trust: castle", "status: draft\ntrust: castle")}),
+    ContentVersion("another picture", {"media/wards/plan-1.svg": _DRAWING}),
+    ContentVersion("a later moment", now="2027-02-01T00:00:00+00:00"),
+    ContentVersion("an earlier moment", now="2026-03-29T00:59:58+00:00"),
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """How a build ended, and what it said."""
+    """The exit status and the output of a build."""
 
     status: int
     said: str
 
     @property
     def kindly(self) -> bool:
-        """Whether it ended as the guide says that builds end, and said so to people."""
+        """Whether the exit status is a documented one and there is no traceback."""
         return self.status in {DONE, 1, 2, DISK, LOCKED, 130} and "Traceback" not in self.said
 
 
 @dataclass(frozen=True, slots=True)
 class Build:
-    """A build that runs by itself, in a process group of its own."""
+    """A running build, in a process group of its own."""
 
     process: subprocess.Popen[bytes]
     printed: IO[bytes]
 
     def ended(self) -> Ran:
-        """How it ended; waits for that."""
+        """Wait for its end and return the result."""
         status = self.process.wait(PATIENCE)
         self.printed.seek(0)
-        said = self.printed.read().decode("utf-8", "replace")
+        text = self.printed.read().decode("utf-8", "replace")
         self.printed.close()
-        return Ran(status, said)
+        return Ran(status, text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,47 +150,47 @@ class Project:
 
     @property
     def content(self) -> Path:
-        """What editors write."""
+        """The content folder."""
         return self.folder / "content"
 
     @property
     def output(self) -> Path:
-        """Where the site goes."""
+        """The output folder."""
         return self.folder / "output"
 
     @property
     def cache(self) -> Path:
-        """What builds keep between them: whatever files they like."""
+        """The cache folder."""
         return self.folder / "cache"
 
-    def lay(self, standing: Standing, *, same_time: bool = False) -> None:
-        """Make `content/` say what it says at that time, writing only what differs.
+    def write_content(self, version: ContentVersion, *, same_time: bool = False) -> None:
+        """Write a version to `content/`; files that do not differ are not touched.
 
-        `same_time`: every file keeps one time of change, as tools that copy or unpack may set it.
+        `same_time`: all files get the same mtime, as tools that copy or unpack may set it.
         """
-        wanted, there = standing.files(), held(self.content)
+        expected, present = version.files(), files_in(self.content)
         shutil.copytree(CONTENT.parent / "theme", self.folder / "theme", dirs_exist_ok=True)
-        for path in there.keys() - wanted.keys():
+        for path in present.keys() - expected.keys():
             (self.content / path).unlink()
-        for path, data in wanted.items():
+        for path, data in expected.items():
             file = self.content / path
-            if there.get(path) != data:
+            if present.get(path) != data:
                 file.parent.mkdir(parents=True, exist_ok=True)
                 file.write_bytes(data)
             if same_time:
                 os.utime(file, (1_700_000_000, 1_700_000_000))
 
-    def start(self, standing: Standing, *options: str, under: Iterable[str] = ()) -> Build:
-        """Begin a build of what is laid out, at the moment of `standing`.
+    def start(self, version: ContentVersion, *options: str, under: Iterable[str] = ()) -> Build:
+        """Start a build of `content/` at the moment of `version`.
 
-        Of an option given twice the last one counts. `under`: words of a command that runs it.
+        Of an option given twice the last one counts. `under`: a command that runs the build.
         """
         words = [
             *under, sys.executable, str(self.code / "build.py"), "build",
             "--content", str(self.content), "--output", str(self.output),
             "--cache", str(self.cache), "--templates", str(self.code / "templates"),
             "--static", str(self.code / "static"), "--base-url", BASE,
-            "--now", standing.now, "--jobs", "2", "--quiet", *options,
+            "--now", version.now, "--jobs", "2", "--quiet", *options,
         ]  # fmt: skip
         printed = TemporaryFile()  # noqa: SIM115 - closed by `Build.ended`
         process = subprocess.Popen(
@@ -193,27 +199,27 @@ class Project:
         )  # fmt: skip
         return Build(process, printed)
 
-    def build(self, standing: Standing, *options: str, under: Iterable[str] = ()) -> Ran:
-        """Lay the content out and build it, to the end."""
-        self.lay(standing)
-        return self.start(standing, *options, under=under).ended()
+    def build(self, version: ContentVersion, *options: str, under: Iterable[str] = ()) -> Ran:
+        """Write the version, build it, and wait for the end."""
+        self.write_content(version)
+        return self.start(version, *options, under=under).ended()
 
     def forget(self) -> None:
-        """Remove the site, and what builds keep beside it to know it as theirs."""
+        """Remove the site and its state folder."""
         for path in (self.output, *self.folder.glob(f".{self.output.name}*")):
             shutil.rmtree(path, ignore_errors=True)
 
     def published(self) -> dict[str, bytes]:
-        """Every file of the site, by its path."""
-        return held(self.output)
+        """Return path → bytes of the published files."""
+        return files_in(self.output)
 
 
 @cache
-def clean(standing: str, *options: str) -> Files:
-    """What a site should be: the standing of this name, built once from nothing, with no cache."""
-    named = next(one for one in STANDINGS if one.name == standing)
+def clean(version: str, *options: str) -> Files:
+    """Return the expected site: the version of this name, built from nothing without a cache."""
+    content = next(one for one in VERSIONS if one.name == version)
     with TemporaryDirectory(prefix="torture-") as folder:
         project = Project(Path(folder))
-        ran = project.build(named, "--no-cache", *options)
-        assert ran.status == DONE, f"{standing}: {ran.said}"
+        ran = project.build(content, "--no-cache", *options)
+        assert ran.status == DONE, f"{version}: {ran.said}"
         return project.published()

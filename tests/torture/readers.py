@@ -24,7 +24,7 @@ from urllib.parse import quote
 
 from tests.torture.figures import Figure, times
 from tests.torture.links import file_of, named_in
-from tests.torture.projects import DONE, STANDINGS, Files
+from tests.torture.projects import DONE, VERSIONS, Files
 from tests.torture.trial import Trial, begun
 
 _SEED = 20260904
@@ -32,7 +32,7 @@ _READERS = 4  # of each kind
 #: Seconds in which a site surely did not change twice: a build takes longer.
 _SHORT = 0.4
 #: Two contents whose pages nearly all differ, and that have pages that the other has not.
-_TWO = (STANDINGS[0], STANDINGS[1])
+_TWO = (VERSIONS[0], VERSIONS[1])
 
 
 def run(scale: float) -> list[Figure]:
@@ -43,11 +43,11 @@ def run(scale: float) -> list[Figure]:
         readings = Readings(trial.project.output, _sites(trial))
         with _reading(readings):
             for number in range(count):
-                standing = _TWO[(number + 1) % 2]
-                ran = trial.project.build(standing)
+                version = _TWO[(number + 1) % 2]
+                ran = trial.project.build(version)
                 if ran.status != DONE:
-                    trial.lost(f"rebuild {number} ended with", ran.status, ran.said)
-                trial.whole(f"rebuild {number}", trial.site(standing))
+                    trial.fail(f"rebuild {number} ended with", ran.status, ran.said)
+                trial.check_site(f"rebuild {number}", trial.site(version))
     return [
         Figure("rebuilds while readers read", count, tuple(trial.losses)),
         Figure(
@@ -65,11 +65,11 @@ def run(scale: float) -> list[Figure]:
 
 def _sites(trial: Trial) -> tuple[Files, Files]:
     """Both sites; the search index is left out, as its bytes differ from build to build."""
-    one, other = (
-        {path: data for path, data in trial.site(each).items() if not path.startswith("pagefind/")}
-        for each in _TWO
+    first, second = (
+        {path: data for path, data in trial.site(state).items() if not path.startswith("pagefind/")}
+        for state in _TWO
     )
-    return one, other
+    return first, second
 
 
 @dataclass(slots=True)
@@ -88,8 +88,8 @@ class Readings:
     @property
     def pages(self) -> list[str]:
         """The pages that both sites have."""
-        both = self.sites[0].keys() & self.sites[1].keys()
-        return sorted(path for path in both if path.endswith(".html"))
+        common = self.sites[0].keys() & self.sites[1].keys()
+        return sorted(path for path in common if path.endswith(".html"))
 
     def which(self, path: str, data: bytes) -> frozenset[int]:
         """The sites in which this path has these bytes."""
@@ -149,24 +149,24 @@ def _by_folder(readings: Readings, random: Random) -> None:
         readings.mixed.append("for a moment there was no site at all")
         return
     try:
-        seen = _followed(readings, random, folder)
+        read = _followed(readings, random, folder)
     finally:
         os.close(folder)
-    sites = frozenset({0, 1}).intersection(*(readings.which(*each) for each in seen.items()))
+    sites = frozenset({0, 1}).intersection(*(readings.which(*item) for item in read.items()))
     with readings.lock:
         readings.by_folder += 1
         if not sites:
-            told = {path: sorted(readings.which(path, data)) for path, data in seen.items()}
-            readings.mixed.append(f"two sites mixed, or a file of neither: {told}")
+            which = {path: sorted(readings.which(path, data)) for path, data in read.items()}
+            readings.mixed.append(f"two sites mixed, or a file of neither: {which}")
 
 
 def _followed(readings: Readings, random: Random, folder: int) -> dict[str, bytes]:
     """Path → bytes of a page and of all that it names, as far as the folder has them."""
     first = random.choice(readings.pages)
-    seen: dict[str, bytes] = {}
-    wanted = [first]
-    for path in wanted:
-        if path in seen or path.startswith("pagefind/"):
+    read: dict[str, bytes] = {}
+    pending = [first]
+    for path in pending:
+        if path in read or path.startswith("pagefind/"):
             continue
         if random.random() < 0.01:
             time.sleep(random.choice((0.01, 0.3, 3.0)))  # some are overtaken by publications
@@ -174,11 +174,11 @@ def _followed(readings: Readings, random: Random, folder: int) -> dict[str, byte
         if data is None:
             if _is_published(readings, folder):
                 readings.mixed.append(f"{path}, which {first} names, was missing")
-            return seen
-        seen[path] = data
+            return read
+        read[path] = data
         if path == first:
-            wanted += map(file_of, named_in(path, data))
-    return seen
+            pending += map(file_of, named_in(path, data))
+    return read
 
 
 def _file(path: str, folder: int) -> bytes | None:

@@ -1,4 +1,4 @@
-"""One project under trial: what may stand in it, and what was lost."""
+"""A project under trial: builds of several versions of its content, and recorded losses."""
 
 from __future__ import annotations
 
@@ -10,83 +10,92 @@ from random import Random
 
 from tests.torture.figures import Figure, times
 from tests.torture.links import broken
-from tests.torture.projects import DONE, STANDINGS, Files, Project, Standing, apart, clean
+from tests.torture.projects import DONE, VERSIONS, ContentVersion, Files, Project, clean, difference
 
 
 @dataclass(slots=True)
 class Trial:
-    """A project under trial: what stands in it, how long a build takes, and what was lost."""
+    """A project under trial.
+
+    `version`: the content built last. `took`: seconds of the last build. `losses`: broken promises.
+    """
 
     project: Project
     random: Random
     losses: list[str] = field(default_factory=list)
-    standings: Sequence[Standing] = STANDINGS
-    standing: Standing = STANDINGS[0]
+    versions: Sequence[ContentVersion] = VERSIONS
+    version: ContentVersion = VERSIONS[0]
     took: float = 1.0
 
-    def another(self) -> Standing:
-        """A standing of the content other than the one that was built last."""
-        return self.random.choice([one for one in self.standings if one is not self.standing])
+    def other_version(self) -> ContentVersion:
+        """Choose a version of the content other than the one built last."""
+        return self.random.choice(
+            [version for version in self.versions if version is not self.version]
+        )
 
-    def site(self, standing: Standing | None = None, *options: str) -> Files:
-        """What a clean build gives, of the standing that was built last or of another."""
-        return clean((standing or self.standing).name, *options)
+    def site(self, version: ContentVersion | None = None, *options: str) -> Files:
+        """Return the files of a clean build of a version, by default of the one built last."""
+        return clean((version or self.version).name, *options)
 
     def moment(self) -> float:
-        """Seconds into a build: anywhere, and as often in its second half, where it publishes."""
+        """Choose a time in seconds after the start; half of them in the second half of a build."""
         start = self.random.choice((0.0, 0.5))
         return self.random.uniform(start, 1.05) * self.took
 
-    def lost(self, *words: object) -> None:
-        """Note a promise that was not kept."""
+    def fail(self, *words: object) -> None:
+        """Record a broken promise."""
         self.losses.append(" ".join(map(str, words)))
 
-    def whole(self, told: str, *sites: Files) -> None:
-        """What is published is one of these sites, and whole in itself."""
-        found = self.project.published()
-        ways = [apart(found, site) for site in sites]
-        if all(ways):
-            self.lost(told, "left a site that is none of those it may be:", " / ".join(ways))
-        if found and (missing := broken(found)):
-            self.lost(told, "left a site that names what is not there:", missing[:3])
+    def check_site(self, action: str, *sites: Files) -> None:
+        """Check that the published site equals one of these, and has no broken link."""
+        published = self.project.published()
+        differences = [difference(published, site) for site in sites]
+        if all(differences):
+            self.fail(
+                action, "left a site that is none of those it may be:", " / ".join(differences)
+            )
+        if published and (missing := broken(published)):
+            self.fail(action, "left a site that names what is not there:", missing[:3])
 
-    def mended(self, told: str, *options: str) -> None:
-        """The next build, of the same content or another, gives what a clean one gives."""
-        self.standing = self.random.choice((self.standing, self.another()))
+    def check_next_build(self, action: str, *options: str) -> None:
+        """Check that the next build, of the same version or another, equals a clean one."""
+        self.version = self.random.choice((self.version, self.other_version()))
         started = time.monotonic()
-        ran = self.project.build(self.standing, *options)
+        ran = self.project.build(self.version, *options)
         self.took = time.monotonic() - started
         if ran.status != DONE:
-            self.lost(told, f"- the next build ended with {ran.status}:", ran.said)
-        differs = apart(self.project.published(), self.site())
+            self.fail(action, f"- the next build ended with {ran.status}:", ran.said)
+        differs = difference(self.project.published(), self.site())
         if differs:
-            self.lost(told, f"- the next build of {self.standing.name!r} is no clean one:", differs)
+            self.fail(
+                action, f"- the next build of {self.version.name!r} is no clean one:", differs
+            )
 
 
-#: What is done in one round of a trial, and how often in the long form.
+#: Description of a round → how often it runs at scale 1, and the function.
 Rounds = Mapping[str, tuple[int, Callable[[Trial], None]]]
 
 
 def trials_of(rounds: Rounds, trial: Trial, scale: float) -> list[Figure]:
-    """Each kind of round, as often as the scale says, over one project.
+    """Run each kind of round on one project, as often as the scale says.
 
-    A kind of which a small scale has less than half a round is left to the long form.
+    A kind with less than half a round at this scale is skipped.
     """
     figures = []
-    for what, (full, one) in rounds.items():
+    for what, (full, round_) in rounds.items():
         if full * scale < 0.5:
             continue
         trial.losses = []
         for _ in range(times(full, scale)):
-            one(trial)
+            round_(trial)
         figures.append(Figure(what, times(full, scale), tuple(trial.losses)))
     return figures
 
 
 def begun(folder: Path, seed: int, scale: float) -> Trial:
-    """A project that was built once; a small scale has few standings, as each is built clean."""
-    standings = STANDINGS if scale >= 0.1 else STANDINGS[:3]
-    trial = Trial(Project(folder), Random(seed), standings=standings)
-    trial.mended("the first build")
+    """Return a project that was built once. A small scale uses three versions, to save time."""
+    versions = VERSIONS if scale >= 0.1 else VERSIONS[:3]
+    trial = Trial(Project(folder), Random(seed), versions=versions)
+    trial.check_next_build("the first build")
     assert not trial.losses, trial.losses
     return trial
