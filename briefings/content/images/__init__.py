@@ -25,7 +25,7 @@ HINT = "save the picture again as a JPEG, PNG or WebP"
 
 
 class Kind(NamedTuple):
-    """A format: its name, its signature, and what returns a file without metadata."""
+    """A format: its name, its signature, and the function that removes metadata."""
 
     name: str
     signature: re.Pattern[bytes]
