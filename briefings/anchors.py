@@ -120,6 +120,16 @@ def claim(word: str, index: int, vacated: Iterable[HasAnchor]) -> str:
     return f"{word}-{number(word, index, vacated)}"
 
 
+def look(day: str) -> str:
+    """Return the anchor of a look on a requirement's page: `looked-2026-11-03`."""
+    return f"looked-{day}"
+
+
+def question(day: str) -> str:
+    """Return the anchor of a question on a requirement's page: `asked-2026-06-05`."""
+    return f"asked-{day}"
+
+
 def section_of(anchor: str) -> str:
     """Return the id of the section that has an item's anchor; "" for other anchors.
 

@@ -27,6 +27,9 @@ MOMENTS = {
     # A change of a page and of a briefing that are public, dated later.
     "xylophone": ("2026-12-31T23:59:59+00:00", "2027-01-01"),
     "platypus": ("2026-11-30T23:59:59+00:00", "2026-12-01T00:00:00Z"),
+    # A look and a question of later days, on a requirement that is public.
+    "echidna": ("2026-12-19T23:59:59+00:00", "2026-12-20"),
+    "bandicoot": ("2026-12-20T23:59:59+00:00", "2026-12-21"),
     # Published in the hour that the clocks skip, one second before it.
     "report card of the school": ("2026-03-29T00:59:58+00:00", "2026-03-29T00:59:59+00:00"),
 }

@@ -161,7 +161,7 @@ class Action:
 
     def is_overdue(self, due: Deadline, clock: Clock) -> bool:
         """Whether one of its deadlines has passed with no public record that it was met."""
-        return not self.is_ended and clock.passed(due.date)
+        return clock.passed_without_record(due.date, ended=self.is_ended)
 
     def passed(self, clock: Clock) -> tuple[Deadline, ...]:
         """Return its deadlines that are overdue (`is_overdue`)."""

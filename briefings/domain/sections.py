@@ -11,6 +11,7 @@ from collections.abc import Callable, Container, Iterable, Iterator
 from briefings import anchors
 from briefings.content.markdown import Body
 from briefings.content.schema import BriefingFront, TrustFront, Vacated
+from briefings.domain.ledger.answers import visible_looks, visible_questions
 from briefings.domain.site import (
     Briefing,
     Site,
@@ -208,6 +209,10 @@ def _requirement(site: Site, id: str) -> Iterator[str]:
     yield "contents"
     yield from of_requirement(site, id)
     yield from _events(site, id)
+    front = site.requirements[id].front
+    yield from (anchors.look(look.date.written) for look in visible_looks(front, site.clock))
+    asked = visible_questions(front, site.clock)
+    yield from (anchors.question(question.date.written) for question in asked)
 
 
 def _regulator(site: Site, id: str) -> Iterator[str]:

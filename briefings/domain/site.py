@@ -326,6 +326,14 @@ class Clock:
             return False
         return self.reached(self._midnight(written.latest + timedelta(days=1)))
 
+    def passed_without_record(self, due: PartialDate, *, ended: bool) -> bool:
+        """Whether a deadline is certainly over, with no public record that it was met.
+
+        `ended`: a record is there that it was met, lifted or otherwise ended. The one rule for
+        requirements and enforcement actions.
+        """
+        return not ended and self.passed(due)
+
     def ahead(self, written: PartialDate) -> bool:
         """Whether the first day that a date can be has certainly not begun."""
         return written.earliest is not None and not self.reached(self._midnight(written.earliest))

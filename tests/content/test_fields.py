@@ -29,7 +29,8 @@ WORDS = {
     ("ratings", "change"): "up down same first not-comparable unknown",
     ("enforcement", "status"): "active met lifted expired unknown",
     ("requirements", "event"): (
-        "raised told repeated deadline-set plan-supplied partly-met met lifted reopened not-known"
+        "raised told repeated deadline-set accepted partly-accepted refused plan-supplied said-done"
+        " partly-met met lifted reopened not-known"
     ),
     ("figures", "qualifier"): "exactly about more-than fewer-than less-than forecast",
     ("figures", "direction"): "up down same",
@@ -217,6 +218,7 @@ ACCEPTED = [
     "enforcement:\n  - {kind: fine, text: T., served: 2025, ended: 2025-01, sources: [A]}",
     "requirements:\n  - {id: x, event: told, date: unknown, deadline: 2019, sources: [A]}",
     "requirements:\n  - {id: x, event: told, date: 2019, deadline: 2019, sources: [A]}",
+    "requirements:\n  - {id: x, event: refused, date: 2019, note: No money., sources: [A]}",
     "changes:\n  - {date: 2025-10-03, kind: minor, text: T.}\n"
     "  - {date: 2025-10-03, kind: minor, text: U.}",
     "changes:\n  - {date: 2025-10-03T09:00:00Z, kind: minor, text: T.}\n"
@@ -231,6 +233,56 @@ ACCEPTED = [
 @pytest.mark.parametrize("block", ACCEPTED)
 def test_valid_values_are_accepted(block: str) -> None:
     assert wrong_with(block) == []
+
+
+TRUSTS_WORD = (
+    MINIMAL
+    + """\
+  B: {publisher: Northmoor, type: provider-response, url: unknown, published: unknown}
+requirements:
+"""
+)
+
+
+@pytest.mark.parametrize(
+    ("event", "sources", "right"),
+    [
+        ("met", "[B]", False),
+        ("partly-met", "[B]", False),
+        ("lifted", "[B]", False),
+        ("met", "[A, B]", True),
+        ("said-done", "[B]", True),
+        ("accepted", "[B]", True),
+    ],
+)
+def test_the_word_of_the_trust_alone_makes_nothing_met(
+    event: str, sources: str, right: bool
+) -> None:
+    text = f"{TRUSTS_WORD}  - {{id: x, event: {event}, date: 2019, sources: {sources}}}\n"
+    said = [fault.message for fault in faults("briefing", text)]
+    assert said == (
+        [] if right else [f"only the trust says so, and its word makes nothing `{event}`"]
+    )
+
+
+REQUIREMENT = "trust: northmoor\nregulator: csb\ntitle: T\ntext: T.\n"
+
+
+def test_a_look_and_a_question_need_no_source() -> None:
+    text = REQUIREMENT + "looked:\n  - {date: 2026-11-03, where: Papers}\nasked:\n"
+    front = value("requirement", text + "  - {date: 2026-06-05}\n")
+    assert [(one.date.written, one.where, one.note) for one in front.looked] == [
+        ("2026-11-03", "Papers", None)
+    ]
+    assert [(one.date.written, one.answered) for one in front.asked] == [("2026-06-05", None)]
+
+
+@pytest.mark.parametrize("date", ["2026-11", "2026", "unknown", "2026-11-01/2026-11-03", "/2026"])
+def test_a_look_has_an_exact_day(date: str) -> None:
+    text = REQUIREMENT + f"looked:\n  - {{date: {date}, where: Papers}}\n"
+    (fault,) = faults("requirement", text)
+    assert fault.loc == ("looked", 0, "date")
+    assert fault.message == f"`{date}` is not an exact day"
 
 
 def test_an_unknown_address_of_a_source_is_none() -> None:

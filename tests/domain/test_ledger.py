@@ -14,7 +14,7 @@ from briefings.content.dates import PartialDate, gap
 from briefings.content.loader import load
 from briefings.content.schema import Fault
 from briefings.domain.ledger import faults, history, lists
-from briefings.domain.ledger.entries import KINDS, Status
+from briefings.domain.ledger.entries import ANSWERS, KINDS, Status
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.site import Site, visible
 from tests.support.factory import LONDON, NOW, a_site, clock_at
@@ -29,8 +29,9 @@ def events(*rows: str, id: str = "rooms") -> str:
     lines = ["requirements:"]
     for row in rows:
         kind, when, *due = row.split(" ")
-        deadline = f", deadline: {due[1]}" if due else ""
-        lines.append(f"  - {{id: {id}, event: {kind}, date: {when}{deadline}, sources: [A]}}")
+        more = f", deadline: {due[1]}" if due else ""
+        more += ", note: It costs too much." if kind == "refused" else ""
+        lines.append(f"  - {{id: {id}, event: {kind}, date: {when}{more}, sources: [A]}}")
     return "\n".join(lines) + "\n"
 
 
@@ -129,7 +130,11 @@ STATUSES: list[tuple[list[str], Status]] = [
     (["told 2020"], Status.OPEN),
     (["told 2020", "deadline-set 2021"], Status.OPEN),
     (["told 2020", "raised 2021"], Status.OPEN),
-    (["told 2020", "plan-supplied 2021"], Status.PLAN_SUPPLIED),
+    (["told 2020", "plan-supplied 2021"], Status.OPEN),
+    (["told 2020", "said-done 2021"], Status.OPEN),
+    (["told 2020", "partly-met 2021", "said-done 2022"], Status.PARTLY_MET),
+    (["raised 2020", "accepted 2021"], Status.RAISED),
+    (["told 2020", "met 2021", "refused 2022"], Status.MET),
     (["told 2020", "plan-supplied 2021", "repeated 2022"], Status.OPEN),
     (["told 2020", "partly-met 2021"], Status.PARTLY_MET),
     (["told 2020", "partly-met 2021", "plan-supplied 2022"], Status.PARTLY_MET),
@@ -144,12 +149,12 @@ STATUSES: list[tuple[list[str], Status]] = [
     (["told 2020", "lifted 2021", "told 2022"], Status.REOPENED),
     (["told 2020", "met 2021", "reopened 2022"], Status.REOPENED),
     (["told 2020", "reopened 2022", "repeated 2023"], Status.REOPENED),
-    (["told 2020", "met 2021", "told 2022", "plan-supplied 2023"], Status.PLAN_SUPPLIED),
+    (["told 2020", "met 2021", "told 2022", "plan-supplied 2023"], Status.REOPENED),
     (["told 2020", "met 2021", "told 2022", "plan-supplied 2023", "told 2024"], Status.REOPENED),
     (["told 2020", "met 2021", "told 2022", "met 2023"], Status.MET),
     (["told 2020", "met 2021", "partly-met 2022"], Status.PARTLY_MET),
     (["told 2020", "not-known 2022"], Status.UNKNOWN),
-    (["told 2020", "not-known 2021", "plan-supplied 2022"], Status.PLAN_SUPPLIED),
+    (["told 2020", "not-known 2021", "plan-supplied 2022"], Status.UNKNOWN),
     (["told 2020", "not-known 2021", "repeated 2022"], Status.OPEN),
     (["told 2020", "met 2021", "not-known 2022"], Status.UNKNOWN),
     (["told 2020", "met 2021", "not-known 2022", "told 2023"], Status.REOPENED),
@@ -228,8 +233,9 @@ SENTENCES = [
     (["raised 2019"], "First recorded in 2019. Raised, with no order reported."),
     (
         ["told 2025-09", "plan-supplied unknown"],
-        "Open, plan supplied. The last record has no date.",
+        "First recorded in September 2025. Open.",
     ),
+    (["told 2025-09", "partly-met unknown"], "Partly met. The last record has no date."),
     (
         ["told 2020", "not-known 2021-03"],
         "Outcome not known, as last recorded in March 2021, between 2 months and "
@@ -243,8 +249,8 @@ SENTENCES = [
         "Met, as last recorded on 4 March 2025, more than 3 months after the trust was first told.",
     ),
     (
-        ["told 2024-06/2024-07", "plan-supplied /2025-03-26"],
-        "Open, plan supplied, as last recorded on 26 March 2025 or before, "
+        ["told 2024-06/2024-07", "partly-met /2025-03-26"],
+        "Partly met, as last recorded on 26 March 2025 or before, "
         "up to 10 months after the trust was first told.",
     ),
 ]
@@ -328,6 +334,35 @@ def test_a_deadline_is_answered_by_met_or_lifted_after_its_order(
     assert passed("2026-01-01T00:00", *rows) == [not answered]
 
 
+def test_a_deadline_that_was_moved_is_one_and_keeps_all_its_dates() -> None:
+    rows = (
+        "told 2025-03-01 by 2025-06-30",
+        "deadline-set 2025-06-01 by 2025-09-30",
+        "deadline-set 2025-09-01 by 2025-10-31",
+    )
+    (deadline,) = the_history(*rows).deadlines
+    assert deadline.words == "30 June 2025, moved to 30 September 2025, moved to 31 October 2025"
+    assert deadline.due.written == "2025-10-31"
+    assert passed("2025-10-15", *rows) == [False]
+    assert passed("2025-11-01", *rows) == [True]
+    assert passed("2025-11-01", *rows, "met 2025-10") == [False]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        ["told 2024 by 2024-12", "repeated 2025-03 by 2025-12"],
+        ["told 2024-01 by 2024-12", "repeated 2025-03", "deadline-set 2025-04 by 2025-12"],
+        ["told 2024 by 2024-12", "deadline-set 2024-06 by 2025-12"],
+        ["told 2024-01 by 2024-12", "deadline-set 2024-06 by 2024-12"],
+        ["told 2024-01 by 2024-12", "met 2024-11", "deadline-set 2025-06 by 2025-12"],
+    ],
+    ids=str,
+)
+def test_a_new_order_or_an_uncertain_move_sets_a_deadline_of_its_own(rows: list[str]) -> None:
+    assert [len(one.dates) for one in the_history(*rows).deadlines] == [1, 1]
+
+
 def test_split_deadlines_are_each_with_the_entry_that_set_it() -> None:
     history = the_history(
         "told 2022-09-23",
@@ -357,8 +392,8 @@ LISTED = {
     "long": ["told 2010-01-01", "repeated 2025-01-01"],
     "thrice": ["told 2023-01-01", "repeated 2024-01-01", "repeated 2025-01-01"],
     "single": ["told 2001"],
-    "planned": ["told 2020-01-01 by 2020-06-01", "plan-supplied 2025-01-01"],
-    "late": ["told 2021-01-01 by 2021-02-01", "plan-supplied 2021-01-05"],
+    "planned": ["told 2020-01-01 by 2020-06-01", "partly-met 2025-01-01"],
+    "late": ["told 2021-01-01 by 2021-02-01", "deadline-set 2021-01-05"],
     "done": ["told 2000", "met 2020"],
     "dropped": ["told 2000", "lifted 2021"],
     "lost": ["told 2000", "not-known 2021"],
@@ -463,7 +498,7 @@ def test_repeated_counts_what_is_visible_only() -> None:
 
 
 @pytest.mark.parametrize(
-    "kind", ["met", "lifted", "partly-met", "plan-supplied", "reopened", "deadline-set"]
+    "kind", ["met", "lifted", "partly-met", "reopened", "deadline-set", *sorted(ANSWERS)]
 )
 def test_an_answer_certainly_before_its_order_is_a_fault(kind: str) -> None:
     site = a_site({"one": events("told 2022", f"{kind} 2021")})
@@ -584,19 +619,20 @@ def test_any_history_obeys_the_contract(briefings: dict[str, str], now: datetime
     assert history.times_told == sum(
         text.count("event: told") + text.count("event: repeated") for text in briefings.values()
     )
-    assert history.status_date == entries[-1].date
+    recorded = [entry for entry in entries if not entry.is_answer]
+    assert history.status_date == (recorded or entries)[-1].date
     assert history.sentence.endswith(".")
     has_said = {entry.kind for entry in entries}
-    if not has_said - {"raised", "deadline-set", "plan-supplied"}:
+    if not has_said - {"raised", "deadline-set"} - ANSWERS:
         assert history.status is Status.RAISED
     if "not-known" not in has_said:
         assert history.status is not Status.UNKNOWN
     if history.status is Status.REOPENED:
         assert "reopened" in has_said or {"told", "repeated"} & has_said
         assert has_said & {"reopened", "met", "lifted"}
-    if entries[-1].kind in {"met", "lifted", "reopened"}:
-        assert history.status.value == entries[-1].kind
-    if entries[-1].kind == "not-known":
+    if history.last.kind in {"met", "lifted", "reopened"}:
+        assert history.status.value == history.last.kind
+    if history.last.kind == "not-known":
         assert history.status is Status.UNKNOWN
     if not has_said & {"met", "lifted"}:
         assert not history.status.is_ended
@@ -606,7 +642,6 @@ def as_the_contract_says(kinds: list[str]) -> Status:
     """The status of events on days that follow one another, read naively."""
     for end in range(len(kinds), 0, -1):
         last, before = kinds[end - 1], kinds[: end - 1]
-        ordered = {"told", "repeated", "reopened"} & set(before)
         ended = {"met", "lifted", "reopened"} & set(before)
         if last in {"met", "lifted", "reopened", "partly-met"}:
             return Status(last)
@@ -614,9 +649,6 @@ def as_the_contract_says(kinds: list[str]) -> Status:
             return Status.UNKNOWN
         if last in {"told", "repeated"}:
             return Status.REOPENED if ended else Status.OPEN
-        was = as_the_contract_says(before)
-        if last == "plan-supplied" and ordered and not was.is_ended:
-            return was if was is Status.PARTLY_MET else Status.PLAN_SUPPLIED
     return Status.RAISED
 
 
@@ -709,7 +741,6 @@ def test_each_status_is_named_in_the_same_words_everywhere() -> None:
     assert {status: status.label for status in Status} == {
         Status.RAISED: "Raised",
         Status.OPEN: "Open",
-        Status.PLAN_SUPPLIED: "Open, plan supplied",
         Status.PARTLY_MET: "Partly met",
         Status.MET: "Met",
         Status.LIFTED: "Lifted",
@@ -848,10 +879,9 @@ def test_a_predecessor_without_a_page_is_no_part_of_the_ledger() -> None:
     assert lists.predecessors_of(site, "nowhere") == ()
 
 
-def test_a_plan_after_a_reopening_answers_it() -> None:
-    assert the_history("met 2020", "reopened 2021", "plan-supplied 2022").status is (
-        Status.PLAN_SUPPLIED
-    )
+def test_a_plan_after_a_reopening_leaves_it_reopened() -> None:
+    history = the_history("met 2020", "reopened 2021", "plan-supplied 2022")
+    assert (history.status, history.answer.label) == (Status.REOPENED, "Plan supplied")
 
 
 def test_an_entry_of_no_date_anywhere_is_where_it_is_written() -> None:

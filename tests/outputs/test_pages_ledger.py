@@ -48,7 +48,7 @@ def test_a_requirement_that_was_only_raised_is_never_headed_told_by() -> None:
     page = pages["/requirements/rooms/"]
     assert "North Trust · found by the Care Quality Commission (CQC)" in page
     assert "told by" not in page
-    assert "Status as last recorded Raised" in page
+    assert "Where it stands, by the CQC’s word Raised." in page
     assert "Told no order on record" in page
     assert "told by" in shown(ledger_site("rooms told 2025-09"))["/requirements/rooms/"]
 

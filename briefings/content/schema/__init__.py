@@ -32,7 +32,9 @@ from briefings.content.schema.briefing import (
     Withdrawal,
 )
 from briefings.content.schema.entities import (
+    Ask,
     Grade,
+    Look,
     PageFront,
     Publisher,
     RegulatorFront,

@@ -56,8 +56,8 @@ Change = Annotated[str, word("up", "down", "same", "first", "not-comparable", "u
 EventKind = Annotated[
     str,
     word(
-        "raised", "told", "repeated", "deadline-set", "plan-supplied", "partly-met", "met",
-        "lifted", "reopened", "not-known",
+        "raised", "told", "repeated", "deadline-set", "accepted", "partly-accepted", "refused",
+        "plan-supplied", "said-done", "partly-met", "met", "lifted", "reopened", "not-known",
     ),
 ]  # fmt: skip
 Qualifier = Annotated[
@@ -301,7 +301,9 @@ class Event:
     date: Annotated[Date, doc("The visit that found it, else the notice, else the report.")]
     sources: Cited
     deadline: Annotated[Date | None, doc("By when it had to be done.")] = None
-    note: Annotated[Text | None, doc("What a reader should know.")] = None
+    note: Annotated[
+        Text | None, doc("What a reader should know; of a refusal, the reason that was given.")
+    ] = None
 
 
 @block

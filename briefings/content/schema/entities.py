@@ -17,6 +17,7 @@ from briefings.content.schema.types import (
     Contact,
     Count,
     Date,
+    Day,
     Distinct,
     Email,
     Flag,
@@ -118,6 +119,24 @@ class TrustFront:
 
 
 @block
+class Look:
+    """A day on which someone looked for news of a requirement and found none."""
+
+    date: Annotated[Day, doc("The day, such as 2026-11-03; shown from that day on.")]
+    where: Annotated[Text, doc("Where they looked: which pages, papers or registers.")]
+    note: Annotated[Text | None, doc("What a reader should know.")] = None
+
+
+@block
+class Ask:
+    """A day on which the publisher asked the trust about a requirement."""
+
+    date: Annotated[Day, doc("The day, such as 2026-06-05; shown from that day on.")]
+    answered: Annotated[Day | None, doc("The day of its answer; none yet when left out.")] = None
+    note: Annotated[Text | None, doc("What a reader should know.")] = None
+
+
+@block
 class RequirementFront:
     """One thing that a regulator told a trust to do; its history comes from briefings."""
 
@@ -129,6 +148,8 @@ class RequirementFront:
     service: Annotated[Text | None, doc("In which service.")] = None
     site: Annotated[Text | None, doc("At which site.")] = None
     topics: Annotated[Distinct[Id], doc("Ids of topics.")] = ()
+    looked: Annotated[Items[Look], doc("When someone looked for news and found none.")] = ()
+    asked: Annotated[Items[Ask], doc("When the publisher asked the trust about it.")] = ()
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()
     vacated: VacatedAnchors = ()
 

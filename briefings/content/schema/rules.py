@@ -11,7 +11,13 @@ from typing import Any
 
 from briefings.content.dates import PartialDate
 from briefings.content.schema.briefing import BriefingFront, Covered, Figure, Rating, Revision
-from briefings.content.schema.entities import PageFront, RegulatorFront, SiteFront, TrustFront
+from briefings.content.schema.entities import (
+    PageFront,
+    RegulatorFront,
+    RequirementFront,
+    SiteFront,
+    TrustFront,
+)
 from briefings.content.schema.json_schema import Loc
 from briefings.content.schema.types import first_doubled
 from briefings.content.schema.validation import Fault
@@ -185,6 +191,40 @@ def not_asked_is_explained(front: BriefingFront, _: dict[str, Any]) -> Iterator[
         yield Fault(("reply", "status"), message, "add `reason:` with why the trust was not asked")
 
 
+def refusal_has_reason(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
+    """A `refused` event has a `note` with the reason that the trust gave."""
+    for index, event in enumerate(front.requirements):
+        if event.event == "refused" and event.note is None:
+            hint = "add `note:` with the reason that the trust gave"
+            yield Fault(("requirements", index, "event"), "a refusal needs its reason", hint)
+
+
+def trust_alone_ends_nothing(front: BriefingFront, _: dict[str, Any]) -> Iterator[Fault]:
+    """`partly-met`, `met` and `lifted` cite a source that is not only the trust's own word."""
+    for index, event in enumerate(front.requirements):
+        types = {front.sources[key].type for key in event.sources if key in front.sources}
+        if (
+            all(key in front.sources for key in event.sources)
+            and event.event in {"partly-met", "met", "lifted"}
+            and types == {"provider-response"}
+        ):
+            message = f"only the trust says so, and its word makes nothing `{event.event}`"
+            hint = "write `event: said-done`, or cite the regulator's own source as well"
+            yield Fault(("requirements", index, "event"), message, hint)
+
+
+def looks_and_questions(front: RequirementFront, _: dict[str, Any]) -> Iterator[Fault]:
+    """`looked` and `asked` have one item for a day, and `answered` is not before its question."""
+    for block in ("looked", "asked"):
+        days = ((item.date,) for item in getattr(front, block))
+        for index, _first in _repeated(days):
+            message, hint = "this day stands twice in this list", "write what was done as one item"
+            yield Fault((block, index, "date"), message, hint)
+    for index, ask in enumerate(front.asked):
+        loc = ("asked", index, "answered")
+        yield from _not_before(loc, "the answer", ask.answered, "the question", ask.date)
+
+
 def changes_in_order(front: BriefingFront | PageFront, _: dict[str, Any]) -> Iterator[Fault]:
     """`changes` are in order, oldest first, as they are only ever appended."""
     changes: tuple[Revision, ...] = front.changes
@@ -337,6 +377,8 @@ _RULES: dict[type, tuple[Rule, ...]] = {
         rated_once,
         statement_says_something,
         not_asked_is_explained,
+        refusal_has_reason,
+        trust_alone_ends_nothing,
         changes_in_order,
         dates_in_order,
         direction_agrees,
@@ -344,6 +386,7 @@ _RULES: dict[type, tuple[Rule, ...]] = {
     ),
     TrustFront: (trust_holds_together,),
     RegulatorFront: (regulator_words_differ, scales_hold_together),
+    RequirementFront: (looks_and_questions,),
     SiteFront: (feed_holds_items,),
     PageFront: (changes_in_order,),
 }

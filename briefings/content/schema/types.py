@@ -417,7 +417,15 @@ DATE_SHAPE = _text_shape(f"unknown|{_DAY}/?|/{_DAY}|{_DAY}/{_DAY}") | _YEAR
 _SPAN_SHAPE = (
     _text_shape(f"unknown|{_DAY}/?|/{_DAY}|{_DAY}/{_DAY}|[0-9]{{4}}[-/][0-9]{{2}}") | _YEAR
 )
+_DAY_SHAPE = _text_shape("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _WHEN_SHAPE = _text_shape("[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[Tt ].+)?")
+
+
+def _exact_day(text: str) -> PartialDate:
+    date = PartialDate.parse(text)
+    if date.precision != "day":
+        raise wrong(f"{_shown(text)} is not an exact day", "write the day, such as 2026-11-03")
+    return date
 
 
 def word(*options: str) -> PlainValidator:
@@ -504,6 +512,8 @@ Language = Annotated[str, scalar(_language, _text_shape("[a-z]{2,3}(?:-[A-Za-z0-
 Zone = Annotated[ZoneInfo, scalar(_zone, _text_shape())]
 When = Annotated[Moment, _dated(Moment.parse, _WHEN_SHAPE)]
 Date = Annotated[PartialDate, _dated(PartialDate.parse, DATE_SHAPE)]
+#: A partial date that is one day: something that the publisher did.
+Day = Annotated[PartialDate, _dated(_exact_day, _DAY_SHAPE)]
 Span = Annotated[Period, _dated(Period.parse, _SPAN_SHAPE)]
 Items = Annotated[tuple[T, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
 Distinct = Annotated[

@@ -11,14 +11,16 @@ from typing import Self
 from briefings.anchors import CLAIMS, number
 from briefings.content.dates import PartialDate
 from briefings.content.schema import Event, Source
-from briefings.domain.site import Briefing, Clock
+from briefings.domain.site import Briefing
 from briefings.domain.words import EVENTS
 
 #: Kinds of event in the order in which they usually happen; events of one date are sorted by it.
 KINDS = (
-    "raised", "told", "repeated", "deadline-set", "plan-supplied", "partly-met", "met", "lifted",
-    "reopened", "not-known",
+    "raised", "told", "repeated", "deadline-set", "accepted", "partly-accepted", "refused",
+    "plan-supplied", "said-done", "partly-met", "met", "lifted", "reopened", "not-known",
 )  # fmt: skip
+#: Kinds of event that are the trust's own word; all others are the regulator's, or a record's.
+ANSWERS = frozenset({"accepted", "partly-accepted", "refused", "plan-supplied", "said-done"})
 
 #: Sort key: latest and earliest possible day, index in `KINDS`, briefing id, index in its list.
 Key = tuple[date, date, int, str, int]
@@ -79,6 +81,11 @@ class Entry:
         return self.kind in {"met", "lifted"}
 
     @property
+    def is_answer(self) -> bool:
+        """Whether it is the trust's own word, which changes no status."""
+        return self.kind in ANSWERS
+
+    @property
     def number(self) -> int:
         """Number of the claim on the briefing's page, from 1; vacated numbers are skipped."""
         return number(CLAIMS["requirements"], self.n, self.briefing.front.vacated)
@@ -100,32 +107,11 @@ class Entry:
         return tuple(dict.fromkeys(source.publisher for source in self.sources))
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
-    """A deadline of a requirement.
-
-    `entry`: the entry that sets it. `due`: its date. `answered`: a `met` or `lifted` entry is on
-    record that is not certainly before `entry`.
-    """
-
-    entry: Entry
-    due: PartialDate
-    answered: bool
-
-    def passed_without_record(self, clock: Clock) -> bool:
-        """Whether the deadline has passed with no public record that it was met.
-
-        Pages say so in these words, and never "failed".
-        """
-        return not self.answered and clock.passed(self.due)
-
-
 class Status(StrEnum):
-    """Status of a requirement; the values are those written in downloads."""
+    """Where a requirement stands by the regulator's word; the values are those in downloads."""
 
     RAISED = "raised"
     OPEN = "open"
-    PLAN_SUPPLIED = "open-plan-supplied"
     PARTLY_MET = "partly-met"
     MET = "met"
     LIFTED = "lifted"
@@ -134,7 +120,7 @@ class Status(StrEnum):
 
     @property
     def label(self) -> str:
-        """Label shown on pages: `Open, plan supplied`."""
+        """Label shown on pages: `Partly met`."""
         return _LABELS[self]
 
     @property
@@ -144,8 +130,8 @@ class Status(StrEnum):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is open, reopened or partly met, or a plan was supplied; as last recorded."""
-        return self in {Status.OPEN, Status.PLAN_SUPPLIED, Status.PARTLY_MET, Status.REOPENED}
+        """Whether it is open, reopened or partly met, as last recorded."""
+        return self in {Status.OPEN, Status.PARTLY_MET, Status.REOPENED}
 
     @property
     def is_ended(self) -> bool:
@@ -156,15 +142,12 @@ class Status(StrEnum):
 _LABELS = {
     Status.RAISED: "Raised",
     Status.OPEN: "Open",
-    Status.PLAN_SUPPLIED: "Open, plan supplied",
     Status.PARTLY_MET: "Partly met",
     Status.MET: "Met",
     Status.LIFTED: "Lifted",
     Status.REOPENED: "Reopened",
     Status.UNKNOWN: "Outcome not known",
 }
-#: Statuses that `plan-supplied` changes; `partly-met` is not among them and stays.
-_AWAITS_PLAN = frozenset({Status.OPEN, Status.REOPENED, Status.UNKNOWN})
 #: Kinds of event that name the status.
 _NAMED = {
     "met": Status.MET,
@@ -185,9 +168,8 @@ def status_of(entries: Iterable[Entry]) -> Status:
       is taken as the one that was met, and the status does not change.
     - An order with nothing after it is open. A missing outcome does not make the outcome unknown;
       only a `not-known` event does, which cites a source that says so.
-    - `plan-supplied` changes open, reopened and, if an order is on record, unknown.
-    - `raised` and `deadline-set` change nothing. With these alone, or with a plan as well, no order
-      is on record, and the status is `raised`.
+    - `raised`, `deadline-set` and the trust's answers change nothing. With these alone, no order is
+      on record, and the status is `raised`.
     """
     machine = _StatusMachine()
     for entry in entries:
@@ -213,9 +195,6 @@ class _StatusMachine:
         """Change the status as one entry says."""
         if entry.is_order:
             self._apply_order(entry)
-        elif entry.kind == "plan-supplied":
-            if self.ordered and self.status in _AWAITS_PLAN:
-                self.status = Status.PLAN_SUPPLIED
         elif entry.kind == "partly-met":
             if self._is_after_end(entry):
                 self.status = Status.PARTLY_MET

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from briefings.content.schema import Fault
-from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.entries import ANSWERS, Entry
 from briefings.domain.ledger.history import History, history
 from briefings.domain.site import Briefing, Site
 from briefings.domain.summaries import doubtful_briefings
 from briefings.engine import query
 
 #: Kinds of event that answer or follow an order, and so can't come before it.
-_FOLLOWS = frozenset({"deadline-set", "plan-supplied", "partly-met", "met", "lifted", "reopened"})
+_FOLLOWS = ANSWERS | {"deadline-set", "partly-met", "met", "lifted", "reopened"}
 
 
 def misplaced_events(site: Site, briefing: Briefing) -> Iterator[Fault]:

@@ -9,8 +9,16 @@ from typing import NamedTuple, Self
 
 from briefings.content.dates import Gap, PartialDate, gap
 from briefings.content.reading import Record
-from briefings.content.schema import RequirementFront
-from briefings.domain.ledger.entries import Deadline, Entry, Status, status_of
+from briefings.content.schema import Look, RequirementFront
+from briefings.domain.ledger.answers import (
+    Answer,
+    Evidence,
+    Question,
+    visible_looks,
+    visible_questions,
+)
+from briefings.domain.ledger.deadlines import Deadline, deadlines_of
+from briefings.domain.ledger.entries import Entry, Status, status_of
 from briefings.domain.site import Clock, PerKey, Site, of_group
 from briefings.domain.words import about
 from briefings.engine import query
@@ -21,6 +29,8 @@ from briefings.urls import url_of
 class History:
     """A requirement and its entries, oldest first; there is at least one.
 
+    `looks` and `questions`: what was looked for and asked up to now.
+
     Values used as sort keys are cached properties, because a requirement is in many lists. They
     depend on the entries alone: a cached value must not read the site, since only its first reader
     would record that.
@@ -28,6 +38,8 @@ class History:
 
     requirement: Record[RequirementFront]
     entries: tuple[Entry, ...]
+    looks: tuple[Look, ...] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def id(self) -> str:
@@ -46,17 +58,38 @@ class History:
 
     @cached_property
     def status(self) -> Status:
-        """Last recorded status; see `status_of`."""
+        """Where it stands by the regulator's word, as last recorded; see `status_of`."""
         return status_of(self.entries)
 
     @property
+    def awaits_outcome(self) -> bool:
+        """Whether it was ordered and is neither met nor lifted: open, or outcome not known."""
+        return self.status.is_open or self.status is Status.UNKNOWN
+
+    @cached_property
+    def answer(self) -> Answer:
+        """What the trust answered."""
+        return Answer.of(self.entries, self.status)
+
+    @property
+    def evidence(self) -> Evidence:
+        """What anyone has seen since."""
+        ends = [entry for entry in self.entries if entry.is_end and self.status.is_ended]
+        return Evidence(self.newest, ends[-1] if ends else None, self.looks, self.questions)
+
+    @cached_property
+    def newest(self) -> Entry | None:
+        """Newest entry but the trust's own word, which neither ends silence nor adds age."""
+        return next((entry for entry in reversed(self.entries) if not entry.is_answer), None)
+
+    @property
     def last(self) -> Entry:
-        """Last recorded entry."""
-        return self.entries[-1]
+        """The entry of the last recorded status: `newest`, or the last if all are the trust's."""
+        return self.newest or self.entries[-1]
 
     @property
     def status_date(self) -> PartialDate:
-        """Date of the last recorded entry, as written."""
+        """Date of the last recorded status, as written."""
         return self.last.date
 
     @cached_property
@@ -99,7 +132,7 @@ class History:
 
     @cached_property
     def age(self) -> Gap | None:
-        """Time from the first `raised` or `told` to the last recorded entry; never to today.
+        """Time from the first `raised` or `told` to the last recorded status; never to today.
 
         None if both dates are written alike or are the same day, or if no range can be given, as
         for an unknown date (see `gap`).
@@ -111,13 +144,8 @@ class History:
 
     @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
-        """All deadlines set, in the order of the entries that set them."""
-        ends = [entry.stands for entry in self.entries if entry.is_end]
-        return tuple(
-            Deadline(entry, entry.event.deadline, _is_answered(entry, ends))
-            for entry in self.entries
-            if entry.event.deadline is not None
-        )
+        """All deadlines with their moves, in the order of the entries that set them."""
+        return deadlines_of(self.entries)
 
     def passed(self, clock: Clock) -> tuple[Deadline, ...]:
         """Return the deadlines that have passed with no public record that they were met."""
@@ -147,7 +175,8 @@ class History:
         return self._sentence(about(self.age) if self.age else "")
 
     def _sentence(self, age: str) -> str:
-        if len(self.entries) == 1 and self.last.is_finding:
+        recorded = [entry for entry in self.entries if not entry.is_answer]
+        if len(recorded) == 1 and recorded[0].is_finding:
             return f"First recorded {self.status_date.in_sentence()}. {self.status.clause}."
         if not self.status_date.known:
             return f"{self.status.clause}. The last record has no date."
@@ -160,10 +189,6 @@ class History:
         raised = self.first.kind == "raised"
         since = "it was first raised" if raised else "the trust was first told"
         return f", {age} after {since}"
-
-
-def _is_answered(entry: Entry, ends: Iterable[PartialDate]) -> bool:
-    return any(not end.certainly_before(entry.stands) for end in ends)
 
 
 class Totals(NamedTuple):
@@ -215,7 +240,10 @@ def history(site: Site, id: str) -> History | None:
     if record is None:
         return None
     entries = entries_of_trust(site, record.front.trust).get(id)
-    return History(record, entries) if entries else None
+    if not entries:
+        return None
+    looks = visible_looks(record.front, site.clock)
+    return History(record, entries, looks, visible_questions(record.front, site.clock))
 
 
 @query

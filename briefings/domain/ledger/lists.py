@@ -44,6 +44,15 @@ def raised(histories: Histories) -> tuple[History, ...]:
     return by_age(history for history in histories.values() if history.status is Status.RAISED)
 
 
+def longest_without_record(histories: Histories) -> tuple[History, ...]:
+    """Requirements open or of unknown outcome, by their newest event but the trust's: oldest first.
+
+    A look or a question moves nothing. Ties by id.
+    """
+    silent = [histories[id] for id in sorted(histories) if histories[id].awaits_outcome]
+    return tuple(sorted(silent, key=lambda history: history.last.key[:2]))
+
+
 def told_more_than_once(histories: Histories) -> tuple[History, ...]:
     """Requirements told more than once, those told most often first, then by age."""
     told_again = by_age(history for history in histories.values() if history.told_again)

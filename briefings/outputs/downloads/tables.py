@@ -184,7 +184,7 @@ REQUIREMENTS = Table(
         text(
             "status",
             "Status as last recorded: raised (found, with no order reported), open, "
-            "open-plan-supplied, partly-met, met, lifted, reopened, or unknown (a source says "
+            "partly-met, met, lifted, reopened, or unknown (a source says "
             "that the outcome is not known)",
             "status.value",
         ),

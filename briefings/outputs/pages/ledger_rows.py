@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from briefings.content.dates import PartialDate
 from briefings.domain import words
-from briefings.domain.ledger.entries import Deadline, Entry
+from briefings.domain.ledger.deadlines import Deadline
+from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History
 from briefings.domain.site import Clock, Site
 from briefings.outputs.pages.components import trust_link

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import NamedTuple
 
 from briefings import anchors, urls
+from briefings.content.dates import PartialDate
 from briefings.domain import sections, words
-from briefings.domain.ledger.entries import Deadline, Entry
+from briefings.domain.ledger.deadlines import Deadline
+from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History
 from briefings.domain.site import Site
 from briefings.outputs.pages.claims import regulation_links
@@ -39,6 +42,42 @@ class EntryRow(NamedTuple):
     cites: Cites
     kept: Sequence[str]
 
+    @property
+    def key(self) -> tuple[date, date]:
+        """Sort key in the history."""
+        return self.entry.key[:2]
+
+
+class NoteRow(NamedTuple):
+    """A look or a question of the publisher in the history, with its anchor on this page.
+
+    `words`: what was done. `note`: what a reader should know.
+    """
+
+    anchor: str
+    day: PartialDate
+    words: str
+    note: str | None
+    entry: None = None
+
+    @property
+    def key(self) -> tuple[date, date]:
+        """Sort key in the history: after the events of its day."""
+        return self.day.sort_key()
+
+
+class AnswerView(NamedTuple):
+    """One of the three answers: its speaker, the answer, what explains it, and its sources.
+
+    `link` leads to the event that gives it, in the history of this page.
+    """
+
+    speaker: str
+    text: str
+    more: str | None
+    link: LinkTo | None
+    cites: Cites | None
+
 
 class DeadlineRow(NamedTuple):
     """One deadline. `passed`: it has passed with no public record that it was met."""
@@ -54,6 +93,7 @@ def _requirement(derived: Derived, id: str) -> PlainView:
     trust, regulator = trust_link(site, front.trust), site.regulators[front.regulator].front
     has = {section: anchors.REQUIREMENT[section] for section in sections.of_requirement(site, id)}
     vacated = sections.kept(front.vacated, has, "history")
+    entries = list(_entries(site, history, vacated))
     meta = Meta(
         url=history.url,
         title=f"{front.title} ({trust.label})",  # two trusts may have been told the same
@@ -76,7 +116,8 @@ def _requirement(derived: Derived, id: str) -> PlainView:
         regulator_link=LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
         publishers=words.listed(history.publishers),
         life=timeline_svg(history),
-        entries=list(_entries(site, history, vacated)),
+        answers=list(_answers(history, regulator.short_name, entries)),
+        entries=_history(history, entries),
         deadlines=[
             DeadlineRow(deadline, deadline.passed_without_record(site.clock))
             for deadline in history.deadlines
@@ -111,6 +152,45 @@ def _entries(
         cite = source_line(briefing.front.sources, short, briefing.url)
         cites = cite(entry.event.sources)
         yield EntryRow(entry, entry.key in passed, anchor, cites, vacated.get(anchor, ()))
+
+
+def _answers(history: History, regulator: str, rows: Sequence[EntryRow]) -> Iterator[AnswerView]:
+    """Yield the three answers: the regulator's word, the trust's, and what was seen since."""
+    row_of = {row.entry.key: row for row in rows}
+    answer, evidence = history.answer, history.evidence
+    standing = f"Where it stands, by {words.with_article(regulator)}’s word"
+    newest = row_of[history.newest.key] if history.newest else None
+    yield _answer(standing, f"{history.status.label}.", None, newest)
+    given = row_of[answer.entry.key] if answer.entry else None
+    yield _answer("What the trust answered", answer.sentence, answer.reason, given)
+    seen = f"{words.capital(evidence.words)}."
+    yield AnswerView("What anyone has seen since", seen, None, None, None)
+
+
+def _answer(speaker: str, text: str, more: str | None, row: EntryRow | None) -> AnswerView:
+    if row is None:
+        return AnswerView(speaker, text, more, None, None)
+    said = f"{row.entry.label}, {row.entry.date.show()}"
+    return AnswerView(speaker, text, more, LinkTo(said, f"#{row.anchor}"), row.cites)
+
+
+def _history(history: History, entries: Iterable[EntryRow]) -> list[EntryRow | NoteRow]:
+    """Return events, looks and questions, oldest first; an event before the notes of its day."""
+    rows: list[EntryRow | NoteRow] = [*entries, *_notes(history)]
+    return sorted(rows, key=lambda row: row.key)
+
+
+def _notes(history: History) -> Iterator[NoteRow]:
+    """Yield the looks and questions up to now."""
+    for look in history.looks:
+        anchor, said = (
+            anchors.look(look.date.written),
+            f"Looked for news and found none: {look.where}",
+        )
+        yield NoteRow(anchor, look.date, said, look.note)
+    for question in history.questions:
+        asked = f"Asked the trust: {question.answer}"
+        yield NoteRow(anchors.question(question.date.written), question.date, asked, question.note)
 
 
 REQUIREMENT = Kind(
