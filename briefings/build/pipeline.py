@@ -25,7 +25,7 @@ from briefings.build.inputs import (
     scan_inputs,
 )
 from briefings.build.never_publish import filter_names
-from briefings.build.rendering import Rendering
+from briefings.build.rendering import Queries, Rendering
 from briefings.build.request import BuildResult, Options, PreviousBuild
 from briefings.build.store import BuildState, Damaged, Store, marked
 from briefings.content import files
@@ -35,7 +35,7 @@ from briefings.content.schema import Fault
 from briefings.domain.site import Site
 from briefings.engine import Engine
 from briefings.engine.engine import FIRST_NODE, OUTPUT, Run
-from briefings.outputs.files import Files, Key
+from briefings.outputs.files import Files, Key, prepare
 from briefings.outputs.search import INDEX_FOLDER, Index, begin_index, index_digest
 from briefings.problems import ContentError, Problem
 from briefings.publish import File, Folder, Report, Spooled, Unchanged, publish
@@ -64,6 +64,14 @@ class World:
     @property
     def engine(self) -> Engine:
         return self.site.engine
+
+    def prepare(self, queries: Queries) -> None:
+        """Run queries on all briefings, requirements and trusts, if there is no build before."""
+        if self.previous is None:
+            rendering, content = Rendering(self.files), self.site.content
+            for kinds in (("briefing", "requirement"), ("trust",)):  # trusts read the briefings
+                ids = [(kind, id) for kind in kinds for id in content.of_kind(kind)]
+                rendering.prepare(queries, ids, self.options.jobs, self.runs)
 
     def faults(self) -> list[Problem]:
         """Return every fault of the content and of the folders."""
@@ -193,6 +201,7 @@ def _before(options: Options, cache: Cache, previous: PreviousBuild) -> InputSta
 def checked(options: Options, previous: PreviousBuild | None = None) -> Iterator[World]:
     """Read and judge the content. Raises ContentError with every fault."""
     with opened(options, previous) as world:
+        world.prepare(checks.prepare)
         if problems := world.faults():
             raise ContentError(problems)
         yield world
@@ -233,6 +242,7 @@ class _Build:
 
     def run(self) -> BuildResult:
         """Render what is stale, publish, and store the state for the next build."""
+        self.world.prepare(prepare)
         files, options = self.world.files, self.world.options
         paths = {files.path(key): key for key in files.every_key()}
         stale = self.world.stale(list(paths.values()))

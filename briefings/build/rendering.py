@@ -1,18 +1,23 @@
-"""Render outputs on all cores, and collect what each of them read."""
+"""Run queries and render outputs on all cores, and collect what each of them read."""
 
 from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
+from briefings.domain.site import Site
 from briefings.engine import Engine
 from briefings.engine.engine import OUTPUT, Name, Run
 from briefings.outputs.files import Files, Key
 from briefings.publish import Spooled, stream_to_temp
-from briefings.store.workers import FORKS, along, chunks_of
+from briefings.store.workers import FORKS, WORTH_A_POOL, along, chunks_of
+
+C = TypeVar("C")
 
 #: The most outputs of one chunk: results of the other processes are collected between chunks.
 _CHUNK = 20
@@ -23,10 +28,12 @@ _LARGE = frozenset({"table", "calendar", "opml", "sitemap", "home", "compare", "
 
 #: The path and the bytes of an output, or the temporary file that has them.
 File = tuple[str, bytes] | Spooled
+#: Runs the queries on one file, given its kind and id.
+Queries = Callable[[Site, str, str], object]
 
 
 @dataclass(frozen=True, slots=True)
-class Rendered:
+class Chunk:
     """Some outputs, and the nodes that ran for them (see `Engine.absorb`)."""
 
     files: list[File]
@@ -54,34 +61,71 @@ class Rendering:
 
     def results(self, keys: Sequence[Key], jobs: int, runs: list[Run]) -> Iterator[File]:
         """Yield every output, in any order, and add the nodes that ran to `runs`."""
+        few = len(keys) < _FEW
+        chunks = [[key] for key in keys] if few else self._chunks(keys)
+        for chunk in self._chunks_done(_render, chunks, 1 if few else jobs, runs):
+            yield from chunk.files
+
+    def prepare(
+        self, queries: Queries, ids: Sequence[tuple[str, str]], jobs: int, runs: list[Run]
+    ) -> None:
+        """Run queries on files, given by kind and id, and keep the values.
+
+        So each file is loaded once for all of them, and on all cores. What reads all files by one
+        query, then by the next, would load each file as often.
+        """
+        chunks = chunks_of(ids, 1 + _CHUNK)
+        few = len(ids) < WORTH_A_POOL
+        work = partial(_prepare, queries)
+        for _ in self._chunks_done(work, chunks, 1 if few else jobs, runs, keep=True):
+            pass
+
+    def _chunks_done(
+        self,
+        work: Callable[[Sequence[C]], list[Chunk]],
+        chunks: Sequence[Sequence[C]],
+        jobs: int,
+        runs: list[Run],
+        *,
+        keep: bool = False,
+    ) -> Iterator[Chunk]:
+        """Yield every chunk, in any order, and add the nodes that ran to `runs`."""
         global _rendering  # inherited by forked workers, so that it need not be pickled
         _rendering = self
         runs += self.engine.take_fresh()
-        if jobs < 2 or not FORKS or len(keys) < _FEW:
-            parts: Iterator[Rendered] = (_render([key])[0] for key in keys)
+        if jobs < 2 or not FORKS:
+            done: Iterator[Chunk] = (work(chunk)[0] for chunk in chunks)
         else:
             gc.freeze()
             gc.enable()  # rendering creates reference cycles
-            parts = along(_render, self._chunks(keys), jobs)
-        for part in parts:
-            own = part.process == self.process
-            runs += part.runs if own else self.engine.absorb(part.runs, part.names, part.verified)
-            yield from part.files
+            done = along(work, chunks, jobs)
+        for chunk in done:
+            if chunk.process == self.process:
+                runs += chunk.runs
+            else:
+                runs += self.engine.absorb(chunk.runs, chunk.names, chunk.verified, keep=keep)
+            yield chunk
         _rendering = None
 
     def _chunks(self, keys: Sequence[Key]) -> list[Sequence[Key]]:
+        """Return chunks of outputs; those on one trust, which read the same files, together."""
         large = [[key] for key in keys if key[0] in _LARGE]
         small = [key for key in keys if key[0] not in _LARGE]
+        small.sort(key=self.files.trust_of)
         return [*large, *chunks_of(small, min(_CHUNK, 1 + len(small) // 16))]
 
-    def render(self, keys: Sequence[Key]) -> Rendered:
-        """Render some outputs in this process."""
+    def run(self, work: Callable[[], list[File]]) -> Chunk:
+        """Run queries in this process. `work`: returns the outputs that it renders."""
         if os.getpid() != self.process:
             self.engine.become_worker()
-        files = [self._rendered(key) for key in keys]
+        files = work()
         runs, verified = self.engine.take_fresh(), self.engine.verified
         self.engine.verified = []
-        return Rendered(files, runs, self.engine.names_of(runs), verified, os.getpid())
+        return Chunk(files, runs, self.engine.names_of(runs), verified, os.getpid())
+
+    def render(self, keys: Sequence[Key]) -> list[File]:
+        """Render some outputs."""
+        return [self._rendered(key) for key in keys]
 
     def _rendered(self, key: Key) -> File:
         return self.engine.output((OUTPUT, *key), lambda: self._file(key))
@@ -98,6 +142,19 @@ class Rendering:
 _rendering: Rendering | None = None
 
 
-def _render(keys: Sequence[Key]) -> list[Rendered]:
-    assert _rendering is not None
-    return [_rendering.render(keys)]
+def _render(keys: Sequence[Key]) -> list[Chunk]:
+    rendering = _rendering
+    assert rendering is not None
+    return [rendering.run(lambda: rendering.render(keys))]
+
+
+def _prepare(queries: Queries, ids: Sequence[tuple[str, str]]) -> list[Chunk]:
+    rendering = _rendering
+    assert rendering is not None
+
+    def work() -> list[File]:
+        for kind, id in ids:
+            queries(rendering.files.site, kind, id)
+        return []
+
+    return [rendering.run(work)]

@@ -18,12 +18,13 @@ from briefings.checks.advice import advice_on_file
 from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
-from briefings.checks.texts import contact_advice, template_problems, text_problems
+from briefings.checks.texts import contact_advice, found_in_file, template_problems, text_problems
 from briefings.content.files import CONFIG, leftovers
 from briefings.content.loader import problems_at
 from briefings.content.reading import ContentFile, Record, file_at, shown
 from briefings.content.schema import Fault, Loc
 from briefings.domain.ledger.faults import faults_of_history, misplaced_events
+from briefings.domain.ledger.history import entries_of_trust
 from briefings.domain.ratings.faults import faults_of_rating_briefing, faults_of_ratings
 from briefings.domain.site import Site
 from briefings.domain.summaries import (
@@ -36,7 +37,7 @@ from briefings.domain.summaries import (
 from briefings.engine import query
 from briefings.problems import Problem
 
-__all__ = ["advice", "advised", "draft_faults", "draft_files", "faults"]
+__all__ = ["advice", "advised", "draft_faults", "draft_files", "faults", "prepare"]
 
 #: What a rule found: (path, fault), or a problem whose place is known; paths below the content
 #: folder.
@@ -93,6 +94,18 @@ def draft_files(site: Site) -> tuple[str, ...]:
         for (kind, id), file in summaries(site, ["briefing"])
         if file.is_draft and site.register.guid(kind, id) is None
     )
+
+
+def prepare(site: Site, kind: str, id: str) -> None:
+    """Run the queries on one file that the rules ask for."""
+    record = site.content.record(kind, id)
+    if record is not None:
+        summary(site, kind, id)
+        found_in_file(site, record.path)
+        faults_of_file(site, kind, id)
+    if kind == "trust":
+        faults_of_ratings(site, id)
+        entries_of_trust(site, id)
 
 
 def _public_faults(site: Site) -> list[Found]:

@@ -219,16 +219,6 @@ def action(site: Site, trust: str, key: str) -> Action:
     return next(action for action in actions_of_trust(site, trust) if action.key == key)
 
 
-@query
-def _trusts_of_actions(site: Site) -> Mapping[str, str]:
-    return {key: trust for trust, key in action_keys(site)}
-
-
-def action_by_key(site: Site, key: str) -> Action:
-    """Return the enforcement action with a key."""
-    return action(site, _trusts_of_actions(site)[key], key)
-
-
 def actions(site: Site) -> Sequence[Action]:
     """Return every enforcement action of visible briefings, newest first by `_served_key`.
 
@@ -326,13 +316,13 @@ def breach_places(site: Site) -> Mapping[tuple[str, str], tuple[tuple[str, int],
     """Return (regulator, regulation) → (briefing id, index in its list) of the breaches, by id."""
     places: dict[tuple[str, str], list[tuple[str, int]]] = {}
     for id in sorted(briefing.id for briefing in site.briefings):
-        for regulator, regulation, n in _breaches_in(site, id):
+        for regulator, regulation, n in breaches_in(site, id):
             places.setdefault((regulator, regulation), []).append((id, n))
     return {key: tuple(places[key]) for key in places}
 
 
 @query
-def _breaches_in(site: Site, id: str) -> tuple[tuple[str, str, int], ...]:
+def breaches_in(site: Site, id: str) -> tuple[tuple[str, str, int], ...]:
     front = site.briefing[id].front
     return tuple(
         (front.regulator, breach.regulation, n)
@@ -401,14 +391,14 @@ def correction_keys(site: Site) -> tuple[tuple[str, int], ...]:
     rows = [
         (moment, id, index)
         for id in sorted(site.briefing)
-        for index, moment in enumerate(_correction_moments(site, id))
+        for index, moment in enumerate(moments_of_corrections(site, id))
     ]
     rows.sort(key=lambda row: row[0], reverse=True)
     return tuple((id, index) for _, id, index in rows)
 
 
 @query
-def _correction_moments(site: Site, id: str) -> tuple[datetime, ...]:
+def moments_of_corrections(site: Site, id: str) -> tuple[datetime, ...]:
     return tuple(correction.moment for correction in corrections_of(site, site.briefing[id]))
 
 

@@ -453,11 +453,17 @@ class Engine:
             yield name, number
 
     def absorb(
-        self, runs: Iterable[Run], names: Mapping[int, Name], verified: Iterable[int]
+        self,
+        runs: Iterable[Run],
+        names: Mapping[int, Name],
+        verified: Iterable[int],
+        *,
+        keep: bool = False,
     ) -> Iterator[Run]:
         """Yield nodes that a worker ran, with numbers of this process; those it has are left out.
 
-        `verified`: numbers of nodes that the worker found to be up to date, or ran.
+        `verified`: numbers of nodes that the worker found to be up to date, or ran. `keep`: their
+        values will be asked for here.
         """
         for run in runs:
             number = self._absorbed(run.number, names)
@@ -466,6 +472,7 @@ class Engine:
             reads = array("I", (self._absorbed(read, names) for read in run.reads))
             if number in self._dirty:  # the value in memory, or in the store, is one of before
                 self._changed_at[number] = self.revision
+            if keep or number in self._dirty:
                 self._kept(Node(run.key, number, reads, None, self.revision, run.value))
             yield Run(number, run.key, reads, run.value)
         self._dirty.difference_update(verified)

@@ -14,13 +14,15 @@ from pathlib import Path
 
 from briefings import urls
 from briefings.content.schema import SCHEMAS
-from briefings.domain.site import Site
+from briefings.domain.registers import breaches_in, moments_of_corrections
+from briefings.domain.site import Site, subjects
 from briefings.engine import query
 from briefings.outputs import downloads, hosting, pages
 from briefings.outputs.feeds import feed_list
-from briefings.outputs.feeds.calendar import calendar
+from briefings.outputs.feeds.calendar import calendar, calendar_events
 from briefings.outputs.feeds.rss import json_feed, opml
 from briefings.outputs.pages.assets import Assets, published, read_assets
+from briefings.outputs.pages.components import card
 from briefings.problems import ContentError
 
 #: Name of a kind, then what identifies a file among those of the kind: ids, page numbers.
@@ -82,6 +84,25 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
+def prepare(site: Site, kind: str, id: str) -> None:
+    """Run the queries that several outputs ask for, on one file."""
+    if kind == "trust" and id in site.trusts:
+        for briefing in site.by_trust[id]:
+            card(site, briefing.id)
+        downloads.prepare(site, kind, id)
+        calendar_events(site, kind, id)
+        pages.trusts.line_of(site, id)
+        pages.registers.compared(site, id)
+    if kind == "briefing" and id in site.briefing:
+        pages.media_in(site, kind, id)
+        pages.redirects.aliases_of(site, id)
+        breaches_in(site, id)
+        moments_of_corrections(site, id)
+        if not site.briefing[id].is_withdrawn:
+            downloads.prepare(site, kind, id)
+            calendar_events(site, kind, id)
+
+
 @query
 def keys_of(site: Site, kind: str) -> tuple[Key, ...]:
     """Return the keys of all files of a kind, without the kind itself."""
@@ -141,6 +162,15 @@ class Files:
             yield from ((kind, *key) for key in keys_of(self.site, kind))
         yield from (("static", name) for name in self.assets.files)
         yield from (("media", name) for name in pages.shown_media(self.site))
+
+    def trust_of(self, key: Key) -> str:
+        """Return the id of the trust that an output is on; empty for one on several or none."""
+        kind, *names = key[-3:] if key[0] == "old-feed" else key[-2:]
+        if kind in {"briefing", "withdrawn"}:
+            return subjects(self.site, names[0])["trust"][0]
+        if kind == "requirement":
+            return self.site.requirements[names[0]].front.trust
+        return names[0] if kind in {"trust", "trust-json"} else ""
 
     def path(self, key: Key) -> str:
         """Return the path of a file below `output/`."""

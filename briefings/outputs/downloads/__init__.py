@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from briefings.domain.registers import actions_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.downloads.documents import data_package, schema, terms_of_use
 from briefings.outputs.downloads.encoding import csv_block, csv_frame, json_block, json_frame
-from briefings.outputs.downloads.table import Table
-from briefings.outputs.downloads.tables import TABLES
+from briefings.outputs.downloads.table import Table, briefing_ids, sizes_of
+from briefings.outputs.downloads.tables import ENFORCEMENT, TABLES
 from briefings.outputs.downloads.trusts import trust_document
 
 __all__ = [
-    "TABLES", "Table", "data_package", "row_count", "schema", "table_file", "table_keys",
+    "TABLES", "Table", "data_package", "prepare", "row_count", "schema", "table_file", "table_keys",
     "trust_document",
 ]  # fmt: skip
 
@@ -39,6 +40,18 @@ def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
     for index, data in enumerate(blocks):
         yield frame.between + data if index else data
     yield frame.tail
+
+
+def prepare(site: Site, kind: str, id: str) -> None:
+    """Run the queries of tables on one briefing, or on the enforcement actions on a trust."""
+    if kind == "briefing":
+        sizes_of(site, id)
+        for table in TABLES:
+            if table.ids is briefing_ids:
+                block(site, table.name, id)
+    elif kind == "trust":
+        for action in actions_of_trust(site, id):
+            block(site, ENFORCEMENT.name, f"{id} {action.key}")
 
 
 @query

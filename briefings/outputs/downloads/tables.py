@@ -21,8 +21,8 @@ from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.registers import (
     Action,
     Correction,
-    action_by_key,
-    actions,
+    action,
+    action_keys,
     corrections,
     corrections_of,
 )
@@ -268,8 +268,8 @@ def _bound(end: str, choose: Callable[..., date | None]) -> Callable[[Site, Acti
 ENFORCEMENT = Table(
     name="enforcement", title="Enforcement actions",
     meaning="One row for each action, joined across briefings", key=("id",),
-    ids=lambda site: [action.key for action in actions(site)],
-    values=lambda site, id: [action_by_key(site, id)],
+    ids=lambda site: map(" ".join, action_keys(site)),
+    values=lambda site, id: [action(site, *id.split(" "))],
     columns=(
         text("id", "The action’s id, or its place in its one briefing", "key"),
         text("trust", TRUST, "trust"),

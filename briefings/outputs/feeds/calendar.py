@@ -27,7 +27,7 @@ def calendar(site: Site) -> Iterator[bytes]:
     places = [
         (event.start, event.uid, event.data)
         for kind, id in _records(site)
-        for event in events_of(site, kind, id)
+        for event in calendar_events(site, kind, id)
     ]
     head, tail = _frame(f"{site.config.title}: deadlines", is_empty=not places)
     yield head
@@ -50,7 +50,7 @@ class CalendarEvent(NamedTuple):
 
 
 @query
-def events_of(site: Site, kind: str, id: str) -> tuple[CalendarEvent, ...]:
+def calendar_events(site: Site, kind: str, id: str) -> tuple[CalendarEvent, ...]:
     """Return the events of a requirement, of the enforcement on a trust, or of a briefing.
 
     A query, since folding lines (RFC 5545, 3.1) is slow.

@@ -17,7 +17,7 @@ from briefings.urls import regulation_url, regulator_ledger_url, url_of
 def aliases(site: Site) -> tuple[tuple[str, str], ...]:
     """Return (old path, path of the page) for each alias of a record that has a page, sorted."""
     histories_by_id = histories(site)
-    pairs = [(old, url_of("briefing", id)) for id in site.briefing for old in _aliases(site, id)]
+    pairs = [(old, url_of("briefing", id)) for id in site.briefing for old in aliases_of(site, id)]
     for kind, records in (
         ("trust", site.trusts),
         ("topic", site.topics),
@@ -32,7 +32,7 @@ def aliases(site: Site) -> tuple[tuple[str, str], ...]:
 
 
 @query
-def _aliases(site: Site, id: str) -> tuple[str, ...]:
+def aliases_of(site: Site, id: str) -> tuple[str, ...]:
     return tuple(site.briefing[id].front.aliases)
 
 

@@ -255,13 +255,13 @@ def _compare(derived: Derived) -> PlainView:
     )
     tables = [
         _table(comparison, site.regulators[comparison.regulator].front)
-        for comparison in comparisons(site, _compared)
+        for comparison in comparisons(site, compared)
     ]
     return PlainView(meta, tables=tables, feed=feed)
 
 
 @query
-def _compared(site: Site, trust: str) -> tuple[Compared[CompareRow], ...]:
+def compared(site: Site, trust: str) -> tuple[Compared[CompareRow], ...]:
     """Return the rows of a trust."""
     return tuple(
         Compared(

@@ -46,7 +46,7 @@ class TrustLine(NamedTuple):
 
 
 @query
-def _line(site: Site, id: str) -> TrustLine:
+def line_of(site: Site, id: str) -> TrustLine:
     front = site.trusts[id].front
     standing, overdue = headline(ratings_of_trust(site, id)), overdue_of(site, id)
     former = [f"formerly {former_name.name}" for former_name in front.former_names]
@@ -143,7 +143,7 @@ def _index(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
     """Return the view of a page of the list; the first one has the groupings."""
     site = derived.site
     letters: dict[str, Letter] = {}
-    for line in (_line(site, id) for id in ids):
+    for line in (line_of(site, id) for id in ids):
         initial = words.initial(line.name)
         letter = letters.setdefault(initial, Letter(initial, _anchor(initial), []))
         letter.trusts.append(line)
