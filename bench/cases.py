@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import shutil
+import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -91,12 +92,15 @@ def layout(generator: Generator, site: Path, _: int, mark: int) -> None:
 
 
 def restored(generator: Generator, site: Path, _: int, mark: int) -> None:
-    """Imitate a new checkout in CI: new mtimes, no site, the cache restored."""
-    _move_away(site, (generator.public, f".{generator.public}-state"), mark)
+    """Imitate a new checkout in CI: sources with new mtimes; cache and site unpacked again."""
+    trash = _trash(site, mark)
     for name in ("content", "templates", "static"):
-        old = _trash(site, mark) / name
-        (site / name).rename(old)
-        shutil.copytree(old, site / name, copy_function=shutil.copyfile)
+        (site / name).rename(trash / name)
+        shutil.copytree(trash / name, site / name, copy_function=shutil.copyfile)
+    for name in generator.made:
+        if (site / name).exists():  # as tar does: the same mtimes and hard links, other inodes
+            (site / name).rename(trash / name)
+            subprocess.run(["cp", "-a", trash / name, site / name], check=True)
 
 
 CASES: Mapping[str, Change] = {

@@ -79,22 +79,26 @@ def measured_content(site: Path) -> dict[str, str]:
     return {str(path.relative_to(site)): path.read_text("utf-8", "replace") for path in files}
 
 
-def test_a_restored_cache_meets_files_with_new_times_and_no_site(tmp_path: Path) -> None:
+def test_a_restored_cache_and_site_meet_files_with_new_times(tmp_path: Path) -> None:
     site = generators.lay(generators.OURS, 10, tmp_path)
     for name in ("output", ".output-state", "cache"):
         (site / name).mkdir()
         (site / name / "kept").write_text(name)
     before, content = measure.files(site / "content"), measured_content(site / "content")
+    kept = measure.files(site / "output")
     cases.restored(generators.OURS, site, 10, 1)
+    assert [time for _, _, time in measure.files(site / "output").values()] == [
+        time for _, _, time in kept.values()
+    ]
+    assert measure.files(site / "output") != kept
     after = measure.files(site / "content")
     assert measured_content(site / "content") == content
     assert measure.written(before, after) == len(after)
-    assert sorted(path.name for path in site.iterdir()) == [
-        "cache",
-        "content",
-        "static",
-        "templates",
-    ]
+    made = [".output-state", "cache", "output"]
+    assert sorted(path.name for path in site.iterdir()) == sorted(
+        [*made, "content", "static", "templates"]
+    )
+    assert all((site / name / "kept").read_text() == name for name in made)
 
 
 @each_peer

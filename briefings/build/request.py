@@ -167,6 +167,8 @@ def find(options: Options, folder: Folder) -> tuple[Folder, PreviousBuild | None
         inputs = scan_inputs(options.in_theme(state.theme).trees, state.inputs)
     finally:
         folder = finish_look()
+    if folder.marks:
+        state = replace(state, marks={**state.marks, **folder.marks}, left=folder.known_trees)
     return folder, _previous(options, store, state, inputs, folder.lost)
 
 
@@ -198,12 +200,12 @@ def _previous(
     )
 
 
-def refreshed(previous: PreviousBuild) -> None:
-    """Store new marks of unchanged inputs, so that the next build need not read them.
+def refreshed(previous: PreviousBuild, folder: Folder) -> None:
+    """Store new marks of unchanged inputs and outputs, so that the next build need not read them.
 
     Only once 1 in 50 changed: storing all marks takes longer than reading a few files again.
     """
     state = previous.state
     new = sum(state.inputs.get(name) != value for name, value in previous.inputs.items())
-    if new * _WORTH >= len(previous.inputs) + len(state.marks):
+    if (new + len(folder.marks)) * _WORTH >= len(previous.inputs) + len(state.marks):
         previous.store.save_state(replace(state, inputs=dict(previous.inputs)))

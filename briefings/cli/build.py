@@ -47,7 +47,7 @@ def build(output: Path | None, in_place: bool, **parameters: Any) -> int:
     ):
         folder, previous = find(options, locked)
         if previous is not None and previous.nothing_to_do:
-            refreshed(previous)
+            refreshed(previous, folder)
             result = BuildResult(*previous.state.sorts, changed=0, removed=0)
         else:
             watch = _Watch(started, parameters["quiet"])

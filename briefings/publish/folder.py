@@ -16,6 +16,7 @@ from briefings.publish.files import (
     INCOMING,
     FileMark,
     NotOurs,
+    Unchanged,
     faults,
     hash_of,
     printable,
@@ -38,7 +39,8 @@ class Folder:
 
     `access`: of its files and folders. `begin_look` sets the others. `tree`: its contents; `trees`:
     the stored state of it and its staging tree, if no name was added or removed since; `lost`:
-    files that are missing or were changed since the last build.
+    files that are missing or were changed since the last build; `marks`: new marks of files with
+    the same bytes and another time or inode, as in a restored copy.
     """
 
     output: Path
@@ -46,10 +48,16 @@ class Folder:
     tree: Tree = field(default=Tree(frozenset(), {}), repr=False)
     trees: TreeState | None = field(default=None, repr=False)
     lost: frozenset[str] = field(default=frozenset(), repr=False)
+    marks: Mapping[str, FileMark] = field(default_factory=dict, repr=False)
 
     @property
     def state(self) -> Path:
         return self.output.with_name(f".{self.output.name}-state")
+
+    @property
+    def known_trees(self) -> TreeState:
+        """`trees`; if that is None, a state in which nothing is known of the staging tree."""
+        return self.trees or TreeState(self.tree.folders, {}, frozenset())
 
     @property
     def manifest(self) -> Path:
@@ -154,36 +162,42 @@ def begin_look(
     """
     root = str(folder.output)
 
-    def compared() -> tuple[frozenset[str], set[str] | None]:
+    def compared() -> tuple[frozenset[str], dict[str, FileMark], set[str] | None]:
         # Folders first: a file that is replaced after this shows in their mtimes.
         changed = None if trees is None else changed_folders(root, trees.live)
-        return frozenset(_lost(folder, files)), changed
+        marks = dict(_changed_marks(folder, files))
+        lost = frozenset(path for path, mark in marks.items() if mark is None)
+        return lost, {path: mark for path, mark in marks.items() if mark is not None}, changed
 
     result = run_in_background(compared, worth=len(files) > _MANY)
 
     def looked() -> Folder:
-        lost, changed = result()
+        lost, marks, changed = result()
         if trees is not None and changed is not None and len(lost) < len(files):
             tree = Tree(files.keys(), trees.live)
             if has_names(root, tree, changed):
-                return replace(folder, tree=tree, trees=trees, lost=lost)
-        return replace(_surveyed(folder), lost=lost)
+                return replace(folder, tree=tree, trees=trees, lost=lost, marks=marks)
+        return replace(_surveyed(folder), lost=lost, marks=marks)
 
     return looked
 
 
-def _lost(folder: Folder, files: Mapping[str, FileMark]) -> Iterator[str]:
-    """Yield the files that are missing or were changed since the last build."""
-    root, access = str(folder.output), folder.access
+def _changed_marks(
+    folder: Folder, files: Mapping[str, FileMark]
+) -> Iterator[tuple[str, FileMark | None]]:
+    """Yield the files with another mark; None for one that is missing or has other bytes."""
     for path, mark in files.items():
+        place = f"{folder.output}/{path}"
         try:
-            status = os.lstat(f"{root}/{path}")
+            status = os.lstat(place)
+            is_ours = status.st_size == mark[1] and folder.access.fits(status)
+            new = Unchanged.of(path, mark[0], status)[1:]
+            if not is_ours:
+                yield path, None
+            elif new != mark:
+                yield path, new if hash_of(place) == mark[0] else None
         except OSError:
-            yield path
-            continue
-        is_same = (status.st_size, status.st_mtime_ns, status.st_ino) == mark[1:]
-        if not is_same or not access.fits(status):
-            yield path
+            yield path, None
 
 
 @faults()

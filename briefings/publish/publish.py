@@ -192,8 +192,7 @@ def _switch(
     files, and the state of the trees: None if files were replaced one by one.
     """
     if not (plan.new or plan.removed) and plan.folders == folder.tree.folders.keys():
-        unknown = TreeState(folder.tree.folders, {}, frozenset())
-        return {}, unknown if folder.trees is None else folder.trees
+        return {}, folder.known_trees
     if in_place:
         _prepare(plan, folder)
         return _replace(plan, folder, {path: file.place for path, file in plan.new.items()}), None

@@ -45,7 +45,9 @@ class Builds:
 
     def look(self, held: Folder) -> Folder:
         marks = {path: file[1:] for path, file in self.kept.items()}
-        return begin_look(held, marks, self.trees)()
+        folder = begin_look(held, marks, self.trees)()
+        self.kept |= {path: Unchanged(path, *mark) for path, mark in folder.marks.items()}
+        return folder
 
     def build(self, site: Site, fails: bool = False) -> None:
         with lock(self.output, look=False) as held:
@@ -90,6 +92,26 @@ def test_an_edit_of_a_folder_that_was_left_alone_is_published_whole(builds: Buil
     for word in (b"5", b"6", b"7"):
         builds.build(builds.site | {"a/x": word, "a/b/z": word})
         assert builds.is_right()
+
+
+def unpacked(folder: Path) -> None:
+    """Give every file in a folder another inode and another time, as a restored copy has."""
+    copy = folder.with_name("copy")
+    shutil.copytree(folder, copy, copy_function=shutil.copyfile)
+    shutil.rmtree(folder)
+    copy.rename(folder)
+
+
+def test_files_of_a_restored_copy_are_kept_unless_their_bytes_differ(builds: Builds) -> None:
+    for path in (builds.output, builds.staging):
+        unpacked(path)
+    (builds.output / "c/x").write_bytes(b"2")
+    with lock(builds.output, look=False) as held:
+        folder = builds.look(held)
+        assert folder.lost == {"c/x"}
+        report = publish(builds._files(builds.site, lost=folder.lost), folder)
+    assert (report.written, report.unchanged) == (1, len(SITE) - 1)
+    assert builds.is_right()
 
 
 @pytest.mark.parametrize("is_there", [False, True], ids=["no folder", "an empty folder"])

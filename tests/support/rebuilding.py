@@ -307,6 +307,16 @@ def _restored(project: Project, random: Random) -> None:
     shutil.copyfile(path, project.root / "content" / path.relative_to(origin))
 
 
+def _unpacked(project: Project, random: Random) -> None:
+    """The site was restored from a copy: every file has another time and inode."""
+    for folder in (project.output, project.root / ".output-state"):
+        copy = folder.with_name("copy")
+        if folder.exists():
+            folder.rename(copy)
+            shutil.copytree(copy, folder, copy_function=shutil.copyfile)
+            shutil.rmtree(copy)
+
+
 def _touched(project: Project, random: Random) -> None:
     """Every file has a new time, as in a new checkout."""
     for path in project.files("content/**/*"):
@@ -507,6 +517,7 @@ EDITS: dict[str, Edit] = {
     "piece removed": _removed("theme/templates/partials/made.html"),
     "restored": _restored,
     "touched": _touched,
+    "unpacked": _unpacked,
     "long ago": _long_ago,
     "garbled": _garbled,
     "cut": _cut,
