@@ -41,7 +41,7 @@ def sample(generator: str, case: str, wall: float, turn: int = 0) -> results.Sam
 def part(*samples: results.Sample, size: int = 10_000) -> results.Part:
     against = {"ours": "Hugo", "Hugo": "Hugo"}
     on = {"cores": "2", "memory": "8 GiB", "system": "Linux 6.1, x86_64", "load": "0.1"}
-    sized = [dataclasses.replace(one, size=size) for one in samples]
+    sized = [dataclasses.replace(sample, size=size) for sample in samples]
     return results.Part(size, "1 May 2026", on, {"Hugo": "0.1"}, against, sized)
 
 
@@ -209,7 +209,7 @@ def test_the_command_measures_and_writes_the_page(tmp_path: Path) -> None:
     found = results.read(tmp_path)[10]
     samples = found.samples
     assert len(found.saves) == 2
-    assert [one.case for one in samples] == ["from nothing", "nothing changed"]
+    assert [sample.case for sample in samples] == ["from nothing", "nothing changed"]
     assert samples[0].written == samples[0].files > 10
     assert samples[1].written == 0
     assert "## 10 briefings" in (tmp_path / report.PAGE).read_text("utf-8")

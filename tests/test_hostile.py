@@ -139,7 +139,7 @@ def test_a_payload_anywhere_in_a_body_is_refused_or_is_words(around: str) -> Non
             around.replace("{{", "{").replace("}}", "}").replace("{}", payload)
         )
         assert of_html(html) == "", payload
-        assert not any("can't be read" in one.message for one in problems), payload
+        assert not any("can't be read" in problem.message for problem in problems), payload
 
 
 # -- values with a grammar of their own ------------------------------------------------------------
@@ -263,5 +263,5 @@ def test_a_name_that_looks_like_another_is_refused_on_one_line(path: str, tmp_pa
     files = {other: text.encode() for other, text in base().items()}
     write_content(files | {path: files["pages/about.md"]}, tmp_path / "content")
     problems = load(tmp_path / "content").problems
-    assert any(NAMES[path] in one.message for one in problems)
-    assert all(one.path.isprintable() and one.message.isprintable() for one in problems)
+    assert any(NAMES[path] in problem.message for problem in problems)
+    assert all(problem.path.isprintable() and problem.message.isprintable() for problem in problems)

@@ -70,7 +70,7 @@ def imported(path: Path) -> Iterator[str]:
 
 def own_imports(path: Path) -> set[str]:
     """Names of the package's modules that a file imports, as `name_of` gives them."""
-    names = {name_of(each) for each in MODULES}
+    names = {name_of(module) for module in MODULES}
     found = set()
     for node in ast.walk(ast.parse(path.read_bytes(), path)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("briefings"):

@@ -191,7 +191,9 @@ def text_of(draft: Draft) -> str:
         return _briefing(draft)
     if draft.kind == "trust":
         return _trust(draft)
-    given = [f"{one.option}: {written(draft.answers[one.option])}\n" for one in FORMS[draft.kind]]
+    given = [
+        f"{form.option}: {written(draft.answers[form.option])}\n" for form in FORMS[draft.kind]
+    ]
     front = "".join(given) + _optional(draft)
     if draft.kind == "topic":
         return _markdown(front)

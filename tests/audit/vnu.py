@@ -51,8 +51,8 @@ def check(tools: Tools, site: Path) -> Verdict:
         messages = json.loads(done.stderr)["messages"]
     except ValueError as error:
         raise RuntimeError(f"vnu did not finish: {done.stderr[-500:]}") from error
-    errors = [one for one in messages if one["type"] != "info"]
-    warnings = [one for one in messages if one.get("subType") == "warning"]
+    errors = [message for message in messages if message["type"] != "info"]
+    warnings = [message for message in messages if message.get("subType") == "warning"]
     return Verdict(len(files), _findings(errors, site), _findings(warnings, site))
 
 

@@ -54,7 +54,7 @@ def test_after_one_change_a_rebuild_equals_a_build_from_nothing(
 ) -> None:
     machine = Rebuilding.__new__(Rebuilding)
     machine.project = project
-    before = {one: tree(project.root / one) for one in SOURCES}
+    before = {source: tree(project.root / source) for source in SOURCES}
     EDITS[name](project, Random(name))
     machine.compare()
     machine.undo(before)
@@ -345,7 +345,7 @@ def test_an_undone_edit_brings_back_no_page_in_an_old_layout(
     project: Project, at_first: dict[str, bytes], steps: list[str]
 ) -> None:
     machine = machine_of(project)
-    before = {one: tree(project.root / one) for one in SOURCES}
+    before = {source: tree(project.root / source) for source in SOURCES}
     for step in steps:
         if step == "undo":
             machine.undo(before)

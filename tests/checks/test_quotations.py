@@ -241,7 +241,7 @@ def test_advice_names_the_file_that_a_quotation_lacks(desk: Desk) -> None:
 def test_a_source_without_an_address_is_named_by_publisher_title_and_date(desk: Desk) -> None:
     desk.quote("Never said", "[C]")
     desk.save(REPORT, "C Paper|On wards|2026-01")
-    assert [one.message for one in desk.problems()] == [
+    assert [problem.message for problem in desk.problems()] == [
         "these words are not in the saved text of the source `C`"
     ]
 
@@ -258,7 +258,7 @@ def test_a_file_with_another_fault_is_not_judged(desk: Desk) -> None:
     file = Path(PATH)
     file.write_text(file.read_text("utf-8").replace("title:", "titel:"), "utf-8")
     desk.save(REPORT)
-    assert all("saved text" not in one.message for one in desk.problems())
+    assert all("saved text" not in problem.message for problem in desk.problems())
 
 
 # -- block quotes ----------------------------------------------------------------------------------
@@ -274,8 +274,11 @@ def quoted(text: str) -> list[tuple[tuple[str, ...], str, int, int]]:
         base_path="",
     )
     assert problems == []
-    assert all(isinstance(one, Quotation) for one in body.quotations)
-    return [(one.keys, one.text, one.line, one.column) for one in body.quotations]
+    assert all(isinstance(quotation, Quotation) for quotation in body.quotations)
+    return [
+        (quotation.keys, quotation.text, quotation.line, quotation.column)
+        for quotation in body.quotations
+    ]
 
 
 @pytest.mark.parametrize(
@@ -320,7 +323,7 @@ def test_a_block_quote_is_judged_as_a_statement_is(desk: Desk, block: str, right
     problems = desk.problems()
     assert (problems == []) is right
     lines = Path(PATH).read_text("utf-8").split("\n")
-    assert all(lines[one.line - 1].startswith(">") for one in problems)
+    assert all(lines[problem.line - 1].startswith(">") for problem in problems)
 
 
 def test_two_block_quotes_at_fault_are_two_faults(desk: Desk) -> None:

@@ -675,7 +675,7 @@ def test_a_static_file_with_a_name_that_hosts_refuse_is_a_fault(root: Path, tmp_
     options = Options(root, (ROOT / "templates",), (static,), Moment.parse("2026-01-15").at)
     with pytest.raises(ContentError) as caught, checked(options):
         pass
-    assert [(Path(one.path).name, one.hint) for one in caught.value.problems] == [
+    assert [(Path(problem.path).name, problem.hint) for problem in caught.value.problems] == [
         ("aux.js", "rename it: aux-file.js"),
         ("style #1.css", "rename it: style-1.css"),
     ]

@@ -195,7 +195,7 @@ def found(sites: Iterable[Site]) -> list[list[Found]]:
 @given(contents())
 def test_a_later_moment_is_judged_as_strictly_as_a_new_site(made: Content) -> None:
     sites = list(over_time(visible(made, NOW)))
-    assert found(over_time(visible(made, NOW))) == found(visible(made, one.now) for one in sites)
+    assert found(over_time(visible(made, NOW))) == found(visible(made, site.now) for site in sites)
 
 
 @settings(max_examples=60, deadline=None)
@@ -348,7 +348,10 @@ def facts_of(engine: Engine, before: Content, after: Content, paths: Iterable[st
             numbers = changed_facts(kind, old.get(id), new.get(id))
             facts |= {engine.fact(kind, id) + number for number in numbers}
     config = (Record("site", "site", "", content.config) for content in (before, after))
-    return facts | {engine.fact("site", "site") + one for one in changed_facts("site", *config)}
+    return facts | {
+        engine.fact("site", "site") + changed_fact
+        for changed_fact in changed_facts("site", *config)
+    }
 
 
 CONTACTS = (" Ring 0161 496 0000.", " Write to jo.bloggs@mail.example.", " Or press@mail.example.")

@@ -180,7 +180,7 @@ def examples(help_text: str) -> dict[str, list[str]]:
 def test_help_groups_the_commands_by_who_uses_them_each_with_an_example(project: Project) -> None:
     assert main(["--help"]) == 0
     shown = examples(project.capsys.readouterr().out)
-    commands = {heading: [one.split()[0] for one in lines] for heading, lines in shown.items()}
+    commands = {heading: [line.split()[0] for line in lines] for heading, lines in shown.items()}
     assert commands["Build and read"] == ["build", "check", "serve"]
     assert commands["Write"] == ["new", "rename", "withdraw", "schema"]
     assert commands["Publish"] == ["preview", "register"]

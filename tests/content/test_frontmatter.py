@@ -190,13 +190,13 @@ def test_keys_that_can_be_read_are_in_the_tree_and_the_others_are_not() -> None:
     assert source.tree.data == {"a": "1", "c": {"d": "2"}}
     assert source.tree.values[("c", "d")] == (4, 8)
     assert source.body == "Text.\n"
-    assert [(one.line, one.column) for one in problems] == [(3, 6)]
+    assert [(problem.line, problem.column) for problem in problems] == [(3, 6)]
 
 
 def test_a_quote_or_a_bracket_over_several_lines_is_one_value_beside_a_fault() -> None:
     text = "---\na: 'x'y'\nb: [one,\n\ntwo,\nc: d\n]\nd: 'one\n  two'\n---\n"
     source, problems = read_markdown(text.encode(), "file.md")
-    assert [one.line for one in problems] == [2]
+    assert [problem.line for problem in problems] == [2]
     assert source.tree.data == {"b": ["one", "two", {"c": "d"}], "d": "one two"}
 
 

@@ -241,7 +241,7 @@ def test_hundreds_of_items_of_another_block_are_reported_in_time(tmp_path: Path)
     started = time.process_time()
     problems = load(tmp_path / "c").problems
     assert time.process_time() - started < MOST
-    assert sum("has keys of another block" in one.message for one in problems) == 1_400
+    assert sum("has keys of another block" in problem.message for problem in problems) == 1_400
 
 
 def test_every_kind_of_file_is_among_the_inputs() -> None:

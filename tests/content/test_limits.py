@@ -40,7 +40,7 @@ def quickly() -> Iterator[None]:
 def judged(folder: Path) -> tuple[Content, list[str]]:
     content = load(folder)
     site = visible(content, datetime(2026, 12, 1, tzinfo=UTC))
-    return content, [str(one) for one in checks.faults(site)]
+    return content, [str(fault) for fault in checks.faults(site)]
 
 
 @pytest.fixture

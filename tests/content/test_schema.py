@@ -78,7 +78,7 @@ def validator(kind: str) -> jsonschema.Draft7Validator:
 
 
 def faults(kind: str, front: Any) -> list[str]:
-    return [f"{list(each.path)}: {each.message}" for each in validator(kind).iter_errors(front)]
+    return [f"{list(error.path)}: {error.message}" for error in validator(kind).iter_errors(front)]
 
 
 # -- no valid file is called wrong -----------------------------------------------------------------

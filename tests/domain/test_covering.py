@@ -394,7 +394,7 @@ def test_a_card_says_a_suspension_before_the_main_rating() -> None:
 
 def newer(site: Site) -> dict[str, list[tuple[str, tuple[str, ...]]]]:
     return {
-        id: [(each.briefing.id, each.of) for each in newer_inspections(site, one)]
+        id: [(inspection.briefing.id, inspection.of) for inspection in newer_inspections(site, one)]
         for id, one in site.briefing.items()
     }
 

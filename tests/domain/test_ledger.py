@@ -212,7 +212,7 @@ def test_an_order_with_nothing_after_it_is_open_for_every_trust(kind: str) -> No
         trusts={"north": "", "south": ""},
         requirements={"rooms": "", "doors": "trust: south"},
     )
-    assert {one.status for one in histories(site).values()} == {Status.OPEN}
+    assert {history.status for history in histories(site).values()} == {Status.OPEN}
 
 
 def test_only_an_event_that_says_so_makes_the_outcome_not_known() -> None:
@@ -296,7 +296,10 @@ def test_every_order_counts_even_where_two_briefings_tell_of_it() -> None:
 
 def passed(now: str, *rows: str) -> list[bool]:
     moment = datetime.fromisoformat(now).replace(tzinfo=LONDON)
-    return [one.passed_without_record(clock_at(moment)) for one in the_history(*rows).deadlines]
+    return [
+        deadline.passed_without_record(clock_at(moment))
+        for deadline in the_history(*rows).deadlines
+    ]
 
 
 def test_a_deadline_passes_the_day_after_it() -> None:
@@ -369,7 +372,7 @@ def test_split_deadlines_are_each_with_the_entry_that_set_it() -> None:
         "deadline-set 2022-09-23 by 2022-12-31",
         "deadline-set 2022-09-23 by 2023-03-31",
     )
-    assert [(one.due.written, one.entry.n) for one in history.deadlines] == [
+    assert [(deadline.due.written, deadline.entry.n) for deadline in history.deadlines] == [
         ("2022-12-31", 1),
         ("2023-03-31", 2),
     ]
@@ -671,18 +674,24 @@ def test_any_age_is_the_range_between_first_and_last(briefings: dict[str, str]) 
 def test_any_passed_deadline_is_past_and_unanswered(
     briefings: dict[str, str], now: datetime
 ) -> None:
-    for one in histories(a_site(briefings, now=now))["rooms"].deadlines:
-        if one.passed_without_record(clock_at(now)):
-            assert one.due.latest is not None
-            assert one.due.latest < now.date()
-            assert not one.answered
+    for deadline in histories(a_site(briefings, now=now))["rooms"].deadlines:
+        if deadline.passed_without_record(clock_at(now)):
+            assert deadline.due.latest is not None
+            assert deadline.due.latest < now.date()
+            assert not deadline.answered
 
 
 def told(site: Site) -> list[tuple[object, ...]]:
     """All that the ledger says, as text."""
     return [
-        (one.id, one.status, one.sentence, one.times_told, [entry.key for entry in one.entries])
-        for one in histories(site).values()
+        (
+            history.id,
+            history.status,
+            history.sentence,
+            history.times_told,
+            [entry.key for entry in history.entries],
+        )
+        for history in histories(site).values()
     ]
 
 

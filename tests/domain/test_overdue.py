@@ -109,7 +109,9 @@ def test_the_counts_are_those_of_the_tables_and_of_the_lists() -> None:
     site = made()
     shown = {}
     for name in ("requirements", "enforcement"):
-        file = next(one for one in downloads(site) if one.path.endswith(f"{name}.csv"))
+        file = next(
+            download for download in downloads(site) if download.path.endswith(f"{name}.csv")
+        )
         rows = csv.DictReader(StringIO(file.render().decode("utf-8-sig")))
         shown[name] = [row["deadline_passed"] for row in rows].count("true")
     assert shown == {"requirements": 2, "enforcement": 3}

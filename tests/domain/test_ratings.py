@@ -272,7 +272,7 @@ def test_a_successor_shows_what_its_predecessor_was_given() -> None:
         trusts={"north": "predecessors: [{id: south, date: 2020, reason: merger}]", "south": ""},
     )
     assert tables.ratings_of_trust(site, "north") == ()
-    assert [one.thing.trust for one in tables.inherited_ratings(site, "north")] == ["south"]
+    assert [history.thing.trust for history in tables.inherited_ratings(site, "north")] == ["south"]
 
 
 def test_a_rating_is_dated_by_its_report_else_by_the_visit() -> None:
@@ -445,9 +445,9 @@ def test_a_row_has_grades_of_one_scale_alone() -> None:
     site = the_site(*texts, regulator=TWO_SCALES)
     histories = rating_histories(site)
     compared = [
-        (one.scale.id, [grade_of(cell) for cell in row.cells][:2])
-        for one in tables.comparisons(site, tables.compared_rows)
-        for row in one.rows
+        (comparison.scale.id, [grade_of(cell) for cell in row.cells][:2])
+        for comparison in tables.comparisons(site, tables.compared_rows)
+        for row in comparison.rows
     ]
     assert compared == [("new", ["urgent", None]), ("old", [None, "good"])]
     grids = [
@@ -771,17 +771,17 @@ def told(found: Mapping[Thing, RatingHistory]) -> list[object]:
 
 @given(BRIEFINGS)
 def test_any_current_rating_obeys_the_rules(briefings: dict[str, str]) -> None:
-    for one in rating_histories(a_site(briefings)).values():
-        now, last = one.standing, one.points[-1]
-        assert now.point in one.points
-        ends = [point for point in one.points if point.value.ends_rating]
+    for history in rating_histories(a_site(briefings)).values():
+        now, last = history.standing, history.points[-1]
+        assert now.point in history.points
+        ends = [point for point in history.points if point.value.ends_rating]
         if last.value.is_grade and not last.carried_over:
             assert now.point is last
         if now.is_suspended:
             assert ends
             assert now.grade is None
         if now.grade is not None:
-            later = one.points[one.points.index(now.point) + 1 :]
+            later = history.points[history.points.index(now.point) + 1 :]
             assert all(point.value == now.value or not point.value.is_grade for point in later)
             assert not any(point.value.ends_rating for point in later)
         if not now.holds:
@@ -791,8 +791,8 @@ def test_any_current_rating_obeys_the_rules(briefings: dict[str, str]) -> None:
 
 @given(BRIEFINGS)
 def test_an_arrow_is_only_between_two_grades(briefings: dict[str, str]) -> None:
-    for one in rating_histories(a_site(briefings)).values():
-        for point in one.points:
+    for history in rating_histories(a_site(briefings)).values():
+        for point in history.points:
             if point.change is not None:
                 assert point.before is not None
                 assert point.before.is_grade

@@ -29,7 +29,7 @@ def test_an_action_in_two_briefings_is_one_row() -> None:
         }
     )
     assert found.key == "e1"
-    assert [one.briefing.id for one in found.mentions] == ["one", "two"]
+    assert [mention.briefing.id for mention in found.mentions] == ["one", "two"]
     assert found.text == "Notice again"
     assert found.url == "/briefings/two/#enforcement-1"
 
@@ -63,7 +63,7 @@ def test_ratings_of_the_newest_inspection_hold_and_missing_ones_are_taken_from_e
     assert found.ended.written == "2026-03"
     assert found.regulations == ("12", "17")
     assert found.mapped_by_us
-    assert [one.date.written for one in found.deadlines] == ["2025-12", "2026-01"]
+    assert [deadline.date.written for deadline in found.deadlines] == ["2025-12", "2026-01"]
 
 
 def test_an_older_inspection_published_later_does_not_undo_what_is_known() -> None:
@@ -87,7 +87,7 @@ def test_the_newest_served_is_first_and_those_of_unknown_date_are_last_by_inspec
             "d": told("id: d, text: D, served: unknown", inspected="2024-05"),
         }
     )
-    assert [one.key for one in actions(site)] == ["c", "a", "d", "b"]
+    assert [action.key for action in actions(site)] == ["c", "a", "d", "b"]
 
 
 def test_an_action_counts_one_notice_where_nobody_says_more() -> None:
@@ -152,11 +152,14 @@ changes:
             "two": "status: withdrawn\nwithdrawn: {date: 2026-03-01, reason: Wrong.}",
         }
     )
-    assert [(one.briefing.id, one.number, one.label) for one in corrections(site)] == [
+    assert [
+        (correction.briefing.id, correction.number, correction.label)
+        for correction in corrections(site)
+    ] == [
         ("one", 3, "Clarification"),
         ("two", 0, "Withdrawal"),
         ("one", 1, "Correction"),
     ]
-    assert [one.url for one in corrections(site)] == [
+    assert [correction.url for correction in corrections(site)] == [
         "/briefings/one/#change-3", "/briefings/two/", "/briefings/one/#change-1",
     ]  # fmt: skip

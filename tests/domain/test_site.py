@@ -23,12 +23,12 @@ SECOND = timedelta(seconds=1)
 
 def visited(*dates: str, report: str = "2026-01-14") -> str:
     """A briefing on visits of these dates."""
-    visits = dates[0] if len(dates) == 1 else f"[{', '.join(f'{{date: {one}}}' for one in dates)}]"
+    visits = dates[0] if len(dates) == 1 else f"[{', '.join(f'{{date: {date}}}' for one in dates)}]"
     return f"inspection: {{type: focused, inspected: {visits}, report_published: {report}}}\n"
 
 
 def ids(site: Site) -> list[str]:
-    return [one.id for one in site.briefings]
+    return [briefing.id for briefing in site.briefings]
 
 
 def at(moment: datetime, text: str) -> Site:
@@ -60,7 +60,10 @@ def test_a_draft_is_never_public_and_a_preview_shows_it_as_held() -> None:
     content = a_content({"one": "status: draft\n", "two": ""})
     assert ids(visible(content, NOW)) == ["two"]
     shown = visible(content, NOW, drafts=True)
-    assert {one.id: one.is_held for one in shown.briefings} == {"one": True, "two": False}
+    assert {briefing.id: briefing.is_held for briefing in shown.briefings} == {
+        "one": True,
+        "two": False,
+    }
 
 
 # Where the day begins ten hours before it does in Greenwich, whatever the clock of the machine.

@@ -44,11 +44,11 @@ NAMES = (
 
 @cache
 def files(content: str) -> dict[str, bytes]:
-    return {one.path: one.render() for one in downloads(site_of(content))}
+    return {download.path: download.render() for download in downloads(site_of(content))}
 
 
 def rows_of(site: Site, name: str) -> list[dict[str, str]]:
-    file = next(one for one in downloads(site) if one.path == f"data/{name}.csv")
+    file = next(download for download in downloads(site) if download.path == f"data/{name}.csv")
     return list(csv.DictReader(io.StringIO(file.render().decode(), newline="")))
 
 
@@ -83,7 +83,9 @@ def row_of(site: Site, name: str) -> dict[str, str]:
 
 
 def json_of(site: Site, path: str) -> Any:
-    return json.loads(next(one for one in downloads(site) if one.path == path).render())
+    return json.loads(
+        next(download for download in downloads(site) if download.path == path).render()
+    )
 
 
 # Every table
@@ -163,9 +165,9 @@ def test_csv_and_json_say_the_same_and_keys_tell_rows_apart(content: str, name: 
 
 @pytest.mark.parametrize("content", SITES)
 def test_every_partial_date_has_its_earliest_and_latest_day_beside_it(content: str) -> None:
-    for one in TABLES:
-        names = list(one.names)
-        for row in cells_of(site_of(content), one):
+    for table in TABLES:
+        names = list(table.names)
+        for row in cells_of(site_of(content), table):
             for name in names:
                 if f"{name}_earliest" not in names or name == "deadlines":
                     continue
@@ -234,17 +236,17 @@ def test_tables_have_one_row_for_each_thing_of_a_visible_briefing(content: str) 
 def test_counts_on_pages_equal_rows_in_tables(content: str) -> None:
     site, pages = site_of(content), read(content)
     rows_by_name = {table.name: cells_of(site, table) for table in TABLES}
-    for one in site.briefings:
-        ids = pages[one.url].ids
+    for briefing in site.briefings:
+        ids = pages[briefing.url].ids
         own = {
             "ratings": "rating", "events": "requirement", "figures": "figure", "sources": "source",
         }  # fmt: skip
         for name, word in own.items():
-            rows = [row for row in rows_by_name[name] if row["briefing"] == one.id]
+            rows = [row for row in rows_by_name[name] if row["briefing"] == briefing.id]
             # What moved to another list left its anchor behind.
-            kept = set(ids) - {each.anchor for each in one.front.vacated}
+            kept = set(ids) - {each.anchor for each in briefing.front.vacated}
             anchors = [id for id in kept if re.fullmatch(rf"{word}-[A-Za-z0-9]+", id)]
-            assert len(rows) == len(anchors), (one.id, name)
+            assert len(rows) == len(anchors), (briefing.id, name)
     for history in histories(site).values():
         rows = [r for r in rows_by_name["events"] if r["requirement"] == history.id]
         kept = set(pages[history.url].ids) - {each.anchor for each in history.front.vacated}
@@ -254,10 +256,12 @@ def test_counts_on_pages_equal_rows_in_tables(content: str) -> None:
 @pytest.mark.parametrize("content", SITES)
 def test_the_data_page_says_how_many_rows_each_table_has(content: str) -> None:
     said = read(content)[urls.DATA].text
-    for one in TABLES:
-        count = row_count(site_of(content), one.name)
+    for table in TABLES:
+        count = row_count(site_of(content), table.name)
         rows = "1 row" if count == 1 else f"{count:,} rows"
-        assert re.search(rf"{re.escape(one.meaning)}: {rows}\. {one.name}\.csv", said), one.name
+        assert re.search(rf"{re.escape(table.meaning)}: {rows}\. {table.name}\.csv", said), (
+            table.name
+        )
 
 
 @pytest.mark.parametrize("content", SITES)
@@ -267,7 +271,7 @@ def test_registers_list_what_the_tables_hold(content: str) -> None:
     def linked(base: str, addresses: Iterator[str]) -> None:
         own = [url for url in pages if re.fullmatch(rf"{base}(page/\d+/)?", url)]
         hrefs = {href for url in own for href in pages[url].hrefs}
-        assert {site.urls.link(each) for each in addresses} <= hrefs
+        assert {site.urls.link(address) for address in addresses} <= hrefs
 
     linked(urls.ENFORCEMENT, (one.url for one in actions(site)))
     linked(urls.CORRECTIONS, (one.url for one in corrections(site)))
@@ -394,7 +398,7 @@ def test_no_cell_of_the_real_content_is_taken_for_a_formula() -> None:
         for path, data in files(content).items():
             if path.endswith(".csv"):
                 kinds = json.loads(files(content)[path.replace(".csv", ".json")])["fields"]
-                words = {one["name"] for one in kinds if one["type"] == "string"}
+                words = {kind["name"] for kind in kinds if kind["type"] == "string"}
                 for row in csv.DictReader(io.StringIO(data.decode())):
                     assert not any(row[name].lstrip().startswith(tuple("=+-@")) for name in words)
 
@@ -474,7 +478,7 @@ def test_a_figure_of_nought_is_not_lost() -> None:
 def test_a_change_to_come_is_in_no_download() -> None:
     changes = "changes: [{date: 2027-02-01, kind: update, text: Wombat.}]"
     site = a_site({"one": changes})
-    assert all(b"Wombat" not in one.render() for one in downloads(site))
+    assert all(b"Wombat" not in download.render() for download in downloads(site))
 
 
 @pytest.mark.parametrize("content", SITES)

@@ -73,7 +73,7 @@ def configured(briefings: Mapping[str, str], config: str, now: datetime = NOW) -
 
 
 def document(site: Site, path: str) -> bytes:
-    return next(one for one in feeds(site) if one.path == path).render()
+    return next(feed for feed in feeds(site) if feed.path == path).render()
 
 
 def test_a_description_is_read_as_it_was_typed() -> None:
@@ -283,7 +283,7 @@ def test_of_several_changes_on_one_day_the_last_is_first_and_the_briefing_last()
     day = "published: 2026-03-02\nchanges:\n" + "".join(
         f"  - {{date: 2026-03-02, kind: update, text: Number {n}.}}\n" for n in (1, 2, 3)
     )
-    assert [each.rsplit("/")[-1] for each in guids(a_site({"one": day}))] == [
+    assert [guid.rsplit("/")[-1] for guid in guids(a_site({"one": day}))] == [
         "one#change-3", "one#change-2", "one#change-1", "one",
     ]  # fmt: skip
 
@@ -316,7 +316,7 @@ def test_the_build_date_is_that_of_the_newest_content_minor_changes_counted() ->
 def test_a_feed_has_no_build_time(hours: int) -> None:
     now = NOW + timedelta(hours=hours)
     early, late = a_site({"one": CHANGED}), a_site({"one": CHANGED}, now=now)
-    assert [one.render() for one in feeds(early)] == [one.render() for one in feeds(late)]
+    assert [feed.render() for feed in feeds(early)] == [feed.render() for feed in feeds(late)]
 
 
 def test_a_feed_is_valid_and_dateless_before_its_first_item() -> None:
@@ -425,7 +425,7 @@ def test_every_event_of_a_requirement_is_in_its_feed_and_in_the_ledgers() -> Non
     site = site_of("tests/site/content")
     every = [f"/requirements/{id}/feed.xml" for id in histories(site)]
     assert sum(len(feed_of(site, url).items) for url in every) == sum(
-        len(one.entries) for one in histories(site).values()
+        len(history.entries) for history in histories(site).values()
     )
 
 
@@ -462,7 +462,7 @@ def test_an_event_says_what_was_told_when_and_leads_to_the_whole_history() -> No
 
 
 def rated(*ratings: str) -> str:
-    return "ratings:\n" + "".join(f"  - {{{each}, sources: [A]}}\n" for each in ratings)
+    return "ratings:\n" + "".join(f"  - {{{rating}, sources: [A]}}\n" for rating in ratings)
 
 
 def test_each_rating_given_is_an_item_and_what_is_carried_over_is_none() -> None:
@@ -546,7 +546,7 @@ def test_feeds_of_registers_hold_what_the_registers_hold(content: str) -> None:
 
     assert count("/corrections/feed.xml") == min(most, len(corrections(site)))
     assert count("/ratings/feed.xml") == min(most, len(list(rating_changes(site))))
-    events = sum(len(one.entries) for one in histories(site).values())
+    events = sum(len(history.entries) for history in histories(site).values())
     assert count("/requirements/feed.xml") == min(most, events)
     assert count("/enforcement/feed.xml") >= min(most, len(actions(site)))
 

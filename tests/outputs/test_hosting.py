@@ -38,7 +38,9 @@ def mapped(site: Site) -> dict[str, str | None]:
     root = etree.fromstring(files_of(site)["sitemap.xml"].encode())
     assert root.tag == f"{MAP}urlset"
     entries = root.findall(f"{MAP}url")
-    found = {one.findtext(f"{MAP}loc") or "": one.findtext(f"{MAP}lastmod") for one in entries}
+    found = {
+        entry.findtext(f"{MAP}loc") or "": entry.findtext(f"{MAP}lastmod") for entry in entries
+    }
     assert len(found) == len(entries)
     return found
 

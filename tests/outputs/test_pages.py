@@ -166,7 +166,7 @@ def test_every_unreadable_template_is_found_before_anything_is_rendered(tmp_path
     (tmp_path / "c.html").write_bytes("one\nan été".encode("latin-1"))
     with pytest.raises(ContentError) as fault:
         Files(a_site({}), [tmp_path], [tmp_path / "static"], tmp_path).renderer  # noqa: B018
-    assert [(Path(one.path).name, one.line) for one in fault.value.problems] == [
+    assert [(Path(problem.path).name, problem.line) for problem in fault.value.problems] == [
         ("a.html", 1),
         ("b.html", 2),
         ("c.html", 2),
@@ -225,7 +225,7 @@ def test_the_longest_briefing_is_light_at_first_view() -> None:
     fetched = [published(ROOT / "static" / name) for name in ("style.css", "mark.svg")]
     files = [page, *fetched]
     assert sum(map(len, files)) < 100_000
-    assert sum(len(compress(one, 9)) for one in files) < 25_000
+    assert sum(len(compress(file, 9)) for file in files) < 25_000
     assert page.count(b"<img") == page.count(b"/static/mark.") - 1
     assert b"src=" not in page.replace(b'<img src="/static/mark.', b"")
 

@@ -114,7 +114,7 @@ def test_the_ledger_has_open_not_known_and_raised_side_by_side() -> None:
 def test_tables_have_raised_as_a_status_and_totals_of_their_own(name: str) -> None:
     site = ledger_site("rooms told 2020", "doors raised 2020", "alarms told 2020",
                        "alarms not-known 2021")  # fmt: skip
-    file = next(one for one in downloads(site) if one.path.endswith(f"{name}.csv"))
+    file = next(download for download in downloads(site) if download.path.endswith(f"{name}.csv"))
     rows = list(csv.DictReader(StringIO(file.render().decode("utf-8-sig"))))
     if name == "requirements":
         assert [(row["id"], row["status"], row["open"], row["times_told"]) for row in rows] == [

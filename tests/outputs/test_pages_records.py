@@ -172,7 +172,7 @@ def test_a_timeline_has_the_year_before_its_months_and_each_item_keeps_its_ancho
         "2022-11", "2022", "2022-11-25", "unknown", "2021-12", "2024-05/2025-08", "2025-07",
         "2023/", "/2021", "2022-12-31",
     )  # fmt: skip
-    items = "".join(f"  - {{date: {one}, text: T., sources: [A]}}\n" for one in dates)
+    items = "".join(f"  - {{date: {date}, text: T., sources: [A]}}\n" for date in dates)
     html = html_of(a_site({"one": f"timeline:\n{items}"}))["/briefings/one/"]
     shown = re.findall(r'<li id="?timeline-(\d+)"?>', html)
     assert [dates[int(number) - 1] for number in shown] == [
@@ -619,7 +619,9 @@ def test_an_address_is_withheld_only_where_the_address_itself_holds_a_name() -> 
 
 def test_the_corrections_policy_says_which_pages_have_no_list_of_changes() -> None:
     fronts = (BriefingFront, PageFront, TrustFront, RequirementFront, TopicFront, RegulatorFront)
-    with_changes = {one for one in fronts if any(each.name == "changes" for each in fields(one))}
+    with_changes = {
+        item for item in fronts if any(field.name == "changes" for field in fields(item))
+    }
     assert with_changes == {BriefingFront, PageFront}
     text = page("/corrections-policy/").text
     assert "pages of trusts, requirements, topics and regulators have no list of changes" in text

@@ -58,7 +58,7 @@ def a_site(
 
 
 def found_at(site: Site, url: str) -> SearchEntry:
-    return next(one for one in entries(site) if one.url == url)
+    return next(entry for entry in entries(site) if entry.url == url)
 
 
 def unpacked(site: Site) -> str:
@@ -230,7 +230,7 @@ def test_an_index_kept_is_used_again(tmp_path: Path, without_pagefind: None) -> 
     made_now = begin_index(site, kept_in)()
     os.environ["PAGEFIND_BINARY_PATH"] = "/nowhere/pagefind"
     assert begin_index(site, kept_in)() == made_now
-    assert [one.name for one in kept_in.iterdir()] == [index_digest(site)]
+    assert [path.name for path in kept_in.iterdir()] == [index_digest(site)]
 
 
 @pytest.mark.parametrize("harm", ["cut", "alter", "lose", "add", "digest", "file"])

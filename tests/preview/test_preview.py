@@ -270,7 +270,7 @@ def rows(files: Mapping[str, bytes], name: str) -> dict[tuple[str, ...], dict[st
 
 
 def test_the_rows_listed_are_those_in_which_the_tables_differ(two: Two) -> None:
-    told = {one.name: (one.gained, one.lost, one.changed) for one in two.found.tables}
+    told = {table.name: (table.gained, table.lost, table.changed) for table in two.found.tables}
     for path in two.after:
         match = re.fullmatch(r"data/(\w+)\.csv", path)
         if match:
@@ -332,7 +332,7 @@ def test_a_new_briefing_is_listed_with_the_feeds_in_which_it_is_new(desk: Desk) 
     [news] = found.news
     assert news.title == "On two"
     assert set(news.feeds) == {"/feed.xml", "/trusts/north/feed.xml", "/regulators/cqc/feed.xml"}
-    assert {one.name: one.gained for one in found.tables}["briefings"] == 1
+    assert {table.name: table.gained for table in found.tables}["briefings"] == 1
 
 
 def test_a_feed_that_is_new_itself_has_no_readers_yet(desk: Desk) -> None:
@@ -375,7 +375,9 @@ def test_ledger_events_and_the_resulting_status_are_listed(desk: Desk) -> None:
     assert first.events.added == (
         "Stop using shared rooms (North Trust): told in September 2025 [one]",
     )
-    assert [(one.before, one.after) for one in first.requirements] == [(None, "Open, told once")]
+    assert [(requirement.before, requirement.after) for requirement in first.requirements] == [
+        (None, "Open, told once")
+    ]
     assert "/requirements/rooms/" in first.pages.added
     base = desk.commit()
     met = "{id: rooms, event: met, date: 2026-01-10, deadline: 2026-02, sources: [A]}"
@@ -383,7 +385,7 @@ def test_ledger_events_and_the_resulting_status_are_listed(desk: Desk) -> None:
     second = desk.preview(base)
     assert len(second.events.added) == 2
     assert second.events.removed == first.events.added
-    assert [(one.before, one.after) for one in second.requirements] == [
+    assert [(requirement.before, requirement.after) for requirement in second.requirements] == [
         ("Open, told once", "Met, told once")
     ]
 

@@ -53,7 +53,7 @@ class Builds:
         with lock(self.output, look=False) as held:
             folder = self.look(held)
             report = publish(self._files(site, fails, folder.lost), folder)
-        known = {one.path: one for one in report.files}
+        known = {file.path: file for file in report.files}
         self.kept = {path: known.get(path) or self.kept[path] for path in site}
         self.site, self.trees = site, report.trees
 
@@ -281,7 +281,7 @@ def test_a_file_replaced_by_hand_while_pages_are_rendered_is_never_published(
 
     with lock(builds.output, look=False) as held:
         report = publish(rendering(), builds.look(held))
-    builds.kept |= {one.path: one for one in report.files}
+    builds.kept |= {file.path: file for file in report.files}
     builds.site, builds.trees = builds.site | {"a/x": b"edited"}, report.trees
     assert builds.is_right()
     for word in (b"later", b"later still"):

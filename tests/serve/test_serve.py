@@ -492,7 +492,7 @@ class Told:
 
     def faults(self, problems: object) -> None:
         assert isinstance(problems, tuple)
-        self.problems = [str(one) for one in problems if isinstance(one, Problem)]
+        self.problems = [str(problem) for problem in problems if isinstance(problem, Problem)]
 
     def done(self, seconds: float) -> None:
         assert seconds >= 0

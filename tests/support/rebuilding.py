@@ -91,7 +91,7 @@ class Project:
 
     def check(self, *cache: str) -> int:
         """Check the content; the exit status."""
-        drafts = [one for one in self.options if one == "--drafts"]
+        drafts = [option for option in self.options if option == "--drafts"]
         return self._run(["check", *self.reading(*cache), *drafts])
 
     def while_time_passes(self, *moments: str) -> int:
@@ -597,7 +597,7 @@ class Rebuilding(RuleBasedStateMachine):
     @rule(name=st.sampled_from(sorted(EDITS)), seed=st.integers(0, 999))
     def undone(self, name: str, seed: int) -> None:
         """A change, perhaps refused, and its undoing."""
-        before = {one: tree(self.project.root / one) for one in SOURCES}
+        before = {source: tree(self.project.root / source) for source in SOURCES}
         EDITS[name](self.project, Random(seed))
         self.compare()
         self.undo(before)
@@ -606,7 +606,7 @@ class Rebuilding(RuleBasedStateMachine):
     @rule(name=st.sampled_from(sorted(EDITS)), seed=st.integers(0, 999))
     def checked(self, name: str, seed: int) -> None:
         """A check, with what the last build left, says what one from nothing does."""
-        before = {one: tree(self.project.root / one) for one in SOURCES}
+        before = {source: tree(self.project.root / source) for source in SOURCES}
         EDITS[name](self.project, Random(seed))
         again = self.project.check("--cache", str(self.project.cache))
         assert again == self.project.check("--no-cache")
@@ -616,7 +616,7 @@ class Rebuilding(RuleBasedStateMachine):
     @rule(name=st.sampled_from(sorted(EDITS)), seed=st.integers(0, 999), seconds=st.floats(0, 1.5))
     def while_it_builds(self, name: str, seed: int, seconds: float) -> None:
         """Somebody saves a file while a build runs."""
-        before = {one: tree(self.project.root / one) for one in SOURCES}
+        before = {source: tree(self.project.root / source) for source in SOURCES}
         EDITS["words"](self.project, Random(seed))
         with self.project.begun(seconds):
             EDITS[name](self.project, Random(seed))
@@ -626,7 +626,7 @@ class Rebuilding(RuleBasedStateMachine):
     @rule(name=st.sampled_from(["words", "title", "layout"]), part=st.floats(0, 1.5))
     def interrupted(self, name: str, part: float) -> None:
         """A build is killed, and the next one has to mend it."""
-        before = {one: tree(self.project.root / one) for one in SOURCES}
+        before = {source: tree(self.project.root / source) for source in SOURCES}
         EDITS[name](self.project, Random(int(part * 1000)))
         self.project.killed(part)
         if not self.compare():
