@@ -236,8 +236,8 @@ def test_every_fault_can_be_planted_in_every_generator(
 
 def test_ours_keeps_the_old_site_and_names_the_line() -> None:
     before = {observing.address(number): b"old" for number in (5, 7)}
-    said = "content/briefings/2020/briefing-00005.md:2:72: wrong"
-    outcome = observing.Outcome(1, said, before, before)
+    text = "content/briefings/2020/briefing-00005.md:2:72: wrong"
+    outcome = observing.Outcome(1, text, before, before)
     told = observing.after_a_fault(outcome, ("briefing-00005.md", 2))
     assert told == "old site kept whole; exit 1; file and line named"
 

@@ -11,7 +11,7 @@ import pytest
 from tests import branches
 
 
-def told(lines: int, run: int, missing: list[list[int]], of: int) -> dict[str, Any]:
+def coverage_of(lines: int, run: int, missing: list[list[int]], of: int) -> dict[str, Any]:
     """One file of a report as coverage.py writes it."""
     summary = {
         "num_statements": lines, "covered_lines": run,
@@ -30,9 +30,9 @@ def test_each_branch_that_is_missing_has_its_line_and_each_package_its_figures(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     files = {
-        "briefings/one.py": told(10, 9, [[7, -2], [3, 5]], 20),
-        "briefings/outputs/pages/two.py": told(30, 30, [], 80),
-        "briefings/outputs/pages/__init__.py": told(0, 0, [], 0),
+        "briefings/one.py": coverage_of(10, 9, [[7, -2], [3, 5]], 20),
+        "briefings/outputs/pages/two.py": coverage_of(30, 30, [], 80),
+        "briefings/outputs/pages/__init__.py": coverage_of(0, 0, [], 0),
     }
     assert branches.main(report(tmp_path, files)) == 0
     assert capsys.readouterr().out == (
@@ -50,7 +50,7 @@ def test_each_branch_that_is_missing_has_its_line_and_each_package_its_figures(
 def test_less_than_95_of_a_hundred_is_too_little_however_many_lines_ran(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], missing: int, status: int
 ) -> None:
-    files = {"briefings/one.py": told(50, 50, [[line, -1] for line in range(missing)], 100)}
+    files = {"briefings/one.py": coverage_of(50, 50, [[line, -1] for line in range(missing)], 100)}
     assert branches.main(report(tmp_path, files)) == status
     last = "\nLess than 95 % of the branches are taken by a test.\n"
     assert capsys.readouterr().out.endswith(last) is (status == 1)

@@ -270,8 +270,8 @@ def plain(document: Path) -> str:
 def anchors(document: Path) -> set[str]:
     """The anchors that a forge makes of a document's headings."""
     text = _FENCE.sub("", document.read_text("utf-8"))
-    found = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
-    kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in found)
+    matches = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    kept = (re.sub(r"[^\w\- ]", "", heading.lower()) for heading in matches)
     return {heading.strip().replace(" ", "-") for heading in kept}
 
 

@@ -289,8 +289,8 @@ def test_the_hook_for_pre_commit_runs_the_check() -> None:
 
 def test_the_hook_of_this_repository_in_the_guide_is_one_that_runs() -> None:
     guide = (ROOT / "docs" / "editors.md").read_text("utf-8")
-    shown = re.findall(r"```text\n(repos:.*?)```", guide, re.DOTALL)
-    local, remote = (yaml.load(each, yaml.BaseLoader)["repos"][0] for each in shown)
+    matches = re.findall(r"```text\n(repos:.*?)```", guide, re.DOTALL)
+    local, remote = (yaml.load(each, yaml.BaseLoader)["repos"][0] for each in matches)
     [hook] = local["hooks"]
     assert hook["entry"].startswith(".venv/bin/python build.py ")
     takes(shlex.split(hook["entry"])[2:])
@@ -317,6 +317,6 @@ def test_the_guide_to_hosts_says_what_the_build_leaves_and_what_to_keep_back() -
         assert f"\n## {host}\n" in PUBLISHING
     for file in ("_headers", "_redirects", "404.html", ".nojekyll"):
         assert f"\n| `{file}` |" in PUBLISHING
-    said = " ".join(PUBLISHING.split())
-    assert "An embargoed file in a public repository is public" in said
-    assert "scheduled workflows can start late" in said
+    text = " ".join(PUBLISHING.split())
+    assert "An embargoed file in a public repository is public" in text
+    assert "scheduled workflows can start late" in text

@@ -66,8 +66,8 @@ def _installed(package: str) -> str | None:
     description = FOLDER / "node_modules" / package / "package.json"
     if not description.is_file():
         return None
-    found = json.loads(description.read_text("utf-8"))["version"]
-    return str(found)
+    data = json.loads(description.read_text("utf-8"))["version"]
+    return str(data)
 
 
 def _install() -> None:

@@ -171,10 +171,10 @@ class Word(NamedTuple):
 
 def words_of(pdf: Path) -> list[list[Word]]:
     """For each page of a PDF its words."""
-    found = subprocess.run(
+    output = subprocess.run(
         ["pdftotext", "-bbox", str(pdf), "-"], capture_output=True, text=True, check=True
     ).stdout
-    tree = ElementTree.fromstring(re.sub(r'xmlns="[^"]*"|<!DOCTYPE[^>]*>', "", found))
+    tree = ElementTree.fromstring(re.sub(r'xmlns="[^"]*"|<!DOCTYPE[^>]*>', "", output))
     return [
         [
             Word(word.text or "", *(float(word.attrib[key]) for key in ("xMin", "xMax", "yMin")))

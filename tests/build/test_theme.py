@@ -161,11 +161,11 @@ def test_faults_in_a_theme_are_reported_at_their_place(desk: Desk) -> None:
     (desk.project / "theme/static/all").symlink_to("/")
     (desk.project / "theme/templates/passwords.html").symlink_to("/etc/passwd")
     named(desk, "theme", "policy: {never_publish: [Jo Bloggs]}\n")
-    said = desk.run("check").err
-    assert f"{FOOTER}:2:4: this name must not be published" in said
-    assert "theme/static/style #1.css:1:1: hosts refuse a name with `#`" in said
-    assert "theme/static/all:1:1: a symbolic link is refused" in said
-    assert "theme/templates/passwords.html:1:1: a symbolic link is refused" in said
+    output = desk.run("check").err
+    assert f"{FOOTER}:2:4: this name must not be published" in output
+    assert "theme/static/style #1.css:1:1: hosts refuse a name with `#`" in output
+    assert "theme/static/all:1:1: a symbolic link is refused" in output
+    assert "theme/templates/passwords.html:1:1: a symbolic link is refused" in output
 
 
 @pytest.mark.parametrize(
@@ -225,9 +225,9 @@ def test_the_menu_and_the_footer_come_from_site_yaml(desk: Desk) -> None:
 
 def test_an_entry_of_the_menu_leads_somewhere(desk: Desk) -> None:
     write(desk, "content/site.yaml", CONFIG + MENU.replace("/trusts/", "/trust/"))
-    said = desk.run("check").err
-    assert "content/site.yaml:6:25: `/trust/` is no page for a menu\n" in said
-    assert "did you mean `/trusts/`?" in said
-    assert "content/site.yaml:7:29: `/about/` is no page for a menu" in said
+    output = desk.run("check").err
+    assert "content/site.yaml:6:25: `/trust/` is no page for a menu\n" in output
+    assert "did you mean `/trusts/`?" in output
+    assert "content/site.yaml:7:29: `/about/` is no page for a menu" in output
     write(desk, "content/site.yaml", CONFIG + MENU.replace("/trusts/", "trusts"))
     assert "`trusts` is neither a page of the site nor a web address" in desk.run("check").err

@@ -37,7 +37,7 @@ def root(tmp_path: Path) -> Path:
     return Path(shutil.copytree(BASE, tmp_path / "content"))
 
 
-def told(root: Path) -> list[Problem]:
+def problems_of(root: Path) -> list[Problem]:
     return checks.faults(site_of(root))
 
 
@@ -157,7 +157,7 @@ NUMBERS = (
 @pytest.mark.parametrize("words", ADDRESSES)
 def test_an_address_of_a_person_is_refused_in_every_disguise(root: Path, words: str) -> None:
     on_a_page(root, words)
-    (one,) = [problem for problem in told(root) if problem.message == PERSON]
+    (one,) = [problem for problem in problems_of(root) if problem.message == PERSON]
     assert one.line in {4, 5}
     assert "bloggs" not in str(one).casefold()
 
@@ -167,7 +167,7 @@ def test_a_number_that_may_ring_in_a_home_is_refused_in_every_disguise(
     root: Path, words: str
 ) -> None:
     on_a_page(root, words)
-    (one,) = [problem for problem in told(root) if problem.message == NUMBER]
+    (one,) = [problem for problem in problems_of(root) if problem.message == NUMBER]
     assert one.line in {4, 5}
     assert "900" not in str(one)
 
@@ -188,9 +188,9 @@ FRONTS = (
 @pytest.mark.parametrize("front", FRONTS)
 def test_contacts_are_found_in_front_matter_as_it_is_shown(root: Path, front: str) -> None:
     (root / PAGE).write_text(f"---\ntitle: About\n{front}\n---\nWe report.\n", "utf-8")
-    (one,) = told(root)
-    assert one.message in {PERSON, NUMBER}
-    assert one.line in {3, 4}
+    (problem,) = problems_of(root)
+    assert problem.message in {PERSON, NUMBER}
+    assert problem.line in {3, 4}
 
 
 MEDIA = (
@@ -211,7 +211,7 @@ def test_every_text_file_that_is_published_is_searched(
     root: Path, name: str, data: bytes, place: tuple[int, int]
 ) -> None:
     (root / "media" / name).write_bytes(data)
-    (one,) = [problem for problem in told(root) if problem.message in {PERSON, NUMBER}]
+    (one,) = [problem for problem in problems_of(root) if problem.message in {PERSON, NUMBER}]
     assert one.path.endswith(f"media/{name}")
     assert (one.line, one.column) == place
 
@@ -229,22 +229,26 @@ def test_a_match_is_reported_at_its_column_however_it_is_written(
     root: Path, words: str, column: int
 ) -> None:
     on_a_page(root, words)
-    (one,) = told(root)
-    assert (one.line, one.column) == (4, column)
+    (problem,) = problems_of(root)
+    assert (problem.line, problem.column) == (4, column)
 
 
 def test_each_place_of_one_contact_is_reported_in_the_same_run(root: Path) -> None:
     linked = "[jo](https://x.example/).bloggs@mail.example"
     text = f'summary: "jo.bloggs\\x40mail.example"\n---\njo.bloggs@mail.example\n\n{linked}\n'
     (root / PAGE).write_text(f"---\ntitle: About\n{text}", "utf-8")
-    assert [(one.line, one.column) for one in told(root)] == [(3, 10), (5, 1), (7, 2)]
+    assert [(problem.line, problem.column) for problem in problems_of(root)] == [
+        (3, 10),
+        (5, 1),
+        (7, 2),
+    ]
 
 
 def test_a_contact_in_a_second_disguise_is_reported_in_the_same_run(root: Path) -> None:
     on_a_page(
         root, "07700 900123\n\n[jo](https://x.example/).bloggs@mail.example\n\n07700&#45;900124"
     )
-    assert [one.line for one in told(root)] == [4, 6, 8]
+    assert [problem.line for problem in problems_of(root)] == [4, 6, 8]
 
 
 # -- what may stand --------------------------------------------------------------------------------
@@ -269,7 +273,7 @@ def test_contacts_of_organisations_pass_the_last_filter(words: str) -> None:
 
 def test_two_rows_of_a_table_are_not_one_number(root: Path) -> None:
     (root / "media/codes.csv").write_text("ward,code\na,01234\n567890,b\n", "utf-8")
-    assert told(root) == []
+    assert problems_of(root) == []
 
 
 #: Addresses of offices as public bodies write them, made up for this test.
@@ -306,7 +310,7 @@ def posts(root: Path) -> int:
 
 def test_of_353_posts_of_a_public_body_no_address_of_an_office_is_refused(root: Path) -> None:
     number = posts(root)
-    assert told(root) == []
+    assert problems_of(root) == []
     advice = [one for one in checks.advice(site_of(root)) if "nobody can tell" in one.message]
     assert len(advice) == number
     site = root / "site.yaml"
@@ -377,7 +381,7 @@ def test_policy_contacts_and_known_domains_allow_contacts(
     site = "website: https://www.northmoor.example/care\nkind:"
     trust.write_text(trust.read_text("utf-8").replace("kind:", site, 1), "utf-8")
     on_a_page(root, address)
-    refused = any(one.message == PERSON for one in told(root))
+    refused = any(one.message == PERSON for one in problems_of(root))
     advised = any("nobody can tell" in one.message for one in checks.advice(site_of(root)))
     assert {"refused": (True, False), "advised": (False, True), "": (False, False)}[said] == (
         refused, advised,
@@ -391,7 +395,7 @@ def test_policy_contacts_takes_only_addresses_and_domains(root: Path, one: str) 
     site = root / "site.yaml"
     listed = f'policy:\n  contacts: ["{one}"]\n'
     site.write_text(site.read_text("utf-8").replace("policy:\n", listed), "utf-8")
-    assert "is neither an e-mail address nor a domain" in told(root)[0].message
+    assert "is neither an e-mail address nor a domain" in problems_of(root)[0].message
 
 
 # -- names -----------------------------------------------------------------------------------------
@@ -425,7 +429,7 @@ def test_a_name_that_must_not_be_published_is_found_with_any_dash_space_or_form(
     briefing = root / "briefings/2025/northmoor-2025.md"
     text = briefing.read_text("utf-8").rstrip() + f"\n\nSeen was {words} there [@A].\n"
     briefing.write_text(text, "utf-8")
-    names = [one for one in told(root) if "must not be published" in one.message]
+    names = [problem for problem in problems_of(root) if "must not be published" in problem.message]
     assert len(names) == 1
     assert names[0].line >= text.count("\n", 0, text.index("Seen was")) + 1
     assert "smith" not in str(names[0]).casefold()
@@ -443,8 +447,8 @@ def test_a_name_that_must_not_be_published_is_found_with_any_dash_space_or_form(
 def test_a_name_is_found_in_front_matter_as_it_is_shown(root: Path, front: str) -> None:
     listing(root, "Anne-Marie Smith")
     (root / PAGE).write_text(f"---\ntitle: About\n{front}\n---\nWe report.\n", "utf-8")
-    (one,) = told(root)
-    assert one.line in {3, 4}
+    (problem,) = problems_of(root)
+    assert problem.line in {3, 4}
 
 
 @pytest.mark.parametrize(
@@ -460,7 +464,7 @@ def test_a_name_is_found_in_front_matter_as_it_is_shown(root: Path, front: str) 
 def test_apostrophes_and_accents_do_not_hide_a_name(root: Path, listed: str, written: str) -> None:
     listing(root, listed)
     on_a_page(root, written)
-    assert [one.line for one in told(root)] == [4]
+    assert [problem.line for problem in problems_of(root)] == [4]
 
 
 @pytest.mark.parametrize("name", ["names.txt", "names.csv", "names.svg"])
@@ -468,7 +472,7 @@ def test_a_name_is_found_in_every_text_file_of_media(root: Path, name: str) -> N
     listing(root, "Anne-Marie Smith")
     text = "<svg><text>Anne\u2011Marie Smith</text></svg>"
     (root / "media" / name).write_text(text, encoding="utf-8")
-    (one,) = [problem for problem in told(root) if "name" in problem.message]
+    (one,) = [problem for problem in problems_of(root) if "name" in problem.message]
     assert one.path.endswith(f"media/{name}")
     assert (one.line, one.column) == (1, 12)
 
@@ -479,7 +483,7 @@ def test_a_name_is_found_in_every_text_file_of_media(root: Path, name: str) -> N
 def test_other_names_are_not_changed(root: Path, words: str) -> None:
     listing(root, "Anne-Marie Smith")
     on_a_page(root, words)
-    assert told(root) == []
+    assert problems_of(root) == []
 
 
 # -- the last look ---------------------------------------------------------------------------------

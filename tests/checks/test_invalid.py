@@ -96,11 +96,11 @@ def test_the_base_of_all_cases_is_valid(site: Site) -> None:
 def test_messages_say_what_is_wrong_and_what_to_write(site: Site, case: str) -> None:
     shutil.copytree(INVALID / case, "content", dirs_exist_ok=True)
     Path("content/expected.txt").unlink(missing_ok=True)
-    said = site.refused()
+    output = site.refused()
     expected = INVALID / case / "expected.txt"
     if os.environ.get("WRITE_EXPECTED"):
-        expected.write_text(said, encoding="utf-8")
-    assert said == expected.read_text(encoding="utf-8")
+        expected.write_text(output, encoding="utf-8")
+    assert output == expected.read_text(encoding="utf-8")
 
 
 def test_every_message_has_a_place_and_a_hint() -> None:
@@ -142,8 +142,8 @@ def test_a_name_not_to_be_published_is_found_in_templates(site: Site) -> None:
     shutil.copytree(ROOT / "templates", "templates")
     base = Path("templates/layouts/base.html")
     base.write_text(f"{{# Jo Bloggs #}}\n{base.read_text('utf-8')}", encoding="utf-8")
-    said = site.refused("--templates", "templates")
-    assert said.startswith("templates/layouts/base.html:1:4: this name must not be published\n")
+    output = site.refused("--templates", "templates")
+    assert output.startswith("templates/layouts/base.html:1:4: this name must not be published\n")
 
 
 DRAFT = "briefings/2026/second.md"
@@ -197,8 +197,8 @@ def test_a_draft_is_judged_as_wholly_as_if_it_were_published(site: Site, kind: s
 def test_faults_of_drafts_are_listed_beside_those_that_stop_the_build(site: Site) -> None:
     draft(site, "topics: [nothing]")
     site.swap(BRIEFING, "trust: northmoor", "trust: northmor")
-    said = site.refused()
-    apart, counted = said.split("\n\n", 1)
+    output = site.refused()
+    apart, counted = output.split("\n\n", 1)
     assert apart.startswith("in drafts, which are not published:\n")
     assert "no topic has the id `nothing`" in apart
     assert "no trust has the id `northmor`" in counted
@@ -263,9 +263,9 @@ STRANGE_BYTES = {
 def test_bytes_that_are_no_text_are_refused_at_their_place(site: Site, name: str) -> None:
     content, expected = STRANGE_BYTES[name]
     site.put(PAGE, content)
-    said = site.refused()
-    assert said.startswith(f"content/{PAGE}:{expected}\n")
-    assert said.endswith("\none fault; nothing was published\n")
+    output = site.refused()
+    assert output.startswith(f"content/{PAGE}:{expected}\n")
+    assert output.endswith("\none fault; nothing was published\n")
 
 
 def front(lines: str) -> str:
@@ -334,9 +334,9 @@ HOSTILE: dict[str, tuple[Callable[[], str], str]] = {
 def test_a_hostile_file_is_refused_in_bounded_time(site: Site, name: str) -> None:
     make, expected = HOSTILE[name]
     site.put(PAGE, make())
-    said = site.refused()
-    assert expected in said
-    assert said.startswith(f"content/{PAGE}:")
+    output = site.refused()
+    assert expected in output
+    assert output.startswith(f"content/{PAGE}:")
 
 
 def test_a_hostile_configuration_is_refused_in_bounded_time(site: Site) -> None:
@@ -347,8 +347,8 @@ def test_a_hostile_configuration_is_refused_in_bounded_time(site: Site) -> None:
 def test_thousands_of_mistakes_are_reported_in_bounded_time(site: Site) -> None:
     keys = "\n".join(f"key{n}: x" for n in range(3_000))
     site.put(PAGE, front(f"{keys}\n" + "\n".join("key0: x" for _ in range(2_000))))
-    said = site.refused()
-    assert "`key0` is given twice, first on line 3" in said
+    output = site.refused()
+    assert "`key0` is given twice, first on line 3" in output
 
 
 def test_symbolic_links_are_refused(site: Site, tmp_path: Path) -> None:
@@ -363,8 +363,8 @@ def test_symbolic_links_are_refused(site: Site, tmp_path: Path) -> None:
     }
     for path, target in links.items():
         Path("content", path).symlink_to(tmp_path / target)
-    said = site.refused()
-    assert sorted(said.splitlines()[:-2:2]) == sorted(
+    output = site.refused()
+    assert sorted(output.splitlines()[:-2:2]) == sorted(
         f"content/{path}:1:1: a symbolic link is refused" for path in links
     )
 
@@ -378,14 +378,14 @@ def test_a_pipe_is_no_file(site: Site) -> None:
 @pytest.mark.parametrize("name", [b"caf\xe9.md", b"two\nlines.md", b"\x1b[31m.md"])
 def test_a_file_name_that_is_no_text_is_refused_on_one_line(site: Site, name: bytes) -> None:
     Path("content/pages", os.fsdecode(name)).write_bytes(Path("content", PAGE).read_bytes())
-    said = site.refused()
-    assert len(said.splitlines()) == 4
-    assert "this name can't be part of an address" in said
+    output = site.refused()
+    assert len(output.splitlines()) == 4
+    assert "this name can't be part of an address" in output
 
 
 def test_many_files_at_fault_are_all_reported(site: Site) -> None:
     for n in range(300):
         site.put(f"topics/topic-{n}.md", "---\nname:\nsummary: Words.\n---\n")
-    said = site.refused("--jobs", "2")
-    assert said.count(": `name` is empty") == 300
-    assert said.endswith("\n300 faults; nothing was published\n")
+    output = site.refused("--jobs", "2")
+    assert output.count(": `name` is empty") == 300
+    assert output.endswith("\n300 faults; nothing was published\n")

@@ -105,10 +105,10 @@ def test_a_page_with_a_right_vacated_anchor_has_no_fault(desk: Desk) -> None:
 
 
 def test_an_older_report_that_is_added_later_takes_no_event_anchor() -> None:
-    told = "requirements: [{id: rooms, event: EVENT, date: DATE, sources: [A]}]\npublished: DAY\n"
+    text = "requirements: [{id: rooms, event: EVENT, date: DATE, sources: [A]}]\npublished: DAY\n"
 
     def event(kind: str, date: str, day: str) -> str:
-        return told.replace("EVENT", kind).replace("DATE", date).replace("DAY", day)
+        return text.replace("EVENT", kind).replace("DATE", date).replace("DAY", day)
 
     first = {
         "one": event("told", "2024-03", "2026-01-15"),

@@ -111,16 +111,16 @@ def test_line_ends_of_the_file_are_kept(desk: Desk) -> None:
 
 def test_a_briefing_that_vanished_fails_until_its_address_leads_somewhere(desk: Desk) -> None:
     desk.remove("briefings/2026/second.md")
-    said = desk.faults()
+    problems = desk.faults()
     number = 1 + [line.split(",")[1] for line in desk.read("register.csv").split("\n")[:-1]].index(
         "second"
     )
-    assert said.startswith(
+    assert problems.startswith(
         f"content/register.csv:{number}:1: the briefing `second`, public since 1 February 2026,"
         " is gone\n"
     )
-    assert "add /briefings/second/ to the `aliases`" in said
-    assert 'build.py withdraw second --reason "why, for the public"' in said
+    assert "add /briefings/second/ to the `aliases`" in problems
+    assert 'build.py withdraw second --reason "why, for the public"' in problems
     desk.swap("trusts/north.md", "kind:", "aliases: [/briefings/second/]\nkind:")
     assert desk.faults() == ""
     assert "1 given up" in desk.does("register")
@@ -138,9 +138,9 @@ def test_a_briefing_that_vanished_can_come_back_as_the_notice_of_its_withdrawal(
 
 def test_a_public_briefing_can_not_be_a_draft_again(desk: Desk) -> None:
     desk.swap("briefings/2026/second.md", "title:", "status: draft\ntitle:")
-    said = desk.faults()
-    assert ":2:9: this briefing is public since 1 February 2026 and can't be a draft" in said
-    assert 'build.py withdraw second --reason "' in said
+    problems = desk.faults()
+    assert ":2:9: this briefing is public since 1 February 2026 and can't be a draft" in problems
+    assert 'build.py withdraw second --reason "' in problems
     desk.does("withdraw", "second", "--reason", "why, for the public")
     assert desk.faults() == ""
 
@@ -150,9 +150,9 @@ def test_a_public_briefing_can_not_be_hidden_by_a_later_date(desk: Desk) -> None
     assert "would be hidden until 1 February 2027" in desk.faults()
     desk.swap("briefings/2026/second.md", "published: 2027-02-01", "published: 2026-02-01")
     desk.swap("briefings/2026/second.md", "title:", "embargo_until: 2027-03-01\ntitle:")
-    said = desk.faults()
-    assert ":2:16: this briefing is public since" in said
-    assert "would be hidden until 1 March 2027" in said
+    problems = desk.faults()
+    assert ":2:16: this briefing is public since" in problems
+    assert "would be hidden until 1 March 2027" in problems
 
 
 def test_a_requirement_whose_only_event_is_removed_is_missed(desk: Desk) -> None:
@@ -180,9 +180,9 @@ def test_the_register_is_judged_as_at_the_moment_asked_for(desk: Desk) -> None:
 
 def test_a_file_renamed_by_hand_fails_until_it_is_renamed_as_it_should_be(desk: Desk) -> None:
     desk.move("briefings/2026/second.md", "briefings/2026/third.md")
-    said = desk.faults()
-    assert "the briefing `second`, public since 1 February 2026, is gone" in said
-    assert "build.py rename briefing second NEW-ID" in said
+    problems = desk.faults()
+    assert "the briefing `second`, public since 1 February 2026, is gone" in problems
+    assert "build.py rename briefing second NEW-ID" in problems
     desk.move("briefings/2026/third.md", "briefings/2026/second.md")
     desk.does("rename", "briefing", "second", "third")
     assert desk.faults() == ""
@@ -192,8 +192,8 @@ def test_an_alias_by_hand_is_not_enough_as_the_guid_would_change(desk: Desk) -> 
     before = site_here().tag("briefing/second")
     desk.move("briefings/2026/second.md", "briefings/2026/third.md")
     desk.swap("briefings/2026/third.md", "title:", "aliases: [/briefings/second/]\ntitle:")
-    said = desk.faults()
-    assert said.startswith(
+    problems = desk.faults()
+    assert problems.startswith(
         "content/briefings/2026/third.md:2:11: this was `second` before, and feed readers would"
         " see it as new\n    run build.py register"
     )
@@ -206,8 +206,8 @@ def test_an_id_that_was_given_up_is_never_used_again(desk: Desk) -> None:
     desk.does("rename", "briefing", "second", "third")
     text = desk.read("briefings/2026/first.md").replace("On first", "Another").replace(TOLD, "")
     desk.write("briefings/2026/second.md", text)
-    said = desk.faults()
-    assert said == (
+    problems = desk.faults()
+    assert problems == (
         "content/briefings/2026/second.md:1:1: the id `second` was used before, and its address"
         " leads to /briefings/third/\n    an id is used once and never again: git mv"
         " content/briefings/2026/second.md content/briefings/2026/ANOTHER-ID.md\n"
@@ -231,19 +231,19 @@ def test_an_id_of_a_removed_page_is_never_used_again(desk: Desk) -> None:
 def test_the_alias_of_an_id_that_was_given_up_has_to_stay(desk: Desk) -> None:
     desk.does("rename", "briefing", "second", "third")
     desk.swap("briefings/2026/third.md", "aliases: [/briefings/second/]\n", "")
-    said = desk.faults()
-    assert "/briefings/second/ was public, and leads nowhere now" in said
-    assert "add it to the `aliases` of /briefings/third/" in said
+    problems = desk.faults()
+    assert "/briefings/second/ was public, and leads nowhere now" in problems
+    assert "add it to the `aliases` of /briefings/third/" in problems
 
 
 def test_another_tag_would_change_every_guid(desk: Desk) -> None:
     desk.swap("site.yaml", "publisher:", "feed: {tag: 'example.org,2027'}\npublisher:")
-    said = desk.faults()
-    assert said.startswith(
+    problems = desk.faults()
+    assert problems.startswith(
         "content/site.yaml:3:13: the ids of all feed items would change: they begin with"
         " `example.org,2026`\n"
     )
-    assert 'write `tag: "example.org,2026"`' in said
+    assert 'write `tag: "example.org,2026"`' in problems
     desk.swap("site.yaml", "'example.org,2027'", '"example.org,2026"')
     assert desk.faults() == ""
 

@@ -67,8 +67,8 @@ class Desk:
         return checks.faults(visible(load(self.folder / "content"), NOW))
 
     def advice(self) -> list[Problem]:
-        found = checks.advice(visible(load(self.folder / "content"), NOW))
-        return [one for one in found if "quotation" in one.message]
+        problems = checks.advice(visible(load(self.folder / "content"), NOW))
+        return [one for one in problems if "quotation" in one.message]
 
 
 @pytest.fixture

@@ -45,7 +45,7 @@ def site_of(root: Path, now: str = "2026-01-15", *, drafts: bool = False) -> Sit
     return visible(content, Moment.parse(now).at(content.config.time_zone), drafts=drafts)
 
 
-def told(root: Path, now: str = "2026-01-15", *, drafts: bool = False) -> list[Problem]:
+def problems_of(root: Path, now: str = "2026-01-15", *, drafts: bool = False) -> list[Problem]:
     return checks.faults(site_of(root, now, drafts=drafts))
 
 
@@ -71,16 +71,16 @@ def another(root: Path, id: str, *pairs: tuple[str, str]) -> None:
     "now", ["2021-10-01", "2022-06-01", "2023-07-01", "2026-01-15", "2026-06-01", "2030-01-01"]
 )
 def test_the_made_up_site_has_no_fault_at_any_moment(now: str) -> None:
-    assert told(SITE, now) == []
-    assert told(SITE, now, drafts=True) == []
+    assert problems_of(SITE, now) == []
+    assert problems_of(SITE, now, drafts=True) == []
 
 
 def test_records_that_become_public_later_are_checked_today(root: Path) -> None:
     another(root, "later", ("published: 2025-10-02", "published: 2026-10-02"))
     swap(root, "briefings/2025/later.md", "Briefing later", "Northmoor inspected in June 2025")
-    assert [problem.message for problem in told(root)] == [
+    assert [problem.message for problem in problems_of(root)] == [
         "this title is the title of briefings/2025/later.md already"
-    ] or [problem.path.endswith("later.md") for problem in told(root)] == [True]
+    ] or [problem.path.endswith("later.md") for problem in problems_of(root)] == [True]
 
 
 def test_a_fault_of_several_moments_is_reported_once(root: Path) -> None:
@@ -88,22 +88,24 @@ def test_a_fault_of_several_moments_is_reported_once(root: Path) -> None:
     for n in range(3):
         another(root, f"later-{n}", ("published: 2025-10-02", f"published: 2027-0{n + 1}-02"))
         swap(root, f"briefings/2025/later-{n}.md", " [Gone](../../trusts/northmoor.md#gone)", "")
-    assert len(told(root)) == 1
+    assert len(problems_of(root)) == 1
 
 
 def test_two_that_come_out_together_may_link_to_each_other(root: Path) -> None:
     later = ("published: 2025-10-02", "published: 2026-10-02")
     another(root, "one", later, ("[@A].", "[@A]. [Two](two.md)"))
     another(root, "two", later, ("[@A].", "[@A]. [One](one.md)"))
-    assert told(root) == []
+    assert problems_of(root) == []
 
 
 def test_one_that_comes_out_earlier_may_not_link_to_a_later_one(root: Path) -> None:
     another(root, "one", ("published: 2025-10-02", "published: 2026-10-02"))
     another(root, "two", ("published: 2025-10-02", "published: 2026-10-01"))
     swap(root, "briefings/2025/two.md", "[@A].", "[@A]. [One](one.md)")
-    assert [problem.message for problem in told(root)] == ["one.md is not public when this page is"]
-    assert told(root, "2026-10-02") == []
+    assert [problem.message for problem in problems_of(root)] == [
+        "one.md is not public when this page is"
+    ]
+    assert problems_of(root, "2026-10-02") == []
 
 
 def test_a_link_to_what_will_be_withdrawn_is_judged_today(root: Path) -> None:
@@ -113,14 +115,14 @@ def test_a_link_to_what_will_be_withdrawn_is_judged_today(root: Path) -> None:
     )  # fmt: skip
     another(root, "two", ("status: withdrawn\nwithdrawn: {date: 2026-06-01, reason: R.}\n", ""))
     swap(root, "briefings/2025/two.md", "[@A].", "[@A]. [One](northmoor-2025.md#sources)")
-    assert [problem.message for problem in told(root)] == ["the page has no anchor #sources"]
+    assert [problem.message for problem in problems_of(root)] == ["the page has no anchor #sources"]
 
 
 def test_a_draft_is_judged_by_itself_and_not_as_part_of_the_site(root: Path) -> None:
     another(root, "draft", ("published: 2025-10-02", "published: 2025-10-02\nstatus: draft"))
     swap(root, "briefings/2025/draft.md", "Briefing draft", "Northmoor inspected in June 2025")
-    assert told(root) == []
-    assert len(told(root, drafts=True)) == 1
+    assert problems_of(root) == []
+    assert len(problems_of(root, drafts=True)) == 1
 
 
 def test_a_regulator_that_lists_no_regulations_and_no_methods_takes_any(root: Path) -> None:
@@ -137,7 +139,7 @@ def test_a_regulator_that_lists_no_regulations_and_no_methods_takes_any(root: Pa
         'breaches:\n  - {text: T., regulation: "99", sources: [A]}\nsources:',
     )  # fmt: skip
     swap(root, BRIEFING, "type: full", "type: full\n  method: letters")
-    assert told(root) == []
+    assert problems_of(root) == []
 
 
 @pytest.mark.parametrize(
@@ -154,29 +156,29 @@ def test_words_of_a_regulator_that_can_not_be_read_are_not_missed(
     swap(
         root, BRIEFING, "  type: full", f"  {used}" if "type" in used else f"  {used}\n  type: full"
     )
-    assert [Path(one.path).name for one in told(root)] == ["csb.yaml"]
+    assert [Path(problem.path).name for problem in problems_of(root)] == ["csb.yaml"]
 
 
 def test_the_report_of_a_draft_may_be_still_to_come(root: Path) -> None:
     swap(root, BRIEFING, "report_published: 2025-09-01", "report_published: 2025-12-01")
-    assert [one.line for one in told(root)] == [9]
+    assert [problem.line for problem in problems_of(root)] == [9]
     swap(root, BRIEFING, "published: 2025-10-02", "published: 2025-10-02\nstatus: draft")
-    assert told(root) == []
+    assert problems_of(root) == []
 
 
 def test_requirements_of_two_trusts_may_have_one_title(root: Path) -> None:
     text = (root / "requirements/northmoor-staffing.yaml").read_text("utf-8")
     other = root / "requirements/other.yaml"
     other.write_text(text.replace("trust: northmoor", "trust: eastvale"), encoding="utf-8")
-    assert told(root) == []
+    assert problems_of(root) == []
     other.write_text(text.replace("Enough staff", "ENOUGH staff"), encoding="utf-8")
-    assert [Path(one.path).name for one in told(root)] == ["other.yaml"]
+    assert [Path(problem.path).name for problem in problems_of(root)] == ["other.yaml"]
 
 
 @pytest.mark.parametrize("folder", [".", "briefings", "media"])
 def test_notes_for_editors_may_have_telephone_numbers(root: Path, folder: str) -> None:
     (root / folder / "README.md").write_text("Ring 0161 496 0000.", encoding="utf-8")
-    assert [one.message for one in told(root) if "person" in one.message] == []
+    assert [problem.message for problem in problems_of(root) if "person" in problem.message] == []
 
 
 def test_the_moments_ahead_are_those_of_publication_and_of_withdrawal() -> None:
@@ -229,27 +231,27 @@ def test_the_list_of_names_does_not_accuse_itself(root: Path, written: str, end:
     rest = "title: T\nbase_url: https://example.org/\npublisher: {name: P}\n"
     for text in (rest + written, written + rest):
         (root / "site.yaml").write_bytes(text.replace("\n", end).encode())
-        assert told(root) == []
+        assert problems_of(root) == []
         beside = text.replace("name: P}", "name: Jo Bloggs}")
         (root / "site.yaml").write_bytes(beside.replace("\n", end).encode())
-        (one,) = told(root)
+        (problem,) = problems_of(root)
         line = beside.split("\n").index("publisher: {name: Jo Bloggs}") + 1
-        assert (one.line, one.column) == (line, 19)
+        assert (problem.line, problem.column) == (line, 19)
 
 
 def test_the_list_of_names_on_one_line_with_all_else_does_not_accuse_itself(root: Path) -> None:
     front = "{title: T, base_url: 'https://example.org/', %s, publisher: {name: %s}}\n"
     names = "'policy': {never_publish: [Jo Bloggs]}"
     (root / "site.yaml").write_text(front % (names, "P"), encoding="utf-8")
-    assert told(root) == []
+    assert problems_of(root) == []
     text = front % (names, "Jo Bloggs")
     (root / "site.yaml").write_text(text, encoding="utf-8")
-    assert [one.column for one in told(root)] == [text.rindex("Jo Bloggs") + 1]
+    assert [problem.column for problem in problems_of(root)] == [text.rindex("Jo Bloggs") + 1]
 
 
 def test_a_misspelt_key_of_the_list_of_names_is_one_fault(root: Path) -> None:
     swap(root, "site.yaml", "policy:", "polcy:")
-    assert [one.hint for one in told(root)] == ["did you mean `policy`?"]
+    assert [problem.hint for problem in problems_of(root)] == ["did you mean `policy`?"]
 
 
 def test_a_name_is_searched_for_in_the_templates_that_make_text(root: Path, tmp_path: Path) -> None:
@@ -257,8 +259,8 @@ def test_a_name_is_searched_for_in_the_templates_that_make_text(root: Path, tmp_
     (folder / "more.html").mkdir(parents=True)
     for name in ("a.html", "b.xml", "c.txt", "d.md", "e.png", "more.html/f.html"):
         (folder / name).write_text("{# By\n  Jo Bloggs #}", encoding="utf-8")
-    found = checks.faults(site_of(root), [folder])
-    assert {(Path(one.path).name, one.line, one.column) for one in found} == {
+    problems = checks.faults(site_of(root), [folder])
+    assert {(Path(one.path).name, one.line, one.column) for one in problems} == {
         (name, 2, 3) for name in ("a.html", "b.xml", "c.txt", "d.md", "f.html")
     }
 
@@ -314,9 +316,9 @@ def test_files_of_one_address_are_reported_and_never_built(
     for name in (first, second):
         (root / "media" / name).parent.mkdir(exist_ok=True)
         (root / "media" / name).write_text("x", encoding="utf-8")
-    (one,) = told(root)
-    assert one.message == message
-    assert one.hint.startswith("rename one of the two f")
+    (problem,) = problems_of(root)
+    assert problem.message == message
+    assert problem.hint.startswith("rename one of the two f")
 
 
 @pytest.mark.parametrize(("first", "what"), [("Plan.txt", "files"), ("Plan/x.txt", "folders")])
@@ -327,7 +329,7 @@ def test_the_hint_says_whether_files_or_folders_have_one_address(
     for name in (first, first.lower()):
         (root / "media" / name).parent.mkdir(exist_ok=True)
         (root / "media" / name).write_text("x", encoding="utf-8")
-    assert [one.hint for one in told(root)] == [f"rename one of the two {what}"]
+    assert [problem.hint for problem in problems_of(root)] == [f"rename one of the two {what}"]
 
 
 def test_the_fault_of_an_alias_names_the_first_page_it_would_hide(root: Path) -> None:
@@ -337,22 +339,22 @@ def test_the_fault_of_an_alias_names_the_first_page_it_would_hide(root: Path) ->
         "title:",
         "aliases: [/a.html/z.html, /a.html/b.html, /a.html]\ntitle:",
     )
-    (one,) = told(root)
-    assert one.message == "/a.html would hide /a.html/z.html, an address of pages/about.md"
+    (problem,) = problems_of(root)
+    assert problem.message == "/a.html would hide /a.html/z.html, an address of pages/about.md"
 
 
 def test_a_link_with_an_accent_written_in_another_way_says_so(root: Path) -> None:
     (root / "media" / "cafe\u0301.txt").write_text("x", encoding="utf-8")
     swap(root, BRIEFING, "[@A].", "[@A]. [Plan](../../media/caf\u00e9.txt)")
-    (one,) = told(root)
-    assert one.hint == (
+    (problem,) = problems_of(root)
+    assert problem.hint == (
         "rename the file without accents: those of its name are written in another way here"
     )
 
 
 def test_a_link_to_a_file_unlike_any_says_where_to_put_it(root: Path) -> None:
     swap(root, BRIEFING, "[@A].", "[@A]. [Report](../../media/zzzzzzzz.pdf)")
-    assert [one.hint for one in told(root)] == ["put the file into content/media/"]
+    assert [problem.hint for problem in problems_of(root)] == ["put the file into content/media/"]
 
 
 # -- names where ids belong ------------------------------------------------------------------------
@@ -384,7 +386,7 @@ def test_a_name_that_two_have_is_nobodys(root: Path) -> None:
 def test_a_short_name_that_could_be_an_id_is_answered_with_the_id(root: Path) -> None:
     swap(root, "trusts/northmoor.md", "kind: ", "also_known_as: [NCT]\nkind: ")
     swap(root, BRIEFING, "trust: northmoor\n", "trust: nct\n")
-    assert "did you mean `northmoor`?" in [one.hint for one in told(root)]
+    assert "did you mean `northmoor`?" in [problem.hint for problem in problems_of(root)]
 
 
 def test_a_short_name_of_a_regulator_is_answered_with_its_id(root: Path) -> None:
@@ -415,16 +417,16 @@ PERSONS = (
 @pytest.mark.parametrize("text", OFFICES)
 def test_a_contact_of_an_organisation_is_allowed(root: Path, text: str) -> None:
     swap(root, "pages/about.md", "We report", f"See {text} today. We report")
-    assert told(root) == []
+    assert problems_of(root) == []
 
 
 @pytest.mark.parametrize("text", PERSONS)
 def test_a_private_contact_is_reported_at_its_column(root: Path, text: str) -> None:
     line = f"See https://trust.example/0161-496-0000 or {text} today. We report"
     swap(root, "pages/about.md", "We report", line)
-    (one,) = told(root)
-    assert (one.line, one.column) == (4, line.index(text) + 1)
-    assert text not in one.message + one.hint
+    (problem,) = problems_of(root)
+    assert (problem.line, problem.column) == (4, line.index(text) + 1)
+    assert text not in problem.message + problem.hint
 
 
 # -- what was public -------------------------------------------------------------------------------
@@ -444,17 +446,17 @@ def test_an_old_address_of_a_requirement_goes_with_its_briefing_and_not_before(r
     requirement = "requirements/northmoor-staffing.yaml"
     swap(root, requirement, "title:", "aliases: [/requirements/NIGHTS/]\ntitle:")
     swap(root, BRIEFING, "sources:\n", f"{told_in}sources:\n")
-    assert told(root) == []
+    assert problems_of(root) == []
     withdrawn = "status: withdrawn\nwithdrawn: {date: 2025-11-01, reason: R.}\n"
     swap(root, BRIEFING, "sources:\n", f"{withdrawn}sources:\n")
-    assert told(root) == []
+    assert problems_of(root) == []
     swap(root, requirement, "aliases: [/requirements/NIGHTS/]\n", "")
-    assert [one.message for one in told(root)] == [
+    assert [problem.message for problem in problems_of(root)] == [
         "/requirements/nights/ was public, and leads nowhere now"
     ]
     swap(root, requirement, "title:", "aliases: [/requirements/nights/]\ntitle:")
     swap(root, BRIEFING, told_in, "")
-    assert [(Path(one.path).name, one.line) for one in told(root)] == [
+    assert [(Path(problem.path).name, problem.line) for problem in problems_of(root)] == [
         ("register.csv", 4),
         ("northmoor-staffing.yaml", 1),
     ]
@@ -472,7 +474,7 @@ def test_a_trust_that_is_gone_is_missed_though_a_withdrawn_requirement_has_its_a
     told_in = "requirements: [{id: northmoor-staffing, event: told, date: 2025-06, sources: [A]}]\n"
     withdrawn = "status: withdrawn\nwithdrawn: {date: 2025-11-01, reason: R.}\n"
     swap(root, BRIEFING, "sources:\n", f"{told_in}{withdrawn}sources:\n")
-    assert [one.message for one in told(root)] == [
+    assert [problem.message for problem in problems_of(root)] == [
         "the trust `old`, public since 2 October 2025, is gone"
     ]
 
@@ -574,9 +576,9 @@ def test_a_document_of_entities_is_refused_before_it_grows() -> None:
 def test_a_file_that_a_browser_or_a_server_runs_is_refused(root: Path, name: str) -> None:
     (root / "media" / name).parent.mkdir(exist_ok=True)
     (root / "media" / name).write_text("x", encoding="utf-8")
-    (one,) = told(root)
-    assert one.path.endswith(f"media/{name}")
-    assert one.hint
+    (problem,) = problems_of(root)
+    assert problem.path.endswith(f"media/{name}")
+    assert problem.hint
 
 
 def _archive(files: dict[str, bytes]) -> bytes:
@@ -652,16 +654,16 @@ def test_a_name_that_a_host_refuses_is_a_fault_with_a_better_name(
 ) -> None:
     (root / "media" / name).parent.mkdir(exist_ok=True)
     (root / "media" / name).write_text("x", encoding="utf-8")
-    (one,) = told(root)
-    assert one.path.endswith(f"media/{name}")
-    assert one.hint == better
+    (problem,) = problems_of(root)
+    assert problem.path.endswith(f"media/{name}")
+    assert problem.hint == better
     assert name_fault(better.partition(": ")[2]) is None
 
 
 def test_the_better_name_is_one_that_no_other_file_has(root: Path) -> None:
     for name in ("plan #1.txt", "Plan-1.txt"):
         (root / "media" / name).write_text("x", encoding="utf-8")
-    assert [one.hint for one in told(root)] == ["rename the file: plan-1-2.txt"]
+    assert [problem.hint for problem in problems_of(root)] == ["rename the file: plan-1-2.txt"]
 
 
 def test_a_static_file_with_a_name_that_hosts_refuse_is_a_fault(root: Path, tmp_path: Path) -> None:
@@ -686,7 +688,7 @@ def test_a_static_file_with_a_name_that_hosts_refuse_is_a_fault(root: Path, tmp_
 )
 def test_a_name_that_every_host_takes_is_none(root: Path, name: str) -> None:
     (root / "media" / name).write_text("x", encoding="utf-8")
-    assert told(root) == []
+    assert problems_of(root) == []
 
 
 @pytest.mark.parametrize(
@@ -695,7 +697,7 @@ def test_a_name_that_every_host_takes_is_none(root: Path, name: str) -> None:
 def test_a_picture_or_document_is_published(root: Path, name: str) -> None:
     (root / "media" / name).parent.mkdir(exist_ok=True)
     (root / "media" / name).write_bytes(SAMPLES[name.rpartition(".")[2].lower()])
-    assert told(root) == []
+    assert problems_of(root) == []
 
 
 @pytest.mark.parametrize("ending", SAMPLES)
@@ -704,7 +706,7 @@ def test_a_file_is_what_its_name_says_or_is_refused(root: Path, ending: str) -> 
     for kind, data in files.items():
         (root / f"media/{kind}-as.{ending}").write_bytes(data)
     same = {"jpg": {"jpg", "jpeg"}, "txt": {"txt", "csv"}, "csv": {"txt", "csv"}}
-    refused = {one.path.rpartition("/")[2].partition("-")[0] for one in told(root)}
+    refused = {problem.path.rpartition("/")[2].partition("-")[0] for problem in problems_of(root)}
     same["jpeg"] = same["jpg"]
     assert refused == files.keys() - same.get(ending, {ending})
 
@@ -746,7 +748,7 @@ def test_no_mistake_in_any_file_ends_in_anything_but_a_message(tmp_path: Path, s
         for path in chosen:
             text = before[path].decode("utf-8").replace("\r\n", "\n")
             path.write_text(mutated(text, rnd), encoding="utf-8")
-        for problem in told(root, "2026-06-01", drafts=rnd.random() < 0.3):
+        for problem in problems_of(root, "2026-06-01", drafts=rnd.random() < 0.3):
             assert problem.line >= 1
             assert problem.column >= 1
             assert problem.message
@@ -765,9 +767,9 @@ COPIED = (
 
 
 def advised(root: Path) -> list[tuple[str, int, int, str, str]]:
-    found = checks.advice(site_of(root))
-    assert all(one.severity == "warning" for one in found)
-    return [(one.path, one.line, one.column, one.message, one.hint) for one in found]
+    problems = checks.advice(site_of(root))
+    assert all(one.severity == "warning" for one in problems)
+    return [(one.path, one.line, one.column, one.message, one.hint) for one in problems]
 
 
 def test_advice_names_the_line_and_what_to_do(root: Path) -> None:

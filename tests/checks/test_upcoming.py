@@ -305,9 +305,9 @@ def test_a_calendar_of_publications_costs_what_each_of_them_changes() -> None:
         for n, name in enumerate(names)
         for year in (2025, 2026)
     }
-    made = a_content(texts, trusts={name: f"name: Trust {name}" for name in names})
+    content = a_content(texts, trusts={name: f"name: Trust {name}" for name in names})
     ran = []
-    for site in over_time(visible(made, NOW)):
+    for site in over_time(visible(content, NOW)):
         site.engine.take_fresh()
         faults_at(site)
         ran.append([run.key for run in site.engine.take_fresh()])
@@ -325,10 +325,10 @@ def test_the_made_up_site_is_judged_alike_either_way(tmp_path: Path, now: str) -
     for file in sorted((root / "briefings").rglob("*.md")):
         text = file.read_text(encoding="utf-8").replace("event: raised", "event: repeated")
         file.write_text(f"{text}\n[Old](briefing:aldermere-2021#figure-9)\n", encoding="utf-8")
-    made = load(root)
-    site = visible(made, Moment.parse(now).at(made.config.time_zone))
+    content = load(root)
+    site = visible(content, Moment.parse(now).at(content.config.time_zone))
     sites = list(over_time(site))
-    assert found(over_time(site)) == found(visible(made, one.now) for one in sites)
+    assert found(over_time(site)) == found(visible(content, one.now) for one in sites)
     assert [one for one in checks.faults(site) if "anchor" in one.message]
 
 

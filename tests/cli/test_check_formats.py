@@ -54,8 +54,8 @@ class Desk:
         folders = ["--templates", str(ROOT / "templates"), "--static", str(ROOT / "static")]
         given = ["--now", NOW, "--no-cache", "--no-search", "--jobs", "1"]
         status = main(["check", *folders, *given, *options])
-        said = self.capsys.readouterr()
-        return Said(status, said.out, said.err)
+        output = self.capsys.readouterr()
+        return Said(status, output.out, output.err)
 
 
 @pytest.fixture
@@ -121,10 +121,10 @@ def test_every_format_has_the_same_words_at_the_same_place(desk: Desk) -> None:
 @pytest.mark.parametrize("form", ["text", "github", "json"])
 def test_a_fault_fails_the_check_in_every_format(desk: Desk, form: str) -> None:
     desk.put(FAULT)
-    said = desk.check("--format", form)
-    assert said.status == 1
-    assert "speling" in (said.err if form == "text" else said.out)
-    assert form == "text" or said.err == ""
+    output = desk.check("--format", form)
+    assert output.status == 1
+    assert "speling" in (output.err if form == "text" else output.out)
+    assert form == "text" or output.err == ""
 
 
 def test_a_fault_of_a_template_is_reported_in_every_format(desk: Desk, tmp_path: Path) -> None:
@@ -135,9 +135,9 @@ def test_a_fault_of_a_template_is_reported_in_every_format(desk: Desk, tmp_path:
         copy.write_bytes(file.read_bytes())
     page = templates / "pages" / "briefing.html"
     page.write_text(page.read_text("utf-8") + "\n{% block oops %}", "utf-8")
-    said = desk.check("--templates", "templates", "--format", "json")
-    assert said.status == 1
-    assert json.loads(said.out)[0]["path"].endswith("briefing.html")
+    output = desk.check("--templates", "templates", "--format", "json")
+    assert output.status == 1
+    assert json.loads(output.out)[0]["path"].endswith("briefing.html")
 
 
 _NASTY = st.text(st.sampled_from(list("a:,%\n\r=;0AD2C é")), max_size=20)

@@ -54,9 +54,9 @@ class Project:
         words = self.desk.command(*arguments)[2:]
         self.capsys.readouterr()
         status = main(words)
-        said = self.capsys.readouterr()
-        assert "Traceback" not in said.out + said.err
-        return Ran(status, said.out, said.err)
+        output = self.capsys.readouterr()
+        assert "Traceback" not in output.out + output.err
+        return Ran(status, output.out, output.err)
 
     def build(self, *options: str) -> Ran:
         ran = self.run("build", *options)
@@ -97,10 +97,10 @@ def project(
 def test_a_build_says_in_one_line_what_it_made(project: Project) -> None:
     ran = project.build()
     assert ran.err == ""
-    said = CLOSING.fullmatch(ran.out)
-    assert said, ran.out
+    match = CLOSING.fullmatch(ran.out)
+    assert match, ran.out
     files = project.desk.published()
-    count = {name: int(value) for name, value in said.groupdict().items()}
+    count = {name: int(value) for name, value in match.groupdict().items()}
     assert count["pages"] == sum(path.endswith(".html") for path in files)
     assert count["feeds"] == sum(
         path.endswith(("feed.xml", "feed.json", ".opml", ".ics")) for path in files
@@ -113,9 +113,9 @@ def test_a_build_says_in_one_line_what_it_made(project: Project) -> None:
 def test_a_second_build_changes_nothing(project: Project) -> None:
     project.build()
     before = project.published()
-    said = CLOSING.fullmatch(project.build().out)
-    assert said
-    assert (said["changed"], said["removed"]) == ("0", "0")
+    match = CLOSING.fullmatch(project.build().out)
+    assert match
+    assert (match["changed"], match["removed"]) == ("0", "0")
     assert project.published() == before
 
 
@@ -129,9 +129,9 @@ def test_outputs_of_removed_content_are_removed_and_counted(project: Project) ->
     project.put("two")
     project.build()
     (project.folder / "content/briefings/2026/two.md").unlink()
-    said = CLOSING.fullmatch(project.build().out)
-    assert said
-    assert int(said["removed"]) == 1
+    match = CLOSING.fullmatch(project.build().out)
+    assert match
+    assert int(match["removed"]) == 1
     assert not (project.desk.output / "briefings/two").exists()
 
 
@@ -162,9 +162,9 @@ def test_check_writes_nothing(project: Project) -> None:
 @pytest.mark.parametrize("option", ["--help", "-h", "--version"])
 def test_help_and_version_are_printed(project: Project, option: str) -> None:
     assert main([option]) == 0
-    said = project.capsys.readouterr()
-    assert said.err == ""
-    assert (__version__ if option == "--version" else "build") in said.out
+    output = project.capsys.readouterr()
+    assert output.err == ""
+    assert (__version__ if option == "--version" else "build") in output.out
     assert not project.desk.output.exists()
 
 
@@ -192,8 +192,8 @@ def test_help_groups_the_commands_by_who_uses_them_each_with_an_example(project:
 def test_make_help_groups_the_commands_in_the_same_way(project: Project) -> None:
     assert main(["--help"]) == 0
     shown = examples(project.capsys.readouterr().out)
-    said = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
-    made = examples(said.stdout)
+    output = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True)
+    made = examples(output.stdout)
     assert {heading: made[heading] for heading in ("Write", "Publish")} == {
         heading: shown[heading] for heading in ("Write", "Publish")
     }
@@ -204,11 +204,11 @@ def test_make_help_groups_the_commands_in_the_same_way(project: Project) -> None
 @pytest.mark.parametrize("command", ["build", "check"])
 def test_every_option_is_explained(project: Project, command: str) -> None:
     assert main([command, "--help"]) == 0
-    said = project.capsys.readouterr().out
+    output = project.capsys.readouterr().out
     for option in ("--content", "--templates", "--static", "--base-url", "--now", "--drafts",
                    "--jobs", "--cache", "--no-cache", "--no-search", "--quiet"):  # fmt: skip
-        assert option in said
-    assert ("--output" in said) == (command == "build")
+        assert option in output
+    assert ("--output" in output) == (command == "build")
 
 
 def test_build_py_is_a_program(tmp_path: Path) -> None:
@@ -289,10 +289,10 @@ def test_no_folder_is_inside_another_that_is_published_or_read(
         (project.folder / name).mkdir(parents=True, exist_ok=True)
     (project.folder / "linked").symlink_to("own")
     status = main(["build", *options])
-    said = " ".join(project.capsys.readouterr().err.split())
+    text = " ".join(project.capsys.readouterr().err.split())
     assert status == 2
     first, second = (f"the {one.replace(' (', ' folder (')}" for one in (inner, outer))
-    assert f"{first} can't be inside {second}, which is " in said
+    assert f"{first} can't be inside {second}, which is " in text
     assert not list(project.folder.glob("**/index.html"))
     if "--output" not in options:  # the other commands have none
         assert main(["check", *options]) == 2
@@ -315,9 +315,9 @@ def test_in_place_keeps_the_folder_itself(project: Project) -> None:
     project.build("--in-place")
     folder = project.desk.output.stat().st_ino
     project.put("two")
-    said = CLOSING.fullmatch(project.build("--in-place").out)
-    assert said
-    assert int(said["changed"]) > 0
+    match = CLOSING.fullmatch(project.build("--in-place").out)
+    assert match
+    assert int(match["changed"]) > 0
     assert project.desk.output.stat().st_ino == folder
 
 
@@ -376,9 +376,9 @@ def test_a_template_at_fault_publishes_nothing_and_is_named(
     for command in ("build", "check"):
         project.capsys.readouterr()
         assert main([command, *words[1:]]) == 1
-        said = project.capsys.readouterr().err
-        assert "topics.html" in said
-        assert "Traceback" not in said
+        output = project.capsys.readouterr().err
+        assert "topics.html" in output
+        assert "Traceback" not in output
     assert project.published() == before
 
 
@@ -464,10 +464,10 @@ def test_invalid_options_are_refused_before_content_is_read(
     project: Project, arguments: list[str], said: str
 ) -> None:
     assert main(arguments) == 2
-    told = project.capsys.readouterr()
-    assert told.out == ""
-    assert said in told.err
-    assert "Traceback" not in told.err
+    output = project.capsys.readouterr()
+    assert output.out == ""
+    assert said in output.err
+    assert "Traceback" not in output.err
     assert not project.desk.output.exists()
 
 
@@ -722,6 +722,6 @@ def test_a_trust_with_prose_and_a_page_build_like_the_rest(project: Project) -> 
     pages.mkdir()
     (pages / "about.md").write_text(in_front("title: About", "Who we are.\n"))
     project.build()
-    found = json.loads(project.desk.published()["data/trusts.json"])
-    assert found["rows"][0]["briefings"] == 1
+    data = json.loads(project.desk.published()["data/trusts.json"])
+    assert data["rows"][0]["briefings"] == 1
     assert "about/index.html" in project.desk.published()

@@ -487,9 +487,9 @@ def test_a_period_written_otherwise_is_refused_with_what_to_write(
     ],
 )
 def test_a_gap_is_shown_as_the_range_it_can_be(start: str, end: str, shown: str) -> None:
-    found = gap(PartialDate.parse(start), PartialDate.parse(end))
-    assert found is not None
-    assert found.show() == shown
+    length = gap(PartialDate.parse(start), PartialDate.parse(end))
+    assert length is not None
+    assert length.show() == shown
 
 
 @pytest.mark.parametrize(
@@ -510,9 +510,9 @@ def test_no_gap_is_given_where_nothing_can_be_said(start: str, end: str) -> None
 
 def test_the_gap_from_a_visit_to_its_report_runs_from_the_last_day() -> None:
     inspected = PartialDate.parse("2025-09-16/2025-10-14")
-    found = gap(inspected.last, PartialDate.parse("2026-01-14"))
-    assert found == Gap(Length(0, 3, 0), Length(0, 3, 0), 92, 92)
-    assert pickle.loads(pickle.dumps(found)) == found
+    length = gap(inspected.last, PartialDate.parse("2026-01-14"))
+    assert length == Gap(Length(0, 3, 0), Length(0, 3, 0), 92, 92)
+    assert pickle.loads(pickle.dumps(length)) == length
 
 
 @given(PARTIAL, PARTIAL, st.data())
@@ -521,20 +521,20 @@ def test_a_gap_holds_the_true_gap_of_any_two_days_the_dates_can_be(
 ) -> None:
     if start.sort_key() > end.sort_key():  # else most examples would be assumed away
         start, end = end, start
-    found = gap(start, end)
+    length = gap(start, end)
     first, last = data.draw(day_within(start)), data.draw(day_within(end))
-    assume(found is not None and first <= last)
-    assert found is not None
-    assert found.least <= Length.between(first, last)
-    assert found.least_days <= (last - first).days
-    if found.most is None:
-        assert found.most_days is None
+    assume(length is not None and first <= last)
+    assert length is not None
+    assert length.least <= Length.between(first, last)
+    assert length.least_days <= (last - first).days
+    if length.most is None:
+        assert length.most_days is None
     else:
-        assert Length.at_most(first, last) <= found.most
+        assert Length.at_most(first, last) <= length.most
         assert Length.between(first, last) <= Length.at_most(first, last)
-        assert found.most_days is not None
-        assert (last - first).days <= found.most_days
-    assert found.show()
+        assert length.most_days is not None
+        assert (last - first).days <= length.most_days
+    assert length.show()
 
 
 @given(DAYS, st.integers(0, 5000))
@@ -571,9 +571,9 @@ def test_an_upper_bound_is_the_fewest_whole_months_that_are_enough(start: date, 
     ],
 )
 def test_a_gap_knows_whether_it_is_rounded(start: str, end: str, rounded: bool) -> None:
-    found = gap(PartialDate.parse(start), PartialDate.parse(end))
-    assert found is not None
-    assert found.is_rounded is rounded
+    length = gap(PartialDate.parse(start), PartialDate.parse(end))
+    assert length is not None
+    assert length.is_rounded is rounded
 
 
 def clamped(day: date, months: int) -> date:
@@ -744,8 +744,8 @@ def test_days_are_shown_in_english_whatever_the_locale() -> None:
 
 
 def test_an_interval_may_end_on_the_only_day_of_its_beginning() -> None:
-    found = PartialDate.parse("2024-05-31/2024-05")
-    assert (found.earliest, found.latest) == (date(2024, 5, 31), date(2024, 5, 31))
+    parsed = PartialDate.parse("2024-05-31/2024-05")
+    assert (parsed.earliest, parsed.latest) == (date(2024, 5, 31), date(2024, 5, 31))
 
 
 @pytest.mark.parametrize(

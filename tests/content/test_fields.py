@@ -181,8 +181,8 @@ def test_a_first_briefing_is_twenty_lines() -> None:
     ],
 )
 def test_text_is_what_was_typed(block: str, read_as: str | None) -> None:
-    said = wrong_with(block)
-    assert (said == []) is (read_as is None)
+    problems = wrong_with(block)
+    assert (problems == []) is (read_as is None)
 
 
 def test_no_word_and_no_number_becomes_anything_else() -> None:
@@ -425,15 +425,15 @@ def test_one_mistake_is_reported_once_and_at_its_place(block: str) -> None:
 
 
 def test_a_value_under_a_misspelt_key_is_judged_as_if_it_were_spelt_right() -> None:
-    said = faults("briefing", MINIMAL.replace("summary: Inspectors", f"sumary: {'x' * 320}"))
-    assert [fault.loc for fault in said] == [("sumary",), ("sumary",)]
-    assert said[1].message == "this has 326 characters; up to 320 are allowed"
+    problems = faults("briefing", MINIMAL.replace("summary: Inspectors", f"sumary: {'x' * 320}"))
+    assert [fault.loc for fault in problems] == [("sumary",), ("sumary",)]
+    assert problems[1].message == "this has 326 characters; up to 320 are allowed"
 
 
 def test_a_list_without_its_last_good_item_is_not_called_empty() -> None:
     text = MINIMAL.replace("2025-06\n", "[{date: sometime}, {about: Wards}]\n")
-    said = faults("briefing", text)
-    assert [fault.loc for fault in said] == [
+    problems = faults("briefing", text)
+    assert [fault.loc for fault in problems] == [
         ("inspection", "inspected", 1, "date"),
         ("inspection", "inspected", 0, "date"),
     ]
@@ -451,15 +451,15 @@ def test_the_faults_of_later_items_keep_their_places() -> None:
 
 
 def test_a_list_under_the_name_of_another_block_is_one_fault_for_each_item() -> None:
-    said = wrong_with("ratings:\n  - {id: x, event: told, date: 2025, sources: [A]}")
-    assert said == ["this item has keys of another block: id, event, date"]
+    problems = wrong_with("ratings:\n  - {id: x, event: told, date: 2025, sources: [A]}")
+    assert problems == ["this item has keys of another block: id, event, date"]
 
 
 def test_sources_without_keys_of_their_own_are_one_fault() -> None:
     text = MINIMAL.replace("  A: {publisher: CSB, type: regulator-report,", "  {publisher: CSB,")
     text = text.replace("  {publisher: CSB, url: unknown, published: unknown}", "  publisher: CSB")
-    said = faults("briefing", f"{text}concerns:\n  - {{text: One., sources: [A]}}\n")
-    assert [fault.message for fault in said] == ["each source stands under a key of its own"]
+    problems = faults("briefing", f"{text}concerns:\n  - {{text: One., sources: [A]}}\n")
+    assert [fault.message for fault in problems] == ["each source stands under a key of its own"]
 
 
 @pytest.mark.parametrize("key", ["notice", "covers", "method"])

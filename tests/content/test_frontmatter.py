@@ -21,7 +21,7 @@ def markdown(text: str | bytes) -> SourceFile:
     return source
 
 
-def told(text: str | bytes) -> list[Problem]:
+def problems_in(text: str | bytes) -> list[Problem]:
     return read_markdown(text.encode() if isinstance(text, str) else text, "file.md")[1]
 
 
@@ -88,8 +88,8 @@ def test_a_file_of_exactly_the_longest_size_is_read() -> None:
     for text in (f"---\n{line}---\n{body}", f"---\r\n{line}---\r\n{body}".replace("\n", "\r\n")):
         source = markdown(text.replace("\r\r", "\r"))
         assert source.body == body
-    assert "is 65 KiB long" in told(f"---\n{line[:-1]}y\n---\n")[0].message
-    assert "is 257 KiB long" in told(f"---\n{line}---\n{body}y")[0].message
+    assert "is 65 KiB long" in problems_in(f"---\n{line[:-1]}y\n---\n")[0].message
+    assert "is 257 KiB long" in problems_in(f"---\n{line}---\n{body}y")[0].message
 
 
 def test_a_yaml_file_has_no_hyphens_around_it() -> None:
@@ -98,17 +98,17 @@ def test_a_yaml_file_has_no_hyphens_around_it() -> None:
 
 
 def test_the_second_of_two_keys_names_the_first_and_is_reported_once() -> None:
-    found = told("---\na: 1\nb: 2\na: {c: , d: [}\n---\n".replace("[}", "x}"))
-    assert [str(problem).split("\n")[0] for problem in found] == [
+    problems = problems_in("---\na: 1\nb: 2\na: {c: , d: [}\n---\n".replace("[}", "x}"))
+    assert [str(problem).split("\n")[0] for problem in problems] == [
         "file.md:4:1: `a` is given twice, first on line 2"
     ]
 
 
 def test_an_emptiness_that_a_broken_line_causes_is_not_reported_as_well() -> None:
-    found = told("---\ntitle: About\ninspection:\n type: x\n  place: y\n---\n")
-    assert len(found) == 1
-    found = told("---\ntitle: {one, two: [}\n---\n")
-    assert len(found) == 1
+    problems = problems_in("---\ntitle: About\ninspection:\n type: x\n  place: y\n---\n")
+    assert len(problems) == 1
+    problems = problems_in("---\ntitle: {one, two: [}\n---\n")
+    assert len(problems) == 1
 
 
 @given(st.text(max_size=200))
@@ -181,7 +181,7 @@ def test_every_fault_of_a_file_is_reported_at_its_own_line_and_no_other(
         if item != RIGHT:
             wrong.append(len(lines) + 1)
         lines += item.split("\n")
-    assert sorted(one.line for one in told("\n".join([*lines, "---", ""]))) == wrong
+    assert sorted(problem.line for problem in problems_in("\n".join([*lines, "---", ""]))) == wrong
 
 
 def test_keys_that_can_be_read_are_in_the_tree_and_the_others_are_not() -> None:
@@ -253,11 +253,11 @@ LONG = {repr(unit): unit * (65_000 // len(unit.encode())) for unit in UNITS} | {
 @pytest.mark.parametrize("name", LONG)
 def test_thousands_of_faults_in_one_file_are_reported_in_time(name: str) -> None:
     started = time.process_time()
-    assert told(f"---\n{LONG[name]}\n---\n")
+    assert problems_in(f"---\n{LONG[name]}\n---\n")
     assert time.process_time() - started < 2
 
 
 def test_a_value_that_begins_with_a_sign_of_yaml_is_answered_with_the_value_in_quotes() -> None:
     for sign in "-?@%`*&":
-        (problem,) = told(f"---\ntitle: {sign} Northmoor\n---\n")
+        (problem,) = problems_in(f"---\ntitle: {sign} Northmoor\n---\n")
         assert problem.hint == f"put the text in quotes: '{sign} Northmoor'", sign

@@ -245,8 +245,8 @@ def test_hundreds_of_items_of_another_block_are_reported_in_time(tmp_path: Path)
 
 
 def test_every_kind_of_file_is_among_the_inputs() -> None:
-    said = " ".join(kind.what for kind in KINDS)
+    text = " ".join(kind.what for kind in KINDS)
     judges: set[Callable[[str], str]] = {kind.judge for kind in KINDS}
     assert len(judges) >= 10
-    assert all(kind in said for kind in ("briefing", "trust", "regulator", "requirement", "site"))
+    assert all(kind in text for kind in ("briefing", "trust", "regulator", "requirement", "site"))
     assert {"topic", "page"} < SCHEMAS.keys()  # Markdown files of these go through whole folders

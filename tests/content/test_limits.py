@@ -123,9 +123,9 @@ def test_a_file_of_nothing_but_forbidden_names_is_reported_in_a_moment(folder: P
     (folder / "media/names.csv").write_text("Ann Lee\n" * (limits.MAX_TEXT // 8), "utf-8")
     shown = visible(load(folder), datetime(2026, 12, 1, tzinfo=UTC))
     with quickly():
-        found = text_problems(shown)
-    assert len(found) == limits.MAX_README // 8 + limits.MAX_TEXT // 8
-    assert (found[-1].line, found[-1].column) == (limits.MAX_TEXT // 8, 1)
+        problems = text_problems(shown)
+    assert len(problems) == limits.MAX_README // 8 + limits.MAX_TEXT // 8
+    assert (problems[-1].line, problems[-1].column) == (limits.MAX_TEXT // 8, 1)
 
 
 def test_a_table_of_nothing_but_telephone_numbers_is_reported_in_a_moment(folder: Path) -> None:
@@ -185,10 +185,10 @@ def test_every_kind_of_file_has_a_limit_and_is_refused_by_name_above_it(
     monkeypatch.chdir(tmp_path)
     for command in (["check"], ["build", "--no-search"]):
         assert main([*command, "--jobs", "1", "--no-cache"]) == 1
-        said = capsys.readouterr().err
+        output = capsys.readouterr().err
         for path in LONG:
-            assert f"{path}:1:1: " in said, said
-            assert "the limit is" in said.partition(f"{path}:1:1: ")[2].partition("\n")[0]
+            assert f"{path}:1:1: " in output, output
+            assert "the limit is" in output.partition(f"{path}:1:1: ")[2].partition("\n")[0]
 
 
 def test_a_list_of_trusts_that_is_too_long_is_not_read(tmp_path: Path) -> None:

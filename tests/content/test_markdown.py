@@ -552,9 +552,9 @@ PAYLOADS = [  # after the OWASP XSS Filter Evasion Cheat Sheet
 )
 def test_no_payload_becomes_script(payload: str, around: str) -> None:
     body, _ = read(around.format(payload))
-    found = tags(body.html)
-    assert found.names <= ALLOWED
-    for name, value in found.attributes:
+    elements = tags(body.html)
+    assert elements.names <= ALLOWED
+    for name, value in elements.attributes:
         assert not name.startswith("on")
         assert name not in ("href", "src") or value.startswith(("https://", "/", "#"))
 
@@ -625,16 +625,16 @@ ATTRIBUTES = frozenset(
 @example("\x0242\x03 *[42]: x")
 def test_any_text_is_a_page_or_a_problem(text: str) -> None:
     body, problems = read(text)
-    found = tags(body.html)
-    assert found.names <= ALLOWED
-    assert {name for name, _ in found.attributes} <= ATTRIBUTES
-    assert found.open == []
+    elements = tags(body.html)
+    assert elements.names <= ALLOWED
+    assert {name for name, _ in elements.attributes} <= ATTRIBUTES
+    assert elements.open == []
     assert not any("can't be read" in p.message for p in problems)
     assert "\x02" not in body.html
     last = 10 + text.replace("\r\n", "\n").replace("\r", "\n").count("\n")
     assert all(10 <= p.line <= last and p.column >= 1 for p in problems)
     if not problems:
-        ids = [value for name, value in found.attributes if name == "id"]
+        ids = [value for name, value in elements.attributes if name == "id"]
         assert len(ids) == len(set(ids))
 
 

@@ -126,9 +126,9 @@ class Writer:
 
     def words(self) -> str:
         """On one line."""
-        said = " ".join(self.random.sample(WORDS, self.random.randint(1, 4)))
+        text = " ".join(self.random.sample(WORDS, self.random.randint(1, 4)))
         mark = self.random.choice(MARKED)
-        return mark.format(said) if "\n" not in mark and self.random.random() < 0.5 else said
+        return mark.format(text) if "\n" not in mark and self.random.random() < 0.5 else text
 
     def line(self) -> str:
         said = [self.words() for _ in range(self.random.randint(1, 3))]

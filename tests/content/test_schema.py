@@ -142,14 +142,14 @@ BRIEFING = next(file for kind, file in FILES if kind == "briefing")
 def test_the_json_schema_marks_invalid_values_while_typing(
     change: dict[str, Any], said: str
 ) -> None:
-    found = faults("briefing", front_of(BRIEFING, Core) | change)
-    assert any(said in each for each in found), found
+    problems = faults("briefing", front_of(BRIEFING, Core) | change)
+    assert any(said in each for each in problems), problems
 
 
 def test_missing_required_values_are_asked_for() -> None:
-    found = " ".join(faults("briefing", {}))
+    text = " ".join(faults("briefing", {}))
     for name in ("title", "summary", "trust", "regulator", "inspection", "published", "sources"):
-        assert f"'{name}' is a required property" in found
+        assert f"'{name}' is a required property" in text
     assert "'counts'" not in " ".join(faults("briefing", {"service_counts": {"total": 3}}))
 
 
@@ -182,14 +182,14 @@ def test_vocabularies_come_as_lists_to_choose_from() -> None:
 
 
 def test_snippets_offer_the_words_and_what_they_mean_inside_markdown() -> None:
-    found = json.loads(snippets())
-    status = found["status (briefing)"]
+    data = json.loads(snippets())
+    status = data["status (briefing)"]
     assert status["scope"] == "markdown"
     assert status["body"] == ["status: ${1|draft,published,withdrawn|}"]
-    assert found["service_counts (briefing)"]["body"][1] == "  total: $1"
-    assert found["notice (inspection, in briefing)"]["description"].startswith("Whether the trust")
-    assert found["name (trust)"]["prefix"] == "name"
-    assert not any("regulator)" in name for name in found)
+    assert data["service_counts (briefing)"]["body"][1] == "  total: $1"
+    assert data["notice (inspection, in briefing)"]["description"].startswith("Whether the trust")
+    assert data["name (trust)"]["prefix"] == "name"
+    assert not any("regulator)" in name for name in data)
 
 
 # -- the files -------------------------------------------------------------------------------------

@@ -342,9 +342,9 @@ def test_greater_manchesters_forensic_wards_say_that_they_were_inspected_again()
 
 
 def test_tees_esk_and_wear_valleys_grades_of_2018_say_that_the_trust_was_inspected_again() -> None:
-    said = "Good 24 October 2018; inspected again since, from 18 April to 2 June 2023"
+    text = "Good 24 October 2018; inspected again since, from 18 April to 2 June 2023"
     for url in ("/trusts/tees-esk-and-wear-valleys/", "/compare/"):
-        assert said in read("content")[url].text
+        assert text in read("content")[url].text
 
 
 # A suspension is said first.
@@ -385,8 +385,8 @@ def test_a_card_says_a_suspension_before_the_main_rating() -> None:
             )
         }
     )
-    said = "Rating suspended Overall, Maternity Good Overall, whole trust"
-    assert said in Reading(html_of(site)["/"]).text
+    text = "Rating suspended Overall, Maternity Good Overall, whole trust"
+    assert text in Reading(html_of(site)["/"]).text
 
 
 # The newer inspection.
@@ -488,8 +488,8 @@ def test_a_banner_links_few_of_many_inspections_and_the_trusts_briefings() -> No
     texts = {"old": inspected("2023", covers=", ".join(map(house.format, range(1, 8))))}
     texts |= {f"new-{n}": inspected(f"2025-0{n}", covers=house.format(n)) for n in range(1, 8)}
     page = Reading(html_of(a_site(texts))["/briefings/old/"])
-    said = "services or sites: House 7; House 6; House 5; House 4; three other inspections"
-    assert said in page.text
+    text = "services or sites: House 7; House 6; House 5; House 4; three other inspections"
+    assert text in page.text
     assert "/trusts/north/#briefings" in page.hrefs
 
 

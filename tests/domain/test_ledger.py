@@ -681,7 +681,7 @@ def test_any_passed_deadline_is_past_and_unanswered(
             assert not deadline.answered
 
 
-def told(site: Site) -> list[tuple[object, ...]]:
+def ledger_of(site: Site) -> list[tuple[object, ...]]:
     """All that the ledger says, as text."""
     return [
         (
@@ -700,21 +700,21 @@ def test_a_briefing_that_is_not_public_changes_nothing(
     briefings: dict[str, str], hidden: str, held_back: str
 ) -> None:
     with_it = {**briefings, "a-hidden": held_back + hidden}
-    assert told(a_site(with_it)) == told(a_site(briefings))
+    assert ledger_of(a_site(with_it)) == ledger_of(a_site(briefings))
     assert found_faults(a_site(with_it)) == found_faults(a_site(briefings))
 
 
 @given(st.data(), BRIEFINGS)
 def test_the_order_of_files_changes_nothing(data: st.DataObject, briefings: dict[str, str]) -> None:
     shuffled = dict(data.draw(st.permutations(list(briefings.items()))))
-    assert told(a_site(shuffled)) == told(a_site(briefings))
+    assert ledger_of(a_site(shuffled)) == ledger_of(a_site(briefings))
 
 
 @given(BRIEFINGS)
 def test_no_fault_is_found_twice_or_without_a_hint(briefings: dict[str, str]) -> None:
-    found = faults_of(a_site(briefings))
-    assert len({(path, fault.loc) for path, fault in found}) == len(found)
-    assert all(fault.hint for _, fault in found)
+    problems = faults_of(a_site(briefings))
+    assert len({(path, fault.loc) for path, fault in problems}) == len(problems)
+    assert all(fault.hint for _, fault in problems)
 
 
 # The real content

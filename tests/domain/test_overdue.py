@@ -101,8 +101,8 @@ def test_the_ledger_never_reads_deadline_passed_0_beside_actions_that_are() -> N
     page = Reading(html_of(a_site({"one": action}))["/requirements/"]).text
     assert "Deadline passed (0 requirements, 3 enforcement actions)" in page
     part = page[page.rindex("Deadline passed") :]
-    said = "0 requirements and 3 enforcement actions past their deadline"
-    assert part.startswith(f"Deadline passed {said}, with no public record that they were met. The")
+    text = "0 requirements and 3 enforcement actions past their deadline"
+    assert part.startswith(f"Deadline passed {text}, with no public record that they were met. The")
 
 
 def test_the_counts_are_those_of_the_tables_and_of_the_lists() -> None:

@@ -319,8 +319,8 @@ def test_up_is_nearer_rank_one(before: str, now: str, change: str) -> None:
 
 
 def test_the_previous_grade_of_the_briefing_takes_precedence_over_our_record() -> None:
-    said = "overall good change: down, previous: {value: outstanding, date: unknown}"
-    point = the_history(year(2021, "overall inadequate"), year(2023, said)).points[-1]
+    text = "overall good change: down, previous: {value: outstanding, date: unknown}"
+    point = the_history(year(2021, "overall inadequate"), year(2023, text)).points[-1]
     assert point.before is not None
     assert (point.before.id, point.change, point.before_is_ours) == ("outstanding", "down", False)
 
@@ -526,8 +526,8 @@ def test_a_regulator_without_a_scale_takes_words_only() -> None:
 
 
 def test_key_questions_and_replaced_ones_exist() -> None:
-    found = found_faults(year(2021, "saef good replaces: [overall, carring]"))
-    assert [(loc, hint) for _, loc, _, hint in found] == [
+    problems = found_faults(year(2021, "saef good replaces: [overall, carring]"))
+    assert [(loc, hint) for _, loc, _, hint in problems] == [
         (("ratings", 0, "key_question"), "did you mean `safe`?"),
         (("ratings", 0, "replaces", 1), "did you mean `caring`?"),
     ]
@@ -587,9 +587,9 @@ def test_a_change_agrees_with_the_rating_before(
     before: str, now: str, change: str, message: str | None
 ) -> None:
     previous = f"previous: {{value: {before}, date: unknown}}"
-    found = found_faults(year(2021, f"overall {now} change: {change}, {previous}"))
+    problems = found_faults(year(2021, f"overall {now} change: {change}, {previous}"))
     wanted = [("b0", ("ratings", 0, "change"), message)] if message else []
-    assert [(id, loc, text) for id, loc, text, _ in found] == wanted
+    assert [(id, loc, text) for id, loc, text, _ in problems] == wanted
 
 
 def test_another_method_explains_why_two_grades_of_one_scale_are_not_compared() -> None:
@@ -627,11 +627,11 @@ PREVIOUS = "overall good previous: {{value: {}, date: {}}}"
 
 
 def test_previous_can_not_contradict_the_briefing_on_that_report() -> None:
-    found = found_faults(
+    problems = found_faults(
         year(2021, "overall inadequate"),
         year(2023, PREVIOUS.format("requires-improvement", "2021-06-01")),
     )
-    assert found == [
+    assert problems == [
         (
             "b1",
             ("ratings", 0, "previous", "value"),
@@ -659,11 +659,11 @@ def test_uncertain_dates_contradict_nothing(earlier: str, value: str, when: str)
 
 
 def test_two_briefings_can_not_give_one_service_two_grades_on_one_date() -> None:
-    found = found_faults(
+    problems = found_faults(
         "published: 2026-02-01\n" + year(2021, "overall inadequate"),
         "published: 2026-01-15\n" + year(2021, "safe good", "overall good"),
     )
-    assert found == [
+    assert problems == [
         (
             "b0",
             ("ratings", 0, "value"),
@@ -756,7 +756,7 @@ BRIEFINGS = st.lists(BRIEFING, min_size=1, max_size=5).map(
 )
 
 
-def told(found: Mapping[Thing, RatingHistory]) -> list[object]:
+def values_of(found: Mapping[Thing, RatingHistory]) -> list[object]:
     """All that is said of ratings, as text."""
 
     def words(point: Point) -> tuple[object, ...]:
@@ -805,7 +805,9 @@ def test_a_briefing_that_is_not_public_changes_no_rating(
     briefings: dict[str, str], hidden: str, held_back: str
 ) -> None:
     with_it = {**briefings, "a-hidden": held_back + hidden}
-    assert told(rating_histories(a_site(with_it))) == told(rating_histories(a_site(briefings)))
+    assert values_of(rating_histories(a_site(with_it))) == values_of(
+        rating_histories(a_site(briefings))
+    )
 
 
 @given(st.data(), BRIEFINGS)
@@ -813,7 +815,9 @@ def test_the_order_of_files_changes_no_rating(
     data: st.DataObject, briefings: dict[str, str]
 ) -> None:
     shuffled = dict(data.draw(st.permutations(list(briefings.items()))))
-    assert told(rating_histories(a_site(shuffled))) == told(rating_histories(a_site(briefings)))
+    assert values_of(rating_histories(a_site(shuffled))) == values_of(
+        rating_histories(a_site(briefings))
+    )
 
 
 # The real content
@@ -855,12 +859,12 @@ def test_greater_manchesters_suspended_ratings_were_never_a_grade(real: Site) ->
 
 
 def test_without_an_overall_rating_the_headline_is_the_one_that_was_given_last() -> None:
-    found = headline(year(2021, "safe good"), year(2024, "well-led inadequate"))
-    assert found is not None
-    assert found.point.rating.key_question == "well-led"
-    found = headline(year(2024, "safe good"), year(2021, "well-led inadequate"))
-    assert found is not None
-    assert found.point.rating.key_question == "safe"
+    current = headline(year(2021, "safe good"), year(2024, "well-led inadequate"))
+    assert current is not None
+    assert current.point.rating.key_question == "well-led"
+    current = headline(year(2024, "safe good"), year(2021, "well-led inadequate"))
+    assert current is not None
+    assert current.point.rating.key_question == "safe"
 
 
 def test_a_trust_without_a_grade_is_compared_on_the_newest_scale() -> None:
@@ -870,8 +874,8 @@ def test_a_trust_without_a_grade_is_compared_on_the_newest_scale() -> None:
 
 def test_a_row_of_a_comparison_is_of_a_trust_as_a_whole() -> None:
     site = the_site(year(2021, "overall good"))
-    (found,) = tables.comparisons(site, tables.compared_rows)
-    (row,) = found.rows
+    (comparison,) = tables.comparisons(site, tables.compared_rows)
+    (row,) = comparison.rows
     assert (row.scope, row.id, row.name, row.site) == ("trust", "north", "North Trust", "")
 
 
@@ -887,14 +891,14 @@ def test_a_first_rating_has_nothing_before_it_that_is_ours() -> None:
 
 
 def test_a_rating_is_replaced_by_the_first_one_that_replaces_it() -> None:
-    found = standing(
+    current = standing(
         year(2021, "safe good"),
         year(2022, "overall good replaces: all"),
         year(2023, "overall inadequate replaces: all"),
         question="safe",
     )
-    assert found.replaced_by is not None
-    assert found.replaced_by.value.id == "good"
+    assert current.replaced_by is not None
+    assert current.replaced_by.value.id == "good"
 
 
 def test_a_previous_rating_gives_the_arrow() -> None:
@@ -922,8 +926,8 @@ def test_a_comparison_leaves_out_a_trust_that_has_no_page() -> None:
         "two": f"trust: south\n{year(2021, 'overall good')}",
     }
     site = a_site(texts)
-    (found,) = tables.comparisons(site, tables.compared_rows)
-    assert [row.id for row in found.rows] == ["north"]
+    (comparison,) = tables.comparisons(site, tables.compared_rows)
+    assert [row.id for row in comparison.rows] == ["north"]
 
 
 def test_histories_are_in_one_order_whatever_the_order_of_the_ratings() -> None:
@@ -1117,8 +1121,8 @@ def test_grades_of_one_day_on_two_scales_do_not_disagree() -> None:
 
 
 def test_of_two_contradicting_briefings_of_one_moment_the_second_by_name_is_reported() -> None:
-    found = found_faults(year(2021, "overall inadequate"), year(2021, "overall good"))
-    assert [(id, hint) for id, *_, hint in found] == [
+    problems = found_faults(year(2021, "overall inadequate"), year(2021, "overall good"))
+    assert [(id, hint) for id, *_, hint in problems] == [
         ("b1", "mend one of the two grades, or one of the dates")
     ]
 
@@ -1128,12 +1132,12 @@ def test_a_briefing_does_not_contradict_itself_by_naming_the_rating_of_its_own_r
 
 
 def test_of_several_on_one_report_the_first_made_public_says_what_it_was() -> None:
-    found = found_faults(
+    problems = found_faults(
         "published: 2026-01-10\n" + year(2021, "overall good"),
         "published: 2026-01-05\n" + year(2021, "overall inadequate"),
         year(2023, PREVIOUS.format("good", "2021-06-01")),
     )
-    assert [(id, message) for id, loc, message, _ in found if "previous" in str(loc)] == [
+    assert [(id, message) for id, loc, message, _ in problems if "previous" in str(loc)] == [
         ("b2", "briefings/2026/b1.md says that it was Inadequate on that date")
     ]
 
@@ -1200,8 +1204,8 @@ def test_a_rating_has_its_date() -> None:
 
 
 def test_a_previous_grade_is_dated_by_the_briefing_or_by_our_record() -> None:
-    said = year(2023, "overall good previous: {value: inadequate, date: 2019-05}")
-    (point,) = the_history(said).points
+    text = year(2023, "overall good previous: {value: inadequate, date: 2019-05}")
+    (point,) = the_history(text).points
     assert point.before_date is not None
     assert point.before_date.written == "2019-05"
     point = the_history(year(2021, "overall good"), year(2023, "overall inadequate")).points[-1]
@@ -1249,12 +1253,12 @@ def test_a_location_is_not_taken_for_a_service_of_its_name() -> None:
 
 
 def test_every_two_of_several_briefings_are_compared() -> None:
-    found = found_faults(
+    problems = found_faults(
         year(2021, "overall good"),
         year(2021, "overall good"),
         year(2021, "overall inadequate"),
     )
-    assert [(id, message) for id, _, message, _ in found] == [
+    assert [(id, message) for id, _, message, _ in problems] == [
         ("b2", "briefings/2026/b0.md gives the same thing Good on the same date"),
         ("b2", "briefings/2026/b1.md gives the same thing Good on the same date"),
     ]

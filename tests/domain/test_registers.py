@@ -8,14 +8,14 @@ from tests.support.factory import a_site
 INSPECTED = "inspection: {{type: focused, inspected: {0}, report_published: {0}}}"
 
 
-def told(action: str, *, inspected: str = "2025-09", more: str = "") -> str:
+def briefing_with(action: str, *, inspected: str = "2025-09", more: str = "") -> str:
     item = f"enforcement: [{{kind: warning-notice, {action}, sources: [A]}}]"
     return f"{INSPECTED.format(inspected)}\n{item}\n{more}"
 
 
 def only(briefings: dict[str, str]) -> Action:
-    (found,) = actions(a_site(briefings))
-    return found
+    (action,) = actions(a_site(briefings))
+    return action
 
 
 # Enforcement
@@ -24,8 +24,10 @@ def only(briefings: dict[str, str]) -> Action:
 def test_an_action_in_two_briefings_is_one_row() -> None:
     found = only(
         {
-            "one": told("id: e1, text: Notice, served: 2025-10"),
-            "two": told("id: e1, text: Notice again, served: 2025-10", inspected="2026-02"),
+            "one": briefing_with("id: e1, text: Notice, served: 2025-10"),
+            "two": briefing_with(
+                "id: e1, text: Notice again, served: 2025-10", inspected="2026-02"
+            ),
         }
     )
     assert found.key == "e1"
@@ -36,7 +38,7 @@ def test_an_action_in_two_briefings_is_one_row() -> None:
 
 def test_actions_without_an_id_are_rows_of_their_own() -> None:
     same = "text: Notice, served: 2025-10"
-    found = actions(a_site({"one": told(same), "two": told(same)}))
+    found = actions(a_site({"one": briefing_with(same), "two": briefing_with(same)}))
     assert [one.key for one in found] == ["one-1", "two-1"]
 
 
@@ -45,11 +47,11 @@ def test_ratings_of_the_newest_inspection_hold_and_missing_ones_are_taken_from_e
 ):
     found = only(
         {
-            "one": told(
+            "one": briefing_with(
                 "id: e1, text: A, served: 2025-10, count: 2, status: active, service: Maternity, "
                 "site: North Ward, regulations: ['12'], deadlines: [{date: 2026-01}]"
             ),
-            "two": told(
+            "two": briefing_with(
                 "id: e1, text: B, served: unknown, status: met, ended: 2026-03, outcome: Done, "
                 "regulations: ['12', '17'], mapped_by_us: true, deadlines: [{date: 2025-12}]",
                 inspected="2026-02",
@@ -69,9 +71,13 @@ def test_ratings_of_the_newest_inspection_hold_and_missing_ones_are_taken_from_e
 def test_an_older_inspection_published_later_does_not_undo_what_is_known() -> None:
     found = only(
         {
-            "late": told("id: e1, text: Old, served: 2025-10, status: active", inspected="2025-09")
+            "late": briefing_with(
+                "id: e1, text: Old, served: 2025-10, status: active", inspected="2025-09"
+            )
             + "\npublished: 2026-06-01",
-            "early": told("id: e1, text: New, served: 2025-10, status: met", inspected="2026-02")
+            "early": briefing_with(
+                "id: e1, text: New, served: 2025-10, status: met", inspected="2026-02"
+            )
             + "\npublished: 2026-03-01",
         }
     )
@@ -81,21 +87,21 @@ def test_an_older_inspection_published_later_does_not_undo_what_is_known() -> No
 def test_the_newest_served_is_first_and_those_of_unknown_date_are_last_by_inspection() -> None:
     site = a_site(
         {
-            "a": told("id: a, text: A, served: 2020"),
-            "b": told("id: b, text: B, served: unknown", inspected="2023-05"),
-            "c": told("id: c, text: C, served: 2025-10-01"),
-            "d": told("id: d, text: D, served: unknown", inspected="2024-05"),
+            "a": briefing_with("id: a, text: A, served: 2020"),
+            "b": briefing_with("id: b, text: B, served: unknown", inspected="2023-05"),
+            "c": briefing_with("id: c, text: C, served: 2025-10-01"),
+            "d": briefing_with("id: d, text: D, served: unknown", inspected="2024-05"),
         }
     )
     assert [action.key for action in actions(site)] == ["c", "a", "d", "b"]
 
 
 def test_an_action_counts_one_notice_where_nobody_says_more() -> None:
-    assert only({"one": told("text: A, served: 2025")}).count == 1
+    assert only({"one": briefing_with("text: A, served: 2025")}).count == 1
 
 
 def test_actions_of_withdrawn_or_embargoed_briefings_are_not_there() -> None:
-    hidden = told("text: A, served: 2025-10")
+    hidden = briefing_with("text: A, served: 2025-10")
     site = a_site(
         {
             "gone": f"{hidden}status: withdrawn\nwithdrawn: {{date: 2026-02-01, reason: Wrong.}}",

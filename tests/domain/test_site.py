@@ -59,8 +59,8 @@ def test_the_later_of_publication_and_embargo_counts(published: str, embargo: st
 def test_a_draft_is_never_public_and_a_preview_shows_it_as_held() -> None:
     content = a_content({"one": "status: draft\n", "two": ""})
     assert ids(visible(content, NOW)) == ["two"]
-    shown = visible(content, NOW, drafts=True)
-    assert {briefing.id: briefing.is_held for briefing in shown.briefings} == {
+    site = visible(content, NOW, drafts=True)
+    assert {briefing.id: briefing.is_held for briefing in site.briefings} == {
         "one": True,
         "two": False,
     }
@@ -226,8 +226,8 @@ TOPIC = "name: Staffing\nsummary: How many nurses there are."
 def test_a_topic_has_the_briefings_that_name_it() -> None:
     content = a_content({"one": "topics: [staffing]\n", "two": ""})
     topics = {id: a_record("topic", id, a_front(TopicFront, TOPIC)) for id in ("staffing", "rooms")}
-    found = visible(replace(content, topics=topics), NOW).by_topic
-    assert {id: [one.id for one in group] for id, group in found.items()} == {
+    site = visible(replace(content, topics=topics), NOW).by_topic
+    assert {id: [one.id for one in group] for id, group in site.items()} == {
         "staffing": ["one"],
         "rooms": [],
     }

@@ -85,10 +85,10 @@ def test_nothing_that_is_public_earlier_may_name_it(
     desk: Desk, path: str, old: str, new: str, line: str
 ) -> None:
     desk.write(path, desk.read(path).replace(old, new, 1))
-    told = desk.refuses("build")
-    place = told.split(":", 2)[1]
+    output = desk.refuses("build")
+    place = output.split(":", 2)[1]
     assert line in desk.read(path).splitlines()[int(place) - 1]
-    assert "held back until 14 January 2027 00:01 GMT" in told or "is not public when" in told
+    assert "held back until 14 January 2027 00:01 GMT" in output or "is not public when" in output
 
 
 def test_a_link_from_its_page_is_judged_as_at_its_moment(desk: Desk) -> None:
@@ -100,9 +100,11 @@ def test_a_link_from_its_page_is_judged_as_at_its_moment(desk: Desk) -> None:
 
 def test_a_trust_that_is_public_before_its_first_briefing_is_pointed_out(desk: Desk) -> None:
     desk.write("trusts/south.md", SOUTH.format(held="region: South"))
-    told = desk.run("check", "--advice").err
-    assert "trusts/south.md:2:1: warning: this trust is public now, and its first briefing" in told
-    assert "on 14 January 2027 00:01 GMT" in told
+    output = desk.run("check", "--advice").err
+    assert (
+        "trusts/south.md:2:1: warning: this trust is public now, and its first briefing" in output
+    )
+    assert "on 14 January 2027 00:01 GMT" in output
     assert "trust is public now" not in desk.run("check", "--advice", now=LIFTS).err
 
 

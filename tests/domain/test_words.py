@@ -70,8 +70,8 @@ def test_a_figure_is_written_with_its_unit_and_qualifier(
 
 @given(st.decimals(places=3, min_value=-(10**12), max_value=10**12))
 def test_a_number_loses_nothing_when_it_is_shortened(value: Decimal) -> None:
-    said = words.number(value).replace(",", "").replace("−", "-")
-    digits, _, unit = said.partition(" ")
+    text = words.number(value).replace(",", "").replace("−", "-")
+    digits, _, unit = text.partition(" ")
     times = {"": 1, "million": 10**6, "billion": 10**9}[unit]
     assert Decimal(digits) * times == value
 

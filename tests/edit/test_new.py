@@ -48,9 +48,9 @@ def only_unwritten(desk: Desk) -> bool:
 
 
 def test_a_new_briefing_is_a_draft_that_the_check_accepts(desk: Desk) -> None:
-    said = desk.does("new", "briefing", "north-2026", *BRIEFING)
-    assert "content/briefings/2026/north-2026.md is written." in said
-    assert "It is a draft" in said
+    output = desk.does("new", "briefing", "north-2026", *BRIEFING)
+    assert "content/briefings/2026/north-2026.md is written." in output
+    assert "It is a draft" in output
     text = desk.read("briefings/2026/north-2026.md")
     assert "title: 'North inspected: June 2026'\n" in text
     assert "status: draft\n" in text
@@ -71,10 +71,10 @@ def test_without_its_draft_line_the_new_briefing_comes_out(desk: Desk) -> None:
 def test_the_placeholder_of_a_new_briefing_is_never_published(desk: Desk) -> None:
     desk.does("new", "briefing", "north-2026", *BRIEFING)
     desk.swap("briefings/2026/north-2026.md", "status: draft\n", "")
-    told = desk.refuses("build")
-    assert "north-2026.md" in told
-    assert ":1: the placeholder of a new briefing still stands here\n" in told
-    assert "write what inspectors found in its place" in told
+    output = desk.refuses("build")
+    assert "north-2026.md" in output
+    assert ":1: the placeholder of a new briefing still stands here\n" in output
+    assert "write what inspectors found in its place" in output
     body = desk.read("briefings/2026/north-2026.md")
     desk.write("briefings/2026/north-2026.md", body + body[body.index("Write here") :])
     assert desk.refuses("build").count("the placeholder of a new briefing still stands here") == 2
@@ -152,8 +152,8 @@ def test_a_bad_or_used_id_is_refused_in_the_words_of_the_check(
 
 def test_an_id_used_before_is_refused(desk: Desk) -> None:
     desk.does("rename", "briefing", "first", "one")
-    said = desk.refuses("new", "briefing", "first", *BRIEFING)
-    assert "the id `first` was used before, and its address leads to /briefings/one/" in said
+    output = desk.refuses("new", "briefing", "first", *BRIEFING)
+    assert "the id `first` was used before, and its address leads to /briefings/one/" in output
 
 
 @pytest.mark.parametrize(
@@ -178,12 +178,12 @@ def test_a_wrong_value_is_refused_in_the_words_of_the_check_and_nothing_is_writt
 
 
 def test_without_a_terminal_every_missing_option_is_named_with_its_meaning(desk: Desk) -> None:
-    said = desk.refuses("new", "briefing", "north-2026", "--regulator", "cqc")
-    assert "--trust  The trust's id (north)" in said
-    assert "--type  One of the regulator's inspection types (focused)" in said
-    assert "--title  Up to 110 characters" in said
-    assert "--source-published" in said
-    assert "\n  --published" not in said
+    output = desk.refuses("new", "briefing", "north-2026", "--regulator", "cqc")
+    assert "--trust  The trust's id (north)" in output
+    assert "--type  One of the regulator's inspection types (focused)" in output
+    assert "--title  Up to 110 characters" in output
+    assert "--source-published" in output
+    assert "\n  --published" not in output
 
 
 def test_faults_elsewhere_do_not_stand_in_the_way(desk: Desk) -> None:
@@ -196,8 +196,8 @@ def test_faults_elsewhere_do_not_stand_in_the_way(desk: Desk) -> None:
 
 
 def test_a_trust_from_the_list_has_its_name_codes_and_status(desk: Desk) -> None:
-    said = desk.does("new", "trust", "--register", LIST, "ZZ1", "--kind", "combined")
-    assert "content/trusts/northmoor-and-st-annes.md is written." in said
+    output = desk.does("new", "trust", "--register", LIST, "ZZ1", "--kind", "combined")
+    assert "content/trusts/northmoor-and-st-annes.md is written." in output
     text = desk.read("trusts/northmoor-and-st-annes.md")
     assert "name: Northmoor and St. Anne's NHS Foundation Trust\n" in text
     assert "codes: {ods: ZZ1}\n" in text
@@ -223,8 +223,8 @@ def test_a_closed_trust_is_closed_and_one_without_a_region_has_none(desk: Desk) 
 
 
 def test_a_code_that_is_not_in_the_list_is_refused(desk: Desk) -> None:
-    said = desk.refuses("new", "trust", "--register", LIST, "XYZ", "--kind", "acute")
-    assert "no trust has the code `XYZ`" in said
+    output = desk.refuses("new", "trust", "--register", LIST, "XYZ", "--kind", "acute")
+    assert "no trust has the code `XYZ`" in output
     assert "name the id of the trust" in desk.refuses("new", "trust", "--kind", "acute")
 
 

@@ -77,9 +77,9 @@ def guids(site: Site) -> dict[str, set[str]]:
 
 def test_only_what_names_the_old_id_is_changed(desk: Desk) -> None:
     before = desk.files()
-    said = desk.does("rename", "trust", "north", "northern")
+    output = desk.does("rename", "trust", "north", "northern")
     after = desk.files()
-    assert said.splitlines() == [
+    assert output.splitlines() == [
         "content/trusts/north.md is now content/trusts/northern.md",
         "named in content/briefings/2026/first.md",
         "named in content/briefings/2026/second.md",
@@ -191,8 +191,8 @@ def test_windows_line_ends_and_a_byte_order_mark_stay(desk: Desk) -> None:
 def test_a_page_that_was_never_public_gets_no_alias(desk: Desk) -> None:
     draft = desk.read("briefings/2026/first.md").replace("title: On", "status: draft\ntitle: To")
     desk.write("briefings/2026/third.md", draft)
-    said = desk.does("rename", "briefing", "third", "fourth")
-    assert "leads to" not in said
+    output = desk.does("rename", "briefing", "third", "fourth")
+    assert "leads to" not in output
     assert desk.read("briefings/2026/fourth.md") == draft
     assert "fourth" not in desk.read("register.csv")
 
@@ -207,15 +207,15 @@ def test_without_a_register_there_is_one_after_the_first_renaming(desk: Desk) ->
 
 def test_nothing_is_renamed_while_something_is_wrong(desk: Desk) -> None:
     desk.swap("trusts/south.md", "kind: acute", "kind: acut")
-    said = desk.refuses("rename", "trust", "north", "northern")
-    assert "content/trusts/south.md:3:7: `acut` is not one of the words allowed here" in said
-    assert said.endswith("\none fault; nothing was changed\n")
+    output = desk.refuses("rename", "trust", "north", "northern")
+    assert "content/trusts/south.md:3:7: `acut` is not one of the words allowed here" in output
+    assert output.endswith("\none fault; nothing was changed\n")
 
 
 def test_nothing_is_renamed_where_something_would_be_wrong(desk: Desk) -> None:
     desk.swap("trusts/south.md", "kind:", "aliases: [/briefings/one/]\nkind:")
-    said = desk.refuses("rename", "briefing", "first", "one")
-    assert "content/trusts/south.md:3:11: /briefings/one/ is the address of" in said
+    output = desk.refuses("rename", "briefing", "first", "one")
+    assert "content/trusts/south.md:3:11: /briefings/one/ is the address of" in output
 
 
 @pytest.mark.parametrize(
@@ -234,23 +234,25 @@ def test_a_bad_or_used_id_is_refused_in_the_words_of_the_check(
 
 def test_an_id_used_before_is_refused(desk: Desk) -> None:
     desk.does("rename", "briefing", "first", "one")
-    said = desk.refuses("rename", "briefing", "second", "first")
-    assert "the id `first` was used before, and its address leads to /briefings/one/" in said
+    output = desk.refuses("rename", "briefing", "second", "first")
+    assert "the id `first` was used before, and its address leads to /briefings/one/" in output
 
 
 def test_an_unknown_id_is_answered_with_the_one_meant(desk: Desk) -> None:
-    said = desk.refuses("rename", "briefing", "frist", "one")
-    assert "no briefing has the id `frist`\n    did you mean `first`?" in said
+    output = desk.refuses("rename", "briefing", "frist", "one")
+    assert "no briefing has the id `frist`\n    did you mean `first`?" in output
 
 
 def test_an_id_written_in_a_way_that_can_not_be_edited_is_refused_at_its_place(desk: Desk) -> None:
     desk.swap("briefings/2026/second.md", "../../trusts/north.md", "../../trusts/n%6Frth.md")
-    said = desk.refuses("rename", "trust", "north", "northern")
-    assert said.startswith("content/briefings/2026/second.md:19:58: `north` can't be replaced here")
+    output = desk.refuses("rename", "trust", "north", "northern")
+    assert output.startswith(
+        "content/briefings/2026/second.md:19:58: `north` can't be replaced here"
+    )
     desk.swap("briefings/2026/second.md", "../../trusts/n%6Frth.md", "../../trusts/north.md")
     desk.swap("requirements/rooms.yaml", "trust: north", 'trust: "\\u006eorth"')
-    said = desk.refuses("rename", "trust", "north", "northern")
-    assert "content/requirements/rooms.yaml:1:8: no trust has the id `north`" in said
+    output = desk.refuses("rename", "trust", "north", "northern")
+    assert "content/requirements/rooms.yaml:1:8: no trust has the id `north`" in output
 
 
 def test_if_the_disk_fails_half_way_nothing_is_changed(

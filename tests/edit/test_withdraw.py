@@ -43,11 +43,13 @@ def test_an_existing_status_is_changed_in_place(desk: Desk) -> None:
 
 
 def test_the_withdrawal_lists_its_consequences(desk: Desk) -> None:
-    said = desk.does("withdraw", "first", "--reason", "It was wrong.")
-    assert "content/briefings/2026/first.md is withdrawn from 2026-12-01 on." in said
-    assert "its facts are in no list, count, ledger or table" in said
-    assert "/briefings/first/ stays, with the date and the reason." in said
-    assert "/requirements/rooms/ goes as well: no other briefing tells of that requirement" in said
+    output = desk.does("withdraw", "first", "--reason", "It was wrong.")
+    assert "content/briefings/2026/first.md is withdrawn from 2026-12-01 on." in output
+    assert "its facts are in no list, count, ledger or table" in output
+    assert "/briefings/first/ stays, with the date and the reason." in output
+    assert (
+        "/requirements/rooms/ goes as well: no other briefing tells of that requirement" in output
+    )
 
 
 def test_the_published_page_becomes_a_notice(desk: Desk) -> None:
@@ -75,9 +77,9 @@ def test_windows_line_ends_stay(desk: Desk) -> None:
 
 def test_a_briefing_that_was_never_public_cannot_be_withdrawn(desk: Desk) -> None:
     desk.swap("briefings/2026/second.md", "trust: north", "embargo_until: 2027-01-14\ntrust: north")
-    said = desk.refuses("withdraw", "second", "--reason", "It was wrong.")
-    assert "this briefing is not public before 14 January 2027, so there is nothing to" in said
-    assert "to take it back unseen, remove the file" in said
+    output = desk.refuses("withdraw", "second", "--reason", "It was wrong.")
+    assert "this briefing is not public before 14 January 2027, so there is nothing to" in output
+    assert "to take it back unseen, remove the file" in output
 
 
 def test_a_briefing_on_the_day_it_was_published_can_be_withdrawn(desk: Desk) -> None:
@@ -95,14 +97,14 @@ def test_without_a_reason_nothing_is_withdrawn(desk: Desk, reason: str) -> None:
 
 
 def test_a_briefing_that_does_not_exist_or_is_not_public_can_not_be_withdrawn(desk: Desk) -> None:
-    said = desk.refuses("withdraw", "secnd", "--reason", "No.")
-    assert "no briefing has the id `secnd`\n    did you mean `second`?" in said
+    output = desk.refuses("withdraw", "secnd", "--reason", "No.")
+    assert "no briefing has the id `secnd`\n    did you mean `second`?" in output
     desk.does("withdraw", "second", "--reason", "No.")
-    said = desk.refuses("withdraw", "second", "--reason", "No.")
-    assert "briefings/2026/second.md:10:1: this briefing is withdrawn already" in said
+    output = desk.refuses("withdraw", "second", "--reason", "No.")
+    assert "briefings/2026/second.md:10:1: this briefing is withdrawn already" in output
     desk.swap("briefings/2026/first.md", "title:", "status: draft\ntitle:")
-    said = desk.refuses("withdraw", "first", "--reason", "No.")
-    assert "first.md:2:9: this is a draft: there is nothing to withdraw" in said
+    output = desk.refuses("withdraw", "first", "--reason", "No.")
+    assert "first.md:2:9: this is a draft: there is nothing to withdraw" in output
 
 
 def test_a_withdrawal_that_other_briefings_depend_on_is_refused_with_their_places(
@@ -110,20 +112,20 @@ def test_a_withdrawal_that_other_briefings_depend_on_is_refused_with_their_place
 ) -> None:
     again = TOLD.replace("told", "repeated").replace("2025-09", "2025-12")
     desk.swap("briefings/2026/second.md", "sources:", f"{again}\nsources:")
-    said = desk.refuses("withdraw", "first", "--reason", "No.")
-    assert said.startswith("content/briefings/2026/second.md:")
-    assert said.endswith("nothing was changed\n")
+    output = desk.refuses("withdraw", "first", "--reason", "No.")
+    assert output.startswith("content/briefings/2026/second.md:")
+    assert output.endswith("nothing was changed\n")
 
 
 def test_a_bad_date_is_refused(desk: Desk) -> None:
-    said = desk.refuses("withdraw", "second", "--reason", "No.", "--date", "3 November 2026")
-    assert "write 2026-11-03" in said
+    output = desk.refuses("withdraw", "second", "--reason", "No.", "--date", "3 November 2026")
+    assert "write 2026-11-03" in output
 
 
 def test_a_briefing_that_can_not_be_read_has_to_be_mended_first(desk: Desk) -> None:
     desk.swap("briefings/2026/second.md", "title:", "title: [")
-    said = desk.refuses("withdraw", "second", "--reason", "No.")
-    assert "content/briefings:1:1: `second` can't be read\n    run check first" in said
+    output = desk.refuses("withdraw", "second", "--reason", "No.")
+    assert "content/briefings:1:1: `second` can't be read\n    run check first" in output
 
 
 CHANGED = "changes:\n- {date: 2026-11-02, kind: correction, text: The Quokka ward was closed.}"
@@ -132,15 +134,15 @@ CHANGED = "changes:\n- {date: 2026-11-02, kind: correction, text: The Quokka war
 def test_a_title_that_was_the_mistake_is_named_nowhere_any_more(desk: Desk) -> None:
     desk.swap("briefings/2026/second.md", "title: On second", f"title: On Wombats\n{CHANGED}")
     desk.does("build", "--quiet")
-    said = everything()
-    assert "On Wombats" in said
-    assert "The Quokka ward" in said
+    texts = everything()
+    assert "On Wombats" in texts
+    assert "The Quokka ward" in texts
     desk.does("withdraw", "second", "--reason", "Its title was wrong.", "--hide-title")
     assert "  hide: [title]\n" in desk.read("briefings/2026/second.md")
     desk.does("build", "--quiet")
-    said = everything()
-    assert "Wombats" not in said
-    assert "The Quokka ward" in said
+    texts = everything()
+    assert "Wombats" not in texts
+    assert "The Quokka ward" in texts
     for path in ("corrections/index.html", "corrections/feed.xml", "trusts/north/feed.xml"):
         assert "Briefing second" in Path("output", path).read_text("utf-8"), path
     assert "Its title was wrong." in Path("output/briefings/second/index.html").read_text("utf-8")

@@ -38,9 +38,9 @@ def number(text: str) -> int:
 
 def counted(what: str, text: str) -> int:
     """The number before a noun, singular or plural: `1 briefing`, `1,204 briefings`."""
-    found = re.search(rf"\b([\d,]+|no) {what}s?\b", text)
-    assert found, f"no number of {what}s in: {text}"
-    return 0 if found[1] == "no" else number(found[1])
+    match = re.search(rf"\b([\d,]+|no) {what}s?\b", text)
+    assert match, f"no number of {what}s in: {text}"
+    return 0 if match[1] == "no" else number(match[1])
 
 
 def main_of(file: Path) -> html.HtmlElement:
@@ -128,17 +128,17 @@ def assert_totals(text: str, rows: list[Row]) -> None:
 
 
 def test_home_states_the_rows_of_briefings_trusts_and_requirements(site: Built) -> None:
-    said = text_of(site.page("/").xpath(".//p[@class='standfirst']")[0])
-    assert counted("briefing", said) == len(site.tables["briefings"])
-    assert counted("trust", said) == len(site.tables["trusts"])
-    assert counted("requirement", said) == len(site.tables["requirements"])
-    assert_totals(said, site.requirements())
+    text = text_of(site.page("/").xpath(".//p[@class='standfirst']")[0])
+    assert counted("briefing", text) == len(site.tables["briefings"])
+    assert counted("trust", text) == len(site.tables["trusts"])
+    assert counted("requirement", text) == len(site.tables["requirements"])
+    assert_totals(text, site.requirements())
 
 
 def test_the_ledger_states_the_rows_of_requirements(site: Built) -> None:
-    said = text_of(site.page("/requirements/"))
-    assert counted("requirement", said) == len(site.tables["requirements"])
-    assert_totals(said, site.requirements())
+    text = text_of(site.page("/requirements/"))
+    assert counted("requirement", text) == len(site.tables["requirements"])
+    assert_totals(text, site.requirements())
 
 
 def is_passed(row: Row) -> bool:
@@ -179,9 +179,9 @@ def test_the_filters_of_the_ledger_state_the_requirements_of_each(site: Built) -
     assert items
     for item in items:
         address = item.find("a").get("href")
-        found = re.search(r"/(trusts|regulators|topics)/[a-z0-9-]+/", address)
-        assert found, address
-        assert number(text_of(item).rsplit("(", 1)[1][:-1]) == by_address[found[0]], address
+        match = re.search(r"/(trusts|regulators|topics)/[a-z0-9-]+/", address)
+        assert match, address
+        assert number(text_of(item).rsplit("(", 1)[1][:-1]) == by_address[match[0]], address
 
 
 def test_the_list_of_trusts_states_the_briefings_and_requirements_of_each(site: Built) -> None:
@@ -190,11 +190,11 @@ def test_the_list_of_trusts_states_the_briefings_and_requirements_of_each(site: 
     assert len(cards) == len(rows)
     for card in cards:
         trust = rows[card.xpath(".//h3/a/@href")[0].strip("/").rsplit("/", 1)[1]]
-        said = text_of(card)
-        assert counted("briefing", said) == int(trust["briefings"])
+        text = text_of(card)
+        assert counted("briefing", text) == int(trust["briefings"])
         mine = site.requirements(trust["id"])
         assert int(trust["requirements"]) == len(mine)
-        assert_totals(said, mine)
+        assert_totals(text, mine)
 
 
 def test_a_trust_page_states_and_lists_its_requirements(site: Built) -> None:
@@ -221,15 +221,15 @@ def test_the_log_of_corrections_has_a_card_for_each_row(site: Built) -> None:
 def test_the_data_page_states_the_rows_of_each_table(site: Built) -> None:
     page = site.page("/data/")
     for name, rows in site.tables.items():
-        said = text_of(page.xpath(f".//h2[@id='{name}']/following-sibling::p")[0])
-        stated = re.search(r": ([\d,]+|no) rows?\b", said)
-        assert stated, said
+        text = text_of(page.xpath(f".//h2[@id='{name}']/following-sibling::p")[0])
+        stated = re.search(r": ([\d,]+|no) rows?\b", text)
+        assert stated, text
         assert number(stated[1].replace("no", "0")) == len(rows), name
 
 
 def test_the_archive_and_the_topics_state_the_briefings_of_each(site: Built) -> None:
-    said = text_of(site.page("/briefings/").xpath(".//p[@class='meta']")[0])
-    assert counted("briefing", said) == len(site.tables["briefings"])
+    text = text_of(site.page("/briefings/").xpath(".//p[@class='meta']")[0])
+    assert counted("briefing", text) == len(site.tables["briefings"])
     assert site.count("/briefings/", ".//li[contains(@class, 'card')]") == len(
         site.tables["briefings"]
     )

@@ -122,8 +122,8 @@ def test_frictionless_finds_nothing_wrong_with_the_data_package(
 @pytest.mark.parametrize("content", SITES)
 @pytest.mark.parametrize("name", NAMES)
 def test_a_table_loads_in_pandas_with_the_types_it_claims(content: str, name: str) -> None:
-    told = json.loads(files(content)[f"data/{name}.json"])
-    kinds = {field["name"]: field["type"] for field in told["fields"]}
+    data = json.loads(files(content)[f"data/{name}.json"])
+    kinds = {field["name"]: field["type"] for field in data["fields"]}
     as_types = {
         "string": "string", "integer": "Int64", "number": "Float64", "boolean": "boolean",
     }  # fmt: skip
@@ -134,7 +134,7 @@ def test_a_table_loads_in_pandas_with_the_types_it_claims(content: str, name: st
         na_values=[""],
     )
     assert list(frame.columns) == list(kinds)
-    assert len(frame) == len(told["rows"])
+    assert len(frame) == len(data["rows"])
     for key, kind in kinds.items():
         if kind in {"date", "datetime"}:
             given = frame[key].dropna()
@@ -150,13 +150,13 @@ def test_a_table_loads_in_pandas_with_the_types_it_claims(content: str, name: st
 def test_csv_and_json_say_the_same_and_keys_tell_rows_apart(content: str, name: str) -> None:
     site = site_of(content)
     one = next(table for table in TABLES if table.name == name)
-    told = json.loads(files(content)[f"data/{name}.json"])
+    data = json.loads(files(content)[f"data/{name}.json"])
     rows = list(csv.DictReader(io.StringIO(files(content)[f"data/{name}.csv"].decode())))
-    assert len(rows) == len(told["rows"]) == row_count(site, one.name)
+    assert len(rows) == len(data["rows"]) == row_count(site, one.name)
     keys = [tuple(row[key] for key in one.key) for row in rows]
     assert len(set(keys)) == len(keys)
     assert all(all(key) for key in keys)
-    for row, cells in zip(rows, told["rows"], strict=True):
+    for row, cells in zip(rows, data["rows"], strict=True):
         assert set(row) == set(cells) == set(one.names)
         assert [name for name, cell in row.items() if cell == ""] == [
             name for name, cell in cells.items() if cell is None
@@ -337,8 +337,8 @@ def test_several_visits_come_out_as_the_stretch_from_first_to_last(
     visits: str, written: str
 ) -> None:
     inspection = f"inspection: {{type: focused, inspected: {visits}, report_published: 2026-01-14}}"
-    (one,) = a_site({"one": inspection}).briefings
-    assert one.inspected.written == written
+    (briefing,) = a_site({"one": inspection}).briefings
+    assert briefing.inspected.written == written
 
 
 @pytest.mark.parametrize(
@@ -458,13 +458,13 @@ changes:
 def test_a_trusts_json_holds_its_whole_record(content: str) -> None:
     site = site_of(content)
     for id in site.trusts:
-        told = json.loads(files(content)[f"trusts/{id}/trust.json"])
-        assert told["trust"]["name"] == site.trusts[id].front.name
-        assert [one["id"] for one in told["briefings"]] == [one.id for one in site.by_trust[id]]
+        data = json.loads(files(content)[f"trusts/{id}/trust.json"])
+        assert data["trust"]["name"] == site.trusts[id].front.name
+        assert [one["id"] for one in data["briefings"]] == [one.id for one in site.by_trust[id]]
         mine = [one.id for one in histories(site).values() if one.front.trust == id]
-        assert sorted(one["id"] for one in told["requirements"]) == sorted(mine)
+        assert sorted(one["id"] for one in data["requirements"]) == sorted(mine)
         taken = [one.key for one in actions(site) if one.trust == id]
-        assert [one["id"] for one in told["enforcement"]] == taken
+        assert [one["id"] for one in data["enforcement"]] == taken
 
 
 def test_a_figure_of_nought_is_not_lost() -> None:

@@ -54,9 +54,9 @@ def feed_of(site: Site, url: str = urls.MAIN_FEED) -> Feed:
 
 
 def read_feed(site: Site, url: str = urls.MAIN_FEED) -> Any:
-    found = feedparser.parse(feed_of(site, url).render())
-    assert not found.bozo, found.bozo_exception
-    return found
+    parsed = feedparser.parse(feed_of(site, url).render())
+    assert not parsed.bozo, parsed.bozo_exception
+    return parsed
 
 
 def titles(site: Site, url: str = urls.MAIN_FEED) -> list[str]:
@@ -159,9 +159,9 @@ def test_every_feed_is_valid_and_read_without_complaint(content: str) -> None:
     for feed in feed_list(site):
         data = feed.render()
         assert_is_rss(feed, site.urls.origin + site.urls.prefix)
-        found = feedparser.parse(data)
-        assert not found.bozo, (feed.url, found.bozo_exception)
-        assert found.version == "rss20"
+        parsed = feedparser.parse(data)
+        assert not parsed.bozo, (feed.url, parsed.bozo_exception)
+        assert parsed.version == "rss20"
         assert data == feed.render(), "a feed has the same bytes each time"
 
 
@@ -434,8 +434,8 @@ def test_events_of_one_kind_in_one_briefing_are_told_apart() -> None:
         f"  - {{id: rooms, event: deadline-set, date: 2025-10, deadline: {due}, sources: [A]}}\n"
         for due in ("2026-03", "2026-06")
     )
-    told = "  - {id: rooms, event: told, date: 2025-10, sources: [A]}\n"
-    site = a_site({"one": f"requirements:\n{told}{events}"})
+    text = "  - {id: rooms, event: told, date: 2025-10, sources: [A]}\n"
+    site = a_site({"one": f"requirements:\n{text}{events}"})
     top = "tag:example.org,2026:requirement/rooms#one/"
     for url in ("/requirements/feed.xml", "/requirements/rooms/feed.xml"):
         found = guids(site, url)
@@ -567,9 +567,9 @@ def test_a_site_below_a_path_has_that_path_in_every_address() -> None:
     site = configured({"one": text}, "base_url: https://example.org/news")
     for feed in feed_list(site):
         assert_is_rss(feed, f"{HOST}/news")
-    found = json.loads(document(site, "feed.json"))
-    assert found["feed_url"] == f"{HOST}/news/feed.json"
-    assert found["home_page_url"] == f"{HOST}/news/"
+    data = json.loads(document(site, "feed.json"))
+    assert data["feed_url"] == f"{HOST}/news/feed.json"
+    assert data["home_page_url"] == f"{HOST}/news/"
     for path in ("feeds.opml", "deadlines.ics", "feed.json"):
         said = document(site, path).decode()
         assert not re.search(r"https://example\.org/(?!news/)", said), path
@@ -609,14 +609,14 @@ def test_the_json_feed_keeps_to_version_1_1_and_has_the_items_of_the_main_feed(
     content: str,
 ) -> None:
     site = site_of(content)
-    found = json.loads(document(site, "feed.json"))
-    assert found["version"] == "https://jsonfeed.org/version/1.1"
+    data = json.loads(document(site, "feed.json"))
+    assert data["version"] == "https://jsonfeed.org/version/1.1"
     allowed = {"version", "title", "description", "home_page_url", "feed_url", "language", "items"}
-    assert set(found) == allowed
-    assert found["feed_url"].endswith("/feed.json")
+    assert set(data) == allowed
+    assert data["feed_url"].endswith("/feed.json")
     main = feed_of(site).items
-    assert [each["id"] for each in found["items"]] == [item.guid for item in main]
-    for each, item in zip(found["items"], main, strict=True):
+    assert [each["id"] for each in data["items"]] == [item.guid for item in main]
+    for each, item in zip(data["items"], main, strict=True):
         assert set(each) <= {
             "id", "url", "title", "summary", "content_html", "date_published", "date_modified",
             "tags",

@@ -58,10 +58,10 @@ def blocks_of(headers: str) -> dict[str, list[str]]:
 @pytest.mark.parametrize("content", SITES)
 def test_the_sitemap_has_every_page_a_searcher_should_find_and_no_other(content: str) -> None:
     site = site_of(content)
-    found = mapped(site)
+    targets = mapped(site)
     top = site.urls.origin + site.urls.prefix
-    paths = {address.removeprefix(top) for address in found}
-    assert all(address.startswith(f"{top}/") for address in found)
+    paths = {address.removeprefix(top) for address in targets}
+    assert all(address.startswith(f"{top}/") for address in targets)
     assert paths <= set(built(content))
     assert "/404.html" not in paths
     for path in built(content).keys() - paths:
@@ -77,21 +77,21 @@ def test_lastmod_is_a_moment_of_the_content_and_never_of_the_build(content: str)
     moments |= {
         change.date.at(site.zone) for page in site.pages.values() for change in page.front.changes
     }
-    found = mapped(site)
+    targets = mapped(site)
     for one in site.briefings:
-        assert found[site.urls.absolute(one.url)] == one.updated.isoformat()
-    for written in filter(None, found.values()):
+        assert targets[site.urls.absolute(one.url)] == one.updated.isoformat()
+    for written in filter(None, targets.values()):
         assert datetime.fromisoformat(written) in moments
 
 
 def test_lastmod_of_a_list_is_that_of_its_newest_briefing() -> None:
     site = a_site({"one": "published: 2026-02-01", "two": "published: 2026-06-01"})
-    found = mapped(site)
+    targets = mapped(site)
     newest = "2026-06-01T00:00:00+01:00"
     for path in ("/", "/briefings/", "/briefings/2026/", "/trusts/north/", "/regulators/cqc/"):
-        assert found[f"https://example.org{path}"] == newest, path
-    assert found["https://example.org/briefings/one/"] == "2026-02-01T00:00:00+00:00"
-    assert found["https://example.org/subscribe/"] is None, "nothing says when it changed"
+        assert targets[f"https://example.org{path}"] == newest, path
+    assert targets["https://example.org/briefings/one/"] == "2026-02-01T00:00:00+00:00"
+    assert targets["https://example.org/subscribe/"] is None, "nothing says when it changed"
 
 
 def test_lastmod_of_a_plain_page_is_that_of_its_last_visible_change() -> None:

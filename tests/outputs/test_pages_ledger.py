@@ -131,10 +131,10 @@ def test_tables_have_raised_as_a_status_and_totals_of_their_own(name: str) -> No
 def test_a_trusts_json_shows_open_and_not_known_side_by_side() -> None:
     site = ledger_site("rooms told 2020", "doors raised 2020")
     file = next(one for one in downloads(site) if one.path.endswith("north/trust.json"))
-    found = json.loads(file.render())
+    data = json.loads(file.render())
     names = ("requirements_open", "requirements_not_known", "requirements_raised")
-    assert [found[name] for name in names] == [1, 0, 1]
-    assert {one["id"]: one["status"] for one in found["requirements"]} == {
+    assert [data[name] for name in names] == [1, 0, 1]
+    assert {one["id"]: one["status"] for one in data["requirements"]} == {
         "rooms": "open",
         "doors": "raised",
     }

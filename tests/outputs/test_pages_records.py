@@ -174,8 +174,8 @@ def test_a_timeline_has_the_year_before_its_months_and_each_item_keeps_its_ancho
     )  # fmt: skip
     items = "".join(f"  - {{date: {date}, text: T., sources: [A]}}\n" for date in dates)
     html = html_of(a_site({"one": f"timeline:\n{items}"}))["/briefings/one/"]
-    shown = re.findall(r'<li id="?timeline-(\d+)"?>', html)
-    assert [dates[int(number) - 1] for number in shown] == [
+    matches = re.findall(r'<li id="?timeline-(\d+)"?>', html)
+    assert [dates[int(number) - 1] for number in matches] == [
         "2021-12", "/2021", "2022", "2022-11", "2022-11-25", "2022-12-31", "2023/",
         "2024-05/2025-08", "2025-07", "unknown",
     ]  # fmt: skip
@@ -371,8 +371,8 @@ def test_at_a_glance_lists_the_actions_of_the_inspection_before_those_of_another
     action = "{kind: warning-notice, text: T., sources: [A], served: %s}"
     actions = ", ".join(action % when for when in ("2019", "2025-11", "2020", "2019"))
     page = Reading(html_of(a_site({"one": f"enforcement: [{actions}]"}))["/briefings/one/"]).text
-    said = "Warning notice, November 2025 Before the inspection: Warning notice, 2019; "
-    assert f"Enforcement {said}Warning notice, 2020 " in page
+    text = "Warning notice, November 2025 Before the inspection: Warning notice, 2019; "
+    assert f"Enforcement {text}Warning notice, 2020 " in page
 
 
 @pytest.mark.parametrize(

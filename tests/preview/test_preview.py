@@ -103,12 +103,12 @@ def built(desk: Desk, output: Path, now: str) -> dict[str, bytes]:
 
 def both(desk: Desk, base: str, now: str = NOW) -> Two:
     after = built(desk, desk.folder.parent / "after", now)
-    found = desk.preview(base, now)
+    output = desk.preview(base, now)
     kept = desk.folder.parent / "kept"
     (desk.folder / "content").rename(kept)
     git(desk.folder, "checkout", "--quiet", base, "--", "content")
     before = built(desk, desk.folder.parent / "before", now)
-    return Two(found, before, after)
+    return Two(output, before, after)
 
 
 def edit_real_content(desk: Desk) -> None:
@@ -319,35 +319,35 @@ def git_or_skip(*words: str) -> str:
 def test_a_change_of_nothing_public_is_reported_as_such(desk: Desk) -> None:
     desk.write("draft", "status: draft")
     desk.put("README.md", "For editors.\n")
-    found = desk.preview()
-    assert found.is_silent
-    assert preview.text(found).endswith(": nothing that is public changes.")
-    assert preview.markdown(found).startswith(MARK)
+    output = desk.preview()
+    assert output.is_silent
+    assert preview.text(output).endswith(": nothing that is public changes.")
+    assert preview.markdown(output).startswith(MARK)
 
 
 def test_a_new_briefing_is_listed_with_the_feeds_in_which_it_is_new(desk: Desk) -> None:
     desk.write("two", "trust: north")
-    found = desk.preview()
-    assert found.pages.added == ("/briefings/two/",)
-    [news] = found.news
+    output = desk.preview()
+    assert output.pages.added == ("/briefings/two/",)
+    [news] = output.news
     assert news.title == "On two"
     assert set(news.feeds) == {"/feed.xml", "/trusts/north/feed.xml", "/regulators/cqc/feed.xml"}
-    assert {table.name: table.gained for table in found.tables}["briefings"] == 1
+    assert {table.name: table.gained for table in output.tables}["briefings"] == 1
 
 
 def test_a_feed_that_is_new_itself_has_no_readers_yet(desk: Desk) -> None:
     desk.put("topics/care.md", in_front("name: Care\nsummary: All of it."))
     desk.write("one", "topics: [care]")
-    found = desk.preview()
-    assert found.news == ()
-    assert "topics/care/feed.xml" in found.files.added
+    output = desk.preview()
+    assert output.news == ()
+    assert "topics/care/feed.xml" in output.files.added
 
 
 def test_a_mended_word_wakes_no_reader(desk: Desk) -> None:
     desk.write("one", "summary: Another summary.")
-    found = desk.preview()
-    assert found.news == ()
-    assert "/briefings/one/" in found.pages.changed
+    output = desk.preview()
+    assert output.news == ()
+    assert "/briefings/one/" in output.pages.changed
 
 
 def test_a_removed_page_is_listed(desk: Desk) -> None:
@@ -408,9 +408,9 @@ def test_people_named_for_the_first_time_are_listed(desk: Desk) -> None:
 def test_scheduled_publications_are_listed_with_their_moments(desk: Desk) -> None:
     desk.write("two", "embargo_until: 2027-01-14T00:01:00+00:00")
     desk.write("three", "published: 2027-07-01")
-    found = desk.preview()
-    assert found.is_silent
-    assert [(one.title, one.what, show_moment(one.moment)) for one in found.planned] == [
+    output = desk.preview()
+    assert output.is_silent
+    assert [(one.title, one.what, show_moment(one.moment)) for one in output.planned] == [
         ("On two", "lifts", "14 January 2027 00:01 GMT"),
         ("On three", "appears", "1 July 2027 00:00 BST"),
     ]
@@ -431,9 +431,9 @@ def test_an_embargo_lifted_early_is_no_plan_dropped(desk: Desk) -> None:
     desk.write("two", "embargo_until: 2027-01-14")
     base = desk.commit()
     desk.write("two")
-    found = desk.preview(base)
-    assert found.dropped == ()
-    assert found.pages.added == ("/briefings/two/",)
+    output = desk.preview(base)
+    assert output.dropped == ()
+    assert output.pages.added == ("/briefings/two/",)
 
 
 # -- the commit beside it --------------------------------------------------------------------------
@@ -498,9 +498,9 @@ def test_faults_of_the_other_commit_are_reported_as_such(
     desk.commit()
     desk.write("two")
     assert run("--base", "HEAD") == 1
-    said = capsys.readouterr().err
-    assert said.startswith("HEAD:content/briefings/2026/two.md:")
-    assert "speling" in said
+    output = capsys.readouterr().err
+    assert output.startswith("HEAD:content/briefings/2026/two.md:")
+    assert "speling" in output
 
 
 def test_faults_of_the_working_tree_are_reported_as_by_check(
@@ -576,9 +576,9 @@ def test_alone_it_says_what_comes_next(desk: Desk, printed: Callable[..., str]) 
 
 def test_in_plain_text(desk: Desk, printed: Callable[..., str]) -> None:
     desk.write("two", "people: [{name: Kim Known, role: Chair}]")
-    said = printed("--base", "HEAD")
+    output = printed("--base", "HEAD")
     changed = len(desk.preview().pages.changed)
-    assert said.startswith(
+    assert output.startswith(
         "Compared with HEAD, as at 1 December 2026 12:00 GMT: "
         f"pages 1 added, {changed} changed, 0 moved and 0 removed; "
         "1 feed item that readers will see as new.\n\n"
@@ -589,27 +589,27 @@ def test_in_plain_text(desk: Desk, printed: Callable[..., str]) -> None:
         "People named for the first time (1)\n"
         "  Kim Known, Chair [two]\n\n"
     )
-    assert "\nTables (3)\n  briefings: 1 row gained\n  trusts: 1 row changed\n" in said
+    assert "\nTables (3)\n  briefings: 1 row gained\n  trusts: 1 row changed\n" in output
 
 
 def test_as_a_comment_on_a_pull_request(desk: Desk, printed: Callable[..., str]) -> None:
     desk.write("two", 'title: "A *bold* <b>title</b> for @someone & #1"')
-    said = printed("--base", "HEAD", "--format", "markdown")
-    assert said.startswith(f"{MARK}\n### What merging makes public\n\nCompared with HEAD")
+    output = printed("--base", "HEAD", "--format", "markdown")
+    assert output.startswith(f"{MARK}\n### What merging makes public\n\nCompared with HEAD")
     assert (
         "**Pages added** (1)\n\n- A \\*bold\\* \\<b\\>title\\</b\\> for @\u200bsomeone \\& \\#1 "
-        in said
+        in output
     )
-    assert "<details><summary>Pages changed (" in said
-    assert "`/briefings/two/`" in said
+    assert "<details><summary>Pages changed (" in output
+    assert "`/briefings/two/`" in output
 
 
 def test_a_comment_is_never_too_long_for_a_forge(desk: Desk, printed: Callable[..., str]) -> None:
     for number in range(80):
         desk.write(f"more-{number}", f"title: {'long ' * 18} {number}")
-    said = printed("--base", "HEAD", "--format", "markdown")
-    assert len(said) < 65_536
-    assert "\n- … and 20 more\n" in said
+    output = printed("--base", "HEAD", "--format", "markdown")
+    assert len(output) < 65_536
+    assert "\n- … and 20 more\n" in output
 
 
 def test_after_a_build_the_preview_is_the_same_and_less_is_rendered(
@@ -628,8 +628,8 @@ def test_after_a_build_the_preview_is_the_same_and_less_is_rendered(
     desk.put("pages/us.md", in_front("title: About\naliases: [/about/]", "Words.\n"))
     desk.write("two", "trust: north")
     desk.write("one", "summary: Another summary.")
-    said = printed("--base", base)
-    assert "Pages moved (1)\n  /about/ leads to  /us/\n" in said
+    output = printed("--base", base)
+    assert "Pages moved (1)\n  /about/ leads to  /us/\n" in output
     rendered: list[Key] = []
     render = Files.render
 
@@ -641,7 +641,7 @@ def test_after_a_build_the_preview_is_the_same_and_less_is_rendered(
     for _ in ("as at the base", "as in the working tree"):
         rendered.clear()
         assert main(["preview", *options, "--base", base]) == 0
-        assert capsys.readouterr().out == said
+        assert capsys.readouterr().out == output
         assert ("briefing", "one") in rendered
         assert ("plain", "same") not in rendered
         assert main(["build", *options]) == 0
@@ -664,5 +664,5 @@ def test_a_new_or_removed_rating_is_listed(desk: Desk, printed: Callable[..., st
     assert "North Trust: Safe (CQC): new – Good, 14 January 2026\n" in printed("--base", bare)
     rated = desk.commit()
     desk.write("one")
-    said = printed("--base", rated)
-    assert "North Trust: Safe (CQC): no longer there (was Good, 14 January 2026)\n" in said
+    output = printed("--base", rated)
+    assert "North Trust: Safe (CQC): no longer there (was Good, 14 January 2026)\n" in output

@@ -260,9 +260,9 @@ def test_nothing_but_the_site_is_served(shown: Preview, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])
 def test_only_reading_is_allowed(shown: Preview, method: str) -> None:
-    found = shown.ask(f"/sub{PAGE}", method)
-    assert found.status == 405
-    assert set(found.headers["allow"].split(", ")) == {"GET", "HEAD"}
+    response = shown.ask(f"/sub{PAGE}", method)
+    assert response.status == 405
+    assert set(response.headers["allow"].split(", ")) == {"GET", "HEAD"}
 
 
 def test_other_machines_have_access_only_with_an_option_and_a_warning(tmp_path: Path) -> None:
@@ -604,7 +604,9 @@ def test_a_saved_file_that_a_link_takes_the_place_of_is_refused_and_comes_back(
     file.rename(elsewhere)
     file.symlink_to(elsewhere)
     made.saved({file.parent.resolve() / file.name})
-    assert any("one.md" in said and "link" in said for said in told.problems), told.problems
+    assert any("one.md" in problem and "link" in problem for problem in told.problems), (
+        told.problems
+    )
     file.unlink()
     saved(briefing("one"))
     assert made.standing.problems == ()

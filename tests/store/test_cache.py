@@ -133,8 +133,8 @@ def test_a_file_cut_short_gives_what_it_can_and_never_something_wrong(
 ) -> None:
     kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(200)}
     put(cache, kept)
-    whole = file_of(cache).read_bytes()
-    file_of(cache).write_bytes(whole[: int(len(whole) * part)])
+    data = file_of(cache).read_bytes()
+    file_of(cache).write_bytes(data[: int(len(data) * part)])
     found = cache.get(kept)
     assert all(kept[key] == value for key, value in found.items())
     for _ in range(2):
@@ -153,8 +153,8 @@ def test_a_value_whose_bytes_were_altered_is_not_believed(cache: Cache) -> None:
 def test_a_sound_value_under_the_key_of_another_is_not_believed(cache: Cache) -> None:
     put(cache, {KEY: VALUE, OTHER: "b"})
     with closing(sqlite3.connect(file_of(cache))) as database, database:
-        whole = "SELECT digest, value FROM reading WHERE key = ?"
-        row = database.execute(whole, (OTHER,)).fetchone()
+        text = "SELECT digest, value FROM reading WHERE key = ?"
+        row = database.execute(text, (OTHER,)).fetchone()
         database.execute("UPDATE reading SET digest = ?, value = ? WHERE key = ?", (*row, KEY))
     assert cache.get([KEY, OTHER]) == {OTHER: "b"}
 
@@ -170,9 +170,9 @@ def garbled(data: bytes, seed: int) -> bytes:
 def test_with_flipped_bits_the_cache_returns_only_stored_values(cache: Cache) -> None:
     kept = {key_of(str(n)): "x" * 500 + str(n) for n in range(60)}
     put(cache, kept)
-    whole = file_of(cache).read_bytes()
+    data = file_of(cache).read_bytes()
     for seed in range(200):
-        file_of(cache).write_bytes(garbled(whole, seed))
+        file_of(cache).write_bytes(garbled(data, seed))
         found = cache.get(kept)
         assert all(kept[key] == value for key, value in found.items()), seed
         put(cache, {KEY: VALUE})

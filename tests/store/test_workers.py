@@ -82,14 +82,14 @@ def test_results_come_in_the_order_of_the_items_whatever_the_number_of_cores(
 
 def slow_first(names: Sequence[Path]) -> list[str]:
     """The one called `first` is done when another one is."""
-    (one,) = names
-    if one.name == "first":
+    (name,) = names
+    if name.name == "first":
         until = time.monotonic() + 60
-        while not (one.parent / "second").exists() and time.monotonic() < until:
+        while not (name.parent / "second").exists() and time.monotonic() < until:
             time.sleep(0.01)
     else:
-        one.touch()
-    return [one.name]
+        name.touch()
+    return [name.name]
 
 
 def test_nobody_waits_for_a_slow_chunk_where_the_order_does_not_matter(tmp_path: Path) -> None:
@@ -139,6 +139,6 @@ def test_a_worker_that_is_killed_is_noticed_and_not_waited_for() -> None:
 
 
 def test_the_results_of_workers_may_be_left_unread() -> None:
-    found = in_chunks(doubled, MANY, 2)
-    assert next(found) == 0
-    found.close()  # type: ignore[attr-defined]  # a generator, though declared an iterator
+    results = in_chunks(doubled, MANY, 2)
+    assert next(results) == 0
+    results.close()  # type: ignore[attr-defined]  # a generator, though declared an iterator

@@ -19,7 +19,7 @@ from briefings.cli import main
 from briefings.content.loader import load
 from tests.torture.figures import Figure, times
 from tests.torture.hostile_payloads import PAYLOADS, REFUSED
-from tests.torture.hostile_read import faults, said
+from tests.torture.hostile_read import faults, texts_of
 from tests.torture.hostile_sites import SITE, Hostile, kind_of, places
 from tests.torture.inputs_folders import base, write_content
 
@@ -56,7 +56,7 @@ def judged(turn: int) -> tuple[int, list[str]]:
         return 0, [files]
     texts = [" ".join(text.split()) for text in hostile.given.values()]
     missing, count = [], 0
-    pages = said(files)
+    pages = texts_of(files)
     for path, numbers in _spoken().items():
         count += len(numbers)
         missing += [f"{path} lacks {texts[n]!r}" for n in numbers if texts[n] not in pages[path]]
@@ -66,7 +66,7 @@ def judged(turn: int) -> tuple[int, list[str]]:
 @cache
 def _spoken() -> dict[str, list[int]]:
     """Each page with the numbers of the texts that it says, told by harmless ones."""
-    pages = said(harmless())
+    pages = texts_of(harmless())
     return {path: [*map(int, re.findall(r"Word\d+ (\d+)", text))] for path, text in pages.items()}
 
 

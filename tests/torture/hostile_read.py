@@ -188,7 +188,7 @@ def _of_calendar(data: bytes, plain: bytes) -> Iterator[str]:
         yield "a line of more than 75 octets"
 
 
-def said(files: Files) -> dict[str, str]:
+def texts_of(files: Files) -> dict[str, str]:
     """The words of every page, in one line."""
     pages = {path: data for path, data in files.items() if path.endswith(".html")}
     return {path: _said(data.decode()) for path, data in pages.items()}

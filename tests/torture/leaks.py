@@ -252,7 +252,7 @@ def _at(
         ran = project.build(version)
         if ran.status != DONE:
             losses.append(f"{version.name}: the build ended with {ran.status}: {ran.said}")
-        words = said(project.published())
+        words = texts_of(project.published())
         losses += _faults(version.name, words, absent, present, version.files())
         found_words |= {word for word in words if _kind(word) in _COMES}
         losses += [f"{version.name}: {path} is of the cache" for path in _of_a_cache(project)]
@@ -263,7 +263,7 @@ def _at(
 _SIGN = re.compile(r"quagga[a-z]+|wombat[a-z]*|424242\d+|\b(?:19|21)0[345]\b")
 
 
-def said(files: Mapping[str, bytes]) -> dict[str, str]:
+def texts_of(files: Mapping[str, bytes]) -> dict[str, str]:
     """Each word of ours in a site → the first file that says it, in its name or its bytes."""
     words: dict[str, str] = {}
     for path, data in sorted(files.items()):
@@ -298,7 +298,7 @@ def _faults(
         if _kind(word) in absent
     ]
     for kind in present:
-        written = {word for word in said(content) if word.startswith(_word(kind))}
+        written = {word for word in texts_of(content) if word.startswith(_word(kind))}
         missing = written - words.keys()
         if missing:
             faults.append(f"{action}: the search proves nothing for {sorted(missing)}")
