@@ -261,6 +261,21 @@ def test_the_page_on_architecture_names_files_that_exist() -> None:
     assert not missing
 
 
+@pytest.mark.parametrize(
+    "document",
+    [*DOCUMENTS, ROOT / "SECURITY.md", ROOT / "CONTRIBUTING.md", ROOT / "bench" / "README.md"],
+    ids=lambda document: document.name,
+)
+def test_documents_name_modules_that_exist(document: Path) -> None:
+    """Except records of decisions that were replaced."""
+    text = document.read_text("utf-8")
+    if re.search(r"^(?:Replaced|Superseded) ", text, re.MULTILINE):
+        return
+    folders = (ROOT, ROOT / "briefings", ROOT / "tests")
+    paths = re.findall(r"`((?:\w+/)+\w+\.py)`", text)
+    assert [path for path in paths if not any((place / path).exists() for place in folders)] == []
+
+
 def plain(document: Path) -> str:
     """A document without what stands between fences or in code."""
     text = _FENCE.sub("", document.read_text("utf-8"))

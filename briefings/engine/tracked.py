@@ -83,7 +83,7 @@ def changed_facts(kind: str, before: Record[Any] | None, after: Record[Any] | No
 
 
 class Files(Protocol):
-    """Where records come from."""
+    """Protocol: looks up records by kind and id."""
 
     def ids(self, kind: str) -> Collection[str]:
         """Return the ids of all files of a kind that could be read, in their order."""

@@ -58,7 +58,7 @@ class History:
 
     @cached_property
     def status(self) -> Status:
-        """Where it stands by the regulator's word, as last recorded; see `status_of`."""
+        """The status by the events of the regulator, as last recorded; see `status_of`."""
         return status_of(self.entries)
 
     @property
