@@ -1,4 +1,4 @@
-"""The comparison with other generators: like with like, measured from outside, told as measured."""
+"""The comparison with other generators: equal input, measured from outside."""
 
 from __future__ import annotations
 

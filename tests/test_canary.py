@@ -37,7 +37,7 @@ MOMENTS = {
 
 @cache
 def built(now: str, *options: str, content: Path = SITE) -> dict[str, bytes]:
-    """Every file of the site as it stands at one moment, by its path."""
+    """Return path → bytes of the site at a moment."""
     with TemporaryDirectory() as folder:
         output = Path(folder, "output")
         status = main(

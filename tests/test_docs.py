@@ -133,7 +133,7 @@ KINDS = {
     "The briefing": "briefing", "A trust": "trust", "A regulator": "regulator",
     "A requirement": "requirement", "A topic": "topic", "A page": "page", "The site": "site",
 }  # fmt: skip
-#: Blocks that are the same in two kinds of file, and told once.
+#: Blocks that are the same in two kinds of file, and documented once.
 ELSEWHERE = {"trust": ("sources.",), "page": ("changes.",)}
 
 
@@ -277,7 +277,7 @@ def test_documents_name_modules_that_exist(document: Path) -> None:
 
 
 def plain(document: Path) -> str:
-    """A document without what stands between fences or in code."""
+    """Return a document without fenced and inline code."""
     text = _FENCE.sub("", document.read_text("utf-8"))
     return re.sub(r"``.+?``|`[^`\n]+`", "code", text)
 

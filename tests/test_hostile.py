@@ -1,4 +1,4 @@
-"""Hostile words: said as they were typed, or refused; never obeyed.
+"""Hostile texts: shown as typed, or refused; never executed.
 
 The short form of `tests/torture/hostile.py`. In a browser: tests/browser/test_hostile.py.
 """

@@ -1,4 +1,4 @@
-"""A Python without the libraries gets told which one to use, not that the program failed."""
+"""Without the libraries, the message names the Python to use."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def test_a_library_older_than_the_floor_is_named(monkeypatch: pytest.MonkeyPatch
 def test_for_an_older_python_the_message_names_the_version_needed(
     name: str, tmp_path: Path
 ) -> None:
-    """Where there is none of them, the version is told to `build.py` instead."""
+    """Without any of them, `build.py` gets the version."""
     code = (
         "import sys, runpy; sys.version_info = (3, 9, 18)\n"
         f"runpy.run_path({str(ROOT / 'build.py')!r}, run_name='__main__')"

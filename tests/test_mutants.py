@@ -1,4 +1,4 @@
-"""What is changed to see whether a test notices is the code as it stands."""
+"""The mutated code is the present code."""
 
 from __future__ import annotations
 

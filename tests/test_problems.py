@@ -1,4 +1,4 @@
-"""How faults are told to an editor."""
+"""How faults are printed."""
 
 import pickle
 

@@ -1,4 +1,4 @@
-"""The trials of `make torture` in their short form, and the page that tells their figures."""
+"""The trials of `make torture` in their short form, and the page with their figures."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ _NOT_OF_FILES = ".*violates Content Security Policy.*"
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One message, on however many pages, and the first place where it stands."""
+    """One message, the number of pages that have it, and its first place."""
 
     message: str
     pages: int

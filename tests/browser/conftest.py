@@ -59,7 +59,7 @@ def server(built_site: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def made_up(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
-    """tests/site, which has every feature and stands under a path, on its host."""
+    """A server for tests/site, which has every feature, under a path."""
     folder = build(ROOT / "tests/site/content", tmp_path_factory.mktemp("made-up") / "output")
     with hosted(folder, "/briefings-site") as address:
         yield Built(folder, address)
@@ -111,7 +111,7 @@ class Watch:
     page: Page
     #: Directives of the content security policy that something on the page went against.
     violations: list[str] = field(default_factory=list)
-    #: Every address that was asked for.
+    #: Every address that was requested.
     requests: list[str] = field(default_factory=list)
     #: Errors that the page wrote to the console or did not catch.
     errors: list[str] = field(default_factory=list)

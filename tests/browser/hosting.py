@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 @contextmanager
 def hosted(site: Path, prefix: str = "", *, headers: bool = True, port: int = 0) -> Iterator[str]:
-    """The address (without a trailing slash) at which a built site stands, under `prefix`.
+    """Yield the address (without a trailing slash) of a served site, under `prefix`.
 
     Without `headers` it is one of the hosts that send none of the site's own. Port 0 is any.
     """

@@ -1,4 +1,4 @@
-"""No page keeps anybody out, as far as a program can tell: axe-core finds nothing.
+"""Accessibility: axe-core finds nothing on any kind of page.
 
 axe.min.js is axe-core 4.14.1 as Deque Systems published it (npm: axe-core; Mozilla Public License
 2.0, in axe.LICENSE.txt; what it contains of others is in axe.LICENSE-3RD-PARTY.txt).

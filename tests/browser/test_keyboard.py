@@ -38,7 +38,7 @@ _REACHABLE = """() => [...document.querySelectorAll(
 
 
 def walk(page: Page) -> Iterator[dict[str, Any]]:
-    """Everything that Tab comes to, from the top of the page to its end."""
+    """Return all elements that Tab focuses, from the top of the page to its end."""
     for _ in range(1000):
         page.keyboard.press("Tab")
         focused = page.evaluate(_FOCUSED)

@@ -1,4 +1,4 @@
-"""Where things stand on a narrow screen."""
+"""Layout on a narrow screen."""
 
 from __future__ import annotations
 

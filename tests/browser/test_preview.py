@@ -32,7 +32,7 @@ def save(folder: Path, text: str) -> None:
 
 
 def laid(page: Page) -> list[str]:
-    """The faults that lie over the page."""
+    """Return the faults shown over the page."""
     return page.locator("#preview-faults pre").all_inner_texts()
 
 

@@ -21,7 +21,7 @@ BRIEFING = "briefings/2026/nottinghamshire-healthcare-2022.md"
 
 @pytest.fixture(scope="module")
 def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The repository's content, with a word that stands only in the body of one briefing."""
+    """Yield the repository's content, with a word that is only in the body of one briefing."""
     copy = tmp_path_factory.mktemp("content") / "content"
     shutil.copytree(ROOT / "content", copy)
     with (copy / BRIEFING).open("a", encoding="utf-8") as file:

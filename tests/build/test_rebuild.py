@@ -1,4 +1,4 @@
-"""A build that goes on from the last one publishes what a build from nothing would."""
+"""An incremental build publishes the bytes of a build from nothing."""
 
 from __future__ import annotations
 
@@ -309,7 +309,7 @@ def test_rows_are_not_taken_from_a_table_that_only_looks_untouched(
     same(tree(project.output), at_first)
 
 
-#: Changes of layouts, each followed by a build, that lead to what was kept of pages before.
+#: Edits of layouts, each followed by a build, that end in an earlier state of the layouts.
 SEQUENCES = {
     "a new layout, then all pages lost": ["layout", "output lost"],
     "a new layout, then one page lost": ["layout", "output removed"],

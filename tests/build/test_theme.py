@@ -1,4 +1,4 @@
-"""A theme is laid over our own templates and static files, and judged as they are."""
+"""A theme overlays our own templates and static files, and is checked like them."""
 
 from __future__ import annotations
 

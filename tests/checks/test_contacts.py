@@ -1,4 +1,4 @@
-"""Private contacts and names are found as a reader sees them, and office addresses are let stand.
+"""Private contacts and names are found as a reader sees them, and office addresses are allowed.
 
 Domains and numbers are those kept free for examples (RFC 2606, Ofcom's numbers for drama).
 """
@@ -251,7 +251,7 @@ def test_a_contact_in_a_second_disguise_is_reported_in_the_same_run(root: Path) 
     assert [problem.line for problem in problems_of(root)] == [4, 6, 8]
 
 
-# -- what may stand --------------------------------------------------------------------------------
+# -- allowed contacts ------------------------------------------------------------------------------
 
 HARMLESS = (
     "0300 123 4567", "03000 616161", "+44 300 061 6161", "0800 123 4567", "+1 800 555 0199", "111",

@@ -1,7 +1,7 @@
 """What the product refuses, and what it then says.
 
 Each folder of `tests/invalid/` but `base` lays a few files over the small valid site in `base`;
-`expected.txt` is all that `check` prints for it. To write the messages anew after changing one
+`expected.txt` is all that `check` prints for it. To rewrite the messages after changing one
 on purpose: `WRITE_EXPECTED=1 pytest tests/checks/test_invalid.py`, then read the difference.
 """
 
@@ -206,7 +206,7 @@ def test_faults_of_drafts_are_listed_beside_those_that_stop_the_build(site: Site
 
 
 def test_a_draft_with_a_fault_hides_no_fault_of_others(site: Site) -> None:
-    """It may tell of any requirement, but nothing rests on what is not public."""
+    """It may have events of any requirement, but no public record may depend on it."""
     draft(site, "requirements: [{id: northmoor-staffing, event: tolld, date: 2020, sources: [A]}]")
     site.add("requirements: [{id: northmoor-staffing, event: repeated, date: 2025, sources: [A]}]")
     assert "nothing that is public shows" in site.refused().split("\n\n", 1)[1]

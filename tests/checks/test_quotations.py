@@ -1,4 +1,4 @@
-"""Quotations stand word for word in the saved texts of their sources, where an editor has them."""
+"""Quotations are word for word in the saved texts of their sources, if there are any."""
 
 from __future__ import annotations
 
@@ -161,7 +161,7 @@ def test_any_two_texts_can_be_compared(text: str, quote: str) -> None:
     assert normal(normal(text)) == normal(text)
 
 
-# -- what is said ----------------------------------------------------------------------------------
+# -- messages --------------------------------------------------------------------------------------
 
 
 def test_a_fault_is_at_its_line_with_the_nearest_passage(desk: Desk) -> None:

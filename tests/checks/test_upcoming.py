@@ -298,7 +298,7 @@ def a_link(kind: str, id: str, anchor: str, line: int = 1) -> Link:
 
 
 def test_a_calendar_of_publications_costs_what_each_of_them_changes() -> None:
-    """With a site of thousands, to judge all of it for each of hundreds of dates never ended."""
+    """Checking a whole site of thousands for each of hundreds of dates took for ever."""
     names = [f"t{n}" for n in range(40)]
     texts = {
         f"{name}-{year}": f"trust: {name}\npublished: 2026-{n % 11 + 2:02}-{n % 28 + 1:02}"

@@ -41,7 +41,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A site in the current folder, and what `check` says of it."""
+    """A site in the current folder, and the output of `check`."""
 
     folder: Path
     capsys: pytest.CaptureFixture[str]
@@ -173,7 +173,7 @@ def test_the_array_is_json_whatever_the_words(said: list[tuple[str, str]]) -> No
 _COPY = "    archived_url: https://archive.example/1\n"
 _REPLY = "reply: {status: no-reply, asked: 2026-01-10}\n"
 _MORE = "  B: {publisher: A Paper, type: data, url: unknown, published: 2026}"
-#: What is said → a briefing of which it is said, and nothing else.
+#: Message → a briefing with this fault only.
 ADVICE = {
     "the source `A` has no archived copy": WHOLE.replace(_COPY, ""),
     "the source `B` is never cited": WHOLE + _MORE,

@@ -234,7 +234,7 @@ def test_a_certain_order_holds_for_every_day_the_dates_can_be(
         assert one > other
 
 
-# What is refused, and what the editor is told to write
+# Messages for invalid dates, and their hints
 
 
 NOT_A_YEAR_FIRST = "does not begin with a year of four digits"

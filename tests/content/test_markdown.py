@@ -1,4 +1,4 @@
-"""What an editor may write in a body, what becomes of it, and what is refused with its place."""
+"""Bodies in Markdown: the HTML made of them, and the faults with their places."""
 
 # ruff: noqa: E501 - tables of examples read best with one example to a line
 

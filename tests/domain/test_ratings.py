@@ -757,7 +757,7 @@ BRIEFINGS = st.lists(BRIEFING, min_size=1, max_size=5).map(
 
 
 def values_of(found: Mapping[Thing, RatingHistory]) -> list[object]:
-    """All that is said of ratings, as text."""
+    """Return all values of rating histories, for comparison."""
 
     def words(point: Point) -> tuple[object, ...]:
         before = point.before.id if point.before else None

@@ -1,4 +1,4 @@
-"""What is public at a moment, and where it stands among the rest."""
+"""Which records are public at a moment, and their order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`new`: a first version that the check accepts, by options or asked for on a terminal."""
+"""`new`: writes a file that the check accepts, from options or from answers on a terminal."""
 
 from __future__ import annotations
 
@@ -232,7 +232,7 @@ def test_a_code_that_is_not_in_the_list_is_refused(desk: Desk) -> None:
 
 
 def test_each_key_that_is_offered_is_alone_on_its_line(desk: Desk) -> None:
-    """Whoever takes away the # before a key takes it away once."""
+    """One # before each key, not two."""
     desk.does("new", "briefing", "north-2026", *BRIEFING)
     desk.does("new", "trust", "south", "--name", "South Trust", "--kind", "acute")
     for path in ("briefings/2026/north-2026.md", "trusts/south.md"):

@@ -15,7 +15,7 @@ TOLD = "requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]"
 def desk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Desk:
-    """Two briefings; one of them tells of a requirement."""
+    """Two briefings; one of them has an event of a requirement."""
     return desk_with(tmp_path, monkeypatch, capsys, {"first": TOLD, "second": ""})
 
 

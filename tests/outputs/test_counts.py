@@ -50,7 +50,7 @@ def main_of(file: Path) -> html.HtmlElement:
 
 @dataclass(frozen=True)
 class Built:
-    """A built site: its pages, and its tables as they were downloaded."""
+    """A built site: its pages and its tables."""
 
     folder: Path
 

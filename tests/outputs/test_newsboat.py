@@ -1,7 +1,7 @@
 """Two visits of a real feed reader: what it takes for new is new, and nothing else.
 
 newsboat (https://newsboat.org, a Debian package) reads the built feeds over HTTP as subscribers'
-readers do. Its cache is an SQLite file in which each item stands once, by its guid.
+readers do. Its cache is an SQLite file with one row for each item, by its guid.
 """
 
 from __future__ import annotations
@@ -90,8 +90,8 @@ def rewrite(desk: Desk, id: str, text: str) -> None:
 
 
 def build(desk: Desk, address: str, *options: str) -> None:
-    """In a second of its own: HTTP tells times of change in whole seconds (RFC 9110, 8.8.2), so a
-    reader that asks between two builds of one second is told that the second changed nothing."""
+    """In a second of its own: Last-Modified of HTTP has whole seconds (RFC 9110, 8.8.2), so a
+    reader that requests between two builds of one second gets 304 for the second one."""
     time.sleep(1.05 - time.time() % 1)
     desk.build("--base-url", f"{address}/", "--cache", str(desk.project / "kept"), *options)
 

@@ -37,7 +37,7 @@ def briefing(text: str, **others: str) -> Reading:
 
 
 def order(reading: Reading) -> list[str]:
-    """The sections of a page in the order in which they stand."""
+    """Return the sections of a page in their order."""
     html = [anchor for anchor in reading.hrefs if anchor.startswith("#")]
     return [anchor[1:] for anchor in dict.fromkeys(html)]
 

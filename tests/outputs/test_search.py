@@ -1,4 +1,4 @@
-"""The search index: what can be found, that nothing else can, and when it is made anew."""
+"""The search index: what can be found, that nothing else can, and when it is rebuilt."""
 
 from __future__ import annotations
 
@@ -194,7 +194,7 @@ def test_the_site_holds_no_more_of_pagefind_than_its_page_loads(tmp_path: Path) 
     }  # fmt: skip
 
 
-# When it is made anew
+# When it is rebuilt
 
 
 def test_a_change_of_what_is_not_indexed_keeps_the_index(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What merging makes public is what a reader of the two outputs would find, told beforehand."""
+"""`preview` lists the differences between the outputs before and after a merge."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def folders(output: Path) -> set[str]:
 
 
 def generation(number: int, trusts: int = 6) -> Site:
-    """A site in which every file tells its generation, and whose shape changes from one to next."""
+    """Return a site whose files name their generation, with other folders in each generation."""
     said = str(number).encode()
     site = {f"trusts/t{i}/index.html": said for i in range(trusts)}
     site |= {"always.html": b"always", "a.html": said, f"only/{number}.html": said}
@@ -235,7 +235,7 @@ def _has_a_shape(site: Site) -> bool:
 
 
 def beside(site: Site, folder: Folder) -> Iterator[File]:
-    """The same files, every second one written by whoever makes it, in parts."""
+    """Yield the same files, every second one as a temporary file (`stream_to_temp`)."""
     for number, (path, data) in enumerate(site.items()):
         if number % 2:
             yield path, data

@@ -32,7 +32,7 @@ SITE: Site = {f"{folder}/{name}": b"1" for folder in ("a", "a/b", "c") for name 
 
 @dataclass
 class Builds:
-    """Builds of one folder, each of which is told how the last one left it."""
+    """Builds of one folder; each gets the tree state that the last one stored."""
 
     output: Path
     site: Site = field(default_factory=dict)

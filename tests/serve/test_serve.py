@@ -1,4 +1,4 @@
-"""The preview behaves as the host will, refuses whoever is elsewhere, and follows every save."""
+"""The preview answers as the host will, refuses requests from other sites, and shows every save."""
 
 from __future__ import annotations
 
@@ -484,7 +484,7 @@ def test_the_preview_follows_a_theme_that_is_named_fixed_or_removed(tmp_path: Pa
 
 
 class Told:
-    """Keeps what it is told."""
+    """Records all reports."""
 
     def __init__(self) -> None:
         self.problems: list[str] = []

@@ -1,4 +1,4 @@
-"""Work that is done on another core leads to the same, whatever becomes of that process."""
+"""Work in a background process gives the same result, even if that process fails."""
 
 from __future__ import annotations
 

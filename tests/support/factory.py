@@ -169,5 +169,5 @@ def a_site(
 
 
 def clock_at(now: datetime) -> Clock:
-    """A clock that stands still."""
+    """A clock with a fixed time."""
     return Clock(Engine(), now, ZoneInfo("Europe/London"))

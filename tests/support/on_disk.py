@@ -81,7 +81,7 @@ class Desk:
         return self.project / "output"
 
     def command(self, *arguments: str) -> list[str]:
-        """The words of one run: with a fixed moment, on one core, without the search index."""
+        """Return the arguments of one run: a fixed moment, one process, no search index."""
         words = [sys.executable, str(ROOT / "build.py"), *arguments]
         if arguments and arguments[0] not in {"build", "check"}:
             return words

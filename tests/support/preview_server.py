@@ -38,7 +38,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A running preview: `address` is where the site stands, without a trailing slash."""
+    """A running preview. `address`: the URL of the site, without a trailing slash."""
 
     address: str
     errors: Path

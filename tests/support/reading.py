@@ -1,4 +1,4 @@
-"""Reading built pages in tests: what a reader sees, and what stands under each anchor."""
+"""Parse built pages in tests: the visible text, and the text of each anchor."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _BLOCKS = frozenset(
 
 @cache
 def site_of(content: str) -> Site:
-    """The site made of a content folder of this repository, as it stands at `NOW`."""
+    """Return the site of a content folder of this repository at `NOW`."""
     found = load(ROOT / content)
     assert not found.problems, found.problems
     return visible(found, NOW)
@@ -46,7 +46,7 @@ def pages_of(site: Site) -> list[Page]:
 
 @dataclass(frozen=True)
 class Output:
-    """One file of a site, rendered when it is asked for."""
+    """One file of a site, rendered when it is read."""
 
     files: Files
     key: Key
@@ -149,7 +149,7 @@ class Reading(HTMLParser):
         return " ".join("".join(said for said, _ in self._said).split())
 
     def at(self, anchor: str) -> str:
-        """What stands in the element with this id, in one line."""
+        """Return the text of the element with this id, in one line."""
         return " ".join("".join(said for said, ids in self._said if anchor in ids).split())
 
 

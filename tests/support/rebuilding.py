@@ -70,7 +70,7 @@ class Project:
         return sorted(path for path in self.root.glob(pattern) if path.is_file())
 
     def arguments(self, output: str, *cache: str) -> list[str]:
-        """The words of one build."""
+        """Return the arguments of one build."""
         search = [] if self.search else ["--no-search"]
         where = ["--output", str(self.root / output)]
         return ["build", *where, *self.reading(*cache), *search, *self.options]
@@ -225,7 +225,7 @@ def _laid_over(pattern: str) -> Edit:
 
 
 def _renamed(project: Project, random: Random) -> None:
-    """A briefing with another id; its old address leads to it."""
+    """Rename a briefing; its old address is an alias."""
     path = random.choice(project.files("content/briefings/*/*.md"))
     text = re.sub(r"^aliases:.*\n(?:[ -].*\n)*", "", path.read_text("utf-8"), flags=re.MULTILINE)
     alias = f"aliases: [/briefings/{path.stem}/]"
@@ -240,7 +240,7 @@ def _to_another_folder(project: Project, random: Random) -> None:
 
 
 def _alias_to_another(project: Project, random: Random) -> None:
-    """An old address leads to another page than before."""
+    """Move an alias to another page."""
     found = [
         (path, aliases[1])
         for path in project.files("content/*/**/*.md")
@@ -301,7 +301,7 @@ def _theme_calls(inside: str, partial: str) -> Edit:
 
 
 def _restored(project: Project, random: Random) -> None:
-    """A file as it was at first: what is forgotten must not be found again."""
+    """Restore a file to its first version: no deleted node may be used again."""
     origin = ROOT / "tests/site/content"
     path = random.choice(sorted(one for one in origin.rglob("*") if one.is_file()))
     shutil.copyfile(path, project.root / "content" / path.relative_to(origin))
@@ -328,7 +328,7 @@ _TIMES = count(10**9)
 
 
 def age(*roots: Path) -> None:
-    """All of it was made long ago, so that the times of folders prove what is in them."""
+    """Age all folders, so that their mtimes prove which names they have."""
     for root in roots:
         for folder in (root, *root.rglob("*")):
             if folder.is_dir():
@@ -555,7 +555,7 @@ class Rebuilding(RuleBasedStateMachine):
 
     @rule(now=st.sampled_from(MOMENTS))
     def later(self, now: str) -> None:
-        """Time goes on, or back."""
+        """Move the clock forwards or back."""
         before, self.project.now = self.project.now, now
         if not self.compare():
             self.project.now = before

@@ -96,7 +96,7 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _damaged(trial: Trial) -> None:
-    """The next two builds: one with what was damaged, one with what the first made of it."""
+    """Check the next two builds: with the damaged cache, and with what the first left."""
     files = _files(trial.project.cache)
     way = trial.random.choice(_WAYS)
     chosen = trial.random.choice((trial.random.choices(files), files, _older(trial, files)))
@@ -110,7 +110,7 @@ def _damaged(trial: Trial) -> None:
 
 
 def _older(trial: Trial, files: list[Path]) -> list[Path]:
-    """Half of the files as they were some builds ago, as a backup that was put back in part."""
+    """Replace half of the files by those of some builds ago, like a partly restored backup."""
     backup = trial.project.folder / "backup"
     old_files = _files(backup)
     for file in trial.random.sample(old_files, len(old_files) // 2):

@@ -65,7 +65,7 @@ def judged(turn: int) -> tuple[int, list[str]]:
 
 @cache
 def _spoken() -> dict[str, list[int]]:
-    """Each page with the numbers of the texts that it says, told by harmless ones."""
+    """Return page → numbers of the texts on it, found with harmless texts."""
     pages = texts_of(harmless())
     return {path: [*map(int, re.findall(r"Word\d+ (\d+)", text))] for path, text in pages.items()}
 
@@ -131,7 +131,7 @@ def _is_refused(path: str, text: str, folder: Path) -> bool:
 
 
 def uncovered() -> list[str]:
-    """Fields of words in which no payload ever stands."""
+    """Return text fields that no payload is ever in."""
     hostile = Hostile(PAYLOADS)
     with TemporaryDirectory(prefix="briefings-hostile-") as folder:
         hostile.write(Path(folder, "content"))

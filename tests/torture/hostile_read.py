@@ -195,7 +195,7 @@ def texts_of(files: Files) -> dict[str, str]:
 
 
 class _Said(HTMLParser):
-    """What a reader sees: not what is said to machines."""
+    """Return the visible text, without that for machines."""
 
     def __init__(self) -> None:
         super().__init__()

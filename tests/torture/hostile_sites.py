@@ -103,7 +103,7 @@ class Hostile:
             file.write_text(text, encoding="utf-8")
 
     def words(self, text: str) -> str:
-        """What stands in the place of a text."""
+        """Return the replacement of a text."""
         if text not in self.given:
             number = len(self.given)
             payload = self.payloads[(self.turn + number) % len(self.payloads)]
@@ -134,7 +134,7 @@ class Hostile:
 
 
 def _place(kind: str, loc: Loc) -> Place | None:
-    """The place of a path in the tree, if any words may stand there."""
+    """Return the place of a path in the tree, if it can have any text."""
     shape = shape_at(SCHEMAS[kind], loc)
     free = isinstance(shape.get("type"), list) and set(shape["type"]) == _FREE
     if not free:

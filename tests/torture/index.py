@@ -47,7 +47,7 @@ def _varies(path: str) -> bool:
 
 
 def _without_names(data: bytes, names: list[str], files_by_name: dict[str, bytes]) -> bytes:
-    """A file's bytes in order, without the names of others; one that it lacks is told."""
+    """Return a file's bytes without the names of others; note a file that it does not name."""
     for path in names:
         name = path.rsplit("/", 1)[-1].removeprefix("pagefind.").rsplit(".", 1)[0].encode()
         if name not in data:

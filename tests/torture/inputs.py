@@ -1,4 +1,4 @@
-"""Bad input: a million texts that no editor means to write, each a page or a kindly told fault.
+"""Bad input: a million texts, each of which gives a page or a fault with a message.
 
 Whatever a file holds, reading it never fails, never takes more than 2 seconds of computing, tells
 faults at a place of that file, and never writes outside `output/` and `.cache/`. Every input is
@@ -41,7 +41,7 @@ def run(scale: float) -> list[Figure]:
 
 
 def judged(judge: Callable[[str], str], text: str, most: float = MOST) -> str:
-    """What is wrong with what came of one input; nothing where all is well."""
+    """Return what is wrong with the result of one input; empty if nothing."""
     started = time.process_time()
     try:
         wrong = judge(text)
@@ -66,7 +66,7 @@ def _of_kind(kind: Kind, count: int) -> Figure:
 
 
 def _smallest(kind: Kind, text: str, wrong: str) -> str:
-    """What is left of an input that goes wrong in the same way."""
+    """Return the smallest part of an input that fails in the same way."""
     start = wrong[:12]
     return smallest(text, lambda shorter: judged(kind.judge, shorter).startswith(start))
 

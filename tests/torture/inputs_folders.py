@@ -132,7 +132,7 @@ def write_content(files: dict[str, bytes], folder: Path) -> None:
 
 
 def loaded(files: dict[str, bytes], folder: Path) -> str:
-    """Read one folder; nothing, or what is wrong with what came of it."""
+    """Read one folder; return what is wrong with the result, or an empty text."""
     write_content(files, folder)
     try:
         content = load(folder)
@@ -198,7 +198,7 @@ def eye() -> Eye:
 
 
 def built(files: dict[str, bytes], *options: str) -> str:
-    """Build one folder into an empty project; nothing, or what is wrong with what came of it."""
+    """Build one folder in an empty project; return what is wrong with the result, or empty."""
     with TemporaryDirectory(prefix="briefings-inputs-") as folder, contextlib.chdir(folder):
         write_content(files, Path("content"))
         before = _held(Path("content"))

@@ -51,7 +51,7 @@ class Kind:
 
 
 def of_problems(problems: Iterable[Problem], path: str, lines: int) -> str:
-    """What is wrong with how faults are told: each at a place of the file, with what to write."""
+    """Return what is wrong with the problems: each needs a place in the file and a message."""
     for problem in problems:
         if problem.path != path:
             return f"told of {problem.path!r}"

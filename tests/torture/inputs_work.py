@@ -104,7 +104,7 @@ def numbered(unit: str) -> str:
 
 
 def rendered(text: str) -> str:
-    """Read one body of many sources; nothing, or what is wrong."""
+    """Read one body of many sources; return what is wrong, or an empty text."""
     sources = {f"S{number}": "A Paper" for number in range(600)} | {"A": "A", "B": "B"}
     _, problems = render(
         f"{text}\n\n# a fault", path="a.md", content_path="briefings/2026/a.md", first_line=1,

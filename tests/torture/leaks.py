@@ -1,4 +1,4 @@
-"""Words of what is not public, looked for in every byte of a site and in every name of a file.
+"""Words that are not public, searched for in every byte and every file name of a site.
 
 Every field of a draft, of a briefing under embargo and of a later one holds a word of its own; so
 do a requirement that only they tell of, the name of a picture, a change and a withdrawal of a later
@@ -186,7 +186,7 @@ Inspectors saw {body} [@A].
 
 
 def _added(moment: str, draft: bool) -> dict[str, bytes]:
-    """The files that stand beside those of the site for tests."""
+    """Return the files that are added to tests/site."""
     status = "status: draft\n" if draft else ""
     dates = {
         "draft": "status: draft\npublished: 2020-01-01",

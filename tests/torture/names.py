@@ -36,7 +36,7 @@ _CONTACTS = (
     "+44 (0)20 7946 0000", "mailto:sam@home.example", "+33 1 23 45 67 89", "0161-496-0000",
 )  # fmt: skip
 _VISIT = "briefings/2025/castlebridge-visit.md"
-#: Where an editor writes: file, the words there, and what stands in their place.
+#: Places of an editor's text: file, the text there, and its replacement.
 _PLACES = (
     (_VISIT, "Inspectors saw one ward", "Inspectors saw\n  {}\n"),
     (_VISIT, "Inspectors saw one ward", "## {}\n\nInspectors"),
@@ -76,7 +76,7 @@ def run(scale: float) -> list[Figure]:
 
 
 def _loss(project: Project, place: tuple[str, str, str], words: str, *, refused: bool) -> str:
-    """What is lost where these words stand in this place; empty where nothing is."""
+    """Return the loss with these words in this place; empty if none."""
     path, old, new = place
     text = (CONTENT / path).read_text("utf-8")
     assert old in text, place
