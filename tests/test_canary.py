@@ -30,6 +30,8 @@ MOMENTS = {
     # A look and a question of later days, on a requirement that is public.
     "echidna": ("2026-12-19T23:59:59+00:00", "2026-12-20"),
     "bandicoot": ("2026-12-20T23:59:59+00:00", "2026-12-21"),
+    # A check of a trust's ratings, dated later.
+    "quokkacheck": ("2026-11-09T23:59:59+00:00", "2026-11-10"),
     # Published in the hour that the clocks skip, one second before it.
     "report card of the school": ("2026-03-29T00:59:58+00:00", "2026-03-29T00:59:59+00:00"),
 }

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import timedelta
 from typing import Any
 
 from briefings.checks.quotations import unsaved
-from briefings.content.dates import show_moment
+from briefings.content.dates import PartialDate, show_moment
 from briefings.content.reading import Record
 from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
-from briefings.domain.site import Site, files_on, visible_from
+from briefings.domain.site import Site, files_on, newest_check, visible_from
 from briefings.engine import query
 
 Found = Iterator[Fault]
+_YEAR = timedelta(days=366)
 
 
 @query
@@ -26,7 +28,7 @@ def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
         return ()
     faults = list(unsaved(site, record))
     if kind == "trust":
-        faults += [*public_too_early(site, id), *_of_trust(record)]
+        faults += [*public_too_early(site, id), *_of_trust(record), *_checked_long_ago(site, id)]
     elif record.front.status == "published":
         faults += _of_briefing(record)
     return tuple(faults)
@@ -56,6 +58,17 @@ def _of_trust(record: Record[TrustFront]) -> Found:
     cited = {key for number in numbers if number for key in number.sources}
     yield from _never_cited(front.sources, cited | _cited_in(record))
     yield from _no_copy(front.sources)
+
+
+def _checked_long_ago(site: Site, id: str) -> Found:
+    """Yield advice if a trust's ratings were last checked more than a year ago."""
+    check = newest_check(site.trusts[id].front) if id in site.trusts else None
+    if check is None or check.date.latest is None:
+        return
+    if site.clock.passed(PartialDate.parse(str(check.date.latest + _YEAR))):
+        said = f"the ratings were last checked {check.date.in_sentence()}, more than a year ago"
+        hint = f"hold them against the regulator's list (build.py reconcile {id}), and add the day"
+        yield Fault(("ratings_checked",), said, hint, at_key=True)
 
 
 def _of_briefing(record: Record[BriefingFront]) -> Found:

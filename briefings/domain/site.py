@@ -21,7 +21,7 @@ from briefings.content.loader import Content
 from briefings.content.markdown import Body
 from briefings.content.publication_register import tag_uri
 from briefings.content.reading import Record
-from briefings.content.schema import BriefingFront, Inspection, Revision, TrustFront
+from briefings.content.schema import BriefingFront, Inspection, RatingsCheck, Revision, TrustFront
 from briefings.engine import (
     Engine,
     TrackedContent,
@@ -262,6 +262,53 @@ def _referred(id: str) -> Briefing:
     """Return the briefing to which a stored value refers."""
     site: Site = current_source()
     return Briefing(site, id)
+
+
+class _TrustFront(TrackedFields):
+    """The front matter of a visible trust, without checks of its ratings dated after now."""
+
+    __slots__ = ("_site",)
+
+    def __init__(self, site: Site, record: TrackedRecord) -> None:
+        super().__init__(record, "front")
+        self._site = site
+
+    def __getattr__(self, name: str) -> Any:
+        value = super().__getattr__(name)
+        if name != "ratings_checked":
+            return value
+        return tuple(check for check in value if not self._site.clock.ahead(check.date))
+
+    def __reduce__(self) -> tuple[Callable[[str], Any], tuple[str]]:
+        return _trust_front, (self._owner.id,)
+
+
+class VisibleTrust:
+    """A visible trust. It has the attributes of its record, but `front` is what is public of it."""
+
+    __slots__ = ("_record", "front")
+
+    def __init__(self, site: Site, id: str) -> None:
+        self._record = site.content.of_kind("trust").reference(id)
+        self.front = _TrustFront(site, self._record)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._record, name)
+
+    def __repr__(self) -> str:
+        return repr(self._record)
+
+    def __reduce__(self) -> tuple[Callable[[str], Any], tuple[str]]:
+        return _referred_trust, (self._record.id,)
+
+
+def _trust_front(id: str) -> TrustFront:
+    return _referred_trust(id).front
+
+
+def _referred_trust(id: str) -> Record[TrustFront]:
+    """Return the trust to which a stored value refers."""
+    return cast(Record[TrustFront], VisibleTrust(current_source(), id))
 
 
 class PerKey(Mapping[str, V]):
@@ -652,7 +699,8 @@ def trust_is_visible(site: Site, id: str) -> bool:
 
 
 def _visible_trust(site: Site, id: str) -> Record[TrustFront] | None:
-    return site.content.trusts[id] if trust_is_visible(site, id) else None
+    shown = trust_is_visible(site, id)
+    return cast(Record[TrustFront], VisibleTrust(site, id)) if shown else None
 
 
 @query
@@ -677,6 +725,11 @@ def trust_name(site: Site, id: str) -> str:
 def trust_names(site: Site) -> Mapping[str, str]:
     """Return id → name in lists of all trusts, in the order of `Site.trusts`."""
     return {id: trust_name(site, id) for id in site.trusts}
+
+
+def newest_check(front: TrustFront) -> RatingsCheck | None:
+    """Return the last of the checks of a trust's ratings; None if there is none."""
+    return max(front.ratings_checked, key=lambda check: check.date.sort_key(), default=None)
 
 
 def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:

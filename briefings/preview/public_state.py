@@ -11,6 +11,7 @@ from typing import Any
 
 from briefings import urls
 from briefings.build.pipeline import World
+from briefings.content.dates import Moment
 from briefings.content.reading import Record
 from briefings.content.schema import OVERALL, BriefingFront
 from briefings.domain import words
@@ -215,8 +216,12 @@ def _coming(record: Record[Any], content: TrackedContent) -> Iterator[tuple[date
     """Yield moment and predicate of every change of a record that is dated."""
     zone, front = content.config.time_zone, record.front
     if record.kind == "trust":
-        if (held_until := trust_held_until(front, zone)) is not None:
+        held_until = trust_held_until(front, zone)
+        if held_until is not None:
             yield held_until, "appears"
+        for check in front.ratings_checked:
+            moment = Moment.parse(check.date.written).at(zone)
+            yield max(moment, held_until or moment), "says that its ratings were checked"
         return
     if record.kind == "briefing":
         start = visible_from(front, zone)

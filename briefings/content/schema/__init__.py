@@ -37,6 +37,7 @@ from briefings.content.schema.entities import (
     Look,
     PageFront,
     Publisher,
+    RatingsCheck,
     RegulatorFront,
     RequirementFront,
     Scale,

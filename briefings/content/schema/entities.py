@@ -81,6 +81,15 @@ class Size:
 
 
 @block
+class RatingsCheck:
+    """One comparison of the trust's ratings here with the regulator's own list."""
+
+    date: Annotated[Day, doc("The day of the check; shown from that day on.")]
+    against: Annotated[Text, doc("What they were held against.")]
+    note: Annotated[Text | None, doc("What a reader should know of it.")] = None
+
+
+@block
 class TrustFront:
     """The front matter of a trust."""
 
@@ -111,6 +120,9 @@ class TrustFront:
     regulator_pages: Annotated[dict[Id, Url], doc("Regulator id → its page there.")] = field(
         default_factory=dict
     )
+    ratings_checked: Annotated[
+        Items[RatingsCheck], doc("When its ratings were held against the regulator's own list.")
+    ] = ()
     published: Annotated[When | None, doc("Its page is not public before this moment.")] = None
     embargo_until: Annotated[When | None, doc("Nor before this one.")] = None
     sources: Annotated[Sources, doc("Sources for the facts above.")] = field(default_factory=dict)

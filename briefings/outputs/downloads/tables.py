@@ -13,7 +13,7 @@ from functools import partial
 
 from briefings import urls
 from briefings.content.reading import Record
-from briefings.content.schema import TrustFront
+from briefings.content.schema import RatingsCheck, TrustFront
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals, histories
 from briefings.domain.ledger.lists import requirements_of_trust
@@ -26,7 +26,7 @@ from briefings.domain.registers import (
     corrections,
     corrections_of,
 )
-from briefings.domain.site import Site
+from briefings.domain.site import Site, newest_check
 from briefings.outputs.downloads.table import Column, Item, Table, briefing_ids, list_table
 
 # Constructors of columns, by kind.
@@ -93,6 +93,10 @@ class _Trust:
     def url(self) -> str:
         return urls.url_of("trust", self.record.id)
 
+    @property
+    def check(self) -> RatingsCheck | None:
+        return newest_check(self.record.front)
+
 
 def _trust(site: Site, id: str) -> list[_Trust]:
     ledger = requirements_of_trust(site, id)
@@ -122,6 +126,9 @@ TRUSTS = Table(
                 "totals.unknown"),
         integer("requirements_raised", "How many were raised, with no order reported",
                 "totals.raised"),
+        day("ratings_checked", "When its ratings here were last held against the regulator’s list",
+            "check.date.earliest"),
+        text("ratings_checked_against", "What they were held against", "check.against"),
     ),
 )  # fmt: skip
 

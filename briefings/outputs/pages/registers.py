@@ -16,7 +16,7 @@ from briefings.domain.ratings.scales import RatingValue
 from briefings.domain.ratings.tables import Compared, Comparison, compared_rows, comparisons
 from briefings.domain.registers import Action
 from briefings.domain.sections import anchors_of
-from briefings.domain.site import Briefing, Site, trust_names
+from briefings.domain.site import Briefing, Site, newest_check, trust_names
 from briefings.engine import query
 from briefings.outputs.pages.actions import action_lines
 from briefings.outputs.pages.components import GradeLabel, card, grade, shown
@@ -225,20 +225,23 @@ LEDGER = paged(
 # The comparison of trusts
 
 
-#: A trust and its cells; None where no rating is in force.
-CompareRow = tuple[LinkTo, list[Cell | None]]
+#: A trust, its cells (None where no rating is in force), and the day on which its ratings were last
+#: checked, in words; empty if never.
+CompareRow = tuple[LinkTo, list[Cell | None], str]
 
 
 class CompareTable(NamedTuple):
     """The ratings of trusts on one scale, side by side.
 
-    `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once.
+    `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once. `is_checked`:
+    the ratings of one trust at least were checked.
     """
 
     anchor: str
     name: str
     columns: list[str]
     rows: Sequence[CompareRow]
+    is_checked: bool
 
 
 def _compare(derived: Derived) -> PlainView:
@@ -271,6 +274,7 @@ def compared(site: Site, trust: str) -> tuple[Compared[CompareRow], ...]:
             (
                 LinkTo(row.name, urls.url_of("trust", trust)),
                 [cell(rating) if rating and rating.holds else None for rating in row.cells],
+                _checked(site, trust),
             ),
         )
         for regulator, scale, order, row in compared_rows(site, trust)
@@ -284,7 +288,13 @@ def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> Com
         scale.label if name in scale.label.split() else f"{name}: {scale.label}",
         [label for _, label in comparison.columns],
         comparison.rows,
+        any(checked for *_, checked in comparison.rows),
     )
+
+
+def _checked(site: Site, trust: str) -> str:
+    check = newest_check(site.trusts[trust].front)
+    return check.date.bare() if check else ""
 
 
 COMPARE = Kind("compare", "compare", only(), lambda: urls.COMPARE, _compare)

@@ -17,7 +17,7 @@ from briefings.domain.ledger.history import Totals
 from briefings.domain.ledger.lists import inherited_requirements
 from briefings.domain.ratings.tables import grids, inherited_ratings
 from briefings.domain.registers import actions_of_trust, overdue_of
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, newest_check
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
 from briefings.outputs.pages.chart import charts
@@ -116,11 +116,12 @@ def _ratings(
     """Return headlines, suspensions, which are shown before any grade, grids and histories.
 
     `charts`: the trust's own ratings over time, one drawing for each scale. `inherited_tables`:
-    histories of the predecessors.
+    histories of the predecessors. `check`: the last check against the regulator's list, or None.
     """
     site, front, own = derived.site, derived.site.trusts[id].front, derived.ratings_by_trust[id]
-    before = inherited_ratings(site, id)
+    before, check = inherited_ratings(site, id), newest_check(front)
     return {
+        "check": check,
         "headlines": list(headlines(own, regulators)),
         "suspensions": list(suspensions(own, regulators)),
         "grids": [grid_view(grid, regulators[grid.regulator]) for grid in grids(site, own)],
