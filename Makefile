@@ -22,6 +22,8 @@ help:
 	@echo "  rename trust northmor northmoor   change an id, and every reference to it"
 	@echo "  withdraw northmoor-2025 --reason \"It was wrong.\""
 	@echo "                                    leave a notice in the place of a briefing"
+	@echo "  reconcile northmoor records/*.json"
+	@echo "                                    hold ratings against the regulator's records"
 	@echo "  schema schemas                    write the JSON Schema of each kind of file"
 	@echo "Publish, after $(PY) build.py"
 	@echo "  preview --base main               list what merging would make public"

@@ -208,11 +208,12 @@ def test_the_guide_names_every_option_and_every_exit_status() -> None:
     assert {option for option in options if f"`{option}`" not in EDITORS} == set()
     table = EDITORS[EDITORS.index("| status | meaning |") :].partition("\n\n")[0]
     assert {int(status) for status in re.findall(r"^\| (\d+) \|", table, re.MULTILINE)} == {
-        cli.DONE, cli.FAULTY, cli.USAGE, cli.INTERNAL, cli.DISK, cli.LOCKED, cli.STOPPED
+        cli.DONE, cli.FAULTY, cli.USAGE, cli.DIFFERENT, cli.INTERNAL, cli.DISK, cli.LOCKED,
+        cli.STOPPED,
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["new", "register", "rename", "schema", "withdraw"])
+@pytest.mark.parametrize("name", ["new", "reconcile", "register", "rename", "schema", "withdraw"])
 def test_the_guide_names_every_option_of_the_commands_that_write(name: str) -> None:
     command = command_of(name)
     several = getattr(command, "commands", {name: command}).values()

@@ -18,7 +18,8 @@ from briefings.publish import DiskFault, Locked, NotOurs
 
 __all__ = ["main"]
 
-DONE, FAULTY, USAGE, INTERNAL, DISK, LOCKED, STOPPED = 0, 1, 2, 70, 74, 75, 130
+DONE, FAULTY, USAGE, DIFFERENT = 0, 1, 2, 3
+INTERNAL, DISK, LOCKED, STOPPED = 70, 74, 75, 130
 _ABOUT = {"--help", "-h", "--version"}
 
 #: Heading in `--help` → command → (its module, an example). The function has the command's name.
@@ -32,6 +33,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "new": ("new", "new briefing northmoor-2025"),
         "rename": ("editing", "rename trust northmor northmoor"),
         "withdraw": ("editing", 'withdraw northmoor-2025 --reason "It was wrong."'),
+        "reconcile": ("reconcile", "reconcile northmoor records/*.json"),
         "schema": ("editing", "schema schemas"),
     },
     "Publish": {

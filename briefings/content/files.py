@@ -57,6 +57,8 @@ MAX_MEDIA = 25 * MIB
 MAX_TEXT = 2 * MIB
 #: The saved text of a source in `sources/`.
 MAX_SOURCE = 4 * MIB
+#: A record of a regulator's API.
+MAX_RECORD = 8 * MIB
 #: One template.
 MAX_TEMPLATE = 256 * KIB
 #: The list of trusts that `new trust --from-ods` reads.

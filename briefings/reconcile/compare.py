@@ -1,0 +1,221 @@
+"""Hold a trust's grades in force against the regulator's records; the outcome as text and JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field, replace
+from functools import partial
+from itertools import groupby
+
+from briefings.content.dates import PartialDate
+from briefings.content.schema import OVERALL
+from briefings.domain.ratings.histories import RatingHistory, Standing, Thing
+from briefings.domain.ratings.scales import key_question_label
+from briefings.domain.ratings.tables import ratings_of_trust
+from briefings.domain.site import Site
+from briefings.reconcile.records import Listed, Record, Subject
+
+#: The lists of ratings: key in JSON → heading.
+LISTS = {
+    "missing": "The regulator has, and this site has not",
+    "extra": "This site has, and the regulator has not",
+    "differs": "Both have, and they differ",
+    "unrated": "The regulator gives no grade",
+    "inherited": "Given to another organisation, and inherited",
+    "superseded": "For an area of inspection that was superseded",
+    "not_compared": "This site has, at a place of which no record was read",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One rating as each side has it, in words; `regulator` and `site_has` are empty without it.
+
+    `of`: what was rated, such as `Surgery, Mere Hospital`.
+    """
+
+    of: str
+    question: str
+    regulator: str
+    site_has: str
+    url: str
+    notes: tuple[str, ...] = ()
+
+
+@dataclass
+class Comparison:
+    """What came of it. `lists`: key of `LISTS` → its ratings. `alike`: how many do not differ."""
+
+    subject: Subject
+    records: list[Record]
+    alike: int = 0
+    lists: dict[str, list[Found]] = field(default_factory=lambda: {key: [] for key in LISTS})
+
+    @property
+    def differs(self) -> bool:
+        """Whether anything is missing, extra or different."""
+        return any(self.lists[key] for key in ("missing", "extra", "differs"))
+
+    @property
+    def text(self) -> str:
+        """The report: the records, each list that is not empty, and a line of counts."""
+        front, regulator = self.subject.front, self.subject.regulator
+        lines = [f"{front.name}: ratings held against records of the {regulator.name}", ""]
+        lines += map(_record_line, self.records)
+        for key, found in self.lists.items():
+            if found:
+                lines += ["", f"{LISTS[key]} ({len(found)})", *_lines(found)]
+        counts = (f"{len(found)} {key.replace('_', ' ')}" for key, found in self.lists.items())
+        return "\n".join([*lines, "", f"{self.alike} alike, {', '.join(counts)}"])
+
+    @property
+    def json(self) -> str:
+        """An object with the records, the number of ratings that are alike, and each list."""
+        fields = ("path", "kind", "code", "name", "deregistered", "related")
+        records = [{name: getattr(record, name) for name in fields} for record in self.records]
+        lists = {key: list(map(asdict, found)) for key, found in self.lists.items()}
+        whole = {"trust": self.subject.trust, "records": records, "alike": self.alike, **lists}
+        return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def compared(site: Site, subject: Subject, records: list[Record]) -> Comparison:
+    """Compare what is public on the site with the records."""
+    result = Comparison(subject, records)
+    theirs = {listed.thing: listed for record in records for listed in record.ratings}
+    ours = {
+        history.thing: history
+        for history in ratings_of_trust(site, subject.trust)
+        if history.thing.regulator == subject.regulator_id
+    }
+    questions = [OVERALL, *(question.id for question in subject.regulator.key_questions)]
+    for thing in sorted({*theirs, *ours}, key=partial(_order, questions)):
+        listed, history = theirs.get(thing), ours.get(thing)
+        standing = history.current if history else None
+        if standing and not (standing.value.is_grade or standing.is_suspended):
+            standing = None
+        notes = tuple(_notes(listed, standing, thing, records))
+        for key in _keys(listed, standing, thing, records):
+            found = _found(subject, listed or history, listed, standing, notes)
+            result.lists[key].append(found)
+        result.alike += bool(listed and standing and not _difference(listed, standing))
+    for record in records:
+        for listed in record.earlier:
+            if listed.inherited_from:
+                found = _found(subject, listed, listed, None, ("an earlier rating",))
+                result.lists["inherited"].append(found)
+    return result
+
+
+def _order(questions: list[str], thing: Thing) -> tuple[object, ...]:
+    """Sort key: the trust as a whole first, then its services, then location by location."""
+    question = questions.index(thing.key_question)
+    return _place(thing), thing.scope != "trust", thing.name, thing.scope, question
+
+
+def _keys(
+    listed: Listed | None, standing: Standing | None, thing: Thing, records: list[Record]
+) -> Iterator[str]:
+    """Yield the keys of the lists that a rating belongs in. `standing`: a grade or suspension."""
+    if listed is None:
+        if standing:
+            is_read = _place(thing) in {record.place for record in records}
+            yield "extra" if is_read else "not_compared"
+        return
+    if standing and _difference(listed, standing):
+        yield "differs"
+    elif not listed.value.is_grade:
+        yield "unrated"
+    elif not standing and not listed.superseded_by:
+        yield "missing"
+    if listed.inherited_from:
+        yield "inherited"
+    if listed.superseded_by:
+        yield "superseded"
+
+
+def _difference(listed: Listed, standing: Standing) -> bool:
+    """Whether the values differ, or the dates certainly do: May 2019 may be 21 May 2019.
+
+    A rating that was carried over has no date of its own.
+    """
+    if listed.value.id != standing.value.id:
+        return True
+    date = standing.date
+    if date is None or standing.point.dated_by_visit or listed.carried_over:
+        return False
+    return listed.date.certainly_before(date) or listed.date.certainly_after(date)
+
+
+def _notes(
+    listed: Listed | None, standing: Standing | None, thing: Thing, records: list[Record]
+) -> Iterator[str]:
+    """Yield what may explain a difference."""
+    if listed and not listed.is_known:
+        yield "the regulator's file has no such service: add it, or this name to its `aliases`"
+    if standing is None or (listed and not _difference(listed, standing)):
+        return
+    earlier = [
+        rating.date
+        for record in records
+        for rating in record.earlier
+        if (rating.thing, rating.value.id) == (thing, standing.value.id)
+    ]
+    if earlier:
+        newest = max(earlier, key=PartialDate.sort_key)
+        yield f"the regulator has it as an earlier rating, of {newest.bare()}"
+    for record in records:
+        if not listed and record.deregistered and record.place == _place(thing):
+            yield f"{record.code} is deregistered"
+
+
+def _place(thing: Thing) -> str:
+    """Return the location of a thing, normalized; empty for the trust as a whole."""
+    return thing.name if thing.scope == "location" else thing.site
+
+
+def _found(
+    subject: Subject,
+    named: Listed | RatingHistory | None,
+    listed: Listed | None,
+    standing: Standing | None,
+    notes: tuple[str, ...],
+) -> Found:
+    assert named is not None
+    name = named.name or f"{subject.front.short_name or subject.front.name} as a whole"
+    return Found(
+        of=f"{name}, {named.site}" if named.site else name,
+        question=key_question_label(subject.regulator, named.thing.key_question),
+        regulator=_words(listed) if listed else "",
+        site_has=f"{standing.value.label} ({standing.dated})" if standing else "",
+        url=standing.point.url if standing else "",
+        notes=notes,
+    )
+
+
+def _words(listed: Listed) -> str:
+    """Return the value with its date and how it came about."""
+    marks = (
+        listed.date.bare() if listed.date.known else "",
+        listed.inherited_from and f"inherited from {listed.inherited_from}",
+        "not assessed then, carried over" if listed.carried_over else "",
+        listed.superseded_by and f"area superseded by {listed.superseded_by}",
+    )
+    known = "; ".join(filter(None, marks))
+    return f"{listed.value.label} ({known})" if known else listed.value.label
+
+
+def _lines(found: list[Found]) -> Iterator[str]:
+    """Yield the lines of a list; key questions with the same words share one."""
+    for one, same in groupby(found, lambda one: replace(one, question="")):
+        here = one.site_has and f"here {one.site_has}, {one.url}"
+        questions = ", ".join(each.question for each in same)
+        yield f"  {one.of} ({questions}): {'; '.join(filter(None, (one.regulator, here)))}"
+        yield from (f"    {note}" for note in one.notes)
+
+
+def _record_line(record: Record) -> str:
+    """Return a line on a record: `location RT2C1, Butler Green House; deregistered 2019-07-30`."""
+    gone = record.deregistered and f"deregistered {record.deregistered}, so no rating is in force"
+    name = f"{record.kind} {record.code}, {record.name}"
+    return "; ".join(filter(None, (name, gone, *record.related)))

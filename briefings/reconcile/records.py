@@ -1,0 +1,279 @@
+"""Records in the form of the CQC's API, read into the ratings that they list.
+
+The form is that of `/providers/ID` and `/locations/ID` (https://api-portal.service.cqc.org.uk/).
+The record of a provider is on the trust as a whole, and so is that of a location whose own code is
+the trust's; other records are on locations of the trust. Only what concerns ratings is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from briefings.content.dates import DateError, PartialDate
+from briefings.content.schema import OVERALL, Loc, RegulatorFront, TrustFront
+from briefings.content.similarity import same
+from briefings.domain.ratings.histories import Thing
+from briefings.domain.ratings.scales import RatingValue, find_value, service_names
+from briefings.problems import ContentError, Problem
+from briefings.reconcile.json_file import JsonFile
+
+T = TypeVar("T")
+
+_NO_DATE = PartialDate.parse("unknown")
+_NO_VALUE = RatingValue("", "no rating given")
+#: Id of an area of inspection → its name, and the names of those that superseded it.
+Areas = Mapping[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """The trust whose records are read, and their regulator. `path`: the file of the trust."""
+
+    trust: str
+    front: TrustFront
+    path: str
+    regulator_id: str
+    regulator: RegulatorFront
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One rating in a record.
+
+    `date`: of its report or assessment. `inherited_from`: code of the organisation that it was
+    given to, if another one. `carried_over`: not assessed then. `superseded_by`: names of the areas
+    that superseded its area of inspection. `is_known`: the regulator's file has the service.
+    """
+
+    thing: Thing
+    name: str
+    site: str
+    value: RatingValue = _NO_VALUE
+    date: PartialDate = _NO_DATE
+    inherited_from: str = ""
+    carried_over: bool = False
+    superseded_by: str = ""
+    is_known: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One record. `place`: the location, normalized by `same`; empty for the trust as a whole.
+
+    `ratings`: those in force, none if it is deregistered. `earlier`: those that no longer are.
+    """
+
+    path: str
+    kind: str
+    code: str
+    name: str
+    deregistered: str
+    related: tuple[str, ...]
+    place: str
+    ratings: list[Listed]
+    earlier: list[Listed]
+
+
+def read_records(files: Iterable[tuple[str, bytes]], subject: Subject) -> list[Record]:
+    """Read records, each given as path and bytes. Raises ContentError with every fault."""
+    problems: list[Problem] = []
+    read: list[JsonFile] = []
+    for path, raw in files:
+        try:
+            read.append(JsonFile(path, raw))
+        except ContentError as fault:
+            problems += fault.problems
+    areas = {id: area for file in read for id, area in _areas(file)}
+    records: dict[str, Record] = {}
+    for file in read:
+        record = None
+        try:
+            record = _Reader(file, subject, areas).record()
+        except RecursionError:
+            file.fault((), "this is nested too deep", "compare it with another record")
+        if record is not None and record.code in records:
+            said = (
+                f"the record of {record.code} is given twice, first as {records[record.code].path}"
+            )
+            file.fault((), said, "leave one of them out")
+        elif record is not None:
+            records[record.code] = record
+        problems += file.problems
+    if problems:
+        raise ContentError(problems)
+    return list(records.values())
+
+
+def _areas(file: JsonFile) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield the areas of inspection that a record names, as in `Areas`."""
+    listed = [(file.text(*loc, "inspectionAreaId"), loc) for loc in file.items("inspectionAreas")]
+    names = {id: file.text(*loc, "inspectionAreaName") or id for id, loc in listed}
+    for id, loc in listed:
+        others = [file.text(*other) for other in file.items(*loc, "supersededBy")]
+        by = ", ".join(names.get(other, other) for other in others)
+        is_superseded = same(file.text(*loc, "status")) == "superseded"
+        yield id, (names[id], by or ("another area" if is_superseded else ""))
+
+
+class _Reader:
+    """Reads one record."""
+
+    def __init__(self, file: JsonFile, subject: Subject, areas: Areas) -> None:
+        self._file, self._subject, self._areas = file, subject, areas
+        front, regulator = subject.front, subject.regulator
+        self._codes = {same(code) for code in front.codes.values()}
+        self._sites = {same(site.code): site.name for site in front.sites if site.code}
+        self._services = service_names(regulator)
+        self._questions = {
+            same(word): known.id
+            for known in regulator.key_questions
+            for word in (known.id, known.label)
+        }
+        grades = [grade for scale in regulator.scales for grade in scale.values]
+        values = (*grades, *regulator.outside_scale)
+        self._values = {same(known.label): find_value(regulator, known.id) for known in values}
+
+    def record(self) -> Record | None:
+        """Return what the record says; None, with a fault, if it is none or not of the trust."""
+        file, text = self._file, self._file.text
+        kind = "location" if text("locationId") else "provider"
+        code = text(f"{kind}Id")
+        if not code:
+            hint = "save the answer of /locations/ID or /providers/ID, one record in a file"
+            file.fault((), "this is not the record of a location or provider", hint)
+            return None
+        is_whole = not {same(code), same(text("odsCode"))}.isdisjoint(self._codes)
+        if not is_whole and same(text("providerId")) not in self._codes:
+            self._refuse_other("providerId" if text("providerId") else "locationId")
+            return None
+        site = "" if is_whole else self._sites.get(same(code), text("name") or code)
+        current, earlier = self._current(site), self._earlier(site)
+        is_gone = same(text("registrationStatus")) == "deregistered"
+        return Record(
+            path=file.path,
+            kind=kind,
+            code=code,
+            name=text("name"),
+            deregistered=(text("deregistrationDate") or "unknown") if is_gone else "",
+            related=tuple(self._related()),
+            place=same(site),
+            ratings=[] if is_gone else current,
+            earlier=current + earlier if is_gone else earlier,
+        )
+
+    def _refuse_other(self, field: str) -> None:
+        front = self._subject.front
+        listed = ", ".join(front.codes.values())
+        said = (
+            f"this is a record of {self._file.text(field)}, and {front.name} has the code {listed}"
+        )
+        hint = f"leave it out, or add the code to `codes` in {self._subject.path}"
+        self._file.fault((field,), said, hint)
+
+    def _current(self, site: str) -> list[Listed]:
+        """Return the ratings in force; of several of one thing, the newest."""
+        place = self._place(site)
+        found = [*self._ratings(("currentRatings",), place), *self._assessed(place, "current")]
+        found.sort(key=lambda listed: listed.date.sort_key())
+        return list({listed.thing: listed for listed in found}.values())
+
+    def _earlier(self, site: str) -> list[Listed]:
+        place, reports = self._place(site), self._file.items("historicRatings")
+        found = [listed for loc in reports for listed in self._ratings(loc, place)]
+        return [*found, *self._assessed(place, "historic")]
+
+    def _place(self, site: str) -> Listed:
+        """Return an empty rating of a location, or of the trust as a whole."""
+        subject, scope = self._subject, "location" if site else "trust"
+        thing = Thing(subject.trust, subject.regulator_id, scope, same(site), "", OVERALL)
+        return Listed(thing, site, "")
+
+    def _related(self) -> Iterator[str]:
+        """Yield `HSCA Predecessor RT2C1 Butler Green House` for each related organisation."""
+        for loc in self._file.items("relationships"):
+            fields = ("Id", "Name")
+            both = [f"related{of}{field}" for of in ("Location", "Provider") for field in fields]
+            yield " ".join(filter(None, (self._file.text(*loc, key) for key in ("type", *both))))
+
+    def _ratings(self, loc: Loc, base: Listed) -> Iterator[Listed]:
+        """Yield the rating of a node and those inside it. `base`: what the nodes above say."""
+        text = self._file.text
+        origin, date = text(*loc, "organisationId"), self._date(*loc, "reportDate")
+        is_own = origin in {"", text("locationId"), text("providerId")}
+        base = replace(
+            base,
+            date=date if date.known else base.date,
+            inherited_from=base.inherited_from if is_own else origin,
+            carried_over=same(text(*loc, "status")) == "not assessed",
+        )
+        if "rating" in self._file.take(dict, *loc):
+            value = self._known((*loc, "rating"), self._values, "value", "outside_scale")
+            yield replace(base, value=value or _NO_VALUE)
+        if self._file.take(dict, *loc, "overall"):
+            yield from self._ratings((*loc, "overall"), base)
+        for item in self._file.items(*loc, "keyQuestionRatings"):
+            self._name(item)
+            known = self._known((*item, "name"), self._questions, "key question", "key_questions")
+            thing = base.thing._replace(key_question=known or OVERALL)
+            yield from self._ratings(item, replace(base, thing=thing))
+        for item in self._file.items(*loc, "serviceRatings"):
+            yield from self._ratings(item, self._service(item, base))
+
+    def _assessed(self, place: Listed, when: str) -> Iterator[Listed]:
+        """Yield the ratings of assessments, in use since 2023, each of a group of services.
+
+        They are ratings of the place itself if it has one group only and no overall rating beside,
+        as general practices and care homes have; else of a service. `when`: `current`, or others.
+        """
+        text = self._file.text
+        groups = [
+            (item, self._date(*loc, "assessmentPlanPublishedDateTime"))
+            for loc in self._file.items("assessment")
+            for item in self._file.items(*loc, "ratings", "asgRatings")
+        ]
+        names = {same(text(*item, "name")) for item, _ in groups}
+        beside = self._file.take(dict, "currentRatings", "overall")
+        is_place = len(names) == 1 and names.isdisjoint(self._services) and not beside
+        for item, date in groups:
+            if (same(text(*item, "status")) == "current") == (when == "current"):
+                own = place if is_place else self._service(item, place)
+                yield from self._ratings(item, replace(own, date=date))
+
+    def _service(self, loc: Loc, place: Listed) -> Listed:
+        """Return an empty rating of a service at a place."""
+        id = self._name(loc)
+        area, by = self._areas.get(id, (id, ""))
+        own = self._services.get(same(area)) or self._services.get(same(id))
+        name, site = own or area, place.name
+        thing = place.thing._replace(scope="service", name=same(name), site=same(site))
+        is_known = own is not None or not self._services
+        return replace(
+            place, thing=thing, name=name, site=site, superseded_by=by, is_known=is_known
+        )
+
+    def _name(self, loc: Loc) -> str:
+        """Return the `name` at a path. If there is none, that is a fault."""
+        name = self._file.text(*loc, "name")
+        if not name:
+            self._file.fault(loc, "this has no `name`", "compare it with another record")
+        return name
+
+    def _known(self, loc: Loc, known: Mapping[str, T], what: str, field: str) -> T | None:
+        """Return what a word stands for in the regulator's file. An unknown one is a fault."""
+        word = self._file.text(*loc)
+        found = known.get(same(word))
+        if word and found is None:
+            hint = f"add it to `{field}` in regulators/{self._subject.regulator_id}.yaml"
+            self._file.fault(loc, f"the regulator's file has no {what} `{word}`", hint)
+        return found
+
+    def _date(self, *loc: str | int) -> PartialDate:
+        """Return the day with which a text begins; unknown if there is none."""
+        written = self._file.text(*loc)
+        try:
+            return PartialDate.parse(written[:10]) if written else _NO_DATE
+        except DateError:
+            self._file.fault(loc, f"`{written}` is not a day", "it should begin as 2026-01-15")
+            return _NO_DATE
