@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from zlib import compress, decompress
 
 from briefings.domain.registers import actions_of_trust
 from briefings.domain.site import Site
@@ -37,7 +38,7 @@ def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
     yield frame.head
     place = _ENDINGS.index(ending)
     blocks = filter(None, (block(site, name, id)[place] for id in table.ids(site)))
-    for index, data in enumerate(blocks):
+    for index, data in enumerate(map(decompress, blocks)):
         yield frame.between + data if index else data
     yield frame.tail
 
@@ -63,7 +64,12 @@ def row_count(site: Site, name: str) -> int:
 
 @query
 def block(site: Site, name: str, id: str) -> tuple[bytes, bytes]:
-    """Return the rows of one record in a table, as CSV and as JSON."""
+    """Return the rows of one record in a table, as CSV and as JSON, compressed; empty without rows.
+
+    They would be most of what a build stores and has in memory.
+    """
     table = _BY_NAME[name]
     rows = table.rows(site, id)
-    return csv_block(rows), json_block(table.names, rows)
+    if not rows:
+        return b"", b""
+    return compress(csv_block(rows), 1), compress(json_block(table.names, rows), 1)
