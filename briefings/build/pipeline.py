@@ -34,12 +34,13 @@ from briefings.content.loader import listing_of, problems_at
 from briefings.content.schema import Fault
 from briefings.domain.site import Site
 from briefings.engine import Engine
-from briefings.engine.engine import FIRST_NODE, OUTPUT, Run
+from briefings.engine.engine import OUTPUT, Run
 from briefings.outputs.files import Files, Key, prepare
 from briefings.outputs.search import INDEX_FOLDER, Index, begin_index, index_digest
 from briefings.problems import ContentError, Problem
 from briefings.publish import File, Folder, Report, Spooled, Unchanged, publish
 from briefings.store.cache import Cache
+from briefings.store.numbers import FIRST_NODE
 
 #: Progress callback: takes the files and their expected number, and returns the same files.
 Seen = Callable[[Iterable[File], int], Iterable[File]]

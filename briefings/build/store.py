@@ -23,9 +23,10 @@ from zlib import crc32
 from briefings.build.inputs import Inputs
 from briefings.publish import FileMark, TreeState, Unchanged
 from briefings.store.cache import SQLITE_FAULTS, delete, digest, opened
+from briefings.store.numbers import FIELDS, FIRST_NODE, place_of
 
 #: Version of the format, part of the file's name.
-_FORM = 10
+_FORM = 11
 #: Files kept in a cache folder: for a build with drafts, another output folder and so on.
 _FEW = 4
 _SCHEMA = """
@@ -35,8 +36,11 @@ CREATE TABLE IF NOT EXISTS node (
     number INTEGER PRIMARY KEY, key TEXT UNIQUE, reads BLOB, reads_sum INTEGER,
     value BLOB, value_sum INTEGER
 ) STRICT;
+CREATE TABLE IF NOT EXISTS reader (place INTEGER PRIMARY KEY, nodes BLOB, nodes_sum INTEGER) STRICT;
 """
 _NODE = "SELECT number, key, reads, reads_sum, value, value_sum FROM node WHERE {} = ?"
+_READS = "SELECT reads, reads_sum FROM node WHERE number = ?"
+_READERS = "SELECT nodes, nodes_sum FROM reader WHERE place = ?"
 #: Between the parts of a key; no id has it.
 _SEPARATOR = "\x1f"
 
@@ -55,9 +59,9 @@ class BuildState:
     `marks`: of its outputs. `sorts`: the numbers of pages, feeds and tables. `start` and
     `end`: the site is the same at every moment in between, as long as nothing else changes; None
     for no limit. `zone`: the site's time zone. `snapshot`: the configuration, the register and
-    the problems of files, pickled. `nodes`: the number of stored nodes. `facts`: the checksum of
-    all facts. `theme`: the one that `site.yaml` names. `index`: the digest of the search index,
-    empty without one. `left`: the state of the published and the staging tree.
+    the problems of files, pickled. `nodes`: the number of stored nodes. `facts`: the number
+    and the checksum of all facts. `theme`: the one that `site.yaml` names. `index`: the digest of
+    the search index, empty without one. `left`: the state of the published and the staging tree.
     """
 
     inputs: Inputs
@@ -70,7 +74,7 @@ class BuildState:
     now: datetime
     snapshot: bytes
     nodes: int = 0
-    facts: int = 0
+    facts: tuple[int, int] = (0, 0)
     theme: str | None = None
     index: str = ""
     left: TreeState | None = None
@@ -101,7 +105,7 @@ class Store:
         self.path = folder / f"site-{_FORM}-{key.hex()[:16]}.sqlite"
         self._open: tuple[int, sqlite3.Connection] | None = None
         self._seal: bytes | None = None
-        self._nodes = self._facts = 0
+        self._nodes, self._facts = 0, (0, 0)
 
     def state(self) -> BuildState | None:
         """Return the stored state; None if it is missing or damaged. Leaves no file open."""
@@ -148,7 +152,7 @@ class Store:
         for number, blob, checksum in self._rows(
             "SELECT number, reads, reads_sum FROM node ORDER BY number"
         ):
-            yield number, _sound_reads(number, blob, checksum)
+            yield number, _sound(number, blob, checksum)
             count += 1
         if count != self._nodes:
             raise Damaged
@@ -156,22 +160,30 @@ class Store:
     def readers(self, facts: Collection[int]) -> set[int]:
         """Return the numbers of the nodes that read one of these facts, directly or not.
 
-        Nodes are stored in the order in which they first ran, so what a node reads mostly comes
-        before it. Raises Damaged.
+        There may be a few that have run since, and read it no more. Raises Damaged.
         """
-        changed = set(facts)
-        nodes = list(self.reads_of_nodes())
-        count = -1
-        while count != len(changed):  # a node that ran again may read a later one: look again
-            count = len(changed)
-            remaining = []
-            for node in nodes:
-                if changed.isdisjoint(node[1]):
-                    remaining.append(node)
-                else:
-                    changed.add(node[0])
-            nodes = remaining
+        changed, remaining = set(facts), {place_of(fact) for fact in facts}
+        while remaining:
+            place = remaining.pop()
+            for node in self._readers_at(place):
+                if node not in changed and (place >= FIRST_NODE or self._has_read(node, changed)):
+                    changed.add(node)
+                    remaining.add(node)
         return changed.difference(facts)
+
+    def _readers_at(self, place: int) -> Sequence[int]:
+        """Return the nodes that read a node, or a fact of a file. `place`: see `place_of`."""
+        row = self._row(_READERS, (place,))
+        if row is not None:
+            return _sound(place, *row)
+        if self._facts[0] * FIELDS <= place < FIRST_NODE:
+            return ()  # a new file
+        raise Damaged
+
+    def _has_read(self, node: int, changed: Collection[int]) -> bool:
+        """Return whether a node read what has changed; True if it is not stored any more."""
+        row = self._row(_READS, (node,))
+        return row is None or not set(_sound(node, *row)).isdisjoint(changed)
 
     def numbers(self, name: str) -> dict[tuple[str, ...], int]:
         """Return key → number of the nodes whose keys begin with `name`. Raises Damaged."""
@@ -196,7 +208,7 @@ class Store:
         self,
         state: BuildState,
         facts: Mapping[tuple[str, str], int],
-        rows: Iterable[Row],
+        rows: Sequence[Row],
         drop: Iterable[int] | None,
     ) -> None:
         """Store a build that was published, in one transaction. If the disk refuses, drop it all.
@@ -231,7 +243,7 @@ class Store:
                 write(database)
                 database.execute("COMMIT")
             _sweep(self.path)
-        except (*SQLITE_FAULTS, OSError):
+        except (Damaged, *SQLITE_FAULTS, OSError):
             delete(self.path)
 
     def _node(self, column: str, value: object) -> StoredNode | None:
@@ -242,7 +254,7 @@ class Store:
         typed = isinstance(key, str) and isinstance(blob, bytes | None)
         if not typed or crc32(blob or b"", crc32(key.encode())) != value_sum:
             raise Damaged
-        reads_array = _sound_reads(number, reads, reads_sum)
+        reads_array = _sound(number, reads, reads_sum)
         return StoredNode(tuple(key.split(_SEPARATOR)), number, reads_array, blob)
 
     def _row(self, query: str, parameters: tuple[object, ...]) -> tuple[Any, ...] | None:
@@ -276,7 +288,7 @@ class Store:
 def _write_nodes(
     database: sqlite3.Connection,
     facts: Mapping[tuple[str, str], int],
-    rows: Iterable[Row],
+    rows: Sequence[Row],
     drop: Iterable[int] | None,
 ) -> None:
     stored_facts = 0
@@ -287,8 +299,32 @@ def _write_nodes(
     database.executemany(
         "INSERT INTO fact VALUES (?, ?, ?)", ((number, *name) for name, number in new)
     )
+    _write_readers(database, [number for _, number in new], rows, is_new=drop is None)
     database.executemany(
         "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?)", map(_stored, rows)
+    )
+
+
+def _write_readers(
+    database: sqlite3.Connection, facts: Iterable[int], rows: Sequence[Row], *, is_new: bool
+) -> None:
+    """Add the readers of each place: what a node reads, and did not read when it last ran."""
+
+    def stored(query: str, number: int) -> array[int]:
+        row = None if is_new else database.execute(query, (number,)).fetchone()
+        return array("I") if row is None else _sound(number, *row)
+
+    readers = {place: array("I") for place in (*facts, *(row[0] for row in rows))}
+    for number, _, reads, _ in rows:
+        before = set(map(place_of, stored(_READS, number)))
+        for place in set(map(place_of, reads)) - before:
+            readers.setdefault(place, array("I")).append(number)
+    for place, nodes in readers.items():
+        if before := set(stored(_READERS, place)):
+            readers[place] = array("I", sorted(before.union(nodes)))
+    database.executemany(
+        "INSERT OR REPLACE INTO reader VALUES (?, ?, ?)",
+        ((place, nodes.tobytes(), crc32(nodes, place)) for place, nodes in readers.items()),
     )
 
 
@@ -297,8 +333,8 @@ def _write_state(database: sqlite3.Connection, state: BuildState) -> None:
     database.execute("INSERT OR REPLACE INTO state VALUES ('build', ?, ?)", (digest(blob), blob))
 
 
-def _sound_reads(number: int, blob: object, checksum: int) -> array[int]:
-    """Return the stored reads of a node. Raises Damaged."""
+def _sound(number: int, blob: object, checksum: int) -> array[int]:
+    """Return the stored reads or readers of what has this number. Raises Damaged."""
     if not isinstance(blob, bytes) or crc32(blob, number & 0xFFFFFFFF) != checksum:
         raise Damaged
     return array("I", blob)
@@ -311,8 +347,8 @@ def _stored(row: Row) -> tuple[object, ...]:
     return number, key, blob, checksums[0], value, checksums[1]
 
 
-def _facts_sum(facts: Mapping[tuple[str, str], int]) -> int:
-    return crc32(repr(list(facts.items())).encode())
+def _facts_sum(facts: Mapping[tuple[str, str], int]) -> tuple[int, int]:
+    return len(facts), crc32(repr(list(facts.items())).encode())
 
 
 def _packed(state: BuildState) -> tuple[object, ...]:

@@ -26,16 +26,14 @@ from functools import wraps
 from itertools import islice
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
+from briefings.store.numbers import FIELDS, FIRST_NODE, place_of
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
 #: Name of a query, then its arguments.
 Key = tuple[str, ...]
 
-#: Numbers of one file's facts: the number of the file plus the index of the field.
-FIELDS = 128
-#: Nodes are numbered from here, facts below.
-FIRST_NODE = 1 << 31
 #: Numbers that worker processes give, until the first process replaces them (see `Engine.absorb`).
 PROVISIONAL = 1 << 30
 
@@ -442,7 +440,7 @@ class Engine:
                 if number >= FIRST_NODE + PROVISIONAL:
                     names[number] = self._numbers[number].key
                 elif PROVISIONAL <= number < FIRST_NODE:
-                    base = number - number % FIELDS
+                    base = place_of(number)
                     names[base] = facts[base]
         return names
 

@@ -29,8 +29,9 @@ from briefings.content.schema import (
     TopicFront,
     TrustFront,
 )
-from briefings.engine.engine import FIELDS, Engine, current_source
+from briefings.engine.engine import Engine, current_source
 from briefings.problems import Problem
+from briefings.store.numbers import FIELDS
 
 
 def _names(kind: type, without: Collection[str]) -> list[str]:
