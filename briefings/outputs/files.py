@@ -20,7 +20,7 @@ from briefings.engine import query
 from briefings.outputs import downloads, hosting, pages
 from briefings.outputs.feeds import feed_list
 from briefings.outputs.feeds.calendar import calendar, calendar_events
-from briefings.outputs.feeds.rss import json_feed, opml
+from briefings.outputs.feeds.rss import json_feed
 from briefings.outputs.pages.assets import Assets, published, read_assets
 from briefings.outputs.pages.components import card
 from briefings.problems import ContentError
@@ -58,7 +58,7 @@ _KINDS: Mapping[str, Kind] = {
         lambda site, url, kind, id: feed_list.feed(site, kind, id).render(),
     ),
     "json-feed": _single(urls.JSON_FEED, lambda site: json_feed(feed_list.feed(site, "main", ""))),
-    "opml": _single(urls.OPML, lambda site: opml(site.config.title, feed_list.feed_list(site))),
+    "opml": _single(urls.OPML, feed_list.feeds_opml),
     "calendar": _single(urls.CALENDAR, calendar),
     "table": Kind(
         downloads.table_keys,

@@ -31,7 +31,8 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site, visible
-from briefings.outputs.feeds.feed_list import feed_list
+from briefings.outputs.feeds.feed_list import feed as feed_by_key
+from briefings.outputs.feeds.feed_list import feed_keys
 from briefings.outputs.feeds.rss import Feed
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 from tests.support.reading import feeds, hosting, pages_of, read, site_of
@@ -47,6 +48,10 @@ changes:
   - {date: 2026-02-01, kind: correction, text: Nine wards and not eight.}
   - {date: 2026-02-03, kind: update, text: The trust replied.}
 """
+
+
+def feed_list(site: Site) -> list[Feed]:
+    return [feed_by_key(site, *key) for key in feed_keys(site)]
 
 
 def feed_of(site: Site, url: str = urls.MAIN_FEED) -> Feed:

@@ -8,9 +8,10 @@ from functools import partial
 from briefings import urls
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name
+from briefings.engine import query
 from briefings.outputs.feeds import items
 from briefings.outputs.feeds.items import Item
-from briefings.outputs.feeds.rss import Feed
+from briefings.outputs.feeds.rss import Feed, opml
 
 
 def feed_keys(site: Site) -> Iterator[tuple[str, str]]:
@@ -51,9 +52,16 @@ def old_feed_keys(site: Site) -> Iterator[tuple[str, str, str]]:
             yield urls.feed_of(urls.url_of(old.kind, old.id)), new.kind, new.id
 
 
-def feed_list(site: Site) -> list[Feed]:
-    """Return every RSS feed, in the order of `feed_keys`."""
-    return [feed(site, *key) for key in feed_keys(site)]
+@query
+def _outline(site: Site, kind: str, id: str) -> tuple[str, str, str]:
+    """Return title, URL and URL of the page of a feed."""
+    listed = feed(site, kind, id)
+    return listed.title, listed.self_url, listed.page_url
+
+
+def feeds_opml(site: Site) -> bytes:
+    """Return the list of every RSS feed as OPML."""
+    return opml(site.config.title, (_outline(site, *key) for key in feed_keys(site)))
 
 
 def _feed(

@@ -114,18 +114,15 @@ def _json_item(item: Item) -> dict[str, Any]:
     return entry
 
 
-def opml(title: str, feeds: Iterable[Feed]) -> bytes:
+def opml(title: str, feeds: Iterable[tuple[str, str, str]]) -> bytes:
     """Return a list of feeds for import into feed readers (http://opml.org/spec2.opml).
 
-    It has no date: it says only which feeds there are.
+    `feeds`: title, URL and URL of the page of each. It has no date: it says only which there are.
     """
     make = maker()
     outlines = (
-        make.outline(
-            type="rss", text=feed.title, title=feed.title, xmlUrl=feed.self_url,
-            htmlUrl=feed.page_url,
-        )
-        for feed in feeds
-    )  # fmt: skip
+        make.outline(type="rss", text=name, title=name, xmlUrl=url, htmlUrl=page)
+        for name, url, page in feeds
+    )
     head, body = make.head(make.title(title)), make.body(*outlines)
     return document(make.opml(head, body, version="2.0"))
