@@ -8,7 +8,7 @@ from datetime import datetime
 from briefings import urls
 from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breach_places
-from briefings.domain.site import Briefing, Site, last_updated, visible_changes
+from briefings.domain.site import Briefing, Site, last_updated, subjects, visible_changes
 from briefings.engine import query
 from briefings.outputs.pages import CSP, CSP_SEARCH, Derived, indexed
 from briefings.outputs.pages.redirects import aliases
@@ -88,7 +88,7 @@ def _changes(site: Site) -> Iterator[tuple[str, datetime]]:
     if newest is not None:
         yield from ((url, newest) for url in _SHOW_ALL)
     for briefing in site.briefing.values():
-        yield from ((url, briefing.updated) for url in _shown_on(briefing))
+        yield from ((url, briefing.updated) for url in _shown_on(site, briefing))
     for history in histories(site).values():
         for entry in history.entries:
             yield history.url, entry.briefing.updated
@@ -100,14 +100,12 @@ def _changes(site: Site) -> Iterator[tuple[str, datetime]]:
             yield urls.url_of("page", id), change.date.at(site.zone)
 
 
-def _shown_on(briefing: Briefing) -> Iterator[str]:
+def _shown_on(site: Site, briefing: Briefing) -> Iterator[str]:
     """Yield the URLs of the pages of and about a briefing."""
-    front = briefing.front
     yield briefing.url
     yield urls.year_url(briefing.visible_from.year)
-    yield from (urls.url_of("trust", id) for id in (front.trust, *front.also_about))
-    yield from (urls.url_of("topic", id) for id in front.topics)
-    yield urls.url_of("regulator", front.regulator)
+    for kind, ids in subjects(site, briefing.id).items():
+        yield from (urls.url_of(kind, id) for id in ids)
 
 
 def robots(site: Site) -> bytes:
