@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from briefings.build.inputs import CONTENT, SOURCES, InputFolder, Inputs
-from briefings.content.files import CONFIG, REGISTER, is_file
+from briefings.content.files import CONFIG, FACTS, REGISTER, is_file
 from briefings.content.loader import Listing, cache_key, list_files, read_chunk, settings
 from briefings.content.publication_register import Register
 from briefings.content.reading import ContentFile, Record, file_at, raw_of, read_record
@@ -132,7 +132,7 @@ def read(
     changed: Collection[str] = (),
 ) -> Snapshot:
     """Read the content folder into the cache: the files that `changed` since `before`, or all."""
-    if before is not None and {CONFIG, REGISTER}.isdisjoint(changed):
+    if before is not None and {CONFIG, REGISTER, FACTS}.isdisjoint(changed):
         config, register, problems = before.config, before.register, before.settings_problems
     else:
         config, register, problems = settings(root, base_url)
@@ -253,6 +253,9 @@ def _of_kind(
 
 
 def _lines(before: Register, after: Register) -> Iterator[str]:
+    """Yield what differs in the register, as named in `TrackedRegister`."""
+    for line in set(before.facts) ^ set(after.facts):
+        yield f"facts/{line.id}"
     if repr(before.lines) == repr(after.lines):  # with the numbers of the lines
         return
     yield "lines"

@@ -14,7 +14,7 @@ from typing import Any
 
 from briefings.checks import links, quotations, references, site_rules
 from briefings.checks.addresses import address_faults
-from briefings.checks.advice import advice_on_file
+from briefings.checks.advice import advice_on_file, unannounced_facts
 from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
@@ -184,6 +184,8 @@ def _faults_of_kind(site: Site, record: Record[Any]) -> Iterator[Fault | Problem
         yield from references.briefing_references(site, front)
         yield from site_rules.briefing_faults(site, record)
         yield from _faults_of_events_and_ratings(site, id)
+        if site.config.policy.corrections == "required":
+            yield from unannounced_facts(site, id)
     elif kind == "requirement":
         yield from references.requirement_references(site, front)
     elif kind == "trust":

@@ -10,6 +10,7 @@ from briefings.checks.quotations import unsaved
 from briefings.content.dates import PartialDate, show_moment
 from briefings.content.reading import Record
 from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
+from briefings.domain.briefing_facts import is_unannounced
 from briefings.domain.site import Site, files_on, newest_check, visible_from
 from briefings.engine import query
 
@@ -31,7 +32,21 @@ def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
         faults += [*public_too_early(site, id), *_of_trust(record), *_checked_long_ago(site, id)]
     elif record.front.status == "published":
         faults += _of_briefing(record)
+        if site.config.policy.corrections != "required":  # which makes it a fault
+            faults += unannounced_facts(site, id)
     return tuple(faults)
+
+
+def unannounced_facts(site: Site, id: str) -> Found:
+    """Yield what to say if the facts of a public briefing changed and `changes` doesn't say so."""
+    if is_unannounced(site, id):
+        key = "changes" if site.content.briefings[id].front.changes else "title"
+        message = "a fact changed after this briefing was public, and `changes` does not say so"
+        hint = (
+            "add to `changes`, with today's date: - {date: …, kind: correction, text: what was"
+            " wrong} (or kind: update; not minor, which is not announced); or put the fact back"
+        )
+        yield Fault((key,), message, hint, at_key=True)
 
 
 def public_too_early(site: Site, id: str) -> Found:

@@ -20,10 +20,11 @@ from briefings.cli.options import (
 from briefings.cli.report import Stopped, print_problems
 from briefings.content.completion import schemas, snippets
 from briefings.content.dates import Moment
-from briefings.content.files import REGISTER
+from briefings.content.files import FACTS, REGISTER
 from briefings.content.reading import shown
 from briefings.content.schema import one_line
-from briefings.edit.rename import KINDS, registered, renamed
+from briefings.edit.registration import registered
+from briefings.edit.rename import KINDS, renamed
 from briefings.edit.transaction import ContentEditor, put
 from briefings.edit.withdraw import withdrawn
 from briefings.problems import ContentError
@@ -123,12 +124,20 @@ def withdraw(
 @click.command()
 @editing
 def register(desk: ContentEditor) -> None:
-    """Enter everything that is public now into content/register.csv; lines are only added."""
-    lines, changes = registered(desk)
-    put(desk.root, changes)
-    given_up = sum(bool(line.leads_to) for line in lines)
-    said = f"{path_of(desk, REGISTER)}: {len(lines) - given_up} entered"
+    """Enter what is public now into content/register.csv, and its facts into content/facts.csv.
+
+    Lines of register.csv are only added. A line of facts.csv is replaced only if the briefing has
+    more announced changes than before.
+    """
+    done = registered(desk)
+    put(desk.root, done.changes)
+    given_up = sum(bool(line.leads_to) for line in done.lines)
+    said = f"{path_of(desk, REGISTER)}: {len(done.lines) - given_up} entered"
     click.echo(said + (f", {given_up} given up" if given_up else ""))
+    kept = len(done.unannounced)
+    said = f"{path_of(desk, FACTS)}: {len(done.facts)} recorded"
+    click.echo(said + (f", {kept} kept as before" if kept else ""))
+    print_problems(done.unannounced)
 
 
 @click.command()

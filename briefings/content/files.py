@@ -24,6 +24,8 @@ from briefings.problems import ContentError, Problem
 
 CONFIG = "site.yaml"
 REGISTER = "register.csv"
+#: What was recorded of the facts of public briefings.
+FACTS = "facts.csv"
 README = "README.md"
 MEDIA = "media"
 #: Folder of the content folder → (kind of file, extension).
@@ -49,7 +51,7 @@ MAX_BODY = 256 * KIB
 MAX_MARKDOWN = 2 * (MAX_FRONT + MAX_BODY) + 16
 #: A README.md in the content folder, which is searched for names that must not be published.
 MAX_README = MAX_FRONT + MAX_BODY
-#: `register.csv`: at about 150 bytes for each page, room for 200,000 pages.
+#: `register.csv` and `facts.csv`: at about 150 bytes for each page, room for 200,000 pages.
 MAX_REGISTER = 32 * MIB
 #: An image or document in `media/`, or a file in `static/`. Hosts accept no longer file.
 MAX_MEDIA = 25 * MIB

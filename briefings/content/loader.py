@@ -8,13 +8,14 @@ from __future__ import annotations
 import codecs
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from briefings.content.files import (
     CONFIG,
+    FACTS,
     MAX_MARKDOWN,
     MAX_README,
     MAX_REGISTER,
@@ -29,7 +30,7 @@ from briefings.content.files import (
     too_long,
     walk,
 )
-from briefings.content.publication_register import Register, read_register
+from briefings.content.publication_register import Register, read_facts, read_register
 from briefings.content.reading import (
     ContentFile,
     Record,
@@ -84,7 +85,7 @@ class Content:
     media: frozenset[str] = frozenset()
     ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
-    #: Every id that was ever public.
+    #: Every id that was ever public, and the recorded facts of briefings.
     register: Register = field(default_factory=Register)
 
     def records(self) -> Iterator[Record[Any]]:
@@ -164,7 +165,7 @@ def listing_of(root: Path, paths: Iterable[str]) -> Listing:
     first: dict[tuple[str, str], str] = {}
     for path in paths:
         folder, _, inside = path.partition("/")
-        if path in {CONFIG, REGISTER} or _is_readme(path):
+        if path in {CONFIG, REGISTER, FACTS} or _is_readme(path):
             continue
         if folder == MEDIA and inside:
             listing.media.append(inside)
@@ -204,14 +205,14 @@ def _readable(root: Path, problems: list[Problem]) -> Iterator[str]:
 
 def _may_be_long(path: str) -> bool:
     """Return True for files whose length is checked here and not by their parser."""
-    return path.startswith(f"{MEDIA}/") or path == REGISTER or _is_readme(path)
+    return path.startswith(f"{MEDIA}/") or path in {REGISTER, FACTS} or _is_readme(path)
 
 
 def _limit(path: str) -> int:
     """Return the size limit of a content file in bytes."""
     if path.startswith(f"{MEDIA}/"):
         return of_file(path)
-    if path == REGISTER:
+    if path in {REGISTER, FACTS}:
         return MAX_REGISTER
     return MAX_README if _is_readme(path) else MAX_MARKDOWN
 
@@ -258,7 +259,7 @@ def load(
 
 
 def settings(root: Path, base_url: str | None) -> tuple[SiteFront, Register, list[Problem]]:
-    """Return `site.yaml`, the register, and the faults of both.
+    """Return `site.yaml`, the register with the recorded facts, and the faults of these files.
 
     What is missing, no regular file or too long, which `list_files` reports, is read as empty.
     """
@@ -269,11 +270,25 @@ def settings(root: Path, base_url: str | None) -> tuple[SiteFront, Register, lis
         problems.append(about(root, CONFIG, "this file is missing", hint))
     elif is_file(root / CONFIG):
         config, problems = read_config(root, raw_of(root, CONFIG), base_url)
-    if is_file(root / REGISTER) and (root / REGISTER).lstat().st_size <= MAX_REGISTER:
-        raw = read_file(root / REGISTER, MAX_REGISTER)
+    if (raw := table_bytes(root, REGISTER)) is not None:
         register, faults = read_register(raw, shown(root, REGISTER))
         problems += faults
+    if (raw := table_bytes(root, FACTS)) is not None:
+        facts, faults = read_facts(raw, shown(root, FACTS))
+        register = replace(register, facts=facts)
+        problems += faults
     return config, register, problems
+
+
+def table_bytes(root: Path, path: str) -> bytes | None:
+    """Return the bytes of `register.csv` or `facts.csv`.
+
+    None if there is no such file, or if it is no regular file or too long, which is a fault.
+    """
+    file = root / path
+    if not is_file(file) or file.lstat().st_size > MAX_REGISTER:
+        return None
+    return read_file(file, MAX_REGISTER)
 
 
 def cache_key(file: ContentFile, prefix: str, digest: bytes) -> bytes:

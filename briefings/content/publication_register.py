@@ -1,9 +1,14 @@
-"""The register of publication, `content/register.csv`: every id that was ever public, append-only.
+"""The register of publication: `content/register.csv`, and beside it `content/facts.csv`.
 
-Columns: `kind,id,url,guid,first_published,leads_to`. A line is added when something becomes public.
-When its id is given up, a second line repeats the first and adds in `leads_to` the path to which
-its URL redirects; the id is never used again. The new id of a renamed page has its own line with
-the `guid` of the old one, so that feed readers see the same item.
+`register.csv` has every id that was ever public, append-only. Columns:
+`kind,id,url,guid,first_published,leads_to`. A line is added when something becomes public. When its
+id is given up, a second line repeats the first and adds in `leads_to` the path to which its URL
+redirects; the id is never used again. The new id of a renamed page has its own line with the `guid`
+of the old one, so that feed readers see the same item.
+
+`facts.csv` has the facts of each public briefing as last recorded, one line for each, sorted by id.
+Columns: `id,changes,facts`. `changes` is the number of its announced changes at that time, `facts`
+a hash (see `domain/briefing_facts.py`).
 """
 
 from __future__ import annotations
@@ -11,9 +16,9 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -25,6 +30,7 @@ from briefings.problems import Problem
 from briefings.urls import url_of
 
 COLUMNS = ("kind", "id", "url", "guid", "first_published", "leads_to")
+FACTS_COLUMNS = ("id", "changes", "facts")
 KINDS = ("regulator", "trust", "topic", "page", "requirement", "briefing")
 #: (kind, id) of what is registered.
 Thing = tuple[str, str]
@@ -65,11 +71,24 @@ class Line:
         return (self.kind, self.id, self.url, self.guid, moment, self.leads_to)
 
 
+@dataclass(frozen=True, slots=True)
+class FactsLine:
+    """One line of `facts.csv`: the facts of a briefing as last recorded.
+
+    `changes`: the number of its announced changes then. `facts`: the hash of its facts.
+    """
+
+    id: str
+    changes: int
+    facts: str
+
+
 @dataclass(frozen=True)
 class Register:
-    """All lines of the register, in the order of the file."""
+    """All lines of `register.csv`, and `facts`, those of `facts.csv`, in the order of the files."""
 
     lines: tuple[Line, ...] = ()
+    facts: tuple[FactsLine, ...] = ()
 
     @cached_property
     def given_up(self) -> Mapping[Thing, Line]:
@@ -105,6 +124,24 @@ class Register:
         """
         return _guid_parts(self.lines[0].guid)[0] if self.lines else None
 
+    @cached_property
+    def facts_by_id(self) -> Mapping[str, FactsLine]:
+        """Id of a briefing → its facts as last recorded."""
+        return {line.id: line for line in self.facts}
+
+    def recorded(self, id: str) -> FactsLine | None:
+        """Return the facts of a briefing as last recorded, or None."""
+        return self.facts_by_id.get(id)
+
+    def extended(self, lines: Iterable[Line]) -> Register:
+        """Return the register with lines appended; recorded facts follow a renamed briefing."""
+        longer = Register((*self.lines, *lines))
+        facts = dict(self.facts_by_id)
+        for old, new in longer.renamed:
+            if old.kind == "briefing" and old.id in facts:
+                facts.setdefault(new.id, replace(facts.pop(old.id), id=new.id))
+        return replace(longer, facts=tuple(facts[id] for id in sorted(facts)))
+
     def guid(self, kind: str, id: str) -> str | None:
         """Return the guid of a registered id, or None; a renamed id has that of the old one."""
         line = self.entered.get((kind, id))
@@ -120,47 +157,122 @@ class Register:
 
 
 def added_to(raw: bytes | None, lines: Iterable[Line]) -> bytes:
-    """Return the bytes of the file with `lines` appended; `raw` is None if there is no file.
+    """Return the bytes of `register.csv` with `lines` appended; `raw` is None if there is no file.
 
     Existing bytes are not changed, and new lines take over the line ends of the file.
     """
-    text = io.StringIO()
-    ending = "\r\n" if raw and b"\r\n" in raw else "\n"
-    writer = csv.writer(text, lineterminator=ending)
+    rows = [line.cells for line in lines]
     if not raw:
-        writer.writerow(COLUMNS)
-    elif not raw.endswith(b"\n"):
-        text.write(ending)
-    writer.writerows(line.cells for line in lines)
-    return (raw or b"") + text.getvalue().encode()
+        return _csv([COLUMNS, *rows])
+    ending = _ending(raw)
+    return raw + (b"" if raw.endswith(b"\n") else ending.encode()) + _csv(rows, ending)
+
+
+def facts_file(raw: bytes | None, lines: Iterable[FactsLine]) -> bytes:
+    """Return the bytes of `facts.csv`, with the line ends of `raw`, the file as it is (or None)."""
+    rows = [(line.id, str(line.changes), line.facts) for line in lines]
+    return _csv([FACTS_COLUMNS, *rows], _ending(raw or b""))
+
+
+def _ending(raw: bytes) -> str:
+    return "\r\n" if b"\r\n" in raw else "\n"
+
+
+def _csv(rows: Iterable[Sequence[str]], ending: str = "\n") -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator=ending).writerows(rows)
+    return text.getvalue().encode()
 
 
 def read_register(raw: bytes, path: str) -> tuple[Register, list[Problem]]:
-    """Parse the register; return it and every fault.
+    """Parse `register.csv`; return the register and every fault.
 
     Each line is checked by itself, then against the lines above it. Only lines without a fault are
     in the register. If the file is not UTF-8, the register is empty.
     """
     restore = f"lines are only ever added: put it back with `git checkout -- {path}`"
+    reading = _Reading()
+    problems = _read(raw, path, COLUMNS, restore, reading.cells)
+    return Register(tuple(reading.lines)), problems
+
+
+def read_facts(raw: bytes, path: str) -> tuple[tuple[FactsLine, ...], list[Problem]]:
+    """Parse `facts.csv`; return its lines without a fault, and every fault."""
+    restore = f"keep one line for each briefing, or put it back with `git checkout -- {path}`"
+    lines: list[FactsLine] = []
+    numbers: dict[str, int] = {}
+
+    def keep(cells: list[str], number: int) -> _Refusal | None:
+        id, changes, facts = cells
+        if refusal := _facts_fault(id, changes, facts):
+            return refusal
+        if (first := numbers.setdefault(id, number)) != number:
+            message = f"the facts of `{id}` are recorded twice, first on line {first}"
+            return 0, message, "keep the line with the greater number of changes"
+        lines.append(FactsLine(id, int(changes), facts))
+        return None
+
+    problems = _read(raw, path, FACTS_COLUMNS, restore, keep)
+    return tuple(lines), problems
+
+
+#: Index of a cell (or of a character, for a line that has no cells), message and hint; an empty
+#: hint is to restore the line.
+_Refusal = tuple[int, str, str]
+
+
+def _read(
+    raw: bytes,
+    path: str,
+    columns: Sequence[str],
+    restore: str,
+    read_cells: Callable[[list[str], int], _Refusal | None],
+) -> list[Problem]:
+    """Read a CSV file line by line; return every fault.
+
+    `restore`: the hint for a fault without one. `read_cells` gets the cells and the number of each
+    line with as many cells as there are columns, and returns a refusal if it is faulty.
+    """
     try:
         text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
-        return Register(), [Problem(path, line, 1, "this is not UTF-8 text", restore)]
-    reading, problems = _Reading(), []
+        return [Problem(path, line, 1, "this is not UTF-8 text", restore)]
+    problems: list[Problem] = []
     for number, row in enumerate(text.split("\n"), start=1):
-        if refusal := reading.row(number, row.removesuffix("\r")):
+        if refusal := _row_fault(row.removesuffix("\r"), number, columns, read_cells):
             column, message, hint = refusal
             problems.append(Problem(path, number, column, message, hint or restore))
-    return Register(tuple(reading.lines)), problems
+    return problems
 
 
-#: Column of a row or index of a cell, message and hint; an empty hint is to restore the line.
-_Refusal = tuple[int, str, str]
+def _row_fault(
+    row: str,
+    number: int,
+    columns: Sequence[str],
+    read_cells: Callable[[list[str], int], _Refusal | None],
+) -> tuple[int, str, str] | None:
+    """Read one row; return the column, message and hint if it is refused."""
+    if number == 1:
+        hint = f"make the first line: {','.join(columns)}"
+        has_these_columns = row.split(",") == list(columns)
+        return None if has_these_columns else (1, "the first line names other columns", hint)
+    if not row.strip():
+        return None
+    if sign := strange(row):  # a message would print the character to the terminal
+        return sign[0] + 1, *sign[1:]
+    try:
+        cells = next(csv.reader([row], strict=True))
+    except csv.Error:
+        return 1, "this line can't be read as CSV", ""
+    if len(cells) != len(columns):
+        return 1, f"a line has {len(columns)} cells, and this one {len(cells)}", ""
+    refusal = read_cells(cells, number)
+    return refusal and (_column(row, cells, refusal[0]), *refusal[1:])
 
 
 class _Reading:
-    """State of reading the file, line by line.
+    """State of reading `register.csv`, line by line.
 
     `entered`: kind and id → the line that enters it. `holders`: guid → the last line that enters
     it. `ended`: what was given up.
@@ -172,24 +284,9 @@ class _Reading:
         self.holders: dict[str, Line] = {}
         self.ended: set[Thing] = set()
 
-    def row(self, number: int, row: str) -> _Refusal | None:
-        """Read one row; return the column, message and hint if it is refused."""
-        if number == 1:
-            has_these_columns = row.split(",") == list(COLUMNS)
-            hint = f"make the first line: {','.join(COLUMNS)}"
-            return None if has_these_columns else (1, "the first line names other columns", hint)
-        if not row.strip():
-            return None
-        if sign := strange(row):  # a message would print the character to the terminal
-            return sign[0] + 1, *sign[1:]
-        try:
-            cells = next(csv.reader([row], strict=True))
-        except csv.Error:
-            return 1, "this line can't be read as CSV", ""
-        if len(cells) != len(COLUMNS):
-            return 1, f"a line has {len(COLUMNS)} cells, and this one {len(cells)}", ""
-        refusal = _cell_fault(cells) or self._keep(_line(cells, number))
-        return refusal and (_column(row, cells, refusal[0]), *refusal[1:])
+    def cells(self, cells: list[str], number: int) -> _Refusal | None:
+        """Read the cells of one line; return the refusal if it is faulty."""
+        return _cell_fault(cells) or self._keep(_line(cells, number))
 
     def _keep(self, line: Line) -> _Refusal | None:
         """Add a line, unless it contradicts the lines above it."""
@@ -243,6 +340,17 @@ def _cell_fault(cells: list[str]) -> _Refusal | None:
         return 4, f"`{moment}` is not a moment with its offset", ""
     if leads_to and not leads_to.startswith("/"):
         return 5, f"`{leads_to}` is not a path of this site", ""
+    return None
+
+
+def _facts_fault(id: str, changes: str, facts: str) -> _Refusal | None:
+    """Return index, message and hint of the first faulty cell of a line of `facts.csv`, or None."""
+    if fault := id_fault(id):
+        return 0, fault, ""
+    if not re.fullmatch("[0-9]{1,4}", changes):
+        return 1, f"`{changes}` is not a number of changes", ""
+    if not re.fullmatch("[0-9a-f]{32}", facts):
+        return 2, f"`{facts}` is not a hash of 32 hexadecimal digits", ""
     return None
 
 

@@ -16,6 +16,7 @@ from briefings.anchors import reserved
 from briefings.content import files
 from briefings.content.files import (
     CONFIG,
+    FACTS,
     FOLDER_OF,
     FOLDERS,
     MAX_MARKDOWN,
@@ -109,8 +110,9 @@ def foreign(root: Path, path: str) -> Problem:
     """Return the problem of a file or folder in a place where it does not belong."""
     folder, _, inside = path.partition("/")
     if not inside or folder not in FOLDERS:
-        listed = ", ".join([CONFIG, REGISTER, *(f"{name}/" for name in FOLDERS), f"{MEDIA}/"])
-        names = [*FOLDERS, MEDIA, CONFIG, REGISTER]
+        single = (CONFIG, REGISTER, FACTS)
+        listed = ", ".join([*single, *(f"{name}/" for name in FOLDERS), f"{MEDIA}/"])
+        names = [*FOLDERS, MEDIA, *single]
         hint = suggestion(path, names, f"what may stand here: {listed}")
         return about(root, path, "this does not belong in the content folder", hint)
     kind, ending = FOLDERS[folder]

@@ -1,4 +1,4 @@
-"""`rename`: change the id of a file and every reference to it; `register`: enter what is public.
+"""`rename`: change the id of a file and every reference to it.
 
 Ids and addresses are permanent. Where one has to change all the same, the file, every reference to
 it, its old address and the register of publication change together or not at all. The register
@@ -13,19 +13,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from briefings.checks.publication_register import used_before
-from briefings.content.files import (
-    CONFIG,
-    FOLDER_OF,
-    FOLDERS,
-    MAX_REGISTER,
-    REGISTER,
-    is_file,
-    read_file,
-)
+from briefings.content.files import CONFIG, FACTS, FOLDER_OF, FOLDERS, REGISTER
 from briefings.content.frontmatter import SourceFile
-from briefings.content.loader import Content, taken
+from briefings.content.loader import Content, table_bytes, taken
 from briefings.content.markdown import Link
-from briefings.content.publication_register import Line, Register, added_to
+from briefings.content.publication_register import Line, added_to, facts_file
 from briefings.content.reading import Record, name_fault, raw_of, shown, source_of
 from briefings.content.schema import Loc
 from briefings.content.similarity import did_you_mean
@@ -93,7 +85,7 @@ def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
     record = content.record(kind, old)
     assert record is not None
     lines = missing_lines(desk.site(content))
-    register = Register((*content.register.lines, *lines))
+    register = content.register.extended(lines)
     was_public = (kind, old) in register.living
     edits, faults = _references(content, kind, old, new)
     _raise(faults)
@@ -102,7 +94,10 @@ def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
     changes = _changed(content, record, new_path, edits, alias)
     if was_public:
         lines += _handed_on(register.living[(kind, old)], new)
-        changes[REGISTER] = added_to(_register(content), lines)
+        changes[REGISTER] = added_to(table_bytes(content.root, REGISTER), lines)
+        facts = content.register.extended(lines).facts
+        if facts != content.register.facts:
+            changes[FACTS] = facts_file(table_bytes(content.root, FACTS), facts)
     desk.try_out(changes)
     others = tuple(sorted(path for path in edits if path != record.path))
     return Renamed(changes, record.path, new_path, others, alias)
@@ -257,24 +252,3 @@ def _handed_on(line: Line, new: str) -> tuple[Line, Line]:
     """Two lines for the register: the old id with its redirect, the new id with the old guid."""
     url = url_of(line.kind, new)
     return replace(line, leads_to=url), replace(line, id=new, url=url)
-
-
-def _register(content: Content) -> bytes | None:
-    file = content.root / REGISTER
-    return read_file(file, MAX_REGISTER) if is_file(file) else None
-
-
-# -- the register of publication -------------------------------------------------------------------
-
-
-def registered(desk: ContentEditor) -> tuple[tuple[Line, ...], Changes]:
-    """Return the missing lines of the register, and the change that adds them at its end.
-
-    Raises ContentError with every fault that the content would have with them: nothing is entered
-    unless the whole site can be published.
-    """
-    content = desk.read()
-    lines = missing_lines(desk.site(content))
-    changes = {REGISTER: added_to(_register(content), lines)} if lines else {}
-    desk.try_out(changes)
-    return lines, changes

@@ -17,7 +17,7 @@ from typing import Any, Protocol, cast
 from briefings.content.files import CONFIG
 from briefings.content.loader import Content, bytes_of, text_paths
 from briefings.content.markdown import Body
-from briefings.content.publication_register import Register
+from briefings.content.publication_register import FactsLine, Register
 from briefings.content.reading import Record
 from briefings.content.schema import (
     SCHEMAS,
@@ -240,7 +240,8 @@ class TrackedSet(Set[str]):
 class TrackedRegister:
     """The register of publication, with the attributes of `Register`.
 
-    The guid of one id depends on the lines of that id only; everything else on all lines.
+    The guid of one id, and the recorded facts of a briefing, depend on the lines of that id only;
+    everything else on all lines.
     """
 
     def __init__(self, engine: Engine, register: Register) -> None:
@@ -259,6 +260,9 @@ class TrackedRegister:
 
     def first_id(self, kind: str, id: str) -> str:
         return self._tracked(f"{kind}/{id}").first_id(kind, id)
+
+    def recorded(self, id: str) -> FactsLine | None:
+        return self._tracked(f"facts/{id}").recorded(id)
 
     def _tracked(self, fact: str) -> Register:
         self._engine.read("register", fact)

@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -18,6 +18,7 @@ from briefings.build.inputs import changed, scan_inputs
 from briefings.build.pipeline import World, checked
 from briefings.build.request import Options, PreviousBuild
 from briefings.checks.advice import public_too_early
+from briefings.domain.briefing_facts import differs, facts_hash
 from briefings.domain.site import Site
 from briefings.outputs.files import Key
 from briefings.preview.public_state import Lift, PublicState, state_of
@@ -83,6 +84,7 @@ class Preview:
     `events`: ledger events, in words. `names`: people named for the first time, with their roles.
     `early`: name and address of trusts that become public before their first briefing. `planned`:
     later publications that are new or have another moment; `dropped`: those no longer planned.
+    `unannounced`: title and address of briefings with other facts, which `changes` does not tell.
     """
 
     base: str
@@ -99,6 +101,7 @@ class Preview:
     names: tuple[tuple[str, str], ...]
     tables: tuple[TableChange, ...]
     early: tuple[tuple[str, str], ...]
+    unannounced: tuple[tuple[str, str], ...]
     planned: tuple[Lift, ...]
     dropped: tuple[Lift, ...]
 
@@ -171,6 +174,7 @@ def _preview(ref: str, new: World, old: World) -> Preview:
         names=_names(after.people, before.people),
         tables=tuple(_tables(after, before)),
         early=early,
+        unannounced=tuple(_unannounced(new.site, old.site, compared)),
         planned=planned,
         dropped=dropped,
     )
@@ -185,6 +189,21 @@ def _early(new: Site, old: Site) -> Iterator[tuple[str, str]]:
     for id in new.trusts:
         if id not in old.trusts and any(public_too_early(new, id)):
             yield new.trusts[id].front.name, urls.url_of("trust", id)
+
+
+def _unannounced(new: Site, old: Site, compared: Collection[str]) -> Iterator[tuple[str, str]]:
+    """Yield title and address of each public briefing whose facts change without a line on it.
+
+    The facts recorded at the other commit count, if there are any: this one may have changed them.
+    `compared`: the paths of the files that may differ.
+    """
+    for id in sorted(old.content.briefings):
+        line = old.register.recorded(id) or new.register.recorded(id)
+        url = urls.url_of("briefing", id)
+        if line is None or id not in new.briefing or urls.file_for(url) not in compared:
+            continue
+        if differs(new, line) and facts_hash(new, id) != facts_hash(old, id):
+            yield new.briefing[id].front.title, url
 
 
 @dataclass(slots=True)

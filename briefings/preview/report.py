@@ -87,6 +87,7 @@ def _opening(preview: Preview) -> str:
 _CHANGED, _FILES, _TABLES = "Pages changed", "Other files", "Tables"
 _NAMES = "People named for the first time"
 _EARLY = "Trusts public before their first briefing; `embargo_until` holds them back"
+_UNANNOUNCED = "Facts of public briefings changed, and no line in their `changes` says so"
 _FOLDED = frozenset({_CHANGED, _FILES, _TABLES})
 
 
@@ -96,6 +97,7 @@ def _sections(preview: Preview) -> Iterator[Section]:
         ("Pages added", _titled(preview, preview.pages.added)),
         ("Pages removed", _titled(preview, preview.pages.removed)),
         ("Pages moved", [(f"{old} leads to", new) for old, new in preview.moved]),
+        (_UNANNOUNCED, list(preview.unannounced)),
         (_EARLY, list(preview.early)),
         ("Feed items that readers will see as new", list(map(_news, preview.news))),
         (_NAMES, [(f"{who}, {role}", "") for who, role in preview.names]),

@@ -359,6 +359,35 @@ def test_an_undone_edit_brings_back_no_page_in_an_old_layout(
     same(tree(project.output), at_first)
 
 
+def test_recorded_facts_are_judged_alike_by_a_build_that_goes_on_and_one_from_nothing() -> None:
+    """Whether the briefing, its changes or the recorded facts are what changed."""
+    project = Project()
+    machine = machine_of(project)
+    briefing = project.root / "content/briefings/2025/aldermere-2025.md"
+    facts = project.root / "content/facts.csv"
+    assert machine.compare()
+    EDITS["facts recorded"](project, Random(1))
+    assert machine.compare()
+    text, recorded = briefing.read_text("utf-8"), facts.read_text("utf-8")
+    other = text.replace("  notice: unannounced\n", "  notice: mixed\n")
+    assert other != text
+    briefing.write_text(other, "utf-8")
+    assert not machine.compare()
+    line = "  - {date: 2026-12-01, kind: KIND, text: It was another notice.}\n"
+    for kind, is_told in (("minor", False), ("correction", True)):
+        change = rf"\1{line.replace('KIND', kind)}"
+        changed = re.sub(r"(?<=\nchanges:\n)((?:  .*\n)*)", change, other)
+        briefing.write_text(changed, "utf-8")
+        assert machine.compare() == is_told
+    briefing.write_text(text, "utf-8")
+    assert machine.compare()
+    facts.write_text(re.sub(r"(aldermere-2025,\d+,).{4}", r"\1abcd", recorded), "utf-8")
+    assert not machine.compare()
+    facts.unlink()
+    assert machine.compare()
+    project.remove()
+
+
 def test_an_edit_of_a_site_without_a_theme_is_that_of_a_build_from_nothing(tmp_path: Path) -> None:
     write_site(tmp_path, {"one": "", "two": ""})
     desk = Desk(tmp_path)

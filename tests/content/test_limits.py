@@ -161,6 +161,7 @@ def test_the_nearest_passage_is_found_wherever_it_is_in_a_long_text() -> None:
 LONG = {
     "content/README.md": limits.MAX_README,
     "content/register.csv": limits.MAX_REGISTER,
+    "content/facts.csv": limits.MAX_REGISTER,
     "content/media/plan.csv": limits.MAX_TEXT,
     "content/media/plan.pdf": limits.MAX_MEDIA,
     "content/pages/about.md": limits.MAX_MARKDOWN,

@@ -133,7 +133,7 @@ def test_a_link_that_comes_after_a_build_is_refused_by_the_next_one(project: Pat
 
 
 @pytest.mark.sample(1)
-@pytest.mark.parametrize("name", ["site.yaml", "register.csv"])
+@pytest.mark.parametrize("name", ["site.yaml", "register.csv", "facts.csv"])
 def test_a_linked_configuration_or_register_is_not_read(project: Path, name: str) -> None:
     elsewhere = project / "elsewhere"
     elsewhere.write_text("title: a secret of the machine\n", encoding="utf-8")

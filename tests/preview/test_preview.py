@@ -368,6 +368,40 @@ def test_changed_ratings_are_listed_with_the_rating_before(desk: Desk) -> None:
     assert (shift.before, shift.after) == ("Good, 14 January 2026", "Inadequate, 13 January 2026")
 
 
+def rated(desk: Desk, value: str, front: str = "") -> None:
+    """The briefing with a grade."""
+    desk.write("one", f"ratings: [{{scope: trust, value: {value}, sources: [A]}}]\n{front}")
+
+
+def test_a_fact_that_changes_without_a_line_in_changes_is_told(desk: Desk) -> None:
+    rated(desk, "good")
+    words = ["--content", str(desk.folder / "content"), "--now", NOW, "--no-cache"]
+    assert main(["register", *words]) == 0
+    base = desk.commit()
+    rated(desk, "inadequate")
+    found = desk.preview(base)
+    assert found.unannounced == (("On one", "/briefings/one/"),)
+    said = "Facts of public briefings changed, and no line in their `changes` says so (1)\n"
+    assert f"{said}  On one  /briefings/one/\n" in preview.text(found)
+    assert "- On one `/briefings/one/`" in preview.markdown(found)
+    rated(desk, "inadequate", "changes: [{date: 2026-11-30, kind: correction, text: It was.}]")
+    assert desk.preview(base).unannounced == ()
+
+
+def test_who_merges_other_recorded_facts_with_it_is_told_all_the_same(desk: Desk) -> None:
+    rated(desk, "good")
+    words = ["register", "--content", str(desk.folder / "content"), "--now", NOW, "--no-cache"]
+    assert main(words) == 0
+    base = desk.commit()
+    rated(desk, "inadequate")
+    (desk.folder / "content/facts.csv").unlink()
+    assert main(words) == 0
+    assert len(desk.preview(base).unannounced) == 1
+    other = desk.commit()
+    desk.write("two")
+    assert desk.preview(other).unannounced == ()
+
+
 def test_ledger_events_and_the_resulting_status_are_listed(desk: Desk) -> None:
     event = "{id: rooms, event: told, date: 2025-09, sources: [A]}"
     desk.write("one", f"requirements: [{event}]")

@@ -285,6 +285,15 @@ def _registered(project: Project, random: Random) -> None:
     project.register()
 
 
+def _facts_recorded(project: Project, random: Random) -> None:
+    """The facts of what is public are recorded, and may not change unannounced from now on."""
+    config = project.root / "content/site.yaml"
+    text = re.sub(r"^  corrections: .*\n", "", config.read_text("utf-8"), flags=re.MULTILINE)
+    text = text.replace("\npolicy:\n", "\npolicy:\n  corrections: required\n")
+    config.write_text(text, encoding="utf-8")
+    project.register()
+
+
 def _theme_calls(inside: str, partial: str) -> Edit:
     """A new piece in the theme, which the footer of all pages calls."""
 
@@ -507,6 +516,10 @@ EDITS: dict[str, Edit] = {
     "menu": _in_file("content/site.yaml", r"label: Orders", "label: Orders #"),
     "fewer items": _in_file("content/site.yaml", r"items: \d+", "items: 2"),
     "registered": _registered,
+    "facts recorded": _facts_recorded,
+    "fact changed": _in_file("content/briefings/*/*.md", r"^  notice: .*$", "  notice: mixed"),
+    "recorded facts edited": _in_file("content/facts.csv", r"\b[0-9a-f]{4}", "abcd"),
+    "recorded facts lost": _removed("content/facts.csv"),
     "template by a computed name": _theme_calls(
         '{% include "partials/" ~ "made.html" ignore missing %}', "<p>Made, #</p>"
     ),

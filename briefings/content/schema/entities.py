@@ -333,6 +333,11 @@ class Policy:
     second_reader: Annotated[Flag, doc("Each briefing is read by a second person.")] = False
     never_publish: Annotated[Distinct[Text], doc("Names that must not appear.")] = ()
     contacts: Annotated[Distinct[Contact], doc("Addresses or domains that may stand.")] = ()
+    corrections: Annotated[
+        str | None,
+        word("required"),
+        doc("required: a fact that changes after it was public needs a line in `changes`."),
+    ] = None
 
 
 @block
