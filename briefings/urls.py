@@ -106,6 +106,11 @@ def regulator_ledger_url(id: str) -> str:
     return f"{url_of('regulator', id)}requirements/"
 
 
+def answer_url(kind: str) -> str:
+    """Return the path of the page with all requirements to which trusts gave one kind of answer."""
+    return f"{REQUIREMENTS}answers/{kind}/"
+
+
 def feed_of(page: str) -> str:
     """Return the path of the RSS feed of a page: `/trusts/rha/` has `/trusts/rha/feed.xml`."""
     return f"{page}feed.xml"

@@ -7,7 +7,7 @@ const found = document.getElementById("found");
 const list = found.querySelector("ol");
 const more = found.querySelector("button");
 
-const FILTERS = ["Kind", "Trust", "Regulator", "Rating", "Topic", "Year"];
+const FILTERS = ["Kind", "Trust", "Regulator", "Rating", "Topic", "Year", "Answer"];
 const AT_ONCE = 10;
 const given = new URLSearchParams(location.search);
 

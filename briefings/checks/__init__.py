@@ -242,7 +242,7 @@ def _advice(site: Site) -> list[Found]:
     for path in leftovers(site.content.root):
         message = "this looks like an editor's or a system's leftover, and is ignored"
         advice.append((path, Fault((), message, "remove it, and list its like in .gitignore")))
-    for kind in ("trust", "briefing"):
+    for kind in ("trust", "briefing", "requirement"):
         for id, record in site.content.of_kind(kind).items():
             advice += ((record.path, fault) for fault in advice_on_file(site, kind, id))
     return advice

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from briefings.checks.quotations import unsaved
@@ -11,6 +11,7 @@ from briefings.content.dates import PartialDate, show_moment
 from briefings.content.reading import Record
 from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
 from briefings.domain.briefing_facts import is_unannounced
+from briefings.domain.ledger.history import history
 from briefings.domain.site import Site, files_on, newest_check, visible_from
 from briefings.engine import query
 
@@ -20,13 +21,15 @@ _YEAR = timedelta(days=366)
 
 @query
 def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
-    """Return the advice on a trust, or on a briefing that is neither draft nor withdrawn.
+    """Return the advice on a trust, a requirement, or a briefing neither draft nor withdrawn.
 
     Files with faults are skipped, because some of their values are missing.
     """
     record: Record[Any] = site.content.of_kind(kind)[id]
     if record.broken:
         return ()
+    if kind == "requirement":
+        return tuple(nobody_looked(site, id))
     faults = list(unsaved(site, record))
     if kind == "trust":
         faults += [*public_too_early(site, id), *_of_trust(record), *_checked_long_ago(site, id)]
@@ -47,6 +50,23 @@ def unannounced_facts(site: Site, id: str) -> Found:
             " wrong} (or kind: update; not minor, which is not announced); or put the fact back"
         )
         yield Fault((key,), message, hint, at_key=True)
+
+
+def nobody_looked(site: Site, id: str) -> Found:
+    """Yield advice if a requirement awaits an outcome, with no event or look of the last year."""
+    recorded = history(site, id)
+    if recorded is None or not recorded.awaits_outcome:
+        return
+    dates = [*(entry.stands for entry in recorded.entries), *(one.date for one in recorded.looks)]
+    newest = max((date.latest for date in dates if date.latest), default=None)
+    if newest is None or _is_a_year_ago(site, newest):
+        message = "nobody has looked for news of this requirement for a year"
+        hint = "look, then add the event to a briefing, or `looked: [{date, where}]` here"
+        yield Fault(("title",), message, hint, at_key=True)
+
+
+def _is_a_year_ago(site: Site, day: date) -> bool:
+    return site.clock.passed(PartialDate.parse(str(day + _YEAR)))
 
 
 def public_too_early(site: Site, id: str) -> Found:
@@ -80,7 +100,7 @@ def _checked_long_ago(site: Site, id: str) -> Found:
     check = newest_check(site.trusts[id].front) if id in site.trusts else None
     if check is None or check.date.latest is None:
         return
-    if site.clock.passed(PartialDate.parse(str(check.date.latest + _YEAR))):
+    if _is_a_year_ago(site, check.date.latest):
         said = f"the ratings were last checked {check.date.in_sentence()}, more than a year ago"
         hint = f"hold them against the regulator's list (build.py reconcile {id}), and add the day"
         yield Fault(("ratings_checked",), said, hint, at_key=True)

@@ -369,9 +369,14 @@ class Clock:
 
     def passed(self, written: PartialDate) -> bool:
         """Whether the last day that a date can be is certainly over."""
+        end = self.end_of(written)
+        return end is not None and self.reached(end)
+
+    def end_of(self, written: PartialDate) -> datetime | None:
+        """Return the midnight at which the last day that a date can be ends, if there is one."""
         if written.latest is None or written.latest == date.max:
-            return False
-        return self.reached(self._midnight(written.latest + timedelta(days=1)))
+            return None
+        return self._midnight(written.latest + timedelta(days=1))
 
     def passed_without_record(self, due: PartialDate, *, ended: bool) -> bool:
         """Whether a deadline is certainly over, with no public record that it was met.

@@ -52,7 +52,7 @@ EVENTS: Mapping[str, str] = {
     "accepted": "Accepted by the trust",
     "partly-accepted": "Partly accepted by the trust",
     "refused": "Refused by the trust",
-    "plan-supplied": "Plan supplied",
+    "plan-supplied": "Plan supplied by the trust",
     "said-done": "The trust says it is done",
     "partly-met": "Partly met",
     "met": "Met",

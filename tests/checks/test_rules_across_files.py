@@ -16,6 +16,7 @@ import pytest
 
 from briefings import checks
 from briefings.checks.addresses import address_faults
+from briefings.checks.advice import advice_on_file
 from briefings.checks.folding import folded
 from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.svg import drawing_faults
@@ -26,6 +27,7 @@ from briefings.content.loader import load
 from briefings.domain.site import Site, visible
 from briefings.domain.summaries import moments_ahead
 from briefings.problems import ContentError, Problem
+from tests.support.factory import a_site
 from tests.support.on_disk import ROOT
 from tests.support.reading import files_of
 
@@ -837,3 +839,27 @@ def test_a_file_with_a_fault_gets_no_advice(root: Path, path: str) -> None:
     old = "type: full" if path == BRIEFING else "mental-health"
     swap(root, path, old, "no such word" if path != BRIEFING else "type: [full")
     assert len(advised(root)) == 1
+
+
+@pytest.mark.parametrize(
+    ("events", "looked", "is_advised"),
+    [
+        (["told, date: 2025-09-01"], "", True),
+        (["told, date: 2025-12-01"], "", False),
+        (["told, date: 2025-09-01", "accepted, date: 2026-02"], "", False),
+        (["told, date: 2025-09-01"], "looked: [{date: 2026-02-01, where: Papers}]", False),
+        (["told, date: 2025-09-01"], "looked: [{date: 2025-10-01, where: Papers}]", True),
+        (["told, date: 2025-09-01"], "looked: [{date: 2026-12-24, where: Papers}]", True),
+        (["told, date: 2024", "met, date: 2025"], "", False),
+        (["raised, date: 2024"], "", False),
+        (["told, date: unknown"], "", True),
+    ],
+)
+def test_a_requirement_that_nobody_looked_at_for_a_year_is_named(
+    events: list[str], looked: str, is_advised: bool
+) -> None:
+    rows = "".join(f"  - {{id: rooms, event: {row}, sources: [A]}}\n" for row in events)
+    site = a_site({"one": f"requirements:\n{rows}"}, requirements={"rooms": looked})
+    faults = advice_on_file(site, "requirement", "rooms")
+    said = ["nobody has looked for news of this requirement for a year"] if is_advised else []
+    assert [fault.message for fault in faults] == said

@@ -175,11 +175,12 @@ def test_the_filters_of_the_ledger_state_the_requirements_of_each(site: Built) -
     for row in rows:
         by_address[f"/trusts/{row['trust']}/"] += 1
         by_address[f"/regulators/{row['regulator']}/"] += 1
+        by_address[f"/answers/{row['answer']}/"] += 1
         by_address.update(f"/topics/{topic}/" for topic in row["topics"].split())
     assert items
     for item in items:
         address = item.find("a").get("href")
-        match = re.search(r"/(trusts|regulators|topics)/[a-z0-9-]+/", address)
+        match = re.search(r"/(trusts|regulators|topics|answers)/[a-z0-9-]+/", address)
         assert match, address
         assert number(text_of(item).rsplit("(", 1)[1][:-1]) == by_address[match[0]], address
 

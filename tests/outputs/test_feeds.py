@@ -430,7 +430,8 @@ def test_every_event_of_a_requirement_is_in_its_feed_and_in_the_ledgers() -> Non
     site = site_of("tests/site/content")
     every = [f"/requirements/{id}/feed.xml" for id in histories(site)]
     assert sum(len(feed_of(site, url).items) for url in every) == sum(
-        len(history.entries) for history in histories(site).values()
+        len(history.entries) + len(history.passed(site.clock))
+        for history in histories(site).values()
     )
 
 
@@ -443,7 +444,7 @@ def test_events_of_one_kind_in_one_briefing_are_told_apart() -> None:
     site = a_site({"one": f"requirements:\n{text}{events}"})
     top = "tag:example.org,2026:requirement/rooms#one/"
     for url in ("/requirements/feed.xml", "/requirements/rooms/feed.xml"):
-        found = guids(site, url)
+        found = [guid for guid in guids(site, url) if "#deadline/" not in guid]
         assert sorted(found) == [f"{top}deadline-set", f"{top}deadline-set/2", f"{top}told"]
 
 
@@ -464,6 +465,41 @@ def test_an_event_says_what_was_told_when_and_leads_to_the_whole_history() -> No
     assert entry.summary == "Told in September 2025: Stop using shared rooms."
     assert "A note &amp; more." in entry.content[0].value
     assert entry.link == f"{HOST}/requirements/rooms/"
+
+
+def late(now: datetime, *more: str) -> Site:
+    rows = ["{id: rooms, event: told, date: 2025-03, deadline: 2026-06-30, sources: [A]}", *more]
+    return a_site({"one": "requirements:\n" + "".join(f"  - {row}\n" for row in rows)}, now=now)
+
+
+def test_a_deadline_that_passes_without_a_record_is_an_item_from_that_moment_on() -> None:
+    url = "/requirements/rooms/feed.xml"
+    title = (
+        "Deadline passed, no public record that it was met: Stop using shared rooms (North Trust)"
+    )
+    evening = datetime(2026, 6, 30, 23, 59, 59, tzinfo=LONDON)
+    assert title not in titles(late(evening), url)
+    after = late(datetime(2026, 7, 1, tzinfo=LONDON))
+    assert titles(after, url)[0] == title
+    assert titles(after, "/requirements/feed.xml")[0] == title
+    assert guids(after, url)[0].endswith(":requirement/rooms#deadline/2026-06-30")
+    assert read_feed(after, url).entries[0].published.endswith("01 Jul 2026 00:00:00 +0100")
+    met = "{id: rooms, event: met, date: 2026-06, sources: [A]}"
+    assert title not in titles(late(NOW, met), url)
+
+
+def test_a_deadline_that_was_over_when_it_was_recorded_is_an_item_of_its_briefing() -> None:
+    row = "{id: rooms, event: told, date: 2025-03, deadline: 2025-04, sources: [A]}"
+    site = a_site({"one": f"requirements: [{row}]"})
+    entry = read_feed(site, "/requirements/rooms/feed.xml").entries[1]
+    assert entry.title.startswith("Deadline passed")
+    assert entry.published.endswith("15 Jan 2026 00:00:00 +0000")
+
+
+def test_an_answer_of_the_trust_says_who_speaks() -> None:
+    said = "{id: rooms, event: said-done, date: 2025-09, sources: [A]}"
+    found = titles(late(datetime(2026, 2, 1, tzinfo=LONDON), said), "/requirements/rooms/feed.xml")
+    assert "The trust says it is done: Stop using shared rooms (North Trust)" in found
 
 
 def rated(*ratings: str) -> str:

@@ -146,3 +146,93 @@ def test_feeds_and_search_call_what_was_only_raised_raised() -> None:
     assert "Raised, with no order reported." in entry.text
     feed = next(one for one in feeds(site) if one.path == "requirements/feed.xml")
     assert "<title>Raised: Mend the doors (North Trust)</title>" in feed.render().decode()
+
+
+# The three answers
+
+LATER = "looked: [{date: 2026-11-03, where: The papers}]\nasked: [{date: 2026-06-05}]\n"
+
+
+def answered_site(*rows: str, **others: str) -> Site:
+    """Events on `rooms`, for which someone looked and asked the trust."""
+    files = REQUIREMENTS | {"rooms": f"title: Stop using shared rooms\n{LATER}"}
+    return a_site({"one": events(*rows), **others}, requirements=files)
+
+
+def test_a_requirements_page_gives_three_answers_with_their_speakers() -> None:
+    page = shown(answered_site("rooms told 2025-05", "rooms said-done 2025-09"))
+    text = page["/requirements/rooms/"]
+    assert "Where it stands, by the CQC’s word Open. Told, May 2025" in text
+    assert (
+        "What the trust answered The trust says that it is done; no inspector has said so." in text
+    )
+    assert (
+        "What anyone has seen since Nothing since May 2025; last looked on 3 November 2026; "
+        "asked on 5 June 2026, no answer." in text
+    )
+    assert "3 November 2026 Looked for news and found none: The papers." in text
+    assert "5 June 2026 We asked the trust: no answer." in text
+
+
+def test_a_look_has_an_anchor_of_its_day() -> None:
+    html = html_of(answered_site("rooms told 2025-05"))["/requirements/rooms/"]
+    assert 'id="looked-2026-11-03"' in html
+    assert 'id="asked-2026-06-05"' in html
+
+
+def test_a_moved_deadline_is_shown_with_all_its_dates_and_marked_once() -> None:
+    rows = ("rooms told 2025-03-01 by 2025-06-30", "rooms deadline-set 2025-06-01 by 2025-09-30")
+    text = shown(ledger_site(*rows))["/requirements/rooms/"]
+    said = "30 June 2025, moved to 30 September 2025: no public record that it was met"
+    assert said in text
+    assert "Deadline: 30 June 2025. " in text
+    assert "Deadline: 30 September 2025: no public record that it was met" in text
+
+
+def test_the_ledger_lists_requirements_by_the_trusts_answer() -> None:
+    site = ledger_site("rooms told 2025-05", "doors told 2025-05", "doors accepted 2025-06")
+    pages = html_of(site)
+    assert 'href="/requirements/answers/accepted/"' in pages["/requirements/"]
+    accepted = Reading(pages["/requirements/answers/accepted/"]).text
+    assert "Mend the doors" in accepted
+    assert "Stop using shared rooms" not in accepted
+    assert "Nothing on record here." in Reading(pages["/requirements/answers/refused/"]).text
+
+
+def test_the_home_page_lists_what_is_longest_without_a_record() -> None:
+    text = shown(answered_site("rooms told 2025-05", "doors told 2019", "doors said-done 2025"))[
+        "/"
+    ]
+    doors = text.index("Nothing since 2019")
+    rooms = text.index("Nothing since May 2025; last looked on 3 November 2026")
+    assert text.index("Longest without a record") < doors < rooms
+
+
+def test_the_tables_have_the_answer_the_look_and_the_speaker() -> None:
+    site = answered_site("rooms told 2025-05 by 2025-12", "rooms accepted 2025-09")
+    files = {one.path: one.render() for one in downloads(site)}
+    (row,) = csv.DictReader(StringIO(files["data/requirements.csv"].decode("utf-8-sig")))
+    names = ("answer", "answer_date", "told_since_answer", "newest_record", "last_looked")
+    assert [row[name] for name in names] == [
+        "accepted", "2025-09", "false", "2025-05", "2026-11-03",
+    ]  # fmt: skip
+    assert (row["last_asked"], row["deadlines"]) == ("2026-06-05", "2025-12")
+    rows = csv.DictReader(StringIO(files["data/events.csv"].decode("utf-8-sig")))
+    assert [row["speaker"] for row in rows] == ["regulator", "trust"]
+
+
+def test_the_record_of_a_trust_has_the_three_answers() -> None:
+    site = answered_site("rooms told 2025-05", "rooms accepted 2025-09")
+    files = {one.path: one.render() for one in downloads(site)}
+    (requirement,) = json.loads(files["trusts/north/trust.json"])["requirements"]
+    assert requirement["status"] == "open"
+    assert requirement["answer"]["kind"] == "accepted"
+    assert requirement["evidence"].startswith("nothing since May 2025; last looked")
+    assert requirement["looked"] == [{"date": "2026-11-03", "where": "The papers"}]
+
+
+def test_search_narrows_by_the_trusts_answer() -> None:
+    site = ledger_site("rooms told 2025-05", "rooms said-done 2025-06")
+    (entry,) = [one for one in entries(site) if one.filters["Kind"] == ("Requirement",)]
+    assert entry.filters["Answer"] == ("Says it is done",)
+    assert "no inspector has said so" in entry.text

@@ -205,6 +205,13 @@ class Evidence:
         return self.newest is None or not day.certainly_before(self.newest.date)
 
     @property
+    def bounds(self) -> str:
+        """`last looked on 3 November 2026; asked on 5 June 2026, no answer`; may be empty."""
+        looked = [f"last looked {self.looked.date.in_sentence()}"] if self.looked else []
+        asked = [self.asked.words] if self.asked else []
+        return "; ".join([*looked, *asked])
+
+    @property
     def words(self) -> str:
         """`nothing since May 2025; last looked on 3 November 2026; asked on …, no answer`.
 
@@ -212,9 +219,7 @@ class Evidence:
         """
         if self.end is not None:
             return f"{lower(self.end.label)} {when(self.end.date)}"
-        looked = [f"last looked {self.looked.date.in_sentence()}"] if self.looked else []
-        asked = [self.asked.words] if self.asked else []
-        return "; ".join([f"nothing {_since(self.newest)}", *looked, *asked])
+        return "; ".join(filter(None, [f"nothing {_since(self.newest)}", self.bounds]))
 
 
 def _since(newest: Entry | None) -> str:

@@ -27,6 +27,11 @@ class Deadline:
         return self.entries[0]
 
     @property
+    def last_entry(self) -> Entry:
+        """The entry that sets the date that holds."""
+        return self.entries[-1]
+
+    @property
     def dates(self) -> tuple[PartialDate, ...]:
         """Its first date, and each to which it was moved."""
         dates = (entry.event.deadline for entry in self.entries)

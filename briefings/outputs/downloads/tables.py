@@ -174,6 +174,13 @@ RATINGS = list_table(
     ),
 )  # fmt: skip
 
+
+def _moved_deadlines(_: Site, history: History) -> str | None:
+    """Return the deadlines as written: `2025-06-30, moved to 2025-09-30; 2026-03`."""
+    chains = [[date.written for date in deadline.dates] for deadline in history.deadlines]
+    return "; ".join(", moved to ".join(dates) for dates in chains) or None
+
+
 REQUIREMENTS = Table(
     name="requirements", title="Requirements",
     meaning="One row for each requirement, told or only raised; derived from the events",
@@ -207,6 +214,19 @@ REQUIREMENTS = Table(
                 "age.most_days"),
         boolean("deadline_passed", PASSED, lambda site, history: bool(history.passed(site.clock))),
         URL,
+        text("answer", "What the trust answered: none (no answer on record), accepted, "
+             "partly-accepted, refused, plan-supplied or said-done", "answer.kind.value"),
+        dated("answer_date", "When it answered", "answer.date"),
+        boolean("told_since_answer", "Whether the trust was certainly told after that answer",
+                "answer.told_since"),
+        dated("newest_record", "The date of the newest event that is not the trust’s own word",
+              "newest.date"),
+        day("last_looked", "When someone last looked for news of it and found none",
+            lambda _, history: history.looks[-1].date.earliest if history.looks else None),
+        day("last_asked", "When the publisher last asked the trust about it",
+            lambda _, history: history.questions[-1].date.earliest if history.questions else None),
+        text("deadlines", "Deadlines as written, each with its moves, between semicolons",
+             _moved_deadlines),
     ),
 )  # fmt: skip
 
@@ -246,6 +266,8 @@ EVENTS = Table(
         integer("number", PLACE, "entry.number"),
         ids("sources", CITED, "entry.event.sources"),
         URL,
+        text("speaker", "Whose word it is: trust, or regulator (or a court’s or official record’s)",
+             lambda _, event: "trust" if event.entry.is_answer else "regulator"),
     ),
 )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from briefings import urls
+from briefings.domain.ledger.answers import Answer
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals
 from briefings.domain.ledger.lists import requirements_of_trust
@@ -68,7 +69,28 @@ def _requirement(site: Site, history: History) -> dict[str, Any]:
         "status": history.status.value,
         "sentence": history.sentence,
         "times_told": history.times_told,
+        "answer": _answer(history.answer),
+        "evidence": history.evidence.words,
+        "looked": history.looks,
+        "asked": [question._asdict() for question in history.questions],
+        "deadlines": [
+            {
+                "dates": deadline.dates,
+                "passed_without_record": deadline.passed_without_record(site.clock),
+            }
+            for deadline in history.deadlines
+        ],
         "events": [_event(site, entry) for entry in history.entries],
+    }
+
+
+def _answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "kind": answer.kind.value,
+        "date": answer.date,
+        "told_since": answer.told_since,
+        "reason": answer.reason,
+        "sentence": answer.sentence,
     }
 
 

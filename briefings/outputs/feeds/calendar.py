@@ -126,7 +126,7 @@ def _requirement(site: Site, history: History) -> Iterator[CalendarEvent]:
         dates.setdefault(deadline.due.written, deadline)
     for written, deadline in dates.items():
         name = f"requirement/{history.id}/deadline/{written.replace('/', '--')}"
-        stamp = deadline.entry.briefing.visible_from
+        stamp = deadline.last_entry.briefing.visible_from
         yield from _event(site, name, summary, deadline.due, history.url, stamp)
 
 

@@ -15,6 +15,7 @@ from briefings import urls
 from briefings.content.markdown import absolute
 from briefings.content.schema import Enforcement
 from briefings.domain import words
+from briefings.domain.ledger.deadlines import Deadline
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History
 from briefings.domain.ratings.covering import inspected_since
@@ -224,10 +225,35 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
 
 
 def ledger_events(site: Site, histories: Iterable[History]) -> Iterator[Item]:
-    """Yield the newest events of these histories as items."""
-    entries = ((history, entry) for history in histories for entry in history.entries)
+    """Yield the newest events of these histories as items, and the deadlines that passed."""
+    listed = tuple(histories)
+    entries = ((history, entry) for history in listed for entry in history.entries)
     for history, entry in _latest(entries, lambda pair: pair[1].briefing.public_key, site):
         yield _event(site, history, entry)
+    for history in listed:
+        for deadline in history.passed(site.clock):
+            yield _passed(site, history, deadline)
+
+
+def _passed(site: Site, history: History, deadline: Deadline) -> Item:
+    """Return the item of a deadline that passed with no public record that it was met.
+
+    Its moment is the end of the last day, or that of the briefing if this came out later.
+    """
+    briefing = deadline.last_entry.briefing
+    end = site.clock.end_of(deadline.due)
+    said = f"The deadline was {deadline.words}. There is no public record that it was met"
+    return _item(
+        site,
+        briefing,
+        f"requirement/{history.id}#deadline/{quote(deadline.due.written, safe='')}",
+        f"Deadline passed, no public record that it was met: {history.front.title} "
+        f"({trust_name(site, history.front.trust)})",
+        history.url,
+        f"{said}: {history.front.text}",
+        "Its whole history, with sources",
+        moment=max(end or briefing.visible_from, briefing.visible_from),
+    )
 
 
 def _event(site: Site, history: History, entry: Entry) -> Item:
@@ -250,7 +276,7 @@ def _event(site: Site, history: History, entry: Entry) -> Item:
         name if nth == 1 else f"{name}/{nth}",
         f"{entry.label}: {history.front.title} ({trust_name(site, history.front.trust)})",
         history.url,
-        f"{entry.label} {when}: {history.front.text}",
+        f"{entry.label}{', ' if entry.is_answer else ' '}{when}: {history.front.text}",
         "Its whole history, with sources",
         note=entry.event.note,
     )

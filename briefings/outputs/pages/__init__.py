@@ -57,6 +57,7 @@ _KINDS = (
     registers.REGULATOR,
     registers.LEDGER,
     lists.REGULATOR_LEDGER,
+    lists.ANSWERS,
     lists.ENFORCEMENT,
     lists.CORRECTIONS,
     lists.REGULATION,

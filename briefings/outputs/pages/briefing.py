@@ -264,10 +264,10 @@ def _orders(derived: Derived, source: _Source) -> list[OrderRow]:
     events = source.rows("requirements", briefing.front.requirements)
     histories = {row.item.id: derived.histories[row.item.id] for row in events}
     passed = frozenset(
-        deadline.entry.number
+        deadline.last_entry.number
         for history in histories.values()
         for deadline in history.passed(derived.site.clock)
-        if deadline.entry.briefing.id == briefing.id
+        if deadline.last_entry.briefing.id == briefing.id
     )
     return orders(briefing.id, events, histories, passed)
 

@@ -9,6 +9,7 @@ from briefings.domain.ledger.history import History, Totals, histories
 from briefings.domain.ledger.lists import (
     by_age,
     deadline_passed,
+    longest_without_record,
     met,
     open_by_age,
     raised,
@@ -89,6 +90,15 @@ class Derived:
         """Return the requirements of a topic or regulator, longest outstanding first."""
         return self._histories(requirements_of(self.site, kind).get(id, ()))
 
+    def histories_answered(self, kind: str) -> Sequence[History]:
+        """Return the requirements to which the trust gave a kind of answer, by age."""
+        return self._histories(requirements_answered(self.site).get(kind, ()))
+
+    @property
+    def longest_without_record(self) -> Sequence[History]:
+        """Requirements that await an outcome, by their newest event, oldest first."""
+        return self._histories(silent(self.site))
+
     @property
     def ledger(self) -> tuple[Sequence[History], ...]:
         """The lists of the ledger: open, not known, raised, told again, deadline passed, met."""
@@ -153,6 +163,21 @@ def requirements_of(site: Site, kind: str) -> Mapping[str, Ids]:
         for name in front.topics if kind == "topic" else (front.regulator,):
             groups.setdefault(name, []).append(id)
     return {key: tuple(ids) for key, ids in groups.items()}
+
+
+@query
+def requirements_answered(site: Site) -> Mapping[str, Ids]:
+    """Return kind of answer of the trust → ids of the requirements, by age."""
+    groups: dict[str, list[str]] = {}
+    for id in oldest(site):
+        groups.setdefault(histories(site)[id].answer.kind.value, []).append(id)
+    return {kind: tuple(ids) for kind, ids in groups.items()}
+
+
+@query
+def silent(site: Site) -> Ids:
+    """See `Derived.longest_without_record`."""
+    return tuple(history.id for history in longest_without_record(dict(histories(site))))
 
 
 @query

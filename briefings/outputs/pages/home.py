@@ -106,6 +106,7 @@ def _home(derived: Derived) -> PlainView:
         ),
         newest=[card(site, briefing.id) for briefing in site.by_report[:_NEWEST]],
         longest=rows_with_trusts(site, longest),
+        silent=rows_with_trusts(site, derived.longest_without_record[:_LONGEST]),
         moved=[_change(site, point) for point in islice(_moved(site), _CHANGES)],
         trusts=trusts[:_TRUSTS],
         has_more_trusts=len(trusts) > _TRUSTS,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from briefings.content.dates import PartialDate
 from briefings.domain import words
+from briefings.domain.ledger.answers import Answer
 from briefings.domain.ledger.deadlines import Deadline
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History
@@ -49,6 +50,21 @@ class LedgerRow:
     def recorded(self) -> PartialDate:
         """The date of that last record."""
         return self.history.status_date
+
+    @property
+    def answer(self) -> Answer:
+        """What the trust answered."""
+        return self.history.answer
+
+    @property
+    def bounds(self) -> str:
+        """`last looked on 3 November 2026; asked on 5 June 2026, no answer`; may be empty."""
+        return "" if self.history.status.is_ended else self.history.evidence.bounds
+
+    @property
+    def silence(self) -> str:
+        """`Nothing since May 2025; last looked on 3 November 2026`."""
+        return words.capital(self.history.evidence.words)
 
     @property
     def times_told(self) -> str:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from briefings import urls
 from briefings.domain import words
+from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.history import History
 from briefings.domain.registers import (
     Action,
@@ -131,8 +132,38 @@ def _regulator_ledger(
         scripts=("tables.js",),
         breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
     )
-    rows = rows_with_trusts(derived.site, requirements)
-    return PlainView(meta, pager=pager, front=front, rows=rows)
+    return PlainView(
+        meta,
+        pager=pager,
+        heading=f"{front.short_name}: requirements on record",
+        lead=f"What the {front.name} told trusts to do. Where it found something without an order, "
+        "the column “Told” says so.",
+        rows=rows_with_trusts(derived.site, requirements),
+    )
+
+
+def _answers(
+    derived: Derived, kind: str, pager: Pager, requirements: Sequence[History]
+) -> PlainView:
+    """Return the view of a page of the requirements with one kind of answer of the trust."""
+    label = AnswerKind(kind).label
+    meta = Meta(
+        url=pager.url,
+        title=f"The trust’s answer to what it was told: {words.lower(label)}{pager.suffix}",
+        description=f"Requirements by what the trust answered: {words.lower(label)}.",
+        kind="ledger",
+        section=urls.REQUIREMENTS,
+        scripts=("tables.js",),
+        breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
+    )
+    return PlainView(
+        meta,
+        pager=pager,
+        heading=f"The trust’s answer: {words.lower(label)}",
+        lead="Requirements by the newest answer of the trust on record. It changes no status: only "
+        "the regulator’s word makes a requirement met.",
+        rows=rows_with_trusts(derived.site, requirements),
+    )
 
 
 def _enforcement(derived: Derived, pager: Pager, actions: Sequence[Action]) -> PlainView:
@@ -231,6 +262,14 @@ REGULATOR_LEDGER = paged(
     lambda derived, id: (derived.histories_of("regulator", id),),
     _regulator_ledger,
     lambda derived: ((id,) for id in derived.site.regulators),
+)
+ANSWERS = paged(
+    "answers",
+    "ledger_part",
+    urls.answer_url,
+    lambda derived, kind: (derived.histories_answered(kind),),
+    _answers,
+    lambda derived: ((kind.value,) for kind in AnswerKind),
 )
 ENFORCEMENT = paged(
     "enforcement",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from briefings import anchors, urls
 from briefings.content.schema import RegulatorFront, Scale
 from briefings.domain import words
+from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.history import History, told_ids
 from briefings.domain.ratings.scales import RatingValue
 from briefings.domain.ratings.tables import Compared, Comparison, compared_rows, comparisons
@@ -20,7 +21,7 @@ from briefings.domain.site import Briefing, Site, newest_check, trust_names
 from briefings.engine import query
 from briefings.outputs.pages.actions import action_lines
 from briefings.outputs.pages.components import GradeLabel, card, grade, shown
-from briefings.outputs.pages.derived import Derived
+from briefings.outputs.pages.derived import Derived, requirements_answered
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.listing import Pager, paged
 from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView, only
@@ -173,7 +174,7 @@ def _ledger(derived: Derived, pager: Pager, *lists: Sequence[History]) -> PlainV
         overdue=overdue.sentence,
         register=urls.ENFORCEMENT,
         groups=groups,
-        filters=_filters(derived.site),
+        filters=[*_filters(derived.site), ("By the trust’s answer", _answer_links(derived.site))],
     )
 
 
@@ -198,6 +199,17 @@ def _filters(site: Site) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
         ("By trust", _counted(trust, counts["trust"])),
         ("By regulator", _counted(regulator, counts["regulator"])),
         ("By topic", _counted(topic, counts["topic"])),
+    ]
+
+
+@query
+def _answer_links(site: Site) -> list[tuple[LinkTo, int]]:
+    """Return (link, number of requirements) by what the trust answered."""
+    answered = requirements_answered(site)
+    return [
+        (LinkTo(kind.label, urls.answer_url(kind.value)), len(answered[kind.value]))
+        for kind in AnswerKind
+        if kind.value in answered
     ]
 
 

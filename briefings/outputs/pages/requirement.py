@@ -146,7 +146,7 @@ def _entries(
         entry.key: anchors.claim("event", index, front.vacated)
         for index, entry in enumerate(published)
     }
-    passed = {deadline.entry.key for deadline in history.passed(site.clock)}
+    passed = {deadline.last_entry.key for deadline in history.passed(site.clock)}
     for entry in history.entries:
         anchor, briefing = anchors_by_entry[entry.key], entry.briefing
         cite = source_line(briefing.front.sources, short, briefing.url)
@@ -183,14 +183,11 @@ def _history(history: History, entries: Iterable[EntryRow]) -> list[EntryRow | N
 def _notes(history: History) -> Iterator[NoteRow]:
     """Yield the looks and questions up to now."""
     for look in history.looks:
-        anchor, said = (
-            anchors.look(look.date.written),
-            f"Looked for news and found none: {look.where}",
-        )
-        yield NoteRow(anchor, look.date, said, look.note)
+        said = f"Looked for news and found none: {look.where}"
+        yield NoteRow(anchors.look(look.date.written), look.date, said, look.note)
     for question in history.questions:
-        asked = f"Asked the trust: {question.answer}"
-        yield NoteRow(anchors.question(question.date.written), question.date, asked, question.note)
+        said = f"We asked the trust: {question.answer}"
+        yield NoteRow(anchors.question(question.date.written), question.date, said, question.note)
 
 
 REQUIREMENT = Kind(

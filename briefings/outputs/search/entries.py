@@ -152,13 +152,23 @@ def _requirement(site: Site, history: History) -> SearchEntry:
         url=history.url,
         title=front.title,
         date=f"Last recorded {history.status_date.in_sentence()}",
-        text=_prose([front.text, history.brief, front.service or "", front.site or ""]),
+        text=_prose(
+            [
+                front.text,
+                history.brief,
+                history.answer.sentence,
+                words.capital(history.evidence.words),
+                front.service or "",
+                front.site or "",
+            ]
+        ),
         filters={
             "Kind": ("Requirement",),
             "Trust": (trust_name(site, front.trust),),
             "Regulator": (site.regulators[front.regulator].front.short_name,),
             "Topic": tuple(site.topics[id].front.name for id in front.topics),
             "Year": _years([entry.stands for entry in history.entries]),
+            "Answer": (history.answer.kind.label,),
         },
     )
 
