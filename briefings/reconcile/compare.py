@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
-from functools import partial
 from itertools import groupby
 
 from briefings.content.dates import PartialDate
 from briefings.content.schema import OVERALL
-from briefings.domain.ratings.histories import RatingHistory, Standing, Thing
+from briefings.domain.ratings.histories import Standing, Thing
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.site import Site
@@ -79,50 +78,89 @@ class Comparison:
         return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """One thing as the regulator lists it and as it stands here; None where one has nothing.
+
+    `standing`: a grade or a suspension, not a word that leaves the grade in force.
+    """
+
+    thing: Thing
+    name: str
+    site: str
+    listed: Listed | None
+    standing: Standing | None
+
+    @property
+    def place(self) -> str:
+        """The location, normalized; empty for the trust as a whole."""
+        return self.thing.name if self.thing.scope == "location" else self.thing.site
+
+    @property
+    def differs(self) -> bool:
+        """Whether the values differ, or the dates certainly do: May 2019 may be 21 May 2019.
+
+        A rating that was carried over has no date of its own.
+        """
+        listed, standing = self.listed, self.standing
+        if listed is None or standing is None or listed.value.id != standing.value.id:
+            return True
+        date = standing.date
+        if date is None or standing.point.dated_by_visit or listed.carried_over:
+            return False
+        return listed.date.certainly_before(date) or listed.date.certainly_after(date)
+
+
 def compared(site: Site, subject: Subject, records: list[Record]) -> Comparison:
     """Compare what is public on the site with the records."""
     result = Comparison(subject, records)
+    for pair in _pairs(site, subject, records):
+        notes = tuple(_notes(pair, records))
+        for key in _keys(pair, {record.place for record in records}):
+            result.lists[key].append(_found(subject, pair, notes))
+        result.alike += not pair.differs
+    for record in records:
+        for one in record.earlier:
+            if one.inherited_from:
+                pair = _Pair(one.thing, one.name, one.site, one, None)
+                result.lists["inherited"].append(_found(subject, pair, ("an earlier rating",)))
+    return result
+
+
+def _pairs(site: Site, subject: Subject, records: list[Record]) -> list[_Pair]:
+    """Return all ratings: of the trust as a whole, of its services, then location by location."""
     theirs = {listed.thing: listed for record in records for listed in record.ratings}
     ours = {
         history.thing: history
         for history in ratings_of_trust(site, subject.trust)
         if history.thing.regulator == subject.regulator_id
     }
-    questions = [OVERALL, *(question.id for question in subject.regulator.key_questions)]
-    for thing in sorted({*theirs, *ours}, key=partial(_order, questions)):
+    pairs = []
+    for thing in {*theirs, *ours}:
         listed, history = theirs.get(thing), ours.get(thing)
         standing = history.current if history else None
         if standing and not (standing.value.is_grade or standing.is_suspended):
             standing = None
-        notes = tuple(_notes(listed, standing, thing, records))
-        for key in _keys(listed, standing, thing, records):
-            found = _found(subject, listed or history, listed, standing, notes)
-            result.lists[key].append(found)
-        result.alike += bool(listed and standing and not _difference(listed, standing))
-    for record in records:
-        for listed in record.earlier:
-            if listed.inherited_from:
-                found = _found(subject, listed, listed, None, ("an earlier rating",))
-                result.lists["inherited"].append(found)
-    return result
+        named = listed or history
+        assert named is not None
+        pairs.append(_Pair(thing, named.name, named.site, listed, standing))
+    questions = [OVERALL, *(question.id for question in subject.regulator.key_questions)]
+
+    def order(pair: _Pair) -> tuple[object, ...]:
+        question = questions.index(pair.thing.key_question)
+        return pair.place, pair.thing.scope != "trust", pair.thing.name, pair.thing.scope, question
+
+    return sorted(pairs, key=order)
 
 
-def _order(questions: list[str], thing: Thing) -> tuple[object, ...]:
-    """Sort key: the trust as a whole first, then its services, then location by location."""
-    question = questions.index(thing.key_question)
-    return _place(thing), thing.scope != "trust", thing.name, thing.scope, question
-
-
-def _keys(
-    listed: Listed | None, standing: Standing | None, thing: Thing, records: list[Record]
-) -> Iterator[str]:
-    """Yield the keys of the lists that a rating belongs in. `standing`: a grade or suspension."""
+def _keys(pair: _Pair, read: Collection[str]) -> Iterator[str]:
+    """Yield the keys of the lists that a rating belongs in. `read`: the places of the records."""
+    listed, standing = pair.listed, pair.standing
     if listed is None:
         if standing:
-            is_read = _place(thing) in {record.place for record in records}
-            yield "extra" if is_read else "not_compared"
+            yield "extra" if pair.place in read else "not_compared"
         return
-    if standing and _difference(listed, standing):
+    if standing and pair.differs:
         yield "differs"
     elif not listed.value.is_grade:
         yield "unrated"
@@ -134,59 +172,30 @@ def _keys(
         yield "superseded"
 
 
-def _difference(listed: Listed, standing: Standing) -> bool:
-    """Whether the values differ, or the dates certainly do: May 2019 may be 21 May 2019.
-
-    A rating that was carried over has no date of its own.
-    """
-    if listed.value.id != standing.value.id:
-        return True
-    date = standing.date
-    if date is None or standing.point.dated_by_visit or listed.carried_over:
-        return False
-    return listed.date.certainly_before(date) or listed.date.certainly_after(date)
-
-
-def _notes(
-    listed: Listed | None, standing: Standing | None, thing: Thing, records: list[Record]
-) -> Iterator[str]:
+def _notes(pair: _Pair, records: list[Record]) -> Iterator[str]:
     """Yield what may explain a difference."""
-    if listed and not listed.is_known:
+    if pair.listed and not pair.listed.is_known:
         yield "the regulator's file has no such service: add it, or this name to its `aliases`"
-    if standing is None or (listed and not _difference(listed, standing)):
+    if pair.standing is None or not pair.differs:
         return
-    earlier = [
-        rating.date
-        for record in records
-        for rating in record.earlier
-        if (rating.thing, rating.value.id) == (thing, standing.value.id)
-    ]
-    if earlier:
-        newest = max(earlier, key=PartialDate.sort_key)
+    same_value = (pair.thing, pair.standing.value.id)
+    earlier = [one for record in records for one in record.earlier]
+    dates = [one.date for one in earlier if (one.thing, one.value.id) == same_value]
+    if dates:
+        newest = max(dates, key=PartialDate.sort_key)
         yield f"the regulator has it as an earlier rating, of {newest.bare()}"
     for record in records:
-        if not listed and record.deregistered and record.place == _place(thing):
+        if not pair.listed and record.deregistered and record.place == pair.place:
             yield f"{record.code} is deregistered"
 
 
-def _place(thing: Thing) -> str:
-    """Return the location of a thing, normalized; empty for the trust as a whole."""
-    return thing.name if thing.scope == "location" else thing.site
-
-
-def _found(
-    subject: Subject,
-    named: Listed | RatingHistory | None,
-    listed: Listed | None,
-    standing: Standing | None,
-    notes: tuple[str, ...],
-) -> Found:
-    assert named is not None
-    name = named.name or f"{subject.front.short_name or subject.front.name} as a whole"
+def _found(subject: Subject, pair: _Pair, notes: tuple[str, ...]) -> Found:
+    standing = pair.standing
+    name = pair.name or f"{subject.front.short_name or subject.front.name} as a whole"
     return Found(
-        of=f"{name}, {named.site}" if named.site else name,
-        question=key_question_label(subject.regulator, named.thing.key_question),
-        regulator=_words(listed) if listed else "",
+        of=f"{name}, {pair.site}" if pair.site else name,
+        question=key_question_label(subject.regulator, pair.thing.key_question),
+        regulator=_words(pair.listed) if pair.listed else "",
         site_has=f"{standing.value.label} ({standing.dated})" if standing else "",
         url=standing.point.url if standing else "",
         notes=notes,
