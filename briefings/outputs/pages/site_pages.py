@@ -15,7 +15,7 @@ from briefings.domain import words
 from briefings.domain.site import Site, last_updated, trust_name, visible_changes
 from briefings.outputs.downloads import TABLES, Table, row_count
 from briefings.outputs.pages import json_ld
-from briefings.outputs.pages.components import report_url, trust_links
+from briefings.outputs.pages.components import card, report_url, trust_links
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import Kind, LinkTo, Meta, PlainView, only
@@ -153,7 +153,8 @@ def _search(derived: Derived) -> PlainView:
     """
     site, has_index = derived.site, derived.search
     requirements = (LinkTo(item.front.title, item.url) for item in derived.histories.values())
-    briefings = (LinkTo(item.front.title, item.url) for item in site.briefings)
+    cards = (card(site, briefing.id) for briefing in site.briefings)
+    briefings = (LinkTo(item.title, item.url) for item in cards)
     lists = {
         "Trusts": (len(site.trusts), _named("trust", site.trusts)),
         "Topics": (len(site.topics), _named("topic", site.topics)),
