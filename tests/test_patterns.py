@@ -7,7 +7,7 @@ import re
 import pytest
 
 from briefings.checks.texts import names_pattern
-from tests.torture.patterns import LIMITED, MOST, Found, patterns, unwritten, worst
+from tests.torture.patterns import LIMITED, MOST, FoundPattern, patterns, unwritten, worst
 
 FOUND = patterns()
 #: Patterns that are put together from a file's own words, as an example of each.
@@ -33,7 +33,7 @@ def test_a_pattern_that_is_put_together_has_an_example_here() -> None:
 
 @pytest.mark.sample(60)
 @pytest.mark.parametrize("found", FOUND, ids=lambda one: one.where)
-def test_no_input_within_the_limits_takes_a_pattern_long(found: Found) -> None:
+def test_no_input_within_the_limits_takes_a_pattern_long(found: FoundPattern) -> None:
     seconds, text = worst(found)
     assert seconds < MOST, f"{found.pattern.pattern!r} for {text!r} and so on"
 
@@ -44,7 +44,7 @@ def test_no_input_takes_a_pattern_long_that_is_put_together(name: str) -> None:
     method = methods.get(
         name, "fullmatch" if name == "content/schema/types.py: _tag" else "finditer"
     )
-    assert worst(Found(name, re.compile(MADE[name]), (method,)))[0] < MOST
+    assert worst(FoundPattern(name, re.compile(MADE[name]), (method,)))[0] < MOST
 
 
 @pytest.mark.sample(2)
@@ -52,7 +52,7 @@ def test_no_input_takes_a_pattern_long_that_is_put_together(name: str) -> None:
     "pattern", [r"\s+$", r"(?:a|a)*b", r"(?:\w+\s?)*!", r"\[[^\]]*\]", r"x*y", r"\d+(?:,\d+)*;"]
 )
 def test_a_slow_pattern_would_be_seen(pattern: str) -> None:
-    assert worst(Found("here", re.compile(pattern), ("search",)), 1.0)[0] >= 1.0
+    assert worst(FoundPattern("here", re.compile(pattern), ("search",)), 1.0)[0] >= 1.0
 
 
 def test_every_pattern_with_a_lower_limit_exists() -> None:

@@ -29,7 +29,7 @@ from briefings.checks.published import Search
 from briefings.content.schema import SiteFront
 
 
-class Found(NamedTuple):
+class Contact(NamedTuple):
     """A telephone number or an e-mail address in a text.
 
     `local`: the number, or the part of an address before the `@`, folded.
@@ -81,16 +81,16 @@ _LENGTHS = {
 _ABROAD_LENGTHS = frozenset(range(8, 18))
 
 
-def _numbers(text: str) -> Iterator[tuple[int, Found]]:
+def _numbers(text: str) -> Iterator[tuple[int, Contact]]:
     for url in _URL.finditer(text):
         for number in _IN_URL.finditer(url[0]):
-            yield url.start() + number.start(), Found(number[0])
+            yield url.start() + number.start(), Contact(number[0])
     text = _DATE.sub(_blank, _URL.sub(_blank, text))
     match = _NUMBER.search(text)
     while match is not None:
         digits, length = _rings(match[0])
         if digits:
-            yield match.start(), Found(digits)
+            yield match.start(), Contact(digits)
         match = _NUMBER.search(text, match.start() + length)
 
 
@@ -151,7 +151,7 @@ _QUICK_ADDRESS = re.compile(
 )
 
 
-def _addresses(text: str) -> Iterator[tuple[int, Found]]:
+def _addresses(text: str) -> Iterator[tuple[int, Contact]]:
     for sign in (_WORD if _SPELT.search(text) else _SIGN).finditer(text):
         domain = _DOMAIN.match(text, sign.end())
         before = text[max(sign.start() - _LONGEST, 0) : sign.start()][::-1]
@@ -163,7 +163,7 @@ def _addresses(text: str) -> Iterator[tuple[int, Found]]:
         spelt_out = host != domain[1] or re.search(r"[()\[\]{}<>]", around) is not None
         name = _undotted(local[1][::-1]).strip("\"'")
         loose = " " in around and not spelt_out
-        yield sign.start() - local.end(), Found(name, host, loose)
+        yield sign.start() - local.end(), Contact(name, host, loose)
 
 
 def _undotted(written: str) -> str:
@@ -181,7 +181,7 @@ def may_hold(text: str) -> bool:
     return any(quick.search(text) for quick in _QUICK)
 
 
-def found_in(text: str) -> Iterator[tuple[int, Found]]:
+def found_in(text: str) -> Iterator[tuple[int, Contact]]:
     """Yield (index, match) of private numbers and all addresses in the text of a `Reading`."""
     yield from _addresses(text)
     yield from _numbers(text)
@@ -220,7 +220,7 @@ class Allowed:
         }
         return cls(frozenset(addresses), frozenset(domains), frozenset(domains_of_sites))
 
-    def refuses(self, contact: Found) -> bool:
+    def refuses(self, contact: Contact) -> bool:
         """Return True for a number, and for an unlisted address that looks like a person's."""
         if not contact.domain:
             return True
@@ -235,7 +235,7 @@ class Allowed:
             private and re.search(r"\w[._\d]", contact.local) is not None
         )
 
-    def advises(self, contact: Found) -> bool:
+    def advises(self, contact: Contact) -> bool:
         """Return True for an address that is not refused and at no listed or known domain."""
         listed = f"{contact.local}@{contact.domain}" in self.addresses
         if not contact.domain or contact.loose or listed or self.refuses(contact):

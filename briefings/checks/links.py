@@ -22,7 +22,7 @@ from briefings.problems import Problem
 #: Kind → its folder and the suffix of its files.
 _FILES = {kind: (folder, ending) for folder, (kind, ending) in FOLDERS.items()}
 #: Message and hint.
-Said = tuple[str, str]
+MessageAndHint = tuple[str, str]
 
 
 def link_problems(site: Site, record: Record[Any]) -> Iterator[Problem]:
@@ -55,7 +55,7 @@ def _target(record: Record[Any], link: Link) -> tuple[str, str]:
     return link.kind, link.target if link.by_id else name
 
 
-def _missing(site: Site, record: Record[Any], link: Link) -> Said | None:
+def _missing(site: Site, record: Record[Any], link: Link) -> MessageAndHint | None:
     """Return message and hint for a link to a file that does not exist in that folder."""
     if link.kind == "media":
         return _missing_media(site, link)
@@ -71,7 +71,7 @@ def _missing(site: Site, record: Record[Any], link: Link) -> Said | None:
     return f"{link.written} leads nowhere: there is no such {kind}", hint
 
 
-def _other_folder(site: Site, record: Record[Any], link: Link) -> Said | None:
+def _other_folder(site: Site, record: Record[Any], link: Link) -> MessageAndHint | None:
     """Return message and hint for a path whose file name is right and whose folder is wrong."""
     kind, id = _target(record, link)
     target = None if link.by_id or link.kind == "self" else site.content.record(kind, id)
@@ -81,7 +81,7 @@ def _other_folder(site: Site, record: Record[Any], link: Link) -> Said | None:
     return f"{link.written} leads nowhere: that {link.kind} is in another folder", hint
 
 
-def _missing_media(site: Site, link: Link) -> Said | None:
+def _missing_media(site: Site, link: Link) -> MessageAndHint | None:
     name = link.target.removeprefix("media/")
     if name in site.media:
         return None
@@ -92,7 +92,7 @@ def _missing_media(site: Site, link: Link) -> Said | None:
     return f"{link.written} leads nowhere: there is no such file", hint
 
 
-def _hidden(site: Site, record: Record[Any], link: Link) -> Said | None:
+def _hidden(site: Site, record: Record[Any], link: Link) -> MessageAndHint | None:
     """Return message and hint for a link to a page or anchor that is not public."""
     kind, id = _target(record, link)
     target = site.content.record(kind, id)
@@ -118,7 +118,7 @@ def _may_be_told(site: Site, requirement: str) -> bool:
     return bool(doubtful_briefings(site)) or any(event.id == requirement for event in events)
 
 
-def _missing_anchor(site: Site, target: Record[Any], fragment: str) -> Said | None:
+def _missing_anchor(site: Site, target: Record[Any], fragment: str) -> MessageAndHint | None:
     if not fragment or target.broken:
         return None
     anchors = anchors_of(site, target.kind, target.id)
@@ -151,7 +151,7 @@ def vacated_faults(site: Site, kind: str, id: str) -> Iterator[Fault]:
         seen.add(entry.anchor)
 
 
-def _wrong_anchor(anchor: str, own: frozenset[str], seen: set[str]) -> Said:
+def _wrong_anchor(anchor: str, own: frozenset[str], seen: set[str]) -> MessageAndHint:
     """Return message and hint; both empty if the anchor may be vacated."""
     if anchor in seen:
         return f"the anchor `{anchor}` is vacated twice", "remove one of the two"

@@ -40,7 +40,7 @@ def register_faults(site: Site) -> tuple[Problem | tuple[str, Fault], ...]:
     return tuple(faults)
 
 
-Found = Iterator[Problem | tuple[str, Fault]]
+Findings = Iterator[Problem | tuple[str, Fault]]
 
 
 def _at(line: Line, message: str, hint: str) -> Problem:
@@ -52,7 +52,7 @@ def _day(site: Site, line: Line) -> str:
     return show_day(line.first_published.astimezone(site.zone).date())
 
 
-def _tag(site: Site) -> Found:
+def _tag(site: Site) -> Findings:
     """Yield a fault if `feed.tag` differs from the tag in the registered guids."""
     tag, pinned = site.config.feed.tag, site.register.authority
     if tag is not None and pinned is not None and tag != pinned:
@@ -65,7 +65,7 @@ def _withdraw(id: str) -> str:
     return f'build.py withdraw {id} --reason "why, for the public"'
 
 
-def _lost(site: Site, line: Line) -> Found:
+def _lost(site: Site, line: Line) -> Findings:
     """Yield a fault for a registered page without a file.
 
     Its address has to be an alias of another page. If that page is of the same kind and not
@@ -90,7 +90,7 @@ def _lost(site: Site, line: Line) -> Found:
         yield record.path, Fault(("aliases", index), message, hint)
 
 
-def _hidden(site: Site, line: Line) -> Found:
+def _hidden(site: Site, line: Line) -> Findings:
     """Yield a fault for a registered page that has its file and is not public any more.
 
     The notice of a withdrawal counts as public. A requirement may only seem to have no events, if
@@ -156,7 +156,7 @@ def _waits(site: Site, line: Line) -> bool:
     )
 
 
-def _given_up(site: Site, line: Line) -> Found:
+def _given_up(site: Site, line: Line) -> Findings:
     """Yield a fault if a given-up id is used again, or if its address leads nowhere."""
     if line.id in site.content.ids[line.kind]:
         record = site.content.record(line.kind, line.id)

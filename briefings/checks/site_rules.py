@@ -19,7 +19,7 @@ from briefings.domain.summaries import (
 )
 from briefings.engine import query
 
-Found = tuple[tuple[str, Fault], ...]
+FaultsByFile = tuple[tuple[str, Fault], ...]
 
 #: Hint for the withdrawal of a briefing that was never public.
 TAKE_BACK_UNSEEN = (
@@ -110,7 +110,7 @@ def _second_reader(site: Site, front: BriefingFront) -> Iterator[Fault]:
 
 
 @query
-def titles_differ(site: Site) -> Found:
+def titles_differ(site: Site) -> FaultsByFile:
     """Return a fault for each briefing or page title that is used twice, ignoring case.
 
     Likewise for the titles of requirements of one trust.
@@ -140,7 +140,7 @@ def _titles_differ(files: Iterable[Record[Any] | None]) -> Iterator[tuple[str, F
 
 
 @query
-def actions_differ(site: Site, id: str) -> Found:
+def actions_differ(site: Site, id: str) -> FaultsByFile:
     """Return a fault where the id of an enforcement action is used for a different action.
 
     Actions with the same id are one action: they have the same trust, regulator and kind.

@@ -34,10 +34,10 @@ _PLAIN = "save it as a plain SVG: no scripts, links, animation, embedded picture
 _AGAIN = "open the drawing and save it again as a plain SVG, in UTF-8"
 
 #: Line, column, message and hint.
-Said = tuple[int, int, str, str]
+DrawingFault = tuple[int, int, str, str]
 
 
-def drawing_faults(data: bytes) -> Iterator[Said]:
+def drawing_faults(data: bytes) -> Iterator[DrawingFault]:
     """Yield everything in an SVG file that is more than a drawing, the first of each message."""
     try:
         data.decode("utf-8")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from briefings.checks.contacts import SEARCH, Allowed, Found
+from briefings.checks.contacts import SEARCH, Allowed, Contact
 from briefings.checks.folding import folded
 from briefings.checks.published import Place, Search, TextFile, in_text
 from briefings.content.files import CONFIG, MAX_TEMPLATE, MEDIA, README, opened, walk
@@ -53,7 +53,7 @@ ADVISED = (
     "link to the organisation's page, or list the address or its domain in `policy.contacts`",
 )
 #: A contact, or the message and hint on anything else.
-Hit = Found | tuple[str, str]
+Hit = Contact | tuple[str, str]
 
 
 @query
@@ -91,7 +91,7 @@ def text_problems(site: Site) -> tuple[Problem, ...]:
     allowed = _allowed(site)
     problems = list(_names_of_files(site))
     for path, place, hit in found_in_files(site):
-        if not isinstance(hit, Found):
+        if not isinstance(hit, Contact):
             problems.append(Problem(path, *place, *hit))
         elif allowed.refuses(hit):
             problems.append(Problem(path, *place, *REFUSED[bool(hit.domain)]))
@@ -105,7 +105,7 @@ def contact_advice(site: Site) -> tuple[Problem, ...]:
     return tuple(
         Problem(path, *place, *ADVISED)
         for path, place, hit in found_in_files(site)
-        if isinstance(hit, Found) and allowed.advises(hit)
+        if isinstance(hit, Contact) and allowed.advises(hit)
     )
 
 

@@ -37,7 +37,7 @@ def check(form: str, advice: bool, strict: bool, **parameters: Any) -> int:
     """Check the content and the templates; write nothing."""
     options = options_of(parameters, output_of(parameters))
     wants_advice = advice or strict or form != "text"
-    result = _from_last_build(partial(_found, wants_advice=wants_advice), options)
+    result = _from_last_build(partial(_check_content, wants_advice=wants_advice), options)
     faults, drafts, warnings = result.faults, result.drafts, result.advice
     if strict:
         faults += [replace(problem, severity="error") for problem in (*drafts, *warnings)]
@@ -69,7 +69,7 @@ def _from_last_build(work: Callable[[Options, PreviousBuild | None], T], options
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _CheckResult:
     """The result of a check. `advised`: the number of warnings, whether they are shown or not."""
 
     faults: list[Problem]
@@ -79,12 +79,14 @@ class _Found:
     briefings: int
 
 
-def _found(options: Options, previous: PreviousBuild | None, *, wants_advice: bool) -> _Found:
-    """Return all that is found. Pages that the last build rendered alike are not rendered again."""
+def _check_content(
+    options: Options, previous: PreviousBuild | None, *, wants_advice: bool
+) -> _CheckResult:
+    """Return all faults and advice. Pages that the last build rendered alike are not rendered again."""
     with pipeline.opened(options, previous) as world:
         site = world.site
         faults = world.faults() or _faults_of_pages(world)
-        return _Found(
+        return _CheckResult(
             faults=faults,
             drafts=_warnings(() if options.drafts else checks.draft_faults(site)),
             advice=checks.advice(site) if wants_advice and not faults else [],
@@ -107,7 +109,7 @@ def _warnings(problems: Iterable[Problem]) -> list[Problem]:
     return [replace(problem, severity="warning") for problem in problems]
 
 
-def _print_counts(result: _Found, *, shows_advice: bool) -> None:
+def _print_counts(result: _CheckResult, *, shows_advice: bool) -> None:
     click.echo(f"{plural(result.briefings, 'briefing')}; no faults")
     if result.drafts:
         click.echo(f"{plural(len(result.drafts), 'fault')} in drafts", err=True)

@@ -36,7 +36,7 @@ _METHODS = ("match", "fullmatch", "search", "sub", "subn", "split", "findall", "
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundPattern:
     """A pattern, where it is, and how it is used."""
 
     where: str
@@ -51,9 +51,9 @@ def modules() -> Iterator[ModuleType]:
             yield import_module(module.name)
 
 
-def patterns() -> list[Found]:
+def patterns() -> list[FoundPattern]:
     """Every pattern that a module, class or container holds, or that a function writes out."""
-    by_pattern: dict[tuple[Any, ...], Found] = {}
+    by_pattern: dict[tuple[Any, ...], FoundPattern] = {}
     sources = {path: path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
     all_sources = "\n".join(sources.values())
     for module in modules():
@@ -64,7 +64,7 @@ def patterns() -> list[Found]:
                 key = (compiled.pattern, compiled.flags)
                 if key not in by_pattern or by_pattern[key].where.rpartition(".")[2] != name:
                     text = own if name.startswith("_") else all_sources
-                    by_pattern[key] = Found(where, compiled, _used(text, name))
+                    by_pattern[key] = FoundPattern(where, compiled, _used(text, name))
     for path, text in sources.items():
         for written in _written(path, ast.parse(text)):
             by_pattern.setdefault((written.pattern.pattern, written.pattern.flags), written)
@@ -131,7 +131,7 @@ def _text_of(path: Path, node: ast.expr) -> str | bytes | None:
     return None
 
 
-def _written(path: Path, tree: ast.AST) -> Iterator[Found]:
+def _written(path: Path, tree: ast.AST) -> Iterator[FoundPattern]:
     for call in filter(_is_of_re, ast.walk(tree)):
         assert isinstance(call, ast.Call)
         assert isinstance(call.func, ast.Attribute)
@@ -144,7 +144,9 @@ def _written(path: Path, tree: ast.AST) -> Iterator[Found]:
                         flags |= getattr(re, name.attr, 0)
             pattern: Pattern = re.compile(text, flags)
             method = call.func.attr if call.func.attr in _METHODS else "search"
-            yield Found(f"{path.relative_to(PACKAGE).as_posix()}:{call.lineno}", pattern, (method,))
+            yield FoundPattern(
+                f"{path.relative_to(PACKAGE).as_posix()}:{call.lineno}", pattern, (method,)
+            )
 
 
 # -- inputs ----------------------------------------------------------------------------------------
@@ -296,7 +298,7 @@ def within(seconds: float) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def run(found: Found, text: str) -> float:
+def run(found: FoundPattern, text: str) -> float:
     """The seconds that a pattern takes for a text, in the slowest way in which it is used."""
     data: Any = (
         text.encode("latin-1", "replace") if isinstance(found.pattern.pattern, bytes) else text
@@ -316,7 +318,7 @@ def run(found: Found, text: str) -> float:
     return slowest
 
 
-def worst(found: Found, most: float = 4 * MOST) -> tuple[float, str]:
+def worst(found: FoundPattern, most: float = 4 * MOST) -> tuple[float, str]:
     """The longest time for an input of `LONGEST`, worked out from shorter ones where these show
     that time grows no faster than length, and measured where they don't; and the input."""
     slowest, worst_input = 0.0, ""

@@ -23,7 +23,7 @@ _PROPER = re.compile(r"[ ]*(?:- +)*(?:[\w.-]+|\"[^\"]*\"|'[^']*'):(?: |$)|[ ]*- 
 _HINT = "check the quotes, brackets and spaces at the start of this line and the one before"
 
 #: Column (from 1), message and hint.
-_Found = tuple[int, str, str]
+_Mistake = tuple[int, str, str]
 
 
 def indent(line: str) -> int:
@@ -116,7 +116,7 @@ _TIGHT = re.compile(r"[ ]*(?:- +)?([a-z_]+):(?!//)([^\s:].*)")
 _TIGHT_ITEM = re.compile(r"[ ]*-([A-Za-z_][\w-]*:(?: .*|$))")
 
 
-def _tab(line: str, said: str) -> _Found | None:
+def _tab(line: str, said: str) -> _Mistake | None:
     start = line[: indent(line)]
     if "\t" not in start:
         return None
@@ -124,7 +124,7 @@ def _tab(line: str, said: str) -> _Found | None:
     return start.index("\t") + 1, "a tab stands at the start of this line", hint
 
 
-def _other_mark(line: str, said: str) -> _Found | None:
+def _other_mark(line: str, said: str) -> _Mistake | None:
     """A list whose items begin with another character than `-`, such as a bullet."""
     match = _MARK.match(line)
     is_emphasis = match and match[1] == "*" and "alphabetic" in said
@@ -134,7 +134,7 @@ def _other_mark(line: str, said: str) -> _Found | None:
     return match.start(1) + 1, message, f"write - {_short(line[match.end() :].strip())}"
 
 
-def _forgotten_space(line: str, said: str) -> _Found | None:
+def _forgotten_space(line: str, said: str) -> _Mistake | None:
     """A key followed by another character than a colon, or a colon or dash without a space."""
     if match := _WIDE.match(line):
         message = f"{match[2]} (U+{ord(match[2]):04X}) is not the colon that ends a key"
@@ -155,13 +155,13 @@ def _short(text: str, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
-_OfALine = Callable[[str, str], _Found | None]
+_OfALine = Callable[[str, str], _Mistake | None]
 _OF_A_LINE: tuple[_OfALine, ...] = (_tab, _other_mark, closed_early, curly, _forgotten_space)
 
 
 # -- mistakes that need other lines, or libyaml's words --------------------------------------------
 
-_There = tuple[int, _Found]
+_There = tuple[int, _Mistake]
 _SECOND_KEY = re.compile(r"(?P<value>[^:]*?),[ ]+(?P<key>[a-z][a-z_]*): (?P<rest>\S.*)")
 _SPECIAL = "@`%&*!|>?,]}-"
 

@@ -13,7 +13,7 @@ _AFTER = re.compile(r"[ \t]*(?:$|[,\]}]|:(?: |$)|[ \t]#)")
 #: Most characters of an example in a hint.
 _LONGEST = 100
 
-Found = tuple[int, str, str]  # column from 1, message, hint
+Mistake = tuple[int, str, str]  # column from 1, message, hint
 
 #: Quotation marks of word processors.
 CURLY = "\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u201a"
@@ -58,7 +58,7 @@ def escape_fault(raw: str) -> tuple[str, str] | None:
     return None
 
 
-def curly(line: str, _said: str = "") -> Found | None:
+def curly(line: str, _said: str = "") -> Mistake | None:
     """Return the fault of a value in curly quotes, which are not quotes in YAML, or None."""
     match = _CURLY.search(line.rstrip())
     if match is None:
@@ -74,7 +74,7 @@ def curly(line: str, _said: str = "") -> Found | None:
     return match.start("text") + 1, message, hint
 
 
-def closed_early(line: str, _said: str = "") -> Found | None:
+def closed_early(line: str, _said: str = "") -> Mistake | None:
     """Return the fault of the first quoted text on a line that ends too early, or None.
 
     That is, text follows its closing quotation mark, as in `'the trust's reply'`.
@@ -90,7 +90,7 @@ def closed_early(line: str, _said: str = "") -> Found | None:
     return None
 
 
-def _fault(line: str, start: int, end: int) -> Found:
+def _fault(line: str, start: int, end: int) -> Mistake:
     sign, rest = line[start], line[end:]
     shown = re.split(r"\s", line[start:end])[-1] + re.split(r"[\s,\]}]", rest)[0]
     message = f"the {_NAMES[sign]} in {shown[-40:]} ends the text"

@@ -30,7 +30,7 @@ _BULLETS = frozenset("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf02d\uf0a8\uf06c\uf06e")
 #: Most further lines that are listed for one character.
 _NAMED = 5
 
-Found = tuple[int, str, str]  # index, message, hint
+Mistake = tuple[int, str, str]  # index, message, hint
 
 
 class Place(NamedTuple):
@@ -42,7 +42,7 @@ class Place(NamedTuple):
     hint: str
 
 
-def strange(text: str) -> Found | None:
+def strange(text: str) -> Mistake | None:
     """Return index, message and hint of the first forbidden character, or None."""
     match = FORBIDDEN.search(text)
     return (match.start(), *control(match[0])) if match else None

@@ -50,7 +50,7 @@ _TEXTS = ("csv", "txt")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 
 #: (message, hint).
-Said = tuple[str, str]
+MessageAndHint = tuple[str, str]
 
 
 def bare(data: bytes) -> bytes:
@@ -69,7 +69,7 @@ def bare(data: bytes) -> bytes:
     return data
 
 
-def kind_fault(ending: str, data: bytes) -> Said | None:
+def kind_fault(ending: str, data: bytes) -> MessageAndHint | None:
     """Return message and hint if a file is not what its extension says, else None.
 
     `ending`: the extension in lower case, without the dot. Types that are checked elsewhere (`svg`)
@@ -89,7 +89,7 @@ def _ending_of(data: bytes) -> str | None:
     return next((ending for ending, kind in KINDS.items() if kind.signature.match(data)), None)
 
 
-def _not(name: str, data: bytes) -> Said:
+def _not(name: str, data: bytes) -> MessageAndHint:
     other = _ending_of(data)
     if other is None:
         return f"this is not {name}", "save it again in the program that it is from"
@@ -99,7 +99,7 @@ def _not(name: str, data: bytes) -> Said:
     )
 
 
-def _text_fault(data: bytes) -> Said | None:
+def _text_fault(data: bytes) -> MessageAndHint | None:
     """Return message and hint unless a file is UTF-8 text that no browser takes for HTML."""
     if other := _ending_of(data):
         return f"this is not a text but {KINDS[other].name}", f"rename it to `.{other}`"
