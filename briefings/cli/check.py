@@ -82,7 +82,7 @@ class _CheckResult:
 def _check_content(
     options: Options, previous: PreviousBuild | None, *, wants_advice: bool
 ) -> _CheckResult:
-    """Return all faults and advice. Pages that the last build rendered alike are not rendered again."""
+    """Return all faults and advice. Unchanged pages of the last build are not rendered again."""
     with pipeline.opened(options, previous) as world:
         site = world.site
         faults = world.faults() or _faults_of_pages(world)
