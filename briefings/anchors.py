@@ -11,7 +11,7 @@ from typing import Protocol
 
 #: Heading for requirements with no order on record.
 FOUND = "What the regulator found, with no order reported"
-#: Section id → heading, in the order of the page.
+#: Section id → heading, in the order of the page, written for trusts (see `words.say`).
 BRIEFING = {
     "at-a-glance": "At a glance",
     "requirements": "What the regulator told the trust to do",

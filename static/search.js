@@ -40,7 +40,8 @@ function offer(filters) {
     if (name === "Year") values.reverse();
     select.append(...values.map((value) => new Option(value)));
     if (values.includes(given.get(select.name))) select.value = given.get(select.name);
-    fieldset.append(make("label", "", name, select));
+    const label = name === "Trust" ? form.dataset.trust : name;
+    fieldset.append(make("label", "", label, select));
   }
 }
 

@@ -15,8 +15,9 @@ from briefings import cli
 from briefings.content.files import MAX_BODY, MAX_FRONT
 from briefings.content.frontmatter import MAX_DEPTH
 from briefings.content.markdown import limits
-from briefings.content.schema import SCHEMAS, json_schema
+from briefings.content.schema import SCHEMAS, SiteFront, json_schema
 from briefings.domain import words
+from tests.support.factory import a_front
 from tests.test_layers import ROOMS
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +66,7 @@ def with_part(briefing: str, part: str) -> str:
 
 def test_every_example_in_the_guide_is_shown_as_a_file_or_a_part() -> None:
     kinds = {(language, where) for language, where, _ in BLOCKS if language in {"yaml", "markdown"}}
-    assert all(where == "part" or where.startswith("content/") for _, where in kinds)
+    assert all(where in {"part", "site"} or where.startswith("content/") for _, where in kinds)
     assert {path.split("/")[1] for path in FILES} >= {"briefings", "trusts", "regulators", "topics"}
     assert len(PARTS) >= 8
 
@@ -83,6 +84,14 @@ def test_each_part_of_the_guide_can_stand_in_the_first_briefing(
 ) -> None:
     write(tmp_path, FILES | {FIRST: with_part(FILES[FIRST], part)})
     assert check(tmp_path) == 0, capsys.readouterr().err
+
+
+def test_each_part_of_the_guide_for_the_site_can_be_added_to_its_file() -> None:
+    parts = [text for _, where, text in BLOCKS if where == "site"]
+    assert parts
+    for part in parts:
+        site = a_front(SiteFront, FILES["content/site.yaml"] + part)
+        assert all(getattr(site, key) for key in keys_of(part))
 
 
 def test_a_first_briefing_has_twenty_lines() -> None:

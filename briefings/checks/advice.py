@@ -10,6 +10,7 @@ from briefings.checks.quotations import unsaved
 from briefings.content.dates import PartialDate, show_moment
 from briefings.content.reading import Record
 from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
+from briefings.domain import words
 from briefings.domain.briefing_facts import is_unannounced
 from briefings.domain.ledger.history import history
 from briefings.domain.site import Site, files_on, newest_check, visible_from
@@ -34,7 +35,7 @@ def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
     if kind == "trust":
         faults += [*public_too_early(site, id), *_of_trust(record), *_checked_long_ago(site, id)]
     elif record.front.status == "published":
-        faults += _of_briefing(record)
+        faults += _of_briefing(site, record)
         if site.config.policy.corrections != "required":  # which makes it a fault
             faults += unannounced_facts(site, id)
     return tuple(faults)
@@ -82,7 +83,7 @@ def public_too_early(site: Site, id: str) -> Found:
     first = min(moments, default=None)
     if first is not None and not site.clock.reached(first):
         day = show_moment(first.astimezone(site.zone))
-        message = f"this trust is public now, and its first briefing on {day}"
+        message = f"{words.say(site, 'this trust')} is public now, and its first briefing on {day}"
         hint = "if nobody may know before, add the briefing's `embargo_until` here too"
         yield Fault(("name",), message, hint, at_key=True)
 
@@ -106,11 +107,11 @@ def _checked_long_ago(site: Site, id: str) -> Found:
         yield Fault(("ratings_checked",), said, hint, at_key=True)
 
 
-def _of_briefing(record: Record[BriefingFront]) -> Found:
+def _of_briefing(site: Site, record: Record[BriefingFront]) -> Found:
     front = record.front
     yield from _never_cited(front.sources, cited_keys(front) | _cited_in(record))
     yield from _no_copy(front.sources)
-    yield from _no_reply(front)
+    yield from _no_reply(site, front)
 
 
 def cited_keys(front: BriefingFront) -> set[str]:
@@ -142,11 +143,13 @@ def _no_copy(sources: Mapping[str, Source]) -> Found:
             yield Fault(("sources", key), message, hint, at_key=True)
 
 
-def _no_reply(front: BriefingFront) -> Found:
+def _no_reply(site: Site, front: BriefingFront) -> Found:
     """Yield advice if `reply` is missing, or says that the trust was not asked for one."""
     if front.reply is None:
         hint = "add `reply`, if only `{status: not-asked, reason: …}`"
-        yield Fault(("title",), "no reply of the trust is noted", hint, at_key=True)
+        message = words.say(site, "no reply of the trust is noted")
+        yield Fault(("title",), message, hint, at_key=True)
     elif front.reply.status == "not-asked":
         hint = "ask it, then write `replied`, `declined` or `no-reply`"
-        yield Fault(("reply", "status"), "the trust was not asked for a reply", hint)
+        message = words.say(site, "the trust was not asked for a reply")
+        yield Fault(("reply", "status"), message, hint)

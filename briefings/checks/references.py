@@ -11,7 +11,14 @@ from typing import Any
 
 from briefings.content.files import FOLDER_OF
 from briefings.content.reading import Record, shown
-from briefings.content.schema import BriefingFront, Fault, Loc, RequirementFront, TrustFront
+from briefings.content.schema import (
+    BriefingFront,
+    Fault,
+    Loc,
+    RequirementFront,
+    TrustFront,
+    word_fault,
+)
 from briefings.content.similarity import Options
 from briefings.domain.site import Site
 from briefings.domain.summaries import is_gap
@@ -143,7 +150,13 @@ def _regulations(
 
 
 def trust_references(site: Site, id: str, front: TrustFront) -> Iterator[Fault]:
-    """Yield a fault for each unknown id of a trust, and if it is named as its own predecessor."""
+    """Yield a fault for each unknown id of a trust, and if it is named as its own predecessor.
+
+    Its kind is one of those that `site.yaml` lists.
+    """
+    wrong = word_fault(front.kind, [kind.id for kind in site.config.organisations.kinds])
+    if wrong is not None:
+        yield Fault(("kind",), *wrong)
     for index, before in enumerate(front.predecessors):
         loc: Loc = ("predecessors", index, "id")
         if before.id == id:

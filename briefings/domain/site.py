@@ -176,6 +176,11 @@ class Briefing:
         return own_card
 
     @property
+    def site(self) -> Site:
+        """The site that it is of."""
+        return self._site
+
+    @property
     def path(self) -> str:
         """Its file, relative to the content folder."""
         return self.record.path

@@ -1,15 +1,19 @@
 """Words shown on the site: labels of code words, and formatting of numbers, money and lists.
 
-The label of each code word of the content schema is defined only here, so that pages, feeds and
-tables use the same one. British English, sentence case.
+Texts that name what is inspected are written for trusts; `say` puts in the site's own words. The
+label of each code word of the content schema is defined only here, so that pages, feeds and tables
+use the same one. British English, sentence case.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from briefings.content.dates import Gap, PartialDate
+from briefings.content.schema.entities import NHS_TRUSTS
+from briefings.domain.site import Site
 
 SOURCE_TYPES: Mapping[str, str] = {
     "regulator-report": "the regulator’s report",
@@ -20,14 +24,6 @@ SOURCE_TYPES: Mapping[str, str] = {
     "official-record": "official record",
     "data": "data",
     "commentary": "commentary",
-}
-TRUST_KINDS: Mapping[str, str] = {
-    "acute": "Acute hospital trust",
-    "mental-health": "Mental health trust",
-    "community": "Community health trust",
-    "ambulance": "Ambulance trust",
-    "combined": "Trust with more than one kind of care",
-    "other": "NHS trust",
 }
 NOTICES: Mapping[str, str] = {
     "announced": "announced beforehand",
@@ -105,6 +101,11 @@ CODES: Mapping[str, str] = {"ods": "ODS code", "companies-house": "Companies Hou
 #: Publisher → its common short name.
 SHORT_NAMES: Mapping[str, str] = {"BBC News": "BBC"}
 
+NHS_INDEPENDENCE = "Independent. Not the CQC, not the NHS."
+INDEPENDENCE = "Independent of regulators and of the trusts they inspect."
+#: Kinds of trust and their labels, on a site that names no others.
+TRUST_KINDS: Mapping[str, str] = {kind.id: kind.label for kind in NHS_TRUSTS.kinds}
+
 _QUALIFIERS: Mapping[str, str] = {
     "about": "about ",
     "more-than": "more than ",
@@ -115,6 +116,44 @@ _YEAR = 365.25  # days
 _SMALL = (
     "none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine",
 )  # fmt: skip
+
+
+_INSPECTED = re.compile(r"\b(?:([Aa]) )?([Tt]rusts?|patients)\b")
+
+
+def say(site: Site, text: str) -> str:
+    """Put the site's words for what is inspected into a text of ours, which is about trusts.
+
+    `Find a trust` gives `Find a school`, `patients and families` `pupils and families`. Not for an
+    editor's text.
+    """
+    organisations = site.config.organisations
+    if organisations == NHS_TRUSTS:
+        return text
+    ours = {
+        "trust": organisations.one, "trusts": organisations.many, "patients": organisations.people
+    }  # fmt: skip
+
+    def theirs(match: re.Match[str]) -> str:
+        article, word = match.groups()
+        said = ours[word.lower()]
+        if article is not None:
+            return f"{article}{'n' if said[:1].lower() in set('aeio') else ''} {said}"
+        return capital(said) if word[0].isupper() else said
+
+    return _INSPECTED.sub(theirs, text)
+
+
+def kind_label(site: Site, kind: str) -> str:
+    """Return the site's label for a kind of organisation."""
+    kinds = site.config.organisations.kinds
+    return next((one.label for one in kinds if one.id == kind), from_id(kind))
+
+
+def code_label(scheme: str) -> str:
+    """Return the name of a scheme of codes: `ODS code`, `URN`, `Charity number`."""
+    short = len(scheme) <= 5 and "-" not in scheme
+    return CODES.get(scheme) or (scheme.upper() if short else from_id(scheme))
 
 
 def plural(count: int, singular: str, many: str = "") -> str:

@@ -33,9 +33,9 @@ class Question:
     """One required value: the command-line option that sets it, and its path in the file.
 
     `among`: where the answer is an id, the kind of file whose ids are allowed, or
-    `_INSPECTION_TYPES` for those of the draft's regulator. `asked`: False for a value that has a
-    default and is not asked for on a terminal. `says`: the text of the question, where the
-    schema's description is not clear without the rest of the file.
+    `_INSPECTION_TYPES` for those of the draft's regulator, or `_KINDS` for those of the site.
+    `asked`: False for a value that has a default and is not asked for on a terminal. `says`: the
+    text of the question, where the schema's description is not clear without the rest of the file.
     """
 
     option: str
@@ -45,6 +45,7 @@ class Question:
     says: str = ""
 
 
+_KINDS = "kinds of organisation"
 _TRUST = Question("trust", ("trust",), among="trust")
 _REGULATOR = Question("regulator", ("regulator",), among="regulator")
 _TITLE = Question("title", ("title",))
@@ -70,7 +71,7 @@ FORMS: Mapping[str, tuple[Question, ...]] = {
         Question("source-url", (*_SOURCE, "url"), says=_SOURCE_URL),
         Question("source-published", (*_SOURCE, "published"), asked=False),
     ),
-    "trust": (Question("name", ("name",)), Question("kind", ("kind",))),
+    "trust": (Question("name", ("name",)), Question("kind", ("kind",), among=_KINDS)),
     "requirement": (_TRUST, _REGULATOR, _TITLE, Question("text", ("text",))),
     "topic": (Question("name", ("name",)), _SUMMARY),
 }
@@ -117,6 +118,8 @@ def choices(content: Content, draft: Draft, question: Question) -> tuple[str, ..
     if question.among == _INSPECTION_TYPES:
         regulator = content.regulators.get(draft.answers.get("regulator", ""))
         return tuple(type_.id for type_ in regulator.front.inspection_types) if regulator else ()
+    if question.among == _KINDS:
+        return tuple(kind.id for kind in content.config.organisations.kinds)
     if question.among:
         return tuple(sorted(content.ids[question.among]))
     words = shape_at(SCHEMAS[draft.kind], question.loc).get("enum", ())

@@ -18,6 +18,7 @@ from briefings.cli import main as command_line
 from tests.audit import lighthouse, vnu
 from tests.audit.tools import ROOT, Tools, Unready, ready
 from tests.browser.hosting import hosted
+from tests.support.reading import SECTORS
 
 
 def main() -> int:
@@ -31,8 +32,9 @@ def main() -> int:
 
 
 def _valid(tools: Tools, folder: Path) -> int:
-    """The content that is published, and tests/site, which has every feature."""
+    """The content that is published, tests/site, which has every feature, and other sectors."""
     contents = {"published": "content", "made up": "tests/site/content"}
+    contents |= {f"made up: {Path(content).name}": content for content in SECTORS}
     sites = [_build(ROOT / content, folder / name) for name, content in contents.items()]
     with ThreadPoolExecutor() as pool:
         verdicts = list(pool.map(lambda site: vnu.check(tools, site), sites))

@@ -10,6 +10,7 @@ import pytest
 from briefings.content.frontmatter import read_markdown, read_yaml
 from briefings.content.schema import SCHEMAS, Fault, faults_in, id_fault, json_schema, read
 from briefings.content.schema.types import base_url_fault, url_fault
+from tests.support.reading import ROOT, SECTORS
 
 SITE = Path(__file__).parents[1] / "site" / "content"
 FOLDERS = {
@@ -61,10 +62,11 @@ sources:
 
 
 def trees() -> list[tuple[str, dict[str, Any]]]:
-    """The front matter of every file of the made-up site, as typed."""
+    """The front matter of every file of the made-up sites, as typed."""
     found = []
+    sites = (SITE, *(ROOT / sector for sector in SECTORS))
     for kind, pattern in FOLDERS.items():
-        for path in sorted(SITE.glob(pattern)):
+        for path in sorted(path for site in sites for path in site.glob(pattern)):
             if path.name != "README.md":
                 reader = read_markdown if path.suffix == ".md" else read_yaml
                 source, problems = reader(path.read_bytes(), path.name)

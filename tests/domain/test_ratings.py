@@ -11,8 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefings.content.frontmatter import read_yaml
 from briefings.content.loader import load
-from briefings.content.schema import OVERALL, Fault, Rating, RegulatorFront
+from briefings.content.schema import (
+    OVERALL,
+    Fault,
+    Rating,
+    RegulatorFront,
+    faults_in,
+    read,
+)
 from briefings.domain.ratings import faults, scales, tables
 from briefings.domain.ratings.histories import (
     Point,
@@ -858,13 +866,87 @@ def test_greater_manchesters_suspended_ratings_were_never_a_grade(real: Site) ->
     assert [rating.key_question for rating in suspended] == ["overall", "well-led"]
 
 
-def test_without_an_overall_rating_the_headline_is_the_one_that_was_given_last() -> None:
-    current = headline(year(2021, "safe good"), year(2024, "well-led inadequate"))
-    assert current is not None
-    assert current.point.rating.key_question == "well-led"
-    current = headline(year(2024, "safe good"), year(2021, "well-led inadequate"))
-    assert current is not None
-    assert current.point.rating.key_question == "safe"
+def headline_of(order: str, *texts: str) -> str | None:
+    """The key question of the headline where the regulator's `headline` is `order`."""
+    site = the_site(*texts, regulator=f"headline: {order}\n")
+    found = tables.headline(tables.ratings_of_trust(site, "north"))
+    return found.point.rating.key_question if found else None
+
+
+def counts_in(site: Site) -> tuple[tuple[scales.RatingValue, int], ...]:
+    counted = tables.counted(tables.ratings_of_trust(site, "north"))
+    return tables.tally(standing.value for standing in counted)
+
+
+def test_without_an_overall_rating_no_other_one_is_the_headline() -> None:
+    given = year(2021, "safe good"), year(2024, "well-led inadequate")
+    assert headline(*given) is None
+    assert headline_of("[overall]", year(2021, "safe good")) == "safe"
+    assert headline_of("[]", year(2021, "overall good")) is None
+    assert headline_of("[safe, well-led]", *given) == "safe"
+    assert headline_of("[well-led, safe]", *given) == "well-led"
+    assert headline_of("[overall, caring, well-led]", *given) == "well-led"
+
+
+def test_a_suspended_rating_is_not_passed_over_for_another_grade() -> None:
+    given = year(2021, "overall good", "well-led good"), year(2024, "overall suspended")
+    assert headline_of("[overall, well-led]", *given) == OVERALL
+    given = year(2021, "overall not-rated", "well-led good"), year(2024, "safe good")
+    assert headline_of("[overall, well-led]", *given) == "well-led"
+
+
+def test_of_several_ratings_in_place_of_the_overall_one_none_is_the_headline() -> None:
+    first = year(2021, "overall good")
+    assert headline(first, year(2023, "safe good replaces: all", "caring inadequate")) is None
+    site = the_site(first, year(2023, "safe good replaces: all", "caring inadequate"))
+    counts = counts_in(site)
+    assert [(value.id, count) for value, count in counts] == [("good", 1), ("inadequate", 1)]
+
+
+def test_grades_of_two_scales_are_never_counted_together() -> None:
+    old, new = year(2021, "safe good", "caring good"), year(2026, "well-led good")
+    site = the_site(old, new, regulator=f"{TWO_SCALES}headline: []\n")
+    counts = counts_in(site)
+    assert [(value.label, count) for value, count in counts] == [("Good standard", 1)]
+
+
+def test_a_scale_mixed_into_the_row_of_another_is_a_fault_at_its_line() -> None:
+    rows = ("safe good scale: old", "caring urgent scale: new", "well-led not-rated")
+    mixed = rated(*rows, inspected="unknown", report="unknown")
+    ((_, loc, message, _),) = found_faults(mixed, regulator=TWO_SCALES)
+    assert loc == ("ratings", 1, "value")
+    assert message == (
+        "this grade is on the scale new, and rating 1 of the same thing on old; "
+        "the two can't be compared"
+    )
+    assert found_faults(mixed, regulator=COMPARABLE) == []
+    kept = mixed.replace("scale: old", "scale: old, carried_over: true")
+    assert found_faults(kept, regulator=TWO_SCALES) == []
+
+
+def test_a_key_question_is_rated_only_while_it_was_asked() -> None:
+    asked = """
+key_questions:
+  - {id: safe, label: Safe, to: 2024}
+  - {id: caring, label: Caring, from: 2025}
+"""
+    given = year(2025, "safe good", "caring good")
+    ((_, loc, message, hint),) = found_faults(given, regulator=asked)
+    assert loc == ("ratings", 0, "key_question")
+    assert message == "`safe` was not asked at this inspection (March 2025)"
+    assert hint == "the key questions then are: overall, caring"
+    assert found_faults(year(2025, "safe good carried_over: true"), regulator=asked) == []
+    assert found_faults(year(2024, "safe good"), regulator=asked) == []
+
+
+def test_the_headline_names_key_questions_of_the_regulator_each_once() -> None:
+    text = REGULATOR + "headline: [overall, saef, safe, safe]\n"
+    tree = read_yaml(text.encode(), "a.yaml")[0].tree
+    _, found, *_ = read(RegulatorFront, tree.data, tree.spoiled, faults_in)
+    assert [(fault.loc, fault.message) for fault in found] == [
+        (("headline", 1), "no key question has the id `saef`"),
+        (("headline", 3), "`safe` stands twice in this list"),
+    ]
 
 
 def test_a_trust_without_a_grade_is_compared_on_the_newest_scale() -> None:

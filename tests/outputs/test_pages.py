@@ -17,9 +17,9 @@ from briefings.outputs.pages.assets import hashed_name, published, read_assets
 from briefings.outputs.pages.site_context import in_script
 from briefings.problems import ContentError
 from tests.support.factory import a_site
-from tests.support.reading import ROOT, Reading, built, html_of, pages_of, read, site_of
+from tests.support.reading import ROOT, SECTORS, Reading, built, html_of, pages_of, read, site_of
 
-CONTENTS = ("content", "tests/site/content")
+CONTENTS = ("content", "tests/site/content", *SECTORS)
 
 
 @dataclass(frozen=True)

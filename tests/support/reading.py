@@ -14,6 +14,8 @@ from briefings.outputs.pages import Derived, Page, Renderer, planned
 from tests.support.factory import NOW
 
 ROOT = Path(__file__).parents[2]
+#: Small sites that share no word with those about NHS trusts.
+SECTORS = ("tests/sites/schools", "tests/sites/prisons", "tests/sites/care")
 _VOID = frozenset({"meta", "link", "br", "img", "input", "hr", "path", "circle", "rect", "use"})
 _UNSEEN = frozenset({"script", "style", "title", "svg"})
 _BLOCKS = frozenset(

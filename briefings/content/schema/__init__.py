@@ -34,6 +34,7 @@ from briefings.content.schema.briefing import (
 from briefings.content.schema.entities import (
     Ask,
     Grade,
+    KeyQuestion,
     Look,
     PageFront,
     Publisher,
@@ -55,8 +56,8 @@ from briefings.content.schema.json_schema import (
     required_keys,
     shape_at,
 )
-from briefings.content.schema.rules import CITING, faults_in, rated_thing
-from briefings.content.schema.types import base_url_fault, id_fault, id_hint, one_line
+from briefings.content.schema.rules import CITING, covered_thing, faults_in, rated_thing
+from briefings.content.schema.types import base_url_fault, id_fault, id_hint, one_line, word_fault
 from briefings.content.schema.validation import Fault, Gaps, read, value_fault
 
 #: Kind of file → the dataclass of its front matter.

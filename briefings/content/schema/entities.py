@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
-from briefings.content.schema.briefing import Qualifier, Revision, Sources, VacatedAnchors
+from briefings.content.schema.briefing import OVERALL, Qualifier, Revision, Sources, VacatedAnchors
 from briefings.content.schema.types import (
     AliasPath,
     BaseUrl,
@@ -94,11 +94,7 @@ class TrustFront:
     """The front matter of a trust."""
 
     name: Annotated[Text, doc("Its full name.")]
-    kind: Annotated[
-        str,
-        word("acute", "mental-health", "community", "ambulance", "combined", "other"),
-        doc("What kind of trust it is."),
-    ]
+    kind: Annotated[Text, doc("What kind of trust it is.")]
     codes: Annotated[dict[Id, Text], doc("Its codes, such as ods: RHA.")] = field(
         default_factory=dict
     )
@@ -109,7 +105,7 @@ class TrustFront:
     status: Annotated[str, word("open", "closed"), doc("open or closed.")] = "open"
     opened: Annotated[Date | None, doc("When it was set up.")] = None
     closed: Annotated[Date | None, doc("When it was closed.")] = None
-    region: Annotated[Text | None, doc("Its NHS region.")] = None
+    region: Annotated[Text | None, doc("Its region.")] = None
     icb: Annotated[Text | None, doc("Its integrated care board.")] = None
     councils: Annotated[Distinct[Text], doc("Councils whose area it serves.")] = ()
     sites: Annotated[Items[SiteOfTrust], doc("Its hospitals and other places.")] = ()
@@ -238,6 +234,14 @@ class Method(Labelled):
 
 
 @block
+class KeyQuestion(Labelled):
+    """A question that the regulator asks, in use for a time."""
+
+    from_: Annotated[Date | None, doc("Asked from.", alias="from")] = None
+    to: Annotated[Date | None, doc("Asked until.")] = None
+
+
+@block
 class Power(Labelled):
     """A kind of enforcement."""
 
@@ -286,11 +290,15 @@ class RegulatorFront:
     short_name: Annotated[Text, doc("The name used in lists.")]
     nation: Annotated[Text, doc("Where it works.")]
     website: Annotated[Url, doc("Its own site.")]
-    key_questions: Annotated[tuple[Labelled, ...], doc("What it asks of a service.")]
+    key_questions: Annotated[tuple[KeyQuestion, ...], doc("What it asks of a service.")]
     scales: Annotated[tuple[Scale, ...], doc("Its rating scales; [] where it has none.")]
     inspection_types: Annotated[tuple[Labelled, ...], doc("Kinds of inspection.")]
     enforcement_kinds: Annotated[tuple[Power, ...], doc("Its powers.")]
     licence: Annotated[Licence, doc("The licence of its material.")]
+    headline: Annotated[
+        tuple[Id, ...],
+        doc("Key questions; the first with a grade stands for the whole. [] if none does."),
+    ] = (OVERALL,)
     outside_scale: Annotated[Items[OutsideValue], doc("Words given when there is no rating.")] = ()
     services: Annotated[Items[Service], doc("Services it rates; names must be among them.")] = ()
     methods: Annotated[Items[Method], doc("Its ways of inspecting.")] = ()
@@ -348,6 +356,37 @@ class MenuEntry:
     to: Annotated[PageOrUrl, doc("A page of the site (/about/), or a web address.")]
 
 
+@block
+class Organisations:
+    """What is inspected, and the words for it."""
+
+    one: Annotated[Text, doc("The word for one of them: trust, school.")]
+    many: Annotated[Text, doc("For several of them: trusts, schools.")]
+    kinds: Annotated[Items[Labelled], doc("Kinds of them; each has one.")]
+    people: Annotated[Text, doc("The people they are for: patients, pupils.")] = (
+        "the people it serves"
+    )
+
+
+def _kind(id: str, label: str) -> Labelled:
+    return Labelled(id=id, label=label)
+
+
+#: What is inspected if `site.yaml` does not say.
+NHS_TRUSTS = Organisations(
+    one="trust",
+    many="trusts",
+    kinds=(
+        _kind("acute", "Acute hospital trust"),
+        _kind("mental-health", "Mental health trust"),
+        _kind("community", "Community health trust"),
+        _kind("ambulance", "Ambulance trust"),
+        _kind("combined", "Trust with more than one kind of care"),
+        _kind("other", "Trust of another kind"),
+    ),
+    people="patients",
+)
+
 _NameOrLicence = Text | SiteLicence
 
 
@@ -374,7 +413,8 @@ class SiteFront:
     policy: Annotated[Policy, doc("House rules.")] = Policy()
     navigation: Annotated[Distinct[Id], doc("Pages named in the footer.")] = ()
     menu: Annotated[Items[MenuEntry], doc("The menu at the top of every page.")] = ()
-    independence: Annotated[Text, doc("What this site is not, for the footer.")] = (
-        "Independent. Not the CQC, not the NHS."
+    organisations: Annotated[Organisations, doc("What is inspected, and the words for it.")] = (
+        NHS_TRUSTS
     )
+    independence: Annotated[Text | None, doc("What this site is not, for the footer.")] = None
     theme: Annotated[FolderName | None, doc("A folder laid over templates and static.")] = None

@@ -10,7 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from briefings.content.dates import PartialDate
-from briefings.content.schema.briefing import BriefingFront, Covered, Figure, Rating, Revision
+from briefings.content.schema.briefing import (
+    OVERALL,
+    BriefingFront,
+    Covered,
+    Figure,
+    Rating,
+    Revision,
+)
 from briefings.content.schema.entities import (
     PageFront,
     RegulatorFront,
@@ -359,10 +366,31 @@ def scales_hold_together(front: RegulatorFront, tree: dict[str, Any]) -> Iterato
             yield Fault(("outside_scale", index, "id"), message, "give one of the two another id")
 
 
+def headline_is_known(front: RegulatorFront, tree: dict[str, Any]) -> Iterator[Fault]:
+    """`headline` names key questions of this file, or overall, each once.
+
+    No key question ends before it begins.
+    """
+    ids = [OVERALL, *(question.id for question in front.key_questions)]
+    for index, id in enumerate(front.headline):
+        if id not in ids and len(front.key_questions) == len(tree.get("key_questions", ())):
+            hint = suggestion(id, ids, f"the key questions here are: {', '.join(ids)}")
+            yield Fault(("headline", index), f"no key question has the id `{id}`", hint)
+    yield from _doubled(list(front.headline), ("headline",))
+    for index, question in enumerate(front.key_questions):
+        loc: Loc = ("key_questions", index, "to")
+        yield from _not_before(loc, "the end", question.to, "the start", question.from_)
+
+
 def feed_holds_items(front: SiteFront, _: dict[str, Any]) -> Iterator[Fault]:
     """`feed.items` is 1 or more."""
     if front.feed.items < 1:
         yield Fault(("feed", "items"), "a feed holds at least one item", "write 50")
+
+
+def kinds_differ(front: SiteFront, _: dict[str, Any]) -> Iterator[Fault]:
+    """Each kind of organisation occurs once."""
+    yield from _doubled([kind.id for kind in front.organisations.kinds], ("organisations", "kinds"))
 
 
 Rule = Callable[[Any, dict[str, Any]], Iterator[Fault]]
@@ -385,8 +413,8 @@ _RULES: dict[type, tuple[Rule, ...]] = {
         not_about_itself,
     ),
     TrustFront: (trust_holds_together,),
-    RegulatorFront: (regulator_words_differ, scales_hold_together),
+    RegulatorFront: (regulator_words_differ, scales_hold_together, headline_is_known),
     RequirementFront: (looks_and_questions,),
-    SiteFront: (feed_holds_items,),
+    SiteFront: (feed_holds_items, kinds_differ),
     PageFront: (changes_in_order,),
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import field
 from decimal import Decimal
@@ -428,18 +428,24 @@ def _exact_day(text: str) -> PartialDate:
     return date
 
 
+def word_fault(text: str, options: Sequence[str]) -> tuple[str, str] | None:
+    """Return message and hint for a word that is not among the options; None if it is."""
+    if text in options:
+        return None
+    near = did_you_mean(text, options)
+    listed = ", ".join(options)
+    hint = f"did you mean `{near}`? The words are: {listed}" if near else f"write one of: {listed}"
+    return f"{_shown(text)} is not one of the words allowed here", hint
+
+
 def word(*options: str) -> PlainValidator:
     """Return a validator for one of a fixed set of words; the hint suggests the nearest word."""
 
     def parse(text: str) -> str:
-        if text in options:
-            return text
-        near = did_you_mean(text, options)
-        listed = ", ".join(options)
-        hint = (
-            f"did you mean `{near}`? The words are: {listed}" if near else f"write one of: {listed}"
-        )
-        raise wrong(f"{_shown(text)} is not one of the words allowed here", hint)
+        fault = word_fault(text, options)
+        if fault is not None:
+            raise wrong(*fault)
+        return text
 
     return scalar(parse, {"enum": list(options)})
 

@@ -12,7 +12,7 @@ from briefings.anchors import CLAIMS, number
 from briefings.content.dates import PartialDate
 from briefings.content.schema import Event, Source
 from briefings.domain.site import Briefing
-from briefings.domain.words import EVENTS
+from briefings.domain.words import EVENTS, say
 
 #: Kinds of event in the order in which they usually happen; events of one date are sorted by it.
 KINDS = (
@@ -58,7 +58,7 @@ class Entry:
     @property
     def label(self) -> str:
         """Kind of event as shown on pages."""
-        return EVENTS[self.kind]
+        return say(self.briefing.site, EVENTS[self.kind])
 
     @property
     def date(self) -> PartialDate:

@@ -20,7 +20,7 @@ from briefings.domain.ledger.answers import (
 from briefings.domain.ledger.deadlines import Deadline, deadlines_of
 from briefings.domain.ledger.entries import Entry, Status, status_of
 from briefings.domain.site import Clock, PerKey, Site, of_group
-from briefings.domain.words import about
+from briefings.domain.words import about, say
 from briefings.engine import query
 from briefings.urls import url_of
 
@@ -187,7 +187,11 @@ class History:
         if not age or self.first is None:
             return ""
         raised = self.first.kind == "raised"
-        since = "it was first raised" if raised else "the trust was first told"
+        since = (
+            "it was first raised"
+            if raised
+            else say(self.last.briefing.site, "the trust was first told")
+        )
         return f", {age} after {since}"
 
 

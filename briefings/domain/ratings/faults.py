@@ -20,6 +20,7 @@ from briefings.content.schema import (
     Rating,
     RegulatorFront,
     Scale,
+    covered_thing,
     rated_thing,
 )
 from briefings.content.similarity import Options, same
@@ -27,6 +28,7 @@ from briefings.domain.ratings.histories import Point, histories_of_trust
 from briefings.domain.ratings.scales import (
     RatingValue,
     change_between,
+    comparable_values,
     find_value,
     has_grade,
     in_force,
@@ -65,9 +67,11 @@ def faults_of_rating_briefing(site: Site, briefing: Briefing) -> Iterator[Fault]
         yield from wrong
         yield from service_is_known(regulator, services, rating, loc)
         yield from key_questions_exist(regulator, rating, loc)
+        yield from key_question_was_asked(regulator, rating, when_rated(briefing), loc)
         yield from previous
         if not wrong and not previous:
             yield from change_agrees(regulator, rating, briefing, loc)
+    yield from one_scale_for_each_thing(regulator, briefing)
     yield from counts_are_of_ratings(regulator, briefing)
 
 
@@ -170,6 +174,40 @@ def key_questions_exist(regulator: RegulatorFront, rating: Rating, loc: Loc) -> 
         if id not in ids:
             message = f"{regulator.short_name} has no key question `{id}`"
             yield Fault(place, message, _hint(id, ids, "key questions"))
+
+
+def key_question_was_asked(
+    regulator: RegulatorFront, rating: Rating, when: PartialDate, loc: Loc
+) -> Iterator[Fault]:
+    """A key question with `from` and `to` was asked at the inspection.
+
+    Unless the rating is carried over, which may be on an older one.
+    """
+    asked = {one.id: in_force(one, when) for one in regulator.key_questions}
+    if not rating.carried_over and not asked.get(rating.key_question, True):
+        message = f"`{rating.key_question}` was not asked at this inspection ({when.show()})"
+        options = [OVERALL, *(id for id, was_asked in asked.items() if was_asked)]
+        yield Fault((*loc, "key_question"), message, _hint("", options, "key questions then"))
+
+
+def one_scale_for_each_thing(regulator: RegulatorFront, briefing: Briefing) -> Iterator[Fault]:
+    """The grades of one thing in one briefing are on scales that can be compared.
+
+    They are one row of a table. Carried-over grades are left out: they are shown apart.
+    """
+    firsts: dict[tuple[str, str, str], tuple[int, RatingValue]] = {}
+    for n, rating in enumerate(briefing.front.ratings):
+        value = value_of(regulator, rating, briefing)
+        if rating.carried_over or value.scale is None:
+            continue
+        first, other = firsts.setdefault(covered_thing(rating), (n, value))
+        if other.scale is not None and not comparable_values(value, other):
+            message = (
+                f"this grade is on the scale {value.scale.id}, and rating {first + 1} of the same "
+                f"thing on {other.scale.id}; the two can't be compared"
+            )
+            hint = "give all grades of one inspection on one scale; add `carried_over: true` to one"
+            yield Fault(("ratings", n, "value"), message, f"{hint} that was given before")
 
 
 def previous_is_known(regulator: RegulatorFront, rating: Rating, loc: Loc) -> Iterator[Fault]:

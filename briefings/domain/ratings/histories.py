@@ -190,7 +190,7 @@ class RatingHistory:
 
     `name` and `site`: as shown. `points`: its ratings in the order of the inspections. `standing`:
     its current state. `ends`: (briefing id, index in its list) of a rating → the first rating that
-    ended it.
+    ended it. `headline`: that of its regulator.
     """
 
     thing: Thing
@@ -199,6 +199,7 @@ class RatingHistory:
     points: tuple[Point, ...]
     standing: Standing
     ends: Mapping[tuple[str, int], Point]
+    headline: tuple[str, ...] = ()
 
     @property
     def current(self) -> Standing | None:
@@ -305,7 +306,8 @@ class _Walk:
         since = self._coverage.since(standing.point.briefing, thing.place, thing.key_question)
         standing = replace(standing, since=since)
         ends = self._ends.get(thing, {})
-        return RatingHistory(thing, name, last.rating.site or "", points, standing, ends)
+        order = self._site.regulators[thing.regulator].front.headline
+        return RatingHistory(thing, name, last.rating.site or "", points, standing, ends, order)
 
 
 def _change_from(

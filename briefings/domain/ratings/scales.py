@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from briefings.content.dates import PartialDate
-from briefings.content.schema import OVERALL, Rating, RegulatorFront, Scale
+from briefings.content.schema import OVERALL, KeyQuestion, Rating, RegulatorFront, Scale
 from briefings.content.similarity import same
 from briefings.domain.site import Briefing
 
@@ -49,14 +49,24 @@ def when_rated(briefing: Briefing) -> PartialDate:
     return visit if visit.known else briefing.front.inspection.report_published
 
 
-def in_force(scale: Scale, when: PartialDate) -> bool:
-    """Whether a scale may have been in force on a date.
+def in_force(scale: Scale | KeyQuestion, when: PartialDate) -> bool:
+    """Whether a scale may have been in force, or a key question asked, on a date.
 
     False if `when` is certainly before it began or certainly after it ended.
     """
     too_early = scale.from_ is not None and when.certainly_before(scale.from_)
     too_late = scale.to is not None and when.certainly_after(scale.to)
     return not too_early and not too_late
+
+
+def may_overlap(scale: Scale, question: KeyQuestion) -> bool:
+    """Whether a key question may have been asked while a scale was in force."""
+    begins, ends = (scale.from_, question.from_), (scale.to, question.to)
+    return not any(
+        end is not None and start is not None and end.certainly_before(start)
+        for end in ends
+        for start in begins
+    )
 
 
 def scales_in_force(regulator: RegulatorFront, when: PartialDate) -> list[Scale]:
@@ -156,12 +166,19 @@ def comparable(first: Scale, second: Scale) -> bool:
     )
 
 
+def comparable_values(one: RatingValue, other: RatingValue) -> bool:
+    """Whether two values are grades of scales that can be compared."""
+    if one.scale is None or other.scale is None:
+        return False
+    return comparable(one.scale, other.scale)
+
+
 def change_between(before: RatingValue, now: RatingValue) -> str:
     """Return `up` (nearer rank 1), `down`, `same` or `not-comparable`.
 
     `not-comparable` if the scales are not comparable, or either value is outside a scale.
     """
-    if before.scale is None or now.scale is None or not comparable(before.scale, now.scale):
+    if not comparable_values(before, now):
         return "not-comparable"
     assert before.rank is not None
     assert now.rank is not None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
@@ -18,7 +20,13 @@ from briefings.domain.ratings.histories import (
     Thing,
     histories_of_trust,
 )
-from briefings.domain.ratings.scales import RatingValue, comparable, key_question_label
+from briefings.domain.ratings.scales import (
+    RatingValue,
+    comparable,
+    comparable_values,
+    key_question_label,
+    may_overlap,
+)
 from briefings.domain.site import Site
 from briefings.engine import query
 
@@ -58,16 +66,25 @@ class Grid:
 
 
 class Compared(NamedTuple, Generic[R]):
-    """A row of a comparison: `scale` is the id of its scale, `order` the sort key of the row."""
+    """A row of a comparison: `scale` is the id of its scale, `order` the sort key of the row.
+
+    `rated`: the key questions that it has cells for. `has_headline`: one of its ratings stands for
+    the whole.
+    """
 
     regulator: str
     scale: str
     order: tuple[bool, int, str, str]
     row: R
+    rated: tuple[str, ...]
+    has_headline: bool
 
 
 class Comparison(NamedTuple, Generic[R]):
-    """Trust-level ratings on `scale` and the scales comparable with it, best first.
+    """Trust-level ratings on `scale` and the scales comparable with it.
+
+    `is_ranked`: best first, by the ratings that stand for the whole; else by name, as none does.
+    `shown`: the places of the columns that are of any use.
 
     `columns`: as in a `Grid`.
     """
@@ -76,6 +93,8 @@ class Comparison(NamedTuple, Generic[R]):
     scale: Scale
     columns: tuple[tuple[str, str], ...]
     rows: tuple[R, ...]
+    is_ranked: bool
+    shown: tuple[int, ...]
 
 
 @query
@@ -110,33 +129,71 @@ def trust_level(histories: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]
 
 
 def headline(histories: Iterable[RatingHistory], regulator: str | None = None) -> Standing | None:
-    """Return the rating to show for a trust: its overall rating, or the one that replaced that.
+    """Return the trust-level rating that stands for the trust as a whole, or None.
 
-    Else the trust-level rating in force of the newest inspection; None if there is none.
-    `regulator`: consider only the ratings of this one.
+    Of the key questions in the regulator's `headline`, the first that has a grade in force or is
+    suspended, or the rating that replaced it; without any, the first that has another word. With
+    none of them, the rating in force if there is just one, unless `headline` is empty. Of several,
+    `tally` counts the grades. `regulator`: consider only the ratings of this one.
     """
     level = [
         history
         for history in trust_level(histories)
         if regulator in {None, history.thing.regulator}
     ]
-    overall = next((history for history in level if history.thing.key_question == OVERALL), None)
-    shown = None if overall is None else _overall_or_replacement(overall.standing, level)
-    if shown is not None:
-        return shown
-    in_force = [history.standing for history in level if history.standing.holds]
-    return max(in_force, key=lambda standing: standing.point.briefing.inspected_key, default=None)
+    preferred = sorted(
+        (history for history in level if history.thing.key_question in history.headline),
+        key=lambda history: history.headline.index(history.thing.key_question),
+    )
+    found = [_or_replacement(history.standing, level) for history in preferred]
+    shown = [standing for standing in found if standing is not None]
+    decided = (one for one in shown if one.grade is not None or one.is_suspended)
+    alone = [history.standing for history in level if history.standing.holds and history.headline]
+    return next(decided, next(iter(shown), alone[0] if len(alone) == 1 else None))
 
 
-def _overall_or_replacement(overall: Standing, level: Iterable[RatingHistory]) -> Standing | None:
+def tally(values: Iterable[RatingValue]) -> tuple[tuple[RatingValue, int], ...]:
+    """Return how many there are of each value: by scale, best grade first, other words last."""
+    counts = Counter(values)
+    places = {
+        value: (value.scale.id, value.rank or 0) if value.scale else ("", 0) for value in counts
+    }
+    order = sorted(counts, key=lambda value: (not value.is_grade, places[value], value.id))
+    return tuple((value, counts[value]) for value in order)
+
+
+def counted(histories: Iterable[RatingHistory]) -> tuple[Standing, ...]:
+    """Return the trust-level ratings to count where none stands for the whole.
+
+    The grades in force on the scale of the newest inspection, since grades of several scales are
+    never counted together; without a grade, the other words.
+    """
+    level = [history.standing for history in trust_level(histories) if history.standing.holds]
+    graded = [standing for standing in level if standing.grade is not None]
+    newest = max(graded, key=lambda one: one.point.briefing.inspected_key, default=None)
+    if newest is None:
+        return tuple(level)
+    return tuple(one for one in graded if comparable_values(one.value, newest.value))
+
+
+def _or_replacement(overall: Standing, level: Iterable[RatingHistory]) -> Standing | None:
     """Return a rating; if it was replaced, the current one of the thing that replaced it.
 
-    None if that was replaced as well.
+    None if that was replaced as well, or if the briefing gave more than one rating in its place:
+    which of them is listed first says nothing.
     """
     by = overall.replaced_by
     if by is None:
         return overall
-    return next((history.current for history in level if by in history.points), None)
+    given = [
+        history
+        for history in level
+        if any(
+            point.briefing.id == by.briefing.id and not point.carried_over
+            for point in history.points
+        )
+    ]
+    return given[0].current if len(given) == 1 else None
 
 
 def grids(site: Site, histories: Iterable[RatingHistory]) -> tuple[Grid, ...]:
@@ -158,16 +215,22 @@ def _grids(site: Site, regulator: str, histories: list[RatingHistory]) -> Iterat
     for history in histories:
         by_lead.setdefault(_lead_of_history(history, leads), []).append(history)
     if len(by_lead) == 1:
-        yield _grid(site, regulator, histories)
+        (lead,) = by_lead
+        scale = next((scale for scale in scales if scale.id == lead), None)
+        yield _grid(site, regulator, histories, scale)
         return
     for scale in reversed(scales):
         if scale.id in by_lead:
-            yield replace(_grid(site, regulator, by_lead[scale.id]), scale=scale)
+            yield replace(_grid(site, regulator, by_lead[scale.id], scale), scale=scale)
 
 
-def _grid(site: Site, regulator: str, histories: list[RatingHistory]) -> Grid:
+def _grid(site: Site, regulator: str, histories: list[RatingHistory], scale: Scale | None) -> Grid:
     order = _page_order(site)
-    columns = columns_of(site, regulator)
+    rated, every = (
+        (history.thing.key_question for history in histories),
+        columns_of(site, regulator),
+    )
+    columns = tuple(every[place] for place in shown_columns(site, regulator, scale, rated))
     by_place: dict[Place, list[RatingHistory]] = {}
     for history in sorted(histories, key=lambda history: order(history.thing)):
         by_place.setdefault(history.thing.place, []).append(history)
@@ -193,6 +256,24 @@ def columns_of(site: Site, regulator: str) -> tuple[tuple[str, str], ...]:
     return tuple((id, key_question_label(front, id)) for id in ids)
 
 
+def shown_columns(
+    site: Site, regulator: str, scale: Scale | None, rated: Iterable[str]
+) -> tuple[int, ...]:
+    """Return the places of the columns of a table of grades on `scale`, in `columns_of`.
+
+    Those of the key questions that are rated in the table, and of those that were asked while the
+    scale was in force; for overall, if it is in the regulator's `headline`.
+    """
+    front = site.regulators[regulator].front
+    asked = {
+        question.id
+        for question in front.key_questions
+        if scale is None or may_overlap(scale, question)
+    }
+    ids = asked.union(rated, {OVERALL}.intersection(front.headline))
+    return tuple(n for n, (id, _) in enumerate(columns_of(site, regulator)) if id in ids)
+
+
 def comparisons(
     site: Site, compared: Callable[[Site, str], Iterable[Compared[R]]]
 ) -> Iterator[Comparison[R]]:
@@ -207,8 +288,13 @@ def comparisons(
             by_scale.setdefault((row.regulator, row.scale), []).append(row)
     for id in sorted(site.regulators):
         for scale in reversed(site.regulators[id].front.scales):
-            if rows := sorted(by_scale.get((id, scale.id), ()), key=attrgetter("order")):
-                yield Comparison(id, scale, columns_of(site, id), tuple(row.row for row in rows))
+            if found := sorted(by_scale.get((id, scale.id), ()), key=attrgetter("order")):
+                rows, is_ranked = (
+                    tuple(row.row for row in found),
+                    any(row.has_headline for row in found),
+                )
+                shown = shown_columns(site, id, scale, chain(*(row.rated for row in found)))
+                yield Comparison(id, scale, columns_of(site, id), rows, is_ranked, shown)
 
 
 def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
@@ -227,13 +313,15 @@ def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
             columns_of(site, regulator),
         )
         shown, name = headline(histories), site.trusts[trust].front.name
+        held = [history.standing.value for history in histories if history.standing.holds]
         for lead in dict.fromkeys(leads.values()):
-            is_here = _lead_of([shown.value] if shown else [], leads) == lead
+            is_here = _lead_of([shown.value] if shown else held, leads) == lead
             rated = [history for history in histories if _lead_of_history(history, leads) == lead]
             if is_here or any(history.standing.holds for history in rated):
                 row = Row("trust", name, "", _cells(rated, columns), id=trust)
                 order = (*_rank(shown if is_here else None), name, trust)
-                yield Compared(regulator, lead, order, row)
+                questions = tuple(history.thing.key_question for history in rated)
+                yield Compared(regulator, lead, order, row, questions, shown is not None)
 
 
 def _leads(scales: tuple[Scale, ...]) -> dict[str, str]:

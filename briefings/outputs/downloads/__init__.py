@@ -34,7 +34,11 @@ def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
     Empty blocks, of records without rows, are left out.
     """
     table = _BY_NAME[name]
-    frame = csv_frame(table) if ending == "csv" else json_frame(table, terms_of_use(site))
+    frame = (
+        csv_frame(table)
+        if ending == "csv"
+        else json_frame(table.in_words_of(site), terms_of_use(site))
+    )
     yield frame.head
     place = _ENDINGS.index(ending)
     blocks = filter(None, (block(site, name, id)[place] for id in table.ids(site)))

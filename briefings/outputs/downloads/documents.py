@@ -84,7 +84,7 @@ def data_package(site: Site) -> bytes:
         "licenses": [_licence(terms)],
         "contributors": [{"title": terms["publisher"], "role": "publisher"}],
         "attributions": terms["attributions"],
-        "resources": [_resource(table, terms) for table in TABLES],
+        "resources": [_resource(table.in_words_of(site), terms) for table in TABLES],
     }
     if terms["updated"] is not None:
         package["created"] = terms["updated"]

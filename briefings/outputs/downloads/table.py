@@ -8,13 +8,14 @@ one list of columns. A file of a table is the rows of its records, one record af
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
 from briefings import anchors
 from briefings.content.dates import PartialDate
+from briefings.domain import words
 from briefings.domain.site import Briefing, Site
 from briefings.engine import query
 
@@ -119,6 +120,7 @@ def _partial_date(date: PartialDate | None) -> Row:
 class Table:
     """One table of the downloads.
 
+    `title`, `meaning` and the meanings of columns are written for trusts (see `in_words_of`).
     `key`: names of the fields that identify a row. `ids(site)`: ids of the records that have rows,
     in the order of the file. `values(site, id)`: what the rows of one record are made of.
     `size(site, id)`: how many these are, found without making them; one if not given.
@@ -132,6 +134,13 @@ class Table:
     values: Callable[[Site, str], Iterable[Any]]
     columns: tuple[Column, ...]
     size: Callable[[Site, str], int] = lambda _, __: 1
+
+    def in_words_of(self, site: Site) -> Table:
+        """Return the table with the site's words for what is inspected."""
+        said = partial(words.say, site)
+        columns = (replace(column, meaning=said(column.meaning)) for column in self.columns)
+        title, meaning = said(self.title), said(self.meaning)
+        return replace(self, title=title, meaning=meaning, columns=tuple(columns))
 
     @cached_property
     def fields(self) -> tuple[Field, ...]:

@@ -103,6 +103,12 @@ def _trust(site: Site, id: str) -> list[_Trust]:
     return [_Trust(site.trusts[id], len(site.by_trust[id]), len(ledger), Totals.of(ledger))]
 
 
+def _codes(_: Site, trust: _Trust) -> str | None:
+    """Return the codes of a trust with their schemes: `ods: RHA; urn: 123456`."""
+    codes = trust.record.front.codes.items()
+    return "; ".join(f"{scheme}: {code}" for scheme, code in codes) or None
+
+
 TRUSTS = Table(
     name="trusts", title="Trusts", meaning="One row for each trust", key=("id",),
     ids=lambda site: site.trusts, values=_trust,
@@ -111,12 +117,12 @@ TRUSTS = Table(
         text("name", "Its name", "record.front.name"),
         text("short_name", "The name used in lists", "record.front.short_name"),
         text("kind", "What kind of trust it is", "record.front.kind"),
-        text("ods_code", "Its NHS Organisation Data Service code",
+        text("ods_code", "Its Organisation Data Service code",
              lambda _, trust: trust.record.front.codes.get("ods")),
         text("status", "open or closed", "record.front.status"),
         dated("opened", "When it was set up", "record.front.opened"),
         dated("closed", "When it was closed", "record.front.closed"),
-        text("region", "Its NHS region", "record.front.region"),
+        text("region", "Its region", "record.front.region"),
         text("icb", "Its integrated care board", "record.front.icb"),
         integer("briefings", "How many briefings are about it", "briefings"),
         integer("requirements", "How many requirements are on record", "requirements"),
@@ -129,6 +135,7 @@ TRUSTS = Table(
         day("ratings_checked", "When its ratings here were last held against the regulator’s list",
             "check.date.earliest"),
         text("ratings_checked_against", "What they were held against", "check.against"),
+        text("codes", "All its codes, each after its scheme, between semicolons", _codes),
     ),
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 
 from briefings import urls
+from briefings.domain import words
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name
 from briefings.engine import query
@@ -81,7 +82,8 @@ def _main(site: Site, _: str) -> Feed:
 def _list(site: Site, name: str) -> Feed:
     url, page, title, description, choose = _LISTS[name]
     heading = f"{site.config.title}: {title}"
-    return Feed(site, urls.feed_of(url), page, heading, description, partial(choose, site))
+    about = words.say(site, description)
+    return Feed(site, urls.feed_of(url), page, heading, about, partial(choose, site))
 
 
 def _of_trust(site: Site, id: str) -> Feed:

@@ -43,6 +43,7 @@ from briefings.outputs.pages.components import (
     report_url,
     short_names,
     source_line,
+    tally_of,
     trust_link,
 )
 from briefings.outputs.pages.counts import CountBar
@@ -87,7 +88,7 @@ def _briefing(derived: Derived, id: str) -> PlainView:
     requirements = _orders(derived, source)
     told_orders = [order for order in requirements if order.is_told]
     raised = [order for order in requirements if not order.is_told]
-    has = {section: anchors.BRIEFING[section] for section in present}
+    has = {section: words.say(site, anchors.BRIEFING[section]) for section in present}
     if front.requirements and not told_orders:
         has["requirements"] = anchors.FOUND
     things, actions = _rated_things(source), _actions(source)
@@ -124,7 +125,7 @@ def _head(source: _Source) -> Mapping[str, object]:
     finding_topics = {finding.topic for finding in (*front.concerns, *front.strengths)}
     return {
         "held": _held(site, briefing),
-        "newer": list(newer_views(newer_inspections(site, briefing), trust.url)),
+        "newer": list(newer_views(site, newer_inspections(site, briefing), trust.url)),
         "trust_link": trust,
         "trust_json": urls.trust_json(front.trust),
         "also_about": [trust_link(site, other) for other in front.also_about],
@@ -148,7 +149,7 @@ def _claims(source: _Source) -> Mapping[str, object]:
         "concerns": concerns,
         "strengths": strengths,
         "figures": [figure_row(row) for row in source.rows("figures", front.figures)],
-        "speakers": speakers(source.rows("statements", front.statements)),
+        "speakers": speakers(source.site, source.rows("statements", front.statements)),
         "discrepancies": source.rows("discrepancies", front.discrepancies),
         "not_known": source.rows("not_known", front.not_known),
         "timeline": in_order(source.rows("timeline", front.timeline)),
@@ -161,7 +162,7 @@ def _foot(source: _Source) -> Mapping[str, object]:
     reply = front.reply
     return {
         "text": Markup(briefing.body.html),  # noqa: S704  # sanitised when it was read
-        "reply_said": words.REPLIES[reply.status] if reply else "",
+        "reply_said": words.say(site, words.REPLIES[reply.status]) if reply else "",
         "reply_cites": source.cite(reply.sources if reply else ()),
         "sources": source_rows(
             front.sources, briefing.body, claims_of_briefing(front), source.kept
@@ -180,7 +181,7 @@ def _meta(site: Site, briefing: Briefing) -> Meta:
         description=front.summary,
         kind="briefing",
         section=urls.BRIEFINGS,
-        breadcrumbs=(LinkTo("Trusts", urls.TRUSTS), trust),
+        breadcrumbs=(LinkTo(words.say(site, "Trusts"), urls.TRUSTS), trust),
         feeds=(FeedLink(f"{trust.label}: briefings", urls.feed_of(trust.url)),),
         json_ld=json_ld.report(site, briefing),
         og_type="article",
@@ -215,7 +216,8 @@ def _inspection(source: _Source) -> Mapping[str, object]:
         "notice": "" if notice in kind.casefold() else notice,
         "method": label_of(regulator.methods, inspection.method) if inspection.method else "",
         "covered": [
-            ", ".join(filter(None, (part.name, part.site))) or "The whole trust"
+            ", ".join(filter(None, (part.name, part.site)))
+            or words.say(source.site, "The whole trust")
             for part in inspection.covers
         ],
         "gap": source.briefing.visit_to_report,
@@ -229,16 +231,19 @@ def _rated_things(source: _Source) -> list[RatedThing]:
     ids = {rating.inherited_from for rating in front.ratings if rating.inherited_from}
     given_to = {id: trust_link(site, id).label for id in ids if id in site.trusts}
     ratings, trust = source.rows("ratings", front.ratings), trust_link(site, front.trust).label
-    return rated_things(ratings, source.regulator, source.briefing, trust, given_to, source.cite)
+    return rated_things(
+        site, ratings, source.regulator, source.briefing, trust, given_to, source.cite
+    )
 
 
 def _main_rating(source: _Source, things: Iterable[RatedThing]) -> Mapping[str, object]:
-    """Return the row of the main rating, or None, and the name of what it rates."""
-    main = main_rating(source.briefing)
+    """Return the row of the main rating, or None, and what it is of; else the tally of several."""
+    main = main_rating(source.regulator, source.briefing)
     rows_of_main = (row for thing in things for row in thing.ratings if row.row.item == main)
     return {
         "rating": next(rows_of_main, None),
-        "rated": rated(source.regulator, main) if main else "",
+        "rated": rated(source.site, source.regulator, main) if main else "",
+        "tally": tally_of(source.site, source.regulator, source.briefing),
     }
 
 
@@ -342,7 +347,7 @@ class NewerView(NamedTuple):
     links: list[LinkTo]
 
 
-def newer_views(newer: Iterable[Newer], trust: str) -> Iterator[NewerView]:
+def newer_views(site: Site, newer: Iterable[Newer], trust: str) -> Iterator[NewerView]:
     """Yield the banners: one for the whole trust, one for services and sites.
 
     A single inspection is linked with its briefing's title; several with what was inspected, newest
@@ -356,18 +361,18 @@ def newer_views(newer: Iterable[Newer], trust: str) -> Iterator[NewerView]:
     )
     for inspection in (*of_trust, *of_parts) if len(of_parts) < 2 else of_trust:
         link = LinkTo(inspection.briefing.front.title, inspection.briefing.url)
-        yield NewerView(f"A newer inspection of {_of(inspection)}", [link])
+        yield NewerView(f"A newer inspection of {_of(site, inspection)}", [link])
     if len(of_parts) > 1:
-        links = [LinkTo(_of(inspection), inspection.briefing.url) for inspection in of_parts]
+        links = [LinkTo(_of(site, inspection), inspection.briefing.url) for inspection in of_parts]
         if len(links) > _LINKED:
             rest_label = f"{words.spelt(len(links) - _LINKED + 1)} other inspections"
             links = [*links[: _LINKED - 1], LinkTo(rest_label, f"{trust}#briefings")]
         yield NewerView("Newer inspections of services or sites", links)
 
 
-def _of(newer: Newer) -> str:
+def _of(site: Site, newer: Newer) -> str:
     """Return the services and sites inspected again; if they are many, the first and a number."""
-    first, *others = newer.of or ("the whole trust",)
+    first, *others = newer.of or (words.say(site, "the whole trust"),)
     if len(others) > _NAMED:
         others = [f"{words.spelt(len(others))} other services or sites"]
     return words.listed([first, *others])

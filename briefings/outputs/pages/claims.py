@@ -26,7 +26,7 @@ from briefings.content.schema import (
 from briefings.domain import words
 from briefings.domain.ledger.history import History
 from briefings.domain.ratings.scales import key_question_label, value_of, values_before
-from briefings.domain.site import Briefing
+from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import Cites, GradeLabel, SourceLine, label_of, shown
 from briefings.outputs.pages.deadlines import DeadlineView
 from briefings.outputs.pages.page import LinkTo
@@ -87,7 +87,12 @@ class RatingRow(NamedTuple):
 
 
 def _rating_row(
-    row: Row[Rating], regulator: RegulatorFront, briefing: Briefing, given_to: str, cite: SourceLine
+    site: Site,
+    row: Row[Rating],
+    regulator: RegulatorFront,
+    briefing: Briefing,
+    given_to: str,
+    cite: SourceLine,
 ) -> RatingRow:
     """Return a rating. `given_to`: the trust that an inherited one was given to, or empty."""
     rating, previous = row.item, row.item.previous
@@ -104,17 +109,18 @@ def _rating_row(
         before=shown(before[0]) if before else None,
         before_cites=cite([] if set(keys) <= set(rating.sources) else keys),
         method_before=label_of(regulator.methods, method) if method is not None else "",
-        marks=list(_marks(rating, regulator, given_to)),
+        marks=list(_marks(site, rating, regulator, given_to)),
     )
 
 
-def _marks(rating: Rating, regulator: RegulatorFront, given_to: str) -> Iterator[str]:
+def _marks(site: Site, rating: Rating, regulator: RegulatorFront, given_to: str) -> Iterator[str]:
     if rating.carried_over:
         yield "Carried over from an earlier inspection"
     if given_to:
         yield f"Given to {given_to}"
     if rating.replaces == REPLACES_ALL:
-        yield f"Replaces earlier {rating.scope} ratings"
+        scope = words.say(site, "trust") if rating.scope == "trust" else rating.scope
+        yield f"Replaces earlier {scope} ratings"
     elif rating.replaces:
         names = (key_question_label(regulator, id) for id in rating.replaces)
         yield f"Replaces the ratings for {words.listed(names).lower()}"
@@ -128,6 +134,7 @@ class RatedThing(NamedTuple):
 
 
 def rated_things(
+    site: Site,
     ratings: Iterable[Row[Rating]],
     regulator: RegulatorFront,
     briefing: Briefing,
@@ -146,7 +153,7 @@ def rated_things(
         from_trust = rating.inherited_from or ""
         given_to = inherited.get(from_trust, from_trust)
         thing = things.setdefault(name, RatedThing(name, []))
-        thing.ratings.append(_rating_row(row, regulator, briefing, given_to, cite))
+        thing.ratings.append(_rating_row(site, row, regulator, briefing, given_to, cite))
     return list(things.values())
 
 
@@ -361,12 +368,12 @@ class Speaker(NamedTuple):
     statements: list[Row[Statement]]
 
 
-def speakers(statements: Iterable[Row[Statement]]) -> list[Speaker]:
+def speakers(site: Site, statements: Iterable[Row[Statement]]) -> list[Speaker]:
     """Group statements by person and role, in order of first appearance in the file."""
     by_person: dict[tuple[str, str], Speaker] = {}
     for row in statements:
         quotation = row.item
-        whom = words.SPEAKS_FOR[quotation.speaks_for]
+        whom = words.say(site, words.SPEAKS_FOR[quotation.speaks_for])
         speaker = by_person.setdefault(
             (quotation.who, quotation.role), Speaker(quotation.who, quotation.role, whom, [])
         )

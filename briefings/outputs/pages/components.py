@@ -10,11 +10,12 @@ from urllib.parse import quote
 
 from briefings import anchors, urls
 from briefings.content.dates import PartialDate
-from briefings.content.schema import OVERALL, Rating, RegulatorFront, SiteFront, Source, TrustFront
+from briefings.content.schema import Rating, RegulatorFront, SiteFront, Source, TrustFront
 from briefings.domain import words
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import again_words, end_words, ended_by
 from briefings.domain.ratings.scales import RatingValue, find_value, key_question_label, value_of
+from briefings.domain.ratings.tables import tally
 from briefings.domain.site import Briefing, Site, trust_name, trust_names
 from briefings.engine import query
 from briefings.outputs.pages.page import LinkTo
@@ -44,6 +45,8 @@ class GradeLabel(NamedTuple):
     meaning: str = ""
 
 
+#: How many there are of each grade, best first.
+Counts = tuple[tuple[GradeLabel, int], ...]
 #: Tones of a scale of four grades, best first; scales of other lengths are spread over them.
 _TONES = ("best", "good", "poor", "worst")
 
@@ -158,6 +161,17 @@ def _with_year(name: str, source: Source) -> str:
     return f"{name}, {date.earliest.year}" if is_one_year and date.earliest else name
 
 
+class Tally(NamedTuple):
+    """How many there are of each grade, where none stands for the whole.
+
+    `of`: what they are of, in words. `later`: what came after some of them, or None.
+    """
+
+    counts: Counts
+    of: str
+    later: LinkTo | None
+
+
 class CardGrade(NamedTuple):
     """One grade on a card. `rated`: what it is of. `later`: what came after it (see `later_of`)."""
 
@@ -168,7 +182,10 @@ class CardGrade(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A briefing as lists show it. `grades`: suspensions first, then the main rating."""
+    """A briefing as lists show it. `grades`: suspensions first, then the main rating.
+
+    `tally`: how many there are of each grade, if no rating is the main one.
+    """
 
     title: str
     url: str
@@ -180,6 +197,7 @@ class Card:
     report_published: PartialDate
     published: datetime
     grades: tuple[CardGrade, ...]
+    tally: Tally | None = None
 
     @property
     def report(self) -> str:
@@ -187,25 +205,54 @@ class Card:
         return words.report_of(self.report_published)
 
 
-def main_rating(briefing: Briefing) -> Rating | None:
-    """Return the rating that represents a briefing in lists, or None.
+def main_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
+    """Return the rating that represents a briefing in lists; several if none of them does.
 
-    In order of preference: the trust's overall rating, another rating of the trust, the overall
-    rating of a service or location, any rating; of equals, the first in the file. Carried-over
-    ratings do not count.
+    Of the ratings of the trust, or without any those of services and locations: the first on the
+    first key question of the regulator's `headline` that was rated. All of them if none was, for
+    lists to count. Carried-over ratings are left out.
     """
-    ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
-    return min(ratings, key=_weight, default=None)
+    given = [rating for rating in briefing.front.ratings if not rating.carried_over]
+    level = [rating for rating in given if rating.scope == "trust"] or given
+    of_question = {rating.key_question: rating for rating in reversed(level)}
+    main = next((of_question[id] for id in regulator.headline if id in of_question), None)
+    return level if main is None else [main]
 
 
-def _weight(rating: Rating) -> tuple[bool, bool]:
-    """Sort key of `main_rating`. `min` returns the first of equals, so file order breaks ties."""
-    return (rating.scope != "trust", rating.key_question != OVERALL)
+def main_rating(regulator: RegulatorFront, briefing: Briefing) -> Rating | None:
+    """Return the one rating that represents a briefing in lists; None if there is not just one."""
+    ratings = main_ratings(regulator, briefing)
+    return ratings[0] if len(ratings) == 1 else None
 
 
-def rated(regulator: RegulatorFront, rating: Rating) -> str:
+def tally_of(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Tally | None:
+    """Return how many there are of each value if a briefing has several main ratings, else None."""
+    ratings = main_ratings(regulator, briefing)
+    if len(ratings) < 2:
+        return None
+    names = {", ".join(filter(None, (rating.name, rating.site))) for rating in ratings}
+    name = names.pop() or words.say(site, "whole trust") if len(names) == 1 else "services"
+    values = [value_of(regulator, rating, briefing) for rating in ratings]
+    counts = counts_of(value for value in values if not value.ends_rating)
+    later = (later_of(site, briefing, rating) for rating in ratings)
+    return Tally(counts, f"{name}, by key question", some_of(later)) if counts else None
+
+
+def some_of(later: Iterable[LinkTo | None]) -> LinkTo | None:
+    """Return the first link to what came after a grade, as one that is true of some grades."""
+    first = next(filter(None, later), None)
+    return LinkTo(f"some {first.label}", first.url) if first else None
+
+
+def counts_of(values: Iterable[RatingValue]) -> Counts:
+    """Return how many there are of each value, best grade first."""
+    return tuple((shown(value), count) for value, count in tally(values))
+
+
+def rated(site: Site, regulator: RegulatorFront, rating: Rating) -> str:
     """Name the subject of a rating: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
-    parts = [key_question_label(regulator, rating.key_question), rating.name or "whole trust"]
+    whole = words.say(site, "whole trust")
+    parts = [key_question_label(regulator, rating.key_question), rating.name or whole]
     return ", ".join([*parts, rating.site] if rating.site else parts)
 
 
@@ -242,17 +289,18 @@ def card(site: Site, id: str) -> Card:
         report_published=front.inspection.report_published,
         published=briefing.visible_from,
         grades=tuple(_card_grades(site, regulator, briefing)),
+        tally=tally_of(site, regulator, briefing),
     )
 
 
 def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Iterator[CardGrade]:
     """Yield the suspensions, which come before any grade, then the main rating if it is not one."""
-    first = main_rating(briefing)
+    first = main_rating(regulator, briefing)
     ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
     ended = [rating for rating in ratings if value_of(regulator, rating, briefing).ends_rating]
     for rating in ended if first is None or first in ended else (*ended, first):
-        value = value_of(regulator, rating, briefing)
-        yield CardGrade(shown(value), rated(regulator, rating), later_of(site, briefing, rating))
+        grade, what = shown(value_of(regulator, rating, briefing)), rated(site, regulator, rating)
+        yield CardGrade(grade, what, later_of(site, briefing, rating))
 
 
 def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:

@@ -64,7 +64,7 @@ def _change(site: Site, point: Point) -> Change:
     return Change(
         point=point,
         trust=trust_link(site, front.trust),
-        what=rated(site.regulators[front.regulator].front, rating),
+        what=rated(site, site.regulators[front.regulator].front, rating),
         grade=shown(point.value),
         when=point.date.show(),
         later=later_of(site, point.briefing, rating),
@@ -94,13 +94,14 @@ def _home(derived: Derived) -> PlainView:
         home=True,
         json_ld=json_ld.website(site),
     )
+    organisations = config.organisations
     longest = islice((history for history in derived.ledger[0] if history.age), _LONGEST)
     trusts = sorted(trust_links(site), key=lambda link: link.label.casefold())
     return PlainView(
         meta,
         counts=(
             words.plural(len(site.briefings), "briefing"),
-            words.plural(len(site.trusts), "trust"),
+            words.plural(len(site.trusts), organisations.one, organisations.many),
             words.plural(len(derived.histories), "requirement"),
             derived.totals.words,
         ),

@@ -37,7 +37,7 @@ def organization(site: Site, trust: str) -> Node:
         node["alternateName"] = names
     if front.codes:
         node["identifier"] = [
-            {"@type": "PropertyValue", "propertyID": words.CODES.get(name, name), "value": code}
+            {"@type": "PropertyValue", "propertyID": words.code_label(name), "value": code}
             for name, code in front.codes.items()
         ]
     pages_elsewhere = [url for url in (front.website, *front.regulator_pages.values()) if url]
@@ -109,7 +109,7 @@ def _reviews(site: Site, briefing: Briefing) -> Iterator[Node]:
             "itemReviewed": _organization(
                 ", ".join(filter(None, (trust.name, rating.name, rating.site)))
             ),
-            "reviewAspect": rated(regulator, rating),
+            "reviewAspect": rated(site, regulator, rating),
             "reviewRating": {"@type": "Rating", "ratingValue": value.label},
         }
         if front.inspection.report_published.html:

@@ -46,7 +46,7 @@ def _archive(derived: Derived, year: str, pager: Pager, briefings: Sequence[Brie
     meta = Meta(
         url=pager.url,
         title=f"{title}{pager.suffix}",
-        description=f"{title} on inspections of health trusts, {order}",
+        description=f"{title} on inspections of {derived.site.config.organisations.many}, {order}",
         kind="archive",
         section=urls.BRIEFINGS,
         breadcrumbs=(LinkTo("Briefings", urls.BRIEFINGS),) if year else (),
@@ -125,8 +125,11 @@ def _regulator_ledger(
     meta = Meta(
         url=pager.url,
         title=f"Requirements of the {front.short_name}{pager.suffix}",
-        description=f"What the {front.name} told trusts to do or found without an order, and what "
-        "became of it.",
+        description=f"What the {front.name} "
+        + words.say(
+            derived.site,
+            "told trusts to do or found without an order, and what became of it.",
+        ),
         kind="ledger",
         section=urls.REQUIREMENTS,
         scripts=("tables.js",),
@@ -136,8 +139,8 @@ def _regulator_ledger(
         meta,
         pager=pager,
         heading=f"{front.short_name}: requirements on record",
-        lead=f"What the {front.name} told trusts to do. Where it found something without an order, "
-        "the column “Told” says so.",
+        lead=f"What the {front.name} {words.say(derived.site, 'told trusts to do')}. Where it "
+        "found something without an order, the column “Told” says so.",
         rows=rows_with_trusts(derived.site, requirements),
     )
 
@@ -146,11 +149,12 @@ def _answers(
     derived: Derived, kind: str, pager: Pager, requirements: Sequence[History]
 ) -> PlainView:
     """Return the view of a page of the requirements with one kind of answer of the trust."""
-    label = AnswerKind(kind).label
+    label = words.lower(AnswerKind(kind).label)
+    say = partial(words.say, derived.site)
     meta = Meta(
         url=pager.url,
-        title=f"The trust’s answer to what it was told: {words.lower(label)}{pager.suffix}",
-        description=f"Requirements by what the trust answered: {words.lower(label)}.",
+        title=f"{say('The trust’s answer to what it was told')}: {label}{pager.suffix}",
+        description=f"{say('Requirements by what the trust answered')}: {label}.",
         kind="ledger",
         section=urls.REQUIREMENTS,
         scripts=("tables.js",),
@@ -159,9 +163,9 @@ def _answers(
     return PlainView(
         meta,
         pager=pager,
-        heading=f"The trust’s answer: {words.lower(label)}",
-        lead="Requirements by the newest answer of the trust on record. It changes no status: only "
-        "the regulator’s word makes a requirement met.",
+        heading=f"{say('The trust’s answer')}: {label}",
+        lead=say("Requirements by the newest answer of the trust on record.")
+        + " It changes no status: only the regulator’s word makes a requirement met.",
         rows=rows_with_trusts(derived.site, requirements),
     )
 

@@ -10,9 +10,17 @@ from briefings.content.dates import PartialDate
 from briefings.content.schema import OVERALL, RegulatorFront
 from briefings.domain import words
 from briefings.domain.ratings.histories import Point, RatingHistory, Standing
-from briefings.domain.ratings.scales import key_question_label
-from briefings.domain.ratings.tables import Grid, headline, trust_level
-from briefings.outputs.pages.components import GradeLabel, full_name, rated, shown
+from briefings.domain.ratings.scales import RatingValue, comparable_values, key_question_label
+from briefings.domain.ratings.tables import Grid, counted, headline, trust_level
+from briefings.domain.site import Site
+from briefings.outputs.pages.components import (
+    Counts,
+    GradeLabel,
+    counts_of,
+    full_name,
+    rated,
+    shown,
+)
 from briefings.outputs.pages.page import LinkTo
 from briefings.urls import url_of
 
@@ -103,15 +111,18 @@ def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
 class Headline(NamedTuple):
     """The rating that represents a trust, and its other trust-level ratings from one regulator.
 
-    `name`: the regulator's full name. `scale`: the name of the scale; empty for a value outside any
-    scale. `standing`: the other ratings that are in force; `replaced`: those that were replaced.
+    `name`: the regulator's full name. `cell`: None if no rating stands for the whole; `counts` then
+    has how many there are of each. `scale`: the name of the scale; empty for a value outside any
+    scale. `standing`: the other ratings that are in force, each scale that can't be compared with
+    that one with its name; `replaced`: those that were replaced.
     """
 
     name: str
     regulator_url: str
-    cell: Cell
+    cell: Cell | None
+    counts: Counts
     scale: str
-    standing: list[Cell]
+    standing: list[tuple[str, list[Cell]]]
     replaced: list[Cell]
 
 
@@ -121,34 +132,48 @@ def headlines(
     """Yield the headline from each regulator that rated the trust itself, by regulator id."""
     level = trust_level(own)
     for id in sorted({history.thing.regulator for history in level}):
-        first, regulator = headline(level, id), regulators[id]
-        if first is None:
-            continue
         mine = [history for history in level if history.thing.regulator == id]
-        cells = [
-            cell(one.standing, key_question_label(regulator, one.thing.key_question))
-            for one in mine
-        ]
-        place = next(n for n, one in enumerate(mine) if one.standing.point is first.point)
-        main, scale = cells.pop(place), first.value.scale
+        first, several = headline(mine), counted(mine)
+        if first is None and not several:
+            continue
+        main = (first or several[0]).value
+        point = first.point if first else None
+        cells = [(one.standing, _of(regulators[id], one)) for one in mine]
+        others = [(one, made) for one, made in cells if one.point is not point]
         yield Headline(
-            full_name(regulator),
-            url_of("regulator", id),
-            main,
-            scale.label if scale else "",
-            [other for other in cells if other.holds],
-            [other for other in cells if not other.holds],
+            name=full_name(regulators[id]),
+            regulator_url=url_of("regulator", id),
+            cell=next((made for one, made in cells if one.point is point), None),
+            counts=() if first else counts_of(one.value for one in several),
+            scale=main.scale.label if main.scale else "",
+            standing=_by_scale(main, ((one.value, made) for one, made in others if made.holds)),
+            replaced=[made for _, made in others if not made.holds],
         )
 
 
-def suspensions(
-    own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
-) -> Iterator[tuple[str, Cell]]:
+def _of(regulator: RegulatorFront, history: RatingHistory) -> Cell:
+    question = key_question_label(regulator, history.thing.key_question)
+    return cell(history.standing, question)
+
+
+def _by_scale(
+    main: RatingValue, cells: Iterable[tuple[RatingValue, Cell]]
+) -> list[tuple[str, list[Cell]]]:
+    """Return cells by the name of their scale; empty for those that can be compared with `main`."""
+    found: dict[str, list[Cell]] = {}
+    for value, made in cells:
+        apart = value.scale is not None and not comparable_values(value, main)
+        found.setdefault(value.scale.label if value.scale and apart else "", []).append(made)
+    return sorted(found.items(), key=lambda item: item[0] != "")
+
+
+def suspensions(site: Site, own: Iterable[RatingHistory]) -> Iterator[tuple[str, Cell]]:
     """Yield (what was rated, cell) for each rating that its regulator has suspended."""
     for history in own:
         standing = history.standing
         if standing.is_suspended:
-            yield rated(regulators[history.thing.regulator], standing.point.rating), cell(standing)
+            regulator = site.regulators[history.thing.regulator].front
+            yield rated(site, regulator, standing.point.rating), cell(standing)
 
 
 class PointRow(NamedTuple):
@@ -170,6 +195,8 @@ class PointRow(NamedTuple):
 def _row(point: Point, question: str) -> PointRow:
     stated = point.rating.change
     before = f"Previously {point.before.label}" if point.before else ""
+    if point.before and point.before.is_grade and not comparable_values(point.before, point.value):
+        before += ", on another scale" if point.value.is_grade else ""
     return PointRow(
         point,
         question,

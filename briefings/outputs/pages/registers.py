@@ -9,18 +9,18 @@ from functools import partial
 from typing import NamedTuple
 
 from briefings import anchors, urls
-from briefings.content.schema import RegulatorFront, Scale
+from briefings.content.schema import OVERALL, KeyQuestion, RegulatorFront, Scale
 from briefings.domain import words
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.history import History, told_ids
-from briefings.domain.ratings.scales import RatingValue
-from briefings.domain.ratings.tables import Compared, Comparison, compared_rows, comparisons
+from briefings.domain.ratings.scales import RatingValue, key_question_label
+from briefings.domain.ratings.tables import Compared, Comparison, Row, compared_rows, comparisons
 from briefings.domain.registers import Action
 from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing, Site, newest_check, trust_names
 from briefings.engine import query
 from briefings.outputs.pages.actions import action_lines
-from briefings.outputs.pages.components import GradeLabel, card, grade, shown
+from briefings.outputs.pages.components import Counts, GradeLabel, card, counts_of, grade, shown
 from briefings.outputs.pages.derived import Derived, requirements_answered
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.listing import Pager, paged
@@ -54,7 +54,8 @@ def _regulator(
         front=front,
         is_first=is_first,
         on_this_page=_sections(derived, id) if is_first else [],
-        scales=[_scale(scale) for scale in reversed(front.scales)],
+        scales=_scales(front),
+        key_questions=[(question.label, _time(question)) for question in front.key_questions],
         outside=[(grade(front, value.id), value.meaning) for value in front.outside_scale],
         cards=[card(site, briefing.id) for briefing in briefings],
         enforcement=action_lines(site, actions),
@@ -68,18 +69,42 @@ def _sections(derived: Derived, id: str) -> list[LinkTo]:
     return [LinkTo(labels[section], f"#{section}") for section in labels if section in present]
 
 
-def _scale(scale: Scale) -> tuple[str, str, list[tuple[GradeLabel, str]]]:
-    """Return (label, period in force, [(grade, definition)]) of a scale, best grade first."""
-    since = f"from {scale.from_.show()}" if scale.from_ else ""
-    until = f"until {scale.to.show()}" if scale.to else ""
-    grades = [
-        (
-            shown(RatingValue(value.id, value.label, scale, value.rank, value.definition)),
-            value.definition or "",
-        )
-        for value in sorted(scale.values, key=lambda value: value.rank)
-    ]
-    return scale.label, " ".join(filter(None, (since, until))), grades
+class ScaleView(NamedTuple):
+    """A scale. `in_force`: when. `grades`: (grade, definition), best first.
+
+    `undefined`: the grades of which the source gives no definition. A definition that a newer scale
+    has in the same words for a grade of the same name is given there only; here is its name.
+    """
+
+    label: str
+    in_force: str
+    grades: list[tuple[GradeLabel, str]]
+    undefined: list[GradeLabel]
+
+
+def _scales(front: RegulatorFront) -> list[ScaleView]:
+    """Return the scales, newest first."""
+    said: dict[tuple[str, str], str] = {}
+    views = []
+    for scale in reversed(front.scales):
+        view = ScaleView(scale.label, _time(scale), [], [])
+        for value in sorted(scale.values, key=lambda value: value.rank):
+            label = shown(RatingValue(value.id, value.label, scale, value.rank, value.definition))
+            if value.definition is None:
+                view.undefined.append(label)
+                continue
+            first = said.setdefault((value.label, value.definition), scale.label)
+            same = first != scale.label
+            view.grades.append((label, f"As under “{first}”." if same else value.definition))
+        views.append(view)
+    return views
+
+
+def _time(item: Scale | KeyQuestion) -> str:
+    """Return when a scale is in force or a key question asked: `from 2020 until March 2024`."""
+    since = f"from {item.from_.show()}" if item.from_ else ""
+    until = f"until {item.to.show()}" if item.to else ""
+    return " ".join(filter(None, (since, until)))
 
 
 def _regulations(derived: Derived, id: str) -> list[tuple[LinkTo, str]]:
@@ -145,25 +170,31 @@ class LedgerGroup:
 
 def _ledger(derived: Derived, pager: Pager, *lists: Sequence[History]) -> PlainView:
     """Return the view of a page of the ledger; page 2 has rows 101 to 200 of each part."""
-    feed, overdue = urls.feed_of(urls.REQUIREMENTS), derived.overdue
+    site, overdue = derived.site, derived.overdue
+    feed = urls.feed_of(urls.REQUIREMENTS)
     meta = Meta(
         url=pager.url,
-        title=f"The ledger: what regulators told trusts to do{pager.suffix}",
-        description="What regulators told trusts to do, how often, whether it was done, and who "
-        "says so; apart from that, what they found without an order.",
+        title=words.say(site, "The ledger: what regulators told trusts to do") + pager.suffix,
+        description=words.say(
+            site,
+            "What regulators told trusts to do, how often, whether it was done, and who says so; "
+            "apart from that, what they found without an order.",
+        ),
         kind="ledger",
         section=urls.REQUIREMENTS,
         feeds=(FeedLink("The ledger", feed),),
         scripts=("tables.js",),
     )
     groups = []
-    for part, all_of_part, shown_part in zip(_PARTS, derived.ledger, lists, strict=True):
-        rows = rows_with_trusts(derived.site, shown_part)
+    parts = zip(_PARTS, derived.ledger, lists, strict=True)
+    for (anchor, heading, meaning), all_of_part, shown_part in parts:
+        rows = rows_with_trusts(site, shown_part)
         words_of = (
             (overdue.short, overdue.sentence)
-            if part[0] == _PASSED
+            if anchor == _PASSED
             else (f"{len(all_of_part):,}", "")
         )
+        part = (anchor, heading, words.say(site, meaning))
         groups.append(LedgerGroup(*part, len(all_of_part), rows, *words_of))
     total = words.plural(len(derived.histories), "requirement")
     return PlainView(
@@ -174,7 +205,10 @@ def _ledger(derived: Derived, pager: Pager, *lists: Sequence[History]) -> PlainV
         overdue=overdue.sentence,
         register=urls.ENFORCEMENT,
         groups=groups,
-        filters=[*_filters(derived.site), ("By the trust’s answer", _answer_links(derived.site))],
+        filters=[
+            *_filters(derived.site),
+            (words.say(derived.site, "By the trust’s answer"), _answer_links(derived.site)),
+        ],
     )
 
 
@@ -196,7 +230,7 @@ def _filters(site: Site) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
         return LinkTo(site.topics[id].front.name, f"{urls.url_of('topic', id)}#requirements")
 
     return [
-        ("By trust", _counted(trust, counts["trust"])),
+        (words.say(site, "By trust"), _counted(trust, counts["trust"])),
         ("By regulator", _counted(regulator, counts["regulator"])),
         ("By topic", _counted(topic, counts["topic"])),
     ]
@@ -237,20 +271,22 @@ LEDGER = paged(
 # The comparison of trusts
 
 
-#: A trust, its cells (None where no rating is in force), and the day on which its ratings were last
-#: checked, in words; empty if never.
-CompareRow = tuple[LinkTo, list[Cell | None], str]
+#: A trust, how many it has of each grade, its cells (None where no rating is in force), and the day
+#: on which its ratings were last checked, in words; empty if never.
+CompareRow = tuple[LinkTo, Counts, list[Cell | None], str]
 
 
 class CompareTable(NamedTuple):
     """The ratings of trusts on one scale, side by side.
 
-    `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once. `is_checked`:
-    the ratings of one trust at least were checked.
+    `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once. `best`: the
+    rating by which they are in order, or empty if none stands for the whole. `is_checked`: the
+    ratings of one trust at least were checked.
     """
 
     anchor: str
     name: str
+    best: str
     columns: list[str]
     rows: Sequence[CompareRow]
     is_checked: bool
@@ -261,8 +297,8 @@ def _compare(derived: Derived) -> PlainView:
     site, feed = derived.site, urls.feed_of(urls.RATINGS)
     meta = Meta(
         url=urls.COMPARE,
-        title="Compare trusts",
-        description="The ratings of trusts side by side, each on its own scale.",
+        title=words.say(site, "Compare trusts"),
+        description=words.say(site, "The ratings of trusts side by side, each on its own scale."),
         kind="compare",
         section=urls.COMPARE,
         feeds=(FeedLink("Ratings", feed),),
@@ -279,18 +315,17 @@ def _compare(derived: Derived) -> PlainView:
 def compared(site: Site, trust: str) -> tuple[Compared[CompareRow], ...]:
     """Return the rows of a trust."""
     return tuple(
-        Compared(
-            regulator,
-            scale,
-            order,
-            (
-                LinkTo(row.name, urls.url_of("trust", trust)),
-                [cell(rating) if rating and rating.holds else None for rating in row.cells],
-                _checked(site, trust),
-            ),
-        )
-        for regulator, scale, order, row in compared_rows(site, trust)
+        Compared(line.regulator, line.scale, line.order, _row(site, line.row), *line[4:])
+        for line in compared_rows(site, trust)
     )
+
+
+def _row(site: Site, row: Row) -> CompareRow:
+    ratings = [rating if rating and rating.holds else None for rating in row.cells]
+    counts = counts_of(rating.value for rating in ratings if rating and rating.grade)
+    cells = [cell(rating) if rating else None for rating in ratings]
+    link = LinkTo(row.name, urls.url_of("trust", row.id))
+    return link, counts, cells, _checked(site, row.id)
 
 
 def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> CompareTable:
@@ -298,8 +333,12 @@ def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> Com
     return CompareTable(
         f"{comparison.regulator}-{scale.id}",
         scale.label if name in scale.label.split() else f"{name}: {scale.label}",
-        [label for _, label in comparison.columns],
-        comparison.rows,
+        _best(regulator) if comparison.is_ranked else "",
+        [comparison.columns[place][1] for place in comparison.shown],
+        [
+            (trust, counts, [cells[place] for place in comparison.shown], checked)
+            for trust, counts, cells, checked in comparison.rows
+        ],
         any(checked for *_, checked in comparison.rows),
     )
 
@@ -307,6 +346,14 @@ def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> Com
 def _checked(site: Site, trust: str) -> str:
     check = newest_check(site.trusts[trust].front)
     return check.date.bare() if check else ""
+
+
+def _best(regulator: RegulatorFront) -> str:
+    """Return the rating by which trusts are in order: `the overall rating, or the one …`."""
+    first = next(iter(regulator.headline), OVERALL)
+    if first == OVERALL:
+        return "the overall rating, or the one that replaced it"
+    return key_question_label(regulator, first)
 
 
 COMPARE = Kind("compare", "compare", only(), lambda: urls.COMPARE, _compare)

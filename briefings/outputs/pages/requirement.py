@@ -116,8 +116,8 @@ def _requirement(derived: Derived, id: str) -> PlainView:
         regulator_link=LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
         publishers=words.listed(history.publishers),
         life=timeline_svg(history),
-        answers=list(_answers(history, regulator.short_name, entries)),
-        entries=_history(history, entries),
+        answers=list(_answers(site, history, regulator.short_name, entries)),
+        entries=_history(site, history, entries),
         deadlines=[
             DeadlineRow(deadline, deadline.passed_without_record(site.clock))
             for deadline in history.deadlines
@@ -154,7 +154,9 @@ def _entries(
         yield EntryRow(entry, entry.key in passed, anchor, cites, vacated.get(anchor, ()))
 
 
-def _answers(history: History, regulator: str, rows: Sequence[EntryRow]) -> Iterator[AnswerView]:
+def _answers(
+    site: Site, history: History, regulator: str, rows: Sequence[EntryRow]
+) -> Iterator[AnswerView]:
     """Yield the three answers: the regulator's word, the trust's, and what was seen since."""
     row_of = {row.entry.key: row for row in rows}
     answer, evidence = history.answer, history.evidence
@@ -162,7 +164,8 @@ def _answers(history: History, regulator: str, rows: Sequence[EntryRow]) -> Iter
     newest = row_of[history.newest.key] if history.newest else None
     yield _answer(standing, f"{history.status.label}.", None, newest)
     given = row_of[answer.entry.key] if answer.entry else None
-    yield _answer("What the trust answered", answer.sentence, answer.reason, given)
+    speaker, sentence = words.say(site, "What the trust answered"), words.say(site, answer.sentence)
+    yield _answer(speaker, sentence, answer.reason, given)
     seen = f"{words.capital(evidence.words)}."
     yield AnswerView("What anyone has seen since", seen, None, None, None)
 
@@ -174,20 +177,20 @@ def _answer(speaker: str, text: str, more: str | None, row: EntryRow | None) -> 
     return AnswerView(speaker, text, more, LinkTo(said, f"#{row.anchor}"), row.cites)
 
 
-def _history(history: History, entries: Iterable[EntryRow]) -> list[EntryRow | NoteRow]:
+def _history(site: Site, history: History, entries: Iterable[EntryRow]) -> list[EntryRow | NoteRow]:
     """Return events, looks and questions, oldest first; an event before the notes of its day."""
-    rows: list[EntryRow | NoteRow] = [*entries, *_notes(history)]
+    rows: list[EntryRow | NoteRow] = [*entries, *_notes(site, history)]
     return sorted(rows, key=lambda row: row.key)
 
 
-def _notes(history: History) -> Iterator[NoteRow]:
+def _notes(site: Site, history: History) -> Iterator[NoteRow]:
     """Yield the looks and questions up to now."""
     for look in history.looks:
         said = f"Looked for news and found none: {look.where}"
         yield NoteRow(anchors.look(look.date.written), look.date, said, look.note)
     for question in history.questions:
-        said = f"We asked the trust: {question.answer}"
-        yield NoteRow(anchors.question(question.date.written), question.date, said, question.note)
+        asked = f"{words.say(site, 'We asked the trust')}: {question.answer}"
+        yield NoteRow(anchors.question(question.date.written), question.date, asked, question.note)
 
 
 REQUIREMENT = Kind(

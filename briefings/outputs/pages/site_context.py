@@ -14,7 +14,8 @@ from markupsafe import Markup, escape
 from briefings import urls
 from briefings.content.dates import Moment, PartialDate, show_day
 from briefings.content.schema import SiteFront, SiteLicence
-from briefings.content.schema.entities import Licence
+from briefings.content.schema.entities import NHS_TRUSTS, Licence
+from briefings.domain import words
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.pages.glossary import abbreviations, explained
@@ -109,7 +110,13 @@ class SiteContext:
     @property
     def independence(self) -> str:
         """The sentence in the footer that says from whom the site is independent."""
-        return self.config.independence
+        is_nhs = self.config.organisations == NHS_TRUSTS
+        ours = words.NHS_INDEPENDENCE if is_nhs else words.INDEPENDENCE
+        return self.config.independence or self.say(ours)
+
+    def say(self, text: str) -> str:
+        """Put the site's words for what is inspected into a text of ours; see `words.say`."""
+        return words.say(self.site, text)
 
     @property
     def registers(self) -> tuple[LinkTo, ...]:
@@ -131,7 +138,7 @@ class SiteContext:
         own = [LinkTo(entry.label, entry.to) for entry in self.config.menu]
         for label, url in own or MENU:
             current = "page" if url == meta.url else "true" if url == meta.section else ""
-            yield MenuEntry(label, url, current)
+            yield MenuEntry(label if own else self.say(label), url, current)
 
     def link(self, path: str) -> str:
         """Return the link for a root-relative path; return other addresses (https, #) unchanged."""

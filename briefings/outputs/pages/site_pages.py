@@ -76,7 +76,7 @@ def _subscribe(derived: Derived) -> PlainView:
     feeds = [(LinkTo(label, url), urls.feed_of(url)) for label, url in everything.items()]
     groups = [
         FeedGroup("The whole site", "site", feeds, has_pages=False),
-        *_feed_group("Trusts", len(site.trusts), trust_links(site)),
+        *_feed_group(words.say(site, "Trusts"), len(site.trusts), trust_links(site)),
         *_feed_group("Topics", len(site.topics), _named("topic", site.topics)),
         *_feed_group("Regulators", len(site.regulators), _named("regulator", site.regulators)),
         *_feed_group("Requirements", len(derived.histories), requirements),
@@ -84,7 +84,9 @@ def _subscribe(derived: Derived) -> PlainView:
     meta = Meta(
         url=urls.SUBSCRIBE,
         title="Subscribe",
-        description="What a feed is, how to follow a trust, a topic or the whole site.",
+        description=words.say(
+            site, "What a feed is, how to follow a trust, a topic or the whole site."
+        ),
         kind="subscribe",
         section=urls.SUBSCRIBE,
     )
@@ -123,7 +125,9 @@ class Download(NamedTuple):
 
 def _download(site: Site, table: Table) -> Download:
     csv, json = urls.table_url(table.name, "csv"), urls.table_url(table.name, "json")
-    return Download(table, words.plural(row_count(site, table.name), "row"), csv, json)
+    return Download(
+        table.in_words_of(site), words.plural(row_count(site, table.name), "row"), csv, json
+    )
 
 
 def _data(derived: Derived) -> PlainView:
@@ -155,8 +159,9 @@ def _search(derived: Derived) -> PlainView:
     requirements = (LinkTo(item.front.title, item.url) for item in derived.histories.values())
     cards = (card(site, briefing.id) for briefing in site.briefings)
     briefings = (LinkTo(item.title, item.url) for item in cards)
+    organisations = words.say(site, "Trusts")
     lists = {
-        "Trusts": (len(site.trusts), _named("trust", site.trusts)),
+        organisations: (len(site.trusts), _named("trust", site.trusts)),
         "Topics": (len(site.topics), _named("topic", site.topics)),
         "Requirements": (len(derived.histories), requirements),
         "Briefings": (len(site.briefings), briefings),
@@ -164,12 +169,12 @@ def _search(derived: Derived) -> PlainView:
     ways = {
         "Briefings": LinkTo("All briefings, newest report first", urls.BRIEFINGS),
         "Requirements": LinkTo("All requirements: the ledger", urls.REQUIREMENTS),
-        "Trusts": LinkTo("All trusts, A to Z", urls.TRUSTS),
+        organisations: LinkTo(words.say(site, "All trusts, A to Z"), urls.TRUSTS),
     }
     meta = Meta(
         url=urls.SEARCH,
         title="Search",
-        description="Find a trust, a briefing, a requirement or a topic.",
+        description=words.say(site, "Find a trust, a briefing, a requirement or a topic."),
         kind="search",
         section=urls.SEARCH,
         scripts=("search.js",) if has_index else (),
@@ -199,7 +204,7 @@ def _not_found(derived: Derived) -> PlainView:
     )
     ways = [
         LinkTo("The newest briefings", urls.HOME),
-        LinkTo("Trusts, A to Z", urls.TRUSTS),
+        LinkTo(words.say(derived.site, "Trusts, A to Z"), urls.TRUSTS),
         LinkTo("The ledger of requirements", urls.REQUIREMENTS),
         LinkTo("Search", urls.SEARCH),
     ]

@@ -63,7 +63,9 @@ def _trust(derived: Derived, id: str) -> PlainView:
     site, record = derived.site, derived.site.trusts[id]
     front = record.front
     regulators = {key: one.front for key, one in site.regulators.items()}
-    has = {section: anchors.TRUST[section] for section in sections.of_trust(site, id)}
+    has = {
+        section: words.say(site, anchors.TRUST[section]) for section in sections.of_trust(site, id)
+    }
     vacated = sections.kept(front.vacated, has, "about")
     successors = [trust_link(site, one) for one in site.successors.get(id, ())]
     return PlainView(
@@ -72,9 +74,9 @@ def _trust(derived: Derived, id: str) -> PlainView:
         has=has,
         kept=vacated,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
-        kind=words.TRUST_KINDS[front.kind],
+        kind=words.kind_label(site, front.kind),
         is_closed=front.status == "closed" or bool(successors),
-        codes=[(words.CODES.get(key, key.upper()), code) for key, code in front.codes.items()],
+        codes=[(words.code_label(key), code) for key, code in front.codes.items()],
         sizes=list(_sizes(front, regulators)),
         before=list(_former(site, front)),
         successors=successors,
@@ -84,8 +86,8 @@ def _trust(derived: Derived, id: str) -> PlainView:
         cards=[card(site, briefing.id) for briefing in site.by_trust[id]],
         inherited_cards=[card(site, one.id) for one in sections.inherited_briefings(site, id)],
         series=_series(one for one in site.by_trust[id] if one.front.trust == id),
-        regulator_pages=list(_regulator_pages(front, regulators)),
-        json=FeedLink("Data for this trust (JSON)", urls.trust_json(id), JSON),
+        regulator_pages=list(_regulator_pages(site, front)),
+        json=FeedLink(words.say(site, "Data for this trust (JSON)"), urls.trust_json(id), JSON),
         text=Markup(record.body.html),  # noqa: S704  # sanitised when it was read
         sources=source_rows(front.sources, record.body, claims_of_trust(front), vacated),
         report_url=report_url(site.config, front.name),
@@ -102,7 +104,7 @@ def _meta(site: Site, record: Record[TrustFront]) -> Meta:
         "it.",
         kind="trust",
         section=urls.TRUSTS,
-        breadcrumbs=(LinkTo("Trusts", urls.TRUSTS),),
+        breadcrumbs=(LinkTo(words.say(site, "Trusts"), urls.TRUSTS),),
         feeds=(feed,),
         scripts=("tables.js",),
         json_ld=json_ld.organization(site, record.id),
@@ -123,11 +125,11 @@ def _ratings(
     return {
         "check": check,
         "headlines": list(headlines(own, regulators)),
-        "suspensions": list(suspensions(own, regulators)),
+        "suspensions": list(suspensions(site, own)),
         "grids": [grid_view(grid, regulators[grid.regulator]) for grid in grids(site, own)],
         "charts": charts(own, regulators),
         "tables": history_tables(own, regulators, front.short_name or front.name),
-        "inherited_tables": history_tables(before, regulators, "The former trust"),
+        "inherited_tables": history_tables(before, regulators, words.say(site, "The former trust")),
     }
 
 
@@ -175,14 +177,14 @@ def _sizes(front: TrustFront, regulators: Mapping[str, RegulatorFront]) -> Itera
             yield SizeRow(words.capital(shown), size.as_of, cite(size.sources))
 
 
-def _regulator_pages(
-    front: TrustFront, regulators: Mapping[str, RegulatorFront]
-) -> Iterator[LinkTo]:
+def _regulator_pages(site: Site, front: TrustFront) -> Iterator[LinkTo]:
     """Yield the regulators' own pages on the trust: as given, else built from its codes."""
-    for id, regulator in regulators.items():
+    page = words.say(site, "its own page on the trust")
+    for id, record in site.regulators.items():
+        regulator = record.front
         url = front.regulator_pages.get(id) or _page_from(regulator, front)
         if url:
-            yield LinkTo(f"{regulator.short_name}: its own page on the trust", url)
+            yield LinkTo(f"{regulator.short_name}: {page}", url)
 
 
 def _page_from(regulator: RegulatorFront, trust: TrustFront) -> str:

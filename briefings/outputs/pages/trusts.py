@@ -12,11 +12,11 @@ from briefings.domain import words
 from briefings.domain.ledger.lists import totals_of_trust
 from briefings.domain.ratings.histories import Standing
 from briefings.domain.ratings.scales import key_question_label
-from briefings.domain.ratings.tables import headline, ratings_of_trust
+from briefings.domain.ratings.tables import counted, headline, ratings_of_trust
 from briefings.domain.registers import overdue_of
 from briefings.domain.site import Site, trust_names
 from briefings.engine import query
-from briefings.outputs.pages.components import GradeLabel, shown
+from briefings.outputs.pages.components import GradeLabel, Tally, counts_of, shown, some_of
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.listing import ROWS, Pager, paged
 from briefings.outputs.pages.page import LinkTo, Meta, PlainView
@@ -28,8 +28,8 @@ class TrustLine(NamedTuple):
 
     `grade`: the rating last published, or the value outside the scale in its place; `dated`: its
     date, with its key question unless that is the overall one; `again`: a later inspection of the
-    same. `said`: counts of its briefings and requirements. `passed`: those past a deadline, or
-    empty.
+    same. `tally`: if no rating stands for the whole, how many there are of each. `said`: counts of
+    its briefings and requirements. `passed`: those past a deadline, or empty.
     """
 
     url: str
@@ -39,6 +39,7 @@ class TrustLine(NamedTuple):
     codes: str
     other_names: list[str]
     grade: GradeLabel | None
+    tally: Tally | None
     dated: str
     again: LinkTo | None
     said: str
@@ -47,17 +48,18 @@ class TrustLine(NamedTuple):
 
 @query
 def line_of(site: Site, id: str) -> TrustLine:
-    front = site.trusts[id].front
-    standing, overdue = headline(ratings_of_trust(site, id)), overdue_of(site, id)
+    front, own = site.trusts[id].front, ratings_of_trust(site, id)
+    standing, overdue = headline(own), overdue_of(site, id)
     former = [f"formerly {former_name.name}" for former_name in front.former_names]
     return TrustLine(
         url=urls.url_of("trust", id),
         name=front.name,
-        kind=words.TRUST_KINDS[front.kind],
+        kind=words.kind_label(site, front.kind),
         is_closed=front.status == "closed",
         codes=", ".join(front.codes.values()),
         other_names=[*former, *front.also_known_as],
         grade=shown(standing.value) if standing else None,
+        tally=None if standing else _tally(counted(own)),
         dated=_dated(site, standing) if standing else "",
         again=cell(standing).again if standing else None,
         said=_said(site, id),
@@ -71,6 +73,16 @@ def _dated(site: Site, standing: Standing) -> str:
         return standing.dated
     regulator = site.regulators[briefing.front.regulator].front
     return f"{key_question_label(regulator, rating.key_question)}, {standing.dated}"
+
+
+def _tally(several: Sequence[Standing]) -> Tally | None:
+    """Return how many there are of each value, with the newest date; None for none."""
+    if not several:
+        return None
+    newest = max(several, key=lambda standing: standing.point.briefing.inspected_key)
+    again = some_of(cell(standing).again for standing in several)
+    counts = counts_of(standing.value for standing in several)
+    return Tally(counts, f"by key question, {newest.dated}", again)
 
 
 def _said(site: Site, id: str) -> str:
@@ -100,12 +112,12 @@ class Grouping(NamedTuple):
 
 
 #: Name of a grouping → the values by which it groups a trust.
-_GROUPINGS: dict[str, Callable[[TrustFront], Iterable[str | None]]] = {
-    "By region": lambda front: [front.region],
-    "By council": lambda front: front.councils,
-    "By kind": lambda front: [words.TRUST_KINDS[front.kind]],
-    "By code": lambda front: front.codes.values(),
-    "By former name": lambda front: [one.name for one in front.former_names],
+_GROUPINGS: dict[str, Callable[[Site, TrustFront], Iterable[str | None]]] = {
+    "By region": lambda _, front: [front.region],
+    "By council": lambda _, front: front.councils,
+    "By kind": lambda site, front: [words.kind_label(site, front.kind)],
+    "By code": lambda _, front: front.codes.values(),
+    "By former name": lambda _, front: [one.name for one in front.former_names],
 }
 
 
@@ -113,7 +125,7 @@ _GROUPINGS: dict[str, Callable[[TrustFront], Iterable[str | None]]] = {
 def _values(site: Site, id: str) -> Mapping[str, tuple[str, ...]]:
     """Return name of a grouping → the values by which it groups a trust."""
     front = site.trusts[id].front
-    return {name: tuple(filter(None, values(front))) for name, values in _GROUPINGS.items()}
+    return {name: tuple(filter(None, values(site, front))) for name, values in _GROUPINGS.items()}
 
 
 @query
@@ -149,8 +161,10 @@ def _index(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
         letter.trusts.append(line)
     meta = Meta(
         url=pager.url,
-        title=f"Trusts A to Z{pager.suffix}",
-        description="Every trust with its last published rating and its requirements.",
+        title=words.say(site, "Trusts A to Z") + pager.suffix,
+        description=words.say(
+            site, "Every trust with its last published rating and its requirements."
+        ),
         kind="trusts",
         section=urls.TRUSTS,
     )

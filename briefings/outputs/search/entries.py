@@ -12,11 +12,11 @@ from briefings.content.reading import Record
 from briefings.content.schema import TrustFront
 from briefings.domain import words
 from briefings.domain.ledger.history import History, histories
-from briefings.domain.ratings.scales import value_of
-from briefings.domain.ratings.tables import headline, level_of_trust
+from briefings.domain.ratings.scales import RatingValue, value_of
+from briefings.domain.ratings.tables import counted, headline, level_of_trust, tally
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
-from briefings.outputs.pages.components import main_rating
+from briefings.outputs.pages.components import main_ratings
 
 #: The text fields of a claim, in reading order.
 _WORDS = (
@@ -71,7 +71,7 @@ def entry(site: Site, kind: str, id: str) -> SearchEntry:
 def _briefing(site: Site, briefing: Briefing) -> SearchEntry:
     front = briefing.front
     regulator = site.regulators[front.regulator].front
-    rating = main_rating(briefing)
+    ratings = main_ratings(regulator, briefing)
     visits = [visit.date for visit in front.inspection.inspected]
     return SearchEntry(
         url=briefing.url,
@@ -82,7 +82,7 @@ def _briefing(site: Site, briefing: Briefing) -> SearchEntry:
             "Kind": ("Briefing",),
             "Trust": tuple(trust_name(site, id) for id in (front.trust, *front.also_about)),
             "Regulator": (regulator.short_name,),
-            "Rating": (value_of(regulator, rating, briefing).label,) if rating else (),
+            "Rating": _labels(value_of(regulator, rating, briefing) for rating in ratings),
             "Topic": tuple(site.topics[id].front.name for id in front.topics),
             "Year": _years(visits) or _years([front.inspection.report_published]),
         },
@@ -122,7 +122,7 @@ def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> S
         date="",
         text=_prose(_names(site, front)),
         filters={
-            "Kind": ("Trust",),
+            "Kind": (words.say(site, "Trust"),),
             "Trust": (trust_name(site, record.id),),
             "Regulator": tuple(sorted(regulators)),
             "Rating": grades,
@@ -139,7 +139,7 @@ def _names(site: Site, front: TrustFront) -> Iterator[str]:
     for before in front.predecessors:
         record = site.trusts.get(before.id or "")
         yield f"Took over from {record.front.name if record else before.name or ''}"
-    yield from (f"{words.CODES.get(id, id.upper())} {code}" for id, code in front.codes.items())
+    yield from (f"{words.code_label(id)} {code}" for id, code in front.codes.items())
     yield from (" ".join(filter(None, (name.name, name.code))) for name in front.sites)
     yield front.region or ""
     yield front.icb or ""
@@ -175,13 +175,22 @@ def _requirement(site: Site, history: History) -> SearchEntry:
 
 @query
 def current_grades(site: Site, trust: str) -> tuple[str, ...]:
-    """Return the labels of a trust's current headline ratings, one for each regulator."""
+    """Return the labels of a trust's current headline ratings, one for each regulator.
+
+    All grades that are in force from a regulator of whose ratings none stands for the whole.
+    """
     level = level_of_trust(site, trust)
-    regulators = sorted({standing.thing.regulator for standing in level})
-    standings = (headline(level, regulator) for regulator in regulators)
-    return tuple(
-        dict.fromkeys(standing.value.label for standing in standings if standing is not None)
-    )
+    labels: list[str] = []
+    for regulator in sorted({history.thing.regulator for history in level}):
+        histories = [history for history in level if history.thing.regulator == regulator]
+        main = headline(histories)
+        standings = [main] if main else counted(histories)
+        labels += _labels(standing.value for standing in standings)
+    return tuple(dict.fromkeys(labels))
+
+
+def _labels(values: Iterable[RatingValue]) -> tuple[str, ...]:
+    return tuple(value.label for value, _ in tally(values))
 
 
 def _years(dates: Iterable[PartialDate]) -> tuple[str, ...]:
