@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -19,11 +19,9 @@ Place = tuple[int, int]
 
 
 class Reference(NamedTuple):
-    """A link definition, `[name]: href "title"`, and the places of its bracket and its address."""
+    """A link definition, `[name]: address`, and the places of its bracket and its address."""
 
     name: str
-    href: str
-    title: str
     place: Place
     address: Place
 
@@ -42,9 +40,11 @@ class Leaf:
     start: int | None = None
 
 
+@dataclass(slots=True)
 class Context:
     """Everything about one body that the steps of rendering share.
 
+    `lines` are those of the body, of which the first is line `first_line` of the file `path`.
     `sources` has the keys that can be cited, or is None if this kind of file cites nothing.
     `resolve` returns where an address leads, or what is wrong with it.
     `notes` maps the label of each note to its `li`, and `abbreviations` each word to its meaning.
@@ -52,38 +52,29 @@ class Context:
     `places` has the place of an element, `addresses` that of its address.
     """
 
-    def __init__(
-        self,
-        text: str,
-        path: str,
-        first_line: int,
-        sources: Mapping[str, str] | None,
-        anchors: Anchors,
-        resolve: Callable[[str], Target | Fault],
-    ) -> None:
-        self.lines: Sequence[str] = text.split("\n")
-        self.sources = sources
-        self.anchors = anchors
-        self.resolve = resolve
-        self.problems: set[Problem] = set()
-        self.leaves: list[Leaf] = []
-        self.env: EnvType = {}
-        self.notes: dict[str, Element] = {}
-        self.abbreviations: dict[str, str] = {}
-        self.references: dict[str, Reference] = {}
-        self.used: set[str] = set()
-        self.places: dict[Element, Place] = {}
-        self.addresses: dict[Element, Place] = {}
-        self._path = path
-        self._first_line = first_line
+    path: str
+    first_line: int
+    lines: Sequence[str]
+    sources: Mapping[str, str] | None
+    anchors: Anchors
+    resolve: Callable[[str], Target | Fault]
+    problems: set[Problem] = field(default_factory=set)
+    leaves: list[Leaf] = field(default_factory=list)
+    env: EnvType = field(default_factory=dict)
+    notes: dict[str, Element] = field(default_factory=dict)
+    abbreviations: dict[str, str] = field(default_factory=dict)
+    references: dict[str, Reference] = field(default_factory=dict)
+    used: set[str] = field(default_factory=set)
+    places: dict[Element, Place] = field(default_factory=dict)
+    addresses: dict[Element, Place] = field(default_factory=dict)
 
     def fault(self, place: Place, message: str, hint: str) -> None:
         """Add a problem at a place."""
-        self.problems.add(Problem(self._path, *self.in_file(place), message, hint))
+        self.problems.add(Problem(self.path, *self.in_file(place), message, hint))
 
     def in_file(self, place: Place) -> Place:
         """Return the line of the file (from 1) and the column."""
-        return self._first_line + place[0], place[1]
+        return self.first_line + place[0], place[1]
 
     def place(self, leaf: Leaf, offset: int) -> Place:
         """Return the place of an offset in the text of a leaf.

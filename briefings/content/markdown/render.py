@@ -52,7 +52,9 @@ def render(
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_RESERVED)
     resolve_link = partial(resolve, content_path=content_path, base_path=base_path)
-    context = Context(text, path, first_line, sources, Anchors(reserved_ids), resolve_link)
+    context = Context(
+        path, first_line, text.split("\n"), sources, Anchors(reserved_ids), resolve_link
+    )
     for line, fault in excesses(text):
         context.fault((line, 1), *fault)
     if context.problems or not text.strip():
@@ -126,7 +128,7 @@ class _Finish(treeprocessors.Treeprocessor):
         context = self.context
         self.document = Document(context)
         self.document.finish(root)
-        for name, _, _, place, _ in context.references.values():
+        for name, place, _ in context.references.values():
             if name not in context.used:
                 hint = "write [words][that name] somewhere, or remove it; for the bracket write \\["
                 context.fault(place, f"nothing uses the address of `[{name}]`", hint)
@@ -140,6 +142,6 @@ def _extension() -> BodyExtension:
 
 def _unreadable(error: Exception) -> Fault:
     if isinstance(error, RecursionError):
-        return ("emphasis, links or brackets are nested too deep", "write it in simpler parts")
+        return "emphasis, links or brackets are nested too deep", "write it in simpler parts"
     message = f"the text can't be read as Markdown ({type(error).__name__})"
     return (message, "write it in simpler parts, and report this as a mistake of the program")

@@ -173,9 +173,8 @@ class _Builder:
         match = _ADDRESS.search(lines, place[1])
         address = match.end() if match else 0
         row, begin = lines.count("\n", 0, address), lines.rfind("\n", 0, address) + 1
-        self._context.references[token.meta["id"]] = Reference(
-            name, token.meta["url"], token.meta["title"], place, (line + row, address - begin + 1)
-        )
+        there = (line + row, address - begin + 1)
+        self._context.references[token.meta["id"]] = Reference(name, place, there)
 
     def _refuse_second(self, place: Place, kind: str, name: str) -> None:
         self._context.fault(place, f"the {kind} `{name}` is defined twice", "keep one of the two")
