@@ -164,38 +164,30 @@ def find(options: Options, folder: Folder) -> tuple[Folder, PreviousBuild | None
         return begin_look(folder, {}, None)(), None
     finish_look = begin_look(folder, state.marks, state.left)
     try:
-        inputs = scan_inputs(options.in_theme(state.theme).trees, state.inputs)
+        previous = _previous(options, store, state)
     finally:
         folder = finish_look()
     if folder.marks:
         state = replace(state, marks={**state.marks, **folder.marks}, left=folder.known_trees)
-    return folder, _previous(options, store, state, inputs, folder.lost)
+    return folder, replace(previous, state=state, lost=folder.lost)
 
 
 def last_build(options: Options) -> PreviousBuild | None:
     """Return the last build without comparing its output, for a run that publishes nothing."""
     store = Store(options.cache, options.key) if options.cache is not None else None
     state = store.state() if store is not None else None
-    if store is None or state is None:
-        return None
+    return None if store is None or state is None else _previous(options, store, state)
+
+
+def _previous(options: Options, store: Store, state: BuildState) -> PreviousBuild:
     inputs = scan_inputs(options.in_theme(state.theme).trees, state.inputs)
-    return _previous(options, store, state, inputs, frozenset())
-
-
-def _previous(
-    options: Options,
-    store: Store,
-    state: BuildState,
-    inputs: Mapping[str, Input],
-    lost: frozenset[str],
-) -> PreviousBuild:
     return PreviousBuild(
         store=store,
         state=state,
         inputs=inputs,
         same_environment=environment(state.zone) == state.environment,
         changed=frozenset(changed(state.inputs, inputs)),
-        lost=lost,
+        lost=frozenset(),
         in_time=state.holds(options.now(ZoneInfo(state.zone))),
     )
 

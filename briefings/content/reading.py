@@ -206,7 +206,15 @@ def read_record(root: Path, file: ContentFile, raw: bytes, base_path: str) -> Re
     problems += placed(source, path, faults)
     body = EMPTY
     if file.path.endswith(".md"):
-        body, body_problems = _body(base_path, file, path, source)
+        body, body_problems = render(
+            source.body,
+            path=path,
+            content_path=file.path,
+            first_line=source.body_line,
+            sources=_publishers(file.kind, source),
+            base_path=base_path,
+            reserved_ids=reserved(file.kind),
+        )
         problems += body_problems
     if file.kind == "briefing" and not source.body.strip() and source.body_line > 1:
         hint = "write it below this line"
@@ -245,20 +253,6 @@ def _faults_of_the_rest(kind: str, source: SourceFile) -> Iterator[Fault]:
         missing = {(name,) for name in keys_at(SCHEMAS[kind], ()) if name not in tree.data}
         _, faults, _ = read(SCHEMAS[kind], tree.data, tree.spoiled | missing, lambda *_: ())
         yield from (fault for fault in faults if len(fault.loc) > 1 or not fault.at_key)
-
-
-def _body(
-    base_path: str, file: ContentFile, path: str, source: SourceFile
-) -> tuple[Body, list[Problem]]:
-    return render(
-        source.body,
-        path=path,
-        content_path=file.path,
-        first_line=source.body_line,
-        sources=_publishers(file.kind, source),
-        base_path=base_path,
-        reserved_ids=reserved(file.kind),
-    )
 
 
 def _publishers(kind: str, source: SourceFile) -> dict[str, str] | None:

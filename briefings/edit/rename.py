@@ -174,9 +174,9 @@ def _files(content: Content) -> Iterator[tuple[str, str, tuple[Link, ...]]]:
 
 def _naming(source: SourceFile, patterns: list[Loc], kind: str, old: str) -> Iterator[Loc]:
     for loc in source.tree.values:
-        for pattern in patterns:
-            name = loc[-1] if _is_key(loc) else _at(source, loc)
-            if _fits(loc, pattern) and name == _written(loc, kind, old):
+        if any(_fits(loc, pattern) for pattern in patterns):
+            name = loc[-1] if _is_key(loc) else source.tree.at(loc)
+            if isinstance(name, str) and name.strip() == _written(loc, kind, old):
                 yield loc
 
 
@@ -189,13 +189,6 @@ def _fits(loc: Loc, pattern: Loc) -> bool:
     return len(loc) == len(pattern) and all(
         part in (_EACH, step) for step, part in zip(loc, pattern, strict=True)
     )
-
-
-def _at(source: SourceFile, loc: Loc) -> str:
-    node: Any = source.tree.data
-    for step in loc:
-        node = node[step]
-    return node.strip() if isinstance(node, str) else ""
 
 
 def _is_key(loc: Loc) -> bool:

@@ -59,7 +59,7 @@ def scalar(raw: bytes, source: SourceFile, loc: Loc, new: str, *, at_key: bool =
     Quotes around it are kept. Raises NotInPlace if it is not written literally on one line.
     """
     line, column = (source.tree.keys if at_key else source.tree.values)[loc]
-    old = str(loc[-1]) if at_key else str(_value(source, loc))
+    old = str(loc[-1]) if at_key else str(source.tree.at(loc))
     text = _line(raw, line)[column - 1 :]
     if text[:1] in {"'", '"'}:
         if text[1 : len(old) + 2] == old + text[0]:
@@ -109,13 +109,6 @@ def written(text: str) -> str:
     if plain and text.lower() not in _NO_TEXT:
         return text
     return "'" + text.replace("'", "''") + "'"
-
-
-def _value(source: SourceFile, loc: Loc) -> object:
-    node: object = source.tree.data
-    for step in loc:
-        node = node[step]  # type: ignore[index]  # `loc` is a path of this tree
-    return node
 
 
 def _line(raw: bytes, number: int) -> str:

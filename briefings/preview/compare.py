@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -163,10 +163,10 @@ def _preview(ref: str, new: World, old: World) -> Preview:
         base=ref,
         now=new.site.now,
         title={page.url: page.title for page in chain(before.pages.values(), after.pages.values())},
-        pages=_listing(differing.pages),
-        moved=tuple(differing.moved),
-        redirects=_listing(differing.redirects),
-        files=_listing(differing.files),
+        pages=_listing(differing["pages"]),
+        moved=tuple(differing["moved"]),
+        redirects=_listing(differing["redirects"]),
+        files=_listing(differing["files"]),
         news=_news(after, before),
         ratings=_shifts(after.ratings, before.ratings),
         requirements=_shifts(after.requirements, before.requirements),
@@ -206,32 +206,25 @@ def _unannounced(new: Site, old: Site, compared: Collection[str]) -> Iterator[tu
             yield new.briefing[id].front.title, url
 
 
-@dataclass(slots=True)
-class _Files:
-    """Files that differ, as pairs of `added`, `changed` or `removed` and an address or path."""
+def _differing(after: PublicState, before: PublicState) -> Mapping[str, list[tuple[str, str]]]:
+    """Return the files that differ: `pages`, `redirects` or `files` → (how, address or path).
 
-    pages: list[tuple[str, str]] = field(default_factory=list)
-    redirects: list[tuple[str, str]] = field(default_factory=list)
-    files: list[tuple[str, str]] = field(default_factory=list)
-    moved: list[tuple[str, str]] = field(default_factory=list)
-
-
-def _differing(after: PublicState, before: PublicState) -> _Files:
-    """Compare every file. A page that became a redirect is one that moved."""
-    differing = _Files()
+    A page that became a redirect is among `moved`: its address, and that to which it leads.
+    """
+    differing: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
     for path in sorted(after.files.keys() | before.files.keys()):
         new, old = after.pages.get(path), before.pages.get(path)
         page = new or old
         if after.files.get(path) == before.files.get(path):
             continue
         if page is None:
-            differing.files.append((_how(path in after.files, path in before.files), path))
+            differing["files"].append((_how(path in after.files, path in before.files), path))
         elif new and old and new.leads_to and not old.leads_to:
-            differing.moved.append((new.url, new.leads_to))
+            differing["moved"].append((new.url, new.leads_to))
         else:  # a redirect that becomes a page is an added page
             was_page = old is not None and (page.leads_to != "" or not old.leads_to)
             change = _how(new is not None, was_page), page.url
-            (differing.redirects if page.leads_to else differing.pages).append(change)
+            differing["redirects" if page.leads_to else "pages"].append(change)
     return differing
 
 

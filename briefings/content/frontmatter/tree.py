@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from sys import intern
+from typing import Any
 
 import yaml
 
@@ -79,6 +80,13 @@ class ValueTree:
         below = self.values.get((above,), (line, 1))[0] > self.keys.get((above,), (line, 1))[0]
         if below or not self.data.get(above):
             self.data.pop(above, None)
+
+    def at(self, loc: Loc) -> object:
+        """Return the value at `loc`, which must be a path of this tree."""
+        node: Any = self.data
+        for step in loc:
+            node = node[step]
+        return node
 
     def place(self, loc: Loc, *, at_key: bool = False) -> Mark:
         """Return line and column of `loc`, or of the nearest enclosing path that has a place.
