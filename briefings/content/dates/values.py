@@ -23,30 +23,35 @@ from briefings.content.dates.parsing import (
 from briefings.store.compact import numbered
 
 
+class _Written:
+    """A value that is parsed from text; `written` is the text as typed."""
+
+    __slots__ = ()
+    written: str
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Parse a text in the form that the class describes. Raises DateError."""
+        value: Self = _parsed(cls.__name__, text)
+        return value
+
+    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str]]:
+        """Pickle only the text: unpickling parses it again, and equal dates share one object."""
+        return _parsed, (type(self).__name__, self.written)
+
+
 @dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(_Written):
     """A point in time at which the site changes: a bare `day`, or an `instant` with its offset.
 
-    Exactly one of the two is not None. `written` is the text as typed. Compare moments by `at`,
-    since a bare day needs a time zone.
+    Exactly one of the two is not None. Compare moments by `at`, since a bare day needs a time zone.
+    Written as `2026-01-15` or as an RFC 3339 time with its offset, in the years 1900 to 2199.
+    Seconds and their fraction (up to six digits) are optional.
     """
 
     written: str
     day: date | None
     instant: datetime | None
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Parse `2026-01-15` or an RFC 3339 time with its offset; years 1900 to 2199.
-
-        Seconds and their fraction (up to six digits) are optional. Raises DateError.
-        """
-        moment: Self = _parsed(cls.__name__, text)
-        return moment
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str]]:
-        """Pickle only the text: unpickling parses it again, and equal dates share one object."""
-        return _parsed, (type(self).__name__, self.written)
 
     def at(self, zone: ZoneInfo) -> datetime:
         """Return the moment as a datetime in `zone`; a bare day is 00:00 there.
@@ -71,9 +76,10 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class PartialDate:
+class PartialDate(_Written):
     """A date known to the day, the month or the year, as an interval, on one side, or not at all.
 
+    Written as YYYY, YYYY-MM, YYYY-MM-DD, A/B, /A, A/ or `unknown`, in the years 1000 to 2999.
     `earliest` and `latest` are the first and last day that the date can be: for an interval, the
     first day of its start and the last day of its end; None for an open side. `written` is the
     text as typed, and is compared too: `2024-05/2024-05` does not equal `2024-05`, though it is
@@ -84,19 +90,6 @@ class PartialDate:
     earliest: date | None
     latest: date | None
     precision: Precision
-
-    @classmethod
-    def parse(cls, text: str) -> Self:
-        """Parse YYYY, YYYY-MM, YYYY-MM-DD, A/B, /A, A/ or `unknown`; years 1000 to 2999.
-
-        Raises DateError.
-        """
-        value: Self = _parsed(cls.__name__, text)
-        return value
-
-    def __reduce__(self) -> tuple[Callable[..., Any], tuple[str, str]]:
-        """Pickle only the text: unpickling parses it again, and equal dates share one object."""
-        return _parsed, (type(self).__name__, self.written)
 
     @property
     def known(self) -> bool:
@@ -188,8 +181,8 @@ class PartialDate:
 class Period(PartialDate):
     """The period of a figure: a partial date, or a financial year (1 April to 31 March).
 
-    `parse` accepts `2024-25` and `2024/25` too; `2011-12` is December 2011, and the financial year
-    is `2011/12`.
+    Written as `2024-25` or `2024/25` too; `2011-12` is December 2011, and the financial year is
+    `2011/12`.
     """
 
     @property

@@ -7,7 +7,7 @@ from itertools import groupby
 
 from briefings.content.markdown.body import Fault
 
-# A block is a run of lines that are not blank. Python-Markdown's inline patterns are quadratic.
+# A block is a run of lines that are not blank. Looking for the end of a bracket is quadratic in it.
 BLOCK_BYTES = 16 * 1024
 BLOCK_SIGNS = 2_000
 # Of a whole body.
