@@ -197,13 +197,12 @@ def _unannounced(new: Site, old: Site, compared: Collection[str]) -> Iterator[tu
     The facts recorded at the other commit count, if there are any: this one may have changed them.
     `compared`: the paths of the files that may differ.
     """
-    for id in sorted(old.content.briefings):
+    for id, briefing in old.briefing.items():
         line = old.register.recorded(id) or new.register.recorded(id)
-        url = urls.url_of("briefing", id)
-        if line is None or id not in new.briefing or urls.file_for(url) not in compared:
+        if line is None or urls.file_for(briefing.url) not in compared:
             continue
         if differs(new, line) and facts_hash(new, id) != facts_hash(old, id):
-            yield new.briefing[id].front.title, url
+            yield new.briefing[id].front.title, briefing.url
 
 
 def _differing(after: PublicState, before: PublicState) -> Mapping[str, list[tuple[str, str]]]:
