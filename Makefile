@@ -22,6 +22,7 @@ help:
 	@echo "  rename trust northmor northmoor   change an id, and every reference to it"
 	@echo "  withdraw northmoor-2025 --reason \"It was wrong.\""
 	@echo "                                    leave a notice in the place of a briefing"
+	@echo "  ask northmoor --record            write the letter that asks a trust about its requirements"
 	@echo "  reconcile northmoor records/*.json"
 	@echo "                                    hold ratings against the regulator's records"
 	@echo "  schema schemas                    write the JSON Schema of each kind of file"

@@ -222,7 +222,9 @@ def test_the_guide_names_every_option_and_every_exit_status() -> None:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["new", "reconcile", "register", "rename", "schema", "withdraw"])
+@pytest.mark.parametrize(
+    "name", ["ask", "new", "reconcile", "register", "rename", "schema", "withdraw"]
+)
 def test_the_guide_names_every_option_of_the_commands_that_write(name: str) -> None:
     command = command_of(name)
     several = getattr(command, "commands", {name: command}).values()

@@ -33,6 +33,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "new": ("new", "new briefing northmoor-2025"),
         "rename": ("editing", "rename trust northmor northmoor"),
         "withdraw": ("editing", 'withdraw northmoor-2025 --reason "It was wrong."'),
+        "ask": ("editing", "ask northmoor --record"),
         "reconcile": ("reconcile", "reconcile northmoor records/*.json"),
         "schema": ("editing", "schema schemas"),
     },

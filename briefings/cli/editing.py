@@ -1,4 +1,4 @@
-"""Commands that edit content, except `new`: `rename`, `withdraw`, `register`; and `schema`."""
+"""Commands that edit content, except `new`; and `schema`, which writes the JSON Schemas."""
 
 from __future__ import annotations
 
@@ -19,10 +19,11 @@ from briefings.cli.options import (
 )
 from briefings.cli.report import Stopped, print_problems
 from briefings.content.completion import schemas, snippets
-from briefings.content.dates import Moment
+from briefings.content.dates import Moment, show_day
 from briefings.content.files import FACTS, REGISTER
 from briefings.content.reading import shown
 from briefings.content.schema import one_line
+from briefings.edit.ask import Letter, open_requirements, recorded
 from briefings.edit.registration import registered
 from briefings.edit.rename import KINDS, renamed
 from briefings.edit.transaction import ContentEditor, put
@@ -119,6 +120,27 @@ def withdraw(
     for requirement in done.untold:
         address = url_of("requirement", requirement)
         click.echo(f"{address} goes as well: no other briefing tells of that requirement")
+
+
+@click.command()
+@click.argument("trust")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "markdown"]), default="text",
+    help="Plain text, or Markdown.",
+)  # fmt: skip
+@click.option("--record", is_flag=True, help="Enter today in `asked` of each requirement.")
+@editing
+def ask(desk: ContentEditor, trust: str, form: str, record: bool) -> None:
+    """Write the letter that asks a trust what became of its open requirements."""
+    site, rows = open_requirements(desk, trust)
+    if not rows:
+        click.echo(f"there is nothing to ask: no public requirement of {trust} is open", err=True)
+        return
+    changes = recorded(desk, site, rows) if record else {}
+    click.echo(str(Letter(site, trust, rows, markdown=form == "markdown")), nl=False)
+    put(desk.root, changes)
+    for path in changes:
+        click.echo(f"{path_of(desk, path)}: asked on {show_day(site.now.date())}", err=True)
 
 
 @click.command()

@@ -218,6 +218,11 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def in_markdown(text: str) -> str:
+    """Return the text with the signs that have a meaning in Markdown escaped."""
+    return re.sub(r"([\\`*_{}\[\]<>|#~&])", r"\\\1", text)
+
+
 def when(date: PartialDate) -> str:
     """Format the date of an event for a sentence: `in 2019`, `on 3 May 2024`.
 

@@ -1,8 +1,8 @@
 """Try changes to content on a copy, then make all of them or none.
 
-The commands that edit content (`new`, `rename`, `withdraw`, `register`) compute the new bytes of
-each file. The whole content is checked with these changes in a temporary copy, before the real
-folder is changed.
+The commands that edit content (`new`, `rename`, `withdraw`, `ask`, `register`) compute the new
+bytes of each file. The whole content is checked with these changes in a temporary copy, before the
+real folder is changed.
 """
 
 from __future__ import annotations

@@ -14,8 +14,15 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, is_visible, visible, visible_from
 from briefings.edit.rename import unknown_id
 from briefings.edit.transaction import Changes, ContentEditor
-from briefings.edit.yaml_edit import NotInPlace, at_the_end, edited, scalar, written
-from briefings.problems import ContentError, Problem
+from briefings.edit.yaml_edit import (
+    NotInPlace,
+    at_the_end,
+    edited,
+    in_place_fault,
+    scalar,
+    written,
+)
+from briefings.problems import ContentError
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,10 +100,7 @@ def _with_notice(
             return edited(raw, [status, at_the_end(raw, source, notice)])
         return edited(raw, [at_the_end(raw, source, f"status: withdrawn\n{notice}")])
     except NotInPlace as fault:
-        message = "this can't be edited in place"
-        hint = "write each key of the front matter on a line of its own"
-        place = Problem(shown(content.root, path), fault.line, fault.column, message, hint)
-        raise ContentError([place]) from None
+        raise ContentError([in_place_fault(shown(content.root, path), fault)]) from None
 
 
 def _untold(content: Content, site: Site, record: Record[BriefingFront]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from briefings.content.frontmatter import Loc, SourceFile
+from briefings.problems import Problem
 
 _BOM = b"\xef\xbb\xbf"
 _PLAIN = re.compile(r"[A-Za-z0-9(£][A-Za-z0-9 ,.()’'/£%&;+-]*|https?://[^\s:]+")
@@ -24,6 +25,12 @@ class NotInPlace(Exception):
     def __init__(self, line: int, column: int) -> None:
         super().__init__(line, column)
         self.line, self.column = line, column
+
+
+def in_place_fault(path: str, fault: NotInPlace) -> Problem:
+    """Return the problem with a file, its path as shown, that has no place for a new key."""
+    hint = "write each key of the front matter on a line of its own"
+    return Problem(path, fault.line, fault.column, "this can't be edited in place", hint)
 
 
 @dataclass(frozen=True, slots=True)

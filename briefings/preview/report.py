@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
 from briefings.content.dates import show_moment
-from briefings.domain.words import listed, plural
+from briefings.domain.words import in_markdown, listed, plural
 from briefings.preview.compare import FileChanges, News, Preview, Shift, TableChange
 from briefings.preview.public_state import Lift
 
@@ -15,7 +14,6 @@ from briefings.preview.public_state import Lift
 MARK = "<!-- briefings: preview -->"
 #: Maximum lines of a section: a comment on a forge has up to 65,536 characters.
 _MOST = 60
-_SIGNS = re.compile(r"([\\`*_{}\[\]<>|#~&])")
 
 #: A line is (words, address or file), and either may be empty; a section is a heading and lines.
 Line = tuple[str, str]
@@ -65,7 +63,7 @@ def _item(words: str, address: str) -> str:
 
 def escaped(words: str) -> str:
     """Escape text for Markdown. A zero-width space after each `@` prevents a mention."""
-    return _SIGNS.sub(r"\\\1", words).replace("@", "@\u200b")
+    return in_markdown(words).replace("@", "@\u200b")
 
 
 def _opening(preview: Preview) -> str:

@@ -316,6 +316,11 @@ class Publisher:
     email: Annotated[Email | None, doc("Where to write to.")] = None
     report_errors: Annotated[UrlOrMail | None, doc("Where to report a mistake.")] = None
 
+    @property
+    def answers_to(self) -> str | None:
+        """Where an organisation answers: the mail address, else that for mistakes; mail or URL."""
+        return self.email or (self.report_errors or "").removeprefix("mailto:") or None
+
 
 @block
 class SiteLicence:

@@ -326,10 +326,18 @@ def report_url(config: SiteFront, title: str) -> str:
     subject.
     """
     publisher = config.publisher
-    email = f"mailto:{publisher.email}" if publisher.email else None
-    address = publisher.report_errors or email
-    if address is None:
-        return ""
-    if address.startswith("mailto:"):
-        return f"{address}?subject={quote(f'Mistake on: {title}')}"
-    return address
+    return _contact(publisher.report_errors or publisher.email, f"Mistake on: {title}")
+
+
+def answer_url(config: SiteFront, id: str) -> str:
+    """Return the address for an answer about a requirement, or an empty string.
+
+    A mailto address gets the id in its subject.
+    """
+    return _contact(config.publisher.answers_to, f"Answer on: {id}")
+
+
+def _contact(address: str | None, subject: str) -> str:
+    if not address or "://" in address:
+        return address or ""
+    return f"mailto:{address.removeprefix('mailto:')}?subject={quote(subject)}"

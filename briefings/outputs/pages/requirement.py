@@ -17,6 +17,7 @@ from briefings.domain.site import Site
 from briefings.outputs.pages.claims import regulation_links
 from briefings.outputs.pages.components import (
     Cites,
+    answer_url,
     full_name,
     report_url,
     short_names,
@@ -116,6 +117,7 @@ def _requirement(derived: Derived, id: str) -> PlainView:
         regulator_link=LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
         publishers=words.listed(history.publishers),
         life=timeline_svg(history),
+        answer_url=answer_url(site.config, id),
         answers=list(_answers(site, history, regulator.short_name, entries)),
         entries=_history(site, history, entries),
         deadlines=[
