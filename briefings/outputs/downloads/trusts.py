@@ -11,6 +11,7 @@ from briefings.domain.ledger.history import History, Totals
 from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.registers import Action, actions_of_trust
 from briefings.domain.site import Briefing, Site
+from briefings.domain.words import say
 from briefings.outputs.downloads.documents import in_lines, trust_terms
 from briefings.outputs.downloads.encoding import plain
 
@@ -69,7 +70,7 @@ def _requirement(site: Site, history: History) -> dict[str, Any]:
         "status": history.status.value,
         "sentence": history.sentence,
         "times_told": history.times_told,
-        "answer": _answer(history.answer),
+        "answer": _answer(site, history.answer),
         "evidence": history.evidence.words,
         "looked": history.looks,
         "asked": [question._asdict() for question in history.questions],
@@ -84,13 +85,13 @@ def _requirement(site: Site, history: History) -> dict[str, Any]:
     }
 
 
-def _answer(answer: Answer) -> dict[str, Any]:
+def _answer(site: Site, answer: Answer) -> dict[str, Any]:
     return {
         "kind": answer.kind.value,
         "date": answer.date,
         "told_since": answer.told_since,
         "reason": answer.reason,
-        "sentence": answer.sentence,
+        "sentence": say(site, answer.sentence),
     }
 
 

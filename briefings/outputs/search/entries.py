@@ -156,7 +156,7 @@ def _requirement(site: Site, history: History) -> SearchEntry:
             [
                 front.text,
                 history.brief,
-                history.answer.sentence,
+                words.say(site, history.answer.sentence),
                 words.capital(history.evidence.words),
                 front.service or "",
                 front.site or "",
