@@ -66,12 +66,12 @@ class World:
     def engine(self) -> Engine:
         return self.site.engine
 
-    def prepare(self, queries: Queries) -> None:
-        """Run queries on all briefings, requirements and trusts, if there is no build before."""
+    def prepare(self, queries: Queries, *kinds: str) -> None:
+        """Run queries on all files of each kind in turn, if there is no build before."""
         if self.previous is None:
-            rendering, content = Rendering(self.files), self.site.content
-            for kinds in (("briefing", "requirement"), ("trust",)):  # trusts read the briefings
-                ids = [(kind, id) for kind in kinds for id in content.of_kind(kind)]
+            rendering = Rendering(self.files)
+            for kind in kinds:
+                ids = [(kind, id) for id in self.site.content.of_kind(kind)]
                 rendering.prepare(queries, ids, self.options.jobs, self.runs)
 
     def faults(self) -> list[Problem]:
@@ -202,7 +202,7 @@ def _before(options: Options, cache: Cache, previous: PreviousBuild) -> InputSta
 def checked(options: Options, previous: PreviousBuild | None = None) -> Iterator[World]:
     """Read and judge the content. Raises ContentError with every fault."""
     with opened(options, previous) as world:
-        world.prepare(checks.prepare)
+        world.prepare(checks.prepare, "requirement", "briefing", "trust")
         if problems := world.faults():
             raise ContentError(problems)
         yield world
@@ -243,7 +243,7 @@ class _Build:
 
     def run(self) -> BuildResult:
         """Render what is stale, publish, and store the state for the next build."""
-        self.world.prepare(prepare)
+        self.world.prepare(prepare, "trust")
         files, options = self.world.files, self.world.options
         paths = {files.path(key): key for key in files.every_key()}
         stale = self.world.stale(list(paths.values()))

@@ -15,7 +15,7 @@ from briefings.engine import Engine
 from briefings.engine.engine import OUTPUT, Name, Run
 from briefings.outputs.files import Files, Key
 from briefings.publish import Spooled, stream_to_temp
-from briefings.store.workers import FORKS, WORTH_A_POOL, along, chunks_of
+from briefings.store.workers import FORKS, along, chunks_of
 
 C = TypeVar("C")
 
@@ -74,8 +74,8 @@ class Rendering:
         So each file is loaded once for all of them, and on all cores. What reads all files by one
         query, then by the next, would load each file as often.
         """
-        chunks = chunks_of(ids, 1 + _CHUNK)
-        few = len(ids) < WORTH_A_POOL
+        chunks = chunks_of(ids, 1 + min(_CHUNK, len(ids) // 64))
+        few = len(ids) < _FEW
         work = partial(_prepare, queries)
         for _ in self._chunks_done(work, chunks, 1 if few else jobs, runs, keep=True):
             pass

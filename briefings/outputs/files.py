@@ -84,23 +84,21 @@ _KINDS: Mapping[str, Kind] = {
 }
 
 
-def prepare(site: Site, kind: str, id: str) -> None:
-    """Run the queries that several outputs ask for, on one file."""
-    if kind == "trust" and id in site.trusts:
-        for briefing in site.by_trust[id]:
-            card(site, briefing.id)
-        downloads.prepare(site, kind, id)
-        calendar_events(site, kind, id)
-        pages.trusts.line_of(site, id)
-        pages.registers.compared(site, id)
-    if kind == "briefing" and id in site.briefing:
-        pages.media_in(site, kind, id)
+def prepare(site: Site, kind: str, trust: str) -> None:
+    """Run the queries that outputs on all trusts ask for, on one trust and its briefings."""
+    if trust not in site.trusts:
+        return
+    for id in (briefing.id for briefing in site.by_trust[trust]):
+        card(site, id)
+        pages.media_in(site, "briefing", id)
         pages.redirects.aliases_of(site, id)
         breaches_in(site, id)
         moments_of_corrections(site, id)
-        if not site.briefing[id].is_withdrawn:
-            downloads.prepare(site, kind, id)
-            calendar_events(site, kind, id)
+        calendar_events(site, "briefing", id)
+    calendar_events(site, kind, trust)
+    downloads.prepare(site, trust)
+    pages.trusts.line_of(site, trust)
+    pages.registers.compared(site, trust)
 
 
 @query

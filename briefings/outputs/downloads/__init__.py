@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zlib import compress, decompress
 
+from briefings.domain.ledger.history import histories
+from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.registers import actions_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query
@@ -47,16 +49,18 @@ def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
     yield frame.tail
 
 
-def prepare(site: Site, kind: str, id: str) -> None:
-    """Run the queries of tables on one briefing, or on the enforcement actions on a trust."""
-    if kind == "briefing":
+def prepare(site: Site, trust: str) -> None:
+    """Make the rows of a trust's briefings, requirements and enforcement actions."""
+    briefings = [briefing.id for briefing in site.by_trust[trust]]
+    requirements = [history.id for history in requirements_of_trust(site, trust)]
+    for id in briefings:
         sizes_of(site, id)
-        for table in TABLES:
-            if table.ids is briefing_ids:
+    for table in TABLES:
+        if table.ids is briefing_ids or table.ids is histories:
+            for id in briefings if table.ids is briefing_ids else requirements:
                 block(site, table.name, id)
-    elif kind == "trust":
-        for action in actions_of_trust(site, id):
-            block(site, ENFORCEMENT.name, f"{id} {action.key}")
+    for action in actions_of_trust(site, trust):
+        block(site, ENFORCEMENT.name, f"{trust} {action.key}")
 
 
 @query
