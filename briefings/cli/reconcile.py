@@ -1,4 +1,4 @@
-"""`reconcile`: hold a trust's ratings against the regulator's own records."""
+"""`reconcile`: compare a trust's ratings with the regulator's own records."""
 
 from __future__ import annotations
 
@@ -51,12 +51,12 @@ def _subject(
     desk: ContentEditor, content: Content, site: Site, trust: str, regulator: str
 ) -> Subject:
     """Return what to compare. Raises UsageError if there is no such trust, or it has no code."""
-    for kind, id, known in (
+    for kind, id, records in (
         ("trust", trust, site.trusts),
         ("regulator", regulator, site.regulators),
     ):
-        if id not in known:
-            hint = Options.of(known).hint(id, f"{kind}s")
+        if id not in records:
+            hint = Options.of(records).hint(id, f"{kind}s")
             raise click.UsageError(f"no {kind} has the id `{id}`; {hint}")
     front, path = site.trusts[trust].front, path_of(desk, content.trusts[trust].path)
     if not front.codes:
@@ -69,7 +69,7 @@ def _subject(
 def _fetched(subject: Subject) -> list[tuple[str, bytes]]:
     key = os.environ.get(KEY, "").strip()
     if not key:
-        said = f"name the files of the records, or set {KEY} to a key of the regulator's API"
-        raise click.UsageError(said)
+        message = f"name the files of the records, or set {KEY} to a key of the regulator's API"
+        raise click.UsageError(message)
     codes = subject.front.codes
     return list(fetched(codes.get(subject.regulator_id) or next(iter(codes.values())), key))

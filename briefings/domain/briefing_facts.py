@@ -95,14 +95,14 @@ def facts_hash(site: Site, id: str) -> str:
 
 def _fields(site: Site, block: Any, kind: type) -> dict[str, Any]:
     """Return the facts of a block as values for JSON, less what is left out or is the default."""
-    found: dict[str, Any] = {}
+    facts: dict[str, Any] = {}
     for name, default in _facts_of(kind):
         value = getattr(block, name)
         if value == default:
             continue
         of_kind = _IDS.get((kind, name))
-        found[name] = site.register.first_id(of_kind, value) if of_kind else _plain(site, value)
-    return found
+        facts[name] = site.register.first_id(of_kind, value) if of_kind else _plain(site, value)
+    return facts
 
 
 @cache

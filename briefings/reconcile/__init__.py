@@ -1,1 +1,1 @@
-"""Hold a trust's ratings on the site against the regulator's own records; nothing is written."""
+"""Compare a trust's ratings on the site with the regulator's own records; nothing is written."""

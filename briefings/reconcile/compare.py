@@ -1,4 +1,4 @@
-"""Hold a trust's grades in force against the regulator's records; the outcome as text and JSON."""
+"""Compare a trust's current grades with the regulator's records; the result as text and JSON."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Found:
 
 @dataclass
 class Comparison:
-    """What came of it. `lists`: key of `LISTS` → its ratings. `alike`: how many do not differ."""
+    """The result. `lists`: key of `LISTS` → its ratings. `alike`: the number of equal ratings."""
 
     subject: Subject
     records: list[Record]
@@ -62,10 +62,10 @@ class Comparison:
         front, regulator = self.subject.front, self.subject.regulator
         lines = [f"{front.name}: ratings held against records of the {regulator.name}", ""]
         lines += map(_record_line, self.records)
-        for key, found in self.lists.items():
-            if found:
-                lines += ["", f"{LISTS[key]} ({len(found)})", *_lines(found)]
-        counts = (f"{len(found)} {key.replace('_', ' ')}" for key, found in self.lists.items())
+        for key, ratings in self.lists.items():
+            if ratings:
+                lines += ["", f"{LISTS[key]} ({len(ratings)})", *_lines(ratings)]
+        counts = (f"{len(ratings)} {key.replace('_', ' ')}" for key, ratings in self.lists.items())
         return "\n".join([*lines, "", f"{self.alike} alike, {', '.join(counts)}"])
 
     @property
@@ -73,14 +73,14 @@ class Comparison:
         """An object with the records, the number of ratings that are alike, and each list."""
         fields = ("path", "kind", "code", "name", "deregistered", "related")
         records = [{name: getattr(record, name) for name in fields} for record in self.records]
-        lists = {key: list(map(asdict, found)) for key, found in self.lists.items()}
-        whole = {"trust": self.subject.trust, "records": records, "alike": self.alike, **lists}
-        return json.dumps(whole, ensure_ascii=False, indent=1)
+        lists = {key: list(map(asdict, ratings)) for key, ratings in self.lists.items()}
+        values = {"trust": self.subject.trust, "records": records, "alike": self.alike, **lists}
+        return json.dumps(values, ensure_ascii=False, indent=1)
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """One thing as the regulator lists it and as it stands here; None where one has nothing.
+    """A subject's rating in the regulator's list and on the site; None if it is missing in one.
 
     `standing`: a grade or a suspension, not a word that leaves the grade in force.
     """
@@ -112,7 +112,7 @@ class _Pair:
 
 
 def compared(site: Site, subject: Subject, records: list[Record]) -> Comparison:
-    """Compare what is public on the site with the records."""
+    """Compare the public ratings of the site with the records."""
     result = Comparison(subject, records)
     for pair in _pairs(site, subject, records):
         notes = tuple(_notes(pair, records))
@@ -120,9 +120,9 @@ def compared(site: Site, subject: Subject, records: list[Record]) -> Comparison:
             result.lists[key].append(_found(subject, pair, notes))
         result.alike += not pair.differs
     for record in records:
-        for one in record.earlier:
-            if one.inherited_from:
-                pair = _Pair(one.thing, one.name, one.site, one, None)
+        for listed in record.earlier:
+            if listed.inherited_from:
+                pair = _Pair(listed.thing, listed.name, listed.site, listed, None)
                 result.lists["inherited"].append(_found(subject, pair, ("an earlier rating",)))
     return result
 
@@ -173,14 +173,14 @@ def _keys(pair: _Pair, read: Collection[str]) -> Iterator[str]:
 
 
 def _notes(pair: _Pair, records: list[Record]) -> Iterator[str]:
-    """Yield what may explain a difference."""
+    """Yield possible reasons for a difference."""
     if pair.listed and not pair.listed.is_known:
         yield "the regulator's file has no such service: add it, or this name to its `aliases`"
     if pair.standing is None or not pair.differs:
         return
     same_value = (pair.thing, pair.standing.value.id)
-    earlier = [one for record in records for one in record.earlier]
-    dates = [one.date for one in earlier if (one.thing, one.value.id) == same_value]
+    earlier = [listed for record in records for listed in record.earlier]
+    dates = [listed.date for listed in earlier if (listed.thing, listed.value.id) == same_value]
     if dates:
         newest = max(dates, key=PartialDate.sort_key)
         yield f"the regulator has it as an earlier rating, of {newest.bare()}"
@@ -210,21 +210,23 @@ def _words(listed: Listed) -> str:
         "not assessed then, carried over" if listed.carried_over else "",
         listed.superseded_by and f"area superseded by {listed.superseded_by}",
     )
-    known = "; ".join(filter(None, marks))
-    return f"{listed.value.label} ({known})" if known else listed.value.label
+    details = "; ".join(filter(None, marks))
+    return f"{listed.value.label} ({details})" if details else listed.value.label
 
 
-def _lines(found: list[Found]) -> Iterator[str]:
+def _lines(ratings: list[Found]) -> Iterator[str]:
     """Yield the lines of a list; key questions with the same words share one."""
-    for one, same in groupby(found, lambda one: replace(one, question="")):
-        here = one.site_has and f"here {one.site_has}, {one.url}"
-        questions = ", ".join(each.question for each in same)
-        yield f"  {one.of} ({questions}): {'; '.join(filter(None, (one.regulator, here)))}"
-        yield from (f"    {note}" for note in one.notes)
+    for rating, group in groupby(ratings, lambda rating: replace(rating, question="")):
+        ours = rating.site_has and f"here {rating.site_has}, {rating.url}"
+        questions = ", ".join(item.question for item in group)
+        yield f"  {rating.of} ({questions}): {'; '.join(filter(None, (rating.regulator, ours)))}"
+        yield from (f"    {note}" for note in rating.notes)
 
 
 def _record_line(record: Record) -> str:
     """Return a line on a record: `location RT2C1, Butler Green House; deregistered 2019-07-30`."""
-    gone = record.deregistered and f"deregistered {record.deregistered}, so no rating is in force"
+    deregistered = (
+        record.deregistered and f"deregistered {record.deregistered}, so no rating is in force"
+    )
     name = f"{record.kind} {record.code}, {record.name}"
-    return "; ".join(filter(None, (name, gone, *record.related)))
+    return "; ".join(filter(None, (name, deregistered, *record.related)))

@@ -41,8 +41,11 @@ def _get(address: str, key: str) -> bytes:
             body: bytes = answer.read(MAX_RECORD)
             return body
     except HTTPError as fault:
-        said = f"the API answers {fault.code} {fault.reason}"
+        message = f"the API answers {fault.code} {fault.reason}"
         hint = f"check the key in {KEY}" if fault.code in {401, 403} else "check the trust's code"
     except OSError as fault:
-        said, hint = f"the API can't be reached ({fault})", "save the records, and name the files"
-    raise ContentError([Problem(address, 1, 1, said, hint)])
+        message, hint = (
+            f"the API can't be reached ({fault})",
+            "save the records, and name the files",
+        )
+    raise ContentError([Problem(address, 1, 1, message, hint)])

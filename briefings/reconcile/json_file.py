@@ -21,19 +21,19 @@ class JsonFile:
         """Raises ContentError if it is not JSON."""
         self.path = path
         self.problems: list[Problem] = []
-        said, place = "this is not UTF-8 text", (1, 1)
+        message, place = "this is not UTF-8 text", (1, 1)
         try:
             self._text = raw.decode("utf-8-sig")
             self._data = json.loads(self._text, parse_int=float)
             return
         except json.JSONDecodeError as fault:
-            said, place = f"this is not JSON ({fault.msg})", (fault.lineno, fault.colno)
+            message, place = f"this is not JSON ({fault.msg})", (fault.lineno, fault.colno)
         except RecursionError:
-            said = "this is nested too deep"
+            message = "this is nested too deep"
         except UnicodeDecodeError:
             pass
         hint = "save the record again, just as the regulator's API gives it"
-        raise ContentError([Problem(path, *place, said, hint)])
+        raise ContentError([Problem(path, *place, message, hint)])
 
     def take(self, kind: Any, *loc: str | int) -> Any:
         """Return the value at a path; empty if there is none. One of another kind is a fault."""
@@ -56,27 +56,27 @@ class JsonFile:
 
     def fault(self, loc: Loc, message: str, hint: str) -> None:
         """Note a fault at the value at a path, which is there."""
-        at = _after_space(self._text, 0)
+        offset = _after_space(self._text, 0)
         for step in loc:
-            at = _offset(self._text, at, step)
-        place = Lines(self._text).place(at)
+            offset = _offset(self._text, offset, step)
+        place = Lines(self._text).place(offset)
         self.problems.append(Problem(self.path, *place, message, hint))
 
 
-def _offset(text: str, at: int, wanted: str | int) -> int:
-    """Return the offset of the value of a key or place in the object or list at `at`."""
-    at = _after_space(text, at + 1)
+def _offset(text: str, offset: int, wanted: str | int) -> int:
+    """Return the offset of the value of a key or place in the object or list at `offset`."""
+    offset = _after_space(text, offset + 1)
     key: object = 0
     while True:
         if isinstance(wanted, str):
-            key, at = _DECODER.raw_decode(text, at)
-            at = _after_space(text, at)
+            key, offset = _DECODER.raw_decode(text, offset)
+            offset = _after_space(text, offset)
         if key == wanted:
-            return at
-        at = _after_space(text, _DECODER.raw_decode(text, at)[1])
+            return offset
+        offset = _after_space(text, _DECODER.raw_decode(text, offset)[1])
         key = key + 1 if isinstance(key, int) else key
 
 
-def _after_space(text: str, at: int) -> int:
-    found = _BETWEEN.match(text, at)
-    return found.end() if found else at
+def _after_space(text: str, offset: int) -> int:
+    match = _BETWEEN.match(text, offset)
+    return match.end() if match else offset

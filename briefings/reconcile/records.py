@@ -94,10 +94,10 @@ def read_records(files: Iterable[tuple[str, bytes]], subject: Subject) -> list[R
         except RecursionError:
             file.fault((), "this is nested too deep", "compare it with another record")
         if record is not None and record.code in records:
-            said = (
+            message = (
                 f"the record of {record.code} is given twice, first as {records[record.code].path}"
             )
-            file.fault((), said, "leave one of them out")
+            file.fault((), message, "leave one of them out")
         elif record is not None:
             records[record.code] = record
         problems += file.problems
@@ -127,16 +127,16 @@ class _Reader:
         self._sites = {same(site.code): site.name for site in front.sites if site.code}
         self._services = service_names(regulator)
         self._questions = {
-            same(word): known.id
-            for known in regulator.key_questions
-            for word in (known.id, known.label)
+            same(word): entry.id
+            for entry in regulator.key_questions
+            for word in (entry.id, entry.label)
         }
         grades = [grade for scale in regulator.scales for grade in scale.values]
         values = (*grades, *regulator.outside_scale)
-        self._values = {same(known.label): find_value(regulator, known.id) for known in values}
+        self._values = {same(entry.label): find_value(regulator, entry.id) for entry in values}
 
     def record(self) -> Record | None:
-        """Return what the record says; None, with a fault, if it is none or not of the trust."""
+        """Return the record; None, with a fault, if it is no record or not of the trust."""
         file, text = self._file, self._file.text
         kind = "location" if text("locationId") else "provider"
         code = text(f"{kind}Id")
@@ -166,23 +166,23 @@ class _Reader:
     def _refuse_other(self, field: str) -> None:
         front = self._subject.front
         listed = ", ".join(front.codes.values())
-        said = (
+        message = (
             f"this is a record of {self._file.text(field)}, and {front.name} has the code {listed}"
         )
         hint = f"leave it out, or add the code to `codes` in {self._subject.path}"
-        self._file.fault((field,), said, hint)
+        self._file.fault((field,), message, hint)
 
     def _current(self, site: str) -> list[Listed]:
         """Return the ratings in force; of several of one thing, the newest."""
         place = self._place(site)
-        found = [*self._ratings(("currentRatings",), place), *self._assessed(place, "current")]
-        found.sort(key=lambda listed: listed.date.sort_key())
-        return list({listed.thing: listed for listed in found}.values())
+        ratings = [*self._ratings(("currentRatings",), place), *self._assessed(place, "current")]
+        ratings.sort(key=lambda listed: listed.date.sort_key())
+        return list({listed.thing: listed for listed in ratings}.values())
 
     def _earlier(self, site: str) -> list[Listed]:
         place, reports = self._place(site), self._file.items("historicRatings")
-        found = [listed for loc in reports for listed in self._ratings(loc, place)]
-        return [*found, *self._assessed(place, "historic")]
+        ratings = [listed for loc in reports for listed in self._ratings(loc, place)]
+        return [*ratings, *self._assessed(place, "historic")]
 
     def _place(self, site: str) -> Listed:
         """Return an empty rating of a location, or of the trust as a whole."""
@@ -198,7 +198,7 @@ class _Reader:
             yield " ".join(filter(None, (self._file.text(*loc, key) for key in ("type", *both))))
 
     def _ratings(self, loc: Loc, base: Listed) -> Iterator[Listed]:
-        """Yield the rating of a node and those inside it. `base`: what the nodes above say."""
+        """Yield the rating of a node and those inside it. `base`: the values of the nodes above."""
         text = self._file.text
         origin, date = text(*loc, "organisationId"), self._date(*loc, "reportDate")
         is_own = origin in {"", text("locationId"), text("providerId")}
@@ -261,13 +261,13 @@ class _Reader:
         return name
 
     def _known(self, loc: Loc, known: Mapping[str, T], what: str, field: str) -> T | None:
-        """Return what a word stands for in the regulator's file. An unknown one is a fault."""
+        """Return the value of a word in the regulator's file. An unknown word is a fault."""
         word = self._file.text(*loc)
-        found = known.get(same(word))
-        if word and found is None:
+        value = known.get(same(word))
+        if word and value is None:
             hint = f"add it to `{field}` in regulators/{self._subject.regulator_id}.yaml"
             self._file.fault(loc, f"the regulator's file has no {what} `{word}`", hint)
-        return found
+        return value
 
     def _date(self, *loc: str | int) -> PartialDate:
         """Return the day with which a text begins; unknown if there is none."""

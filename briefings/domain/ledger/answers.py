@@ -1,6 +1,6 @@
-"""What the trust answered, and what anyone has seen since: two of a requirement's three answers.
+"""Two of a requirement's three answers: the trust's, and later observations by anyone.
 
-The first, where it stands, is `entries.Status`. Each has its own speaker: only the regulator's
+The first, the status, is `entries.Status`. Each has its own speaker: only the regulator's
 word makes a requirement met, and the trust's word neither ends the silence nor moves its bounds.
 """
 
@@ -19,7 +19,7 @@ from briefings.domain.words import lower, when
 
 
 class AnswerKind(StrEnum):
-    """What the trust answered; the values are those written in downloads."""
+    """Kinds of answers of a trust; the values are those in downloads."""
 
     NONE = "none"
     ACCEPTED = "accepted"
@@ -68,10 +68,10 @@ class Answer:
     @classmethod
     def of(cls, entries: Sequence[Entry], status: Status) -> Self:
         """Return the answer in a history, whose entries are in order."""
-        entry = next((one for one in reversed(entries) if one.is_answer), None)
+        entry = next((item for item in reversed(entries) if item.is_answer), None)
         if entry is None:
             return cls(None, None, told_since=False, is_met=status is Status.MET)
-        orders = [one for one in entries if one.is_order]
+        orders = [item for item in entries if item.is_order]
         before = [order for order in orders if not _is_after(order, entry, orders)]
         order = before[-1] if before else None
         return cls(entry, order, len(before) < len(orders), status is Status.MET)
@@ -136,7 +136,7 @@ def _is_after(order: Entry, answer: Entry, orders: Sequence[Entry]) -> bool:
 
 
 class Question(NamedTuple):
-    """A question of the publisher to the trust, as it stands at a moment.
+    """A question of the publisher to the trust, at a moment.
 
     `answered`: the day of its answer; None until that day.
     """
@@ -158,13 +158,13 @@ class Question(NamedTuple):
 
 def visible_looks(front: RequirementFront, clock: Clock) -> tuple[Look, ...]:
     """Return the looks up to today, oldest first."""
-    return tuple(sorted((one for one in front.looked if not clock.ahead(one.date)), key=_day))
+    return tuple(sorted((look for look in front.looked if not clock.ahead(look.date)), key=_day))
 
 
 def visible_questions(front: RequirementFront, clock: Clock) -> tuple[Question, ...]:
     """Return the questions up to today, oldest first."""
-    asked = sorted((one for one in front.asked if not clock.ahead(one.date)), key=_day)
-    return tuple(Question(one.date, _reached(one.answered, clock), one.note) for one in asked)
+    asked = sorted((ask for ask in front.asked if not clock.ahead(ask.date)), key=_day)
+    return tuple(Question(ask.date, _reached(ask.answered, clock), ask.note) for ask in asked)
 
 
 def _reached(date: PartialDate | None, clock: Clock) -> PartialDate | None:
@@ -177,7 +177,7 @@ def _day(item: Look | Ask) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What anyone has seen since: the newest event, and what was looked at and asked.
+    """Later observations: the newest event, the looks and the questions.
 
     `newest`: the newest event that is not the trust's own word; None if there is none. `end`: the
     event that recorded it as met or lifted, if that is where it stands. `looks` and `questions`:

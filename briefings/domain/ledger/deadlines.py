@@ -28,7 +28,7 @@ class Deadline:
 
     @property
     def last_entry(self) -> Entry:
-        """The entry that sets the date that holds."""
+        """The entry that sets the current date."""
         return self.entries[-1]
 
     @property
@@ -39,7 +39,7 @@ class Deadline:
 
     @property
     def due(self) -> PartialDate:
-        """The date that holds: the last to which it was moved."""
+        """The current date: the last to which it was moved."""
         return self.dates[-1]
 
     @property
@@ -59,8 +59,8 @@ def deadlines_of(entries: Iterable[Entry]) -> tuple[Deadline, ...]:
     """Return the deadlines that entries set, in the order of the entries that set them.
 
     A `deadline-set` moves a deadline of the same order if that is the only one, it has another
-    date, and it was certainly set before. Otherwise both hold: parts of an order may have dates of
-    their own. After an order, an end or a reopening, no earlier deadline is moved.
+    date, and it was certainly set before. Otherwise both are deadlines: parts of an order may have
+    dates of their own. After an order, an end or a reopening, no earlier deadline is moved.
     """
     chains: list[list[Entry]] = []
     current: list[list[Entry]] = []  # those of the newest order
