@@ -5,7 +5,8 @@ axe.min.js is axe-core 4.14.1 as Deque Systems published it (npm: axe-core; Mozi
 
 The rules are those of WCAG 2.0, 2.1 and 2.2, levels A and AA, and axe's own best practices. They
 run over the page with the most in it of each kind on the site that is published, and over those
-with the least and the most on tests/site, each in light and dark, at 320 and 1280 pixels.
+with the least and the most on tests/site, each in light and dark, at 320 and 1280 pixels; of the
+sites about other sectors over an organisation and the comparison.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.built import KINDS, Built
-from tests.browser.conftest import Watch
+from tests.browser.conftest import Watch, build
+from tests.browser.hosting import hosted
+from tests.support.reading import ROOT, SECTORS
 
 AXE = Path(__file__).with_name("axe.min.js").read_text("utf-8")
 SHA_256 = "29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c"
@@ -73,6 +76,21 @@ def test_no_page_of_a_kind_keeps_anybody_out(
     faults = [fault for url in urls for fault in barriers_in_every_look(watched.page, url, looks)]
     assert faults == []
     assert watched.violations == []
+
+
+@pytest.mark.parametrize("content", SECTORS)
+def test_ratings_without_an_overall_grade_keep_nobody_out(
+    content: str, page: Page, tmp_path: Path
+) -> None:
+    folder = build(
+        ROOT / content, tmp_path / "output", "--no-search", "--base-url", "https://a.example/"
+    )
+    looks = [(320, False), (1280, False)]
+    with hosted(folder) as address:
+        site = Built(folder, address)
+        urls = [address + path for kind in ("trust", "compare") for path in site.pages[kind][-1:]]
+        faults = [fault for url in urls for fault in barriers_in_every_look(page, url, looks)]
+    assert faults == []
 
 
 def test_the_page_for_wrong_addresses_keeps_nobody_out(page: Page, by_name: str) -> None:
