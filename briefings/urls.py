@@ -17,6 +17,7 @@ NOT_FOUND = "/404.html"
 BRIEFINGS = "/briefings/"
 TRUSTS = "/trusts/"
 REQUIREMENTS = "/requirements/"
+ANSWERS = f"{REQUIREMENTS}answers/"
 REGULATORS = "/regulators/"
 REGULATIONS = "/regulations/"
 TOPICS = "/topics/"
@@ -108,7 +109,7 @@ def regulator_ledger_url(id: str) -> str:
 
 def answer_url(kind: str) -> str:
     """Return the path of the page with all requirements to which trusts gave one kind of answer."""
-    return f"{REQUIREMENTS}answers/{kind}/"
+    return f"{ANSWERS}{kind}/"
 
 
 def feed_of(page: str) -> str:

@@ -27,7 +27,7 @@ _OWN = (
     "/_redirects/", "/.nojekyll", "/index.html",
 )  # fmt: skip
 #: Folders for generated and copied files: no alias may be in them.
-_OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS)
+_OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS, urls.ANSWERS)
 #: Generated addresses below those of pages: feeds and JSON, numbered pages of lists, the archive of
 #: a year, the ledger of one regulator.
 _MADE = re.compile(
