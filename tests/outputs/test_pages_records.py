@@ -94,7 +94,7 @@ def test_a_requirement_told_again_is_first_and_says_so() -> None:
     text = page(WELL_LED).at("main")
     assert "What the regulator told the trust to do Stop using shared" in text
     assert "Told again. First told in 2022." in text
-    assert "Raised in 2019, told in 2022 and told again in September 2025." in text
+    assert "Raised in 2019, told in 2022, told again in September 2025 and accepted by" in text
     assert "On the ledger 8 requirements, 1 repeated 1 more finding, no order reported" in text
 
 
