@@ -464,7 +464,8 @@ def test_the_ledger_of_a_trust_has_open_ones_first_with_age_and_times_told() -> 
     text = page(TRUST).at("main")
     ledger = text[text.index("Open first") : text.index("Ratings by service", 1500)]
     assert ledger.index("Stop using shared") < ledger.index("Put right the breaches")
-    assert "Open September 2025 twice in 2019 about six years" in ledger
+    assert "Open September 2025; last looked on 29 November 2026" in ledger
+    assert "Accepted 14 January 2026 twice in 2019 about six years" in ledger
 
 
 def test_a_trust_without_a_briefing_has_its_page() -> None:
