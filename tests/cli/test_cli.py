@@ -182,7 +182,7 @@ def test_help_groups_the_commands_by_who_uses_them_each_with_an_example(project:
     shown = examples(project.capsys.readouterr().out)
     commands = {heading: [line.split()[0] for line in lines] for heading, lines in shown.items()}
     assert commands["Build and read"] == ["build", "check", "serve"]
-    assert commands["Write"] == ["new", "rename", "withdraw", "reconcile", "schema"]
+    assert commands["Write"] == ["new", "rename", "withdraw", "ask", "reconcile", "schema"]
     assert commands["Publish"] == ["preview", "register"]
     for heading in ("Build and read", "Write", "Publish"):
         for example in shown[heading]:
