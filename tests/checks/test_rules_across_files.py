@@ -837,7 +837,7 @@ def test_a_file_with_a_fault_gets_no_advice(root: Path, path: str) -> None:
     swap(root, BRIEFING, "sources:\n", f"sources:\n{PAPER}")
     assert len(advised(root)) == 2
     old = "type: full" if path == BRIEFING else "mental-health"
-    swap(root, path, old, "no such word" if path != BRIEFING else "type: [full")
+    swap(root, path, old, "[mental-health" if path != BRIEFING else "type: [full")
     assert len(advised(root)) == 1
 
 

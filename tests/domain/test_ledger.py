@@ -731,7 +731,7 @@ def test_the_real_ledger_has_no_fault(real: Site) -> None:
 
 def test_the_dormitories_of_nottinghamshire_were_raised_told_and_told_again(real: Site) -> None:
     history = histories(real)["nottinghamshire-healthcare-dormitories"]
-    assert kinds(history) == ["raised", "told", "repeated"]
+    assert kinds(history) == ["raised", "told", "repeated", "accepted"]
     assert history.times_told == 2
     assert history.sentence == (
         "Open, as last recorded in September 2025, between 5 years 8 months and "

@@ -20,8 +20,10 @@ ROOT = Path(__file__).parents[2]
 SITE = ROOT / "tests" / "site" / "content"
 #: How the schema describes a text on which nothing is asked but its length.
 _FREE = {"string", "number", "boolean"}
-#: Free texts that name something else: a trust, a method, names to be kept out of the site.
+#: Free texts that name something else: a kind of organisation, a trust, a method, names to be kept
+#: out of the site.
 _NAMES = {
+    ("kind",),
     ("ratings", "*", "inherited_from"), ("inspection", "method"),
     ("ratings", "*", "previous", "method"), ("policy", "never_publish", "*"),
 }  # fmt: skip
