@@ -23,7 +23,9 @@ SECOND = timedelta(seconds=1)
 
 def visited(*dates: str, report: str = "2026-01-14") -> str:
     """A briefing on visits of these dates."""
-    visits = dates[0] if len(dates) == 1 else f"[{', '.join(f'{{date: {visit}}}' for visit in dates)}]"
+    visits = (
+        dates[0] if len(dates) == 1 else f"[{', '.join(f'{{date: {visit}}}' for visit in dates)}]"
+    )
     return f"inspection: {{type: focused, inspected: {visits}, report_published: {report}}}\n"
 
 
