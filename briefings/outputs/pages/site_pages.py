@@ -59,6 +59,11 @@ class FeedGroup(NamedTuple):
     has_pages: bool = True
 
 
+def _anchor(heading: str) -> str:
+    """Return the anchor of a heading: `Care homes` has `care-homes`."""
+    return "-".join(heading.lower().split())
+
+
 def _subscribe(derived: Derived) -> PlainView:
     """Return an explanation of feeds, and links to every feed."""
     site = derived.site
@@ -107,7 +112,7 @@ def _feed_group(heading: str, count: int, pages: Iterable[LinkTo]) -> Iterator[F
     """Yield the feeds of these pages, unless there are too many of them."""
     if count <= _MOST:
         feeds = [(page, urls.feed_of(page.url)) for page in _sorted(pages)]
-        yield FeedGroup(heading, heading.lower(), feeds)
+        yield FeedGroup(heading, _anchor(heading), feeds)
 
 
 def _sorted(links: Iterable[LinkTo]) -> list[LinkTo]:
@@ -184,7 +189,7 @@ def _search(derived: Derived) -> PlainView:
         meta,
         index=f"{urls.PAGEFIND}pagefind.js" if has_index else "",
         groups=[
-            (heading, heading.lower(), _sorted(links))
+            (heading, _anchor(heading), _sorted(links))
             for heading, (count, links) in lists.items()
             if count <= _MOST
         ],
