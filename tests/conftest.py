@@ -11,6 +11,11 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from hypothesis import settings
+
+#: No example is judged by its time: the machine may be busy.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest selects by `-m`
