@@ -44,6 +44,7 @@ def test_the_page_for_wrong_addresses_works_at_any_depth(watched: Watch, by_name
     assert page.evaluate("getComputedStyle(document.body).margin") == "0px", "it has its style"
     assert watched.strays(by_name) == []
     assert watched.violations == []
+    page.get_by_role("button", name="Menu").click()
     page.get_by_role("link", name="Trusts", exact=True).first.click()
     page.wait_for_url(f"{by_name}/trusts/")
 
