@@ -30,11 +30,20 @@ NAME = (
 )
 #: Placeholder in the body of a new briefing.
 BODY = "Write here what inspectors found, in your own words."
-_BODY = re.compile(re.escape(BODY))
-PLACEHOLDER = (
-    "the placeholder of a new briefing still stands here",
-    "write what inspectors found in its place",
-)
+#: Remark above the example of a block in a briefing.
+EXAMPLE = "# An example: write what is true in its place, and remove this remark."
+#: Text that a command leaves for the editor to replace → message and hint while it is there.
+PLACEHOLDERS: Mapping[str, tuple[str, str]] = {
+    BODY: (
+        "the placeholder of a new briefing still stands here",
+        "write what inspectors found in its place",
+    ),
+    EXAMPLE: (
+        "the example below this remark is not true yet",
+        "write what is true in its place, and remove the remark",
+    ),
+}
+_PLACEHOLDER = re.compile("|".join(map(re.escape, PLACEHOLDERS)))
 #: Whether it is an e-mail address → message and hint. The message does not repeat the address or
 #: number, because the output of `check` is often public as well.
 REFUSED: Mapping[bool, tuple[str, str]] = {
@@ -70,10 +79,9 @@ def found_in_file(site: Site, path: str) -> tuple[tuple[Place, Hit], ...]:
     if path.rpartition("/")[2] != README:
         contacts = file.hits(SEARCH)
         hits += ((place, hit) for place, hit in contacts if path != CONFIG or not hit.domain)
-    if BODY in file.text:
+    if left := list(_PLACEHOLDER.finditer(file.text)):
         lines = Lines(file.text)
-        places = (lines.place(match.start()) for match in _BODY.finditer(file.text))
-        hits += ((place, PLACEHOLDER) for place in places)
+        hits += ((lines.place(match.start()), PLACEHOLDERS[match[0]]) for match in left)
     return tuple(hits)
 
 

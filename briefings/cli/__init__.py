@@ -31,6 +31,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     },
     "Write": {
         "new": ("new", "new briefing northmoor-2025"),
+        "add": ("editing", "add figures northmoor-2025"),
         "rename": ("editing", "rename trust northmor northmoor"),
         "withdraw": ("editing", 'withdraw northmoor-2025 --reason "It was wrong."'),
         "ask": ("editing", "ask northmoor --record"),

@@ -23,6 +23,7 @@ from briefings.content.dates import Moment, show_day
 from briefings.content.files import FACTS, REGISTER
 from briefings.content.reading import shown
 from briefings.content.schema import one_line
+from briefings.edit.add import BLOCKS, added
 from briefings.edit.ask import Letter, open_requirements, recorded
 from briefings.edit.registration import registered
 from briefings.edit.rename import KINDS, renamed
@@ -120,6 +121,18 @@ def withdraw(
     for requirement in done.untold:
         address = url_of("requirement", requirement)
         click.echo(f"{address} goes as well: no other briefing tells of that requirement")
+
+
+@click.command()
+@click.argument("block", type=click.Choice(BLOCKS))
+@click.argument("id")
+@editing
+def add(desk: ContentEditor, block: str, id: str) -> None:
+    """Write an example of a block into a briefing, for you to replace by what is true."""
+    changes, line = added(desk, block, id)
+    put(desk.root, changes)
+    (path,) = changes
+    click.echo(f"{path_of(desk, path)}:{line}: an example of `{block}` is written.")
 
 
 @click.command()

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
 
-from briefings.checks.texts import BODY, PLACEHOLDER
+from briefings.checks.texts import BODY, PLACEHOLDERS
 from briefings.content.files import FOLDER_OF, FOLDERS
 from briefings.content.loader import Content
 from briefings.content.schema import SCHEMAS, Fault, Loc, id_fault, shape_at, value_fault
 from briefings.content.similarity import did_you_mean
+from briefings.edit.add import examples
 from briefings.edit.ods import RegisteredTrust
 from briefings.edit.rename import new_id_faults
+from briefings.edit.rewrite import mapping_lines
 from briefings.edit.transaction import Changes, ContentEditor
 from briefings.edit.yaml_edit import written
 from briefings.problems import ContentError
@@ -182,7 +184,7 @@ def first_version(desk: ContentEditor, draft: Draft) -> Changes:
     id_faults(content, draft)
     earlier = set(desk.faults(content, drafts=True))
     new = [fault for fault in desk.faults_with(changes, drafts=True) if fault not in earlier]
-    problems = [fault for fault in new if fault.message != PLACEHOLDER[0]]
+    problems = [fault for fault in new if fault.message != PLACEHOLDERS[BODY][0]]
     if problems:
         raise ContentError(problems)
     return changes
@@ -278,7 +280,8 @@ def _optional(draft: Draft) -> str:
 def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
     """Each optional key of the block at `loc` as a comment, with its description above it.
 
-    The description is not on the line of the key, because a comment after a value is refused.
+    A block of a briefing has the example of the guide below its key. The description is not on the
+    line of the key, because a comment after a value is refused.
     """
     shape = shape_at(SCHEMAS[kind], loc)
     registered = {"codes", "region", "icb"} if draft.trust is not None else set()
@@ -291,5 +294,7 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
         if words and True not in words:
             description = f"{description} One of: {', '.join(map(str, words))}."
         comment = wrap(description, _WIDTH - len(indent) - 2, break_on_hyphens=False)
-        lines += [*(f"{indent}# {line}" for line in comment), f"{indent}# {name}:"]
+        example = examples().get(name) if kind == "briefing" and not loc else None
+        block = [f"{name}:"] if example is None else mapping_lines({name: example})
+        lines += [f"{indent}# {line}" for line in (*comment, *block)]
     return "".join(f"{line}\n" for line in lines)
