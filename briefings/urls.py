@@ -117,6 +117,14 @@ def feed_of(page: str) -> str:
     return f"{page}feed.xml"
 
 
+def feed_document(feed: str, number: int) -> str:
+    """Return the path of page `number` of the archive of a feed; 0 is the feed itself.
+
+    Page 2 of `/trusts/rha/feed.xml` is `/trusts/rha/feed/2.xml`.
+    """
+    return f"{feed.removesuffix('.xml')}/{number}.xml" if number else feed
+
+
 def trust_json(id: str) -> str:
     """Return the path of the JSON file of a trust."""
     return f"{TRUSTS}{id}/trust.json"

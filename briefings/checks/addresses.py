@@ -28,10 +28,10 @@ _OWN = (
 )  # fmt: skip
 #: Folders for generated and copied files: no alias may be in them.
 _OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS, urls.ANSWERS)
-#: Generated addresses below those of pages: feeds and JSON, numbered pages of lists, the archive of
-#: a year, the ledger of one regulator.
+#: Generated addresses below those of pages: feeds with their archives and JSON, numbered pages of
+#: lists, the archive of a year, the ledger of one regulator.
 _MADE = re.compile(
-    r"/(?:feed\.xml|feed\.json|trust\.json)(?:/|$)|/page/"
+    r"/(?:feed\.xml|feed\.json|trust\.json|feed)(?:/|$)|/page/"
     rf"|^{urls.BRIEFINGS}[0-9]+(?:/|$)|^{urls.regulator_ledger_url('[^/]+').rstrip('/')}(?:/|$)"
 )
 

@@ -52,6 +52,11 @@ _KINDS: Mapping[str, Kind] = {
         lambda site, kind, id: urls.file_for(feed_list.feed_url(kind, id)),
         lambda site, kind, id: feed_list.feed(site, kind, id).render(),
     ),
+    "feed-archive": Kind(
+        feed_list.archive_keys,
+        lambda site, *key: urls.file_for(feed_list.archive_url(*key)),
+        lambda site, *key: feed_list.feed(site, *key).render(),
+    ),
     "old-feed": Kind(
         feed_list.old_feed_keys,
         lambda site, url, kind, id: urls.file_for(url),

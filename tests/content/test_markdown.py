@@ -669,12 +669,13 @@ def test_windows_line_ends_change_nothing() -> None:
         ('<a href="/trusts/x/">x</a>', '<a href="https://x.org/trusts/x/">x</a>'),
         ('<a href="#fn-1">a</a>', '<a href="https://x.org/b/#fn-1">a</a>'),
         ('<img src="/media/a.png" alt="a > b">', '<img src="https://x.org/media/a.png" alt="a > b">'),
+        ('<h2 id="a">a</h2> id="b"', '<h2>a</h2> id="b"'),
         ('<a href="https://y.org/">y</a>', '<a href="https://y.org/">y</a>'),
         ('<p>href="/x" &lt;a href="/y"&gt;</p>', '<p>href="/x" &lt;a href="/y"&gt;</p>'),
         ('<a title=" src=/x" href="/y">z</a>', '<a title=" src=/x" href="https://x.org/y">z</a>'),
     ],
 )  # fmt: skip
-def test_feeds_get_whole_addresses(html: str, expected: str) -> None:
+def test_feeds_get_whole_addresses_and_no_ids(html: str, expected: str) -> None:
     assert absolute(html, "https://x.org/b/", "https://x.org") == expected
 
 

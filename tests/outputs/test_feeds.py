@@ -31,14 +31,16 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site, visible
+from briefings.outputs.feeds.feed_list import archive_keys, feed_keys
 from briefings.outputs.feeds.feed_list import feed as feed_by_key
-from briefings.outputs.feeds.feed_list import feed_keys
+from briefings.outputs.feeds.items import items_of
 from briefings.outputs.feeds.rss import Feed
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 from tests.support.reading import feeds, hosting, pages_of, read, site_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
+ARCHIVE = "{http://purl.org/syndication/history/1.0}archive"
 SITES = ("content", "tests/site/content")
 HOST = "https://example.org"
 
@@ -54,8 +56,13 @@ def feed_list(site: Site) -> list[Feed]:
     return [feed_by_key(site, *key) for key in feed_keys(site)]
 
 
+def documents(site: Site) -> list[Feed]:
+    """Every feed and every page of an archive."""
+    return [*feed_list(site), *(feed_by_key(site, *key) for key in archive_keys(site))]
+
+
 def feed_of(site: Site, url: str = urls.MAIN_FEED) -> Feed:
-    return next(one for one in feed_list(site) if one.url == url)
+    return next(one for one in documents(site) if one.url == url)
 
 
 def read_feed(site: Site, url: str = urls.MAIN_FEED) -> Any:
@@ -105,17 +112,18 @@ def assert_is_rss(feed: Feed, origin: str) -> None:
     root = etree.fromstring(feed.render())
     assert (root.tag, root.get("version")) == ("rss", "2.0")
     (channel,) = root
-    once = ["title", "link", "description", "language", "generator", "docs", f"{ATOM}link"]
+    once = ["title", "link", "description", "language", "generator", "docs"]
     tags = [one.tag for one in channel]
-    assert set(tags) <= {*once, "lastBuildDate", "item"}
+    assert set(tags) <= {*once, f"{ATOM}link", ARCHIVE, "lastBuildDate", "item"}
     for tag in once:
         assert tags.count(tag) == 1, tag
     assert channel.findtext("title")
     assert channel.findtext("description")
-    link = channel.find(f"{ATOM}link")
-    assert link is not None
-    assert [link.get(name) for name in ("rel", "type")] == ["self", "application/rss+xml"]
-    assert link.get("href") == feed.self_url
+    links = {link.get("rel"): link.get("href") for link in channel.findall(f"{ATOM}link")}
+    assert len(links) == tags.count(f"{ATOM}link")
+    assert {link.get("type") for link in channel.findall(f"{ATOM}link")} == {"application/rss+xml"}
+    assert links["self"] == feed.self_url
+    assert tags.count(ARCHIVE) == ("current" in links) == (feed.number > 0)
     assert feed.self_url == origin + feed.url
     assert channel.findtext("link") == feed.page_url
     assert feed.page_url.startswith(origin)
@@ -149,6 +157,7 @@ def assert_is_item(item: etree._Element, origin: str) -> datetime | None:
     ), guid.text  # fmt: skip
     assert (item.findtext("link") or "").startswith(f"{origin}/")
     html = item.findtext(CONTENT) or ""
+    assert not re.search(r"<[^>]*\sid=", html), "items of one feed stand on one page"
     for address in re.findall(r'(?:href|src)="([^"]*)"', html):
         assert re.match(r"https?://|mailto:", address), address
     written = item.findtext("pubDate")
@@ -161,7 +170,7 @@ def assert_is_item(item: etree._Element, origin: str) -> datetime | None:
 @pytest.mark.parametrize("content", SITES)
 def test_every_feed_is_valid_and_read_without_complaint(content: str) -> None:
     site = site_of(content)
-    for feed in feed_list(site):
+    for feed in documents(site):
         data = feed.render()
         assert_is_rss(feed, site.urls.origin + site.urls.prefix)
         parsed = feedparser.parse(data)
@@ -193,7 +202,8 @@ def test_there_is_a_feed_for_everything_that_can_be_followed(content: str) -> No
         wanted |= {f"/{kind}s/{id}/feed.xml" for id in ids}
     wanted |= {f"/requirements/{id}/feed.xml" for id in histories(site)}
     assert {one.url for one in feed_list(site)} == wanted
-    assert {one.path for one in feeds(site)} == {one.lstrip("/") for one in wanted} | {
+    archives = {one.url for one in documents(site) if one.number}
+    assert {one.path for one in feeds(site)} == {one.lstrip("/") for one in wanted | archives} | {
         "feed.json", "feeds.opml", "deadlines.ics",
     }  # fmt: skip
 
@@ -232,6 +242,41 @@ def test_a_briefing_comes_with_its_summary_whole_text_and_topics() -> None:
     ]
     assert len(entry.content[0].value) > len(one.front.summary)
     assert timegm(entry.published_parsed) == one.visible_from.timestamp()
+
+
+def test_a_briefing_opens_with_its_rating_dates_orders_and_reply() -> None:
+    """Readers who see nothing but the item know how bad it is, and whether it was told before."""
+    earlier = "published: 2025-03-01\ninspection: {type: focused, inspected: 2024-11, " + (
+        "report_published: 2025-02-03}\n" + rated("scope: trust, value: good")
+    )
+    told = "requirements: [{id: rooms, event: %s, date: %s, sources: [A]}]\n"
+    site = a_site(
+        {
+            "one": earlier + told % ("told", "2024-11"),
+            "two": rated("scope: trust, value: inadequate, change: down")
+            + told % ("repeated", "2025-09")
+            + "reply: {status: declined}\n",
+        }
+    )
+    entry, before = read_feed(site).entries
+    lines = re.findall(r"<li><strong>(.*?):</strong> (.*?)</li>", entry.content[0].value)
+    assert lines == [
+        ("Rating", "Overall, whole trust: Inadequate (down, previously Good)"),
+        ("Inspected", "September 2025"),
+        ("Report published", "14 January 2026"),
+        ("Requirements", "1 requirement, 1 repeated"),
+        ("Reply", "The trust was asked and declined to comment"),
+    ]
+    assert entry.content[0].value.startswith("<ul><li><strong>Rating")
+    assert "Good (replaced since the report of 14 January 2026)" in before.content[0].value
+    assert "No reply on record" in before.content[0].value
+
+
+def test_a_title_is_plain_text() -> None:
+    """As the RSS profile asks. Escaped once more, some readers would show `&lt;`."""
+    typed = "AT&T: the <quality> of A&E, waits of <4 hours"
+    (entry,) = read_feed(a_site({"one": f"title: {json.dumps(typed)}"})).entries
+    assert entry.title == typed
 
 
 def test_a_guid_is_a_tag_of_the_id_and_no_address() -> None:
@@ -332,6 +377,60 @@ def test_a_feed_is_valid_and_dateless_before_its_first_item() -> None:
     assert json.loads(document(site, "feed.json"))["items"] == []
 
 
+def subscribed(briefings: int, allowed: int = 3) -> Site:
+    text = {f"b{n}": f"published: 2026-01-{15 + n}" for n in range(briefings)}
+    return configured(text, f"feed: {{items: {allowed}}}")
+
+
+def archive_walk(site: Site, url: str) -> list[tuple[str, list[str]]]:
+    """What a reader of RFC 5005 finds: documents and their guids, the subscription first."""
+    walk, top = [], site.urls.origin + site.urls.prefix
+    address: str | None = top + url
+    while address:
+        root = etree.fromstring(feed_of(site, address.removeprefix(top)).render())
+        walk.append((address, [str(guid.text) for guid in root.iter("guid")]))
+        links = {link.get("rel"): link.get("href") for link in root.iter(f"{ATOM}link")}
+        if len(walk) > 1:
+            assert links["current"] == top + url
+            assert links.get("next-archive", top + url) == walk[-2][0]
+        address = links.get("prev-archive")
+    return walk
+
+
+@pytest.mark.parametrize(("briefings", "pages"), [(3, 0), (4, 1), (6, 1), (7, 2), (10, 3)])
+def test_what_a_feed_no_longer_holds_is_in_its_archive(briefings: int, pages: int) -> None:
+    site = subscribed(briefings)
+    for url in ("/feed.xml", "/trusts/north/feed.xml", "/regulators/cqc/feed.xml"):
+        walk = archive_walk(site, url)
+        folder = f"{HOST}{url.removesuffix('.xml')}"
+        assert [address for address, _ in walk[1:]] == [
+            f"{folder}/{number}.xml" for number in range(pages, 0, -1)
+        ]
+        assert {len(guids) for _, guids in walk} == {3}, "a page of an archive is full"
+        seen = dict.fromkeys(guid for _, guids in walk for guid in guids)
+        assert [guid.rpartition("b")[2] for guid in seen] == [
+            str(n) for n in reversed(range(briefings))
+        ], "whole, newest first"
+
+
+def test_a_page_of_an_archive_stays_as_it_is_when_new_items_come() -> None:
+    before = dict(archive_walk(subscribed(10), "/feed.xml")[1:])
+    after = dict(archive_walk(subscribed(14), "/feed.xml")[1:])
+    assert len(after) == 4
+    assert {address: after[address] for address in before} == before
+    full = "/feed/2.xml"
+    assert feed_of(subscribed(10), full).render() == feed_of(subscribed(14), full).render()
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_every_feed_is_whole_by_its_archive(content: str) -> None:
+    site = site_of(content)
+    for feed in feed_list(site):
+        walk = archive_walk(site, feed.url)
+        items = [item.guid for source in feed.sources() for item in items_of(site, *source)]
+        assert {guid for _, guids in walk for guid in guids} == set(items), feed.url
+
+
 @pytest.mark.parametrize(("allowed", "shown"), [(1, 1), (2, 2), (50, 3)])
 def test_a_feed_holds_at_most_as_many_items_as_the_site_says(allowed: int, shown: int) -> None:
     briefings = {f"b{n}": f"published: 2026-01-1{n}" for n in (6, 7, 8)}
@@ -374,10 +473,12 @@ def test_topics_and_regulators_are_followed_by_summaries_all_else_by_whole_texts
             kind = feed.url.split("/")[1]
             seen.add(kind)
             link = f'<a href="{site.urls.absolute(briefing.url)}">Read it with all its sources</a>'
-            short = f"<p>{escape(briefing.front.summary, quote=False)}</p><p>{link}</p>"
-            assert (html == short) == (kind in {"topics", "regulators"}), (feed.url, briefing.id)
-            assert html.startswith(short[: short.index("<p><a")])
-            assert html.endswith(f"<p>{link}</p>")
+            summary = f"<p>{escape(briefing.front.summary, quote=False)}</p>"
+            facts, rest = html.split(summary)
+            assert re.fullmatch(r"<ul>(<li>.*</li>)+</ul>", facts)
+            assert rest.endswith(f"<p>{link}</p>")
+            is_short = rest == f"<p>{link}</p>"
+            assert is_short == (kind in {"topics", "regulators"}), (feed.url, briefing.id)
     assert seen == {"feed.xml", "trusts", "topics", "regulators"}
 
 
@@ -663,7 +764,7 @@ def test_the_json_feed_keeps_to_version_1_1_and_has_the_items_of_the_main_feed(
             "tags",
         }  # fmt: skip
         assert each["url"] == item.url
-        assert each["content_html"] == item.html
+        assert each["content_html"] == item.html(full_text=True)
         moment = datetime.fromisoformat(each["date_published"])
         assert moment == item.moment
         assert moment.utcoffset() is not None

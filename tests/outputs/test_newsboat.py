@@ -109,9 +109,10 @@ def test_feed_readers_see_each_item_once(
     build(desk, address, "--now", "2026-12-02T12:00:00+00:00")
     assert reader.visit() == [], "a rebuild is no news"
 
-    rewrite(desk, "three", "published: 2026-03-01")
+    typed = "The <quality> of A&E: R&amp; <b>D</b>, waits of <4 hours"
+    rewrite(desk, "three", f"title: '{typed}'\npublished: 2026-03-01")
     build(desk, address)
-    assert reader.visit() == ["On three"], "one item for a new briefing"
+    assert reader.visit() == [typed], "one item for a new briefing, its title as typed"
 
     corrected = "changes:\n" + CHANGE.format(4, "correction")
     rewrite(desk, "one", corrected)

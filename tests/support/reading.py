@@ -72,7 +72,7 @@ def outputs(site: Site, *kinds: str) -> list[Output]:
 
 def feeds(site: Site) -> list[Output]:
     """Every feed, the OPML list and the calendar included."""
-    return outputs(site, "feed", "old-feed", "json-feed", "opml", "calendar")
+    return outputs(site, "feed", "feed-archive", "old-feed", "json-feed", "opml", "calendar")
 
 
 def downloads(site: Site) -> list[Output]:

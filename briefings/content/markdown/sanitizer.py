@@ -34,6 +34,7 @@ _CLEANER = nh3.Cleaner(
 
 #: A tag that has attributes.
 _TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=\"[^\"]*\")?)+\s*/?>")
+_ID = re.compile(r'\sid="[^"]*"')
 _LOCAL = re.compile(r'(\s(?:href|src)=")(?:(/(?!/)[^"]*)|(#[^"]*))')
 
 
@@ -54,11 +55,11 @@ def absolute(html: str, page_url: str, origin: str) -> str:
     """Return HTML of this package with absolute URLs, as feed readers need them.
 
     URLs of links and images that begin with `/` get the prefix `origin` (`https://example.org`);
-    links within the page (`#…`) get `page_url`, which must be absolute. Text that merely looks like
-    a tag is unchanged.
+    links within the page (`#…`) get `page_url`, which must be absolute. Ids are removed, because
+    readers show several items on one page. Text that merely looks like a tag is unchanged.
     """
 
     def whole(match: re.Match[str]) -> str:
         return match[1] + (origin + match[2] if match[2] else page_url + match[3])
 
-    return _TAG.sub(lambda tag: _LOCAL.sub(whole, tag[0]), html)
+    return _TAG.sub(lambda tag: _LOCAL.sub(whole, _ID.sub("", tag[0])), html)

@@ -1,8 +1,14 @@
-"""The RSS feeds of the site: their keys and URLs, and the items of each."""
+"""The RSS feeds of the site: their keys and URLs, the items of each, and its archive pages.
+
+A feed holds the newest `feed.items` items. Older ones are on archive pages (RFC 5005, section 4),
+numbered from the oldest, each with as many items, so that a page stays as it is when new items
+come. There is a page only for items that the feed itself does not hold any more.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 
 from briefings import urls
@@ -10,9 +16,8 @@ from briefings.domain import words
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name
 from briefings.engine import query
-from briefings.outputs.feeds import items
-from briefings.outputs.feeds.items import Item
-from briefings.outputs.feeds.rss import Feed, opml
+from briefings.outputs.feeds.items import Source, sort_keys
+from briefings.outputs.feeds.rss import Feed, Part, opml
 
 
 def feed_keys(site: Site) -> Iterator[tuple[str, str]]:
@@ -36,9 +41,55 @@ def feed_url(kind: str, id: str) -> str:
     return urls.feed_of(urls.url_of(kind, id))
 
 
-def feed(site: Site, kind: str, id: str) -> Feed:
-    """Return the feed with a key."""
-    return _MAKERS[kind](site, id)
+def feed(site: Site, kind: str, id: str, number: str = "0") -> Feed:
+    """Return the feed with a key, or a page of its archive."""
+    found = _MAKERS[kind](site, id)
+    return replace(found, part=partial(part, site, kind, id), number=int(number))
+
+
+def archive_keys(site: Site) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, id, number) of every archive page."""
+    for kind, id in feed_keys(site):
+        pages = range(1, archive_pages(site, kind, id) + 1)
+        yield from ((kind, id, str(number)) for number in pages)
+
+
+def archive_url(kind: str, id: str, number: str) -> str:
+    """Return the path of an archive page."""
+    return urls.feed_document(feed_url(kind, id), int(number))
+
+
+@query
+def order(site: Site, kind: str, id: str) -> tuple[tuple[str, str, int], ...]:
+    """Return all items of a feed, newest first; see `Part.items`.
+
+    Items of one moment are in the order of their briefings, then as their source has them.
+    """
+    rows = [
+        (key, (*source, n))
+        for source in feed(site, kind, id).sources()
+        for n, key in enumerate(sort_keys(site, *source))
+    ]
+    rows.sort(key=lambda row: row[0], reverse=True)
+    return tuple(row[1] for row in rows)
+
+
+@query
+def archive_pages(site: Site, kind: str, id: str) -> int:
+    """Return the number of archive pages of a feed. All of them are full."""
+    size = site.config.feed.items
+    return max(0, -(-(len(order(site, kind, id)) - size) // size))
+
+
+@query
+def part(site: Site, kind: str, id: str, number: str) -> Part:
+    """Return the items of one document of a feed: of an archive page, or for `0` the newest."""
+    rows, size = order(site, kind, id), site.config.feed.items
+    total, page = archive_pages(site, kind, id), int(number)
+    if page == 0:
+        return Part(rows[:size], older=total)
+    start = len(rows) - page * size
+    return Part(rows[start : start + size], older=page - 1, newer=page + 1 if page < total else 0)
 
 
 def old_feed_keys(site: Site) -> Iterator[tuple[str, str, str]]:
@@ -66,35 +117,39 @@ def feeds_opml(site: Site) -> bytes:
 
 
 def _feed(
-    site: Site, page: str, title: str, description: str, choose: Callable[[], Iterable[Item]]
+    site: Site,
+    page: str,
+    title: str,
+    description: str,
+    sources: Callable[[], Iterable[Source]],
+    *,
+    full_text: bool = False,
 ) -> Feed:
     """Return the feed beside a page."""
-    return Feed(site, urls.feed_of(page), page, title, description, choose)
+    return Feed(site, urls.feed_of(page), page, title, description, sources, full_text=full_text)
 
 
 def _main(site: Site, _: str) -> Feed:
     name = site.config.title
     about = site.config.tagline or f"Every briefing of {name}"
-    choose = partial(items.of_briefings, site, (*site.briefings, *site.withdrawn))
-    return _feed(site, urls.HOME, name, about, choose)
+    return _feed(site, urls.HOME, name, about, lambda: _shown(site, "briefing"), full_text=True)
 
 
 def _list(site: Site, name: str) -> Feed:
-    url, page, title, description, choose = _LISTS[name]
+    url, page, title, description, sources = _LISTS[name]
     heading = f"{site.config.title}: {title}"
     about = words.say(site, description)
-    return Feed(site, urls.feed_of(url), page, heading, about, partial(choose, site))
+    return replace(_feed(site, url, heading, about, partial(sources, site)), page=page)
 
 
 def _of_trust(site: Site, id: str) -> Feed:
-    def choose() -> Iterator[Item]:
-        briefings = (*site.by_trust[id], *site.withdrawn_of("trust", id))
-        yield from items.of_briefings(site, briefings)
-        yield from items.mergers(site, id)
+    def sources() -> Iterator[Source]:
+        yield from _on(site, "trust", id)
+        yield "mergers", id
 
     name = site.trusts[id].front.name
     about = f"Briefings on inspections of {name}"
-    return _feed(site, urls.url_of("trust", id), name, about, choose)
+    return _feed(site, urls.url_of("trust", id), name, about, sources, full_text=True)
 
 
 # The feeds of topics and regulators have summaries, not whole texts: a briefing is in several of
@@ -103,48 +158,56 @@ def _of_trust(site: Site, id: str) -> Feed:
 
 def _of_topic(site: Site, id: str) -> Feed:
     front = site.topics[id].front
-    briefings = (*site.by_topic[id], *site.withdrawn_of("topic", id))
-    choose = partial(items.of_briefings, site, briefings, full_text=False)
     title = f"{front.name}: {site.config.title}"
-    return _feed(site, urls.url_of("topic", id), title, front.summary, choose)
+    sources = partial(_on, site, "topic", id)
+    return _feed(site, urls.url_of("topic", id), title, front.summary, sources)
 
 
 def _of_regulator(site: Site, id: str) -> Feed:
     name = site.regulators[id].front.name
-    briefings = (*site.by_regulator[id], *site.withdrawn_of("regulator", id))
-    choose = partial(items.of_briefings, site, briefings, full_text=False)
     title, about = f"{name}: {site.config.title}", f"Briefings on inspections by {name}"
-    return _feed(site, urls.url_of("regulator", id), title, about, choose)
+    sources = partial(_on, site, "regulator", id)
+    return _feed(site, urls.url_of("regulator", id), title, about, sources)
 
 
 def _of_requirement(site: Site, id: str) -> Feed:
     history = histories(site)[id]
     title = f"{history.front.title} ({trust_name(site, history.front.trust)})"
-    choose = partial(items.ledger_events, site, [history])
-    return _feed(site, urls.url_of("requirement", id), title, history.front.text, choose)
+    page, text = urls.url_of("requirement", id), history.front.text
+    return _feed(site, page, title, text, lambda: [("requirement", id)])
 
 
-def _ledger(site: Site) -> Iterator[Item]:
-    return items.ledger_events(site, histories(site).values())
+def _shown(site: Site, kind: str) -> Iterator[Source]:
+    """Yield a source of each visible briefing, those withdrawn included."""
+    return ((kind, briefing.id) for briefing in (*site.briefings, *site.withdrawn))
 
 
-#: Name → page beside which the feed is, page of the feed, title, description, items.
-_LISTS: dict[str, tuple[str, str, str, str, Callable[[Site], Iterator[Item]]]] = {
+def _on(site: Site, kind: str, id: str) -> Iterator[Source]:
+    """Yield the briefings on a trust, topic or regulator, those withdrawn included."""
+    by_id = {"trust": site.by_trust, "topic": site.by_topic, "regulator": site.by_regulator}
+    briefings = (*by_id[kind][id], *site.withdrawn_of(kind, id))
+    return (("briefing", briefing.id) for briefing in briefings)
+
+
+#: Name → page beside which the feed is, page of the feed, title, description, sources.
+_LISTS: dict[str, tuple[str, str, str, str, Callable[[Site], Iterable[Source]]]] = {
     "ledger": (
         urls.REQUIREMENTS, urls.REQUIREMENTS, "the ledger",
         "What regulators told trusts to do or found without an order, and what became of it",
-        _ledger,
+        lambda site: (("requirement", id) for id in histories(site)),
     ),
     "ratings": (
-        urls.RATINGS, urls.COMPARE, "ratings", "Ratings given and changed", items.ratings,
+        urls.RATINGS, urls.COMPARE, "ratings", "Ratings given and changed",
+        lambda site: (("ratings", briefing.id) for briefing in site.briefings),
     ),
     "enforcement": (
         urls.ENFORCEMENT, urls.ENFORCEMENT, "enforcement", "Enforcement action in our briefings",
-        items.enforcement,
+        lambda site: (("enforcement", id) for id in site.trusts),
     ),
     "corrections": (
         urls.CORRECTIONS, urls.CORRECTIONS, "corrections",
-        "Corrections, clarifications, updates and withdrawals", items.corrections,
+        "Corrections, clarifications, updates and withdrawals",
+        lambda site: _shown(site, "corrections"),
     ),
 }  # fmt: skip
 _MAKERS: dict[str, Callable[[Site, str], Feed]] = {

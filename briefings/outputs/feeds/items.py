@@ -1,14 +1,17 @@
-"""Feed items: title, text and guid of every kind of event (publication, change, rating, ...)."""
+"""Feed items: title, text and guid of every kind of event (publication, change, rating, ...).
+
+Items come from sources: a briefing with its changes, the events of a requirement, and so on. A feed
+lists the items of several sources; see `feed_list`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from heapq import nlargest
 from html import escape
-from itertools import islice, takewhile
-from typing import Any, TypeVar
+from itertools import takewhile
+from typing import Any
 from urllib.parse import quote
 
 from briefings import urls
@@ -17,14 +20,14 @@ from briefings.content.schema import Enforcement
 from briefings.domain import words
 from briefings.domain.ledger.deadlines import Deadline
 from briefings.domain.ledger.entries import Entry
-from briefings.domain.ledger.history import History
+from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import Point, again_words
-from briefings.domain.ratings.tables import rating_changes
-from briefings.domain.registers import Action, Mention, actions
+from briefings.domain.ratings.tables import grades_given
+from briefings.domain.registers import Action, Mention, actions_of_trust
 from briefings.domain.site import Briefing, Site, trust_name
-
-T = TypeVar("T")
+from briefings.engine import query
+from briefings.outputs.pages.facts import changed, facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,7 @@ class Item:
     make feed readers show the item again. `url` is absolute; `link`: the words of the link to it at
     the end. `moment`: the sort key; shown as the item's date only if `dated`, since a month is
     never shown as its first day. `briefing`: the briefing that the item is about, if there is one;
-    `full_text`: the item has the whole text of its briefing. `note`: a further paragraph.
+    `is_report`: the item is the briefing itself. `note`: a further paragraph.
     """
 
     guid: str
@@ -45,27 +48,40 @@ class Item:
     link: str
     moment: datetime
     briefing: Briefing | None = None
-    full_text: bool = False
+    is_report: bool = False
     note: str | None = None
     updated: datetime | None = None
     tags: tuple[str, ...] = ()
     dated: bool = True
 
-    @property
-    def html(self) -> str:
-        """The content as HTML with absolute URLs only."""
+    def html(self, *, full_text: bool) -> str:
+        """Return the content as HTML with absolute URLs only.
+
+        A briefing opens with its facts; with `full_text`, it has its whole text after the summary.
+        """
         parts = [_paragraph(self.summary)]
         if self.note:
             parts.append(_paragraph(self.note))
-        if self.briefing and self.full_text:
-            origin = "/".join(self.url.split("/")[:3])
-            parts.append(absolute(self.briefing.body.html, self.url, origin))
-        label = escape(self.link, quote=False)
-        return "".join(parts) + f'<p><a href="{escape(self.url)}">{label}</a></p>'
+        if self.briefing and self.is_report:
+            parts.insert(0, _facts(facts(self.briefing.site, self.briefing.id)))
+            if full_text:
+                origin = "/".join(self.url.split("/")[:3])
+                parts.append(absolute(self.briefing.body.html, self.url, origin))
+        link = f'<p><a href="{escape(self.url)}">{_text(self.link)}</a></p>'
+        return "".join([*parts, link])
+
+
+def _facts(rows: tuple[tuple[str, str], ...]) -> str:
+    lines = (f"<li><strong>{_text(label)}:</strong> {_text(fact)}</li>" for label, fact in rows)
+    return f"<ul>{''.join(lines)}</ul>"
 
 
 def _paragraph(text: str) -> str:
-    return f"<p>{escape(text, quote=False)}</p>"
+    return f"<p>{_text(text)}</p>"
+
+
+def _text(text: str) -> str:
+    return escape(text, quote=False)
 
 
 def _item(
@@ -81,56 +97,41 @@ def _item(
     return Item(site.tag(name), title, url, summary, link, when, briefing=briefing, **fields)
 
 
-def newest(items: Iterable[Item], site: Site) -> tuple[Item, ...]:
-    """Return the newest items, newest first, at most as many as the site's feeds hold.
+#: What items come from: the kind of source and the id of a record.
+Source = tuple[str, str]
 
-    Items of the same moment keep their order.
+
+def items_of(site: Site, kind: str, id: str) -> tuple[Item, ...]:
+    """Return the items of a source, given by its kind and the id of a record."""
+    return tuple(_SOURCES[kind](site, id))
+
+
+#: What items are sorted by, newest last; see `Briefing.public_key`.
+SortKey = tuple[datetime, tuple[object, ...]]
+
+
+@query
+def sort_keys(site: Site, kind: str, id: str) -> tuple[SortKey, ...]:
+    """Return the moment of each item of a source, and what orders items of one moment.
+
+    Feeds are put in order by these alone, so that new words in an item change no list of items.
     """
-    return tuple(_latest(items, lambda item: item.moment, site))
-
-
-def _latest(values: Iterable[T], key: Callable[[T], Any], site: Site) -> list[T]:
-    """Return the newest values as `newest` does, before they are made into items.
-
-    `key` returns the moment, followed by what orders values of the same moment.
-    """
-    return nlargest(site.config.feed.items, values, key=key)  # equal keys keep their order
+    return tuple(
+        (item.moment, item.briefing.public_key if item.briefing else ())
+        for item in items_of(site, kind, id)
+    )
 
 
 # Briefings
 
 
-def of_briefings(
-    site: Site, briefings: Iterable[Briefing], *, full_text: bool = True
-) -> Iterator[Item]:
-    """Yield the items of several briefings, without briefings too old to have one in a feed.
-
-    `full_text`: they have the whole texts, not only the summaries.
-    """
-    for briefing in _recent(site, tuple(briefings)):
-        yield from of_briefing(site, briefing, full_text=full_text)
-
-
-def _recent(site: Site, briefings: Sequence[Briefing]) -> Sequence[Briefing]:
-    """Return the briefings that may have an item in a feed of `config.feed.items` items.
-
-    Each briefing that is not withdrawn has an item of the moment at which it became visible. The
-    newest of these fill the feed, so no item older than the last of them is in it.
-    """
-    room = site.config.feed.items
-    moments = [briefing.visible_from for briefing in briefings if not briefing.is_withdrawn]
-    if len(moments) <= room:
-        return briefings
-    last = sorted(moments, reverse=True)[room - 1]
-    return [briefing for briefing in briefings if briefing.updated >= last]
-
-
-def of_briefing(site: Site, briefing: Briefing, *, full_text: bool) -> Iterator[Item]:
+def _of_briefing(site: Site, id: str) -> Iterator[Item]:
     """Yield a briefing's announced changes and the briefing itself, newest first.
 
     That is the order within one day as well, since items of the same moment keep it. A withdrawn
     briefing has only the item of its withdrawal.
     """
+    briefing = site.briefing[id]
     if briefing.is_withdrawn:
         yield from _withdrawal(site, briefing)
         return
@@ -144,18 +145,16 @@ def of_briefing(site: Site, briefing: Briefing, *, full_text: bool) -> Iterator[
         briefing.url,
         front.summary,
         "Read it with all its sources",
-        full_text=full_text,
+        is_report=True,
         updated=briefing.updated,
         tags=tuple(site.topics[id].front.name for id in front.topics),
     )
 
 
-def corrections(site: Site) -> Iterator[Item]:
-    """Yield every change that is not minor, and every withdrawal."""
-    for briefing in (*site.briefings, *site.withdrawn):
-        yield from _changes(site, briefing)
-        if briefing.is_withdrawn:
-            yield from _withdrawal(site, briefing)
+def _corrections(site: Site, id: str) -> Iterator[Item]:
+    """Yield every change of a briefing that is not minor, and its withdrawal."""
+    yield from _changes(site, site.briefing[id])
+    yield from _withdrawal(site, site.briefing[id])
 
 
 def _changes(site: Site, briefing: Briefing) -> Iterator[Item]:
@@ -194,7 +193,7 @@ def _withdrawal(site: Site, briefing: Briefing) -> Iterator[Item]:
         )
 
 
-def mergers(site: Site, trust: str) -> Iterator[Item]:
+def _mergers(site: Site, trust: str) -> Iterator[Item]:
     """Yield a notice for each trust that this one became part of, unless certainly in the future.
 
     If the day is not exactly known, the item has no date: feed readers then show when they found
@@ -224,15 +223,13 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
 # The ledger, ratings and enforcement
 
 
-def ledger_events(site: Site, histories: Iterable[History]) -> Iterator[Item]:
-    """Yield the newest events of these histories as items, and the deadlines that passed."""
-    listed = tuple(histories)
-    entries = ((history, entry) for history in listed for entry in history.entries)
-    for history, entry in _latest(entries, lambda pair: pair[1].briefing.public_key, site):
+def _of_requirement(site: Site, id: str) -> Iterator[Item]:
+    """Yield the events of a requirement, and its deadlines that passed."""
+    history = histories(site)[id]
+    for entry in history.entries:
         yield _event(site, history, entry)
-    for history in listed:
-        for deadline in history.passed(site.clock):
-            yield _passed(site, history, deadline)
+    for deadline in history.passed(site.clock):
+        yield _passed(site, history, deadline)
 
 
 def _passed(site: Site, history: History, deadline: Deadline) -> Item:
@@ -282,9 +279,9 @@ def _event(site: Site, history: History, entry: Entry) -> Item:
     )
 
 
-def ratings(site: Site) -> Iterator[Item]:
-    """Yield the newest ratings given as items."""
-    for point in islice(rating_changes(site), site.config.feed.items):
+def _ratings(site: Site, id: str) -> Iterator[Item]:
+    """Yield the ratings that a briefing gave."""
+    for point in grades_given(site, id):
         yield _rating(site, point)
 
 
@@ -297,11 +294,9 @@ def _rating(site: Site, point: Point) -> Item:
         for key_question in site.regulators[front.regulator].front.key_questions
     }
     question = questions.get(rating.key_question, words.capital(rating.key_question))
-    # The change is shown only as the briefing reports it; the value before may be from our record.
     details = [
         words.lower(words.report_of(front.inspection.report_published)),
-        words.CHANGES[rating.change].lower() if rating.change else "",
-        f"previously {point.before.label}" if point.before else "",
+        *changed(point),
     ]
     title = f"{subject}, {question}: {point.value.label} ({', '.join(filter(None, details))})"
     later = inspected_since(site, briefing, rating)
@@ -319,25 +314,18 @@ def _rating(site: Site, point: Point) -> Item:
     )
 
 
-def enforcement(site: Site) -> Iterator[Item]:
-    """Yield the newest reports of enforcement actions as items.
+def _enforcement(site: Site, trust: str) -> Iterator[Item]:
+    """Yield the reports of enforcement actions on a trust.
 
     An action is one item when it is first reported here, and another one when its status changes.
     """
-    reports = _latest(_reports(site), lambda report: report[1].briefing.public_key, site)
-    for action, mention, is_first in reports:
-        yield _action(site, action, mention, is_first=is_first)
-
-
-def _reports(site: Site) -> Iterator[tuple[Action, Mention, bool]]:
-    """Yield (action, mention, whether it is the first) for each mention that becomes an item."""
-    for action in actions(site):
+    for action in actions_of_trust(site, trust):
         reported: list[Mention] = []
         for mention in sorted(
             action.mentions, key=lambda entry: (entry.briefing.visible_from, entry.key)
         ):
             if not reported or _is_news(mention, reported):
-                yield action, mention, not reported
+                yield _action(site, action, mention, is_first=not reported)
             reported.append(mention)
 
 
@@ -399,3 +387,14 @@ def _first_key(site: Site, action: Action) -> str:
     if mention.action.id is not None:
         return action.key
     return f"{site.register.first_id('briefing', mention.briefing.id)}-{mention.n + 1}"
+
+
+#: Kind of source → the items of one, given the id of its record.
+_SOURCES: Mapping[str, Callable[[Site, str], Iterator[Item]]] = {
+    "briefing": _of_briefing,
+    "corrections": _corrections,
+    "mergers": _mergers,
+    "requirement": _of_requirement,
+    "ratings": _ratings,
+    "enforcement": _enforcement,
+}

@@ -1,4 +1,4 @@
-"""The formats of feeds: RSS 2.0, written by feedgen; JSON Feed 1.1; OPML 2.0."""
+"""The formats of feeds: RSS 2.0 with archives (RFC 5005), by feedgen; JSON Feed 1.1; OPML 2.0."""
 
 from __future__ import annotations
 
@@ -6,59 +6,100 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache, partial
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
+from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
+from feedgen.util import xml_elem
 
 from briefings.domain.site import Site
-from briefings.outputs.feeds.items import Item, newest
+from briefings.outputs.feeds.items import Item, Source, items_of
 from briefings.outputs.xml import document, maker
-from briefings.urls import JSON_FEED
+from briefings.urls import JSON_FEED, feed_document
+
+
+class Part(NamedTuple):
+    """The items of one document of a feed, newest first, each by its source and its index there.
+
+    `older` and `newer`: the numbers of the archive pages before and after this document; 0 if there
+    is none.
+    """
+
+    items: tuple[tuple[str, str, int], ...]
+    older: int = 0
+    newer: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
-    """One RSS feed.
+    """One document of an RSS feed: that which subscribers read, or a page of its archive.
 
-    `url` and `page`: paths of the feed and of its HTML page. `choose`: yields its items; called
-    when the feed is rendered, not before.
+    `feed_url` and `page`: paths of the feed and of its HTML page. `full_text`: its briefings have
+    their whole texts, not only the summaries. `sources`: returns what its items are of. `part`:
+    returns the items of a document, given its number. `number`: that of the archive page, from 1; 0
+    for the document that subscribers read.
     """
 
     site: Site
-    url: str
+    feed_url: str
     page: str
     title: str
     description: str
-    choose: Callable[[], Iterable[Item]]
+    sources: Callable[[], Iterable[Source]]
+    full_text: bool = False
+    part: Callable[[str], Part] = lambda number: Part(())
+    number: int = 0
+
+    @property
+    def url(self) -> str:
+        """Path of this document."""
+        return feed_document(self.feed_url, self.number)
 
     @property
     def self_url(self) -> str:
-        """Absolute URL of the feed."""
+        """Absolute URL of this document."""
         return self.site.urls.absolute(self.url)
 
     @property
     def page_url(self) -> str:
-        """Absolute URL of its HTML page."""
+        """Absolute URL of the HTML page of the feed."""
         return self.site.urls.absolute(self.page)
 
     @property
     def items(self) -> tuple[Item, ...]:
-        """The items, newest first."""
-        return newest(self.choose(), self.site)
+        """The items of this document, newest first."""
+        of_source = cache(partial(items_of, self.site))
+        return tuple(of_source(*source)[n] for *source, n in self.part(str(self.number)).items)
+
+    @property
+    def archive_links(self) -> dict[str, str]:
+        """Relation → absolute URL of the documents around this one (RFC 5005, 4)."""
+        part = self.part(str(self.number))
+        numbers = {"prev-archive": part.older, "next-archive": part.newer}
+        links = {
+            relation: self.site.urls.absolute(feed_document(self.feed_url, number))
+            for relation, number in numbers.items()
+            if number
+        }
+        current = {"current": self.site.urls.absolute(self.feed_url)} if self.number else {}
+        return current | links
 
     def render(self) -> bytes:
         """Return RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without items."""
         channel = FeedGenerator()
+        channel.register_extension("history", _History)
+        channel.history.feed = self
         channel.title(self.title)
         channel.description(escape(self.description, quote=False))
         channel.language(self.site.config.language)
         channel.generator(self.site.config.title)
-        channel.link(href=self.self_url, rel="self", type="application/rss+xml")
+        channel.link(href=self.self_url, rel="self", type=_RSS)
         channel.link(href=self.page_url, rel="alternate")  # feedgen takes the last one for <link>
         chosen = self.items
         for item in chosen:
-            _add(channel, item)
+            _add(channel, item, full_text=self.full_text)
         moments = [item.updated or item.moment for item in chosen if item.dated]
         if moments:
             channel.lastBuildDate(max(moments))
@@ -66,17 +107,37 @@ class Feed:
         return data if moments else _BUILD_DATE.sub(b"", data, count=1)
 
 
+_RSS = "application/rss+xml"
+_ATOM = "http://www.w3.org/2005/Atom"
+_HISTORY = "http://purl.org/syndication/history/1.0"
 #: feedgen fills in the current time if the feed has no dated item; `render` removes it.
 _BUILD_DATE = re.compile(rb"(?<!\s)\s*+<lastBuildDate>[^<]*+</lastBuildDate>")
 
 
-def _add(channel: FeedGenerator, item: Item) -> None:
+class _History(BaseExtension):  # type: ignore[misc]  # feedgen has no types
+    """Extension of feedgen for RFC 5005: `fh:archive`, and links to the documents of a feed."""
+
+    feed: Feed
+
+    def extend_ns(self) -> dict[str, str]:
+        """Return the namespace of `fh`, if it is used."""
+        return {"fh": _HISTORY} if self.feed.number else {}
+
+    def extend_rss(self, root: Any) -> None:
+        """Add the elements to the channel; feedgen adds the items after them."""
+        for relation, address in self.feed.archive_links.items():
+            xml_elem(f"{{{_ATOM}}}link", root[0], rel=relation, href=address, type=_RSS)
+        if self.feed.number:
+            xml_elem(f"{{{_HISTORY}}}archive", root[0])
+
+
+def _add(channel: FeedGenerator, item: Item, *, full_text: bool) -> None:
     entry = channel.add_entry(order="append")
     entry.guid(item.guid, permalink=False)
     entry.title(item.title)
     entry.link(href=item.url)
     entry.description(escape(item.summary, quote=False))  # a description is HTML
-    entry.content(item.html, type="CDATA")
+    entry.content(item.html(full_text=full_text), type="CDATA")
     if item.dated:
         entry.pubDate(item.moment)
     for name in item.tags:
@@ -103,7 +164,7 @@ def _json_item(item: Item) -> dict[str, Any]:
         "url": item.url,
         "title": item.title,
         "summary": item.summary,
-        "content_html": item.html,
+        "content_html": item.html(full_text=True),
     }
     if item.dated:
         entry["date_published"] = item.moment.isoformat()
