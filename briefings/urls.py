@@ -38,6 +38,7 @@ OPML = "/feeds.opml"
 CALENDAR = "/deadlines.ics"
 SITEMAP = "/sitemap.xml"
 DATA_PACKAGE = f"{DATA}datapackage.json"
+DATABASE = f"{DATA}briefings.sqlite"
 
 _FOLDERS = {
     "briefing": BRIEFINGS,
@@ -128,6 +129,11 @@ def feed_document(feed: str, number: int) -> str:
 def trust_json(id: str) -> str:
     """Return the path of the JSON file of a trust."""
     return f"{TRUSTS}{id}/trust.json"
+
+
+def requirement_json(id: str) -> str:
+    """Return the path of the JSON file of a requirement."""
+    return f"{REQUIREMENTS}{id}/requirement.json"
 
 
 def schema_url(kind: str) -> str:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from briefings.cli import main
+from briefings.outputs.downloads import texts_in
 
 ROOT = Path(__file__).parents[1]
 SITE = ROOT / "tests" / "site" / "content"
@@ -60,6 +61,8 @@ def holding(files: dict[str, bytes], word: str) -> list[str]:
 
 
 def _letters(data: bytes) -> str:
+    if data.startswith(b"SQLite format 3"):  # a long text may be in several pieces
+        data += b"".join(texts_in(data))
     return data.decode("utf-8", "replace").lower()
 
 
@@ -105,6 +108,7 @@ def test_a_record_that_becomes_public_is_shown_in_all_outputs_it_belongs_in() ->
         "data/requirements.json",
         "data/sources.csv",
         "data/enforcement.csv",
+        "data/briefings.sqlite",
     ):
         assert path in shown
 

@@ -61,6 +61,7 @@ def test_other_addresses_have_the_shapes_of_the_site_map() -> None:
     assert urls.feed_of("/trusts/rha/") == "/trusts/rha/feed.xml"
     assert urls.feed_of(urls.HOME) == urls.MAIN_FEED
     assert urls.trust_json("rha") == "/trusts/rha/trust.json"
+    assert urls.requirement_json("rooms") == "/requirements/rooms/requirement.json"
     assert urls.table_url("ratings", "csv") == "/data/ratings.csv"
 
 

@@ -16,6 +16,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from sqlite3 import sqlite_version
 
 from briefings.content.files import MAX_ANY, belongs, opened, walk
 from briefings.publish import YOUNG
@@ -190,10 +191,11 @@ def _hash(name: str, path: str) -> bytes:
 def environment(zone: str) -> bytes:
     """Return a hash of everything outside the input folders that can change outputs.
 
-    That is Python, the versions of all installed packages, and the rules of the site's time zone.
+    That is Python, SQLite, the versions of all installed packages, and the rules of the site's time
+    zone.
     """
     names = {name for folder in sys.path for name in _installed(folder)}
-    versions = "\n".join([sys.version, sys.platform, *sorted(names)])
+    versions = "\n".join([sys.version, sys.platform, sqlite_version, *sorted(names)])
     return digest(versions.encode() + _zone_rules(zone))
 
 

@@ -13,13 +13,15 @@ from briefings.checks.folding import folded
 from briefings.checks.texts import names_pattern
 from briefings.content.loader import text_of
 from briefings.content.schema import SiteFront
+from briefings.outputs.downloads import texts_in
 from briefings.problems import ContentError, Problem
 from briefings.publish import File, Spooled, Unchanged, in_blocks
-from briefings.urls import PAGEFIND
+from briefings.urls import DATABASE, PAGEFIND, file_for
 
 #: Folder of the search index: compressed files, with no text that is not in the pages.
 PACKED = PAGEFIND.lstrip("/")
-
+#: Searched row by row: in the file itself, a long text is in several pieces.
+_DATABASE = file_for(DATABASE)
 
 #: Bytes by which consecutive parts of a file overlap: many times the length of a name.
 _OVERLAP = 1 << 16
@@ -52,11 +54,12 @@ def filter_names(config: SiteFront, files: Iterable[F]) -> Iterator[F]:
             yield file
             continue
         path, parts = _looked_at(file)
-        if not path.startswith(PACKED):
+        is_read = path.endswith(_READ)
+        if (pattern is not None or is_read) and not path.startswith(PACKED):
             for part in parts:
                 if pattern is not None and pattern.search(_as_read(path, part)):
                     raise _refused(path, "a name of `policy.never_publish`")
-                if path.endswith(_READ) and contacts.in_part(path, part):
+                if is_read and contacts.in_part(path, part):
                     raise _refused(path, "what may be the address or number of a person")
         yield file
 
@@ -92,6 +95,8 @@ class _Contacts:
 
 def _looked_at(file: tuple[str, bytes] | Spooled) -> tuple[str, Iterable[bytes]]:
     """Return the path of a file and its bytes, in parts that cut no name in two."""
+    if file[0] == _DATABASE:
+        return _DATABASE, texts_in(file.place if isinstance(file, Spooled) else file[1])
     if isinstance(file, Spooled):
         return file.path, _overlapping(in_blocks(file.place), _ends(file.path))
     return file[0], (file[1],)

@@ -24,7 +24,9 @@ _CHUNK = 20
 #: Below this many outputs a second process costs more than it saves.
 _FEW = 40
 #: Kinds of outputs that may be large: a worker begins with them, so that none is left at the end.
-_LARGE = frozenset({"table", "calendar", "opml", "sitemap", "home", "compare", "trusts", "data"})
+_LARGE = frozenset(
+    {"database", "table", "calendar", "opml", "sitemap", "home", "compare", "trusts", "data"}
+)
 
 #: The path and the bytes of an output, or the temporary file that has them.
 File = tuple[str, bytes] | Spooled

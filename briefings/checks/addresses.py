@@ -31,7 +31,7 @@ _OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATI
 #: Generated addresses below those of pages: feeds with their archives and JSON, numbered pages of
 #: lists, the archive of a year, the ledger of one regulator.
 _MADE = re.compile(
-    r"/(?:feed\.xml|feed\.json|trust\.json|feed)(?:/|$)|/page/"
+    r"/(?:feed\.xml|feed\.json|trust\.json|requirement\.json|feed)(?:/|$)|/page/"
     rf"|^{urls.BRIEFINGS}[0-9]+(?:/|$)|^{urls.regulator_ledger_url('[^/]+').rstrip('/')}(?:/|$)"
 )
 

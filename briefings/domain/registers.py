@@ -374,6 +374,11 @@ class Correction:
         page = self.briefing.url
         return page if self.is_withdrawal else f"{page}#change-{self.number}"
 
+    @property
+    def is_announced(self) -> bool:
+        """Whether it is in the corrections log and the feeds: all but minor changes are."""
+        return self.kind != "minor"
+
 
 def corrections(site: Site) -> Sequence[Correction]:
     """Return corrections, clarifications, updates and withdrawals up to now, newest first.
@@ -404,13 +409,19 @@ def moments_of_corrections(site: Site, id: str) -> tuple[datetime, ...]:
 
 def corrections_of(site: Site, briefing: Briefing) -> list[Correction]:
     """Return those of one briefing: its withdrawal, then the changes in the order of its file."""
-    notice, zone = briefing.front.withdrawn, site.zone
+    return [change for change in changes_of(site, briefing.id) if change.is_announced]
+
+
+@query
+def changes_of(site: Site, id: str) -> tuple[Correction, ...]:
+    """Return all changes of a briefing up to now, minor ones included, after its withdrawal."""
+    briefing, zone = site.briefing[id], site.zone
+    notice = briefing.front.withdrawn
     changes = [
         Correction(briefing, number, change.kind, change.text, change.date.at(zone))
         for number, change in enumerate(briefing.changes, start=1)
-        if change.kind != "minor"
     ]
     if notice is None or not briefing.is_withdrawn:
-        return changes
+        return tuple(changes)
     withdrawal = Correction(briefing, 0, "withdrawal", notice.reason, notice.date.at(zone))
-    return [withdrawal, *changes]
+    return (withdrawal, *changes)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from briefings import urls
 from briefings.content.schema import SCHEMAS
+from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breaches_in, moments_of_corrections
 from briefings.domain.site import Site, subjects
 from briefings.engine import query
@@ -75,6 +76,12 @@ _KINDS: Mapping[str, Kind] = {
         lambda site, id: urls.file_for(urls.trust_json(id)),
         downloads.trust_document,
     ),
+    "requirement-json": Kind(
+        lambda site: ((id,) for id in histories(site)),
+        lambda site, id: urls.file_for(urls.requirement_json(id)),
+        downloads.requirement_document,
+    ),
+    "database": _single(urls.DATABASE, downloads.sqlite_file),
     "schema": Kind(
         lambda site: ((kind,) for kind in SCHEMAS),
         lambda site, kind: urls.file_for(urls.schema_url(kind)),
@@ -171,7 +178,7 @@ class Files:
         kind, *names = key[-3:] if key[0] == "old-feed" else key[-2:]
         if kind in {"briefing", "withdrawn"}:
             return subjects(self.site, names[0])["trust"][0]
-        if kind == "requirement":
+        if kind in {"requirement", "requirement-json"}:
             return self.site.requirements[names[0]].front.trust
         return names[0] if kind in {"trust", "trust-json"} else ""
 

@@ -40,6 +40,7 @@ for _ending, _kind in {
     ".ics": "text/calendar",
     ".js": "text/javascript",
     ".opml": "text/x-opml",
+    ".sqlite": "application/vnd.sqlite3",
     ".wasm": "application/wasm",
     ".webp": "image/webp",
     ".woff2": "font/woff2",

@@ -102,10 +102,13 @@ def test_an_edit_renders_what_shows_it_and_no_more(monkeypatch: pytest.MonkeyPat
     rendered = counted(monkeypatch)
     assert project.again() == 0
     edited = project.root / "content/briefings/2025/aldermere-2025.md"
+    database = project.output / "data/briefings.sqlite"
+    written = database.stat().st_mtime_ns
     for number in range(2):
         edited.write_text(f"{edited.read_text('utf-8')}\nMore words, {number}.\n", "utf-8")
         assert project.again() == 0
         assert 0 < rendered[-1] < rendered[0] / 4
+        assert database.stat().st_mtime_ns == written  # no row of it has changed
         EDITS["touched"](project, Random(1))
         assert project.again() == 0
     project.remove()

@@ -31,9 +31,10 @@ from briefings.domain.site import Site, visible
 from briefings.problems import ContentError
 from briefings.publish import File, lock, stream_to_temp
 from tests.programs import stoppable
-from tests.support.factory import CONFIG, a_content, a_front
+from tests.support.factory import CONFIG, a_content, a_front, a_site
 from tests.support.factory import NOW as FACTORY_NOW
 from tests.support.on_disk import NOW, ROOT, Desk, Ran, briefing, in_front, write_site
+from tests.support.reading import downloads
 
 CLOSING = re.compile(
     r"(?P<pages>\d+) pages?, (?P<feeds>\d+) feeds?, (?P<tables>\d+) tables?; "
@@ -681,6 +682,27 @@ def test_the_last_wall_sees_a_name_however_it_is_written(path: str, data: str) -
     site = walled_site()
     with pytest.raises(ContentError, match=path):
         list(filter_names(site.config, [("b.txt", b"Nobody."), (path, data.encode())]))
+
+
+def test_the_last_wall_reads_the_rows_of_the_sqlite_file(tmp_path: Path) -> None:
+    """A text that is longer than a page is in several pieces, and a name may be in two of them."""
+
+    def file(name: str, before: int) -> bytes:
+        text = f"{'x' * before} {name} {'x' * (12_000 - before)}"
+        notice = f"{{kind: warning-notice, served: 2025-10, sources: [A], text: {text}}}"
+        site = a_site({"one": f"enforcement: [{notice}]"})
+        (found,) = (one for one in downloads(site) if one.path == path)
+        return found.render()
+
+    path, name = "data/briefings.sqlite", "Gwen & Sons"
+    place = file(name, 6000).index(name.encode())
+    data = file(name, 6000 + 4096 - place % 4096 - 5)
+    assert name.encode() not in data
+    for found in ((path, data), stream_to_temp(tmp_path, path, (data,))):
+        with pytest.raises(ContentError, match="would publish a name"):
+            list(walled([found]))
+    innocent = (path, file("Gwen & Sonst", 6000))
+    assert list(walled([innocent])) == [innocent]
 
 
 @pytest.mark.parametrize("block", [7, 16, 41, 64, 1 << 20])

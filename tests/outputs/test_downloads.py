@@ -6,9 +6,12 @@ import csv
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from datetime import datetime
 from functools import cache, partial
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +36,16 @@ from briefings.outputs.downloads.encoding import (
 )
 from briefings.outputs.downloads.table import Cell, Column
 from tests.support.factory import a_site
-from tests.support.reading import downloads, read, site_of
+from tests.support.reading import built, downloads, feeds, read, site_of
 
 SITES = ("content", "tests/site/content")
 NAMES = (
     "briefings", "trusts", "ratings", "requirements", "events", "enforcement", "figures",
-    "sources", "corrections",
+    "sources", "corrections", "changes",
 )  # fmt: skip
+
+
+GUID = re.compile(r'<guid isPermaLink="false">(.*?)</guid>')
 
 
 @cache
@@ -95,11 +101,12 @@ def json_of(site: Site, path: str) -> Any:
 def test_every_table_is_there_as_csv_and_as_json(content: str) -> None:
     wanted = {f"data/{name}.{ending}" for name in NAMES for ending in ("csv", "json")}
     wanted |= {f"trusts/{id}/trust.json" for id in site_of(content).trusts}
+    wanted |= {f"requirements/{id}/requirement.json" for id in histories(site_of(content))}
     wanted |= {
         f"data/schema/{kind}.json"
         for kind in ("briefing", "trust", "topic", "regulator", "requirement", "page", "site")
     }
-    assert set(files(content)) == wanted | {"data/datapackage.json"}
+    assert set(files(content)) == wanted | {"data/datapackage.json", "data/briefings.sqlite"}
 
 
 @pytest.mark.parametrize("content", SITES)
@@ -193,8 +200,10 @@ def test_licence_and_date_are_on_every_table(content: str) -> None:
             assert all(one["licenses"] == told["licenses"] for one in told["resources"])
         else:
             mine = [one.updated for one in site.by_trust.get(told.get("id", ""), ())]
+            if path.startswith("requirements/"):
+                mine = [site.briefing[one["id"]].updated for one in told["briefings"]]
             own = max(mine).isoformat() if mine else None
-            assert told["updated"] == (own if path.startswith("trusts/") else newest)
+            assert told["updated"] == (newest if path.startswith("data/") else own)
             assert told["licence"]["name"]
             assert told["attributions"]
 
@@ -229,6 +238,7 @@ def test_tables_have_one_row_for_each_thing_of_a_visible_briefing(content: str) 
         "figures": sum(len(one.front.figures) for one in shown),
         "sources": sum(len(one.front.sources) for one in shown),
         "corrections": len(corrections(site)),
+        "changes": sum(len(one.changes) + one.is_withdrawn for one in site.briefing.values()),
     }
 
 
@@ -433,7 +443,7 @@ requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]
     site = a_site({"one": gone})
     counts = {table.name: row_count(site, table.name) for table in TABLES}
     assert {name: count for name, count in counts.items() if count} == {
-        "trusts": 1, "corrections": 1,
+        "trusts": 1, "corrections": 1, "changes": 1,
     }  # fmt: skip
     row = row_of(site, "corrections")
     assert (row["number"], row["kind"], row["text"]) == ("0", "withdrawal", "It was wrong.")
@@ -446,9 +456,23 @@ changes:
   - {date: 2026-02-01, kind: minor, text: A comma.}
   - {date: 2026-02-02, kind: clarification, text: Which ward.}
 """
-    row = row_of(a_site({"one": changes}), "corrections")
+    site = a_site({"one": changes})
+    row = row_of(site, "corrections")
     assert (row["number"], row["kind"]) == ("2", "clarification")
     assert row["moment"] == "2026-02-02T00:00:00+00:00"
+    told = [(row["number"], row["kind"], row["announced"]) for row in rows_of(site, "changes")]
+    assert told == [("1", "minor", "false"), ("2", "clarification", "true")]
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_a_change_has_the_id_of_its_feed_item(content: str) -> None:
+    site = site_of(content)
+    rows = json.loads(files(content)["data/changes.json"])["rows"]
+    announced = {row["id"] for row in rows if row["announced"]}
+    assert announced
+    assert announced <= {
+        guid for feed in feeds(site) for guid in GUID.findall(feed.render().decode())
+    }
 
 
 # One trust, schemas
@@ -465,6 +489,74 @@ def test_a_trusts_json_holds_its_whole_record(content: str) -> None:
         assert sorted(one["id"] for one in data["requirements"]) == sorted(mine)
         taken = [one.key for one in actions(site) if one.trust == id]
         assert [one["id"] for one in data["enforcement"]] == taken
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_a_requirements_json_has_its_events_and_the_sources_they_cite(content: str) -> None:
+    site, pages = site_of(content), read(content)
+    for id, history in histories(site).items():
+        path = f"/requirements/{id}/requirement.json"
+        data = json.loads(files(content)[path[1:]])
+        assert site.urls.link(path) in pages[history.url].hrefs
+        assert (data["id"], data["trust"]) == (id, history.front.trust)
+        cited = {(one["id"], key) for one in data["briefings"] for key in one["sources"]}
+        assert cited == {
+            (event["briefing"], key) for event in data["events"] for key in event["sources"]
+        }
+        (same,) = (
+            one
+            for one in json.loads(files(content)[f"trusts/{data['trust']}/trust.json"])[
+                "requirements"
+            ]
+            if one["id"] == id
+        )
+        assert same.items() <= data.items()
+
+
+# SQLite
+
+
+def opened(data: bytes) -> sqlite3.Connection:
+    database = sqlite3.connect(":memory:")
+    database.deserialize(data)
+    return database
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_the_sqlite_file_has_the_rows_of_all_tables_and_its_keys_hold(content: str) -> None:
+    with closing(opened(files(content)["data/briefings.sqlite"])) as database:
+        assert database.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert database.execute("PRAGMA foreign_key_check").fetchall() == []
+        for name in NAMES:
+            rows = json.loads(files(content)[f"data/{name}.json"])["rows"]
+            stored = database.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()
+            assert stored == [tuple(row.values()) for row in rows]
+        assert database.execute("PRAGMA foreign_key_list(ratings)").fetchall()
+        meanings = database.execute('SELECT meaning FROM columns WHERE "table" = ?', ("ratings",))
+        assert len(meanings.fetchall()) == len(
+            json.loads(files(content)["data/ratings.json"])["fields"]
+        )
+        about = dict(database.execute("SELECT * FROM about"))
+        assert about["licence"]
+        assert about["updated"]
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_the_sqlite_file_finds_words_in_briefings_and_requirements(content: str) -> None:
+    with closing(opened(files(content)["data/briefings.sqlite"])) as database:
+        for name in ("briefings", "requirements"):
+            title, row = database.execute(f"SELECT title, rowid FROM {name} LIMIT 1").fetchone()
+            words = " ".join(f'"{word}"' for word in re.findall(r"\w+", title))
+            hits = database.execute(
+                f"SELECT rowid FROM {name}_fts WHERE {name}_fts MATCH ?", (words,)
+            )
+            assert (row,) in hits.fetchall()
+
+
+def test_the_example_on_the_data_page_has_an_answer() -> None:
+    (query,) = re.findall(r"(?s)<pre><code>(SELECT .*?)</code>", built("content")[urls.DATA])
+    with closing(opened(files("content")["data/briefings.sqlite"])) as database:
+        assert database.execute(unescape(query)).fetchall()
 
 
 def test_a_figure_of_nought_is_not_lost() -> None:

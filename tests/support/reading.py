@@ -77,7 +77,9 @@ def feeds(site: Site) -> list[Output]:
 
 def downloads(site: Site) -> list[Output]:
     """Every download file."""
-    return outputs(site, "table", "trust-json", "schema", "data-package")
+    return outputs(
+        site, "table", "trust-json", "requirement-json", "database", "schema", "data-package"
+    )
 
 
 def hosting(site: Site) -> list[Output]:

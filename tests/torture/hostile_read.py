@@ -6,7 +6,9 @@ import csv
 import io
 import json
 import re
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from html.parser import HTMLParser
 
 import feedparser
@@ -94,6 +96,8 @@ def of_file(path: str, data: bytes, plain: bytes, known: frozenset[Shape]) -> It
     """What in one file is more than words; `plain` is the same file with harmless ones."""
     if path in {"_headers", "_redirects", "robots.txt"}:
         return [] if data == plain else ["is another file than with harmless words"]
+    if path.endswith(".sqlite"):
+        return [] if _layout(data) == _layout(plain) else ["has another layout or count of rows"]
     text = data.decode()
     if path.endswith(".html"):
         return _of_page(text, known)
@@ -108,6 +112,17 @@ def of_file(path: str, data: bytes, plain: bytes, known: frozenset[Shape]) -> It
     if path.endswith(".ics"):
         return _of_calendar(data, plain)
     return []
+
+
+def _layout(data: bytes) -> tuple[object, ...]:
+    """The schema of an SQLite file, whether it is intact, and how many rows each table has."""
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(data)
+        schema = database.execute("SELECT name, sql FROM sqlite_schema WHERE sql <> ''").fetchall()
+        intact = database.execute("PRAGMA integrity_check").fetchall()
+        names = [name for name, sql in schema if "_fts" not in name]
+        counts = [database.execute(f"SELECT count(*) FROM {name}").fetchone() for name in names]
+        return schema, intact, counts
 
 
 def _of_page(text: str, known: frozenset[Shape]) -> Iterator[str]:

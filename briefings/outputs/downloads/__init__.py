@@ -1,10 +1,12 @@
-"""The machine-readable downloads: tables, trusts as JSON, JSON Schemas, the data package."""
+"""The machine-readable downloads: tables and SQLite, records as JSON, schemas, the data package."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 from zlib import compress, decompress
 
+from briefings import urls
 from briefings.domain.ledger.history import histories
 from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.registers import actions_of_trust
@@ -12,15 +14,31 @@ from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.downloads.documents import data_package, schema, terms_of_use
 from briefings.outputs.downloads.encoding import csv_block, csv_frame, json_block, json_frame
+from briefings.outputs.downloads.records import requirement_document, trust_document
+from briefings.outputs.downloads.sqlite import database, texts_in
 from briefings.outputs.downloads.table import Table, briefing_ids, sizes_of
 from briefings.outputs.downloads.tables import ENFORCEMENT, TABLES
-from briefings.outputs.downloads.trusts import trust_document
 
 __all__ = [
-    "TABLES", "Table", "data_package", "prepare", "row_count", "schema", "table_file", "table_keys",
-    "trust_document",
+    "DISTRIBUTIONS", "TABLES", "Distribution", "Table", "data_package", "prepare",
+    "requirement_document", "row_count", "schema", "sqlite_file", "table_file", "table_keys",
+    "texts_in", "trust_document",
 ]  # fmt: skip
 
+
+class Distribution(NamedTuple):
+    """One of the files that have all rows of all tables, or all of one table."""
+
+    url: str
+    media_type: str
+
+
+#: What a catalogue of datasets has to know of (DCAT, schema.org).
+DISTRIBUTIONS = (
+    *(Distribution(urls.table_url(table.name, "csv"), "text/csv") for table in TABLES),
+    *(Distribution(urls.table_url(table.name, "json"), "application/json") for table in TABLES),
+    Distribution(urls.DATABASE, "application/vnd.sqlite3"),
+)
 _BY_NAME = {table.name: table for table in TABLES}
 _ENDINGS = ("csv", "json")
 
@@ -42,11 +60,20 @@ def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
         else json_frame(table.in_words_of(site), terms_of_use(site))
     )
     yield frame.head
-    place = _ENDINGS.index(ending)
-    blocks = filter(None, (block(site, name, id)[place] for id in table.ids(site)))
-    for index, data in enumerate(map(decompress, blocks)):
+    for index, data in enumerate(map(decompress, _blocks(site, table, ending))):
         yield frame.between + data if index else data
     yield frame.tail
+
+
+def sqlite_file(site: Site) -> Iterator[bytes]:
+    """Yield every table in one SQLite file."""
+    return database(site, lambda site, table: _blocks(site, table, "json"))
+
+
+def _blocks(site: Site, table: Table, ending: str) -> Iterator[bytes]:
+    """Yield the rows of each record that has any, compressed."""
+    place = _ENDINGS.index(ending)
+    return filter(None, (block(site, table.name, id)[place] for id in table.ids(site)))
 
 
 def prepare(site: Site, trust: str) -> None:

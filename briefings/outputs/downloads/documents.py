@@ -112,6 +112,10 @@ def _resource(table: Table, terms: Members) -> dict[str, Any]:
         "schema": {
             "fields": [_field(field, table) for field in table.fields],
             "primaryKey": list(table.key),
+            "foreignKeys": [
+                {"fields": field, "reference": {"resource": name, "fields": "id"}}
+                for field, name in table.references.items()
+            ],
         },
     }
 

@@ -8,7 +8,7 @@ one list of columns. A file of a table is the rows of its records, one record af
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
@@ -124,6 +124,7 @@ class Table:
     `key`: names of the fields that identify a row. `ids(site)`: ids of the records that have rows,
     in the order of the file. `values(site, id)`: what the rows of one record are made of.
     `size(site, id)`: how many these are, found without making them; one if not given.
+    `references`: field → the table whose `id` it has; such a row is there for every value.
     """
 
     name: str
@@ -134,6 +135,7 @@ class Table:
     values: Callable[[Site, str], Iterable[Any]]
     columns: tuple[Column, ...]
     size: Callable[[Site, str], int] = lambda _, __: 1
+    references: Mapping[str, str] = field(default_factory=dict)
 
     def in_words_of(self, site: Site) -> Table:
         """Return the table with the site's words for what is inspected."""
@@ -195,7 +197,12 @@ def sizes_of(site: Site, id: str) -> Mapping[str, int]:
 
 
 def list_table(
-    name: str, word: str, meaning: str, key: tuple[str, ...], columns: tuple[Column, ...]
+    name: str,
+    word: str,
+    meaning: str,
+    key: tuple[str, ...],
+    columns: tuple[Column, ...],
+    references: Mapping[str, str],
 ) -> Table:
     """Return a table with a row (an `Item`) for each item of the list `name` of a briefing.
 
@@ -222,4 +229,5 @@ def list_table(
         values=values,
         columns=columns,
         size=lambda site, id: sizes_of(site, id)[name],
+        references=references,
     )

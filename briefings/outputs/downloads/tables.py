@@ -23,6 +23,7 @@ from briefings.domain.registers import (
     Correction,
     action,
     action_keys,
+    changes_of,
     corrections,
     corrections_of,
 )
@@ -50,11 +51,15 @@ REGULATIONS = "Numbers of regulations, space-separated"
 TOPICS = "Ids of topics, space-separated"
 PASSED = "A deadline has passed and there is no public record that it was met"
 NOTE = "A note for readers"
+# References that several tables have.
+OF_TRUST = {"trust": "trusts"}
+OF_BRIEFING = {"briefing": "briefings"}
 
 
 BRIEFINGS = Table(
     name="briefings", title="Briefings", meaning="One row for each briefing", key=("id",),
     ids=briefing_ids, values=lambda site, id: [site.briefing[id]],
+    references=OF_TRUST,
     columns=(
         text("id", "The briefing’s id; it never changes", "id"),
         text("title", "Its title", "front.title"),
@@ -149,6 +154,7 @@ RATINGS = list_table(
     name="ratings", word="rating",
     meaning="One row for each rating in a briefing, ratings carried over from earlier included",
     key=("briefing", "number"),
+    references={**OF_BRIEFING, **OF_TRUST, "later_inspection": "briefings"},
     columns=(
         text("briefing", BRIEFING, "briefing.id"),
         integer("number", PLACE, "number"),
@@ -192,6 +198,7 @@ REQUIREMENTS = Table(
     name="requirements", title="Requirements",
     meaning="One row for each requirement, told or only raised; derived from the events",
     key=("id",), ids=histories, values=lambda site, id: [histories(site)[id]],
+    references=OF_TRUST,
     columns=(
         text("id", "The requirement’s id; it never changes", "id"),
         text("trust", TRUST, "front.trust"),
@@ -260,6 +267,7 @@ EVENTS = Table(
     name="events", title="Ledger events",
     meaning="One row for each event in the history of a requirement", key=("briefing", "number"),
     ids=histories, values=_events, size=lambda site, id: len(histories(site)[id].entries),
+    references={**OF_BRIEFING, **OF_TRUST, "requirement": "requirements"},
     columns=(
         text("requirement", "The requirement’s id", "history.id"),
         integer("order", "Its place in the requirement’s history, from 1", "order"),
@@ -305,7 +313,7 @@ ENFORCEMENT = Table(
     name="enforcement", title="Enforcement actions",
     meaning="One row for each action, joined across briefings", key=("id",),
     ids=lambda site: map(" ".join, action_keys(site)),
-    values=lambda site, id: [action(site, *id.split(" "))],
+    values=lambda site, id: [action(site, *id.split(" "))], references=OF_TRUST,
     columns=(
         text("id", "The action’s id, or its place in its one briefing", "key"),
         text("trust", TRUST, "trust"),
@@ -337,7 +345,7 @@ ENFORCEMENT = Table(
 
 FIGURES = list_table(
     name="figures", word="figure", meaning="One row for each figure in a briefing",
-    key=("briefing", "number"),
+    key=("briefing", "number"), references={**OF_BRIEFING, **OF_TRUST},
     columns=(
         text("briefing", BRIEFING, "briefing.id"),
         integer("number", PLACE, "number"),
@@ -359,7 +367,7 @@ FIGURES = list_table(
 
 SOURCES = list_table(
     name="sources", word="source", meaning="One row for each source of a briefing",
-    key=("briefing", "key"),
+    key=("briefing", "key"), references=OF_BRIEFING,
     columns=(
         text("briefing", BRIEFING, "briefing.id"),
         text("key", "The source’s key within the briefing", "key"),
@@ -402,7 +410,35 @@ CORRECTIONS = Table(
     ),
 )  # fmt: skip
 
-#: Every table, in the order of the data page. Withdrawn briefings have rows in `corrections` only.
+
+def _guid(site: Site, change: Correction) -> str:
+    """Return the guid of the feed item of a change; of a minor one, which has none, its like."""
+    anchor = "withdrawn" if change.is_withdrawal else f"change-{change.number}"
+    return site.tag(f"briefing/{change.briefing.id}#{anchor}")
+
+
+CHANGES = Table(
+    name="changes", title="Changes",
+    meaning="One row for each change to a published briefing, minor ones included, and each "
+    "withdrawal",
+    key=("id",), ids=lambda site: sorted(site.briefing), values=changes_of,
+    size=lambda site, id: len(changes_of(site, id)), references=OF_TRUST,
+    columns=(
+        text("id", "The change’s id, which is that of its feed item; it never changes", _guid),
+        text("briefing", "The briefing’s id", "briefing.id"),
+        text("trust", TRUST, "briefing.front.trust"),
+        integer("number", "Which of its changes, from 1; 0 is its withdrawal", "number"),
+        text("kind", "correction, clarification, update, minor or withdrawal", "kind"),
+        moment("moment", "When", "moment"),
+        text("text", "What was changed, or why it was withdrawn", "text"),
+        boolean("announced", "Whether it is in the corrections log and in the feeds",
+                "is_announced"),
+        URL,
+    ),
+)  # fmt: skip
+
+#: Every table, in the order of the data page. Withdrawn briefings have rows in the last two only.
 TABLES = (
     BRIEFINGS, TRUSTS, RATINGS, REQUIREMENTS, EVENTS, ENFORCEMENT, FIGURES, SOURCES, CORRECTIONS,
+    CHANGES,
 )  # fmt: skip

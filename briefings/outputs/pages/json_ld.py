@@ -6,7 +6,7 @@ dates are omitted. A regulator's grade is a `Rating` in its `Review`, never an `
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from briefings import urls
@@ -14,6 +14,7 @@ from briefings.content.schema import Revision, Source
 from briefings.domain import words
 from briefings.domain.ratings.scales import value_of
 from briefings.domain.site import Briefing, Site
+from briefings.outputs.downloads import DISTRIBUTIONS
 from briefings.outputs.pages.components import rated
 
 Node = dict[str, Any]
@@ -129,8 +130,8 @@ def website(site: Site) -> Node:
     }
 
 
-def dataset(site: Site, tables: Iterable[str]) -> Node:
-    """Return the downloads as one `Dataset` with a distribution for each table."""
+def dataset(site: Site) -> Node:
+    """Return the downloads as one `Dataset` with its distributions."""
     config = site.config
     node: Node = {
         "@type": "Dataset",
@@ -142,10 +143,10 @@ def dataset(site: Site, tables: Iterable[str]) -> Node:
         "distribution": [
             {
                 "@type": "DataDownload",
-                "encodingFormat": "text/csv",
-                "contentUrl": site.urls.absolute(urls.table_url(name, "csv")),
+                "encodingFormat": distribution.media_type,
+                "contentUrl": site.urls.absolute(distribution.url),
             }
-            for name in tables
+            for distribution in DISTRIBUTIONS
         ],
     }
     if config.licence and config.licence.url:

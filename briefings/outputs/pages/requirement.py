@@ -26,7 +26,7 @@ from briefings.outputs.pages.components import (
 )
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow
-from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
+from briefings.outputs.pages.page import JSON, FeedLink, Kind, LinkTo, Meta, PlainView
 from briefings.outputs.pages.timeline_svg import timeline_svg
 
 
@@ -118,6 +118,7 @@ def _requirement(derived: Derived, id: str) -> PlainView:
         publishers=words.listed(history.publishers),
         life=timeline_svg(history),
         answer_url=answer_url(site.config, id),
+        json=FeedLink("Data for this requirement (JSON)", urls.requirement_json(id), JSON),
         answers=list(_answers(site, history, regulator.short_name, entries)),
         entries=_history(site, history, entries),
         deadlines=[

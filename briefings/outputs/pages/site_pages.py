@@ -143,15 +143,17 @@ def _data(derived: Derived) -> PlainView:
         title="Data",
         description="Everything on this site as tables, with what each column means.",
         kind="data",
-        json_ld=json_ld.dataset(site, [table.name for table in TABLES]),
+        json_ld=json_ld.dataset(site),
     )
     return PlainView(
         meta,
         downloads=[_download(site, table) for table in TABLES],
         package=urls.DATA_PACKAGE,
+        database=urls.DATABASE,
         updated=last_updated(site),
         schemas=[LinkTo(kind, urls.schema_url(kind)) for kind in SCHEMAS],
         example=next((urls.trust_json(id) for id in site.trusts), ""),
+        requirement=next((urls.requirement_json(id) for id in derived.histories), ""),
     )
 
 

@@ -1,13 +1,17 @@
-"""The whole record of one trust as JSON: `/trusts/<id>/trust.json`."""
+"""The whole record of a trust or of a requirement as JSON.
+
+`/trusts/<id>/trust.json` and `/requirements/<id>/requirement.json`.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from briefings import urls
+from briefings.content.schema import Source
 from briefings.domain.ledger.answers import Answer
 from briefings.domain.ledger.entries import Entry
-from briefings.domain.ledger.history import History, Totals
+from briefings.domain.ledger.history import History, Totals, histories
 from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.registers import Action, actions_of_trust
 from briefings.domain.site import Briefing, Site
@@ -44,6 +48,45 @@ def trust_document(site: Site, id: str) -> bytes:
             "enforcement": [_action(site, action) for action in actions_of_trust(site, id)],
         }
     )
+
+
+def requirement_document(site: Site, id: str) -> bytes:
+    """Return the record of a requirement, with the sources that its events cite."""
+    history = histories(site)[id]
+    front, cited = history.front, {entry.briefing.id: entry.briefing for entry in history.entries}
+    return in_lines(
+        {
+            **_requirement(site, history),
+            "trust": front.trust,
+            "regulator": front.regulator,
+            "regulations": front.regulations,
+            "service": front.service,
+            "site": front.site,
+            "topics": front.topics,
+            **trust_terms(site),
+            "updated": max(briefing.updated for briefing in cited.values()),
+            "briefings": [
+                {
+                    "id": briefing.id,
+                    "url": site.urls.absolute(briefing.url),
+                    "title": briefing.front.title,
+                    "sources": _cited(history, briefing),
+                }
+                for briefing in cited.values()
+            ],
+        }
+    )
+
+
+def _cited(history: History, briefing: Briefing) -> dict[str, Source]:
+    """Return key → source of what the events of one briefing cite."""
+    keys = {
+        key
+        for entry in history.entries
+        if entry.briefing.id == briefing.id
+        for key in entry.event.sources
+    }
+    return {key: source for key, source in briefing.front.sources.items() if key in keys}
 
 
 def _briefing(site: Site, briefing: Briefing) -> dict[str, Any]:
