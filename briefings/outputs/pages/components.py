@@ -250,10 +250,14 @@ def counts_of(values: Iterable[RatingValue]) -> Counts:
 
 
 def rated(site: Site, regulator: RegulatorFront, rating: Rating) -> str:
-    """Name the subject of a rating: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
-    whole = words.say(site, "whole trust")
-    parts = [key_question_label(regulator, rating.key_question), rating.name or whole]
-    return ", ".join([*parts, rating.site] if rating.site else parts)
+    """Name what was rated: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
+    return f"{key_question_label(regulator, rating.key_question)}, {subject_of(site, rating)}"
+
+
+def subject_of(site: Site, rating: Rating) -> str:
+    """Name whose rating it is: `whole trust`, `Secure care, Rampton`."""
+    name = rating.name or words.say(site, "whole trust")
+    return f"{name}, {rating.site}" if rating.site else name
 
 
 def trust_link(site: Site, id: str) -> LinkTo:

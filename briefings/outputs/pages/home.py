@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import NamedTuple
 
 from briefings import urls
+from briefings.content.dates import PartialDate
 from briefings.domain import words
+from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.histories import Point
+from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import grades_given
-from briefings.domain.site import Site
+from briefings.domain.site import Briefing, Site
+from briefings.engine import query
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import (
     GradeLabel,
     card,
     later_of,
-    rated,
     shown,
+    subject_of,
     trust_link,
     trust_links,
 )
@@ -41,50 +45,80 @@ _LINKS = {
 
 
 class Change(NamedTuple):
-    """A rating on the front page that went up or down, or a suspension.
+    """A change of ratings that is the same for several key questions of one service or trust.
 
-    `what`: what was rated: `Well-led, whole trust`. `when`: the date of the report, or of the visit
-    if that of the report is not known. `later`: what came after it, a replacement or a new
+    `what`: `Whole trust: Safe, Well-led`. `later`: what came after it, a replacement or a new
     inspection. `is_stated`: the briefing states the change; else we derived it from ratings on
-    record.
+    record. `before`: the grade until then. A suspension has no grade, but its own label.
     """
 
-    point: Point
-    trust: LinkTo
     what: str
-    grade: GradeLabel
-    when: str
-    later: LinkTo | None
     before: GradeLabel | None
+    grade: GradeLabel
+    later: LinkTo | None
     is_stated: bool
 
 
-def _change(site: Site, point: Point) -> Change:
-    front, rating = point.briefing.front, point.rating
-    return Change(
-        point=point,
-        trust=trust_link(site, front.trust),
-        what=rated(site, site.regulators[front.regulator].front, rating),
-        grade=shown(point.value),
-        when=point.date.show(),
-        later=later_of(site, point.briefing, rating),
-        before=shown(point.before) if point.before else None,
-        is_stated=rating.change is not None and not point.before_is_ours,
-    )
+class Report(NamedTuple):
+    """The changes of ratings in one report. `when`: its date, else that of the visit."""
+
+    trust: LinkTo
+    url: str
+    when: PartialDate
+    changes: tuple[Change, ...]
 
 
-def _moved(site: Site) -> Iterator[Point]:
-    """Yield ratings that went up or down, or were suspended; the newest report first."""
-    return (
-        point
-        for briefing in site.by_report
-        for point in grades_given(site, briefing.id)
-        if point.change in {"up", "down"} or point.value.ends_rating
-    )
+def _changed(site: Site) -> Iterator[Report]:
+    """Yield the reports by which ratings went up or down or were suspended, newest first."""
+    for briefing in site.by_report:
+        points = [
+            point
+            for point in grades_given(site, briefing.id)
+            if point.change in {"up", "down"} or point.value.ends_rating
+        ]
+        if points:
+            trust = trust_link(site, briefing.front.trust)
+            changes = tuple(_changes(site, briefing, points))
+            yield Report(trust, points[0].url, briefing.dated, changes)
+
+
+def _changes(site: Site, briefing: Briefing, points: Iterable[Point]) -> Iterator[Change]:
+    """Yield the changes of one report, those that differ only in the key question as one."""
+    regulator = site.regulators[briefing.front.regulator].front
+    questions: dict[tuple[str, Change], list[str]] = {}
+    for point in points:
+        rating = point.rating
+        change = Change(
+            what="",
+            before=shown(point.before) if point.before else None,
+            grade=shown(point.value),
+            later=later_of(site, briefing, rating),
+            is_stated=rating.change is not None and not point.before_is_ours,
+        )
+        subject = words.capital(subject_of(site, rating))
+        label = key_question_label(regulator, rating.key_question)
+        questions.setdefault((subject, change), []).append(label)
+    for (subject, change), labels in questions.items():
+        yield change._replace(what=f"{subject}: {', '.join(labels)}")
+
+
+@query
+def last_record(site: Site) -> PartialDate | None:
+    """Return the newest date of an event, look or question in the ledger; None without any."""
+    dates = (date for history in histories(site).values() for date in _dates_of(history))
+    known = {date.earliest: date for date in dates if date and date.earliest}
+    return known[max(known)] if known else None
+
+
+def _dates_of(history: History) -> Iterator[PartialDate | None]:
+    yield from (entry.date for entry in history.entries)
+    yield from (look.date for look in history.looks)
+    for question in history.questions:
+        yield from (question.date, question.answered)
 
 
 def _home(derived: Derived) -> PlainView:
-    """Return newest briefings, ratings that changed, requirements outstanding longest."""
+    """Return the newest report, and lists of requirements, of reports and of changed ratings."""
     site, config = derived.site, derived.site.config
     meta = Meta(
         url=urls.HOME,
@@ -97,6 +131,7 @@ def _home(derived: Derived) -> PlainView:
     organisations = config.organisations
     longest = islice((history for history in derived.ledger[0] if history.age), _LONGEST)
     trusts = sorted(trust_links(site), key=lambda link: link.label.casefold())
+    cards = [card(site, briefing.id) for briefing in site.by_report[:_NEWEST]]
     return PlainView(
         meta,
         counts=(
@@ -105,10 +140,13 @@ def _home(derived: Derived) -> PlainView:
             words.plural(len(derived.histories), "requirement"),
             derived.totals.words,
         ),
-        newest=[card(site, briefing.id) for briefing in site.by_report[:_NEWEST]],
+        lead=cards[0] if cards else None,
+        newest=cards[1:],
+        last_report=cards[0].report_published if cards else None,
+        last_record=last_record(site),
         longest=rows_with_trusts(site, longest),
         silent=rows_with_trusts(site, derived.longest_without_record[:_LONGEST]),
-        moved=[_change(site, point) for point in islice(_moved(site), _CHANGES)],
+        changed=list(islice(_changed(site), _CHANGES)),
         trusts=trusts[:_TRUSTS],
         has_more_trusts=len(trusts) > _TRUSTS,
         links=_LINKS,
