@@ -14,7 +14,7 @@ from lxml import html
 from briefings.cli import main
 from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.outputs.downloads.tables import TRUSTS
-from briefings.outputs.pages.chart import charts
+from briefings.outputs.pages.pictures import strips
 from briefings.outputs.search.entries import entries
 from tests.support.factory import CONFIG, a_site
 from tests.support.on_disk import in_front, write_site
@@ -229,11 +229,12 @@ def test_no_table_has_grades_of_two_scales_that_can_not_be_compared(content: str
         assert any(grades <= group for group in groups), (url, grades)
 
 
-def test_a_chart_has_one_scale_and_its_questions_only() -> None:
+def test_a_strip_has_one_scale_and_its_questions_only() -> None:
     site = site_of(SCHOOLS)
     regulators = {id: record.front for id, record in site.regulators.items()}
-    drawn = charts(ratings_of_trust(site, "alder-lane"), regulators)
-    assert {chart.name: [row.label for row in chart.rows] for chart in drawn} == {
+    drawn = strips(ratings_of_trust(site, "alder-lane"), regulators)
+    assert drawn is not None
+    assert {name: [row.question for row in rows] for name, rows in drawn.scales} == {
         "Judgements to 2025": OLD,
         "Report card from 2025": [
             "Leadership",
@@ -242,8 +243,8 @@ def test_a_chart_has_one_scale_and_its_questions_only() -> None:
             "Attendance",
         ],
     }
-    leadership = next(row for row in drawn[1].rows if row.label == "Leadership")
-    assert [dot.grade.word for dot in leadership.dots] == ["Expected standard"]
+    leadership = next(row for row in drawn.scales[1][1] if row.question == "Leadership")
+    assert leadership.drawing.description.startswith("Expected standard ")
 
 
 def test_a_table_has_no_column_for_a_question_that_its_scale_never_met() -> None:

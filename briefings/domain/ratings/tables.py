@@ -210,7 +210,7 @@ def grids(site: Site, histories: Iterable[RatingHistory]) -> tuple[Grid, ...]:
 
 def _grids(site: Site, regulator: str, histories: list[RatingHistory]) -> Iterator[Grid]:
     scales = site.regulators[regulator].front.scales
-    leads = _leads(scales)
+    leads = leads_of(scales)
     by_lead: dict[str, list[RatingHistory]] = {}
     for history in histories:
         by_lead.setdefault(_lead_of_history(history, leads), []).append(history)
@@ -309,7 +309,7 @@ def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
         by_regulator.setdefault(history.thing.regulator, []).append(history)
     for regulator, histories in by_regulator.items():
         leads, columns = (
-            _leads(site.regulators[regulator].front.scales),
+            leads_of(site.regulators[regulator].front.scales),
             columns_of(site, regulator),
         )
         shown, name = headline(histories), site.trusts[trust].front.name
@@ -324,7 +324,7 @@ def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
                 yield Compared(regulator, lead, order, row, questions, shown is not None)
 
 
-def _leads(scales: tuple[Scale, ...]) -> dict[str, str]:
+def leads_of(scales: tuple[Scale, ...]) -> dict[str, str]:
     """Return scale id → id of the newest scale (last in the regulator's list) comparable with it.
 
     Scales with the same value are shown together. Newest first.

@@ -29,8 +29,9 @@ from briefings.domain.ratings.scales import key_question_label, value_of, values
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import Cites, GradeLabel, SourceLine, label_of, shown
 from briefings.outputs.pages.deadlines import DeadlineView
+from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.page import LinkTo
-from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
+from briefings.outputs.pages.pictures import life
 
 T = TypeVar("T")
 #: Section or item → the vacated anchors that now point to it (see `sections.kept`).
@@ -290,7 +291,7 @@ class OrderRow(NamedTuple):
     is on record, and the briefing records an event other than `raised`. `is_told_again`: an order
     precedes those of the briefing, or one of its events is `repeated`. `again`: `Told again. First
     told in March 2022.`, or empty. `course`: all events of the history in one sentence; empty if
-    there is only one. `life`: the timeline of the history, or None if there is nothing to draw.
+    there is only one. `life`: the drawing of a requirement that was told again, or None.
     """
 
     history: History
@@ -300,7 +301,7 @@ class OrderRow(NamedTuple):
     is_told_again: bool
     again: str
     course: str
-    life: TimelineSvg | None
+    life: Drawing | None
 
 
 def orders(
@@ -332,8 +333,8 @@ def _order(
         first = f" First told {words.when(before.date)}." if before and is_dated else ""
         again = f"Told again.{first}"
     is_told = history.was_told and kinds != {"raised"}
-    course, life = _course(history), timeline_svg(history)
-    return OrderRow(history, events, passed, is_told, is_told_again, again, course, life)
+    course, drawing = _course(history), life(history) if history.told_again else None
+    return OrderRow(history, events, passed, is_told, is_told_again, again, course, drawing)
 
 
 def _course(history: History) -> str:

@@ -13,19 +13,22 @@ from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History
 from briefings.domain.site import Clock, Site
 from briefings.outputs.pages.components import trust_link
+from briefings.outputs.pages.drawing import Axis, Drawing
 from briefings.outputs.pages.page import LinkTo
-from briefings.outputs.pages.timeline_svg import TimelineSvg, timeline_svg
+from briefings.outputs.pages.pictures import axis_of, line
 
 
 @dataclass(frozen=True, slots=True)
 class LedgerRow:
     """One requirement in a list.
 
-    `clock` is used only for deadlines. `trust` is set in lists of several trusts.
+    `clock` is used only for deadlines. `axis`: that of the lines of the whole list, None without a
+    date. `trust` is set in lists of several trusts.
     """
 
     history: History
     clock: Clock
+    axis: Axis | None
     trust: LinkTo | None = None
 
     @property
@@ -88,9 +91,9 @@ class LedgerRow:
         return earliest.isoformat() if earliest else "9999"
 
     @property
-    def life(self) -> TimelineSvg | None:
-        """The timeline of the history, or None if there is nothing to draw."""
-        return timeline_svg(self.history)
+    def line(self) -> Drawing | None:
+        """Its line on the axis of the list, or None if there is nothing to draw."""
+        return line(self.history, self.axis) if self.axis else None
 
     @property
     def age(self) -> str:
@@ -106,12 +109,16 @@ class LedgerRow:
 
 def ledger_rows(histories: Iterable[History], clock: Clock) -> list[LedgerRow]:
     """Return a row for each history, in the given order, without the trust."""
-    return [LedgerRow(history, clock) for history in histories]
+    histories = tuple(histories)
+    axis = axis_of(histories)
+    return [LedgerRow(history, clock, axis) for history in histories]
 
 
 def rows_with_trusts(site: Site, histories: Iterable[History]) -> list[LedgerRow]:
     """Return a row for each history, in the given order, with the trust."""
+    histories = tuple(histories)
+    axis = axis_of(histories)
     return [
-        LedgerRow(history, site.clock, trust_link(site, history.front.trust))
+        LedgerRow(history, site.clock, axis, trust_link(site, history.front.trust))
         for history in histories
     ]

@@ -27,7 +27,7 @@ from briefings.outputs.pages.components import (
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import LedgerRow
 from briefings.outputs.pages.page import JSON, FeedLink, Kind, LinkTo, Meta, PlainView
-from briefings.outputs.pages.timeline_svg import timeline_svg
+from briefings.outputs.pages.pictures import life
 
 
 class EntryRow(NamedTuple):
@@ -108,7 +108,7 @@ def _requirement(derived: Derived, id: str) -> PlainView:
     return PlainView(
         meta,
         history=history,
-        row=LedgerRow(history, site.clock),
+        row=LedgerRow(history, site.clock, None),
         has=has,
         kept=vacated,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
@@ -116,7 +116,7 @@ def _requirement(derived: Derived, id: str) -> PlainView:
         regulator=regulator,
         regulator_link=LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
         publishers=words.listed(history.publishers),
-        life=timeline_svg(history),
+        life=life(history),
         answer_url=answer_url(site.config, id),
         json=FeedLink("Data for this requirement (JSON)", urls.requirement_json(id), JSON),
         answers=list(_answers(site, history, regulator.short_name, entries)),

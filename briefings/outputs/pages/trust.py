@@ -20,7 +20,6 @@ from briefings.domain.registers import actions_of_trust, overdue_of
 from briefings.domain.site import Briefing, Site, newest_check
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
-from briefings.outputs.pages.chart import charts
 from briefings.outputs.pages.components import (
     Cites,
     card,
@@ -30,8 +29,10 @@ from briefings.outputs.pages.components import (
     trust_link,
 )
 from briefings.outputs.pages.derived import Derived
+from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.ledger_rows import ledger_rows
 from briefings.outputs.pages.page import JSON, FeedLink, Kind, LinkTo, Meta, PlainView
+from briefings.outputs.pages.pictures import figures, strips
 from briefings.outputs.pages.rating_tables import (
     grid_view,
     headlines,
@@ -117,8 +118,8 @@ def _ratings(
 ) -> Mapping[str, object]:
     """Return headlines, suspensions, which are shown before any grade, grids and histories.
 
-    `charts`: the trust's own ratings over time, one drawing for each scale. `inherited_tables`:
-    histories of the predecessors. `check`: the last check against the regulator's list, or None.
+    `strips`: the trust's own ratings over time. `inherited_tables`: histories of the predecessors.
+    `check`: the last check against the regulator's list, or None.
     """
     site, front, own = derived.site, derived.site.trusts[id].front, derived.ratings_by_trust[id]
     before, check = inherited_ratings(site, id), newest_check(front)
@@ -127,7 +128,7 @@ def _ratings(
         "headlines": list(headlines(own, regulators)),
         "suspensions": list(suspensions(site, own)),
         "grids": [grid_view(grid, regulators[grid.regulator]) for grid in grids(site, own)],
-        "charts": charts(own, regulators),
+        "strips": strips(own, regulators),
         "tables": history_tables(own, regulators, front.short_name or front.name),
         "inherited_tables": history_tables(before, regulators, words.say(site, "The former trust")),
     }
@@ -137,17 +138,19 @@ def _ledger(derived: Derived, id: str) -> Mapping[str, object]:
     """Return the trust's requirements and their counts, and those of its predecessors.
 
     `ledger`: those with an order on record, open first, each status by age; `raised`: the others,
-    in the same order.
+    in the same order. `open`: those of `ledger` that are drawn, the open ones.
     """
     site, histories = derived.site, derived.by_trust[id]
     totals, overdue = Totals.of(histories), overdue_of(site, id)
     count = words.plural(len(histories), "requirement")
+    told = [history for history in histories if history.was_told]
     return {
         "histories": histories,
         "totals": totals,
         "totals_said": f"{count} on record: {totals.words}",
         "overdue": overdue.sentence,
-        "ledger": ledger_rows((history for history in histories if history.was_told), site.clock),
+        "ledger": ledger_rows(told, site.clock),
+        "open": ledger_rows((history for history in told if history.status.is_open), site.clock),
         "raised": ledger_rows(
             (history for history in histories if not history.was_told), site.clock
         ),
@@ -209,10 +212,14 @@ class Value(NamedTuple):
 
 
 class Series(NamedTuple):
-    """One measure and its values, oldest first. `name`: the name of the newest figure."""
+    """One measure and its values, oldest first. `name`: the name of the newest figure.
+
+    `drawing`: None if it has several units, or fewer than two values of a known period.
+    """
 
     name: str
     values: list[Value]
+    drawing: Drawing | None
 
 
 def _series(briefings: Iterable[Briefing]) -> list[Series]:
@@ -229,8 +236,14 @@ def _series(briefings: Iterable[Briefing]) -> list[Series]:
                 by_series.setdefault(figure.series, []).append(Value(figure, briefing, url))
     for values in by_series.values():
         values.sort(key=_when)
-    series = [Series(values[-1].figure.name, values) for values in by_series.values()]
-    return sorted(series, key=lambda briefing: (briefing.name, briefing.values[0].url))
+    all_series = [_drawn(values) for values in by_series.values()]
+    return sorted(all_series, key=lambda series: (series.name, series.values[0].url))
+
+
+def _drawn(values: list[Value]) -> Series:
+    name, units = values[-1].figure.name, {value.figure.unit for value in values}
+    points = [(value.figure.value, value.figure.period, value.words) for value in values]
+    return Series(name, values, figures(name, points) if len(units) == 1 else None)
 
 
 def _when(value: Value) -> tuple[object, ...]:

@@ -1,0 +1,55 @@
+"""Pictures can be read on a phone, and in forced colours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.built import Built
+
+#: Of every drawing: what sticks out of the screen, what is smaller than 11 px, words that overlap.
+_FAULTS = """() => [...document.querySelectorAll("svg[role=img]")].flatMap((svg) => {
+  const box = (part) => part.getBoundingClientRect();
+  const texts = [...svg.querySelectorAll("text")].filter((text) => !text.matches(".arrow"));
+  const parts = [...svg.querySelectorAll("text, rect, line")].map(box);
+  const size = (text) => parseFloat(getComputedStyle(text).fontSize);
+  const clash = (a, b) => a.left < b.right && b.left < a.right
+    && a.top + 3 < b.bottom && b.top + 3 < a.bottom;
+  return [
+    ...parts.filter((part) => part.left < 0 || part.right > innerWidth).map(() => "outside"),
+    ...texts.filter((text) => size(text) < 11).map(() => "small"),
+    ...texts.map(box).flatMap((a, n, all) =>
+      all.slice(n + 1).filter((b) => clash(a, b)).map(() => "overlap")),
+  ].map((fault) => `${svg.querySelector("title").textContent}: ${fault}`);
+})"""
+#: Whether a mark has another colour than text.
+_COLOURS = """() => [...document.querySelectorAll("svg[role=img] rect:not(.span)")].some(
+  (mark) => getComputedStyle(mark).fill !== getComputedStyle(document.body).color)"""
+
+
+def pages_with_pictures(site: Built) -> list[str]:
+    kinds = ("trust", "requirement", "ledger", "topic", "home", "compare")
+    return [site.address + path for kind in kinds for path in site.least_and_most(kind)]
+
+
+@pytest.mark.parametrize("which", [0, 1])
+def test_every_picture_can_be_read_on_a_phone(
+    which: int, page: Page, sites: tuple[Built, Built]
+) -> None:
+    page.set_viewport_size({"width": 320, "height": 640})
+    drawn, faults = 0, []
+    for url in pages_with_pictures(sites[which]):
+        page.emulate_media(forced_colors="none")
+        page.goto(url)
+        found: list[Any] = page.evaluate(_FAULTS)
+        faults += [f"{url} {fault}" for fault in found]
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            faults.append(f"{url} scrolls sideways")
+        drawn += page.locator("svg[role=img]").count()
+        page.emulate_media(forced_colors="active")
+        if page.evaluate(_COLOURS):
+            faults.append(f"{url} has a mark in a colour of its own")
+    assert faults == []
+    assert drawn > 20
