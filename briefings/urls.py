@@ -37,6 +37,12 @@ JSON_FEED = "/feed.json"
 OPML = "/feeds.opml"
 CALENDAR = "/deadlines.ics"
 SITEMAP = "/sitemap.xml"
+MANIFEST = "/manifest.webmanifest"
+FAVICON = "/favicon.ico"
+TOUCH_ICON = "/apple-touch-icon.png"
+SHARE_PICTURE = "/share.png"
+#: Files of `static/` that browsers and social networks look for under fixed names.
+ICONS = (FAVICON, TOUCH_ICON, SHARE_PICTURE)
 DATA_PACKAGE = f"{DATA}datapackage.json"
 DATABASE = f"{DATA}briefings.sqlite"
 

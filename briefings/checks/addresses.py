@@ -23,8 +23,8 @@ _OWN = (
     urls.HOME, urls.NOT_FOUND, urls.BRIEFINGS, urls.TRUSTS, urls.REQUIREMENTS, urls.REGULATORS,
     urls.REGULATIONS, urls.TOPICS, urls.COMPARE, urls.ENFORCEMENT, urls.RATINGS, urls.CORRECTIONS,
     urls.SEARCH, urls.SUBSCRIBE, urls.DATA, urls.MAIN_FEED, urls.JSON_FEED, urls.OPML,
-    urls.CALENDAR, urls.SITEMAP, "/robots.txt", "/_headers", "/_headers/", "/_redirects",
-    "/_redirects/", "/.nojekyll", "/index.html",
+    urls.CALENDAR, urls.SITEMAP, urls.MANIFEST, *urls.ICONS, "/robots.txt", "/_headers",
+    "/_headers/", "/_redirects", "/_redirects/", "/.nojekyll", "/index.html",
 )  # fmt: skip
 #: Folders for generated and copied files: no alias may be in them.
 _OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS, urls.ANSWERS)

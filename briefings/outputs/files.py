@@ -89,6 +89,7 @@ _KINDS: Mapping[str, Kind] = {
     ),
     "data-package": _single(urls.DATA_PACKAGE, downloads.data_package),
     "sitemap": Kind(hosting.sitemap_keys, hosting.sitemap_path, hosting.sitemap),
+    "manifest": _single(urls.MANIFEST, hosting.manifest),
     "robots": _single("/robots.txt", hosting.robots),
     "headers": _single("/_headers", hosting.headers),
     "redirects": _single("/_redirects", hosting.redirects),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
@@ -24,6 +25,8 @@ _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 #: styles.
 _CSP_MEDIA = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
+#: `--paper` in static/style.css.
+_PAPER = "#fffdf9"
 #: Pages that show something of every briefing.
 _SHOW_ALL = (
     urls.HOME, urls.BRIEFINGS, urls.TRUSTS, urls.TOPICS, urls.REQUIREMENTS, urls.COMPARE,
@@ -114,6 +117,23 @@ def robots(site: Site) -> bytes:
     return text.encode()
 
 
+def manifest(site: Site) -> bytes:
+    """Return the web app manifest (W3C), for phones that put the site on their home screen."""
+    value = {
+        "name": site.config.title,
+        "description": site.config.tagline or site.config.title,
+        "lang": site.config.language,
+        "start_url": site.urls.link(urls.HOME),
+        "display": "minimal-ui",
+        "background_color": _PAPER,
+        "theme_color": _PAPER,
+        "icons": [
+            {"src": site.urls.link(urls.TOUCH_ICON), "sizes": "180x180", "type": "image/png"}
+        ],
+    }
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def header_rules(site: Site) -> Mapping[str, tuple[str, ...]]:
     """Return path → response headers. `*` at the end of a path stands for any rest.
 
@@ -141,6 +161,10 @@ def header_rules(site: Site) -> Mapping[str, tuple[str, ...]]:
         f"{top}{urls.STATIC}*": (
             "! Cache-Control",
             "Cache-Control: public, max-age=31536000, immutable",
+        ),
+        **dict.fromkeys(
+            (f"{top}{icon}" for icon in urls.ICONS),
+            ("! Cache-Control", "Cache-Control: public, max-age=86400"),
         ),
         f"{top}{urls.DATA}*": ("Access-Control-Allow-Origin: *",),
     }

@@ -42,6 +42,7 @@ for _ending, _kind in {
     ".opml": "text/x-opml",
     ".sqlite": "application/vnd.sqlite3",
     ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
     ".webp": "image/webp",
     ".woff2": "font/woff2",
     ".xml": "application/xml",

@@ -1,4 +1,7 @@
-"""Static files, published under names that contain a hash so that they can be cached for ever."""
+"""Static files, published under names that contain a hash so that they can be cached for ever.
+
+Icons have the fixed names at the root of the site that browsers ask for.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ from briefings.content.files import of_file, read_file, walk
 from briefings.content.images import HINT, bare, svg
 from briefings.content.images.raster import BrokenImage
 from briefings.problems import ContentError, Problem
-from briefings.urls import STATIC, file_for
+from briefings.urls import ICONS, STATIC, file_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,8 @@ def read_assets(folders: Sequence[Path]) -> Assets:
     for folder in folders:
         for inside, _, unfit in walk(folder):
             if unfit is None and inside not in urls and inside.rpartition("/")[2] != "README.md":
-                url = STATIC + hashed_name(inside, published(folder / inside))
+                name = hashed_name(inside, published(folder / inside))
+                url = f"/{inside}" if f"/{inside}" in ICONS else STATIC + name
                 urls[inside] = url
                 files[file_for(url)] = folder / inside
     return Assets(urls, files)

@@ -13,6 +13,7 @@ _RULES = {
     "default-src": "'none'",
     "style-src": "'self'",
     "img-src": "'self'",
+    "manifest-src": "'self'",
     "script-src": "'self'",
     "connect-src": "'self'",
     "form-action": "'self'",
