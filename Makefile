@@ -119,8 +119,7 @@ lock: $(READY)
 clean:
 	@rm -rf $(VENV) .cache .mypy_cache .pytest_cache .ruff_cache .hypothesis *.egg-info
 
-# The environment. feedgen comes as source and pip would fetch the tools that build it unchecked,
-# so setuptools goes in first, by its own lines of the lock, and everything is built with that.
+# The environment is made by `set_up` in briefings/installed.py, with the first Python that can.
 $(READY): requirements.lock pyproject.toml
 	@set -e; \
 	python=""; \
@@ -134,18 +133,4 @@ $(READY): requirements.lock pyproject.toml
 	  echo "    make PYTHON=/path/to/python3.12"; \
 	  exit 1; \
 	fi >&2; \
-	if ! "$$python" -c 'import ensurepip, venv' 2>/dev/null; then \
-	  echo "$$python cannot make virtual environments: its venv module is incomplete."; \
-	  echo "On Debian and Ubuntu: sudo apt install python3-venv"; \
-	  echo "Elsewhere, install the full Python, or name another one: make PYTHON=..."; \
-	  exit 1; \
-	fi >&2; \
-	echo "Setting up $(VENV) with $$("$$python" --version); once, takes a minute ..." >&2; \
-	"$$python" -m venv --clear $(VENV); \
-	awk '/^setuptools==/, !/\\$$/' requirements.lock > $(VENV)/build-tools.lock; \
-	pip="$(PY) -m pip --disable-pip-version-check install -qq"; \
-	$$pip --require-hashes -r $(VENV)/build-tools.lock; \
-	$$pip --require-hashes --no-build-isolation -r requirements.lock; \
-	$$pip --no-deps --no-build-isolation --editable .; \
-	$(PY) -m compileall -q briefings; \
-	touch $(READY)
+	"$$python" build.py setup

@@ -1,4 +1,7 @@
-"""Build the site: `python build.py` does what the command `briefings build` does."""
+"""Build the site: `python build.py` does what the command `briefings build` does.
+
+`python build.py setup` first makes the environment `.venv`, as `make` does.
+"""
 
 import sys
 
@@ -10,7 +13,17 @@ if sys.version_info < (3, 11):  # noqa: UP036 - `python3` is older on many machi
     )
     sys.exit(2)
 
-from briefings.installed import advice, missing
+if sys.platform == "win32":
+    sys.stderr.write(
+        "this needs Linux or macOS: on Windows, run it in the Windows Subsystem for Linux\n"
+        "nothing was changed. Run `wsl --install` once, then the same command in its terminal\n"
+    )
+    sys.exit(2)
+
+from briefings.installed import advice, missing, set_up
+
+if sys.argv[1:] == ["setup"]:
+    raise SystemExit(set_up())
 
 try:
     from briefings.cli import main

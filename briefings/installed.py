@@ -1,6 +1,7 @@
-"""Check that the running Python has the libraries that `pyproject.toml` requires.
+"""Make the environment, and check that the running Python has the libraries it requires.
 
-Imports only the standard library: it runs to explain why an import of another library failed.
+Imports only the standard library: it runs before there are others, and to explain why an import of
+one failed.
 """
 
 from __future__ import annotations
@@ -10,10 +11,49 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 
-_PROJECT = Path(__file__).parents[1] / "pyproject.toml"
+_ROOT = Path(__file__).parents[1]
+_PROJECT = _ROOT / "pyproject.toml"
+_LOCK = _ROOT / "requirements.lock"
+_INCOMPLETE = """\
+{python} cannot make virtual environments: its module `ensurepip` is missing
+on Debian and Ubuntu: sudo apt install python3-venv
+elsewhere: install the full Python, or use another one
+"""
 _REQUIREMENT = re.compile(r"([A-Za-z0-9._-]+)(?:\[[^\]]*\])?>=([0-9.]+)")
+
+
+def set_up() -> int:
+    """Make `.venv` of what `requirements.lock` names; return an exit status.
+
+    feedgen comes as source, and pip would fetch the tools that build it unchecked. So setuptools
+    goes in first, by its own lines of the lock, and everything is built with that.
+    """
+    import subprocess  # here, like venv: a build with nothing to do would wait for them
+    import venv
+
+    if find_spec("ensurepip") is None:
+        sys.stderr.write(_INCOMPLETE.format(python=sys.executable))
+        return 2
+    folder, number = _ROOT / ".venv", sys.version.split()[0]
+    sys.stderr.write(f"Setting up .venv with Python {number}; once, takes a minute ...\n")
+    python, tools = folder / "bin/python", folder / "build-tools.lock"
+    venv.create(folder, clear=True, with_pip=True, symlinks=True)
+    entries = re.split(r"\n(?=\S)", _LOCK.read_text(encoding="utf-8"))
+    tools.write_text("\n".join(entry for entry in entries if entry.startswith("setuptools==")))
+    for options in (
+        ["--require-hashes", "-r", str(tools)],
+        ["--require-hashes", "--no-build-isolation", "-r", str(_LOCK)],
+        ["--no-deps", "--no-build-isolation", "--editable", str(_ROOT)],
+    ):
+        pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "-qq", *options]
+        if status := subprocess.run(pip, check=False).returncode:
+            return status
+    subprocess.run([str(python), "-m", "compileall", "-q", str(_ROOT / "briefings")], check=False)
+    (folder / "ready").touch()
+    return 0
 
 
 def missing() -> list[str]:

@@ -56,6 +56,18 @@ def test_a_library_older_than_the_floor_is_named(monkeypatch: pytest.MonkeyPatch
     assert installed.missing() == ["click 8.1.7 is too old"]
 
 
+def test_on_windows_it_names_the_subsystem(tmp_path: Path) -> None:
+    code = (
+        "import sys, runpy; sys.platform = 'win32'\n"
+        f"runpy.run_path({str(ROOT / 'build.py')!r}, run_name='__main__')"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert "wsl --install" in done.stderr
+
+
 @pytest.mark.parametrize("name", ["python2", "python3.8", "python3.9", "python3.10"])
 def test_for_an_older_python_the_message_names_the_version_needed(
     name: str, tmp_path: Path

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+import venv
 from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,6 +21,7 @@ from packaging.requirements import Requirement
 from packaging.version import Version
 
 import briefings
+from briefings import installed
 
 ROOT = Path(__file__).parents[1]
 LOCK = (ROOT / "requirements.lock").read_text("utf-8")
@@ -144,13 +146,29 @@ def test_the_lock_has_everything_that_the_project_asks_for() -> None:
         assert all(requirement.specifier.contains(version) for version, _ in found[name.lower()])
 
 
-def test_the_environment_is_made_of_what_the_lock_has_and_nothing_else() -> None:
+def test_the_environment_is_made_of_what_the_lock_has_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The project itself is installed without what it asks for: that is there already."""
-    recipe = MAKEFILE[MAKEFILE.index("$(READY): requirements.lock") :]
-    installs = re.findall(r"^\s*\$\$pip (.*)$", recipe, re.MULTILINE)
+    ran: list[list[str]] = []
+
+    def run(words: list[str], **_: object) -> subprocess.CompletedProcess[str]:
+        ran.append(words)
+        return subprocess.CompletedProcess(words, 0)
+
+    monkeypatch.setattr(installed, "_ROOT", tmp_path)
+    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(venv, "create", lambda folder, **_: folder.mkdir())
+    assert installed.set_up() == 0
+    installs = [words[words.index("install") :] for words in ran if "install" in words]
     assert len(installs) == 3
     for options in installs:
-        assert "--require-hashes" in options or "--no-deps --no-build-isolation" in options
+        assert "--require-hashes" in options or {"--no-deps", "--no-build-isolation"} < set(options)
+    tools = (tmp_path / ".venv/build-tools.lock").read_text("utf-8")
+    assert re.findall(r"(?m)^\S+(?===)", tools) == ["setuptools"]
+    assert tools.rstrip("\\\n ") in LOCK
+    assert (tmp_path / ".venv/ready").exists()
+    assert "build.py setup" in MAKEFILE
 
 
 def test_a_new_lock_has_hashes_and_names_no_place_to_load_from() -> None:

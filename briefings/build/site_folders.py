@@ -10,7 +10,19 @@ from briefings.content.files import LINK, Unfit
 
 SOURCES = "sources"
 TEMPLATES, STATIC = "templates", "static"
+_PACKAGE = Path(__file__).parents[1]
+#: The example sites for `new site`, with their place in the repository.
+EXAMPLES, _SITES = "examples", "tests/sites"
 _HINT = "make its templates/ or static/ with the files that differ from ours, or name no theme"
+
+
+def shipped(name: str) -> Path:
+    """Return a folder that comes with the program: TEMPLATES, STATIC or EXAMPLES.
+
+    It is in the package if that was installed from a wheel (see setup.py), else in the repository.
+    """
+    installed = _PACKAGE / "shipped" / name
+    return installed if installed.is_dir() else _PACKAGE.parent / {EXAMPLES: _SITES}.get(name, name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,20 @@
-"""`new`: write the first version of a content file; missing values are asked for on a terminal."""
+"""`new`: write the first version of a content file; missing values are asked for on a terminal.
+
+`new site` begins a site.
+"""
 
 from __future__ import annotations
 
 import sys
 from dataclasses import replace
 from pathlib import Path
+from shutil import copytree
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
 
+from briefings.build.site_folders import EXAMPLES, shipped
 from briefings.cli.editing import editing, path_of
 from briefings.content.loader import Content
 from briefings.edit.new import (
@@ -28,6 +34,8 @@ from briefings.edit.transaction import ContentEditor, put
 
 #: Maximum number of allowed answers that a question lists.
 _LISTED = 20
+#: What git should not keep of a site: built files, caches, and texts that are not ours to publish.
+_IGNORED = "/output/\n/output-drafts/\n/.output-*/\n/.cache/\n/sources/\n"
 
 
 @click.group()
@@ -62,6 +70,25 @@ _command(
 )  # fmt: skip
 _command("requirement", "A requirement; its history comes from the briefings that name it.")
 _command("topic", "A topic.")
+
+
+@new.command
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option(
+    "--example", type=click.Choice(["schools", "prisons", "care"]), default="schools",
+    show_default=True, help="The sector of the example.",
+)  # fmt: skip
+def site(folder: Path, example: str) -> None:
+    """A folder with the content of a small made-up site, to build at once and then to replace."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise click.UsageError(f"{folder} is there already, and not empty; name a new folder")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=folder.parent, prefix=".new-site-") as temporary:
+        made = Path(temporary, "site")
+        copytree(shipped(EXAMPLES) / example, made / "content")
+        (made / ".gitignore").write_text(_IGNORED, encoding="utf-8")
+        made.rename(folder)
+    click.echo(f"{folder} is written. Begin with its content/site.yaml, and build it there.")
 
 
 def _write(desk: ContentEditor, kind: str, id: str | None, parameters: dict[str, Any]) -> None:

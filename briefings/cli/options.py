@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from briefings.build.request import Options
-from briefings.build.site_folders import layers_fault
+from briefings.build.site_folders import layers_fault, shipped
 from briefings.content.dates import DateError, Moment
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -64,13 +64,13 @@ def moment_option(name: str, about: str) -> Callable[[F], F]:
 
 
 def _beside(name: str) -> Callable[[], Path]:
-    """Default of a folder option: in the current directory, else the folder of the project.
+    """Default of a folder option: in the current directory, else the one that comes with us.
 
-    So the site can be built from any directory.
+    So the site can be built from any directory, and without a copy of the repository.
     """
 
     def chosen() -> Path:
-        local, ours = Path(name), Path(__file__).parents[2] / name
+        local, ours = Path(name), shipped(name)
         return local if local.is_dir() or not ours.is_dir() else ours
 
     return chosen
