@@ -52,8 +52,10 @@ def of_briefing(briefing: Briefing) -> tuple[str, ...]:
     if briefing.is_withdrawn:
         return ("changes",) if briefing.changes else ()
     shown = {
-        "at-a-glance": at_a_glance(front),
+        "at-a-glance": True,
         "briefing": True,
+        "ratings": bool(front.ratings or front.service_counts),
+        "inspection-details": True,
         "sources": True,
         "changes": bool(briefing.changes),
         "cite": True,
@@ -62,21 +64,6 @@ def of_briefing(briefing: Briefing) -> tuple[str, ...]:
         name
         for name in anchors.BRIEFING
         if shown.get(name, bool(getattr(front, name.replace("-", "_"), None)))
-    )
-
-
-def at_a_glance(front: BriefingFront) -> bool:
-    """Whether a briefing has the summary "At a glance".
-
-    True if it has a rating that is not carried over, service counts, requirements, breaches or
-    enforcement actions.
-    """
-    return bool(
-        any(not rating.carried_over for rating in front.ratings)
-        or front.service_counts
-        or front.requirements
-        or front.breaches
-        or front.enforcement
     )
 
 

@@ -208,6 +208,22 @@ def listed(items: Iterable[str]) -> str:
     return f"{', '.join(most)} and {last}" if most else last
 
 
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Join consecutive numbers into runs of first and last: 1, 2, 3, 7 → (1, 3), (7, 7)."""
+    joined: list[tuple[int, int]] = []
+    for number in numbers:
+        if joined and joined[-1][1] == number - 1:
+            joined[-1] = (joined[-1][0], number)
+        else:
+            joined.append((number, number))
+    return joined
+
+
+def run(first: int, last: int) -> str:
+    """Format a run of numbers: `3`, `1 to 3`."""
+    return str(first) if first == last else f"{first} to {last}"
+
+
 def capital(text: str) -> str:
     """Return the text with its first letter in upper case and the rest unchanged."""
     return text[:1].upper() + text[1:]

@@ -59,14 +59,15 @@ def test_a_briefing_lists_what_was_only_raised_apart_from_orders() -> None:
     assert f"{TOLD} Stop using shared rooms First recorded" in page
     assert f"{FOUND} Mend the doors First recorded" in page
     assert page.index(TOLD, page.index("Stop using") - 200) < page.index(FOUND)
-    assert "On the ledger 1 requirement 1 more finding, no order reported" in page
+    told = "1 requirement, not repeated as far as recorded. 1 more finding, no order reported."
+    assert f"Had they been told before? {told}" in page
 
 
 def test_a_briefing_that_tells_of_no_order_has_no_heading_that_says_told() -> None:
     page = shown(ledger_site("doors raised 2025-09", "rooms raised 2025-09"))["/briefings/one/"]
     assert TOLD not in page
     assert page.count(FOUND) == 2  # the heading, and its entry in the contents
-    assert "On the ledger 2 findings, no order reported" in page
+    assert "Had they been told before? 2 findings, no order reported." in page
 
 
 def test_a_requirement_only_raised_here_is_apart_even_if_a_later_briefing_has_the_order() -> None:

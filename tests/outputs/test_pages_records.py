@@ -48,9 +48,9 @@ def order(reading: Reading) -> list[str]:
 def test_a_briefing_answers_the_readers_questions_in_their_order() -> None:
     ids = page(WELL_LED).ids
     shown = [
-        "at-a-glance", "requirements", "ratings", "breaches", "enforcement", "concerns",
-        "strengths", "figures", "briefing", "statements", "reply", "discrepancies", "not-known",
-        "timeline", "people", "sources", "cite",
+        "at-a-glance", "briefing", "reply", "requirements", "concerns", "strengths", "ratings",
+        "breaches", "enforcement", "figures", "statements", "discrepancies", "not-known",
+        "timeline", "inspection-details", "people", "sources", "changes", "cite",
     ]  # fmt: skip
     assert [id for id in ids if id in shown] == shown
 
@@ -69,7 +69,7 @@ def test_a_briefing_shows_its_four_dates_with_the_gap_as_a_range() -> None:
 @pytest.mark.parametrize(
     ("section", "said"),
     [
-        ("at-a-glance", "1 outstanding, 10 good, 7 requires improvement"),
+        ("ratings", "1 outstanding, 10 good, 7 requires improvement"),
         ("figures", "£46.8 million (forecast)"),
         ("figures", "£7.5 million (forecast)"),
         ("figures", "567 cases up on the year before"),
@@ -92,15 +92,58 @@ def test_a_briefing_publishes_its_facts(section: str, said: str) -> None:
 
 def test_a_requirement_told_again_is_first_and_says_so() -> None:
     text = page(WELL_LED).at("main")
-    assert "What the regulator told the trust to do Stop using shared" in text
+    only = "Where no source is named, only the BBC is cited. "
+    assert f"What the regulator told the trust to do {only}Stop using shared" in text
     assert "Told again. First told in 2022." in text
     assert "Raised in 2019, told in 2022, told again in September 2025 and accepted by" in text
-    assert "On the ledger 8 requirements, 1 repeated 1 more finding, no order reported" in text
+    assert "Yes: 8 requirements, 1 repeated, first told in 2022." in text
+    assert "1 more finding, no order reported." in text
 
 
 def test_a_claim_of_one_publisher_among_several_says_so() -> None:
-    assert "Only the BBC is cited for this" in page(WELL_LED).at("figure-2")
-    assert "cited for this" not in page(WELL_LED).at("figure-1")
+    shown = briefing(
+        """
+        sources:
+          A: {publisher: Care Quality Commission, type: data, url: unknown, published: 2024}
+          B: {publisher: BBC News, type: news-report, url: unknown, published: 2022}
+        concerns: [{text: Cold., sources: [A]}, {text: Dark., sources: [A, B]}]
+        """
+    )
+    assert "Only the CQC is cited for this" in shown.at("concern-1")
+    assert "cited for this" not in shown.at("concern-2")
+
+
+def test_the_only_publisher_of_several_claims_is_named_once_for_their_section() -> None:
+    items = ("A", "A", "B", "A, B")
+    concerns = "".join(f"  - {{text: T., sources: [{keys}]}}\n" for keys in items)
+    sources = """
+sources:
+  A: {publisher: Care Quality Commission, type: data, url: unknown, published: 2024}
+  B: {publisher: BBC News, type: news-report, url: unknown, published: 2022}
+strengths: [{text: T., sources: [B]}, {text: T., sources: [B]}]
+"""
+    shown = briefing(f"{sources}concerns:\n{concerns}")
+    assert shown.text.count("Where no source is named, only the CQC is cited.") == 1
+    assert [shown.at(f"concern-{number}") for number in (1, 2, 3, 4)] == [
+        "1 T.", "2 T.", "3 T. Only the BBC is cited for this", "4 T. CQC · BBC",
+    ]  # fmt: skip
+    assert shown.text.count("Only the BBC is cited in this section.") == 1
+    assert shown.at("strength-1") == "1 T."
+
+
+def test_a_note_of_several_items_stands_once_and_says_whose_it_is() -> None:
+    notes = ("As written.", "", "Of May. As written. Not seen.", "As written.", "Written.")
+    figures = "".join(
+        f"  - {{name: N, value: 1, unit: beds, sources: [A]{f', note: {note}' if note else ''}}}\n"
+        for note in notes
+    )
+    shown = briefing(f"figures:\n{figures}")
+    assert shown.text.count("As written.") == 1
+    assert "Note on 1, 3 to 4: As written." in shown.text
+    assert "Of May. Not seen." in shown.text
+    text = page(WELL_LED).text
+    assert text.count("In answer to the report as a whole, the trust accepts its findings") == 1
+    assert text.count("The month is that of the inspection") == 1
 
 
 def test_an_earlier_grade_of_two_publishers_names_both() -> None:
@@ -228,8 +271,9 @@ def test_everything_that_cites_a_source_counts() -> None:
           B: {publisher: Rethink, type: commentary, url: unknown, published: unknown}
         """
     )
-    assert "Cited six times: Dates; At a glance; Reply; Rating 1; Timeline twice" in shown.at(
-        "source-A"
+    assert (
+        "Cited six times: Dates; Number of services; Reply; Rating 1; Timeline twice"
+        in shown.at("source-A")
     )
     assert "Previous rating" in shown.text
     assert "Only A Paper is cited for this" in shown.at("rating-1")
@@ -283,7 +327,9 @@ def test_marks_set_apart_what_is_not_a_grade_given_now() -> None:
 
 
 def test_the_shortest_briefing_has_no_empty_sections() -> None:
-    assert set(order(briefing(""))) == {"main", "briefing", "sources", "cite", "top"}
+    assert set(order(briefing(""))) == {
+        "main", "at-a-glance", "briefing", "inspection-details", "sources", "cite", "top",
+    }  # fmt: skip
 
 
 def test_a_withdrawn_briefing_leaves_a_notice_without_its_facts() -> None:
@@ -351,28 +397,28 @@ def test_the_note_of_an_event_and_its_deadline_are_two_sentences() -> None:
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        ("served: 2025-11", "Warning notice, November 2025"),
-        ("served: 2021", "Before the inspection: Warning notice, 2021"),
-        ("served: 2026-02-03", "After the report: Warning notice, 3 February 2026"),
+        ("served: 2025-11", "Warning notice, November 2025."),
+        ("served: 2021", "Before the inspection: warning notice, 2021."),
+        ("served: 2026-02-03", "After the report: warning notice, 3 February 2026."),
         (
             "served: unknown, ended: 2026-04-19",
-            "After the report: Warning notice, ended 19 April 2026",
+            "After the report: warning notice, ended 19 April 2026.",
         ),
-        ("served: unknown", "Warning notice"),
+        ("served: unknown", "Warning notice."),
     ],
 )
 def test_at_a_glance_dates_each_enforcement_action(more: str, said: str) -> None:
     text = f"enforcement: [{{kind: warning-notice, text: T., {more}, sources: [A]}}]"
     page = Reading(html_of(a_site({"one": text}))["/briefings/one/"]).text
-    assert f"At a glance Enforcement {said} " in page
+    assert f"How bad is it? No rating given. {said} " in page
 
 
 def test_at_a_glance_lists_the_actions_of_the_inspection_before_those_of_another_time() -> None:
     action = "{kind: warning-notice, text: T., sources: [A], served: %s}"
     actions = ", ".join(action % when for when in ("2019", "2025-11", "2020", "2019"))
     page = Reading(html_of(a_site({"one": f"enforcement: [{actions}]"}))["/briefings/one/"]).text
-    text = "Warning notice, November 2025 Before the inspection: Warning notice, 2019; "
-    assert f"Enforcement {text}Warning notice, 2020 " in page
+    text = "Warning notice, November 2025. Before the inspection: warning notice, 2019; "
+    assert f"No rating given. {text}warning notice, 2020. " in page
 
 
 @pytest.mark.parametrize(

@@ -182,7 +182,7 @@ def test_the_table_of_organisations_has_the_codes_of_every_scheme() -> None:
         ("/briefings/", "2 Expected standard, 2 Needs attention whole school, by key question"),
         ("/compare/", "Brook Green School 2 Expected standard, 2 Needs attention"),
         ("/trusts/brook-green/", "Whole school, by key question 2 Expected standard, 2 Needs"),
-        ("/briefings/brook-green-2025/", "Ratings 2 Expected standard, 2 Needs attention"),
+        ("/briefings/brook-green-2025/", "bad is it? 2 Expected standard, 2 Needs attention"),
     ],
 )
 def test_where_no_grade_stands_for_the_whole_pages_say_how_many_of_each(

@@ -25,6 +25,19 @@ from briefings.engine import query
 from briefings.urls import url_of
 
 
+class InBriefing(NamedTuple):
+    """What one briefing records of a requirement.
+
+    `is_told`: an order is on record, and the briefing records an event other than `raised`.
+    `is_told_again`: an order precedes those of the briefing, or one of its events is `repeated`.
+    `first_told`: the first order, if it precedes those of the briefing and is on record.
+    """
+
+    is_told: bool
+    is_told_again: bool
+    first_told: Entry | None
+
+
 @dataclass(frozen=True)
 class History:
     """A requirement and its entries, oldest first; there is at least one.
@@ -121,6 +134,18 @@ class History:
     def told_again(self) -> bool:
         """Whether it was told more than once."""
         return self.times_told > 1
+
+    def in_briefing(self, briefing: str) -> InBriefing:
+        """Return what one briefing records of it, told from the whole history."""
+        own = [entry for entry in self.entries if entry.briefing.id == briefing]
+        orders = (entry for entry in own if entry.is_order)
+        before = next(filter(None, map(self.told_before, orders)), None)
+        kinds = {entry.kind for entry in own}
+        return InBriefing(
+            is_told=self.was_told and kinds != {"raised"},
+            is_told_again=before is not None or "repeated" in kinds,
+            first_told=before,
+        )
 
     def told_before(self, entry: Entry) -> Entry | None:
         """Return the first order if it comes before `entry`, else None.

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from briefings import anchors, urls
 from briefings.content.dates import show_day, show_moment
-from briefings.content.schema import BriefingFront, RegulatorFront
+from briefings.content.schema import RegulatorFront
 from briefings.domain import sections, words
 from briefings.domain.ratings.covering import Newer, newer_inspections
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
+from briefings.outputs.pages.claim_list import Claims, Kept, Row, claims
 from briefings.outputs.pages.claims import (
     ActionRow,
     FindingRow,
-    Kept,
     OrderRow,
     RatedThing,
-    Row,
     action_row,
     breach_row,
     change_rows,
@@ -30,32 +29,45 @@ from briefings.outputs.pages.claims import (
     in_order,
     orders,
     rated_things,
-    regulation_links,
-    rows,
     speakers,
 )
 from briefings.outputs.pages.components import (
     SourceLine,
     full_name,
     label_of,
-    main_rating,
-    rated,
     report_url,
     short_names,
     source_line,
-    tally_of,
     trust_link,
 )
 from briefings.outputs.pages.counts import CountBar
 from briefings.outputs.pages.deadlines import deadlines_in
 from briefings.outputs.pages.derived import Derived
+from briefings.outputs.pages.five_answers import five_answers
 from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
 from briefings.outputs.pages.sources import claims_of_briefing, source_rows
 
-T = TypeVar("T")
-
 #: Limits of a banner: other services and sites named for one inspection; number of links.
 _NAMED, _LINKED = 2, 5
+
+
+#: Sections that fold on a phone, if they have that many items: → what their items are.
+_FOLDS = {
+    "concerns": "concern",
+    "strengths": "strength",
+    "ratings": "rating",
+    "breaches": "item",
+    "enforcement": "action",
+    "figures": "figure",
+    "statements": "statement",
+    "discrepancies": "difference",
+    "not-known": "item",
+    "timeline": "event",
+    "people": "person",
+    "sources": "source",
+    "changes": "change",
+}
+_FOLDED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +75,7 @@ class _Source:
     """Values that several parts of the page use.
 
     `cite`: returns the citations of source keys. `kept`: section or item → the vacated anchors that
-    now point to it.
+    now point to it. `claims`: block of the front matter → its items.
     """
 
     site: Site
@@ -71,48 +83,68 @@ class _Source:
     regulator: RegulatorFront
     cite: SourceLine
     kept: Kept
+    claims: Mapping[str, Claims[Any]]
 
-    def rows(self, block: str, items: Iterable[T]) -> list[Row[T]]:
+    def rows(self, block: str) -> list[Row[Any]]:
         """Return the items of a block of the front matter."""
-        return rows(block, items, self.cite, self.briefing.front, self.kept)
+        return self.claims[block].rows
 
 
 def _briefing(derived: Derived, id: str) -> PlainView:
-    """Return the view of a briefing's page. The template shows the sections in `has`."""
+    """Return the view of a briefing’s page: the five answers, then the sections in `has`."""
     site, briefing = derived.site, derived.site.briefing[id]
     front, present = briefing.front, sections.of_briefing(briefing)
-    regulator = site.regulators[front.regulator].front
-    short = short_names([regulator], site.trusts[front.trust].front)
-    vacated = sections.kept(front.vacated, present, "briefing")
-    source = _Source(site, briefing, regulator, source_line(front.sources, short), vacated)
+    source = _source(site, briefing, present)
     requirements = _orders(derived, source)
     told_orders = [order for order in requirements if order.is_told]
-    raised = [order for order in requirements if not order.is_told]
-    has = {section: words.say(site, anchors.BRIEFING[section]) for section in present}
+    headings = {section: words.say(site, anchors.BRIEFING[section]) for section in present}
     if front.requirements and not told_orders:
-        has["requirements"] = anchors.FOUND
-    things, actions = _rated_things(source), _actions(source)
+        headings["requirements"] = anchors.FOUND
     return PlainView(
         _meta(site, briefing),
         briefing=briefing,
         front=front,
-        has=has,
-        kept=vacated,
-        on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
+        has={section: text for section, text in headings.items() if section != "at-a-glance"},
+        kept=source.kept,
+        on_this_page=[LinkTo(heading, f"#{section}") for section, heading in headings.items()],
+        answers=five_answers(site, id),
+        shared={block.replace("_", "-"): own.shared for block, own in source.claims.items()},
+        folds=_folds(briefing, present),
         told_orders=told_orders,
-        raised_orders=raised,
-        ratings=things,
-        enforcement=actions,
+        raised_orders=[order for order in requirements if not order.is_told],
+        ratings=_rated_things(source),
+        enforcement=_actions(source),
         **_head(source),
         **_inspection(source),
-        **_main_rating(source, things),
         **_counts(source),
-        **_orders_said(told_orders, raised),
-        **_breached(front, regulator),
-        actions_in_short=_in_short(actions),
         **_claims(source),
         **_foot(source),
     )
+
+
+def _source(site: Site, briefing: Briefing, present: Collection[str]) -> _Source:
+    """Return the values that several parts of a page use; `present`: its sections."""
+    front = briefing.front
+    regulator = site.regulators[front.regulator].front
+    cite = source_line(front.sources, short_names([regulator], site.trusts[front.trust].front))
+    vacated = sections.kept(front.vacated, present, "briefing")
+    blocks = (block for block in anchors.CLAIMS if block != "changes")
+    of_block = {
+        block: claims(block, getattr(front, block), cite, front, vacated) for block in blocks
+    }
+    return _Source(site, briefing, regulator, cite, vacated, of_block)
+
+
+def _folds(briefing: Briefing, present: Iterable[str]) -> Mapping[str, str]:
+    """Return section → label of its fold on a phone, `Show 17 concerns`, for long sections."""
+    labels = {}
+    for section in present:
+        shown = briefing if section == "changes" else briefing.front
+        count = len(getattr(shown, section.replace("-", "_"))) if section in _FOLDS else 0
+        if count >= _FOLDED:
+            many = "people" if section == "people" else ""
+            labels[section] = f"Show {words.plural(count, _FOLDS[section], many)}"
+    return labels
 
 
 def _head(source: _Source) -> Mapping[str, object]:
@@ -142,17 +174,17 @@ def _head(source: _Source) -> Mapping[str, object]:
 def _claims(source: _Source) -> Mapping[str, object]:
     """Return the rows of the sections, but for requirements, ratings and enforcement."""
     front, regulator = source.briefing.front, source.regulator
-    breaches = source.rows("breaches", front.breaches)
+    breaches = source.rows("breaches")
     concerns, strengths = _findings(source)
     return {
         "breaches": [breach_row(row, regulator, front.regulator) for row in breaches],
         "concerns": concerns,
         "strengths": strengths,
-        "figures": [figure_row(row) for row in source.rows("figures", front.figures)],
-        "speakers": speakers(source.site, source.rows("statements", front.statements)),
-        "discrepancies": source.rows("discrepancies", front.discrepancies),
-        "not_known": source.rows("not_known", front.not_known),
-        "timeline": in_order(source.rows("timeline", front.timeline)),
+        "figures": [figure_row(row) for row in source.rows("figures")],
+        "speakers": speakers(source.site, source.rows("statements")),
+        "discrepancies": source.rows("discrepancies"),
+        "not_known": source.rows("not_known"),
+        "timeline": in_order(source.rows("timeline")),
     }
 
 
@@ -230,21 +262,10 @@ def _rated_things(source: _Source) -> list[RatedThing]:
     site, front = source.site, source.briefing.front
     ids = {rating.inherited_from for rating in front.ratings if rating.inherited_from}
     given_to = {id: trust_link(site, id).label for id in ids if id in site.trusts}
-    ratings, trust = source.rows("ratings", front.ratings), trust_link(site, front.trust).label
+    ratings, trust = source.rows("ratings"), trust_link(site, front.trust).label
     return rated_things(
         site, ratings, source.regulator, source.briefing, trust, given_to, source.cite
     )
-
-
-def _main_rating(source: _Source, things: Iterable[RatedThing]) -> Mapping[str, object]:
-    """Return the row of the main rating, or None, and what it is of; else the tally of several."""
-    main = main_rating(source.regulator, source.briefing)
-    rows_of_main = (row for thing in things for row in thing.ratings if row.row.item == main)
-    return {
-        "rating": next(rows_of_main, None),
-        "rated": rated(source.site, source.regulator, main) if main else "",
-        "tally": tally_of(source.site, source.regulator, source.briefing),
-    }
 
 
 def _counts(source: _Source) -> Mapping[str, object]:
@@ -260,13 +281,13 @@ def _actions(source: _Source) -> list[ActionRow]:
     front, deadlines = source.briefing.front, deadlines_in(source.site, source.briefing)
     return [
         action_row(row, front, source.regulator, deadlines.get(index, ()))
-        for index, row in enumerate(source.rows("enforcement", front.enforcement))
+        for index, row in enumerate(source.rows("enforcement"))
     ]
 
 
 def _orders(derived: Derived, source: _Source) -> list[OrderRow]:
     briefing = source.briefing
-    events = source.rows("requirements", briefing.front.requirements)
+    events = source.rows("requirements")
     histories = {row.item.id: derived.histories[row.item.id] for row in events}
     passed = frozenset(
         deadline.last_entry.number
@@ -274,43 +295,7 @@ def _orders(derived: Derived, source: _Source) -> list[OrderRow]:
         for deadline in history.passed(derived.site.clock)
         if deadline.last_entry.briefing.id == briefing.id
     )
-    return orders(briefing.id, events, histories, passed)
-
-
-def _orders_said(told_orders: Sequence[OrderRow], raised: Sequence[OrderRow]) -> Mapping[str, str]:
-    """Return counts in words.
-
-    `told_orders`: `9 requirements, 1 repeated`; without an order, `1 finding, no order reported`.
-    `raised`: `1 more finding, no order reported`, or empty.
-    """
-    if not told_orders:
-        return {"told": f"{words.plural(len(raised), 'finding')}, no order reported", "raised": ""}
-    repeated = sum(order.is_told_again for order in told_orders)
-    count = words.plural(len(told_orders), "requirement")
-    more = f"{words.plural(len(raised), 'more finding')}, no order reported" if raised else ""
-    return {"told": f"{count}, {repeated} repeated" if repeated else count, "raised": more}
-
-
-def _breached(front: BriefingFront, regulator: RegulatorFront) -> Mapping[str, object]:
-    """Return links to the regulations in breach, and whether we assigned any of their numbers."""
-    numbers = dict.fromkeys(breach.regulation for breach in front.breaches if breach.regulation)
-    return {
-        "breached": regulation_links(regulator, front.regulator, numbers),
-        "breached_by_our_reading": any(
-            breach.regulation and breach.mapped_by_us for breach in front.breaches
-        ),
-    }
-
-
-def _in_short(actions: Iterable[ActionRow]) -> list[tuple[str, list[str]]]:
-    """Return (side, actions with their dates), without duplicates.
-
-    Those of the inspection itself, whose side is empty, come first.
-    """
-    by_side: dict[str, dict[str, None]] = {"": {}}
-    for action in actions:
-        by_side.setdefault(action.side, {})[action.in_short] = None
-    return [(side, list(lines)) for side, lines in by_side.items() if lines]
+    return orders(derived.site, briefing.id, events, histories, passed)
 
 
 def _findings(source: _Source) -> Iterator[list[FindingRow]]:
@@ -318,10 +303,10 @@ def _findings(source: _Source) -> Iterator[list[FindingRow]]:
 
     Only the first finding on the page that names a topic links to the topic's page.
     """
-    front, topics, linked = source.briefing.front, source.site.topics, {""}
-    for block, findings in (("concerns", front.concerns), ("strengths", front.strengths)):
+    topics, linked = source.site.topics, {""}
+    for block in ("concerns", "strengths"):
         finding_rows = []
-        for row in source.rows(block, findings):
+        for row in source.rows(block):
             topic = row.item.topic or ""
             name = topics[topic].front.name if topic else ""
             url = urls.url_of("topic", topic) if topic not in linked else ""

@@ -1,11 +1,10 @@
-"""The claims of a briefing as its page shows them, each with its anchor and its sources."""
+"""The claims of a briefing as its page shows them, by kind: ratings, figures, orders and so on."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Generic, NamedTuple, TypeVar
+from typing import NamedTuple
 
 from briefings import anchors, urls
 from briefings.content.dates import Moment, PartialDate
@@ -27,44 +26,12 @@ from briefings.domain import words
 from briefings.domain.ledger.history import History
 from briefings.domain.ratings.scales import key_question_label, value_of, values_before
 from briefings.domain.site import Briefing, Site
+from briefings.outputs.pages.claim_list import Row
 from briefings.outputs.pages.components import Cites, GradeLabel, SourceLine, label_of, shown
 from briefings.outputs.pages.deadlines import DeadlineView
 from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.page import LinkTo
 from briefings.outputs.pages.pictures import life
-
-T = TypeVar("T")
-#: Section or item → the vacated anchors that now point to it (see `sections.kept`).
-Kept = Mapping[str, Sequence[str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Row(Generic[T]):
-    """One item of a front-matter list.
-
-    `item`: as the editor wrote it. `number`: its number, from 1; vacated numbers are not reused.
-    `kept`: vacated anchors that now point to this item.
-    """
-
-    item: T
-    number: int
-    anchor: str
-    cites: Cites
-    kept: Sequence[str] = ()
-
-
-def rows(
-    block: str, items: Iterable[T], cite: SourceLine, front: BriefingFront, vacated: Kept
-) -> list[Row[T]]:
-    """Return the items of a front-matter list as rows, in file order."""
-    word = anchors.CLAIMS[block]
-    claim_rows = []
-    for index, item in enumerate(items):
-        number = anchors.number(word, index, front.vacated)
-        anchor = f"{word}-{number}"
-        cites = cite(getattr(item, "sources", ()))
-        claim_rows.append(Row(item, number, anchor, cites, vacated.get(anchor, ())))
-    return claim_rows
 
 
 class RatingRow(NamedTuple):
@@ -260,9 +227,6 @@ def action_row(
     action = row.item
     kind = label_of(regulator.enforcement_kinds, action.kind)
     known = next((entry for entry in regulator.enforcement_kinds if entry.id == action.kind), None)
-    date = action.served if action.served.known else action.ended
-    ended = "" if action.served.known else "ended "
-    is_dated = date is not None and date.known
     return ActionRow(
         row=row,
         kind=kind,
@@ -273,29 +237,52 @@ def action_row(
         deadlines=deadlines,
         status=words.ENFORCEMENT_STATUSES[action.status] if action.status else "",
         where=", ".join(filter(None, (action.service, action.site))),
-        in_short=f"{kind}, {ended}{date.bare()}" if date and is_dated else kind,
-        side=_side(date, front.inspection) if date and is_dated else "",
+        in_short=action_in_short(action, regulator),
+        side=action_side(action, front.inspection),
     )
 
 
-def _side(date: PartialDate, inspection: Inspection) -> str:
+def _action_date(action: Enforcement) -> PartialDate | None:
+    """Return when an action was served, else when it ended; None if neither is known."""
+    dates = (action.served, action.ended)
+    return next((date for date in dates if date is not None and date.known), None)
+
+
+def action_in_short(action: Enforcement, regulator: RegulatorFront) -> str:
+    """Return kind and date: `Warning notice, 3 May 2022`, `Prosecution, ended 19 April 2024`."""
+    kind, date = label_of(regulator.enforcement_kinds, action.kind), _action_date(action)
+    ended = "" if action.served.known else "ended "
+    return f"{kind}, {ended}{date.bare()}" if date else kind
+
+
+def action_side(action: Enforcement, inspection: Inspection) -> str:
+    """Return `Before the inspection` or `After the report`; empty if neither is certain."""
+    date = _action_date(action)
+    if date is None:
+        return ""
     if all(date.certainly_before(visit.date) for visit in inspection.inspected):
         return "Before the inspection"
     return "After the report" if date.certainly_after(inspection.report_published) else ""
 
 
+class OrderEvent(NamedTuple):
+    """One event of a requirement that the briefing records. `said`: `Told in September 2025.`"""
+
+    row: Row[Event]
+    said: str
+
+
 class OrderRow(NamedTuple):
     """One requirement as a briefing records it: its events there and its whole history.
 
-    `passed`: numbers of events past a deadline, with no record that it was met. `is_told`: an order
-    is on record, and the briefing records an event other than `raised`. `is_told_again`: an order
-    precedes those of the briefing, or one of its events is `repeated`. `again`: `Told again. First
-    told in March 2022.`, or empty. `course`: all events of the history in one sentence; empty if
-    there is only one. `life`: the drawing of a requirement that was told again, or None.
+    `passed`: numbers of events past a deadline, with no record that it was met. `is_told` and
+    `is_told_again`: see `InBriefing`. `again`: `Told again. First told in March 2022.`, or empty.
+    `course`: all events of the history in one sentence; empty if the briefing records all of them.
+    `life`: the drawing of a requirement that was told again, or None.
     """
 
     history: History
-    events: list[Row[Event]]
+    events: list[OrderEvent]
     passed: frozenset[int]
     is_told: bool
     is_told_again: bool
@@ -305,40 +292,38 @@ class OrderRow(NamedTuple):
 
 
 def orders(
+    site: Site,
     briefing: str,
     events: Iterable[Row[Event]],
     histories: Mapping[str, History],
     passed: frozenset[int],
 ) -> list[OrderRow]:
     """Group the events of a briefing by requirement: those told again first, then in file order."""
-    grouped: dict[str, list[Row[Event]]] = {}
+    grouped: dict[str, list[OrderEvent]] = {}
     for row in events:
-        grouped.setdefault(row.item.id, []).append(row)
+        label = words.say(site, words.EVENTS[row.item.event])
+        said = f"{label} {words.when(row.item.date)}."
+        grouped.setdefault(row.item.id, []).append(OrderEvent(row, said))
     order_rows = [_order(briefing, histories[id], rows, passed) for id, rows in grouped.items()]
     return sorted(order_rows, key=lambda order: not order.is_told_again)
 
 
 def _order(
-    briefing: str, history: History, events: list[Row[Event]], passed: frozenset[int]
+    briefing: str, history: History, events: list[OrderEvent], passed: frozenset[int]
 ) -> OrderRow:
-    own_orders = (
-        entry for entry in history.entries if entry.briefing.id == briefing and entry.is_order
-    )
-    before = next(filter(None, map(history.told_before, own_orders)), None)
-    kinds = {row.item.event for row in events}
-    is_told_again = before is not None or "repeated" in kinds
+    is_told, is_told_again, before = history.in_briefing(briefing)
     again = ""
     if is_told_again:
-        is_dated = before is not None and before.date.known
-        first = f" First told {words.when(before.date)}." if before and is_dated else ""
+        first = f" First told {words.when(before.date)}." if before and before.date.known else ""
         again = f"Told again.{first}"
-    is_told = history.was_told and kinds != {"raised"}
-    course, drawing = _course(history), life(history) if history.told_again else None
+    course = _course(history, len(events))
+    drawing = life(history) if history.told_again else None
     return OrderRow(history, events, passed, is_told, is_told_again, again, course, drawing)
 
 
-def _course(history: History) -> str:
-    if len(history.entries) < 2:
+def _course(history: History, own: int) -> str:
+    """Return the events of a history as a sentence, if there are more than a briefing's own."""
+    if len(history.entries) <= own:
         return ""
     steps = (f"{words.lower(entry.label)} {words.when(entry.date)}" for entry in history.entries)
     return f"{words.capital(words.listed(dict.fromkeys(steps)))}."
@@ -361,22 +346,29 @@ def _titled(title: str | None) -> str:
 
 
 class Speaker(NamedTuple):
-    """The statements of one person. `speaks_for`: on whose behalf, in words."""
+    """The statements of one person.
+
+    `speaks_for`: on whose behalf, in words. `is_summary`: all are summaries, none is a quotation.
+    """
 
     who: str
     role: str
     speaks_for: str
     statements: list[Row[Statement]]
 
+    @property
+    def is_summary(self) -> bool:
+        return not any(row.item.quote for row in self.statements)
+
 
 def speakers(site: Site, statements: Iterable[Row[Statement]]) -> list[Speaker]:
     """Group statements by person and role, in order of first appearance in the file."""
     by_person: dict[tuple[str, str], Speaker] = {}
     for row in statements:
-        quotation = row.item
-        whom = words.say(site, words.SPEAKS_FOR[quotation.speaks_for])
+        statement = row.item
+        whom = words.say(site, words.SPEAKS_FOR[statement.speaks_for])
         speaker = by_person.setdefault(
-            (quotation.who, quotation.role), Speaker(quotation.who, quotation.role, whom, [])
+            (statement.who, statement.role), Speaker(statement.who, statement.role, whom, [])
         )
         speaker.statements.append(row)
     return list(by_person.values())

@@ -298,13 +298,18 @@ def card(site: Site, id: str) -> Card:
 
 
 def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Iterator[CardGrade]:
-    """Yield the suspensions, which come before any grade, then the main rating if it is not one."""
-    first = main_rating(regulator, briefing)
-    ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
-    ended = [rating for rating in ratings if value_of(regulator, rating, briefing).ends_rating]
-    for rating in ended if first is None or first in ended else (*ended, first):
+    """Yield the headline ratings; see `headline_ratings`."""
+    for rating in headline_ratings(regulator, briefing):
         grade, what = shown(value_of(regulator, rating, briefing)), rated(site, regulator, rating)
         yield CardGrade(grade, what, later_of(site, briefing, rating))
+
+
+def headline_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
+    """Return the suspensions, which come before any grade, then the main rating if not one."""
+    main = main_rating(regulator, briefing)
+    ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
+    ended = [rating for rating in ratings if value_of(regulator, rating, briefing).ends_rating]
+    return ended if main is None or main in ended else [*ended, main]
 
 
 def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:

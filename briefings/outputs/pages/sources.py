@@ -98,9 +98,9 @@ def source_rows(
 def claims_of_briefing(front: BriefingFront) -> dict[str, list[Claim]]:
     """Return the claims in a briefing's front matter that can cite sources, by block."""
     inspection, counts, reply = front.inspection, front.service_counts, front.reply
-    single = [Claim("Dates", "#main", inspection.sources)]
+    single = [Claim("Dates", "#inspection-details", inspection.sources)]
     if counts is not None:
-        single.append(Claim(anchors.BRIEFING["at-a-glance"], "#at-a-glance", counts.sources))
+        single.append(Claim("Number of services", "#ratings", counts.sources))
     if reply is not None:
         single.append(Claim("Reply", "#reply", reply.sources))
     return {"": single} | {block: list(_claims(front, block)) for block in CITING}
@@ -134,21 +134,11 @@ def _gather(found: dict[str, list[Places]], block: str, listed: Iterable[Claim])
         numbers = [claim.number for claim in claims]
         label = _counted(name, len(numbers))
         if block not in _UNNUMBERED:
-            label = f"{name} {_runs(numbers)}"
+            runs = ", ".join(words.run(*run) for run in words.runs(numbers))
+            label = f"{name} {runs}"
         found[key].append(Places(label, len(numbers), claims[0].url))
 
 
 def _counted(name: str, count: int) -> str:
     """`Text`, `Text twice`."""
     return name if count == 1 else f"{name} {words.times(count)}"
-
-
-def _runs(numbers: Sequence[int]) -> str:
-    """Format numbers with runs joined: `1, 2, 3, 7` → `1 to 3, 7`."""
-    runs: list[tuple[int, int]] = []
-    for number in numbers:
-        if runs and runs[-1][1] == number - 1:
-            runs[-1] = (runs[-1][0], number)
-        else:
-            runs.append((number, number))
-    return ", ".join(str(a) if a == b else f"{a} to {b}" for a, b in runs)

@@ -1,0 +1,319 @@
+"""The five answers of a briefing, derived from its front matter and from the ledger.
+
+What happened, how bad is it, had they been told before, what is being done, who says so. What is
+not known is said so. A briefing's own page shows them first; other pages may show them too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from briefings import urls
+from briefings.content.schema import BriefingFront, Rating, RegulatorFront
+from briefings.domain import words
+from briefings.domain.ledger.answers import AnswerKind
+from briefings.domain.ledger.entries import Status
+from briefings.domain.ledger.history import History, InBriefing, history
+from briefings.domain.ratings.scales import value_of, values_before
+from briefings.domain.site import Briefing, Site, joined
+from briefings.engine import query
+from briefings.outputs.pages.claims import action_in_short, action_side
+from briefings.outputs.pages.components import (
+    CardGrade,
+    Tally,
+    headline_ratings,
+    label_of,
+    later_of,
+    rated,
+    short_names,
+    shown,
+    source_line,
+    tally_of,
+)
+from briefings.outputs.pages.counts import CountBar
+
+#: Numbers of visits, enforcement actions and publishers that are listed; more are counted.
+_VISITS, _ACTIONS, _PUBLISHERS = 2, 2, 3
+
+_ANSWERED: Mapping[AnswerKind | None, str] = {
+    AnswerKind.ACCEPTED: "accepted",
+    AnswerKind.PARTLY_ACCEPTED: "partly accepted",
+    AnswerKind.REFUSED: "refused",
+    AnswerKind.PLAN_SUPPLIED: "plan supplied",
+    AnswerKind.SAID_DONE: "said to be done",
+    None: "no answer on record",
+}
+#: Kinds of reply that say something.
+_ANSWERS = frozenset({"replied", "public-statement"})
+_REPLIED = {
+    "replied": "The trust replied.",
+    "public-statement": "The trust made a public statement.",
+    "no-reply": "The trust was asked and has not replied.",
+    "declined": "The trust was asked and declined to comment.",
+    "not-asked": "The trust was not asked.",
+}
+
+
+class Answer(NamedTuple):
+    """One of the five answers, shown in the order of its fields.
+
+    `question`: `How bad is it?`. `url`: the section that has the whole answer. `lead`: the
+    editor's summary, or empty. `grades`: each with what it is of and how it compares. `tally`: how
+    many there are of each grade, if none stands for the whole. `text`: one to three sentences.
+    """
+
+    question: str
+    url: str
+    text: str
+    lead: str = ""
+    grades: tuple[CardGrade, ...] = ()
+    tally: Tally | None = None
+
+    def link(self, page: str) -> str:
+        """Return the URL of the section, from a page that is not the briefing's own.
+
+        `page`: the URL of the briefing; empty on its own page.
+        """
+        return f"{page}{self.url}" if self.url.startswith("#") else self.url
+
+
+class Order(NamedTuple):
+    """A requirement that a briefing names: its history, and what the briefing records of it."""
+
+    history: History
+    recorded: InBriefing
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What the answers are derived from. `told`: requirements with an order; `raised`: the rest."""
+
+    site: Site
+    briefing: Briefing
+    regulator: RegulatorFront
+    told: Sequence[Order]
+    raised: Sequence[Order]
+
+    @property
+    def front(self) -> BriefingFront:
+        return self.briefing.front
+
+    def say(self, text: str) -> str:
+        """Put the site's words for what is inspected into a text of ours."""
+        return words.say(self.site, text)
+
+
+@query
+def five_answers(site: Site, id: str) -> tuple[Answer, ...]:
+    """Return the five answers of a briefing; their links are anchors of its page."""
+    briefing = site.briefing[id]
+    orders = list(_orders(site, briefing))
+    source = _Source(
+        site=site,
+        briefing=briefing,
+        regulator=site.regulators[briefing.front.regulator].front,
+        told=[order for order in orders if order.recorded.is_told],
+        raised=[order for order in orders if not order.recorded.is_told],
+    )
+    return (
+        _what_happened(source),
+        _how_bad(source),
+        _told_before(source),
+        _being_done(source),
+        _who_says_so(source),
+    )
+
+
+def _orders(site: Site, briefing: Briefing) -> Iterator[Order]:
+    """Yield the requirements that a briefing names, in file order."""
+    for id in dict.fromkeys(event.id for event in briefing.front.requirements):
+        its_history = history(site, id)
+        if its_history is not None:
+            yield Order(its_history, its_history.in_briefing(briefing.id))
+
+
+def _what_happened(source: _Source) -> Answer:
+    """Answer with the summary and the dates of the inspection and of its report."""
+    inspection = source.front.inspection
+    visits = list(dict.fromkeys(visit.date for visit in inspection.inspected))
+    period = joined(visits)
+    if not any(date.known for date in visits):
+        inspected = "Inspection date not known"
+    elif len(visits) <= _VISITS:
+        inspected = f"Inspected {words.listed(date.show() for date in visits)}"
+    else:
+        when = f" {period.show()}," if period.known else ""
+        inspected = f"Inspected{when} in {words.spelt(len(visits))} visits"
+    dates = f"{inspected}; report {inspection.report_published.show()}."
+    return Answer("What happened", "#briefing", dates, lead=source.front.summary)
+
+
+def _how_bad(source: _Source) -> Answer:
+    """Answer with the ratings, else with what was found; and with enforcement."""
+    site, briefing, regulator, front = (
+        source.site, source.briefing, source.regulator, source.front
+    )  # fmt: skip
+    grades = tuple(
+        CardGrade(
+            shown(value_of(regulator, rating, briefing)),
+            f"{rated(site, regulator, rating)}{_change(source, rating)}",
+            later_of(site, briefing, rating),
+        )
+        for rating in headline_ratings(regulator, briefing)
+    )
+    tally = tally_of(site, regulator, briefing)
+    counts = front.service_counts
+    bar = CountBar(counts, regulator, briefing) if counts else None
+    said = [f"{bar.label}: {bar.words}."] if bar else []
+    if not grades and not tally and not bar:
+        said += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
+    said += _enforced(source)
+    return Answer("How bad is it?", _section_of(front), " ".join(said), grades=grades, tally=tally)
+
+
+def _section_of(front: BriefingFront) -> str:
+    """Return the first section that says how bad it is; that of ratings counts services too."""
+    blocks = ("ratings", "breaches", "enforcement", "concerns")
+    present = [block for block in blocks if getattr(front, block)]
+    return f"#{'ratings' if front.service_counts else [*present, 'briefing'][0]}"
+
+
+def _change(source: _Source, rating: Rating) -> str:
+    """Return how a rating compares with the one before: `; up from Inadequate`.
+
+    Empty for a suspension, which is no grade.
+    """
+    value = value_of(source.regulator, rating, source.briefing)
+    if not value.is_grade:
+        return ""
+    before = values_before(source.regulator, rating, value)
+    method = rating.previous.method if rating.previous else None
+    under = f" ({label_of(source.regulator.methods, method)})" if method else ""
+    was = f"{before[0].label}{under}" if before else ""
+    if rating.change in {"up", "down"}:
+        return f"; {rating.change} from {was}" if was else f"; {rating.change}"
+    change = words.lower(words.CHANGES[rating.change]) if rating.change else ""
+    if rating.change == "same" and before and before[0].label == value.label:
+        was = under.strip()
+    elif was:
+        was = f"previously {was}"
+    elif not change:
+        was = "previous rating not given"
+    return f"; {', '.join(filter(None, (change, was)))}"
+
+
+def _found(front: BriefingFront) -> Iterator[str]:
+    """Yield what was found, in numbers."""
+    blocks = {"concern": front.concerns, "strength": front.strengths}
+    counts = [words.plural(len(items), name) for name, items in blocks.items() if items]
+    if counts:
+        yield f"{words.listed(counts)} recorded."
+    if front.breaches:
+        yield "Breaches of regulations found."
+
+
+def _enforced(source: _Source) -> Iterator[str]:
+    """Yield the enforcement actions: first those of the inspection itself, then the others."""
+    sides: dict[str, list[str]] = {"": []}
+    for action in source.front.enforcement:
+        side = action_side(action, source.front.inspection)
+        sides.setdefault(side, []).append(action_in_short(action, source.regulator))
+    for side, actions in sides.items():
+        names = list(dict.fromkeys(actions))
+        listed = "; ".join([*names[:1], *map(words.lower, names[1:])])
+        if len(names) > _ACTIONS:
+            listed = words.plural(len(actions), "enforcement action")
+        if actions:
+            yield f"{side}: {words.lower(listed)}." if side else f"{listed}."
+
+
+def _told_before(source: _Source) -> Answer:
+    """Answer with the number of orders, and how many of them are repeated."""
+    front, question = source.front, "Had they been told before?"
+    told, raised = len(source.told), len(source.raised)
+    if not told and not raised:
+        ledger = f"{urls.url_of('trust', front.trust)}#ledger"
+        return Answer(question, ledger, source.say("No order to the trust is recorded here."))
+    more = "more " if told else ""
+    found = f"{words.plural(raised, f'{more}finding')}, no order reported." if raised else ""
+    said = [_repeated(source.told)] if told else []
+    return Answer(question, "#requirements", " ".join(filter(None, (*said, found))))
+
+
+def _repeated(told: Sequence[Order]) -> str:
+    """Return `Yes: 8 requirements, 1 repeated, first told in 2022.`"""
+    again = [order.recorded for order in told if order.recorded.is_told_again]
+    count = words.plural(len(told), "requirement")
+    if not again:
+        return f"{count}, {'not' if len(told) == 1 else 'none'} repeated as far as recorded."
+    firsts = (order.first_told.date for order in again if order.first_told)
+    dates = sorted((date for date in firsts if date.known), key=lambda date: date.sort_key())
+    first = f", first told {words.when(dates[0])}" if dates else ""
+    number = "" if len(told) == 1 else "all " if len(again) == len(told) else f"{len(again)} "
+    return f"Yes: {count}, {number}repeated{first}."
+
+
+def _being_done(source: _Source) -> Answer:
+    """Answer with the trust's answers, what the regulator recorded since, and the next check."""
+    front, reply, check = source.front, source.front.reply, source.front.next_check
+    findings = source.raised if any(map(_kind_of_answer, source.raised)) else ()
+    said = [
+        *_answered(source.told, "requirement"),
+        *_answered(findings, "finding"),
+        *_ended(source.told),
+    ]
+    if reply and reply.status in _ANSWERS and not said:
+        said = [source.say("See what the trust says.")]
+    said = said or ["No plan or reply on record."]
+    when = f"Our next check: {check.show() if check else 'not set'}."
+    section = "requirements" if front.requirements else "briefing"
+    if reply and (reply.status in _ANSWERS or not front.requirements):
+        section = "reply"
+    return Answer("What is being done?", f"#{section}", " ".join([*said, when]))
+
+
+def _kind_of_answer(order: Order) -> AnswerKind | None:
+    """Return the trust's answer; None if it gave none, or was told again since."""
+    answer = order.history.answer
+    return None if answer.entry is None or answer.told_since else answer.kind
+
+
+def _answered(orders: Sequence[Order], noun: str) -> Iterator[str]:
+    """Yield `8 requirements: 6 accepted, 2 no answer on record.`; nothing if there are none."""
+    kinds = [_kind_of_answer(order) for order in orders]
+    counts = {kind: kinds.count(kind) for kind in _ANSWERED if kind in kinds}
+    if not counts:
+        return
+    listed = ", ".join(f"{count} {_ANSWERED[kind]}" for kind, count in counts.items())
+    if len(counts) == 1:
+        every = "all " if len(kinds) > 1 and kinds[0] else ""
+        listed = f"{every}{_ANSWERED[kinds[0]]}"
+    yield f"{words.plural(len(kinds), noun)}: {listed}."
+
+
+def _ended(orders: Sequence[Order]) -> Iterator[str]:
+    """Yield how many are met, partly met or lifted by the regulator's word."""
+    statuses = [order.history.status for order in orders]
+    named = {Status.MET: "met", Status.PARTLY_MET: "partly met", Status.LIFTED: "lifted"}
+    counts = [f"{statuses.count(status)} {word}" for status, word in named.items()
+              if status in statuses]  # fmt: skip
+    if counts:
+        yield f"As last recorded by the regulator: {words.listed(counts)}."
+
+
+def _who_says_so(source: _Source) -> Answer:
+    """Answer with the publishers of the sources, and whether the trust replied."""
+    front = source.front
+    short = short_names([source.regulator], source.site.trusts[front.trust].front)
+    publishers = list(dict.fromkeys(source_line(front.sources, short).publishers.values()))
+    names = [words.with_article(name) for name in publishers]
+    if len(names) > _PUBLISHERS + 1:
+        others = f"{words.spelt(len(names) - _PUBLISHERS)} others"
+        names = [*names[:_PUBLISHERS], others]
+    only = "Only " if len(names) == 1 else ""
+    named = f"{only}{words.listed(names)}"
+    named = words.capital(named) if named.startswith("the ") else named
+    reply = _REPLIED[front.reply.status] if front.reply else "No reply on record."
+    return Answer("Who says so?", "#sources", f"{named}. {source.say(reply)}")

@@ -1,0 +1,250 @@
+"""A briefing answers five questions first, and says plainly what is not known."""
+
+from __future__ import annotations
+
+from textwrap import dedent
+
+import pytest
+
+from briefings.outputs.pages.five_answers import Answer, five_answers
+from tests.support.factory import a_site
+from tests.support.reading import SECTORS, site_of
+
+HAPPENED, BAD, TOLD, DONE, WHO = range(5)
+VISIT = "inspection: {{type: focused, inspected: {0}, report_published: {1}}}\n"
+RATED = "ratings: [{{scope: trust, value: {0}, sources: [A]{1}}}]\n"
+ORDER = "{{id: {0}, event: {1}, date: {2}, sources: [A]}}"
+SOURCE = "{0}: {{publisher: {1}, type: data, url: unknown, published: unknown}}"
+
+
+def orders(*events: str) -> str:
+    """Return `requirements` of events such as `rooms told 2025`."""
+    return f"requirements: [{', '.join(ORDER.format(*event.split()) for event in events)}]\n"
+
+
+def sources(*publishers: str) -> str:
+    """Return `sources` of these publishers, with the keys A, B and so on."""
+    named = (SOURCE.format(chr(65 + n), publisher) for n, publisher in enumerate(publishers))
+    return f"sources: {{{', '.join(named)}}}\n"
+
+
+def said(answer: Answer) -> str:
+    """Return an answer as it reads: grades, tally, text."""
+    grades = [f"[{one.grade.word}] {one.rated}." for one in answer.grades]
+    tally = [f"{count} [{grade.word}]" for grade, count in (answer.tally or ((),))[0]]
+    return " ".join([*grades, *tally, answer.text])
+
+
+def answers(text: str, **others: str) -> tuple[Answer, ...]:
+    """Return the answers of a made-up briefing `one`."""
+    requirements = {"rooms": "", "doors": "title: Mend the doors"}
+    site = a_site({"one": dedent(text), **others}, requirements=requirements)
+    return five_answers(site, "one")
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "words"),
+    [
+        ("", HAPPENED, "Inspected September 2025; report 14 January 2026."),
+        (VISIT.format("2022", "unknown"), HAPPENED, "Inspected in 2022; report date not known."),
+        (
+            VISIT.format("unknown", "/2021"),
+            HAPPENED,
+            "Inspection date not known; report in 2021 or before.",
+        ),
+        (
+            VISIT.format("2025-06-10/2025-06-12", "2025-08"),
+            HAPPENED,
+            "Inspected 10 to 12 June 2025; report August 2025.",
+        ),
+        (
+            VISIT.format("[{date: 2025-05-01}, {date: 2025-06}]", "2025-08"),
+            HAPPENED,
+            "Inspected 1 May 2025 and June 2025; report August 2025.",
+        ),
+        (
+            VISIT.format("[{date: 2025-05}, {date: 2025-06}, {date: 2025-07}]", "2025-08"),
+            HAPPENED,
+            "Inspected May to July 2025, in three visits; report August 2025.",
+        ),
+        (
+            VISIT.format("[{date: 2025-05}, {date: unknown}, {date: 2025-07}]", "2025-08"),
+            HAPPENED,
+            "Inspected in three visits; report August 2025.",
+        ),
+        ("", BAD, "No rating given."),
+        (RATED.format("good", ""), BAD, "[Good] Overall, whole trust; previous rating not given. "),
+        (RATED.format("good", ", carried_over: true"), BAD, "No new rating."),
+        (
+            RATED.format("good", ", change: up, previous: {value: inadequate, date: 2022}"),
+            BAD,
+            "[Good] Overall, whole trust; up from Inadequate. ",
+        ),
+        (
+            RATED.format("good", ", change: same, previous: {value: good, date: 2022}"),
+            BAD,
+            "[Good] Overall, whole trust; unchanged. ",
+        ),
+        (RATED.format("good", ", change: down"), BAD, "[Good] Overall, whole trust; down. "),
+        (
+            RATED.format("good", ", previous: {value: inadequate, date: 2022}"),
+            BAD,
+            "[Good] Overall, whole trust; previously Inadequate. ",
+        ),
+        (
+            RATED.format("good", ", change: first"),
+            BAD,
+            "[Good] Overall, whole trust; first rating. ",
+        ),
+        (RATED.format("suspended", ""), BAD, "[Rating suspended] Overall, whole trust. "),
+        (
+            """
+            ratings:
+              - {scope: service, name: Maternity, value: suspended, sources: [A]}
+              - {scope: trust, value: good, change: unknown, sources: [A]}
+            """,
+            BAD,
+            "[Rating suspended] Overall, Maternity. "
+            "[Good] Overall, whole trust; change not known. ",
+        ),
+        (
+            """
+            service_counts: {total: 3, good: 2, inadequate: 1, sources: [A]}
+            breaches: [{text: T., sources: [A]}]
+            """,
+            BAD,
+            "3 services: 2 good, 1 inadequate.",
+        ),
+        (
+            """
+            concerns: [{text: T., sources: [A]}, {text: T., sources: [A]}]
+            strengths: [{text: T., sources: [A]}]
+            breaches: [{text: T., sources: [A]}]
+            enforcement: [{kind: warning-notice, text: T., served: 2025-11, sources: [A]}]
+            """,
+            BAD,
+            "No rating given. 2 concerns and 1 strength recorded. Breaches of regulations found. "
+            "Warning notice, November 2025.",
+        ),
+        (
+            """
+            enforcement:
+              - {kind: warning-notice, text: T., served: 2025-11, sources: [A]}
+              - {kind: warning-notice, text: T., served: 2025-12, sources: [A]}
+              - {kind: warning-notice, text: T., served: 2026, sources: [A]}
+            """,
+            BAD,
+            "No rating given. 3 enforcement actions.",
+        ),
+        ("", TOLD, "No order to the trust is recorded here."),
+        (orders("rooms told 2025"), TOLD, "1 requirement, not repeated as far as recorded."),
+        (
+            orders("rooms told 2025", "doors told 2025"),
+            TOLD,
+            "2 requirements, none repeated as far as recorded.",
+        ),
+        (orders("rooms raised 2025"), TOLD, "1 finding, no order reported."),
+        (
+            orders("rooms told 2025", "doors raised 2025"),
+            TOLD,
+            "1 requirement, not repeated as far as recorded. 1 more finding, no order reported.",
+        ),
+        (
+            orders("rooms told 2022-11", "rooms repeated 2025"),
+            TOLD,
+            "Yes: 1 requirement, repeated, first told in November 2022.",
+        ),
+        (
+            orders("rooms told unknown", "rooms repeated 2025", "doors told 2025"),
+            TOLD,
+            "Yes: 2 requirements, 1 repeated.",
+        ),
+        (
+            orders(
+                "rooms told 2021", "rooms repeated 2025", "doors told 2019", "doors repeated 2025"
+            ),
+            TOLD,
+            "Yes: 2 requirements, all repeated, first told in 2019.",
+        ),
+        ("", DONE, "No plan or reply on record. Our next check: not set."),
+        (
+            "next_check: 2027-03\nreply: {status: replied, gist: T.}",
+            DONE,
+            "See what the trust says. Our next check: March 2027.",
+        ),
+        (
+            orders("rooms told 2025", "doors told 2025", "rooms accepted 2026"),
+            DONE,
+            "2 requirements: 1 accepted, 1 no answer on record. Our next check: not set.",
+        ),
+        (
+            orders("rooms told 2025", "rooms plan-supplied 2026", "rooms met 2026-06"),
+            DONE,
+            "1 requirement: plan supplied. As last recorded by the regulator: 1 met. "
+            "Our next check: not set.",
+        ),
+        (
+            orders("rooms told 2023", "rooms accepted 2024", "rooms repeated 2025"),
+            DONE,
+            "1 requirement: no answer on record. Our next check: not set.",
+        ),
+        (
+            orders("rooms raised 2025", "rooms plan-supplied 2026"),
+            DONE,
+            "1 finding: plan supplied. Our next check: not set.",
+        ),
+        ("", WHO, "Only A Paper. No reply on record."),
+        (
+            "reply: {status: not-asked, reason: T.}\n"
+            + sources("Care Quality Commission", "Aa", "BB"),
+            WHO,
+            "The CQC, Aa and the BB. The trust was not asked.",
+        ),
+        (
+            "reply: {status: declined, asked: 2026-01}\n" + sources("Aa", "Bb", "Cc", "Dd", "Ee"),
+            WHO,
+            "Aa, Bb, Cc and two others. The trust was asked and declined to comment.",
+        ),
+        (
+            "reply: {status: no-reply, asked: 2026-01}\n" + sources("Aa", "Bb", "Cc", "Dd"),
+            WHO,
+            "Aa, Bb, Cc and Dd. The trust was asked and has not replied.",
+        ),
+        ("reply: {status: public-statement, gist: T., sources: [A]}", WHO,
+         "Only A Paper. The trust made a public statement."),
+    ],
+)  # fmt: skip
+def test_each_answer_says_what_is_known_and_what_is_not(text: str, number: int, words: str) -> None:
+    assert said(answers(text)[number]).strip() == words.strip()
+
+
+def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_grade_says_so() -> (
+    None
+):
+    earlier = VISIT.format("2021", "2021-06") + orders("rooms told 2021") + RATED.format("good", "")
+    later = orders("rooms told 2025-09") + RATED.format("inadequate", "")
+    site = a_site({"one": earlier, "two": later})
+    assert said(five_answers(site, "two")[TOLD]).endswith("repeated, first told in 2021.")
+    grade = five_answers(site, "one")[BAD].grades[0]
+    assert grade.later is not None
+    assert grade.later.label == "replaced since the report of 14 January 2026"
+
+
+def test_each_answer_leads_to_its_section() -> None:
+    def urls(text: str) -> list[str]:
+        return [answer.url for answer in answers(text)]
+
+    assert urls("") == ["#briefing", "#briefing", "/trusts/north/#ledger", "#briefing", "#sources"]
+    full = RATED.format("good", "") + orders("rooms told 2025")
+    assert urls(full) == ["#briefing", "#ratings", "#requirements", "#requirements", "#sources"]
+    assert urls(f"{full}reply: {{status: replied, gist: T.}}")[DONE] == "#reply"
+    breach = "breaches: [{text: T., sources: [A]}]"
+    assert [urls(breach)[BAD], answers(breach)[BAD].link("/x/")] == ["#breaches", "/x/#breaches"]
+
+
+@pytest.mark.parametrize("content", SECTORS)
+def test_the_answers_use_the_words_of_another_sector(content: str) -> None:
+    site = site_of(content)
+    for briefing in site.briefings:
+        text = " ".join(said(answer) for answer in five_answers(site, briefing.id))
+        assert "trust" not in text.lower()
