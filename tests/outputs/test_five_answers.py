@@ -180,7 +180,7 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             orders("rooms told 2025", "rooms plan-supplied 2026", "rooms met 2026-06"),
             DONE,
-            "1 requirement: plan supplied. As last recorded by the regulator: 1 met. "
+            "1 requirement: plan supplied. Recorded as met: 1. "
             "Our next check: not set.",
         ),
         (

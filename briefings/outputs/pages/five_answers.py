@@ -166,11 +166,22 @@ def _how_bad(source: _Source) -> Answer:
     tally = tally_of(site, regulator, briefing)
     counts = front.service_counts
     bar = CountBar(counts, regulator, briefing) if counts else None
-    said = [f"{bar.label}: {bar.words}."] if bar else []
+    given = (
+        [f"{count} {words.lower(grade.word)}" for grade, count in bar.grades if count]
+        if bar
+        else []
+    )
+    said = [f"{bar.label}: {', '.join(given)}."] if bar else []
     if not grades and not tally and not bar:
         said += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
     said += _enforced(source)
     return Answer("How bad is it?", _section_of(front), " ".join(said), grades=grades, tally=tally)
+
+
+def _counted(bar: CountBar) -> str:
+    """Return `18 services: 1 outstanding, 10 good, 7 requires improvement.`"""
+    given = [f"{count} {words.lower(grade.word)}" for grade, count in bar.grades if count]
+    return f"{bar.label}: {', '.join(given)}."
 
 
 def _section_of(front: BriefingFront) -> str:
@@ -297,10 +308,13 @@ def _ended(orders: Sequence[Order]) -> Iterator[str]:
     """Yield how many are met, partly met or lifted by the regulator's word."""
     statuses = [order.history.status for order in orders]
     named = {Status.MET: "met", Status.PARTLY_MET: "partly met", Status.LIFTED: "lifted"}
-    counts = [f"{statuses.count(status)} {word}" for status, word in named.items()
-              if status in statuses]  # fmt: skip
+    counts = [
+        f"as {word}: {statuses.count(status)}"
+        for status, word in named.items()
+        if status in statuses
+    ]
     if counts:
-        yield f"As last recorded by the regulator: {words.listed(counts)}."
+        yield f"Recorded {'; '.join(counts)}."
 
 
 def _who_says_so(source: _Source) -> Answer:
