@@ -51,22 +51,8 @@ from briefings.outputs.pages.sources import claims_of_briefing, source_rows
 _NAMED, _LINKED = 2, 5
 
 
-#: Sections that fold on a phone, if they have that many items: → what their items are.
-_FOLDS = {
-    "concerns": "concern",
-    "strengths": "strength",
-    "ratings": "rating",
-    "breaches": "item",
-    "enforcement": "action",
-    "figures": "figure",
-    "statements": "statement",
-    "discrepancies": "difference",
-    "not-known": "item",
-    "timeline": "event",
-    "people": "person",
-    "sources": "source",
-    "changes": "change",
-}
+#: Sections that never fold on a phone, and how many items another one has if it folds.
+_OPEN = frozenset({"at-a-glance", "briefing", "reply", "requirements"})
 _FOLDED = 4
 
 
@@ -135,16 +121,14 @@ def _source(site: Site, briefing: Briefing, present: Collection[str]) -> _Source
     return _Source(site, briefing, regulator, cite, vacated, of_block)
 
 
-def _folds(briefing: Briefing, present: Iterable[str]) -> Mapping[str, str]:
-    """Return section → label of its fold on a phone, `Show 17 concerns`, for long sections."""
-    labels = {}
-    for section in present:
-        shown = briefing if section == "changes" else briefing.front
-        count = len(getattr(shown, section.replace("-", "_"))) if section in _FOLDS else 0
-        if count >= _FOLDED:
-            many = "people" if section == "people" else ""
-            labels[section] = f"Show {words.plural(count, _FOLDS[section], many)}"
-    return labels
+def _folds(briefing: Briefing, present: Iterable[str]) -> Mapping[str, int]:
+    """Return section → number of its items, for the long sections, which fold on a phone."""
+    blocks = {section: section.replace("-", "_") for section in present if section not in _OPEN}
+    counts = {
+        section: len(getattr(briefing if section == "changes" else briefing.front, block, ()))
+        for section, block in blocks.items()
+    }
+    return {section: count for section, count in counts.items() if count >= _FOLDED}
 
 
 def _head(source: _Source) -> Mapping[str, object]:
