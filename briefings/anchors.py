@@ -68,7 +68,7 @@ _SECTIONS = {
     "page": PAGE,
 }
 #: Ids of the base layout, on every page.
-FRAME = ("main", "top", "nav", "search", "contents", "footer")
+FRAME = ("main", "top", "nav", "search", "find-box", "contents", "footer")
 
 
 def sections(kind: str) -> dict[str, str]:

@@ -1,17 +1,19 @@
-// Search in the whole text. Pagefind is loaded only when somebody asks for something.
+// Search by name (names.js) and in the whole text (Pagefind), each loaded when somebody asks for something.
 const form = document.getElementById("search");
 const { q } = form.elements;
 const status = form.querySelector("[role=status]");
 const narrow = form.querySelector("details");
+const named = document.getElementById("named");
 const found = document.getElementById("found");
 const list = found.querySelector("ol");
 const more = found.querySelector("button");
 
-const FILTERS = ["Kind", "Trust", "Regulator", "Rating", "Topic", "Year", "Answer"];
+const FILTERS = ["Kind", "Trust", "Regulator", "Rating", "Topic", "Year", "Status", "Answer", "No record since"];
 const AT_ONCE = 10;
+const MOST_NAMES = 5;
 const given = new URLSearchParams(location.search);
 
-let index, timer;
+let index, names, timer;
 let results = []; // not yet shown
 let turn = 0; // the newest search; slower earlier ones are dropped
 
@@ -35,7 +37,7 @@ function offer(filters) {
   const fieldset = form.querySelector("fieldset");
   for (const name of fieldset.elements.length ? [] : FILTERS.filter((each) => filters[each])) {
     const select = make("select", "", new Option("Any", ""));
-    select.name = name.toLowerCase();
+    select.name = parameter(name);
     const values = Object.keys(filters[name]).sort();
     if (name === "Year") values.reverse();
     select.append(...values.map((value) => new Option(value)));
@@ -45,8 +47,10 @@ function offer(filters) {
   }
 }
 
+const parameter = (name) => name.toLowerCase().replaceAll(" ", "-");
+
 function chosen() {
-  const values = FILTERS.map((name) => [name, form.elements[name.toLowerCase()]?.value]);
+  const values = FILTERS.map((name) => [name, form.elements[parameter(name)]?.value]);
   return Object.fromEntries(values.filter(([, value]) => value));
 }
 
@@ -56,25 +60,56 @@ function remember() {
   history.replaceState(null, "", query ? `?${query}` : location.pathname);
 }
 
-async function search() {
+async function search(typing = false) {
   const mine = ++turn;
   clearTimeout(timer);
   try {
-    const pagefind = await (index ??= load());
+    const words = q.value.trim();
+    const [pagefind, { find, searched }] = await Promise.all([index ??= load(), names ??= loadNames()]);
     if (mine !== turn) return;
     remember();
-    const words = q.value.trim();
+    showNames(words, find(q.value, typing));
     const filters = chosen();
-    const asked = words || Object.keys(filters).length;
-    const answer = asked ? await pagefind.search(words || null, { filters }) : { results: [] };
-    const first = await next(answer.results, mine);
+    const isAsked = words || Object.keys(filters).length;
+    const asked = searched(words);
+    const answer = isAsked ? await pagefind.search(asked.join(" ") || null, { filters }) : { results: [] };
+    const hits = await isOf(asked, answer.results) ? answer.results : [];
+    const first = await next(hits, mine);
     if (mine !== turn) return;
     list.replaceChildren(...first);
     found.hidden = !first.length;
-    status.textContent = asked ? counted(answer.results.length, words) : "";
+    status.textContent = isAsked ? counted(hits.length, words) : "";
   } catch {
     if (mine === turn) failed();
   }
+}
+
+async function loadNames() {
+  const { load, searched } = await import(form.dataset.script);
+  return { ...await load(form), searched };
+}
+
+function showNames(words, matches) {
+  const [heading, none, hits] = named.children;
+  named.hidden = !words;
+  heading.textContent = matches[0]?.guessed ? "Did you mean" : "By name";
+  none.hidden = matches.length > 0;
+  hits.replaceChildren(...matches.slice(0, MOST_NAMES).map(({ entry, name }) => {
+    const note = name.name === entry.title ? entry.kind : `${name.what} ${name.name}`.trim();
+    const link = Object.assign(make("a", "", entry.title), { href: entry.url });
+    return make("li", "", link, " ", make("small", "", note));
+  }));
+}
+
+// Whether results have each word. For a word that is nowhere Pagefind takes the longest beginning of it that
+// is somewhere, so that "Notingham" gives "not".
+async function isOf(asked, hits) {
+  if (!asked.length || !hits.length) return true;
+  const { content, locations, meta } = await hits[0].data();
+  const all = content.split(/\s+/);
+  const words = `${meta.title} ${locations.map((place) => all[place]).join(" ")}`.toLowerCase();
+  const isThere = (word) => words.split(/[^\p{L}\p{N}]+/u).some((other) => other.startsWith(word.slice(0, Math.max(3, word.length - 3))));
+  return asked.every(isThere);
 }
 
 function counted(count, words) {
@@ -83,7 +118,7 @@ function counted(count, words) {
 }
 
 function failed() {
-  index = undefined;
+  index = names = undefined;
   status.textContent = "Search does not work at the moment. Please use the lists below.";
 }
 
@@ -123,7 +158,7 @@ async function showMore() {
 
 form.addEventListener("input", () => {
   clearTimeout(timer);
-  timer = setTimeout(search, 250);
+  timer = setTimeout(search, 250, true);
 });
 form.addEventListener("submit", (event) => {
   event.preventDefault();
@@ -135,5 +170,5 @@ narrow.addEventListener("toggle", () => {
 });
 
 q.value ||= given.get("q") ?? "";
-narrow.open = FILTERS.some((name) => given.get(name.toLowerCase()));
+narrow.open = FILTERS.some((name) => given.get(parameter(name)));
 if (q.value.trim() || narrow.open) search();

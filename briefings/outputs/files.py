@@ -24,6 +24,7 @@ from briefings.outputs.feeds.calendar import calendar, calendar_events
 from briefings.outputs.feeds.rss import json_feed
 from briefings.outputs.pages.assets import Assets, published, read_assets
 from briefings.outputs.pages.components import card
+from briefings.outputs.search.names import names_file, names_of
 from briefings.problems import ContentError
 
 #: Name of a kind, then what identifies a file among those of the kind: ids, page numbers.
@@ -88,6 +89,7 @@ _KINDS: Mapping[str, Kind] = {
         downloads.schema,
     ),
     "data-package": _single(urls.DATA_PACKAGE, downloads.data_package),
+    "names": _single(urls.NAMES, names_file),
     "sitemap": Kind(hosting.sitemap_keys, hosting.sitemap_path, hosting.sitemap),
     "manifest": _single(urls.MANIFEST, hosting.manifest),
     "robots": _single("/robots.txt", hosting.robots),
@@ -110,6 +112,7 @@ def prepare(site: Site, kind: str, trust: str) -> None:
         calendar_events(site, "briefing", id)
     calendar_events(site, kind, trust)
     downloads.prepare(site, trust)
+    names_of(site, trust)
     pages.trusts.line_of(site, trust)
     pages.registers.compared(site, trust)
 

@@ -47,7 +47,7 @@ class Built:
         return list(dict.fromkeys([*found[:count], *found[-count:]]))
 
     def has_script(self, path: str) -> bool:
-        """Whether a script runs on a page."""
+        """Whether a script runs on a page, besides the one of the find box."""
         file = self.folder / unquote(path).strip("/")
         page = file / "index.html" if file.is_dir() else file
-        return b"<script src" in page.read_bytes()
+        return re.search(rb'<script src="[^"]*/static/(?!find\.)', page.read_bytes()) is not None

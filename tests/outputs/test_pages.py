@@ -222,11 +222,11 @@ def test_a_build_twice_gives_the_same_bytes() -> None:
 
 def test_the_longest_briefing_is_light_at_first_view() -> None:
     page = built("content")["/briefings/nottinghamshire-healthcare-well-led-2025/"].encode()
-    fetched = [published(ROOT / "static" / name) for name in ("style.css", "mark.svg")]
+    fetched = [published(ROOT / "static" / name) for name in ("style.css", "mark.svg", "find.js")]
     files = [page, *fetched]
     assert sum(map(len, files)) < 100_000
     assert sum(len(compress(file, 9)) for file in files) < 25_000
-    assert b"src=" not in page
+    assert page.count(b"src=") == page.count(b"/static/find.") == 1
 
 
 def test_a_stylesheet_goes_out_as_it_was_written(tmp_path: Path) -> None:

@@ -109,6 +109,9 @@ class TrustFront:
     icb: Annotated[Text | None, doc("Its integrated care board.")] = None
     councils: Annotated[Distinct[Text], doc("Councils whose area it serves.")] = ()
     sites: Annotated[Items[SiteOfTrust], doc("Its hospitals and other places.")] = ()
+    places: Annotated[
+        Distinct[Text], doc("Towns, hospitals and postcode districts by which people look for it.")
+    ] = ()
     staff: Annotated[Size | None, doc("How many people work there.")] = None
     locations: Annotated[Size | None, doc("How many places it works from.")] = None
     population: Annotated[Size | None, doc("How many people it serves.")] = None

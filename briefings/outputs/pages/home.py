@@ -126,6 +126,7 @@ def _home(derived: Derived) -> PlainView:
         description=config.tagline or config.title,
         kind="home",
         home=True,
+        has_find_box=True,
         json_ld=json_ld.website(site),
     )
     organisations = config.organisations

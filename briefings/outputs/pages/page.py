@@ -42,7 +42,8 @@ class Meta:
     main feeds are added to every page. `scripts`: names of files in `static/`. `json_ld`: the
     JSON-LD node of the page. `csp`: the content security policy. `absolute`: make every link a full
     URL, because the 404 page is served at any address. `home`: true for the front page, whose
-    `<title>` is only the name of the site.
+    `<title>` is only the name of the site. `has_find_box`: true for a page with a find box in its
+    content, so that there is none in the masthead.
     """
 
     url: str
@@ -59,6 +60,7 @@ class Meta:
     noindex: bool = False
     absolute: bool = False
     home: bool = False
+    has_find_box: bool = False
 
 
 class View(Protocol):

@@ -186,6 +186,7 @@ def _search(derived: Derived) -> PlainView:
         section=urls.SEARCH,
         scripts=("search.js",) if has_index else (),
         csp=CSP_SEARCH if has_index else CSP,
+        has_find_box=has_index,
     )
     return PlainView(
         meta,

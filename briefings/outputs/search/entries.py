@@ -17,6 +17,7 @@ from briefings.domain.ratings.tables import counted, headline, level_of_trust, t
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
 from briefings.outputs.pages.components import main_ratings
+from briefings.outputs.search.names import names_of, places_of
 
 #: The text fields of a claim, in reading order.
 _WORDS = (
@@ -114,13 +115,14 @@ def _claims(site: Site, briefing: Briefing) -> Iterator[str]:
 
 def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> SearchEntry:
     front = record.front
+    names = names_of(site, record.id)
     own = (briefing for briefing in site.by_trust[record.id] if briefing.front.trust == record.id)
     regulators = {site.regulators[briefing.front.regulator].front.short_name for briefing in own}
     return SearchEntry(
         url=urls.url_of("trust", record.id),
         title=front.name,
         date="",
-        text=_prose(_names(site, front)),
+        text=_prose([*(name.words for name in names), *places_of(site, record.id)]),
         filters={
             "Kind": (words.say(site, "Trust"),),
             "Trust": (trust_name(site, record.id),),
@@ -128,22 +130,6 @@ def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> S
             "Rating": grades,
         },
     )
-
-
-def _names(site: Site, front: TrustFront) -> Iterator[str]:
-    """Yield every name, code and place by which readers may search for a trust."""
-    yield front.name
-    yield front.short_name or ""
-    yield from front.also_known_as
-    yield from (f"Formerly {name.name}" for name in front.former_names)
-    for before in front.predecessors:
-        record = site.trusts.get(before.id or "")
-        yield f"Took over from {record.front.name if record else before.name or ''}"
-    yield from (f"{words.code_label(id)} {code}" for id, code in front.codes.items())
-    yield from (" ".join(filter(None, (name.name, name.code))) for name in front.sites)
-    yield front.region or ""
-    yield front.icb or ""
-    yield from front.councils
 
 
 def _requirement(site: Site, history: History) -> SearchEntry:
@@ -168,7 +154,9 @@ def _requirement(site: Site, history: History) -> SearchEntry:
             "Regulator": (site.regulators[front.regulator].front.short_name,),
             "Topic": tuple(site.topics[id].front.name for id in front.topics),
             "Year": _years([entry.stands for entry in history.entries]),
+            "Status": (history.status.label,),
             "Answer": (history.answer.kind.label,),
+            "No record since": _years([history.last.stands])[:1] if history.awaits_outcome else (),
         },
     )
 
