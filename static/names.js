@@ -2,12 +2,12 @@
 // name or beside it in a place, so that what is not covered gives nothing. See docs/search.md.
 
 // Words that say nothing about what is looked for, and words of questions about it.
-const STOP = `a about after again all an and any are at be been before being by can could did do does for from
+const STOP = `a about after again all an and any are at be been before being by can could did do does enough for from
   get give had has have how i if in into is it its many me mean means much my near no of on or our run runs
   should show tell that the their them there they this to under up us was we were what when where which who
   whose why will with would you your`;
-const ASKED = `bad best cqc good grade grades inspected inspection inspections inspector inspectors last latest
-  new newest news problem problems rate rated rating ratings report reported reports review safe safety score
+const ASKED = `bad best cqc good grade grades inspected inspection inspections inspector inspectors latest
+  newest news problem problems rate rated rating ratings report reported reports review safe safety score
   worst`;
 const FULL_POSTCODE = /\b([a-z]{1,2}\d[a-z\d]?) ?\d[a-z]{2}\b/gi;
 // Letters that are written for each other. Other letters are another place: Prestwick, Prestwich.
@@ -42,7 +42,7 @@ export async function load(form) {
     const last = typing && /[\p{L}\p{N}]$/u.test(query) ? typed.at(-1) : "";
     const begins = (word, other) => same(word, other) || (word === last && isBeginning(word, other));
     for (const [rate, alike] of [[complete, begins], [contained, same], [complete, near]]) {
-      const matches = asked.length ? entries.flatMap((entry) => rate(entry, asked, alike)) : [];
+      const matches = asked.length ? entries.flatMap((entry) => rate(entry, asked, alike, typing)) : [];
       if (matches.length) {
         matches.sort((one, other) => other.score - one.score);
         return matches.map((match) => ({ ...match, guessed: alike === near }));
@@ -70,11 +70,13 @@ function commonWords(names) {
   return names.length > 2 ? [...new Set(all)].filter(isCommon) : [];
 }
 
-// The entry, if one of its names has the words that are asked for, with the best such name.
-function complete(entry, asked, alike) {
+// The entry, if one of its names has the words that are asked for, with the best such name. A place is found by
+// a part of its name only while somebody is typing: "Hill" is not Brierley Hill.
+function complete(entry, asked, alike, typing) {
   const scored = entry.names.map((name, place) => {
     const count = asked.filter((word) => has(name.words, word, alike)).length;
-    const isWhole = count && asked.every((word) => has(name.words, word, alike) || has(name.beside, word, alike));
+    const isWhole = count >= (name.isPlace && !typing ? name.words.length : 1)
+      && asked.every((word) => has(name.words, word, alike) || has(name.beside, word, alike));
     const score = isWhole ? count / asked.length + count / name.words.length / 2 + (place ? 0 : 0.1) : 0;
     return { entry, name, score };
   });

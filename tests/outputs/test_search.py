@@ -19,6 +19,7 @@ from briefings.domain.site import Site, visible
 from briefings.outputs.search import begin_index, entries, index_digest
 from briefings.outputs.search.entries import SearchEntry
 from briefings.outputs.search.index import make_index
+from briefings.outputs.search.names import names_of
 from briefings.publish import DiskFault
 from tests.support.factory import NOW, TRUST
 from tests.support.on_disk import ROOT, briefing, in_front, write_site
@@ -123,12 +124,24 @@ def test_a_trust_is_found_by_those_it_took_over_from(tmp_path: Path) -> None:
     assert "Took over from Eastern Wards" in entry.text
 
 
+def test_initials_are_an_acronym_unless_two_trusts_have_them(tmp_path: Path) -> None:
+    names = {"north": "Tees, Esk and Wear Valleys Trust", "south": "Town Health Trust"}
+    files = {
+        f"trusts/{id}.md": in_front(f"name: '{name}'\nkind: acute")
+        for id, name in {**names, "east": "Tide House Trust"}.items()
+    }
+    site = a_site(tmp_path, {"a": CLAIMS}, files=files)
+    found = {id: [name.name for name in names_of(site, id)] for id in ("north", "south")}
+    assert found == {"north": [names["north"], "TEWVT"], "south": [names["south"]]}
+
+
 def test_a_requirement_is_found_by_its_text_and_status(tmp_path: Path) -> None:
     entry = found_at(a_site(tmp_path, {"a": CLAIMS}), "/requirements/rooms/")
     assert entry.title == "Stop using shared rooms"
     assert "First recorded in September 2025. Open." in entry.text
     assert entry.date == "Last recorded in September 2025"
-    assert entry.filters["Year"] == ("2025",)
+    assert entry.filters["Year"] == entry.filters["No record since"] == ("2025",)
+    assert entry.filters["Status"] == ("Open",)
 
 
 def test_nothing_but_briefings_trusts_and_requirements_is_found() -> None:
