@@ -371,8 +371,9 @@ def test_a_suspension_is_shown_before_every_grade_of_the_trust() -> None:
     compare = Reading(html["/compare/"]).text
     assert "Rating suspended November 2022; previously Good, August 2019" in compare
     card = "Rating suspended Safe, whole trust Inadequate Overall, Maternity"
-    assert card not in Reading(html["/"]).text  # the trust's own rating stands for the briefing
-    assert "Rating suspended Safe, whole trust Inspected June 2022" in Reading(html["/"]).text
+    cards = Reading(html["/briefings/"]).text
+    assert card not in cards  # the trust's own rating stands for the briefing
+    assert "Rating suspended Safe, whole trust Inspected June 2022" in cards
 
 
 def test_a_card_says_a_suspension_before_the_main_rating() -> None:
@@ -386,7 +387,7 @@ def test_a_card_says_a_suspension_before_the_main_rating() -> None:
         }
     )
     text = "Rating suspended Overall, Maternity Good Overall, whole trust"
-    assert text in Reading(html_of(site)["/"]).text
+    assert text in Reading(html_of(site)["/briefings/"]).text
 
 
 # The newer inspection.

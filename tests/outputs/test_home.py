@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from briefings.domain.site import Site
@@ -31,6 +33,18 @@ def test_the_newest_report_by_its_date_leads_and_the_others_follow_by_theirs() -
     newest = text[text.index("Newest reports Reports up to 4 February 2026") :]
     assert newest.index("Report middle") < newest.index("Report old")
     assert "Report newest" not in newest
+
+
+def test_the_lead_has_the_five_answers_with_links_to_the_briefing() -> None:
+    page = html_of(a_site({"one": f"summary: Doors were locked.\n{report('2020-06-01')}"}))["/"]
+    lead = page[page.index('<article class="lead">') : page.index("</article>")]
+    assert "Doors were locked." in lead
+    links = re.findall(r'<dt><a href="(.*?)">(.*?)</a>', lead)
+    assert [question for _, question in links] == [
+        "What happened", "How bad is it?", "Had they been told before?", "What is being done?",
+        "Who says so?",
+    ]  # fmt: skip
+    assert links[0][0] == "/briefings/one/#briefing"
 
 
 def test_changed_ratings_are_grouped_by_report_and_by_change() -> None:

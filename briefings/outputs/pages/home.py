@@ -26,6 +26,7 @@ from briefings.outputs.pages.components import (
     trust_links,
 )
 from briefings.outputs.pages.derived import Derived
+from briefings.outputs.pages.five_answers import five_answers
 from briefings.outputs.pages.ledger_rows import rows_with_trusts
 from briefings.outputs.pages.page import Kind, LinkTo, Meta, PlainView, only
 
@@ -142,6 +143,7 @@ def _home(derived: Derived) -> PlainView:
             derived.totals.words,
         ),
         lead=cards[0] if cards else None,
+        answers=five_answers(site, site.by_report[0].id) if cards else (),
         newest=cards[1:],
         last_report=cards[0].report_published if cards else None,
         last_record=last_record(site),
