@@ -85,6 +85,9 @@ def test_nothing_that_only_scripts_can_do_is_offered(page: Page, server: str) ->
         page.goto(server + path)
         for role in ("button", "searchbox", "combobox", "textbox"):
             expect(page.get_by_role(role)).to_have_count(0)
+    page.set_viewport_size({"width": 320, "height": 640})
+    expect(page.get_by_role("button", name="Menu")).to_be_visible()
+    expect(page.get_by_role("button", name="Find")).to_be_hidden()
 
 
 @NO_SCRIPT
