@@ -53,3 +53,20 @@ def test_every_picture_can_be_read_on_a_phone(
             faults.append(f"{url} has a mark in a colour of its own")
     assert faults == []
     assert drawn > 20
+
+
+#: Tables of grades with a word that sticks out of its cell, or a part that is not on the page.
+_LOST = """(width) => [...document.querySelectorAll(".rated")].flatMap((table) =>
+  [...table.querySelectorAll("th, td")].filter((cell) => cell.offsetParent && (
+    cell.scrollWidth > cell.clientWidth + 1 || cell.getBoundingClientRect().right > width))
+  .map((cell) => cell.textContent.trim()))"""
+
+
+def test_no_column_of_grades_is_lost_on_a_screen_or_on_paper(page: Page, server: str) -> None:
+    """At the widths of a phone, a tablet and a desktop, and between the margins of A4."""
+    for path in ("/compare/", "/trusts/nottinghamshire-healthcare/"):
+        page.goto(server + path)
+        for width, media in ((320, "screen"), (768, "screen"), (1280, "screen"), (673, "print")):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(media="print" if media == "print" else "screen")
+            assert page.evaluate(_LOST, width) == [], (path, width, media)

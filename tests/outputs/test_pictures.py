@@ -17,10 +17,20 @@ from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.histories import rating_histories
 from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.site import Site
+from briefings.outputs.pages.components import GradeLabel
 from briefings.outputs.pages.counts import WIDTH as BAR
 from briefings.outputs.pages.counts import CountBar
 from briefings.outputs.pages.drawing import NARROW, Drawing, Label
-from briefings.outputs.pages.pictures import Strips, axis_of, figures, life, line, strips
+from briefings.outputs.pages.pictures import (
+    Strips,
+    axis_of,
+    figures,
+    life,
+    line,
+    matrix,
+    strips,
+)
+from briefings.outputs.pages.rating_tables import Cell, GridRow, GridView
 from tests.support.factory import a_site
 from tests.support.reading import SECTORS, built, site_of
 
@@ -147,7 +157,7 @@ def test_a_requirement_with_very_many_events_is_drawn_soon() -> None:
 def test_all_lines_of_a_list_have_one_axis_of_whole_years() -> None:
     axis = axis_of([history_of(("told", "2019-05")), history_of(("told", "2025-11-30"))])
     assert axis is not None
-    assert [tick.year for tick in axis.ticks] == [2019, 2021, 2023, 2025]
+    assert [label.words[0] for label in axis.scale.labels] == ["2019", "2021", "2023", "2025"]
     assert (axis.first.isoformat(), axis.last.isoformat()) == ("2019-01-01", "2026-01-01")
     assert axis_of([history_of(("told", "unknown"))]) is None
 
@@ -180,7 +190,7 @@ def only_strips(texts: dict[str, str], regulators: dict[str, str] | None = None)
 
 
 def rows_of(found: Strips) -> dict[str, dict[str, Drawing]]:
-    return {name: {row.question: row.drawing for row in rows} for name, rows in found.scales}
+    return {name: {row.series.question: row.drawing for row in rows} for name, rows in found.scales}
 
 
 def test_a_suspension_breaks_the_line_of_a_rating() -> None:
@@ -300,7 +310,47 @@ def test_nottinghamshires_overall_rating_is_not_joined_to_well_led() -> None:
     found = drawn(site_of("content"), "nottinghamshire-healthcare")
     assert found is not None
     ((_, rows),) = found.scales
-    assert {"Overall", "Well-led"} <= {row.question for row in rows}
+    assert {"Overall", "Well-led"} <= {row.series.question for row in rows}
+
+
+def test_the_strips_of_the_comparison_are_in_its_order_and_have_a_table() -> None:
+    page: Any = html.fromstring(built("content")["/compare/"].encode())
+    tables = [
+        [text.text_content().strip() for text in table.xpath(".//tbody//th")]
+        for table in page.xpath('//table[contains(@class, "rated") or ancestor::details]')
+    ]
+    drawn = page.xpath("//figure//li/span/a/text()")
+    assert list(dict.fromkeys(drawn)) == tables[0] == list(dict.fromkeys(tables[1]))
+    said = "; ".join(page.xpath("//figure//li[.//a]//*[local-name()='desc']/text()"))
+    assert said.count(";") + 1 == len(tables[1])
+
+
+def test_a_grade_that_is_older_than_a_later_inspection_is_grey_in_the_grid() -> None:
+    grid = GridView(
+        "CQC",
+        ["Safe", "Caring", "Responsive"],
+        [GridRow("Wards", [a_cell("Good"), None, a_cell("Inadequate", is_old=True)])],
+        "",
+    )
+    drawing = matrix(grid)
+    ((name, row),) = drawing.rows
+    assert [mark.kind for mark in row.marks] == ["good", "worst old"]
+    assert [mark.x for mark in row.marks] == [drawing.head.labels[n].x for n in (0, 2)]
+    assert (name, row.description) == (
+        "Wards",
+        "Safe: Good, May 2025; Responsive: Inadequate, May 2025 (older)",
+    )
+    assert ([grade.word for grade in drawing.legend], drawing.has_old) == (
+        ["Good", "Inadequate"],
+        True,
+    )
+
+
+def a_cell(word: str, *, is_old: bool = False) -> Cell:
+    tone = {"Good": "good", "Inadequate": "worst"}[word]
+    question = "Safe" if tone == "good" else "Responsive"
+    grade = GradeLabel(word, tone, tone, is_grade=True)
+    return Cell(grade, "May 2025", "/", 2, not is_old, None, "", [], question)
 
 
 # Figures

@@ -234,7 +234,7 @@ def test_a_strip_has_one_scale_and_its_questions_only() -> None:
     regulators = {id: record.front for id, record in site.regulators.items()}
     drawn = strips(ratings_of_trust(site, "alder-lane"), regulators)
     assert drawn is not None
-    assert {name: [row.question for row in rows] for name, rows in drawn.scales} == {
+    assert {name: [row.series.question for row in rows] for name, rows in drawn.scales} == {
         "Judgements to 2025": OLD,
         "Report card from 2025": [
             "Leadership",
@@ -243,7 +243,7 @@ def test_a_strip_has_one_scale_and_its_questions_only() -> None:
             "Attendance",
         ],
     }
-    leadership = next(row for row in drawn.scales[1][1] if row.question == "Leadership")
+    leadership = next(row for row in drawn.scales[1][1] if row.series.question == "Leadership")
     assert leadership.drawing.description.startswith("Expected standard ")
 
 

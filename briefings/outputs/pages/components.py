@@ -47,8 +47,9 @@ class GradeLabel(NamedTuple):
 
 #: How many there are of each grade, best first.
 Counts = tuple[tuple[GradeLabel, int], ...]
-#: Tones of a scale of four grades, best first; scales of other lengths are spread over them.
-_TONES = ("best", "good", "poor", "worst")
+#: Tones of a scale of four grades, best first; scales of other lengths are spread over them. The
+#: last is that of a value outside the scale.
+TONES = ("best", "good", "poor", "worst", "none")
 
 
 def shown(value: RatingValue) -> GradeLabel:
@@ -61,7 +62,7 @@ def shown(value: RatingValue) -> GradeLabel:
         shape = "ended" if value.ends_rating else "none"
         return GradeLabel(value.label, "none", shape, False, value.meaning or "")
     position, count = value.position
-    tone = _TONES[(position - 1) * (len(_TONES) - 1) // (count - 1)] if count > 1 else "good"
+    tone = TONES[(position - 1) * 3 // (count - 1)] if count > 1 else "good"
     return GradeLabel(value.label, tone, tone, True, value.meaning or "")
 
 

@@ -8,10 +8,9 @@ pictures.html` draws these values; `static/style.css` has colours and shapes.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import chain
 from textwrap import wrap
 from typing import NamedTuple, Self
 
@@ -20,7 +19,7 @@ from briefings.content.dates import PartialDate
 #: Width in px of the narrowest drawing, on a screen of 320 px; labels that are apart there are so
 #: on every wider screen. Width of a letter of a label, rounded up; space between two labels. A line
 #: of `_LINE` letters has room on one side of every mark.
-NARROW, _LETTER, _GAP, _LINE = 230, 7.5, 8, 21
+NARROW, _LETTER, _GAP, _LINE = 230, 7.5, 4, 21
 #: A date is a point if its range is at most this wide, in percent: as wide as a mark at `NARROW`.
 _POINT = 5.0
 #: How much of the open side of a date is drawn, in percent.
@@ -29,13 +28,6 @@ _OPEN = 6
 MIDDLE, HANG = 13, 26
 #: Height of a line of text; how many labels a drawing has at most, besides the first.
 _TEXT, _LABELS = 14, 23
-
-
-class Tick(NamedTuple):
-    """1 January of a year on an axis."""
-
-    x: float
-    year: int
 
 
 class Mark(NamedTuple):
@@ -48,9 +40,9 @@ class Mark(NamedTuple):
     x: float
     y: float
     kind: str
-    left: float
-    width: float
-    is_open: bool
+    left: float = 0
+    width: float = 0
+    is_open: bool = False
 
 
 class Course(NamedTuple):
@@ -89,6 +81,7 @@ class Drawing:
     """One finished drawing. `title` and `description` say in words what it shows.
 
     `arrow`: where the arrow of a requirement that is open is. `zero`: the y of a line for zero.
+    `is_scale`: others are read by its labels, and repeat a line below each of them.
     """
 
     title: str
@@ -99,6 +92,7 @@ class Drawing:
     labels: tuple[Label, ...] = ()
     arrow: Arrow | None = None
     zero: float | None = None
+    is_scale: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,14 +124,17 @@ class Axis:
 
     def x(self, day: date) -> float:
         """Return the place of a day."""
-        return _tenths(100 * (day - self.first).days / max(1, (self.last - self.first).days))
+        return tenths(100 * (day - self.first).days / max(1, (self.last - self.first).days))
 
     @property
-    def ticks(self) -> list[Tick]:
+    def scale(self) -> Drawing:
         """Every year; with many years every n-th, so that their numbers have room at `NARROW`."""
         count = self.last.year - self.first.year
         years = range(self.first.year, self.last.year + 1, 1 + count // 6)
-        return [Tick(self.x(date(year, 1, 1)), year) for year in years]
+        ticks = ((self.x(date(year, 1, 1)), str(year)) for year in years)
+        labels = tuple(Label(x, 12, "middle", (year,), (), None) for x, year in ticks)
+        description = f"From {self.first.year} to {self.last.year}"
+        return Drawing("Years", description, 18, (), (), labels, is_scale=True)
 
     def mark(self, when: PartialDate, kind: str, y: float = MIDDLE) -> Mark | None:
         """Return the mark of a date, None if it is not known."""
@@ -145,15 +142,15 @@ class Axis:
             return None
         left, right = self.x(when.earliest or self.first), self.x(when.latest or self.last)
         if when.earliest is None:
-            return Mark(right, y, kind, _tenths(right - _OPEN), _OPEN, is_open=True)
+            return Mark(right, y, kind, tenths(right - _OPEN), _OPEN, is_open=True)
         if when.latest is None:
             return Mark(left, y, kind, left, _OPEN, is_open=True)
-        width = _tenths(right - left) if right - left > _POINT else 0
-        return Mark(_tenths((left + right) / 2), y, kind, left, width, is_open=False)
+        width = tenths(right - left) if right - left > _POINT else 0
+        return Mark(tenths((left + right) / 2), y, kind, left, width, is_open=False)
 
 
-def _tenths(number: float) -> float:
-    """Round to tenths; an integer if it is one, which is shorter in HTML."""
+def tenths(number: float) -> float:
+    """Round to tenths: an integer if it is one, which is shorter in HTML."""
     rounded = round(number, 1)
     return int(rounded) if rounded == int(rounded) else rounded
 
@@ -179,22 +176,26 @@ class _Place(NamedTuple):
 _ANCHORS = ("start", "middle", "end")
 
 
-def hang(items: Sequence[tuple[Mark, str, str]], top: float) -> tuple[Label, ...]:
+def hang(
+    items: Sequence[tuple[Mark, str, str]], top: float, *, is_centred: bool = False
+) -> tuple[Label, ...]:
     """Return a label for each (mark, word, date in words), at the baseline `top` or below.
 
     A text begins at its mark, or has its middle or its end there, at the first height at which it
     is clear of the others. Texts that have no room to begin at their mark are placed first, from
     the left, then the others from the right, so that no stem has to cross a text. Of very many
-    marks, only the first and the last have a label.
+    marks, only the first and the last have a label. `is_centred`: all have their middle there.
     """
     labelled = (*items[:1], *items[1:][-_LABELS:])
     texts = [(mark, _wrapped(word), _wrapped(when)) for mark, word, when in labelled]
-    texts.sort(key=lambda text: _turn(text[0].x, _length(text[1] + text[2])))
+    if not is_centred:
+        texts.sort(key=lambda text: _turn(text[0].x, _length(text[1] + text[2])))
     taken: list[_Place] = []
     labels = []
     for mark, word, when in texts:
         tops = sorted({top, *(place.bottom for place in taken)})
-        places = chain.from_iterable(_places(mark.x, word + when, top) for top in tops)
+        sides = (1,) if is_centred else _sides(mark.x, _length(word + when))
+        places = [_place(mark.x, word + when, top, side) for top in tops for side in sides]
         best = min(places, key=lambda place: (sum(map(place.faults, taken)), place))
         taken.append(best)
         stem = mark.y + 8 if best.top - mark.y > HANG else None
@@ -221,11 +222,14 @@ def _turn(x: float, length: float) -> tuple[bool, float]:
     return begins, -x if begins else x
 
 
-def _places(percent: float, lines: Sequence[str], top: float) -> Iterator[_Place]:
-    """Yield the places for a text at one height; the middle, if it has room on no side."""
-    x, length = percent / 100 * NARROW, _length(lines)
+def _sides(percent: float, length: float) -> Sequence[int]:
+    """Return where a text may be beside its mark; the middle, if it has room on no side."""
+    x = percent / 100 * NARROW
     lefts = (x, x - length / 2, x - length)
-    inside = [side for side, left in enumerate(lefts) if 0 <= left <= NARROW - length]
-    for side in inside or [1]:
-        bottom = top + _TEXT * len(lines) + 4
-        yield _Place(top, side, lefts[side], lefts[side] + length, bottom, x)
+    return [side for side, left in enumerate(lefts) if 0 <= left <= NARROW - length] or [1]
+
+
+def _place(percent: float, lines: Sequence[str], top: float, side: int) -> _Place:
+    x, length = percent / 100 * NARROW, _length(lines)
+    left = x - length * side / 2
+    return _Place(top, side, left, left + length, top + _TEXT * len(lines) + 4, x)

@@ -16,7 +16,7 @@ from briefings.domain.ledger.history import History
 from briefings.domain.ratings.histories import Point, RatingHistory
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import leads_of, trust_level
-from briefings.outputs.pages.components import shown
+from briefings.outputs.pages.components import TONES, GradeLabel, shown
 from briefings.outputs.pages.drawing import (
     HANG,
     MIDDLE,
@@ -27,7 +27,9 @@ from briefings.outputs.pages.drawing import (
     Mark,
     bottom,
     hang,
+    tenths,
 )
+from briefings.outputs.pages.rating_tables import GridRow, GridView
 
 #: Height of the scale of a chart of figures.
 _SCALE = 80
@@ -95,16 +97,36 @@ def _kind(history: History, entry: Entry) -> str:
 # Ratings
 
 
-class Strip(NamedTuple):
-    """The ratings of one key question on one scale and those comparable with it."""
+class Given(NamedTuple):
+    """One rating of a series."""
 
+    date: PartialDate
+    grade: GradeLabel
+
+
+class Series(NamedTuple):
+    """Ratings of one key question on scales that can be compared, in the order of inspections.
+
+    `scale`: regulator id, index of the newest of the scales in its list, name. `end`: the date of
+    the rating that ended the last one, or None.
+    """
+
+    scale: tuple[str, int, str]
     question: str
+    given: tuple[Given, ...]
+    end: PartialDate | None
+
+
+class Strip(NamedTuple):
+    """The drawing of a series."""
+
+    series: Series
     drawing: Drawing
 
 
 @dataclass(frozen=True, slots=True)
 class Strips:
-    """The strips of a trust's own ratings on one axis.
+    """Strips on one axis.
 
     `scales`: (name, strips) of each set of comparable scales, oldest first. `undated`: the number
     of ratings without a known date, which are not drawn.
@@ -115,40 +137,40 @@ class Strips:
     undated: int
 
 
-class _Series(NamedTuple):
-    """Ratings of one key question on comparable scales.
-
-    `scale`: regulator id, index of the newest of the scales in its list, name. `end`: the date of
-    the rating that ended the last one, or None.
-    """
-
-    scale: tuple[str, int, str]
-    question: str
-    points: list[Point]
-    end: PartialDate | None
-
-
 def strips(own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]) -> Strips | None:
     """Return the strips of a trust's own ratings; None if fewer than two have a known date."""
     level = trust_level(own)
-    series = [
-        one for history in level for one in _split(history, regulators[history.thing.regulator])
-    ]
-    dates = [point.date for one in series for point in one.points]
-    undated = sum(not when.known for when in dates)
     confirmed = [point.date for history in level for point in history.standing.confirmed]
-    axis = Axis.of([*dates, *confirmed], in_years=True)
+    return strips_of(series_of(level, regulators), confirmed)
+
+
+def strips_of(all_series: Iterable[Series], further: Iterable[PartialDate] = ()) -> Strips | None:
+    """Return the strips of these series; None if fewer than two ratings have a known date.
+
+    `further`: dates that the axis has too.
+    """
+    ordered = sorted(all_series, key=lambda series: series.scale)
+    dates = [given.date for series in ordered for given in series.given]
+    undated = sum(not when.known for when in dates)
+    axis = Axis.of([*dates, *further], in_years=True)
     if axis is None or len(dates) - undated < 2:
         return None
     scales: dict[tuple[str, int, str], list[Strip]] = {}
-    for one in sorted(series, key=lambda one: one.scale):
-        scales.setdefault(one.scale, []).append(Strip(one.question, _strip(one, axis)))
+    for series in ordered:
+        scales.setdefault(series.scale, []).append(Strip(series, strip(series, axis)))
     groups = tuple((scale[2], tuple(rows)) for scale, rows in scales.items())
     return Strips(axis, groups, undated)
 
 
-def _split(history: RatingHistory, regulator: RegulatorFront) -> Iterator[_Series]:
-    """Split the ratings of one key question into those that can be compared."""
+def series_of(
+    histories: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront]
+) -> Iterator[Series]:
+    """Yield the ratings of each key question, apart where they can't be compared."""
+    for history in histories:
+        yield from _split(history, regulators[history.thing.regulator])
+
+
+def _split(history: RatingHistory, regulator: RegulatorFront) -> Iterator[Series]:
     leads, all_points = leads_of(regulator.scales), history.series
     by_lead: dict[str, list[Point]] = {}
     for point, scale in zip(all_points, _scales(all_points, regulator), strict=True):
@@ -159,7 +181,9 @@ def _split(history: RatingHistory, regulator: RegulatorFront) -> Iterator[_Serie
         after = all_points[all_points.index(points[-1]) + 1 :]
         by = standing.replaced_by if standing.point in points else next(iter(after), None)
         place = places.get(lead, (0, regulator.short_name))
-        yield _Series((history.thing.regulator, *place), question, points, by.date if by else None)
+        given = tuple(Given(point.date, shown(point.value)) for point in points)
+        end = by.date if by else None
+        yield Series((history.thing.regulator, *place), question, given, end)
 
 
 def _scales(points: Sequence[Point], regulator: RegulatorFront) -> Iterator[str]:
@@ -176,41 +200,76 @@ def _scales(points: Sequence[Point], regulator: RegulatorFront) -> Iterator[str]
         yield last
 
 
-def _strip(series: _Series, axis: Axis) -> Drawing:
+def strip(series: Series, axis: Axis) -> Drawing:
     """Return the drawing of one series. A grade lasts until the next rating or until its end.
 
     A value outside the scale starts no line. Each word is said where it begins, not at every mark.
     """
-    rated = sorted(
-        (
-            (mark, point)
-            for point in series.points
-            if (mark := axis.mark(point.date, shown(point.value).shape))
-        ),
-        key=lambda pair: pair[0].x,
-    )
+    found = ((axis.mark(given.date, given.grade.shape), given.grade) for given in series.given)
+    rated = sorted(((mark, grade) for mark, grade in found if mark), key=lambda pair: pair[0].x)
     ended = axis.mark(series.end, "") if series.end else None
     ends = [*(mark.x for mark, _ in rated[1:]), ended.x if ended else 100]
     courses = (
         Course(mark.x, MIDDLE, until, MIDDLE, mark.kind)
-        for (mark, point), until in zip(rated, ends, strict=True)
-        if point.value.is_grade and until > mark.x
+        for (mark, grade), until in zip(rated, ends, strict=True)
+        if grade.is_grade and until > mark.x
     )
-    said = [point.value.label for _, point in rated]
+    before = ["", *(grade.word for _, grade in rated)]
     texts = [
-        (mark, word, "")
-        for n, ((mark, _), word) in enumerate(zip(rated, said, strict=True))
-        if n == 0 or said[n - 1] != word
+        (mark, grade.word, "")
+        for (mark, grade), last in zip(rated, before, strict=False)
+        if grade.word != last
     ]
     labels = hang(texts, MIDDLE + HANG - 2)
     return Drawing(
         series.question,
-        _told((point.value.label, point.date) for point in series.points),
+        _told((given.grade.word, given.date) for given in series.given),
         bottom(labels, 2 * MIDDLE),
         tuple(courses),
         tuple(mark for mark, _ in rated),
         labels,
     )
+
+
+class Matrix(NamedTuple):
+    """Services by key questions: `head` has the names of the columns, each row a mark in each.
+
+    `legend`: the grades that are drawn, best first. `has_old`: a grade is older than a later
+    inspection, or was replaced.
+    """
+
+    head: Drawing
+    rows: tuple[tuple[str, Drawing], ...]
+    legend: tuple[GradeLabel, ...]
+    has_old: bool
+
+
+def matrix(grid: GridView) -> Matrix:
+    """Return the drawing of a grid. A grade that is older than a later inspection is `old`."""
+    count = len(grid.columns)
+    places = [tenths(100 * (n + 0.5) / count) for n in range(count)]
+    names = [(Mark(x, 0, ""), column, "") for x, column in zip(places, grid.columns, strict=True)]
+    labels = hang(names, MIDDLE, is_centred=True)
+    text = ", ".join(grid.columns)
+    head = Drawing("Key questions", text, bottom(labels, 0), (), (), labels, is_scale=True)
+    rows = tuple((row.name, _matrix_row(row, places)) for row in grid.rows)
+    cells = [cell for row in grid.rows for cell in row.cells if cell]
+    legend = tuple(
+        sorted(
+            {cell.grade for cell in cells}, key=lambda grade: (TONES.index(grade.tone), grade.word)
+        )
+    )
+    return Matrix(head, rows, legend, any(cell.is_old for cell in cells))
+
+
+def _matrix_row(row: GridRow, places: Sequence[float]) -> Drawing:
+    cells = [(x, cell) for x, cell in zip(places, row.cells, strict=True) if cell]
+    marks = (Mark(x, MIDDLE, cell.grade.shape + " old" * cell.is_old) for x, cell in cells)
+    said = (
+        f"{cell.question}: {cell.grade.word}, {cell.dated}{' (older)' * cell.is_old}"
+        for _, cell in cells
+    )
+    return Drawing(row.name, "; ".join(said), 2 * MIDDLE, (), tuple(marks))
 
 
 # Figures

@@ -45,6 +45,11 @@ class Cell(NamedTuple):
     marks: list[str]
     question: str = ""
 
+    @property
+    def is_old(self) -> bool:
+        """Whether it was replaced, or is older than a later inspection of the same thing."""
+        return not self.holds or self.again is not None
+
 
 def cell(standing: Standing, question: str = "") -> Cell:
     """Return the cell of a rating."""

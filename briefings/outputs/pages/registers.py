@@ -14,7 +14,15 @@ from briefings.domain import words
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.history import History, told_ids
 from briefings.domain.ratings.scales import RatingValue, key_question_label
-from briefings.domain.ratings.tables import Compared, Comparison, Row, compared_rows, comparisons
+from briefings.domain.ratings.tables import (
+    Compared,
+    Comparison,
+    Row,
+    compared_rows,
+    comparisons,
+    headline,
+    level_of_trust,
+)
 from briefings.domain.registers import Action
 from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing, Site, newest_check, trust_names
@@ -22,9 +30,11 @@ from briefings.engine import query
 from briefings.outputs.pages.actions import action_lines
 from briefings.outputs.pages.components import Counts, GradeLabel, card, counts_of, grade, shown
 from briefings.outputs.pages.derived import Derived, requirements_answered
+from briefings.outputs.pages.drawing import Axis
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.listing import Pager, paged
 from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView, only
+from briefings.outputs.pages.pictures import Series, Strip, series_of, strip, strips_of
 from briefings.outputs.pages.rating_tables import Cell, cell
 
 # The page of a regulator
@@ -271,9 +281,19 @@ LEDGER = paged(
 # The comparison of trusts
 
 
-#: A trust, how many it has of each grade, its cells (None where no rating is in force), and the day
-#: on which its ratings were last checked, in words; empty if never.
-CompareRow = tuple[LinkTo, Counts, list[Cell | None], str]
+class CompareRow(NamedTuple):
+    """A trust in a comparison.
+
+    `counts`: how many it has of each grade. `cells`: None where no rating is in force. `checked`:
+    the day on which its ratings were last checked, in words; empty if never. `series`: the ratings
+    that stand for the whole, over time.
+    """
+
+    trust: LinkTo
+    counts: Counts
+    cells: list[Cell | None]
+    checked: str
+    series: list[Series]
 
 
 class CompareTable(NamedTuple):
@@ -281,7 +301,8 @@ class CompareTable(NamedTuple):
 
     `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once. `best`: the
     rating by which they are in order, or empty if none stands for the whole. `is_checked`: the
-    ratings of one trust at least were checked.
+    ratings of one trust at least were checked. `strips`: (trust, strip) for each series of the
+    rows, in their order, on `axis`; empty if there is none to draw.
     """
 
     anchor: str
@@ -290,6 +311,8 @@ class CompareTable(NamedTuple):
     columns: list[str]
     rows: Sequence[CompareRow]
     is_checked: bool
+    axis: Axis | None
+    strips: list[tuple[LinkTo, Strip]]
 
 
 def _compare(derived: Derived) -> PlainView:
@@ -315,31 +338,63 @@ def _compare(derived: Derived) -> PlainView:
 def compared(site: Site, trust: str) -> tuple[Compared[CompareRow], ...]:
     """Return the rows of a trust."""
     return tuple(
-        Compared(line.regulator, line.scale, line.order, _row(site, line.row), *line[4:])
+        Compared(
+            line.regulator,
+            line.scale,
+            line.order,
+            _row(site, line.row, _main_series(site, trust, line.regulator, line.scale)),
+            *line[4:],
+        )
         for line in compared_rows(site, trust)
     )
 
 
-def _row(site: Site, row: Row) -> CompareRow:
+def _main_series(site: Site, trust: str, regulator: str, scale: str) -> list[Series]:
+    """Return the ratings on a scale of what stands for the whole: first its key question, then
+    the one that replaced it.
+    """
+    own = [one for one in level_of_trust(site, trust) if one.thing.regulator == regulator]
+    shown = headline(own)
+    main = [
+        history
+        for history in own
+        if history.thing.key_question in history.headline[:1]
+        or (shown is not None and history.standing.point is shown.point)
+    ]
+    front = site.regulators[regulator].front
+    index = next(n for n, one in enumerate(front.scales) if one.id == scale)
+    return [one for one in series_of(main, {regulator: front}) if one.scale[1] == index]
+
+
+def _row(site: Site, row: Row, series: list[Series]) -> CompareRow:
     ratings = [rating if rating and rating.holds else None for rating in row.cells]
     counts = counts_of(rating.value for rating in ratings if rating and rating.grade)
     cells = [cell(rating) if rating else None for rating in ratings]
     link = LinkTo(row.name, urls.url_of("trust", row.id))
-    return link, counts, cells, _checked(site, row.id)
+    return CompareRow(link, counts, cells, _checked(site, row.id), series)
 
 
 def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> CompareTable:
     scale, name = comparison.scale, regulator.short_name
+    drawn = strips_of(series for row in comparison.rows for series in row.series)
+    axis = drawn.axis if drawn else None
     return CompareTable(
         f"{comparison.regulator}-{scale.id}",
         scale.label if name in scale.label.split() else f"{name}: {scale.label}",
         _best(regulator) if comparison.is_ranked else "",
         [comparison.columns[place][1] for place in comparison.shown],
         [
-            (trust, counts, [cells[place] for place in comparison.shown], checked)
-            for trust, counts, cells, checked in comparison.rows
+            row._replace(cells=[row.cells[place] for place in comparison.shown])
+            for row in comparison.rows
         ],
-        any(checked for *_, checked in comparison.rows),
+        any(row.checked for row in comparison.rows),
+        axis,
+        [
+            (row.trust, Strip(series, strip(series, axis)))
+            for row in comparison.rows
+            for series in row.series
+            if axis
+        ],
     )
 
 

@@ -32,7 +32,7 @@ from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.ledger_rows import ledger_rows
 from briefings.outputs.pages.page import JSON, FeedLink, Kind, LinkTo, Meta, PlainView
-from briefings.outputs.pages.pictures import figures, strips
+from briefings.outputs.pages.pictures import figures, matrix, strips
 from briefings.outputs.pages.rating_tables import (
     grid_view,
     headlines,
@@ -118,16 +118,18 @@ def _ratings(
 ) -> Mapping[str, object]:
     """Return headlines, suspensions, which are shown before any grade, grids and histories.
 
-    `strips`: the trust's own ratings over time. `inherited_tables`: histories of the predecessors.
-    `check`: the last check against the regulator's list, or None.
+    `grids`: each with its drawing. `strips`: the trust's own ratings over time.
+    `inherited_tables`: histories of the predecessors. `check`: the last check against the
+    regulator's list, or None.
     """
     site, front, own = derived.site, derived.site.trusts[id].front, derived.ratings_by_trust[id]
     before, check = inherited_ratings(site, id), newest_check(front)
+    grid_views = [grid_view(grid, regulators[grid.regulator]) for grid in grids(site, own)]
     return {
         "check": check,
         "headlines": list(headlines(own, regulators)),
         "suspensions": list(suspensions(site, own)),
-        "grids": [grid_view(grid, regulators[grid.regulator]) for grid in grids(site, own)],
+        "grids": [(grid, matrix(grid)) for grid in grid_views],
         "strips": strips(own, regulators),
         "tables": history_tables(own, regulators, front.short_name or front.name),
         "inherited_tables": history_tables(before, regulators, words.say(site, "The former trust")),
