@@ -10,13 +10,14 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 
 .DEFAULT_GOAL := help
-.PHONY: help site test test-long coverage torture mutants audit check check-content check-lint check-format check-types serve bench faults lock clean
+.PHONY: help site test test-long coverage torture mutants audit check check-content check-lint check-format check-types serve desk bench faults lock clean
 
 help:
 	@echo "Build and read"
 	@echo "  make site      build the site into output/"
 	@echo "  make check     check the content, and the code with ruff and mypy"
 	@echo "  make serve     build, show it on this machine, and build again at every save"
+	@echo "  make desk      the same with drafts, and forms to write in"
 	@echo "Write, after $(PY) build.py"
 	@echo "  new briefing northmoor-2025       write the first version of a file"
 	@echo "  rename trust northmor northmoor   change an id, and every reference to it"
@@ -51,6 +52,9 @@ site: $(READY)
 
 serve: $(READY)
 	@$(PY) build.py serve
+
+desk: $(READY)
+	@$(PY) build.py serve --drafts --desk
 
 # One worker has all tests in a browser (loadgroup), beside the one or more that have the others.
 PYTEST := pytest -q -n auto --dist loadgroup

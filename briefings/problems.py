@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -18,7 +18,8 @@ class Problem:
     `path` is as the editor would type it; `line` and `column` count from 1. `message` says what is
     wrong and `hint` what to write instead. Both are normalised to one line with single spaces
     between words, and in these two and `path` each unprintable character becomes U+FFFD, so that
-    the content of a file can neither forge a line of a report nor hide in one.
+    the content of a file can neither forge a line of a report nor hide in one. `loc`: the path of
+    the value that is at fault, such as `("ratings", 0, "value")`, where it is known.
     """
 
     path: str
@@ -27,6 +28,7 @@ class Problem:
     message: str
     hint: str = ""
     severity: Severity = "error"
+    loc: tuple[str | int, ...] = field(default=(), compare=False, repr=False)
 
     def __post_init__(self) -> None:
         for name in ("message", "hint"):

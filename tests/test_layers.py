@@ -19,7 +19,7 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 ROOMS = (
     "problems", "urls", "anchors", "installed",
     "store", "content", "engine", "domain", "checks", "publish", "outputs", "build",
-    "edit", "preview", "reconcile", "serve", "cli",
+    "edit", "preview", "reconcile", "desk", "serve", "cli",
 )  # fmt: skip
 
 # The one folder or module that knows a third-party package, and hides it from the others.

@@ -40,10 +40,13 @@ class _Terminal:
 @reading
 @click.option("--host", default="127.0.0.1", help="Where to listen; this machine alone by default.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, help="0 takes a free one.")
-def serve(host: str, port: int, **parameters: Any) -> int:
+@click.option("--desk", is_flag=True, help="Add /desk/, where files are written in forms.")
+def serve(host: str, port: int, desk: bool, **parameters: Any) -> int:
     """Serve the site on this machine as its host would; browsers reload after every save."""
     from briefings import serve as preview  # here, so that a build doesn't import a web server
 
+    if desk and not preview.is_loopback(host):
+        raise click.UsageError("the desk writes files, so it is for this machine alone: no --host")
     options = options_of(parameters)
     _refuse_links(options)
     try:
@@ -62,8 +65,12 @@ def serve(host: str, port: int, **parameters: Any) -> int:
             click.echo("warning: others on this network can read the preview too", err=True)
         click.echo(f"{address}{prefix}/ shows what you save; Ctrl-C stops it")
 
+    def opens(path: str) -> None:
+        click.echo(f"{address}{path} opens the desk, in one browser")
+
     try:
-        preview.serve(options, _Terminal(parameters["quiet"]), host, door, ready)
+        terminal = _Terminal(parameters["quiet"])
+        preview.serve(options, terminal, host, door, ready, opens if desk else None)
     except KeyboardInterrupt:
         click.echo()
     finally:

@@ -158,7 +158,7 @@ def placed(source: SourceFile, path: str, faults: Iterable[Fault]) -> Iterator[P
     """Yield the problem for each fault, with its line and column; `path` is as shown."""
     for fault in faults:
         line, column = source.tree.place(fault.loc, at_key=fault.at_key)
-        yield Problem(path, line, column, fault.message, fault.hint)
+        yield Problem(path, line, column, fault.message, fault.hint, loc=fault.loc)
 
 
 def read_config(
@@ -204,24 +204,31 @@ def read_record(root: Path, file: ContentFile, raw: bytes, base_path: str) -> Re
     else:
         faults = list(_faults_of_the_rest(file.kind, source))
     problems += placed(source, path, faults)
-    body = EMPTY
-    if file.path.endswith(".md"):
-        body, body_problems = render(
-            source.body,
-            path=path,
-            content_path=file.path,
-            first_line=source.body_line,
-            sources=_publishers(file.kind, source),
-            base_path=base_path,
-            reserved_ids=reserved(file.kind),
-        )
-        problems += body_problems
+    body, body_problems = read_body(root, file, source, base_path)
+    problems += body_problems
     if file.kind == "briefing" and not source.body.strip() and source.body_line > 1:
         hint = "write it below this line"
         problems.append(Problem(path, source.body_line - 1, 1, "the briefing has no text", hint))
     if front is None:
         return None, problems
     return Record(file.kind, file.id, file.path, front, body, bool(problems), gaps), problems
+
+
+def read_body(
+    root: Path, file: ContentFile, source: SourceFile, base_path: str
+) -> tuple[Body, list[Problem]]:
+    """Return the rendered body of a file, and every fault in it; see `read_record`."""
+    if not file.path.endswith(".md"):
+        return EMPTY, []
+    return render(
+        source.body,
+        path=shown(root, file.path),
+        content_path=file.path,
+        first_line=source.body_line,
+        sources=_publishers(file.kind, source),
+        base_path=base_path,
+        reserved_ids=reserved(file.kind),
+    )
 
 
 def _front(kind: str, source: SourceFile) -> tuple[Any, list[Fault], Gaps | None]:

@@ -174,7 +174,7 @@ def _files(content: Content) -> Iterator[tuple[str, str, tuple[Link, ...]]]:
 
 def _naming(source: SourceFile, patterns: list[Loc], kind: str, old: str) -> Iterator[Loc]:
     for loc in source.tree.values:
-        if any(_fits(loc, pattern) for pattern in patterns):
+        if any(fits(loc, pattern) for pattern in patterns):
             name = loc[-1] if _is_key(loc) else source.tree.at(loc)
             if isinstance(name, str) and name.strip() == _written(loc, kind, old):
                 yield loc
@@ -185,7 +185,8 @@ def _written(loc: Loc, kind: str, id: str) -> str:
     return url_of(kind, id) if loc[0] == "menu" else id
 
 
-def _fits(loc: Loc, pattern: Loc) -> bool:
+def fits(loc: Loc, pattern: Loc) -> bool:
+    """Return whether a path is one of a pattern, in which `*` is any step."""
     return len(loc) == len(pattern) and all(
         part in (_EACH, step) for step, part in zip(loc, pattern, strict=True)
     )

@@ -16,6 +16,7 @@ from briefings.edit.yaml_edit import NotInPlace, written
 
 #: A text, or a dict or list of values.
 Value = Any
+_BOM = b"\xef\xbb\xbf"
 _COMMENT = re.compile(r"(?:^|\s)#")
 #: The longest list of words that is written in brackets on one line.
 _WIDTH = 72
@@ -44,29 +45,60 @@ def rewritten(
 ) -> bytes:
     """Return the file with these values in its front matter, and with this body unless it is None.
 
-    `source` is `raw`, parsed without faults of syntax. A list that is a `Rows` keeps the comments
-    of each item; of any other list items are matched by their position. Line ends of the body are
-    those of the file. Raises NotInPlace where the text can't be edited.
+    `source` is `raw`, parsed. A list that is a `Rows` keeps the comments of each item; items of any
+    other list are matched by their position. Line ends of the body are those of the file. Raises
+    NotInPlace where the text can't be edited; see `is_editable`.
     """
-    bom = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
-    text = raw[len(bom) :].decode("utf-8")
-    ending = "\r\n" if "\r\n" in text else "\n"
-    lines = [f"{line}\n" for line in text.split("\n")]
-    is_markdown = source.body_line > 1
-    begins = len(lines[0]) if is_markdown else 0
-    ends = sum(map(len, lines[: source.body_line - 2])) if is_markdown else len(text)
-    after = min(sum(map(len, lines[: source.body_line - 1])), len(text))
-    front = _front(text[begins:ends], wanted, ending)
-    rest = text[ends:]
-    if body is not None and is_markdown and body != source.body:
-        closing = text[ends:after]
-        closing += "" if closing.endswith("\n") else ending
-        rest = closing + body.replace("\n", ending)
-    new = bom + (text[:begins] + front + rest).encode()
-    again, _ = (read_markdown if is_markdown else read_yaml)(new, "")
+    before, front, after = _parts(raw, source)
+    ending = "\r\n" if b"\r\n" in raw else "\n"
+    front = _front(front, source.tree.data, wanted, ending)
+    if body is not None and before and body != source.body:
+        closing, _, _ = after.partition("\n")
+        after = closing.rstrip("\r") + ending + body.replace("\n", ending)
+    new = (_BOM if raw.startswith(_BOM) else b"") + (before + front + after).encode()
+    again, _ = (read_markdown if before else read_yaml)(new, "")
     if not again.readable or again.tree.data != wanted:
         raise NotInPlace(1, 1)
     return new
+
+
+def is_editable(raw: bytes, source: SourceFile) -> bool:
+    """Return whether the values of a file can be edited in its text.
+
+    Not if it has faults of syntax, or text that is in no value, as in `{text: Too few, at night}`.
+    """
+    try:
+        _root(_parts(raw, source)[1], source.tree.data)
+    except NotInPlace:
+        return False
+    return True
+
+
+def _parts(raw: bytes, source: SourceFile) -> tuple[str, str, str]:
+    """Return the opening line, the front matter, and the closing line with what is below it.
+
+    A file that is all YAML has only the second. Raises NotInPlace for one with faults of syntax.
+    """
+    if not source.readable:
+        raise NotInPlace(1, 1)
+    text = raw.removeprefix(_BOM).decode("utf-8")
+    if source.body_line == 1:
+        return "", text, ""
+    lines = text.split("\n")
+    first, front = lines[0], lines[1 : source.body_line - 2]
+    rest = lines[source.body_line - 2 :]
+    return f"{first}\n", "".join(f"{line}\n" for line in front), "\n".join(rest)
+
+
+def _root(text: str, data: dict[str, Value]) -> Node | None:
+    """Return the node of a YAML text. Raises NotInPlace if it has other values than `data`."""
+    try:
+        root = spans(text)
+    except ValueError:
+        raise NotInPlace(1, 1) from None
+    if (root.data if root is not None else {}) != data:
+        raise NotInPlace(1, 1)
+    return root
 
 
 def with_key(
@@ -83,12 +115,9 @@ def with_key(
     return {name: group.get(name, value) for name in (*head, key, *tail)}
 
 
-def _front(text: str, wanted: dict[str, Value], ending: str) -> str:
-    """Return the YAML text with the wanted values."""
-    try:
-        root = spans(text)
-    except ValueError:
-        raise NotInPlace(1, 1) from None
+def _front(text: str, data: dict[str, Value], wanted: dict[str, Value], ending: str) -> str:
+    """Return the YAML text with the wanted values, where it has those of `data`."""
+    root = _root(text, data)
     if root is None:
         return text + "".join(f"{line}{ending}" for line in mapping_lines(wanted))
     edits = list(reversed(list(_edits(text, root, wanted))))

@@ -22,7 +22,9 @@ import uvicorn
 from starlette.applications import Starlette
 
 from briefings.build.request import Options
+from briefings.edit.transaction import ContentEditor
 from briefings.serve.app import TimedProtocol, app_of, is_loopback
+from briefings.serve.desk import DeskPages
 from briefings.serve.session import PreviewSession, Reporter
 from briefings.serve.watcher import saves
 
@@ -36,18 +38,28 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def serve(
-    options: Options, teller: Reporter, host: str, port: socket.socket, ready: Callable[[str], None]
+    options: Options,
+    teller: Reporter,
+    host: str,
+    port: socket.socket,
+    ready: Callable[[str], None],
+    desk: Callable[[str], None] | None = None,
 ) -> None:
     """Serve the preview until it is stopped from the keyboard.
 
     `port`: a listening socket. `host`: the host it was opened for. `teller` reports to the
-    terminal. `ready` is called with the path prefix of the site once requests can be sent.
+    terminal. `ready` is called with the path prefix of the site once requests can be sent. `desk`:
+    called with each path that opens the desk; there is none if it is None.
     """
     started = time.time()
     with _cached(options) as cached:
         session = PreviewSession(cached, teller)
         session.open()
-        asyncio.run(_run(session, host, port, started, ready))
+        pages = None
+        if desk is not None:
+            editor = ContentEditor(cached.content, cached.now, cached.jobs, cached.reading)
+            pages = DeskPages(editor, lambda: session.prefix, desk)
+        asyncio.run(_run(session, host, port, started, ready, pages))
 
 
 @contextmanager
@@ -69,13 +81,16 @@ async def _run(
     port: socket.socket,
     started: float,
     ready: Callable[[str], None],
+    desk: DeskPages | None,
 ) -> None:
     server: uvicorn.Server | None = None
-    app = app_of(session, host, lambda: server is not None and server.should_exit)
+    app = app_of(session, host, lambda: server is not None and server.should_exit, desk)
     server = uvicorn.Server(_config(app))
     stop = asyncio.Event()
     following = asyncio.create_task(_follow(session, started, stop))
     ready(session.prefix)
+    if desk is not None:
+        desk.renew()
     try:
         await server.serve(sockets=[port])
     finally:

@@ -24,6 +24,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from briefings.serve.desk import HOME, DeskPages
 from briefings.serve.responses import EVENTS, answer, plain
 from briefings.serve.session import PreviewSession
 
@@ -59,8 +60,13 @@ class Bell:
         rung.set()
 
 
-def app_of(session: PreviewSession, host: str, stopping: Callable[[], bool]) -> Starlette:
-    """The web application of a preview session.
+def app_of(
+    session: PreviewSession,
+    host: str,
+    stopping: Callable[[], bool],
+    desk: DeskPages | None = None,
+) -> Starlette:
+    """The web application of a preview session, and of the desk if there is one.
 
     Must be called inside the event loop in which the application runs. `host`: the host that the
     preview was started for. `stopping`: returns True once the event streams must end.
@@ -79,7 +85,15 @@ def app_of(session: PreviewSession, host: str, stopping: Callable[[], bool]) -> 
             return StreamingResponse(follow, headers=_STREAM)
         return await run_in_threadpool(answer, session, path, run)
 
-    return Starlette(routes=[Route("/{path:path}", respond, methods=["GET"])])
+    async def at_the_desk(request: Request) -> Response:
+        refused = refusal(request.headers, host)
+        if refused is not None or desk is None:
+            return plain(*(refused or (404, "There is no desk here.")))
+        return await desk.respond(request)
+
+    site = Route("/{path:path}", respond, methods=["GET"])
+    forms = Route(f"{HOME}{{path:path}}", at_the_desk, methods=["GET", "POST"])
+    return Starlette(routes=[site] if desk is None else [forms, site])
 
 
 async def _events(

@@ -38,10 +38,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A running preview. `address`: the URL of the site, without a trailing slash."""
+    """A running preview. `address`: the URL of the site, without a trailing slash.
+
+    `opens`: the path that opens the desk, if there is one.
+    """
 
     address: str
     errors: Path
+    opens: str = ""
 
     @property
     def host(self) -> str:
@@ -114,7 +118,14 @@ def preview(folder: Path, *options: str) -> Iterator[Preview]:
         try:
             address = process.stdout.readline().split(" ")[0].rstrip("/")
             assert address.startswith("http"), errors.read_text()
-            yield Preview(address, errors)
+            opens = ""
+            if "--desk" in options:
+                opens = (
+                    urlsplit(process.stdout.readline().split(" ")[0])
+                    ._replace(scheme="", netloc="")
+                    .geturl()
+                )
+            yield Preview(address, errors, opens)
         finally:
             process.send_signal(signal.SIGINT)
             try:

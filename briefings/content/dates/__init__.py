@@ -7,7 +7,7 @@ Nothing here depends on the clock, the locale or the machine's time zone.
 """
 
 from briefings.content.dates.gaps import Gap, Length, gap
-from briefings.content.dates.messages import DateError
+from briefings.content.dates.messages import DateError, mended
 from briefings.content.dates.parsing import MONTHS, show_day, show_moment
 from briefings.content.dates.values import Moment, PartialDate, Period
 
@@ -20,6 +20,7 @@ __all__ = [
     "PartialDate",
     "Period",
     "gap",
+    "mended",
     "show_day",
     "show_moment",
 ]

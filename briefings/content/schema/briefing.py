@@ -123,7 +123,9 @@ class Covered:
     """One thing that an inspection looked at, whether it was graded or not."""
 
     scope: Annotated[Scope, doc("What was looked at.")]
-    name: Annotated[Text | None, doc("The service or location, as the regulator names it.")] = None
+    name: Annotated[
+        Text | None, doc("The service or location, as the regulator names it.", listed="services")
+    ] = None
     site: Annotated[Text | None, doc("Where, when a service was seen at one site.")] = None
 
 
@@ -131,7 +133,7 @@ class Covered:
 class Inspection:
     """What was inspected, when, and where the report is."""
 
-    type: Annotated[Id, doc("One of the regulator's inspection types.")]
+    type: Annotated[Id, doc("One of the regulator's inspection types.", listed="inspection_types")]
     inspected: Annotated[
         Items[Visit],
         BeforeValidator(_visits, json_schema_input_type=shaped(DATE_SHAPE) | list[Visit]),
@@ -142,7 +144,7 @@ class Inspection:
     notice: Annotated[Notice | None, doc("Whether the trust knew that inspectors would come.")] = (
         None
     )
-    method: Annotated[Text | None, doc("The regulator's method in force.")] = None
+    method: Annotated[Text | None, doc("The regulator's method in force.", listed="methods")] = None
     covers: Annotated[Items[Covered], doc("What was looked at, graded or not.")] = ()
     note: Annotated[Text | None, doc("Anything else about the inspection.")] = None
     sources: Annotated[Cited, doc("Sources for these dates.")] = ()
@@ -152,9 +154,9 @@ class Inspection:
 class PreviousRating:
     """What the rating was before."""
 
-    value: Annotated[Id, doc("The earlier grade.")]
+    value: Annotated[Id, doc("The earlier grade.", listed="grades")]
     date: Annotated[Date, doc("When the earlier rating was published, or unknown.")]
-    method: Annotated[Text | None, doc("The method it was given under.")] = None
+    method: Annotated[Text | None, doc("The method it was given under.", listed="methods")] = None
     sources: Annotated[Cited, doc("Sources for the earlier rating.")] = ()
 
 
@@ -182,12 +184,18 @@ class Rating:
     """One grade, or one word outside the scale, for one thing and one key question."""
 
     scope: Annotated[Scope, doc("What was rated.")]
-    value: Annotated[Id, doc("The grade: an id of the scale in force, or of `outside_scale`.")]
+    value: Annotated[
+        Id, doc("The grade: an id of the scale in force, or of `outside_scale`.", listed="grades")
+    ]
     sources: Cited
-    name: Annotated[Text | None, doc("The service or location, as the regulator names it.")] = None
+    name: Annotated[
+        Text | None, doc("The service or location, as the regulator names it.", listed="services")
+    ] = None
     site: Annotated[Text | None, doc("Where, when a service is rated at one site.")] = None
-    key_question: Annotated[Id, doc("The key question; overall when left out.")] = OVERALL
-    scale: Annotated[Id | None, doc("Which scale, where two share grades.")] = None
+    key_question: Annotated[
+        Id, doc("The key question; overall when left out.", listed="key_questions")
+    ] = OVERALL
+    scale: Annotated[Id | None, doc("Which scale, where two share grades.", listed="scales")] = None
     change: Annotated[Change | None, doc("How it compares with the one before.")] = None
     previous: Annotated[PreviousRating | None, doc("What it was before.")] = None
     replaces: Annotated[Replaces | None, doc("Earlier ratings that this one retires.")] = None
@@ -256,9 +264,11 @@ class Breach:
 
     text: Annotated[Text, doc("What was found, in our words.")]
     sources: Cited
-    regulation: Annotated[RegulationNumber | None, doc("The number of the regulation.")] = None
+    regulation: Annotated[
+        RegulationNumber | None, doc("The number of the regulation.", listed="regulations")
+    ] = None
     count: Annotated[Count | None, doc("How many breaches.")] = None
-    service: Annotated[Text | None, doc("In which service.")] = None
+    service: Annotated[Text | None, doc("In which service.", listed="services")] = None
     site: Annotated[Text | None, doc("At which site.")] = None
     mapped_by_us: Annotated[Flag, doc("The regulation's number is our reading.")] = False
 
@@ -275,16 +285,20 @@ class Deadline:
 class Enforcement:
     """A use of the regulator's powers."""
 
-    kind: Annotated[Id, doc("One of the regulator's enforcement kinds.")]
+    kind: Annotated[
+        Id, doc("One of the regulator's enforcement kinds.", listed="enforcement_kinds")
+    ]
     text: Annotated[Text, doc("What it was about.")]
     served: Annotated[Date, doc("When it was served, asked for or begun, or unknown.")]
     sources: Cited
     id: Annotated[Id | None, doc("Joins the same action across briefings.")] = None
-    regulations: Annotated[Distinct[RegulationNumber], doc("Numbers of regulations.")] = ()
+    regulations: Annotated[
+        Distinct[RegulationNumber], doc("Numbers of regulations.", listed="regulations")
+    ] = ()
     mapped_by_us: Annotated[Flag, doc("The regulation numbers are our reading.")] = False
     count: Annotated[Count | None, doc("How many notices.")] = None
     at_least: Annotated[Flag, doc("The count is the least that it can be.")] = False
-    service: Annotated[Text | None, doc("About which service.")] = None
+    service: Annotated[Text | None, doc("About which service.", listed="services")] = None
     site: Annotated[Text | None, doc("About which site.")] = None
     deadlines: Annotated[Items[Deadline], doc("When it had to be met.")] = ()
     status: Annotated[ActionStatus | None, doc("How it stands, as last recorded.")] = None

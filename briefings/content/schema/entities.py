@@ -94,7 +94,7 @@ class TrustFront:
     """The front matter of a trust."""
 
     name: Annotated[Text, doc("Its full name.")]
-    kind: Annotated[Text, doc("What kind of trust it is.")]
+    kind: Annotated[Text, doc("What kind of trust it is.", listed="organisations")]
     codes: Annotated[dict[Id, Text], doc("Its codes, such as ods: RHA.")] = field(
         default_factory=dict
     )
@@ -155,8 +155,10 @@ class RequirementFront:
     regulator: Annotated[Id, doc("The regulator's id.")]
     title: Annotated[Text, doc("What must be done, in a few words.")]
     text: Annotated[Text, doc("What must be done, in full.")]
-    regulations: Annotated[Distinct[RegulationNumber], doc("Numbers of regulations.")] = ()
-    service: Annotated[Text | None, doc("In which service.")] = None
+    regulations: Annotated[
+        Distinct[RegulationNumber], doc("Numbers of regulations.", listed="regulations")
+    ] = ()
+    service: Annotated[Text | None, doc("In which service.", listed="services")] = None
     site: Annotated[Text | None, doc("At which site.")] = None
     topics: Annotated[Distinct[Id], doc("Ids of topics.")] = ()
     looked: Annotated[Items[Look], doc("When someone looked for news and found none.")] = ()

@@ -97,14 +97,17 @@ def shape_at(schema: type, loc: Loc) -> Shape:
 def _resolved(node: Shape, root: Shape) -> Shape:
     """Return a schema without `$ref` and `anyOf`; keys beside these take precedence.
 
-    Of several alternatives a group or a list is preferred to a scalar.
+    Of several alternatives a group or a list is preferred to a scalar, which is then at `short`.
     """
     while "$ref" in node or "anyOf" in node:
         node = dict(node)
         if "$ref" in node:
             inner = root["$defs"][node.pop("$ref").rsplit("/", 1)[1]]
         else:
-            inner = max(node.pop("anyOf"), key=lambda option: "$ref" in option or "items" in option)
+            options = node.pop("anyOf")
+            inner = max(options, key=lambda option: "$ref" in option or "items" in option)
+            if short := [option for option in options if option is not inner]:
+                node["short"] = short[0]
         node = inner | node
     return node
 

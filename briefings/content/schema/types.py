@@ -479,13 +479,16 @@ def first_doubled(values: Iterable[T]) -> T | None:
     return None
 
 
-def doc(description: str, alias: str | None = None) -> Any:
+def doc(description: str, alias: str | None = None, listed: str | None = None) -> Any:
     """Return a pydantic field with its description: one sentence, shown to editors.
 
     It is in the JSON Schema, the docs and the completion of a code editor. `alias` is the key in
-    a file, where the word is reserved in Python (`from`).
+    a file, where the word is reserved in Python (`from`). `listed`: the list in the file of the
+    regulator (or of the site, `organisations`) that has the words to choose from.
     """
-    return Field(description=description, alias=alias)
+    if listed is None:  # without json_schema_extra=None, which would remove that of the type
+        return Field(description=description, alias=alias)
+    return Field(description=description, alias=alias, json_schema_extra={"x-listed": listed})
 
 
 Text = Annotated[str, scalar(one_line, _ANY_TEXT)]

@@ -13,6 +13,7 @@ from types import TracebackType
 from jinja2 import (
     BaseLoader,
     Environment,
+    FileSystemLoader,
     StrictUndefined,
     Template,
     TemplateError,
@@ -131,6 +132,17 @@ class Renderer:
         place = _place(error.__traceback__, self._templates)
         path, line = place or (self._templates.path(name), 1)
         return Problem(path, line, 1, f"there is no template `{error.name}`")
+
+
+def plain_environment(folder: Path) -> Environment:
+    """Return an environment for templates that are not part of the site, such as forms."""
+    return Environment(
+        loader=FileSystemLoader(folder),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
 
 
 class _Template(Template):

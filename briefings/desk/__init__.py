@@ -1,0 +1,1 @@
+"""The desk: forms for content files, made from the schema and from the text of a file."""
