@@ -28,6 +28,7 @@ CORRECTIONS = "/corrections/"
 SEARCH = "/search/"
 NAMES = f"{SEARCH}names.json"
 SUBSCRIBE = "/subscribe/"
+DIGEST = "/digest/"
 DATA = "/data/"
 MEDIA = "/media/"
 STATIC = "/static/"
@@ -60,7 +61,7 @@ _FOLDERS = {
 LISTS = frozenset(
     {
         HOME, BRIEFINGS, TRUSTS, REQUIREMENTS, TOPICS, COMPARE, ENFORCEMENT, CORRECTIONS, SEARCH,
-        SUBSCRIBE, DATA,
+        SUBSCRIBE, DIGEST, DATA,
     }
 )  # fmt: skip
 
@@ -73,8 +74,8 @@ _PLAIN_ADDRESS = re.compile(
 RESERVED_PAGE_IDS = frozenset(
     {
         "briefings", "trusts", "requirements", "regulators", "regulations", "topics", "compare",
-        "enforcement", "ratings", "corrections", "search", "subscribe", "data", "media", "static",
-        "pagefind", "page", "feed", "feeds", "deadlines", "sitemap", "robots", "index",
+        "enforcement", "ratings", "corrections", "search", "subscribe", "digest", "data", "media",
+        "static", "pagefind", "page", "feed", "feeds", "deadlines", "sitemap", "robots", "index",
     }
 )  # fmt: skip
 
@@ -118,6 +119,16 @@ def regulator_ledger_url(id: str) -> str:
 def answer_url(kind: str) -> str:
     """Return the path of the page with all requirements to which trusts gave one kind of answer."""
     return f"{ANSWERS}{kind}/"
+
+
+def digest_url(week: str) -> str:
+    """Return the path of the page of a week: `2026-w07` has `/digest/2026-w07/`."""
+    return f"{DIGEST}{week}/"
+
+
+def digests_of(kind: str, id: str) -> str:
+    """Return the path of the folder with the feed of digests of a trust or a topic."""
+    return f"{url_of(kind, id)}digest/"
 
 
 def feed_of(page: str) -> str:

@@ -22,16 +22,19 @@ from briefings.engine import query
 _OWN = (
     urls.HOME, urls.NOT_FOUND, urls.BRIEFINGS, urls.TRUSTS, urls.REQUIREMENTS, urls.REGULATORS,
     urls.REGULATIONS, urls.TOPICS, urls.COMPARE, urls.ENFORCEMENT, urls.RATINGS, urls.CORRECTIONS,
-    urls.SEARCH, urls.SUBSCRIBE, urls.DATA, urls.MAIN_FEED, urls.JSON_FEED, urls.OPML,
+    urls.SEARCH, urls.SUBSCRIBE, urls.DIGEST, urls.DATA, urls.MAIN_FEED, urls.JSON_FEED, urls.OPML,
     urls.CALENDAR, urls.SITEMAP, urls.MANIFEST, *urls.ICONS, "/robots.txt", "/_headers",
     "/_headers/", "/_redirects", "/_redirects/", "/.nojekyll", "/index.html",
 )  # fmt: skip
 #: Folders for generated and copied files: no alias may be in them.
-_OWN_FOLDERS = (urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS, urls.ANSWERS)
+_OWN_FOLDERS = (
+    urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS, urls.ANSWERS, urls.DIGEST,
+)  # fmt: skip
 #: Generated addresses below those of pages: feeds with their archives and JSON, numbered pages of
-#: lists, the archive of a year, the ledger of one regulator.
+#: lists, the archive of a year, the ledger of one regulator, digests.
 _MADE = re.compile(
     r"/(?:feed\.xml|feed\.json|trust\.json|requirement\.json|feed)(?:/|$)|/page/"
+    r"|^/(?:trusts|topics)/[^/]+/digest(?:/|$)"
     rf"|^{urls.BRIEFINGS}[0-9]+(?:/|$)|^{urls.regulator_ledger_url('[^/]+').rstrip('/')}(?:/|$)"
 )
 

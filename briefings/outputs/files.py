@@ -22,8 +22,10 @@ from briefings.outputs import downloads, hosting, pages
 from briefings.outputs.feeds import feed_list
 from briefings.outputs.feeds.calendar import calendar, calendar_events
 from briefings.outputs.feeds.rss import json_feed
+from briefings.outputs.feeds.sources import sort_keys
 from briefings.outputs.pages.assets import Assets, published, read_assets
 from briefings.outputs.pages.components import card
+from briefings.outputs.pages.digest import new_briefing
 from briefings.outputs.search.names import names_file, names_of
 from briefings.problems import ContentError
 
@@ -110,6 +112,8 @@ def prepare(site: Site, kind: str, trust: str) -> None:
         breaches_in(site, id)
         moments_of_corrections(site, id)
         calendar_events(site, "briefing", id)
+        new_briefing(site, id)
+        sort_keys(site, "briefing", id)
     calendar_events(site, kind, trust)
     downloads.prepare(site, trust)
     names_of(site, trust)

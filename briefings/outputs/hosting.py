@@ -10,8 +10,10 @@ from briefings import urls
 from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breach_places
 from briefings.domain.site import Briefing, Site, last_updated, subjects, visible_changes
+from briefings.domain.weeks import Week, weeks
 from briefings.engine import query
 from briefings.outputs.pages import CSP, CSP_SEARCH, Derived, indexed
+from briefings.outputs.pages.digest import SITE
 from briefings.outputs.pages.redirects import aliases
 from briefings.outputs.xml import document, maker
 
@@ -98,14 +100,25 @@ def _changes(site: Site) -> Iterator[tuple[str, datetime]]:
     for key, places in breach_places(site).items():
         for id, _ in places:
             yield urls.regulation_url(*key), site.briefing[id].updated
+    yield from _ends_of_weeks(site)
     for id, page in site.pages.items():
         for change in visible_changes(page.front.changes, site.clock, site.zone):
             yield urls.url_of("page", id), change.date.at(site.zone)
 
 
+def _ends_of_weeks(site: Site) -> Iterator[tuple[str, datetime]]:
+    """Yield the pages of digests, each with the moment at which it appeared."""
+    for week in weeks(site, *SITE):
+        end = site.clock.end_of(Week.parse(week).days)
+        if end is not None:
+            yield urls.DIGEST, end
+            yield urls.digest_url(week), end
+
+
 def _shown_on(site: Site, briefing: Briefing) -> Iterator[str]:
     """Yield the URLs of the pages of and about a briefing."""
     yield briefing.url
+    yield urls.digest_url(Week.of(briefing.visible_from.date()).id)
     yield urls.year_url(briefing.visible_from.year)
     for kind, ids in subjects(site, briefing.id).items():
         yield from (urls.url_of(kind, id) for id in ids)

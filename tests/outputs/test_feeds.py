@@ -33,8 +33,8 @@ from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site, visible
 from briefings.outputs.feeds.feed_list import archive_keys, feed_keys
 from briefings.outputs.feeds.feed_list import feed as feed_by_key
-from briefings.outputs.feeds.items import items_of
 from briefings.outputs.feeds.rss import Feed
+from briefings.outputs.feeds.sources import items_of
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 from tests.support.reading import feeds, hosting, pages_of, read, site_of
 
@@ -196,10 +196,12 @@ def test_every_link_of_a_feed_leads_to_something_on_the_site(content: str) -> No
 def test_there_is_a_feed_for_everything_that_can_be_followed(content: str) -> None:
     site = site_of(content)
     wanted = {"/feed.xml", "/requirements/feed.xml", "/ratings/feed.xml"}
-    wanted |= {"/enforcement/feed.xml", "/corrections/feed.xml"}
+    wanted |= {"/enforcement/feed.xml", "/corrections/feed.xml", "/digest/feed.xml"}
     for kind in ("trust", "topic", "regulator"):
         ids = getattr(site, {"trust": "trusts", "topic": "topics"}.get(kind, "regulators"))
         wanted |= {f"/{kind}s/{id}/feed.xml" for id in ids}
+        if kind != "regulator":
+            wanted |= {f"/{kind}s/{id}/digest/feed.xml" for id in ids}
     wanted |= {f"/requirements/{id}/feed.xml" for id in histories(site)}
     assert {one.url for one in feed_list(site)} == wanted
     archives = {one.url for one in documents(site) if one.number}
@@ -771,14 +773,19 @@ def test_the_json_feed_keeps_to_version_1_1_and_has_the_items_of_the_main_feed(
 
 
 @pytest.mark.parametrize("content", SITES)
-def test_opml_lists_every_feed(content: str) -> None:
+def test_opml_lists_every_feed_but_the_digests_of_a_part(content: str) -> None:
+    """Whoever imports the list would be told everything twice."""
     site = site_of(content)
     root = etree.fromstring(document(site, "feeds.opml"))
     assert (root.tag, root.get("version")) == ("opml", "2.0")
     assert [one.tag for one in root] == ["head", "body"]
     assert root.findtext("head/title") == site.config.title
     listed = [dict(one.attrib) for one in root.findall("body/outline")]
-    assert [one["xmlUrl"] for one in listed] == [feed.self_url for feed in feed_list(site)]
+    assert [one["xmlUrl"] for one in listed] == [
+        feed.self_url
+        for feed in feed_list(site)
+        if not re.fullmatch("/.*/.*/digest/feed.xml", feed.url)
+    ]
     for one in listed:
         assert one["type"] == "rss"
         assert one["text"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time, timedelta
 
 import pytest
 from lxml import etree
@@ -77,6 +77,9 @@ def test_lastmod_is_a_moment_of_the_content_and_never_of_the_build(content: str)
     moments |= {
         change.date.at(site.zone) for page in site.pages.values() for change in page.front.changes
     }
+    days = {moment.astimezone(site.zone).date() for moment in moments}
+    mondays = {day + timedelta(days=7 - day.weekday()) for day in days}
+    moments |= {datetime.combine(day, time.min, site.zone) for day in mondays}  # of digests
     targets = mapped(site)
     for one in site.briefings:
         assert targets[site.urls.absolute(one.url)] == one.updated.isoformat()
@@ -91,6 +94,8 @@ def test_lastmod_of_a_list_is_that_of_its_newest_briefing() -> None:
     for path in ("/", "/briefings/", "/briefings/2026/", "/trusts/north/", "/regulators/cqc/"):
         assert targets[f"https://example.org{path}"] == newest, path
     assert targets["https://example.org/briefings/one/"] == "2026-02-01T00:00:00+00:00"
+    assert targets["https://example.org/digest/"] == "2026-06-08T00:00:00+01:00"
+    assert targets["https://example.org/digest/2026-w05/"] == "2026-02-02T00:00:00+00:00"
     assert targets["https://example.org/subscribe/"] is None, "nothing says when it changed"
 
 
@@ -109,16 +114,16 @@ changes:
 def test_a_map_of_more_than_fifty_thousand_pages_is_cut_into_several(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(hosting_files, "_MOST", 10)
+    monkeypatch.setattr(hosting_files, "_MOST", 12)
     site = a_site({})
-    assert 10 < len(indexed(site)) <= 20
+    assert 12 < len(indexed(site)) <= 24
     files = files_of(site)
     root = etree.fromstring(files["sitemap.xml"].encode())
     assert root.tag == f"{MAP}sitemapindex"
     parts = [one.findtext(f"{MAP}loc") for one in root]
     assert parts == [f"https://example.org/sitemap-{n}.xml" for n in (1, 2)]
     sizes = [len(etree.fromstring(files[f"sitemap-{n}.xml"].encode())) for n in (1, 2)]
-    assert sizes == [10, len(indexed(site)) - 10]
+    assert sizes == [12, len(indexed(site)) - 12]
 
 
 def test_robots_are_let_in_and_shown_the_map() -> None:

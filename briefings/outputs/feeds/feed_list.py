@@ -10,21 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from briefings import urls
+from briefings.content.reading import Record
 from briefings.domain import words
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name
 from briefings.engine import query
-from briefings.outputs.feeds.items import Source, sort_keys
 from briefings.outputs.feeds.rss import Feed, Part, opml
+from briefings.outputs.feeds.sources import Source, sort_keys
+from briefings.outputs.pages.digest import SITE
 
 
 def feed_keys(site: Site) -> Iterator[tuple[str, str]]:
     """Yield the key of every RSS feed: a kind, and the id of a record or the name of a list.
 
-    Main, lists, trusts, topics, regulators, requirements, in this order. A feed without items
-    exists as well, and is valid RSS.
+    Main, lists, trusts, topics, regulators, requirements, digests of trusts and of topics. A feed
+    without items exists as well, and is valid RSS.
     """
     yield "main", ""
     yield from (("list", name) for name in _LISTS)
@@ -32,13 +35,21 @@ def feed_keys(site: Site) -> Iterator[tuple[str, str]]:
     yield from (("topic", id) for id in site.topics)
     yield from (("regulator", id) for id in site.regulators)
     yield from (("requirement", id) for id in histories(site))
+    yield from (("trust-digests", id) for id in site.trusts)
+    yield from (("topic-digests", id) for id in site.topics)
 
 
 def feed_url(kind: str, id: str) -> str:
     """Return the path of the feed with a key."""
     if kind in {"main", "list"}:
         return urls.feed_of(_LISTS[id][0] if id else urls.HOME)
-    return urls.feed_of(urls.url_of(kind, id))
+    return urls.feed_of(_folder(kind, id))
+
+
+def _folder(kind: str, id: str) -> str:
+    """Return the path of the folder of a feed: that of the page of its record, or below it."""
+    kind, _, digests = kind.partition("-")
+    return urls.digests_of(kind, id) if digests else urls.url_of(kind, id)
 
 
 def feed(site: Site, kind: str, id: str, number: str = "0") -> Feed:
@@ -60,13 +71,13 @@ def archive_url(kind: str, id: str, number: str) -> str:
 
 
 @query
-def order(site: Site, kind: str, id: str) -> tuple[tuple[str, str, int], ...]:
+def order(site: Site, kind: str, id: str) -> tuple[tuple[Source, int], ...]:
     """Return all items of a feed, newest first; see `Part.items`.
 
     Items of one moment are in the order of their briefings, then as their source has them.
     """
     rows = [
-        (key, (*source, n))
+        (key, (source, n))
         for source in feed(site, kind, id).sources()
         for n, key in enumerate(sort_keys(site, *source))
     ]
@@ -100,8 +111,9 @@ def old_feed_keys(site: Site) -> Iterator[tuple[str, str, str]]:
     """
     known = set(feed_keys(site))
     for old, new in site.register.renamed:
-        if (new.kind, new.id) in known:
-            yield urls.feed_of(urls.url_of(old.kind, old.id)), new.kind, new.id
+        for kind in ("", "-digests"):
+            if (new.kind + kind, new.id) in known:
+                yield feed_url(old.kind + kind, old.id), new.kind + kind, new.id
 
 
 @query
@@ -112,8 +124,12 @@ def _outline(site: Site, kind: str, id: str) -> tuple[str, str, str]:
 
 
 def feeds_opml(site: Site) -> bytes:
-    """Return the list of every RSS feed as OPML."""
-    return opml(site.config.title, (_outline(site, *key) for key in feed_keys(site)))
+    """Return the list of the RSS feeds as OPML, without the digests of trusts and topics.
+
+    Who imports the list would get everything twice.
+    """
+    keys = (key for key in feed_keys(site) if not key[0].endswith("-digests"))
+    return opml(site.config.title, (_outline(site, *key) for key in keys))
 
 
 def _feed(
@@ -137,9 +153,9 @@ def _main(site: Site, _: str) -> Feed:
 
 def _list(site: Site, name: str) -> Feed:
     url, page, title, description, sources = _LISTS[name]
-    heading = f"{site.config.title}: {title}"
-    about = words.say(site, description)
-    return replace(_feed(site, url, heading, about, partial(sources, site)), page=page)
+    heading, about = f"{site.config.title}: {title}", words.say(site, description)
+    made = _feed(site, url, heading, about, partial(sources, site), full_text=True)
+    return replace(made, page=page)
 
 
 def _of_trust(site: Site, id: str) -> Feed:
@@ -177,6 +193,15 @@ def _of_requirement(site: Site, id: str) -> Feed:
     return _feed(site, page, title, text, lambda: [("requirement", id)])
 
 
+def _digests(site: Site, kind: str, id: str) -> Feed:
+    record: Record[Any] = (site.trusts if kind == "trust" else site.topics)[id]
+    name = record.front.name
+    page, about = urls.digests_of(kind, id), "What was published here in each week"
+    sources = [("digests", kind, id, name)]
+    made = _feed(site, page, f"{name}: week by week", about, lambda: sources, full_text=True)
+    return replace(made, page=urls.url_of(kind, id))
+
+
 def _shown(site: Site, kind: str) -> Iterator[Source]:
     """Yield a source of each visible briefing, those withdrawn included."""
     return ((kind, briefing.id) for briefing in (*site.briefings, *site.withdrawn))
@@ -209,6 +234,10 @@ _LISTS: dict[str, tuple[str, str, str, str, Callable[[Site], Iterable[Source]]]]
         "Corrections, clarifications, updates and withdrawals",
         lambda site: _shown(site, "corrections"),
     ),
+    "digests": (
+        urls.DIGEST, urls.DIGEST, "week by week", "What was published here in each week",
+        lambda site: [("digests", *SITE, site.config.title)],
+    ),
 }  # fmt: skip
 _MAKERS: dict[str, Callable[[Site, str], Feed]] = {
     "main": _main,
@@ -217,4 +246,6 @@ _MAKERS: dict[str, Callable[[Site, str], Feed]] = {
     "topic": _of_topic,
     "regulator": _of_regulator,
     "requirement": _of_requirement,
+    "trust-digests": lambda site, id: _digests(site, "trust", id),
+    "topic-digests": lambda site, id: _digests(site, "topic", id),
 }

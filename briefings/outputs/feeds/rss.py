@@ -15,7 +15,8 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 
 from briefings.domain.site import Site
-from briefings.outputs.feeds.items import Item, Source, items_of
+from briefings.outputs.feeds.items import Item
+from briefings.outputs.feeds.sources import Source, items_of
 from briefings.outputs.xml import document, maker
 from briefings.urls import JSON_FEED, feed_document
 
@@ -27,7 +28,7 @@ class Part(NamedTuple):
     is none.
     """
 
-    items: tuple[tuple[str, str, int], ...]
+    items: tuple[tuple[Source, int], ...]
     older: int = 0
     newer: int = 0
 
@@ -71,7 +72,7 @@ class Feed:
     def items(self) -> tuple[Item, ...]:
         """The items of this document, newest first."""
         of_source = cache(partial(items_of, self.site))
-        return tuple(of_source(*source)[n] for *source, n in self.part(str(self.number)).items)
+        return tuple(of_source(*source)[n] for source, n in self.part(str(self.number)).items)
 
     @property
     def archive_links(self) -> dict[str, str]:

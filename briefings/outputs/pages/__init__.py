@@ -8,6 +8,7 @@ from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.pages import (
     briefing,
+    digest,
     home,
     lists,
     redirects,
@@ -60,6 +61,8 @@ _KINDS = (
     lists.ANSWERS,
     lists.ENFORCEMENT,
     lists.CORRECTIONS,
+    digest.DIGESTS,
+    digest.DIGEST,
     lists.REGULATION,
     registers.COMPARE,
     site_pages.PLAIN,

@@ -98,13 +98,14 @@ def _topic(
     requirements: Sequence[History],
 ) -> PlainView:
     topic, feed = derived.site.topics[id], urls.feed_of(pager.base)
+    name, digests = topic.front.name, urls.feed_of(urls.digests_of("topic", id))
     meta = Meta(
         url=pager.url,
-        title=f"{topic.front.name}: topic{pager.suffix}",
+        title=f"{name}: topic{pager.suffix}",
         description=topic.front.summary,
         kind="topic",
         breadcrumbs=(LinkTo("Topics", urls.TOPICS),),
-        feeds=(FeedLink(f"{topic.front.name}: briefings", feed),),
+        feeds=(FeedLink(f"{name}: briefings", feed), FeedLink(f"{name}: week by week", digests)),
     )
     return PlainView(
         meta,

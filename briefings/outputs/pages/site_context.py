@@ -36,6 +36,7 @@ REGISTERS = (
     LinkTo("Topics", urls.TOPICS),
     LinkTo("Enforcement register", urls.ENFORCEMENT),
     LinkTo("Corrections", urls.CORRECTIONS),
+    LinkTo("Week by week", urls.DIGEST),
     LinkTo("Data", urls.DATA),
 )
 

@@ -98,6 +98,7 @@ def _trust(derived: Derived, id: str) -> PlainView:
 def _meta(site: Site, record: Record[TrustFront]) -> Meta:
     name, url = record.front.name, urls.url_of("trust", record.id)
     feed = FeedLink(f"{record.front.short_name or name}: briefings", urls.feed_of(url))
+    digests = urls.feed_of(urls.digests_of("trust", record.id))
     return Meta(
         url=url,
         title=name,
@@ -106,7 +107,7 @@ def _meta(site: Site, record: Record[TrustFront]) -> Meta:
         kind="trust",
         section=urls.TRUSTS,
         breadcrumbs=(LinkTo(words.say(site, "Trusts"), urls.TRUSTS),),
-        feeds=(feed,),
+        feeds=(feed, FeedLink(f"{name}: week by week", digests)),
         scripts=("tables.js",),
         json_ld=json_ld.organization(site, record.id),
         og_type="profile",

@@ -1,0 +1,168 @@
+"""What became public in which week: the briefings, corrections and passed deadlines of a digest.
+
+Weeks are those of ISO 8601, from Monday to Sunday in the site's time zone. A week is listed when it
+is over, if anything became public in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Self
+
+from briefings.content.dates import PartialDate
+from briefings.content.schema import Deadline
+from briefings.domain.ledger.history import histories
+from briefings.domain.registers import Action, actions_of_trust, moments_of_corrections
+from briefings.domain.site import Site
+from briefings.engine import query
+
+
+class Week(NamedTuple):
+    """A week of ISO 8601. `number`: from 1; the first week has the first Thursday of its year."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Self:
+        """Return the week of a day."""
+        return cls(*day.isocalendar()[:2])
+
+    @classmethod
+    def parse(cls, id: str) -> Self:
+        """Return the week with an id."""
+        year, _, number = id.partition("-w")
+        return cls(int(year), int(number))
+
+    @property
+    def id(self) -> str:
+        """The week in URLs and guids: `2026-w07`."""
+        return f"{self.year}-w{self.number:02}"
+
+    @property
+    def days(self) -> PartialDate:
+        """Its days, from Monday to Sunday: `23 to 29 November 2026`."""
+        first = date.fromisocalendar(self.year, self.number, 1)
+        last = min(first, date.max - timedelta(days=6)) + timedelta(days=6)
+        return PartialDate.parse(f"{first}/{last}")
+
+
+class Happening(NamedTuple):
+    """Something that became public.
+
+    `what`: `briefing`, `correction` (a change or a withdrawal), `deadline` of a requirement, or
+    `action deadline`. `id`: that of the briefing, the requirement or, for an action, the trust.
+    `n`: which correction or overdue deadline of it this is, from 0.
+    """
+
+    what: str
+    id: str
+    n: int = 0
+
+
+#: A week's id, and what became public in it.
+_Row = tuple[str, Happening]
+
+
+def weeks(site: Site, kind: str, id: str) -> tuple[str, ...]:
+    """Return the ids of the weeks of `of_scope`, newest first."""
+    return tuple(of_scope(site, kind, id))
+
+
+@query
+def of_week(site: Site, kind: str, id: str, week: str) -> tuple[Happening, ...]:
+    """Return what became public in a week; see `of_scope`."""
+    return of_scope(site, kind, id)[week]
+
+
+@query
+def of_scope(site: Site, kind: str, id: str) -> Mapping[str, tuple[Happening, ...]]:
+    """Return week → what became public in it, newest week first.
+
+    `kind` and `id`: a trust or a topic; `site` and an empty id for everything. Briefings are in the
+    order of feeds, then corrections and deadlines.
+    """
+    by_week: dict[str, list[Happening]] = {}
+    for week, happening in (*_of_briefings(site, kind, id), *_of_deadlines(site, kind, id)):
+        by_week.setdefault(week, []).append(happening)
+    order = sorted(by_week, key=Week.parse, reverse=True)
+    return {week: tuple(by_week[week]) for week in order if is_over(site, week)}
+
+
+@query
+def is_over(site: Site, week: str) -> bool:
+    """Return whether a week has ended: it is a moment at which the site changes."""
+    return site.clock.passed(Week.parse(week).days)
+
+
+def _of_briefings(site: Site, kind: str, id: str) -> Iterator[_Row]:
+    if kind == "site":
+        briefings = (*site.briefings, *site.withdrawn)
+    else:
+        by_id = site.by_trust if kind == "trust" else site.by_topic
+        briefings = (*by_id[id], *site.withdrawn_of(kind, id))
+    for briefing in briefings:
+        yield from of_briefing(site, briefing.id)
+
+
+@query
+def of_briefing(site: Site, id: str) -> tuple[_Row, ...]:
+    """Return the weeks of a briefing: of its publication, unless withdrawn, and its corrections."""
+    briefing, moments = site.briefing[id], moments_of_corrections(site, id)
+    rows = [(_week(site, at), Happening("correction", id, n)) for n, at in enumerate(moments)]
+    if not briefing.is_withdrawn and not briefing.is_held:
+        rows.insert(0, (_week(site, briefing.visible_from), Happening("briefing", id)))
+    return tuple(rows)
+
+
+def _of_deadlines(site: Site, kind: str, id: str) -> Iterator[_Row]:
+    for week, happening in deadlines(site):
+        if happening.what == "deadline":
+            front = site.requirements[happening.id].front
+            on = {"trust": (front.trust,), "topic": front.topics}
+        else:
+            on = {"trust": (happening.id,), "topic": ()}
+        if kind == "site" or id in on[kind]:
+            yield week, happening
+
+
+@query
+def deadlines(site: Site) -> tuple[_Row, ...]:
+    """Return the weeks of all deadlines that passed with no public record that they were met."""
+    return tuple(
+        row
+        for kind, ids in (("deadline", histories(site)), ("action deadline", site.trusts))
+        for id in ids
+        for row in deadlines_of(site, kind, id)
+    )
+
+
+@query
+def deadlines_of(site: Site, kind: str, id: str) -> tuple[_Row, ...]:
+    """Return `deadlines` of one requirement, or of the enforcement actions on one trust.
+
+    Without those that were over when they were first published here.
+    """
+    if kind == "deadline":
+        passed = histories(site)[id].passed(site.clock)
+        known = [(deadline.due, deadline.last_entry.briefing) for deadline in passed]
+    else:
+        overdue = overdue_actions(site, id)
+        known = [(due.date, action.mentions[0].briefing) for action, due in overdue]
+    ends = [(site.clock.end_of(due), briefing.visible_from) for due, briefing in known]
+    return tuple(
+        (Week.of(end.date() - timedelta(days=1)).id, Happening(kind, id, n))
+        for n, (end, start) in enumerate(ends)
+        if end is not None and start < end
+    )
+
+
+def overdue_actions(site: Site, trust: str) -> list[tuple[Action, Deadline]]:
+    """Return the overdue deadlines of enforcement actions on a trust, in the order of `actions`."""
+    actions = actions_of_trust(site, trust)
+    return [(action, due) for action in actions for due in action.passed(site.clock)]
+
+
+def _week(site: Site, moment: datetime) -> str:
+    return Week.of(moment.astimezone(site.zone).date()).id

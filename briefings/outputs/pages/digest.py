@@ -1,0 +1,239 @@
+"""The digest of a week as a value, for its page, its feed item and mail; the pages of digests."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from briefings import urls
+from briefings.domain import words
+from briefings.domain.ledger.history import entries_of_trust, histories
+from briefings.domain.ratings.tables import grades_given
+from briefings.domain.registers import Mention, corrections_of
+from briefings.domain.site import Briefing, Site, trust_name
+from briefings.domain.weeks import Happening, Week, of_week, overdue_actions, weeks
+from briefings.engine import query
+from briefings.outputs.pages.components import card, label_of, main_rating, rated
+from briefings.outputs.pages.derived import Derived
+from briefings.outputs.pages.facts import changed, facts
+from briefings.outputs.pages.listing import Pager, paged
+from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
+
+#: The key of the digests of the whole site; see `weeks.of_scope`.
+SITE = ("site", "")
+
+
+class Line(NamedTuple):
+    """A briefing with its corrections, or a deadline: words and target of the link, and texts."""
+
+    label: str
+    url: str
+    texts: tuple[str, ...]
+
+
+class NewBriefing(NamedTuple):
+    """A briefing in a digest.
+
+    `facts`: (label, fact) rows. `news`: links to what they do not name: other ratings that went up
+    or down, the events of requirements, and the enforcement action.
+    """
+
+    title: str
+    url: str
+    trust: str
+    summary: str
+    facts: tuple[tuple[str, str], ...]
+    news: tuple[LinkTo, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What became public in a week. All texts are plain, all URLs are paths.
+
+    `days`: `23 to 29 November 2026`. `counts`: what there is, in words.
+    """
+
+    week: Week
+    counts: str
+    briefings: tuple[NewBriefing, ...]
+    corrections: tuple[Line, ...]
+    deadlines: tuple[Line, ...]
+
+    @property
+    def days(self) -> str:
+        """Its days, in words."""
+        return self.week.days.show()
+
+    @property
+    def url(self) -> str:
+        """Path of its page."""
+        return urls.digest_url(self.week.id)
+
+    @property
+    def lists(self) -> tuple[tuple[str, str, tuple[Line, ...]], ...]:
+        """(heading, anchor, lines) of the lists after the briefings that are not empty."""
+        lists = (
+            ("Corrections, updates and withdrawals", "corrections", self.corrections),
+            ("Deadlines passed, no public record that they were met", "deadlines", self.deadlines),
+        )
+        return tuple(one for one in lists if one[2])
+
+
+def digest(site: Site, kind: str, id: str, week: str) -> Digest:
+    """Return the digest of a week: of the whole site, or of a trust or a topic (see `of_scope`)."""
+    happenings = of_week(site, kind, id, week)
+    return Digest(
+        Week.parse(week),
+        counts_in(happenings),
+        tuple(new_briefing(site, one.id) for one in happenings if one.what == "briefing"),
+        tuple(_corrections(site, happenings)),
+        tuple(_deadline(site, one) for one in happenings if one.what.endswith("deadline")),
+    )
+
+
+def counts_in(happenings: Iterable[Happening]) -> str:
+    """Return the numbers in words: `3 new briefings, 1 correction or update, 1 deadline passed`."""
+    counts = Counter(happening.what for happening in happenings)
+    deadlines = counts["deadline"] + counts["action deadline"]
+    parts = (
+        (counts["briefing"], "new briefing", "new briefings"),
+        (counts["correction"], "correction or update", "corrections and updates"),
+        (deadlines, "deadline passed", "deadlines passed"),
+    )
+    return ", ".join(words.plural(number, one, many) for number, one, many in parts if number)
+
+
+@query
+def new_briefing(site: Site, id: str) -> NewBriefing:
+    """Return a briefing as digests show it."""
+    shown, briefing = card(site, id), site.briefing[id]
+    news = (*_ratings(site, briefing), *_events(site, briefing), *_actions(site, briefing))
+    trust = trust_name(site, briefing.front.trust)
+    return NewBriefing(shown.title, shown.url, trust, shown.summary, facts(site, id), news)
+
+
+def _ratings(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
+    """Yield the ratings that went up or down, but for the main one."""
+    regulator = site.regulators[briefing.front.regulator].front
+    main = main_rating(regulator, briefing)
+    for point in grades_given(site, briefing.id):
+        if point.change in {"up", "down"} and point.rating != main:
+            details = ", ".join(changed(point))
+            label = f"{rated(site, regulator, point.rating)}: {point.value.label}"
+            yield LinkTo(f"{label} ({details})" if details else label, point.url)
+
+
+def _events(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
+    for id, entries in entries_of_trust(site, briefing.front.trust).items():
+        for entry in entries:
+            if entry.briefing.id == briefing.id:
+                history = histories(site)[id]
+                yield LinkTo(f"{entry.label}: {history.front.title}", history.url)
+
+
+def _actions(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
+    kinds = site.regulators[briefing.front.regulator].front.enforcement_kinds
+    for n, action in enumerate(briefing.front.enforcement):
+        about = filter(None, (label_of(kinds, action.kind), action.service, action.site))
+        yield LinkTo(", ".join(about), Mention(action, briefing, n).url)
+
+
+def _corrections(site: Site, happenings: Iterable[Happening]) -> Iterator[Line]:
+    """Yield the corrected briefings, each with the texts of its corrections."""
+    texts: dict[str, list[str]] = {}
+    for happening in happenings:
+        if happening.what == "correction":
+            correction = corrections_of(site, site.briefing[happening.id])[happening.n]
+            texts.setdefault(happening.id, []).append(f"{correction.label}: {correction.text}")
+    for id, said in texts.items():
+        yield Line(site.briefing[id].front.title, site.briefing[id].url, tuple(said))
+
+
+def _deadline(site: Site, happening: Happening) -> Line:
+    if happening.what == "deadline":
+        history = histories(site)[happening.id]
+        due = history.passed(site.clock)[happening.n]
+        name = f"{history.front.title} ({trust_name(site, history.front.trust)})"
+        return Line(name, history.url, (f"The deadline was {due.words}.",))
+    action, deadline = overdue_actions(site, happening.id)[happening.n]
+    name = f"{(deadline.about or action.text).rstrip('.')} ({trust_name(site, action.trust)})"
+    return Line(name, action.url, (f"The deadline was {deadline.date.show()}.",))
+
+
+# Pages
+
+
+class WeekRow(NamedTuple):
+    """A week in the list of weeks. `counts`: what became public in it, in words."""
+
+    week: LinkTo
+    counts: str
+
+
+def _list(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
+    """Return the view of the list of weeks, newest first."""
+    site = derived.site
+    meta = _meta(pager.url, f"Week by week{pager.suffix}", "What was published here in each week.")
+    rows = [
+        WeekRow(
+            LinkTo(Week.parse(week).days.show(), urls.digest_url(week)),
+            counts_in(of_week(site, *SITE, week)),
+        )
+        for week in ids
+    ]
+    feed = urls.feed_of(urls.DIGEST)
+    return PlainView(meta, pager=pager, rows=rows, feed=feed, subscribe=urls.SUBSCRIBE)
+
+
+def _week(derived: Derived, week: str) -> PlainView:
+    """Return the view of the digest of one week."""
+    site = derived.site
+    shown = digest(site, *SITE, week)
+    description = f"Published here from {shown.days}: {shown.counts}."
+    before, after = neighbours(site, week)
+    return PlainView(
+        _meta(shown.url, f"Week of {shown.days}", description, LinkTo("Week by week", urls.DIGEST)),
+        digest=shown,
+        before=before and LinkTo(Week.parse(before).days.show(), urls.digest_url(before)),
+        after=after and LinkTo(Week.parse(after).days.show(), urls.digest_url(after)),
+        feed=urls.feed_of(urls.DIGEST),
+    )
+
+
+@query
+def neighbours(site: Site, week: str) -> tuple[str, str]:
+    """Return the ids of the weeks before and after one that have a page; empty if there is none."""
+    ids = weeks(site, *SITE)
+    place = ids.index(week)
+    before = ids[place + 1] if place + 1 < len(ids) else ""
+    return before, ids[place - 1] if place else ""
+
+
+def _meta(url: str, title: str, description: str, *breadcrumbs: LinkTo) -> Meta:
+    return Meta(
+        url=url,
+        title=title,
+        description=description,
+        kind="digest",
+        section=urls.SUBSCRIBE,
+        breadcrumbs=breadcrumbs,
+        feeds=(FeedLink("Week by week", urls.feed_of(urls.DIGEST)),),
+    )
+
+
+DIGESTS = paged(
+    "digests",
+    "digests",
+    lambda: urls.DIGEST,
+    lambda derived: (weeks(derived.site, *SITE),),
+    _list,
+)
+DIGEST = Kind(
+    "digest",
+    "digest",
+    lambda derived: [(week,) for week in weeks(derived.site, *SITE)],
+    urls.digest_url,
+    _week,
+)
