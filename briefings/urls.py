@@ -136,6 +136,11 @@ def feed_of(page: str) -> str:
     return f"{page}feed.xml"
 
 
+def feed_anchor(feed: str) -> str:
+    """Return the anchor of a feed on the page on subscribing: `feed-trusts-rha`, `feed`."""
+    return "-".join(filter(None, ["feed", *feed.split("/")[:-1]]))
+
+
 def feed_document(feed: str, number: int) -> str:
     """Return the path of page `number` of the archive of a feed; 0 is the feed itself.
 

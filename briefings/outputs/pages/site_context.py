@@ -147,6 +147,13 @@ class SiteContext:
             return path
         return self.urls.absolute(path) if self.absolute_links else self.urls.link(path)
 
+    def follow(self, feed: str) -> str:
+        """Return the link to the place that says how to follow a feed.
+
+        Browsers show a feed itself as code, or download it.
+        """
+        return self.link(f"{urls.SUBSCRIBE}#{urls.feed_anchor(feed)}")
+
     def absolute(self, path: str) -> str:
         """Return the full URL of a path, for canonical links and Open Graph."""
         return self.urls.absolute(path)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -47,16 +47,25 @@ def _plain(derived: Derived, id: str) -> PlainView:
     )
 
 
-class FeedGroup(NamedTuple):
-    """Feeds of one kind: (page, path of its feed) under a heading.
+class FeedRow(NamedTuple):
+    """A feed on the page on subscribing.
 
-    `has_pages` is false for the feeds of the site, because that of ratings has no page of its own.
+    `name`: its `url` is empty if there is no page. `anchor`: see `urls.feed_anchor`. `address`:
+    full URL of the feed. `weekly`: that of the feed of its digests, or empty.
     """
+
+    name: LinkTo
+    anchor: str
+    address: str
+    weekly: str = ""
+
+
+class FeedGroup(NamedTuple):
+    """Feeds of one kind, under a heading."""
 
     heading: str
     anchor: str
-    feeds: list[tuple[LinkTo, str]]
-    has_pages: bool = True
+    feeds: list[FeedRow]
 
 
 def _anchor(heading: str) -> str:
@@ -65,26 +74,27 @@ def _anchor(heading: str) -> str:
 
 
 def _subscribe(derived: Derived) -> PlainView:
-    """Return an explanation of feeds, and links to every feed."""
+    """Return how to follow a trust, a topic or the whole site, with the address of every feed."""
     site = derived.site
     everything = {
         "All briefings": urls.HOME,
+        "Week by week": urls.DIGEST,
         "The ledger of requirements": urls.REQUIREMENTS,
         "Ratings given and changed": urls.RATINGS,
         "Enforcement": urls.ENFORCEMENT,
         "Corrections": urls.CORRECTIONS,
     }
-    requirements = (
+    rows = [_feed_row(site, LinkTo(label, ""), url) for label, url in everything.items()]
+    requirements = [
         LinkTo(f"{history.front.title} ({trust_name(site, history.front.trust)})", history.url)
         for history in derived.histories.values()
-    )
-    feeds = [(LinkTo(label, url), urls.feed_of(url)) for label, url in everything.items()]
+    ]
+    trusts, topics = trust_links(site), list(_named("topic", site.topics))
     groups = [
-        FeedGroup("The whole site", "site", feeds, has_pages=False),
-        *_feed_group(words.say(site, "Trusts"), len(site.trusts), trust_links(site)),
-        *_feed_group("Topics", len(site.topics), _named("topic", site.topics)),
-        *_feed_group("Regulators", len(site.regulators), _named("regulator", site.regulators)),
-        *_feed_group("Requirements", len(derived.histories), requirements),
+        *_feed_group(site, words.say(site, "Trusts"), trusts, has_digests=True),
+        *_feed_group(site, "Topics", topics, has_digests=True),
+        *_feed_group(site, "Regulators", list(_named("regulator", site.regulators))),
+        *_feed_group(site, "Requirements", requirements),
     ]
     meta = Meta(
         url=urls.SUBSCRIBE,
@@ -100,7 +110,8 @@ def _subscribe(derived: Derived) -> PlainView:
         opml=urls.OPML,
         json_feed=urls.JSON_FEED,
         calendar=urls.CALENDAR,
-        groups=groups,
+        digests=urls.DIGEST,
+        groups=[FeedGroup("The whole site", "site", rows), *groups],
     )
 
 
@@ -108,11 +119,21 @@ def _named(kind: str, records: Mapping[str, Record[Any]]) -> Iterator[LinkTo]:
     return (LinkTo(record.front.name, urls.url_of(kind, id)) for id, record in records.items())
 
 
-def _feed_group(heading: str, count: int, pages: Iterable[LinkTo]) -> Iterator[FeedGroup]:
-    """Yield the feeds of these pages, unless there are too many of them."""
-    if count <= _MOST:
-        feeds = [(page, urls.feed_of(page.url)) for page in _sorted(pages)]
-        yield FeedGroup(heading, _anchor(heading), feeds)
+def _feed_row(site: Site, name: LinkTo, page: str, weekly: str = "") -> FeedRow:
+    feed = urls.feed_of(page)
+    return FeedRow(name, urls.feed_anchor(feed), site.urls.absolute(feed), weekly)
+
+
+def _feed_group(
+    site: Site, heading: str, pages: Sequence[LinkTo], *, has_digests: bool = False
+) -> Iterator[FeedGroup]:
+    """Yield the feeds of these pages by name, unless there are none, or too many of them."""
+    if 0 < len(pages) <= _MOST:
+        rows = []
+        for page in _sorted(pages):
+            weekly = site.urls.absolute(urls.feed_of(f"{page.url}digest/")) if has_digests else ""
+            rows.append(_feed_row(site, page, page.url, weekly))
+        yield FeedGroup(heading, _anchor(heading), rows)
 
 
 def _sorted(links: Iterable[LinkTo]) -> list[LinkTo]:
