@@ -108,10 +108,12 @@ def _of_briefings(site: Site, kind: str, id: str) -> Iterator[_Row]:
 
 @query
 def of_briefing(site: Site, id: str) -> tuple[_Row, ...]:
-    """Return the weeks of a briefing: of its publication, unless withdrawn, and its corrections."""
+    """Return the weeks of a briefing: of its publication and corrections, or of its withdrawal."""
     briefing, moments = site.briefing[id], moments_of_corrections(site, id)
     rows = [(_week(site, at), Happening("correction", id, n)) for n, at in enumerate(moments)]
-    if not briefing.is_withdrawn and not briefing.is_held:
+    if briefing.is_withdrawn:
+        return tuple(rows[:1])  # the withdrawal comes first
+    if not briefing.is_held:
         rows.insert(0, (_week(site, briefing.visible_from), Happening("briefing", id)))
     return tuple(rows)
 

@@ -14,9 +14,9 @@ _KIND = re.compile(rb'<body class="?([\w-]+)')
 
 #: The kinds that a site consists of. A new one goes in here.
 KINDS = (
-    "archive", "briefing", "compare", "data", "home", "ledger", "not-found", "plain", "register",
-    "regulation", "regulator", "requirement", "search", "subscribe", "topic", "topics", "trust",
-    "trusts", "withdrawn",
+    "archive", "briefing", "compare", "data", "digest", "home", "ledger", "not-found", "plain",
+    "register", "regulation", "regulator", "requirement", "search", "subscribe", "topic", "topics",
+    "trust", "trusts", "withdrawn",
 )  # fmt: skip
 
 

@@ -34,8 +34,8 @@ from briefings.content.dates import Moment
 from tests.torture.index import settled
 
 ROOT = Path(__file__).parents[2]
-#: Before and after the site's embargo, a change of summer time, the end of a week in which a briefing
-#: came out, a later change and a deadline.
+#: Before and after the site's embargo, a change of summer time, the end of a week in which a
+#: briefing came out, a later change and a deadline.
 MOMENTS = (
     "2026-03-29T00:59:58+00:00", "2026-03-29T00:59:59+00:00", "2026-06-01",
     "2026-08-01T00:00:59+01:00", "2026-08-01T00:01:00+01:00", "2026-10-25T01:30:00+00:00",

@@ -23,7 +23,7 @@ def facts(site: Site, id: str) -> tuple[tuple[str, str], ...]:
     reply = words.REPLIES[front.reply.status] if front.reply else "No reply on record"
     rows = (
         ("Rating", "; ".join(_ratings(site, briefing))),
-        ("Inspected", _inspected([visit.date for visit in front.inspection.inspected])),
+        _inspected([visit.date for visit in front.inspection.inspected]),
         ("Report published", front.inspection.report_published.show()),
         ("Requirements", _requirements(site, briefing)),
         ("Reply", words.say(site, reply)),
@@ -31,11 +31,12 @@ def facts(site: Site, id: str) -> tuple[tuple[str, str], ...]:
     return tuple((label, fact) for label, fact in rows if fact)
 
 
-def _inspected(visits: Sequence[PartialDate]) -> str:
+def _inspected(visits: Sequence[PartialDate]) -> tuple[str, str]:
     known = [date.show() for date in visits if date.known]
     if not known:
-        return visits[0].show()
-    return words.listed(known) + (", other dates not known" if len(known) < len(visits) else "")
+        return "Inspection", visits[0].show()
+    others = ", other dates not known" if len(known) < len(visits) else ""
+    return "Inspected", words.listed(known) + others
 
 
 def _ratings(site: Site, briefing: Briefing) -> Iterator[str]:

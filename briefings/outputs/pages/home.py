@@ -42,6 +42,7 @@ _LINKS = {
     "trusts": urls.TRUSTS,
     "ledger": urls.REQUIREMENTS,
     "compare": urls.COMPARE,
+    "digests": urls.DIGEST,
 }
 
 

@@ -61,11 +61,12 @@ class FeedRow(NamedTuple):
 
 
 class FeedGroup(NamedTuple):
-    """Feeds of one kind, under a heading."""
+    """Feeds of one kind, under a heading. `is_folded`: shown only when asked for."""
 
     heading: str
     anchor: str
     feeds: list[FeedRow]
+    is_folded: bool = False
 
 
 def _anchor(heading: str) -> str:
@@ -89,12 +90,15 @@ def _subscribe(derived: Derived) -> PlainView:
         LinkTo(f"{history.front.title} ({trust_name(site, history.front.trust)})", history.url)
         for history in derived.histories.values()
     ]
+    folded = [
+        group._replace(is_folded=True) for group in _feed_group(site, "Requirements", requirements)
+    ]
     trusts, topics = trust_links(site), list(_named("topic", site.topics))
     groups = [
         *_feed_group(site, words.say(site, "Trusts"), trusts, has_digests=True),
         *_feed_group(site, "Topics", topics, has_digests=True),
         *_feed_group(site, "Regulators", list(_named("regulator", site.regulators))),
-        *_feed_group(site, "Requirements", requirements),
+        *folded,
     ]
     meta = Meta(
         url=urls.SUBSCRIBE,
