@@ -7,12 +7,14 @@ is over, if anything became public in it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 
 from briefings.content.dates import PartialDate
 from briefings.content.schema import Deadline
-from briefings.domain.ledger.history import histories
+from briefings.domain.ledger.deadlines import deadlines_of as deadlines_in
+from briefings.domain.ledger.history import History, histories
 from briefings.domain.registers import Action, actions_of_trust, moments_of_corrections
 from briefings.domain.site import Site
 from briefings.engine import query
@@ -51,9 +53,10 @@ class Week(NamedTuple):
 class Happening(NamedTuple):
     """Something that became public.
 
-    `what`: `briefing`, `correction` (a change or a withdrawal), `deadline` of a requirement, or
-    `action deadline`. `id`: that of the briefing, the requirement or, for an action, the trust.
-    `n`: which correction or overdue deadline of it this is, from 0.
+    `what`: `briefing`, `correction` (a change or a withdrawal), `withdrawn` (a briefing that was
+    published or corrected then and is withdrawn now), `deadline` of a requirement, or `action
+    deadline`. `id`: that of the briefing, the requirement or, for an action, the trust. `n`: which
+    correction or deadline of it this is, from 0.
     """
 
     what: str
@@ -108,14 +111,14 @@ def _of_briefings(site: Site, kind: str, id: str) -> Iterator[_Row]:
 
 @query
 def of_briefing(site: Site, id: str) -> tuple[_Row, ...]:
-    """Return the weeks of a briefing: of its publication and corrections, or of its withdrawal."""
+    """Return the weeks of a briefing: of its publication, its corrections and its withdrawal."""
     briefing, moments = site.briefing[id], moments_of_corrections(site, id)
+    start = _week(site, briefing.visible_from)
     rows = [(_week(site, at), Happening("correction", id, n)) for n, at in enumerate(moments)]
-    if briefing.is_withdrawn:
-        return tuple(rows[:1])  # the withdrawal comes first
-    if not briefing.is_held:
-        rows.insert(0, (_week(site, briefing.visible_from), Happening("briefing", id)))
-    return tuple(rows)
+    if briefing.is_withdrawn:  # the withdrawal comes first
+        before = dict.fromkeys([start, *(week for week, _ in rows[1:])])
+        return (rows[0], *((week, Happening("withdrawn", id)) for week in before))
+    return tuple(rows) if briefing.is_held else ((start, Happening("briefing", id)), *rows)
 
 
 def _of_deadlines(site: Site, kind: str, id: str) -> Iterator[_Row]:
@@ -131,7 +134,10 @@ def _of_deadlines(site: Site, kind: str, id: str) -> Iterator[_Row]:
 
 @query
 def deadlines(site: Site) -> tuple[_Row, ...]:
-    """Return the weeks of all deadlines that passed with no public record that they were met."""
+    """Return the weeks of all deadlines that passed with no public record that they were met.
+
+    As it was public when the last day of each ended, so that a later record changes no week.
+    """
     return tuple(
         row
         for kind, ids in (("deadline", histories(site)), ("action deadline", site.trusts))
@@ -142,28 +148,44 @@ def deadlines(site: Site) -> tuple[_Row, ...]:
 
 @query
 def deadlines_of(site: Site, kind: str, id: str) -> tuple[_Row, ...]:
-    """Return `deadlines` of one requirement, or of the enforcement actions on one trust.
-
-    Without those that were over when they were first published here.
-    """
+    """Return `deadlines` of one requirement, or of the enforcement actions on one trust."""
     if kind == "deadline":
-        passed = histories(site)[id].passed(site.clock)
-        known = [(deadline.due, deadline.last_entry.briefing) for deadline in passed]
+        history = histories(site)[id]
+        ends = [site.clock.end_of(deadline.due) for deadline in history.deadlines]
+        passed = [
+            end is not None and _was_open(history, deadline.due, end)
+            for deadline, end in zip(history.deadlines, ends, strict=True)
+        ]
     else:
-        overdue = overdue_actions(site, id)
-        known = [(due.date, action.mentions[0].briefing) for action, due in overdue]
-    ends = [(site.clock.end_of(due), briefing.visible_from) for due, briefing in known]
+        dues = action_deadlines(site, id)
+        ends = [site.clock.end_of(due.date) for _, due in dues]
+        passed = [
+            end is not None and _was_active(action, due, end)
+            for (action, due), end in zip(dues, ends, strict=True)
+        ]
     return tuple(
         (Week.of(end.date() - timedelta(days=1)).id, Happening(kind, id, n))
-        for n, (end, start) in enumerate(ends)
-        if end is not None and start < end
+        for n, end in enumerate(ends)
+        if end is not None and passed[n]
     )
 
 
-def overdue_actions(site: Site, trust: str) -> list[tuple[Action, Deadline]]:
-    """Return the overdue deadlines of enforcement actions on a trust, in the order of `actions`."""
-    actions = actions_of_trust(site, trust)
-    return [(action, due) for action in actions for due in action.passed(site.clock)]
+def _was_open(history: History, due: PartialDate, end: datetime) -> bool:
+    """Return whether a requirement had this deadline at a moment, by what was public then."""
+    entries = [entry for entry in history.entries if entry.briefing.visible_from < end]
+    return any(one.due == due and not one.answered for one in deadlines_in(entries))
+
+
+def _was_active(action: Action, due: Deadline, end: datetime) -> bool:
+    """Return whether an action had this deadline at a moment, by what was public then."""
+    mentions = [one for one in action.mentions if one.briefing.visible_from < end]
+    then = replace(action, mentions=tuple(mentions))
+    return bool(mentions) and due in then.deadlines and not then.is_ended
+
+
+def action_deadlines(site: Site, trust: str) -> list[tuple[Action, Deadline]]:
+    """Return all deadlines of enforcement actions on a trust, in the order of `actions`."""
+    return [(action, due) for action in actions_of_trust(site, trust) for due in action.deadlines]
 
 
 def _week(site: Site, moment: datetime) -> str:

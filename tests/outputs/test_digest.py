@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -128,16 +129,20 @@ changes: [{date: 2026-02-03, kind: correction, text: Nor that.}]
     every += [entry.content[0].value for entry in entries(site)]
     assert not any("Never say this." in text or "Nor that." in text for text in every)
     assert "Withdrawal: It was another trust." in page(site, "2026-w10")
+    assert weeks_of(a_site({"one": gone})) == ["2026-w03", "2026-w06", "2026-w10"], "no 404"
+    for week in ("2026-w03", "2026-w06"):
+        assert "A briefing on North Trust" in page(a_site({"one": gone}), week)
+        assert "Withdrawn on 4 March 2026." in page(a_site({"one": gone}), week)
     hidden = gone.replace("reason: It", "hide: [title, changes], reason: It")
     site = a_site({"one": hidden})
-    assert weeks_of(site) == ["2026-w10"]
-    assert "Wrong" not in page(site, "2026-w10")
-    assert "Nor that" not in page(site, "2026-w10")
+    every = [page(site, week) for week in weeks_of(site)]
+    assert not any("Wrong" in text or "Nor that" in text for text in every)
 
 
-def late(deadline: str, *more: str) -> Site:
+def late(deadline: str, *events: str, more: Mapping[str, str] | None = None) -> Site:
     told = f"{{id: rooms, event: told, date: 2025-09, deadline: {deadline}, sources: [A]}}"
-    return a_site({"one": "requirements:\n" + "".join(f"  - {row}\n" for row in (told, *more))})
+    rows = "".join(f"  - {row}\n" for row in (told, *events))
+    return a_site({"one": f"requirements:\n{rows}", **(more or {})})
 
 
 def test_a_deadline_is_told_in_the_week_in_which_it_passed_without_a_record() -> None:
@@ -148,6 +153,16 @@ def test_a_deadline_is_told_in_the_week_in_which_it_passed_without_a_record() ->
     assert "The deadline was 1 March 2026." in said
     met = "{id: rooms, event: met, date: 2026-02, sources: [A]}"
     assert weeks_of(late("2026-03-01", met)) == ["2026-w03"]
+
+
+def test_a_later_record_does_not_take_a_week_away() -> None:
+    met = """
+published: 2026-05-06
+requirements: [{id: rooms, event: met, date: 2026-04, sources: [A]}]
+"""
+    site = late("2026-03-01", more={"two": met})
+    assert weeks_of(site) == ["2026-w03", "2026-w09", "2026-w19"]
+    assert "The deadline was 1 March 2026. Since then recorded: met." in page(site, "2026-w09")
 
 
 def test_a_deadline_that_was_over_when_it_was_published_is_no_news_of_a_week() -> None:

@@ -353,7 +353,7 @@ def test_a_withdrawn_briefing_leaves_a_notice_without_its_facts() -> None:
     assert "20 January 2026 Correction" in notice
     assert '<meta name="robots" content="noindex">' in html["/briefings/one/"]
     facts = [url for url, text in html.items() if "Facts that went" in text]
-    assert sorted(facts) == ["/corrections/", "/digest/2026-w05/"], "its title, and why it went"
+    assert sorted(facts) == ["/corrections/", "/digest/2026-w05/"], "that it went, by its title"
     assert Reading(html["/digest/2026-w05/"]).text.count("Facts that went") == 1
 
 

@@ -13,7 +13,7 @@ from briefings.domain.ledger.history import entries_of_trust, histories
 from briefings.domain.ratings.tables import grades_given
 from briefings.domain.registers import Mention, corrections_of
 from briefings.domain.site import Briefing, Site, trust_name
-from briefings.domain.weeks import Happening, Week, of_week, overdue_actions, weeks
+from briefings.domain.weeks import Happening, Week, action_deadlines, of_week, weeks
 from briefings.engine import query
 from briefings.outputs.pages.components import card, label_of, main_rating, rated
 from briefings.outputs.pages.derived import Derived
@@ -60,6 +60,7 @@ class Digest:
     briefings: tuple[NewBriefing, ...]
     corrections: tuple[Line, ...]
     deadlines: tuple[Line, ...]
+    withdrawn: tuple[Line, ...]
 
     @property
     def days(self) -> str:
@@ -77,6 +78,7 @@ class Digest:
         lists = (
             ("Corrections, updates and withdrawals", "corrections", self.corrections),
             ("Deadlines passed, no public record that they were met", "deadlines", self.deadlines),
+            ("Withdrawn since", "withdrawn", self.withdrawn),
         )
         return tuple(one for one in lists if one[2])
 
@@ -90,6 +92,7 @@ def digest(site: Site, kind: str, id: str, week: str) -> Digest:
         tuple(new_briefing(site, one.id) for one in happenings if one.what == "briefing"),
         tuple(_corrections(site, happenings)),
         tuple(_deadline(site, one) for one in happenings if one.what.endswith("deadline")),
+        tuple(_withdrawn(site, one.id) for one in happenings if one.what == "withdrawn"),
     )
 
 
@@ -101,6 +104,7 @@ def counts_in(happenings: Iterable[Happening]) -> str:
         (counts["briefing"], "new briefing", "new briefings"),
         (counts["correction"], "correction or update", "corrections and updates"),
         (deadlines, "deadline passed", "deadlines passed"),
+        (counts["withdrawn"], "briefing withdrawn since", "briefings withdrawn since"),
     )
     return ", ".join(words.plural(number, one, many) for number, one, many in parts if number)
 
@@ -154,12 +158,23 @@ def _corrections(site: Site, happenings: Iterable[Happening]) -> Iterator[Line]:
 def _deadline(site: Site, happening: Happening) -> Line:
     if happening.what == "deadline":
         history = histories(site)[happening.id]
-        due = history.passed(site.clock)[happening.n]
+        due = history.deadlines[happening.n]
         name = f"{history.front.title} ({trust_name(site, history.front.trust)})"
-        return Line(name, history.url, (f"The deadline was {due.words}.",))
-    action, deadline = overdue_actions(site, happening.id)[happening.n]
+        since = (
+            f" Since then recorded: {words.lower(history.status.label)}." if due.answered else ""
+        )
+        return Line(name, history.url, (f"The deadline was {due.words}.{since}",))
+    action, deadline = action_deadlines(site, happening.id)[happening.n]
     name = f"{(deadline.about or action.text).rstrip('.')} ({trust_name(site, action.trust)})"
     return Line(name, action.url, (f"The deadline was {deadline.date.show()}.",))
+
+
+def _withdrawn(site: Site, id: str) -> Line:
+    """Return the link to a notice, without the title of what was withdrawn."""
+    briefing = site.briefing[id]
+    name, notice = trust_name(site, briefing.front.trust), briefing.front.withdrawn
+    texts = (f"Withdrawn on {site.show(notice.date)}.",) if notice else ()
+    return Line(f"A briefing on {name}", briefing.url, texts)
 
 
 # Pages
