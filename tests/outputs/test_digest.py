@@ -91,11 +91,11 @@ enforcement: [{kind: warning-notice, text: A notice., served: 2025-10, sources: 
 """
 
 
-def test_a_briefing_comes_with_its_facts_ratings_events_and_enforcement() -> None:
+def test_a_briefing_comes_with_its_five_answers_ratings_and_events() -> None:
     site = a_site({"one": f"title: On one\nsummary: It was bad.\n{RATED}"})
     for said in (page(site, "2026-w03"), entries(site)[0].content[0].value):
         for words in (
-            "On one", "It was bad.", "Overall, whole trust: Inadequate", "1 requirement",
+            "On one", "It was bad.", "Inadequate", "Overall, whole trust", "1 requirement",
             "Safe, whole trust: Inadequate (down, previously Good)",
             "Told: Stop using shared rooms", "Warning notice", "North Trust",
         ):  # fmt: skip

@@ -261,16 +261,16 @@ def test_a_briefing_opens_with_its_rating_dates_orders_and_reply() -> None:
         }
     )
     entry, before = read_feed(site).entries
-    lines = re.findall(r"<li><strong>(.*?):</strong> (.*?)</li>", entry.content[0].value)
-    assert lines == [
-        ("Rating", "Overall, whole trust: Inadequate (down, previously Good)"),
-        ("Inspected", "September 2025"),
-        ("Report published", "14 January 2026"),
-        ("Requirements", "1 requirement, 1 repeated"),
-        ("Reply", "The trust was asked and declined to comment"),
-    ]
-    assert entry.content[0].value.startswith("<ul><li><strong>Rating")
-    assert "Good (replaced since the report of 14 January 2026)" in before.content[0].value
+    lines = re.findall(r"<li><strong>(.*?):?</strong> (.*?)</li>", entry.content[0].value)
+    assert dict(lines) == {
+        "What happened": "Inspected September 2025; report 14 January 2026.",
+        "How bad is it?": "Inadequate (Overall, whole trust; down).",
+        "Had they been told before?": "Yes: 1 requirement, repeated, first told in November 2024.",
+        "What is being done?": "1 requirement: no answer on record. Our next check: not set.",
+        "Who says so?": "Only A Paper. The trust was asked and declined to comment.",
+    }
+    assert entry.content[0].value.startswith("<ul><li><strong>What happened:</strong>")
+    assert "; replaced since the report of 14 January 2026)" in before.content[0].value
     assert "No reply on record" in before.content[0].value
 
 

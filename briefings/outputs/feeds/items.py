@@ -13,7 +13,8 @@ from briefings import urls
 from briefings.content.markdown import absolute
 from briefings.domain import words
 from briefings.domain.site import Briefing, Site
-from briefings.outputs.pages.facts import facts
+from briefings.outputs.pages.digest import in_text
+from briefings.outputs.pages.five_answers import Answer, five_answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,14 @@ def link_to(url: str, words: str) -> str:
     return f'<a href="{escape(url)}">{escape(words, quote=False)}</a>'
 
 
-def fact_list(rows: Iterable[tuple[str, str]]) -> str:
-    """Return labelled facts as HTML."""
+def answer_list(answers: Iterable[Answer]) -> str:
+    """Return the five answers of a briefing as HTML, without the lead, which is its summary."""
     lines = (
-        f"<li><strong>{escape(label, quote=False)}:</strong> {escape(fact, quote=False)}</li>"
-        for label, fact in rows
+        f"<strong>{one.question}{'' if one.question.endswith('?') else ':'}</strong> "
+        f"{escape(in_text(one), quote=False)}"
+        for one in answers
     )
-    return f"<ul>{''.join(lines)}</ul>"
+    return f"<ul><li>{'</li><li>'.join(lines)}</li></ul>"
 
 
 def item_on(
@@ -105,7 +107,7 @@ def of_briefing(site: Site, id: str) -> Iterator[Item]:
         briefing.url,
         front.summary,
         "Read it with all its sources",
-        opening=lambda: fact_list(facts(site, id)),
+        opening=lambda: answer_list(five_answers(site, id)),
         text=partial(_whole_text, site, briefing),
         updated=briefing.updated,
         tags=tuple(site.topics[id].front.name for id in front.topics),

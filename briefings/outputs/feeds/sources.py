@@ -25,9 +25,8 @@ from briefings.domain.site import Site, trust_name
 from briefings.domain.weeks import Week, of_week, weeks
 from briefings.engine import query
 from briefings.outputs.feeds import items
-from briefings.outputs.feeds.items import Item, fact_list, item_on, link_to, paragraph
-from briefings.outputs.pages.digest import counts_in, digest
-from briefings.outputs.pages.facts import changed
+from briefings.outputs.feeds.items import Item, answer_list, item_on, link_to, paragraph
+from briefings.outputs.pages.digest import changed, counts_in, digest
 
 #: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
 Source = tuple[str, ...]
@@ -251,8 +250,8 @@ def _digest_text(site: Site, kind: str, id: str, week: str) -> str:
         parts += [
             f"<h3>{link_to(absolute(briefing.url), briefing.title)}</h3>",
             paragraph(briefing.trust),
-            paragraph(briefing.summary),
-            fact_list(briefing.facts),
+            *(paragraph(answer.lead) for answer in briefing.answers if answer.lead),
+            answer_list(briefing.answers),
             f"<ul>{''.join(news)}</ul>" if briefing.news else "",
         ]
     for heading, _, lines in shown.lists:

@@ -10,14 +10,15 @@ from typing import NamedTuple
 from briefings import urls
 from briefings.domain import words
 from briefings.domain.ledger.history import entries_of_trust, histories
+from briefings.domain.ratings.histories import Point
 from briefings.domain.ratings.tables import grades_given
-from briefings.domain.registers import Mention, corrections_of
+from briefings.domain.registers import corrections_of
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.domain.weeks import Happening, Week, action_deadlines, of_week, weeks
 from briefings.engine import query
-from briefings.outputs.pages.components import card, label_of, main_rating, rated
+from briefings.outputs.pages.components import card, headline_ratings, rated
 from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.facts import changed, facts
+from briefings.outputs.pages.five_answers import Answer, five_answers
 from briefings.outputs.pages.listing import Pager, paged
 from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
 
@@ -36,15 +37,14 @@ class Line(NamedTuple):
 class NewBriefing(NamedTuple):
     """A briefing in a digest.
 
-    `facts`: (label, fact) rows. `news`: links to what they do not name: other ratings that went up
-    or down, the events of requirements, and the enforcement action.
+    `answers`: the five, of which the first has the summary as its lead. `news`: links to other
+    ratings that went up or down, and to the events of requirements.
     """
 
     title: str
     url: str
     trust: str
-    summary: str
-    facts: tuple[tuple[str, str], ...]
+    answers: tuple[Answer, ...]
     news: tuple[LinkTo, ...]
 
 
@@ -113,20 +113,45 @@ def counts_in(happenings: Iterable[Happening]) -> str:
 def new_briefing(site: Site, id: str) -> NewBriefing:
     """Return a briefing as digests show it."""
     shown, briefing = card(site, id), site.briefing[id]
-    news = (*_ratings(site, briefing), *_events(site, briefing), *_actions(site, briefing))
+    news = (*_ratings(site, briefing), *_events(site, briefing))
     trust = trust_name(site, briefing.front.trust)
-    return NewBriefing(shown.title, shown.url, trust, shown.summary, facts(site, id), news)
+    return NewBriefing(shown.title, shown.url, trust, five_answers(site, id), news)
+
+
+def in_text(answer: Answer) -> str:
+    """Return one of the five answers in plain text, without its lead."""
+    return " ".join(filter(None, _sentences(answer)))
+
+
+def _sentences(answer: Answer) -> Iterator[str]:
+    for grade in answer.grades:
+        later = f"; {grade.later.label}" if grade.later else ""
+        yield f"{grade.grade.word} ({grade.rated}{later})."
+    if answer.tally:
+        counts = (f"{count} {words.lower(grade.word)}" for grade, count in answer.tally.counts)
+        yield f"{words.capital(answer.tally.of)}: {', '.join(counts)}."
+    yield answer.text
 
 
 def _ratings(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
-    """Yield the ratings that went up or down, but for the main one."""
+    """Yield the ratings that went up or down, without those that the answers name."""
     regulator = site.regulators[briefing.front.regulator].front
-    main = main_rating(regulator, briefing)
+    named = headline_ratings(regulator, briefing)
     for point in grades_given(site, briefing.id):
-        if point.change in {"up", "down"} and point.rating != main:
+        if point.change in {"up", "down"} and point.rating not in named:
             details = ", ".join(changed(point))
             label = f"{rated(site, regulator, point.rating)}: {point.value.label}"
             yield LinkTo(f"{label} ({details})" if details else label, point.url)
+
+
+def changed(point: Point) -> list[str]:
+    """Return the change of a rating and the value before, in words: `down`, `previously Good`.
+
+    The change only as the briefing reports it; the value before may be from our records.
+    """
+    written = point.rating.change
+    change = [words.CHANGES[written].lower()] if written else []
+    return [*change, f"previously {point.before.label}"] if point.before else change
 
 
 def _events(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
@@ -135,13 +160,6 @@ def _events(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
             if entry.briefing.id == briefing.id:
                 history = histories(site)[id]
                 yield LinkTo(f"{entry.label}: {history.front.title}", history.url)
-
-
-def _actions(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
-    kinds = site.regulators[briefing.front.regulator].front.enforcement_kinds
-    for n, action in enumerate(briefing.front.enforcement):
-        about = filter(None, (label_of(kinds, action.kind), action.service, action.site))
-        yield LinkTo(", ".join(about), Mention(action, briefing, n).url)
 
 
 def _corrections(site: Site, happenings: Iterable[Happening]) -> Iterator[Line]:
