@@ -103,6 +103,11 @@ def restored(generator: Generator, site: Path, _: int, mark: int) -> None:
             subprocess.run(["cp", "-a", trash / name, site / name], check=True)
 
 
+def database(generator: Generator, site: Path, _: int, mark: int) -> None:
+    """Move away the SQLite file of all tables, so that it alone is written."""
+    (site / "output/data/briefings.sqlite").rename(_trash(site, mark) / "briefings.sqlite")
+
+
 CASES: Mapping[str, Change] = {
     "from nothing": cold,
     "nothing changed": unchanged,
@@ -111,9 +116,10 @@ CASES: Mapping[str, Change] = {
     "one trust renamed": trust,
     "one layout changed": layout,
     "cache restored": restored,
+    "SQLite file lost": database,
 }
 #: Cases run for our generator only.
-OURS_ONLY = frozenset({"cache restored"})
+OURS_ONLY = frozenset({"cache restored", "SQLite file lost"})
 #: Cases that are also run with a search index.
 WITH_SEARCH = frozenset({"from nothing", "nothing changed", "one body edited"})
 
