@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, NamedTuple
@@ -32,6 +32,7 @@ from briefings.outputs.pages.claims import (
     speakers,
 )
 from briefings.outputs.pages.components import (
+    Cites,
     SourceLine,
     full_name,
     label_of,
@@ -246,10 +247,12 @@ def _rated_things(source: _Source) -> list[RatedThing]:
     site, front = source.site, source.briefing.front
     ids = {rating.inherited_from for rating in front.ratings if rating.inherited_from}
     given_to = {id: trust_link(site, id).label for id in ids if id in site.trusts}
-    ratings, trust = source.rows("ratings"), trust_link(site, front.trust).label
-    return rated_things(
-        site, ratings, source.regulator, source.briefing, trust, given_to, source.cite
-    )
+    (ratings, shared), trust = source.claims["ratings"], trust_link(site, front.trust).label
+
+    def cite(keys: Sequence[str]) -> Cites:
+        return shared.unsaid(source.cite(keys))
+
+    return rated_things(site, ratings, source.regulator, source.briefing, trust, given_to, cite)
 
 
 def _counts(source: _Source) -> Mapping[str, object]:

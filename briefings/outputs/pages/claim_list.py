@@ -59,6 +59,10 @@ class Shared(NamedTuple):
     is_all: bool
     notes: list[SharedNote]
 
+    def unsaid(self, cites: Cites) -> Cites:
+        """Return the citation, or an empty one if the section says it once."""
+        return _SAID if cites == self.only else cites
+
 
 class Claims(NamedTuple, Generic[T]):
     """The items of a front-matter list, in file order, and what several of them share."""
@@ -74,18 +78,17 @@ def claims(
     word, of_block = anchors.CLAIMS[block], list(items)
     cited = [cite(getattr(item, "sources", ())) for item in of_block]
     only = _common(cited)
-    notes, shared_notes = _apart([getattr(item, "note", None) or "" for item in of_block])
+    notes, notes_of_several = _apart([getattr(item, "note", None) or "" for item in of_block])
+    shared = Shared(only, all(cites == only for cites in cited), [])
     rows = []
     for index, item in enumerate(of_block):
         number = anchors.number(word, index, front.vacated)
         anchor = f"{word}-{number}"
-        cites = _SAID if cited[index] == only else cited[index]
-        rows.append(Row(item, number, anchor, cites, notes[index], vacated.get(anchor, ())))
-    shared = [
-        SharedNote(text, _links([rows[index] for index in indexes]))
-        for text, indexes in shared_notes.items()
-    ]
-    return Claims(rows, Shared(only, all(cites == only for cites in cited), shared))
+        cites, kept = shared.unsaid(cited[index]), vacated.get(anchor, ())
+        rows.append(Row(item, number, anchor, cites, notes[index], kept))
+    for text, indexes in notes_of_several.items():
+        shared.notes.append(SharedNote(text, _links([rows[index] for index in indexes])))
+    return Claims(rows, shared)
 
 
 def _common(cited: Iterable[Cites]) -> Cites | None:

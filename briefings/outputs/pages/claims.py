@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -27,11 +27,14 @@ from briefings.domain.ledger.history import History
 from briefings.domain.ratings.scales import key_question_label, value_of, values_before
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.claim_list import Row
-from briefings.outputs.pages.components import Cites, GradeLabel, SourceLine, label_of, shown
+from briefings.outputs.pages.components import Cites, GradeLabel, label_of, shown
 from briefings.outputs.pages.deadlines import DeadlineView
 from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.page import LinkTo
 from briefings.outputs.pages.pictures import life
+
+#: Returns the citation of source keys.
+Cite = Callable[[Sequence[str]], Cites]
 
 
 class RatingRow(NamedTuple):
@@ -60,7 +63,7 @@ def _rating_row(
     regulator: RegulatorFront,
     briefing: Briefing,
     given_to: str,
-    cite: SourceLine,
+    cite: Cite,
 ) -> RatingRow:
     """Return a rating. `given_to`: the trust that an inherited one was given to, or empty."""
     rating, previous = row.item, row.item.previous
@@ -108,7 +111,7 @@ def rated_things(
     briefing: Briefing,
     trust: str,
     inherited: Mapping[str, str],
-    cite: SourceLine,
+    cite: Cite,
 ) -> list[RatedThing]:
     """Group ratings by what they rate, in order of first appearance in the file.
 
