@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.built import Built
 
 #: What an A4 sheet holds within the margins of the stylesheet, 16 mm, at 96 dots an inch.
-_SHEET = {"width": 673, "height": 1001}
+_SHEET: ViewportSize = {"width": 673, "height": 1001}
 _END_OF_ANSWERS = "() => document.querySelector('.answers').getBoundingClientRect().bottom"
 _TOPS = """() => ["at-a-glance", "requirements", "ratings", "sources", "briefing", "cite"]
   .map((id) => document.getElementById(id)?.getBoundingClientRect().top)

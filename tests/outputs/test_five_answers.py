@@ -136,7 +136,7 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
             BAD,
             "No rating given. 3 enforcement actions.",
         ),
-        ("", TOLD, "No order to the trust is recorded here."),
+        ("", TOLD, "No order to the trust is recorded in this briefing."),
         (orders("rooms told 2025"), TOLD, "1 requirement, not repeated as far as recorded."),
         (
             orders("rooms told 2025", "doors told 2025"),
@@ -225,6 +225,8 @@ def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_gr
     later = orders("rooms told 2025-09") + RATED.format("inadequate", "")
     site = a_site({"one": earlier, "two": later})
     assert said(five_answers(site, "two")[TOLD]).endswith("repeated, first told in 2021.")
+    told = five_answers(a_site({"one": "", "two": earlier}), "one")[TOLD].text
+    assert told.endswith("recorded in this briefing; 1 earlier one on record, first told in 2021.")
     grade = five_answers(site, "one")[BAD].grades[0]
     assert grade.later is not None
     assert grade.later.label == "replaced since the report of 14 January 2026"

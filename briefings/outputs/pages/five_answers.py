@@ -16,6 +16,7 @@ from briefings.domain import words
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.entries import Status
 from briefings.domain.ledger.history import History, InBriefing, history
+from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.ratings.scales import value_of, values_before
 from briefings.domain.site import Briefing, Site, joined
 from briefings.engine import query
@@ -246,11 +247,24 @@ def _told_before(source: _Source) -> Answer:
     told, raised = len(source.told), len(source.raised)
     if not told and not raised:
         ledger = f"{urls.url_of('trust', front.trust)}#ledger"
-        return Answer(question, ledger, source.say("No order to the trust is recorded here."))
+        return Answer(question, ledger, source.say(_earlier_orders(source)))
     more = "more " if told else ""
     found = f"{words.plural(raised, f'{more}finding')}, no order reported." if raised else ""
     said = [_repeated(source.told)] if told else []
     return Answer(question, "#requirements", " ".join(filter(None, (*said, found))))
+
+
+def _earlier_orders(source: _Source) -> str:
+    """Return how many orders other briefings record that are certainly older than this visit."""
+    visit, report = source.briefing.last_visit, source.front.inspection.report_published
+    day = visit if visit.known else report
+    firsts = (order.first_told for order in requirements_of_trust(source.site, source.front.trust))
+    dates = [first.stands for first in firsts if first and first.stands.certainly_before(day)]
+    if not dates:
+        return "No order to the trust is recorded in this briefing."
+    first = words.when(min(dates, key=lambda date: date.sort_key()))
+    earlier = f"{words.plural(len(dates), 'earlier one')} on record, first told {first}"
+    return f"No order to the trust is recorded in this briefing; {earlier}."
 
 
 def _repeated(told: Sequence[Order]) -> str:
