@@ -16,6 +16,12 @@ from briefings.cli.build import build
 from tests.support.on_disk import NOW, ROOT
 
 
+def listed() -> list[str]:
+    """Every file that is, or is about to be, in the repository."""
+    names = run("git", "-C", ROOT, "ls-files", "-z", "-c", "-o", "--exclude-standard")
+    return [name for name in names.split("\0") if name and (ROOT / name).is_file()]
+
+
 def run(*words: str | Path, cwd: Path = ROOT) -> str:
     done = subprocess.run(words, cwd=cwd, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -26,8 +32,7 @@ def run(*words: str | Path, cwd: Path = ROOT) -> str:
 def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The command `briefings` in an environment with the wheel, and the libraries of this one."""
     folder = tmp_path_factory.mktemp("wheel")
-    listed = run("git", "ls-files", "-z", "-c", "-o", "--exclude-standard")
-    for name in filter(None, listed.split("\0")):
+    for name in listed():
         if name.startswith(("briefings/", "static/", "templates/", "tests/sites/")) or (
             name in {"pyproject.toml", "setup.py", "README.md"}
         ):
@@ -43,6 +48,12 @@ def program(tmp_path_factory: pytest.TempPathFactory) -> Path:
     libraries = run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))").strip()
     Path(libraries, "here.pth").write_text(sysconfig.get_path("purelib"), encoding="utf-8")
     return python.with_name("briefings")
+
+
+def test_the_package_has_every_file_of_its_folder(program: Path) -> None:
+    package = next(program.parents[1].glob("lib/python*/site-packages/briefings"))
+    names = [name for name in listed() if name.startswith("briefings/")]
+    assert [name for name in names if not (package.parent / name).is_file()] == []
 
 
 def test_the_installed_program_begins_a_site_and_builds_it(program: Path, tmp_path: Path) -> None:
