@@ -53,7 +53,7 @@ export async function load(form) {
 }
 
 // Beside a name, its places may be named, and beside the title and the short name what kind of trust it is.
-function prepared({ kind, names, places, ...entry }) {
+function prepared({ kind, names, places = [], ...entry }) {
   const others = places.flatMap(searched);
   const parted = ([name, what], place) =>
     ({ name, what, words: searched(name), beside: place < 2 ? [...others, ...searched(kind)] : others });

@@ -248,6 +248,8 @@ def _registered(trust: RegisteredTrust, today: date) -> list[str]:
         lines += [note, f"region: {trust.region}"]
     if trust.board:
         lines += [note, f"icb: {trust.board}"]
+    if trust.places:
+        lines.append(f"places: [{', '.join(map(written, trust.places))}]")
     if trust.closed is not None and trust.closed <= today:
         lines += ["status: closed", f"closed: {trust.closed.isoformat()}"]
     elif trust.closed is not None:
@@ -284,7 +286,7 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
     line of the key, because a comment after a value is refused.
     """
     shape = shape_at(SCHEMAS[kind], loc)
-    registered = {"codes", "region", "icb"} if draft.trust is not None else set()
+    registered = {"codes", "region", "icb", "places"} if draft.trust is not None else set()
     lines = []
     for name, inner in shape.get("properties", {}).items():
         if name in shape.get("required", ()) or name in _UNSAID | registered:

@@ -19,7 +19,7 @@ from briefings.content.files import MAX_LIST, read_file
 from briefings.content.similarity import did_you_mean
 from briefings.problems import ContentError, Problem
 
-_CODE, _NAME, _REGION, _BOARD, _OPENED, _CLOSED = 0, 1, 2, 3, 10, 11
+_CODE, _NAME, _REGION, _BOARD, _TOWN, _POSTCODE, _OPENED, _CLOSED = 0, 1, 2, 3, 7, 9, 10, 11
 _SMALL = frozenset({"and", "at", "by", "for", "in", "of", "on", "the", "to", "upon", "with"})
 _CAPITALS = frozenset({"NHS", "UK"})
 _KIND_OF_BODY = re.compile(r",? NHS (?:Foundation )?Trust$")
@@ -29,14 +29,16 @@ _KIND_OF_BODY = re.compile(r",? NHS (?:Foundation )?Trust$")
 class RegisteredTrust:
     """One row of the list.
 
-    `region`, `board`: codes; empty where there are none. `opened`: the day on which the code was
-    opened, which need not be the day on which the trust was set up.
+    `region`, `board`: codes; empty where there are none. `places`: the town and the postcode
+    district (the first half of the postcode) of its address, as far as given. `opened`: the day on
+    which the code was opened, which need not be the day on which the trust was set up.
     """
 
     code: str
     name: str
     region: str
     board: str
+    places: tuple[str, ...]
     opened: date | None
     closed: date | None
 
@@ -93,6 +95,11 @@ def _trust(cells: list[str]) -> RegisteredTrust:
         name=proper_name(name),
         region=cells[_REGION].strip(),
         board=cells[_BOARD].strip(),
+        places=tuple(
+            place
+            for place in (proper_name(cells[_TOWN].strip()), *cells[_POSTCODE].split()[:1])
+            if place
+        ),
         opened=_day(cells[_OPENED]),
         closed=_day(cells[_CLOSED]),
     )

@@ -41,6 +41,7 @@ def test_a_line_gives_code_name_region_board_and_dates() -> None:
     trust = trust_with(LIST, "zz1")
     assert (trust.code, trust.name) == ("ZZ1", "Northmoor and St. Anne's NHS Foundation Trust")
     assert (trust.region, trust.board) == ("Y99", "QZZ")
+    assert trust.places == ("Northmoor", "ZZ1")
     assert trust.opened == date(2001, 4, 1)
     assert trust.closed is None
     assert trust_with(LIST, "ZZ2").closed == date(2020, 3, 31)

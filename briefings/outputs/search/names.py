@@ -83,7 +83,8 @@ def _sorted(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def _written(site: Site, entry: Entry) -> dict[str, Any]:
-    return entry._asdict() | {"url": site.urls.link(entry.url)}
+    members = entry._asdict() | {"url": site.urls.link(entry.url)}
+    return {name: value for name, value in members.items() if value}
 
 
 def _trust(site: Site, id: str) -> Entry:
