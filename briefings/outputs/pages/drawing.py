@@ -17,9 +17,11 @@ from typing import NamedTuple, Self
 from briefings.content.dates import PartialDate
 
 #: Width in px of the narrowest drawing, on a screen of 320 px; labels that are apart there are so
-#: on every wider screen. Width of a letter of a label, rounded up; space between two labels. A line
-#: of `_LINE` letters has room on one side of every mark.
-NARROW, _LETTER, _GAP, _LINE = 230, 7.5, 4, 21
+#: on every wider screen. Space between two labels. A line of `_LINE` letters has room on one side
+#: of every mark.
+NARROW, _GAP, _LINE = 230, 4, 21
+#: Width of a letter of a word and of a date, in a wide typeface.
+_BOLD, _PLAIN = 7.6, 6.8
 #: A date is a point if its range is at most this wide, in percent: as wide as a mark at `NARROW`.
 _POINT = 5.0
 #: How much of the open side of a date is drawn, in percent.
@@ -189,13 +191,13 @@ def hang(
     labelled = (*items[:1], *items[1:][-_LABELS:])
     texts = [(mark, _wrapped(word), _wrapped(when)) for mark, word, when in labelled]
     if not is_centred:
-        texts.sort(key=lambda text: _turn(text[0].x, _length(text[1] + text[2])))
+        texts.sort(key=lambda text: _turn(text[0].x, _length(text[1], text[2])))
     taken: list[_Place] = []
     labels = []
     for mark, word, when in texts:
         tops = sorted({top, *(place.bottom for place in taken)})
-        sides = (1,) if is_centred else _sides(mark.x, _length(word + when))
-        places = [_place(mark.x, word + when, top, side) for top in tops for side in sides]
+        sides = (1,) if is_centred else _sides(mark.x, _length(word, when))
+        places = [_place(mark.x, word, when, top, side) for top in tops for side in sides]
         best = min(places, key=lambda place: (sum(map(place.faults, taken)), place))
         taken.append(best)
         stem = mark.y + 8 if best.top - mark.y > HANG else None
@@ -213,8 +215,8 @@ def _wrapped(text: str) -> tuple[str, ...]:
     return tuple(wrap(text, _LINE, break_on_hyphens=False))
 
 
-def _length(lines: Iterable[str]) -> float:
-    return _LETTER * max(map(len, lines))
+def _length(words: Iterable[str], when: Iterable[str]) -> float:
+    return max(*(_BOLD * len(text) for text in words), *(_PLAIN * len(text) for text in when), 0)
 
 
 def _turn(x: float, length: float) -> tuple[bool, float]:
@@ -229,7 +231,9 @@ def _sides(percent: float, length: float) -> Sequence[int]:
     return [side for side, left in enumerate(lefts) if 0 <= left <= NARROW - length] or [1]
 
 
-def _place(percent: float, lines: Sequence[str], top: float, side: int) -> _Place:
-    x, length = percent / 100 * NARROW, _length(lines)
-    left = x - length * side / 2
-    return _Place(top, side, left, left + length, top + _TEXT * len(lines) + 4, x)
+def _place(
+    percent: float, words: Sequence[str], when: Sequence[str], top: float, side: int
+) -> _Place:
+    x, length = percent / 100 * NARROW, _length(words, when)
+    left, height = x - length * side / 2, _TEXT * len((*words, *when))
+    return _Place(top, side, left, left + length, top + height + 4, x)
