@@ -36,7 +36,7 @@ from briefings.outputs.feeds.feed_list import feed as feed_by_key
 from briefings.outputs.feeds.rss import Feed
 from briefings.outputs.feeds.sources import items_of
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
-from tests.support.reading import feeds, hosting, pages_of, read, site_of
+from tests.support.reading import built, feeds, hosting, pages_of, read, site_of
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 CONTENT = "{http://purl.org/rss/1.0/modules/content/}encoded"
@@ -218,6 +218,22 @@ def test_every_page_names_its_feeds_and_each_of_them_exists(content: str) -> Non
     assert named <= there
     every = {one.url for one in feed_list(site)}
     assert every - named <= {"/feed.xml", "/ratings/feed.xml"}, "nobody could find these"
+
+
+@pytest.mark.parametrize("content", SITES)
+def test_the_page_on_subscribing_has_the_address_of_every_feed_to_copy(content: str) -> None:
+    """A browser shows a feed as code, so links to feeds lead to their places on this page."""
+    site, page = site_of(content), built(content)["/subscribe/"]
+    for feed in feed_list(site):
+        assert f"<code>{feed.self_url}</code>" in page, feed.url
+    anchors = read(content)["/subscribe/"].ids
+    led = {
+        link
+        for html in built(content).values()
+        for link in re.findall(r"/subscribe/#(.*?)\"", html)
+    }
+    assert len(led) > 10
+    assert led <= set(anchors)
 
 
 def test_no_two_feeds_give_one_item_two_guids() -> None:

@@ -19,7 +19,7 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name
 from briefings.engine import query
 from briefings.outputs.feeds.rss import Feed, Part, opml
-from briefings.outputs.feeds.sources import Source, sort_keys
+from briefings.outputs.feeds.sources import Source, digests, sort_keys
 from briefings.outputs.pages.digest import SITE
 
 
@@ -195,10 +195,9 @@ def _of_requirement(site: Site, id: str) -> Feed:
 
 def _digests(site: Site, kind: str, id: str) -> Feed:
     record: Record[Any] = (site.trusts if kind == "trust" else site.topics)[id]
-    name = record.front.name
-    page, about = urls.digests_of(kind, id), "What was published here in each week"
-    sources = [("digests", kind, id, name)]
-    made = _feed(site, page, f"{name}: week by week", about, lambda: sources, full_text=True)
+    name, about = record.front.name, "What was published here in each week"
+    title, sources = f"{name}: week by week", partial(digests, site, kind, id, name)
+    made = _feed(site, urls.digests_of(kind, id), title, about, sources, full_text=True)
     return replace(made, page=urls.url_of(kind, id))
 
 
@@ -236,7 +235,7 @@ _LISTS: dict[str, tuple[str, str, str, str, Callable[[Site], Iterable[Source]]]]
     ),
     "digests": (
         urls.DIGEST, urls.DIGEST, "week by week", "What was published here in each week",
-        lambda site: [("digests", *SITE, site.config.title)],
+        lambda site: digests(site, *SITE, site.config.title),
     ),
 }  # fmt: skip
 _MAKERS: dict[str, Callable[[Site, str], Feed]] = {

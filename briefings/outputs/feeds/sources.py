@@ -223,22 +223,24 @@ def _first_key(site: Site, action: Action) -> str:
 # Digests
 
 
-def _digests(site: Site, kind: str, id: str, name: str) -> Iterator[Item]:
-    """Yield the digest of each week. `kind` and `id`: see `weeks.of_scope`. `name`: in titles."""
-    thing = f"{kind}/{id}/" if id else ""
-    for week_id in weeks(site, kind, id):
-        week = Week.parse(week_id)
-        end = site.clock.end_of(week.days)
-        assert end is not None, "a week that is over has an end"
-        yield Item(
-            guid=site.tag(f"{thing}digest/{week_id}"),
-            title=f"{name}: {week.days.show()}",
-            url=site.urls.absolute(urls.digest_url(week_id)),
-            summary=f"{counts_in(of_week(site, kind, id, week_id))}.",
-            link="The whole week" if id else "Read it with links to everything",
-            moment=end,
-            text=partial(_digest_text, site, kind, id, week_id),
-        )
+def digests(site: Site, kind: str, id: str, name: str) -> Iterator[Source]:
+    """Yield a source for each week. `kind` and `id`: see `weeks.of_scope`. `name`: in titles."""
+    return (("digest", kind, id, name, week) for week in weeks(site, kind, id))
+
+
+def _digest(site: Site, kind: str, id: str, name: str, week_id: str) -> Iterator[Item]:
+    thing, week = f"{kind}/{id}/" if id else "", Week.parse(week_id)
+    end = site.clock.end_of(week.days)
+    assert end is not None, "a week that is over has an end"
+    yield Item(
+        guid=site.tag(f"{thing}digest/{week_id}"),
+        title=f"{name}: {week.days.show()}",
+        url=site.urls.absolute(urls.digest_url(week_id)),
+        summary=f"{counts_in(of_week(site, kind, id, week_id))}.",
+        link="The whole week" if id else "Read it with links to everything",
+        moment=end,
+        text=partial(_digest_text, site, kind, id, week_id),
+    )
 
 
 def _digest_text(site: Site, kind: str, id: str, week: str) -> str:
@@ -270,5 +272,5 @@ _SOURCES: Mapping[str, Callable[..., Iterator[Item]]] = {
     "requirement": _of_requirement,
     "ratings": _ratings,
     "enforcement": _enforcement,
-    "digests": _digests,
+    "digest": _digest,
 }
