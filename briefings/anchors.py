@@ -57,7 +57,7 @@ REGULATOR = {
     "feeds": "Feed",
 }
 TOPIC = {"briefings": "Briefings", "requirements": "Requirements", "feeds": "Feed"}
-PAGE = {"changes": "Changes to this page"}
+PAGE = {"responsible": "Who is responsible for this site", "changes": "Changes to this page"}
 
 _SECTIONS = {
     "briefing": BRIEFING,

@@ -14,7 +14,7 @@ from typing import Any
 
 from briefings.checks import links, quotations, references, site_rules
 from briefings.checks.addresses import address_faults
-from briefings.checks.advice import advice_on_file, unannounced_facts
+from briefings.checks.advice import advice_on_file, advice_on_site, unannounced_facts
 from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
@@ -239,6 +239,7 @@ def advised(site: Site) -> int:
 
 def _advice(site: Site) -> list[Found]:
     advice: list[Found] = [*contact_advice(site)]
+    advice += ((CONFIG, fault) for fault in advice_on_site(site))
     for path in leftovers(site.content.root):
         message = "this looks like an editor's or a system's leftover, and is ignored"
         advice.append((path, Fault((), message, "remove it, and list its like in .gitignore")))

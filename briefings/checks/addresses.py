@@ -14,7 +14,7 @@ from urllib.parse import unquote
 from briefings import urls
 from briefings.content.files import MEDIA
 from briefings.content.schema import Fault
-from briefings.domain.site import Site
+from briefings.domain.site import Site, about_url
 from briefings.domain.summaries import summaries
 from briefings.engine import query
 
@@ -47,6 +47,7 @@ def address_faults(site: Site) -> tuple[tuple[str, Fault], ...]:
     with a given-up id, which `publication_register` reports: an alias at their address is right.
     """
     taken = _Taken()
+    taken.give(_file(about_url(site)), "a page of the site itself")
     given_up = site.register.given_up
     shown = [
         (thing, file)

@@ -41,6 +41,23 @@ def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
     return tuple(faults)
 
 
+@query
+def advice_on_site(site: Site) -> tuple[Fault, ...]:
+    """Return the advice on `site.yaml`: what the about page has to call not stated."""
+    publisher = site.config.publisher
+    named = {
+        "who pays (`funding`)": publisher.funding,
+        "who decides what is published (`editor`)": publisher.editor,
+        "where to complain (`complaints`)": publisher.complaints,
+    }
+    missing = [name for name, value in named.items() if value is None]
+    if not missing:
+        return ()
+    message = f"the about page can't say {words.listed(missing)}"
+    hint = "add it to `publisher`; the page says `Not stated` until then"
+    return (Fault(("publisher",), message, hint, at_key=True),)
+
+
 def unannounced_facts(site: Site, id: str) -> Found:
     """Yield what to say if the facts of a public briefing changed and `changes` doesn't say so."""
     if is_unannounced(site, id):
@@ -94,6 +111,7 @@ def _of_trust(record: Record[TrustFront]) -> Found:
     cited = {key for number in numbers if number for key in number.sources}
     yield from _never_cited(front.sources, cited | _cited_in(record))
     yield from _no_copy(front.sources)
+    yield from _no_date_read(front.sources)
 
 
 def _checked_long_ago(site: Site, id: str) -> Found:
@@ -111,6 +129,7 @@ def _of_briefing(site: Site, record: Record[BriefingFront]) -> Found:
     front = record.front
     yield from _never_cited(front.sources, cited_keys(front) | _cited_in(record))
     yield from _no_copy(front.sources)
+    yield from _no_date_read(front.sources)
     yield from _no_reply(site, front)
 
 
@@ -141,6 +160,15 @@ def _no_copy(sources: Mapping[str, Source]) -> Found:
             message = f"the source `{key}` has no archived copy"
             hint = "save the page in a web archive and add `archived_url`"
             yield Fault(("sources", key), message, hint, at_key=True)
+
+
+def _no_date_read(sources: Mapping[str, Source]) -> Found:
+    """Yield one advice that names the sources without the date on which they were read."""
+    missing = [key for key, source in sources.items() if source.accessed is None]
+    if missing:
+        message = f"no date read is given for {words.listed(f'`{key}`' for key in missing)}"
+        hint = "add `accessed`, the day on which you read it, to each source; the page shows it"
+        yield Fault(("sources",), message, hint, at_key=True)
 
 
 def _no_reply(site: Site, front: BriefingFront) -> Found:

@@ -20,7 +20,7 @@ from briefings.content.schema import (
     word_fault,
 )
 from briefings.content.similarity import Options
-from briefings.domain.site import Site
+from briefings.domain.site import Site, about_url
 from briefings.domain.summaries import is_gap
 from briefings.engine import query
 from briefings.urls import LISTS, url_of
@@ -177,7 +177,11 @@ def menu_references(site: Site) -> Iterator[Fault]:
     for index, id in enumerate(site.config.navigation):
         yield from _known(site, "page", id, ("navigation", index))
     kinds = ("page", "topic", "regulator")
-    pages = {*LISTS, *(url_of(kind, id) for kind in kinds for id in site.content.ids[kind])}
+    pages = {
+        *LISTS,
+        about_url(site),
+        *(url_of(kind, id) for kind in kinds for id in site.content.ids[kind]),
+    }
     for index, entry in enumerate(site.config.menu):
         if entry.to.startswith("/") and entry.to not in pages:
             hint = Options.of(sorted(pages)).hint(entry.to, "pages for a menu", "the site")

@@ -123,6 +123,8 @@ def _answered(content: Content, draft: Draft, parameters: dict[str, Any]) -> Dra
             suggested = default(content, draft, question)
             if sys.stdin.isatty() and question.asked:
                 text = _ask(content, draft, question, suggested)
+            elif question.optional:
+                continue
             elif suggested is not None:
                 text = suggested
             else:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterable, Iterator
 
-from briefings import anchors
+from briefings import anchors, urls
 from briefings.content.markdown import Body
 from briefings.content.schema import BriefingFront, TrustFront, Vacated
 from briefings.domain.ledger.answers import visible_looks, visible_questions
 from briefings.domain.site import (
     Briefing,
     Site,
+    about_url,
     newest_report_first,
     of_group,
     visible_changes,
@@ -215,6 +216,8 @@ def _topic(site: Site, id: str) -> Iterator[str]:
 def _page(site: Site, id: str) -> Iterator[str]:
     record = site.pages[id]
     changes = visible_changes(record.front.changes, site.clock, site.zone)
+    if urls.url_of("page", id) == about_url(site):
+        yield "responsible"
     if changes:
         yield "changes"
     yield from (anchors.claim("change", index, ()) for index in range(len(changes)))

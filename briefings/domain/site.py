@@ -32,7 +32,7 @@ from briefings.engine import (
     retracked,
     tracked,
 )
-from briefings.urls import Urls, url_of
+from briefings.urls import ABOUT, Urls, url_of
 
 V = TypeVar("V")
 
@@ -711,6 +711,17 @@ def trust_is_visible(site: Site, id: str) -> bool:
 def _visible_trust(site: Site, id: str) -> Record[TrustFront] | None:
     shown = trust_is_visible(site, id)
     return cast(Record[TrustFront], VisibleTrust(site, id)) if shown else None
+
+
+@query
+def about_url(site: Site) -> str:
+    """Return the URL path of the page that says who is responsible for the site.
+
+    It is the page `about`, or one that was renamed and has its old path as an alias. Where there is
+    neither, the site makes `/about/` itself.
+    """
+    renamed = [id for id, page in site.pages.items() if ABOUT in page.front.aliases]
+    return ABOUT if "about" in site.pages or not renamed else url_of("page", renamed[0])
 
 
 @query

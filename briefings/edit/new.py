@@ -36,14 +36,16 @@ class Question:
 
     `among`: where the answer is an id, the kind of file whose ids are allowed, or
     `_INSPECTION_TYPES` for those of the draft's regulator, or `_KINDS` for those of the site.
-    `asked`: False for a value that has a default and is not asked for on a terminal. `says`: the
-    text of the question, where the schema's description is not clear without the rest of the file.
+    `asked`: False for a value that has a default and is not asked for on a terminal. `optional`:
+    left out of the file where it is not given and there is no terminal. `says`: the text of the
+    question, where the schema's description is not clear without the rest of the file.
     """
 
     option: str
     loc: Loc
     among: str = ""
     asked: bool = True
+    optional: bool = False
     says: str = ""
 
 
@@ -57,6 +59,7 @@ _SOURCE_URL = (
     "The web address of what this briefing rests on, usually the regulator's report; "
     "`unknown` if it has none."
 )
+_SOURCE_READ = "The day on which you read that source."
 
 FORMS: Mapping[str, tuple[Question, ...]] = {
     "briefing": (
@@ -72,6 +75,7 @@ FORMS: Mapping[str, tuple[Question, ...]] = {
         Question("source-type", (*_SOURCE, "type"), asked=False),
         Question("source-url", (*_SOURCE, "url"), says=_SOURCE_URL),
         Question("source-published", (*_SOURCE, "published"), asked=False),
+        Question("source-accessed", (*_SOURCE, "accessed"), optional=True, says=_SOURCE_READ),
     ),
     "trust": (Question("name", ("name",)), Question("kind", ("kind",), among=_KINDS)),
     "requirement": (_TRUST, _REGULATOR, _TITLE, Question("text", ("text",))),
@@ -137,6 +141,7 @@ def default(content: Content, draft: Draft, question: Question) -> str | None:
         "source-publisher": regulator.front.name if regulator else None,
         "source-type": "regulator-report",
         "source-published": answers.get("report-published"),
+        "source-accessed": draft.today.isoformat(),
     }
     if question.option == "name" and draft.trust is not None:
         return draft.trust.name
@@ -207,6 +212,8 @@ def text_of(draft: Draft) -> str:
 
 def _briefing(draft: Draft) -> str:
     value = {name: written(text) for name, text in draft.answers.items()}
+    read = value.get("source-accessed")
+    accessed = f"    accessed: {read}\n" if read else ""
     front = f"""\
 title: {value["title"]}
 summary: {value["summary"]}
@@ -227,7 +234,7 @@ sources:
     type: {value["source-type"]}
     url: {value["source-url"]}
     published: {value["source-published"]}
-{_left("briefing", ("sources", "A"), draft, "    ")}\
+{accessed}{_left("briefing", ("sources", "A"), draft, "    ")}\
 {_optional(draft)}"""
     body = f"## What inspectors found\n\n{BODY} Name the source of each claim [@A].\n"
     return _markdown(front, body)
@@ -287,9 +294,12 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
     """
     shape = shape_at(SCHEMAS[kind], loc)
     registered = {"codes", "region", "icb", "places"} if draft.trust is not None else set()
+    answered = {form.loc for form in FORMS[kind] if form.option in draft.answers}
     lines = []
     for name, inner in shape.get("properties", {}).items():
         if name in shape.get("required", ()) or name in _UNSAID | registered:
+            continue
+        if (*loc, name) in answered:
             continue
         words = shape_at(SCHEMAS[kind], (*loc, name)).get("enum", ())
         description = inner.get("description", "")

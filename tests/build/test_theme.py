@@ -228,6 +228,6 @@ def test_an_entry_of_the_menu_leads_somewhere(desk: Desk) -> None:
     output = desk.run("check").err
     assert "content/site.yaml:6:25: `/trust/` is no page for a menu\n" in output
     assert "did you mean `/trusts/`?" in output
-    assert "content/site.yaml:7:29: `/about/` is no page for a menu" in output
+    assert "`/about/` is no page for a menu" not in output, "every site has that page"
     write(desk, "content/site.yaml", CONFIG + MENU.replace("/trusts/", "trusts"))
     assert "`trusts` is neither a page of the site nor a web address" in desk.run("check").err

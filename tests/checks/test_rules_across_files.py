@@ -761,9 +761,14 @@ def test_no_mistake_in_any_file_ends_in_anything_but_a_message(tmp_path: Path, s
 # -- advice ----------------------------------------------------------------------------------------
 
 URL = "https://archive.example/1"
-PAPER = "  P: {publisher: A Paper, type: news-report, url: unknown, published: 2025}\n"
+PAPER = (
+    "  P: {publisher: A Paper, type: news-report, url: unknown, published: 2025, accessed: 2026}\n"
+)
 COPIED = (
-    ("    published: 2025-09-01\n", f"    published: 2025-09-01\n    archived_url: {URL}\n"),
+    (
+        "    published: 2025-09-01\n",
+        f"    published: 2025-09-01\n    accessed: 2025-09-15\n    archived_url: {URL}\n",
+    ),
     ("published: 2025-10-02\n", "published: 2025-10-02\nreply: {status: declined}\n"),
 )
 
@@ -784,6 +789,10 @@ def test_advice_names_the_line_and_what_to_do(root: Path) -> None:
         (
             path, 2, 1, "no reply of the trust is noted",
             "add `reply`, if only `{status: not-asked, reason: …}`",
+        ),
+        (
+            path, 11, 1, "no date read is given for `A`",
+            "add `accessed`, the day on which you read it, to each source; the page shows it",
         ),
         (path, 12, 3, "the source `P` is never cited", "cite it, or remove it"),
         (path, 13, 3, "the source `A` has no archived copy", copy_of),

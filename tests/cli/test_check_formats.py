@@ -29,6 +29,7 @@ sources:
     url: https://paper.example/1
     archived_url: https://archive.example/1
     published: 2026-01-14
+    accessed: 2026-01-15
 """
 
 
@@ -172,9 +173,11 @@ def test_the_array_is_json_whatever_the_words(said: list[tuple[str, str]]) -> No
 
 _COPY = "    archived_url: https://archive.example/1\n"
 _REPLY = "reply: {status: no-reply, asked: 2026-01-10}\n"
-_MORE = "  B: {publisher: A Paper, type: data, url: unknown, published: 2026}"
+_MORE = "  B: {publisher: A Paper, type: data, url: unknown, published: 2026, accessed: 2026}"
+_READ = "    accessed: 2026-01-15\n"
 #: Message → a briefing with this fault only.
 ADVICE = {
+    "no date read is given for `A`": WHOLE.replace(_READ, ""),
     "the source `A` has no archived copy": WHOLE.replace(_COPY, ""),
     "the source `B` is never cited": WHOLE + _MORE,
     "no reply of the trust is noted": WHOLE.replace(_REPLY, ""),
@@ -214,7 +217,7 @@ def test_strict_takes_advice_for_a_fault_in_every_format(desk: Desk, message: st
 
 
 def test_a_trust_gets_advice_on_its_sources(desk: Desk) -> None:
-    source = "{publisher: P, type: data, url: https://p.example/, published: 2026}"
+    source = "{publisher: P, type: data, url: https://p.example/, published: 2026, accessed: 2026}"
     trust = f"name: North Trust\nkind: acute\nsources: {{T: {source}}}"
     desk.put(WHOLE, {"trusts/north.md": in_front(trust)})
     said = {one["message"] for one in json.loads(desk.check("--format", "json").out)}

@@ -56,6 +56,7 @@ def test_a_new_briefing_is_a_draft_that_the_check_accepts(desk: Desk) -> None:
     assert "status: draft\n" in text
     assert "published: 2026-12-01\n" in text
     assert "    publisher: Care Quality Commission\n    type: regulator-report\n" in text
+    assert "    # When the editor read it.\n    # accessed:\n" in text
     assert only_unwritten(desk)
 
 
@@ -245,7 +246,7 @@ def test_each_key_that_is_offered_is_alone_on_its_line(desk: Desk) -> None:
 def test_on_a_terminal_it_asks_until_each_answer_is_valid(desk: Desk) -> None:
     answers = [
         "nroth", "north", "", "", "North inspected", "Found.", "",  # the only regulator and type
-        "June 2026", "2026-06", "unknown", "unknown",
+        "June 2026", "2026-06", "unknown", "unknown", "2026-11-30",
     ]  # fmt: skip
     ours, theirs = os.openpty()
     os.write(ours, "".join(f"{answer}\n" for answer in answers).encode())
@@ -261,7 +262,10 @@ def test_on_a_terminal_it_asks_until_each_answer_is_valid(desk: Desk) -> None:
     assert "this is needed; Ctrl+C leaves without writing anything" in done.stdout + done.stderr
     assert "The web address of what this briefing rests on" in done.stdout
     assert '"June 2026" has the month in words; write 2026-06' in done.stdout + done.stderr
-    assert "inspected: 2026-06\n" in desk.read("briefings/2026/north-2026.md")
+    text = desk.read("briefings/2026/north-2026.md")
+    assert "inspected: 2026-06\n" in text
+    assert "    accessed: 2026-11-30\n" in text
+    assert "# accessed:" not in text
     assert only_unwritten(desk)
 
 

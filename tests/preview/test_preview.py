@@ -351,10 +351,10 @@ def test_a_mended_word_wakes_no_reader(desk: Desk) -> None:
 
 
 def test_a_removed_page_is_listed(desk: Desk) -> None:
-    desk.put("pages/about.md", in_front("title: About", "Words.\n"))
+    desk.put("pages/terms.md", in_front("title: Terms", "Words.\n"))
     base = desk.commit()
-    (desk.folder / "content/pages/about.md").unlink()
-    assert desk.preview(base).pages.removed == ("/about/",)
+    (desk.folder / "content/pages/terms.md").unlink()
+    assert desk.preview(base).pages.removed == ("/terms/",)
 
 
 def test_changed_ratings_are_listed_with_the_rating_before(desk: Desk) -> None:
@@ -650,20 +650,20 @@ def test_after_a_build_the_preview_is_the_same_and_less_is_rendered(
     desk: Desk, printed: Callable[..., str], capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
-    desk.put("pages/about.md", in_front("title: About", "Words.\n"))
+    desk.put("pages/terms.md", in_front("title: Terms", "Words.\n"))
     desk.put("pages/gone.md", in_front("title: Gone", "Words.\n"))
     desk.put("pages/same.md", in_front("title: Same", "Words.\n"))
     base = desk.commit()
     options = ["--templates", str(ROOT / "templates"), "--static", str(ROOT / "static")]
     options += ["--now", NOW, "--jobs", "1", "--no-search", "--quiet"]
     assert main(["build", *options]) == 0
-    for name in ("about", "gone"):
+    for name in ("terms", "gone"):
         (desk.folder / f"content/pages/{name}.md").unlink()
-    desk.put("pages/us.md", in_front("title: About\naliases: [/about/]", "Words.\n"))
+    desk.put("pages/us.md", in_front("title: Terms\naliases: [/terms/]", "Words.\n"))
     desk.write("two", "trust: north")
     desk.write("one", "summary: Another summary.")
     output = printed("--base", base)
-    assert "Pages moved (1)\n  /about/ leads to  /us/\n" in output
+    assert "Pages moved (1)\n  /terms/ leads to  /us/\n" in output
     rendered: list[Key] = []
     render = Files.render
 

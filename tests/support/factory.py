@@ -37,7 +37,11 @@ NOW = datetime(2026, 12, 1, 12, tzinfo=LONDON)
 CONFIG = """
 title: Briefings
 base_url: https://example.org/
-publisher: {name: Publisher}
+publisher:
+  name: Publisher
+  editor: The Editor
+  funding: Its readers.
+  complaints: https://publisher.example/complain
 """
 BRIEFING = """
 title: A title

@@ -313,13 +313,26 @@ class RegulatorFront:
 
 
 @block
+class Appeal:
+    """Who decides a complaint that the publisher did not settle, independent of the publisher."""
+
+    name: Annotated[Text, doc("Its name.")]
+    url: Annotated[Url | None, doc("Its address.")] = None
+
+
+@block
 class Publisher:
-    """Who answers for the site."""
+    """Who answers for the site; the page /about/ says it, and what of it is not stated."""
 
     name: Annotated[Text, doc("The publisher's name.")]
     url: Annotated[Url | None, doc("The publisher's own site.")] = None
     email: Annotated[Email | None, doc("Where to write to.")] = None
     report_errors: Annotated[UrlOrMail | None, doc("Where to report a mistake.")] = None
+    editor: Annotated[Text | None, doc("The name of who decides what is published.")] = None
+    funding: Annotated[Text | None, doc("Who pays for the site, in a sentence.")] = None
+    complaints: Annotated[UrlOrMail | None, doc("Where to complain.")] = None
+    appeal: Annotated[Appeal | None, doc("Who decides a complaint that was not settled.")] = None
+    address: Annotated[Text | None, doc("The postal address, in one line.")] = None
 
     @property
     def answers_to(self) -> str | None:

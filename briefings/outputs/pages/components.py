@@ -336,7 +336,7 @@ def report_url(config: SiteFront, title: str) -> str:
     subject.
     """
     publisher = config.publisher
-    return _contact(publisher.report_errors or publisher.email, f"Mistake on: {title}")
+    return contact_url(publisher.report_errors or publisher.email, f"Mistake on: {title}")
 
 
 def answer_url(config: SiteFront, id: str) -> str:
@@ -344,10 +344,11 @@ def answer_url(config: SiteFront, id: str) -> str:
 
     A mailto address gets the id in its subject.
     """
-    return _contact(config.publisher.answers_to, f"Answer on: {id}")
+    return contact_url(config.publisher.answers_to, f"Answer on: {id}")
 
 
-def _contact(address: str | None, subject: str) -> str:
+def contact_url(address: str | None, subject: str) -> str:
+    """Return a link to a web or mail address, a mail with the subject; empty without an address."""
     if not address or "://" in address:
         return address or ""
     return f"mailto:{address.removeprefix('mailto:')}?subject={quote(subject)}"

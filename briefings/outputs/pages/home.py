@@ -129,7 +129,7 @@ def _home(derived: Derived) -> PlainView:
         kind="home",
         home=True,
         has_find_box=True,
-        json_ld=json_ld.website(site),
+        json_ld=json_ld.website(site, has_search=derived.search),
     )
     organisations = config.organisations
     longest = islice((history for history in derived.ledger[0] if history.age), _LONGEST)

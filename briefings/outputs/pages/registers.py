@@ -27,6 +27,7 @@ from briefings.domain.registers import Action
 from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing, Site, newest_check, trust_names
 from briefings.engine import query
+from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_lines
 from briefings.outputs.pages.components import Counts, GradeLabel, card, counts_of, grade, shown
 from briefings.outputs.pages.derived import Derived, requirements_answered
@@ -56,6 +57,7 @@ def _regulator(
         description=f"How {front.name} rates, what it found and what it enforced.",
         kind="regulator",
         feeds=(FeedLink(f"{front.name}: briefings", feed),),
+        json_ld=json_ld.regulator(site, id),
     )
     return PlainView(
         meta,

@@ -16,8 +16,9 @@ from briefings.content.dates import Moment, PartialDate, show_day
 from briefings.content.schema import SiteFront, SiteLicence
 from briefings.content.schema.entities import NHS_TRUSTS, Licence
 from briefings.domain import words
-from briefings.domain.site import Site
+from briefings.domain.site import Site, about_url
 from briefings.engine import query
+from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.glossary import abbreviations, explained
 from briefings.outputs.pages.page import JSON_FEED, FeedLink, LinkTo, Meta
 from briefings.urls import Urls
@@ -71,7 +72,7 @@ class SiteContext:
 
     @property
     def footer(self) -> tuple[LinkTo, ...]:
-        """Links to the pages named by `navigation`."""
+        """Links to the about page, which every site has, and the pages named by `navigation`."""
         return footer(self.site)
 
     @property
@@ -194,29 +195,15 @@ class SiteContext:
     def data_block(self, meta: Meta) -> Markup:
         """Return the page's JSON-LD with its breadcrumbs, safe inside a `<script>` element.
 
-        Empty if the page has neither.
+        Empty for a page that crawlers should not index.
         """
-        graph: list[Mapping[str, Any]] = [] if meta.json_ld is None else [meta.json_ld]
-        if meta.breadcrumbs:
-            graph.append(self._breadcrumb_list(meta))
-        if not graph:
+        if meta.noindex:
             return Markup("")
+        graph: list[Mapping[str, Any]] = [] if meta.json_ld is None else [meta.json_ld]
+        if not meta.home:
+            levels = (LinkTo("Home", urls.HOME), *meta.breadcrumbs, LinkTo(meta.title, meta.url))
+            graph.append(json_ld.breadcrumbs(self.site, levels))
         return in_script({"@context": "https://schema.org", "@graph": graph})
-
-    def _breadcrumb_list(self, meta: Meta) -> Mapping[str, Any]:
-        """Return a schema.org BreadcrumbList. Like the visible breadcrumbs, it omits the page."""
-        return {
-            "@type": "BreadcrumbList",
-            "itemListElement": [
-                {
-                    "@type": "ListItem",
-                    "position": position,
-                    "name": label,
-                    "item": self.absolute(url),
-                }
-                for position, (label, url) in enumerate(meta.breadcrumbs, 1)
-            ],
-        }
 
     def with_absolute_links(self) -> SiteContext:
         """Return a copy that makes every link a full URL, for pages served at any address (404)."""
@@ -237,11 +224,14 @@ def in_script(value: Mapping[str, Any]) -> Markup:
 @query
 def footer(site: Site) -> tuple[LinkTo, ...]:
     """See `SiteContext.footer`."""
-    return tuple(
+    pages = [
         LinkTo(site.pages[id].front.title, urls.url_of("page", id))
         for id in site.config.navigation
         if id in site.pages
-    )
+    ]
+    if all(page.url != about_url(site) for page in pages):
+        pages.insert(0, LinkTo("About", about_url(site)))
+    return tuple(pages)
 
 
 @query

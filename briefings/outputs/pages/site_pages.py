@@ -10,35 +10,68 @@ from markupsafe import Markup
 
 from briefings import anchors, urls
 from briefings.content.reading import Record
-from briefings.content.schema import SCHEMAS
+from briefings.content.schema import SCHEMAS, PageFront, SiteFront
 from briefings.domain import words
-from briefings.domain.site import Site, last_updated, trust_name, visible_changes
+from briefings.domain.site import Site, about_url, last_updated, trust_name, visible_changes
 from briefings.outputs.downloads import TABLES, Table, row_count
 from briefings.outputs.pages import json_ld
-from briefings.outputs.pages.components import card, report_url, trust_links
+from briefings.outputs.pages.components import card, contact_url, report_url, trust_links
 from briefings.outputs.pages.csp import CSP, CSP_SEARCH
 from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.page import Kind, LinkTo, Meta, PlainView, only
 
 #: Lists longer than this are omitted here; their own pages show them.
 _MOST = 1000
+#: Id of the page that a site without such a file makes itself.
+_ABOUT = "about"
+_NOT_STATED = "Not stated"
+_NO_APPEAL = LinkTo("None is named", "")
+
+
+def _who_is_responsible(config: SiteFront) -> Iterator[tuple[str, LinkTo]]:
+    """Yield who publishes, pays, edits and hears complaints, from `publisher` of `site.yaml`.
+
+    What `site.yaml` does not say is said to be not stated.
+    """
+    publisher, title = config.publisher, config.title
+    appeal = publisher.appeal
+    yield "Publisher", LinkTo(publisher.name, publisher.url or "")
+    yield "Who pays for this site", LinkTo(publisher.funding or _NOT_STATED, "")
+    yield "Editor", LinkTo(publisher.editor or _NOT_STATED, "")
+    yield "Write to", _contact(publisher.email, title)
+    yield "Postal address", LinkTo(publisher.address or _NOT_STATED, "")
+    yield "Report a mistake", _contact(publisher.report_errors or publisher.email, "A mistake")
+    yield "Complain", _contact(publisher.complaints, f"Complaint: {title}")
+    yield "Independent appeal", LinkTo(appeal.name, appeal.url or "") if appeal else _NO_APPEAL
+
+
+def _contact(address: str | None, subject: str) -> LinkTo:
+    shown = address.removeprefix("mailto:") if address else _NOT_STATED
+    return LinkTo(shown, contact_url(address, subject))
 
 
 def _plain(derived: Derived, id: str) -> PlainView:
-    """Return a page of `content/pages/`: about, editorial policy and so on."""
-    site, record = derived.site, derived.site.pages[id]
-    title = record.front.title
+    """Return a page of `content/pages/`, or the about page of a site that has no file for it."""
+    site = derived.site
+    record = site.pages.get(id)
+    about = PageFront(title=f"About {site.config.title}", summary=site.config.tagline)
+    front = record.front if record else about
+    title, url = front.title, urls.url_of("page", id)
+    is_about = url == about_url(site)
+    description = front.summary or f"{title}: {site.config.title}"
     meta = Meta(
-        url=urls.url_of("page", id),
+        url=url,
         title=title,
-        description=record.front.summary or f"{title}: {site.config.title}",
+        description=description,
         kind="plain",
+        json_ld=json_ld.about(site, title, description) if is_about else None,
     )
-    changes = visible_changes(record.front.changes, site.clock, site.zone)
+    changes = visible_changes(front.changes, site.clock, site.zone)
     return PlainView(
         meta,
-        front=record.front,
-        prose=Markup(record.body.html),  # noqa: S704  # sanitised when it was read
+        front=front,
+        prose=Markup(record.body.html if record else ""),  # noqa: S704  # sanitised when it was read
+        responsible=_who_is_responsible(site.config) if is_about else (),
         changes=[
             (anchors.claim("change", n, ()), change, words.REVISIONS[change.kind])
             for n, change in enumerate(changes)
@@ -163,12 +196,13 @@ def _download(site: Site, table: Table) -> Download:
 def _data(derived: Derived) -> PlainView:
     """Return the downloads, with a data dictionary."""
     site = derived.site
+    description = "Everything on this site as tables, with what each column means."
     meta = Meta(
         url=urls.DATA,
         title="Data",
-        description="Everything on this site as tables, with what each column means.",
+        description=description,
         kind="data",
-        json_ld=json_ld.dataset(site),
+        json_ld=json_ld.dataset(site, description),
     )
     return PlainView(
         meta,
@@ -245,10 +279,18 @@ def _not_found(derived: Derived) -> PlainView:
     return PlainView(meta, ways=ways, report_url=report)
 
 
+def _plain_keys(derived: Derived) -> Iterator[tuple[str]]:
+    """Yield the ids of the pages; `about` too if the site has to make that page itself."""
+    site = derived.site
+    yield from ((id,) for id in site.pages)
+    if _ABOUT not in site.pages and about_url(site) == urls.ABOUT:
+        yield (_ABOUT,)
+
+
 PLAIN = Kind(
     "plain",
     "plain",
-    lambda derived: [(id,) for id in derived.site.pages],
+    _plain_keys,
     partial(urls.url_of, "page"),
     _plain,
 )

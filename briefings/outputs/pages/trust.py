@@ -109,7 +109,7 @@ def _meta(site: Site, record: Record[TrustFront]) -> Meta:
         breadcrumbs=(LinkTo(words.say(site, "Trusts"), urls.TRUSTS),),
         feeds=(feed, FeedLink(f"{name}: week by week", digests)),
         scripts=("tables.js",),
-        json_ld=json_ld.organization(site, record.id),
+        json_ld=json_ld.trust(site, record.id),
         og_type="profile",
     )
 
