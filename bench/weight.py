@@ -17,7 +17,7 @@ _FETCHED = {"stylesheet", "icon"}
 
 
 class Fetches(HTMLParser):
-    """Collects in `urls` the URLs that a page makes a browser fetch."""
+    """Collects in `urls` the URLs that a page makes a browser fetch to show it on a screen."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -26,7 +26,8 @@ class Fetches(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         attributes = {name: value or "" for name, value in attrs}
-        if tag == "link" and attributes.get("rel") in _FETCHED:
+        is_shown = attributes.get("media") != "print"
+        if tag == "link" and attributes.get("rel") in _FETCHED and is_shown:
             self.urls.append(attributes["href"])
         elif tag in {"script", "img"} and "src" in attributes:
             self.urls.append(attributes["src"])
