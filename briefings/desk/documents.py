@@ -22,6 +22,7 @@ from briefings.content.reading import ContentFile, parsed, raw_of, read_body, sh
 from briefings.content.schema import Loc
 from briefings.desk.choices import choices
 from briefings.desk.fields import Field, Form, Sent, sent_back, with_renamed_sources
+from briefings.edit.new import DRAFT
 from briefings.edit.rewrite import is_editable, rewritten
 from briefings.edit.transaction import ContentEditor, put
 from briefings.edit.yaml_edit import NotInPlace, in_place_fault
@@ -139,6 +140,8 @@ class Desk:
                 raw = _with_text(was, sent[TEXT][0])
             else:
                 raw = rewritten(was, source, tree, body)
+                if "status" not in tree:
+                    raw = raw.replace(f"{DRAFT}\n".encode(), b"")
             return self._document(file, content, was, raw, tree, body)
         except NotInPlace as fault:
             document = self._document(file, content, was, was, tree, body)

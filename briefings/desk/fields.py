@@ -220,8 +220,7 @@ def _letters() -> Iterator[str]:
 
 
 def _label(loc: Loc) -> str:
-    words = str(loc[-1]).replace("_", " ").removesuffix(" url")
-    words = f"{words} address" if str(loc[-1]).endswith("_url") else words
+    words = re.sub(r"\burl\b", "address", str(loc[-1]).replace("_", " "))
     return words[:1].upper() + words[1:]
 
 

@@ -61,6 +61,9 @@ _SOURCE_URL = (
 )
 _SOURCE_READ = "The day on which you read that source."
 
+#: Remark above `status: draft` of a new briefing.
+DRAFT = "# A draft is in no page, list or feed. Remove this line when the briefing may come out."
+
 FORMS: Mapping[str, tuple[Question, ...]] = {
     "briefing": (
         _TRUST,
@@ -219,7 +222,7 @@ title: {value["title"]}
 summary: {value["summary"]}
 trust: {value["trust"]}
 regulator: {value["regulator"]}
-# A draft is in no page, list or feed. Remove this line when the briefing may come out.
+{DRAFT}
 status: draft
 # Visible from this day on; with a time: 2026-01-15T00:01:00+00:00
 published: {value["published"]}

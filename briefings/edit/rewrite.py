@@ -104,15 +104,11 @@ def _root(text: str, data: dict[str, Value]) -> Node | None:
 def with_key(
     group: dict[str, Value], key: str, value: Value, order: Sequence[str]
 ) -> dict[str, Value]:
-    """Return a group with one more key, after the one that is before it in `order`."""
+    """Return a group with one more key, below all those that are before it in `order`."""
     before = order[: order.index(key)] if key in order else list(group)
-    previous = next((name for name in reversed(before) if name in group), None)
-    if previous is None:
-        return group | {key: value}
     names = list(group)
-    cut = names.index(previous) + 1
-    head, tail = names[:cut], names[cut:]
-    return {name: group.get(name, value) for name in (*head, key, *tail)}
+    cut = max((n for n, name in enumerate(names, 1) if name in before), default=len(names))
+    return {name: group.get(name, value) for name in (*names[:cut], key, *names[cut:])}
 
 
 def _front(text: str, data: dict[str, Value], wanted: dict[str, Value], ending: str) -> str:
@@ -163,7 +159,7 @@ def _mapping_edits(text: str, node: Node, new: dict[str, Value]) -> Iterator[_Ed
     for key, value in new.items():
         if key not in node.entries:
             lines = "".join(f"{' ' * indent}{line}\n" for line in mapping_lines({key: value}))
-            at = _line_end(text, (previous or last).end)
+            at = _below(text, (previous or last).end, indent)
             edit = _Edit(at, at, lines)
             if previous is None:
                 leading.append(edit)  # goes below what is inserted at the end of the last value
@@ -232,7 +228,7 @@ def _sequence_edits(text: str, node: Node, new: list[Value]) -> Iterator[_Edit]:
             yield _Edit(at, at, lines)
             continue
         item = node.items[origin]
-        at = _line_end(text, item.end)
+        at = _below(text, item.end, indent)
         yield from _edits(text, item, value)
 
 
@@ -342,6 +338,19 @@ def _line_end(text: str, at: int) -> int:
     """Return where the next line begins."""
     end = text.find("\n", at)
     return len(text) if end < 0 else end + 1
+
+
+def _below(text: str, at: int, indent: int) -> int:
+    """Return where a key or item with this indentation goes below a value.
+
+    Comments that are indented further belong to that value, such as optional keys left out of it.
+    """
+    at = _line_end(text, at)
+    while (line := text[at : _line_end(text, at)]).lstrip(" ").startswith("#"):
+        if len(line) - len(line.lstrip(" ")) <= indent:
+            break
+        at = _line_end(text, at)
+    return at
 
 
 def _column(text: str, at: int) -> int:

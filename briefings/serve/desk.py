@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from briefings.checks.media import PICTURES
 from briefings.content.dates import mended
 from briefings.content.files import MEDIA
-from briefings.content.loader import Content
+from briefings.content.loader import Content, bytes_of, list_files
 from briefings.content.reading import ContentFile, shown
 from briefings.content.schema import SCHEMAS, one_line, shape_at
 from briefings.desk import documents
@@ -121,6 +121,9 @@ class DeskPages:
             return self._new(desk, rest, sent)
         if begin == "ask" and rest in desk.editor.read().ids["trust"]:
             return self._ask(desk, rest, sent)
+        if begin == MEDIA and sent is None and rest in list_files(desk.editor.root).media:
+            headers = _HEADERS | {"content-type": media_type(rest)}
+            return Response(bytes_of(desk.editor.root, path), headers=headers)
         file = desk.file(path)
         if file is None:
             return self._refused(404, "There is no such file", "The desk opens files of content/.")
@@ -188,9 +191,15 @@ class DeskPages:
             "form.html", _STATUS.get(saved.outcome if saved else "", 200), document=document,
             saved=saved, count=len(problems), heading=_name(content, document.file), focus=focus,
             pictures=pictures,
-            preview=_Safe(desk.preview(document)),
+            preview=_Safe(self._preview(desk, document)),
             page=self._prefix() + ("/" if kind == "site" else url_of(kind, id)),
         )  # fmt: skip
+
+    def _preview(self, desk: Desk, document: Document) -> str:
+        """Return the rendered body, with pictures that no public page has yet."""
+        return desk.preview(document).replace(
+            f'src="{self._prefix()}/{MEDIA}', f'src="{HOME}{MEDIA}'
+        )
 
     def _dry(self, desk: Desk, document: Document, problems: list[Problem]) -> Response:
         """Return the faults of what was typed by the name of their field, and the rendered body."""
@@ -200,7 +209,7 @@ class DeskPages:
             for field in document.faulty
         }
         top = [str(problem) for problem in (*document.stuck, *document.top, *document.elsewhere)]
-        answer = {"faults": faults, "top": top, "preview": desk.preview(document)}
+        answer = {"faults": faults, "top": top, "preview": self._preview(desk, document)}
         return JSONResponse(answer, headers=_HEADERS)
 
     def _new(self, desk: Desk, kind: str, sent: Sent | None) -> Response:
