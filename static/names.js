@@ -32,7 +32,10 @@ export function searched(text) {
 export async function load(form) {
   const { trusts, pages, none } = await (await fetch(new URL("names.json", form.action))).json();
   const entries = [...trusts.map((trust) => ({ ...trust, isTrust: true })), ...pages].map(prepared);
-  const common = commonWords(entries.slice(0, trusts.length).map(({ names }) => names[0].words));
+  const named = entries.slice(0, trusts.length).map(({ names }) => names.filter(({ isPlace }) => !isPlace));
+  const common = repeated(named.map(([{ words }]) => words), Math.max(3, (trusts.length + 1) / 2));
+  const shared = repeated(named.map((names) => names.flatMap(({ words }) => words)), 2);
+  for (const name of named.flat()) name.own = name.words.filter((word) => !shared.has(word));
   const ignored = [new Set([...stop, ...common, ...words(ASKED)]), stop, new Set()];
   return { none, find };
 
@@ -63,20 +66,20 @@ function prepared({ kind, names, places = [], ...entry }) {
   };
 }
 
-// Words in the names of most trusts, such as "trust".
-function commonWords(names) {
-  const all = names.flatMap((name) => [...new Set(name)]);
-  const isCommon = (word) => 2 * all.filter((other) => other === word).length > names.length;
-  return names.length > 2 ? [...new Set(all)].filter(isCommon) : [];
+// Words that are in so many of the lists, or more.
+function repeated(lists, least) {
+  const all = lists.flatMap((list) => [...new Set(list)]);
+  return new Set(all.filter((word) => all.filter((other) => other === word).length >= least));
 }
 
-// The entry, if one of its names has the words that are asked for, with the best such name. A place is found by
-// a part of its name only while somebody is typing: "Hill" is not Brierley Hill.
+// The entry, if one of its names has the words that are asked for, with the best such name. Words of other trusts
+// are not enough beside a place ("Norwich hospital"), nor a part of a place, save while typing ("Hill").
 function complete(entry, asked, alike, typing) {
   const scored = entry.names.map((name, place) => {
     const count = asked.filter((word) => has(name.words, word, alike)).length;
+    const beside = asked.some((word) => has(name.own ?? name.words, word, alike)) ? name.beside : [];
     const isWhole = count >= (name.isPlace && !typing ? name.words.length : 1)
-      && asked.every((word) => has(name.words, word, alike) || has(name.beside, word, alike));
+      && asked.every((word) => has(name.words, word, alike) || has(beside, word, alike));
     const score = isWhole ? count / asked.length + count / name.words.length / 2 + (place ? 0 : 0.1) : 0;
     return { entry, name, score };
   });

@@ -130,7 +130,10 @@ def test_initials_are_an_acronym_unless_two_trusts_have_them(tmp_path: Path) -> 
         f"trusts/{id}.md": in_front(f"name: '{name}'\nkind: acute")
         for id, name in {**names, "east": "Tide House Trust"}.items()
     }
+    sites = "sites: [{name: Queen's Medical Centre}]\ncodes: {ods: RX1}"
+    files["trusts/west.md"] = in_front(f"name: West\nkind: acute\n{sites}")
     site = a_site(tmp_path, {"a": CLAIMS}, files=files)
+    assert "QMC" in [name.name for name in names_of(site, "west")]
     found = {id: [name.name for name in names_of(site, id)] for id in ("north", "south")}
     assert found == {"north": [names["north"], "TEWVT"], "south": [names["south"]]}
 

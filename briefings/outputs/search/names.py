@@ -25,7 +25,7 @@ from briefings.outputs.pages.glossary import PAGE as GLOSSARY
 
 #: Minimum number of letters of an acronym made of the initials of a name.
 _LEAST = 3
-_INITIALS = re.compile(r"\b(?!(?:and|for|in|of|on|the)\b)\w")
+_INITIALS = re.compile(r"(?<![\w'’])(?!(?:and|for|in|of|on|the)\b)\w")
 _TERM = re.compile(r"<dt>([^<]+)</dt>")
 #: Lists that readers ask for by name.
 _LISTS = {
@@ -101,7 +101,7 @@ def names_of(site: Site, id: str) -> tuple[Name, ...]:
         Name(front.name),
         Name(front.short_name or ""),
         *map(Name, front.also_known_as),
-        Name(_acronym(site, id)),
+        *map(Name, _acronyms(site, id)),
         *(Name(item.name, "Formerly") for item in front.former_names),
         *(Name(trust.front.name if trust else name, "Took over from") for trust, name in before),
         *(Name(code, words.code_label(scheme)) for scheme, code in front.codes.items()),
@@ -120,23 +120,26 @@ def places_of(site: Site, id: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, places)))
 
 
-def _acronym(site: Site, id: str) -> str:
-    """Return the initials of the trust's name in lists, or nothing if another trust has them."""
-    acronym = initials(site, id)
-    return acronym if acronym and _acronyms(site)[acronym] == 1 else ""
+def _acronyms(site: Site, id: str) -> list[str]:
+    """Return the initials of a trust that no other trust has."""
+    return [acronym for acronym in initials(site, id) if _uses(site)[acronym] == 1]
 
 
 @query
-def initials(site: Site, id: str) -> str:
-    """Return the initials of a name: `Tees, Esk and Wear Valleys` has `TEWV`; short ones, none."""
-    letters = "".join(_INITIALS.findall(trust_name(site, id))).upper()
-    return letters if len(letters) >= _LEAST else ""
+def initials(site: Site, id: str) -> tuple[str, ...]:
+    """Return the initials of a trust's name in lists and of its sites, if three letters or more.
+
+    `Tees, Esk and Wear Valleys` has `TEWV`, Queen's Medical Centre `QMC`.
+    """
+    names = [trust_name(site, id), *(item.name for item in site.trusts[id].front.sites)]
+    made = ("".join(_INITIALS.findall(name)).upper() for name in names if "(" not in name)
+    return tuple(dict.fromkeys(acronym for acronym in made if len(acronym) >= _LEAST))
 
 
 @query
-def _acronyms(site: Site) -> dict[str, int]:
+def _uses(site: Site) -> dict[str, int]:
     """Return acronym → number of trusts that have it."""
-    return dict(Counter(initials(site, id) for id in site.trusts))
+    return dict(Counter(acronym for id in site.trusts for acronym in initials(site, id)))
 
 
 def _sites_in_briefings(site: Site, id: str) -> list[str]:
