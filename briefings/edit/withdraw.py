@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from briefings.checks.site_rules import TAKE_BACK_UNSEEN
 from briefings.content.dates import Moment, show_day
@@ -13,15 +14,9 @@ from briefings.content.schema import BriefingFront, Fault
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, is_visible, visible, visible_from
 from briefings.edit.rename import unknown_id
+from briefings.edit.rewrite import rewritten
 from briefings.edit.transaction import Changes, ContentEditor
-from briefings.edit.yaml_edit import (
-    NotInPlace,
-    at_the_end,
-    edited,
-    in_place_fault,
-    scalar,
-    written,
-)
+from briefings.edit.yaml_edit import NotInPlace, in_place_fault
 from briefings.problems import ContentError
 
 
@@ -87,18 +82,16 @@ def _refused(content: Content, record: Record[BriefingFront], site: Site) -> Ite
 def _with_notice(
     content: Content, path: str, reason: str, date: Moment, hide: Sequence[str]
 ) -> bytes:
-    """The file with the withdrawal added at the end of its front matter.
+    """The file with the withdrawal below its last key, and an existing `status` replaced in place.
 
-    An existing `status` is replaced in place. Raises ContentError if that can't be done.
+    Raises ContentError if that can't be done.
     """
     raw, source = source_of(content.root, path)
-    notice = f"withdrawn:\n  date: {date.written}\n  reason: {written(reason)}"
-    notice += f"\n  hide: [{', '.join(hide)}]" if hide else ""
+    notice: dict[str, Any] = {"date": date.written, "reason": reason}
+    notice |= {"hide": list(hide)} if hide else {}
     try:
-        if "status" in source.tree.data:
-            status = scalar(raw, source, ("status",), "withdrawn")
-            return edited(raw, [status, at_the_end(raw, source, notice)])
-        return edited(raw, [at_the_end(raw, source, f"status: withdrawn\n{notice}")])
+        values = source.tree.data | {"status": "withdrawn", "withdrawn": notice}
+        return rewritten(raw, source, values)
     except NotInPlace as fault:
         raise ContentError([in_place_fault(shown(content.root, path), fault)]) from None
 
