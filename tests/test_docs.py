@@ -224,7 +224,19 @@ def test_the_guide_names_every_option_and_every_exit_status() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["add", "ask", "new", "reconcile", "register", "rename", "schema", "withdraw"]
+    "name",
+    [
+        "add",
+        "archive",
+        "ask",
+        "links",
+        "new",
+        "reconcile",
+        "register",
+        "rename",
+        "schema",
+        "withdraw",
+    ],
 )
 def test_the_guide_names_every_option_of_the_commands_that_write(name: str) -> None:
     command = command_of(name)

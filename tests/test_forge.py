@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,9 @@ PUBLISHING = (ROOT / "docs" / "publishing.md").read_text("utf-8")
 #: The only rights to write, and the job that has them.
 MAY_WRITE = {("comment.yml", "comment", "pull-requests"), ("publish.yml", "deploy", "pages")}
 MAY_WRITE |= {("publish.yml", "deploy", "id-token")}
+MAY_WRITE |= {("sources.yml", "propose", right) for right in ("contents", "pull-requests")}
+#: The only job with a secret.
+HAS_SECRET = ("sources.yml", "archive")
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
 
 
@@ -55,8 +59,9 @@ def runs(path: Path) -> list[str]:
 # -- the workflows ---------------------------------------------------------------------------------
 
 
-def test_there_is_one_to_check_one_to_comment_and_one_to_publish() -> None:
-    assert [path.name for path in WORKFLOWS] == ["check.yml", "comment.yml", "publish.yml"]
+def test_there_is_one_to_check_one_to_comment_one_to_publish_and_one_for_sources() -> None:
+    names = ["check.yml", "comment.yml", "publish.yml", "sources.yml"]
+    assert [path.name for path in WORKFLOWS] == names
     assert all(f"({path.relative_to(ROOT)})" in CONTRIBUTING for path in WORKFLOWS)
 
 
@@ -96,7 +101,12 @@ def test_no_word_of_a_stranger_is_put_into_a_script(path: Path) -> None:
     """Expressions are pasted into `run` before the shell reads it; variables are not."""
     assert all("${{" not in script for script in runs(path))
     assert "pull_request_target" not in read(path)["on"]
-    assert "secrets." not in path.read_text("utf-8")
+    for name, step in steps(path):
+        if "secrets." in str(step):
+            assert (path.name, name) == HAS_SECRET
+            assert step["env"] == {"ARCHIVE_KEY": "${{ secrets.ARCHIVE_KEY }}"}
+            assert set(read(path)["on"]) == {"schedule", "workflow_dispatch"}
+            assert "permissions" not in read(path)["jobs"][name]
 
 
 @each_workflow
@@ -113,6 +123,47 @@ def test_the_workflow_that_may_write_to_pull_requests_runs_no_code_of_them() -> 
     actions = [step["uses"].split("@")[0] for _, step in steps(path) if "uses" in step]
     assert actions == ["actions/download-artifact"]
     assert not re.search(r"\b(make|python|checkout|git)\b", "\n".join(runs(path)))
+
+
+def test_the_job_that_proposes_copies_runs_no_code_and_changes_only_content(tmp_path: Path) -> None:
+    path = ROOT / ".github" / "workflows" / "sources.yml"
+    (script,) = (step["run"] for name, step in steps(path) if name == "propose" and "run" in step)
+    assert not re.search(r"\b(make|python|pip)\b", script)
+    (tmp_path / "gh").write_text(
+        '#!/bin/sh\necho "$*" >> "$CALLS"\n[ "$2" = list ] && echo 0\nexit 0\n'
+    )
+    (tmp_path / "gh").chmod(0o755)
+    remote, clone = tmp_path / "remote.git", tmp_path / "clone"
+    git = partial(subprocess.run, check=True, capture_output=True, text=True)
+    git(["git", "init", "--quiet", "--bare", str(remote)])
+    git(["git", "clone", "--quiet", str(remote), str(clone)])
+    (clone / "content").mkdir()
+    for name in ("content/a.md", "build.py"):
+        (clone / name).write_text("as it was\n")
+    who = ["-c", "user.name=n", "-c", "user.email=n@example.org"]
+    git(["git", "-C", str(clone), "add", "-A"])
+    git(["git", "-C", str(clone), *who, "commit", "-qm", "first"])
+    for name in ("content/a.md", "build.py"):
+        (clone / name).write_text("changed\n")
+    (tmp_path / "copies.patch").write_text(git(["git", "-C", str(clone), "diff"]).stdout)
+    git(["git", "-C", str(clone), "checkout", "--quiet", "."])
+    given = {
+        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "CALLS": str(tmp_path / "calls"),
+        "PATCH": str(tmp_path / "copies.patch"), "BRANCH": "copies-of-sources",
+        "HOME": str(tmp_path),
+    }  # fmt: skip
+    subprocess.run(["bash", "-e", "-c", script], cwd=clone, env=given, check=True)
+    names = [
+        "git",
+        "-C",
+        str(remote),
+        "diff",
+        "--name-only",
+        "copies-of-sources~1",
+        "copies-of-sources",
+    ]
+    assert git(names).stdout.split() == ["content/a.md"]
+    assert "pr create --head copies-of-sources" in (tmp_path / "calls").read_text()
 
 
 def test_the_preview_that_one_hands_on_is_the_one_that_the_other_posts() -> None:

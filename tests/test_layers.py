@@ -19,13 +19,14 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 ROOMS = (
     "problems", "urls", "anchors", "installed",
     "store", "content", "engine", "domain", "checks", "publish", "outputs", "build",
-    "edit", "preview", "reconcile", "desk", "serve", "cli",
+    "edit", "remote", "preview", "reconcile", "desk", "serve", "cli",
 )  # fmt: skip
 
 # The one folder or module that knows a third-party package, and hides it from the others.
 HOMES = {
     "click": "cli",
     "feedgen": "outputs.feeds",
+    "httpx": "remote",
     "icalendar": "outputs.feeds",
     "jinja2": "outputs.pages",
     "lxml": "outputs.xml",

@@ -28,6 +28,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "build": ("build", "build --output public"),
         "check": ("check", "check --advice"),
         "serve": ("serve", "serve --drafts"),
+        "links": ("remote", "links"),
     },
     "Write": {
         "new": ("new", "new briefing northmoor-2025"),
@@ -36,6 +37,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "withdraw": ("editing", 'withdraw northmoor-2025 --reason "It was wrong."'),
         "ask": ("editing", "ask northmoor --record"),
         "reconcile": ("reconcile", "reconcile northmoor records/*.json"),
+        "archive": ("remote", "archive northmoor-2025"),
         "schema": ("editing", "schema schemas"),
     },
     "Publish": {

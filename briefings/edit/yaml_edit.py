@@ -15,7 +15,8 @@ from briefings.problems import Problem
 
 _BOM = b"\xef\xbb\xbf"
 _PLAIN = re.compile(
-    r"[A-Za-z0-9(£][A-Za-z0-9_ ,.()’'/£%&;+-]*|https?://[^\s:]+|[0-9-]{10}T[Z0-9:.+-]+"
+    r"[A-Za-z0-9(£][A-Za-z0-9_ ,.()’'/£%&;+-]*|https?://[^\s:]+(?::[^\s:]+)*"
+    r"|[0-9-]{10}T[Z0-9:.+-]+"
 )
 #: Words that other YAML parsers read as a boolean or null.
 _NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}

@@ -182,8 +182,10 @@ def test_help_groups_the_commands_by_who_uses_them_each_with_an_example(project:
     assert main(["--help"]) == 0
     shown = examples(project.capsys.readouterr().out)
     commands = {heading: [line.split()[0] for line in lines] for heading, lines in shown.items()}
-    assert commands["Build and read"] == ["build", "check", "serve"]
-    assert commands["Write"] == ["new", "rename", "withdraw", "ask", "reconcile", "schema"]
+    assert commands["Build and read"] == ["build", "check", "serve", "links"]
+    assert commands["Write"] == [
+        "new", "add", "rename", "withdraw", "ask", "reconcile", "archive", "schema",
+    ]  # fmt: skip
     assert commands["Publish"] == ["preview", "register"]
     for heading in ("Build and read", "Write", "Publish"):
         for example in shown[heading]:
@@ -199,7 +201,7 @@ def test_make_help_groups_the_commands_in_the_same_way(project: Project) -> None
         heading: shown[heading] for heading in ("Write", "Publish")
     }
     reading = [line.split()[:2] for line in made["Build and read"]]
-    assert reading == [["make", "site"], ["make", "check"], ["make", "serve"]]
+    assert reading == [["make", name] for name in ("site", "check", "serve", "desk")]
 
 
 @pytest.mark.parametrize("command", ["build", "check"])
