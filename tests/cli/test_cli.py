@@ -106,7 +106,7 @@ def test_a_build_says_in_one_line_what_it_made(project: Project) -> None:
     assert count["feeds"] == sum(
         path.endswith(("feed.xml", "feed.json", ".opml", ".ics")) for path in files
     )
-    assert count["tables"] == 9
+    assert count["tables"] == 10
     assert count["changed"] == len(files)
     assert count["removed"] == 0
 

@@ -37,7 +37,7 @@ def desk(tmp_path: Path) -> Asked:
     files = {
         DRAFT: briefing("draft", "status: draft"),
         "site.yaml": CONFIG.replace(
-            "publisher: {name: Publisher}", "publisher: {name: Publisher, email: desk@example.org}"
+            "  name: Publisher\n", "  name: Publisher\n  email: d@example.org\n"
         ),
         "topics/food.md": "---\nname: Food\nsummary: What is eaten.\n---\n",
     }

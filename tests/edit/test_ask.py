@@ -19,7 +19,7 @@ SITE = ("--content", str(ROOT / "tests" / "site" / "content"))
 TOLD = "requirements: [{id: rooms, event: told, date: 2025-09, sources: [A]}]"
 BOTH = TOLD.replace("]}]", "]}, {id: doors, event: told, date: 2025-09, sources: [A]}]")
 ROOMS, DOORS = "requirements/rooms.yaml", "requirements/doors.yaml"
-PUBLISHER = "publisher: {name: Publisher, email: desk@example.org}"
+PUBLISHER = "  name: Publisher\n  email: desk@example.org\n"
 
 
 @pytest.fixture
@@ -30,7 +30,7 @@ def desk(
     doors = REQUIREMENT.replace("Stop using shared rooms", "Mend the doors")
     files = {
         DOORS: f"{doors}asked:\n  # the first letter\n  - {{date: 2026-06-05}}\n",
-        "site.yaml": CONFIG.replace("publisher: {name: Publisher}", PUBLISHER),
+        "site.yaml": CONFIG.replace("  name: Publisher\n", PUBLISHER),
     }
     return desk_with(tmp_path, monkeypatch, capsys, {"one": BOTH}, files)
 
@@ -94,7 +94,7 @@ def test_what_can_not_be_edited_in_place_is_refused(desk: Desk) -> None:
 def test_an_unknown_trust_a_fault_and_a_missing_address_are_refused(desk: Desk) -> None:
     said = desk.refuses("ask", "nort")
     assert "no trust has the id `nort`\n    did you mean `north`?" in said
-    desk.swap("site.yaml", PUBLISHER, "publisher: {name: Publisher}")
+    desk.swap("site.yaml", PUBLISHER, "  name: Publisher\n")
     said = desk.refuses("ask", "north")
     assert "content/site.yaml:3:1: there is no address to which a trust can answer" in said
     assert "write `email:` and an address under `publisher:`" in said
@@ -110,6 +110,6 @@ def test_the_page_of_a_requirement_has_a_link_to_answer_with_its_id(desk: Desk) 
     desk.swap("site.yaml", "email: desk@", "report_errors: https://")
     desk.does("build", "--quiet")
     assert '<a href="https://example.org">answer this</a>' in page.read_text("utf-8")
-    desk.swap("site.yaml", ", report_errors: https://example.org", "")
+    desk.swap("site.yaml", "  report_errors: https://example.org\n", "")
     desk.does("build", "--quiet")
     assert "answer this" not in page.read_text("utf-8")
