@@ -341,10 +341,12 @@ def _asked(
     field = Field(
         question.option, question.loc, "choice" if words else "area",
         question.option.replace("-", " ").capitalize(), new.meaning(kind, question),
-        needed=question.asked, value=text or (default if sent is None else ""), choices=words,
+        needed=question.asked and not question.optional, value=text or (default if sent is None else ""), choices=words,
     )  # fmt: skip
     if "pattern" in shape and not words:
         field.kind = "text"
+    if sent is not None and question.optional and not text:
+        return field, draft
     answer = text or (default if sent is None or not question.asked else "")
     if sent is not None and (not answer or new.answer_fault(content, draft, question, answer)):
         fault = new.answer_fault(content, draft, question, answer) if answer else None
