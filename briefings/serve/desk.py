@@ -341,7 +341,8 @@ def _asked(
     field = Field(
         question.option, question.loc, "choice" if words else "area",
         question.option.replace("-", " ").capitalize(), new.meaning(kind, question),
-        needed=question.asked and not question.optional, value=text or (default if sent is None else ""), choices=words,
+        needed=question.asked and not question.optional,
+        value=text or (default if sent is None else ""), choices=words,
     )  # fmt: skip
     if "pattern" in shape and not words:
         field.kind = "text"
