@@ -83,7 +83,7 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             RATED.format("good", ", change: same, previous: {value: good, date: 2022}"),
             BAD,
-            "[Good] Overall, whole trust; unchanged. ",
+            "[Good] Overall, whole trust; unchanged from 2022. ",
         ),
         (RATED.format("good", ", change: down"), BAD, "[Good] Overall, whole trust; down. "),
         (
@@ -137,78 +137,83 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
             "No rating given. 3 enforcement actions.",
         ),
         ("", TOLD, "No order to the trust is recorded in this briefing."),
-        (orders("rooms told 2025"), TOLD, "1 requirement, not repeated as far as recorded."),
+        (
+            orders("rooms told 2025"),
+            TOLD,
+            "1 requirement; no record that the trust was told it before.",
+        ),
         (
             orders("rooms told 2025", "doors told 2025"),
             TOLD,
-            "2 requirements, none repeated as far as recorded.",
+            "2 requirements; no record that the trust was told any of them before.",
         ),
         (orders("rooms raised 2025"), TOLD, "1 finding, no order reported."),
         (
             orders("rooms told 2025", "doors raised 2025"),
             TOLD,
-            "1 requirement, not repeated as far as recorded. 1 more finding, no order reported.",
+            "1 requirement; no record that the trust was told it before. "
+            "1 more finding, no order reported.",
         ),
         (
             orders("rooms told 2022-11", "rooms repeated 2025"),
             TOLD,
-            "Yes: 1 requirement, repeated, first told in November 2022.",
+            "Yes, about the requirement, first in November 2022.",
         ),
         (
             orders("rooms told unknown", "rooms repeated 2025", "doors told 2025"),
             TOLD,
-            "Yes: 2 requirements, 1 repeated.",
+            "Yes, about 1 of 2 requirements.",
         ),
         (
             orders(
                 "rooms told 2021", "rooms repeated 2025", "doors told 2019", "doors repeated 2025"
             ),
             TOLD,
-            "Yes: 2 requirements, all repeated, first told in 2019.",
+            "Yes, about both requirements, first in 2019.",
         ),
-        ("", DONE, "No plan or reply on record. Our next check: not set."),
+        ("", DONE, "No plan or reply on record. We set no date to look again."),
         (
             "next_check: 2027-03\nreply: {status: replied, gist: T.}",
             DONE,
-            "See what the trust says. Our next check: March 2027.",
+            "See what the trust says. We plan to look again in March 2027.",
         ),
         (
             orders("rooms told 2025", "doors told 2025", "rooms accepted 2026"),
             DONE,
-            "2 requirements: 1 accepted, 1 no answer on record. Our next check: not set.",
+            "2 requirements: 1 accepted, 1 no answer on record. We set no date to look again.",
         ),
         (
             orders("rooms told 2025", "rooms plan-supplied 2026", "rooms met 2026-06"),
             DONE,
             "1 requirement: plan supplied. Recorded as met: 1. "
-            "Our next check: not set.",
+            "We set no date to look again.",
         ),
         (
             orders("rooms told 2023", "rooms accepted 2024", "rooms repeated 2025"),
             DONE,
-            "1 requirement: no answer on record. Our next check: not set.",
+            "1 requirement: no answer on record. We set no date to look again.",
         ),
         (
             orders("rooms raised 2025", "rooms plan-supplied 2026"),
             DONE,
-            "1 finding: plan supplied. Our next check: not set.",
+            "1 finding: plan supplied. We set no date to look again.",
         ),
         ("", WHO, "Only A Paper. No reply on record."),
         (
             "reply: {status: not-asked, reason: T.}\n"
             + sources("Care Quality Commission", "Aa", "BB"),
             WHO,
-            "The CQC, Aa and the BB. The trust was not asked.",
+            "The CQC, Aa and the BB. We did not ask the trust.",
         ),
         (
             "reply: {status: declined, asked: 2026-01}\n" + sources("Aa", "Bb", "Cc", "Dd", "Ee"),
             WHO,
-            "Aa, Bb, Cc and two others. The trust was asked and declined to comment.",
+            "Aa, Bb, Cc and two others. We asked the trust; it declined to comment.",
         ),
         (
             "reply: {status: no-reply, asked: 2026-01}\n" + sources("Aa", "Bb", "Cc", "Dd"),
             WHO,
-            "Aa, Bb, Cc and Dd. The trust was asked and has not replied.",
+            "Aa, Bb, Cc and Dd. We asked the trust; it has not replied.",
         ),
         ("reply: {status: public-statement, gist: T., sources: [A]}", WHO,
          "Only A Paper. The trust made a public statement."),
@@ -224,9 +229,11 @@ def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_gr
     earlier = VISIT.format("2021", "2021-06") + orders("rooms told 2021") + RATED.format("good", "")
     later = orders("rooms told 2025-09") + RATED.format("inadequate", "")
     site = a_site({"one": earlier, "two": later})
-    assert said(five_answers(site, "two")[TOLD]).endswith("repeated, first told in 2021.")
+    assert said(five_answers(site, "two")[TOLD]) == "Yes, about the requirement, first in 2021."
     told = five_answers(a_site({"one": "", "two": earlier}), "one")[TOLD].text
-    assert told.endswith("recorded in this briefing; 1 earlier one on record, first told in 2021.")
+    assert (
+        told == "1 earlier order to the trust on record, the first in 2021; none in this briefing."
+    )
     grade = five_answers(site, "one")[BAD].grades[0]
     assert grade.later is not None
     assert grade.later.label == "replaced since the report of 14 January 2026"

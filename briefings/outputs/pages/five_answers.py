@@ -49,11 +49,11 @@ _ANSWERED: Mapping[AnswerKind | None, str] = {
 #: Kinds of reply that say something.
 _ANSWERS = frozenset({"replied", "public-statement"})
 _REPLIED = {
-    "replied": "The trust replied.",
+    "replied": "The trust replied to us.",
     "public-statement": "The trust made a public statement.",
-    "no-reply": "The trust was asked and has not replied.",
-    "declined": "The trust was asked and declined to comment.",
-    "not-asked": "The trust was not asked.",
+    "no-reply": "We asked the trust; it has not replied.",
+    "declined": "We asked the trust; it declined to comment.",
+    "not-asked": "We did not ask the trust.",
 }
 
 
@@ -209,6 +209,8 @@ def _change(source: _Source, rating: Rating) -> str:
     change = words.lower(words.CHANGES[rating.change]) if rating.change else ""
     if rating.change == "same" and before and before[0].label == value.label:
         was = under.strip()
+        if rating.previous and rating.previous.date.known:
+            change = f"{change} from {rating.previous.date.bare()}"
     elif was:
         was = f"previously {was}"
     elif not change:
@@ -251,7 +253,8 @@ def _told_before(source: _Source) -> Answer:
     more = "more " if told else ""
     found = f"{words.plural(raised, f'{more}finding')}, no order reported." if raised else ""
     said = [_repeated(source.told)] if told else []
-    return Answer(question, "#requirements", " ".join(filter(None, (*said, found))))
+    text = " ".join(filter(None, (*said, found)))
+    return Answer(question, "#requirements", source.say(text))
 
 
 def _earlier_orders(source: _Source) -> str:
@@ -263,21 +266,24 @@ def _earlier_orders(source: _Source) -> str:
     if not dates:
         return "No order to the trust is recorded in this briefing."
     first = words.when(min(dates, key=lambda date: date.sort_key()))
-    earlier = f"{words.plural(len(dates), 'earlier one')} on record, first told {first}"
-    return f"No order to the trust is recorded in this briefing; {earlier}."
+    earlier = words.plural(len(dates), "earlier order")
+    return f"{earlier} to the trust on record, the first {first}; none in this briefing."
 
 
 def _repeated(told: Sequence[Order]) -> str:
-    """Return `Yes: 8 requirements, 1 repeated, first told in 2022.`"""
+    """Return `Yes, about 1 of 8 requirements, first in 2022.`"""
     again = [order.recorded for order in told if order.recorded.is_told_again]
     count = words.plural(len(told), "requirement")
     if not again:
-        return f"{count}, {'not' if len(told) == 1 else 'none'} repeated as far as recorded."
+        any_of_them = "it" if len(told) == 1 else "any of them"
+        return f"{count}; no record that the trust was told {any_of_them} before."
     firsts = (order.first_told.date for order in again if order.first_told)
     dates = sorted((date for date in firsts if date.known), key=lambda date: date.sort_key())
-    first = f", first told {words.when(dates[0])}" if dates else ""
-    number = "" if len(told) == 1 else "all " if len(again) == len(told) else f"{len(again)} "
-    return f"Yes: {count}, {number}repeated{first}."
+    first = f", first {words.when(dates[0])}" if dates else ""
+    which = f"{len(again)} of {count}"
+    if len(again) == len(told):
+        which = {1: "the requirement", 2: "both requirements"}.get(len(told), f"all {count}")
+    return f"Yes, about {which}{first}."
 
 
 def _being_done(source: _Source) -> Answer:
@@ -292,7 +298,9 @@ def _being_done(source: _Source) -> Answer:
     if reply and reply.status in _ANSWERS and not said:
         said = [source.say("See what the trust says.")]
     said = said or ["No plan or reply on record."]
-    when = f"Our next check: {check.show() if check else 'not set'}."
+    when = (
+        f"We plan to look again {words.when(check)}." if check else "We set no date to look again."
+    )
     section = "requirements" if front.requirements else "briefing"
     if reply and (reply.status in _ANSWERS or not front.requirements):
         section = "reply"
