@@ -65,8 +65,14 @@ def test_changed_ratings_are_grouped_by_report_and_by_change() -> None:
 
 def test_the_lists_of_requirements_go_up_to_the_last_record_or_look_and_not_to_today() -> None:
     rooms = "title: Stop using shared rooms\n"
-    last = "Longest outstanding Records up to {} Stop using shared rooms"
-    silent = "Longest without a record Records up to {} Stop using shared rooms"
+    last = (
+        "Longest outstanding Records up to {}. By the time from the first to the last record. "
+        "Stop using shared rooms"
+    )
+    silent = (
+        "Longest without a record Records up to {}. Open, and nothing recorded since. "
+        "Stop using shared rooms"
+    )
     briefings = {"one": told("2018-03-05"), "two": told("2020-04-01")}
     text = home(a_site(briefings, requirements={"rooms": rooms}))
     assert last.format("1 April 2020") in text

@@ -146,7 +146,7 @@ def test_a_word_that_begins_with_a_vowel_has_its_own_article(tmp_path: Path) -> 
     site = site_of(str(root))
     pages = {url: Reading(page).text for url, page in html_of(site).items()}
     assert "Find an academy" in pages["/"]
-    assert "Follow an academy, a topic" in pages["/subscribe/"]
+    assert "published about an academy, a topic" in pages["/subscribe/"]
     assert "Independent of regulators and of the academies they inspect." in pages["/"]
 
 
