@@ -161,6 +161,8 @@ class RequirementFront:
     service: Annotated[Text | None, doc("In which service.", listed="services")] = None
     site: Annotated[Text | None, doc("At which site.")] = None
     topics: Annotated[Distinct[Id], doc("Ids of topics.")] = ()
+    owner: Annotated[Text | None, doc("The office that answers for it; never a person.")] = None
+    priority: Annotated[Text | None, doc("How urgent it is, in the regulator's own word.")] = None
     looked: Annotated[Items[Look], doc("When someone looked for news and found none.")] = ()
     asked: Annotated[Items[Ask], doc("When the publisher asked the trust about it.")] = ()
     aliases: Annotated[Distinct[AliasPath], doc("Old paths of this page.")] = ()

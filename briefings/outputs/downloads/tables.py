@@ -241,6 +241,8 @@ REQUIREMENTS = Table(
             lambda _, history: history.questions[-1].date.earliest if history.questions else None),
         text("deadlines", "Deadlines as written, each with its moves, between semicolons",
              _moved_deadlines),
+        text("owner", "The office that answers for it", "front.owner"),
+        text("priority", "How urgent it is, in the regulator’s own word", "front.priority"),
     ),
 )  # fmt: skip
 
