@@ -122,53 +122,48 @@ def _regulator_ledger(
     derived: Derived, id: str, pager: Pager, requirements: Sequence[History]
 ) -> PlainView:
     """Return the view of a page of a regulator's requirements, longest outstanding first."""
-    front = derived.site.regulators[id].front
-    meta = Meta(
-        url=pager.url,
-        title=f"Requirements of the {front.short_name}{pager.suffix}",
+    front, say = derived.site.regulators[id].front, partial(words.say, derived.site)
+    return _part_of_ledger(
+        derived, pager, requirements,
+        title=f"Requirements of the {front.short_name}",
         description=f"What the {front.name} "
-        + words.say(
-            derived.site,
-            "told trusts to do or found without an order, and what became of it.",
-        ),
-        kind="ledger",
-        section=urls.REQUIREMENTS,
-        scripts=("tables.js",),
-        breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
-    )
-    return PlainView(
-        meta,
-        pager=pager,
+        + say("told trusts to do or found without an order, and what became of it."),
         heading=f"{front.short_name}: requirements on record",
-        lead=f"What the {front.name} {words.say(derived.site, 'told trusts to do')}. Where it "
-        "found something without an order, the column “Told” says so.",
-        rows=rows_with_trusts(derived.site, requirements),
-    )
+        lead=f"What the {front.name} {say('told trusts to do')}. Where it found something without "
+        "an order, the column “Told” says so.",
+    )  # fmt: skip
 
 
 def _answers(
     derived: Derived, kind: str, pager: Pager, requirements: Sequence[History]
 ) -> PlainView:
     """Return the view of a page of the requirements with one kind of answer of the trust."""
-    label = words.lower(AnswerKind(kind).label)
-    say = partial(words.say, derived.site)
+    label, say = words.lower(AnswerKind(kind).label), partial(words.say, derived.site)
+    return _part_of_ledger(
+        derived, pager, requirements,
+        title=f"{say('The trust’s answer to what it was told')}: {label}",
+        description=f"{say('Requirements by what the trust answered')}: {label}.",
+        heading=f"{say('The trust’s answer')}: {label}",
+        lead=say("Requirements by the newest answer of the trust on record.")
+        + " It changes no status: only the regulator’s word makes a requirement met.",
+    )  # fmt: skip
+
+
+def _part_of_ledger(
+    derived: Derived, pager: Pager, requirements: Sequence[History],
+    *, title: str, description: str, heading: str, lead: str,
+) -> PlainView:  # fmt: skip
     meta = Meta(
         url=pager.url,
-        title=f"{say('The trust’s answer to what it was told')}: {label}{pager.suffix}",
-        description=f"{say('Requirements by what the trust answered')}: {label}.",
+        title=f"{title}{pager.suffix}",
+        description=description,
         kind="ledger",
         section=urls.REQUIREMENTS,
         scripts=("tables.js",),
         breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
     )
-    return PlainView(
-        meta,
-        pager=pager,
-        heading=f"{say('The trust’s answer')}: {label}",
-        lead=say("Requirements by the newest answer of the trust on record.")
-        + " It changes no status: only the regulator’s word makes a requirement met.",
-        rows=rows_with_trusts(derived.site, requirements),
-    )
+    rows = rows_with_trusts(derived.site, requirements)
+    return PlainView(meta, pager=pager, heading=heading, lead=lead, rows=rows)
 
 
 def _enforcement(derived: Derived, pager: Pager, actions: Sequence[Action]) -> PlainView:
