@@ -31,7 +31,7 @@ class Snapshot:
     """The content folder at one moment. Records are read from the cache when they are needed.
 
     `digests`: path → hash of the bytes of a file. `problems`: of the files that have any. `held`:
-    path → record of a file that has changed since, of which the cache keeps only a few.
+    path → record of a file that has changed since; the cache keeps only a few versions of a file.
     """
 
     root: Path

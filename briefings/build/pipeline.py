@@ -277,7 +277,7 @@ class _Build:
         return begin_index(self.world.site, cache / "search" if cache else None)
 
     def _publish(self, kept: Sequence[str], new: Iterable[File], count: int) -> Report:
-        """Publish the files that are kept and the new ones, of which there are about `count`."""
+        """Publish the kept and the new files. `count`: about how many are new."""
         previous, config = self.world.previous, self.world.site.config
         new = filter_names(config, self.seen(new, count))
         if previous is None:

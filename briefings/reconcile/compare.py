@@ -23,7 +23,7 @@ LISTS = {
     "unrated": "The regulator gives no grade",
     "inherited": "Given to another organisation, and inherited",
     "superseded": "For an area of inspection that was superseded",
-    "not_compared": "This site has, at a place of which no record was read",
+    "not_compared": "This site has, at a location whose record was not given",
 }
 
 

@@ -71,7 +71,7 @@ def require(desk: Desk) -> None:
     desk.swap("site.yaml", "publisher:", "policy: {corrections: required}\npublisher:")
 
 
-# -- what is said, and where -----------------------------------------------------------------------
+# -- the advice and its place ----------------------------------------------------------------------
 
 
 def test_a_rating_that_changed_after_it_was_public_is_advised_at_the_briefings_line(

@@ -26,7 +26,7 @@ PUBLISHER = "  name: Publisher\n  email: desk@example.org\n"
 def desk(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Desk:
-    """A trust told of two requirements, and a public address."""
+    """A site with an address to answer to, on a trust that has been told two requirements."""
     doors = REQUIREMENT.replace("Stop using shared rooms", "Mend the doors")
     files = {
         DOORS: f"{doors}asked:\n  # the first letter\n  - {{date: 2026-06-05}}\n",

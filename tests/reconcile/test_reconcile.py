@@ -147,7 +147,7 @@ def test_several_groups_of_services_are_services_of_the_place(desk: Desk) -> Non
 
 # -- what is refused -------------------------------------------------------------------------------
 
-#: What is changed in a record, the text at which the fault is, and what is said.
+#: Name of a mistake → (text of a record, its replacement, text at the fault, message).
 FAULTS = {
     "not JSON": (
         '"rating": "Outstanding"', '"rating": Outstanding',

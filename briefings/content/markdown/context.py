@@ -44,7 +44,7 @@ class Leaf:
 class Context:
     """Everything about one body that the steps of rendering share.
 
-    `lines` are those of the body, of which the first is line `first_line` of the file `path`.
+    `lines` are the lines of the body; the first is line `first_line` of the file `path`.
     `sources` has the keys that can be cited, or is None if this kind of file cites nothing.
     `resolve` returns where an address leads, or what is wrong with it.
     `notes` maps the label of each note to its `li`, and `abbreviations` each word to its meaning.

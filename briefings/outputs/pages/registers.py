@@ -84,8 +84,8 @@ def _sections(derived: Derived, id: str) -> list[LinkTo]:
 class ScaleView(NamedTuple):
     """A scale. `in_force`: when. `grades`: (grade, definition), best first.
 
-    `undefined`: the grades of which the source gives no definition. A definition that a newer scale
-    has in the same words for a grade of the same name is given there only; here is its name.
+    `undefined`: the grades that the source does not define. If a newer scale defines a grade of the
+    same name in the same words, only that scale has the definition, and this one names the scale.
     """
 
     label: str

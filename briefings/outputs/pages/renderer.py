@@ -62,9 +62,9 @@ class Renderer:
             return environment.get_template(page.template).render(view=view).encode()
 
     def used(self, name: str) -> frozenset[str]:
-        """Return the names of a template and of those that it extends, includes or imports.
+        """Return the name of a template and of every template that it extends, includes or imports.
 
-        If one of them computes a name, all names there are, and an empty one.
+        If one of them computes a name, return the names of all templates, and an empty one.
         """
         if name not in self._used:
             self._used[name] = frozenset(self._referred(name, set()))
