@@ -1,4 +1,4 @@
-"""`python -m tests.audit`: the whole site through the HTML checker, five pages through Lighthouse.
+"""`python -m tests.audit`: the whole site through the HTML checker, six pages through Lighthouse.
 
 Both are given sites that were built for the address at which they stand here, on a host that sends
 the site's own headers and compresses, as a real one does. Exit status 1: something was found.

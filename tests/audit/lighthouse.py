@@ -1,4 +1,4 @@
-"""Lighthouse (https://developer.chrome.com/docs/lighthouse) on five pages of the site."""
+"""Lighthouse (https://developer.chrome.com/docs/lighthouse) on six pages of the site."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ PAGES = {
     "briefing": "/briefings/nottinghamshire-healthcare-2022/",
     "trust": "/trusts/nottinghamshire-healthcare/",
     "ledger": "/requirements/",
+    "compare": "/compare/",
     "search": "/search/",
 }
 
