@@ -28,6 +28,9 @@ def sources(*publishers: str) -> str:
     return f"sources: {{{', '.join(named)}}}\n"
 
 
+REQUIREMENTS = {"rooms": "", "doors": "title: Mend the doors"}
+
+
 def said(answer: Answer) -> str:
     """Return an answer as it reads: grades, tally, text."""
     grades = [f"[{one.grade.word}] {one.rated}." for one in answer.grades]
@@ -37,8 +40,7 @@ def said(answer: Answer) -> str:
 
 def answers(text: str, **others: str) -> tuple[Answer, ...]:
     """Return the answers of a made-up briefing `one`."""
-    requirements = {"rooms": "", "doors": "title: Mend the doors"}
-    site = a_site({"one": dedent(text), **others}, requirements=requirements)
+    site = a_site({"one": dedent(text), **others}, requirements=REQUIREMENTS)
     return five_answers(site, "one")
 
 
@@ -83,7 +85,7 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             RATED.format("good", ", change: same, previous: {value: good, date: 2022}"),
             BAD,
-            "[Good] Overall, whole trust; unchanged from 2022. ",
+            "[Good] Overall, whole trust; same as in 2022. ",
         ),
         (RATED.format("good", ", change: down"), BAD, "[Good] Overall, whole trust; down. "),
         (
@@ -136,23 +138,23 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
             BAD,
             "No rating given. 3 enforcement actions.",
         ),
-        ("", TOLD, "No order to the trust is recorded in this briefing."),
+        ("", TOLD, "No order to the trust is on record."),
         (
             orders("rooms told 2025"),
             TOLD,
-            "1 requirement; no record that the trust was told it before.",
+            "1 requirement; no earlier order for it on record.",
         ),
         (
             orders("rooms told 2025", "doors told 2025"),
             TOLD,
-            "2 requirements; no record that the trust was told any of them before.",
+            "2 requirements; no earlier order for them on record.",
         ),
         (orders("rooms raised 2025"), TOLD, "1 finding, no order reported."),
         (
             orders("rooms told 2025", "doors raised 2025"),
             TOLD,
-            "1 requirement; no record that the trust was told it before. "
-            "1 more finding, no order reported.",
+            "1 requirement; no earlier order for it on record. "
+            "Also 1 finding without an order.",
         ),
         (
             orders("rooms told 2022-11", "rooms repeated 2025"),
@@ -171,7 +173,7 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
             TOLD,
             "Yes, about both requirements, first in 2019.",
         ),
-        ("", DONE, "No plan or reply on record. We set no date to look again."),
+        ("", DONE, "No plan or reply on record."),
         (
             "next_check: 2027-03\nreply: {status: replied, gist: T.}",
             DONE,
@@ -180,30 +182,30 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             orders("rooms told 2025", "doors told 2025", "rooms accepted 2026"),
             DONE,
-            "2 requirements: 1 accepted, 1 no answer on record. We set no date to look again.",
+            "2 requirements: 1 accepted, 1 no answer on record.",
         ),
         (
             orders("rooms told 2025", "rooms plan-supplied 2026", "rooms met 2026-06"),
             DONE,
             "1 requirement: plan supplied. Recorded as met: 1. "
-            "We set no date to look again.",
+            ,
         ),
         (
             orders("rooms told 2023", "rooms accepted 2024", "rooms repeated 2025"),
             DONE,
-            "1 requirement: no answer on record. We set no date to look again.",
+            "1 requirement: no answer on record.",
         ),
         (
             orders("rooms raised 2025", "rooms plan-supplied 2026"),
             DONE,
-            "1 finding: plan supplied. We set no date to look again.",
+            "1 finding: plan supplied.",
         ),
         ("", WHO, "Only A Paper. No reply on record."),
         (
             "reply: {status: not-asked, reason: T.}\n"
             + sources("Care Quality Commission", "Aa", "BB"),
             WHO,
-            "The CQC, Aa and the BB. We did not ask the trust.",
+            "The CQC, Aa and the BB. We did not ask the trust for a reply.",
         ),
         (
             "reply: {status: declined, asked: 2026-01}\n" + sources("Aa", "Bb", "Cc", "Dd", "Ee"),
@@ -231,8 +233,11 @@ def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_gr
     site = a_site({"one": earlier, "two": later})
     assert said(five_answers(site, "two")[TOLD]) == "Yes, about the requirement, first in 2021."
     told = five_answers(a_site({"one": "", "two": earlier}), "one")[TOLD].text
-    assert (
-        told == "1 earlier order to the trust on record, the first in 2021; none in this briefing."
+    assert told == "1 earlier order to the trust on record, the first in 2021."
+    new = a_site({"one": orders("doors told 2025-09"), "two": earlier}, requirements=REQUIREMENTS)
+    assert said(five_answers(new, "one")[TOLD]) == (
+        "1 requirement; no earlier order for it on record. "
+        "1 earlier order to the trust on record, the first in 2021."
     )
     grade = five_answers(site, "one")[BAD].grades[0]
     assert grade.later is not None

@@ -59,7 +59,7 @@ def test_a_briefing_lists_what_was_only_raised_apart_from_orders() -> None:
     assert f"{TOLD} Stop using shared rooms First recorded" in page
     assert f"{FOUND} Mend the doors First recorded" in page
     assert page.index(TOLD, page.index("Stop using") - 200) < page.index(FOUND)
-    told = "1 requirement, not repeated as far as recorded. 1 more finding, no order reported."
+    told = "1 requirement; no earlier order for it on record. Also 1 finding without an order."
     assert f"Had they been told before? {told}" in page
 
 

@@ -53,7 +53,7 @@ _REPLIED = {
     "public-statement": "The trust made a public statement.",
     "no-reply": "We asked the trust; it has not replied.",
     "declined": "We asked the trust; it declined to comment.",
-    "not-asked": "We did not ask the trust.",
+    "not-asked": "We did not ask the trust for a reply.",
 }
 
 
@@ -210,7 +210,7 @@ def _change(source: _Source, rating: Rating) -> str:
     if rating.change == "same" and before and before[0].label == value.label:
         was = under.strip()
         if rating.previous and rating.previous.date.known:
-            change = f"{change} from {rating.previous.date.bare()}"
+            change = f"same as {words.when(rating.previous.date)}"
     elif was:
         was = f"previously {was}"
     elif not change:
@@ -244,17 +244,19 @@ def _enforced(source: _Source) -> Iterator[str]:
 
 
 def _told_before(source: _Source) -> Answer:
-    """Answer with the number of orders, and how many of them are repeated."""
-    front, question = source.front, "Had they been told before?"
-    told, raised = len(source.told), len(source.raised)
-    if not told and not raised:
-        ledger = f"{urls.url_of('trust', front.trust)}#ledger"
-        return Answer(question, ledger, source.say(_earlier_orders(source)))
-    more = "more " if told else ""
-    found = f"{words.plural(raised, f'{more}finding')}, no order reported." if raised else ""
-    said = [_repeated(source.told)] if told else []
-    text = " ".join(filter(None, (*said, found)))
-    return Answer(question, "#requirements", source.say(text))
+    """Answer with the orders that repeat earlier ones, else with earlier orders to the trust."""
+    told, raised = source.told, len(source.raised)
+    said = [_repeated(told)] if told else []
+    if not any(order.recorded.is_told_again for order in told):
+        said += [_earlier_orders(source)]
+    if raised:
+        found = words.plural(raised, "finding")
+        said += [f"Also {found} without an order." if told else f"{found}, no order reported."]
+    if not any(said):
+        said = ["No order to the trust is on record."]
+    ledger = f"{urls.url_of('trust', source.front.trust)}#ledger"
+    url = "#requirements" if told or raised else ledger
+    return Answer("Had they been told before?", url, source.say(" ".join(filter(None, said))))
 
 
 def _earlier_orders(source: _Source) -> str:
@@ -264,10 +266,9 @@ def _earlier_orders(source: _Source) -> str:
     firsts = (order.first_told for order in requirements_of_trust(source.site, source.front.trust))
     dates = [first.stands for first in firsts if first and first.stands.certainly_before(day)]
     if not dates:
-        return "No order to the trust is recorded in this briefing."
+        return ""
     first = words.when(min(dates, key=lambda date: date.sort_key()))
-    earlier = words.plural(len(dates), "earlier order")
-    return f"{earlier} to the trust on record, the first {first}; none in this briefing."
+    return f"{words.plural(len(dates), 'earlier order')} to the trust on record, the first {first}."
 
 
 def _repeated(told: Sequence[Order]) -> str:
@@ -275,8 +276,7 @@ def _repeated(told: Sequence[Order]) -> str:
     again = [order.recorded for order in told if order.recorded.is_told_again]
     count = words.plural(len(told), "requirement")
     if not again:
-        any_of_them = "it" if len(told) == 1 else "any of them"
-        return f"{count}; no record that the trust was told {any_of_them} before."
+        return f"{count}; no earlier order for {'it' if len(told) == 1 else 'them'} on record."
     firsts = (order.first_told.date for order in again if order.first_told)
     dates = sorted((date for date in firsts if date.known), key=lambda date: date.sort_key())
     first = f", first {words.when(dates[0])}" if dates else ""
@@ -298,13 +298,11 @@ def _being_done(source: _Source) -> Answer:
     if reply and reply.status in _ANSWERS and not said:
         said = [source.say("See what the trust says.")]
     said = said or ["No plan or reply on record."]
-    when = (
-        f"We plan to look again {words.when(check)}." if check else "We set no date to look again."
-    )
+    when = [f"We plan to look again {words.when(check)}."] if check else []
     section = "requirements" if front.requirements else "briefing"
     if reply and (reply.status in _ANSWERS or not front.requirements):
         section = "reply"
-    return Answer("What is being done?", f"#{section}", " ".join([*said, when]))
+    return Answer("What is being done?", f"#{section}", " ".join([*said, *when]))
 
 
 def _kind_of_answer(order: Order) -> AnswerKind | None:
