@@ -138,7 +138,10 @@ export async function suggest(form) {
   const below = make("div", {});
   let chosen = -1;
   below.append(status, list);
-  form.append(below, make("link", { rel: "stylesheet", href: form.dataset.style }));
+  const style = make("link", { rel: "stylesheet", href: form.dataset.style });
+  const styled = new Promise((done) => { style.onload = style.onerror = done; });
+  form.append(below, style);
+  await styled; // without its style the list would lie under the text of the page
   for (const [name, value] of Object.entries({
     "role": "combobox", "aria-autocomplete": "list", "aria-controls": list.id, "aria-expanded": "false",
     "autocapitalize": "off", "spellcheck": "false", "maxlength": "200",

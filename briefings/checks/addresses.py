@@ -29,6 +29,7 @@ _OWN = (
 #: Folders for generated and copied files: no alias may be in them.
 _OWN_FOLDERS = (
     urls.STATIC, urls.MEDIA, urls.DATA, urls.PAGEFIND, urls.REGULATIONS, urls.ANSWERS, urls.DIGEST,
+    urls.SEARCH,
 )  # fmt: skip
 #: Generated addresses below those of pages: feeds with their archives and JSON, numbered pages of
 #: lists, the archive of a year, the ledger of one regulator, digests.

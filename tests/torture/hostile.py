@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 
 from briefings.cli import main
 from briefings.content.loader import load
+from briefings.domain.words import capital
 from tests.torture.figures import Figure, times
 from tests.torture.hostile_payloads import PAYLOADS, REFUSED
 from tests.torture.hostile_read import faults, texts_of
@@ -59,7 +60,12 @@ def judged(turn: int) -> tuple[int, list[str]]:
     pages = texts_of(files)
     for path, numbers in _spoken().items():
         count += len(numbers)
-        missing += [f"{path} lacks {texts[n]!r}" for n in numbers if texts[n] not in pages[path]]
+        shown = pages[path]
+        missing += [
+            f"{path} lacks {text!r}"
+            for text in (texts[number] for number in numbers)
+            if text not in shown and capital(text) not in shown  # the first word of a sentence
+        ]
     return count, [*faults(files, harmless()), *missing]
 
 

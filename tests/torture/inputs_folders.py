@@ -168,6 +168,8 @@ class Eye:
             return
         if event == "open" and not _is_for_writing(arguments):
             return
+        if event == "sqlite3.connect" and _writes_no_file(str(arguments[0])):
+            return
         for path in arguments[: 2 if event == "os.rename" else 1]:
             if isinstance(path, (str, bytes, os.PathLike)):
                 absolute = os.path.abspath(os.fsdecode(path))  # noqa: PTH100
@@ -187,6 +189,11 @@ def _is_for_writing(arguments: tuple[object, ...]) -> bool:
     if isinstance(mode, str):
         return bool(set(mode) & set("wxa+"))
     return isinstance(flags, int) and bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+
+
+def _writes_no_file(database: str) -> bool:
+    """Whether an SQLite database is in memory, or a file opened to read."""
+    return database == ":memory:" or (database.startswith("file:") and "mode=ro" in database)
 
 
 @cache

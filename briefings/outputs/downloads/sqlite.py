@@ -11,8 +11,6 @@ import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.parse import quote
 from zlib import decompress
@@ -22,7 +20,6 @@ from briefings.domain.site import Site
 from briefings.outputs.downloads.documents import terms_of_use
 from briefings.outputs.downloads.table import Table, Type
 from briefings.outputs.downloads.tables import TABLES
-from briefings.publish import in_blocks
 
 #: Returns the rows of a table as JSON, compressed, record by record.
 Blocks = Callable[[Site, Table], Iterable[bytes]]
@@ -47,15 +44,10 @@ CREATE TABLE columns (
 
 
 def database(site: Site, blocks: Blocks) -> Iterator[bytes]:
-    """Yield the bytes of the SQLite file. Raises OSError if it can't be written."""
-    with TemporaryDirectory(prefix="briefings-") as folder:
-        path = Path(folder, "briefings.sqlite")
-        try:
-            with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-                _fill(connection, site, blocks)
-        except sqlite3.OperationalError as error:
-            raise OSError(str(error)) from error
-        yield from in_blocks(str(path))
+    """Yield the bytes of the SQLite file, which is made in memory."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _fill(connection, site, blocks)
+        yield connection.serialize()
 
 
 def _fill(connection: sqlite3.Connection, site: Site, blocks: Blocks) -> None:
