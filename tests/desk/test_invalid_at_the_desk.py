@@ -42,7 +42,9 @@ def test_each_mistake_is_shown_and_a_save_loses_nothing(case: str, tmp_path: Pat
                 assert f"line {fault.line}" in text or f":{fault.line}:" in text, fault
         form = Form(page)
         said = asked.post(file.path, [*form.pairs, ("do", "save")]).text
-        assert "nothing to save" in said or case in MENDED
+        if case in MENDED:
+            continue
+        assert "nothing to save" in said
         assert files_of(root) == before
         assert Form(said).pairs == form.pairs
         if "title" in dict(form.pairs):

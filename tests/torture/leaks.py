@@ -327,7 +327,8 @@ def _of_a_cache(project: Project) -> list[str]:
     return [
         path
         for path, data in project.published().items()
-        if data.startswith((b"SQLite format 3", b"\x80\x04\x95", b"\x80\x05\x95"))
+        if (path != "data/briefings.sqlite" and data.startswith(b"SQLite format 3"))
+        or data.startswith((b"\x80\x04\x95", b"\x80\x05\x95"))
         or "cache" in path.split("/")
         or ".cache" in path.split("/")
         or (Path(path).name in cache_names and not path.startswith("pagefind/"))
