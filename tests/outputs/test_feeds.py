@@ -281,7 +281,7 @@ def test_a_briefing_opens_with_its_rating_dates_orders_and_reply() -> None:
     assert dict(lines) == {
         "What happened": "Inspected September 2025; report 14 January 2026.",
         "How bad is it?": "Inadequate (Overall, whole trust; down).",
-        "Had they been told before?": "Yes, about the requirement, first in November 2024.",
+        "Had they been told before?": "Yes, on the requirement, first in November 2024.",
         "What is being done?": "1 requirement: no answer on record.",
         "Who says so?": "Only A Paper. We asked the trust; it declined to comment.",
     }

@@ -85,7 +85,7 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             RATED.format("good", ", change: same, previous: {value: good, date: 2022}"),
             BAD,
-            "[Good] Overall, whole trust; same as in 2022. ",
+            "[Good] Overall, whole trust; unchanged since 2022. ",
         ),
         (RATED.format("good", ", change: down"), BAD, "[Good] Overall, whole trust; down. "),
         (
@@ -159,25 +159,25 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             orders("rooms told 2022-11", "rooms repeated 2025"),
             TOLD,
-            "Yes, about the requirement, first in November 2022.",
+            "Yes, on the requirement, first in November 2022.",
         ),
         (
             orders("rooms told unknown", "rooms repeated 2025", "doors told 2025"),
             TOLD,
-            "Yes, about 1 of 2 requirements.",
+            "Yes, on 1 of 2 requirements.",
         ),
         (
             orders(
                 "rooms told 2021", "rooms repeated 2025", "doors told 2019", "doors repeated 2025"
             ),
             TOLD,
-            "Yes, about both requirements, first in 2019.",
+            "Yes, on both requirements, first in 2019.",
         ),
         ("", DONE, "No plan or reply on record."),
         (
             "next_check: 2027-03\nreply: {status: replied, gist: T.}",
             DONE,
-            "See what the trust says. We plan to look again in March 2027.",
+            "The trust’s words are summarised below. We plan to look again in March 2027.",
         ),
         (
             orders("rooms told 2025", "doors told 2025", "rooms accepted 2026"),
@@ -231,13 +231,13 @@ def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_gr
     earlier = VISIT.format("2021", "2021-06") + orders("rooms told 2021") + RATED.format("good", "")
     later = orders("rooms told 2025-09") + RATED.format("inadequate", "")
     site = a_site({"one": earlier, "two": later})
-    assert said(five_answers(site, "two")[TOLD]) == "Yes, about the requirement, first in 2021."
+    assert said(five_answers(site, "two")[TOLD]) == "Yes, on the requirement, first in 2021."
     told = five_answers(a_site({"one": "", "two": earlier}), "one")[TOLD].text
-    assert told == "1 earlier order to the trust on record, the first in 2021."
+    assert told == "1 earlier order to the trust on record, given in 2021."
     new = a_site({"one": orders("doors told 2025-09"), "two": earlier}, requirements=REQUIREMENTS)
     assert said(five_answers(new, "one")[TOLD]) == (
         "1 requirement; no earlier order for it on record. "
-        "1 earlier order to the trust on record, the first in 2021."
+        "1 other earlier order to the trust on record, given in 2021."
     )
     grade = five_answers(site, "one")[BAD].grades[0]
     assert grade.later is not None

@@ -75,7 +75,7 @@ def test_no_page_feed_or_table_has_a_label_that_nobody_would_say(content: str, l
         ("/404.html", "We never remove a page silently"),
         ("/briefings/nottinghamshire-healthcare-well-led-2025/", "What we could not establish"),
         ("/requirements/", "We count only to the last record"),
-        ("/briefings/nottinghamshire-healthcare-well-led-2025/", "about 1 of 8 requirements"),
+        ("/briefings/nottinghamshire-healthcare-well-led-2025/", "on 1 of 8 requirements"),
     ],
 )
 def test_a_page_says_it_in_the_readers_words(url: str, label: str) -> None:

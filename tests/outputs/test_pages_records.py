@@ -96,8 +96,8 @@ def test_a_requirement_told_again_is_first_and_says_so() -> None:
     assert f"What the regulator told the trust to do {only}Stop using shared" in text
     assert "Told again. First told in 2022." in text
     assert "Raised in 2019, told in 2022, told again in September 2025 and accepted by" in text
-    assert "Yes, about 1 of 8 requirements, first in 2022." in text
-    assert "1 more finding, no order reported." in text
+    assert "Yes, on 1 of 8 requirements, first in 2022." in text
+    assert "Also 1 finding without an order." in text
 
 
 def test_a_claim_of_one_publisher_among_several_says_so() -> None:

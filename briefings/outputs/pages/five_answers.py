@@ -210,7 +210,7 @@ def _change(source: _Source, rating: Rating) -> str:
     if rating.change == "same" and before and before[0].label == value.label:
         was = under.strip()
         if rating.previous and rating.previous.date.known:
-            change = f"same as {words.when(rating.previous.date)}"
+            change = f"unchanged since {rating.previous.date.bare()}"
     elif was:
         was = f"previously {was}"
     elif not change:
@@ -267,12 +267,15 @@ def _earlier_orders(source: _Source) -> str:
     dates = [first.stands for first in firsts if first and first.stands.certainly_before(day)]
     if not dates:
         return ""
+    orders = words.plural(len(dates), f"{'other ' if source.told else ''}earlier order")
     first = words.when(min(dates, key=lambda date: date.sort_key()))
-    return f"{words.plural(len(dates), 'earlier order')} to the trust on record, the first {first}."
+    return (
+        f"{orders} to the trust on record, {'given' if len(dates) == 1 else 'the first'} {first}."
+    )
 
 
 def _repeated(told: Sequence[Order]) -> str:
-    """Return `Yes, about 1 of 8 requirements, first in 2022.`"""
+    """Return `Yes, on 1 of 8 requirements, first in 2022.`"""
     again = [order.recorded for order in told if order.recorded.is_told_again]
     count = words.plural(len(told), "requirement")
     if not again:
@@ -283,7 +286,7 @@ def _repeated(told: Sequence[Order]) -> str:
     which = f"{len(again)} of {count}"
     if len(again) == len(told):
         which = {1: "the requirement", 2: "both requirements"}.get(len(told), f"all {count}")
-    return f"Yes, about {which}{first}."
+    return f"Yes, on {which}{first}."
 
 
 def _being_done(source: _Source) -> Answer:
@@ -296,7 +299,7 @@ def _being_done(source: _Source) -> Answer:
         *_ended(source.told),
     ]
     if reply and reply.status in _ANSWERS and not said:
-        said = [source.say("See what the trust says.")]
+        said = [source.say("The trust’s words are summarised below.")]
     said = said or ["No plan or reply on record."]
     when = [f"We plan to look again {words.when(check)}."] if check else []
     section = "requirements" if front.requirements else "briefing"
