@@ -33,7 +33,7 @@ help:
 	@echo "  preview --base main               list what merging would make public"
 	@echo "  register                          enter what is public into the register"
 	@echo "Test"
-	@echo "  make test      test every promise; about eight minutes on two cores"
+	@echo "  make test      test every promise; about ten minutes on two cores"
 	@echo "  make test-long run the tests that repeat it at scale; five minutes more"
 	@echo "  make coverage  run the tests and list the branches of the code that none of them takes"
 	@echo "  make audit     judge the built site with the HTML checker and Lighthouse (Node and Java)"
