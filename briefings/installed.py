@@ -1,7 +1,7 @@
 """Make the environment, and check that the running Python has the libraries it requires.
 
-Imports only the standard library: it runs before there are others, and to explain why an import of
-one failed.
+Imports only the standard library: it runs before the libraries are installed, and explains why an
+import of one failed.
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Document:
 
     `was`: its bytes when the form was made. `raw`: its bytes as the form has it now. `source`:
     `raw`, parsed. `root`: the group of all fields; None if the file is shown as one text. `body`:
-    the field of its body. `top`: faults that no field has. `elsewhere`: those that it makes in
+    the field of its body. `top`: faults that no field has. `elsewhere`: those that it causes in
     other files. `stuck`: why the text of the file can't be edited as the form wants it.
     """
 
@@ -167,7 +167,7 @@ class Desk:
         return Form(kind, lambda loc: choices(content, kind, loc, tree))
 
     def faults(self, document: Document) -> list[Problem]:
-        """Return the faults that a file would have, and those that it would make in other files."""
+        """Return the faults that a file would have, and those it would cause in other files."""
         path = document.file.path
         after = self.editor.faults_with({path: document.raw}, drafts=True)
         own = [problem for problem in after if problem.path == shown(self.editor.root, path)]

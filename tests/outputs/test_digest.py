@@ -1,4 +1,4 @@
-"""The weekly digest: what readers are told of a week, on its page and in the weekly feeds."""
+"""The weekly digest: what was published in a week, on its page and in the weekly feeds."""
 
 from __future__ import annotations
 

@@ -177,7 +177,8 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             "next_check: 2027-03\nreply: {status: replied, gist: T.}",
             DONE,
-            "The trust’s words are summarised below. We plan to look again in March 2027.",
+            "Our summary of what the trust says is in the briefing. "
+            "We plan to look again in March 2027.",
         ),
         (
             orders("rooms told 2025", "doors told 2025", "rooms accepted 2026"),

@@ -61,7 +61,7 @@ def sources(*names: str) -> str:
 
 @pytest.fixture
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The waits, of which none is waited for."""
+    """The waits that the program asks for; the test does not wait."""
     asked: list[float] = []
     monkeypatch.setattr(waiting, "sleep", asked.append)
     monkeypatch.setattr(waiting, "_TIMEOUT", httpx.Timeout(0.3))

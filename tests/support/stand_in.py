@@ -31,8 +31,8 @@ def as_json(code: int = 200, /, **members: str) -> Answer:
 class StandIn:
     """`answers`: method and path → its answers one after the other; the last one is repeated.
 
-    A POST of a form with a `url` has that in place of its path. `asked`: what was asked, in order;
-    `headers`: of the newest request. `most`: the most requests at the same time, without
+    For a POST of a form with the field `url`, its value counts as the path. `asked`: what was
+    asked, in order; `headers`: of the newest request. `most`: the most requests at the same time, without
     those that are made to wait, for which nobody may wait.
     """
 

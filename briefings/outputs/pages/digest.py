@@ -37,7 +37,7 @@ class Line(NamedTuple):
 class NewBriefing(NamedTuple):
     """A briefing in a digest.
 
-    `answers`: the five, of which the first has the summary as its lead. `news`: links to other
+    `answers`: the five answers; the first begins with the summary. `news`: links to other
     ratings that went up or down, and to the events of requirements.
     """
 

@@ -166,14 +166,8 @@ def _how_bad(source: _Source) -> Answer:
     )
     tally = tally_of(site, regulator, briefing)
     counts = front.service_counts
-    bar = CountBar(counts, regulator, briefing) if counts else None
-    given = (
-        [f"{count} {words.lower(grade.word)}" for grade, count in bar.grades if count]
-        if bar
-        else []
-    )
-    said = [f"{bar.label}: {', '.join(given)}."] if bar else []
-    if not grades and not tally and not bar:
+    said = [_counted(CountBar(counts, regulator, briefing))] if counts else []
+    if not grades and not tally and not counts:
         said += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
     said += _enforced(source)
     return Answer("How bad is it?", _section_of(front), " ".join(said), grades=grades, tally=tally)
@@ -299,7 +293,7 @@ def _being_done(source: _Source) -> Answer:
         *_ended(source.told),
     ]
     if reply and reply.status in _ANSWERS and not said:
-        said = [source.say("The trust’s words are summarised below.")]
+        said = [source.say("Our summary of what the trust says is in the briefing.")]
     said = said or ["No plan or reply on record."]
     when = [f"We plan to look again {words.when(check)}."] if check else []
     section = "requirements" if front.requirements else "briefing"
