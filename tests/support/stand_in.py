@@ -32,8 +32,8 @@ class StandIn:
     """`answers`: method and path → its answers one after the other; the last one is repeated.
 
     For a POST of a form with the field `url`, its value counts as the path. `asked`: what was
-    asked, in order; `headers`: of the newest request. `most`: the most requests at the same time, without
-    those that are made to wait, for which nobody may wait.
+    asked, in order. `headers`: those of the newest request. `most`: the most requests at the same
+    time, without those that are made to wait, for which nobody may wait.
     """
 
     answers: dict[str, list[Answer]]
