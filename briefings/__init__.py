@@ -1,3 +1,3 @@
 """A static site generator for public inspection briefings."""
 
-__version__ = "0.1.0"
+__version__ = "1.0.0"

@@ -11,7 +11,7 @@ from typing import Any
 import click
 import pytest
 
-from briefings import cli
+from briefings import __version__, cli
 from briefings.content.files import MAX_BODY, MAX_FRONT
 from briefings.content.frontmatter import MAX_DEPTH
 from briefings.content.markdown import limits
@@ -337,6 +337,19 @@ def test_the_records_of_decisions_are_numbered_and_listed() -> None:
         assert f"{number}. [{title}]({path.name})" in listed
         headings = [line for line in lines if line.startswith("## ")]
         assert headings == ["## Context", "## Decision", "## Consequences"]
+
+
+def test_every_document_names_the_version_that_is_here() -> None:
+    named = {
+        version
+        for document in [*DOCUMENTS, ROOT / "CITATION.cff"]
+        for version in re.findall(
+            r"(?:briefings-|rev: v|^version: )(\d+\.\d+\.\d+)",
+            document.read_text("utf-8"),
+            re.MULTILINE,
+        )
+    }
+    assert named == {__version__}
 
 
 # -- the repository --------------------------------------------------------------------------------
