@@ -24,12 +24,13 @@ from briefings.edit.new import (
     answer_fault,
     choices,
     default,
-    first_version,
+    first_versions,
     id_faults,
     id_of,
     meaning,
+    refuse,
 )
-from briefings.edit.ods import trust_with
+from briefings.edit.ods import trusts_with
 from briefings.edit.transaction import ContentEditor, put
 
 #: Maximum number of allowed answers that a question lists.
@@ -68,6 +69,40 @@ _command(
         help="Take name, region, board and status from the NHS list of trusts.",
     ),
 )  # fmt: skip
+
+
+@new.command
+@click.argument("codes", nargs=-1, required=True, metavar="CODE...")
+@click.option(
+    "--register",
+    "lists",
+    multiple=True,
+    required=True,
+    metavar="FILE",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The NHS list of trusts; again for a list that names the regions and boards.",
+)
+@click.option("--kind", help="The kind of them all; asked for each of them if left out.")
+@editing
+def trusts(
+    desk: ContentEditor, codes: tuple[str, ...], lists: tuple[Path, ...], kind: str | None
+) -> None:
+    """Trusts from the NHS list of trusts, by their codes; all are written, or none."""
+    content = desk.read()
+    today = desk.now(content.config.time_zone).date()
+    found, problems = trusts_with(lists, codes)
+    drafts = [Draft("trust", id_of(trust), today, trust=trust) for trust in found]
+    refuse([*problems, *id_faults(content, drafts)])
+    for n, draft in enumerate(drafts):
+        assert draft.trust is not None
+        if kind is None and sys.stdin.isatty():
+            click.echo(f"{draft.trust.name} ({draft.trust.code})")
+        drafts[n] = _answered(content, draft, {"name": draft.trust.name, "kind": kind})
+    put(desk.root, first_versions(desk, *drafts))
+    for draft in drafts:
+        click.echo(f"{path_of(desk, draft.path)} is written.")
+
+
 _command("requirement", "A requirement; its history comes from the briefings that name it.")
 _command("topic", "A topic.")
 
@@ -95,7 +130,11 @@ def _write(desk: ContentEditor, kind: str, id: str | None, parameters: dict[str,
     register = parameters.get("register")
     if id is None and register is None:
         raise click.UsageError("name the id of the trust, or take it from a list with --register")
-    trust = trust_with(*register) if register is not None else None
+    trust = None
+    if register is not None:
+        found, problems = trusts_with([register[0]], [register[1]])
+        refuse(problems)
+        trust = found[0]
     content = desk.read()
     draft = Draft(
         kind,
@@ -103,9 +142,9 @@ def _write(desk: ContentEditor, kind: str, id: str | None, parameters: dict[str,
         desk.now(content.config.time_zone).date(),
         trust=trust,
     )
-    id_faults(content, draft)
+    refuse(id_faults(content, [draft]))
     draft = _answered(content, draft, parameters)
-    put(desk.root, first_version(desk, draft))
+    put(desk.root, first_versions(desk, draft))
     click.echo(f"{path_of(desk, draft.path)} is written.")
     if kind == "briefing":
         click.echo("It is a draft: write the text, then remove the line `status: draft`.")

@@ -8,7 +8,7 @@ file is checked by the rules of `check` before it is written.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
@@ -16,15 +16,16 @@ from textwrap import wrap
 from briefings.checks.texts import BODY, PLACEHOLDERS
 from briefings.content.files import FOLDER_OF, FOLDERS
 from briefings.content.loader import Content
+from briefings.content.reading import shown
 from briefings.content.schema import SCHEMAS, Fault, Loc, id_fault, shape_at, value_fault
 from briefings.content.similarity import did_you_mean
 from briefings.edit.add import examples
-from briefings.edit.ods import RegisteredTrust
+from briefings.edit.ods import RegisteredTrust, is_code
 from briefings.edit.rename import new_id_faults
 from briefings.edit.rewrite import mapping_lines
 from briefings.edit.transaction import Changes, ContentEditor
 from briefings.edit.yaml_edit import written
-from briefings.problems import ContentError
+from briefings.problems import ContentError, Problem
 
 #: `Question.among` for the types of inspection; every other value is a kind of file.
 _INSPECTION_TYPES = "inspection types"
@@ -175,27 +176,50 @@ def id_of(trust: RegisteredTrust) -> str:
     return trust.code.lower() if id_fault(id) else id
 
 
-def id_faults(content: Content, draft: Draft) -> None:
-    """Raise ContentError if the id of the draft is invalid, in use, or was used before."""
-    problems = new_id_faults(content, draft.kind, draft.id, draft.path)
-    if problems:
-        raise ContentError(problems)
+def id_faults(content: Content, drafts: Sequence[Draft]) -> list[Problem]:
+    """The faults of ids that are invalid, in use or were used before, and of trusts with a file."""
+    paths: dict[str, Draft] = {}
+    problems = []
+    for draft in drafts:
+        problems += new_id_faults(content, draft.kind, draft.id, draft.path)
+        fault = _trust_fault(content, draft, paths.setdefault(draft.path, draft))
+        if fault:
+            problems.append(Problem(shown(content.root, draft.path), 1, 1, *fault))
+    return problems
 
 
-def first_version(desk: ContentEditor, draft: Draft) -> Changes:
-    """Return the file to write. Raises ContentError with every fault that it would add.
+def _trust_fault(content: Content, draft: Draft, first: Draft) -> tuple[str, str] | None:
+    """The fault of a trust from the list; `first`: the first draft with its path."""
+    if draft.trust is None:
+        return None
+    code = draft.trust.code
+    for trust in content.trusts.values():
+        if trust.front.codes.get("ods") == code and trust.id != draft.id:
+            return f"the trust {code} has a file: {trust.path}", "leave its code out"
+    if first is draft or first.trust is None:
+        return None
+    hint = f"leave {code} out, and write it with `new trust ID --register FILE {code}`"
+    return f"{first.trust.code} and {code} would have one id, `{draft.id}`", hint
 
-    Faults that the content already has, and the placeholder in the file itself, are not reported.
+
+def first_versions(desk: ContentEditor, *drafts: Draft) -> Changes:
+    """Return the files to write. Raises ContentError with every fault that they would add.
+
+    Faults that the content already has, and the placeholder in a file itself, are not reported.
     """
-    changes = {draft.path: text_of(draft).encode()}
     content = desk.read()
-    id_faults(content, draft)
+    refuse(id_faults(content, drafts))
+    changes = {draft.path: text_of(draft).encode() for draft in drafts}
     earlier = set(desk.faults(content, drafts=True))
     new = [fault for fault in desk.faults_with(changes, drafts=True) if fault not in earlier]
-    problems = [fault for fault in new if fault.message != PLACEHOLDERS[BODY][0]]
+    refuse([fault for fault in new if fault.message != PLACEHOLDERS[BODY][0]])
+    return changes
+
+
+def refuse(problems: Sequence[Problem]) -> None:
+    """Raise ContentError if there is any problem."""
     if problems:
         raise ContentError(problems)
-    return changes
 
 
 def text_of(draft: Draft) -> str:
@@ -251,13 +275,13 @@ def _trust(draft: Draft) -> str:
 
 
 def _registered(trust: RegisteredTrust, today: date) -> list[str]:
-    """Front matter from the list of trusts, which has only the codes of region and board."""
+    """Front matter from the list of trusts, which may have only the codes of region and board."""
     lines = [f"codes: {{ods: {trust.code}}}"]
-    note = "# A code, as the list of trusts has no names: write the name instead."
-    if trust.region:
-        lines += [note, f"region: {trust.region}"]
-    if trust.board:
-        lines += [note, f"icb: {trust.board}"]
+    for key, area in (("region", trust.region), ("icb", trust.board)):
+        if is_code(area):
+            lines.append("# A code, as the list of trusts has no names: write the name instead.")
+        if area:
+            lines.append(f"{key}: {written(area)}")
     if trust.places:
         lines.append(f"places: [{', '.join(map(written, trust.places))}]")
     if trust.closed is not None and trust.closed <= today:

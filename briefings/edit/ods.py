@@ -3,15 +3,15 @@
 The list is a CSV file in UTF-8 without a header row. Columns, from 0: code, name in capitals, code
 of the NHS region, code of the integrated care board, 4 to 8 address, 9 postcode, 10 opened and 11
 closed as YYYYMMDD. Codes are opaque, of 3 to 5 characters. Welsh trusts have no region and no
-board.
+board. Other lists of the service, such as that of regions and boards (`eauth`), have the same form.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from briefings.problems import ContentError, Problem
 _CODE, _NAME, _REGION, _BOARD, _TOWN, _POSTCODE, _OPENED, _CLOSED = 0, 1, 2, 3, 7, 9, 10, 11
 _SMALL = frozenset({"and", "at", "by", "for", "in", "of", "on", "the", "to", "upon", "with"})
 _CAPITALS = frozenset({"NHS", "UK"})
+_CODE_OF_AREA = re.compile("[A-Z0-9]{3,5}")
 _KIND_OF_BODY = re.compile(r",? NHS (?:Foundation )?Trust$")
 
 
@@ -29,9 +30,10 @@ _KIND_OF_BODY = re.compile(r",? NHS (?:Foundation )?Trust$")
 class RegisteredTrust:
     """One row of the list.
 
-    `region`, `board`: codes; empty where there are none. `places`: the town and the postcode
-    district (the first half of the postcode) of its address, as far as given. `opened`: the day on
-    which the code was opened, which need not be the day on which the trust was set up.
+    `region`, `board`: names as far as given, else codes; empty where there are none. `places`: the
+    town and the postcode district (the first half of the postcode) of its address, as far as given.
+    `opened`: the day on which the code was opened, which need not be the day on which the trust was
+    set up.
     """
 
     code: str
@@ -72,18 +74,47 @@ def read_trusts(path: Path) -> Mapping[str, RegisteredTrust]:
     return trusts
 
 
-def trust_with(path: Path, code: str) -> RegisteredTrust:
-    """The trust with this code, in any case. Raises ContentError if it is not in the list."""
-    trusts = read_trusts(path)
-    trust = trusts.get(code.strip().upper())
-    if trust is None:
-        near = did_you_mean(code, trusts)
-        suggestion = f"did you mean `{near}` ({trusts[near].name})?" if near else ""
-        hint = (
-            suggestion or "look for the trust's name in the list; the code is the first on its line"
+def trusts_with(
+    paths: Iterable[Path], codes: Iterable[str]
+) -> tuple[list[RegisteredTrust], list[Problem]]:
+    """The trusts with these codes, in any case, and the codes that are unknown or given twice.
+
+    `paths`: lists of one form. A region or board gets the name that stands at its code in one of
+    them. Raises ContentError for another file.
+    """
+    files = list(paths)
+    listed = {code: trust for path in files for code, trust in read_trusts(path).items()}
+    trusts: dict[str, RegisteredTrust] = {}
+    problems = []
+    for code in codes:
+        trust = listed.get(code.strip().upper())
+        if trust is None or trust.code in trusts:
+            fault = _unknown_code(code, listed) if trust is None else _twice(code)
+            problems.append(Problem(str(files[0]), 1, 1, *fault))
+            continue
+        areas = (listed.get(area) for area in (trust.region, trust.board))
+        region, board = (area.name if area else "" for area in areas)
+        trusts[trust.code] = replace(
+            trust, region=region or trust.region, board=board or trust.board
         )
-        raise ContentError([Problem(str(path), 1, 1, f"no trust has the code `{code}`", hint)])
-    return trust
+    return list(trusts.values()), problems
+
+
+def _unknown_code(code: str, listed: Mapping[str, RegisteredTrust]) -> tuple[str, str]:
+    near = did_you_mean(code, listed)
+    hint = "look for the trust's name in the list; the code is the first on its line"
+    if near:
+        hint = f"did you mean `{near}` ({listed[near].name})?"
+    return f"no trust has the code `{code}`", hint
+
+
+def _twice(code: str) -> tuple[str, str]:
+    return f"the code `{code}` is given twice", "leave one of them out"
+
+
+def is_code(area: str) -> bool:
+    """Return whether a region or board is given as a code, not by its name."""
+    return _CODE_OF_AREA.fullmatch(area) is not None
 
 
 def _trust(cells: list[str]) -> RegisteredTrust:
@@ -93,8 +124,8 @@ def _trust(cells: list[str]) -> RegisteredTrust:
     return RegisteredTrust(
         code=code,
         name=proper_name(name),
-        region=cells[_REGION].strip(),
-        board=cells[_BOARD].strip(),
+        region=_area(cells[_REGION].strip()),
+        board=_area(cells[_BOARD].strip()),
         places=tuple(
             place
             for place in (proper_name(cells[_TOWN].strip()), *cells[_POSTCODE].split()[:1])
@@ -103,6 +134,10 @@ def _trust(cells: list[str]) -> RegisteredTrust:
         opened=_day(cells[_OPENED]),
         closed=_day(cells[_CLOSED]),
     )
+
+
+def _area(text: str) -> str:
+    return text if is_code(text) else proper_name(text)
 
 
 def _day(text: str) -> date | None:

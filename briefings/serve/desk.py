@@ -225,8 +225,8 @@ class DeskPages:
         problems: tuple[Problem, ...] = ()
         if sent is not None and not any(field.faults for field in fields):
             try:
-                new.id_faults(content, draft)
-                put(editor.root, new.first_version(editor, draft))
+                new.refuse(new.id_faults(content, [draft]))
+                put(editor.root, new.first_versions(editor, draft))
                 return RedirectResponse(f"{HOME}{draft.path}", 303, _HEADERS)
             except ContentError as fault:
                 problems = fault.problems

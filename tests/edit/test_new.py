@@ -229,6 +229,65 @@ def test_a_code_that_is_not_in_the_list_is_refused(desk: Desk) -> None:
     assert "name the id of the trust" in desk.refuses("new", "trust", "--kind", "acute")
 
 
+#: Another list of the same form, which names the region and the board of ZZ1.
+AREAS = (
+    '"Y99","NORTHERN FENS","Y99","","","","","","","","20220701",""\n'
+    '"QZZ","NHS MOOR AND COAST INTEGRATED CARE BOARD","Y99","","","","","","","","20220701",""\n'
+)
+
+
+def test_several_trusts_come_from_the_list_in_one_call(desk: Desk) -> None:
+    output = desk.does("new", "trusts", "--register", LIST, "--kind", "acute", "ZZ1", "zz4", "ZZ3")
+    assert [line.split("/")[-1] for line in output.splitlines()] == [
+        "northmoor-and-st-annes.md is written.",
+        "longwater-on-sea-hospitals.md is written.",
+        "amblecombe-ambulance-service.md is written.",
+    ]
+    assert "codes: {ods: ZZ4}\n" in desk.read("trusts/longwater-on-sea-hospitals.md")
+    assert desk.faults() == ""
+
+
+def test_regions_and_boards_have_names_where_a_list_names_them(desk: Desk, tmp_path: Path) -> None:
+    areas = tmp_path / "eauth.csv"
+    areas.write_text(AREAS, encoding="utf-8")
+    lists = ("--register", LIST, "--register", str(areas))
+    desk.does("new", "trusts", *lists, "--kind", "acute", "ZZ1")
+    text = desk.read("trusts/northmoor-and-st-annes.md")
+    assert "region: Northern Fens\nicb: NHS Moor and Coast Integrated Care Board\n" in text
+    assert "A code, as" not in text
+    note = "# A code, as the list of trusts has no names: write the name instead.\n"
+    named = Path(LIST).read_text("utf-8").replace('"Y99","QZZ"', '"Northern Fens","QZZ"')
+    areas.write_text(named, encoding="utf-8")
+    desk.does("new", "trust", "southfen", "--register", str(areas), "ZZ2", "--kind", "acute")
+    assert f"region: Northern Fens\n{note}icb: QZZ\n" in desk.read("trusts/southfen.md")
+    assert desk.faults() == ""
+
+
+def test_of_several_trusts_all_faults_come_at_once_and_none_is_written(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.does("new", "trust", "--register", LIST, "ZZ2", "--kind", "acute")
+    desk.move("trusts/southfen-community.md", "trusts/fens.md")
+    desk.does("new", "trust", "longwater-on-sea-hospitals", "--name", "Pier", "--kind", "acute")
+    listed = tmp_path / "trusts.csv"
+    again = Path(LIST).read_text("utf-8")
+    listed.write_text(again + again.splitlines()[0].replace("ZZ1", "ZZ5", 1), encoding="utf-8")
+    bulk = ("new", "trusts", "--register", str(listed), "--kind", "acute")
+    output = desk.refuses(*bulk, "ZZ1", "ZZ2", "ZZ4", "ZZ5", "XYZ", "zz1")
+    for said in (
+        "no trust has the code `XYZ`",
+        "the code `zz1` is given twice",
+        "the trust ZZ2 has a file: trusts/fens.md",
+        "the id `longwater-on-sea-hospitals` is taken",
+        "ZZ1 and ZZ5 would have one id, `northmoor-and-st-annes`",
+        "write it with `new trust ID --register FILE ZZ5`",
+        "5 faults",
+    ):
+        assert said in output
+    assert "`acutte` is not one of the words" in desk.refuses(*bulk[:-1], "acutte", "ZZ1", "ZZ3")
+    assert "--kind  What kind of trust" in desk.refuses(*bulk[:-2], "ZZ1", "ZZ3")
+
+
 # -- on a terminal ---------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.edit.ods import proper_name, read_trusts, trust_with
+from briefings.edit.ods import RegisteredTrust, proper_name, read_trusts, trusts_with
 from briefings.problems import ContentError
 
 LIST = Path(__file__).parents[1] / "ods" / "trusts.csv"
@@ -37,22 +37,28 @@ def test_names_come_out_as_they_are_written_in_a_sentence(capitals: str, proper:
     assert proper_name(capitals) == proper
 
 
+def trust_with(code: str) -> RegisteredTrust:
+    (trust,), problems = trusts_with([LIST], [code])
+    assert problems == []
+    return trust
+
+
 def test_a_line_gives_code_name_region_board_and_dates() -> None:
-    trust = trust_with(LIST, "zz1")
+    trust = trust_with("zz1")
     assert (trust.code, trust.name) == ("ZZ1", "Northmoor and St. Anne's NHS Foundation Trust")
     assert (trust.region, trust.board) == ("Y99", "QZZ")
     assert trust.places == ("Northmoor", "ZZ1")
     assert trust.opened == date(2001, 4, 1)
     assert trust.closed is None
-    assert trust_with(LIST, "ZZ2").closed == date(2020, 3, 31)
-    assert trust_with(LIST, "ZZ3").region == ""
+    assert trust_with("ZZ2").closed == date(2020, 3, 31)
+    assert trust_with("ZZ3").region == ""
 
 
 def test_an_unknown_code_is_answered_with_the_one_meant() -> None:
-    with pytest.raises(ContentError) as caught:
-        trust_with(LIST, "ZZZ2")
-    assert "no trust has the code `ZZZ2`" in str(caught.value)
-    assert "did you mean `ZZ2`" in str(caught.value)
+    found, (problem,) = trusts_with([LIST], ["ZZZ2"])
+    assert found == []
+    assert "no trust has the code `ZZZ2`" in str(problem)
+    assert "did you mean `ZZ2`" in str(problem)
 
 
 @pytest.mark.parametrize(
