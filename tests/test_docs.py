@@ -13,9 +13,11 @@ import pytest
 
 from briefings import __version__, cli
 from briefings.content.files import MAX_BODY, MAX_FRONT
-from briefings.content.frontmatter import MAX_DEPTH
-from briefings.content.markdown import limits
-from briefings.content.schema import SCHEMAS, SiteFront, json_schema
+from briefings.content.frontmatter.tree import MAX_DEPTH
+from briefings.content.markdown import blocks
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.entities import SiteFront
+from briefings.content.schema.json_schema import json_schema
 from briefings.domain import words
 from tests.support.factory import a_front
 from tests.test_layers import ROOMS
@@ -192,14 +194,14 @@ def test_the_limits_in_the_guide_are_those_of_the_code() -> None:
         f"{MAX_FRONT // 1024} KiB",
         f"{MAX_BODY // 1024} KiB",
         f"more than {MAX_DEPTH} levels",
-        f"{limits.BLOCK_BYTES // 1024} KiB",
-        f"{limits.BLOCK_SIGNS:,} of",
-        f"{limits.LINES:,} lines",
-        f"{limits.SIGNS:,} of",
-        f"{limits.CELLS:,} cells",
-        f"{limits.BLOCKS:,} paragraphs",
-        f"{limits.NESTING} deep",
-        f"{limits.ABBREVIATIONS} abbreviations",
+        f"{blocks.BLOCK_BYTES // 1024} KiB",
+        f"{blocks.BLOCK_SIGNS:,} of",
+        f"{blocks.LINES:,} lines",
+        f"{blocks.SIGNS:,} of",
+        f"{blocks.CELLS:,} cells",
+        f"{blocks.BLOCKS:,} paragraphs",
+        f"{blocks.NESTING} deep",
+        f"{blocks.ABBREVIATIONS} abbreviations",
     ):
         assert shown in " ".join(EDITORS.split()), shown
 

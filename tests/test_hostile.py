@@ -11,17 +11,11 @@ from pathlib import Path
 import pytest
 
 from briefings.content.loader import load
-from briefings.content.markdown import render
-from briefings.content.schema import (
-    BriefingFront,
-    PageFront,
-    RegulatorFront,
-    SiteFront,
-    TrustFront,
-    faults_in,
-    read,
-    value_fault,
-)
+from briefings.content.markdown.render import render
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import PageFront, RegulatorFront, SiteFront, TrustFront
+from briefings.content.schema.rules import faults_in
+from briefings.content.schema.validation import read, value_fault
 from briefings.problems import Problem
 from tests.torture import hostile
 from tests.torture.hostile_payloads import PAYLOADS, REFUSED

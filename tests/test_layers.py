@@ -49,7 +49,7 @@ MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__
 
 
 def name_of(path: Path) -> str:
-    """`briefings/content/dates/gaps.py` is `content.dates.gaps`."""
+    """`briefings/content/dates/values.py` is `content.dates.values`."""
     parts = path.relative_to(PACKAGE).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__")
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from briefings.build.inputs import CONTENT, SOURCES, InputFolder, Inputs
 from briefings.content.files import CONFIG, FACTS, REGISTER, is_file
-from briefings.content.loader import Listing, cache_key, list_files, read_chunk, settings
+from briefings.content.listing import ContentFile, Listing, file_at, list_files, raw_of
+from briefings.content.loader import cache_key, read_chunk, read_record, settings
 from briefings.content.publication_register import Register
-from briefings.content.reading import ContentFile, Record, file_at, raw_of, read_record
-from briefings.content.schema import SiteFront
+from briefings.content.records import Record
+from briefings.content.schema.entities import SiteFront
 from briefings.engine import Engine
 from briefings.engine.tracked import KINDS, TrackedContent, changed_facts
 from briefings.problems import Problem

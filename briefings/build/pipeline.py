@@ -30,8 +30,9 @@ from briefings.build.request import BuildResult, Options, PreviousBuild
 from briefings.build.store import BuildState, Damaged, Store, marked
 from briefings.content import files
 from briefings.content.files import CONFIG, MAX_TEMPLATE, Unfit, better_name, name_fault, of_file
-from briefings.content.loader import listing_of, problems_at
-from briefings.content.schema import Fault
+from briefings.content.listing import listing_of
+from briefings.content.loader import problems_at
+from briefings.content.schema.validation import Fault
 from briefings.domain.site import Site
 from briefings.engine import Engine
 from briefings.engine.engine import OUTPUT, Run

@@ -20,9 +20,11 @@ from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
 from briefings.checks.texts import contact_advice, found_in_file, template_problems, text_problems
 from briefings.content.files import CONFIG, leftovers
+from briefings.content.listing import ContentFile, file_at, shown
 from briefings.content.loader import problems_at
-from briefings.content.reading import ContentFile, Record, file_at, shown
-from briefings.content.schema import Fault, Loc
+from briefings.content.records import Record
+from briefings.content.schema.json_schema import Loc
+from briefings.content.schema.validation import Fault
 from briefings.domain.ledger.faults import faults_of_history, misplaced_events
 from briefings.domain.ledger.history import entries_of_trust
 from briefings.domain.ratings.faults import faults_of_rating_briefing, faults_of_ratings

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from briefings import urls
 from briefings.content.files import MEDIA
-from briefings.content.schema import Fault
+from briefings.content.schema.validation import Fault
 from briefings.domain.site import Site, about_url
 from briefings.domain.summaries import summaries
 from briefings.engine import query

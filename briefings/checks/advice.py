@@ -7,9 +7,14 @@ from datetime import date, timedelta
 from typing import Any
 
 from briefings.checks.quotations import unsaved
-from briefings.content.dates import PartialDate, show_moment
-from briefings.content.reading import Record
-from briefings.content.schema import CITING, BriefingFront, Fault, Source, TrustFront
+from briefings.content.dates.parsing import show_moment
+from briefings.content.dates.values import PartialDate
+from briefings.content.records import Record
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.rules import CITING
+from briefings.content.schema.types import Source
+from briefings.content.schema.validation import Fault
 from briefings.domain import words
 from briefings.domain.briefing_facts import is_unannounced
 from briefings.domain.ledger.history import history

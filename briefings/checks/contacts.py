@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 from briefings.checks.folding import folded
 from briefings.checks.persons import at_private_service, is_named, of_a_person
 from briefings.checks.published import Search
-from briefings.content.schema import SiteFront
+from briefings.content.schema.entities import SiteFront
 
 
 class Contact(NamedTuple):

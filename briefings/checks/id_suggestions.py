@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from briefings.checks.published import texts_in
 from briefings.checks.references import options_of
 from briefings.content.files import is_file
-from briefings.content.reading import source_of
-from briefings.content.schema import OVERALL, Loc, RegulatorFront
+from briefings.content.loader import source_of
+from briefings.content.schema.entities import RegulatorFront
+from briefings.content.schema.json_schema import Loc
+from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import Options
 from briefings.domain.ratings.faults import rating_words
 from briefings.domain.site import Site

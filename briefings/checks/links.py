@@ -9,9 +9,9 @@ from unicodedata import normalize
 
 from briefings.checks.references import has_file
 from briefings.content.files import FOLDERS
-from briefings.content.markdown import Link
-from briefings.content.reading import Record
-from briefings.content.schema import Fault
+from briefings.content.markdown.context import Link
+from briefings.content.records import Record
+from briefings.content.schema.validation import Fault
 from briefings.content.similarity import did_you_mean
 from briefings.domain.publication import is_public
 from briefings.domain.sections import anchors_of, landings, own_anchors, vacated_of

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefings.content.dates import show_day
+from briefings.content.dates.parsing import show_day
 from briefings.content.files import CONFIG, REGISTER
+from briefings.content.listing import shown
 from briefings.content.publication_register import Line
-from briefings.content.reading import shown
-from briefings.content.schema import Fault
+from briefings.content.schema.validation import Fault
 from briefings.domain.publication import heir_of_url, is_public, is_rename
 from briefings.domain.site import Site, visible_from
 from briefings.domain.summaries import doubtful_briefings, files_of_alias, is_gap

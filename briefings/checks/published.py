@@ -18,10 +18,10 @@ from typing import Generic, TypeVar
 
 from briefings.checks.folding import Reading, disguised, flat, folded
 from briefings.content.files import CONFIG, MAX_FRONT
-from briefings.content.frontmatter import SourceFile
-from briefings.content.loader import text_of
-from briefings.content.reading import ContentFile, file_at, parsed
-from briefings.content.schema import Loc
+from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.listing import ContentFile, file_at, text_of
+from briefings.content.loader import parsed
+from briefings.content.schema.json_schema import Loc
 from briefings.content.similarity import did_you_mean
 from briefings.domain.site import Site
 from briefings.problems import Lines

@@ -16,8 +16,10 @@ from sys import maxsize
 from typing import Any, NamedTuple
 
 from briefings.content.files import LINK, MAX_SOURCE, faults, is_file, read_file
-from briefings.content.reading import Record
-from briefings.content.schema import Fault, Loc, Source
+from briefings.content.records import Record
+from briefings.content.schema.json_schema import Loc
+from briefings.content.schema.types import Source
+from briefings.content.schema.validation import Fault
 from briefings.content.similarity import passage
 from briefings.domain.site import Site
 from briefings.domain.words import listed

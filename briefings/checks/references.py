@@ -10,15 +10,13 @@ from functools import lru_cache
 from typing import Any
 
 from briefings.content.files import FOLDER_OF
-from briefings.content.reading import Record, shown
-from briefings.content.schema import (
-    BriefingFront,
-    Fault,
-    Loc,
-    RequirementFront,
-    TrustFront,
-    word_fault,
-)
+from briefings.content.listing import shown
+from briefings.content.records import Record
+from briefings.content.schema.blocks import word_fault
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import RequirementFront, TrustFront
+from briefings.content.schema.json_schema import Loc
+from briefings.content.schema.validation import Fault
 from briefings.content.similarity import Options
 from briefings.domain.site import Site, about_url
 from briefings.domain.summaries import is_gap

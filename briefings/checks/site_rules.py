@@ -6,9 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from briefings.content.dates import show_moment
-from briefings.content.reading import Record
-from briefings.content.schema import BriefingFront, Fault, Loc, TrustFront
+from briefings.content.dates.parsing import show_moment
+from briefings.content.records import Record
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.json_schema import Loc
+from briefings.content.schema.validation import Fault
 from briefings.content.similarity import same
 from briefings.domain.site import Site, trust_held_until, visible_from, withdrawn_unseen
 from briefings.domain.summaries import (

@@ -16,7 +16,7 @@ from briefings.checks.contacts import SEARCH, Allowed, Contact
 from briefings.checks.folding import folded
 from briefings.checks.published import Place, Search, TextFile, in_text
 from briefings.content.files import CONFIG, MAX_TEMPLATE, MEDIA, README, opened, walk
-from briefings.content.reading import Record
+from briefings.content.records import Record
 from briefings.domain.site import Site
 from briefings.domain.summaries import summaries
 from briefings.engine import query

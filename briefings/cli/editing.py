@@ -19,10 +19,11 @@ from briefings.cli.options import (
 )
 from briefings.cli.report import Stopped, print_problems
 from briefings.content.completion import schemas, snippets
-from briefings.content.dates import Moment, show_day
+from briefings.content.dates.parsing import show_day
+from briefings.content.dates.values import Moment
 from briefings.content.files import FACTS, REGISTER
-from briefings.content.reading import shown
-from briefings.content.schema import one_line
+from briefings.content.listing import shown
+from briefings.content.schema.blocks import one_line
 from briefings.edit.add import BLOCKS, added
 from briefings.edit.ask import Letter, open_requirements, recorded
 from briefings.edit.registration import registered

@@ -16,7 +16,7 @@ import click
 
 from briefings.build.site_folders import EXAMPLES, shipped
 from briefings.cli.editing import editing, path_of
-from briefings.content.loader import Content
+from briefings.content.records import Content
 from briefings.edit.new import (
     FORMS,
     Draft,

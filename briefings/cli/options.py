@@ -15,7 +15,8 @@ import click
 
 from briefings.build.request import Options
 from briefings.build.site_folders import layers_fault, shipped
-from briefings.content.dates import DateError, Moment
+from briefings.content.dates.messages import DateError
+from briefings.content.dates.values import Moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -45,7 +46,7 @@ def _moment(text: str) -> Moment:
 
 
 def _base_url(text: str) -> str:
-    from briefings.content.schema import base_url_fault
+    from briefings.content.schema.addresses import base_url_fault
 
     if fault := base_url_fault(text):
         raise click.BadParameter(fault)

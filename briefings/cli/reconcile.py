@@ -10,7 +10,7 @@ import click
 from briefings.cli import DIFFERENT, DONE
 from briefings.cli.editing import editing, path_of
 from briefings.content.files import MAX_RECORD, read_file
-from briefings.content.loader import Content
+from briefings.content.records import Content
 from briefings.content.similarity import Options
 from briefings.domain.site import Site
 from briefings.edit.transaction import ContentEditor

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from briefings.content.files import FOLDERS
-from briefings.content.schema import SCHEMAS, Loc, json_schema, shape_at
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.json_schema import Loc, json_schema, shape_at
 
 #: The draft that every editor program supports. The schemas of the downloads declare 2020-12 and
 #: differ in nothing else.

@@ -1,105 +1,46 @@
 """Read the content folder: every record, and every fault of every file.
 
-`reading` reads one file; this module lists the files, and caches their records.
+The path of a file decides its kind and id (`listing`), and its bytes the record (`read_record`).
+The records of files that are unchanged come from a cache.
 """
 
 from __future__ import annotations
 
-import codecs
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
+from briefings.anchors import reserved
 from briefings.content.files import (
     CONFIG,
     FACTS,
-    MAX_MARKDOWN,
-    MAX_README,
+    FOLDER_OF,
+    FOLDERS,
     MAX_REGISTER,
-    MEDIA,
-    README,
     REGISTER,
-    belongs,
     is_file,
-    of_file,
-    opened,
     read_file,
-    too_long,
-    walk,
 )
+from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
+from briefings.content.listing import ContentFile, about, list_files, raw_of, shown
+from briefings.content.markdown.context import Body
+from briefings.content.markdown.render import render
 from briefings.content.publication_register import Register, read_facts, read_register
-from briefings.content.reading import (
-    ContentFile,
-    Record,
-    Result,
-    about,
-    file_at,
-    foreign,
-    placed,
-    raw_of,
-    read_config,
-    read_record,
-    shown,
-    source_of,
-    stand_in_config,
-)
-from briefings.content.schema import (
-    SCHEMAS,
-    BriefingFront,
-    Fault,
-    PageFront,
-    RegulatorFront,
-    RequirementFront,
+from briefings.content.records import EMPTY, SCHEMAS, Content, Record, Result
+from briefings.content.schema.entities import (
     SiteFront,
-    TopicFront,
-    TrustFront,
 )
+from briefings.content.schema.json_schema import keys_at, looks_like, required_keys
+from briefings.content.schema.rules import faults_in
+from briefings.content.schema.validation import Fault, Gaps, read
 from briefings.problems import Problem
 from briefings.store.cache import NO_CACHE, Cache, digest, key_of
 from briefings.store.workers import in_chunks
 from briefings.urls import Urls
-
-#: Extensions of the files in `media/` that are published as text.
-TEXT_MEDIA = (".csv", ".svg", ".txt")
-
-
-@dataclass(frozen=True)
-class Content:
-    """Everything under `content/`: records by kind and id, and every fault found in reading them.
-
-    `media`: paths below `content/media/`. `ids`: kind → the ids of all its files, including files
-    that could not be read and so have no record.
-    """
-
-    root: Path
-    config: SiteFront
-    briefings: Mapping[str, Record[BriefingFront]]
-    trusts: Mapping[str, Record[TrustFront]]
-    regulators: Mapping[str, Record[RegulatorFront]]
-    topics: Mapping[str, Record[TopicFront]]
-    requirements: Mapping[str, Record[RequirementFront]]
-    pages: Mapping[str, Record[PageFront]]
-    media: frozenset[str] = frozenset()
-    ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    problems: tuple[Problem, ...] = ()
-    #: Every id that was ever public, and the recorded facts of briefings.
-    register: Register = field(default_factory=Register)
-
-    def records(self) -> Iterator[Record[Any]]:
-        """Yield every record of every kind."""
-        for records in (
-            self.regulators, self.trusts, self.topics,
-            self.requirements, self.pages, self.briefings,
-        ):  # fmt: skip
-            yield from records.values()
-
-    def record(self, kind: str, id: str) -> Record[Any] | None:
-        """Return one record; None if there is no such file or it could not be read."""
-        of_kind: Mapping[str, Record[Any]] = getattr(self, f"{kind}s")
-        return of_kind.get(id)
 
 
 def problems_at(root: Path, faults: Iterable[tuple[str, Fault]]) -> list[Problem]:
@@ -119,106 +60,6 @@ def problems_at(root: Path, faults: Iterable[tuple[str, Fault]]) -> list[Problem
         if inner := [fault for fault in by_path[path] if fault.loc]:
             problems += placed(source_of(root, path)[1], shown(root, path), inner)
     return problems
-
-
-def text_paths(root: Path) -> Iterator[str]:
-    """Yield the paths of the text files in the content folder, for rules on raw text."""
-    for path in _readable(root, []):
-        if path.endswith((".md", ".yaml", ".csv")) or path.lower().endswith(TEXT_MEDIA):
-            yield path
-
-
-def bytes_of(root: Path, path: str) -> bytes:
-    """Return the bytes of a file; one longer than its limit, which is a fault, is cut there."""
-    with opened(root / path) as file:
-        return file.read(_limit(path))
-
-
-def text_of(data: bytes) -> str:
-    """Decode a text file as a browser does: UTF-8, or UTF-16 with a byte order mark."""
-    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16", "replace")
-    return data.decode("utf-8", "replace")
-
-
-class Listing(NamedTuple):
-    """The files of the content folder, and the problems with the names and places of others.
-
-    `files`: those that give a record. `media`: paths below `content/media/`.
-    """
-
-    files: list[ContentFile]
-    media: list[str]
-    problems: list[Problem]
-
-
-def list_files(root: Path) -> Listing:
-    """List the content folder; of two files with one id the first counts."""
-    problems: list[Problem] = []
-    listing = listing_of(root, _readable(root, problems))
-    return listing._replace(problems=[*problems, *listing.problems])
-
-
-def listing_of(root: Path, paths: Iterable[str]) -> Listing:
-    """Return the files at these paths, as `list_files` does."""
-    listing = Listing([], [], [])
-    first: dict[tuple[str, str], str] = {}
-    for path in paths:
-        folder, _, inside = path.partition("/")
-        if path in {CONFIG, REGISTER, FACTS} or _is_readme(path):
-            continue
-        if folder == MEDIA and inside:
-            listing.media.append(inside)
-            continue
-        file = file_at(root, path)
-        if isinstance(file, Problem):
-            listing.problems.append(file)
-        elif first.setdefault((file.kind, file.id), path) == path:
-            listing.files.append(file)
-        else:
-            message = taken(file.id, first[file.kind, file.id])
-            hint = "an id is used once and never again: rename one of the two files"
-            listing.problems.append(about(root, path, message, hint))
-    return listing
-
-
-def taken(id: str, by: str) -> str:
-    """Return the message for an id that another file already has."""
-    return f"the id `{id}` is taken by {by}"
-
-
-def _readable(root: Path, problems: list[Problem]) -> Iterator[str]:
-    """Yield the paths of all readable files below `root`, in order; others are problems."""
-    for path, entry, unfit in walk(root, belongs):
-        if unfit is not None:
-            problems.append(about(root, path, *unfit))
-        elif not path.isprintable():
-            hint = "use letters and digits with single hyphens between"
-            problems.append(about(root, path, "this name can't be part of an address", hint))
-        elif entry.is_dir(follow_symlinks=False):
-            problems.append(foreign(root, path))
-        elif _may_be_long(path) and entry.stat(follow_symlinks=False).st_size > _limit(path):
-            problems.append(about(root, path, *too_long(_limit(path))))
-        else:
-            yield path
-
-
-def _may_be_long(path: str) -> bool:
-    """Return True for files whose length is checked here and not by their parser."""
-    return path.startswith(f"{MEDIA}/") or path in {REGISTER, FACTS} or _is_readme(path)
-
-
-def _limit(path: str) -> int:
-    """Return the size limit of a content file in bytes."""
-    if path.startswith(f"{MEDIA}/"):
-        return of_file(path)
-    if path in {REGISTER, FACTS}:
-        return MAX_REGISTER
-    return MAX_README if _is_readme(path) else MAX_MARKDOWN
-
-
-def _is_readme(path: str) -> bool:
-    return path.rpartition("/")[2] == README
 
 
 def load(
@@ -313,3 +154,141 @@ def read_chunk(root: Path, prefix: str, cache: Cache, files: Sequence[ContentFil
         results.append((record, problems))
     cache.put(fresh, {key: file.path for file, key in keys.items()})
     return results
+
+
+def source_of(root: Path, path: str) -> tuple[bytes, SourceFile]:
+    """Return the bytes of a content file, and the file parsed."""
+    raw = raw_of(root, path)
+    return raw, parsed(root, path, raw)[0]
+
+
+def parsed(root: Path, path: str, raw: bytes) -> tuple[SourceFile, list[Problem]]:
+    """Parse the bytes of a content file, and return the faults of its syntax too."""
+    reader = read_markdown if path.endswith(".md") else read_yaml
+    return reader(raw, shown(root, path))
+
+
+def placed(source: SourceFile, path: str, faults: Iterable[Fault]) -> Iterator[Problem]:
+    """Yield the problem for each fault, with its line and column; `path` is as shown."""
+    for fault in faults:
+        line, column = source.tree.place(fault.loc, at_key=fault.at_key)
+        yield Problem(path, line, column, fault.message, fault.hint, loc=fault.loc)
+
+
+def read_config(
+    root: Path, raw: bytes, base_url: str | None = None
+) -> tuple[SiteFront, list[Problem]]:
+    """Read `site.yaml`, and return every fault in it.
+
+    `base_url` overrides the one in the file. If nothing can be read, `stand_in_config()` is
+    returned, so that the rest of the content can still be checked.
+    """
+    source, problems = parsed(root, CONFIG, raw)
+    if base_url is not None:
+        source.tree.data["base_url"] = base_url
+    value: SiteFront | None = None
+    if source.readable:
+        value, faults, _ = _front("site", source)
+        problems += placed(source, shown(root, CONFIG), faults)
+    return value or stand_in_config(), problems
+
+
+def stand_in_config() -> SiteFront:
+    """Return a configuration for a site whose `site.yaml` is missing or can't be read."""
+    stand_in = {"title": "-", "base_url": "https://example.org/", "publisher": {"name": "-"}}
+    value, _, _ = read(SiteFront, stand_in, set(), faults_in)
+    assert value is not None
+    return value
+
+
+def read_record(root: Path, file: ContentFile, raw: bytes, base_path: str) -> Result:
+    """Return the record of a file with these bytes, and every fault in it.
+
+    `root` only serves to show the path. `base_path` is the path of the site's base URL, with which
+    the links in the body begin.
+    """
+    path = shown(root, file.path)
+    source, problems = parsed(root, file.path, raw)
+    other = looks_like(file.kind, source.tree.data, SCHEMAS) if source.tree.data else None
+    if other is not None:
+        return None, [*problems, _misplaced(file, path, other, source)]
+    front, gaps = None, None
+    if source.readable:
+        front, faults, gaps = _front(file.kind, source)
+    else:
+        faults = list(_faults_of_the_rest(file.kind, source))
+    problems += placed(source, path, faults)
+    body, body_problems = read_body(root, file, source, base_path)
+    problems += body_problems
+    if file.kind == "briefing" and not source.body.strip() and source.body_line > 1:
+        hint = "write it below this line"
+        problems.append(Problem(path, source.body_line - 1, 1, "the briefing has no text", hint))
+    if front is None:
+        return None, problems
+    return Record(file.kind, file.id, file.path, front, body, bool(problems), gaps), problems
+
+
+def read_body(
+    root: Path, file: ContentFile, source: SourceFile, base_path: str
+) -> tuple[Body, list[Problem]]:
+    """Return the rendered body of a file, and every fault in it; see `read_record`."""
+    if not file.path.endswith(".md"):
+        return EMPTY, []
+    return render(
+        source.body,
+        path=shown(root, file.path),
+        content_path=file.path,
+        first_line=source.body_line,
+        sources=_publishers(file.kind, source),
+        base_path=base_path,
+        reserved_ids=reserved(file.kind),
+    )
+
+
+def _front(kind: str, source: SourceFile) -> tuple[Any, list[Fault], Gaps | None]:
+    return read(SCHEMAS[kind], source.tree.data, source.tree.spoiled, faults_in)
+
+
+def _misplaced(file: ContentFile, path: str, kind: str, source: SourceFile) -> Problem:
+    """Return the problem of a file whose keys are those of another kind than its folder's."""
+    folder, ending = FOLDER_OF[kind], FOLDERS[FOLDER_OF[kind]][1]
+    published = str(source.tree.data.get("published", ""))[:4]
+    year = f"{published if published.isdigit() else 'YEAR'}/" if kind == "briefing" else ""
+    own = path.removesuffix(file.path)
+    message = f"this looks like a {kind}, and lies among the {file.kind}s"
+    needed = ", ".join(required_keys(SCHEMAS[file.kind]))
+    hint = (
+        f"move it to {own}{folder}/{year}{file.id}{ending}; or, if it is a {file.kind}, give it the"
+        f" keys that it needs: {needed}"
+    )
+    return Problem(path, *source.tree.place(()), message, hint)
+
+
+def _faults_of_the_rest(kind: str, source: SourceFile) -> Iterator[Fault]:
+    """Yield faults of the readable keys of a file that has faults of syntax.
+
+    Missing keys are not reported, nor unknown ones, which may belong in a block that can't be read.
+    """
+    tree = source.tree
+    if tree.data:
+        missing = {(name,) for name in keys_at(SCHEMAS[kind], ()) if name not in tree.data}
+        _, faults, _ = read(SCHEMAS[kind], tree.data, tree.spoiled | missing, lambda *_: ())
+        yield from (fault for fault in faults if len(fault.loc) > 1 or not fault.at_key)
+
+
+def _publishers(kind: str, source: SourceFile) -> dict[str, str] | None:
+    """Return source key → publisher, which the body may cite; None for kinds without sources.
+
+    Where the sources can't be read, every cited key counts as given, so that one fault is reported
+    and not one for each citation. (A trust may have no sources.)
+    """
+    if kind not in {"briefing", "trust"}:
+        return None
+    listed = source.tree.data.get("sources")
+    if source.readable and listed is None and kind == "trust":
+        return {}
+    entries = listed if isinstance(listed, dict) else {}
+    if not any(isinstance(entry, dict) for entry in entries.values()):
+        return dict.fromkeys(re.findall(r"@([A-Za-z][A-Za-z0-9]*)", source.body), "source")
+    groups = {key: entry if isinstance(entry, dict) else {} for key, entry in entries.items()}
+    return {key: str(entry.get("publisher", "source")) for key, entry in groups.items()}

@@ -22,9 +22,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from briefings.content.dates import DateError, Moment
-from briefings.content.frontmatter import strange
-from briefings.content.schema import id_fault
+from briefings.content.dates.messages import DateError
+from briefings.content.dates.values import Moment
+from briefings.content.frontmatter.signs import strange
+from briefings.content.schema.types import id_fault
 from briefings.content.similarity import suggestion
 from briefings.problems import Problem
 from briefings.urls import url_of

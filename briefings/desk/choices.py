@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from briefings.content.loader import Content
-from briefings.content.schema import SCHEMAS, Loc, shape_at
+from briefings.content.records import SCHEMAS, Content
+from briefings.content.schema.json_schema import Loc, shape_at
 from briefings.edit.rename import REFERENCES, fits
 
 Choice = tuple[str, str]

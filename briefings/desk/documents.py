@@ -16,10 +16,11 @@ from threading import Lock
 from typing import Any
 
 from briefings.content.files import CONFIG, MAX_MARKDOWN
-from briefings.content.frontmatter import SourceFile
-from briefings.content.loader import Content, list_files
-from briefings.content.reading import ContentFile, parsed, raw_of, read_body, shown
-from briefings.content.schema import Loc
+from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.listing import ContentFile, list_files, raw_of, shown
+from briefings.content.loader import parsed, read_body
+from briefings.content.records import Content
+from briefings.content.schema.json_schema import Loc
 from briefings.desk.choices import choices
 from briefings.desk.fields import Field, Form, Sent, sent_back, with_renamed_sources
 from briefings.edit.new import DRAFT

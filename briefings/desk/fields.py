@@ -15,8 +15,11 @@ from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import Any
 
-from briefings.content.dates import mended
-from briefings.content.schema import SCHEMAS, Loc, one_line, shape_at, value_fault
+from briefings.content.dates.messages import mended
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.blocks import one_line
+from briefings.content.schema.json_schema import Loc, shape_at
+from briefings.content.schema.validation import value_fault
 from briefings.desk.choices import OPEN, Choice
 from briefings.edit.rewrite import Rows, with_key
 from briefings.problems import Problem

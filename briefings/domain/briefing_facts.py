@@ -16,11 +16,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
-from briefings.content.dates import PartialDate, Period
+from briefings.content.dates.values import PartialDate, Period
 from briefings.content.publication_register import FactsLine
-from briefings.content.schema import BriefingFront
 from briefings.content.schema.briefing import (
     Breach,
+    BriefingFront,
     Covered,
     Deadline,
     Enforcement,

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import NamedTuple, TypeVar
 
 from briefings.anchors import CLAIMS, claim, number
-from briefings.content.dates import PartialDate
-from briefings.content.schema import Breach, Deadline, Enforcement, Source
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import Breach, Deadline, Enforcement
+from briefings.content.schema.types import Source
 from briefings.domain.ledger.lists import requirements_of_trust
 from briefings.domain.site import Briefing, Clock, Lazy, Site, of_group
 from briefings.domain.words import REVISIONS, WITHDRAWAL, plural

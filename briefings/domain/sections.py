@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Iterator
 
 from briefings import anchors, urls
-from briefings.content.markdown import Body
-from briefings.content.schema import BriefingFront, TrustFront, Vacated
+from briefings.content.markdown.context import Body
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.types import Vacated
 from briefings.domain.ledger.answers import visible_looks, visible_questions
 from briefings.domain.site import (
     Briefing,

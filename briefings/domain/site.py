@@ -16,19 +16,18 @@ from functools import cached_property
 from typing import Any, TypeVar, cast, overload
 from zoneinfo import ZoneInfo
 
-from briefings.content.dates import Gap, Moment, PartialDate, gap
-from briefings.content.loader import Content
-from briefings.content.markdown import Body
+from briefings.content.dates.values import Gap, Moment, PartialDate, gap
+from briefings.content.markdown.context import Body
 from briefings.content.publication_register import tag_uri
-from briefings.content.reading import Record
-from briefings.content.schema import BriefingFront, Inspection, RatingsCheck, Revision, TrustFront
-from briefings.engine import (
-    Engine,
+from briefings.content.records import Content, Record
+from briefings.content.schema.briefing import BriefingFront, Inspection
+from briefings.content.schema.entities import RatingsCheck, TrustFront
+from briefings.content.schema.types import Revision
+from briefings.engine.engine import Engine, current_source, query
+from briefings.engine.tracked import (
     TrackedContent,
     TrackedFields,
     TrackedRecord,
-    current_source,
-    query,
     retracked,
     tracked,
 )

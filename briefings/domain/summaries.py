@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from briefings.content.reading import Record
+from briefings.content.records import Record
 from briefings.content.similarity import same
 from briefings.domain.site import Site, trust_held_until, visible_from
 from briefings.engine import query

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema import Deadline
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import Deadline
 from briefings.domain.ledger.deadlines import deadlines_of as deadlines_in
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.registers import Action, actions_of_trust, moments_of_corrections

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from briefings.content.dates import Gap, PartialDate
+from briefings.content.dates.values import Gap, PartialDate
 from briefings.content.schema.entities import NHS_TRUSTS
 from briefings.domain.site import Site
 

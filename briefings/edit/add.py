@@ -9,10 +9,12 @@ from string import ascii_uppercase
 from typing import Any
 
 from briefings.checks.texts import EXAMPLE
-from briefings.content.frontmatter import Loc, read_yaml
-from briefings.content.loader import list_files
-from briefings.content.reading import parsed, raw_of, shown
-from briefings.content.schema import SCHEMAS, keys_at
+from briefings.content.frontmatter.reading import read_yaml
+from briefings.content.frontmatter.tree import Loc
+from briefings.content.listing import list_files, raw_of, shown
+from briefings.content.loader import parsed
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.json_schema import keys_at
 from briefings.edit.rename import unknown_id
 from briefings.edit.rewrite import Rows, rewritten, with_key
 from briefings.edit.transaction import Changes, ContentEditor

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from briefings.content.loader import list_files
-from briefings.content.reading import parsed, raw_of, shown, source_of
-from briefings.content.schema import SCHEMAS, keys_at
+from briefings.content.listing import list_files, raw_of, shown
+from briefings.content.loader import parsed, source_of
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.json_schema import keys_at
 from briefings.edit.rename import unknown_id
 from briefings.edit.rewrite import rewritten, with_key
 from briefings.edit.transaction import Changes, ContentEditor

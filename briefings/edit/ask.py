@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from briefings.content.dates import show_day
+from briefings.content.dates.parsing import show_day
 from briefings.content.files import CONFIG
-from briefings.content.loader import problems_at
-from briefings.content.reading import shown, source_of
-from briefings.content.schema import Fault, Source
+from briefings.content.listing import shown
+from briefings.content.loader import problems_at, source_of
+from briefings.content.schema.types import Source
+from briefings.content.schema.validation import Fault
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History
 from briefings.domain.ledger.lists import requirements_of_trust

@@ -15,9 +15,11 @@ from textwrap import wrap
 
 from briefings.checks.texts import BODY, PLACEHOLDERS
 from briefings.content.files import FOLDER_OF, FOLDERS
-from briefings.content.loader import Content
-from briefings.content.reading import shown
-from briefings.content.schema import SCHEMAS, Fault, Loc, id_fault, shape_at, value_fault
+from briefings.content.listing import shown
+from briefings.content.records import SCHEMAS, Content
+from briefings.content.schema.json_schema import Loc, shape_at
+from briefings.content.schema.types import id_fault
+from briefings.content.schema.validation import Fault, value_fault
 from briefings.content.similarity import did_you_mean
 from briefings.edit.add import examples
 from briefings.edit.ods import RegisteredTrust, is_code

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 
 from briefings.checks.advice import unannounced_facts
 from briefings.content.files import FACTS, REGISTER
+from briefings.content.listing import shown
 from briefings.content.loader import problems_at, table_bytes
 from briefings.content.publication_register import FactsLine, Line, added_to, facts_file
-from briefings.content.reading import shown
 from briefings.domain.briefing_facts import lines_to_record
 from briefings.domain.publication import missing_lines
 from briefings.edit.transaction import Changes, ContentEditor

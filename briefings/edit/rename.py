@@ -14,12 +14,13 @@ from typing import Any
 
 from briefings.checks.publication_register import used_before
 from briefings.content.files import CONFIG, FACTS, FOLDER_OF, FOLDERS, REGISTER
-from briefings.content.frontmatter import SourceFile
-from briefings.content.loader import Content, table_bytes, taken
-from briefings.content.markdown import Link
+from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.listing import name_fault, raw_of, shown, taken
+from briefings.content.loader import source_of, table_bytes
+from briefings.content.markdown.context import Link
 from briefings.content.publication_register import Line, added_to, facts_file
-from briefings.content.reading import Record, name_fault, raw_of, shown, source_of
-from briefings.content.schema import Loc
+from briefings.content.records import Content, Record
+from briefings.content.schema.json_schema import Loc
 from briefings.content.similarity import did_you_mean
 from briefings.domain.publication import missing_lines
 from briefings.edit.transaction import Changes, ContentEditor

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from briefings.content.frontmatter import Node, SourceFile, read_markdown, read_yaml, spans
+from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
+from briefings.content.frontmatter.spans import Node, spans
 from briefings.edit.yaml_edit import NotInPlace, written
 
 #: A text, or a dict or list of values.

@@ -19,8 +19,9 @@ from zoneinfo import ZoneInfo
 
 from briefings import checks
 from briefings.content.files import belongs, opened, walk
-from briefings.content.loader import Content, load
-from briefings.content.reading import shown
+from briefings.content.listing import shown
+from briefings.content.loader import load
+from briefings.content.records import Content
 from briefings.domain.site import Site, visible
 from briefings.problems import ContentError, Problem
 from briefings.store.cache import NO_CACHE, Cache

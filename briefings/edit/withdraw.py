@@ -7,10 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from briefings.checks.site_rules import TAKE_BACK_UNSEEN
-from briefings.content.dates import Moment, show_day
-from briefings.content.loader import Content, problems_at
-from briefings.content.reading import Record, shown, source_of
-from briefings.content.schema import BriefingFront, Fault
+from briefings.content.dates.parsing import show_day
+from briefings.content.dates.values import Moment
+from briefings.content.listing import shown
+from briefings.content.loader import problems_at, source_of
+from briefings.content.records import Content, Record
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.validation import Fault
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, is_visible, visible, visible_from
 from briefings.edit.rename import unknown_id

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from briefings.content.frontmatter import Loc, SourceFile
+from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.frontmatter.tree import Loc
 from briefings.problems import Problem
 
 _BOM = b"\xef\xbb\xbf"

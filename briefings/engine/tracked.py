@@ -1,6 +1,6 @@
 """Content whose reads are recorded: each field of each file is a fact of the engine.
 
-`tracked` gives content the same attributes as `content.loader.Content`, so that code that reads a
+`tracked` gives content the same attributes as `content.records.Content`, so that code that reads a
 record needs not know of it. Reads are recorded by field: a page that shows a title is not made
 again for an edit of a rating.
 """
@@ -15,13 +15,12 @@ from pathlib import Path
 from typing import Any, Protocol, cast
 
 from briefings.content.files import CONFIG
-from briefings.content.loader import Content, bytes_of, text_paths
-from briefings.content.markdown import Body
+from briefings.content.listing import bytes_of, text_paths
+from briefings.content.markdown.context import Body
 from briefings.content.publication_register import FactsLine, Register
-from briefings.content.reading import Record
-from briefings.content.schema import (
-    SCHEMAS,
-    BriefingFront,
+from briefings.content.records import SCHEMAS, Content, Record
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import (
     PageFront,
     RegulatorFront,
     RequirementFront,
@@ -270,7 +269,7 @@ class TrackedRegister:
 
 
 class TrackedContent:
-    """Content of an engine, with the attributes of `content.loader.Content`.
+    """Content of an engine, with the attributes of `content.records.Content`.
 
     `ids` has the ids of all files, including those that could not be read. At most `_LOADED`
     briefings are in memory, if `files` can load them again.

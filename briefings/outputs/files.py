@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from briefings import urls
-from briefings.content.schema import SCHEMAS
+from briefings.content.records import SCHEMAS
 from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breaches_in, moments_of_corrections
 from briefings.domain.site import Site, subjects

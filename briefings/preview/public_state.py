@@ -11,9 +11,10 @@ from typing import Any
 
 from briefings import urls
 from briefings.build.pipeline import World
-from briefings.content.dates import Moment
-from briefings.content.reading import Record
-from briefings.content.schema import OVERALL, BriefingFront
+from briefings.content.dates.values import Moment
+from briefings.content.records import Record
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.types import OVERALL
 from briefings.domain import words
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, histories

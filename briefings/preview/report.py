@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 
-from briefings.content.dates import show_moment
+from briefings.content.dates.parsing import show_moment
 from briefings.domain.words import in_markdown, listed, plural
 from briefings.preview.compare import FileChanges, News, Preview, Shift, TableChange
 from briefings.preview.public_state import Lift

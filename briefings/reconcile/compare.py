@@ -7,8 +7,8 @@ from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass, field, replace
 from itertools import groupby
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema import OVERALL
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.types import OVERALL
 from briefings.domain.ratings.histories import Standing, Thing
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import ratings_of_trust

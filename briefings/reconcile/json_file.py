@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from briefings.content.schema import Loc
+from briefings.content.schema.json_schema import Loc
 from briefings.problems import ContentError, Lines, Problem, printable
 
 _KINDS: dict[Any, str] = {str: "a text", list: "a list", dict: "an object"}

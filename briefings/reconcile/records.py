@@ -11,8 +11,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from briefings.content.dates import DateError, PartialDate
-from briefings.content.schema import OVERALL, Loc, RegulatorFront, TrustFront
+from briefings.content.dates.messages import DateError
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.entities import RegulatorFront, TrustFront
+from briefings.content.schema.json_schema import Loc
+from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
 from briefings.domain.ratings.histories import Thing
 from briefings.domain.ratings.scales import RatingValue, find_value, service_names

@@ -17,9 +17,9 @@ from urllib.parse import urldefrag, urlsplit
 import httpx
 
 from briefings.content.files import CONFIG
-from briefings.content.frontmatter import SourceFile
-from briefings.content.loader import list_files
-from briefings.content.reading import shown, source_of
+from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.listing import list_files, shown
+from briefings.content.loader import source_of
 from briefings.problems import Problem, Severity
 from briefings.remote import waiting
 

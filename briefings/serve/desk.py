@@ -20,11 +20,12 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from briefings.checks.media import PICTURES
-from briefings.content.dates import mended
+from briefings.content.dates.messages import mended
 from briefings.content.files import MEDIA
-from briefings.content.loader import Content, bytes_of, list_files
-from briefings.content.reading import ContentFile, shown
-from briefings.content.schema import SCHEMAS, one_line, shape_at
+from briefings.content.listing import ContentFile, bytes_of, list_files, shown
+from briefings.content.records import SCHEMAS, Content
+from briefings.content.schema.blocks import one_line
+from briefings.content.schema.json_schema import shape_at
 from briefings.desk import documents
 from briefings.desk.choices import choices
 from briefings.desk.documents import Desk, Document, Saved, was_sent

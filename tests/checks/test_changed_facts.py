@@ -18,7 +18,7 @@ from briefings.content.publication_register import (
     facts_file,
     read_facts,
 )
-from briefings.content.schema import BriefingFront
+from briefings.content.schema.briefing import BriefingFront
 from briefings.domain.briefing_facts import FACTS, facts_hash
 from briefings.domain.site import visible
 from tests.support.editing import Desk, desk_with

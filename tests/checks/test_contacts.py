@@ -18,10 +18,10 @@ from briefings.checks.contacts import SEARCH, Allowed
 from briefings.checks.folding import Reading, folded
 from briefings.checks.persons import of_a_person
 from briefings.checks.texts import found_in_file
-from briefings.content.dates import Moment
+from briefings.content.dates.values import Moment
 from briefings.content.files import MAX_BODY, MAX_TEXT
 from briefings.content.loader import load
-from briefings.content.schema import SiteFront
+from briefings.content.schema.entities import SiteFront
 from briefings.domain.site import Site, visible
 from briefings.problems import ContentError, Problem
 from tests.support.factory import CONFIG, a_front

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from briefings import anchors
-from briefings.content.schema import Vacated
+from briefings.content.schema.types import Vacated
 from briefings.domain import sections
 from briefings.domain.site import Site
 from tests.support.editing import Desk, desk_with

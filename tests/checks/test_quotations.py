@@ -16,7 +16,8 @@ from briefings.checks import quotations
 from briefings.checks.quotations import holds, nearest, normal
 from briefings.cli import main
 from briefings.content.loader import load
-from briefings.content.markdown import Quotation, render
+from briefings.content.markdown.context import Quotation
+from briefings.content.markdown.render import render
 from briefings.domain.site import visible
 from briefings.problems import Problem
 from tests.support.factory import NOW

@@ -21,7 +21,7 @@ from briefings.checks.folding import folded
 from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.svg import drawing_faults
 from briefings.checks.texts import names_pattern
-from briefings.content.dates import Moment
+from briefings.content.dates.values import Moment
 from briefings.content.files import name_fault
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible

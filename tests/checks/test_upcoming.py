@@ -20,11 +20,13 @@ from hypothesis import strategies as st
 from briefings import checks
 from briefings.build.changes import moments_between
 from briefings.checks import Found, faults_at, over_time
-from briefings.content.dates import Moment
-from briefings.content.loader import Content, load
-from briefings.content.markdown import Body, Link
-from briefings.content.reading import Record
-from briefings.content.schema import BriefingFront, Gaps, PageFront
+from briefings.content.dates.values import Moment
+from briefings.content.loader import load
+from briefings.content.markdown.context import Body, Link
+from briefings.content.records import Content, Record
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import PageFront
+from briefings.content.schema.validation import Gaps
 from briefings.domain.site import Site, visible
 from briefings.engine import Engine, tracked
 from briefings.engine.engine import Readers

@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 
-from briefings.content.frontmatter import read_markdown, read_yaml
-from briefings.content.schema import SCHEMAS, Fault, faults_in, id_fault, json_schema, read
-from briefings.content.schema.types import base_url_fault, url_fault
+from briefings.content.frontmatter.reading import read_markdown, read_yaml
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.addresses import base_url_fault, url_fault
+from briefings.content.schema.json_schema import json_schema
+from briefings.content.schema.rules import faults_in
+from briefings.content.schema.types import id_fault
+from briefings.content.schema.validation import Fault, read
 from tests.support.reading import ROOT, SECTORS
 
 SITE = Path(__file__).parents[1] / "site" / "content"

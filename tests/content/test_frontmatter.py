@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from briefings.content.files import MAX_BODY, MAX_FRONT
-from briefings.content.frontmatter import SourceFile, read_markdown, read_yaml
+from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
 from briefings.content.frontmatter.signs import sign_faults
 from briefings.problems import Problem
 

@@ -17,9 +17,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from briefings.content.loader import load
-from briefings.content.markdown import Body, render
+from briefings.content.markdown.context import Body
+from briefings.content.markdown.render import render
 from briefings.content.publication_register import COLUMNS, read_register
-from briefings.content.schema import SCHEMAS, PageFront, SiteFront, faults_in, read, value_fault
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.entities import PageFront, SiteFront
+from briefings.content.schema.rules import faults_in
+from briefings.content.schema.validation import read, value_fault
 from briefings.problems import Problem
 from tests.torture import inputs_folders as folders
 from tests.torture import inputs_made as made

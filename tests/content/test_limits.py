@@ -17,7 +17,8 @@ from briefings.checks.quotations import nearest
 from briefings.checks.texts import text_problems
 from briefings.cli import main
 from briefings.content import files as limits
-from briefings.content.loader import Content, load
+from briefings.content.loader import load
+from briefings.content.records import Content
 from briefings.content.similarity import did_you_mean
 from briefings.domain.site import visible
 from briefings.edit.ods import read_trusts

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from briefings.content.loader import Content, load, problems_at
-from briefings.content.schema import Fault
+from briefings.content.loader import load, problems_at
+from briefings.content.records import Content
+from briefings.content.schema.validation import Fault
 from briefings.problems import Problem
 from briefings.store.cache import Cache
 

@@ -12,7 +12,9 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from briefings.content.markdown import Body, absolute, render
+from briefings.content.markdown.context import Body
+from briefings.content.markdown.render import render
+from briefings.content.markdown.sanitizer import absolute
 from briefings.problems import Problem
 
 SOURCES = {"A": "Care Quality Commission", "B": "BBC News", "Trust2025": 'The "trust" <x>'}

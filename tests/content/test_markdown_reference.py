@@ -14,7 +14,8 @@ from html.parser import HTMLParser
 import pytest
 from markdown_it import MarkdownIt
 
-from briefings.content.markdown import Body, render
+from briefings.content.markdown.context import Body
+from briefings.content.markdown.render import render
 from briefings.problems import Problem
 
 #: Elements of the site's own, which are around what an editor wrote.

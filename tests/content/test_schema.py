@@ -17,9 +17,11 @@ from hypothesis import strategies as st
 
 from briefings.cli import main
 from briefings.content.completion import schemas, snippets
-from briefings.content.dates import DateError, PartialDate, Period
+from briefings.content.dates.messages import DateError
+from briefings.content.dates.values import PartialDate, Period
 from briefings.content.files import CONFIG, FOLDERS
-from briefings.content.schema import SCHEMAS, json_schema, shape_at
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.json_schema import json_schema, shape_at
 from tests.support.on_disk import ROOT
 
 SITES = ("content", "tests/site/content", "tests/invalid/base")

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.domain.ledger.entries import ANSWERS, KINDS
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ledger.lists import longest_without_record

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.content.dates import PartialDate, gap
+from briefings.content.dates.values import PartialDate, gap
 from briefings.content.loader import load
-from briefings.content.schema import Fault
+from briefings.content.schema.validation import Fault
 from briefings.domain.ledger import faults, history, lists
 from briefings.domain.ledger.entries import ANSWERS, KINDS, Status
 from briefings.domain.ledger.history import History, histories

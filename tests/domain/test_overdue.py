@@ -8,7 +8,7 @@ from io import StringIO
 
 import pytest
 
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.domain.registers import Overdue, actions
 from briefings.domain.site import Site
 from tests.support.factory import LONDON, a_site, clock_at

@@ -11,16 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.content.frontmatter import read_yaml
+from briefings.content.frontmatter.reading import read_yaml
 from briefings.content.loader import load
-from briefings.content.schema import (
-    OVERALL,
-    Fault,
-    Rating,
-    RegulatorFront,
-    faults_in,
-    read,
-)
+from briefings.content.schema.briefing import Rating
+from briefings.content.schema.entities import RegulatorFront
+from briefings.content.schema.rules import faults_in
+from briefings.content.schema.types import OVERALL
+from briefings.content.schema.validation import Fault, read
 from briefings.domain.ratings import faults, scales, tables
 from briefings.domain.ratings.histories import (
     Point,

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from briefings.content.dates import PartialDate, gap
+from briefings.content.dates.values import PartialDate, gap
 from briefings.content.schema import briefing as vocabularies
+from briefings.content.schema import types
 from briefings.domain import words
 
 
@@ -115,7 +116,7 @@ def test_initials_take_an_article_and_names_do_not() -> None:
 @pytest.mark.parametrize(
     ("vocabulary", "said"),
     [
-        (vocabularies.SourceType, words.SOURCE_TYPES),
+        (types.SourceType, words.SOURCE_TYPES),
         (vocabularies.Change, words.CHANGES),
         (vocabularies.EventKind, words.EVENTS),
         (vocabularies.Notice, words.NOTICES),

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from briefings.checks.texts import EXAMPLE
-from briefings.content.schema import SCHEMAS, keys_at
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.json_schema import keys_at
 from briefings.edit import add
 from briefings.edit.add import BLOCKS, examples
 from tests.support.editing import Desk, desk_with

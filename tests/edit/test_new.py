@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from briefings.content.schema import SCHEMAS, json_schema
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.json_schema import json_schema
 from tests.support.editing import Desk, desk_with
 from tests.support.on_disk import NOW, ROOT
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.content.frontmatter import SourceFile
-from briefings.content.reading import parsed
+from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.loader import parsed
 from briefings.edit.rewrite import Rows, rewritten, with_key
 from briefings.edit.yaml_edit import NotInPlace
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from briefings.content.frontmatter import Loc, SourceFile, read_markdown, read_yaml
+from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
 from briefings.content.frontmatter.signs import sign_faults
+from briefings.content.frontmatter.tree import Loc
 from briefings.edit.yaml_edit import (
     Edit,
     NotInPlace,

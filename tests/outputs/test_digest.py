@@ -12,7 +12,7 @@ import feedparser
 import pytest
 
 from briefings.build.changes import window
-from briefings.content.schema import TopicFront
+from briefings.content.schema.entities import TopicFront
 from briefings.domain.site import Site, visible
 from tests.support.factory import LONDON, NOW, a_content, a_front, a_record, a_site
 from tests.support.reading import built, feeds, html_of, site_of

@@ -26,7 +26,7 @@ from lxml import etree
 
 from briefings import urls
 from briefings.content.frontmatter.signs import sign_faults
-from briefings.content.schema import SiteFront, TopicFront
+from briefings.content.schema.entities import SiteFront, TopicFront
 from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes
 from briefings.domain.registers import actions, corrections

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from briefings import urls
-from briefings.content.schema import PageFront, SiteFront
+from briefings.content.schema.entities import PageFront, SiteFront
 from briefings.domain.site import Site, visible
 from briefings.outputs import hosting as hosting_files
 from briefings.outputs.pages import CSP, CSP_SEARCH

@@ -7,10 +7,10 @@ from dataclasses import fields
 
 import pytest
 
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.content.loader import load
-from briefings.content.schema import (
-    BriefingFront,
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import (
     PageFront,
     RegulatorFront,
     RequirementFront,

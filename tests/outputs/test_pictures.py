@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
-from briefings.content.dates import Period
+from briefings.content.dates.values import Period
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.histories import rating_histories
 from briefings.domain.ratings.tables import ratings_of_trust

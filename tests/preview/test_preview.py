@@ -19,7 +19,8 @@ import pytest
 from briefings import preview
 from briefings.build.request import Options
 from briefings.cli import main
-from briefings.content.dates import Moment, show_moment
+from briefings.content.dates.parsing import show_moment
+from briefings.content.dates.values import Moment
 from briefings.outputs.files import Data, Files, Key
 from briefings.preview import Preview
 from briefings.preview.report import MARK, escaped

@@ -13,19 +13,17 @@ from textwrap import dedent
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from briefings.content.frontmatter import read_yaml
-from briefings.content.loader import Content
-from briefings.content.reading import Record
-from briefings.content.schema import (
-    BriefingFront,
-    Gaps,
+from briefings.content.frontmatter.reading import read_yaml
+from briefings.content.records import Content, Record
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import (
     RegulatorFront,
     RequirementFront,
     SiteFront,
     TrustFront,
-    faults_in,
-    read,
 )
+from briefings.content.schema.rules import faults_in
+from briefings.content.schema.validation import Gaps, read
 from briefings.domain.site import Clock, Site, visible
 from briefings.engine import Engine
 

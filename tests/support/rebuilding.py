@@ -30,7 +30,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
 
 from briefings.cli import main
-from briefings.content.dates import Moment
+from briefings.content.dates.values import Moment
 from tests.torture.index import settled
 
 ROOT = Path(__file__).parents[2]

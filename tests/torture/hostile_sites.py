@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from briefings.content.files import FOLDERS
-from briefings.content.frontmatter import Loc, read_markdown, read_yaml
-from briefings.content.markdown import render
-from briefings.content.schema import SCHEMAS, json_schema, shape_at
+from briefings.content.frontmatter.reading import read_markdown, read_yaml
+from briefings.content.frontmatter.tree import Loc
+from briefings.content.markdown.render import render
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.json_schema import json_schema, shape_at
 
 ROOT = Path(__file__).parents[2]
 SITE = ROOT / "tests" / "site" / "content"

@@ -16,8 +16,8 @@ from random import Random
 from tempfile import TemporaryDirectory
 
 from briefings.cli import main
+from briefings.content.listing import shown
 from briefings.content.loader import load
-from briefings.content.reading import shown
 from tests.torture.inputs_made import (
     ADDRESSES,
     CSV,

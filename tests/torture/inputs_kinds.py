@@ -13,12 +13,16 @@ from itertools import chain
 from random import Random
 from typing import Any
 
-from briefings.content.dates import DateError, Moment, PartialDate, Period
-from briefings.content.frontmatter import Loc, read_markdown, read_yaml
-from briefings.content.markdown import render
+from briefings.content.dates.messages import DateError
+from briefings.content.dates.values import Moment, PartialDate, Period
+from briefings.content.frontmatter.reading import read_markdown, read_yaml
+from briefings.content.frontmatter.tree import Loc
+from briefings.content.listing import name_fault
+from briefings.content.markdown.render import render
 from briefings.content.publication_register import added_to, read_register
-from briefings.content.reading import name_fault
-from briefings.content.schema import SCHEMAS, faults_in, read
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.rules import faults_in
+from briefings.content.schema.validation import read
 from briefings.problems import Problem
 from briefings.urls import file_for
 from tests.torture import inputs_made as made

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from random import Random
 
 from briefings.content.files import MAX_BODY, MAX_FRONT
-from briefings.content.markdown import render
-from briefings.content.markdown.limits import BLOCK_BYTES, BLOCK_SIGNS, LINES, SIGNS
+from briefings.content.markdown.blocks import BLOCK_BYTES, BLOCK_SIGNS, LINES, SIGNS
+from briefings.content.markdown.render import render
 from tests.torture.inputs_made import MARKDOWN, ROOT
 
 _COUNTED = "[]*_!<`\\&"

@@ -5,22 +5,3 @@ is not treated as its first day, and two dates are in order only if their ranges
 The written forms are those of ISO 8601, with a few of our own for an open or unknown side.
 Nothing here depends on the clock, the locale or the machine's time zone.
 """
-
-from briefings.content.dates.gaps import Gap, Length, gap
-from briefings.content.dates.messages import DateError, mended
-from briefings.content.dates.parsing import MONTHS, show_day, show_moment
-from briefings.content.dates.values import Moment, PartialDate, Period
-
-__all__ = [
-    "MONTHS",
-    "DateError",
-    "Gap",
-    "Length",
-    "Moment",
-    "PartialDate",
-    "Period",
-    "gap",
-    "mended",
-    "show_day",
-    "show_moment",
-]

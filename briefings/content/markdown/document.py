@@ -11,10 +11,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
-from briefings.content.markdown.body import Heading
-from briefings.content.markdown.context import Context, Place
+from briefings.content.markdown.context import Context, Heading, Place, Target
 from briefings.content.markdown.headings import LEVELS
-from briefings.content.markdown.links import Target
 from briefings.content.markdown.punctuation import smart
 from briefings.content.markdown.sanitizer import BLOCKS
 from briefings.content.markdown.tree import TIGHT, append, unescaped

@@ -13,8 +13,7 @@ from markdown_it import MarkdownIt
 from markdown_it.rules_inline import StateInline, autolink, entity, image, link
 from markdown_it.token import Token
 
-from briefings.content.markdown.body import Fault
-from briefings.content.markdown.context import Context, Leaf, Place
+from briefings.content.markdown.context import Context, Fault, Leaf, Place
 from briefings.content.similarity import did_you_mean
 
 #: Text without any of these characters, and without two spaces at the end of a line, is plain.

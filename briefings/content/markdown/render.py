@@ -13,12 +13,10 @@ from markdown import Extension, Markdown, treeprocessors
 from markdown.extensions.abbr import AbbrTreeprocessor
 from markdown.util import ETX, STX, Registry
 
-from briefings.content.markdown.body import Body, Fault, Link, Quotation
-from briefings.content.markdown.context import Context
+from briefings.content.markdown.blocks import Excess, excesses
+from briefings.content.markdown.context import Body, Context, Fault, Link, Quotation, resolve
 from briefings.content.markdown.document import Document
 from briefings.content.markdown.headings import Anchors
-from briefings.content.markdown.limits import Excess, excesses
-from briefings.content.markdown.links import resolve
 from briefings.content.markdown.sanitizer import sanitised, serialised
 from briefings.content.markdown.tree import BlockTree
 from briefings.problems import Problem

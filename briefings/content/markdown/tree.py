@@ -11,12 +11,10 @@ from markdown.blockprocessors import BlockProcessor
 from markdown.util import ETX, STX, AtomicString
 from markdown_it.token import Token
 
-from briefings.content.markdown.blocks import parse, parser
-from briefings.content.markdown.body import Fault
-from briefings.content.markdown.context import Context, Leaf, Place, Reference
+from briefings.content.markdown.blocks import NESTING, parse, parser
+from briefings.content.markdown.context import Context, Fault, Leaf, Place, Reference
 from briefings.content.markdown.headings import LEVELS, read_attributes, without_attributes
 from briefings.content.markdown.inline import inline_tokens
-from briefings.content.markdown.limits import NESTING
 
 #: Tag of a paragraph in a tight list, which becomes the text of its item.
 TIGHT = "tight"

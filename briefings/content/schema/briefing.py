@@ -8,50 +8,36 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, PlainValidator
 from pydantic.dataclasses import dataclass
 
+from briefings.content.schema.addresses import AliasPath, Url
+from briefings.content.schema.blocks import STRICT, Distinct, Items, block, doc, shaped, word, wrong
 from briefings.content.schema.json_schema import Shape
 from briefings.content.schema.types import (
     DATE_SHAPE,
-    STRICT,
-    AliasPath,
-    Anchor,
+    OVERALL,
     Cited,
     Count,
     Date,
-    Distinct,
     Flag,
     Id,
-    Items,
     Number,
+    Qualifier,
     RegulationNumber,
-    SourceKey,
+    Revision,
+    Sources,
     Span,
     Summary,
     Text,
     Title,
-    Url,
-    UrlOrUnknown,
+    VacatedAnchors,
     When,
-    block,
-    doc,
     id_fault,
-    shaped,
-    word,
-    wrong,
 )
 from briefings.content.similarity import did_you_mean
 from briefings.store.compact import compact
 
-OVERALL = "overall"
 #: The parsed value of `replaces: all`.
 REPLACES_ALL = ("all",)
 
-SourceType = Annotated[
-    str,
-    word(
-        "regulator-report", "regulator-page", "regulator-press-release", "news-report",
-        "provider-response", "official-record", "data", "commentary",
-    ),
-]  # fmt: skip
 Change = Annotated[str, word("up", "down", "same", "first", "not-comparable", "unknown")]
 EventKind = Annotated[
     str,
@@ -60,9 +46,6 @@ EventKind = Annotated[
         "plan-supplied", "said-done", "partly-met", "met", "lifted", "reopened", "not-known",
     ),
 ]  # fmt: skip
-Qualifier = Annotated[
-    str, word("exactly", "about", "more-than", "fewer-than", "less-than", "forecast")
-]
 ActionStatus = Annotated[str, word("active", "met", "lifted", "expired", "unknown")]
 Direction = Annotated[str, word("up", "down", "same")]
 Scope = Annotated[str, word("trust", "service", "location")]
@@ -70,36 +53,7 @@ Speaker = Annotated[str, word("regulator", "trust", "staff", "patients", "govern
 ReplyStatus = Annotated[
     str, word("replied", "public-statement", "no-reply", "declined", "not-asked")
 ]
-RevisionKind = Annotated[str, word("correction", "clarification", "update", "minor")]
 Notice = Annotated[str, word("announced", "short-notice", "unannounced", "mixed", "unknown")]
-
-
-@block
-class Source:
-    """A document that the briefing relies on."""
-
-    publisher: Annotated[Text, doc("Who published it, such as Care Quality Commission.")]
-    type: Annotated[SourceType, doc("What kind of document it is.")]
-    url: Annotated[UrlOrUnknown, doc("Its web address, or unknown.")]
-    published: Annotated[Date, doc("When it was published, as far as known, or unknown.")]
-    title: Annotated[Text | None, doc("Its title.")] = None
-    accessed: Annotated[Date | None, doc("When the editor read it.")] = None
-    archived_url: Annotated[Url | None, doc("A copy in a web archive.")] = None
-    licence: Annotated[Text | None, doc("The licence it is under.")] = None
-    note: Annotated[
-        Text | None, doc("What a reader should know, such as that a copy was read.")
-    ] = None
-
-
-def _under_keys(value: Any) -> Any:
-    # Only texts: the fields of one source, written without a key for the source.
-    if isinstance(value, dict) and value and all(isinstance(text, str) for text in value.values()):
-        hint = "write a key such as `A:` on a line of its own, and the rest indented below it"
-        raise wrong("each source stands under a key of its own", hint)
-    return value
-
-
-Sources = Annotated[dict[SourceKey, Source], BeforeValidator(_under_keys)]
 
 
 def _visits(value: Any) -> Any:
@@ -398,18 +352,6 @@ class Discrepancy:
 
 
 @block
-class Revision:
-    """A change to a published page."""
-
-    date: Annotated[When, doc("When it was changed.")]
-    kind: Annotated[
-        RevisionKind,
-        doc("What kind of change; a minor one is recorded, not announced."),
-    ]
-    text: Annotated[Text, doc("What was changed.")]
-
-
-@block
 class Withdrawal:
     """When and why a briefing was withdrawn."""
 
@@ -419,20 +361,6 @@ class Withdrawal:
         Distinct[Annotated[str, word("title", "changes")]],
         doc("What of it was the mistake and is named nowhere any more: title, changes or both."),
     ] = ()
-
-
-@block
-class Vacated:
-    """An anchor that was public and whose item was removed or moved."""
-
-    anchor: Annotated[Anchor, doc("The anchor, such as strength-9.")]
-    now: Annotated[Anchor | None, doc("The item or section it leads to now.")] = None
-
-
-#: Type of `vacated`: anchors of removed or moved items, kept for old links.
-VacatedAnchors = Annotated[
-    Items[Vacated], doc("Anchors of removed or moved items, kept for old links.")
-]
 
 
 @block

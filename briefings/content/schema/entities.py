@@ -9,38 +9,38 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
-from briefings.content.schema.briefing import OVERALL, Qualifier, Revision, Sources, VacatedAnchors
-from briefings.content.schema.types import (
+from briefings.content.schema.addresses import (
     AliasPath,
     BaseUrl,
-    Cited,
     Contact,
+    Email,
+    FolderName,
+    PageOrUrl,
+    TagAuthority,
+    Url,
+    UrlOrMail,
+    url_fault,
+)
+from briefings.content.schema.blocks import Distinct, Items, block, doc, scalar, word, wrong
+from briefings.content.schema.types import (
+    OVERALL,
+    Cited,
     Count,
     Date,
     Day,
-    Distinct,
-    Email,
     Flag,
-    FolderName,
     Id,
-    Items,
     Language,
     Number,
-    PageOrUrl,
+    Qualifier,
     Rank,
     RegulationNumber,
-    TagAuthority,
+    Revision,
+    Sources,
     Text,
-    Url,
-    UrlOrMail,
+    VacatedAnchors,
     When,
     Zone,
-    block,
-    doc,
-    scalar,
-    url_fault,
-    word,
-    wrong,
 )
 
 

@@ -9,15 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema.briefing import (
-    OVERALL,
-    BriefingFront,
-    Covered,
-    Figure,
-    Rating,
-    Revision,
-)
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.blocks import first_doubled
+from briefings.content.schema.briefing import BriefingFront, Covered, Figure, Rating
 from briefings.content.schema.entities import (
     PageFront,
     RegulatorFront,
@@ -26,7 +20,7 @@ from briefings.content.schema.entities import (
     TrustFront,
 )
 from briefings.content.schema.json_schema import Loc
-from briefings.content.schema.types import first_doubled
+from briefings.content.schema.types import OVERALL, Revision
 from briefings.content.schema.validation import Fault
 from briefings.content.similarity import same, suggestion
 

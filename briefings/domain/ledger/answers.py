@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Self
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema import Ask, Look, RequirementFront, Source
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.entities import Ask, Look, RequirementFront
+from briefings.content.schema.types import Source
 from briefings.domain.ledger.entries import Entry, Status
 from briefings.domain.site import Clock
 from briefings.domain.words import lower, when

@@ -9,8 +9,9 @@ from enum import StrEnum
 from typing import Self
 
 from briefings.anchors import CLAIMS, number
-from briefings.content.dates import PartialDate
-from briefings.content.schema import Event, Source
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import Event
+from briefings.content.schema.types import Source
 from briefings.domain.site import Briefing
 from briefings.domain.words import EVENTS, say
 

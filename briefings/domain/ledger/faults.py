@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from briefings.content.schema import Fault
+from briefings.content.schema.validation import Fault
 from briefings.domain.ledger.entries import ANSWERS, Entry
 from briefings.domain.ledger.history import History, history
 from briefings.domain.site import Briefing, Site

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple, Self
 
-from briefings.content.dates import Gap, PartialDate, gap
-from briefings.content.reading import Record
-from briefings.content.schema import Look, RequirementFront
+from briefings.content.dates.values import Gap, PartialDate, gap
+from briefings.content.records import Record
+from briefings.content.schema.entities import Look, RequirementFront
 from briefings.domain.ledger.answers import (
     Answer,
     Evidence,

@@ -10,9 +10,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema import (
-    OVERALL,
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import (
     Breach,
     BriefingFront,
     Covered,
@@ -20,6 +19,7 @@ from briefings.content.schema import (
     Rating,
     Visit,
 )
+from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
 from briefings.domain.ratings.scales import service_names
 from briefings.domain.site import Briefing, Site, joined, of_group

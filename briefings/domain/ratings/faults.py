@@ -10,19 +10,13 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema import (
-    OVERALL,
-    REPLACES_ALL,
-    Covered,
-    Fault,
-    Loc,
-    Rating,
-    RegulatorFront,
-    Scale,
-    covered_thing,
-    rated_thing,
-)
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import REPLACES_ALL, Covered, Rating
+from briefings.content.schema.entities import RegulatorFront, Scale
+from briefings.content.schema.json_schema import Loc
+from briefings.content.schema.rules import covered_thing, rated_thing
+from briefings.content.schema.types import OVERALL
+from briefings.content.schema.validation import Fault
 from briefings.content.similarity import Options, same
 from briefings.domain.ratings.histories import Point, histories_of_trust
 from briefings.domain.ratings.scales import (

@@ -9,8 +9,9 @@ from datetime import date
 from typing import NamedTuple
 
 from briefings.anchors import CLAIMS, claim
-from briefings.content.dates import PartialDate
-from briefings.content.schema import REPLACES_ALL, Rating, RegulatorFront
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import REPLACES_ALL, Rating
+from briefings.content.schema.entities import RegulatorFront
 from briefings.domain.ratings.covering import Later, Place, canonical, coverage_of, place_of
 from briefings.domain.ratings.scales import RatingValue, change_between, value_of, values_before
 from briefings.domain.site import Briefing, Site, of_group

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema import OVERALL, KeyQuestion, Rating, RegulatorFront, Scale
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import Rating
+from briefings.content.schema.entities import KeyQuestion, RegulatorFront, Scale
+from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
 from briefings.domain.site import Briefing
 

@@ -9,7 +9,8 @@ from itertools import chain
 from operator import attrgetter
 from typing import Generic, NamedTuple, TypeVar
 
-from briefings.content.schema import OVERALL, Scale
+from briefings.content.schema.entities import Scale
+from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
 from briefings.domain.ledger.lists import predecessors_of
 from briefings.domain.ratings.covering import Place

@@ -10,7 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from briefings import urls
-from briefings.content.schema import SCHEMAS, json_schema
+from briefings.content.records import SCHEMAS
+from briefings.content.schema.json_schema import json_schema
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.downloads.encoding import dumps, plain

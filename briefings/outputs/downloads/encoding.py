@@ -17,7 +17,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any, NamedTuple
 
-from briefings.content.dates import Moment, PartialDate
+from briefings.content.dates.values import Moment, PartialDate
 from briefings.engine.tracked import TrackedFields
 from briefings.outputs.downloads.table import Cell, Row, Table
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from briefings import urls
-from briefings.content.schema import Source
+from briefings.content.schema.types import Source
 from briefings.domain.ledger.answers import Answer
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals, histories

@@ -14,7 +14,7 @@ from functools import cached_property, partial
 from typing import Any, Literal, NamedTuple
 
 from briefings import anchors
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.site import Briefing, Site
 from briefings.engine import query

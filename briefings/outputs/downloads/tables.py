@@ -12,8 +12,8 @@ from datetime import date
 from functools import partial
 
 from briefings import urls
-from briefings.content.reading import Record
-from briefings.content.schema import RatingsCheck, TrustFront
+from briefings.content.records import Record
+from briefings.content.schema.entities import RatingsCheck, TrustFront
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals, histories
 from briefings.domain.ledger.lists import requirements_of_trust

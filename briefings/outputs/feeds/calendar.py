@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.domain.ledger.deadlines import Deadline
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.registers import Action, actions_of_trust

@@ -13,7 +13,7 @@ from functools import partial
 from typing import Any
 
 from briefings import urls
-from briefings.content.reading import Record
+from briefings.content.records import Record
 from briefings.domain import words
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name

@@ -10,7 +10,7 @@ from html import escape
 from typing import Any
 
 from briefings import urls
-from briefings.content.markdown import absolute
+from briefings.content.markdown.sanitizer import absolute
 from briefings.domain import words
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.digest import in_text

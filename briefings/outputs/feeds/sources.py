@@ -12,7 +12,7 @@ from itertools import takewhile
 from urllib.parse import quote
 
 from briefings import urls
-from briefings.content.schema import Enforcement
+from briefings.content.schema.briefing import Enforcement
 from briefings.domain import words
 from briefings.domain.ledger.deadlines import Deadline
 from briefings.domain.ledger.entries import Entry

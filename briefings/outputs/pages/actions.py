@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.registers import Action, BreachMention
 from briefings.domain.site import Site

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from briefings import anchors, urls
-from briefings.content.dates import show_day, show_moment
-from briefings.content.schema import RegulatorFront
+from briefings.content.dates.parsing import show_day, show_moment
+from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import sections, words
 from briefings.domain.ratings.covering import Newer, newer_inspections
 from briefings.domain.site import Briefing, Site

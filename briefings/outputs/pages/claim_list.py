@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Generic, NamedTuple, TypeVar
 
 from briefings import anchors
-from briefings.content.schema import BriefingFront
+from briefings.content.schema.briefing import BriefingFront
 from briefings.domain import words
 from briefings.outputs.pages.components import Cites, SourceLine
 from briefings.outputs.pages.page import LinkTo

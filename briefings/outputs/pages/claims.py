@@ -7,8 +7,8 @@ from datetime import date
 from typing import NamedTuple
 
 from briefings import anchors, urls
-from briefings.content.dates import Moment, PartialDate
-from briefings.content.schema import (
+from briefings.content.dates.values import Moment, PartialDate
+from briefings.content.schema.briefing import (
     REPLACES_ALL,
     Breach,
     BriefingFront,
@@ -18,10 +18,10 @@ from briefings.content.schema import (
     Finding,
     Inspection,
     Rating,
-    RegulatorFront,
     Statement,
     TimelineEntry,
 )
+from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ledger.history import History
 from briefings.domain.ratings.scales import key_question_label, value_of, values_before

@@ -9,8 +9,10 @@ from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 
 from briefings import anchors, urls
-from briefings.content.dates import PartialDate
-from briefings.content.schema import Rating, RegulatorFront, SiteFront, Source, TrustFront
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import Rating
+from briefings.content.schema.entities import RegulatorFront, SiteFront, TrustFront
+from briefings.content.schema.types import Source
 from briefings.domain import words
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import again_words, end_words, ended_by

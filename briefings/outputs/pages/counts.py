@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from briefings.content.schema import RegulatorFront, ServiceCounts
+from briefings.content.schema.briefing import ServiceCounts
+from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ratings.scales import RatingValue, find_value, scales_in_force, when_rated
 from briefings.domain.site import Briefing

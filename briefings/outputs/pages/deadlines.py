@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from briefings.content.schema import Deadline
+from briefings.content.schema.briefing import Deadline
 from briefings.domain.registers import Action, actions_of_trust
 from briefings.domain.site import Briefing, Clock, Site
 

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from textwrap import wrap
 from typing import NamedTuple, Self
 
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 
 #: Width in px of the narrowest drawing, on a screen of 320 px; labels that are apart there are so
 #: on every wider screen. Space between two labels. A line of `_LINE` letters has room on one side

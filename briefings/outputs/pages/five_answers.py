@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefings import urls
-from briefings.content.schema import BriefingFront, Rating, RegulatorFront
+from briefings.content.schema.briefing import BriefingFront, Rating
+from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.entries import Status

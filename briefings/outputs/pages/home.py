@@ -7,7 +7,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from briefings import urls
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.histories import Point

@@ -11,14 +11,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from briefings import urls
-from briefings.content.dates import PartialDate
-from briefings.content.schema import (
-    Rating,
-    RegulatorFront,
-    SiteLicence,
-    Source,
-    TrustFront,
-)
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import Rating
+from briefings.content.schema.entities import RegulatorFront, SiteLicence, TrustFront
+from briefings.content.schema.types import Source
 from briefings.domain import words
 from briefings.domain.ratings.scales import RatingValue, key_question_label, value_of
 from briefings.domain.site import Briefing, Site, about_url, last_updated

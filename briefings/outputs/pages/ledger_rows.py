@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.ledger.answers import Answer
 from briefings.domain.ledger.deadlines import Deadline

@@ -8,8 +8,8 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import NamedTuple
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema import RegulatorFront
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from typing import NamedTuple
 
-from briefings.content.dates import PartialDate
-from briefings.content.schema import OVERALL, RegulatorFront
+from briefings.content.dates.values import PartialDate
+from briefings.content.schema.entities import RegulatorFront
+from briefings.content.schema.types import OVERALL
 from briefings.domain import words
 from briefings.domain.ratings.histories import Point, RatingHistory, Standing
 from briefings.domain.ratings.scales import RatingValue, comparable_values, key_question_label

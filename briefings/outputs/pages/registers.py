@@ -9,7 +9,8 @@ from functools import partial
 from typing import NamedTuple
 
 from briefings import anchors, urls
-from briefings.content.schema import OVERALL, KeyQuestion, RegulatorFront, Scale
+from briefings.content.schema.entities import KeyQuestion, RegulatorFront, Scale
+from briefings.content.schema.types import OVERALL
 from briefings.domain import words
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.history import History, told_ids

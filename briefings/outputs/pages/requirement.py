@@ -8,7 +8,7 @@ from functools import partial
 from typing import NamedTuple
 
 from briefings import anchors, urls
-from briefings.content.dates import PartialDate
+from briefings.content.dates.values import PartialDate
 from briefings.domain import sections, words
 from briefings.domain.ledger.deadlines import Deadline
 from briefings.domain.ledger.entries import Entry

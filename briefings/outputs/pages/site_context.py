@@ -12,9 +12,9 @@ from jinja2 import TemplateRuntimeError
 from markupsafe import Markup, escape
 
 from briefings import urls
-from briefings.content.dates import Moment, PartialDate, show_day
-from briefings.content.schema import SiteFront, SiteLicence
-from briefings.content.schema.entities import NHS_TRUSTS, Licence
+from briefings.content.dates.parsing import show_day
+from briefings.content.dates.values import Moment, PartialDate
+from briefings.content.schema.entities import NHS_TRUSTS, Licence, SiteFront, SiteLicence
 from briefings.domain import words
 from briefings.domain.site import Site, about_url
 from briefings.engine import query

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from briefings import anchors, urls
-from briefings.content.reading import Record
-from briefings.content.schema import SCHEMAS, PageFront, SiteFront
+from briefings.content.records import SCHEMAS, Record
+from briefings.content.schema.entities import PageFront, SiteFront
 from briefings.domain import words
 from briefings.domain.site import Site, about_url, last_updated, trust_name, visible_changes
 from briefings.outputs.downloads import TABLES, Table, row_count

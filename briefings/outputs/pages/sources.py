@@ -8,8 +8,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefings import anchors
-from briefings.content.markdown import Body
-from briefings.content.schema import CITING, BriefingFront, Source, TrustFront
+from briefings.content.markdown.context import Body
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.rules import CITING
+from briefings.content.schema.types import Source
 from briefings.domain import words
 from briefings.domain.sections import citation
 

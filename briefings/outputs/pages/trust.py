@@ -9,9 +9,10 @@ from typing import NamedTuple
 from markupsafe import Markup
 
 from briefings import anchors, urls
-from briefings.content.dates import PartialDate
-from briefings.content.reading import Record
-from briefings.content.schema import Figure, RegulatorFront, TrustFront
+from briefings.content.dates.values import PartialDate
+from briefings.content.records import Record
+from briefings.content.schema.briefing import Figure
+from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.domain import sections, words
 from briefings.domain.ledger.history import Totals
 from briefings.domain.ledger.lists import inherited_requirements

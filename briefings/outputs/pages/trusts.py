@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefings import urls
-from briefings.content.schema import OVERALL, TrustFront
+from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.types import OVERALL
 from briefings.domain import words
 from briefings.domain.ledger.lists import totals_of_trust
 from briefings.domain.ratings.histories import Standing

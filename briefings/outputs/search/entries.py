@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from briefings import anchors, urls
-from briefings.content.dates import PartialDate
-from briefings.content.reading import Record
-from briefings.content.schema import TrustFront
+from briefings.content.dates.values import PartialDate
+from briefings.content.records import Record
+from briefings.content.schema.entities import TrustFront
 from briefings.domain import words
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.scales import RatingValue, value_of
