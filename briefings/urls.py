@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit
 
@@ -234,3 +235,10 @@ class Urls:
     def absolute(self, path: str) -> str:
         """Return the absolute URL, for feeds, canonical links, the sitemap and the 404 page."""
         return self.origin + self.prefix + path
+
+
+class LinkTo(NamedTuple):
+    """A link: its text and its target, a root-relative path or, outside the site, a full URL."""
+
+    label: str
+    url: str

@@ -105,7 +105,9 @@ def public_too_early(site: Site, id: str) -> Found:
     first = min(moments, default=None)
     if first is not None and not site.clock.reached(first):
         day = show_moment(first.astimezone(site.zone))
-        message = f"{words.say(site, 'this trust')} is public now, and its first briefing on {day}"
+        message = (
+            f"{words.say(site.config, 'this trust')} is public now, and its first briefing on {day}"
+        )
         hint = "if nobody may know before, add the briefing's `embargo_until` here too"
         yield Fault(("name",), message, hint, at_key=True)
 
@@ -180,9 +182,9 @@ def _no_reply(site: Site, front: BriefingFront) -> Found:
     """Yield advice if `reply` is missing, or says that the trust was not asked for one."""
     if front.reply is None:
         hint = "add `reply`, if only `{status: not-asked, reason: …}`"
-        message = words.say(site, "no reply of the trust is noted")
+        message = words.say(site.config, "no reply of the trust is noted")
         yield Fault(("title",), message, hint, at_key=True)
     elif front.reply.status == "not-asked":
         hint = "ask it, then write `replied`, `declined` or `no-reply`"
-        message = words.say(site, "the trust was not asked for a reply")
+        message = words.say(site.config, "the trust was not asked for a reply")
         yield Fault(("reply", "status"), message, hint)

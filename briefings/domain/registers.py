@@ -11,7 +11,7 @@ from briefings.anchors import CLAIMS, claim, number
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Breach, Deadline, Enforcement
 from briefings.content.schema.types import Source
-from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ledger.history import requirements_of_trust
 from briefings.domain.site import Briefing, Clock, Lazy, Site, of_group
 from briefings.domain.words import REVISIONS, WITHDRAWAL, plural
 from briefings.engine import query

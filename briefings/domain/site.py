@@ -808,3 +808,18 @@ def _inspected_key(
         if known_date.known:
             return known_date.sort_key()
     return (start.date(), start.date())
+
+
+def predecessors_of(site: Site, trust: str) -> tuple[str, ...]:
+    """Return the ids of all predecessors of `trust`, direct and indirect, that have a page here.
+
+    Nearest first. A predecessor without a page ends the search along it.
+    """
+    ids = [trust]
+    for id in ids:
+        record = site.trusts.get(id)
+        for predecessor in record.front.predecessors if record else ():
+            before = predecessor.id
+            if before is not None and before in site.trusts and before not in ids:
+                ids.append(before)
+    return tuple(ids[1:])

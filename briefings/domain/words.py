@@ -12,8 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from briefings.content.dates.values import Gap, PartialDate
-from briefings.content.schema.entities import NHS_TRUSTS
-from briefings.domain.site import Site
+from briefings.content.schema.entities import NHS_TRUSTS, SiteFront
 
 SOURCE_TYPES: Mapping[str, str] = {
     "regulator-report": "the regulator’s report",
@@ -121,13 +120,13 @@ _SMALL = (
 _INSPECTED = re.compile(r"\b(?:([Aa]) )?([Tt]rusts?|patients)\b")
 
 
-def say(site: Site, text: str) -> str:
+def say(config: SiteFront, text: str) -> str:
     """Put the site's words for what is inspected into a text of ours, which is about trusts.
 
     `Find a trust` gives `Find a school`, `patients and families` `pupils and families`. Not for an
     editor's text.
     """
-    organisations = site.config.organisations
+    organisations = config.organisations
     if organisations == NHS_TRUSTS:
         return text
     ours = {
@@ -144,9 +143,9 @@ def say(site: Site, text: str) -> str:
     return _INSPECTED.sub(theirs, text)
 
 
-def kind_label(site: Site, kind: str) -> str:
+def kind_label(config: SiteFront, kind: str) -> str:
     """Return the site's label for a kind of organisation."""
-    kinds = site.config.organisations.kinds
+    kinds = config.organisations.kinds
     return next((one.label for one in kinds if one.id == kind), from_id(kind))
 
 

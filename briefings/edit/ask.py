@@ -12,8 +12,7 @@ from briefings.content.loader import problems_at, source_of
 from briefings.content.schema.types import Source
 from briefings.content.schema.validation import Fault
 from briefings.domain.ledger.entries import Entry
-from briefings.domain.ledger.history import History
-from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ledger.history import History, requirements_of_trust
 from briefings.domain.site import Site
 from briefings.domain.words import SOURCE_TYPES, capital, in_markdown, plural, say
 from briefings.edit.rename import unknown_id
@@ -122,7 +121,7 @@ class Letter:
                 for deadline in row.deadlines
             ),
             ("Where it stands", self._text(row.sentence)),
-            ("Your answer", self._text(say(self.site, row.answer.sentence))),
+            ("Your answer", self._text(say(self.site.config, row.answer.sentence))),
             ("What anyone has seen since", self._text(f"{capital(row.evidence.words)}.")),
             ("Page", self._link("", self.site.urls.absolute(row.url))),
         )
@@ -137,7 +136,7 @@ class Letter:
         yield from (f"  - {self._source(source)}" for source in entry.sources)
 
     def _source(self, source: Source) -> str:
-        title = source.title or capital(say(self.site, SOURCE_TYPES[source.type]))
+        title = source.title or capital(say(self.site.config, SOURCE_TYPES[source.type]))
         return self._link(f"{title}, {source.publisher}, {source.published.show()}", source.url)
 
     def _link(self, label: str, url: str | None) -> str:

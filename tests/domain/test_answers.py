@@ -12,8 +12,7 @@ from hypothesis import strategies as st
 
 from briefings.content.dates.values import PartialDate
 from briefings.domain.ledger.entries import ANSWERS, KINDS
-from briefings.domain.ledger.history import History, histories
-from briefings.domain.ledger.lists import longest_without_record
+from briefings.domain.ledger.history import History, histories, longest_without_record
 from briefings.domain.site import Site
 from tests.domain.test_ledger import (
     BRIEFING,

@@ -13,10 +13,22 @@ from hypothesis import strategies as st
 from briefings.content.dates.values import PartialDate, gap
 from briefings.content.loader import load
 from briefings.content.schema.validation import Fault
-from briefings.domain.ledger import faults, history, lists
+from briefings.domain.ledger import faults
 from briefings.domain.ledger.entries import ANSWERS, KINDS, Status
-from briefings.domain.ledger.history import History, histories
-from briefings.domain.site import Site, visible
+from briefings.domain.ledger.history import (
+    History,
+    Totals,
+    deadline_passed,
+    histories,
+    inherited_requirements,
+    met,
+    open_by_age,
+    raised,
+    requirements_of_trust,
+    told_more_than_once,
+    unknown,
+)
+from briefings.domain.site import Site, predecessors_of, visible
 from tests.support.factory import LONDON, NOW, a_site, clock_at
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -405,38 +417,38 @@ LISTED = {
 
 
 def test_the_longest_outstanding_comes_first_and_unknown_ages_last() -> None:
-    found = ids(lists.open_by_age(several(**LISTED)))
+    found = ids(open_by_age(several(**LISTED)))
     assert found == ["long", "planned", "thrice", "short", "late", "single"]
 
 
 def test_requirements_told_most_often_are_first() -> None:
-    assert ids(lists.told_more_than_once(several(**LISTED))) == ["thrice", "long", "short"]
+    assert ids(told_more_than_once(several(**LISTED))) == ["thrice", "long", "short"]
 
 
 def test_passed_deadlines_are_listed_oldest_first() -> None:
-    assert ids(lists.deadline_passed(several(**LISTED), clock_at(NOW))) == ["planned", "late"]
+    assert ids(deadline_passed(several(**LISTED), clock_at(NOW))) == ["planned", "late"]
 
 
 def test_met_and_lifted_are_newest_first_and_the_unknown_apart() -> None:
-    assert ids(lists.met(several(**LISTED))) == ["dropped", "done"]
-    assert ids(lists.unknown(several(**LISTED))) == ["lost"]
-    assert ids(lists.raised(several(**LISTED))) == ["seen"]
+    assert ids(met(several(**LISTED))) == ["dropped", "done"]
+    assert ids(unknown(several(**LISTED))) == ["lost"]
+    assert ids(raised(several(**LISTED))) == ["seen"]
 
 
 def test_totals_show_open_and_not_known_side_by_side() -> None:
-    totals = history.Totals.of(several(**LISTED).values())
+    totals = Totals.of(several(**LISTED).values())
     assert totals == (6, 1, 1, 2)
     assert totals.words == "6 open, 1 not known, 1 raised with no order, 2 met or lifted"
-    lost = history.Totals.of(several(lost=LISTED["lost"]).values())
+    lost = Totals.of(several(lost=LISTED["lost"]).values())
     assert lost.words == "0 open, 1 not known"
-    assert history.Totals.of([]).words == "0 open, 0 not known"
+    assert Totals.of([]).words == "0 open, 0 not known"
 
 
 def test_a_trusts_ledger_has_the_open_ones_first() -> None:
-    found = ids(lists.requirements_of_trust(site_of_several(**LISTED), "north"))
-    assert found[:6] == ids(lists.open_by_age(several(**LISTED)))
+    found = ids(requirements_of_trust(site_of_several(**LISTED), "north"))
+    assert found[:6] == ids(open_by_age(several(**LISTED)))
     assert found[6:] == ["lost", "seen", "dropped", "done"]
-    assert lists.requirements_of_trust(site_of_several(**LISTED), "south") == ()
+    assert requirements_of_trust(site_of_several(**LISTED), "south") == ()
 
 
 def test_a_successor_inherits_the_ledgers_of_its_predecessors_and_theirs() -> None:
@@ -450,9 +462,9 @@ def test_a_successor_inherits_the_ledgers_of_its_predecessors_and_theirs() -> No
         },
         requirements={"gates": "trust: oldest"},
     )
-    assert lists.predecessors_of(site, "north") == ("older", "oldest")
-    assert ids(lists.inherited_requirements(site, "north")) == ["gates"]
-    assert lists.requirements_of_trust(site, "north") == ()
+    assert predecessors_of(site, "north") == ("older", "oldest")
+    assert ids(inherited_requirements(site, "north")) == ["gates"]
+    assert requirements_of_trust(site, "north") == ()
 
 
 # Visibility
@@ -737,7 +749,7 @@ def test_the_dormitories_of_nottinghamshire_were_raised_told_and_told_again(real
         "Open, as last recorded in September 2025, between 5 years 8 months and "
         "6 years 9 months after it was first raised."
     )
-    assert ids(lists.open_by_age(histories(real)))[0] == history.id
+    assert ids(open_by_age(histories(real)))[0] == history.id
 
 
 def test_a_requirement_says_how_often_the_trust_was_told_and_has_its_page() -> None:
@@ -767,12 +779,12 @@ def test_of_several_deadlines_passed_the_first_gives_the_place_in_the_list() -> 
         once=["told 2020-01-01 by 2020-06-01"],
         again=["told 2019-01-01 by 2019-06-01", "repeated 2021-01-01 by 2021-06-01"],
     )
-    assert ids(lists.deadline_passed(found, clock_at(NOW))) == ["again", "once"]
+    assert ids(deadline_passed(found, clock_at(NOW))) == ["again", "once"]
 
 
 def test_a_requirement_without_an_order_is_listed_by_the_date_it_was_raised() -> None:
     found = several(b=["raised 2019-01-01"], a=["raised 2020-01-01"], c=["raised 2018-01-01"])
-    assert ids(lists.raised(found)) == ["c", "b", "a"]
+    assert ids(raised(found)) == ["c", "b", "a"]
 
 
 def test_a_broken_briefing_leaves_what_it_tells_of_unjudged_though_it_is_of_another_trust() -> None:
@@ -840,7 +852,7 @@ def test_a_requirement_outstanding_without_end_comes_before_one_of_as_many_days(
         c=["told 2018-12/2019-01-01", "repeated 2020-01-01"],
     )
     assert [one.age and one.age.least_days for one in found.values()] == [365, 365, 365]
-    assert ids(lists.open_by_age(found)) == ["b", "c", "a"]
+    assert ids(open_by_age(found)) == ["b", "c", "a"]
 
 
 def test_requirements_of_one_age_are_oldest_first_and_those_without_an_age_last() -> None:
@@ -850,7 +862,7 @@ def test_requirements_of_one_age_are_oldest_first_and_those_without_an_age_last(
         c=["told 2001-01-01"],
         d=["told 2000-01-01"],
     )
-    assert ids(lists.open_by_age(found)) == ["b", "a", "d", "c"]
+    assert ids(open_by_age(found)) == ["b", "a", "d", "c"]
 
 
 def test_a_requirement_with_answers_only_is_listed_by_its_first_record() -> None:
@@ -859,7 +871,7 @@ def test_a_requirement_with_answers_only_is_listed_by_its_first_record() -> None
         b=["plan-supplied 2019-01-01", "not-known 2023-01-01"],
         c=["not-known 2018-01-01"],
     )
-    assert ids(lists.unknown(found)) == ["c", "b", "a"]
+    assert ids(unknown(found)) == ["c", "b", "a"]
 
 
 def test_of_two_met_the_one_that_may_have_been_met_later_is_first() -> None:
@@ -870,12 +882,12 @@ def test_of_two_met_the_one_that_may_have_been_met_later_is_first() -> None:
         d=["told 2000", "met 2020-11-30"],
         e=["told 2000", "met 2020"],
     )
-    assert ids(lists.met(found)) == ["c", "b", "a", "e", "d"]
+    assert ids(met(found)) == ["c", "b", "a", "e", "d"]
 
 
 def test_of_two_deadlines_of_one_day_the_first_by_name_is_first() -> None:
     rows = ["told 2020-01-01 by 2020-06-01"]
-    assert ids(lists.deadline_passed(several(b=rows, a=rows), clock_at(NOW))) == ["a", "b"]
+    assert ids(deadline_passed(several(b=rows, a=rows), clock_at(NOW))) == ["a", "b"]
 
 
 def test_a_predecessor_without_a_page_is_no_part_of_the_ledger() -> None:
@@ -884,8 +896,8 @@ def test_a_predecessor_without_a_page_is_no_part_of_the_ledger() -> None:
         "{name: Elsewhere, date: 2019, reason: merger}, {id: old, date: 2018, reason: merger}]"
     )
     site = a_site({}, trusts={"north": before, "old": "name: Old Trust"})
-    assert lists.predecessors_of(site, "north") == ("old",)
-    assert lists.predecessors_of(site, "nowhere") == ()
+    assert predecessors_of(site, "north") == ("old",)
+    assert predecessors_of(site, "nowhere") == ()
 
 
 def test_a_plan_after_a_reopening_leaves_it_reopened() -> None:

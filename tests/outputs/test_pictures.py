@@ -18,19 +18,11 @@ from briefings.domain.ratings.histories import rating_histories
 from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.site import Site
 from briefings.outputs.pages.components import GradeLabel
-from briefings.outputs.pages.counts import WIDTH as BAR
-from briefings.outputs.pages.counts import CountBar
 from briefings.outputs.pages.drawing import NARROW, Drawing, Label
-from briefings.outputs.pages.pictures import (
-    Strips,
-    axis_of,
-    figures,
-    life,
-    line,
-    matrix,
-    strips,
-)
-from briefings.outputs.pages.rating_tables import Cell, GridRow, GridView
+from briefings.outputs.pages.ledger_rows import axis_of, life, line
+from briefings.outputs.pages.pictures import Strips, figures, matrix, strips
+from briefings.outputs.pages.rating_tables import WIDTH as BAR
+from briefings.outputs.pages.rating_tables import Cell, CountBar, GridRow, GridView
 from tests.support.factory import a_site
 from tests.support.reading import SECTORS, built, site_of
 

@@ -12,7 +12,6 @@ from typing import Generic, NamedTuple, TypeVar
 from briefings.content.schema.entities import Scale
 from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
-from briefings.domain.ledger.lists import predecessors_of
 from briefings.domain.ratings.covering import Place
 from briefings.domain.ratings.histories import (
     Point,
@@ -28,7 +27,7 @@ from briefings.domain.ratings.scales import (
     key_question_label,
     may_overlap,
 )
-from briefings.domain.site import Site
+from briefings.domain.site import Site, predecessors_of
 from briefings.engine import query
 
 R = TypeVar("R")

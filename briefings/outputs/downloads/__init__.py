@@ -7,8 +7,7 @@ from typing import NamedTuple
 from zlib import compress, decompress
 
 from briefings import urls
-from briefings.domain.ledger.history import histories
-from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ledger.history import histories, requirements_of_trust
 from briefings.domain.registers import actions_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query

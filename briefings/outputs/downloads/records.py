@@ -11,8 +11,7 @@ from briefings import urls
 from briefings.content.schema.types import Source
 from briefings.domain.ledger.answers import Answer
 from briefings.domain.ledger.entries import Entry
-from briefings.domain.ledger.history import History, Totals, histories
-from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ledger.history import History, Totals, histories, requirements_of_trust
 from briefings.domain.registers import Action, actions_of_trust
 from briefings.domain.site import Briefing, Site
 from briefings.domain.words import say
@@ -134,7 +133,7 @@ def _answer(site: Site, answer: Answer) -> dict[str, Any]:
         "date": answer.date,
         "told_since": answer.told_since,
         "reason": answer.reason,
-        "sentence": say(site, answer.sentence),
+        "sentence": say(site.config, answer.sentence),
     }
 
 

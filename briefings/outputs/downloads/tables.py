@@ -15,8 +15,7 @@ from briefings import urls
 from briefings.content.records import Record
 from briefings.content.schema.entities import RatingsCheck, TrustFront
 from briefings.domain.ledger.entries import Entry
-from briefings.domain.ledger.history import History, Totals, histories
-from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ledger.history import History, Totals, histories, requirements_of_trust
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.registers import (
     Action,

@@ -153,7 +153,7 @@ def _main(site: Site, _: str) -> Feed:
 
 def _list(site: Site, name: str) -> Feed:
     url, page, title, description, sources = _LISTS[name]
-    heading, about = f"{site.config.title}: {title}", words.say(site, description)
+    heading, about = f"{site.config.title}: {title}", words.say(site.config, description)
     made = _feed(site, url, heading, about, partial(sources, site), full_text=True)
     return replace(made, page=page)
 

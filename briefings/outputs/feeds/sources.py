@@ -14,8 +14,7 @@ from urllib.parse import quote
 from briefings import urls
 from briefings.content.schema.briefing import Enforcement
 from briefings.domain import words
-from briefings.domain.ledger.deadlines import Deadline
-from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.entries import Deadline, Entry
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import Point, again_words

@@ -19,11 +19,10 @@ from briefings.outputs.pages import (
     trusts,
     withdrawn,
 )
-from briefings.outputs.pages.csp import CSP, CSP_SEARCH
-from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, Page, View
+from briefings.outputs.pages.page import CSP, CSP_SEARCH, Derived, FeedLink, Kind, Meta, Page, View
 from briefings.outputs.pages.renderer import Renderer
 from briefings.outputs.pages.site_context import SiteContext
+from briefings.urls import LinkTo
 
 __all__ = [
     "CSP",

@@ -5,14 +5,50 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
+from briefings import urls
 from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import Deadline, Enforcement, Inspection
+from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
-from briefings.domain.registers import Action, BreachMention
-from briefings.domain.site import Site
-from briefings.outputs.pages.claims import date_label, regulation_links
+from briefings.domain.registers import Action, BreachMention, actions_of_trust
+from briefings.domain.site import Briefing, Clock, Site
 from briefings.outputs.pages.components import label_of, trust_link
-from briefings.outputs.pages.deadlines import DeadlineView, deadlines_of
-from briefings.outputs.pages.page import LinkTo
+from briefings.urls import LinkTo
+
+
+class DeadlineView(NamedTuple):
+    """A deadline. `passed`: it has passed with no public record that it was met."""
+
+    deadline: Deadline
+    passed: bool
+
+
+def deadlines_of(action: Action, clock: Clock) -> list[DeadlineView]:
+    """Return the deadlines of an action, each with whether it has passed (never "missed")."""
+    return [_viewed(deadline, action, clock) for deadline in action.deadlines]
+
+
+def deadlines_in(site: Site, briefing: Briefing) -> dict[int, tuple[DeadlineView, ...]]:
+    """Return index of an action in a briefing (from 0) → the deadlines that this briefing gives.
+
+    Whether one has passed depends on all briefings that mention the action.
+    """
+    joined = {
+        (mention.briefing.id, mention.n): action
+        for action in actions_of_trust(site, briefing.front.trust)
+        for mention in action.mentions
+    }
+    return {
+        n: tuple(
+            _viewed(deadline, joined[briefing.id, n], site.clock) for deadline in item.deadlines
+        )
+        for n, item in enumerate(briefing.front.enforcement)
+        if item.deadlines
+    }
+
+
+def _viewed(deadline: Deadline, action: Action, clock: Clock) -> DeadlineView:
+    return DeadlineView(deadline, action.is_overdue(deadline, clock))
 
 
 class ActionView(NamedTuple):
@@ -108,3 +144,48 @@ def breach_line(site: Site, mention: BreachMention) -> BreachLine:
         briefing.front.inspection.report_published,
         ", ".join(filter(None, (breach.service, breach.site))),
     )
+
+
+def date_label(regulator: RegulatorFront, kind: str) -> str:
+    """Return what the date of such an action means: `Served`, `Asked for`; empty if not defined."""
+    kinds = regulator.enforcement_kinds
+    return next((entry.date_label or "" for entry in kinds if entry.id == kind), "")
+
+
+def _action_date(action: Enforcement) -> PartialDate | None:
+    """Return when an action was served, else when it ended; None if neither is known."""
+    dates = (action.served, action.ended)
+    return next((date for date in dates if date is not None and date.known), None)
+
+
+def action_in_short(action: Enforcement, regulator: RegulatorFront) -> str:
+    """Return kind and date: `Warning notice, 3 May 2022`, `Prosecution, ended 19 April 2024`."""
+    kind, date = label_of(regulator.enforcement_kinds, action.kind), _action_date(action)
+    ended = "" if action.served.known else "ended "
+    return f"{kind}, {ended}{date.bare()}" if date else kind
+
+
+def action_side(action: Enforcement, inspection: Inspection) -> str:
+    """Return `Before the inspection` or `After the report`; empty if neither is certain."""
+    date = _action_date(action)
+    if date is None:
+        return ""
+    if all(date.certainly_before(visit.date) for visit in inspection.inspected):
+        return "Before the inspection"
+    return "After the report" if date.certainly_after(inspection.report_published) else ""
+
+
+def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str]) -> list[LinkTo]:
+    """Return links to the pages of regulations: `Regulation 17 (good governance)`."""
+    titles = {entry.number.lower(): entry.title for entry in regulator.regulations}
+    return [
+        LinkTo(
+            f"Regulation {number}{_titled(titles.get(number.lower()))}",
+            urls.regulation_url(id, number),
+        )
+        for number in numbers
+    ]
+
+
+def _titled(title: str | None) -> str:
+    return f" ({title[:1].lower()}{title[1:]})" if title else ""

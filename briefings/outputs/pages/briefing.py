@@ -16,6 +16,7 @@ from briefings.domain import sections, words
 from briefings.domain.ratings.covering import Newer, newer_inspections
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
+from briefings.outputs.pages.actions import deadlines_in
 from briefings.outputs.pages.claim_list import Claims, Kept, Row, claims
 from briefings.outputs.pages.claims import (
     ActionRow,
@@ -41,12 +42,11 @@ from briefings.outputs.pages.components import (
     source_line,
     trust_link,
 )
-from briefings.outputs.pages.counts import CountBar
-from briefings.outputs.pages.deadlines import deadlines_in
-from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.five_answers import five_answers
-from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
+from briefings.outputs.pages.page import Derived, FeedLink, Kind, Meta, PlainView
+from briefings.outputs.pages.rating_tables import CountBar
 from briefings.outputs.pages.sources import claims_of_briefing, source_rows
+from briefings.urls import LinkTo
 
 #: Limits of a banner: other services and sites named for one inspection; number of links.
 _NAMED, _LINKED = 2, 5
@@ -84,7 +84,7 @@ def _briefing(derived: Derived, id: str) -> PlainView:
     source = _source(site, briefing, present)
     requirements = _orders(derived, source)
     told_orders = [order for order in requirements if order.is_told]
-    headings = {section: words.say(site, anchors.BRIEFING[section]) for section in present}
+    headings = {section: words.say(site.config, anchors.BRIEFING[section]) for section in present}
     if front.requirements and not told_orders:
         headings["requirements"] = anchors.FOUND
     return PlainView(
@@ -179,7 +179,7 @@ def _foot(source: _Source) -> Mapping[str, object]:
     reply = front.reply
     return {
         "text": Markup(briefing.body.html),  # noqa: S704  # sanitised when it was read
-        "reply_said": words.say(site, words.REPLIES[reply.status]) if reply else "",
+        "reply_said": words.say(site.config, words.REPLIES[reply.status]) if reply else "",
         "reply_cites": source.cite(reply.sources if reply else ()),
         "sources": source_rows(
             front.sources, briefing.body, claims_of_briefing(front), source.kept
@@ -198,7 +198,7 @@ def _meta(site: Site, briefing: Briefing) -> Meta:
         description=front.summary,
         kind="briefing",
         section=urls.BRIEFINGS,
-        breadcrumbs=(LinkTo(words.say(site, "Trusts"), urls.TRUSTS), trust),
+        breadcrumbs=(LinkTo(words.say(site.config, "Trusts"), urls.TRUSTS), trust),
         feeds=(FeedLink(f"{trust.label}: briefings", urls.feed_of(trust.url)),),
         json_ld=json_ld.report(site, briefing),
         og_type="article",
@@ -234,7 +234,7 @@ def _inspection(source: _Source) -> Mapping[str, object]:
         "method": label_of(regulator.methods, inspection.method) if inspection.method else "",
         "covered": [
             ", ".join(filter(None, (part.name, part.site)))
-            or words.say(source.site, "The whole trust")
+            or words.say(source.site.config, "The whole trust")
             for part in inspection.covers
         ],
         "gap": source.briefing.visit_to_report,
@@ -344,7 +344,7 @@ def newer_views(site: Site, newer: Iterable[Newer], trust: str) -> Iterator[Newe
 
 def _of(site: Site, newer: Newer) -> str:
     """Return the services and sites inspected again; if they are many, the first and a number."""
-    first, *others = newer.of or (words.say(site, "the whole trust"),)
+    first, *others = newer.of or (words.say(site.config, "the whole trust"),)
     if len(others) > _NAMED:
         others = [f"{words.spelt(len(others))} other services or sites"]
     return words.listed([first, *others])

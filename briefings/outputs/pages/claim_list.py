@@ -15,7 +15,7 @@ from briefings import anchors
 from briefings.content.schema.briefing import BriefingFront
 from briefings.domain import words
 from briefings.outputs.pages.components import Cites, SourceLine
-from briefings.outputs.pages.page import LinkTo
+from briefings.urls import LinkTo
 
 T = TypeVar("T")
 #: Section or item → the vacated anchors that now point to it (see `sections.kept`).

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from briefings import anchors, urls
-from briefings.content.dates.values import Moment, PartialDate
+from briefings import anchors
+from briefings.content.dates.values import Moment
 from briefings.content.schema.briefing import (
     REPLACES_ALL,
     Breach,
@@ -16,7 +16,6 @@ from briefings.content.schema.briefing import (
     Event,
     Figure,
     Finding,
-    Inspection,
     Rating,
     Statement,
     TimelineEntry,
@@ -26,12 +25,18 @@ from briefings.domain import words
 from briefings.domain.ledger.history import History
 from briefings.domain.ratings.scales import key_question_label, value_of, values_before
 from briefings.domain.site import Briefing, Site
+from briefings.outputs.pages.actions import (
+    DeadlineView,
+    action_in_short,
+    action_side,
+    date_label,
+    regulation_links,
+)
 from briefings.outputs.pages.claim_list import Row
 from briefings.outputs.pages.components import Cites, GradeLabel, label_of, shown
-from briefings.outputs.pages.deadlines import DeadlineView
 from briefings.outputs.pages.drawing import Drawing
-from briefings.outputs.pages.page import LinkTo
-from briefings.outputs.pages.pictures import life
+from briefings.outputs.pages.ledger_rows import life
+from briefings.urls import LinkTo
 
 #: Returns the citation of source keys.
 Cite = Callable[[Sequence[str]], Cites]
@@ -90,7 +95,7 @@ def _marks(site: Site, rating: Rating, regulator: RegulatorFront, given_to: str)
     if given_to:
         yield f"Given to {given_to}"
     if rating.replaces == REPLACES_ALL:
-        scope = words.say(site, "trust") if rating.scope == "trust" else rating.scope
+        scope = words.say(site.config, "trust") if rating.scope == "trust" else rating.scope
         yield f"Replaces earlier {scope} ratings"
     elif rating.replaces:
         names = (key_question_label(regulator, id) for id in rating.replaces)
@@ -190,12 +195,6 @@ def breach_row(row: Row[Breach], regulator: RegulatorFront, id: str) -> BreachRo
     return BreachRow(row, regulation_links(regulator, id, numbers), where)
 
 
-def date_label(regulator: RegulatorFront, kind: str) -> str:
-    """Return what the date of such an action means: `Served`, `Asked for`; empty if not defined."""
-    kinds = regulator.enforcement_kinds
-    return next((entry.date_label or "" for entry in kinds if entry.id == kind), "")
-
-
 class ActionRow(NamedTuple):
     """One enforcement action, with its regulations and deadlines.
 
@@ -245,29 +244,6 @@ def action_row(
     )
 
 
-def _action_date(action: Enforcement) -> PartialDate | None:
-    """Return when an action was served, else when it ended; None if neither is known."""
-    dates = (action.served, action.ended)
-    return next((date for date in dates if date is not None and date.known), None)
-
-
-def action_in_short(action: Enforcement, regulator: RegulatorFront) -> str:
-    """Return kind and date: `Warning notice, 3 May 2022`, `Prosecution, ended 19 April 2024`."""
-    kind, date = label_of(regulator.enforcement_kinds, action.kind), _action_date(action)
-    ended = "" if action.served.known else "ended "
-    return f"{kind}, {ended}{date.bare()}" if date else kind
-
-
-def action_side(action: Enforcement, inspection: Inspection) -> str:
-    """Return `Before the inspection` or `After the report`; empty if neither is certain."""
-    date = _action_date(action)
-    if date is None:
-        return ""
-    if all(date.certainly_before(visit.date) for visit in inspection.inspected):
-        return "Before the inspection"
-    return "After the report" if date.certainly_after(inspection.report_published) else ""
-
-
 class OrderEvent(NamedTuple):
     """One event of a requirement that the briefing records. `said`: `Told in September 2025.`"""
 
@@ -304,7 +280,7 @@ def orders(
     """Group the events of a briefing by requirement: those told again first, then in file order."""
     grouped: dict[str, list[OrderEvent]] = {}
     for row in events:
-        label = words.say(site, words.EVENTS[row.item.event])
+        label = words.say(site.config, words.EVENTS[row.item.event])
         said = f"{label} {words.when(row.item.date)}."
         grouped.setdefault(row.item.id, []).append(OrderEvent(row, said))
     order_rows = [_order(briefing, histories[id], rows, passed) for id, rows in grouped.items()]
@@ -332,22 +308,6 @@ def _course(history: History, own: int) -> str:
     return f"{words.capital(words.listed(dict.fromkeys(steps)))}."
 
 
-def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str]) -> list[LinkTo]:
-    """Return links to the pages of regulations: `Regulation 17 (good governance)`."""
-    titles = {entry.number.lower(): entry.title for entry in regulator.regulations}
-    return [
-        LinkTo(
-            f"Regulation {number}{_titled(titles.get(number.lower()))}",
-            urls.regulation_url(id, number),
-        )
-        for number in numbers
-    ]
-
-
-def _titled(title: str | None) -> str:
-    return f" ({title[:1].lower()}{title[1:]})" if title else ""
-
-
 class Speaker(NamedTuple):
     """The statements of one person.
 
@@ -369,7 +329,7 @@ def speakers(site: Site, statements: Iterable[Row[Statement]]) -> list[Speaker]:
     by_person: dict[tuple[str, str], Speaker] = {}
     for row in statements:
         statement = row.item
-        whom = words.say(site, words.SPEAKS_FOR[statement.speaks_for])
+        whom = words.say(site.config, words.SPEAKS_FOR[statement.speaks_for])
         speaker = by_person.setdefault(
             (statement.who, statement.role), Speaker(statement.who, statement.role, whom, [])
         )

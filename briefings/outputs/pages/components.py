@@ -20,7 +20,7 @@ from briefings.domain.ratings.scales import RatingValue, find_value, key_questio
 from briefings.domain.ratings.tables import tally
 from briefings.domain.site import Briefing, Site, trust_name, trust_names
 from briefings.engine import query
-from briefings.outputs.pages.page import LinkTo
+from briefings.urls import LinkTo
 
 T = TypeVar("T")
 
@@ -234,7 +234,7 @@ def tally_of(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Tally
     if len(ratings) < 2:
         return None
     names = {", ".join(filter(None, (rating.name, rating.site))) for rating in ratings}
-    name = names.pop() or words.say(site, "whole trust") if len(names) == 1 else "services"
+    name = names.pop() or words.say(site.config, "whole trust") if len(names) == 1 else "services"
     values = [value_of(regulator, rating, briefing) for rating in ratings]
     counts = counts_of(value for value in values if not value.ends_rating)
     later = (later_of(site, briefing, rating) for rating in ratings)
@@ -259,7 +259,7 @@ def rated(site: Site, regulator: RegulatorFront, rating: Rating) -> str:
 
 def subject_of(site: Site, rating: Rating) -> str:
     """Name whose rating it is: `whole trust`, `Secure care, Rampton`."""
-    name = rating.name or words.say(site, "whole trust")
+    name = rating.name or words.say(site.config, "whole trust")
     return f"{name}, {rating.site}" if rating.site else name
 
 

@@ -17,10 +17,10 @@ from briefings.domain.site import Briefing, Site, trust_name
 from briefings.domain.weeks import Happening, Week, action_deadlines, of_week, weeks
 from briefings.engine import query
 from briefings.outputs.pages.components import card, headline_ratings, rated
-from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.five_answers import Answer, five_answers
 from briefings.outputs.pages.listing import Pager, paged
-from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
+from briefings.outputs.pages.page import Derived, FeedLink, Kind, Meta, PlainView
+from briefings.urls import LinkTo
 
 #: The key of the digests of the whole site; see `weeks.of_scope`.
 SITE = ("site", "")

@@ -237,3 +237,8 @@ def _place(
     x, length = percent / 100 * NARROW, _length(words, when)
     left, height = x - length * side / 2, _TEXT * len((*words, *when))
     return _Place(top, side, left, left + length, top + height + 4, x)
+
+
+def told(points: Iterable[tuple[str, PartialDate]]) -> str:
+    """Return what a drawing shows in words: `Told in 2019; Told again September 2025`."""
+    return "; ".join(f"{word} {when.show()}" for word, when in points)

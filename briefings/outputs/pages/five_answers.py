@@ -16,12 +16,11 @@ from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.entries import Status
-from briefings.domain.ledger.history import History, InBriefing, history
-from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
 from briefings.domain.ratings.scales import value_of, values_before
 from briefings.domain.site import Briefing, Site, joined
 from briefings.engine import query
-from briefings.outputs.pages.claims import action_in_short, action_side
+from briefings.outputs.pages.actions import action_in_short, action_side
 from briefings.outputs.pages.components import (
     CardGrade,
     Tally,
@@ -34,7 +33,7 @@ from briefings.outputs.pages.components import (
     source_line,
     tally_of,
 )
-from briefings.outputs.pages.counts import CountBar
+from briefings.outputs.pages.rating_tables import CountBar
 
 #: Numbers of visits, enforcement actions and publishers that are listed; more are counted.
 _VISITS, _ACTIONS, _PUBLISHERS = 2, 2, 3
@@ -104,7 +103,7 @@ class _Source:
 
     def say(self, text: str) -> str:
         """Put the site's words for what is inspected into a text of ours."""
-        return words.say(self.site, text)
+        return words.say(self.site.config, text)
 
 
 @query

@@ -25,10 +25,10 @@ from briefings.outputs.pages.components import (
     trust_link,
     trust_links,
 )
-from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.five_answers import five_answers
 from briefings.outputs.pages.ledger_rows import rows_with_trusts
-from briefings.outputs.pages.page import Kind, LinkTo, Meta, PlainView, only
+from briefings.outputs.pages.page import Derived, Kind, Meta, PlainView, only
+from briefings.urls import LinkTo
 
 #: Number of entries that the front page shows of each list.
 _NEWEST = 8

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from briefings import urls
-from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import Kind, PlainView
+from briefings.outputs.pages.page import Derived, Kind, PlainView
 
 T = TypeVar("T")
 

@@ -21,10 +21,10 @@ from briefings.domain.registers import (
 from briefings.domain.site import Briefing
 from briefings.outputs.pages.actions import action_lines, breach_line
 from briefings.outputs.pages.components import card
-from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.ledger_rows import rows_with_trusts
 from briefings.outputs.pages.listing import Pager, paged
-from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView, only
+from briefings.outputs.pages.page import Derived, FeedLink, Kind, Meta, PlainView, only
+from briefings.urls import LinkTo
 
 
 def _archive_base(year: str) -> str:
@@ -122,7 +122,7 @@ def _regulator_ledger(
     derived: Derived, id: str, pager: Pager, requirements: Sequence[History]
 ) -> PlainView:
     """Return the view of a page of a regulator's requirements, longest outstanding first."""
-    front, say = derived.site.regulators[id].front, partial(words.say, derived.site)
+    front, say = derived.site.regulators[id].front, partial(words.say, derived.site.config)
     return _part_of_ledger(
         derived, pager, requirements,
         title=f"Requirements of the {front.short_name}",
@@ -138,7 +138,7 @@ def _answers(
     derived: Derived, kind: str, pager: Pager, requirements: Sequence[History]
 ) -> PlainView:
     """Return the view of a page of the requirements with one kind of answer of the trust."""
-    label, say = words.lower(AnswerKind(kind).label), partial(words.say, derived.site)
+    label, say = words.lower(AnswerKind(kind).label), partial(words.say, derived.site.config)
     return _part_of_ledger(
         derived, pager, requirements,
         title=f"{say('The trust’s answer to what it was told')}: {label}",

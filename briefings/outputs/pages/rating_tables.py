@@ -1,19 +1,29 @@
-"""The ratings of a trust as shown on pages: headline, grids and histories."""
+"""Ratings as shown on pages: headline, grids and histories of a trust, counts of services."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import NamedTuple
 
 from briefings.content.dates.values import PartialDate
+from briefings.content.schema.briefing import ServiceCounts
 from briefings.content.schema.entities import RegulatorFront
 from briefings.content.schema.types import OVERALL
 from briefings.domain import words
 from briefings.domain.ratings.histories import Point, RatingHistory, Standing
-from briefings.domain.ratings.scales import RatingValue, comparable_values, key_question_label
+from briefings.domain.ratings.scales import (
+    RatingValue,
+    comparable_values,
+    find_value,
+    key_question_label,
+    scales_in_force,
+    when_rated,
+)
 from briefings.domain.ratings.tables import Grid, counted, headline, trust_level
-from briefings.domain.site import Site
+from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import (
     Counts,
     GradeLabel,
@@ -22,8 +32,7 @@ from briefings.outputs.pages.components import (
     rated,
     shown,
 )
-from briefings.outputs.pages.page import LinkTo
-from briefings.urls import url_of
+from briefings.urls import LinkTo, url_of
 
 
 class Cell(NamedTuple):
@@ -269,3 +278,63 @@ def _visits(rows: Iterable[PointRow]) -> list[Visit]:
         visits.setdefault(briefing.id, empty).points.append(row)
     newest = sorted(visits, key=lambda id: (keys[id], id), reverse=True)
     return [visits[id] for id in newest]
+
+
+#: Width of the bar and of the space between two parts, in SVG user units.
+WIDTH = 400
+_SPACE = 2
+_LAST = (1000, 0)
+
+
+class Part(NamedTuple):
+    """One part of the bar, in SVG user units. `tone`: a CSS class."""
+
+    x: float
+    width: float
+    tone: str
+
+
+@dataclass(frozen=True)
+class CountBar:
+    """The service counts of a briefing, best grade first."""
+
+    counts: ServiceCounts
+    regulator: RegulatorFront
+    briefing: Briefing
+
+    @cached_property
+    def grades(self) -> list[tuple[GradeLabel, int]]:
+        """(grade, number of services), best grade first; values outside the scale last."""
+        pairs = [(self._value(id), count) for id, count in self.counts.counts.items()]
+        pairs.sort(key=lambda pair: pair[0].position or _LAST)
+        return [(shown(value), count) for value, count in pairs]
+
+    def _value(self, id: str) -> RatingValue:
+        for scale in scales_in_force(self.regulator, when_rated(self.briefing)):
+            value = find_value(self.regulator, id, scale.id)
+            if value is not None:
+                return value
+        return RatingValue(id, words.from_id(id))
+
+    @property
+    def words(self) -> str:
+        """`1 outstanding, 10 good, 7 requires improvement`."""
+        return ", ".join(f"{count} {grade.word.lower()}" for grade, count in self.grades)
+
+    @property
+    def label(self) -> str:
+        """`18 services`."""
+        return words.plural(self.counts.total, "service")
+
+    @property
+    def parts(self) -> list[Part]:
+        """The parts of the bar, in proportion to their numbers; zeros are omitted."""
+        shown = [(grade, count) for grade, count in self.grades if count]
+        total = sum(count for _, count in shown)
+        room = WIDTH - _SPACE * (len(shown) - 1)
+        parts, x = [], 0.0
+        for grade, count in shown:
+            width = room * count / total
+            parts.append(Part(round(x, 1), round(width, 1), grade.tone))
+            x += width + _SPACE
+        return parts

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site
 from briefings.engine import query
-from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import Meta
+from briefings.outputs.pages.page import Derived, Meta
 from briefings.urls import regulation_url, regulator_ledger_url, url_of
 
 

@@ -31,13 +31,21 @@ from briefings.engine import query
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_lines
 from briefings.outputs.pages.components import Counts, GradeLabel, card, counts_of, grade, shown
-from briefings.outputs.pages.derived import Derived, requirements_answered
 from briefings.outputs.pages.drawing import Axis
 from briefings.outputs.pages.ledger_rows import LedgerRow, rows_with_trusts
 from briefings.outputs.pages.listing import Pager, paged
-from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView, only
+from briefings.outputs.pages.page import (
+    Derived,
+    FeedLink,
+    Kind,
+    Meta,
+    PlainView,
+    only,
+    requirements_answered,
+)
 from briefings.outputs.pages.pictures import Series, Strip, series_of, strip, strips_of
 from briefings.outputs.pages.rating_tables import Cell, cell
+from briefings.urls import LinkTo
 
 # The page of a regulator
 
@@ -187,9 +195,10 @@ def _ledger(derived: Derived, pager: Pager, *lists: Sequence[History]) -> PlainV
     feed = urls.feed_of(urls.REQUIREMENTS)
     meta = Meta(
         url=pager.url,
-        title=words.say(site, "The ledger: what regulators told trusts to do") + pager.suffix,
+        title=words.say(site.config, "The ledger: what regulators told trusts to do")
+        + pager.suffix,
         description=words.say(
-            site,
+            site.config,
             "What regulators told trusts to do, how often, whether it was done, and who says so; "
             "apart from that, what they found without an order.",
         ),
@@ -207,7 +216,7 @@ def _ledger(derived: Derived, pager: Pager, *lists: Sequence[History]) -> PlainV
             if anchor == _PASSED
             else (f"{len(all_of_part):,}", "")
         )
-        part = (anchor, heading, words.say(site, meaning))
+        part = (anchor, heading, words.say(site.config, meaning))
         groups.append(LedgerGroup(*part, len(all_of_part), rows, *words_of))
     total = words.plural(len(derived.histories), "requirement")
     return PlainView(
@@ -220,7 +229,7 @@ def _ledger(derived: Derived, pager: Pager, *lists: Sequence[History]) -> PlainV
         groups=groups,
         filters=[
             *_filters(derived.site),
-            (words.say(derived.site, "By the trust’s answer"), _answer_links(derived.site)),
+            (words.say(derived.site.config, "By the trust’s answer"), _answer_links(derived.site)),
         ],
     )
 
@@ -243,7 +252,7 @@ def _filters(site: Site) -> list[tuple[str, list[tuple[LinkTo, int]]]]:
         return LinkTo(site.topics[id].front.name, f"{urls.url_of('topic', id)}#requirements")
 
     return [
-        (words.say(site, "By trust"), _counted(trust, counts["trust"])),
+        (words.say(site.config, "By trust"), _counted(trust, counts["trust"])),
         ("By regulator", _counted(regulator, counts["regulator"])),
         ("By topic", _counted(topic, counts["topic"])),
     ]
@@ -323,8 +332,10 @@ def _compare(derived: Derived) -> PlainView:
     site, feed = derived.site, urls.feed_of(urls.RATINGS)
     meta = Meta(
         url=urls.COMPARE,
-        title=words.say(site, "Compare trusts"),
-        description=words.say(site, "The ratings of trusts side by side, each on its own scale."),
+        title=words.say(site.config, "Compare trusts"),
+        description=words.say(
+            site.config, "The ratings of trusts side by side, each on its own scale."
+        ),
         kind="compare",
         section=urls.COMPARE,
         feeds=(FeedLink("Ratings", feed),),

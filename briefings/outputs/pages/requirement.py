@@ -10,11 +10,10 @@ from typing import NamedTuple
 from briefings import anchors, urls
 from briefings.content.dates.values import PartialDate
 from briefings.domain import sections, words
-from briefings.domain.ledger.deadlines import Deadline
-from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.entries import Deadline, Entry
 from briefings.domain.ledger.history import History
 from briefings.domain.site import Site
-from briefings.outputs.pages.claims import regulation_links
+from briefings.outputs.pages.actions import regulation_links
 from briefings.outputs.pages.components import (
     Cites,
     answer_url,
@@ -24,10 +23,9 @@ from briefings.outputs.pages.components import (
     source_line,
     trust_link,
 )
-from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.ledger_rows import LedgerRow
-from briefings.outputs.pages.page import JSON, FeedLink, Kind, LinkTo, Meta, PlainView
-from briefings.outputs.pages.pictures import life
+from briefings.outputs.pages.ledger_rows import LedgerRow, life
+from briefings.outputs.pages.page import JSON, Derived, FeedLink, Kind, Meta, PlainView
+from briefings.urls import LinkTo
 
 
 class EntryRow(NamedTuple):
@@ -167,7 +165,10 @@ def _answers(
     newest = row_of[history.newest.key] if history.newest else None
     yield _answer(standing, f"{history.status.label}.", None, newest)
     given = row_of[answer.entry.key] if answer.entry else None
-    speaker, sentence = words.say(site, "What the trust answered"), words.say(site, answer.sentence)
+    speaker, sentence = (
+        words.say(site.config, "What the trust answered"),
+        words.say(site.config, answer.sentence),
+    )
     yield _answer(speaker, sentence, answer.reason, given)
     seen = f"{words.capital(evidence.words)}."
     yield AnswerView("What anyone has seen since", seen, None, None, None)
@@ -192,7 +193,7 @@ def _notes(site: Site, history: History) -> Iterator[NoteRow]:
         said = f"Looked for news and found none: {look.where}"
         yield NoteRow(anchors.look(look.date.written), look.date, said, look.note)
     for question in history.questions:
-        asked = f"{words.say(site, 'We asked the trust')}: {question.answer}"
+        asked = f"{words.say(site.config, 'We asked the trust')}: {question.answer}"
         yield NoteRow(anchors.question(question.date.written), question.date, asked, question.note)
 
 

@@ -20,8 +20,8 @@ from briefings.domain.site import Site, about_url
 from briefings.engine import query
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.glossary import abbreviations, explained
-from briefings.outputs.pages.page import JSON_FEED, FeedLink, LinkTo, Meta
-from briefings.urls import Urls
+from briefings.outputs.pages.page import JSON_FEED, FeedLink, Meta
+from briefings.urls import LinkTo, Urls
 
 #: Entries of the menu in the masthead, in order, if `site.yaml` has none.
 MENU = (
@@ -118,7 +118,7 @@ class SiteContext:
 
     def say(self, text: str) -> str:
         """Put the site's words for what is inspected into a text of ours; see `words.say`."""
-        return words.say(self.site, text)
+        return words.say(self.site.config, text)
 
     @property
     def registers(self) -> tuple[LinkTo, ...]:

@@ -16,9 +16,8 @@ from briefings.domain.site import Site, about_url, last_updated, trust_name, vis
 from briefings.outputs.downloads import TABLES, Table, row_count
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import card, contact_url, report_url, trust_links
-from briefings.outputs.pages.csp import CSP, CSP_SEARCH
-from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import Kind, LinkTo, Meta, PlainView, only
+from briefings.outputs.pages.page import CSP, CSP_SEARCH, Derived, Kind, Meta, PlainView, only
+from briefings.urls import LinkTo
 
 #: Lists longer than this are omitted here; their own pages show them.
 _MOST = 1000
@@ -128,7 +127,7 @@ def _subscribe(derived: Derived) -> PlainView:
     ]
     trusts, topics = trust_links(site), list(_named("topic", site.topics))
     groups = [
-        *_feed_group(site, words.say(site, "Trusts"), trusts, has_digests=True),
+        *_feed_group(site, words.say(site.config, "Trusts"), trusts, has_digests=True),
         *_feed_group(site, "Topics", topics, has_digests=True),
         *_feed_group(site, "Regulators", list(_named("regulator", site.regulators))),
         *folded,
@@ -137,7 +136,7 @@ def _subscribe(derived: Derived) -> PlainView:
         url=urls.SUBSCRIBE,
         title="Subscribe",
         description=words.say(
-            site, "What a feed is, how to follow a trust, a topic or the whole site."
+            site.config, "What a feed is, how to follow a trust, a topic or the whole site."
         ),
         kind="subscribe",
         section=urls.SUBSCRIBE,
@@ -225,7 +224,7 @@ def _search(derived: Derived) -> PlainView:
     requirements = (LinkTo(item.front.title, item.url) for item in derived.histories.values())
     cards = (card(site, briefing.id) for briefing in site.briefings)
     briefings = (LinkTo(item.title, item.url) for item in cards)
-    organisations = words.say(site, "Trusts")
+    organisations = words.say(site.config, "Trusts")
     lists = {
         organisations: (len(site.trusts), _named("trust", site.trusts)),
         "Topics": (len(site.topics), _named("topic", site.topics)),
@@ -235,12 +234,12 @@ def _search(derived: Derived) -> PlainView:
     ways = {
         "Briefings": LinkTo("All briefings, newest report first", urls.BRIEFINGS),
         "Requirements": LinkTo("All requirements: the ledger", urls.REQUIREMENTS),
-        organisations: LinkTo(words.say(site, "All trusts, A to Z"), urls.TRUSTS),
+        organisations: LinkTo(words.say(site.config, "All trusts, A to Z"), urls.TRUSTS),
     }
     meta = Meta(
         url=urls.SEARCH,
         title="Search",
-        description=words.say(site, "Find a trust, a briefing, a requirement or a topic."),
+        description=words.say(site.config, "Find a trust, a briefing, a requirement or a topic."),
         kind="search",
         section=urls.SEARCH,
         scripts=("search.js",) if has_index else (),
@@ -271,7 +270,7 @@ def _not_found(derived: Derived) -> PlainView:
     )
     ways = [
         LinkTo("The newest briefings", urls.HOME),
-        LinkTo(words.say(derived.site, "Trusts, A to Z"), urls.TRUSTS),
+        LinkTo(words.say(derived.site.config, "Trusts, A to Z"), urls.TRUSTS),
         LinkTo("The ledger of requirements", urls.REQUIREMENTS),
         LinkTo("Search", urls.SEARCH),
     ]

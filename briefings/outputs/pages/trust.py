@@ -14,8 +14,7 @@ from briefings.content.records import Record
 from briefings.content.schema.briefing import Figure
 from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.domain import sections, words
-from briefings.domain.ledger.history import Totals
-from briefings.domain.ledger.lists import inherited_requirements
+from briefings.domain.ledger.history import Totals, inherited_requirements
 from briefings.domain.ratings.tables import grids, inherited_ratings
 from briefings.domain.registers import actions_of_trust, overdue_of
 from briefings.domain.site import Briefing, Site, newest_check
@@ -29,10 +28,9 @@ from briefings.outputs.pages.components import (
     source_line,
     trust_link,
 )
-from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.ledger_rows import ledger_rows
-from briefings.outputs.pages.page import JSON, FeedLink, Kind, LinkTo, Meta, PlainView
+from briefings.outputs.pages.page import JSON, Derived, FeedLink, Kind, Meta, PlainView
 from briefings.outputs.pages.pictures import figures, matrix, strips
 from briefings.outputs.pages.rating_tables import (
     grid_view,
@@ -41,6 +39,7 @@ from briefings.outputs.pages.rating_tables import (
     suspensions,
 )
 from briefings.outputs.pages.sources import claims_of_trust, source_rows
+from briefings.urls import LinkTo
 
 
 class Former(NamedTuple):
@@ -66,7 +65,8 @@ def _trust(derived: Derived, id: str) -> PlainView:
     front = record.front
     regulators = {key: one.front for key, one in site.regulators.items()}
     has = {
-        section: words.say(site, anchors.TRUST[section]) for section in sections.of_trust(site, id)
+        section: words.say(site.config, anchors.TRUST[section])
+        for section in sections.of_trust(site, id)
     }
     vacated = sections.kept(front.vacated, has, "about")
     successors = [trust_link(site, one) for one in site.successors.get(id, ())]
@@ -76,7 +76,7 @@ def _trust(derived: Derived, id: str) -> PlainView:
         has=has,
         kept=vacated,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
-        kind=words.kind_label(site, front.kind),
+        kind=words.kind_label(site.config, front.kind),
         is_closed=front.status == "closed" or bool(successors),
         codes=[(words.code_label(key), code) for key, code in front.codes.items()],
         sizes=list(_sizes(front, regulators)),
@@ -89,7 +89,9 @@ def _trust(derived: Derived, id: str) -> PlainView:
         inherited_cards=[card(site, one.id) for one in sections.inherited_briefings(site, id)],
         series=_series(one for one in site.by_trust[id] if one.front.trust == id),
         regulator_pages=list(_regulator_pages(site, front)),
-        json=FeedLink(words.say(site, "Data for this trust (JSON)"), urls.trust_json(id), JSON),
+        json=FeedLink(
+            words.say(site.config, "Data for this trust (JSON)"), urls.trust_json(id), JSON
+        ),
         text=Markup(record.body.html),  # noqa: S704  # sanitised when it was read
         sources=source_rows(front.sources, record.body, claims_of_trust(front), vacated),
         report_url=report_url(site.config, front.name),
@@ -107,7 +109,7 @@ def _meta(site: Site, record: Record[TrustFront]) -> Meta:
         "it.",
         kind="trust",
         section=urls.TRUSTS,
-        breadcrumbs=(LinkTo(words.say(site, "Trusts"), urls.TRUSTS),),
+        breadcrumbs=(LinkTo(words.say(site.config, "Trusts"), urls.TRUSTS),),
         feeds=(feed, FeedLink(f"{name}: week by week", digests)),
         scripts=("tables.js",),
         json_ld=json_ld.trust(site, record.id),
@@ -134,7 +136,9 @@ def _ratings(
         "grids": [(grid, matrix(grid)) for grid in grid_views],
         "strips": strips(own, regulators),
         "tables": history_tables(own, regulators, front.short_name or front.name),
-        "inherited_tables": history_tables(before, regulators, words.say(site, "The former trust")),
+        "inherited_tables": history_tables(
+            before, regulators, words.say(site.config, "The former trust")
+        ),
     }
 
 
@@ -186,7 +190,7 @@ def _sizes(front: TrustFront, regulators: Mapping[str, RegulatorFront]) -> Itera
 
 def _regulator_pages(site: Site, front: TrustFront) -> Iterator[LinkTo]:
     """Yield the regulators' own pages on the trust: as given, else built from its codes."""
-    page = words.say(site, "its own page on the trust")
+    page = words.say(site.config, "its own page on the trust")
     for id, record in site.regulators.items():
         regulator = record.front
         url = front.regulator_pages.get(id) or _page_from(regulator, front)

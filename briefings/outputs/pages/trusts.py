@@ -10,7 +10,7 @@ from briefings import urls
 from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.types import OVERALL
 from briefings.domain import words
-from briefings.domain.ledger.lists import totals_of_trust
+from briefings.domain.ledger.history import totals_of_trust
 from briefings.domain.ratings.histories import Standing
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import counted, headline, ratings_of_trust
@@ -18,10 +18,10 @@ from briefings.domain.registers import overdue_of
 from briefings.domain.site import Site, trust_names
 from briefings.engine import query
 from briefings.outputs.pages.components import GradeLabel, Tally, counts_of, shown, some_of
-from briefings.outputs.pages.derived import Derived
 from briefings.outputs.pages.listing import ROWS, Pager, paged
-from briefings.outputs.pages.page import LinkTo, Meta, PlainView
+from briefings.outputs.pages.page import Derived, Meta, PlainView
 from briefings.outputs.pages.rating_tables import cell
+from briefings.urls import LinkTo
 
 
 class TrustLine(NamedTuple):
@@ -55,7 +55,7 @@ def line_of(site: Site, id: str) -> TrustLine:
     return TrustLine(
         url=urls.url_of("trust", id),
         name=front.name,
-        kind=words.kind_label(site, front.kind),
+        kind=words.kind_label(site.config, front.kind),
         is_closed=front.status == "closed",
         codes=", ".join(front.codes.values()),
         other_names=[*former, *front.also_known_as],
@@ -116,7 +116,7 @@ class Grouping(NamedTuple):
 _GROUPINGS: dict[str, Callable[[Site, TrustFront], Iterable[str | None]]] = {
     "By region": lambda _, front: [front.region],
     "By council": lambda _, front: front.councils,
-    "By kind": lambda site, front: [words.kind_label(site, front.kind)],
+    "By kind": lambda site, front: [words.kind_label(site.config, front.kind)],
     "By code": lambda _, front: front.codes.values(),
     "By former name": lambda _, front: [one.name for one in front.former_names],
 }
@@ -162,9 +162,9 @@ def _index(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
         letter.trusts.append(line)
     meta = Meta(
         url=pager.url,
-        title=words.say(site, "Trusts A to Z") + pager.suffix,
+        title=words.say(site.config, "Trusts A to Z") + pager.suffix,
         description=words.say(
-            site, "Every trust with its last published rating and its requirements."
+            site.config, "Every trust with its last published rating and its requirements."
         ),
         kind="trusts",
         section=urls.TRUSTS,

@@ -8,8 +8,8 @@ from briefings import urls
 from briefings.domain import words
 from briefings.outputs.pages.claims import change_rows
 from briefings.outputs.pages.components import trust_link
-from briefings.outputs.pages.derived import Derived
-from briefings.outputs.pages.page import FeedLink, Kind, LinkTo, Meta, PlainView
+from briefings.outputs.pages.page import Derived, FeedLink, Kind, Meta, PlainView
+from briefings.urls import LinkTo
 
 
 def _withdrawn(derived: Derived, id: str) -> PlainView:
@@ -21,7 +21,7 @@ def _withdrawn(derived: Derived, id: str) -> PlainView:
         description="This briefing was withdrawn. The page says when and why.",
         kind="withdrawn",
         section=urls.BRIEFINGS,
-        breadcrumbs=(LinkTo(words.say(derived.site, "Trusts"), urls.TRUSTS), trust),
+        breadcrumbs=(LinkTo(words.say(derived.site.config, "Trusts"), urls.TRUSTS), trust),
         feeds=(FeedLink(f"{trust.label}: briefings", urls.feed_of(trust.url)),),
         noindex=True,
     )

@@ -16,7 +16,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings import urls
-from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ledger.history import requirements_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.search.entries import entries, entry

@@ -124,7 +124,7 @@ def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> S
         date="",
         text=_prose([*(name.words for name in names), *places_of(site, record.id)]),
         filters={
-            "Kind": (words.say(site, "Trust"),),
+            "Kind": (words.say(site.config, "Trust"),),
             "Trust": (trust_name(site, record.id),),
             "Regulator": tuple(sorted(regulators)),
             "Rating": grades,
@@ -142,7 +142,7 @@ def _requirement(site: Site, history: History) -> SearchEntry:
             [
                 front.text,
                 history.brief,
-                words.say(site, history.answer.sentence),
+                words.say(site.config, history.answer.sentence),
                 words.capital(history.evidence.words),
                 front.service or "",
                 front.site or "",

@@ -15,7 +15,7 @@ from urllib.parse import quote
 
 from briefings import urls
 from briefings.domain import words
-from briefings.domain.ledger.lists import requirements_of_trust
+from briefings.domain.ledger.history import requirements_of_trust
 from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.registers import regulations_of
 from briefings.domain.site import Site, trust_name
@@ -73,7 +73,7 @@ def names_file(site: Site) -> bytes:
         {
             "trusts": [_written(site, entry) for entry in _sorted(trusts)],
             "pages": [_written(site, entry) for entry in _sorted(_pages(site))],
-            "none": words.say(site, _NONE),
+            "none": words.say(site.config, _NONE),
         }
     )
 
@@ -88,7 +88,7 @@ def _written(site: Site, entry: Entry) -> dict[str, Any]:
 
 
 def _trust(site: Site, id: str) -> Entry:
-    kind = words.kind_label(site, site.trusts[id].front.kind)
+    kind = words.kind_label(site.config, site.trusts[id].front.kind)
     return Entry(kind, urls.url_of("trust", id), names_of(site, id), places_of(site, id))
 
 
@@ -167,7 +167,7 @@ def _pages(site: Site) -> Iterator[Entry]:
     yield from _regulations(site)
     yield _enforcement(site)
     for label, url in _LISTS.items():
-        yield Entry("List", url, (Name(words.say(site, label)),))
+        yield Entry("List", url, (Name(words.say(site.config, label)),))
 
 
 def _terms(site: Site) -> Iterator[Entry]:
