@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
@@ -127,14 +128,22 @@ def _print_counts(result: _CheckResult, *, shows_advice: bool) -> None:
     default="text",
     help="Plain, or for a comment on a pull request.",
 )
-def preview(base: str | None, form: str, **parameters: Any) -> None:
+@click.option(
+    "--pages", metavar="DIR", type=click.Path(file_okay=False, path_type=Path),
+    help="With --base: write the pages that differ into this folder, with an index.html.",
+)  # fmt: skip
+def preview(base: str | None, form: str, pages: Path | None, **parameters: Any) -> None:
     """List what merging would make public; without --base, what becomes public by itself."""
     options = options_of(parameters, output_of(parameters))
     if base is None:
+        if pages is not None:
+            raise click.UsageError("--pages needs a commit to compare with: add --base main")
         click.echo(_from_last_build(_scheduled, options))
         return
+    if pages is not None and pages.exists() and any(pages.iterdir()):
+        raise click.UsageError(f"{pages} is not empty; name another folder with --pages")
     try:
-        result = _from_last_build(partial(previews.compared, ref=base), options)
+        result = _from_last_build(partial(previews.compared, ref=base, pages=pages), options)
     except previews.NoBase as fault:
         raise click.ClickException(str(fault)) from None
     click.echo(previews.markdown(result) if form == "markdown" else previews.text(result))

@@ -28,6 +28,7 @@ _INPUTS = {
     "theme": "is laid over templates and static files",
     "sources": "is read to check quotations",
 }
+_WRITTEN = ("cache", "output", "pages")
 
 
 def if_given(convert: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -133,12 +134,12 @@ def keep_apart(options: Mapping[str, Any]) -> None:
     new one. `options`: those of the command, of which folders are looked at. The folder `sources`
     beside `content`, which has no option, is one of them.
     """
-    paths = {name: options[name] for name in (*_INPUTS, "cache", "output") if options.get(name)}
+    paths = {name: options[name] for name in (*_INPUTS, *_WRITTEN) if options.get(name)}
     if options["no_cache"]:
         del paths["cache"]
     folders = {name: folder.resolve() for name, folder in paths.items()}
     folders["sources"] = folders["content"].parent / "sources"
-    effects = {**_INPUTS, "output": "is published"}
+    effects = {**_INPUTS, "output": "is published", "pages": "is handed on"}
     for outer, inner in product(filter(folders.get, effects), folders):
         if inner != outer and folders[inner].is_relative_to(folders[outer]):
             first, second = (f"the {one} folder ({paths.get(one, one)})" for one in (inner, outer))

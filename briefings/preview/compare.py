@@ -8,8 +8,7 @@ import tempfile
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -21,6 +20,8 @@ from briefings.checks.advice import public_too_early
 from briefings.domain.briefing_facts import differs, facts_hash
 from briefings.domain.site import Site
 from briefings.outputs.files import Key
+from briefings.preview.differences import FileChanges, News, Preview, Shift, TableChange
+from briefings.preview.pages import write_pages
 from briefings.preview.public_state import Lift, PublicState, state_of
 from briefings.problems import ContentError
 
@@ -32,94 +33,15 @@ class NoBase(Exception):
     """The commit to compare with can't be read; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
-class News:
-    """A feed item that readers will see as new, and the paths of the feeds in which it is new."""
-
-    guid: str
-    title: str
-    feeds: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Shift:
-    """A rating or a requirement whose state differs.
-
-    `what` names it; `before` and `after` are its state in words, or None if it doesn't exist.
-    """
-
-    what: str
-    before: str | None
-    after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TableChange:
-    """Numbers of rows of a download table: added, removed, and changed under the same key."""
-
-    name: str
-    gained: int
-    lost: int
-    changed: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileChanges:
-    """Paths of files (or addresses of pages, or lines of text) added, changed and removed."""
-
-    added: tuple[str, ...]
-    changed: tuple[str, ...]
-    removed: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Preview:
-    """The differences between the public site at `now` and that of the commit `base`.
-
-    Pages are given by their addresses; `title` maps these to titles. `moved`: pairs of the address
-    of a former page and the address it redirects to now. `redirects`: changes to old addresses that
-    were not pages before. `files`: changes to files that are not pages. `pages`, `moved`,
-    `redirects` and `files` together are every file in which the two outputs differ.
-
-    `events`: ledger events, in words. `names`: people named for the first time, with their roles.
-    `early`: name and address of trusts that become public before their first briefing. `planned`:
-    later publications that are new or have another moment; `dropped`: those no longer planned.
-    `unannounced`: title and address of briefings with other facts, which `changes` does not tell.
-    """
-
-    base: str
-    now: datetime
-    title: Mapping[str, str]
-    pages: FileChanges
-    moved: tuple[tuple[str, str], ...]
-    redirects: FileChanges
-    files: FileChanges
-    news: tuple[News, ...]
-    ratings: tuple[Shift, ...]
-    requirements: tuple[Shift, ...]
-    events: FileChanges
-    names: tuple[tuple[str, str], ...]
-    tables: tuple[TableChange, ...]
-    early: tuple[tuple[str, str], ...]
-    unannounced: tuple[tuple[str, str], ...]
-    planned: tuple[Lift, ...]
-    dropped: tuple[Lift, ...]
-
-    @property
-    def is_silent(self) -> bool:
-        """True if no byte of the public site changes."""
-        lists = (self.pages, self.redirects, self.files)
-        return not self.moved and not any(
-            changes.added or changes.changed or changes.removed for changes in lists
-        )
-
-
-def compared(options: Options, previous: PreviousBuild | None, ref: str) -> Preview:
+def compared(
+    options: Options, previous: PreviousBuild | None, ref: str, pages: Path | None = None
+) -> Preview:
     """Compare the site of the working tree with that of the commit `ref`, both at one moment.
 
     Both are made with the present templates, theme and program: every difference is due to the
     content. The search index is left out, because two builds of it differ in bytes. `previous`: the
-    last build; only files in which one of the sites may differ from it are rendered.
+    last build; only files in which one of the sites may differ from it are rendered. `pages`: the
+    folder into which the pages that differ are written, if any.
 
     Raises NoBase if the content at `ref` can't be read, ContentError if either content has faults.
     """
@@ -127,9 +49,12 @@ def compared(options: Options, previous: PreviousBuild | None, ref: str) -> Prev
         earlier = replace(new.options, content=folder, now=lambda _: new.site.now)
         try:
             with checked(earlier, _last_build(earlier, new)) as old:
-                return _preview(ref, new, old)
+                preview = _preview(ref, new, old)
         except ContentError as fault:
             raise _at(ref, folder, options.content, fault) from None
+        if pages is not None:
+            write_pages(preview, new, pages)
+        return preview
 
 
 def _last_build(earlier: Options, new: World) -> PreviousBuild | None:

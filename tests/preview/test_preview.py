@@ -11,10 +11,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 from zoneinfo import ZoneInfo
 
 import feedparser
 import pytest
+from lxml import html
 
 from briefings import preview
 from briefings.build.request import Options
@@ -701,3 +704,63 @@ def test_a_new_or_removed_rating_is_listed(desk: Desk, printed: Callable[..., st
     desk.write("one")
     output = printed("--base", rated)
     assert "North Trust: Safe (CQC): no longer there (was Good, 14 January 2026)\n" in output
+
+
+# -- the pages themselves --------------------------------------------------------------------------
+
+
+def links(page: Path) -> list[str]:
+    tree: Any = html.document_fromstring(page.read_bytes())
+    return [str(address) for address in tree.xpath("//@href | //@src")]
+
+
+def test_the_pages_that_differ_are_written_with_what_they_show_and_an_index(
+    desk: Desk, printed: Callable[..., str]
+) -> None:
+    config = desk.folder / "content/site.yaml"
+    config.write_text(config.read_text().replace("example.org/", "site.example/a/path/", 1))
+    desk.put("pages/terms.md", in_front("title: Terms", "Words.\n"))
+    shutil.copytree(ROOT / "tests/site/content/media", desk.folder / "content/media")
+    desk.commit()
+    (desk.folder / "content/pages/terms.md").unlink()
+    picture = next((desk.folder / "content/media").rglob("*.svg"))
+    shown = picture.relative_to(desk.folder / "content").as_posix()
+    desk.write("two", "title: Two & <more>", f"Words [@A].\n\n![What it shows](../../{shown})\n")
+    desk.write("later", "title: A secret\nembargo_until: 2027-01-14")
+    into = desk.folder / "pages"
+    printed("--base", "HEAD", "--pages", str(into))
+
+    changes = desk.preview().pages
+    files = {path.relative_to(into).as_posix() for path in into.rglob("*") if path.is_file()}
+    pages = {f"site{url}index.html" for url in (*changes.added, *changes.changed)}
+    assert {path for path in files if path.endswith(".html")} == {"index.html", *pages}
+    assert "site/briefings/two/index.html" in pages
+    assert f"site/{shown}" in files
+    assert all(b"A secret" not in (into / path).read_bytes() for path in files)
+    for path in pages | {"index.html"}:
+        for address in links(into / path):
+            if address.startswith("https://site.example"):
+                assert address.startswith("https://site.example/a/path/")
+            elif not address.startswith(("https://", "#")):
+                assert ((into / path).parent / unquote(address.partition("#")[0])).is_file()
+    index = (into / "index.html").read_text("utf-8")
+    assert f"<h2>New ({len(changes.added)})</h2>" in index
+    link = '<a href="site/briefings/two/index.html">Two &amp; &lt;more&gt;</a>'
+    assert f"<li>{link} <code>/briefings/two/</code></li>" in index
+    assert "<h2>Gone (1)</h2>\n<ul>\n<li>Terms <code>/terms/</code></li>\n</ul>" in index
+    assert "../../static/style." in (into / "site/briefings/two/index.html").read_text("utf-8")
+
+
+def test_pages_are_never_mixed_with_other_files(
+    desk: Desk, capsys: pytest.CaptureFixture[str]
+) -> None:
+    into = desk.folder / "pages"
+    assert run("--pages", str(into)) == 2
+    assert "add --base main" in capsys.readouterr().err
+    assert run("--base", "HEAD", "--pages", "content/pages") == 2
+    assert "can't be inside the content folder" in capsys.readouterr().err
+    into.mkdir()
+    (into / "mine.txt").write_text("Mine.\n")
+    assert run("--base", "HEAD", "--pages", str(into)) == 2
+    assert "is not empty" in capsys.readouterr().err
+    assert [path.name for path in into.iterdir()] == ["mine.txt"]
