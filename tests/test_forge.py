@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +30,8 @@ PUBLISHING = (ROOT / "docs" / "publishing.md").read_text("utf-8")
 #: The only rights to write, and the job that has them.
 MAY_WRITE = {("comment.yml", "comment", "pull-requests"), ("publish.yml", "deploy", "pages")}
 MAY_WRITE |= {("publish.yml", "deploy", "id-token")}
-MAY_WRITE |= {("sources.yml", "propose", right) for right in ("contents", "pull-requests")}
+PROPOSES = {("publish.yml", "register"), ("sources.yml", "propose"), ("propose.yml", "propose")}
+MAY_WRITE |= {(*job, right) for job in PROPOSES for right in ("contents", "pull-requests")}
 #: The only job with a secret.
 HAS_SECRET = ("sources.yml", "archive")
 each_workflow = pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)
@@ -49,7 +49,7 @@ def workflow(name: str) -> dict[str, Any]:
 
 def steps(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     for name, job in read(path)["jobs"].items():
-        yield from ((name, step) for step in job["steps"])
+        yield from ((name, step) for step in job.get("steps", ()))
 
 
 def runs(path: Path) -> list[str]:
@@ -60,7 +60,7 @@ def runs(path: Path) -> list[str]:
 
 
 def test_there_is_one_to_check_one_to_comment_one_to_publish_and_one_for_sources() -> None:
-    names = ["check.yml", "comment.yml", "publish.yml", "sources.yml"]
+    names = ["check.yml", "comment.yml", "propose.yml", "publish.yml", "sources.yml"]
     assert [path.name for path in WORKFLOWS] == names
     assert all(f"({path.relative_to(ROOT)})" in CONTRIBUTING for path in WORKFLOWS)
 
@@ -70,6 +70,8 @@ def test_every_action_is_pinned_by_its_full_commit_with_the_version_beside_it(pa
     lines = [line for line in path.read_text("utf-8").split("\n") if "uses:" in line]
     assert lines
     for line in lines:
+        if line == "    uses: ./.github/workflows/propose.yml":  # of the same commit
+            continue
         pinned = r"\s+(- )?uses: actions/[a-z-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+"
         assert re.fullmatch(pinned, line), line
 
@@ -88,9 +90,46 @@ def test_rights_are_declared_and_no_more_are_asked_for_than_needed(path: Path) -
             assert level == "read" or (path.name, name, right) in MAY_WRITE
 
 
+def test_a_pull_request_of_a_stranger_runs_with_the_right_to_read_alone() -> None:
+    found = workflow("check.yml")
+    assert "pull_request" in found["on"]
+    assert found["permissions"] == {"contents": "read"}
+    assert not any("permissions" in job or "uses" in job for job in found["jobs"].values())
+    others = (path for path in WORKFLOWS if path.name != "check.yml")
+    assert not any("pull_request" in read(path)["on"] for path in others)
+
+
+@each_workflow
+def test_a_job_that_fails_says_in_plain_words_what_to_do(path: Path) -> None:
+    for job in read(path)["jobs"].values():
+        if "steps" in job:
+            last = job["steps"][-1]
+            assert last["if"] == "${{ failure() }}"
+            assert "GITHUB_STEP_SUMMARY" in last["run"]
+            assert "### " in last["run"]
+
+
+def test_who_hands_in_faults_is_told_each_and_what_to_write(tmp_path: Path) -> None:
+    path = ROOT / ".github" / "workflows" / "check.yml"
+    last = [step for job, step in steps(path) if job == "content"][-1]
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    program = tmp_path / ".venv" / "bin" / "python"
+    program.write_text("#!/bin/sh\necho '<b>a.md:3:1: a fault' >&2\nexit 1\n")
+    program.chmod(0o755)
+    summary = tmp_path / "summary.md"
+    for outcome, said in (("failure", "has faults"), ("success", "not in the content")):
+        given = {**os.environ, "CHECK": outcome, "GITHUB_STEP_SUMMARY": str(summary)}
+        subprocess.run(["bash", "-e", "-c", last["run"]], cwd=tmp_path, env=given, check=True)
+        text = summary.read_text()
+        assert said in text
+        assert ("\n    <b>a.md:3:1: a fault\n" in text) == (outcome == "failure")
+        summary.unlink()
+
+
 @each_workflow
 def test_no_job_runs_for_ever_or_keeps_the_key_to_the_repository(path: Path) -> None:
-    assert all(int(job["timeout-minutes"]) <= 60 for job in read(path)["jobs"].values())
+    for job in read(path)["jobs"].values():
+        assert "uses" in job or int(job["timeout-minutes"]) <= 60
     for _, step in steps(path):
         if step.get("uses", "").startswith("actions/checkout@"):
             assert step["with"]["persist-credentials"] == "false"
@@ -125,50 +164,12 @@ def test_the_workflow_that_may_write_to_pull_requests_runs_no_code_of_them() -> 
     assert not re.search(r"\b(make|python|checkout|git)\b", "\n".join(runs(path)))
 
 
-def test_the_job_that_proposes_copies_runs_no_code_and_changes_only_content(tmp_path: Path) -> None:
-    path = ROOT / ".github" / "workflows" / "sources.yml"
-    (script,) = (step["run"] for name, step in steps(path) if name == "propose" and "run" in step)
-    assert not re.search(r"\b(make|python|pip)\b", script)
-    (tmp_path / "gh").write_text(
-        '#!/bin/sh\necho "$*" >> "$CALLS"\n[ "$2" = list ] && echo 0\nexit 0\n'
-    )
-    (tmp_path / "gh").chmod(0o755)
-    remote, clone = tmp_path / "remote.git", tmp_path / "clone"
-    git = partial(subprocess.run, check=True, capture_output=True, text=True)
-    git(["git", "init", "--quiet", "--bare", str(remote)])
-    git(["git", "clone", "--quiet", str(remote), str(clone)])
-    (clone / "content").mkdir()
-    for name in ("content/a.md", "build.py"):
-        (clone / name).write_text("as it was\n")
-    who = ["-c", "user.name=n", "-c", "user.email=n@example.org"]
-    git(["git", "-C", str(clone), "add", "-A"])
-    git(["git", "-C", str(clone), *who, "commit", "-qm", "first"])
-    for name in ("content/a.md", "build.py"):
-        (clone / name).write_text("changed\n")
-    (tmp_path / "copies.patch").write_text(git(["git", "-C", str(clone), "diff"]).stdout)
-    git(["git", "-C", str(clone), "checkout", "--quiet", "."])
-    given = {
-        "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}", "CALLS": str(tmp_path / "calls"),
-        "PATCH": str(tmp_path / "copies.patch"), "BRANCH": "copies-of-sources",
-        "HOME": str(tmp_path),
-    }  # fmt: skip
-    subprocess.run(["bash", "-e", "-c", script], cwd=clone, env=given, check=True)
-    names = [
-        "git",
-        "-C",
-        str(remote),
-        "diff",
-        "--name-only",
-        "copies-of-sources~1",
-        "copies-of-sources",
-    ]
-    assert git(names).stdout.split() == ["content/a.md"]
-    assert "pr create --head copies-of-sources" in (tmp_path / "calls").read_text()
-
-
 def test_the_preview_that_one_hands_on_is_the_one_that_the_other_posts() -> None:
     check, comment = (ROOT / ".github" / "workflows" / f"{n}.yml" for n in ("check", "comment"))
-    given = next(one["with"] for _, one in steps(check) if "upload-artifact" in one.get("uses", ""))
+    uploads = [one["with"] for _, one in steps(check) if "upload-artifact" in one.get("uses", "")]
+    given = next(one for one in uploads if one["name"] == "preview")
+    assert {one["name"]: one["path"] for one in uploads}["pages"] == "pages"
+    assert any("--pages pages > preview.md" in script for script in runs(check))
     taken = next(one["with"] for _, one in steps(comment) if "uses" in one)
     assert given["name"] == taken["name"]
     post = next(one for _, one in steps(comment) if "run" in one)

