@@ -14,7 +14,7 @@ FOUND = patterns()
 MADE = {
     "checks/quotations.py: _parts": r"(?<!\w)the\ wards\ were(?!\w)",
     "checks/texts.py: names_pattern": names_pattern(("Ann Lee", "Jo Bloggs")).pattern,
-    "content/frontmatter/quotes.py: _fault": r"'(?=[ ]*(?:$|[,\]}]))",
+    "content/frontmatter/signs.py: _fault": r"'(?=[ ]*(?:$|[,\]}]))",
     "content/schema/addresses.py: _tag": r"[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?",
     "domain/ratings/covering.py: _names_in": r"(?<!\w)a ward(?!\w)",
     "edit/rename.py: _link": r"(?:[^\s<>#]*/)??(?=an\-id\.md(?![\w./]))",

@@ -41,7 +41,7 @@ from briefings.outputs.search import INDEX_FOLDER, Index, begin_index, index_dig
 from briefings.problems import ContentError, Problem
 from briefings.publish import File, Folder, Report, Spooled, Unchanged, publish
 from briefings.store.cache import Cache
-from briefings.store.numbers import FIRST_NODE
+from briefings.store.compact import FIRST_NODE
 
 #: Progress callback: takes the files and their expected number, and returns the same files.
 Seen = Callable[[Iterable[File], int], Iterable[File]]

@@ -23,7 +23,7 @@ from zlib import crc32
 from briefings.build.inputs import Inputs
 from briefings.publish import FileMark, TreeState, Unchanged
 from briefings.store.cache import SQLITE_FAULTS, delete, digest, opened
-from briefings.store.numbers import FIELDS, FIRST_NODE, place_of
+from briefings.store.compact import FIELDS, FIRST_NODE, place_of
 
 #: Version of the format, part of the file's name.
 _FORM = 11

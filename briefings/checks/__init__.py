@@ -15,9 +15,9 @@ from typing import Any
 from briefings.checks import links, quotations, references, site_rules
 from briefings.checks.addresses import address_faults
 from briefings.checks.advice import advice_on_file, advice_on_site, unannounced_facts
-from briefings.checks.id_suggestions import with_id_suggestions
 from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
+from briefings.checks.references import with_id_suggestions
 from briefings.checks.texts import contact_advice, found_in_file, template_problems, text_problems
 from briefings.content.files import CONFIG, leftovers
 from briefings.content.listing import ContentFile, file_at, shown

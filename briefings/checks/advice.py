@@ -16,8 +16,8 @@ from briefings.content.schema.rules import CITING
 from briefings.content.schema.types import Source
 from briefings.content.schema.validation import Fault
 from briefings.domain import words
-from briefings.domain.briefing_facts import is_unannounced
 from briefings.domain.ledger.history import history
+from briefings.domain.publication import is_unannounced
 from briefings.domain.site import Site, files_on, newest_check, visible_from
 from briefings.engine import query
 

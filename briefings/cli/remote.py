@@ -11,15 +11,14 @@ import click
 from rich.console import Console
 from rich.progress import Progress, TaskID
 
+from briefings import remote as outward_links
 from briefings.cli.editing import editing, path_of
 from briefings.cli.report import print_problems
 from briefings.domain.words import plural
 from briefings.edit.archive import sources_without_copy, with_copy
 from briefings.edit.transaction import ContentEditor, put
 from briefings.problems import Problem
-from briefings.remote import links as outward_links
-from briefings.remote.links import State
-from briefings.remote.wayback import KEY, SERVICE, NoCopy, Unavailable, Wayback
+from briefings.remote import KEY, SERVICE, NoCopy, State, Unavailable, Wayback
 
 _FAULTY, _LATER = 1, 75
 _pause = click.option(

@@ -8,7 +8,7 @@ of the old one, so that feed readers see the same item.
 
 `facts.csv` has the facts of each public briefing as last recorded, one line for each, sorted by id.
 Columns: `id,changes,facts`. `changes` is the number of its announced changes at that time, `facts`
-a hash (see `domain/briefing_facts.py`).
+a hash (see `domain/publication.py`).
 """
 
 from __future__ import annotations

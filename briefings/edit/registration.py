@@ -9,8 +9,7 @@ from briefings.content.files import FACTS, REGISTER
 from briefings.content.listing import shown
 from briefings.content.loader import problems_at, table_bytes
 from briefings.content.publication_register import FactsLine, Line, added_to, facts_file
-from briefings.domain.briefing_facts import lines_to_record
-from briefings.domain.publication import missing_lines
+from briefings.domain.publication import lines_to_record, missing_lines
 from briefings.edit.transaction import Changes, ContentEditor
 from briefings.problems import ContentError, Problem
 

@@ -26,7 +26,7 @@ from functools import wraps
 from itertools import islice
 from typing import Any, Concatenate, NamedTuple, ParamSpec, Protocol, TypeVar, cast
 
-from briefings.store.numbers import FIELDS, FIRST_NODE, place_of
+from briefings.store.compact import FIELDS, FIRST_NODE, place_of
 
 P = ParamSpec("P")
 T = TypeVar("T")

@@ -30,7 +30,7 @@ from briefings.content.schema.entities import (
 )
 from briefings.engine.engine import Engine, current_source
 from briefings.problems import Problem
-from briefings.store.numbers import FIELDS
+from briefings.store.compact import FIELDS
 
 
 def _names(kind: type, without: Collection[str]) -> list[str]:

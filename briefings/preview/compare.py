@@ -17,7 +17,7 @@ from briefings.build.inputs import changed, scan_inputs
 from briefings.build.pipeline import World, checked
 from briefings.build.request import Options, PreviousBuild
 from briefings.checks.advice import public_too_early
-from briefings.domain.briefing_facts import differs, facts_hash
+from briefings.domain.publication import differs, facts_hash
 from briefings.domain.site import Site
 from briefings.outputs.files import Key
 from briefings.preview.differences import FileChanges, News, Preview, Shift, TableChange

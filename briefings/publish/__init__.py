@@ -34,9 +34,8 @@ from briefings.publish.files import (
     in_blocks,
     stream_to_temp,
 )
-from briefings.publish.folder import Folder, Locked, begin_look, lock
+from briefings.publish.folder import YOUNG, Folder, Locked, TreeState, begin_look, lock
 from briefings.publish.publish import HalfReplaced, Report, publish
-from briefings.publish.tree_state import YOUNG, TreeState
 
 __all__ = [
     "YOUNG",

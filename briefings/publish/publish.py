@@ -35,9 +35,16 @@ from briefings.publish.files import (
     hash_of,
     stream_to_temp,
 )
-from briefings.publish.folder import Entries, Folder, read_manifest, write_manifest
+from briefings.publish.folder import (
+    Entries,
+    Folder,
+    TreeState,
+    changed_folders,
+    has_names,
+    read_manifest,
+    write_manifest,
+)
 from briefings.publish.staging import Staging, changed_meanwhile, remove_tree
-from briefings.publish.tree_state import TreeState, changed_folders, has_names
 
 _PUBLISHED = "the new site is published"
 

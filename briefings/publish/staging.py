@@ -15,8 +15,7 @@ from collections.abc import Mapping, Set
 from contextlib import suppress
 
 from briefings.publish.files import NotOurs, Spooled, Unchanged, printable
-from briefings.publish.folder import Folder
-from briefings.publish.tree_state import Mark, Marks, TreeState, aged, changed_folders
+from briefings.publish.folder import Folder, Mark, Marks, TreeState, aged, changed_folders
 
 
 class Staging:

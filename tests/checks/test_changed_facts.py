@@ -19,7 +19,7 @@ from briefings.content.publication_register import (
     read_facts,
 )
 from briefings.content.schema.briefing import BriefingFront
-from briefings.domain.briefing_facts import FACTS, facts_hash
+from briefings.domain.publication import FACTS, facts_hash
 from briefings.domain.site import visible
 from tests.support.editing import Desk, desk_with
 from tests.support.factory import NOW

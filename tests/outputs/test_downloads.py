@@ -27,14 +27,15 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.registers import actions, corrections
 from briefings.domain.site import Site
 from briefings.outputs.downloads import TABLES, Table, row_count
-from briefings.outputs.downloads.encoding import (
+from briefings.outputs.downloads.table import (
+    Cell,
+    Column,
     Frame,
     csv_block,
     csv_frame,
     json_block,
     json_frame,
 )
-from briefings.outputs.downloads.table import Cell, Column
 from tests.support.factory import a_site
 from tests.support.reading import built, downloads, feeds, read, site_of
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from briefings.remote import waiting, wayback
+from briefings import remote
 from tests.support.editing import Desk, desk_with
 from tests.support.on_disk import Ran
 from tests.support.stand_in import Answer, StandIn, as_json, serving
@@ -63,9 +63,9 @@ def sources(*names: str) -> str:
 def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """The waits that the program asks for; the test does not wait."""
     asked: list[float] = []
-    monkeypatch.setattr(waiting, "sleep", asked.append)
-    monkeypatch.setattr(waiting, "_TIMEOUT", httpx.Timeout(0.3))
-    monkeypatch.setenv(wayback.KEY, "us:secret")
+    monkeypatch.setattr(remote, "sleep", asked.append)
+    monkeypatch.setattr(remote, "_TIMEOUT", httpx.Timeout(0.3))
+    monkeypatch.setenv(remote.KEY, "us:secret")
     return asked
 
 
@@ -163,7 +163,7 @@ def test_a_service_that_takes_no_more_is_asked_for_no_other_source(
 def test_without_a_key_nothing_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv(wayback.KEY, raising=False)
+    monkeypatch.delenv(remote.KEY, raising=False)
     desk = site(tmp_path, monkeypatch, capsys, sources("plain"))
     with serving({}) as server:
         assert "set ARCHIVE_KEY" in desk.refuses("archive", "--service", server.address)

@@ -9,7 +9,7 @@ from string import ascii_uppercase
 import httpx
 import pytest
 
-from briefings.remote import waiting
+from briefings import remote
 from tests.support.editing import desk_with
 from tests.support.stand_in import Answer, serving
 
@@ -31,8 +31,8 @@ def test_each_address_is_asked_once_and_each_fault_is_told_at_its_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     waits: list[float] = []
-    monkeypatch.setattr(waiting, "sleep", waits.append)
-    monkeypatch.setattr(waiting, "_TIMEOUT", httpx.Timeout(0.3))
+    monkeypatch.setattr(remote, "sleep", waits.append)
+    monkeypatch.setattr(remote, "_TIMEOUT", httpx.Timeout(0.3))
     answers = {
         f"{method} {path}": page for path, page in PAGES.items() for method in ("HEAD", "GET")
     }

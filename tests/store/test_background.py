@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.store.background import run_in_background
+from briefings.store.workers import run_in_background
 
 
 @pytest.mark.parametrize("worth", [True, False])

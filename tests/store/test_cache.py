@@ -17,7 +17,7 @@ from briefings.build.store import BuildState, Damaged, Store
 from briefings.content.loader import load
 from briefings.engine.engine import Run
 from briefings.store.cache import NO_CACHE, Cache, key_of
-from briefings.store.numbers import FIRST_NODE
+from briefings.store.compact import FIRST_NODE
 from tests.support.on_disk import briefing, write_site
 
 KEY, OTHER = key_of("one"), key_of("two")

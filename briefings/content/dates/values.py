@@ -209,6 +209,9 @@ def _parsed(name: str, text: str) -> Any:
     return kind(text, *fields)
 
 
+# Lengths of time between two partial dates, as ranges: ages, and the time from visit to report.
+
+
 class Length(NamedTuple):
     """A length of time: calendar years and months, or days if it is less than a month."""
 

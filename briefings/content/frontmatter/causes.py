@@ -10,8 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from briefings.content.frontmatter.quotes import closed_early, curly, in_quotes
-from briefings.content.frontmatter.signs import Place
+from briefings.content.frontmatter.signs import LineMistake, Place, closed_early, curly, in_quotes
 from briefings.content.frontmatter.tree import Refused
 
 #: A key at the start of a line, also if no space follows the colon, or if a similar character
@@ -23,7 +22,6 @@ _PROPER = re.compile(r"[ ]*(?:- +)*(?:[\w.-]+|\"[^\"]*\"|'[^']*'):(?: |$)|[ ]*- 
 _HINT = "check the quotes, brackets and spaces at the start of this line and the one before"
 
 #: Column (from 1), message and hint.
-_Mistake = tuple[int, str, str]
 
 
 def indent(line: str) -> int:
@@ -116,7 +114,7 @@ _TIGHT = re.compile(r"[ ]*(?:- +)?([a-z_]+):(?!//)([^\s:].*)")
 _TIGHT_ITEM = re.compile(r"[ ]*-([A-Za-z_][\w-]*:(?: .*|$))")
 
 
-def _tab(line: str, said: str) -> _Mistake | None:
+def _tab(line: str, said: str) -> LineMistake | None:
     start = line[: indent(line)]
     if "\t" not in start:
         return None
@@ -124,7 +122,7 @@ def _tab(line: str, said: str) -> _Mistake | None:
     return start.index("\t") + 1, "a tab stands at the start of this line", hint
 
 
-def _other_mark(line: str, said: str) -> _Mistake | None:
+def _other_mark(line: str, said: str) -> LineMistake | None:
     """A list whose items begin with another character than `-`, such as a bullet."""
     match = _MARK.match(line)
     is_emphasis = match and match[1] == "*" and "alphabetic" in said
@@ -134,7 +132,7 @@ def _other_mark(line: str, said: str) -> _Mistake | None:
     return match.start(1) + 1, message, f"write - {_short(line[match.end() :].strip())}"
 
 
-def _forgotten_space(line: str, said: str) -> _Mistake | None:
+def _forgotten_space(line: str, said: str) -> LineMistake | None:
     """A key followed by another character than a colon, or a colon or dash without a space."""
     if match := _WIDE.match(line):
         message = f"{match[2]} (U+{ord(match[2]):04X}) is not the colon that ends a key"
@@ -155,13 +153,13 @@ def _short(text: str, most: int = 80) -> str:
     return text if len(text) <= most else f"{text[:most].rstrip()}…"
 
 
-_OfALine = Callable[[str, str], _Mistake | None]
+_OfALine = Callable[[str, str], LineMistake | None]
 _OF_A_LINE: tuple[_OfALine, ...] = (_tab, _other_mark, closed_early, curly, _forgotten_space)
 
 
 # -- mistakes that need other lines, or libyaml's words --------------------------------------------
 
-_There = tuple[int, _Mistake]
+_There = tuple[int, LineMistake]
 _SECOND_KEY = re.compile(r"(?P<value>[^:]*?),[ ]+(?P<key>[a-z][a-z_]*): (?P<rest>\S.*)")
 _SPECIAL = "@`%&*!|>?,]}-"
 

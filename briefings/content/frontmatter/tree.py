@@ -15,8 +15,15 @@ from typing import Any
 
 import yaml
 
-from briefings.content.frontmatter.quotes import CURLY, curly, escape_fault, is_left_open
-from briefings.content.frontmatter.signs import FORBIDDEN, Place, control
+from briefings.content.frontmatter.signs import (
+    CURLY,
+    FORBIDDEN,
+    Place,
+    control,
+    curly,
+    escape_fault,
+    is_left_open,
+)
 
 Loc = tuple[str | int, ...]
 Mark = tuple[int, int]

@@ -1,4 +1,4 @@
-"""SVG: remove the invisible parts of a drawing. `checks.svg` decides what it may contain.
+"""SVG: remove the invisible parts of a drawing. `checks.media` decides what it may contain.
 
 Removed are comments, in the XML and in its styles, and `data-…` attributes: programs write the path
 of the drawing on the author's disk into them, and the names of layers.

@@ -19,6 +19,8 @@ from markdown_it.utils import EnvType
 from briefings.content.markdown.context import Fault
 from briefings.content.markdown.inline import install
 
+# Limits on a body, so that none takes more than two seconds, whatever is in it.
+
 # A block is a run of lines that are not blank. Looking for the end of a bracket is quadratic in it.
 BLOCK_BYTES = 16 * 1024
 BLOCK_SIGNS = 2_000

@@ -122,6 +122,11 @@ class Body:
 Fault = tuple[str, str]
 
 
+# Resolves links: from the address an editor writes to a URL.
+#
+# URLs on the site depend on ids alone, so no other file is read. Whether a target exists is checked
+# later, from `Body.links`.
+
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _KINDS = ("briefing", "trust", "topic", "requirement", "regulator", "page")
 _FILES = re.compile(

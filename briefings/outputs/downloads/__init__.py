@@ -3,41 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 from zlib import compress, decompress
 
-from briefings import urls
 from briefings.domain.ledger.history import histories, requirements_of_trust
 from briefings.domain.registers import actions_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query
-from briefings.outputs.downloads.documents import data_package, schema, terms_of_use
-from briefings.outputs.downloads.encoding import csv_block, csv_frame, json_block, json_frame
-from briefings.outputs.downloads.records import requirement_document, trust_document
+from briefings.outputs.downloads.documents import (
+    data_package,
+    requirement_document,
+    schema,
+    terms_of_use,
+    trust_document,
+)
 from briefings.outputs.downloads.sqlite import database, texts_in
-from briefings.outputs.downloads.table import Table, briefing_ids, sizes_of
+from briefings.outputs.downloads.table import (
+    Table,
+    briefing_ids,
+    csv_block,
+    csv_frame,
+    json_block,
+    json_frame,
+    sizes_of,
+)
 from briefings.outputs.downloads.tables import ENFORCEMENT, TABLES
 
 __all__ = [
-    "DISTRIBUTIONS", "TABLES", "Distribution", "Table", "data_package", "prepare",
+    "TABLES", "Table", "data_package", "prepare",
     "requirement_document", "row_count", "schema", "sqlite_file", "table_file", "table_keys",
     "texts_in", "trust_document",
 ]  # fmt: skip
 
 
-class Distribution(NamedTuple):
-    """One of the files that have all rows of all tables, or all of one table."""
-
-    url: str
-    media_type: str
-
-
-#: What a catalogue of datasets has to know of (DCAT, schema.org).
-DISTRIBUTIONS = (
-    *(Distribution(urls.table_url(table.name, "csv"), "text/csv") for table in TABLES),
-    *(Distribution(urls.table_url(table.name, "json"), "application/json") for table in TABLES),
-    Distribution(urls.DATABASE, "application/vnd.sqlite3"),
-)
 _BY_NAME = {table.name: table for table in TABLES}
 _ENDINGS = ("csv", "json")
 

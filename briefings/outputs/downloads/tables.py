@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 
 from briefings import urls
 from briefings.content.records import Record
@@ -443,3 +444,18 @@ TABLES = (
     BRIEFINGS, TRUSTS, RATINGS, REQUIREMENTS, EVENTS, ENFORCEMENT, FIGURES, SOURCES, CORRECTIONS,
     CHANGES,
 )  # fmt: skip
+
+
+class Distribution(NamedTuple):
+    """One of the files that have all rows of all tables, or all of one table."""
+
+    url: str
+    media_type: str
+
+
+#: What a catalogue of datasets has to know of (DCAT, schema.org).
+DISTRIBUTIONS = (
+    *(Distribution(urls.table_url(table.name, "csv"), "text/csv") for table in TABLES),
+    *(Distribution(urls.table_url(table.name, "json"), "application/json") for table in TABLES),
+    Distribution(urls.DATABASE, "application/vnd.sqlite3"),
+)

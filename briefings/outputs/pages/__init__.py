@@ -17,7 +17,6 @@ from briefings.outputs.pages import (
     site_pages,
     trust,
     trusts,
-    withdrawn,
 )
 from briefings.outputs.pages.page import CSP, CSP_SEARCH, Derived, FeedLink, Kind, Meta, Page, View
 from briefings.outputs.pages.renderer import Renderer
@@ -48,7 +47,7 @@ _KINDS = (
     home.HOME,
     lists.ARCHIVE,
     briefing.BRIEFING,
-    withdrawn.WITHDRAWN,
+    redirects.WITHDRAWN,
     trust.TRUST,
     requirement.REQUIREMENT,
     trusts.TRUSTS,

@@ -17,7 +17,6 @@ from briefings.domain.ratings.covering import Newer, newer_inspections
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import deadlines_in
-from briefings.outputs.pages.claim_list import Claims, Kept, Row, claims
 from briefings.outputs.pages.claims import (
     ActionRow,
     FindingRow,
@@ -45,7 +44,14 @@ from briefings.outputs.pages.components import (
 from briefings.outputs.pages.five_answers import five_answers
 from briefings.outputs.pages.page import Derived, FeedLink, Kind, Meta, PlainView
 from briefings.outputs.pages.rating_tables import CountBar
-from briefings.outputs.pages.sources import claims_of_briefing, source_rows
+from briefings.outputs.pages.sources import (
+    Claims,
+    Kept,
+    Row,
+    claims,
+    claims_of_briefing,
+    source_rows,
+)
 from briefings.urls import LinkTo
 
 #: Limits of a banner: other services and sites named for one inspection; number of links.

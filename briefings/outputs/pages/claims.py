@@ -32,10 +32,10 @@ from briefings.outputs.pages.actions import (
     date_label,
     regulation_links,
 )
-from briefings.outputs.pages.claim_list import Row
 from briefings.outputs.pages.components import Cites, GradeLabel, label_of, shown
 from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.ledger_rows import life
+from briefings.outputs.pages.sources import Row
 from briefings.urls import LinkTo
 
 #: Returns the citation of source keys.

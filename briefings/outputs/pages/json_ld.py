@@ -18,7 +18,7 @@ from briefings.content.schema.types import Source
 from briefings.domain import words
 from briefings.domain.ratings.scales import RatingValue, key_question_label, value_of
 from briefings.domain.site import Briefing, Site, about_url, last_updated
-from briefings.outputs.downloads import DISTRIBUTIONS
+from briefings.outputs.downloads.tables import DISTRIBUTIONS
 
 Node = dict[str, Any]
 

@@ -20,9 +20,8 @@ from briefings.domain.ledger.history import requirements_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.search.entries import entries, entry
-from briefings.outputs.search.index import make_index, pagefind_version
-from briefings.outputs.search.index_cache import keep, kept
-from briefings.store.background import run_in_background
+from briefings.outputs.search.index import keep, kept, make_index, pagefind_version
+from briefings.store.workers import run_in_background
 
 __all__ = ["INDEX_FOLDER", "Index", "begin_index", "entries", "index_digest"]
 
