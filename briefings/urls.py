@@ -100,6 +100,14 @@ def url_of(kind: str, id: str) -> str:
     return f"{_FOLDERS[kind]}{id}/"
 
 
+def media_url(name: str, width: str = "") -> str:
+    """Return the path of a file in `media/`; with a width, that of a picture's WebP copy.
+
+    The copy of `ward.jpg` that is 480 pixels wide is `/media/ward.jpg.480.webp`.
+    """
+    return url_of("media", f"{name}.{width}.webp" if width else name)
+
+
 def year_url(year: int) -> str:
     """Return the path of the archive page of one year."""
     return f"{BRIEFINGS}{year}/"

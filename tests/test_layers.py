@@ -35,6 +35,7 @@ HOMES = {
     "markupsafe": "outputs.pages",
     "nh3": "content.markdown",
     "pagefind": "outputs.search",
+    "PIL": "content.images",
     "pydantic": "content.schema",
     "pydantic_core": "content.schema",
     "rapidfuzz": "content.similarity",

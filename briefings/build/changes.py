@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from briefings.build.inputs import CONTENT, SOURCES, InputFolder, Inputs
-from briefings.content.files import CONFIG, FACTS, REGISTER, is_file
+from briefings.content.files import CONFIG, FACTS, MEDIA, REGISTER, is_file
 from briefings.content.listing import ContentFile, Listing, file_at, list_files, raw_of
 from briefings.content.loader import cache_key, read_chunk, read_record, settings
 from briefings.content.publication_register import Register
@@ -153,7 +153,7 @@ def read(
         if path in results_by_path and results_by_path[path][0]
     }
     if unread and not is_listed:
-        cache.prune(paths)
+        cache.prune([*paths, *(f"{MEDIA}/{name}" for name in listing.media)])
     return Snapshot(root, cache, listing, digests, config, register, problems, faulty)
 
 

@@ -2,9 +2,9 @@
 
 Media files are served from the site's own origin, so a file that a browser runs would run as the
 site. Only kinds that browsers display or save are allowed. The file name suffix is checked, because
-servers use it, and the content, because browsers may use that (`content.images`). Pictures
-are published without metadata (`content.images`); SVG files may hold nothing but a drawing
-(see `svg_faults`).
+servers use it, and the content, because browsers may use that (`content.images`). Every picture is
+decoded, so that one that can't be published is a fault before a page refers to it; SVG files may
+hold nothing but a drawing (see `svg_faults`).
 """
 
 from __future__ import annotations
@@ -14,8 +14,7 @@ from collections.abc import Collection, Iterator
 from xml.parsers import expat
 
 from briefings.content.files import MEDIA, better_name, name_fault
-from briefings.content.images import HINT, bare, kind_fault
-from briefings.content.images.raster import BrokenImage
+from briefings.content.images import KINDS, kind_fault
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.problems import Problem
@@ -33,14 +32,17 @@ _RUN = frozenset(
     }
 )  # fmt: skip
 
+#: The end of the name of a copy (`urls.media_url`).
+_OF_A_COPY = re.compile(r"\.(?:avif|gif|jpe?g|png|webp)\.[0-9]+\.webp$")
+
 
 @query
 def media_problems(site: Site, name: str) -> tuple[Problem, ...]:
     """Return the problems of a media file, whether a page refers to it or not.
 
     These are names that hosts refuse, kinds that can't be published, content that does not match
-    the suffix, SVG files that are more than a drawing, and pictures that are truncated or whose
-    metadata can't be removed.
+    the suffix, SVG files that are more than a drawing, and pictures that are truncated, too large,
+    moving or in the colours of a printing press.
     """
     path, ending = f"{MEDIA}/{name}", _ending(name)
     said = _name_fault(name, site.media) or _kind_fault(name, ending)
@@ -48,15 +50,19 @@ def media_problems(site: Site, name: str) -> tuple[Problem, ...]:
         data = site.content.bytes_of(path)
         if ending == "svg":
             return tuple(Problem(path, *fault) for fault in drawing_faults(data))
-        said = kind_fault(ending, data) or _picture_fault(data)
+        said = kind_fault(ending, data) or _picture_fault(ending, data)
     return () if said is None else (Problem(path, 1, 1, *said),)
 
 
-def _picture_fault(data: bytes) -> tuple[str, str] | None:
+def _picture_fault(ending: str, data: bytes) -> tuple[str, str] | None:
+    if ending not in KINDS or not KINDS[ending].decoder:
+        return None
+    from briefings.content.images import raster  # here: Pillow takes a while to import
+
     try:
-        bare(data)
-    except BrokenImage as broken:
-        return str(broken), HINT
+        raster.check(data, ending)
+    except raster.UnfitPicture as unfit:
+        return unfit.fault
     return None
 
 
@@ -84,6 +90,9 @@ def _kind_fault(name: str, ending: str) -> tuple[str, str] | None:
     if ending not in PICTURES and ending not in DOCUMENTS:
         noun = f"a file `.{ending}`" if ending else "a file without an ending"
         return f"{noun} can't be published", f"{MEDIA}/ takes {_KINDS}"
+    if _OF_A_COPY.search(name.lower()):
+        message = "the site gives names like this to the smaller copies of a picture"
+        return message, "rename the file: without the second ending"
     inside = [part.lower() for part in name.rpartition("/")[2].split(".")[1:-1]]
     if run := next((part for part in inside if part in _RUN), None):
         message = f"some servers take a file with `.{run}` in its name for a program"

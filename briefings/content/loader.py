@@ -21,6 +21,7 @@ from briefings.content.files import (
     FOLDER_OF,
     FOLDERS,
     MAX_REGISTER,
+    MEDIA,
     REGISTER,
     is_file,
     read_file,
@@ -79,7 +80,8 @@ def load(
         problems += file_problems
         if record is not None:
             records[record.kind][record.id] = record
-    cache.prune([file.path for file in listing.files])
+    media = (f"{MEDIA}/{name}" for name in listing.media)
+    cache.prune([*(file.path for file in listing.files), *media])
     return Content(
         root=root,
         config=config,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import fields
 from inspect import getattr_static
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from briefings.content.files import CONFIG
 from briefings.content.listing import bytes_of, text_paths
@@ -30,7 +30,10 @@ from briefings.content.schema.entities import (
 )
 from briefings.engine.engine import Engine, current_source
 from briefings.problems import Problem
+from briefings.store.cache import NO_CACHE, Cache, digest, key_of
 from briefings.store.compact import FIELDS
+
+T = TypeVar("T")
 
 
 def _names(kind: type, without: Collection[str]) -> list[str]:
@@ -83,7 +86,10 @@ def changed_facts(kind: str, before: Record[Any] | None, after: Record[Any] | No
 
 
 class Files(Protocol):
-    """Protocol: looks up records by kind and id."""
+    """Protocol: looks up records by kind and id. `cache`: of what is made from files."""
+
+    @property
+    def cache(self) -> Cache: ...
 
     def ids(self, kind: str) -> Collection[str]:
         """Return the ids of all files of a kind that could be read, in their order."""
@@ -339,6 +345,19 @@ class TrackedContent:
         self.engine.read("text", path)
         return bytes_of(self.root, path)
 
+    def made_from(self, path: str, make: Callable[[bytes, str], T]) -> T:
+        """Return what a pure function makes of the bytes and the path of a file.
+
+        It is in the cache under the bytes, for values that would fill the engine.
+        """
+        data, cache = self.bytes_of(path), self.files.cache
+        key = key_of(make.__qualname__, path, digest(data))
+        value: T | None = cache.one(key)
+        if value is None:
+            value = make(data, path)
+            cache.put({key: value}, {key: path})
+        return value
+
     def of_kind(self, kind: str) -> Records:
         """Return the records of one kind."""
         return cast(Records, getattr(self, f"{kind}s"))
@@ -355,6 +374,8 @@ class TrackedContent:
 
 class InMemory:
     """The records of content that was loaded whole."""
+
+    cache = NO_CACHE
 
     def __init__(self, content: Content) -> None:
         self._records = {kind: getattr(content, f"{kind}s") for kind in KINDS}

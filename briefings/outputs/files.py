@@ -26,6 +26,7 @@ from briefings.outputs.feeds.sources import sort_keys
 from briefings.outputs.pages.assets import Assets, published, read_assets
 from briefings.outputs.pages.components import card
 from briefings.outputs.pages.digest import new_briefing
+from briefings.outputs.pages.images import copies_of, published_image
 from briefings.outputs.search.names import names_file, names_of
 from briefings.problems import ContentError
 
@@ -107,7 +108,8 @@ def prepare(site: Site, kind: str, trust: str) -> None:
         return
     for id in (briefing.id for briefing in site.by_trust[trust]):
         card(site, id)
-        pages.media_in(site, "briefing", id)
+        media = pages.media_in(site, "briefing", id)
+        copies_of(site, (name for name in media if name in site.media))
         pages.redirects.aliases_of(site, id)
         breaches_in(site, id)
         moments_of_corrections(site, id)
@@ -179,7 +181,9 @@ class Files:
         for kind in (*pages.KINDS, *_KINDS):
             yield from ((kind, *key) for key in keys_of(self.site, kind))
         yield from (("static", name) for name in self.assets.files)
-        yield from (("media", name) for name in pages.shown_media(self.site))
+        media = pages.shown_media(self.site)
+        yield from (("media", name) for name in media)
+        yield from self._copies(media)
 
     def trust_of(self, key: Key) -> str:
         """Return the id of the trust that an output is on; empty for one on several or none."""
@@ -196,7 +200,7 @@ class Files:
         if kind == "static":
             return names[0]
         if kind == "media":
-            return urls.file_for(urls.url_of("media", names[0]))
+            return urls.file_for(urls.media_url(*names))
         return _path(self.site, kind, *names)
 
     def key_at(self, path: str) -> Key | None:
@@ -204,8 +208,10 @@ class Files:
         if path in self.assets.files:
             return "static", path
         for name in pages.shown_media(self.site) if f"/{path}".startswith(urls.MEDIA) else ():
-            if self.path(("media", name)) == path:
-                return "media", name
+            if path.startswith(self.path(("media", name))):
+                for media_key in (("media", name), *self._copies([name])):
+                    if self.path(media_key) == path:
+                        return media_key
         for kind in (*pages.KINDS, *_KINDS):
             key = keys_by_path(self.site, kind).get(path)
             if key is not None:
@@ -218,11 +224,16 @@ class Files:
         if kind == "static":
             return self._published("static", names[0], self.assets.files[names[0]])
         if kind == "media":
-            return self._published("media file", names[0], self.content / "media" / names[0])
+            image = published_image(self.site, *names)
+            source = self.content / "media" / names[0]
+            return self._published("media file", names[0], source) if image is None else image
         if kind in _KINDS:
             return _KINDS[kind].render(self.site, *names)
         derived = pages.Derived(self.site, self.search)
         return self.renderer.render(pages.KINDS[kind].page(derived, tuple(names)))
+
+    def _copies(self, media: Iterable[str]) -> Iterator[Key]:
+        return (("media", *copy) for copy in copies_of(self.site, media))
 
     def _published(self, fact: str, name: str, source: Path) -> bytes:
         self.site.engine.read(fact, name)

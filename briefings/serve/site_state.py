@@ -160,11 +160,11 @@ class SiteState:
 
     def _is_inside(self, key: Key) -> bool:
         """Return False for a static or media file that is a symbolic link out of its folder."""
-        kind, name = key[0], key[-1]
+        kind, *names = key
         options, media = self.options, self.options.content / "media"
         if kind not in {"static", "media"}:
             return True
-        source = self._world.files.assets.files[name] if kind == "static" else media / name
+        source = self._world.files.assets.files[names[0]] if kind == "static" else media / names[0]
         homes = (options.content, *options.static)
         return any(source.resolve().is_relative_to(home.resolve()) for home in homes)
 

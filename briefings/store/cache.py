@@ -20,7 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-_LIBRARIES = ("pydantic", "pyyaml", "markdown", "markdown-it-py", "nh3")
+_LIBRARIES = ("pydantic", "pyyaml", "markdown", "markdown-it-py", "nh3", "pillow")
 #: `name` is the digest of the path of the file. `rowid` grows with every insert.
 _SCHEMA = """
 DROP TABLE IF EXISTS kept;

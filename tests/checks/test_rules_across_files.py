@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from PIL import Image
 
 from briefings import checks
 from briefings.checks.addresses import address_faults
@@ -600,11 +601,17 @@ def _office(folder: str) -> bytes:
     return _archive({"[Content_Types].xml": b"<x/>", f"{folder}/x.xml": b"<x/>"})
 
 
+def _gif() -> bytes:
+    file = io.BytesIO()
+    Image.new("P", (2, 2)).save(file, "GIF")
+    return file.getvalue()
+
+
 PICTURES = Path(__file__).parents[1] / "pictures"
 #: Ending → a small file of that kind.
 SAMPLES = {
     "avif": (PICTURES / "plain.avif").read_bytes(),
-    "gif": (PICTURES / "moving.gif").read_bytes(),
+    "gif": _gif(),
     "jpeg": (PICTURES / "upright.jpg").read_bytes(),
     "jpg": (PICTURES / "upright.jpg").read_bytes(),
     "png": (PICTURES / "turned.png").read_bytes(),

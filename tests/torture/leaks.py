@@ -223,8 +223,8 @@ def _svg(title: str) -> str:
 
 
 def _photographs() -> dict[str, bytes]:
-    """A public page with every picture whose metadata can be taken out."""
-    shown = [path for path in sorted(_PICTURES.iterdir()) if path.suffix not in {".avif", ".tif"}]
+    """A public page with every picture that can be published."""
+    shown = [path for path in sorted(_PICTURES.glob("[!m]*.*")) if path.suffix != ".tif"]
     lines = "\n\n".join(f"![A picture](../media/{path.name})" for path in shown)
     page = f"---\ntitle: Pictures\n---\n{lines}\n"
     files = {f"media/{path.name}": path.read_bytes() for path in shown}

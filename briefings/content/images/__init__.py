@@ -1,13 +1,8 @@
-"""Kinds of files in `media/`, recognised by their first bytes, and images without their metadata.
+"""Kinds of files in `media/`, recognised by their first bytes.
 
 Where a host sends no media type, or a browser ignores it, the bytes decide: HTML named `plan.png`
 is then a page of the site and runs its scripts. The signatures are those of the formats and of the
-WHATWG MIME Sniffing Standard.
-
-A photograph has metadata: place, time and device, often the photographer, and a thumbnail from
-before it was cropped (Exif 3.0, XMP, IPTC-IIM, comments). None of it is published. Each format has
-a list of the parts that affect how the image is shown; only these are kept, byte for byte, and
-nothing is compressed again. Colour profiles are kept, and of Exif the orientation tag.
+WHATWG MIME Sniffing Standard. Pictures are published by `raster` and `svg`.
 """
 
 from __future__ import annotations
@@ -15,32 +10,29 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Callable
 from typing import NamedTuple
-
-from briefings.content.images import avif, raster
-from briefings.content.images.raster import BrokenImage
 
 HINT = "save the picture again as a JPEG, PNG or WebP"
 
 
 class Kind(NamedTuple):
-    """A format: its name, its signature, and the function that removes metadata."""
+    """A format: its name, its signature, and the name of Pillow's decoder for a picture."""
 
     name: str
     signature: re.Pattern[bytes]
-    bare: Callable[[bytes], bytes]
+    decoder: str = ""
 
 
 #: Extension → kind.
 KINDS = {
-    "jpg": Kind("a JPEG picture", re.compile(rb"\xff\xd8\xff"), raster.jpeg),
-    "png": Kind("a PNG picture", re.compile(rb"\x89PNG\r\n\x1a\n"), raster.png),
-    "gif": Kind("a GIF picture", re.compile(rb"GIF8[79]a"), raster.gif),
-    "webp": Kind("a WebP picture", re.compile(rb"RIFF.{4}WEBP", re.DOTALL), raster.webp),
-    "avif": Kind("an AVIF picture", re.compile(rb".{4}ftypavif", re.DOTALL), avif.checked),
-    "pdf": Kind("a PDF document", re.compile(rb"%PDF-"), bytes),
+    "jpg": Kind("a JPEG picture", re.compile(rb"\xff\xd8\xff"), "JPEG"),
+    "png": Kind("a PNG picture", re.compile(rb"\x89PNG\r\n\x1a\n"), "PNG"),
+    "gif": Kind("a GIF picture", re.compile(rb"GIF8[79]a"), "GIF"),
+    "webp": Kind("a WebP picture", re.compile(rb"RIFF.{4}WEBP", re.DOTALL), "WEBP"),
+    "avif": Kind("an AVIF picture", re.compile(rb".{4}ftypavif", re.DOTALL), "AVIF"),
+    "pdf": Kind("a PDF document", re.compile(rb"%PDF-")),
 }
+KINDS["jpeg"] = KINDS["jpg"]
 _TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
 #: An office document is a ZIP archive. Extension → a folder in the archive (OOXML, ECMA-376), or
 #: the end of the media type, which is in its first file, `mimetype` (OpenDocument 1.3, part 2).
@@ -53,44 +45,34 @@ _CONTROLS = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f]")
 MessageAndHint = tuple[str, str]
 
 
-def bare(data: bytes) -> bytes:
-    """Return the bytes of a file without image metadata; other files are returned unchanged.
-
-    Raises BrokenImage for an image that is truncated or can't be parsed, and for formats whose
-    metadata can't be removed.
-    """
-    ending = _ending_of(data)
-    if ending:
-        return KINDS[ending].bare(data)
-    if data[4:8] == b"ftyp":  # a HEIC picture or a film has the container of an AVIF
-        return avif.checked(data)
-    if data.startswith(_TIFF):
-        raise BrokenImage(avif.KEPT)
-    return data
-
-
 def kind_fault(ending: str, data: bytes) -> MessageAndHint | None:
     """Return message and hint if a file is not what its extension says, else None.
 
     `ending`: the extension in lower case, without the dot. Types that are checked elsewhere (`svg`)
     return None.
     """
-    kind = "jpg" if ending == "jpeg" else ending
-    if kind in _TEXTS:
+    if ending in _TEXTS:
         return _text_fault(data)
-    if kind in _OOXML or kind in _ODF:
-        return None if _is_office(kind, data) else _not(f"an office document `.{kind}`", data)
-    if kind not in KINDS or KINDS[kind].signature.match(data):
+    if ending in _OOXML or ending in _ODF:
+        return None if _is_office(ending, data) else _not(f"an office document `.{ending}`", data)
+    if ending not in KINDS or KINDS[ending].signature.match(data):
         return None
-    return _not(KINDS[kind].name, data)
+    return _not(KINDS[ending].name, data)
 
 
-def _ending_of(data: bytes) -> str | None:
+def ending_of(data: bytes) -> str | None:
+    """Return the extension of the kind of a file, judged by its first bytes, or None."""
     return next((ending for ending, kind in KINDS.items() if kind.signature.match(data)), None)
 
 
+def is_picture(data: bytes) -> bool:
+    """Return whether a file begins like a picture of pixels, also of one that is not published."""
+    ending = ending_of(data)
+    return bool(KINDS[ending].decoder) if ending else data[4:8] == b"ftyp" or data.startswith(_TIFF)
+
+
 def _not(name: str, data: bytes) -> MessageAndHint:
-    other = _ending_of(data)
+    other = ending_of(data)
     if other is None:
         return f"this is not {name}", "save it again in the program that it is from"
     return (
@@ -101,7 +83,7 @@ def _not(name: str, data: bytes) -> MessageAndHint:
 
 def _text_fault(data: bytes) -> MessageAndHint | None:
     """Return message and hint unless a file is UTF-8 text that no browser takes for HTML."""
-    if other := _ending_of(data):
+    if other := ending_of(data):
         return f"this is not a text but {KINDS[other].name}", f"rename it to `.{other}`"
     try:
         text = data.decode("utf-8-sig")

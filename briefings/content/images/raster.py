@@ -1,210 +1,215 @@
-"""PNG, JPEG, GIF and WebP: keep only the parts needed to show the image, byte for byte.
+"""Pictures of pixels, encoded anew by Pillow: upright, in sRGB, and without anything else.
 
-Each function returns an image without metadata, and without bytes after its end: cameras store
-copies and films there. It raises BrokenImage if the image is cut off or not valid in its format.
+A photograph has metadata: place, time and device, often the photographer, and a thumbnail from
+before it was cropped (Exif, XMP, IPTC, comments, bytes after its end). Nothing of it is published,
+because only the pixels are taken. The same bytes give the same result with one release of Pillow.
 """
 
 from __future__ import annotations
 
-import re
-import struct
-from zlib import crc32
+import io
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 
-_ORIENTATION, _SHORT = 0x0112, 3
-
-
-class BrokenImage(ValueError):
-    """An image is truncated, not valid in its format, or has metadata that must stay in it."""
-
-
-def _broken(name: str) -> BrokenImage:
-    return BrokenImage(f"this picture is cut off, or no whole {name}")
-
-
-def turned(exif: bytes) -> bytes:
-    """Return Exif data with only the orientation tag; empty if the image needs no rotation.
-
-    Without that tag a photograph could be shown on its side (CIPA DC-008, TIFF 6.0). `exif` begins
-    with the TIFF header. If it can't be parsed, the result is empty: no program would rotate the
-    image either.
-    """
-    order = {b"II*\0": "<", b"MM\0*": ">"}.get(exif[:4])
-    if order is None:
-        return b""
-    turn = 1
-    try:
-        (position,) = struct.unpack_from(f"{order}I", exif, 4)
-        (count,) = struct.unpack_from(f"{order}H", exif, position)
-        for number in range(count):
-            tag, kind, _, value = struct.unpack_from(
-                f"{order}HHIH", exif, position + 2 + 12 * number
-            )
-            if (tag, kind) == (_ORIENTATION, _SHORT):
-                turn = value
-                break
-    except struct.error:
-        return b""
-    if turn not in range(2, 9):
-        return b""
-    return b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, _ORIENTATION, _SHORT, 1, turn, 0, 0)
-
-
-# -- PNG (third edition) ---------------------------------------------------------------------------
-
-#: Chunks with image data or that affect display, including the frames of APNG.
-_PNG_SHOWN = frozenset(
-    {
-        b"IHDR", b"PLTE", b"IDAT", b"IEND", b"tRNS", b"cHRM", b"gAMA", b"iCCP", b"sBIT", b"sRGB",
-        b"cICP", b"mDCV", b"cLLI", b"bKGD", b"hIST", b"pHYs", b"acTL", b"fcTL", b"fdAT",
-    }
-)  # fmt: skip
-
-
-def png(data: bytes) -> bytes:
-    """Leave out text, time and private chunks; verify checksums."""
-    chunks, position, kind = [data[:8]], 8, b""
-    while kind != b"IEND":
-        end = position + 12 + int.from_bytes(data[position : position + 4], "big")
-        kind, body = data[position + 4 : position + 8], data[position + 8 : end - 4]
-        if end > len(data) or crc32(kind + body) != int.from_bytes(data[end - 4 : end], "big"):
-            raise _broken("PNG")
-        if kind in _PNG_SHOWN:
-            chunks.append(data[position:end])
-        elif kind == b"eXIf" and (exif := turned(body)):
-            chunks.append(struct.pack(">I", len(exif)) + kind + exif)
-            chunks.append(struct.pack(">I", crc32(kind + exif)))
-        position = end
-    return b"".join(chunks)
-
-
-# -- JPEG (ITU-T T.81) -----------------------------------------------------------------------------
-
-_START, _END, _SCAN = 0xD8, 0xD9, 0xDA
-_JFIF, _EXIF, _PROFILE, _ADOBE = 0xE0, 0xE1, 0xE2, 0xEE
-#: Frames, Huffman tables, arithmetic conditioning, quantisation tables, number of lines, restart
-#: interval, hierarchical progression (T.81, table B.1); no reserved codes, extensions or comments.
-_TABLES = frozenset({*range(0xC0, 0xD0), 0xDB, 0xDC, 0xDD, 0xDE, 0xDF} - {0xC8})
-#: A marker, after any number of fill bytes.
-_MARKER = re.compile(rb"\xff++([^\xff])", re.DOTALL)
-#: In a scan, 0xFF00 is an escaped 0xFF, and the restart markers 0xFFD0 to 0xFFD7 belong to it.
-_AFTER_SCAN = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]", re.DOTALL)
-
-
-def jpeg(data: bytes) -> bytes:
-    """Leave out comments and all application data but colours and the orientation."""
-    segments, position = [data[:2]], 2
-    while match := _MARKER.match(data, position):
-        marker, position = match[1][0], match.end()
-        if marker == _END:
-            return b"".join([*segments, b"\xff\xd9"])
-        end = position + int.from_bytes(data[position : position + 2], "big")
-        if marker == _START or end < position + 2:
-            break
-        scan = _AFTER_SCAN.search(data, end) if marker == _SCAN else None
-        stop = scan.start() if scan else end
-        if stop > len(data) or (marker == _SCAN and not scan):
-            break
-        if part := _kept_segment(marker, data[position + 2 : end]):
-            head = struct.pack(">BBH", 0xFF, marker, len(part) + 2)
-            segments.append(head + part + data[end:stop])
-        position = stop
-    raise _broken("JPEG")
-
-
-def _kept_segment(marker: int, body: bytes) -> bytes:
-    """Return the published part of the content of a segment; empty if none of it is."""
-    if marker == _JFIF and body.startswith(b"JFIF\0") and len(body) >= 14:
-        return body[:12] + b"\0\0"  # without the thumbnail
-    if marker == _EXIF and body.startswith(b"Exif\0"):
-        orientation = turned(body[6:])
-        return b"Exif\0\0" + orientation if orientation else b""
-    if marker == _ADOBE and body.startswith(b"Adobe"):
-        return body[:12]  # up to the colour transform
-    is_profile = marker == _PROFILE and body.startswith(b"ICC_PROFILE\0")
-    return body if is_profile or marker in _TABLES or marker == _SCAN else b""
-
-
-# -- GIF (89a) -------------------------------------------------------------------------------------
-
-#: The extensions that are kept, up to their first sub-block: display times, and loop counts.
-_GIF_KEPT = re.compile(
-    rb"\x21(?:\xf9\x04.{4}|\xff\x0b(?:NETSCAPE2\.0|ANIMEXTS1\.0)\x03\x01..)", re.DOTALL
+from PIL import (
+    AvifImagePlugin,
+    ExifTags,
+    GifImagePlugin,
+    Image,
+    ImageCms,
+    JpegImagePlugin,
+    PngImagePlugin,
+    WebPImagePlugin,
 )
 
+from briefings.content.images import HINT, KINDS, ending_of
 
-def gif(data: bytes) -> bytes:
-    """Keep the images, their display times and the loop count."""
-    position = 13 + _table_length(data, 10)
-    blocks = [data[:position]]
-    while (kind := data[position : position + 1]) != b"\x3b":
-        end = position + 2 if kind == b"\x21" else position + 11 + _table_length(data, position + 9)
-        if kind not in (b"\x21", b"\x2c"):  # an extension, or an image
-            raise _broken("GIF")
-        while (length := data[end : end + 1]) > b"\0":  # sub-blocks; one of length 0 ends them
-            end += length[0] + 1
-        if not length:
-            raise _broken("GIF")
-        if kind == b"\x2c":
-            blocks.append(data[position : end + 1])
-        elif extension := _GIF_KEPT.match(data, position, end):
-            blocks.append(extension[0] + b"\0")
-        position = end + 1
-    return b"".join([*blocks, b"\x3b"])
+#: Widths in pixels of the WebP copies. No published picture is wider than the last one: the text is
+#: about 720 px wide, and many screens have two pixels for one.
+WIDTHS = (480, 960, 1440)
+#: The most pixels of a picture, and the most in one direction (WebP has no more than 16,383).
+MAX_PIXELS = 50_000_000
+MAX_SIDE = 16_000
+#: A PNG, GIF or WebP picture with at most so many colours is a drawing: its copies are lossless.
+_DRAWING_COLOURS = 10_000
+#: A narrower copy is made if its width is less than this part of the picture's.
+_NARROWER = 0.75
+_OPTIONS: Mapping[str, Mapping[str, object]] = {
+    "JPEG": {"quality": 85, "optimize": True, "progressive": True},
+    "PNG": {"optimize": True},
+    "GIF": {"optimize": True},
+    "WEBP": {"quality": 80, "method": 4},
+    "AVIF": {"quality": 70, "speed": 8},
+}
+_SRGB = ImageCms.createProfile("sRGB")
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
-
-def _table_length(data: bytes, position: int) -> int:
-    """Return the length in bytes of the colour table that the flags byte at `position` declares."""
-    if position >= len(data):
-        raise _broken("GIF")
-    return 3 * 2 ** ((data[position] & 7) + 1) if data[position] & 0x80 else 0
-
-
-# -- WebP (RFC 9649) -------------------------------------------------------------------------------
-
-#: Chunk types kept in a frame of an animation, and in the file. A frame contains no frames.
-_IN_FRAME = frozenset({b"VP8 ", b"VP8L", b"ALPH"})
-_WEBP_SHOWN = _IN_FRAME | {b"VP8X", b"ANIM", b"ANMF", b"ICCP", b"EXIF"}
-_FRAME_HEAD = 16
-_HAS_EXIF, _HAS_XMP = 0x08, 0x04  # flags in the first byte of VP8X
-
-
-def webp(data: bytes) -> bytes:
-    """Keep the chunks needed to show the image, also within frames."""
-    end = 8 + int.from_bytes(data[4:8], "little")
-    if end > len(data):
-        raise _broken("WebP")
-    chunks = _chunks(data[12:end], _WEBP_SHOWN)
-    exif = _HAS_EXIF if b"EXIF" in dict(chunks) else 0
-    parts = b""
-    for kind, body in chunks:
-        if kind == b"VP8X" and body:
-            body = bytes([body[0] & ~(_HAS_EXIF | _HAS_XMP) | exif]) + body[1:]
-        parts += _chunk(kind, body)
-    return b"RIFF" + struct.pack("<I", len(parts) + 4) + b"WEBP" + parts
+# Only these decoders are loaded. A file that would fill the memory is a fault, not a warning.
+_DECODERS = (AvifImagePlugin, GifImagePlugin, JpegImagePlugin, PngImagePlugin, WebPImagePlugin)
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS
+warnings.simplefilter("error", Image.DecompressionBombWarning)
 
 
-def _chunks(data: bytes, shown: frozenset[bytes]) -> list[tuple[bytes, bytes]]:
-    """Return type and content of the chunks that are published: those of the types `shown`."""
-    chunks: list[tuple[bytes, bytes]] = []
-    position = 0
-    while position < len(data):
-        kind, length = (
-            data[position : position + 4],
-            int.from_bytes(data[position + 4 : position + 8], "little"),
-        )
-        body = data[position + 8 : position + 8 + length]
-        if len(body) != length or len(data) < position + 8:
-            raise _broken("WebP")
-        if kind == b"EXIF":
-            body = turned(body.removeprefix(b"Exif\0\0"))
-        if kind == b"ANMF" and kind in shown:
-            frames = _chunks(body[_FRAME_HEAD:], _IN_FRAME)
-            body = body[:_FRAME_HEAD] + b"".join(_chunk(*frame) for frame in frames)
-        if kind in shown and (body or kind != b"EXIF"):
-            chunks.append((kind, body))
-        position += 8 + length + length % 2
-    return chunks
+class UnfitPicture(ValueError):
+    """A picture that can't be published: message and hint."""
+
+    def __init__(self, message: str, hint: str = HINT) -> None:
+        super().__init__(message, hint)
+        self.fault = message, hint
 
 
-def _chunk(kind: bytes, body: bytes) -> bytes:
-    return kind + struct.pack("<I", len(body)) + body + bytes(len(body) % 2)
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A picture as published. `webp`: width → its WebP copy, widest first; smaller than `data`."""
+
+    data: bytes
+    width: int
+    height: int
+    webp: Mapping[int, bytes]
+
+
+def check(data: bytes, ending: str) -> None:
+    """Decode a picture of this file name extension. Raises UnfitPicture."""
+    _pixels(data, KINDS[ending].decoder, 1)
+
+
+def bare(data: bytes) -> bytes:
+    """Return a picture at its own size, without metadata. Raises UnfitPicture."""
+    ending = ending_of(data)
+    if ending is None:
+        raise UnfitPicture("a picture of this kind can't be published")
+    decoder = KINDS[ending].decoder
+    return _encoded(_pixels(data, decoder, MAX_SIDE), decoder)
+
+
+def published(data: bytes, ending: str) -> Published:
+    """Return a picture of this file name extension as published. Raises UnfitPicture.
+
+    A WebP copy that has no fewer bytes than the next wider one is left out. If that is the widest,
+    there are none, except of a picture that is WebP itself.
+    """
+    decoder = KINDS[ending].decoder
+    image = _pixels(data, decoder, WIDTHS[-1])
+    own = _encoded(image, decoder)
+    lossless = decoder not in {"JPEG", "AVIF"} and image.getcolors(_DRAWING_COLOURS) is not None
+    webp = {image.width: own}
+    for width in _widths(image.width, itself=decoder != "WEBP"):
+        copy = _encoded(_narrowed(image, width), "WEBP", lossless=lossless)
+        if len(copy) < len(min(webp.values(), key=len)):
+            webp[width] = copy
+        elif width == image.width:
+            break
+    if webp[image.width] is own:
+        del webp[image.width]
+    return Published(own, image.width, image.height, webp)
+
+
+def _widths(width: int, *, itself: bool) -> Iterator[int]:
+    """Yield the widths of the WebP copies of a picture, widest first."""
+    if itself:
+        yield width
+    yield from (narrow for narrow in reversed(WIDTHS) if narrow < _NARROWER * width)
+
+
+def _pixels(data: bytes, decoder: str, widest: int) -> Image.Image:
+    """Return a picture upright, in sRGB and at most so wide, in a mode of 8 bits per channel.
+
+    A JPEG is decoded at a half, a quarter or an eighth of its size if that is wide enough.
+    """
+    image = _decoded(data, decoder, widest)
+    orientation = _orientation(image)
+    if image.mode.startswith("I"):  # 16 bits of grey
+        image = image.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    width = image.height if orientation >= 5 else image.width
+    if width > widest:
+        image = _narrowed(image, max(1, round(image.width * widest / width)))
+    image = _in_srgb(image)
+    if image.mode == "CMYK":
+        message = "this picture has the colours of a printing press (CMYK), and no profile of them"
+        raise UnfitPicture(message, "save it again with the colours of a screen (RGB or sRGB)")
+    return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
+
+
+def _decoded(data: bytes, decoder: str, side: int) -> Image.Image:
+    """Return a picture as it is stored, at least `side` wide and high if it is."""
+    try:
+        image: Image.Image = Image.open(io.BytesIO(data), formats=(decoder,))
+        _refuse(image)
+        image.draft(None, (side, side))
+        image.load()
+    except UnfitPicture:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as bomb:
+        raise _too_large() from bomb
+    except Exception as broken:  # a decoder may raise anything for damaged data
+        raise UnfitPicture("this picture is cut off or damaged") from broken
+    return image
+
+
+def _refuse(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS or max(image.size) > MAX_SIDE:
+        raise _too_large()
+    # A camera may put further pictures behind a JPEG (MPO): these are left out.
+    if image.format != "MPO" and getattr(image, "is_animated", False):
+        hint = "save one picture of it: readers could not stop it"
+        raise UnfitPicture("this picture moves", hint)
+
+
+def _too_large() -> UnfitPicture:
+    return UnfitPicture(
+        f"this picture has more than {MAX_PIXELS // 1_000_000} million pixels, or more than"
+        f" {MAX_SIDE:,} in one direction",
+        f"save it smaller: it is shown at most {WIDTHS[-1]:,} pixels wide",
+    )
+
+
+def _orientation(image: Image.Image) -> int:
+    with suppress(Exception):  # damaged Exif turns nothing in other programs either
+        return int(image.getexif().get(ExifTags.Base.Orientation, 1))
+    return 1
+
+
+def _in_colours(image: Image.Image) -> Image.Image:
+    """Return a picture with colours instead of a palette or a transparent colour."""
+    if image.mode in {"RGB", "RGBA", "L", "LA", "CMYK"} and "transparency" not in image.info:
+        return image
+    if image.mode == "1":
+        return image.convert("L")
+    return image.convert("RGBA" if image.has_transparency_data else "RGB")
+
+
+def _narrowed(image: Image.Image, width: int) -> Image.Image:
+    if width == image.width:
+        return image
+    size = width, max(1, round(image.height * width / image.width))
+    return _in_colours(image).resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """Return a picture with its colours converted by its profile; a damaged one is ignored."""
+    profile = image.info.get("icc_profile")
+    with suppress(ImageCms.PyCMSError, OSError):
+        if profile and "sRGB" not in ImageCms.getProfileDescription(io.BytesIO(profile)):
+            image = _in_colours(image)
+            mode = "RGBA" if image.mode == "RGBA" else "RGB"
+            done = ImageCms.profileToProfile(image, io.BytesIO(profile), _SRGB, outputMode=mode)
+            return done or image
+    return image
+
+
+def _encoded(image: Image.Image, format: str, **options: bool) -> bytes:
+    """Return the file of a picture: pixels, and a transparent colour if it has one."""
+    image.info = {name: image.info[name] for name in ("transparency",) if name in image.info}
+    file = io.BytesIO()
+    image.save(file, format, **_OPTIONS[format], **options)
+    return file.getvalue()

@@ -1,4 +1,4 @@
-"""SVG: remove the invisible parts of a drawing. `checks.media` decides what it may contain.
+"""SVG: remove the invisible parts of a drawing; its size. What it may contain: `checks.media`.
 
 Removed are comments, in the XML and in its styles, and `data-…` attributes: programs write the path
 of the drawing on the author's disk into them, and the names of layers.
@@ -7,10 +7,13 @@ of the drawing on the author's disk into them, and the names of layers.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from xml.parsers import expat
 
 _DATA = re.compile(rb"""(?<!\s)\s++data-[^\s=>"'/]*+\s*+=\s*+(?:"[^"]*"|'[^']*')""")
 _TAG = re.compile(rb"""<[^\s/>"']++(?:\s+[^\s=>"'/]++\s*=\s*(?:"[^"]*"|'[^']*'))*+""")
+
+_PIXELS = re.compile(r"\s*([1-9][0-9]{0,4})(?:\.[0-9]{1,9})?(?:px)?\s*")
 
 
 def bare(data: bytes) -> bytes:
@@ -29,6 +32,18 @@ def bare(data: bytes) -> bytes:
         parts += (data[position:start], instead)
         position = end
     return b"".join([*parts, data[position:]])
+
+
+def size(data: bytes) -> tuple[int, int] | None:
+    """Return the width and height of a drawing in pixels; None if it does not give both."""
+    elements: list[dict[str, str]] = []
+    parser = expat.ParserCreate("utf-8")
+    parser.StartElementHandler = lambda _, attributes: elements.append(attributes)
+    with suppress(expat.ExpatError):
+        parser.Parse(data, True)
+    root = elements[0] if elements else {}
+    width, height = (_PIXELS.fullmatch(root.get(name, "")) for name in ("width", "height"))
+    return (int(width[1]), int(height[1])) if width and height else None
 
 
 def _without(data: bytes, begins: bytes, ends: bytes) -> bytes:

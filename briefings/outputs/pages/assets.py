@@ -11,8 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from briefings.content.files import of_file, read_file, walk
-from briefings.content.images import HINT, bare, svg
-from briefings.content.images.raster import BrokenImage
+from briefings.content.images import is_picture, svg
 from briefings.problems import ContentError, Problem
 from briefings.urls import ICONS, STATIC, file_for
 
@@ -40,7 +39,7 @@ def read_assets(folders: Sequence[Path]) -> Assets:
     for folder in folders:
         for inside, _, unfit in walk(folder):
             if unfit is None and inside not in urls and inside.rpartition("/")[2] != "README.md":
-                name = hashed_name(inside, published(folder / inside))
+                name = hashed_name(inside, read_file(folder / inside, of_file(inside)))
                 url = f"/{inside}" if f"/{inside}" in ICONS else STATIC + name
                 urls[inside] = url
                 files[file_for(url)] = folder / inside
@@ -50,13 +49,19 @@ def read_assets(folders: Sequence[Path]) -> Assets:
 def published(path: Path) -> bytes:
     """Return the bytes of a static or media file as published: a picture without its metadata.
 
-    Raises ContentError if the metadata of a picture cannot be removed.
+    Raises ContentError for a picture that can't be published.
     """
+    data = read_file(path, of_file(path.name))
+    if path.suffix.lower() == ".svg":
+        return svg.bare(data)
+    if not is_picture(data):
+        return data
+    from briefings.content.images import raster  # here: Pillow takes a while to import
+
     try:
-        data = read_file(path, of_file(path.name))
-        return svg.bare(data) if path.suffix.lower() == ".svg" else bare(data)
-    except BrokenImage as broken:
-        raise ContentError([Problem(str(path), 1, 1, str(broken), HINT)]) from broken
+        return raster.bare(data)
+    except raster.UnfitPicture as unfit:
+        raise ContentError([Problem(str(path), 1, 1, *unfit.fault)]) from unfit
 
 
 def hashed_name(name: str, raw: bytes) -> str:

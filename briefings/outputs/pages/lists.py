@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from markupsafe import Markup
-
 from briefings import urls
 from briefings.domain import words
 from briefings.domain.ledger.answers import AnswerKind
@@ -21,6 +19,7 @@ from briefings.domain.registers import (
 from briefings.domain.site import Briefing
 from briefings.outputs.pages.actions import action_lines, breach_line
 from briefings.outputs.pages.components import card
+from briefings.outputs.pages.images import body_html
 from briefings.outputs.pages.ledger_rows import rows_with_trusts
 from briefings.outputs.pages.listing import Pager, paged
 from briefings.outputs.pages.page import Derived, FeedLink, Kind, Meta, PlainView, only
@@ -112,7 +111,7 @@ def _topic(
         pager=pager,
         feed=feed,
         front=topic.front,
-        prose=Markup(topic.body.html),  # noqa: S704  # sanitised when it was read
+        prose=body_html(derived.site, topic.body.html),
         cards=[card(derived.site, briefing.id) for briefing in briefings],
         requirements=rows_with_trusts(derived.site, requirements),
     )

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from markupsafe import Markup
-
 from briefings import anchors, urls
 from briefings.content.records import SCHEMAS, Record
 from briefings.content.schema.entities import PageFront, SiteFront
@@ -16,6 +14,7 @@ from briefings.domain.site import Site, about_url, last_updated, trust_name, vis
 from briefings.outputs.downloads import TABLES, Table, row_count
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import card, contact_url, report_url, trust_links
+from briefings.outputs.pages.images import body_html
 from briefings.outputs.pages.page import CSP, CSP_SEARCH, Derived, Kind, Meta, PlainView, only
 from briefings.urls import LinkTo
 
@@ -69,7 +68,7 @@ def _plain(derived: Derived, id: str) -> PlainView:
     return PlainView(
         meta,
         front=front,
-        prose=Markup(record.body.html if record else ""),  # noqa: S704  # sanitised when it was read
+        prose=body_html(site, record.body.html if record else ""),
         responsible=_who_is_responsible(site.config) if is_about else (),
         changes=[
             (anchors.claim("change", n, ()), change, words.REVISIONS[change.kind])

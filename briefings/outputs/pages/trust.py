@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from typing import NamedTuple
 
-from markupsafe import Markup
-
 from briefings import anchors, urls
 from briefings.content.dates.values import PartialDate
 from briefings.content.records import Record
@@ -29,6 +27,7 @@ from briefings.outputs.pages.components import (
     trust_link,
 )
 from briefings.outputs.pages.drawing import Drawing
+from briefings.outputs.pages.images import body_html
 from briefings.outputs.pages.ledger_rows import ledger_rows
 from briefings.outputs.pages.page import JSON, Derived, FeedLink, Kind, Meta, PlainView
 from briefings.outputs.pages.pictures import figures, matrix, strips
@@ -92,7 +91,7 @@ def _trust(derived: Derived, id: str) -> PlainView:
         json=FeedLink(
             words.say(site.config, "Data for this trust (JSON)"), urls.trust_json(id), JSON
         ),
-        text=Markup(record.body.html),  # noqa: S704  # sanitised when it was read
+        text=body_html(site, record.body.html),
         sources=source_rows(front.sources, record.body, claims_of_trust(front), vacated),
         report_url=report_url(site.config, front.name),
     )

@@ -1,0 +1,107 @@
+"""Images in bodies: their published files, and the HTML by which browsers choose among them.
+
+A picture of pixels is encoded once; the result is cached by the bytes of its file. Drawings (SVG)
+and documents are files of their own (`assets.published`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, NamedTuple
+
+from markupsafe import Markup
+
+from briefings.content.files import MEDIA
+from briefings.content.images import KINDS, svg
+from briefings.domain.site import Site
+from briefings.engine import query
+from briefings.urls import file_for, media_url
+
+if TYPE_CHECKING:
+    from briefings.content.images import raster
+
+#: How wide a picture is shown: on narrow screens nearly the whole width, else that of the text.
+_SIZES = "(min-width: 50rem) 48rem, 95vw"
+_IMAGE = re.compile(r'<img src="([^"]*+)"((?:\s[a-z]++="[^"]*+")*+)>')
+
+
+class Size(NamedTuple):
+    """Size of an image in pixels, and the widths of its WebP copies, narrowest first."""
+
+    width: int
+    height: int
+    copies: tuple[int, ...] = ()
+
+
+def published_image(site: Site, name: str, width: str = "") -> bytes | None:
+    """Return a picture in `media/` as published, or its copy of this width.
+
+    None for other files. Raises LookupError if there is no such copy.
+    """
+    if not _is_picture(name):
+        return None
+    picture = _published(site, name)
+    return picture.webp[int(width)] if width else picture.data
+
+
+def copies_of(site: Site, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return name and width of every WebP copy of these files in `media/`."""
+    sizes = ((name, size_of(site, name)) for name in names)
+    return [(name, str(width)) for name, size in sizes if size for width in size.copies]
+
+
+def _is_picture(name: str) -> bool:
+    kind = KINDS.get(_ending(name))
+    return kind is not None and kind.decoder != ""
+
+
+def _ending(name: str) -> str:
+    return name.lower().rpartition(".")[2]
+
+
+def _published(site: Site, name: str) -> raster.Published:
+    return site.content.made_from(f"{MEDIA}/{name}", _encoded)
+
+
+def _encoded(data: bytes, name: str) -> raster.Published:
+    from briefings.content.images import raster  # here: Pillow takes a while to import
+
+    return raster.published(data, _ending(name))
+
+
+@query
+def size_of(site: Site, name: str) -> Size | None:
+    """Return the size of an image in `media/`; None if it has none or is none."""
+    if name.lower().endswith(".svg"):
+        size = svg.size(site.content.bytes_of(f"{MEDIA}/{name}"))
+        return Size(*size) if size else None
+    if not _is_picture(name):
+        return None
+    picture = _published(site, name)
+    return Size(picture.width, picture.height, tuple(sorted(picture.webp)))
+
+
+def body_html(site: Site, html: str) -> Markup:
+    """Return the HTML of a body, in which each image has its size and its copies."""
+
+    def sized(match: re.Match[str]) -> str:
+        path = file_for(match[1].removeprefix(site.urls.prefix))
+        name = path.removeprefix(f"{MEDIA}/")
+        size = size_of(site, name) if name in site.media else None
+        return _html(site, name, size, match[1], match[2]) if size else match[0]
+
+    return Markup(_IMAGE.sub(sized, html))  # noqa: S704  # sanitised when it was read
+
+
+def _html(site: Site, name: str, size: Size, url: str, attributes: str) -> str:
+    box = f' width="{size.width}" height="{size.height}" decoding="async"'
+    image = f'<img src="{url}"{box}{attributes}>'
+    if not size.copies:
+        return image
+    links = [(site.urls.link(media_url(name, str(width))), width) for width in size.copies]
+    if size.width not in size.copies:  # of a WebP picture
+        links.append((url, size.width))
+    candidates = ", ".join(f"{link} {width}w" for link, width in links)
+    source = f'<source type="image/webp" srcset="{candidates}" sizes="{_SIZES}">'
+    return f"<picture>{source}{image}</picture>"
