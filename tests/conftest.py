@@ -8,10 +8,14 @@ from __future__ import annotations
 import gc
 from collections import defaultdict
 from collections.abc import Iterator
+from importlib import import_module
 from random import Random
+from types import CodeType
 
 import pytest
 from hypothesis import settings
+from jinja2 import Environment
+from jinja2.nodes import Template
 
 #: No example is judged by its time: the machine may be busy.
 settings.register_profile("untimed", deadline=None)
@@ -35,3 +39,53 @@ def _collectable() -> Iterator[None]:
     """Return to the garbage collector what builds left to the end of their process."""
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _templates_compiled_once() -> Iterator[None]:
+    """Compile each text of a template once, and not in each build from nothing of this process.
+
+    Compiling takes four fifths of the build of a small site. What builds keep of it on disk is kept
+    as always; processes that tests start compile for themselves.
+    """
+    compile_template, parse = Environment.compile, Environment.parse
+    codes: dict[tuple[str, str | None], CodeType] = {}
+    trees: dict[tuple[str, str], Template] = {}
+
+    def compile_once(
+        self: Environment, source: str, name: str | None = None, filename: str | None = None
+    ) -> CodeType:
+        if self.bytecode_cache is None or filename is None:  # not a template of the site
+            return compile_template(self, source, name, filename)
+        if (source, name) not in codes:
+            codes[source, name] = compile_template(self, source, name, filename)
+        return _in_file(codes[source, name], filename)
+
+    def parse_once(self: Environment, source: str, name: str, filename: str) -> Template:
+        if (source, name) not in trees:
+            trees[source, name] = parse(self, source, name, filename)
+        return trees[source, name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", compile_once)
+        patch.setattr(Environment, "parse", parse_once)
+        yield
+
+
+def _in_file(code: CodeType, filename: str) -> CodeType:
+    """Return the code as if it had been compiled from a file of this name."""
+    inner = [_in_file(it, filename) if isinstance(it, CodeType) else it for it in code.co_consts]
+    return code.replace(co_filename=filename, co_consts=tuple(inner))
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _no_flush() -> Iterator[None]:
+    """Let builds of this process not wait until the disk has written what all processes wrote.
+
+    Only a power cut could tell the difference.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("folder", "publish"):
+            module = import_module(f"briefings.publish.{name}")
+            patch.setattr(module, "flush", lambda path, *, whole_system=False: None)
+        yield

@@ -7,9 +7,8 @@ requirement that only they tell of) are looked for in every file of the output.
 
 from __future__ import annotations
 
-from functools import cache
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -38,21 +37,30 @@ MOMENTS = {
 }
 
 
-@cache
-def built(now: str, *options: str, content: Path = SITE) -> dict[str, bytes]:
-    """Return path → bytes of the site at a moment."""
-    with TemporaryDirectory() as folder:
-        output = Path(folder, "output")
-        status = main(
-            [
-                "build", "--content", str(content), "--output", str(output), "--now", now,
-                "--templates", str(ROOT / "templates"), "--static", str(ROOT / "static"),
-                "--no-cache", "--no-search", "--quiet", *options,
-            ]
-        )  # fmt: skip
-        assert status == 0
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the site is built at one moment after the other, in any order."""
+    return tmp_path_factory.mktemp("canary")
+
+
+Built = Callable[..., dict[str, bytes]]
+
+
+@pytest.fixture
+def built(project: Path, monkeypatch: pytest.MonkeyPatch) -> Built:
+    """Return path → bytes of the site at a moment: the last build, whatever its moment, goes on."""
+    monkeypatch.chdir(project)
+
+    def built(now: str, *options: str) -> dict[str, bytes]:
+        folders = ["--content", str(SITE), "--templates", str(ROOT / "templates")]
+        folders += ["--static", str(ROOT / "static")]
+        words = ["--now", now, "--output", "output", "--jobs", "1", "--no-search", "--quiet"]
+        assert main(["build", *folders, *words, *options]) == 0
+        output = project / "output"
         files = (path for path in output.rglob("*") if path.is_file())
         return {path.relative_to(output).as_posix(): path.read_bytes() for path in files}
+
+    return built
 
 
 def holding(files: dict[str, bytes], word: str) -> list[str]:
@@ -66,19 +74,14 @@ def _letters(data: bytes) -> str:
     return data.decode("utf-8", "replace").lower()
 
 
-@pytest.fixture(autouse=True)
-def _own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
 @pytest.mark.parametrize("word", MOMENTS)
-def test_a_second_before_its_moment_nothing_of_it_is_anywhere(word: str) -> None:
+def test_a_second_before_its_moment_nothing_of_it_is_anywhere(built: Built, word: str) -> None:
     before, moment = MOMENTS[word]
     assert holding(built(before), word) == []
     assert holding(built(moment), word) != []
 
 
-def test_a_record_that_becomes_public_is_shown_in_all_outputs_it_belongs_in() -> None:
+def test_a_record_that_becomes_public_is_shown_in_all_outputs_it_belongs_in(built: Built) -> None:
     shown = holding(built(MOMENTS["quokkaembargo"][1]), "quokkaembargo")
     for path in (
         "index.html",
@@ -113,17 +116,17 @@ def test_a_record_that_becomes_public_is_shown_in_all_outputs_it_belongs_in() ->
         assert path in shown
 
 
-def test_a_draft_is_nowhere_at_any_time() -> None:
+def test_a_draft_is_nowhere_at_any_time(built: Built) -> None:
     assert holding(built("2030-01-01"), "quokkadraft") == []
 
 
-def test_a_preview_of_drafts_shows_them() -> None:
+def test_a_preview_of_drafts_shows_them(built: Built) -> None:
     files = built("2026-06-01", "--drafts")
     for word in ("quokkadraft", "quokkafuture", "quokkaembargo"):
         assert holding(files, word) != []
 
 
-def test_a_withdrawn_briefing_leaves_its_notice_and_none_of_its_facts() -> None:
+def test_a_withdrawn_briefing_leaves_its_notice_and_none_of_its_facts(built: Built) -> None:
     files = built("2026-06-01")
     assert holding(files, "wallaby") == []
     page = _letters(files["briefings/aldermere-2022/index.html"])
@@ -132,14 +135,14 @@ def test_a_withdrawn_briefing_leaves_its_notice_and_none_of_its_facts() -> None:
     assert "it named the wrong ward" in _letters(files["trusts/aldermere/feed.xml"])
 
 
-def test_a_briefing_is_public_until_the_day_of_its_withdrawal() -> None:
+def test_a_briefing_is_public_until_the_day_of_its_withdrawal(built: Built) -> None:
     files = built("2022-12-01T11:59:59+00:00")
     assert "wallabytext" in _letters(files["briefings/aldermere-2022/index.html"])
     assert holding(files, "named the wrong ward") == []
 
 
 @pytest.mark.parametrize("word", ["quokkaembargo", "quokkafuture"])
-def test_nothing_but_what_became_public_changes_at_its_moment(word: str) -> None:
+def test_nothing_but_what_became_public_changes_at_its_moment(built: Built, word: str) -> None:
     """Counts, dates and lists of what has nothing to do with it stay as they are.
 
     The page and the feed of the topic of buildings have a grade of Aldermere, which says from that
@@ -154,7 +157,7 @@ def test_nothing_but_what_became_public_changes_at_its_moment(word: str) -> None
     assert [path for path in pages if path.startswith((*others, *fixed))] == []
 
 
-def test_a_later_clock_alone_changes_no_feed() -> None:
+def test_a_later_clock_alone_changes_no_feed(built: Built) -> None:
     """`lastBuildDate` and all other dates of a feed come from what is in it."""
     one, other = (
         {path: data for path, data in built(now).items() if path.endswith(".xml")}

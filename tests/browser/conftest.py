@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import ConsoleMessage, Page, Playwright, Request, Route
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Route
 
 from briefings.cli import main
 from tests import programs
@@ -129,27 +129,51 @@ _REPORT = """document.addEventListener("securitypolicyviolation", (event) =>
   violated(`${event.violatedDirective}: ${event.blockedURI} on ${event.documentURI}`))"""
 
 
-@pytest.fixture
-def watched(page: Page) -> Watch:
-    """A page whose violations, requests and errors are written down."""
+def _watch(page: Page) -> Watch:
+    """Write down the violations, requests and errors of a page from now on."""
     watch = Watch(page)
-
-    def violated(what: str) -> None:
-        watch.violations.append(what)
-
-    def asked(request: Request) -> None:
-        watch.requests.append(request.url)
 
     def said(message: ConsoleMessage) -> None:
         if message.type == "error":
             watch.errors.append(message.text)
 
-    def thrown(error: Exception) -> None:
-        watch.errors.append(str(error))
-
-    page.expose_function("violated", violated)
+    page.expose_function("violated", lambda what: watch.violations.append(what))
     page.add_init_script(_REPORT)
-    page.on("request", asked)
+    page.on("request", lambda request: watch.requests.append(request.url))
     page.on("console", said)
-    page.on("pageerror", thrown)
+    page.on("pageerror", lambda error: watch.errors.append(str(error)))
     return watch
+
+
+@pytest.fixture(scope="session")
+def shared(browser: Browser) -> Iterator[Watch]:
+    """A page for one test after the other: a new one takes longer than most tests do on it."""
+    context = browser.new_context()
+    yield _watch(context.new_page())
+    context.close()
+
+
+@pytest.fixture
+def page(request: pytest.FixtureRequest, shared: Watch) -> Iterator[Page]:
+    """The shared page, as if new; one of its own for a test marked `browser_context_args`."""
+    if request.node.get_closest_marker("browser_context_args"):
+        context: BrowserContext = request.getfixturevalue("context")
+        yield context.new_page()
+        return
+    shared.page.set_viewport_size({"width": 1280, "height": 720})
+    yield shared.page
+    shared.page.unroute_all(behavior="ignoreErrors")
+    shared.page.emulate_media(
+        media="null", color_scheme="null", reduced_motion="null", forced_colors="null"
+    )
+    shared.page.goto("about:blank")
+
+
+@pytest.fixture
+def watched(page: Page, shared: Watch) -> Watch:
+    """A page whose violations, requests and errors are written down."""
+    if page is not shared.page:
+        return _watch(page)
+    for log in (shared.violations, shared.requests, shared.errors):
+        log.clear()
+    return shared

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Page, ViewportSize
 
 from tests.browser.built import Built
@@ -17,11 +18,15 @@ _UNSEEN = """() => [...document.querySelectorAll("main [id]:not(svg *)")]
   .filter((part) => !part.checkVisibility()).map((part) => part.id)"""
 
 
+@pytest.mark.parametrize(
+    ("count", "least"), [(2, 7), pytest.param(1_000, 50, marks=pytest.mark.long)]
+)
 def test_the_five_answers_are_on_the_first_screen_and_on_the_first_sheet_of_a_print(
-    page: Page, sites: tuple[Built, Built]
+    count: int, least: int, page: Page, sites: tuple[Built, Built]
 ) -> None:
+    """Of the shortest and the longest briefings of both sites, `count` of each."""
     late: list[tuple[str, str, float]] = []
-    paths = [(site, path) for site in sites for path in site.pages["briefing"]]
+    paths = [(site, path) for site in sites for path in site.least_and_most("briefing", count)]
     for site, path in paths:
         page.set_viewport_size({"width": 320, "height": 640})
         page.goto(f"{site.address}{path}")
@@ -36,7 +41,7 @@ def test_the_five_answers_are_on_the_first_screen_and_on_the_first_sheet_of_a_pr
         page.emulate_media(media="screen")
         limits = {"phone": 800, "desk": 800, "print": _SHEET["height"]}
         late += [(path, name, end) for name, end in ends.items() if end > limits[name]]
-    assert len(paths) > 50
+    assert len(paths) > least
     assert late == []
 
 

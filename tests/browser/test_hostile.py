@@ -31,7 +31,7 @@ def words(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
 
 
 @pytest.fixture
-def dialogs(page: Page) -> list[str]:
+def dialogs(page: Page) -> Iterator[list[str]]:
     """What dialogs said; each is closed again."""
     said: list[str] = []
 
@@ -39,9 +39,14 @@ def dialogs(page: Page) -> list[str]:
         said.append(dialog.message)
         dialog.dismiss()
 
+    def opened(popup: Page) -> None:
+        said.append(popup.url)
+
     page.on("dialog", seen)
-    page.on("popup", lambda popup: said.append(popup.url))
-    return said
+    page.on("popup", opened)
+    yield said
+    page.remove_listener("dialog", seen)
+    page.remove_listener("popup", opened)
 
 
 @pytest.mark.parametrize(

@@ -118,6 +118,7 @@ def test_more_windows_than_a_browser_has_connections_load_and_follow_a_save(
         expect(window.locator("#preview-faults pre")).to_have_count(1)
 
 
+@pytest.mark.browser_context_args
 def test_without_shared_workers_a_window_follows_by_itself(
     folder: Path, running: Preview, page: Page
 ) -> None:

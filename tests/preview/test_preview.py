@@ -178,7 +178,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Two:
     return both(desk, base, "2026-12-31")
 
 
-@pytest.fixture(params=["real", "small"])
+@pytest.fixture(params=[pytest.param("real", marks=pytest.mark.long), "small"])
 def two(request: pytest.FixtureRequest) -> Two:
     found: Two = request.getfixturevalue(request.param)
     return found
@@ -284,6 +284,7 @@ def test_the_rows_listed_are_those_in_which_the_tables_differ(two: Two) -> None:
             assert told.get(match[1], (0, 0, 0)) == found, path
 
 
+@pytest.mark.long
 def test_edits_of_the_real_content_are_listed(real: Two) -> None:
     found = real.found
     assert "/briefings/hmp-manchester-2024/" in found.pages.added
