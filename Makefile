@@ -32,6 +32,7 @@ help:
 	@echo "Publish, after $(PY) build.py"
 	@echo "  preview --base main               list what merging would make public"
 	@echo "  register                          enter what is public into the register"
+	@echo "  digest --since 2026-11-23         write what came out in a week as mail"
 	@echo "Test"
 	@echo "  make test      test every promise; about ten minutes on two cores"
 	@echo "  make test-long run the tests that repeat it at scale; five minutes more"

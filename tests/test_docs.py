@@ -231,6 +231,7 @@ def test_the_guide_names_every_option_and_every_exit_status() -> None:
         "add",
         "archive",
         "ask",
+        "digest",
         "links",
         "new",
         "reconcile",

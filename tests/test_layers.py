@@ -25,6 +25,7 @@ ROOMS = (
 # The one folder or module that knows a third-party package, and hides it from the others.
 HOMES = {
     "click": "cli",
+    "css_inline": "outputs.mail",
     "feedgen": "outputs.feeds",
     "httpx": "remote",
     "icalendar": "outputs.feeds",

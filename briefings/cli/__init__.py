@@ -19,6 +19,7 @@ from briefings.publish import DiskFault, Locked, NotOurs
 __all__ = ["main"]
 
 DONE, FAULTY, USAGE, DIFFERENT = 0, 1, 2, 3
+EMPTY = 3  # `digest` has nothing to send
 INTERNAL, DISK, LOCKED, STOPPED = 70, 74, 75, 130
 _ABOUT = {"--help", "-h", "--version"}
 
@@ -43,6 +44,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Publish": {
         "preview": ("check", "preview --base main"),
         "register": ("editing", "register"),
+        "digest": ("digest", "digest --since 2026-11-23"),
     },
 }
 _COMMANDS = {name: found for group in _GROUPS.values() for name, found in group.items()}

@@ -38,7 +38,7 @@ def check(form: str, advice: bool, strict: bool, **parameters: Any) -> int:
     """Check the content and the templates; write nothing."""
     options = options_of(parameters, output_of(parameters))
     wants_advice = advice or strict or form != "text"
-    result = _from_last_build(partial(_check_content, wants_advice=wants_advice), options)
+    result = from_last_build(partial(_check_content, wants_advice=wants_advice), options)
     faults, drafts, warnings = result.faults, result.drafts, result.advice
     if strict:
         faults += [replace(problem, severity="error") for problem in (*drafts, *warnings)]
@@ -61,7 +61,7 @@ def check(form: str, advice: bool, strict: bool, **parameters: Any) -> int:
     return 0
 
 
-def _from_last_build(work: Callable[[Options, PreviousBuild | None], T], options: Options) -> T:
+def from_last_build(work: Callable[[Options, PreviousBuild | None], T], options: Options) -> T:
     """Call `work` with the last build; without it if the stored state is damaged."""
     try:
         return work(options, last_build(options))
@@ -138,12 +138,12 @@ def preview(base: str | None, form: str, pages: Path | None, **parameters: Any) 
     if base is None:
         if pages is not None:
             raise click.UsageError("--pages needs a commit to compare with: add --base main")
-        click.echo(_from_last_build(_scheduled, options))
+        click.echo(from_last_build(_scheduled, options))
         return
     if pages is not None and pages.exists() and any(pages.iterdir()):
         raise click.UsageError(f"{pages} is not empty; name another folder with --pages")
     try:
-        result = _from_last_build(partial(previews.compared, ref=base, pages=pages), options)
+        result = from_last_build(partial(previews.compared, ref=base, pages=pages), options)
     except previews.NoBase as fault:
         raise click.ClickException(str(fault)) from None
     click.echo(previews.markdown(result) if form == "markdown" else previews.text(result))

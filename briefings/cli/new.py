@@ -36,7 +36,7 @@ from briefings.edit.transaction import ContentEditor, put
 #: Maximum number of allowed answers that a question lists.
 _LISTED = 20
 #: What git should not keep of a site: built files, caches, and texts that are not ours to publish.
-_IGNORED = "/output/\n/output-drafts/\n/.output-*/\n/.cache/\n/sources/\n"
+_IGNORED = "/output/\n/output-drafts/\n/digest/\n/.output-*/\n/.cache/\n/sources/\n"
 
 
 @click.group()

@@ -28,7 +28,7 @@ _INPUTS = {
     "theme": "is laid over templates and static files",
     "sources": "is read to check quotations",
 }
-_WRITTEN = ("cache", "output", "pages")
+_WRITTEN = ("cache", "output", "pages", "mail")
 
 
 def if_given(convert: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -100,11 +100,13 @@ _READING = (
         help="Instead of site.yaml's base_url.",
     ),
     _NOW,
-    click.option("--drafts", is_flag=True, help="Include drafts and what is under embargo."),
     *_PROCESSES,
-    click.option("--no-search", is_flag=True, help="Make no search index."),
     click.option("--quiet", is_flag=True, help="Print nothing but problems."),
 )  # fmt: skip
+_MORE = (
+    click.option("--drafts", is_flag=True, help="Include drafts and what is under embargo."),
+    click.option("--no-search", is_flag=True, help="Make no search index."),
+)
 EDITING = (_CONTENT, _NOW, *_PROCESSES)
 
 
@@ -117,9 +119,15 @@ def with_options(command: F, options: tuple[Callable[[F], F], ...]) -> F:
 
 def reading(command: F) -> F:
     """Decorate a command with the options of every command that reads content."""
+    return with_options(reading_public(command), _MORE)
+
+
+def reading_public(command: F) -> F:
+    """Decorate a command that reads content, and never what is not public."""
 
     @wraps(command)
     def run(**options: Any) -> Any:
+        options = {"drafts": False, "no_search": False} | options
         keep_apart(options)
         return command(**options)
 
@@ -132,7 +140,7 @@ def keep_apart(options: Mapping[str, Any]) -> None:
     Files in `static/` are published, and files in every input folder are read: a cache there would
     publish embargoed text, and an output folder there would publish the last site again inside the
     new one. `options`: those of the command, of which folders are looked at. The folder `sources`
-    beside `content`, which has no option, is one of them.
+    beside `content`, which has no option, is one of them; `mail` is the `--output` of `digest`.
     """
     paths = {name: options[name] for name in (*_INPUTS, *_WRITTEN) if options.get(name)}
     if options["no_cache"]:
@@ -143,9 +151,20 @@ def keep_apart(options: Mapping[str, Any]) -> None:
     for outer, inner in product(filter(folders.get, effects), folders):
         if inner != outer and folders[inner].is_relative_to(folders[outer]):
             first, second = (f"the {one} folder ({paths.get(one, one)})" for one in (inner, outer))
-            option = inner if inner in paths else outer
+            option = {"mail": "output"}.get(inner, inner if inner in paths else outer)
             message = f"{first} can't be inside {second}, which {effects[outer]}"
             raise click.UsageError(f"{message}; name another one with --{option}")
+
+
+def known(kind: str, id: str, records: Mapping[str, Any]) -> Any:
+    """Return the record with an id. Raises UsageError, which names similar ones, if none has it."""
+    from briefings.content.similarity import Options as Similar
+
+    if id not in records:
+        raise click.UsageError(
+            f"no {kind} has the id `{id}`; {Similar.of(records).hint(id, f'{kind}s')}"
+        )
+    return records[id]
 
 
 def output_of(options: Mapping[str, Any]) -> Path:

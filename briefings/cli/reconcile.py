@@ -9,9 +9,9 @@ import click
 
 from briefings.cli import DIFFERENT, DONE
 from briefings.cli.editing import editing, path_of
+from briefings.cli.options import known
 from briefings.content.files import MAX_RECORD, read_file
 from briefings.content.records import Content
-from briefings.content.similarity import Options
 from briefings.domain.site import Site
 from briefings.edit.transaction import ContentEditor
 from briefings.problems import ContentError
@@ -51,19 +51,14 @@ def _subject(
     desk: ContentEditor, content: Content, site: Site, trust: str, regulator: str
 ) -> Subject:
     """Return what to compare. Raises UsageError if there is no such trust, or it has no code."""
-    for kind, id, records in (
-        ("trust", trust, site.trusts),
-        ("regulator", regulator, site.regulators),
-    ):
-        if id not in records:
-            hint = Options.of(records).hint(id, f"{kind}s")
-            raise click.UsageError(f"no {kind} has the id `{id}`; {hint}")
-    front, path = site.trusts[trust].front, path_of(desk, content.trusts[trust].path)
+    front = known("trust", trust, site.trusts).front
+    regulator_front = known("regulator", regulator, site.regulators).front
+    path = path_of(desk, content.trusts[trust].path)
     if not front.codes:
         raise click.UsageError(
             f"{path} has no code; add `codes: {{ods: …}}`, by which records name it"
         )
-    return Subject(trust, front, path, regulator, site.regulators[regulator].front)
+    return Subject(trust, front, path, regulator, regulator_front)
 
 
 def _fetched(subject: Subject) -> list[tuple[str, bytes]]:

@@ -1,4 +1,4 @@
-"""What became public in which week: the briefings, corrections and passed deadlines of a digest.
+"""What became public on which day: the briefings, corrections and passed deadlines of a digest.
 
 Weeks are those of ISO 8601, from Monday to Sunday in the site's time zone. A week is listed when it
 is over, if anything became public in it.
@@ -64,8 +64,8 @@ class Happening(NamedTuple):
     n: int = 0
 
 
-#: A week's id, and what became public in it.
-_Row = tuple[str, Happening]
+#: A day in the site's time zone, and what became public on it.
+_Row = tuple[date, Happening]
 
 
 def weeks(site: Site, kind: str, id: str) -> tuple[str, ...]:
@@ -86,17 +86,28 @@ def of_scope(site: Site, kind: str, id: str) -> Mapping[str, tuple[Happening, ..
     `kind` and `id`: a trust or a topic; `site` and an empty id for everything. Briefings are in the
     order of feeds, then corrections and deadlines.
     """
-    by_week: dict[str, list[Happening]] = {}
-    for week, happening in (*_of_briefings(site, kind, id), *_of_deadlines(site, kind, id)):
-        by_week.setdefault(week, []).append(happening)
+    by_week: dict[str, dict[Happening, None]] = {}
+    for day, happening in _rows(site, kind, id):
+        by_week.setdefault(Week.of(day).id, {})[happening] = None
     order = sorted(by_week, key=Week.parse, reverse=True)
     return {week: tuple(by_week[week]) for week in order if is_over(site, week)}
+
+
+def of_days(site: Site, kind: str, id: str, first: date, last: date) -> tuple[Happening, ...]:
+    """Return what became public from one day to another; see `of_scope`."""
+    rows = _rows(site, kind, id)
+    return tuple(dict.fromkeys(happening for day, happening in rows if first <= day <= last))
 
 
 @query
 def is_over(site: Site, week: str) -> bool:
     """Return whether a week has ended: it is a moment at which the site changes."""
     return site.clock.passed(Week.parse(week).days)
+
+
+def _rows(site: Site, kind: str, id: str) -> Iterator[_Row]:
+    yield from _of_briefings(site, kind, id)
+    yield from _of_deadlines(site, kind, id)
 
 
 def _of_briefings(site: Site, kind: str, id: str) -> Iterator[_Row]:
@@ -111,32 +122,32 @@ def _of_briefings(site: Site, kind: str, id: str) -> Iterator[_Row]:
 
 @query
 def of_briefing(site: Site, id: str) -> tuple[_Row, ...]:
-    """Return the weeks of a briefing: of its publication, its corrections and its withdrawal."""
+    """Return the days of a briefing: of its publication, its corrections and its withdrawal."""
     briefing, moments = site.briefing[id], moments_of_corrections(site, id)
-    start = _week(site, briefing.visible_from)
-    rows = [(_week(site, at), Happening("correction", id, n)) for n, at in enumerate(moments)]
+    start = _day(site, briefing.visible_from)
+    rows = [(_day(site, at), Happening("correction", id, n)) for n, at in enumerate(moments)]
     if briefing.is_withdrawn:  # the withdrawal comes first
-        before = dict.fromkeys([start, *(week for week, _ in rows[1:])])
-        return (rows[0], *((week, Happening("withdrawn", id)) for week in before))
+        before = dict.fromkeys([start, *(day for day, _ in rows[1:])])
+        return (rows[0], *((day, Happening("withdrawn", id)) for day in before))
     return tuple(rows) if briefing.is_held else ((start, Happening("briefing", id)), *rows)
 
 
 def _of_deadlines(site: Site, kind: str, id: str) -> Iterator[_Row]:
-    for week, happening in deadlines(site):
+    for day, happening in deadlines(site):
         if happening.what == "deadline":
             front = site.requirements[happening.id].front
             on = {"trust": (front.trust,), "topic": front.topics}
         else:
             on = {"trust": (happening.id,), "topic": ()}
         if kind == "site" or id in on[kind]:
-            yield week, happening
+            yield day, happening
 
 
 @query
 def deadlines(site: Site) -> tuple[_Row, ...]:
-    """Return the weeks of all deadlines that passed with no public record that they were met.
+    """Return the last days of all deadlines that passed with no public record that they were met.
 
-    As it was public when the last day of each ended, so that a later record changes no week.
+    As it was public when the last day of each ended, so that a later record changes no day.
     """
     return tuple(
         row
@@ -164,7 +175,7 @@ def deadlines_of(site: Site, kind: str, id: str) -> tuple[_Row, ...]:
             for (action, due), end in zip(dues, ends, strict=True)
         ]
     return tuple(
-        (Week.of(end.date() - timedelta(days=1)).id, Happening(kind, id, n))
+        (end.date() - timedelta(days=1), Happening(kind, id, n))
         for n, end in enumerate(ends)
         if end is not None and passed[n]
     )
@@ -188,5 +199,5 @@ def action_deadlines(site: Site, trust: str) -> list[tuple[Action, Deadline]]:
     return [(action, due) for action in actions_of_trust(site, trust) for due in action.deadlines]
 
 
-def _week(site: Site, moment: datetime) -> str:
-    return Week.of(moment.astimezone(site.zone).date()).id
+def _day(site: Site, moment: datetime) -> date:
+    return moment.astimezone(site.zone).date()

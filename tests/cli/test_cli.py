@@ -186,7 +186,7 @@ def test_help_groups_the_commands_by_who_uses_them_each_with_an_example(project:
     assert commands["Write"] == [
         "new", "add", "rename", "withdraw", "ask", "reconcile", "archive", "schema",
     ]  # fmt: skip
-    assert commands["Publish"] == ["preview", "register"]
+    assert commands["Publish"] == ["preview", "register", "digest"]
     for heading in ("Build and read", "Write", "Publish"):
         for example in shown[heading]:
             assert main([*shlex.split(example), "--help"]) == 0, example

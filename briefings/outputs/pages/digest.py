@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefings import urls
+from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.ledger.history import entries_of_trust, histories
 from briefings.domain.ratings.histories import Point
@@ -50,27 +51,17 @@ class NewBriefing(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What became public in a week. All texts are plain, all URLs are paths.
+    """What became public in a week, or on other days. All texts are plain, all URLs are paths.
 
     `days`: `23 to 29 November 2026`. `counts`: what there is, in words.
     """
 
-    week: Week
+    days: str
     counts: str
     briefings: tuple[NewBriefing, ...]
     corrections: tuple[Line, ...]
     deadlines: tuple[Line, ...]
     withdrawn: tuple[Line, ...]
-
-    @property
-    def days(self) -> str:
-        """Its days, in words."""
-        return self.week.days.show()
-
-    @property
-    def url(self) -> str:
-        """Path of its page."""
-        return urls.digest_url(self.week.id)
 
     @property
     def lists(self) -> tuple[tuple[str, str, tuple[Line, ...]], ...]:
@@ -85,9 +76,13 @@ class Digest:
 
 def digest(site: Site, kind: str, id: str, week: str) -> Digest:
     """Return the digest of a week: of the whole site, or of a trust or a topic (see `of_scope`)."""
-    happenings = of_week(site, kind, id, week)
+    return digest_of(site, Week.parse(week).days, of_week(site, kind, id, week))
+
+
+def digest_of(site: Site, days: PartialDate, happenings: Sequence[Happening]) -> Digest:
+    """Return the digest of some days, on which this became public."""
     return Digest(
-        Week.parse(week),
+        days.show(),
         counts_in(happenings),
         tuple(new_briefing(site, one.id) for one in happenings if one.what == "briefing"),
         tuple(_corrections(site, happenings)),
@@ -223,11 +218,12 @@ def _list(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
 def _week(derived: Derived, week: str) -> PlainView:
     """Return the view of the digest of one week."""
     site = derived.site
-    shown = digest(site, *SITE, week)
+    shown, url = digest(site, *SITE, week), urls.digest_url(week)
     description = f"Published here from {shown.days}: {shown.counts}."
     before, after = neighbours(site, week)
     return PlainView(
-        _meta(shown.url, f"Week of {shown.days}", description, LinkTo("Week by week", urls.DIGEST)),
+        _meta(url, f"Week of {shown.days}", description, LinkTo("Week by week", urls.DIGEST)),
+        week=Week.parse(week),
         digest=shown,
         before=before and LinkTo(Week.parse(before).days.show(), urls.digest_url(before)),
         after=after and LinkTo(Week.parse(after).days.show(), urls.digest_url(after)),

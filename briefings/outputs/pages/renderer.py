@@ -24,6 +24,7 @@ from jinja2 import (
     TemplateSyntaxError,
     meta,
     pass_context,
+    select_autoescape,
 )
 from jinja2.bccache import Bucket
 from jinja2.environment import TemplateModule
@@ -90,6 +91,7 @@ class CompiledTemplates(BytecodeCache):
 
 
 _OURS = str(Path(__file__).parents[2])
+_ENDINGS = ("html", "txt")
 
 
 class Renderer:
@@ -166,7 +168,7 @@ class Renderer:
 
     def faults(self) -> Iterator[Problem]:
         """Yield a problem for every template that cannot be parsed or decoded, used or not."""
-        for name in self._near.list_templates(extensions=["html"]):
+        for name in self._near.list_templates(extensions=_ENDINGS):
             try:
                 self._near.get_template(name)
             except TemplateSyntaxError as error:
@@ -174,6 +176,10 @@ class Renderer:
             except UnicodeDecodeError as error:
                 yield self._no_text(name, error)
         self._compiled.save()
+
+    def path(self, name: str) -> str:
+        """Return the path of a template."""
+        return self._templates.path(name)
 
     def _syntax(self, error: TemplateSyntaxError) -> Problem:
         message = f"the template can't be read: {error.message}"
@@ -266,13 +272,14 @@ def _set_up(
 ) -> Environment:
     """Create a Jinja environment for these templates.
 
-    Escaping is always on, and undefined names are errors. Macros see the global `site` and not the
-    variables of the page. Links and dates are filters, because each page has dozens of them, and
-    Jinja calls a filter directly, but a function or macro in a dozen steps.
+    Everything is escaped, except in plain text (`.txt`), and undefined names are errors. Macros see
+    the global `site` and not the variables of the page. Links and dates are filters, because each
+    page has dozens of them, and Jinja calls a filter directly, but a function or macro in a dozen
+    steps.
     """
     environment = Environment(
         loader=templates,
-        autoescape=True,
+        autoescape=select_autoescape(disabled_extensions=("txt",), default=True),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -304,7 +311,7 @@ def _in_template(error: Exception) -> bool:
     trace, ours = error.__traceback__, False
     while trace is not None:
         name = trace.tb_frame.f_code.co_filename
-        ours = name.startswith(_OURS) if not name.endswith(".html") else False
+        ours = name.startswith(_OURS) if not name.endswith(_ENDINGS) else False
         trace = trace.tb_next
     return not ours
 
