@@ -17,6 +17,8 @@ from pathlib import Path
 _ROOT = Path(__file__).parents[1]
 _PROJECT = _ROOT / "pyproject.toml"
 _LOCK = _ROOT / "requirements.lock"
+#: What to type to run the program: in the repository, or where it is installed as a package.
+PROGRAM = "build.py" if (_ROOT / "build.py").is_file() else "briefings"
 _INCOMPLETE = """\
 {python} cannot make virtual environments: its module `ensurepip` is missing
 on Debian and Ubuntu: sudo apt install python3-venv

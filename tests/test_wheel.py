@@ -68,6 +68,19 @@ def test_the_installed_program_begins_a_site_and_builds_it(program: Path, tmp_pa
     assert json.loads((site / "output/data/schema/briefing.json").read_text("utf-8"))
 
 
+def test_messages_of_the_installed_program_name_its_command(program: Path, tmp_path: Path) -> None:
+    run(program, "new", "site", "site", cwd=tmp_path)
+    guid = "tag:example.org,2026:page/gone"
+    line = f'page,gone,/gone/,"{guid}",2026-01-01T00:00:00+00:00,\n'
+    register = f"kind,id,url,guid,first_published,leads_to\n{line}"
+    (tmp_path / "site/content/register.csv").write_text(register, encoding="utf-8")
+    done = subprocess.run(
+        [str(program), "check"], cwd=tmp_path / "site", capture_output=True, text=True, check=False
+    )
+    assert "run briefings rename page gone NEW-ID" in done.stderr
+    assert "build.py" not in done.stderr + done.stdout
+
+
 def test_folders_of_a_site_go_before_those_of_the_program(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

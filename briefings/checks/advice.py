@@ -20,6 +20,7 @@ from briefings.domain.ledger.history import history
 from briefings.domain.publication import is_unannounced
 from briefings.domain.site import Site, files_on, newest_check, visible_from
 from briefings.engine import query
+from briefings.installed import PROGRAM
 
 Found = Iterator[Fault]
 _YEAR = timedelta(days=366)
@@ -128,7 +129,7 @@ def _checked_long_ago(site: Site, id: str) -> Found:
         return
     if _is_a_year_ago(site, check.date.latest):
         said = f"the ratings were last checked {check.date.in_sentence()}, more than a year ago"
-        hint = f"hold them against the regulator's list (build.py reconcile {id}), and add the day"
+        hint = f"hold them against the regulator's list ({PROGRAM} reconcile {id}), and add the day"
         yield Fault(("ratings_checked",), said, hint, at_key=True)
 
 

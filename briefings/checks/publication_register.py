@@ -18,6 +18,7 @@ from briefings.domain.publication import heir_of_url, is_public, is_rename
 from briefings.domain.site import Site, visible_from
 from briefings.domain.summaries import doubtful_briefings, files_of_alias, is_gap
 from briefings.engine import query
+from briefings.installed import PROGRAM
 from briefings.problems import Problem
 
 
@@ -62,7 +63,7 @@ def _tag(site: Site) -> Findings:
 
 
 def _withdraw(id: str) -> str:
-    return f'build.py withdraw {id} --reason "why, for the public"'
+    return f'{PROGRAM} withdraw {id} --reason "why, for the public"'
 
 
 def _lost(site: Site, line: Line) -> Findings:
@@ -74,19 +75,19 @@ def _lost(site: Site, line: Line) -> Findings:
     heir = heir_of_url(site, line.url)
     if heir is None and not _waits(site, line):
         message = f"the {line.kind} `{line.id}`, public since {_day(site, line)}, is gone"
-        ways = f"build.py rename {line.kind} {line.id} NEW-ID"
+        ways = f"{PROGRAM} rename {line.kind} {line.id} NEW-ID"
         if line.kind == "briefing":
             ways = f"{_withdraw(line.id)}, or {ways}"
         hint = (
             f"bring its file back and run {ways}; or add {line.url} to the `aliases` of the page"
-            " that replaces it, and run build.py register"
+            f" that replaces it, and run {PROGRAM} register"
         )
         yield _at(line, message, hint)
     elif heir is not None and is_rename(site, line, heir):
         record = site.content.of_kind(heir[0])[heir[1]]
         index = [alias.casefold() for alias in record.front.aliases].index(line.url)
         message = f"this was `{line.id}` before, and feed readers would see it as new"
-        hint = "run build.py register: it keeps the id that readers know it by"
+        hint = f"run {PROGRAM} register: it keeps the id that readers know it by"
         yield record.path, Fault(("aliases", index), message, hint)
 
 
@@ -106,7 +107,7 @@ def _hidden(site: Site, line: Line) -> Findings:
         message = f"this page, public since {_day(site, line)}, is gone: no briefing tells of it"
         hint = (
             "put its event back; or delete this file, add its address to the `aliases` of the"
-            f" page that replaces it (aliases: [{line.url}]), and run build.py register"
+            f" page that replaces it (aliases: [{line.url}]), and run {PROGRAM} register"
         )
         yield record.path, Fault((), message, hint)
 

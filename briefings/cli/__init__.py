@@ -124,7 +124,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if not arguments or (arguments[0].startswith("-") and arguments[0] not in _ABOUT):
         arguments.insert(0, "build")
     try:
-        result = commands.main(arguments, prog_name=_program(), standalone_mode=False)
+        result = commands.main(arguments, prog_name=installed.PROGRAM, standalone_mode=False)
     except click.ClickException as fault:
         fault.show()
         return USAGE
@@ -142,11 +142,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except Exception:
         return _crashed()
     return result if isinstance(result, int) else DONE
-
-
-def _program() -> str:
-    """Return the name by which this program was started, for `--help` and messages on usage."""
-    return "briefings" if Path(sys.argv[0]).stem == "briefings" else "build.py"
 
 
 def _say(status: int, text: str) -> int:

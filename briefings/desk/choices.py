@@ -17,6 +17,7 @@ OPEN = frozenset({"services"})
 def choices(content: Content, kind: str, loc: Loc, tree: dict[str, Any]) -> list[Choice]:
     """Return the values to choose from at a path, each with its label; [] where any text may stand.
 
+    At the path of a free key of a group, such as a rating's id in `service_counts`, they are keys.
     They are the words of the schema, ids of other files, keys of the sources of this file, or
     the words of the regulator that `tree` names.
     """

@@ -31,7 +31,7 @@ if (form && summary) {
       }
       for (const [message] of found) {
         const link = document.createElement("a");
-        link.href = `#${name}`;
+        link.href = `#${document.getElementById(name) ? name : `${name}/`}`;
         link.append(message);
         items.push(link);
       }

@@ -22,11 +22,12 @@ from briefings.content.loader import parsed, read_body
 from briefings.content.records import Content
 from briefings.content.schema.json_schema import Loc
 from briefings.desk.choices import choices
-from briefings.desk.fields import Field, Form, Sent, sent_back, with_renamed_sources
+from briefings.desk.fields import Field, Form
+from briefings.desk.sent import Sent, sent_back, with_renamed_sources
 from briefings.edit.new import DRAFT
+from briefings.edit.places import NotInPlace, in_place_fault
 from briefings.edit.rewrite import is_editable, rewritten
 from briefings.edit.transaction import ContentEditor, put
-from briefings.edit.yaml_edit import NotInPlace, in_place_fault
 from briefings.problems import Problem
 
 _ONE_AT_A_TIME = Lock()

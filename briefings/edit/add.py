@@ -15,10 +15,11 @@ from briefings.content.listing import list_files, raw_of, shown
 from briefings.content.loader import parsed
 from briefings.content.records import SCHEMAS
 from briefings.content.schema.json_schema import keys_at
+from briefings.edit.places import NotInPlace, in_place_fault
 from briefings.edit.rename import unknown_id
-from briefings.edit.rewrite import Rows, rewritten, with_key
+from briefings.edit.rewrite import rewritten
 from briefings.edit.transaction import Changes, ContentEditor
-from briefings.edit.yaml_edit import Edit, NotInPlace, edited, in_place_fault
+from briefings.edit.values import Rows, with_key
 from briefings.problems import ContentError, Problem
 
 #: The blocks of a briefing that have an example, in the order of the schema.
@@ -60,11 +61,17 @@ def added(desk: ContentEditor, block: str, id: str) -> tuple[Changes, int]:
     try:
         new = rewritten(raw, source, values)
         line = parsed(desk.root, path, new)[0].tree.place(loc, at_key=True)[0]
-        text = new.decode("utf-8-sig").split("\n")[line - 1]
-        indent = text[: len(text) - len(text.lstrip(" "))]
-        return {path: edited(new, [Edit(line, 1, "", f"{indent}{EXAMPLE}\n")])}, line
+        return {path: _with_remark(new, line)}, line
     except NotInPlace as fault:
         raise ContentError([in_place_fault(place, fault)]) from None
+
+
+def _with_remark(raw: bytes, line: int) -> bytes:
+    """Return a file with the remark that what follows is an example, above a line of it."""
+    lines = raw.split(b"\n")
+    text = lines[line - 1]
+    indent, ending = text[: len(text) - len(text.lstrip(b" "))], text[len(text.rstrip(b"\r")) :]
+    return b"\n".join([*lines[: line - 1], indent + EXAMPLE.encode() + ending, *lines[line - 1 :]])
 
 
 def _with_example(tree: dict[str, Any], block: str) -> tuple[Loc | None, dict[str, Any]]:

@@ -10,10 +10,11 @@ from briefings.content.listing import list_files, raw_of, shown
 from briefings.content.loader import parsed, source_of
 from briefings.content.records import SCHEMAS
 from briefings.content.schema.json_schema import keys_at
+from briefings.edit.places import NotInPlace, in_place_fault
 from briefings.edit.rename import unknown_id
-from briefings.edit.rewrite import rewritten, with_key
+from briefings.edit.rewrite import rewritten
 from briefings.edit.transaction import Changes, ContentEditor
-from briefings.edit.yaml_edit import NotInPlace, in_place_fault
+from briefings.edit.values import with_key
 from briefings.problems import ContentError
 
 #: The kinds of file that have sources.

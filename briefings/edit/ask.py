@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import Any
 
 from briefings.content.dates.parsing import show_day
 from briefings.content.files import CONFIG
@@ -15,9 +16,11 @@ from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, requirements_of_trust
 from briefings.domain.site import Site
 from briefings.domain.words import SOURCE_TYPES, capital, in_markdown, plural, say
+from briefings.edit.places import NotInPlace, in_place_fault
 from briefings.edit.rename import unknown_id
+from briefings.edit.rewrite import rewritten
 from briefings.edit.transaction import Changes, ContentEditor
-from briefings.edit.yaml_edit import NotInPlace, at_the_end, edited, first_item, in_place_fault
+from briefings.edit.values import Rows
 from briefings.problems import ContentError
 
 _OPENING = (
@@ -61,21 +64,19 @@ def recorded(desk: ContentEditor, site: Site, rows: tuple[History, ...]) -> Chan
     ]
     if asked_today:
         raise ContentError(problems_at(desk.root, asked_today))
-    item = f"{{date: {today.isoformat()}}}"
-    changes = {row.requirement.path: _asked(desk, row.requirement.path, item) for row in rows}
+    paths = [row.requirement.path for row in rows]
+    changes = {path: _asked(desk, path, today.isoformat()) for path in paths}
     desk.try_out(changes)
     return changes
 
 
-def _asked(desk: ContentEditor, path: str, item: str) -> bytes:
+def _asked(desk: ContentEditor, path: str, day: str) -> bytes:
+    """Return the file of a requirement with a day, as written, at the top of `asked`."""
     raw, source = source_of(desk.root, path)
+    tree: dict[str, Any] = source.tree.data
+    asked = Rows([(None, {"date": day}), *enumerate(tree.get("asked", ()))])
     try:
-        if "asked" in source.tree.data:
-            edit = first_item(raw, source, ("asked",), item)
-            if not edit.old:  # block style: below the key, or it would get the first item's comment
-                edit = replace(edit, line=source.tree.keys[("asked",)][0] + 1)
-            return edited(raw, [edit])
-        return edited(raw, [at_the_end(raw, source, f"asked:\n  - {item}")])
+        return rewritten(raw, source, tree | {"asked": asked})
     except NotInPlace as fault:
         raise ContentError([in_place_fault(shown(desk.root, path), fault)]) from None
 

@@ -24,9 +24,8 @@ from briefings.content.similarity import did_you_mean
 from briefings.edit.add import examples
 from briefings.edit.ods import RegisteredTrust, is_code
 from briefings.edit.rename import new_id_faults
-from briefings.edit.rewrite import mapping_lines
+from briefings.edit.rewrite import mapping_lines, written
 from briefings.edit.transaction import Changes, ContentEditor
-from briefings.edit.yaml_edit import written
 from briefings.problems import ContentError, Problem
 
 #: `Question.among` for the types of inspection; every other value is a kind of file.

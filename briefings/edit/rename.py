@@ -8,23 +8,25 @@ keeps the guid, so that feed readers do not show the page as a new item.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from briefings.checks.publication_register import used_before
 from briefings.content.files import CONFIG, FACTS, FOLDER_OF, FOLDERS, REGISTER
-from briefings.content.frontmatter.reading import SourceFile
 from briefings.content.listing import name_fault, raw_of, shown, taken
-from briefings.content.loader import source_of, table_bytes
+from briefings.content.loader import parsed, table_bytes
 from briefings.content.markdown.context import Link
 from briefings.content.publication_register import Line, added_to, facts_file
 from briefings.content.records import Content, Record
 from briefings.content.schema.json_schema import Loc
 from briefings.content.similarity import did_you_mean
 from briefings.domain.publication import missing_lines
+from briefings.edit.places import NotInPlace
+from briefings.edit.rewrite import rewritten
 from briefings.edit.transaction import Changes, ContentEditor
-from briefings.edit.yaml_edit import Edit, NotInPlace, at_the_end, edited, first_item, scalar
+from briefings.edit.values import Group, Rows
 from briefings.problems import ContentError, Problem
 from briefings.urls import url_of
 
@@ -88,11 +90,13 @@ def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
     lines = missing_lines(desk.site(content))
     register = content.register.extended(lines)
     was_public = (kind, old) in register.living
-    edits, faults = _references(content, kind, old, new)
-    _raise(faults)
     new_path = f"{record.path.removesuffix(old + _ENDINGS[kind])}{new}{_ENDINGS[kind]}"
     alias = url_of(kind, old) if was_public else None
-    changes = _changed(content, record, new_path, edits, alias)
+    changes, faults = _referring(content, record, new, alias)
+    _raise(faults)
+    others = tuple(sorted(path for path in changes if path != record.path))
+    changes[new_path] = changes.get(record.path) or raw_of(content.root, record.path)
+    changes[record.path] = None
     if was_public:
         lines += _handed_on(register.living[(kind, old)], new)
         changes[REGISTER] = added_to(table_bytes(content.root, REGISTER), lines)
@@ -100,7 +104,6 @@ def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
         if facts != content.register.facts:
             changes[FACTS] = facts_file(table_bytes(content.root, FACTS), facts)
     desk.try_out(changes)
-    others = tuple(sorted(path for path in edits if path != record.path))
     return Renamed(changes, record.path, new_path, others, alias)
 
 
@@ -138,52 +141,71 @@ def new_id_faults(content: Content, kind: str, id: str, path: str) -> list[Probl
     return [Problem(shown(content.root, path), 1, 1, *fault)] if fault else []
 
 
-def _references(
-    content: Content, kind: str, old: str, new: str
-) -> tuple[dict[str, list[Edit]], list[Problem]]:
-    """Edits of every reference to the old id, by path, and the places that can't be edited."""
-    edits: dict[str, list[Edit]] = {}
+def _referring(
+    content: Content, record: Record[Any], new: str, alias: str | None
+) -> tuple[dict[str, bytes | None], list[Problem]]:
+    """Return the new bytes of each file that has the id of a record, by path, and the faults.
+
+    The record's own file gets the alias, unless that is None.
+    """
+    changes: dict[str, bytes | None] = {}
     problems: list[Problem] = []
-    for file_kind, path, links in _files(content):
-        linking = [link for link in links if _leads_to(link, kind, old)]
-        locs = [loc for kind_of_file, loc in REFERENCES[kind] if kind_of_file == file_kind]
-        if (not linking and not locs) or old.encode() not in raw_of(content.root, path):
+    for path, links, patterns in _files(content, record.kind, record.id):
+        raw = raw_of(content.root, path)
+        own_alias = alias if path == record.path else None
+        if own_alias is None and record.id.encode() not in raw:
             continue
-        raw, source = source_of(content.root, path)
         try:
-            edits_of_file = [
-                scalar(raw, source, loc, _written(loc, kind, new), at_key=_is_key(loc))
-                for loc in _naming(source, locs, kind, old)
-            ]
-            edits_of_file += [_link(raw, link, old, new) for link in linking]
+            edited = _with_links(raw, links, record.id, new)
+            edited = _with_id(content.root, path, edited, record, new, patterns, own_alias)
         except NotInPlace as fault:
             hint = "write it plainly, on one line and without escapes, and run the command again"
-            message = f"`{old}` can't be replaced here"
+            message = f"`{record.id}` can't be replaced here"
             place = (shown(content.root, path), fault.line, fault.column)
             problems.append(Problem(*place, message, hint))
             continue
-        if edits_of_file:
-            edits[path] = edits_of_file
-    return edits, problems
+        if edited != raw:
+            changes[path] = edited
+    return changes, problems
 
 
-def _files(content: Content) -> Iterator[tuple[str, str, tuple[Link, ...]]]:
-    yield "site", CONFIG, ()
-    for record in content.records():
-        yield record.kind, record.path, record.body.links
+def _files(content: Content, kind: str, id: str) -> Iterator[tuple[str, list[Link], list[Loc]]]:
+    """Yield each file that may refer to an id: its path, its links to it, and its fields."""
+    files: list[tuple[str, str, tuple[Link, ...]]] = [("site", CONFIG, ())]
+    files += [(record.kind, record.path, record.body.links) for record in content.records()]
+    for file_kind, path, links in files:
+        patterns = [loc for kind_of_file, loc in REFERENCES[kind] if kind_of_file == file_kind]
+        yield path, [link for link in links if _leads_to(link, kind, id)], patterns
 
 
-def _naming(source: SourceFile, patterns: list[Loc], kind: str, old: str) -> Iterator[Loc]:
-    for loc in source.tree.values:
-        if any(fits(loc, pattern) for pattern in patterns):
-            name = loc[-1] if _is_key(loc) else source.tree.at(loc)
-            if isinstance(name, str) and name.strip() == _written(loc, kind, old):
-                yield loc
+def _with_id(
+    root: Path, path: str, raw: bytes, record: Record[Any], new: str,
+    patterns: Sequence[Loc], alias: str | None,
+) -> bytes:  # fmt: skip
+    """Return a file with the new id of a record in its front matter. Raises NotInPlace."""
+    source, _ = parsed(root, path, raw)
+    kind, id = record.kind, record.id
+    names = {id: new, url_of(kind, id): url_of(kind, new)}  # a menu has the address
+    tree: dict[str, Any] = _with_names(source.tree.data, (), patterns, names)
+    if alias is not None:
+        tree["aliases"] = Rows([(None, alias), *enumerate(tree.get("aliases", ()))])
+    return rewritten(raw, source, tree)
 
 
-def _written(loc: Loc, kind: str, id: str) -> str:
-    """An id as it is written at `loc`: a menu has the address of the page."""
-    return url_of(kind, id) if loc[0] == "menu" else id
+def _with_names(value: Any, loc: Loc, patterns: Sequence[Loc], names: Mapping[str, str]) -> Any:
+    """Return a value of the front matter with the new names where a pattern has one of the old."""
+    if isinstance(value, dict):
+        inner, origins = {}, {}
+        for key, item in value.items():
+            at = (*loc, key)
+            is_name = _is_key(at) and any(fits(at, pattern) for pattern in patterns)
+            name = names.get(key.strip(), key) if is_name else key
+            inner[name], origins[name] = _with_names(item, at, patterns, names), key
+        return Group(inner, origins)
+    if isinstance(value, list):
+        return [_with_names(item, (*loc, n), patterns, names) for n, item in enumerate(value)]
+    is_name = not _is_key(loc) and any(fits(loc, pattern) for pattern in patterns)
+    return names.get(value.strip(), value) if is_name else value
 
 
 def fits(loc: Loc, pattern: Loc) -> bool:
@@ -203,44 +225,24 @@ def _leads_to(link: Link, kind: str, id: str) -> bool:
     return link.kind == kind and target == id
 
 
-def _link(raw: bytes, link: Link, old: str, new: str) -> Edit:
-    """The edit of the id in the address of a link: after the colon, or as the name of the file.
+def _with_links(raw: bytes, links: Sequence[Link], old: str, new: str) -> bytes:
+    """Return a file with the new id in the addresses of these links of its body.
 
-    Raises NotInPlace if the id is not written literally there.
+    The id is after the colon, or is the name of the file. Raises NotInPlace if it is not written
+    literally there.
     """
-    text = raw.decode("utf-8-sig").split("\n")[link.line - 1][link.column - 1 :]
-    if link.by_id:
-        pattern = rf"{link.kind}:(?={re.escape(old)}(?![a-z0-9-]))"
-    else:
-        pattern = rf"(?:[^\s<>#]*/)??(?={re.escape(old + _ENDINGS[link.kind])}(?![\w./]))"
-    match = re.match(pattern, text)
-    if match is None:
-        raise NotInPlace(link.line, link.column)
-    return Edit(link.line, link.column + match.end(), old, new)
-
-
-def _changed(
-    content: Content,
-    record: Record[Any],
-    new_path: str,
-    edits: dict[str, list[Edit]],
-    alias: str | None,
-) -> dict[str, bytes | None]:
-    changes: dict[str, bytes | None] = {}
-    for path, several in edits.items():
-        changes[path] = edited(source_of(content.root, path)[0], several)
-    raw, source = source_of(content.root, record.path)
-    own = list(edits.get(record.path, []))
-    if alias is not None:
-        has_aliases = "aliases" in source.tree.data
-        own.append(
-            first_item(raw, source, ("aliases",), alias)
-            if has_aliases
-            else at_the_end(raw, source, f"aliases: [{alias}]")
-        )
-    changes[record.path] = None
-    changes[new_path] = edited(raw, own)
-    return changes
+    lines = raw.decode("utf-8").split("\n")
+    for link in sorted(set(links), key=lambda link: (link.line, link.column), reverse=True):
+        text, start = lines[link.line - 1], link.column - 1
+        if link.by_id:
+            pattern = rf"{link.kind}:(?={re.escape(old)}(?![a-z0-9-]))"
+        else:
+            pattern = rf"(?:[^\s<>#]*/)??(?={re.escape(old + _ENDINGS[link.kind])}(?![\w./]))"
+        match = re.compile(pattern).match(text, start)
+        if match is None:
+            raise NotInPlace(link.line, link.column)
+        lines[link.line - 1] = text[: match.end()] + new + text[match.end() + len(old) :]
+    return "\n".join(lines).encode()
 
 
 def _handed_on(line: Line, new: str) -> tuple[Line, Line]:

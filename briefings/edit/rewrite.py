@@ -7,29 +7,34 @@ text is read again, and refused with NotInPlace unless it has exactly the values
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
-from typing import Any
 
 from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
 from briefings.content.frontmatter.spans import Node, spans
-from briefings.edit.yaml_edit import NotInPlace, written
+from briefings.edit.places import (
+    NotInPlace,
+    above,
+    below,
+    column,
+    dash,
+    line_end,
+    line_start,
+    place,
+    refuse_comments,
+)  # fmt: skip
+from briefings.edit.values import Rows, Value, old_key, old_places
 
-#: A text, or a dict or list of values.
-Value = Any
 _BOM = b"\xef\xbb\xbf"
-_COMMENT = re.compile(r"(?:^|\s)#")
 #: The longest list of words that is written in brackets on one line.
 _WIDTH = 72
-
-
-class Rows(list[Value]):
-    """The wanted items of a list; `origins` has the index that each has in the file, or None."""
-
-    def __init__(self, items: Iterable[tuple[int | None, Value]]) -> None:
-        pairs = list(items)
-        super().__init__(value for _, value in pairs)
-        self.origins = [origin for origin, _ in pairs]
+_PLAIN = re.compile(
+    r"[A-Za-z0-9(£/][A-Za-z0-9_ ,.()’'/£%&;+-]*|https?://[^\s:]+(?::[^\s:]+)*"
+    r"|[0-9-]{10}T[Z0-9:.+-]+"
+)
+#: Words that other YAML parsers read as a boolean or null.
+_NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +51,17 @@ def rewritten(
 ) -> bytes:
     """Return the file with these values in its front matter, and with this body unless it is None.
 
-    `source` is `raw`, parsed. A list that is a `Rows` keeps the comments of each item; items of any
-    other list are matched by their position. Line ends of the body are those of the file. Raises
-    NotInPlace where the text can't be edited; see `is_editable`.
+    `source` is `raw`, parsed. A list that is a `Rows` keeps the comments of each item, and a group
+    that is a `Group` those of each key; items of any other list are matched by their position. Line
+    ends of the body are those of the file. Raises NotInPlace where the text can't be edited; see
+    `is_editable`.
     """
     before, front, after = _parts(raw, source)
     ending = "\r\n" if b"\r\n" in raw else "\n"
-    front = _front(front, source.tree.data, wanted, ending)
+    try:
+        front = _front(front, source.tree.data, wanted, ending)
+    except NotInPlace as fault:
+        raise NotInPlace(fault.line + before.count("\n"), fault.column) from None
     if body is not None and before and body != source.body:
         closing, _, _ = after.partition("\n")
         after = closing.rstrip("\r") + ending + body.replace("\n", ending)
@@ -102,21 +111,16 @@ def _root(text: str, data: dict[str, Value]) -> Node | None:
     return root
 
 
-def with_key(
-    group: dict[str, Value], key: str, value: Value, order: Sequence[str]
-) -> dict[str, Value]:
-    """Return a group with one more key, below all those that are before it in `order`."""
-    before = order[: order.index(key)] if key in order else list(group)
-    names = list(group)
-    cut = max((n for n, name in enumerate(names, 1) if name in before), default=len(names))
-    return {name: group.get(name, value) for name in (*names[:cut], key, *names[cut:])}
-
-
 def _front(text: str, data: dict[str, Value], wanted: dict[str, Value], ending: str) -> str:
     """Return the YAML text with the wanted values, where it has those of `data`."""
     root = _root(text, data)
     if root is None:
         return text + "".join(f"{line}{ending}" for line in mapping_lines(wanted))
+    wanted = deepcopy(wanted)
+    while (ordered := _in_order(text, root, wanted)) is not None:
+        text = ordered
+        root = spans(text)
+        assert root is not None
     edits = list(reversed(list(_edits(text, root, wanted))))
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end), reverse=True):
         new = edit.new
@@ -124,6 +128,44 @@ def _front(text: str, data: dict[str, Value], wanted: dict[str, Value], ending: 
             new = f"\n{new}"  # after a last line without a line end
         text = text[: edit.start] + new.replace("\n", ending) + text[edit.end :]
     return text
+
+
+def _in_order(text: str, node: Node, new: Value) -> str | None:
+    """Put the items of one list, the outermost, in the order wanted; None if all are.
+
+    An item takes the comments above it along. The origins in `new` become those in the text that
+    is returned.
+    """
+    if node.flow:
+        return None
+    if isinstance(new, dict):
+        pairs = ((node.entries.get(old_key(new, key)), value) for key, value in new.items())
+        inner = [(entry[1], value) for entry, value in pairs if entry is not None]
+    elif isinstance(new, list) and node.items:
+        places = old_places(node.data, new)
+        known = [place for place in places if place is not None]
+        if isinstance(new, Rows) and known != sorted(known):
+            slots = iter(sorted(known))
+            new.origins = [None if place is None else next(slots) for place in places]
+            return _permuted(text, node, known)
+        items = zip(places, new, strict=True)
+        inner = [(node.items[place], value) for place, value in items if place is not None]
+    else:
+        inner = []
+    return next(filter(None, (_in_order(text, *pair) for pair in inner)), None)
+
+
+def _permuted(text: str, node: Node, known: list[int]) -> str:
+    """Return a text with the items of a list in the order of these indices; the others stay."""
+    starts = [above(text, line_start(text, dash(text, item))) for item in node.items]
+    indent = column(text, dash(text, node.items[0]))
+    ends = [*starts[1:], below(text, node.items[-1].end, indent)]
+    pieces = [text[start:end] for start, end in zip(starts, ends, strict=True)]
+    if not pieces[-1].endswith("\n"):
+        pieces[-1] += "\r\n" if "\r\n" in text else "\n"
+    order = dict(zip(sorted(known), known, strict=True))
+    moved = "".join(pieces[order.get(index, index)] for index in range(len(pieces)))
+    return text[: starts[0]] + moved + text[ends[-1] :]
 
 
 def _edits(text: str, node: Node, new: Value, flow: bool = False) -> Iterator[_Edit]:
@@ -139,10 +181,10 @@ def _edits(text: str, node: Node, new: Value, flow: bool = False) -> Iterator[_E
     elif isinstance(new, list) and isinstance(node.data, list) and not node.flow:
         yield from _sequence_edits(text, node, new)
     elif flow and node.data != new:
-        _refuse_comments(text, node.start, node.end)
+        refuse_comments(text, node.start, node.end)
         yield _Edit(node.start, node.end, _in_flow(text, node, new))
     elif node.data != new:
-        raise NotInPlace(*_place(text, node.start))
+        raise NotInPlace(*place(text, node.start))
 
 
 def _mapping_edits(text: str, node: Node, new: dict[str, Value]) -> Iterator[_Edit]:
@@ -151,23 +193,26 @@ def _mapping_edits(text: str, node: Node, new: dict[str, Value]) -> Iterator[_Ed
     A new key goes after the key before it in `new`, or else after the last one: before comments
     that follow, as these may be a block that is left out.
     """
-    kept = [key for key in node.entries if key in new]
-    indent = _column(text, next(iter(node.entries.values()))[0].start)
+    wanted = {old_key(new, key) for key in new}
+    kept = [key for key in node.entries if key in wanted]
+    indent = column(text, next(iter(node.entries.values()))[0].start)
     yield from _removed_keys(text, node, kept)
     last = node.entries[kept[-1] if kept else next(reversed(node.entries))][1]
     previous: Node | None = None
     leading: list[_Edit] = []
     for key, value in new.items():
-        if key not in node.entries:
+        if (name_now := old_key(new, key)) not in node.entries:
             lines = "".join(f"{' ' * indent}{line}\n" for line in mapping_lines({key: value}))
-            at = _below(text, (previous or last).end, indent)
+            at = below(text, (previous or last).end, indent)
             edit = _Edit(at, at, lines)
             if previous is None:
                 leading.append(edit)  # goes below what is inserted at the end of the last value
             else:
                 yield edit
             continue
-        name, previous = node.entries[key]
+        name, previous = node.entries[name_now]
+        if key != name_now:
+            yield _Edit(name.start, name.end, _scalar(key, name.style, flow=False))
         if _is_alike(previous, value):
             yield from _edits(text, previous, value)
         elif previous.data != value:
@@ -186,7 +231,7 @@ def _is_alike(node: Node, new: Value) -> bool:
     if node.flow:
         return isinstance(new, (dict, list)) and type(node.data) is not str
     if isinstance(node.data, dict) and isinstance(new, dict):
-        return not node.entries.keys().isdisjoint(new)
+        return not node.entries.keys().isdisjoint(old_key(new, key) for key in new)
     return isinstance(new, type(node.data))
 
 
@@ -197,73 +242,40 @@ def _removed_keys(text: str, node: Node, kept: list[str]) -> Iterator[_Edit]:
     """
     first = next(iter(node.entries.values()))[0].start
     until = node.entries[kept[0]][0].start if kept else first
-    on_dash = bool(text[_line_start(text, first) : first].strip())
+    on_dash = bool(text[line_start(text, first) : first].strip())
     if on_dash and not kept:
-        raise NotInPlace(*_place(text, first))
+        raise NotInPlace(*place(text, first))
     if on_dash and first < until:
-        _refuse_comments(text, first, until)
+        refuse_comments(text, first, until)
         yield _Edit(first, until, "")
     for key, (name, value) in node.entries.items():
         if key not in kept and not (on_dash and name.start < until):
-            yield _Edit(_line_start(text, name.start), _line_end(text, value.end), "")
+            yield _Edit(line_start(text, name.start), line_end(text, value.end), "")
 
 
 def _sequence_edits(text: str, node: Node, new: list[Value]) -> Iterator[_Edit]:
     """Yield the edits of a list in block style, which keeps at least one of its dashes' columns."""
     origins = [
         None if origin is None or not _is_alike(node.items[origin], value) else origin
-        for origin, value in zip(_origins(node, new), new, strict=True)
+        for origin, value in zip(old_places(node.data, new), new, strict=True)
     ]
     known = [origin for origin in origins if origin is not None]
     if known != sorted(set(known)):
-        raise NotInPlace(*_place(text, node.start))
-    dashes = [_dash(text, item) for item in node.items]
-    indent = _column(text, dashes[0])
+        raise NotInPlace(*place(text, node.start))
+    dashes = [dash(text, item) for item in node.items]
+    indent = column(text, dashes[0])
     for index, item in enumerate(node.items):
         if index not in known:
-            yield _Edit(_line_start(text, dashes[index]), _line_end(text, item.end), "")
-    at = _line_start(text, dashes[0])
+            yield _Edit(line_start(text, dashes[index]), line_end(text, item.end), "")
+    at = above(text, line_start(text, dashes[0]))
     for origin, value in zip(origins, new, strict=True):
         if origin is None:
             lines = "".join(f"{' ' * indent}{line}\n" for line in _item_lines(value))
             yield _Edit(at, at, lines)
             continue
         item = node.items[origin]
-        at = _below(text, item.end, indent)
+        at = below(text, item.end, indent)
         yield from _edits(text, item, value)
-
-
-def _origins(node: Node, new: list[Value]) -> list[int | None]:
-    """Return the index in the file of each new item, or None."""
-    return new.origins if isinstance(new, Rows) else list(_positions(node, new))
-
-
-def _positions(node: Node, new: list[Value]) -> Iterator[int | None]:
-    """Yield the index in the file of each new item: of an equal item, else of the one in its place.
-
-    Items before the first difference and after the last are equal; those between are paired.
-    """
-    old = node.data
-    head = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b),
-                min(len(old), len(new)))  # fmt: skip
-    room = min(len(old), len(new)) - head
-    tail = next((n for n in range(room) if old[-1 - n] != new[-1 - n]), room)
-    for index in range(len(new)):
-        if index < head:
-            yield index
-        elif index >= len(new) - tail:
-            yield index - len(new) + len(old)
-        else:
-            yield index if index < len(old) - tail else None
-
-
-def _dash(text: str, item: Node) -> int:
-    """Return where the dash of an item is, which must be the first character of its line."""
-    dash = text.rfind("-", 0, max(item.start, 1))
-    before = text[_line_start(text, dash) : dash] if dash >= 0 else "?"
-    if before.strip() or text[dash + 1 : item.start].strip():
-        raise NotInPlace(*_place(text, item.start))
-    return dash
 
 
 # -- what is written -------------------------------------------------------------------------------
@@ -286,17 +298,25 @@ def _in_flow(text: str, node: Node | None, new: Value) -> str:
         entries = node.entries if node is not None else {}
         pairs = []
         for key, value in new.items():
-            name, old = entries.get(key, (None, None))
-            label = text[name.start : name.end] if name else _scalar(key, "", flow=True)
+            name, old = entries.get(old_key(new, key), (None, None))
+            label = _in_flow(text, name, key)
             pairs.append(f"{label}: {_in_flow(text, old, value)}")
         return "{" + ", ".join(pairs) + "}"
     if isinstance(new, list):
         items = node.items if node is not None else []
-        origins = _origins(node, new) if node is not None and items else [None] * len(new)
+        origins = old_places(node.data, new) if node is not None and items else [None] * len(new)
         olds = [None if origin is None else items[origin] for origin in origins]
         parts = (_in_flow(text, old, item) for old, item in zip(olds, new, strict=True))
         return "[" + ", ".join(parts) + "]"
     return _scalar(new, node.style if node is not None else "", flow=True)
+
+
+def written(text: str) -> str:
+    """Return a text as YAML: a plain scalar where that reads the same, else in single quotes."""
+    plain = _PLAIN.fullmatch(text) and not text.endswith(" ") and "  " not in text
+    if plain and text.lower() not in _NO_TEXT:
+        return text
+    return "'" + text.replace("'", "''") + "'"
 
 
 def mapping_lines(group: dict[str, Value]) -> list[str]:
@@ -326,43 +346,3 @@ def _item_lines(value: Value) -> list[str]:
 def _fits_on_a_line(items: list[Value]) -> bool:
     plain = all(isinstance(item, str) for item in items)
     return plain and len(", ".join(items)) <= _WIDTH and not any("," in item for item in items)
-
-
-# -- places ----------------------------------------------------------------------------------------
-
-
-def _line_start(text: str, at: int) -> int:
-    return text.rfind("\n", 0, at) + 1
-
-
-def _line_end(text: str, at: int) -> int:
-    """Return where the next line begins."""
-    end = text.find("\n", at)
-    return len(text) if end < 0 else end + 1
-
-
-def _below(text: str, at: int, indent: int) -> int:
-    """Return where a key or item with this indentation goes below a value.
-
-    Comments that are indented further belong to that value, such as optional keys left out of it.
-    """
-    at = _line_end(text, at)
-    while (line := text[at : _line_end(text, at)]).lstrip(" ").startswith("#"):
-        if len(line) - len(line.lstrip(" ")) <= indent:
-            break
-        at = _line_end(text, at)
-    return at
-
-
-def _column(text: str, at: int) -> int:
-    return at - _line_start(text, at)
-
-
-def _place(text: str, at: int) -> tuple[int, int]:
-    return text.count("\n", 0, at) + 1, _column(text, at) + 1
-
-
-def _refuse_comments(text: str, start: int, end: int) -> None:
-    """Raise NotInPlace if a comment would be lost with these characters."""
-    if "\n" in text[start:end] and _COMMENT.search(text[start:end]):
-        raise NotInPlace(*_place(text, start))

@@ -16,10 +16,10 @@ from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.validation import Fault
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, is_visible, visible, visible_from
+from briefings.edit.places import NotInPlace, in_place_fault
 from briefings.edit.rename import unknown_id
 from briefings.edit.rewrite import rewritten
 from briefings.edit.transaction import Changes, ContentEditor
-from briefings.edit.yaml_edit import NotInPlace, in_place_fault
 from briefings.problems import ContentError
 
 

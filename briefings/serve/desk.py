@@ -29,7 +29,8 @@ from briefings.content.schema.json_schema import shape_at
 from briefings.desk import documents
 from briefings.desk.choices import choices
 from briefings.desk.documents import Desk, Document, Saved, was_sent
-from briefings.desk.fields import Field, Sent
+from briefings.desk.fields import Field
+from briefings.desk.sent import Sent, with_moved, without
 from briefings.edit import new
 from briefings.edit.ask import Letter, open_requirements, recorded
 from briefings.edit.new import FORMS, Draft, Question
@@ -58,6 +59,8 @@ _HEADERS = {
     "x-content-type-options": "nosniff",
 }
 _STATUS = {"conflict": 409, "refused": 422}
+#: How far a button moves a row of a list.
+_STEPS = {"up": -1, "down": 1}
 
 
 class DeskPages:
@@ -164,7 +167,9 @@ class DeskPages:
             return plain(400, "The desk can't read this form.")
         do, _, name = sent.get("do", ["check"])[0].partition(":")
         if do == "drop":
-            sent = _without(sent, name)
+            sent = without(sent, name)
+        if do in _STEPS:
+            sent, name = with_moved(sent, name, _STEPS[do])
         document = desk.sent(file, content, was, sent)
         problems = desk.faults(document)
         if "dry" in query:
@@ -173,6 +178,8 @@ class DeskPages:
             form = desk.form(file.kind, content, document.source.tree.data)
             row = form.add(document.root, name)
             return self._form(desk, content, document, problems, focus=_first(row))
+        if do in _STEPS:
+            return self._form(desk, content, document, problems, focus=f"{do}:{name}")
         saved = None
         if do in {"save", "publish", "over"}:
             saved = desk.save(document, sent, problems)
@@ -293,17 +300,6 @@ def parsed_form(body: bytes) -> Sent | None:
     for name, value in pairs:
         sent.setdefault(name, []).append(value)
     return sent
-
-
-def _without(sent: Sent, name: str) -> Sent:
-    """Return a form without a row, or with nothing in the field of this name."""
-    row = f"{name}@" in sent
-    kept = {
-        key: values
-        for key, values in sent.items()
-        if not (key in {name, f"{name}@", f"{name}="} or key.startswith(f"{name}/"))
-    }
-    return kept if row else kept | {name: [""]}
 
 
 def _first(row: Field | None) -> str:

@@ -14,6 +14,7 @@ from tests.support.forms import Asked, Pairs
 from tests.support.on_disk import NOW, briefing, write_site
 
 ONE, DRAFT = "briefings/2026/one.md", "briefings/2026/draft.md"
+NORTH = "trusts/north.md"
 RICH = """\
 # how the report was read
 sources:
@@ -85,6 +86,46 @@ def test_rows_are_added_and_removed_before_anything_is_saved(desk: Asked) -> Non
     assert "figures:\n  - name: Beds\n    value: 12\n    unit: beds\n    sources: [B]\n" in after
 
 
+def test_rows_change_places_and_take_their_comments_along(desk: Asked) -> None:
+    before = desk.read(ONE)
+    form = desk.get(ONE).form
+    shown = desk.post(ONE, form.with_(do="up:strengths/1", strengths__1__text="Cleaner wards."))
+    assert desk.read(ONE) == before
+    assert re.search(r'value="down:strengths/0" autofocus|strengths/0/" open', shown.text)
+    assert "up:strengths/0" not in shown.text
+    assert "down:strengths/1" not in shown.text
+    desk.post(ONE, shown.form.with_(do="save"))
+    kept = "  # kept\n  - {text: 'Kind, patient staff.', sources: [A]}\n"
+    assert desk.read(ONE) == before.replace(kept, "").replace(
+        "  - text: Clean wards.\n    sources: [A, B]\n",
+        f"  - text: Cleaner wards.\n    sources: [A, B]\n{kept}",
+    )
+    for nowhere in ("up:strengths/0", "down:strengths/1", "up:strengths/x", "up:title", "down:"):
+        assert desk.post(ONE, desk.get(ONE).form.with_(do=nowhere)).form.pairs == (
+            desk.get(ONE).form.pairs
+        )
+
+
+def test_keys_that_are_ids_are_chosen_and_not_typed(desk: Asked) -> None:
+    shown = desk.post(ONE, desk.get(ONE).form.with_(do="add:service_counts/+"))
+    assert '<select id="service_counts/+0=" name="service_counts/+0="' in shown.text
+    assert '<option value="good">Good</option>' in shown.text
+    counts = {
+        "service_counts__+0": "2",
+        "service_counts__+0=": "good",
+        "service_counts__total": "2",
+    }
+    pairs = [*shown.form.with_(do="save", **counts), ("service_counts/sources", "A")]
+    assert "Saved." in desk.post(ONE, pairs).text
+    assert re.search(
+        r"service_counts:\n(  sources: \[A\]\n|  total: 2\n){2}  good: 2\n", desk.read(ONE)
+    )
+    shown = desk.post(NORTH, desk.get(NORTH).form.with_(do="add:regulator_pages/+"))
+    pages = {"regulator_pages__+0": "https://example.org/n", "regulator_pages__+0=": "cqc"}
+    assert "Saved." in desk.post(NORTH, shown.form.with_(do="save", **pages)).text
+    assert "regulator_pages:\n  cqc: https://example.org/n\n" in desk.read(NORTH)
+
+
 def test_what_the_form_does_not_show_stays(desk: Asked) -> None:
     """Absence is not deletion: a form that sends one field changes one field."""
     before = desk.read(ONE)
@@ -118,6 +159,7 @@ def test_a_single_visit_stays_short_and_a_second_makes_a_list(desk: Asked) -> No
 
 
 def test_a_source_with_another_key_is_cited_under_it(desk: Asked) -> None:
+    before = desk.read(ONE)
     shown = desk.save(ONE, **{"sources__+0=": "Reg"})
     assert "Saved." in shown.text
     text = desk.read(ONE)
@@ -125,6 +167,7 @@ def test_a_source_with_another_key_is_cited_under_it(desk: Asked) -> None:
     assert "sources: [Reg, B]" in text
     assert "[@Reg]" in text
     assert "  # the trust's own\n  B:" in text
+    assert len(text.split("\n")) == len(before.split("\n")), "no line was written anew"
 
 
 def test_the_body_is_saved_and_shown(desk: Asked) -> None:
@@ -173,6 +216,13 @@ def test_a_missing_value_is_shown_at_its_own_field(desk: Asked) -> None:
     shown = desk.post(ONE, desk.get(ONE).form.with_(do="add:figures"))
     shown = desk.post(ONE, shown.form.with_(do="save", figures__0__name="Beds"))
     assert set(shown.form.faults) == {f"figures/0/{key}" for key in ("value", "unit", "sources")}
+
+
+def test_a_date_in_the_short_form_is_judged_at_its_field(desk: Asked) -> None:
+    shown = desk.save(ONE, inspection__inspected__0__date="soon", **{"sources__+1=": "b-2"})
+    fields = {"inspection/inspected/0/date", "sources/+1", "strengths/1/sources"}
+    assert set(shown.form.faults) == fields
+    assert re.search(r'name="sources/\+1="[^>]* aria-invalid="true"', shown.text)
 
 
 def test_faults_are_told_while_typing_without_saving(desk: Asked) -> None:
@@ -298,7 +348,7 @@ def test_the_letter_to_a_trust_is_shown_and_its_day_entered(desk: Asked) -> None
     assert "What became of 1 requirement" in shown.text
     shown = desk.post("ask/north", [("do", "record")])
     assert "Today is entered" in shown.text
-    assert "asked:\n  - {date: 2026-12-01}" in desk.read("requirements/rooms.yaml")
+    assert "asked:\n  - date: 2026-12-01" in desk.read("requirements/rooms.yaml")
 
 
 def test_the_desk_lists_every_file_with_its_faults(desk: Asked) -> None:

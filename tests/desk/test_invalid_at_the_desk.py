@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from datetime import datetime
 from html import escape, unescape
@@ -16,6 +17,13 @@ from tests.support.forms import Asked, Form
 MOMENT = datetime.fromisoformat(f"{NOW}T12:00:00+00:00")
 
 
+#: Mistakes without a field: of the file's name, in a remark, and keys that are there already.
+NO_FIELD = {
+    "a name that must not be published stands in the name of this file",
+    "this line begins with # and would be lost (a comment)",
+    "`name` is given twice, first on line 2",
+    "`type` is given twice, first on line 7",
+}
 #: Mistakes that a form has no other way to show than as it should be: a save mends them.
 MENDED = {"text-where-a-group-belongs-in-a-list", "inspection-visits-as-a-list-of-dates"}
 
@@ -41,6 +49,12 @@ def test_each_mistake_is_shown_and_a_save_loses_nothing(case: str, tmp_path: Pat
                 assert fault.message in text, fault
                 assert f"line {fault.line}" in text or f":{fault.line}:" in text, fault
         form = Form(page)
+        beside = " ".join(form.faults.values())
+        for fault in faults:
+            if fault.path == f"{root}/{file.path}" and fault.message not in NO_FIELD:
+                assert fault.message in beside, "not at a field"
+        summary = page.partition('id="summary"')[2].partition("</div>")[0]
+        assert set(re.findall('href="#([^"]*)"', summary)) <= set(re.findall(' id="([^"]*)"', page))
         said = asked.post(file.path, [*form.pairs, ("do", "save")]).text
         if case in MENDED:
             continue

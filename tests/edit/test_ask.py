@@ -72,8 +72,8 @@ def test_the_record_is_one_line_in_each_file_and_comments_stay(desk: Desk) -> No
     assert ran.err == "".join(
         f"content/{path}: asked on 1 December 2026\n" for path in (ROOMS, DOORS)
     )
-    assert desk.read(ROOMS) == f"{rooms}asked:\n  - {{date: 2026-12-01}}\n"
-    assert desk.read(DOORS) == doors.replace("asked:\n", "asked:\n  - {date: 2026-12-01}\n")
+    assert desk.read(ROOMS) == f"{rooms}asked:\n  - date: 2026-12-01\n"
+    assert desk.read(DOORS) == doors.replace("asked:\n", "asked:\n  - date: 2026-12-01\n")
     assert desk.faults() == ""
     assert "asked on 1 December 2026, no answer" in desk.does("ask", "north")
 
@@ -86,9 +86,10 @@ def test_a_second_record_on_one_day_is_refused_and_nothing_is_changed(desk: Desk
 
 
 def test_what_can_not_be_edited_in_place_is_refused(desk: Desk) -> None:
-    desk.write(ROOMS, "{trust: north, regulator: cqc, title: Rooms, text: No shared rooms.}\n")
+    text = "trust: north\nregulator: cqc\ntitle: Rooms\ntext: No shared rooms.\n"
+    desk.write(ROOMS, f"{text}asked: [\n  # the first letter\n  {{date: 2026-06-05}}]\n")
     said = desk.refuses("ask", "north", "--record")
-    assert f"content/{ROOMS}:1:2: this can't be edited in place" in said
+    assert f"content/{ROOMS}:5:8: this can't be edited in place" in said
 
 
 def test_an_unknown_trust_a_fault_and_a_missing_address_are_refused(desk: Desk) -> None:

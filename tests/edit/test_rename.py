@@ -172,7 +172,7 @@ def test_aliases_are_added_in_the_form_they_have(desk: Desk) -> None:
     listed = "aliases:\n  # moved in 2020\n  # here\n  - /old/\nkind:"
     desk.swap("trusts/south.md", "kind:", listed)
     desk.does("rename", "trust", "south", "southern")
-    expected = "aliases:\n  # moved in 2020\n  # here\n  - /trusts/south/\n  - /old/\nkind:"
+    expected = "aliases:\n  - /trusts/south/\n  # moved in 2020\n  # here\n  - /old/\nkind:"
     assert expected in desk.read("trusts/southern.md")
     assert desk.faults() == ""
 

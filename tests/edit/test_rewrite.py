@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.frontmatter.signs import sign_faults
 from briefings.content.loader import parsed
-from briefings.edit.rewrite import Rows, rewritten, with_key
-from briefings.edit.yaml_edit import NotInPlace
+from briefings.edit.places import NotInPlace
+from briefings.edit.rewrite import rewritten, written
+from briefings.edit.values import Group, Rows, with_key
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(
@@ -54,6 +56,10 @@ def edit(text: str, wanted: dict[str, Any]) -> str:
         ("a:\n- x\n# of z\n- z\n", {"a": ["z"]}, "a:\n# of z\n- z\n"),
         ("a: x\n", {"a": [{"b": "x"}, {"b": "z"}]}, "a:\n  - b: x\n  - b: z\n"),
         ("a:\n  - b: x\n", {"a": "x"}, "a: x\n"),
+        ("é: old", {"é": "new"}, "é: new"),
+        ('a: "\\u006fld"\n', {"a": "new"}, 'a: "new"\n'),
+        ("{a: x}\n", {"a": "x", "b": ["z"]}, "{a: x, b: [z]}\n"),
+        ("\ufeffa: x\n# end\n", {"a": "x", "b": "z"}, "\ufeffa: x\nb: z\n# end\n"),
     ],
 )  # fmt: skip
 def test_only_what_differs_is_changed(text: str, wanted: dict[str, Any], expected: str) -> None:
@@ -66,9 +72,42 @@ def test_an_item_that_is_removed_takes_no_comment_of_another() -> None:
     assert edit(text, wanted) == "a:\n  # one\n  # two\n  - b: new\n    c: z\n  - b: last\n"
 
 
-def test_a_comment_that_would_be_lost_is_refused() -> None:
-    with pytest.raises(NotInPlace):
-        edit("a: [x,\n  # why\n  y]\n", {"a": ["x"]})
+def test_a_key_with_another_name_keeps_its_comments_and_quotes() -> None:
+    text = "a:\n  # of b\n  'b':\n    # inside\n    c: 'x'\n  d: {b: y}\n"
+    wanted = {"a": Group({"n": {"c": "x"}, "d": Group({"m": "y"}, {"m": "b"})}, {"n": "b"})}
+    expected = "a:\n  # of b\n  'n':\n    # inside\n    c: 'x'\n  d: {m: y}\n"
+    assert edit(text, wanted) == expected
+    swapped = {"a": Group({"d": {"c": "x"}, "b": {"b": "y"}}, {"d": "b", "b": "d"})}
+    assert edit(text, swapped) == text.replace("  d:", "  b:").replace("'b':", "'d':")
+
+
+def test_a_first_item_goes_above_the_comment_of_the_next() -> None:
+    wanted = {"a": Rows([(None, "new"), (0, "x")])}
+    assert edit("a:\n  # of x\n  - x\n", wanted) == "a:\n  - new\n  # of x\n  - x\n"
+    assert edit("a:\r\n- x\r\n", wanted) == "a:\r\n- new\r\n- x\r\n"
+
+
+def test_items_in_another_order_take_their_comments_along() -> None:
+    text = "a:\r\n# of x\r\n- k: x\r\n  # in x\r\n\r\n- k: y\r\n  l: [1, 2]\r\n# of z\r\n- k: z"
+    x, y, z = {"k": "x"}, {"k": "y", "l": Rows([(1, "2"), (0, "1")])}, {"k": "new"}
+    wanted = {"a": Rows([(2, z), (1, y), (None, {"k": "last"}), (0, x)])}
+    assert edit(text, wanted) == (
+        "a:\r\n# of z\r\n- k: new\r\n- k: y\r\n  l: [2, 1]\r\n- k: last\r\n"
+        "# of x\r\n- k: x\r\n  # in x\r\n\r\n"
+    )
+
+
+def test_lists_within_lists_get_their_order_too() -> None:
+    text = "a:\n  - b:\n      - x\n      - y\n  - c: z\n"
+    wanted = {"a": Rows([(1, {"c": "z"}), (0, {"b": Rows([(1, "y"), (0, "x")])})])}
+    assert edit(text, wanted) == "a:\n  - c: z\n  - b:\n      - y\n      - x\n"
+
+
+def test_a_comment_that_would_be_lost_is_refused_at_its_line() -> None:
+    raw = b"---\na: [x,\n  # why\n  y]\n---\n"
+    with pytest.raises(NotInPlace) as refused:
+        rewritten(raw, read(raw, "a.md"), {"a": ["x"]})
+    assert refused.value.args == (2, 4)
 
 
 def test_a_new_key_goes_where_its_order_says() -> None:
@@ -147,3 +186,11 @@ def changed(value: Any, data: st.DataObject) -> Any:
     if kind == "add":
         return Rows([*rows[:at], (None, data.draw(values)), *rows[at:]])
     return Rows([*rows[:at], (at, changed(value[at], data)), *rows[at + 1 :]])
+
+
+@given(st.text(st.characters(exclude_categories=["C", "Z"]) | st.just(" "), min_size=1))
+@example('It\'s # "one": [a], {b} – 50 % @A')
+def test_any_text_on_one_line_is_read_back_unchanged(text: str) -> None:
+    text = " ".join(text.split())
+    if text and not any(sign_faults(text)):
+        assert read(f"a: {written(text)}\n".encode()).tree.data["a"] == text

@@ -196,7 +196,8 @@ def _as_written(shape: Shape) -> None:
     counts = shape["properties"].pop("counts")
     shape["required"].remove("counts")
     ((_, count),) = counts["patternProperties"].items()
-    shape["additionalProperties"] = count | {"description": counts["description"]}
+    inner = {name: counts[name] for name in ("description", "x-listed")}
+    shape["additionalProperties"] = count | inner
 
 
 @compact
@@ -208,7 +209,9 @@ class ServiceCounts:
 
     total: Annotated[Count, doc("How many services there are.")]
     sources: Cited
-    counts: Annotated[dict[Id, Count], doc("A rating's id, and how many services hold it.")]
+    counts: Annotated[
+        dict[Id, Count], doc("A rating's id, and how many services hold it.", listed="grades")
+    ]
     note: Annotated[Text | None, doc("Why the numbers do not add up to the total.")] = None
 
 
