@@ -4,7 +4,7 @@ Media files are served from the site's own origin, so a file that a browser runs
 site. Only kinds that browsers display or save are allowed. The file name suffix is checked, because
 servers use it, and the content, because browsers may use that (`content.images`). Every picture is
 decoded, so that one that can't be published is a fault before a page refers to it; SVG files may
-hold nothing but a drawing (see `svg_faults`).
+hold nothing but a drawing (see `drawing_faults`).
 """
 
 from __future__ import annotations

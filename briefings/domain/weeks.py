@@ -13,9 +13,10 @@ from typing import NamedTuple, Self
 
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Deadline
+from briefings.domain.enforcement import Action, actions_of_trust
 from briefings.domain.ledger.entries import deadlines_of as deadlines_in
 from briefings.domain.ledger.history import History, histories
-from briefings.domain.registers import Action, actions_of_trust, moments_of_corrections
+from briefings.domain.registers import moments_of_corrections
 from briefings.domain.site import Site
 from briefings.engine import query
 

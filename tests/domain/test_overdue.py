@@ -9,8 +9,9 @@ from io import StringIO
 import pytest
 
 from briefings.content.dates.values import PartialDate
-from briefings.domain.registers import Overdue, actions
+from briefings.domain.enforcement import actions
 from briefings.domain.site import Site
+from briefings.outputs.pages.page import Overdue
 from tests.support.factory import LONDON, a_site, clock_at
 from tests.support.reading import Reading, downloads, html_of
 

@@ -18,7 +18,7 @@ from briefings.content.schema.entities import RegulatorFront
 from briefings.content.schema.rules import faults_in
 from briefings.content.schema.types import OVERALL
 from briefings.content.schema.validation import Fault, read
-from briefings.domain.ratings import faults, scales, tables
+from briefings.domain.ratings import covering, faults, scales, tables
 from briefings.domain.ratings.histories import (
     Point,
     RatingHistory,
@@ -872,7 +872,7 @@ def headline_of(order: str, *texts: str) -> str | None:
 
 def counts_in(site: Site) -> tuple[tuple[scales.RatingValue, int], ...]:
     counted = tables.counted(tables.ratings_of_trust(site, "north"))
-    return tables.tally(standing.value for standing in counted)
+    return scales.tally(standing.value for standing in counted)
 
 
 def test_without_an_overall_rating_no_other_one_is_the_headline() -> None:
@@ -1311,7 +1311,7 @@ def test_a_value_reads_as_its_history_says() -> None:
     site = the_site(year(2026, "overall good"), regulator=TWO_SCALES)
     (briefing,) = site.briefings
     (rating,) = briefing.front.ratings
-    value = scales.value_of(site.regulators["cqc"].front, rating, briefing)
+    value = covering.value_of(site.regulators["cqc"].front, rating, briefing)
     assert value == the_history(year(2026, "overall good"), regulator=TWO_SCALES).standing.value
     assert value.label == "Good standard"
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from briefings.domain.registers import Action, actions, breaches_of, corrections, regulations_of
+from briefings.domain.enforcement import Action, actions
+from briefings.domain.registers import breaches_of, corrections, regulations_of
 from tests.support.factory import a_site
 
 INSPECTED = "inspection: {{type: focused, inspected: {0}, report_published: {0}}}"

@@ -23,10 +23,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from briefings import urls
+from briefings.domain.enforcement import actions
 from briefings.domain.ledger.history import histories
-from briefings.domain.registers import actions, corrections
+from briefings.domain.registers import corrections
 from briefings.domain.site import Site
-from briefings.outputs.downloads import TABLES, Table, row_count
+from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.table import (
     Cell,
     Column,
@@ -36,6 +37,7 @@ from briefings.outputs.downloads.table import (
     json_block,
     json_frame,
 )
+from briefings.outputs.downloads.tables import row_count
 from tests.support.factory import a_site
 from tests.support.reading import built, downloads, feeds, read, site_of
 

@@ -27,9 +27,10 @@ from lxml import etree
 from briefings import urls
 from briefings.content.frontmatter.signs import sign_faults
 from briefings.content.schema.entities import SiteFront, TopicFront
+from briefings.domain.enforcement import actions
 from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes
-from briefings.domain.registers import actions, corrections
+from briefings.domain.registers import corrections
 from briefings.domain.site import Site, visible
 from briefings.outputs.feeds.feed_list import archive_keys, feed_keys
 from briefings.outputs.feeds.feed_list import feed as feed_by_key

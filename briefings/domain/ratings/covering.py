@@ -19,9 +19,16 @@ from briefings.content.schema.briefing import (
     Rating,
     Visit,
 )
+from briefings.content.schema.entities import RegulatorFront
 from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
-from briefings.domain.ratings.scales import service_names
+from briefings.domain.ratings.scales import (
+    RatingValue,
+    grades_on,
+    outside_value,
+    scales_of,
+    service_names,
+)
 from briefings.domain.site import Briefing, Site, joined, of_group
 from briefings.engine import query
 
@@ -356,3 +363,23 @@ def _names(services: Services, front: BriefingFront, places: Collection[Place]) 
                 yield canonical(services, item)
         elif all(place.name not in other.site for other in at_sites):
             yield canonical(services, item)
+
+
+def when_rated(briefing: Briefing) -> PartialDate:
+    """Return the date that decides which scale was in force: last day of the visit, else report."""
+    visit = briefing.last_visit
+    return visit if visit.known else briefing.front.inspection.report_published
+
+
+def value_of(regulator: RegulatorFront, rating: Rating, briefing: Briefing) -> RatingValue:
+    """Return the value of a briefing's rating.
+
+    An id that the regulator does not have is reported by `faults`; here it gives a value without a
+    scale, labelled by its id.
+    """
+    outside = outside_value(regulator, rating.value)
+    if outside is not None:
+        return outside
+    scales = scales_of(regulator, rating, when_rated(briefing))
+    label = rating.value.replace("-", " ").capitalize()
+    return next(grades_on(rating.value, scales), RatingValue(rating.value, label))

@@ -18,6 +18,7 @@ from briefings.content.schema.rules import covered_thing, rated_thing
 from briefings.content.schema.types import OVERALL
 from briefings.content.schema.validation import Fault
 from briefings.content.similarity import Options, same
+from briefings.domain.ratings.covering import value_of, when_rated
 from briefings.domain.ratings.histories import Point, histories_of_trust
 from briefings.domain.ratings.scales import (
     RatingValue,
@@ -30,9 +31,7 @@ from briefings.domain.ratings.scales import (
     scales_in_force,
     scales_of,
     service_names,
-    value_of,
     values_before,
-    when_rated,
 )
 from briefings.domain.site import Briefing, Site
 from briefings.domain.summaries import is_gap

@@ -12,8 +12,15 @@ from briefings.anchors import CLAIMS, claim
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import REPLACES_ALL, Rating
 from briefings.content.schema.entities import RegulatorFront
-from briefings.domain.ratings.covering import Later, Place, canonical, coverage_of, place_of
-from briefings.domain.ratings.scales import RatingValue, change_between, value_of, values_before
+from briefings.domain.ratings.covering import (
+    Later,
+    Place,
+    canonical,
+    coverage_of,
+    place_of,
+    value_of,
+)
+from briefings.domain.ratings.scales import RatingValue, change_between, values_before
 from briefings.domain.site import Briefing, Site, of_group
 from briefings.engine import query
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from briefings.content.dates.values import PartialDate
@@ -10,7 +11,6 @@ from briefings.content.schema.briefing import Rating
 from briefings.content.schema.entities import KeyQuestion, RegulatorFront, Scale
 from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
-from briefings.domain.site import Briefing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +43,6 @@ class RatingValue:
             return None
         ranks = sorted({grade.rank for grade in self.scale.values})
         return ranks.index(self.rank) + 1, len(ranks)
-
-
-def when_rated(briefing: Briefing) -> PartialDate:
-    """Return the date that decides which scale was in force: last day of the visit, else report."""
-    visit = briefing.last_visit
-    return visit if visit.known else briefing.front.inspection.report_published
 
 
 def in_force(scale: Scale | KeyQuestion, when: PartialDate) -> bool:
@@ -104,20 +98,6 @@ def scales_of(regulator: RegulatorFront, rating: Rating, when: PartialDate) -> l
     return scales
 
 
-def value_of(regulator: RegulatorFront, rating: Rating, briefing: Briefing) -> RatingValue:
-    """Return the value of a briefing's rating.
-
-    An id that the regulator does not have is reported by `faults`; here it gives a value without a
-    scale, labelled by its id.
-    """
-    outside = outside_value(regulator, rating.value)
-    if outside is not None:
-        return outside
-    scales = scales_of(regulator, rating, when_rated(briefing))
-    label = rating.value.replace("-", " ").capitalize()
-    return next(_grades(rating.value, scales), RatingValue(rating.value, label))
-
-
 def values_before(regulator: RegulatorFront, rating: Rating, now: RatingValue) -> list[RatingValue]:
     """Return the values that `previous` of a rating may have, those on the scale of `now` first.
 
@@ -136,10 +116,10 @@ def values_before(regulator: RegulatorFront, rating: Rating, now: RatingValue) -
         for scale in regulator.scales
         if scale.from_ is None or not previous.date.certainly_before(scale.from_)
     ]
-    return sorted(_grades(previous.value, begun), key=lambda value: value.scale != now.scale)
+    return sorted(grades_on(previous.value, begun), key=lambda value: value.scale != now.scale)
 
 
-def _grades(value: str, scales: list[Scale]) -> Iterator[RatingValue]:
+def grades_on(value: str, scales: list[Scale]) -> Iterator[RatingValue]:
     """Yield the grades with this id, one for each scale that has it."""
     for scale in scales:
         for grade in scale.values:
@@ -156,7 +136,7 @@ def find_value(
     """
     outside = outside_value(regulator, value)
     scales = [candidate for candidate in regulator.scales if scale in {None, candidate.id}]
-    return outside or next(_grades(value, scales), None)
+    return outside or next(grades_on(value, scales), None)
 
 
 def comparable(first: Scale, second: Scale) -> bool:
@@ -201,3 +181,13 @@ def service_names(regulator: RegulatorFront) -> dict[str, str]:
         for service in reversed(regulator.services)
         for known in (*service.aliases, service.label)
     }
+
+
+def tally(values: Iterable[RatingValue]) -> tuple[tuple[RatingValue, int], ...]:
+    """Return how many there are of each value: by scale, best grade first, other words last."""
+    counts = Counter(values)
+    places = {
+        value: (value.scale.id, value.rank or 0) if value.scale else ("", 0) for value in counts
+    }
+    order = sorted(counts, key=lambda value: (not value.is_grade, places[value], value.id))
+    return tuple((value, counts[value]) for value in order)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -150,16 +149,6 @@ def headline(histories: Iterable[RatingHistory], regulator: str | None = None) -
     decided = (one for one in shown if one.grade is not None or one.is_suspended)
     alone = [history.standing for history in level if history.standing.holds and history.headline]
     return next(decided, next(iter(shown), alone[0] if len(alone) == 1 else None))
-
-
-def tally(values: Iterable[RatingValue]) -> tuple[tuple[RatingValue, int], ...]:
-    """Return how many there are of each value: by scale, best grade first, other words last."""
-    counts = Counter(values)
-    places = {
-        value: (value.scale.id, value.rank or 0) if value.scale else ("", 0) for value in counts
-    }
-    order = sorted(counts, key=lambda value: (not value.is_grade, places[value], value.id))
-    return tuple((value, counts[value]) for value in order)
 
 
 def counted(histories: Iterable[RatingHistory]) -> tuple[Standing, ...]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from zlib import compress, decompress
 
+from briefings.domain.enforcement import actions_of_trust
 from briefings.domain.ledger.history import histories, requirements_of_trust
-from briefings.domain.registers import actions_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.downloads.documents import (
@@ -26,7 +26,7 @@ from briefings.outputs.downloads.table import (
     json_frame,
     sizes_of,
 )
-from briefings.outputs.downloads.tables import ENFORCEMENT, TABLES
+from briefings.outputs.downloads.tables import BY_NAME, ENFORCEMENT, TABLES, row_count
 
 __all__ = [
     "TABLES", "Table", "data_package", "prepare",
@@ -35,13 +35,12 @@ __all__ = [
 ]  # fmt: skip
 
 
-_BY_NAME = {table.name: table for table in TABLES}
 _ENDINGS = ("csv", "json")
 
 
 def table_keys(site: Site) -> Iterator[tuple[str, str]]:
     """Yield (name of a table, ending of the file)."""
-    return ((name, ending) for name in _BY_NAME for ending in _ENDINGS)
+    return ((name, ending) for name in BY_NAME for ending in _ENDINGS)
 
 
 def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
@@ -49,7 +48,7 @@ def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
 
     Empty blocks, of records without rows, are left out.
     """
-    table = _BY_NAME[name]
+    table = BY_NAME[name]
     frame = (
         csv_frame(table)
         if ending == "csv"
@@ -87,19 +86,12 @@ def prepare(site: Site, trust: str) -> None:
 
 
 @query
-def row_count(site: Site, name: str) -> int:
-    """Return the number of rows of a table; no row is made to count them."""
-    table = _BY_NAME[name]
-    return sum(table.size(site, id) for id in table.ids(site))
-
-
-@query
 def block(site: Site, name: str, id: str) -> tuple[bytes, bytes]:
     """Return the rows of one record in a table, as CSV and as JSON, compressed; empty without rows.
 
     They would be most of what a build stores and has in memory.
     """
-    table = _BY_NAME[name]
+    table = BY_NAME[name]
     rows = table.rows(site, id)
     if not rows:
         return b"", b""

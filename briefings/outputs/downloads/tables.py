@@ -10,24 +10,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from typing import NamedTuple
 
 from briefings import urls
 from briefings.content.records import Record
 from briefings.content.schema.entities import RatingsCheck, TrustFront
+from briefings.domain.enforcement import Action, action, action_keys
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals, histories, requirements_of_trust
 from briefings.domain.ratings.covering import inspected_since
-from briefings.domain.registers import (
-    Action,
-    Correction,
-    action,
-    action_keys,
-    changes_of,
-    corrections,
-    corrections_of,
-)
+from briefings.domain.registers import Correction, changes_of, corrections, corrections_of
 from briefings.domain.site import Site, newest_check
+from briefings.engine import query
 from briefings.outputs.downloads.table import Column, Item, Table, briefing_ids, list_table
 
 # Constructors of columns, by kind.
@@ -444,18 +437,11 @@ TABLES = (
     BRIEFINGS, TRUSTS, RATINGS, REQUIREMENTS, EVENTS, ENFORCEMENT, FIGURES, SOURCES, CORRECTIONS,
     CHANGES,
 )  # fmt: skip
+BY_NAME = {table.name: table for table in TABLES}
 
 
-class Distribution(NamedTuple):
-    """One of the files that have all rows of all tables, or all of one table."""
-
-    url: str
-    media_type: str
-
-
-#: What a catalogue of datasets has to know of (DCAT, schema.org).
-DISTRIBUTIONS = (
-    *(Distribution(urls.table_url(table.name, "csv"), "text/csv") for table in TABLES),
-    *(Distribution(urls.table_url(table.name, "json"), "application/json") for table in TABLES),
-    Distribution(urls.DATABASE, "application/vnd.sqlite3"),
-)
+@query
+def row_count(site: Site, name: str) -> int:
+    """Return the number of rows of a table; no row is made to count them."""
+    table = BY_NAME[name]
+    return sum(table.size(site, id) for id in table.ids(site))

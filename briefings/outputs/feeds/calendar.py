@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote
 
 from briefings.content.dates.values import PartialDate
+from briefings.domain.enforcement import Action, actions_of_trust
 from briefings.domain.ledger.entries import Deadline
 from briefings.domain.ledger.history import History, histories
-from briefings.domain.registers import Action, actions_of_trust
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
 

@@ -14,12 +14,12 @@ from urllib.parse import quote
 from briefings import urls
 from briefings.content.schema.briefing import Enforcement
 from briefings.domain import words
+from briefings.domain.enforcement import Action, Mention, actions_of_trust
 from briefings.domain.ledger.entries import Deadline, Entry
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import Point, again_words
 from briefings.domain.ratings.tables import grades_given
-from briefings.domain.registers import Action, Mention, actions_of_trust
 from briefings.domain.site import Site, trust_name
 from briefings.domain.weeks import Week, of_week, weeks
 from briefings.engine import query

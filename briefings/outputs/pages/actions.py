@@ -10,7 +10,8 @@ from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Deadline, Enforcement, Inspection
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
-from briefings.domain.registers import Action, BreachMention, actions_of_trust
+from briefings.domain.enforcement import Action, actions_of_trust
+from briefings.domain.registers import BreachMention
 from briefings.domain.site import Briefing, Clock, Site
 from briefings.outputs.pages.components import label_of, trust_link
 from briefings.urls import LinkTo

@@ -23,7 +23,8 @@ from briefings.content.schema.briefing import (
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ledger.history import History
-from briefings.domain.ratings.scales import key_question_label, value_of, values_before
+from briefings.domain.ratings.covering import value_of
+from briefings.domain.ratings.scales import key_question_label, values_before
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.actions import (
     DeadlineView,

@@ -14,10 +14,9 @@ from briefings.content.schema.briefing import Rating
 from briefings.content.schema.entities import RegulatorFront, SiteFront, TrustFront
 from briefings.content.schema.types import Source
 from briefings.domain import words
-from briefings.domain.ratings.covering import inspected_since
+from briefings.domain.ratings.covering import inspected_since, value_of
 from briefings.domain.ratings.histories import again_words, end_words, ended_by
-from briefings.domain.ratings.scales import RatingValue, find_value, key_question_label, value_of
-from briefings.domain.ratings.tables import tally
+from briefings.domain.ratings.scales import RatingValue, find_value, key_question_label, tally
 from briefings.domain.site import Briefing, Site, trust_name, trust_names
 from briefings.engine import query
 from briefings.urls import LinkTo

@@ -17,7 +17,8 @@ from briefings.domain import words
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.entries import Status
 from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
-from briefings.domain.ratings.scales import value_of, values_before
+from briefings.domain.ratings.covering import value_of
+from briefings.domain.ratings.scales import values_before
 from briefings.domain.site import Briefing, Site, joined
 from briefings.engine import query
 from briefings.outputs.pages.actions import action_in_short, action_side

@@ -16,9 +16,9 @@ from briefings.content.schema.briefing import Rating
 from briefings.content.schema.entities import RegulatorFront, SiteLicence, TrustFront
 from briefings.content.schema.types import Source
 from briefings.domain import words
-from briefings.domain.ratings.scales import RatingValue, key_question_label, value_of
+from briefings.domain.ratings.covering import value_of
+from briefings.domain.ratings.scales import RatingValue, key_question_label
 from briefings.domain.site import Briefing, Site, about_url, last_updated
-from briefings.outputs.downloads.tables import DISTRIBUTIONS
 
 Node = dict[str, Any]
 
@@ -205,8 +205,8 @@ def website(site: Site, *, has_search: bool) -> Node:
     )
 
 
-def dataset(site: Site, description: str) -> Node:
-    """Return the downloads as one `Dataset` with its distributions."""
+def dataset(site: Site, description: str, files: Iterable[tuple[str, str]]) -> Node:
+    """Return the downloads as one `Dataset`. `files`: path and media type of each file."""
     config, updated = site.config, last_updated(site)
     attributions = {record.front.licence.attribution for record in site.regulators.values()}
     return _node(
@@ -220,7 +220,7 @@ def dataset(site: Site, description: str) -> Node:
         creditText=" ".join(sorted(attributions)),
         isAccessibleForFree=True,
         dateModified=updated.isoformat() if updated else None,
-        distribution=[_download(site, file.url, file.media_type) for file in DISTRIBUTIONS],
+        distribution=[_download(site, *file) for file in files],
     )
 
 

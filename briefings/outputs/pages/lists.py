@@ -7,15 +7,10 @@ from functools import partial
 
 from briefings import urls
 from briefings.domain import words
+from briefings.domain.enforcement import Action
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.history import History
-from briefings.domain.registers import (
-    Action,
-    BreachMention,
-    Correction,
-    corrections,
-    regulations_of,
-)
+from briefings.domain.registers import BreachMention, Correction, corrections, regulations_of
 from briefings.domain.site import Briefing
 from briefings.outputs.pages.actions import action_lines, breach_line
 from briefings.outputs.pages.components import card

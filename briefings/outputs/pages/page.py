@@ -11,6 +11,7 @@ from functools import partial
 from types import SimpleNamespace
 from typing import Any, NamedTuple, Protocol
 
+from briefings.domain.enforcement import Action, action, action_keys, actions, actions_of_trust
 from briefings.domain.ledger.history import (
     History,
     Totals,
@@ -28,20 +29,61 @@ from briefings.domain.ledger.history import (
 )
 from briefings.domain.ratings.histories import RatingHistory
 from briefings.domain.ratings.tables import ratings_of_trust
-from briefings.domain.registers import (
-    Action,
-    BreachMention,
-    Overdue,
-    action,
-    action_keys,
-    actions,
-    breach_places,
-    breaches_of,
-    overdue,
-)
+from briefings.domain.registers import BreachMention, breach_places, breaches_of
 from briefings.domain.site import Lazy, PerKey, Site
+from briefings.domain.words import plural
 from briefings.engine import query
 from briefings.urls import LinkTo, file_for
+
+
+class Overdue(NamedTuple):
+    """Numbers of requirements and enforcement actions past a deadline, with no end on record."""
+
+    requirements: int
+    actions: int
+
+    @property
+    def words(self) -> str:
+        """Phrase: `2 requirements and 3 enforcement actions past their deadline`."""
+        return f"{' and '.join(self._counts)} past their deadline"
+
+    @property
+    def short(self) -> str:
+        """Short phrase: `2 requirements, 3 enforcement actions`."""
+        return ", ".join(self._counts)
+
+    @property
+    def _counts(self) -> tuple[str, str]:
+        requirements = plural(self.requirements, "requirement")
+        return requirements, plural(self.actions, "enforcement action")
+
+    @property
+    def sentence(self) -> str:
+        """`words` as a sentence, with "no public record that they were met" unless both are 0.
+
+        It never says that the trust failed, which a missing record does not show.
+        """
+        no_record = ", with no public record that they were met" if any(self) else ""
+        return f"{self.words}{no_record}."
+
+
+@query
+def overdue_of(site: Site, trust: str) -> Overdue:
+    """Return the number of a trust's requirements and enforcement actions past a deadline."""
+    histories, actions = requirements_of_trust(site, trust), actions_of_trust(site, trust)
+    return Overdue(
+        requirements=sum(bool(history.passed(site.clock)) for history in histories),
+        actions=sum(bool(action.passed(site.clock)) for action in actions),
+    )
+
+
+@query
+def overdue(site: Site) -> Overdue:
+    """Return the number of requirements and enforcement actions past a deadline, of all trusts."""
+    counts = [overdue_of(site, trust) for trust in site.trusts]
+    requirements = sum(count.requirements for count in counts)
+    return Overdue(requirements, sum(count.actions for count in counts))
+
 
 # The content security policy of the pages (CSP Level 3). Nothing is loaded from other sites. It is
 # in the `<meta>` of every page, for hosts that send no headers, and in `_headers`. Inline scripts

@@ -13,20 +13,17 @@ from briefings.content.schema.entities import RegulatorFront
 from briefings.domain.ratings.histories import Point, RatingHistory
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import leads_of, trust_level
-from briefings.outputs.pages.components import TONES, GradeLabel, shown
+from briefings.outputs.pages.components import GradeLabel, shown
 from briefings.outputs.pages.drawing import (
     HANG,
     MIDDLE,
     Axis,
     Course,
     Drawing,
-    Mark,
     bottom,
     hang,
-    tenths,
     told,
 )
-from briefings.outputs.pages.rating_tables import GridRow, GridView
 
 #: Height of the scale of a chart of figures.
 _SCALE = 80
@@ -167,47 +164,6 @@ def strip(series: Series, axis: Axis) -> Drawing:
         tuple(mark for mark, _ in rated),
         labels,
     )
-
-
-class Matrix(NamedTuple):
-    """Services by key questions: `head` has the names of the columns, each row a mark in each.
-
-    `legend`: the grades that are drawn, best first. `has_old`: a grade is older than a later
-    inspection, or was replaced.
-    """
-
-    head: Drawing
-    rows: tuple[tuple[str, Drawing], ...]
-    legend: tuple[GradeLabel, ...]
-    has_old: bool
-
-
-def matrix(grid: GridView) -> Matrix:
-    """Return the drawing of a grid. A grade that is older than a later inspection is `old`."""
-    count = len(grid.columns)
-    places = [tenths(100 * (n + 0.5) / count) for n in range(count)]
-    names = [(Mark(x, 0, ""), column, "") for x, column in zip(places, grid.columns, strict=True)]
-    labels = hang(names, MIDDLE, is_centred=True)
-    text = ", ".join(grid.columns)
-    head = Drawing("Key questions", text, bottom(labels, 0), (), (), labels, is_scale=True)
-    rows = tuple((row.name, _matrix_row(row, places)) for row in grid.rows)
-    cells = [cell for row in grid.rows for cell in row.cells if cell]
-    legend = tuple(
-        sorted(
-            {cell.grade for cell in cells}, key=lambda grade: (TONES.index(grade.tone), grade.word)
-        )
-    )
-    return Matrix(head, rows, legend, any(cell.is_old for cell in cells))
-
-
-def _matrix_row(row: GridRow, places: Sequence[float]) -> Drawing:
-    cells = [(x, cell) for x, cell in zip(places, row.cells, strict=True) if cell]
-    marks = (Mark(x, MIDDLE, cell.grade.shape + " old" * cell.is_old) for x, cell in cells)
-    said = (
-        f"{cell.question}: {cell.grade.word}, {cell.dated}{' (older)' * cell.is_old}"
-        for _, cell in cells
-    )
-    return Drawing(row.name, "; ".join(said), 2 * MIDDLE, (), tuple(marks))
 
 
 # Figures

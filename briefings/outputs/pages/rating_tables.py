@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -13,6 +13,7 @@ from briefings.content.schema.briefing import ServiceCounts
 from briefings.content.schema.entities import RegulatorFront
 from briefings.content.schema.types import OVERALL
 from briefings.domain import words
+from briefings.domain.ratings.covering import when_rated
 from briefings.domain.ratings.histories import Point, RatingHistory, Standing
 from briefings.domain.ratings.scales import (
     RatingValue,
@@ -20,11 +21,11 @@ from briefings.domain.ratings.scales import (
     find_value,
     key_question_label,
     scales_in_force,
-    when_rated,
 )
 from briefings.domain.ratings.tables import Grid, counted, headline, trust_level
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import (
+    TONES,
     Counts,
     GradeLabel,
     counts_of,
@@ -32,6 +33,7 @@ from briefings.outputs.pages.components import (
     rated,
     shown,
 )
+from briefings.outputs.pages.drawing import MIDDLE, Drawing, Mark, bottom, hang, tenths
 from briefings.urls import LinkTo, url_of
 
 
@@ -338,3 +340,44 @@ class CountBar:
             parts.append(Part(round(x, 1), round(width, 1), grade.tone))
             x += width + _SPACE
         return parts
+
+
+class Matrix(NamedTuple):
+    """Services by key questions: `head` has the names of the columns, each row a mark in each.
+
+    `legend`: the grades that are drawn, best first. `has_old`: a grade is older than a later
+    inspection, or was replaced.
+    """
+
+    head: Drawing
+    rows: tuple[tuple[str, Drawing], ...]
+    legend: tuple[GradeLabel, ...]
+    has_old: bool
+
+
+def matrix(grid: GridView) -> Matrix:
+    """Return the drawing of a grid. A grade that is older than a later inspection is `old`."""
+    count = len(grid.columns)
+    places = [tenths(100 * (n + 0.5) / count) for n in range(count)]
+    names = [(Mark(x, 0, ""), column, "") for x, column in zip(places, grid.columns, strict=True)]
+    labels = hang(names, MIDDLE, is_centred=True)
+    text = ", ".join(grid.columns)
+    head = Drawing("Key questions", text, bottom(labels, 0), (), (), labels, is_scale=True)
+    rows = tuple((row.name, _matrix_row(row, places)) for row in grid.rows)
+    cells = [cell for row in grid.rows for cell in row.cells if cell]
+    legend = tuple(
+        sorted(
+            {cell.grade for cell in cells}, key=lambda grade: (TONES.index(grade.tone), grade.word)
+        )
+    )
+    return Matrix(head, rows, legend, any(cell.is_old for cell in cells))
+
+
+def _matrix_row(row: GridRow, places: Sequence[float]) -> Drawing:
+    cells = [(x, cell) for x, cell in zip(places, row.cells, strict=True) if cell]
+    marks = (Mark(x, MIDDLE, cell.grade.shape + " old" * cell.is_old) for x, cell in cells)
+    said = (
+        f"{cell.question}: {cell.grade.word}, {cell.dated}{' (older)' * cell.is_old}"
+        for _, cell in cells
+    )
+    return Drawing(row.name, "; ".join(said), 2 * MIDDLE, (), tuple(marks))

@@ -12,6 +12,7 @@ from briefings import anchors, urls
 from briefings.content.schema.entities import KeyQuestion, RegulatorFront, Scale
 from briefings.content.schema.types import OVERALL
 from briefings.domain import words
+from briefings.domain.enforcement import Action
 from briefings.domain.ledger.answers import AnswerKind
 from briefings.domain.ledger.history import History, told_ids
 from briefings.domain.ratings.scales import RatingValue, key_question_label
@@ -24,7 +25,6 @@ from briefings.domain.ratings.tables import (
     headline,
     level_of_trust,
 )
-from briefings.domain.registers import Action
 from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing, Site, newest_check, trust_names
 from briefings.engine import query

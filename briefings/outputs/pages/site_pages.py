@@ -11,7 +11,8 @@ from briefings.content.records import SCHEMAS, Record
 from briefings.content.schema.entities import PageFront, SiteFront
 from briefings.domain import words
 from briefings.domain.site import Site, about_url, last_updated, trust_name, visible_changes
-from briefings.outputs.downloads import TABLES, Table, row_count
+from briefings.outputs.downloads.table import Table
+from briefings.outputs.downloads.tables import TABLES, row_count
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import card, contact_url, report_url, trust_links
 from briefings.outputs.pages.images import body_html
@@ -191,6 +192,14 @@ def _download(site: Site, table: Table) -> Download:
     )
 
 
+#: Path and media type of each download, for catalogues of datasets (DCAT, schema.org).
+_FILES = (
+    *((urls.table_url(table.name, "csv"), "text/csv") for table in TABLES),
+    *((urls.table_url(table.name, "json"), "application/json") for table in TABLES),
+    (urls.DATABASE, "application/vnd.sqlite3"),
+)
+
+
 def _data(derived: Derived) -> PlainView:
     """Return the downloads, with a data dictionary."""
     site = derived.site
@@ -200,7 +209,7 @@ def _data(derived: Derived) -> PlainView:
         title="Data",
         description=description,
         kind="data",
-        json_ld=json_ld.dataset(site, description),
+        json_ld=json_ld.dataset(site, description, _FILES),
     )
     return PlainView(
         meta,

@@ -12,9 +12,9 @@ from briefings.content.records import Record
 from briefings.content.schema.briefing import Figure
 from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.domain import sections, words
+from briefings.domain.enforcement import actions_of_trust
 from briefings.domain.ledger.history import Totals, inherited_requirements
 from briefings.domain.ratings.tables import grids, inherited_ratings
-from briefings.domain.registers import actions_of_trust, overdue_of
 from briefings.domain.site import Briefing, Site, newest_check
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
@@ -29,12 +29,13 @@ from briefings.outputs.pages.components import (
 from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.images import body_html
 from briefings.outputs.pages.ledger_rows import ledger_rows
-from briefings.outputs.pages.page import JSON, Derived, FeedLink, Kind, Meta, PlainView
-from briefings.outputs.pages.pictures import figures, matrix, strips
+from briefings.outputs.pages.page import JSON, Derived, FeedLink, Kind, Meta, PlainView, overdue_of
+from briefings.outputs.pages.pictures import figures, strips
 from briefings.outputs.pages.rating_tables import (
     grid_view,
     headlines,
     history_tables,
+    matrix,
     suspensions,
 )
 from briefings.outputs.pages.sources import claims_of_trust, source_rows

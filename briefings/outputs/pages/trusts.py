@@ -14,12 +14,11 @@ from briefings.domain.ledger.history import totals_of_trust
 from briefings.domain.ratings.histories import Standing
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import counted, headline, ratings_of_trust
-from briefings.domain.registers import overdue_of
 from briefings.domain.site import Site, trust_names
 from briefings.engine import query
 from briefings.outputs.pages.components import GradeLabel, Tally, counts_of, shown, some_of
 from briefings.outputs.pages.listing import ROWS, Pager, paged
-from briefings.outputs.pages.page import Derived, Meta, PlainView
+from briefings.outputs.pages.page import Derived, Meta, PlainView, overdue_of
 from briefings.outputs.pages.rating_tables import cell
 from briefings.urls import LinkTo
 

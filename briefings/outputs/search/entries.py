@@ -12,8 +12,9 @@ from briefings.content.records import Record
 from briefings.content.schema.entities import TrustFront
 from briefings.domain import words
 from briefings.domain.ledger.history import History, histories
-from briefings.domain.ratings.scales import RatingValue, value_of
-from briefings.domain.ratings.tables import counted, headline, level_of_trust, tally
+from briefings.domain.ratings.covering import value_of
+from briefings.domain.ratings.scales import RatingValue, tally
+from briefings.domain.ratings.tables import counted, headline, level_of_trust
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
 from briefings.outputs.pages.components import main_ratings
