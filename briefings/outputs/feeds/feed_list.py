@@ -18,8 +18,8 @@ from briefings.domain import words
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name
 from briefings.engine import query
-from briefings.outputs.feeds.rss import Feed, Part, opml
-from briefings.outputs.feeds.sources import Source, digests, sort_keys
+from briefings.outputs.feeds.rss import Feed, Part, Source, opml
+from briefings.outputs.feeds.sources import digests, items_of, sort_keys
 from briefings.outputs.pages.digest import SITE
 
 
@@ -142,7 +142,9 @@ def _feed(
     full_text: bool = False,
 ) -> Feed:
     """Return the feed beside a page."""
-    return Feed(site, urls.feed_of(page), page, title, description, sources, full_text=full_text)
+    items = partial(items_of, site)
+    url = urls.feed_of(page)
+    return Feed(site, url, page, title, description, sources, items, full_text=full_text)
 
 
 def _main(site: Site, _: str) -> Feed:

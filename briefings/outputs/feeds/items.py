@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from functools import partial
 from html import escape
@@ -13,52 +12,8 @@ from briefings import urls
 from briefings.content.markdown.sanitizer import absolute
 from briefings.domain import words
 from briefings.domain.site import Briefing, Site
-from briefings.outputs.pages.digest import in_text
-from briefings.outputs.pages.five_answers import Answer, five_answers
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One item of a feed.
-
-    `guid`: tag URI (RFC 4151) made of immutable ids, so that a new domain, title or URL does not
-    make feed readers show the item again. `url` is absolute; `link`: the words of the link to it at
-    the end. `moment`: the sort key; shown as the item's date only if `dated`, since a month is
-    never shown as its first day. `briefing`: the briefing that the item is about, if there is one.
-    `opening` and `text`: called when the item is rendered; return the HTML before and after the
-    summary. `note`: a further paragraph.
-    """
-
-    guid: str
-    title: str
-    url: str
-    summary: str
-    link: str
-    moment: datetime
-    briefing: Briefing | None = None
-    opening: Callable[[], str] = str
-    text: Callable[[], str] = str
-    note: str | None = None
-    updated: datetime | None = None
-    tags: tuple[str, ...] = ()
-    dated: bool = True
-
-    def html(self, *, full_text: bool) -> str:
-        """Return the content as HTML with absolute URLs only; with `full_text`, with `text`."""
-        note = paragraph(self.note) if self.note else ""
-        text = self.text() if full_text else ""
-        link = f"<p>{link_to(self.url, self.link)}</p>"
-        return f"{self.opening()}{paragraph(self.summary)}{note}{text}{link}"
-
-
-def paragraph(text: str) -> str:
-    """Return a paragraph of plain text as HTML."""
-    return f"<p>{escape(text, quote=False)}</p>"
-
-
-def link_to(url: str, words: str) -> str:
-    """Return a link as HTML."""
-    return f'<a href="{escape(url)}">{escape(words, quote=False)}</a>'
+from briefings.outputs.feeds.rss import Item
+from briefings.outputs.pages.five_answers import Answer, five_answers, in_text
 
 
 def answer_list(answers: Iterable[Answer]) -> str:

@@ -1,4 +1,4 @@
-"""The formats of feeds: RSS 2.0 with archives (RFC 5005), by feedgen; JSON Feed 1.1; OPML 2.0."""
+"""Feeds and their items: RSS 2.0 with archives (RFC 5005), by feedgen; JSON Feed 1.1; OPML 2.0."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, partial
+from datetime import datetime
+from functools import cache
 from html import escape
 from typing import Any, NamedTuple
 
@@ -14,11 +15,56 @@ from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 
-from briefings.domain.site import Site
-from briefings.outputs.feeds.items import Item
-from briefings.outputs.feeds.sources import Source, items_of
+from briefings.domain.site import Briefing, Site
 from briefings.outputs.xml import document, maker
 from briefings.urls import JSON_FEED, feed_document
+
+#: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
+Source = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a feed.
+
+    `guid`: tag URI (RFC 4151) made of immutable ids, so that a new domain, title or URL does not
+    make feed readers show the item again. `url` is absolute; `link`: the words of the link to it at
+    the end. `moment`: the sort key; shown as the item's date only if `dated`, since a month is
+    never shown as its first day. `briefing`: the briefing that the item is about, if there is one.
+    `opening` and `text`: called when the item is rendered; return the HTML before and after the
+    summary. `note`: a further paragraph.
+    """
+
+    guid: str
+    title: str
+    url: str
+    summary: str
+    link: str
+    moment: datetime
+    briefing: Briefing | None = None
+    opening: Callable[[], str] = str
+    text: Callable[[], str] = str
+    note: str | None = None
+    updated: datetime | None = None
+    tags: tuple[str, ...] = ()
+    dated: bool = True
+
+    def html(self, *, full_text: bool) -> str:
+        """Return the content as HTML with absolute URLs only; with `full_text`, with `text`."""
+        note = paragraph(self.note) if self.note else ""
+        text = self.text() if full_text else ""
+        link = f"<p>{link_to(self.url, self.link)}</p>"
+        return f"{self.opening()}{paragraph(self.summary)}{note}{text}{link}"
+
+
+def paragraph(text: str) -> str:
+    """Return a paragraph of plain text as HTML."""
+    return f"<p>{escape(text, quote=False)}</p>"
+
+
+def link_to(url: str, words: str) -> str:
+    """Return a link as HTML."""
+    return f'<a href="{escape(url)}">{escape(words, quote=False)}</a>'
 
 
 class Part(NamedTuple):
@@ -38,9 +84,9 @@ class Feed:
     """One document of an RSS feed: that which subscribers read, or a page of its archive.
 
     `feed_url` and `page`: paths of the feed and of its HTML page. `full_text`: its briefings have
-    their whole texts, not only the summaries. `sources`: returns what its items are of. `part`:
-    returns the items of a document, given its number. `number`: that of the archive page, from 1; 0
-    for the document that subscribers read.
+    their whole texts, not only the summaries. `sources`: returns what its items are of; `items_of`:
+    the items of one source. `part`: returns the items of a document, given its number. `number`:
+    that of the archive page, from 1; 0 for the document that subscribers read.
     """
 
     site: Site
@@ -49,6 +95,7 @@ class Feed:
     title: str
     description: str
     sources: Callable[[], Iterable[Source]]
+    items_of: Callable[..., tuple[Item, ...]]
     full_text: bool = False
     part: Callable[[str], Part] = lambda number: Part(())
     number: int = 0
@@ -71,7 +118,7 @@ class Feed:
     @property
     def items(self) -> tuple[Item, ...]:
         """The items of this document, newest first."""
-        of_source = cache(partial(items_of, self.site))
+        of_source = cache(self.items_of)
         return tuple(of_source(*source)[n] for source, n in self.part(str(self.number)).items)
 
     @property

@@ -24,11 +24,10 @@ from briefings.domain.site import Site, trust_name
 from briefings.domain.weeks import Week, of_week, weeks
 from briefings.engine import query
 from briefings.outputs.feeds import items
-from briefings.outputs.feeds.items import Item, answer_list, item_on, link_to, paragraph
+from briefings.outputs.feeds.items import answer_list, item_on
+from briefings.outputs.feeds.rss import Item, Source, link_to, paragraph
 from briefings.outputs.pages.digest import changed, counts_in, digest
 
-#: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
-Source = tuple[str, ...]
 #: What items are sorted by, newest last; see `Briefing.public_key`.
 SortKey = tuple[datetime, tuple[object, ...]]
 

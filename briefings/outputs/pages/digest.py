@@ -113,21 +113,6 @@ def new_briefing(site: Site, id: str) -> NewBriefing:
     return NewBriefing(shown.title, shown.url, trust, five_answers(site, id), news)
 
 
-def in_text(answer: Answer) -> str:
-    """Return one of the five answers in plain text, without its lead."""
-    return " ".join(filter(None, _sentences(answer)))
-
-
-def _sentences(answer: Answer) -> Iterator[str]:
-    for grade in answer.grades:
-        later = f"; {grade.later.label}" if grade.later else ""
-        yield f"{grade.grade.word} ({grade.rated}{later})."
-    if answer.tally:
-        counts = (f"{count} {words.lower(grade.word)}" for grade, count in answer.tally.counts)
-        yield f"{words.capital(answer.tally.of)}: {', '.join(counts)}."
-    yield answer.text
-
-
 def _ratings(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
     """Yield the ratings that went up or down, without those that the answers name."""
     regulator = site.regulators[briefing.front.regulator].front

@@ -349,3 +349,18 @@ def _who_says_so(source: _Source) -> Answer:
     named = words.capital(named) if named.startswith("the ") else named
     reply = _REPLIED[front.reply.status] if front.reply else "No reply on record."
     return Answer("Who says so?", "#sources", f"{named}. {source.say(reply)}")
+
+
+def in_text(answer: Answer) -> str:
+    """Return one of the five answers in plain text, without its lead."""
+    return " ".join(filter(None, _sentences(answer)))
+
+
+def _sentences(answer: Answer) -> Iterator[str]:
+    for grade in answer.grades:
+        later = f"; {grade.later.label}" if grade.later else ""
+        yield f"{grade.grade.word} ({grade.rated}{later})."
+    if answer.tally:
+        counts = (f"{count} {words.lower(grade.word)}" for grade, count in answer.tally.counts)
+        yield f"{words.capital(answer.tally.of)}: {', '.join(counts)}."
+    yield answer.text
