@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from briefings.build.inputs import (
@@ -22,9 +23,11 @@ from briefings.build.inputs import (
     scan_inputs,
 )
 from briefings.build.site_folders import SiteFolders
-from briefings.build.store import BuildState, Store
+from briefings.build.store import BuildState, Damaged, Store
 from briefings.publish import Folder, Report, Unchanged, begin_look
 from briefings.store.cache import NO_CACHE, Cache, digest
+
+T = TypeVar("T")
 
 #: All marks are stored again once one in so many changed.
 _WORTH = 50
@@ -201,3 +204,11 @@ def refreshed(previous: PreviousBuild, folder: Folder) -> None:
     new = sum(state.inputs.get(name) != value for name, value in previous.inputs.items())
     if (new + len(folder.marks)) * _WORTH >= len(previous.inputs) + len(state.marks):
         previous.store.save_state(replace(state, inputs=dict(previous.inputs)))
+
+
+def from_last_build(work: Callable[[Options, PreviousBuild | None], T], options: Options) -> T:
+    """Call `work` with the last build; without it if the stored state is damaged."""
+    try:
+        return work(options, last_build(options))
+    except Damaged:
+        return work(options, None)

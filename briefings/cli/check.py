@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
 from briefings import checks
 from briefings import preview as previews
 from briefings.build import pipeline
-from briefings.build.request import Options, PreviousBuild, last_build
-from briefings.build.store import Damaged
+from briefings.build.request import Options, PreviousBuild, from_last_build
 from briefings.cli.options import options_of, output_of, reading
 from briefings.cli.report import as_json, github, print_problems
 from briefings.domain.words import plural
 from briefings.problems import ContentError, Problem
-
-T = TypeVar("T")
 
 
 @click.command()
@@ -59,14 +56,6 @@ def check(form: str, advice: bool, strict: bool, **parameters: Any) -> int:
     if not parameters["quiet"]:
         _print_counts(result, shows_advice=advice)
     return 0
-
-
-def from_last_build(work: Callable[[Options, PreviousBuild | None], T], options: Options) -> T:
-    """Call `work` with the last build; without it if the stored state is damaged."""
-    try:
-        return work(options, last_build(options))
-    except Damaged:
-        return work(options, None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,8 @@ import click
 
 from briefings.build import pipeline
 from briefings.build.never_publish import filter_names
-from briefings.build.request import Options, PreviousBuild
+from briefings.build.request import Options, PreviousBuild, from_last_build
 from briefings.cli import DONE, EMPTY
-from briefings.cli.check import from_last_build
 from briefings.cli.options import if_given, keep_apart, known, options_of, output_of, reading_public
 from briefings.content.dates.messages import DateError
 from briefings.content.dates.parsing import show_day

@@ -20,9 +20,17 @@ from briefings.checks.advice import public_too_early
 from briefings.domain.publication import differs, facts_hash
 from briefings.domain.site import Site
 from briefings.outputs.files import Key
-from briefings.preview.differences import FileChanges, News, Preview, Shift, TableChange
 from briefings.preview.pages import write_pages
-from briefings.preview.public_state import Lift, PublicState, state_of
+from briefings.preview.public_state import (
+    FileChanges,
+    Lift,
+    News,
+    Preview,
+    PublicState,
+    Shift,
+    TableChange,
+    state_of,
+)
 from briefings.problems import ContentError
 
 #: Environment variables that git sets in hooks; they would name another work tree or index.

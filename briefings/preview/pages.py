@@ -14,7 +14,7 @@ from briefings.build.pipeline import World
 from briefings.content.dates.parsing import show_moment
 from briefings.outputs.files import Key
 from briefings.outputs.xml import relinked
-from briefings.preview.differences import Preview
+from briefings.preview.public_state import Preview
 from briefings.urls import Urls, file_for
 
 #: Folder of the pages, beside the index.

@@ -7,8 +7,7 @@ from datetime import datetime
 
 from briefings.content.dates.parsing import show_moment
 from briefings.domain.words import in_markdown, listed, plural
-from briefings.preview.differences import FileChanges, News, Preview, Shift, TableChange
-from briefings.preview.public_state import Lift
+from briefings.preview.public_state import FileChanges, Lift, News, Preview, Shift, TableChange
 
 #: Line by which the comment of an earlier run is found, and replaced.
 MARK = "<!-- briefings: preview -->"

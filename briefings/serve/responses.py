@@ -14,8 +14,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from briefings import urls
 from briefings.problems import ContentError
-from briefings.serve.session import PreviewSession
-from briefings.serve.site_state import SiteState
+from briefings.serve.session import PreviewSession, SiteState
 
 #: Path of the preview's own files; no page is there, because an id can't be a lone hyphen.
 OURS = "/-/"

@@ -16,15 +16,13 @@ import pytest
 import uvicorn
 
 from briefings import checks
+from briefings import serve as web
 from briefings.build import pipeline
 from briefings.build.request import Options
 from briefings.problems import Problem
-from briefings.serve import app as web
-from briefings.serve import listening
-from briefings.serve.app import TimedProtocol
+from briefings.serve import TimedProtocol, listening
 from briefings.serve.responses import answer, headers_for, media_type, widened
-from briefings.serve.session import PreviewSession
-from briefings.serve.site_state import SiteState
+from briefings.serve.session import PreviewSession, SiteState
 from tests.support.on_disk import NOW, ROOT, briefing
 from tests.support.preview_server import Preview, preview, project
 
