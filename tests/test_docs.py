@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -327,6 +328,22 @@ def test_every_link_between_the_documents_leads_somewhere(document: Path) -> Non
         target = (document.parent / path).resolve() if path else document
         assert target.exists(), f"{address} leads nowhere"
         assert not anchor or anchor in anchors(target), f"{address}: there is no such heading"
+
+
+def test_each_dependency_has_its_line_and_what_is_relied_on_its_test() -> None:
+    text = (ROOT / "docs" / "dependencies.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    tests = "".join(path.read_text("utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    program, tools, relied = (re.findall(r"^\| `([^`]+)` \|(.*)", part, re.MULTILINE)
+                              for part in text.split("\n## ")[1:])  # fmt: skip
+    extras = project["optional-dependencies"]["test"]
+    for rows, asked in ((program, project["dependencies"]), (tools, extras)):
+        assert [name for name, _ in rows] == [re.split(r"[\[>=]", line)[0] for line in asked]
+    assert {name for name, _ in relied} <= {name for name, _ in program}
+    for name, row in relied:
+        named = re.findall(r"`(test_\w+)`", row)
+        assert named, name
+        assert all(f"def {test}(" in tests for test in named), name
 
 
 def test_the_records_of_decisions_are_numbered_and_listed() -> None:
