@@ -35,6 +35,11 @@ class Problem:
             object.__setattr__(self, name, printable(" ".join(getattr(self, name).split())))
         object.__setattr__(self, "path", printable(self.path))
 
+    @property
+    def place(self) -> tuple[str, int, int]:
+        """Path, line and column."""
+        return self.path, self.line, self.column
+
     def __str__(self) -> str:
         label = "" if self.severity == "error" else "warning: "
         first = f"{self.path}:{self.line}:{self.column}: {label}{self.message}"

@@ -18,7 +18,14 @@ from briefings.checks.advice import advice_on_file, advice_on_site, unannounced_
 from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
 from briefings.checks.references import with_id_suggestions
-from briefings.checks.texts import contact_advice, found_in_file, template_problems, text_problems
+from briefings.checks.texts import (
+    PLACEHOLDERS,
+    TO_WRITE,
+    contact_advice,
+    found_in_file,
+    template_problems,
+    text_problems,
+)
 from briefings.content.files import CONFIG, leftovers
 from briefings.content.listing import ContentFile, file_at, shown
 from briefings.content.loader import problems_at
@@ -62,7 +69,7 @@ def faults(site: Site, templates: Sequence[Path] = ()) -> list[Problem]:
         problems = [problem for problem in problems if problem.path not in drafts]
     names = site.config.policy.never_publish
     problems += template_problems(names, templates)
-    return sorted(set(problems))
+    return _once(problems)
 
 
 def draft_faults(site: Site) -> list[Problem]:
@@ -76,7 +83,17 @@ def draft_faults(site: Site) -> list[Problem]:
     public = _public_faults(site)
     hidden = _placed(site, _new_faults([site.with_drafts()], public))
     problems = [*with_id_suggestions(site), *_placed(site, public)]
-    return sorted({*(problem for problem in problems if problem.path in drafts), *hidden})
+    return _once([*(problem for problem in problems if problem.path in drafts), *hidden])
+
+
+def _once(problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems sorted, each once; of a value that is still to write, only that."""
+    still, _ = PLACEHOLDERS[TO_WRITE]
+    found = set(problems)
+    unwritten = {problem.place for problem in found if problem.message == still}
+    return sorted(
+        problem for problem in found if problem.place not in unwritten or problem.message == still
+    )
 
 
 def _draft_paths(site: Site) -> frozenset[str]:

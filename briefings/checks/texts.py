@@ -32,6 +32,10 @@ NAME = (
 BODY = "Write here what inspectors found, in your own words."
 #: Remark above the example of a block in a briefing.
 EXAMPLE = "# An example: write what is true in its place, and remove this remark."
+#: Stands in place of a value that an imported file does not hold.
+TO_WRITE = "(still to write)"
+#: Beginning of a remark above what an imported file leaves open.
+QUESTION = "# To decide:"
 #: Text that a command leaves for the editor to replace → message and hint while it is there.
 PLACEHOLDERS: Mapping[str, tuple[str, str]] = {
     BODY: (
@@ -41,6 +45,14 @@ PLACEHOLDERS: Mapping[str, tuple[str, str]] = {
     EXAMPLE: (
         "the example below this remark is not true yet",
         "write what is true in its place, and remove the remark",
+    ),
+    TO_WRITE: (
+        "this is still to write",
+        "write what is true in its place; a remark above it says more",
+    ),
+    QUESTION: (
+        "what this remark asks is still to decide",
+        "change what is not true, and remove the remark",
     ),
 }
 _PLACEHOLDER = re.compile("|".join(map(re.escape, PLACEHOLDERS)))

@@ -21,10 +21,12 @@ from briefings.edit.new import (
     FORMS,
     Draft,
     Question,
+    about,
     answer_fault,
     choices,
     default,
     first_versions,
+    from_file,
     id_faults,
     id_of,
     meaning,
@@ -32,9 +34,8 @@ from briefings.edit.new import (
 )
 from briefings.edit.ods import trusts_with
 from briefings.edit.transaction import ContentEditor, put
+from briefings.imports import imported
 
-#: Maximum number of allowed answers that a question lists.
-_LISTED = 20
 #: What git should not keep of a site: built files, caches, and texts that are not ours to publish.
 _IGNORED = "/output/\n/output-drafts/\n/digest/\n/.output-*/\n/.cache/\n/sources/\n"
 
@@ -55,11 +56,20 @@ def _command(kind: str, about: str, *params: click.Parameter) -> None:
         click.Option([f"--{question.option}"], help=meaning(kind, question))
         for question in FORMS[kind]
     ]
-    command.params[:0] = [click.Argument(["id"], required=not params), *questions, *params]
+    command.params[:0] = [click.Argument(["id"], required=kind != "trust"), *questions, *params]
     new.add_command(command)
 
 
-_command("briefing", "A briefing, as a draft, in the folder of the year of its publication.")
+_command(
+    "briefing",
+    "A briefing, as a draft, in the folder of the year of its publication.",
+    click.Option(
+        ["--from", "file"],
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        metavar="FILE",
+        help="Take what a record of the CQC's API, or a saved web page, holds.",
+    ),
+)
 _command(
     "trust",
     "A trust; with --register, the id may be left out and is made from its name.",
@@ -143,11 +153,25 @@ def _write(desk: ContentEditor, kind: str, id: str | None, parameters: dict[str,
         trust=trust,
     )
     refuse(id_faults(content, [draft]))
-    draft = _answered(content, draft, parameters)
+    file = parameters.get("file")
+    if file is None:
+        draft = _answered(content, draft, parameters)
+    else:
+        draft = _imported(content, draft, file, parameters)
     put(desk.root, first_versions(desk, draft))
     click.echo(f"{path_of(desk, draft.path)} is written.")
-    if kind == "briefing":
+    if file is not None:
+        click.echo("It is a draft: `check` lists what is still to write or to decide.")
+    elif kind == "briefing":
         click.echo("It is a draft: write the text, then remove the line `status: draft`.")
+
+
+def _imported(content: Content, draft: Draft, file: Path, parameters: dict[str, Any]) -> Draft:
+    """The draft of what a file holds; nothing is asked. Raises ContentError for a faulty file."""
+    options = (question.option for question in FORMS[draft.kind])
+    texts = {option: parameters[option.replace("-", "_")] for option in options}
+    given = {option: text.strip() for option, text in texts.items() if text is not None}
+    return from_file(content, draft, imported(content, file, given, draft.today), given)
 
 
 def _answered(content: Content, draft: Draft, parameters: dict[str, Any]) -> Draft:
@@ -167,20 +191,12 @@ def _answered(content: Content, draft: Draft, parameters: dict[str, Any]) -> Dra
             elif suggested is not None:
                 text = suggested
             else:
-                missing.append(f"  --{question.option}  {_about(content, draft, question)}")
+                missing.append(f"  --{question.option}  {about(content, draft, question)}")
                 continue
         draft = replace(draft, answers=draft.answers | {question.option: text.strip()})
     if missing:
         raise click.UsageError("not a terminal to ask on; add\n" + "\n".join(missing))
     return draft
-
-
-def _about(content: Content, draft: Draft, question: Question) -> str:
-    description = meaning(draft.kind, question).rstrip(".")
-    options = choices(content, draft, question)
-    if options and len(options) <= _LISTED:
-        description += f" ({', '.join(options)})"
-    return description
 
 
 def _ask(content: Content, draft: Draft, question: Question, suggested: str | None) -> str:
@@ -195,7 +211,7 @@ def _ask(content: Content, draft: Draft, question: Question, suggested: str | No
     options = choices(content, draft, question)
     if suggested is None and len(options) == 1:
         suggested = options[0]
-    label = f"{question.option.replace('-', ' ')}: {_about(content, draft, question)}\n "
+    label = f"{question.option.replace('-', ' ')}: {about(content, draft, question)}\n "
     # The empty default passes an empty line to `judged`: without it, click asks again silently.
     answer: str = click.prompt(
         label, default=suggested or "", show_default=suggested is not None, value_proc=judged,

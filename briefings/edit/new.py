@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from textwrap import wrap
+from typing import Any
 
-from briefings.checks.texts import BODY, PLACEHOLDERS
+from briefings.checks.texts import BODY, PLACEHOLDERS, QUESTION, TO_WRITE
 from briefings.content.files import FOLDER_OF, FOLDERS
 from briefings.content.listing import shown
 from briefings.content.records import SCHEMAS, Content
@@ -78,6 +79,7 @@ FORMS: Mapping[str, tuple[Question, ...]] = {
         Question("published", ("published",), asked=False),
         Question("source-publisher", (*_SOURCE, "publisher"), asked=False),
         Question("source-type", (*_SOURCE, "type"), asked=False),
+        Question("source-title", (*_SOURCE, "title"), asked=False, optional=True),
         Question("source-url", (*_SOURCE, "url"), says=_SOURCE_URL),
         Question("source-published", (*_SOURCE, "published"), asked=False),
         Question("source-accessed", (*_SOURCE, "accessed"), optional=True, says=_SOURCE_READ),
@@ -89,11 +91,26 @@ FORMS: Mapping[str, tuple[Question, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file holds for a draft of a briefing.
+
+    `answers`: option → text, of what is certain enough to be written. `remarks`: option → what is
+    uncertain about it, or what the editor has to know to write it. `ratings`: values of the key
+    `ratings`. `doubtful`: questions, each with the ratings that are written as comments below it.
+    """
+
+    answers: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    ratings: Sequence[Mapping[str, Any]] = ()
+    doubtful: Sequence[tuple[str, Sequence[Mapping[str, Any]]]] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """The answers so far for one file that does not exist yet.
 
     `today`: the date to judge by, the default of `published`. `answers`: option → text. `trust`:
-    the row of the NHS list of trusts that `--register` names.
+    the row of the NHS list of trusts that `--register` names. `imported`: what `--from` names.
     """
 
     kind: str
@@ -101,6 +118,7 @@ class Draft:
     today: date
     answers: dict[str, str] = field(default_factory=dict)
     trust: RegisteredTrust | None = None
+    imported: Imported = Imported()
 
     @property
     def path(self) -> str:
@@ -151,6 +169,45 @@ def default(content: Content, draft: Draft, question: Question) -> str | None:
     if question.option == "name" and draft.trust is not None:
         return draft.trust.name
     return defaults.get(question.option)
+
+
+#: Maximum number of allowed answers that a question lists.
+LISTED = 20
+
+
+def about(content: Content, draft: Draft, question: Question) -> str:
+    """The description of a value, with the allowed answers where they are few."""
+    description = meaning(draft.kind, question).rstrip(".")
+    options = choices(content, draft, question)
+    if options and len(options) <= LISTED:
+        description += f" ({', '.join(options)})"
+    return description
+
+
+def from_file(
+    content: Content, draft: Draft, imported: Imported, given: Mapping[str, str]
+) -> Draft:
+    """The draft of a briefing with what is given, else what the file holds, else a mark.
+
+    A value that is no valid answer is left out, and the remark above the mark says so.
+    """
+    remarks = dict(imported.remarks)
+    draft = replace(draft, answers={**imported.answers, **given})
+    for question in FORMS[draft.kind]:
+        option = question.option
+        text = draft.answers.get(option)
+        if option in given or (text is None and question.optional and option not in remarks):
+            continue
+        if text is None and option == "published":
+            text = draft.today.isoformat()
+        fault = answer_fault(content, draft, question, text) if text is not None else None
+        if text is None or fault:
+            no_answer = [f"The file has `{text}`: {'; '.join(fault)}."] if text and fault else []
+            said = [*no_answer, remarks.get(option, ""), f"{about(content, draft, question)}."]
+            remarks[option] = " ".join(filter(None, said))
+            text = TO_WRITE
+        draft = replace(draft, answers=draft.answers | {option: text})
+    return replace(draft, imported=replace(imported, remarks=remarks))
 
 
 def answer_fault(
@@ -206,14 +263,15 @@ def _trust_fault(content: Content, draft: Draft, first: Draft) -> tuple[str, str
 def first_versions(desk: ContentEditor, *drafts: Draft) -> Changes:
     """Return the files to write. Raises ContentError with every fault that they would add.
 
-    Faults that the content already has, and the placeholder in a file itself, are not reported.
+    Faults that the content already has, and the placeholders in a file itself, are not reported.
     """
     content = desk.read()
     refuse(id_faults(content, drafts))
     changes = {draft.path: text_of(draft).encode() for draft in drafts}
     earlier = set(desk.faults(content, drafts=True))
     new = [fault for fault in desk.faults_with(changes, drafts=True) if fault not in earlier]
-    refuse([fault for fault in new if fault.message != PLACEHOLDERS[BODY][0]])
+    marks = {message for message, _ in PLACEHOLDERS.values()}
+    refuse([fault for fault in new if fault.message not in marks])
     return changes
 
 
@@ -239,33 +297,51 @@ def text_of(draft: Draft) -> str:
 
 
 def _briefing(draft: Draft) -> str:
-    value = {name: written(text) for name, text in draft.answers.items()}
-    read = value.get("source-accessed")
-    accessed = f"    accessed: {read}\n" if read else ""
+    """A briefing. Lines that nothing is known of are left out, or are comments."""
+    lines = {form.option: _line(draft, form) for form in FORMS["briefing"]}
     front = f"""\
-title: {value["title"]}
-summary: {value["summary"]}
-trust: {value["trust"]}
-regulator: {value["regulator"]}
+{lines["title"]}{lines["summary"]}{lines["trust"]}{lines["regulator"]}\
 {DRAFT}
 status: draft
 # Visible from this day on; with a time: 2026-01-15T00:01:00+00:00
-published: {value["published"]}
+{lines["published"]}\
 inspection:
-  type: {value["type"]}
-  inspected: {value["inspected"]}
-  report_published: {value["report-published"]}
+{lines["type"]}{lines["inspected"]}{lines["report-published"]}\
 {_left("briefing", ("inspection",), draft, "  ")}\
 sources:
   A:
-    publisher: {value["source-publisher"]}
-    type: {value["source-type"]}
-    url: {value["source-url"]}
-    published: {value["source-published"]}
-{accessed}{_left("briefing", ("sources", "A"), draft, "    ")}\
+{lines["source-publisher"]}{lines["source-type"]}{lines["source-title"]}{lines["source-url"]}\
+{lines["source-published"]}{lines["source-accessed"]}\
+{_left("briefing", ("sources", "A"), draft, "    ")}\
+{_ratings(draft.imported)}\
 {_optional(draft)}"""
     body = f"## What inspectors found\n\n{BODY} Name the source of each claim [@A].\n"
     return _markdown(front, body)
+
+
+def _line(draft: Draft, question: Question) -> str:
+    """The line of one value, with the remark about it above; empty if it is left out."""
+    *groups, key = question.loc
+    indent = "  " * len(groups)
+    text = draft.answers.get(question.option)
+    if text is None:
+        return ""
+    remark = draft.imported.remarks.get(question.option, "")
+    if remark and text != TO_WRITE:
+        remark = f"{QUESTION} {remark}"
+    return "".join(
+        f"{line}\n" for line in (*_comment(remark, indent), f"{indent}{key}: {written(text)}")
+    )
+
+
+def _ratings(imported: Imported) -> str:
+    """The ratings that are certain, then each question with its ratings as comments."""
+    lines = mapping_lines({"ratings": list(imported.ratings)}) if imported.ratings else []
+    for question, ratings in imported.doubtful:
+        head = [] if lines else ["# ratings:"]
+        rows = mapping_lines({"ratings": list(ratings)})[1:]
+        lines += [*_comment(f"{QUESTION} {question}", ""), *head, *(f"# {row}" for row in rows)]
+    return "".join(f"{line}\n" for line in lines)
 
 
 def _trust(draft: Draft) -> str:
@@ -323,6 +399,8 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
     shape = shape_at(SCHEMAS[kind], loc)
     registered = {"codes", "region", "icb", "places"} if draft.trust is not None else set()
     answered = {form.loc for form in FORMS[kind] if form.option in draft.answers}
+    if draft.imported.ratings or draft.imported.doubtful:
+        answered.add(("ratings",))
     lines = []
     for name, inner in shape.get("properties", {}).items():
         if name in shape.get("required", ()) or name in _UNSAID | registered:
@@ -333,8 +411,13 @@ def _left(kind: str, loc: Loc, draft: Draft, indent: str) -> str:
         description = inner.get("description", "")
         if words and True not in words:
             description = f"{description} One of: {', '.join(map(str, words))}."
-        comment = wrap(description, _WIDTH - len(indent) - 2, break_on_hyphens=False)
         example = examples().get(name) if kind == "briefing" and not loc else None
         block = [f"{name}:"] if example is None else mapping_lines({name: example})
-        lines += [f"{indent}# {line}" for line in (*comment, *block)]
+        lines += [*_comment(description, indent), *(f"{indent}# {line}" for line in block)]
     return "".join(f"{line}\n" for line in lines)
+
+
+def _comment(text: str, indent: str) -> list[str]:
+    """A text as the lines of a comment."""
+    lines = wrap(text.removeprefix("# "), _WIDTH - len(indent) - 2, break_on_hyphens=False)
+    return [f"{indent}# {line}" for line in lines]

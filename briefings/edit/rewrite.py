@@ -320,7 +320,7 @@ def written(text: str) -> str:
 
 
 def mapping_lines(group: dict[str, Value]) -> list[str]:
-    """Return a group of keys as lines of YAML in block style."""
+    """Return a group of keys as lines of YAML in block style; True is written as `true`."""
     lines: list[str] = []
     for key, value in group.items():
         name = f"{written(key)}:"
@@ -331,7 +331,7 @@ def mapping_lines(group: dict[str, Value]) -> list[str]:
         elif isinstance(value, list):
             lines.append(f"{name} {_in_flow('', None, value)}")
         else:
-            lines.append(f"{name} {written(value)}")
+            lines.append(f"{name} {'true' if value is True else written(value)}")
     return lines
 
 

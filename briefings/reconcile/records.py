@@ -62,10 +62,23 @@ class Listed:
 
 
 @dataclass(frozen=True, slots=True)
+class Report:
+    """A report or assessment: the days of its publication, its first visit and its beginning.
+
+    A visit is known of reports only, and the beginning of assessments only.
+    """
+
+    published: PartialDate
+    first_visit: PartialDate = _NO_DATE
+    begun: PartialDate = _NO_DATE
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One record. `place`: the location, normalized by `same`; empty for the trust as a whole.
 
     `ratings`: those in force, none if it is deregistered. `earlier`: those that no longer are.
+    `listed`: all, also where several are of one thing. `last_inspection`: a day of no report named.
     """
 
     path: str
@@ -77,6 +90,9 @@ class Record:
     place: str
     ratings: list[Listed]
     earlier: list[Listed]
+    listed: list[Listed]
+    reports: list[Report]
+    last_inspection: PartialDate
 
 
 def read_records(files: Iterable[tuple[str, bytes]], subject: Subject) -> list[Record]:
@@ -107,6 +123,16 @@ def read_records(files: Iterable[tuple[str, bytes]], subject: Subject) -> list[R
     if problems:
         raise ContentError(problems)
     return list(records.values())
+
+
+def codes_of_record(path: str, raw: bytes) -> list[str]:
+    """Return the codes of a record: its own, that of the NHS, and that of its provider.
+
+    Raises ContentError if it is not JSON.
+    """
+    file = JsonFile(path, raw)
+    codes = (file.text(key) for key in ("locationId", "odsCode", "providerId"))
+    return [code for code in codes if code]
 
 
 def _areas(file: JsonFile) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -152,7 +178,8 @@ class _Reader:
             self._refuse_other("providerId" if text("providerId") else "locationId")
             return None
         site = "" if is_whole else self._sites.get(same(code), text("name") or code)
-        current, earlier = self._current(site), self._earlier(site)
+        listed, earlier = self._current(site), self._earlier(site)
+        current = list({rating.thing: rating for rating in listed}.values())  # the newest of each
         is_gone = same(text("registrationStatus")) == "deregistered"
         return Record(
             path=file.path,
@@ -164,6 +191,9 @@ class _Reader:
             place=same(site),
             ratings=[] if is_gone else current,
             earlier=current + earlier if is_gone else earlier,
+            listed=listed + earlier,
+            reports=list(self._reports()),
+            last_inspection=self._date("lastInspection", "date"),
         )
 
     def _refuse_other(self, field: str) -> None:
@@ -176,16 +206,24 @@ class _Reader:
         self._file.fault((field,), message, hint)
 
     def _current(self, site: str) -> list[Listed]:
-        """Return the ratings in force; of several of one thing, the newest."""
+        """Return the ratings listed as in force, the newest of one thing last."""
         place = self._place(site)
         ratings = [*self._ratings(("currentRatings",), place), *self._assessed(place, "current")]
-        ratings.sort(key=lambda listed: listed.date.sort_key())
-        return list({listed.thing: listed for listed in ratings}.values())
+        return sorted(ratings, key=lambda listed: listed.date.sort_key())
 
     def _earlier(self, site: str) -> list[Listed]:
         place, reports = self._place(site), self._file.items("historicRatings")
         ratings = [listed for loc in reports for listed in self._ratings(loc, place)]
         return [*ratings, *self._assessed(place, "historic")]
+
+    def _reports(self) -> Iterator[Report]:
+        for loc in self._file.items("reports"):
+            yield Report(self._date(*loc, "reportDate"), self._date(*loc, "firstVisitDate"))
+        yield Report(self._date("lastReport", "publicationDate"))
+        for loc in self._file.items("assessment"):
+            published = self._date(*loc, "assessmentPlanPublishedDateTime")
+            for item in self._file.items(*loc, "ratings", "asgRatings"):
+                yield Report(published, begun=self._date(*item, "assessmentDate"))
 
     def _place(self, site: str) -> Listed:
         """Return an empty rating of a location, or of the trust as a whole."""
