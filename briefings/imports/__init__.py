@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from briefings.content.files import MAX_RECORD, read_file
-from briefings.content.loader import Content
+from briefings.content.records import Content
 from briefings.edit.new import Imported
 from briefings.imports.record import from_record
 from briefings.imports.web_page import from_page

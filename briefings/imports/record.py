@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from briefings.content.dates import PartialDate
-from briefings.content.loader import Content
-from briefings.content.schema import OVERALL, TrustFront
+from briefings.content.dates.values import PartialDate
+from briefings.content.records import Content
+from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
 from briefings.edit.new import Imported
 from briefings.problems import ContentError, Problem

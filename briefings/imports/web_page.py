@@ -17,9 +17,8 @@ from zoneinfo import ZoneInfo
 
 from lxml import etree, html
 
-from briefings.content.frontmatter import sign_faults
-from briefings.content.loader import Content
-from briefings.content.reading import Record
+from briefings.content.frontmatter.signs import sign_faults
+from briefings.content.records import Content, Record
 from briefings.content.similarity import same
 from briefings.edit.new import Imported
 from briefings.problems import ContentError, Problem, printable

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from briefings.checks.texts import PLACEHOLDERS, TO_WRITE
-from briefings.content.frontmatter import read_markdown
+from briefings.content.frontmatter.reading import read_markdown
 from tests.support.editing import Desk
 
 RECONCILE = Path(__file__).parents[1] / "reconcile"
