@@ -31,7 +31,7 @@ def test_a_pattern_that_is_put_together_has_an_example_here() -> None:
     assert set(unwritten()) == MADE.keys()
 
 
-@pytest.mark.sample(60)
+@pytest.mark.sample(20)
 @pytest.mark.parametrize("found", FOUND, ids=lambda one: one.where)
 def test_no_input_within_the_limits_takes_a_pattern_long(found: FoundPattern) -> None:
     seconds, text = worst(found)

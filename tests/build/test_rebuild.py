@@ -39,15 +39,16 @@ def at_first(project: Project) -> dict[str, bytes]:
     return tree(project.root / "clean")
 
 
-def test_after_any_changes_a_rebuild_equals_a_build_from_nothing() -> None:
+@pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.long)])
+def test_after_any_changes_a_rebuild_equals_a_build_from_nothing(count: int) -> None:
     few = settings(
-        max_examples=2, stateful_step_count=5, deadline=None, derandomize=True,
+        max_examples=count, stateful_step_count=5, deadline=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(Rebuilding, settings=few)
 
 
-@pytest.mark.sample(20)
+@pytest.mark.sample(12)
 @pytest.mark.parametrize("name", sorted(EDITS))
 def test_after_one_change_a_rebuild_equals_a_build_from_nothing(
     project: Project, at_first: dict[str, bytes], name: str
@@ -152,7 +153,7 @@ def test_a_page_takes_the_address_of_another_and_gives_it_back(project: Project)
 EMBARGO = ("2026-07-31T23:00:59+00:00", "2026-07-31T23:01:00+00:00")
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("name", ["trust", "title", "words", "layout", "site", "touched"])
 def test_an_embargo_that_lifts_during_a_build_is_published_whole_by_the_next_one(
     at_first: dict[str, bytes], name: str
@@ -342,7 +343,7 @@ def stepped(project: Project, step: str) -> None:
     file.write_text(re.sub(place, new, file.read_text("utf-8"), count=1), "utf-8")
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("steps", SEQUENCES.values(), ids=SEQUENCES)
 def test_an_undone_edit_brings_back_no_page_in_an_old_layout(
     project: Project, at_first: dict[str, bytes], steps: list[str]

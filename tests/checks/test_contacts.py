@@ -557,7 +557,7 @@ HOSTILE = (
 )  # fmt: skip
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("piece", HOSTILE)
 def test_the_search_takes_a_moment_whatever_the_text(root: Path, piece: str) -> None:
     listing(root, "Anne-Marie Smith")

@@ -193,19 +193,28 @@ def found(sites: Iterable[Site]) -> list[list[Found]]:
     return [sorted(faults_at(site), key=repr) for site in sites]
 
 
-@settings(max_examples=120, deadline=None)
-@given(contents())
-def test_a_later_moment_is_judged_as_strictly_as_a_new_site(made: Content) -> None:
-    sites = list(over_time(visible(made, NOW)))
-    assert found(over_time(visible(made, NOW))) == found(visible(made, site.now) for site in sites)
+@pytest.mark.parametrize("count", [15, pytest.param(120, marks=pytest.mark.long)])
+def test_a_later_moment_is_judged_as_strictly_as_a_new_site(count: int) -> None:
+    @settings(max_examples=count)
+    @given(contents())
+    def judged(made: Content) -> None:
+        sites = list(over_time(visible(made, NOW)))
+        again = found(visible(made, site.now) for site in sites)
+        assert found(over_time(visible(made, NOW))) == again
+
+    judged()
 
 
-@settings(max_examples=60, deadline=None)
-@given(contents())
-def test_drafts_are_judged_as_strictly_as_a_new_site(made: Content) -> None:
-    site, drafts = visible(made, NOW), visible(made, NOW, drafts=True)
-    public, whole = found([site]), found([drafts])
-    assert found([site.with_drafts(), drafts.with_drafts(drafts=False)]) == [*whole, *public]
+@pytest.mark.parametrize("count", [15, pytest.param(60, marks=pytest.mark.long)])
+def test_drafts_are_judged_as_strictly_as_a_new_site(count: int) -> None:
+    @settings(max_examples=count)
+    @given(contents())
+    def judged(made: Content) -> None:
+        site, drafts = visible(made, NOW), visible(made, NOW, drafts=True)
+        public, whole = found([site]), found([drafts])
+        assert found([site.with_drafts(), drafts.with_drafts(drafts=False)]) == [*whole, *public]
+
+    judged()
 
 
 WITHDRAWN = "status: withdrawn\nwithdrawn: {date: 2026-02-01, reason: R.}"
@@ -371,6 +380,7 @@ def edited(text: str, other: str, rnd: random.Random) -> str:
     return "\n".join(lines)
 
 
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("seed", range(3))
 def test_after_any_edit_at_any_moment_the_faults_are_those_of_a_new_site(
     tmp_path: Path, seed: int

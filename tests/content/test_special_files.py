@@ -90,7 +90,7 @@ KINDS: dict[str, Callable[[Path], None]] = {
 }
 
 
-@pytest.mark.sample(3)
+@pytest.mark.sample(2)
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_link_or_special_file_in_the_content_is_refused_by_name_by_every_command(
     project: Path, command: str
@@ -108,7 +108,7 @@ def test_a_link_or_special_file_in_the_content_is_refused_by_name_by_every_comma
         ), (path, said)
 
 
-@pytest.mark.sample(2)
+@pytest.mark.sample(1)
 @pytest.mark.parametrize("folder", ["templates", "templates/partials", "static", "sources"])
 @pytest.mark.parametrize("command", ["check", "build"])
 def test_a_link_or_special_file_in_another_input_folder_is_refused_by_name(
