@@ -42,7 +42,7 @@ def media_problems(site: Site, name: str) -> tuple[Problem, ...]:
 
     These are names that hosts refuse, kinds that can't be published, content that does not match
     the suffix, SVG files that are more than a drawing, and pictures that are truncated, too large,
-    moving or in the colours of a printing press.
+    animated or in the colours of print.
     """
     path, ending = f"{MEDIA}/{name}", _ending(name)
     said = _name_fault(name, site.media) or _kind_fault(name, ending)

@@ -80,7 +80,8 @@ def of_file(name: str) -> int:
 def too_long(limit: int) -> tuple[str, str]:
     """Return message and hint for a file over its limit."""
     size = f"{limit // MIB} MiB" if limit >= MIB else f"{limit // KIB} KiB"
-    return f"this file is too long; the limit is {size}", "shorten it, or publish it in parts"
+    hint = "shorten it, or publish it in parts; save a picture with fewer pixels"
+    return f"this file is too long; the limit is {size}", hint
 
 
 #: Leftover files: a backup (Emacs, Vim, patch), an autosave (Emacs, Office), a swap file (Vim),

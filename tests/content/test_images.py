@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from briefings.content.images import raster, svg
+from briefings.content.images import kind_fault, raster, svg
 from briefings.content.images.raster import MAX_PIXELS, MAX_SIDE, Published, UnfitPicture
 from briefings.outputs.pages.assets import published as file_published
 from briefings.problems import ContentError
@@ -259,19 +259,19 @@ def test_a_picture_cut_off_is_a_fault_that_says_so() -> None:
 
 
 @pytest.mark.parametrize("name", ["moving.gif", "moving.webp"])
-def test_a_picture_that_moves_is_refused(name: str) -> None:
-    assert fault_of(raw(name), name.rpartition(".")[2]) == "this picture moves"
+def test_an_animated_picture_is_refused(name: str) -> None:
+    assert fault_of(raw(name), name.rpartition(".")[2]) == "this picture is animated"
 
 
-def test_a_png_that_moves_is_refused() -> None:
+def test_an_animated_png_is_refused() -> None:
     frames = [Image.new("RGB", (8, 8), colour) for colour in (RED, BLUE)]
     data = saved(frames[0], "PNG", save_all=True, append_images=frames[1:])
-    assert fault_of(data, "png") == "this picture moves"
+    assert fault_of(data, "png") == "this picture is animated"
 
 
-def test_the_colours_of_a_printing_press_are_refused_if_no_profile_tells_them() -> None:
+def test_a_picture_in_the_colours_of_print_is_refused_if_no_profile_tells_them() -> None:
     data = saved(Image.new("CMYK", (8, 8), (9, 9, 9, 9)), "JPEG")
-    assert "a printing press (CMYK)" in fault_of(data, "jpg")
+    assert "this picture is in CMYK" in fault_of(data, "jpg")
 
 
 def png_of_size(width: int, height: int) -> bytes:
@@ -295,6 +295,27 @@ def test_a_picture_with_too_many_pixels_is_refused_before_it_is_decoded(
     assert message == (
         "this picture has more than 50 million pixels, or more than 16,000 in one direction"
     )
+
+
+@pytest.mark.parametrize(
+    ("ending", "data", "message", "hint"),
+    [
+        ("jpg", raw("turned.png"), "not a JPEG picture but a PNG picture", "rename it to `.png`"),
+        ("png", raw("turned.jpg"), "not a PNG picture but a JPEG picture", "rename it to `.jpg`"),
+        ("jpeg", b"\0\0\0\x18ftypheic", "not a JPEG picture but a HEIC picture", "as a JPEG, PNG"),
+        ("webp", raw("turned.tif"), "not a WebP picture but a TIFF picture", "as a JPEG, PNG"),
+        ("png", b"\n<!DOCTYPE HTML><p>", "not a PNG picture but a web page", "not the page"),
+        ("gif", b"hello", "not a GIF picture", "save it again in the program"),
+        ("txt", raw("turned.jpg"), "not text but a JPEG picture", "rename it to `.jpg`"),
+    ],
+)
+def test_a_file_that_is_not_what_its_name_says_is_named_with_what_to_do(
+    ending: str, data: bytes, message: str, hint: str
+) -> None:
+    fault = kind_fault(ending, data)
+    assert fault is not None
+    assert fault[0] == f"this is {message}"
+    assert hint in fault[1]
 
 
 # -- other files -----------------------------------------------------------------------------------

@@ -5,13 +5,22 @@ from __future__ import annotations
 import io
 import json
 import re
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from briefings.build.pipeline import checked
+from briefings.build.request import Options
+from briefings.content.dates.values import Moment
 from briefings.content.images import raster
-from tests.support.on_disk import BODY, Desk, briefing, write_site
+from briefings.content.loader import load
+from briefings.content.markdown.render import render
+from briefings.domain.site import visible
+from briefings.outputs.pages.images import body_html
+from tests.support.on_disk import BODY, NOW, ROOT, Desk, briefing, write_site
+from tests.torture.hostile_payloads import PAYLOADS
 
 IMAGES = """The ward [@A].
 
@@ -66,6 +75,36 @@ def test_a_browser_can_choose_among_the_copies_and_nothing_jumps(desk: Desk) -> 
         ' loading="lazy"></p>',
     ]
     assert media(desk) == {PHOTOGRAPH, "media/plan.svg", *COPIES}
+
+
+def test_a_preview_finds_every_file_of_a_picture_by_its_path(desk: Desk) -> None:
+    options = Options(
+        desk.project / "content", (ROOT / "templates",), (ROOT / "static",), Moment.parse(NOW).at
+    )
+    with checked(options) as world:
+        keys = [key for key in world.files.every_key() if key[0] == "media"]
+        assert {world.files.path(key) for key in keys} == {PHOTOGRAPH, "media/plan.svg", *COPIES}
+        assert [world.files.key_at(world.files.path(key)) for key in keys] == keys
+        assert world.files.key_at(f"{PHOTOGRAPH}.960.webp") is None
+
+
+def test_hostile_words_of_a_picture_stay_as_they_are_when_it_gets_its_copies(desk: Desk) -> None:
+    site = visible(load(desk.project / "content"), datetime.fromisoformat(NOW))
+    added = re.compile(
+        r'<picture><source type="image/webp"[^>]*>|</picture>'
+        r'| width="800" height="400" decoding="async"'
+    )
+    pictures = 0
+    for payload in PAYLOADS:
+        for words, title in ((payload, "x"), ("x", payload)):
+            text = f'![{words}](../media/wards/ward%201.jpg "{title}")'
+            html = render(
+                text, path="a.md", content_path="pages/a.md", first_line=1, sources={}, base_path=""
+            )[0].html
+            sized = str(body_html(site, html))
+            pictures += sized.count("<picture>")
+            assert added.sub("", sized) == html
+    assert pictures > len(PAYLOADS)
 
 
 def test_feeds_have_the_picture_alone_with_its_whole_address(desk: Desk) -> None:

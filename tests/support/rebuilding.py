@@ -28,6 +28,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule
+from PIL import Image
 
 from briefings.cli import main
 from briefings.content.dates.values import Moment
@@ -262,6 +263,14 @@ def _picture(project: Project, random: Random) -> None:
     path = random.choice(project.files("content/media/**/*.svg"))
     line = f'<path d="M0 0h{random.randrange(100)}"/></svg>'
     path.write_text(path.read_text("utf-8").replace("</svg>", line, 1), encoding="utf-8")
+
+
+def _photograph(project: Project, random: Random) -> None:
+    """A photograph of another width, on one more page."""
+    file = project.root / "content/media/ward.jpg"
+    Image.new("RGB", (random.randrange(300, 1600), 20), "green").save(file)
+    path = random.choice(project.files("content/briefings/*/*.md"))
+    path.write_text(f"{path.read_text('utf-8')}\n![A ward](../../media/ward.jpg)\n", "utf-8")
 
 
 def _source_saved(project: Project, random: Random) -> None:
@@ -499,6 +508,7 @@ EDITS: dict[str, Edit] = {
     ),
     "trust held back": _in_file("content/trusts/*.md", r"^name:", "published: 2027-05-01\nname:"),
     "picture": _picture,
+    "photograph": _photograph,
     "picture removed": _removed("content/media/**/*"),
     "source saved": _source_saved,
     "source removed": _removed("sources/*"),

@@ -33,7 +33,15 @@ KINDS = {
     "pdf": Kind("a PDF document", re.compile(rb"%PDF-")),
 }
 KINDS["jpeg"] = KINDS["jpg"]
-_TIFF = (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+")
+#: What is often found under the name of another kind → its signature, and what to do.
+_OTHERS = {
+    "a HEIC picture": (re.compile(rb".{4}ftyp(?!avif)", re.DOTALL), HINT),
+    "a TIFF picture": (re.compile(rb"II[*+]\0|MM\0[*+]"), HINT),
+    "a web page": (
+        re.compile(rb"\s*+<(?:!doctype )?html", re.IGNORECASE),
+        "save the picture or document itself, not the page that it is on",
+    ),
+}
 #: An office document is a ZIP archive. Extension → a folder in the archive (OOXML, ECMA-376), or
 #: the end of the media type, which is in its first file, `mimetype` (OpenDocument 1.3, part 2).
 _OOXML = {"docx": "word/", "pptx": "ppt/", "xlsx": "xl/"}
@@ -68,32 +76,34 @@ def ending_of(data: bytes) -> str | None:
 def is_picture(data: bytes) -> bool:
     """Return whether a file begins like a picture of pixels, also of one that is not published."""
     ending = ending_of(data)
-    return bool(KINDS[ending].decoder) if ending else data[4:8] == b"ftyp" or data.startswith(_TIFF)
+    if ending is None:
+        return any(_OTHERS[name][0].match(data) for name in ("a HEIC picture", "a TIFF picture"))
+    return bool(KINDS[ending].decoder)
 
 
 def _not(name: str, data: bytes) -> MessageAndHint:
-    other = ending_of(data)
-    if other is None:
-        return f"this is not {name}", "save it again in the program that it is from"
-    return (
-        f"this is not {name} but {KINDS[other].name}",
-        f"rename it to `.{other}`, or save it again",
-    )
+    if ending := ending_of(data):
+        message = f"this is not {name} but {KINDS[ending].name}"
+        return message, f"rename it to `.{ending}`, or save it again"
+    for other, (signature, hint) in _OTHERS.items():
+        if signature.match(data):
+            return f"this is not {name} but {other}", hint
+    return f"this is not {name}", "save it again in the program that it is from"
 
 
 def _text_fault(data: bytes) -> MessageAndHint | None:
     """Return message and hint unless a file is UTF-8 text that no browser takes for HTML."""
     if other := ending_of(data):
-        return f"this is not a text but {KINDS[other].name}", f"rename it to `.{other}`"
+        return f"this is not text but {KINDS[other].name}", f"rename it to `.{other}`"
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         return "this is not UTF-8 text", "save it as UTF-8"
     if _CONTROLS.search(text):
-        return "this is not a text: it has control characters in it", "save it as plain text"
+        return "this is not text: it contains control characters", "save it as plain text"
     if text.lstrip().startswith("<"):
-        message = "a text can't begin with `<`: a browser may take it for a page"
-        return message, "write a line of words above it"
+        message = "a text file can't begin with `<`: a browser may take it for a page"
+        return message, "write a line of text above it"
     return None
 
 

@@ -80,7 +80,7 @@ class Published:
 
 def check(data: bytes, ending: str) -> None:
     """Decode a picture of this file name extension. Raises UnfitPicture."""
-    _pixels(data, KINDS[ending].decoder, 1)
+    _decoded(data, KINDS[ending].decoder, 1)
 
 
 def bare(data: bytes) -> bytes:
@@ -134,9 +134,6 @@ def _pixels(data: bytes, decoder: str, widest: int) -> Image.Image:
     if width > widest:
         image = _narrowed(image, max(1, round(image.width * widest / width)))
     image = _in_srgb(image)
-    if image.mode == "CMYK":
-        message = "this picture has the colours of a printing press (CMYK), and no profile of them"
-        raise UnfitPicture(message, "save it again with the colours of a screen (RGB or sRGB)")
     return image.transpose(_TURNS[orientation]) if orientation in _TURNS else image
 
 
@@ -161,8 +158,11 @@ def _refuse(image: Image.Image) -> None:
         raise _too_large()
     # A camera may put further pictures behind a JPEG (MPO): these are left out.
     if image.format != "MPO" and getattr(image, "is_animated", False):
-        hint = "save one picture of it: readers could not stop it"
-        raise UnfitPicture("this picture moves", hint)
+        hint = "save one frame of it as a PNG or JPEG: readers can't stop an animation"
+        raise UnfitPicture("this picture is animated", hint)
+    if image.mode == "CMYK" and _profile(image) is None:
+        message = "this picture is in CMYK, the colours of print, and has no colour profile"
+        raise UnfitPicture(message, "save it again in RGB, the colours of screens")
 
 
 def _too_large() -> UnfitPicture:
@@ -195,16 +195,23 @@ def _narrowed(image: Image.Image, width: int) -> Image.Image:
     return _in_colours(image).resize(size, Image.Resampling.LANCZOS, reducing_gap=2)
 
 
+def _profile(image: Image.Image) -> ImageCms.ImageCmsProfile | None:
+    """Return the colour profile of a picture; None if it has none or a damaged one."""
+    data = image.info.get("icc_profile")
+    with suppress(OSError):
+        return ImageCms.ImageCmsProfile(io.BytesIO(data)) if data else None
+    return None
+
+
 def _in_srgb(image: Image.Image) -> Image.Image:
-    """Return a picture with its colours converted by its profile; a damaged one is ignored."""
-    profile = image.info.get("icc_profile")
-    with suppress(ImageCms.PyCMSError, OSError):
-        if profile and "sRGB" not in ImageCms.getProfileDescription(io.BytesIO(profile)):
+    """Return a picture with its colours converted by its profile, if that is for such colours."""
+    profile = _profile(image)
+    with suppress(ImageCms.PyCMSError):
+        if profile and "sRGB" not in ImageCms.getProfileDescription(profile):
             image = _in_colours(image)
             mode = "RGBA" if image.mode == "RGBA" else "RGB"
-            done = ImageCms.profileToProfile(image, io.BytesIO(profile), _SRGB, outputMode=mode)
-            return done or image
-    return image
+            return ImageCms.profileToProfile(image, profile, _SRGB, outputMode=mode) or image
+    return image.convert("RGB") if image.mode == "CMYK" else image
 
 
 def _encoded(image: Image.Image, format: str, **options: bool) -> bytes:

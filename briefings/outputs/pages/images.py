@@ -16,6 +16,7 @@ from briefings.content.files import MEDIA
 from briefings.content.images import KINDS, svg
 from briefings.domain.site import Site
 from briefings.engine import query
+from briefings.problems import ContentError, Problem
 from briefings.urls import file_for, media_url
 
 if TYPE_CHECKING:
@@ -65,9 +66,13 @@ def _published(site: Site, name: str) -> raster.Published:
 
 
 def _encoded(data: bytes, name: str) -> raster.Published:
+    """Return a picture as published. Raises ContentError, if nobody asked the checks before."""
     from briefings.content.images import raster  # here: Pillow takes a while to import
 
-    return raster.published(data, _ending(name))
+    try:
+        return raster.published(data, _ending(name))
+    except raster.UnfitPicture as unfit:
+        raise ContentError([Problem(name, 1, 1, *unfit.fault)]) from unfit
 
 
 @query
