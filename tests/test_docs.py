@@ -17,8 +17,8 @@ from briefings.content.files import MAX_BODY, MAX_FRONT
 from briefings.content.frontmatter.tree import MAX_DEPTH
 from briefings.content.markdown import blocks
 from briefings.content.records import SCHEMAS
-from briefings.content.schema.entities import SiteFront
 from briefings.content.schema.json_schema import json_schema
+from briefings.content.schema.site import SiteFront
 from briefings.domain import words
 from tests.support.factory import a_front
 from tests.test_layers import ROOMS

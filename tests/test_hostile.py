@@ -13,8 +13,9 @@ import pytest
 from briefings.content.loader import load
 from briefings.content.markdown.render import render
 from briefings.content.schema.briefing import BriefingFront
-from briefings.content.schema.entities import PageFront, RegulatorFront, SiteFront, TrustFront
+from briefings.content.schema.entities import PageFront, RegulatorFront, TrustFront
 from briefings.content.schema.rules import faults_in
+from briefings.content.schema.site import SiteFront
 from briefings.content.schema.validation import read, value_fault
 from briefings.problems import Problem
 from tests.torture import hostile

@@ -15,7 +15,7 @@ from briefings.content.listing import ContentFile, Listing, file_at, list_files,
 from briefings.content.loader import cache_key, read_chunk, read_record, settings
 from briefings.content.publication_register import Register
 from briefings.content.records import Record
-from briefings.content.schema.entities import SiteFront
+from briefings.content.schema.site import SiteFront
 from briefings.engine import Engine
 from briefings.engine.tracked import KINDS, TrackedContent, changed_facts
 from briefings.problems import Problem

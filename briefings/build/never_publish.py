@@ -12,7 +12,7 @@ from briefings.checks.contacts import Allowed, found_in
 from briefings.checks.folding import folded
 from briefings.checks.texts import names_pattern
 from briefings.content.listing import text_of
-from briefings.content.schema.entities import SiteFront
+from briefings.content.schema.site import SiteFront
 from briefings.outputs.downloads import texts_in
 from briefings.problems import ContentError, Problem
 from briefings.publish import File, Spooled, Unchanged, in_blocks

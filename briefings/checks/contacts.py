@@ -26,7 +26,7 @@ from urllib.parse import urlsplit
 
 from briefings.checks.folding import folded
 from briefings.checks.published import Search
-from briefings.content.schema.entities import SiteFront
+from briefings.content.schema.site import SiteFront
 
 # Heuristics: does an e-mail address belong to a person or to an office?
 #

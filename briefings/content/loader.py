@@ -32,11 +32,9 @@ from briefings.content.markdown.context import Body
 from briefings.content.markdown.render import render
 from briefings.content.publication_register import Register, read_facts, read_register
 from briefings.content.records import EMPTY, SCHEMAS, Content, Record, Result
-from briefings.content.schema.entities import (
-    SiteFront,
-)
 from briefings.content.schema.json_schema import keys_at, looks_like, required_keys
 from briefings.content.schema.rules import faults_in
+from briefings.content.schema.site import SiteFront
 from briefings.content.schema.validation import Fault, Gaps, read
 from briefings.problems import Problem
 from briefings.store.cache import NO_CACHE, Cache, digest, key_of

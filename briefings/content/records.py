@@ -14,10 +14,10 @@ from briefings.content.schema.entities import (
     PageFront,
     RegulatorFront,
     RequirementFront,
-    SiteFront,
     TopicFront,
     TrustFront,
 )
+from briefings.content.schema.site import SiteFront
 from briefings.content.schema.validation import Gaps
 from briefings.problems import Problem
 from briefings.store.compact import compact

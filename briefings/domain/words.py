@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from briefings.content.dates.values import Gap, PartialDate
-from briefings.content.schema.entities import NHS_TRUSTS, SiteFront
+from briefings.content.schema.site import NHS_TRUSTS, SiteFront
 
 SOURCE_TYPES: Mapping[str, str] = {
     "regulator-report": "the regulator’s report",

@@ -24,10 +24,10 @@ from briefings.content.schema.entities import (
     PageFront,
     RegulatorFront,
     RequirementFront,
-    SiteFront,
     TopicFront,
     TrustFront,
 )
+from briefings.content.schema.site import SiteFront
 from briefings.engine.engine import Engine, current_source
 from briefings.problems import Problem
 from briefings.store.cache import NO_CACHE, Cache, digest, key_of

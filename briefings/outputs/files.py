@@ -120,7 +120,7 @@ def prepare(site: Site, kind: str, trust: str) -> None:
     downloads.prepare(site, trust)
     names_of(site, trust)
     pages.trusts.line_of(site, trust)
-    pages.registers.compared(site, trust)
+    pages.compare.compared(site, trust)
 
 
 @query

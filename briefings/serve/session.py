@@ -20,7 +20,7 @@ from briefings.build.inputs import SOURCES, changed, scan_inputs, scan_saved
 from briefings.build.never_publish import filter_names
 from briefings.build.pipeline import World, files_of, read_state, world_of
 from briefings.build.request import Options
-from briefings.content.schema.entities import SiteFront
+from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Site
 from briefings.engine import Engine
 from briefings.engine.engine import Readers

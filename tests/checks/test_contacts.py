@@ -20,7 +20,7 @@ from briefings.checks.texts import found_in_file
 from briefings.content.dates.values import Moment
 from briefings.content.files import MAX_BODY, MAX_TEXT
 from briefings.content.loader import load
-from briefings.content.schema.entities import SiteFront
+from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Site, visible
 from briefings.problems import ContentError, Problem
 from tests.support.factory import CONFIG, a_front

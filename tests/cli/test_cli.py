@@ -26,7 +26,7 @@ import pytest
 from briefings import __version__
 from briefings.build.never_publish import filter_names
 from briefings.cli import main
-from briefings.content.schema.entities import SiteFront
+from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Site, visible
 from briefings.problems import ContentError
 from briefings.publish import File, lock, stream_to_temp

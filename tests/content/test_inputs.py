@@ -21,8 +21,9 @@ from briefings.content.markdown.context import Body
 from briefings.content.markdown.render import render
 from briefings.content.publication_register import COLUMNS, read_register
 from briefings.content.records import SCHEMAS
-from briefings.content.schema.entities import PageFront, SiteFront
+from briefings.content.schema.entities import PageFront
 from briefings.content.schema.rules import faults_in
+from briefings.content.schema.site import SiteFront
 from briefings.content.schema.validation import read, value_fault
 from briefings.problems import Problem
 from tests.torture import inputs_folders as folders

@@ -20,7 +20,6 @@ from briefings.domain.ledger.history import (
     Totals,
     deadline_passed,
     histories,
-    inherited_requirements,
     met,
     open_by_age,
     raised,
@@ -29,6 +28,7 @@ from briefings.domain.ledger.history import (
     unknown,
 )
 from briefings.domain.site import Site, predecessors_of, visible
+from briefings.outputs.pages.trust import inherited_requirements
 from tests.support.factory import LONDON, NOW, a_site, clock_at
 
 CONTENT = Path(__file__).parents[2] / "content"

@@ -27,6 +27,7 @@ from briefings.domain.ratings.histories import (
     rating_histories,
 )
 from briefings.domain.site import Site, visible
+from briefings.outputs.pages.trust import inherited_ratings
 from tests.support.factory import NOW, REGULATOR, a_content, a_front, a_record, a_site
 
 CONTENT = Path(__file__).parents[2] / "content"
@@ -277,7 +278,7 @@ def test_a_successor_shows_what_its_predecessor_was_given() -> None:
         trusts={"north": "predecessors: [{id: south, date: 2020, reason: merger}]", "south": ""},
     )
     assert tables.ratings_of_trust(site, "north") == ()
-    assert [history.thing.trust for history in tables.inherited_ratings(site, "north")] == ["south"]
+    assert [history.thing.trust for history in inherited_ratings(site, "north")] == ["south"]
 
 
 def test_a_rating_is_dated_by_its_report_else_by_the_visit() -> None:

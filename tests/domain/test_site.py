@@ -12,7 +12,8 @@ import pytest
 from briefings.content.dates.values import Moment
 from briefings.content.publication_register import Line, Register
 from briefings.content.records import Content
-from briefings.content.schema.entities import PageFront, SiteFront, TopicFront
+from briefings.content.schema.entities import PageFront, TopicFront
+from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Site, visible
 from briefings.domain.summaries import moments_ahead
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site

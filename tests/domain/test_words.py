@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
 from briefings.content.dates.values import PartialDate, gap
-from briefings.content.schema import briefing as vocabularies
 from briefings.content.schema import types
 from briefings.domain import words
 
@@ -117,9 +116,9 @@ def test_initials_take_an_article_and_names_do_not() -> None:
     ("vocabulary", "said"),
     [
         (types.SourceType, words.SOURCE_TYPES),
-        (vocabularies.Change, words.CHANGES),
-        (vocabularies.EventKind, words.EVENTS),
-        (vocabularies.Notice, words.NOTICES),
+        (types.Change, words.CHANGES),
+        (types.EventKind, words.EVENTS),
+        (types.Notice, words.NOTICES),
     ],
 )
 def test_every_word_that_an_editor_may_write_has_words_for_readers(

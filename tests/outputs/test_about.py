@@ -8,7 +8,7 @@ from pathlib import Path
 from briefings.checks import faults
 from briefings.checks.advice import advice_on_site
 from briefings.content.loader import load
-from briefings.content.schema.entities import SiteFront
+from briefings.content.schema.site import SiteFront
 from briefings.domain.site import visible
 from tests.support.factory import CONFIG, NOW, a_content, a_front, a_site
 from tests.support.on_disk import in_front, write_site

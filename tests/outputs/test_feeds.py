@@ -26,7 +26,8 @@ from lxml import etree
 
 from briefings import urls
 from briefings.content.frontmatter.signs import sign_faults
-from briefings.content.schema.entities import SiteFront, TopicFront
+from briefings.content.schema.entities import TopicFront
+from briefings.content.schema.site import SiteFront
 from briefings.domain.enforcement import actions
 from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes

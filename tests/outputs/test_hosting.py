@@ -10,7 +10,8 @@ import pytest
 from lxml import etree
 
 from briefings import urls
-from briefings.content.schema.entities import PageFront, SiteFront
+from briefings.content.schema.entities import PageFront
+from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Site, visible
 from briefings.outputs import hosting as hosting_files
 from briefings.outputs.pages import CSP, CSP_SEARCH

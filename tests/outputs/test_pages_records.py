@@ -17,7 +17,7 @@ from briefings.content.schema.entities import (
     TopicFront,
     TrustFront,
 )
-from briefings.outputs.pages.glossary import explained
+from briefings.outputs.pages.site_context import explained
 from tests.support.factory import a_site
 from tests.support.reading import ROOT, Reading, built, html_of, read
 

@@ -16,9 +16,8 @@ import pytest
 from briefings.cli import main
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
-from briefings.outputs.search import begin_index, entries, index_digest
+from briefings.outputs.search import begin_index, entries, index_digest, make_index
 from briefings.outputs.search.entries import SearchEntry
-from briefings.outputs.search.index import make_index
 from briefings.outputs.search.names import names_of
 from briefings.publish import DiskFault
 from tests.support.factory import NOW, TRUST

@@ -16,13 +16,9 @@ from zoneinfo import ZoneInfo
 from briefings.content.frontmatter.reading import read_yaml
 from briefings.content.records import Content, Record
 from briefings.content.schema.briefing import BriefingFront
-from briefings.content.schema.entities import (
-    RegulatorFront,
-    RequirementFront,
-    SiteFront,
-    TrustFront,
-)
+from briefings.content.schema.entities import RegulatorFront, RequirementFront, TrustFront
 from briefings.content.schema.rules import faults_in
+from briefings.content.schema.site import SiteFront
 from briefings.content.schema.validation import Gaps, read
 from briefings.domain.site import Clock, Site, visible
 from briefings.engine import Engine

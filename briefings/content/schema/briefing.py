@@ -14,17 +14,25 @@ from briefings.content.schema.json_schema import Shape
 from briefings.content.schema.types import (
     DATE_SHAPE,
     OVERALL,
+    ActionStatus,
+    Change,
     Cited,
     Count,
     Date,
+    Direction,
+    EventKind,
     Flag,
     Id,
+    Notice,
     Number,
     Qualifier,
     RegulationNumber,
+    ReplyStatus,
     Revision,
+    Scope,
     Sources,
     Span,
+    Speaker,
     Summary,
     Text,
     Title,
@@ -37,23 +45,6 @@ from briefings.store.compact import compact
 
 #: The parsed value of `replaces: all`.
 REPLACES_ALL = ("all",)
-
-Change = Annotated[str, word("up", "down", "same", "first", "not-comparable", "unknown")]
-EventKind = Annotated[
-    str,
-    word(
-        "raised", "told", "repeated", "deadline-set", "accepted", "partly-accepted", "refused",
-        "plan-supplied", "said-done", "partly-met", "met", "lifted", "reopened", "not-known",
-    ),
-]  # fmt: skip
-ActionStatus = Annotated[str, word("active", "met", "lifted", "expired", "unknown")]
-Direction = Annotated[str, word("up", "down", "same")]
-Scope = Annotated[str, word("trust", "service", "location")]
-Speaker = Annotated[str, word("regulator", "trust", "staff", "patients", "government", "other")]
-ReplyStatus = Annotated[
-    str, word("replied", "public-statement", "no-reply", "declined", "not-asked")
-]
-Notice = Annotated[str, word("announced", "short-notice", "unannounced", "mixed", "unknown")]
 
 
 def _visits(value: Any) -> Any:

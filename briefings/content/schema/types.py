@@ -305,3 +305,29 @@ class Vacated:
 VacatedAnchors = Annotated[
     Items[Vacated], doc("Anchors of removed or moved items, kept for old links.")
 ]
+
+
+Change = Annotated[str, word("up", "down", "same", "first", "not-comparable", "unknown")]
+EventKind = Annotated[
+    str,
+    word(
+        "raised", "told", "repeated", "deadline-set", "accepted", "partly-accepted", "refused",
+        "plan-supplied", "said-done", "partly-met", "met", "lifted", "reopened", "not-known",
+    ),
+]  # fmt: skip
+ActionStatus = Annotated[str, word("active", "met", "lifted", "expired", "unknown")]
+Direction = Annotated[str, word("up", "down", "same")]
+Scope = Annotated[str, word("trust", "service", "location")]
+Speaker = Annotated[str, word("regulator", "trust", "staff", "patients", "government", "other")]
+ReplyStatus = Annotated[
+    str, word("replied", "public-statement", "no-reply", "declined", "not-asked")
+]
+Notice = Annotated[str, word("announced", "short-notice", "unannounced", "mixed", "unknown")]
+
+
+@block
+class Labelled:
+    """An id with the words shown for it."""
+
+    id: Annotated[Id, doc("The id used in briefings.")]
+    label: Annotated[Text, doc("The words shown.")]

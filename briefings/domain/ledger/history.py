@@ -22,7 +22,7 @@ from briefings.domain.ledger.answers import (
     visible_questions,
 )
 from briefings.domain.ledger.entries import Deadline, Entry, Key, Status, deadlines_of, status_of
-from briefings.domain.site import Clock, PerKey, Site, of_group, predecessors_of
+from briefings.domain.site import Clock, PerKey, Site, of_group
 from briefings.domain.words import about, say
 from briefings.engine import query
 from briefings.urls import url_of
@@ -399,12 +399,3 @@ def _group(history: History) -> int:
     if status.is_open or status.is_ended:
         return 0 if status.is_open else 3
     return 1 if status is Status.UNKNOWN else 2
-
-
-def inherited_requirements(site: Site, trust: str) -> tuple[History, ...]:
-    """The ledgers of the predecessors of `trust` (direct and indirect), one after another."""
-    return tuple(
-        history
-        for predecessor in predecessors_of(site, trust)
-        for history in requirements_of_trust(site, predecessor)
-    )

@@ -26,7 +26,7 @@ from briefings.domain.ratings.scales import (
     key_question_label,
     may_overlap,
 )
-from briefings.domain.site import Site, predecessors_of
+from briefings.domain.site import Site
 from briefings.engine import query
 
 R = TypeVar("R")
@@ -105,15 +105,6 @@ def ratings_of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     order = _page_order(site)
     histories = histories_of_trust(site, trust).values()
     return tuple(sorted(histories, key=lambda history: order(history.thing)))
-
-
-def inherited_ratings(site: Site, trust: str) -> tuple[RatingHistory, ...]:
-    """Return the rating histories of all predecessors of `trust`, one predecessor after another."""
-    return tuple(
-        history
-        for predecessor in predecessors_of(site, trust)
-        for history in ratings_of_trust(site, predecessor)
-    )
 
 
 @query

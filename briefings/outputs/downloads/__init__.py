@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from typing import Any
+from urllib.parse import quote
 from zlib import compress, decompress
 
+from briefings import urls
 from briefings.domain.enforcement import actions_of_trust
 from briefings.domain.ledger.history import histories, requirements_of_trust
 from briefings.domain.site import Site
@@ -16,9 +22,9 @@ from briefings.outputs.downloads.documents import (
     terms_of_use,
     trust_document,
 )
-from briefings.outputs.downloads.sqlite import database, texts_in
 from briefings.outputs.downloads.table import (
     Table,
+    Type,
     briefing_ids,
     csv_block,
     csv_frame,
@@ -96,3 +102,114 @@ def block(site: Site, name: str, id: str) -> tuple[bytes, bytes]:
     if not rows:
         return b"", b""
     return compress(csv_block(rows), 1), compress(json_block(table.names, rows), 1)
+
+
+# `/data/briefings.sqlite`: every table of the downloads in one file, with full-text search.
+#
+# The file is always made anew, with all rows in the order of the tables, so that the same rows and
+# the same version of SQLite give the same bytes. It depends on the rows alone: an edit that changes
+# no row does not write it again.
+
+#: Returns the rows of a table as JSON, compressed, record by record.
+Blocks = Callable[[Site, Table], Iterable[bytes]]
+
+#: Version of the layout of the file (`PRAGMA user_version`).
+VERSION = 1
+#: Table → its columns with full-text search, in the table `<name>_fts`.
+SEARCHED = {"briefings": ("title", "summary"), "requirements": ("title", "text")}
+_TYPES: dict[Type, str] = {
+    "string": "TEXT", "integer": "INTEGER", "number": "NUMERIC", "boolean": "INTEGER",
+    "date": "TEXT", "datetime": "TEXT",
+}  # fmt: skip
+#: Rows that `texts_in` reads at a time.
+_AT_ONCE = 500
+#: Properties of the site and of its columns, so that the file explains itself.
+_DESCRIPTIONS = """
+CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT);
+CREATE TABLE columns (
+    "table" TEXT, name TEXT, type TEXT, meaning TEXT, PRIMARY KEY ("table", name)
+);
+"""
+
+
+def database(site: Site, blocks: Blocks) -> Iterator[bytes]:
+    """Yield the bytes of the SQLite file, which is made in memory."""
+    with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
+        _fill(connection, site, blocks)
+        yield connection.serialize()
+
+
+def _fill(connection: sqlite3.Connection, site: Site, blocks: Blocks) -> None:
+    """Write everything in one transaction, into pages that start as zeros."""
+    for setting in (
+        "page_size = 4096", "encoding = 'UTF-8'", "auto_vacuum = NONE", "secure_delete = ON",
+        "journal_mode = OFF", "synchronous = OFF", f"user_version = {VERSION}",
+    ):  # fmt: skip
+        connection.execute(f"PRAGMA {setting}")
+    connection.executescript(f"BEGIN;{_DESCRIPTIONS}")
+    _insert(connection, "about", 2, _about(site))
+    _insert(connection, "columns", 4, _columns(site))
+    for table in TABLES:
+        connection.execute(_create(table))
+        _insert(connection, table.name, len(table.fields), _rows(blocks(site, table)))
+    for name, columns in SEARCHED.items():
+        connection.execute(
+            f"CREATE VIRTUAL TABLE {name}_fts USING fts5({', '.join(columns)}, content={name},"
+            " tokenize='porter unicode61 remove_diacritics 2')"
+        )
+        _insert(connection, f"{name}_fts({name}_fts)", 1, [("rebuild",)])
+    connection.execute("COMMIT")
+
+
+def _create(table: Table) -> str:
+    columns = [f'"{field.name}" {_TYPES[field.type]}' for field in table.fields]
+    keys = [f'FOREIGN KEY ("{name}") REFERENCES {to} (id)' for name, to in table.references.items()]
+    primary = f"PRIMARY KEY ({', '.join(table.key)})"
+    return f"CREATE TABLE {table.name} ({', '.join((*columns, primary, *keys))})"
+
+
+def _insert(
+    connection: sqlite3.Connection, name: str, width: int, rows: Iterable[Sequence[Any]]
+) -> None:
+    places = ", ".join("?" * width)
+    connection.executemany(f"INSERT INTO {name} VALUES ({places})", rows)  # noqa: S608  # our names
+
+
+def _rows(blocks: Iterable[bytes]) -> Iterator[tuple[Any, ...]]:
+    for block in blocks:
+        for row in json.loads(b"[" + decompress(block) + b"]"):
+            yield tuple(row.values())
+
+
+def _about(site: Site) -> Iterator[tuple[str, str | None]]:
+    """Yield the terms of use as names and values."""
+    terms = terms_of_use(site)
+    yield "title", site.config.title
+    yield "url", site.urls.absolute(urls.DATA)
+    yield "publisher", terms["publisher"]
+    yield "licence", terms["licence"]["name"]
+    yield "licence_url", terms["licence"]["url"]
+    yield "attributions", "\n".join(terms["attributions"])
+    yield "updated", terms["updated"]
+
+
+def _columns(site: Site) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the data dictionary: a row for each column of each table."""
+    for table in (table.in_words_of(site) for table in TABLES):
+        for field in table.fields:
+            yield table.name, field.name, field.type, field.meaning
+
+
+def texts_in(source: bytes | str) -> Iterator[bytes]:
+    """Yield the texts of all rows, some rows at a time. `source`: the file, or its path."""
+    read_only = (
+        f"file:{quote(source)}?mode=ro&immutable=1" if isinstance(source, str) else ":memory:"
+    )
+    with closing(sqlite3.connect(read_only, uri=True)) as connection:
+        if isinstance(source, bytes):
+            connection.deserialize(source)
+        for name in ("about", "columns", *(table.name for table in TABLES)):
+            rows = connection.execute(f"SELECT * FROM {name}")  # noqa: S608  # our names
+            while some := rows.fetchmany(_AT_ONCE):
+                texts = (cell for row in some for cell in row if isinstance(cell, str))
+                yield "\n,".join(texts).encode()

@@ -8,6 +8,7 @@ from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.pages import (
     briefing,
+    compare,
     digest,
     home,
     lists,
@@ -62,7 +63,7 @@ _KINDS = (
     digest.DIGESTS,
     digest.DIGEST,
     lists.REGULATION,
-    registers.COMPARE,
+    compare.COMPARE,
     site_pages.PLAIN,
     site_pages.SUBSCRIBE,
     site_pages.DATA,

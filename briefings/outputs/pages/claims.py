@@ -28,7 +28,6 @@ from briefings.domain.ratings.scales import key_question_label, values_before
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.actions import (
     DeadlineView,
-    action_in_short,
     action_side,
     date_label,
     regulation_links,
@@ -202,8 +201,7 @@ class ActionRow(NamedTuple):
     `kind`: `Section 29A warning notice`; `meaning`: an explanation of it in plain English, or
     empty. `date_label`: what the date means: `Served`, `Asked for`, `Date`. `notices`: `2 notices`,
     `at least 2 notices`; empty for a single one. `status`: as last recorded in this briefing, or
-    empty. `where`: service and site, as far as given. `in_short`: kind and date: `Warning notice, 3
-    May 2022`, `Prosecution, ended 19 April 2024`. `side`: `Before the inspection` or `After the
+    empty. `where`: service and site, as far as given. `side`: `Before the inspection` or `After the
     report`; empty if neither is certain.
     """
 
@@ -216,7 +214,6 @@ class ActionRow(NamedTuple):
     deadlines: Sequence[DeadlineView]
     status: str
     where: str
-    in_short: str
     side: str
 
 
@@ -240,7 +237,6 @@ def action_row(
         deadlines=deadlines,
         status=words.ENFORCEMENT_STATUSES[action.status] if action.status else "",
         where=", ".join(filter(None, (action.service, action.site))),
-        in_short=action_in_short(action, regulator),
         side=action_side(action, front.inspection),
     )
 

@@ -11,7 +11,8 @@ from urllib.parse import quote
 from briefings import anchors, urls
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Rating
-from briefings.content.schema.entities import RegulatorFront, SiteFront, TrustFront
+from briefings.content.schema.entities import RegulatorFront, TrustFront
+from briefings.content.schema.site import SiteFront
 from briefings.content.schema.types import Source
 from briefings.domain import words
 from briefings.domain.ratings.covering import inspected_since, value_of

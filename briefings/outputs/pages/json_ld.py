@@ -13,7 +13,8 @@ from typing import Any
 from briefings import urls
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Rating
-from briefings.content.schema.entities import RegulatorFront, SiteLicence, TrustFront
+from briefings.content.schema.entities import RegulatorFront, TrustFront
+from briefings.content.schema.site import SiteLicence
 from briefings.content.schema.types import Source
 from briefings.domain import words
 from briefings.domain.ratings.covering import value_of

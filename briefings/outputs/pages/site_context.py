@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,14 +15,52 @@ from markupsafe import Markup, escape
 from briefings import urls
 from briefings.content.dates.parsing import show_day
 from briefings.content.dates.values import Moment, PartialDate
-from briefings.content.schema.entities import NHS_TRUSTS, Licence, SiteFront, SiteLicence
+from briefings.content.schema.entities import Licence
+from briefings.content.schema.site import NHS_TRUSTS, SiteFront, SiteLicence
 from briefings.domain import words
 from briefings.domain.site import Site, about_url
 from briefings.engine import query
 from briefings.outputs.pages import json_ld
-from briefings.outputs.pages.glossary import abbreviations, explained
 from briefings.outputs.pages.page import JSON_FEED, FeedLink, Meta
 from briefings.urls import LinkTo, Urls
+
+# Abbreviations, marked up at their first use on a page with their meanings from the glossary page.
+#
+# A term in the glossary's definition lists that consists of capitals is an abbreviation. Its
+# meaning is the definition up to the first comma.
+
+#: The id of the glossary page; a site may have none.
+PAGE = "glossary"
+_TERM = re.compile(r"<dt>([A-Z]{2,})</dt>\s*<dd>((?:[^<]++|<(?!/?d[dt]>))*+)</dd>")
+
+
+@query
+def abbreviations(site: Site) -> dict[str, str]:
+    """Return abbreviation → meaning."""
+    page = site.pages.get(PAGE)
+    terms = _TERM.findall(page.body.html) if page else []
+    return {
+        # Markup is used to strip the tags; the result is plain text, escaped where it is shown.
+        term: Markup(meaning).striptags().partition(",")[0].rstrip(".")  # noqa: S704
+        for term, meaning in terms
+    }
+
+
+def explained(text: str, meanings: Mapping[str, str], known: Collection[str] = ()) -> Markup:
+    """Return plain text as HTML, with `<abbr>` at the first use of each abbreviation.
+
+    `known` are abbreviations that the page has already explained.
+    """
+    seen = set(known)
+    parts = []
+    for part in re.split(r"\b([A-Z]{2,})\b", text):
+        if part in meanings and part not in seen:
+            seen.add(part)
+            parts.append(Markup('<abbr title="{}">{}</abbr>').format(meanings[part], part))
+        else:
+            parts.append(escape(part))
+    return Markup("").join(parts)
+
 
 #: Entries of the menu in the masthead, in order, if `site.yaml` has none.
 MENU = (
@@ -98,11 +137,6 @@ class SiteContext:
     def language(self) -> str:
         """The BCP 47 language tag, for the `lang` attribute."""
         return self.config.language
-
-    @property
-    def locale(self) -> str:
-        """The language in the form that Open Graph uses: `en_GB`."""
-        return self.config.language.replace("-", "_")
 
     @property
     def licence(self) -> SiteLicence | None:

@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 
 from briefings import anchors, urls
 from briefings.content.records import SCHEMAS, Record
-from briefings.content.schema.entities import PageFront, SiteFront
+from briefings.content.schema.entities import PageFront
+from briefings.content.schema.site import SiteFront
 from briefings.domain import words
 from briefings.domain.site import Site, about_url, last_updated, trust_name, visible_changes
 from briefings.outputs.downloads.table import Table

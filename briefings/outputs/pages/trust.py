@@ -13,9 +13,10 @@ from briefings.content.schema.briefing import Figure
 from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.domain import sections, words
 from briefings.domain.enforcement import actions_of_trust
-from briefings.domain.ledger.history import Totals, inherited_requirements
-from briefings.domain.ratings.tables import grids, inherited_ratings
-from briefings.domain.site import Briefing, Site, newest_check
+from briefings.domain.ledger.history import History, Totals, requirements_of_trust
+from briefings.domain.ratings.histories import RatingHistory
+from briefings.domain.ratings.tables import grids, ratings_of_trust
+from briefings.domain.site import Briefing, Site, newest_check, predecessors_of
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
 from briefings.outputs.pages.components import (
@@ -267,3 +268,21 @@ TRUST = Kind(
     partial(urls.url_of, "trust"),
     _trust,
 )
+
+
+def inherited_requirements(site: Site, trust: str) -> tuple[History, ...]:
+    """The ledgers of the predecessors of `trust` (direct and indirect), one after another."""
+    return tuple(
+        history
+        for predecessor in predecessors_of(site, trust)
+        for history in requirements_of_trust(site, predecessor)
+    )
+
+
+def inherited_ratings(site: Site, trust: str) -> tuple[RatingHistory, ...]:
+    """Return the rating histories of all predecessors of `trust`, one predecessor after another."""
+    return tuple(
+        history
+        for predecessor in predecessors_of(site, trust)
+        for history in ratings_of_trust(site, predecessor)
+    )
