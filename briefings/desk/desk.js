@@ -1,7 +1,7 @@
 // While someone types: the faults beside their fields and the text as it will look, both asked from
 // the server. Nothing is saved. Without this script the buttons "Save" and "Check" show the same.
 const form = document.querySelector("main form[method=post]");
-const summary = document.getElementById("summary");
+const summary = document.getElementById("@faults");
 
 if (form && summary) {
   let timer, running, changed = false;
@@ -45,7 +45,7 @@ if (form && summary) {
     for (const other of summary.querySelectorAll(":scope > p, ul + ul")) other.remove();
     summary.querySelector("h2").textContent = items.length === 1 ? "1 fault" : `${items.length} faults`;
     summary.hidden = !items.length;
-    const shown = document.getElementById("preview");
+    const shown = document.getElementById("@preview");
     if (shown) shown.innerHTML = preview; // safe HTML: the server renders and cleans it as for the site
   };
 

@@ -132,7 +132,7 @@ class Desk:
         if TEXT in sent:
             tree, body = None, ""
         else:
-            tree = sent_back(file.kind, source.tree.data, sent)
+            tree = sent_back(file.kind, source.tree.data, sent, content.config.time_zone)
             body = sent.get(BODY, [source.body])[0].replace("\r\n", "\n")
             if sent.get("do") == ["publish"]:
                 tree.pop("status", None)

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from briefings.content.dates.messages import mended
 from briefings.content.records import SCHEMAS
@@ -18,6 +20,8 @@ from briefings.edit.values import Group, Rows, with_key
 Sent = Mapping[str, Sequence[str]]
 _GONE = object()
 _CITED = re.compile(r"\[[^\[\]]*@[^\[\]]*\]")
+#: A day, already as we write it, with a time of day behind it.
+_TIME = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:,? +(?:at +)?| *t)([0-9]{1,2})[:.]([0-9]{2})")
 _KEY = re.compile(r"@([A-Za-z][A-Za-z0-9]*)")
 
 
@@ -48,10 +52,24 @@ def with_moved(sent: Sent, name: str, step: int) -> tuple[Sent, str]:
     return {renamed(key): values for key, values in sent.items()}, other
 
 
-def sent_back(kind: str, tree: dict[str, Any], sent: Sent) -> dict[str, Any]:
-    """Return the values that a form wants, where the file has those of `tree`."""
-    wanted: dict[str, Any] = _Reading(kind, sent).group((), "", tree)
+def sent_back(kind: str, tree: dict[str, Any], sent: Sent, zone: ZoneInfo) -> dict[str, Any]:
+    """Return the values that a form wants, where the file has those of `tree`.
+
+    A time of day without an offset is one of `zone`.
+    """
+    wanted: dict[str, Any] = _Reading(kind, sent, zone).group((), "", tree)
     return wanted
+
+
+def _with_offset(text: str, zone: ZoneInfo) -> str:
+    """Return a day with a time of day as a moment of a zone; any other text as it is."""
+    if (match := _TIME.fullmatch(text)) is None:
+        return text
+    try:
+        moment = datetime.fromisoformat(f"{match[1]}T{match[2]:0>2}:{match[3]}:00")
+    except ValueError:
+        return text
+    return moment.replace(tzinfo=zone).isoformat()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +78,7 @@ class _Reading:
 
     kind: str
     sent: Sent
+    zone: ZoneInfo
 
     def value(self, loc: Loc, name: str, old: Any) -> Any:
         """Return the wanted value; `_GONE` if there is to be none."""
@@ -85,7 +104,7 @@ class _Reading:
             return old
         line = one_line(text)
         if dated and line and value_fault(SCHEMAS[self.kind], loc, line):
-            better = mended(line)
+            better = _with_offset(mended(line), self.zone)
             if not value_fault(SCHEMAS[self.kind], loc, better):
                 return better
         return line or _GONE

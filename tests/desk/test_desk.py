@@ -149,6 +149,22 @@ def test_a_date_is_turned_into_ours(desk: Asked, typed: str, written: str) -> No
     assert dict(shown.form.pairs)["next_check"] == written
 
 
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("15 January 2027", "2027-01-15"),
+        ("15 January 2027 00:01", "2027-01-15T00:01:00+00:00"),
+        ("1/7/2027, 9.30", "2027-07-01T09:30:00+01:00"),
+        ("2027-01-15T00:01", "2027-01-15T00:01:00+00:00"),
+        ("15 January 2027 25:01", "15 January 2027 25:01"),
+    ],
+)
+def test_a_moment_is_one_of_the_time_zone_of_the_site(
+    desk: Asked, typed: str, written: str
+) -> None:
+    assert dict(desk.save(ONE, embargo_until=typed).form.pairs)["embargo_until"] == written
+
+
 def test_a_single_visit_stays_short_and_a_second_makes_a_list(desk: Asked) -> None:
     desk.save(ONE, inspection__inspected__0__date="3 June 2025")
     assert "inspected: 2025-06-03" in desk.read(ONE)
@@ -185,7 +201,7 @@ def test_the_body_is_saved_and_shown(desk: Asked) -> None:
 def test_a_draft_is_saved_with_its_faults_and_published_without(desk: Asked) -> None:
     shown = desk.save(DRAFT, title="", trust="nroth")
     assert shown.status == 200
-    assert "which stop nothing while it is a draft" in shown.text
+    assert "nothing while it is a draft" in shown.text
     assert "title:" not in desk.read(DRAFT)
     assert shown.form.faults["trust"].startswith("no trust has the id `nroth`")
     before = desk.read(DRAFT)
@@ -349,6 +365,13 @@ def test_the_letter_to_a_trust_is_shown_and_its_day_entered(desk: Asked) -> None
     shown = desk.post("ask/north", [("do", "record")])
     assert "Today is entered" in shown.text
     assert "asked:\n  - date: 2026-12-01" in desk.read("requirements/rooms.yaml")
+
+
+def test_a_briefing_is_withdrawn_by_its_form(desk: Asked) -> None:
+    said = {"withdrawn__date": "1 December 2026", "withdrawn__reason": "It was wrong."}
+    shown = desk.save(ONE, status="withdrawn", **said)
+    assert "Saved." in shown.text, shown.form.faults
+    assert "withdrawn:\n  date: 2026-12-01\n  reason: It was wrong.\n" in desk.read(ONE)
 
 
 def test_the_desk_lists_every_file_with_its_faults(desk: Asked) -> None:

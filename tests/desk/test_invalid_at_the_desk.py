@@ -53,8 +53,10 @@ def test_each_mistake_is_shown_and_a_save_loses_nothing(case: str, tmp_path: Pat
         for fault in faults:
             if fault.path == f"{root}/{file.path}" and fault.message not in NO_FIELD:
                 assert fault.message in beside, "not at a field"
-        summary = page.partition('id="summary"')[2].partition("</div>")[0]
-        assert set(re.findall('href="#([^"]*)"', summary)) <= set(re.findall(' id="([^"]*)"', page))
+        summary = page.partition('id="@faults"')[2].partition("</div>")[0]
+        ids = re.findall(' id="([^"]*)"', page)
+        assert len(ids) == len(set(ids)), "a label or a link would lead to another field"
+        assert set(re.findall('href="#([^"]*)"', summary)) <= set(ids)
         said = asked.post(file.path, [*form.pairs, ("do", "save")]).text
         if case in MENDED:
             continue

@@ -40,12 +40,13 @@ class Answer:
 class Preview:
     """A running preview. `address`: the URL of the site, without a trailing slash.
 
-    `opens`: the path that opens the desk, if there is one.
+    `opens`: the path that opens the desk, if there is one. `pid`: the process.
     """
 
     address: str
     errors: Path
     opens: str = ""
+    pid: int = 0
 
     @property
     def host(self) -> str:
@@ -125,7 +126,7 @@ def preview(folder: Path, *options: str) -> Iterator[Preview]:
                     ._replace(scheme="", netloc="")
                     .geturl()
                 )
-            yield Preview(address, errors, opens)
+            yield Preview(address, errors, opens, process.pid)
         finally:
             process.send_signal(signal.SIGINT)
             try:

@@ -19,7 +19,7 @@ from briefings import __version__
 from tests.torture.figures import Figure
 
 #: The modules of this package that are trials, in the order of the table.
-TRIALS = ("faults", "disks", "caches", "rebuilds", "readers", "leaks", "inputs", "hostile")
+TRIALS = ("faults", "disks", "caches", "rebuilds", "readers", "leaks", "inputs", "hostile", "desk")
 PAGE = Path(__file__).parents[2] / "docs" / "reliability.md"
 _BEGIN, _END = "<!-- figures -->", "<!-- /figures -->"
 _LIBRARIES = ("Markdown", "nh3", "pydantic", "PyYAML", "Jinja2", "lxml", "pagefind")
