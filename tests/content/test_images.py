@@ -123,14 +123,24 @@ def test_exif_that_cannot_be_read_turns_nothing_or_is_refused(exif: bytes) -> No
         assert (picture.width, picture.height) == PHOTOGRAPHS["upright.jpg"]
 
 
-def test_colours_are_those_of_the_profile_and_the_profile_is_not_published() -> None:
+def swapped_profile() -> bytes:
+    """A colour profile in which red and blue have changed places."""
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     swapped = profile.replace(b"rXYZ", b"tmp.").replace(b"bXYZ", b"rXYZ").replace(b"tmp.", b"bXYZ")
-    swapped = swapped.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
-    data = saved(Image.new("RGB", (8, 8), RED), "PNG", icc_profile=swapped)
+    return swapped.replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
+
+
+def test_colours_are_those_of_the_profile_and_the_profile_is_not_published() -> None:
+    data = saved(Image.new("RGB", (8, 8), RED), "PNG", icc_profile=swapped_profile())
     picture = raster.published(data, "png")
     assert shown(picture.data).getpixel((4, 4)) == BLUE
     assert "icc_profile" not in shown(picture.data).info
+
+
+def test_colours_of_print_are_published_as_those_of_screens() -> None:
+    cmyk = Image.new("CMYK", (8, 8), (9, 9, 9, 9))
+    picture = raster.published(saved(cmyk, "JPEG", icc_profile=swapped_profile()), "jpg")
+    assert {shown(data).mode for data in (picture.data, *picture.webp.values())} == {"RGB"}
 
 
 def test_a_damaged_profile_is_ignored_as_browsers_do() -> None:

@@ -117,7 +117,7 @@ def test_feeds_have_the_picture_alone_with_its_whole_address(desk: Desk) -> None
         assert '<img src="https://example.org/media/wards/ward%201.jpg" alt="The ward' in text
 
 
-def test_a_picture_is_encoded_once_and_again_only_when_its_bytes_change(
+def test_a_picture_in_use_is_encoded_once_and_again_only_when_its_bytes_change(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     encoded: list[str] = []
@@ -128,6 +128,7 @@ def test_a_picture_is_encoded_once_and_again_only_when_its_bytes_change(
         return encode(data, ending)
 
     monkeypatch.setattr(raster, "published", count)
+    (desk.project / "content/media/unused.jpg").write_bytes(photograph("blue"))
     desk.build()
     assert encoded == ["jpg"]
     write(desk.project, IMAGES.replace("The ward [@A]", "Another ward [@A]"))
