@@ -43,26 +43,28 @@ class _Wanted(NamedTuple):
     until: date
     scope: tuple[str, str]
 
-    @property
-    def file(self) -> str:
-        """Name of its files: `2026-11-23-to-2026-11-29`, for a trust `…-trust-rha`."""
-        return "-".join(
-            (f"{self.since}-to-{self.until}", *(self.scope if self.scope != SITE else ()))
-        )
+    def files(self, output: Path) -> list[Path]:
+        """Return where the HTML and the text go, for a folder or one of the two files.
+
+        In a folder as `2026-11-23-to-2026-11-29.html`, for a trust `…-trust-rha.html`.
+        """
+        on = () if self.scope == SITE else self.scope
+        name = "-".join((f"{self.since}-to-{self.until}", *on))
+        stem = output.with_suffix("") if output.suffix in _ENDINGS else output / name
+        return [stem.with_name(f"{stem.name}{ending}") for ending in _ENDINGS]
 
     def days(self, site: Site) -> PartialDate:
         """Return the days. Raises UsageError unless all of them are over."""
-        text = f"{self.since}/{self.until}" if self.since < self.until else f"{self.since}"
-        days = PartialDate.parse(text)
-        if not site.clock.passed(days):
+        if self.until >= site.now.astimezone(site.zone).date():
             over = f"{show_day(self.until)} is not over, and more may come out on it"
             raise click.UsageError(f"{over}; with --until, name a day that is")
-        return days
+        days = f"{self.since}/{self.until}" if self.since < self.until else f"{self.since}"
+        return PartialDate.parse(days)
 
     def name(self, site: Site) -> str:
         """Return the name of the site, trust or topic. Raises UsageError if there is none."""
         kind, id = self.scope
-        if not id:
+        if self.scope == SITE:
             return site.config.title
         return str(known(kind, id, site.trusts if kind == "trust" else site.topics).front.name)
 
@@ -87,12 +89,13 @@ def digest(
     **parameters: Any,
 ) -> int:  # fmt: skip
     """Write what became public in a week, or on the given days, as mail: HTML and plain text."""
-    if trust and topic:
+    if trust is not None and topic is not None:
         raise click.UsageError("name a trust or a topic, not both")
     if until is not None and until < since:
         raise click.UsageError(f"{show_day(until)} is before {show_day(since)}")
     _keep_apart(output, parameters)
-    scope = ("trust", trust) if trust else ("topic", topic) if topic else SITE
+    scopes = {"trust": trust, "topic": topic}
+    scope = next(((kind, id) for kind, id in scopes.items() if id is not None), SITE)
     wanted = _Wanted(since, until or since + timedelta(days=6), scope)
     options = options_of(parameters, output_of(parameters))
     return from_last_build(partial(_write, wanted, output, parameters["quiet"]), options)
@@ -113,19 +116,18 @@ def _write(
 ) -> int:
     """Write both files and say so; return the exit status."""
     with pipeline.checked(options, previous) as world:
-        site, days = world.site, wanted.days(world.site)
-        made = mail(world.files.renderer, site, wanted.scope, wanted.name(site), days)
+        site = world.site
+        days, name = wanted.days(site), wanted.name(site)
+        made = mail(world.files.renderer, site, wanted.scope, name, days)
         if made is None:
-            click.echo(f"nothing to send: nothing came out here, {days.show()}", err=True)
+            click.echo(f"nothing to send: {name} has no news of {days.show()}", err=True)
             return EMPTY
-        stem = output.with_suffix("") if output.suffix in _ENDINGS else output / wanted.file
-        paths = [stem.with_name(f"{stem.name}{ending}") for ending in _ENDINGS]
-        files = list(zip(map(str, paths), (made.html, made.text), strict=True))
-        for _ in filter_names(site.config, files):
-            pass
-    stem.parent.mkdir(parents=True, exist_ok=True)
-    for path, (_, data) in zip(paths, files, strict=True):
-        path.write_bytes(data)
+        paths = wanted.files(output)
+        written = zip(map(str, paths), (made.html, made.text), strict=True)
+        files = list(filter_names(site.config, written))
+    paths[0].parent.mkdir(parents=True, exist_ok=True)
+    for path, data in files:
+        Path(path).write_bytes(data)
     if made.is_short:
         size = f"{MAX_HTML // 1000} kB"
         click.echo(f"shortened: mail programs show no more than {size}", err=True)

@@ -90,7 +90,7 @@ def test_the_files_go_where_the_editor_says(desk: Desk, output: str, stem: str) 
 def test_a_week_without_news_writes_nothing_and_says_so(desk: Desk) -> None:
     ran = run(desk, "--since", "2025-12-01", "--until", "2025-12-07")
     assert (ran.status, ran.out) == (3, "")
-    assert ran.err == "nothing to send: nothing came out here, 1 to 7 December 2025\n"
+    assert ran.err == "nothing to send: Briefings has no news of 1 to 7 December 2025\n"
     assert written(desk) == {}
 
 
@@ -101,7 +101,9 @@ def test_a_week_without_news_writes_nothing_and_says_so(desk: Desk) -> None:
         (["--until", "2026-01"], "`2026-01` is not a day; write it as 2026-11-23"),
         (["--until", "18.1.2026"], "Invalid value for '--until'"),
         (["--until", "2026-01-19"], "19 January 2026 is not over"),
+        (["--since", "2999-12-31"], "6 January 3000 is not over"),
         (["--trust", "north", "--topic", "estates"], "a trust or a topic, not both"),
+        (["--trust", ""], "no trust has the id ``"),
         (["--trust", "nort"], "no trust has the id `nort`; did you mean `north`?"),
         (["--topic", "estate"], "no topic has the id `estate`; did you mean `estates`?"),
         (["--output", "output"], "mail folder (output) can't be inside the output folder"),
