@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from briefings.domain.site import Site
 from briefings.engine import Engine
 from briefings.engine.engine import OUTPUT, Name, Run
-from briefings.outputs.files import Files, Key
 from briefings.publish import Spooled, stream_to_temp
 from briefings.store.workers import FORKS, along, chunks_of
 
@@ -32,6 +31,24 @@ _LARGE = frozenset(
 File = tuple[str, bytes] | Spooled
 #: Runs the queries on one file, given its kind and id.
 Queries = Callable[[Site, str, str], object]
+#: Name of a kind of output, then what identifies one of the kind.
+Key = tuple[str, ...]
+
+
+class Outputs(Protocol):
+    """The outputs of a site, as `outputs.files.Files` has them."""
+
+    @property
+    def site(self) -> Site: ...
+
+    def trust_of(self, key: Key) -> str:
+        """Return the id of the trust that an output is on; empty for one on several or none."""
+
+    def path(self, key: Key) -> str:
+        """Return the path of an output below the output folder."""
+
+    def render(self, key: Key) -> bytes | Iterable[bytes]:
+        """Return the bytes of an output, or the parts of a large one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +69,7 @@ class Rendering:
     `spool`: the folder to which large outputs are written; None to hold them.
     """
 
-    files: Files
+    files: Outputs
     spool: Path | None = None
     process: int = field(default_factory=os.getpid)
 
