@@ -18,7 +18,8 @@ from briefings.content.schema.validation import Fault
 from briefings.domain import words
 from briefings.domain.ledger.history import history
 from briefings.domain.publication import is_unannounced
-from briefings.domain.site import Site, files_on, newest_check, visible_from
+from briefings.domain.site import Site, files_on
+from briefings.domain.visibility import newest_check, visible_from
 from briefings.engine import query
 from briefings.installed import PROGRAM
 

@@ -15,8 +15,9 @@ from briefings.content.listing import shown
 from briefings.content.publication_register import Line
 from briefings.content.schema.validation import Fault
 from briefings.domain.publication import heir_of_url, is_public, is_rename
-from briefings.domain.site import Site, visible_from
+from briefings.domain.site import Site
 from briefings.domain.summaries import doubtful_briefings, files_of_alias, is_gap
+from briefings.domain.visibility import visible_from
 from briefings.engine import query
 from briefings.installed import PROGRAM
 from briefings.problems import Problem

@@ -13,13 +13,14 @@ from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.json_schema import Loc
 from briefings.content.schema.validation import Fault
 from briefings.content.similarity import same
-from briefings.domain.site import Site, trust_held_until, visible_from, withdrawn_unseen
+from briefings.domain.site import Site
 from briefings.domain.summaries import (
     briefings_of_action,
     files_of_title,
     is_gap,
     requirements_of_title,
 )
+from briefings.domain.visibility import trust_held_until, visible_from, withdrawn_unseen
 from briefings.engine import query
 
 FaultsByFile = tuple[tuple[str, Fault], ...]

@@ -11,7 +11,8 @@ from briefings.anchors import CLAIMS, claim, number
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Deadline, Enforcement
 from briefings.content.schema.types import Source
-from briefings.domain.site import Briefing, Clock, Lazy, Site, of_group
+from briefings.domain.site import Briefing, Site, of_group
+from briefings.domain.visibility import Clock, Lazy
 from briefings.engine import query
 
 T = TypeVar("T")

@@ -36,8 +36,9 @@ from briefings.content.schema.briefing import (
     Visit,
 )
 from briefings.domain.ledger.history import history
-from briefings.domain.site import Site, card, trust_held_until, trust_is_visible, visible_changes
+from briefings.domain.site import Site, card, trust_is_visible
 from briefings.domain.summaries import files_of_alias
+from briefings.domain.visibility import trust_held_until, visible_changes
 from briefings.engine import query
 from briefings.urls import url_of
 

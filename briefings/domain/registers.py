@@ -8,7 +8,8 @@ from datetime import datetime
 
 from briefings.anchors import CLAIMS, claim
 from briefings.content.schema.briefing import Breach
-from briefings.domain.site import Briefing, Lazy, Site
+from briefings.domain.site import Briefing, Site
+from briefings.domain.visibility import Lazy
 from briefings.domain.words import REVISIONS, WITHDRAWAL
 from briefings.engine import query
 

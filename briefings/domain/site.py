@@ -9,20 +9,30 @@ Its values are computed by queries (see `briefings.engine`), which record what t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime
 from functools import cached_property
-from typing import Any, TypeVar, cast, overload
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from briefings.content.dates.values import Gap, Moment, PartialDate, gap
 from briefings.content.markdown.context import Body
 from briefings.content.publication_register import tag_uri
 from briefings.content.records import Content, Record
-from briefings.content.schema.briefing import BriefingFront, Inspection
-from briefings.content.schema.entities import RatingsCheck, TrustFront
+from briefings.content.schema.briefing import BriefingFront
+from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.types import Revision
+from briefings.domain.visibility import (
+    Clock,
+    PerKey,
+    inspected_key_of,
+    joined,
+    last_visit_of,
+    trust_held_until,
+    visible_changes,
+    visible_from,
+)
 from briefings.engine.engine import Engine, current_source, query
 from briefings.engine.tracked import (
     TrackedContent,
@@ -33,56 +43,8 @@ from briefings.engine.tracked import (
 )
 from briefings.urls import ABOUT, Urls, url_of
 
-V = TypeVar("V")
-
 #: Year in the tag URIs of a site without `feed.tag`. Fixed, because guids must never change.
 _TAG_YEAR = "2026"
-
-
-def visible_from(front: BriefingFront, zone: ZoneInfo) -> datetime:
-    """Return the moment a briefing becomes public: the later of `published` and `embargo_until`.
-
-    In `zone`, the site's time zone.
-    """
-    published = front.published.at(zone)
-    if front.embargo_until is None:
-        return published
-    return max(published, front.embargo_until.at(zone))
-
-
-def trust_held_until(front: TrustFront, zone: ZoneInfo) -> datetime | None:
-    """Return the moment a trust's page becomes public: the later of `published` and
-    `embargo_until`. None if it has neither."""
-    moments = [moment.at(zone) for moment in (front.published, front.embargo_until) if moment]
-    return max(moments, default=None)
-
-
-def visible_changes(
-    changes: tuple[Revision, ...], clock: Clock, zone: ZoneInfo
-) -> tuple[Revision, ...]:
-    """Return the changes dated up to now.
-
-    `changes` are oldest first, so the rest of the list is cut off. The remaining ones keep their
-    number in the file, which is part of their feed item's guid.
-    """
-    for index, change in enumerate(changes):
-        if not clock.reached(change.date.at(zone)):
-            return changes[:index]
-    return changes
-
-
-def joined(visits: Sequence[PartialDate]) -> PartialDate:
-    """Merge the dates of visits into one: an interval from the first to the last.
-
-    A single date is returned as it is. `unknown` if any of several is unknown or open on one side.
-    """
-    if len(visits) == 1:
-        return visits[0]
-    first = min((date.first for date in visits), key=lambda date: date.sort_key()[::-1])
-    last = max((date.last for date in visits), key=PartialDate.sort_key)
-    closed = all(date.earliest and date.latest for date in visits)
-    period = first.written if first == last else f"{first.written}/{last.written}"
-    return PartialDate.parse(period if closed else "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +55,7 @@ class Card:
     up to now. `updated`: the newest moment at which anything on the page changed, `minor` changes
     and the withdrawal included. `last_visit`: the last day (as far as known) on which inspectors
     were there. `inspected_key`: sort key of the inspection, (latest, earliest) possible day of
-    `last_visit`; see `_inspected_key` for unknown dates. `report_key`: the same of the report; if
+    `last_visit`; see `inspected_key_of` for unknown dates. `report_key`: the same of the report; if
     the date of the report is unknown, equal to `inspected_key`. `is_withdrawn`: its page is a
     notice and its facts count nowhere; True only from the moment of the withdrawal. `is_held`: not
     public now; True only in a preview that includes drafts. `hidden`: the fields that its notice of
@@ -315,89 +277,6 @@ def _referred_trust(id: str) -> Record[TrustFront]:
     return cast(Record[TrustFront], VisibleTrust(current_source(), id))
 
 
-class PerKey(Mapping[str, V]):
-    """A mapping whose keys and values are looked up by queries, so that each lookup is recorded."""
-
-    def __init__(self, keys: Callable[[], Iterable[str]], get: Callable[[str], V | None]) -> None:
-        self._keys = keys
-        self._get = get
-
-    def __getitem__(self, key: str) -> V:
-        value = self._get(key)
-        if value is None:
-            raise KeyError(key)
-        return value
-
-    def __contains__(self, key: object) -> bool:
-        return isinstance(key, str) and self._get(key) is not None
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._keys())
-
-    def __len__(self) -> int:
-        return len(tuple(self._keys()))
-
-
-class Lazy(Sequence[V]):
-    """A sequence of which only the keys are known; each item is looked up when it is taken."""
-
-    def __init__(self, keys: Sequence[Any], get: Callable[[Any], V]) -> None:
-        self._keys = keys
-        self._get = get
-
-    def __len__(self) -> int:
-        return len(self._keys)
-
-    @overload
-    def __getitem__(self, index: int) -> V: ...
-    @overload
-    def __getitem__(self, index: slice) -> Sequence[V]: ...
-    def __getitem__(self, index: int | slice) -> V | Sequence[V]:
-        if isinstance(index, slice):
-            return Lazy(self._keys[index], self._get)
-        return self._get(self._keys[index])
-
-
-class Clock:
-    """The moment by which a site is judged. Only comparisons are recorded, with their result."""
-
-    def __init__(self, engine: Engine, now: datetime, zone: ZoneInfo) -> None:
-        self._engine = engine
-        self._now = now
-        self._zone = zone
-
-    def reached(self, moment: datetime) -> bool:
-        """Whether a moment is now or past."""
-        self._engine.read("moment", moment.astimezone(UTC).isoformat())
-        return moment <= self._now
-
-    def passed(self, written: PartialDate) -> bool:
-        """Whether the last day that a date can be is certainly over."""
-        end = self.end_of(written)
-        return end is not None and self.reached(end)
-
-    def end_of(self, written: PartialDate) -> datetime | None:
-        """Return the midnight at which the last day that a date can be ends, if there is one."""
-        if written.latest is None or written.latest == date.max:
-            return None
-        return self._midnight(written.latest + timedelta(days=1))
-
-    def passed_without_record(self, due: PartialDate, *, ended: bool) -> bool:
-        """Whether a deadline is certainly over, with no public record that it was met.
-
-        `ended`: a record is there that it was met, lifted or otherwise ended. The one rule for
-        requirements and enforcement actions.
-        """
-        return not ended and self.passed(due)
-
-    def ahead(self, written: PartialDate) -> bool:
-        """Whether the first day that a date can be has certainly not begun."""
-        return written.earliest is not None and not self.reached(self._midnight(written.earliest))
-
-    def _midnight(self, day: date) -> datetime:
-        return datetime.combine(day, time.min, self._zone)
-
-
 class Site:
     """Everything that is public at `now`; with `drafts` (for previews), all other records too.
 
@@ -577,8 +456,8 @@ def card(site: Site, id: str) -> Card | None:
     if notice is not None and withdrawn:
         moments.append(notice.date.at(zone))
         hidden = notice.hide
-    last_visit = _last_visit(front.inspection)
-    inspected_key = _inspected_key(front.inspection, last_visit, start)
+    last_visit = last_visit_of(front.inspection)
+    inspected_key = inspected_key_of(front.inspection, last_visit, start)
     report = front.inspection.report_published
     return Card(
         visible_from=start,
@@ -747,11 +626,6 @@ def trust_names(site: Site) -> Mapping[str, str]:
     return {id: trust_name(site, id) for id in site.trusts}
 
 
-def newest_check(front: TrustFront) -> RatingsCheck | None:
-    """Return the last of the checks of a trust's ratings; None if there is none."""
-    return max(front.ratings_checked, key=lambda check: check.date.sort_key(), default=None)
-
-
 def newest_report_first(briefings: Iterable[Briefing]) -> tuple[Briefing, ...]:
     """Sort briefings for lists: newest report first, then newest inspection, then by id ascending.
 
@@ -771,43 +645,6 @@ def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
     `drafts`: include the briefings and trusts that are not public yet (for previews).
     """
     return Site(tracked(content, Engine()), now, drafts=drafts)
-
-
-def is_visible(front: BriefingFront, now: datetime, zone: ZoneInfo) -> bool:
-    """Whether a briefing is public at `now`: not a draft, and `visible_from` has passed."""
-    return front.status != "draft" and visible_from(front, zone) <= now
-
-
-def withdrawn_unseen(front: BriefingFront, zone: ZoneInfo) -> bool:
-    """Whether a briefing is withdrawn before it would have become visible.
-
-    A withdrawal dated by a day alone counts until the end of that day.
-    """
-    if front.withdrawn is None:
-        return False
-    date = front.withdrawn.date.at(zone)
-    start = visible_from(front, zone)
-    return date < start and (front.withdrawn.date.day is None or date.date() < start.date())
-
-
-def _last_visit(inspection: Inspection) -> PartialDate:
-    visits = inspection.inspected
-    if len(visits) == 1:  # nearly always
-        return visits[0].date.last
-    return max((visit.date.last for visit in visits), key=PartialDate.sort_key)
-
-
-def _inspected_key(
-    inspection: Inspection, last_visit: PartialDate, start: datetime
-) -> tuple[date, date]:
-    """Return the sort key of an inspection: (latest possible, earliest possible) day of the visit.
-
-    If the visit is unknown, that of the report; if that is unknown too, the day of publication.
-    """
-    for known_date in (last_visit, inspection.report_published):
-        if known_date.known:
-            return known_date.sort_key()
-    return (start.date(), start.date())
 
 
 def predecessors_of(site: Site, trust: str) -> tuple[str, ...]:

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 
 from briefings.content.records import Record
 from briefings.content.similarity import same
-from briefings.domain.site import Site, trust_held_until, visible_from
+from briefings.domain.site import Site
+from briefings.domain.visibility import trust_held_until, visible_from
 from briefings.engine import query
 
 #: Kinds of file in the order in which they are checked.

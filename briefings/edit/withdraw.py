@@ -15,7 +15,8 @@ from briefings.content.records import Content, Record
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.validation import Fault
 from briefings.domain.ledger.history import histories
-from briefings.domain.site import Site, is_visible, visible, visible_from
+from briefings.domain.site import Site, visible
+from briefings.domain.visibility import is_visible, visible_from
 from briefings.edit.places import NotInPlace, in_place_fault
 from briefings.edit.rename import unknown_id
 from briefings.edit.rewrite import rewritten

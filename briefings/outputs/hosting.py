@@ -9,7 +9,8 @@ from datetime import datetime
 from briefings import urls
 from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breach_places
-from briefings.domain.site import Briefing, Site, last_updated, subjects, visible_changes
+from briefings.domain.site import Briefing, Site, last_updated, subjects
+from briefings.domain.visibility import visible_changes
 from briefings.domain.weeks import Week, weeks
 from briefings.engine import query
 from briefings.outputs.pages import CSP, CSP_SEARCH, Derived, indexed

@@ -20,7 +20,8 @@ from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.histories import RatingHistory, rating_histories
 from briefings.domain.ratings.scales import key_question_label
-from briefings.domain.site import Site, trust_held_until, visible_from
+from briefings.domain.site import Site
+from briefings.domain.visibility import trust_held_until, visible_from
 from briefings.engine import TrackedContent
 from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.table import Row

@@ -38,6 +38,7 @@ PACKAGES = {
         ),
     ),
     "site": Package("briefings/domain/site.py", ("tests/domain/test_site.py",)),
+    "visibility": Package("briefings/domain/visibility.py", ("tests/domain/test_site.py",)),
 }
 
 

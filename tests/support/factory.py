@@ -20,7 +20,8 @@ from briefings.content.schema.entities import RegulatorFront, RequirementFront, 
 from briefings.content.schema.rules import faults_in
 from briefings.content.schema.site import SiteFront
 from briefings.content.schema.validation import Gaps, read
-from briefings.domain.site import Clock, Site, visible
+from briefings.domain.site import Site, visible
+from briefings.domain.visibility import Clock
 from briefings.engine import Engine
 
 T = TypeVar("T")

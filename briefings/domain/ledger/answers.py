@@ -15,7 +15,7 @@ from briefings.content.dates.values import PartialDate
 from briefings.content.schema.entities import Ask, Look, RequirementFront
 from briefings.content.schema.types import Source
 from briefings.domain.ledger.entries import Entry, Status
-from briefings.domain.site import Clock
+from briefings.domain.visibility import Clock
 from briefings.domain.words import lower, when
 
 

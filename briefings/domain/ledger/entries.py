@@ -12,7 +12,8 @@ from briefings.anchors import CLAIMS, number
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Event
 from briefings.content.schema.types import Source
-from briefings.domain.site import Briefing, Clock
+from briefings.domain.site import Briefing
+from briefings.domain.visibility import Clock
 from briefings.domain.words import EVENTS, say
 
 #: Kinds of event in the order in which they usually happen; events of one date are sorted by it.

@@ -22,7 +22,8 @@ from briefings.domain.ledger.answers import (
     visible_questions,
 )
 from briefings.domain.ledger.entries import Deadline, Entry, Key, Status, deadlines_of, status_of
-from briefings.domain.site import Clock, PerKey, Site, of_group
+from briefings.domain.site import Site, of_group
+from briefings.domain.visibility import Clock, PerKey
 from briefings.domain.words import about, say
 from briefings.engine import query
 from briefings.urls import url_of

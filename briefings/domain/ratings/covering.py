@@ -29,7 +29,8 @@ from briefings.domain.ratings.scales import (
     scales_of,
     service_names,
 )
-from briefings.domain.site import Briefing, Site, joined, of_group
+from briefings.domain.site import Briefing, Site, of_group
+from briefings.domain.visibility import joined
 from briefings.engine import query
 
 #: Ids of the key questions that were inspected; None for all.

@@ -19,7 +19,8 @@ from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals, histories, requirements_of_trust
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.registers import Correction, changes_of, corrections, corrections_of
-from briefings.domain.site import Site, newest_check
+from briefings.domain.site import Site
+from briefings.domain.visibility import newest_check
 from briefings.engine import query
 from briefings.outputs.downloads.table import Column, Item, Table, briefing_ids, list_table
 

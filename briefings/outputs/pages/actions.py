@@ -12,7 +12,8 @@ from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.enforcement import Action, actions_of_trust
 from briefings.domain.registers import BreachMention
-from briefings.domain.site import Briefing, Clock, Site
+from briefings.domain.site import Briefing, Site
+from briefings.domain.visibility import Clock
 from briefings.outputs.pages.components import label_of, trust_link
 from briefings.urls import LinkTo
 

@@ -19,7 +19,8 @@ from briefings.domain.ratings.tables import (
     headline,
     level_of_trust,
 )
-from briefings.domain.site import Site, newest_check
+from briefings.domain.site import Site
+from briefings.domain.visibility import newest_check
 from briefings.engine import query
 from briefings.outputs.pages.components import Counts, counts_of
 from briefings.outputs.pages.drawing import Axis

@@ -19,7 +19,8 @@ from briefings.domain.ledger.entries import Status
 from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.scales import values_before
-from briefings.domain.site import Briefing, Site, joined
+from briefings.domain.site import Briefing, Site
+from briefings.domain.visibility import joined
 from briefings.engine import query
 from briefings.outputs.pages.actions import action_in_short, action_side
 from briefings.outputs.pages.components import (

@@ -10,7 +10,8 @@ from briefings.domain import words
 from briefings.domain.ledger.answers import Answer
 from briefings.domain.ledger.entries import Deadline, Entry
 from briefings.domain.ledger.history import History
-from briefings.domain.site import Clock, Site
+from briefings.domain.site import Site
+from briefings.domain.visibility import Clock
 from briefings.outputs.pages.components import trust_link
 from briefings.outputs.pages.drawing import (
     HANG,

@@ -30,7 +30,8 @@ from briefings.domain.ledger.history import (
 from briefings.domain.ratings.histories import RatingHistory
 from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.registers import BreachMention, breach_places, breaches_of
-from briefings.domain.site import Lazy, PerKey, Site
+from briefings.domain.site import Site
+from briefings.domain.visibility import Lazy, PerKey
 from briefings.domain.words import plural
 from briefings.engine import query
 from briefings.urls import LinkTo, file_for

@@ -11,7 +11,8 @@ from briefings.content.records import SCHEMAS, Record
 from briefings.content.schema.entities import PageFront
 from briefings.content.schema.site import SiteFront
 from briefings.domain import words
-from briefings.domain.site import Site, about_url, last_updated, trust_name, visible_changes
+from briefings.domain.site import Site, about_url, last_updated, trust_name
+from briefings.domain.visibility import visible_changes
 from briefings.outputs.downloads.table import Table
 from briefings.outputs.downloads.tables import TABLES, row_count
 from briefings.outputs.pages import json_ld

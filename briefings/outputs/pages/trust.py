@@ -16,7 +16,8 @@ from briefings.domain.enforcement import actions_of_trust
 from briefings.domain.ledger.history import History, Totals, requirements_of_trust
 from briefings.domain.ratings.histories import RatingHistory
 from briefings.domain.ratings.tables import grids, ratings_of_trust
-from briefings.domain.site import Briefing, Site, newest_check, predecessors_of
+from briefings.domain.site import Briefing, Site, predecessors_of
+from briefings.domain.visibility import newest_check
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
 from briefings.outputs.pages.components import (
