@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from briefings.build.site_folders import EXAMPLES, shipped
+from briefings.build.request import EXAMPLES, shipped
 from briefings.cli.editing import editing, path_of
 from briefings.content.records import Content
 from briefings.edit.new import (

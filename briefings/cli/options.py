@@ -13,8 +13,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
-from briefings.build.request import Options
-from briefings.build.site_folders import layers_fault, shipped
+from briefings.build.request import Options, layers_fault, shipped
 from briefings.content.dates.messages import DateError
 from briefings.content.dates.values import Moment
 

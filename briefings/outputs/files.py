@@ -23,10 +23,15 @@ from briefings.outputs.feeds import feed_list
 from briefings.outputs.feeds.calendar import calendar, calendar_events
 from briefings.outputs.feeds.rss import json_feed
 from briefings.outputs.feeds.sources import sort_keys
-from briefings.outputs.pages.assets import Assets, published, read_assets
 from briefings.outputs.pages.components import card
 from briefings.outputs.pages.digest import new_briefing
-from briefings.outputs.pages.images import copies_of, published_image
+from briefings.outputs.pages.images import (
+    Assets,
+    copies_of,
+    published,
+    published_image,
+    read_assets,
+)
 from briefings.outputs.search.names import names_file, names_of
 from briefings.problems import ContentError
 

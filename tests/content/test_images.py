@@ -19,7 +19,7 @@ from PIL import Image, ImageCms
 
 from briefings.content.images import kind_fault, raster, svg
 from briefings.content.images.raster import MAX_PIXELS, MAX_SIDE, Published, UnfitPicture
-from briefings.outputs.pages.assets import published as file_published
+from briefings.outputs.pages.images import published as file_published
 from briefings.problems import ContentError
 
 PICTURES = Path(__file__).parents[1] / "pictures"

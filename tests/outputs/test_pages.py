@@ -13,7 +13,7 @@ import pytest
 
 from briefings.outputs.files import Files
 from briefings.outputs.pages import CSP, Meta, Page, Renderer, SiteContext
-from briefings.outputs.pages.assets import hashed_name, published, read_assets
+from briefings.outputs.pages.images import hashed_name, published, read_assets
 from briefings.outputs.pages.site_context import in_script
 from briefings.problems import ContentError
 from tests.support.factory import a_site
