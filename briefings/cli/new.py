@@ -26,7 +26,6 @@ from briefings.edit.new import (
     choices,
     default,
     first_versions,
-    from_file,
     id_faults,
     id_of,
     meaning,
@@ -171,7 +170,7 @@ def _imported(content: Content, draft: Draft, file: Path, parameters: dict[str, 
     options = (question.option for question in FORMS[draft.kind])
     texts = {option: parameters[option.replace("-", "_")] for option in options}
     given = {option: text.strip() for option, text in texts.items() if text is not None}
-    return from_file(content, draft, imported(content, file, given, draft.today), given)
+    return imported(content, draft, file, given)
 
 
 def _answered(content: Content, draft: Draft, parameters: dict[str, Any]) -> Draft:

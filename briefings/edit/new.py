@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
 from typing import Any
@@ -182,32 +182,6 @@ def about(content: Content, draft: Draft, question: Question) -> str:
     if options and len(options) <= LISTED:
         description += f" ({', '.join(options)})"
     return description
-
-
-def from_file(
-    content: Content, draft: Draft, imported: Imported, given: Mapping[str, str]
-) -> Draft:
-    """The draft of a briefing with what is given, else what the file holds, else a mark.
-
-    A value that is no valid answer is left out, and the remark above the mark says so.
-    """
-    remarks = dict(imported.remarks)
-    draft = replace(draft, answers={**imported.answers, **given})
-    for question in FORMS[draft.kind]:
-        option = question.option
-        text = draft.answers.get(option)
-        if option in given or (text is None and question.optional and option not in remarks):
-            continue
-        if text is None and option == "published":
-            text = draft.today.isoformat()
-        fault = answer_fault(content, draft, question, text) if text is not None else None
-        if text is None or fault:
-            no_answer = [f"The file has `{text}`: {'; '.join(fault)}."] if text and fault else []
-            said = [*no_answer, remarks.get(option, ""), f"{about(content, draft, question)}."]
-            remarks[option] = " ".join(filter(None, said))
-            text = TO_WRITE
-        draft = replace(draft, answers=draft.answers | {option: text})
-    return replace(draft, imported=replace(imported, remarks=remarks))
 
 
 def answer_fault(

@@ -92,37 +92,30 @@ def page(head: str, body: str = "<p>Text.</p>", encoding: str = "utf-8") -> str:
 # -- records ---------------------------------------------------------------------------------------
 
 
-def test_drafts_from_records_have_no_fault_but_their_marks(desk: Desk) -> None:
+def test_drafts_from_records_hold_what_the_records_hold_and_no_fault_but_marks(desk: Desk) -> None:
     for name in RECORDS:
         draft = imported(desk, f"records/{name}.json", id=f"of-{name}")
         assert "status: draft\n" in draft
-        assert draft.count("# To decide: ") == len(re.findall("To decide", draft))
+        holds_only(values(draft), json.loads(Path(f"records/{name}.json").read_text("utf-8")))
     assert only_marks(desk)
 
 
-@pytest.mark.parametrize("name", RECORDS)
-def test_every_value_of_a_draft_stands_in_the_record(desk: Desk, name: str) -> None:
-    record = json.loads(Path(f"records/{name}.json").read_text("utf-8"))
-    regulator = "\n".join(Path("content/regulators/cqc.yaml").read_text("utf-8").splitlines())
+def holds_only(draft: Any, record: dict[str, Any]) -> None:
+    """Assert that every value of a draft stands in a record, or is a word of ours."""
+    regulator = Path("content/regulators/cqc.yaml").read_text("utf-8")
     labels = dict(re.findall(r"\{id: ([a-z-]+), label: ([^,}]+)", regulator))
+    sites = {"Harbour House", "Old Mill", "Oldwater Practice"}
+    services = set(re.findall("label: ([^,}]+)", regulator))
     stands = {text for word in leaves(record) for text in (word, word[:10])}
-    stands |= set(leaves(record.get("inspectionAreas", [])))
-    draft = values(imported(desk, f"records/{name}.json"))
-    trusts = {"northbank": "ZX3", "lantern-house": "1-900000003"}
     for rating in draft.pop("ratings", []):
         assert rating.pop("scope") in {"trust", "service", "location"}
-        for key in ("value", "key_question"):
-            assert labels.get(rating.pop(key, "safe")) in {*stands, "Safe"}, rating
-        for key in ("name", "site"):
-            text = rating.pop(key, record["name"])
-            assert text in {*stands, "Harbour House", "Old Mill", "Oldwater Practice"} or (
-                f"label: {text}" in regulator
-            )
-        assert set(leaves(rating)) <= OURS
+        assert labels[rating.pop("value")] in stands
+        assert labels[rating.pop("key_question", "safe")] in {*stands, "Safe"}
+        assert set(leaves(rating)) <= {*stands, *sites, *services, *OURS}, rating
     title = draft["sources"]["A"].pop("title")
-    assert set(title.removeprefix("Record of the ").split(" ", 1)[1].split(", ")) <= stands
-    if (trust := draft.pop("trust")) != TO_WRITE:
-        assert trusts[trust] in stands
+    assert set(re.sub("^Record of the (location|provider) ", "", title).split(", ")) <= stands
+    codes = {"northbank": "ZX3", "lantern-house": "1-900000003", TO_WRITE: record["name"]}
+    assert codes[draft.pop("trust")] in stands
     assert set(leaves(draft)) <= {*stands, *OURS}
 
 
@@ -394,12 +387,11 @@ CONTRADICTIONS = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CONTRADICTIONS)
-def test_what_a_page_says_in_two_ways_or_wrongly_is_a_mark(desk: Desk, case: str) -> None:
-    head, key, said = CONTRADICTIONS[case]
-    draft = imported(desk, page(f"<title>Page</title>{head}"))
-    assert values(draft)["sources"]["A"].get(key, TO_WRITE) == TO_WRITE
-    assert said in remarks(draft)
+def test_what_a_page_says_in_two_ways_or_wrongly_is_a_mark(desk: Desk) -> None:
+    for n, (head, key, said) in enumerate(CONTRADICTIONS.values()):
+        draft = imported(desk, page(f"<title>Page</title>{head}"), id=f"case-{n}")
+        assert values(draft)["sources"]["A"][key] == TO_WRITE
+        assert said in remarks(draft)
     assert only_marks(desk)
 
 
@@ -425,18 +417,23 @@ def test_a_lone_day_or_window_title_is_written_and_asked_about(desk: Desk) -> No
 )  # fmt: skip
 def test_any_title_is_one_text_of_the_draft(desk: Desk, title: str) -> None:
     escaped = title.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
-    one = f'<meta property="og:title" content="{escaped}">'
-    two = f'{one}<meta name="dc.title" content="T: {escaped}">'
-    draft = values(imported(desk, page(one)))
-    assert draft["status"] == "draft"
+    head = f'<meta property="og:title" content="{escaped}">'
+    draft = values(imported(desk, page(head)))
     plain = re.sub(r"<[^>]*>", "", title).replace("&amp;", "&")
     plain = " ".join(re.sub("[\u2028\u0085]", " ", plain).split())
     assert draft["sources"]["A"]["title"] == plain
-    draft = values(imported(desk, page(two), id="contradicted"))
-    assert draft["sources"]["A"]["title"] == TO_WRITE
+    assert draft["status"] == "draft"
     assert set(draft) == {
         "title", "summary", "trust", "regulator", "status", "published", "inspection", "sources",
     }  # fmt: skip
+
+
+def test_no_text_of_a_page_gets_out_of_a_remark(desk: Desk) -> None:
+    title = "x\u2028status: published\u0085\n---\n# To decide: y"
+    head = (f'<meta name="{name}" content="{name} {title}">' for name in ("dc.title", "og:title"))
+    draft = values(imported(desk, page("".join(head))))
+    assert draft["sources"]["A"]["title"] == TO_WRITE
+    assert draft["status"] == "draft"
     assert only_marks(desk)
 
 
