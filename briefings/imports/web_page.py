@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urldefrag, urlsplit
 from zoneinfo import ZoneInfo
 
@@ -178,9 +178,14 @@ def _text(value: Any, nodes: list[dict[str, Any]]) -> str:
 
 def _plain(text: str) -> str:
     """Return a text in one line without markup, entities and unprintable characters."""
+    text = _printable(text)
     if "<" in text or "&" in text:
-        text = cast(str, html.fragment_fromstring(text, create_parent="p").text_content())
-    return " ".join(printable(text).replace("\ufffd", " ").split())
+        text = "".join(map(str, html.document_fromstring(f"<p>{text}").itertext()))
+    return " ".join(_printable(text).split())
+
+
+def _printable(text: str) -> str:
+    return printable(text).replace("\ufffd", " ")
 
 
 # -- what is noted of it ---------------------------------------------------------------------------

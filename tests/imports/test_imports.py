@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from briefings.checks.texts import PLACEHOLDERS, TO_WRITE
+from briefings.checks.texts import BODY, PLACEHOLDERS, TO_WRITE
 from briefings.content.frontmatter.reading import read_markdown
 from tests.support.editing import Desk
 
@@ -274,6 +274,19 @@ def test_what_the_editor_gives_goes_before_what_the_file_holds(desk: Desk) -> No
     assert "did you mean `full`?" in desk.refuses(*refused, now=NOW)
 
 
+def test_a_finished_draft_agrees_with_the_record(desk: Desk) -> None:
+    desk.remove("briefings/2024/lantern-house-2024.md")
+    given = ("--title", "Lantern House", "--summary", "Good.", "--type", "full")
+    dated = ("--inspected", "2024-05", "--source-url", "https://example.org/report")
+    draft = imported(desk, "records/care-home.json", *given, *dated)
+    draft = re.sub(r"  # To decide:.*?(?=  report_published)", "", draft, flags=re.DOTALL)
+    draft = draft.replace("status: draft\n", "").replace(BODY, "Inspectors rated it good.")
+    desk.write("briefings/2026/imported.md", draft)
+    assert desk.faults(now="2026-01-02") == ""
+    ran = desk.run("reconcile", "lantern-house", "records/care-home.json", now="2026-01-02")
+    assert "6 alike, 0 missing, 0 extra, 0 differs" in ran.out
+
+
 # -- saved web pages -------------------------------------------------------------------------------
 
 #: Name of a page → what its draft says of its source, and the ids that follow from the publisher.
@@ -435,6 +448,14 @@ def test_no_text_of_a_page_gets_out_of_a_remark(desk: Desk) -> None:
     assert draft["sources"]["A"]["title"] == TO_WRITE
     assert draft["status"] == "draft"
     assert only_marks(desk)
+
+
+def test_control_characters_of_a_page_are_in_no_text_of_the_draft(desk: Desk) -> None:
+    title = r"A\u0000 &amp; B\ud800 <b>c\u001b</b> &#27;d &#27;"
+    data = f'{{"headline": "{title}", "datePublished": "2025\\u0007"}}'
+    draft = imported(desk, page(f'<script type="application/ld+json">{data}</script>'))
+    assert values(draft)["sources"]["A"]["title"] == "A & B c d"
+    assert values(draft)["sources"]["A"]["published"] == "2025"
 
 
 def test_a_browsers_remark_gives_the_address(desk: Desk) -> None:
