@@ -29,10 +29,10 @@ if (form && summary) {
         if (found.length) input.setAttribute("aria-invalid", "true");
         else input.removeAttribute("aria-invalid");
       }
-      for (const [message] of found) {
+      for (const [message, , where] of found) {
         const link = document.createElement("a");
         link.href = `#${document.getElementById(name) ? name : `${name}/`}`;
-        link.append(message);
+        link.append(`${where}: ${message}`);
         items.push(link);
       }
     }

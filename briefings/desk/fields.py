@@ -68,6 +68,17 @@ class Field:
         return f"{self.name}/" if is_row else self.name
 
     @property
+    def where(self) -> str:
+        """The labels that lead to it: `Ratings 2, value`; empty for the body, which has lines."""
+        words: list[str] = []
+        for step in self.loc if self.kind != "body" else ():
+            if isinstance(step, int):
+                words[-1] += f" {step + 1}"
+            else:
+                words.append(_words(step) if words else _label(self.loc[:1]))
+        return ", ".join(words)
+
+    @property
     def summary(self) -> str:
         """The first values of a row, to know it by."""
         values = (inner.value for inner in self.fields if inner.kind in {"text", "area", "choice"})
@@ -237,8 +248,12 @@ def _letters() -> Iterator[str]:
     yield from (f"{letter}{number}" for number in range(2, 99) for letter in ascii_uppercase)
 
 
+def _words(step: str | int) -> str:
+    return re.sub(r"\burl\b", "address", str(step).replace("_", " "))
+
+
 def _label(loc: Loc) -> str:
-    words = re.sub(r"\burl\b", "address", str(loc[-1]).replace("_", " "))
+    words = _words(loc[-1])
     return words[:1].upper() + words[1:]
 
 

@@ -213,7 +213,10 @@ class DeskPages:
         """Return the faults of what was typed by the name of their field, and the rendered body."""
         desk.place(document, problems)
         faults = {
-            field.name: [[problem.message, problem.hint] for problem in field.faults]
+            field.name: [
+                [problem.message, problem.hint, field.where or f"Line {problem.line}"]
+                for problem in field.faults
+            ]
             for field in document.faulty
         }
         top = [str(problem) for problem in (*document.stuck, *document.top, *document.elsewhere)]
@@ -256,8 +259,10 @@ class DeskPages:
                 count = len(changes)
         except ContentError as fault:
             problems = fault.problems
-        view = {"trust": trust, "letter": letter, "recorded": count, "problems": problems}
-        return self._page("ask.html", 422 if problems and sent is not None else 200, **view)
+        heading = _name(desk.editor.read(), ContentFile("trust", trust, ""))
+        view = {"trust": trust, "heading": heading, "letter": letter, "recorded": count}
+        status = 422 if problems and sent is not None else 200
+        return self._page("ask.html", status, problems=problems, **view)
 
 
 _ID = (
