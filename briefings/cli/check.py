@@ -11,12 +11,14 @@ from typing import Any
 import click
 
 from briefings import checks
-from briefings import preview as previews
 from briefings.build import pipeline
 from briefings.build.request import Options, PreviousBuild, from_last_build
 from briefings.cli.options import options_of, output_of, reading
 from briefings.cli.report import as_json, github, print_problems
 from briefings.domain.words import plural
+from briefings.preview.compare import NoBase, compared
+from briefings.preview.public_state import lifts
+from briefings.preview.report import markdown, scheduled, text
 from briefings.problems import ContentError, Problem
 
 
@@ -132,13 +134,13 @@ def preview(base: str | None, form: str, pages: Path | None, **parameters: Any) 
     if pages is not None and pages.exists() and any(pages.iterdir()):
         raise click.UsageError(f"{pages} is not empty; name another folder with --pages")
     try:
-        result = from_last_build(partial(previews.compared, ref=base, pages=pages), options)
-    except previews.NoBase as fault:
+        result = from_last_build(partial(compared, ref=base, pages=pages), options)
+    except NoBase as fault:
         raise click.ClickException(str(fault)) from None
-    click.echo(previews.markdown(result) if form == "markdown" else previews.text(result))
+    click.echo(markdown(result) if form == "markdown" else text(result))
 
 
 def _scheduled(options: Options, previous: PreviousBuild | None) -> str:
     with pipeline.checked(options, previous) as world:
         now = world.site.now
-        return previews.scheduled(previews.lifts(world.site.content, now), now)
+        return scheduled(lifts(world.site.content, now), now)

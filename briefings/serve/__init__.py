@@ -34,7 +34,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from briefings.build.request import Options
 from briefings.edit.transaction import ContentEditor
 from briefings.serve.desk import HOME, DeskPages
-from briefings.serve.responses import EVENTS, answer, plain
+from briefings.serve.plain_responses import plain
+from briefings.serve.responses import EVENTS, answer
 from briefings.serve.session import PreviewSession, Reporter
 from briefings.serve.watcher import saves
 

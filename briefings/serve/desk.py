@@ -37,7 +37,7 @@ from briefings.edit.new import FORMS, Draft, Question
 from briefings.edit.transaction import ContentEditor, put
 from briefings.outputs.pages.renderer import plain_environment
 from briefings.problems import ContentError, Problem
-from briefings.serve.responses import media_type, plain
+from briefings.serve.plain_responses import media_type, plain
 from briefings.urls import url_of
 
 #: Path of the desk on the server, whatever the path of the site.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -10,10 +9,11 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 
 from briefings import urls
 from briefings.problems import ContentError
+from briefings.serve.plain_responses import NEVER_KEPT, media_type, plain
 from briefings.serve.session import PreviewSession, SiteState
 
 #: Path of the preview's own files; no page is there, because an id can't be a lone hyphen.
@@ -27,34 +27,10 @@ _CLIENT = {
 _CSP = "content-security-policy"
 _NEEDED = ("script-src", "style-src", "connect-src")
 _META = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
-_NEVER_KEPT = "no-store"
 #: Refused in a path: an encoded slash, and a backslash or NUL, encoded or not.
 _HIDDEN = ("%2f", "%5c", "%00", "\\", "\0")
-#: Python's own list of types, without those configured on this machine.
-_TYPES = mimetypes.MimeTypes()
-#: Types that it lacks or has otherwise (RFC 8288, RSS, JSON Feed 1.1).
-for _ending, _kind in {
-    ".css": "text/css",
-    ".csv": "text/csv",
-    ".ics": "text/calendar",
-    ".js": "text/javascript",
-    ".opml": "text/x-opml",
-    ".sqlite": "application/vnd.sqlite3",
-    ".wasm": "application/wasm",
-    ".webmanifest": "application/manifest+json",
-    ".webp": "image/webp",
-    ".woff2": "font/woff2",
-    ".xml": "application/xml",
-}.items():
-    _TYPES.add_type(_kind, _ending)
-_FEEDS = {"feed.xml": "application/rss+xml", "feed.json": "application/feed+json"}
 _FAULTS_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
 _RULES = {"_headers", "_redirects"}
-
-
-def plain(status: int, text: str) -> Response:
-    """A response with one line of plain text."""
-    return PlainTextResponse(f"{text}\n", status, {"cache-control": _NEVER_KEPT})
 
 
 def answer(session: PreviewSession, written: str, run: str) -> Response:
@@ -80,7 +56,7 @@ def _ours(inside: str) -> Response:
     name = _CLIENT.get(inside)
     if name is None:
         return plain(404, "There is nothing at this address.")
-    headers = {"content-type": media_type(name), "cache-control": _NEVER_KEPT}
+    headers = {"content-type": media_type(name), "cache-control": NEVER_KEPT}
     return Response(Path(__file__).with_name(name).read_bytes(), headers=headers)
 
 
@@ -125,20 +101,12 @@ def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 20
     headers = headers_for(shown.prefix + url, shown.header_rules)
     headers["content-type"] = media_type(path)
     if "immutable" not in headers.get("cache-control", ""):
-        headers["cache-control"] = _NEVER_KEPT
+        headers["cache-control"] = NEVER_KEPT
     if path.endswith(".html"):
         body = _META.sub(_widened_meta, _with_script(body, shown.prefix, page), count=1)
         if _CSP in headers:
             headers[_CSP] = widened(headers[_CSP])
     return Response(body, status, headers)
-
-
-def media_type(path: str) -> str:
-    """The Content-Type of a file; with `charset=utf-8` for text, XML and JSON."""
-    name = path.rpartition("/")[2]
-    kind = _FEEDS.get(name) or _TYPES.guess_type(name)[0] or "application/octet-stream"
-    is_text = kind.startswith("text/") or kind.endswith(("xml", "json"))
-    return f"{kind}; charset=utf-8" if is_text else kind
 
 
 def headers_for(path: str, rules: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -190,7 +158,7 @@ def _widened_meta(match: re.Match[bytes]) -> bytes:
 
 
 def _moved(to: str, status: int) -> Response:
-    return RedirectResponse(to, status, {"cache-control": _NEVER_KEPT})
+    return RedirectResponse(to, status, {"cache-control": NEVER_KEPT})
 
 
 def _faults(session: PreviewSession, run: str) -> Response:
@@ -205,7 +173,7 @@ def _faults(session: PreviewSession, run: str) -> Response:
     headers = {
         "content-type": "text/html; charset=utf-8",
         "content-security-policy": _FAULTS_CSP,
-        "cache-control": _NEVER_KEPT,
+        "cache-control": NEVER_KEPT,
     }
     page = f"{run} {state.page}"
     return Response(_with_script(body.encode(), session.prefix, page), 503, headers)

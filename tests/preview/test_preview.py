@@ -19,13 +19,14 @@ import feedparser
 import pytest
 from lxml import html
 
-from briefings import preview
 from briefings.build.request import Options
 from briefings.cli import main
 from briefings.content.dates.parsing import show_moment
 from briefings.content.dates.values import Moment
 from briefings.outputs.files import Data, Files, Key
-from briefings.preview import Preview
+from briefings.preview import report
+from briefings.preview.compare import NoBase, compared
+from briefings.preview.public_state import Preview
 from briefings.preview.report import MARK, escaped
 from briefings.problems import ContentError
 from tests.support.on_disk import ROOT, briefing, in_front, write_site
@@ -72,7 +73,7 @@ class Desk:
         )
 
     def preview(self, base: str = "HEAD", now: str = NOW) -> Preview:
-        return preview.compared(self.options(now), None, base)
+        return compared(self.options(now), None, base)
 
 
 @pytest.fixture
@@ -326,8 +327,8 @@ def test_a_change_of_nothing_public_is_reported_as_such(desk: Desk) -> None:
     desk.put("README.md", "For editors.\n")
     output = desk.preview()
     assert output.is_silent
-    assert preview.text(output).endswith(": nothing that is public changes.")
-    assert preview.markdown(output).startswith(MARK)
+    assert report.text(output).endswith(": nothing that is public changes.")
+    assert report.markdown(output).startswith(MARK)
 
 
 def test_a_new_briefing_is_listed_with_the_feeds_in_which_it_is_new(desk: Desk) -> None:
@@ -387,8 +388,8 @@ def test_a_fact_that_changes_without_a_line_in_changes_is_told(desk: Desk) -> No
     found = desk.preview(base)
     assert found.unannounced == (("On one", "/briefings/one/"),)
     said = "Facts of public briefings changed, and no line in their `changes` says so (1)\n"
-    assert f"{said}  On one  /briefings/one/\n" in preview.text(found)
-    assert "- On one `/briefings/one/`" in preview.markdown(found)
+    assert f"{said}  On one  /briefings/one/\n" in report.text(found)
+    assert "- On one `/briefings/one/`" in report.markdown(found)
     rated(desk, "inadequate", "changes: [{date: 2026-11-30, kind: correction, text: It was.}]")
     assert desk.preview(base).unannounced == ()
 
@@ -514,7 +515,7 @@ def test_a_commit_without_content_is_a_wrong_use(tmp_path: Path) -> None:
     (tmp_path / "README.md").write_text("Empty.\n")
     desk.commit()
     write_site(tmp_path, {"one": ""})
-    with pytest.raises(preview.NoBase, match="there is no folder content/"):
+    with pytest.raises(NoBase, match="there is no folder content/"):
         desk.preview()
 
 
@@ -523,10 +524,10 @@ def test_without_a_repository_or_git_it_is_a_wrong_use(
 ) -> None:
     write_site(tmp_path, {"one": ""})
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
-    with pytest.raises(preview.NoBase, match="not a git repository"):
+    with pytest.raises(NoBase, match="not a git repository"):
         Desk(tmp_path).preview()
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(preview.NoBase, match="git is not installed"):
+    with pytest.raises(NoBase, match="git is not installed"):
         Desk(tmp_path).preview()
 
 
