@@ -38,7 +38,7 @@ _OTHERS = {
     "a HEIC picture": (re.compile(rb".{4}ftyp(?!avif)", re.DOTALL), HINT),
     "a TIFF picture": (re.compile(rb"II[*+]\0|MM\0[*+]"), HINT),
     "a web page": (
-        re.compile(rb"\s*+<(?:!doctype )?html", re.IGNORECASE),
+        re.compile(rb"\s{0,99}+<(?:!doctype )?html", re.IGNORECASE),
         "save the picture or document itself, not the page that it is on",
     ),
 }
