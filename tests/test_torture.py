@@ -16,16 +16,10 @@ TEXT = PAGE.read_text("utf-8")
 EMPTY = "Before.\n<!-- figures -->\n<!-- /figures -->\nAfter.\n"
 
 
-#: Some builds are really killed in `make test` too. What else is tried has tests of its own there.
-SCALES = [
-    ("faults", SHORT / 2),
-    *(pytest.param(trial, SHORT, marks=pytest.mark.long) for trial in TRIALS),
-]
-
-
-@pytest.mark.parametrize(("trial", "scale"), SCALES)
-def test_no_promise_is_broken_in_a_short_trial(trial: str, scale: float) -> None:
-    figures = importlib.import_module(f"tests.torture.{trial}").run(scale)
+@pytest.mark.long  # What is tried has tests of its own in `make test`.
+@pytest.mark.parametrize("trial", TRIALS)
+def test_no_promise_is_broken_in_a_short_trial(trial: str) -> None:
+    figures = importlib.import_module(f"tests.torture.{trial}").run(SHORT)
     assert figures
     assert [loss for figure in figures for loss in figure.losses] == []
     assert all(figure.count > 0 for figure in figures), figures
