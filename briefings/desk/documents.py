@@ -65,6 +65,14 @@ class Document:
     def is_draft(self) -> bool:
         return self.file.kind == "briefing" and self.source.tree.data.get("status") == "draft"
 
+    @property
+    def asks(self) -> str:
+        """The id of the trust that can be asked about this: a trust, or that of a requirement."""
+        trust = self.source.tree.data.get("trust") if self.file.kind == "requirement" else ""
+        return (
+            self.file.id if self.file.kind == "trust" else trust if isinstance(trust, str) else ""
+        )
+
     def fields(self) -> Iterable[Field]:
         """Return every field, the body last."""
         return [*(self.root.walk() if self.root else ()), self.body, self.text]

@@ -361,6 +361,8 @@ def test_every_kind_can_be_begun_and_opened(
 
 
 def test_the_letter_to_a_trust_is_shown_and_its_day_entered(desk: Asked) -> None:
+    for path in (NORTH, "requirements/rooms.yaml"):
+        assert '<a href="/desk/ask/north">Ask the trust</a>' in desk.get(path).text
     shown = desk.get("ask/north")
     assert "What became of 1 requirement" in shown.text
     shown = desk.post("ask/north", [("do", "record")])
