@@ -40,7 +40,9 @@ _JSON_LD = {
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,40})", re.IGNORECASE)
 #: How far a page is searched for the name of its encoding, in bytes.
 _HEAD = 16 * 1024
-_SAVED_FROM = re.compile(r"saved from url=\([0-9]{1,9}\)(\S{1,2000})")
+_SAVED_FROM = re.compile(
+    r"(?:saved from url=\([0-9]{1,9}\)|Page saved with SingleFile\s{1,9}url: )(\S{1,2000})"
+)
 _PART_OF_DATE = re.compile(r"[0-9]{4}(?:-[0-9]{2})?")
 #: The longest text of a page in a remark, and the most texts.
 _LENGTH, _TEXTS = 160, 5
@@ -143,11 +145,11 @@ def _stated(page: html.HtmlElement, thing: str) -> Iterator[str]:
 
 
 def _addresses(page: html.HtmlElement) -> Iterator[str]:
-    """Yield the canonical address, and the one in the remark of the browser that saved the page."""
+    """Yield the canonical address, and the one in the remark of what saved the page."""
     for link in page.iter("link"):
         if link.get("rel", "").lower() == "canonical":
             yield link.get("href", "")
-    for comment in page.itersiblings(preceding=True):
+    for comment in (*page.itersiblings(preceding=True), *page.iterchildren(etree.Comment)):
         yield from _SAVED_FROM.findall(comment.text or "")
 
 

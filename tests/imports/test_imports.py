@@ -458,9 +458,16 @@ def test_control_characters_of_a_page_are_in_no_text_of_the_draft(desk: Desk) ->
     assert values(draft)["sources"]["A"]["published"] == "2025"
 
 
-def test_a_browsers_remark_gives_the_address(desk: Desk) -> None:
-    saved = "<!-- saved from url=(0033)https://www.northbank.example/a/ -->"
-    Path("page.html").write_text(f"<!DOCTYPE html>\n{saved}\n<html><title>A</title>", "utf-8")
+@pytest.mark.parametrize(
+    "start",
+    [
+        "<!DOCTYPE html>\n<!-- saved from url=(0033)https://www.northbank.example/a/ -->\n<html>",
+        "<!DOCTYPE html> <html><!--\n Page saved with SingleFile \n"
+        " url: https://www.northbank.example/a/ \n saved date: Mon Jun 02 2025 -->",
+    ],
+)  # fmt: skip
+def test_the_remark_of_what_saved_the_page_gives_the_address(desk: Desk, start: str) -> None:
+    Path("page.html").write_text(f"{start}<title>A</title>", "utf-8")
     source = values(imported(desk, "page.html"))["sources"]["A"]
     assert source["url"] == "https://www.northbank.example/a/"
 
