@@ -122,11 +122,11 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
             concerns: [{text: T., sources: [A]}, {text: T., sources: [A]}]
             strengths: [{text: T., sources: [A]}]
             breaches: [{text: T., sources: [A]}]
-            enforcement: [{kind: warning-notice, text: T., served: 2025-11, sources: [A]}]
+            enforcement: [{kind: warning-notice, text: T., count: 2, served: 2025-11, sources: [A]}]
             """,
             BAD,
             "No rating given. 2 concerns and 1 strength recorded. Breaches of regulations found. "
-            "Warning notice, November 2025.",
+            "Warning notice (2 notices), November 2025.",
         ),
         (
             """
@@ -165,6 +165,11 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
             orders("rooms told unknown", "rooms repeated 2025", "doors told 2025"),
             TOLD,
             "Yes, on 1 of 2 requirements.",
+        ),
+        (
+            orders("rooms told 2021", "rooms met 2025-09", "doors told 2025-09"),
+            TOLD,
+            "Yes, on 1 of 2 requirements, first in 2021.",
         ),
         (
             orders(
@@ -240,9 +245,21 @@ def test_a_requirement_told_by_an_earlier_briefing_is_repeated_and_a_replaced_gr
         "1 requirement; no earlier order for it on record. "
         "1 other earlier order to the trust on record, given in 2021."
     )
+    told = five_answers(a_site({"one": "", "two": earlier, "three": later}), "two")[TOLD].text
+    assert told == "1 requirement; no earlier order for it on record."
     grade = five_answers(site, "one")[BAD].grades[0]
     assert grade.later is not None
     assert grade.later.label == "replaced since the report of 14 January 2026"
+
+
+def test_earlier_orders_are_all_counted_and_later_ones_are_not_denied() -> None:
+    told_twice = VISIT.format("2022", "2022-06") + orders("rooms told 2021", "rooms repeated 2022")
+    site = a_site({"one": "", "two": told_twice, "three": VISIT.format("2020", "2020-06")})
+    told = [five_answers(site, id)[TOLD].text for id in ("one", "three")]
+    assert told == [
+        "2 earlier orders to the trust on record, the first in 2021.",
+        "No order to the trust is known to be earlier.",
+    ]
 
 
 def test_each_answer_leads_to_its_section() -> None:

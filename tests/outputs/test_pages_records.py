@@ -629,6 +629,20 @@ def test_marks_beside_a_grade_do_not_run_together() -> None:
     assert f"Good January 2022; {marks}" in text
 
 
+def test_an_inspection_that_carried_a_grade_over_does_not_make_it_look_old() -> None:
+    safe = "{{scope: service, name: Maternity, key_question: safe, value: good, sources: [A]{}}}"
+    overall = "{scope: service, name: Maternity, value: good, sources: [A]}"
+    visit = "inspection: {{type: focused, inspected: {0}, report_published: {0}}}\n"
+    texts = {
+        "one": visit.format("2022-01") + f"ratings: [{safe.format('')}]",
+        "two": visit.format("2023-01")
+        + f"ratings: [{overall}, {safe.format(', carried_over: true')}]",
+    }
+    text = Reading(html_of(a_site(texts))["/trusts/north/"]).text
+    assert "Good January 2022; still in force in the report of January 2023" in text
+    assert "inspected again" not in text
+
+
 def test_a_type_that_says_how_it_was_announced_is_not_followed_by_the_notice() -> None:
     labels = {"sudden": "Unannounced inspection", "focused": "Visit"}
     listed = ", ".join(f"{{id: {id}, label: {label}}}" for id, label in labels.items())

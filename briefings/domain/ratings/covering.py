@@ -219,14 +219,25 @@ class Coverage:
     def since(self, briefing: Briefing, place: Place, question: str) -> Later | None:
         """Return the newest inspection that covered a place and key question certainly later.
 
-        Later than that of `briefing`; None if there is none.
+        Later than that of `briefing`; None if there is none, or if it carried the rating over: its
+        report says that the grade still stands.
         """
         for other in self.by_place.get(place, ()):
             questions = self.places_of(other)[place]
             is_asked = questions is None or question in questions
             if is_asked and self.is_later(other, place, briefing, place):
-                return Later(other, joined([visit.date for visit in self.visits(other, place)]))
+                visits = [visit.date for visit in self.visits(other, place)]
+                carried = self._carries_over(other, place, question)
+                return None if carried else Later(other, joined(visits))
         return None
+
+    def _carries_over(self, briefing: Briefing, place: Place, question: str) -> bool:
+        services, front = self.services_of(briefing), briefing.front
+        return any(
+            rating.carried_over and rating.key_question == question
+            for rating in front.ratings
+            if place_of(services, rating, front) == place
+        )
 
 
 @query

@@ -161,8 +161,13 @@ def _action_date(action: Enforcement) -> PartialDate | None:
 
 
 def action_in_short(action: Enforcement, regulator: RegulatorFront) -> str:
-    """Return kind and date: `Warning notice, 3 May 2022`, `Prosecution, ended 19 April 2024`."""
+    """Return kind, number and date: `Warning notice (2 notices), 3 May 2022`.
+
+    `Prosecution, ended 19 April 2024` if it is not known when it was served.
+    """
     kind, date = label_of(regulator.enforcement_kinds, action.kind), _action_date(action)
+    notices = words.notices(action.count, at_least=action.at_least)
+    kind = f"{kind} ({notices})" if notices else kind
     ended = "" if action.served.known else "ended "
     return f"{kind}, {ended}{date.bare()}" if date else kind
 

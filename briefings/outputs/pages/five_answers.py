@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefings import urls
+from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import BriefingFront, Rating
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
@@ -102,6 +103,12 @@ class _Source:
     @property
     def front(self) -> BriefingFront:
         return self.briefing.front
+
+    @property
+    def visited(self) -> PartialDate:
+        """Date of the last visit; of the report if that is not known."""
+        visit = self.briefing.last_visit
+        return visit if visit.known else self.front.inspection.report_published
 
     def say(self, text: str) -> str:
         """Put the site's words for what is inspected into a text of ours."""
@@ -242,25 +249,37 @@ def _enforced(source: _Source) -> Iterator[str]:
 def _told_before(source: _Source) -> Answer:
     """Answer with the orders that repeat earlier ones, else with earlier orders to the trust."""
     told, raised = source.told, len(source.raised)
-    said = [_repeated(told)] if told else []
-    if not any(order.recorded.is_told_again for order in told):
+    again = [order for order in told if _is_older(source, order)]
+    said = [_repeated(told, again)] if told else []
+    if not again:
         said += [_earlier_orders(source)]
     if raised:
         found = words.plural(raised, "finding")
         said += [f"Also {found} without an order." if told else f"{found}, no order reported."]
     if not any(said):
-        said = ["No order to the trust is on record."]
+        was_told = any(True for _ in _orders_to_trust(source))
+        said = [f"No order to the trust is {'known to be earlier' if was_told else 'on record'}."]
     ledger = f"{urls.url_of('trust', source.front.trust)}#ledger"
     url = "#requirements" if told or raised else ledger
     return Answer("Had they been told before?", url, source.say(" ".join(filter(None, said))))
 
 
+def _is_older(source: _Source, order: Order) -> bool:
+    """Whether the briefing repeats an order, or reports one certainly older than its own visit."""
+    first = order.history.first_told
+    is_older = first is not None and first.stands.certainly_before(source.visited)
+    return order.recorded.is_told_again or is_older
+
+
+def _orders_to_trust(source: _Source) -> Iterator[PartialDate]:
+    """Yield the dates of all orders to the trust, repeated ones too."""
+    for its_history in requirements_of_trust(source.site, source.front.trust):
+        yield from (entry.stands for entry in its_history.entries if entry.is_order)
+
+
 def _earlier_orders(source: _Source) -> str:
-    """Return how many orders other briefings record that are certainly older than this visit."""
-    visit, report = source.briefing.last_visit, source.front.inspection.report_published
-    day = visit if visit.known else report
-    firsts = (order.first_told for order in requirements_of_trust(source.site, source.front.trust))
-    dates = [first.stands for first in firsts if first and first.stands.certainly_before(day)]
+    """Return how many orders are on record that are certainly older than this visit."""
+    dates = [date for date in _orders_to_trust(source) if date.certainly_before(source.visited)]
     if not dates:
         return ""
     orders = words.plural(len(dates), f"{'other ' if source.told else ''}earlier order")
@@ -270,14 +289,17 @@ def _earlier_orders(source: _Source) -> str:
     )
 
 
-def _repeated(told: Sequence[Order]) -> str:
-    """Return `Yes, on 1 of 8 requirements, first in 2022.`"""
-    again = [order.recorded for order in told if order.recorded.is_told_again]
+def _repeated(told: Sequence[Order], again: Sequence[Order]) -> str:
+    """Return `Yes, on 1 of 8 requirements, first in 2022.`; `again`: those told before."""
     count = words.plural(len(told), "requirement")
     if not again:
         return f"{count}; no earlier order for {'it' if len(told) == 1 else 'them'} on record."
-    firsts = (order.first_told.date for order in again if order.first_told)
-    dates = sorted((date for date in firsts if date.known), key=lambda date: date.sort_key())
+    firsts = (
+        order.recorded.first_told if order.recorded.is_told_again else order.history.first_told
+        for order in again
+    )
+    known = (first.date for first in firsts if first and first.date.known)
+    dates = sorted(known, key=lambda date: date.sort_key())
     first = f", first {words.when(dates[0])}" if dates else ""
     which = f"{len(again)} of {count}"
     if len(again) == len(told):
