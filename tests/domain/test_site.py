@@ -14,7 +14,7 @@ from briefings.content.publication_register import Line, Register
 from briefings.content.records import Content
 from briefings.content.schema.entities import PageFront, TopicFront
 from briefings.content.schema.site import SiteFront
-from briefings.domain.site import Site, visible
+from briefings.domain.site import Briefing, Site, about_url, predecessors_of, visible
 from briefings.domain.summaries import moments_ahead
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 
@@ -332,3 +332,101 @@ def test_later_moments_are_listed_once_each_and_in_order() -> None:
         datetime(2026, 3, 1, tzinfo=LONDON),
         datetime(2026, 4, 1, tzinfo=LONDON),
     ]
+
+
+def test_the_site_at_a_later_moment_or_with_drafts_is_that_of_a_new_one() -> None:
+    """Of what was found before, nothing is used that the moment or the drafts change."""
+    texts = {"one": "published: 2026-02-01", "two": "", "three": "status: draft", "four": CHANGED}
+    content = a_content(texts, trusts={"north": "", "south": "published: 2026-02-01"})
+    site = visible(content, PUBLISHED)
+
+    def shown(site: Site) -> list[object]:
+        changes = [len(briefing.changes) for briefing in site.briefings]
+        return [ids(site), changes, list(site.trusts), site.drafts]
+
+    first, branch = shown(site), site.branch()
+    for day in (31, 60):
+        later = PUBLISHED + timedelta(days=day)
+        assert shown(site.at(later, branch)) == shown(visible(content, later)) != first
+    drafts = site.with_drafts()
+    assert shown(drafts) == shown(visible(content, PUBLISHED, drafts=True)) != first
+    assert shown(drafts.with_drafts(drafts=False)) == first
+    assert site.with_drafts(drafts=False) is site
+    assert drafts.with_drafts() is drafts
+
+
+def test_a_trust_is_held_back_until_midnight_in_the_zone_of_the_site() -> None:
+    config = a_front(SiteFront, "time_zone: Pacific/Guam", CONFIG)
+    content = replace(a_content({}, trusts={"north": "published: 2026-01-15"}), config=config)
+    midnight = datetime(2026, 1, 15, tzinfo=EAST)
+    assert list(visible(content, midnight - SECOND).trusts) == []
+    assert visible(content, midnight - SECOND).trusts.get("north") is None
+    assert list(visible(content, midnight).trusts) == ["north"]
+    assert list(visible(content, midnight - SECOND, drafts=True).trusts) == ["north"]
+
+
+def test_a_check_of_ratings_is_shown_from_its_day_on() -> None:
+    checks = "ratings_checked: [{date: 2026-01-15, against: A.}, {date: 2026-01-14, against: B.}]"
+    content = a_content({}, trusts={"north": checks})
+    for moment, expected in ((PUBLISHED, ["A.", "B."]), (PUBLISHED - timedelta(days=1), ["B."])):
+        found = visible(content, moment).trusts["north"].front.ratings_checked
+        assert [check.against for check in found] == expected
+
+
+def test_withdrawn_briefings_of_a_trust_are_newest_first() -> None:
+    texts = {
+        id: f"published: {day}\n{WITHDRAWN.format('2026-01-14')}"
+        for id, day in (("b", "2026-01-02"), ("a", "2026-01-01"), ("c", "2026-01-03"))
+    }
+    site = a_site(texts | {"d": ""}, now=PUBLISHED)
+    assert [one.id for one in site.withdrawn_of("trust", "north")] == ["c", "b", "a"]
+    assert [one.id for one in site.withdrawn_of("regulator", "cqc")] == ["c", "b", "a"]
+    assert site.withdrawn_of("topic", "rooms") == ()
+
+
+def test_a_title_that_a_withdrawal_hides_is_the_id_and_hidden_changes_are_none() -> None:
+    hidden = "withdrawn: {date: 2026-01-14, reason: R., hide: [title, changes]}"
+    site = a_site({"one": f"status: withdrawn\n{hidden}\n{CHANGED}"}, now=NOW)
+    (notice,) = site.withdrawn
+    assert (notice.front.title, notice.front.changes) == ("Briefing one", ())
+
+
+def test_a_briefing_that_is_not_public_has_no_card() -> None:
+    site = a_site({"one": "published: 2026-02-01"}, now=PUBLISHED)
+    with pytest.raises(LookupError, match="the briefing one is not visible"):
+        _ = Briefing(site, "one").card
+
+
+@pytest.mark.parametrize(
+    ("pages", "expected"),
+    [
+        ({}, "/about/"),
+        ({"about": ""}, "/about/"),
+        ({"us": "aliases: [/about/]", "terms": ""}, "/us/"),
+        ({"terms": "aliases: [/old/]"}, "/about/"),
+        ({"about": "", "us": "aliases: [/about/]"}, "/about/"),
+    ],
+)
+def test_the_page_on_who_is_responsible_is_found_by_its_name_or_its_old_one(
+    pages: dict[str, str], expected: str
+) -> None:
+    records = {
+        id: a_record("page", id, a_front(PageFront, f"title: {id}\n{text}"))
+        for id, text in pages.items()
+    }
+    assert about_url(visible(replace(a_content({}), pages=records), NOW)) == expected
+
+
+def test_predecessors_are_followed_as_far_as_they_have_pages_and_named_once() -> None:
+    before = "{{id: {}, date: 2020, reason: merger}}"
+    became = f"predecessors: [{before}, {before}]"
+    trusts = {
+        "now": became.format("left", "right"),
+        "left": became.format("first", "gone"),
+        "right": became.format("first", "now"),
+        "first": "predecessors: [{name: Elsewhere, date: 2010, reason: merger}]",
+    }
+    site = a_site({}, trusts=trusts)
+    assert predecessors_of(site, "now") == ("left", "right", "first")
+    assert predecessors_of(site, "first") == ()
+    assert predecessors_of(site, "nobody") == ()

@@ -26,8 +26,19 @@ class Package:
 
 PACKAGES = {
     "dates": Package("briefings/content/dates/*.py", ("tests/content/test_dates.py",)),
-    "ledger": Package("briefings/domain/ledger/*.py", ("tests/domain/test_ledger.py",)),
-    "ratings": Package("briefings/domain/ratings/*.py", ("tests/domain/test_ratings.py",)),
+    "ledger": Package(
+        "briefings/domain/ledger/*.py",
+        (
+            "tests/domain/test_ledger.py",
+            "tests/domain/test_answers.py",
+            "tests/domain/test_overdue.py",
+            "tests/outputs/test_pages_ledger.py",
+        ),
+    ),
+    "ratings": Package(
+        "briefings/domain/ratings/*.py",
+        ("tests/domain/test_ratings.py", "tests/domain/test_covering.py"),
+    ),
     "checks": Package(
         "briefings/checks/*.py",
         (
@@ -37,7 +48,10 @@ PACKAGES = {
             "tests/checks/test_publication_register.py",
         ),
     ),
-    "site": Package("briefings/domain/site.py", ("tests/domain/test_site.py",)),
+    "site": Package(
+        "briefings/domain/site.py",
+        ("tests/domain/test_site.py", "tests/domain/test_trust_embargo.py"),
+    ),
     "visibility": Package("briefings/domain/visibility.py", ("tests/domain/test_site.py",)),
 }
 
