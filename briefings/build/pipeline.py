@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import pickle
 import tempfile
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import chain
 from pathlib import Path
 
@@ -100,18 +101,23 @@ class World:
                 return 0
         return len(checks.draft_faults(self.site))
 
-    def stale(self, keys: Sequence[Key]) -> list[Key]:
-        """Return the outputs among these that have to be rendered."""
+    @cached_property
+    def _stored(self) -> Mapping[tuple[str, ...], int]:
+        """Key → number of the nodes of outputs that the last build stored."""
+        return {} if self.previous is None else self.previous.store.numbers(OUTPUT)
+
+    def stale(self, keys: Mapping[str, Key]) -> dict[str, Key]:
+        """Return the outputs among these, path → key, that have to be rendered."""
         if self.previous is None:
-            return list(keys)
-        stored = self.previous.store.numbers(OUTPUT)
-        return [
-            key
-            for key in keys
-            if self.files.path(key) in self.previous.lost
-            or (number := stored.get((OUTPUT, *key))) is None
-            or (number in self.engine.unverified and self.engine.is_stale((OUTPUT, *key)))
-        ]
+            return dict(keys)
+        lost = self.previous.lost
+        return {path: key for path, key in keys.items() if path in lost or self._is_stale(key)}
+
+    def _is_stale(self, key: Key) -> bool:
+        number = self._stored.get((OUTPUT, *key))
+        if number is None:
+            return True
+        return number in self.engine.unverified and self.engine.is_stale((OUTPUT, *key))
 
     def unused(self, keys: Collection[Key]) -> set[int] | None:
         """Return the numbers of the stored nodes to delete; None for all.
@@ -121,8 +127,7 @@ class World:
         """
         if self.previous is None:
             return None
-        stored = self.previous.store.numbers(OUTPUT)
-        removed = {number for key, number in stored.items() if key[1:] not in keys}
+        removed = {number for key, number in self._stored.items() if key[1:] not in keys}
         return removed | self.engine.unverified
 
 
@@ -246,21 +251,21 @@ class _Build:
         """Render what is stale, publish, and store the state for the next build."""
         self.world.prepare(prepare, "trust")
         files, options = self.world.files, self.world.options
-        paths = {files.path(key): key for key in files.every_key()}
-        stale = self.world.stale(list(paths.values()))
+        keys = files.keys_by_path()
+        stale = self.world.stale(keys)
         digest = index_digest(self.world.site) if options.search else ""
         index = self._kept_index(digest)
         new_index = self._new_index() if options.search and not index else dict
         rendering = Rendering(files, self.folder.spool)
-        rendered = rendering.results(stale, options.jobs, self.world.runs)
-        kept = [*paths.keys() - {files.path(key) for key in stale}, *index]
+        rendered = rendering.results(list(stale.values()), options.jobs, self.world.runs)
+        kept = [*keys.keys() - stale.keys(), *index]
         report = self._publish(kept, chain(rendered, _when_made(new_index)), len(stale))
         published = {*kept, *(file.path for file in report.files)}
         result = BuildResult.of(published, report)
         if self.store is not None:
             state = self._state(published, report, result, digest)
             runs = [*self.world.runs, *self.world.engine.take_fresh()]
-            drop = self.world.unused(set(paths.values()))
+            drop = self.world.unused(set(keys.values()))
             self.store.save(state, self.world.engine.facts, runs, drop)
         return result
 
@@ -303,6 +308,7 @@ class _Build:
             zone=str(site.zone),
             now=site.now,
             snapshot=pickle.dumps((snapshot.config, snapshot.register, dict(snapshot.problems))),
+            facts=(0, 0) if previous is None else previous.state.facts,
             theme=snapshot.config.theme,
             index=digest,
             left=report.trees,

@@ -16,6 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from contextlib import closing, suppress
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -26,7 +27,7 @@ from briefings.store.cache import SQLITE_FAULTS, delete, digest, opened
 from briefings.store.compact import FIELDS, FIRST_NODE, place_of
 
 #: Version of the format, part of the file's name.
-_FORM = 11
+_FORM = 12
 #: Files kept in a cache folder: for a build with drafts, another output folder and so on.
 _FEW = 4
 _SCHEMA = """
@@ -46,6 +47,9 @@ _SEPARATOR = "\x1f"
 
 #: A node as it is stored: number, key, reads, value (None for an output).
 Row = tuple[int, tuple[str, ...], Sequence[int], bytes | None]
+
+#: Kind and id of a fact, and its number.
+Fact = tuple[tuple[str, str], int]
 
 
 class Damaged(Exception):
@@ -129,7 +133,7 @@ class Store:
         """Return (kind, id) → number of every fact. Raises Damaged."""
         rows = self._rows("SELECT kind, id, number FROM fact ORDER BY number")
         facts = {(kind, id): number for kind, id, number in rows}
-        if _facts_sum(facts) != self._facts:
+        if _facts_sum(list(facts.items())) != self._facts:
             raise Damaged
         return facts
 
@@ -213,13 +217,15 @@ class Store:
     ) -> None:
         """Store a build that was published, in one transaction. If the disk refuses, drop it all.
 
-        `drop`: numbers of nodes to delete; None for all that are stored.
+        `state.facts`: those that are stored already. `drop`: numbers of nodes to delete; None for
+        all that are stored.
         """
 
         def write(database: sqlite3.Connection) -> None:
-            _write_nodes(database, facts, rows, drop)
+            new = list(islice(facts.items(), state.facts[0], None))
+            _write_nodes(database, new, rows, drop)
             (count,) = database.execute("SELECT count(*) FROM node").fetchone()
-            _write_state(database, replace(state, nodes=count, facts=_facts_sum(facts)))
+            _write_state(database, replace(state, nodes=count, facts=_facts_sum(new, state.facts)))
 
         if drop is None:
             delete(self.path)
@@ -287,19 +293,15 @@ class Store:
 
 def _write_nodes(
     database: sqlite3.Connection,
-    facts: Mapping[tuple[str, str], int],
+    new_facts: Sequence[Fact],
     rows: Sequence[Row],
     drop: Iterable[int] | None,
 ) -> None:
-    stored_facts = 0
-    if drop is not None:
-        database.executemany("DELETE FROM node WHERE number = ?", ((n,) for n in drop))
-        (stored_facts,) = database.execute("SELECT count(*) FROM fact").fetchone()
-    new = list(facts.items())[stored_facts:]
+    database.executemany("DELETE FROM node WHERE number = ?", ((n,) for n in drop or ()))
     database.executemany(
-        "INSERT INTO fact VALUES (?, ?, ?)", ((number, *name) for name, number in new)
+        "INSERT INTO fact VALUES (?, ?, ?)", ((number, *name) for name, number in new_facts)
     )
-    _write_readers(database, [number for _, number in new], rows, is_new=drop is None)
+    _write_readers(database, [number for _, number in new_facts], rows, is_new=drop is None)
     database.executemany(
         "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?)", map(_stored, rows)
     )
@@ -347,8 +349,9 @@ def _stored(row: Row) -> tuple[object, ...]:
     return number, key, blob, checksums[0], value, checksums[1]
 
 
-def _facts_sum(facts: Mapping[tuple[str, str], int]) -> tuple[int, int]:
-    return len(facts), crc32(repr(list(facts.items())).encode())
+def _facts_sum(facts: Sequence[Fact], before: tuple[int, int] = (0, 0)) -> tuple[int, int]:
+    """Return number and checksum of facts. `before`: those of the facts in front of them."""
+    return before[0] + len(facts), crc32("".join(map(repr, facts)).encode(), before[1])
 
 
 def _packed(state: BuildState) -> tuple[object, ...]:

@@ -90,7 +90,7 @@ def _check_content(
 def _faults_of_pages(world: pipeline.World) -> list[Problem]:
     """Return the faults of the pages that the last build has not rendered alike."""
     try:
-        for _ in world.rendered(world.stale(list(world.files.every_key()))):
+        for _ in world.rendered(list(world.stale(world.files.keys_by_path()).values())):
             pass
     except ContentError as fault:
         return list(fault.problems)

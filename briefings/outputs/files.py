@@ -181,14 +181,16 @@ class Files:
             raise ContentError(faults)
         return renderer
 
-    def every_key(self) -> Iterator[Key]:
-        """Yield the key of every file."""
+    def keys_by_path(self) -> dict[str, Key]:
+        """Return path below `output/` → key of every file."""
+        keys: dict[str, Key] = {}
         for kind in (*pages.KINDS, *_KINDS):
-            yield from ((kind, *key) for key in keys_of(self.site, kind))
-        yield from (("static", name) for name in self.assets.files)
+            by_path = keys_by_path(self.site, kind)
+            keys |= {path: (kind, *key) for path, key in by_path.items()}
         media = pages.shown_media(self.site)
-        yield from (("media", name) for name in media)
-        yield from self._copies(media)
+        others: list[Key] = [("static", name) for name in self.assets.files]
+        others += [*(("media", name) for name in media), *self._copies(media)]
+        return keys | {self.path(key): key for key in others}
 
     def trust_of(self, key: Key) -> str:
         """Return the id of the trust that an output is on; empty for one on several or none."""

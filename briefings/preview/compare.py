@@ -19,7 +19,6 @@ from briefings.build.request import Options, PreviousBuild
 from briefings.checks.advice import public_too_early
 from briefings.domain.publication import differs, facts_hash
 from briefings.domain.site import Site
-from briefings.outputs.files import Key
 from briefings.preview.pages import write_pages
 from briefings.preview.public_state import (
     FileChanges,
@@ -84,10 +83,10 @@ def _at(ref: str, folder: Path, content: Path, fault: ContentError) -> ContentEr
 
 def _preview(ref: str, new: World, old: World) -> Preview:
     early = tuple(_early(new.site, old.site))
-    after_keys, before_keys = _keys_by_path(new), _keys_by_path(old)
+    after_keys, before_keys = new.files.keys_by_path(), old.files.keys_by_path()
     compared = {path for path, _ in after_keys.items() ^ before_keys.items()}
     for world, keys in ((new, after_keys), (old, before_keys)):
-        compared |= {world.files.path(key) for key in world.stale(list(keys.values()))}
+        compared |= world.stale(keys).keys()
     after = state_of(new, after_keys, compared)
     before = state_of(old, before_keys, compared)
     differing = _differing(after, before)
@@ -111,10 +110,6 @@ def _preview(ref: str, new: World, old: World) -> Preview:
         planned=planned,
         dropped=dropped,
     )
-
-
-def _keys_by_path(world: World) -> dict[str, Key]:
-    return {world.files.path(key): key for key in world.files.every_key()}
 
 
 def _early(new: Site, old: Site) -> Iterator[tuple[str, str]]:

@@ -48,7 +48,7 @@ def write_pages(preview: Preview, world: World, folder: Path) -> None:
     out: no page needs one, and browsers load no module from a file.
     """
     pages = [file_for(url) for url in (*preview.pages.added, *preview.pages.changed)]
-    keys = {world.files.path(key): key for key in world.files.every_key()}
+    keys = world.files.keys_by_path()
     links = _Links(world.site.urls, keys, frozenset(pages))
     for path, data in world.rendered([keys[path] for path in pages]):
         _write(folder / _SITE / path, relinked(data, partial(links.relative, path)))

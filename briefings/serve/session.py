@@ -129,7 +129,7 @@ class SiteState:
     def paths(self) -> list[str]:
         """Return the paths of all files but those of the search index."""
         with self._moved():
-            return [self._world.files.path(key) for key in self._world.files.every_key()]
+            return list(self._world.files.keys_by_path())
 
     def has(self, path: str) -> bool:
         """Return whether there is such a file, which is not one of the search index."""

@@ -287,7 +287,7 @@ def test_no_alias_can_take_the_place_of_anything_that_the_site_publishes() -> No
     site, record = visible(content, moment), content.pages["how-ratings-work"]
     assert record.front.aliases == ()
     every = files_of(site)
-    files = [path for key in every.every_key() if (path := every.path(key))[0] != "."]
+    files = [path for path in every.keys_by_path() if path[0] != "."]
     let_through = []
     for alias in dict.fromkeys(alias for file in files for alias in spellings(file)):
         front = copy.copy(record.front)

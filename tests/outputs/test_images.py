@@ -82,7 +82,7 @@ def test_a_preview_finds_every_file_of_a_picture_by_its_path(desk: Desk) -> None
         desk.project / "content", (ROOT / "templates",), (ROOT / "static",), Moment.parse(NOW).at
     )
     with checked(options) as world:
-        keys = [key for key in world.files.every_key() if key[0] == "media"]
+        keys = [key for key in world.files.keys_by_path().values() if key[0] == "media"]
         assert {world.files.path(key) for key in keys} == {PHOTOGRAPH, "media/plan.svg", *COPIES}
         assert [world.files.key_at(world.files.path(key)) for key in keys] == keys
         assert world.files.key_at(f"{PHOTOGRAPH}.960.webp") is None

@@ -63,7 +63,7 @@ def test_every_page_names_its_icons_manifest_and_share_picture_and_all_are_there
 ) -> None:
     site = site_of(content)
     files, top = files_of(site), site.urls.prefix
-    paths = {f"{top}/{files.path(key)}" for key in files.every_key()}
+    paths = {f"{top}/{path}" for path in files.keys_by_path()}
     assert f"{top}/favicon.ico" in paths  # browsers ask for it without being told
     for url, page in built(content).items():
         if 'http-equiv="refresh"' in page:

@@ -249,8 +249,9 @@ def test_readers_of_a_fact_are_found_after_a_node_that_ran_again(tmp_path: Path)
     Store(tmp_path, b"key").save(STATE, facts, runs, None)
     runs = [Run(second, ("y",), [130, first], b""), Run(third, ("z",), [second, 256], b"")]
     store = Store(tmp_path, b"key")
-    assert store.state() is not None
-    store.save(STATE, facts | {("briefing", "c"): 256}, runs, [])
+    state = store.state()
+    assert state is not None
+    store.save(state, facts | {("briefing", "c"): 256}, runs, [])
     again = Store(tmp_path, b"key")
     assert again.state() is not None
     assert again.readers([1]) == {first, second, third}

@@ -100,14 +100,15 @@ def indexed(derived: Derived) -> list[str]:
     return [page.url for page in planned(derived) if not page.is_hidden]
 
 
-def shown_media(site: Site) -> list[str]:
+@query
+def shown_media(site: Site) -> tuple[str, ...]:
     """Return the names of the media files that visible pages link to, sorted."""
     names = {
         name for briefing in site.briefings for name in media_in(site, "briefing", briefing.id)
     }
     for kind, records in (("trust", site.trusts), ("topic", site.topics), ("page", site.pages)):
         names |= {name for id in records for name in media_in(site, kind, id)}
-    return sorted(name for name in names if name in site.media)
+    return tuple(sorted(name for name in names if name in site.media))
 
 
 @query

@@ -134,17 +134,26 @@ class Renderer:
         seen.add(name)
         if name not in self._templates.files:
             return seen
-        source, file, _ = self._templates.get_source(self._near, name)
-
-        def references() -> list[str | None]:
-            return list(meta.find_referenced_templates(self._near.parse(source, name, file)))
-
-        for other in self._compiled.remembered(name, source, references):
+        for other in self._references(name):
             if other is None:
                 return seen.union(self._near.list_templates(), [""])
             if other not in seen:
                 seen |= self._referred(other, seen)
         return seen
+
+    def _references(self, name: str) -> list[str | None]:
+        """Return the templates that one names; None for a computed name. Compiles a new one.
+
+        Raises TemplateSyntaxError, UnicodeDecodeError.
+        """
+        source, file, _ = self._templates.get_source(self._near, name)
+
+        def references() -> list[str | None]:
+            self._near.get_template(name)
+            return list(meta.find_referenced_templates(self._near.parse(source, name, file)))
+
+        names: list[str | None] = self._compiled.remembered(name, source, references)
+        return names
 
     @contextmanager
     def _faults(self, page: Page) -> Iterator[None]:
@@ -167,10 +176,10 @@ class Renderer:
             raise ContentError([_fault(*place, page.url, error)]) from error
 
     def faults(self) -> Iterator[Problem]:
-        """Yield a problem for every template that cannot be parsed or decoded, used or not."""
+        """Yield a problem for every template that cannot be compiled or decoded, used or not."""
         for name in self._near.list_templates(extensions=_ENDINGS):
             try:
-                self._near.get_template(name)
+                self._references(name)
             except TemplateSyntaxError as error:
                 yield self._syntax(error)
             except UnicodeDecodeError as error:
