@@ -308,7 +308,7 @@ class _Build:
             zone=str(site.zone),
             now=site.now,
             snapshot=pickle.dumps((snapshot.config, snapshot.register, dict(snapshot.problems))),
-            facts=(0, 0) if previous is None else previous.state.facts,
+            facts=0 if previous is None else previous.state.facts,
             theme=snapshot.config.theme,
             index=digest,
             left=report.trees,

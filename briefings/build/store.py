@@ -27,12 +27,11 @@ from briefings.store.cache import SQLITE_FAULTS, delete, digest, opened
 from briefings.store.compact import FIELDS, FIRST_NODE, place_of
 
 #: Version of the format, part of the file's name.
-_FORM = 12
+_FORM = 13
 #: Files kept in a cache folder: for a build with drafts, another output folder and so on.
 _FEW = 4
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS state (name TEXT PRIMARY KEY, seal BLOB, value BLOB) STRICT;
-CREATE TABLE IF NOT EXISTS fact (number INTEGER PRIMARY KEY, kind TEXT, id TEXT) STRICT;
 CREATE TABLE IF NOT EXISTS node (
     number INTEGER PRIMARY KEY, key TEXT UNIQUE, reads BLOB, reads_sum INTEGER,
     value BLOB, value_sum INTEGER
@@ -40,6 +39,7 @@ CREATE TABLE IF NOT EXISTS node (
 CREATE TABLE IF NOT EXISTS reader (place INTEGER PRIMARY KEY, nodes BLOB, nodes_sum INTEGER) STRICT;
 """
 _NODE = "SELECT number, key, reads, reads_sum, value, value_sum FROM node WHERE {} = ?"
+_STATE = "SELECT seal, value FROM state WHERE name = ?"
 _READS = "SELECT reads, reads_sum FROM node WHERE number = ?"
 _READERS = "SELECT nodes, nodes_sum FROM reader WHERE place = ?"
 #: Between the parts of a key; no id has it.
@@ -47,9 +47,6 @@ _SEPARATOR = "\x1f"
 
 #: A node as it is stored: number, key, reads, value (None for an output).
 Row = tuple[int, tuple[str, ...], Sequence[int], bytes | None]
-
-#: Kind and id of a fact, and its number.
-Fact = tuple[tuple[str, str], int]
 
 
 class Damaged(Exception):
@@ -63,8 +60,8 @@ class BuildState:
     `marks`: of its outputs. `sorts`: the numbers of pages, feeds and tables. `start` and
     `end`: the site is the same at every moment in between, as long as nothing else changes; None
     for no limit. `zone`: the site's time zone. `snapshot`: the configuration, the register and
-    the problems of files, pickled. `nodes`: the number of stored nodes. `facts`: the number
-    and the checksum of all facts. `theme`: the one that `site.yaml` names. `index`: the digest of
+    the problems of files, pickled. `nodes` and `facts`: the numbers of stored nodes
+    and facts. `theme`: the one that `site.yaml` names. `index`: the digest of
     the search index, empty without one. `left`: the state of the published and the staging tree.
     """
 
@@ -78,7 +75,7 @@ class BuildState:
     now: datetime
     snapshot: bytes
     nodes: int = 0
-    facts: tuple[int, int] = (0, 0)
+    facts: int = 0
     theme: str | None = None
     index: str = ""
     left: TreeState | None = None
@@ -109,12 +106,12 @@ class Store:
         self.path = folder / f"site-{_FORM}-{key.hex()[:16]}.sqlite"
         self._open: tuple[int, sqlite3.Connection] | None = None
         self._seal: bytes | None = None
-        self._nodes, self._facts = 0, (0, 0)
+        self._nodes = self._facts = 0
 
     def state(self) -> BuildState | None:
         """Return the stored state; None if it is missing or damaged. Leaves no file open."""
         try:
-            row = self._row("SELECT seal, value FROM state WHERE name = 'build'", ())
+            row = self._row(_STATE, ("build",))
             if row is None or digest(row[1]) != row[0]:
                 return None
             self._seal = row[0]
@@ -131,11 +128,11 @@ class Store:
 
     def facts(self) -> dict[tuple[str, str], int]:
         """Return (kind, id) → number of every fact. Raises Damaged."""
-        rows = self._rows("SELECT kind, id, number FROM fact ORDER BY number")
-        facts = {(kind, id): number for kind, id, number in rows}
-        if _facts_sum(list(facts.items())) != self._facts:
+        row = self._row(_STATE, ("facts",))
+        if row is None or digest(row[1]) != row[0]:
             raise Damaged
-        return facts
+        names = (name.partition(_SEPARATOR) for name in row[1].decode().split("\0"))
+        return {(kind, id): number * FIELDS for number, (kind, _, id) in enumerate(names)}
 
     def next_node(self) -> int | None:
         """Return the number after the last node; None without nodes. Raises Damaged."""
@@ -180,7 +177,7 @@ class Store:
         row = self._row(_READERS, (place,))
         if row is not None:
             return _sound(place, *row)
-        if self._facts[0] * FIELDS <= place < FIRST_NODE:
+        if self._facts * FIELDS <= place < FIRST_NODE:
             return ()  # a new file
         raise Damaged
 
@@ -217,15 +214,15 @@ class Store:
     ) -> None:
         """Store a build that was published, in one transaction. If the disk refuses, drop it all.
 
-        `state.facts`: those that are stored already. `drop`: numbers of nodes to delete; None for
-        all that are stored.
+        `state.facts`: how many are stored already. `drop`: numbers of nodes to delete; None for all
+        that are stored.
         """
 
         def write(database: sqlite3.Connection) -> None:
-            new = list(islice(facts.items(), state.facts[0], None))
-            _write_nodes(database, new, rows, drop)
+            _write_nodes(database, islice(facts.values(), state.facts, None), rows, drop)
             (count,) = database.execute("SELECT count(*) FROM node").fetchone()
-            _write_state(database, replace(state, nodes=count, facts=_facts_sum(new, state.facts)))
+            _write_state(database, replace(state, nodes=count, facts=len(facts)))
+            _write_sealed(database, "facts", "\0".join(map(_SEPARATOR.join, facts)).encode())
 
         if drop is None:
             delete(self.path)
@@ -293,15 +290,12 @@ class Store:
 
 def _write_nodes(
     database: sqlite3.Connection,
-    new_facts: Sequence[Fact],
+    new_facts: Iterable[int],
     rows: Sequence[Row],
     drop: Iterable[int] | None,
 ) -> None:
     database.executemany("DELETE FROM node WHERE number = ?", ((n,) for n in drop or ()))
-    database.executemany(
-        "INSERT INTO fact VALUES (?, ?, ?)", ((number, *name) for name, number in new_facts)
-    )
-    _write_readers(database, [number for _, number in new_facts], rows, is_new=drop is None)
+    _write_readers(database, new_facts, rows, is_new=drop is None)
     database.executemany(
         "INSERT OR REPLACE INTO node VALUES (?, ?, ?, ?, ?, ?)", map(_stored, rows)
     )
@@ -310,7 +304,10 @@ def _write_nodes(
 def _write_readers(
     database: sqlite3.Connection, facts: Iterable[int], rows: Sequence[Row], *, is_new: bool
 ) -> None:
-    """Add the readers of each place: what a node reads, and did not read when it last ran."""
+    """Add the readers of each place: what a node reads, and did not read when it last ran.
+
+    `facts`: the new ones. Each gets a row, even if nothing reads it.
+    """
 
     def stored(query: str, number: int) -> array[int]:
         row = None if is_new else database.execute(query, (number,)).fetchone()
@@ -331,8 +328,11 @@ def _write_readers(
 
 
 def _write_state(database: sqlite3.Connection, state: BuildState) -> None:
-    blob = pickle.dumps(_packed(state), protocol=pickle.HIGHEST_PROTOCOL)
-    database.execute("INSERT OR REPLACE INTO state VALUES ('build', ?, ?)", (digest(blob), blob))
+    _write_sealed(database, "build", pickle.dumps(_packed(state), pickle.HIGHEST_PROTOCOL))
+
+
+def _write_sealed(database: sqlite3.Connection, name: str, blob: bytes) -> None:
+    database.execute("INSERT OR REPLACE INTO state VALUES (?, ?, ?)", (name, digest(blob), blob))
 
 
 def _sound(number: int, blob: object, checksum: int) -> array[int]:
@@ -347,11 +347,6 @@ def _stored(row: Row) -> tuple[object, ...]:
     key, blob = _SEPARATOR.join(names), array("I", reads).tobytes()
     checksums = crc32(blob, number & 0xFFFFFFFF), crc32(value or b"", crc32(key.encode()))
     return number, key, blob, checksums[0], value, checksums[1]
-
-
-def _facts_sum(facts: Sequence[Fact], before: tuple[int, int] = (0, 0)) -> tuple[int, int]:
-    """Return number and checksum of facts. `before`: those of the facts in front of them."""
-    return before[0] + len(facts), crc32("".join(map(repr, facts)).encode(), before[1])
 
 
 def _packed(state: BuildState) -> tuple[object, ...]:

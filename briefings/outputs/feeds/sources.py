@@ -34,6 +34,18 @@ SortKey = tuple[datetime, tuple[object, ...]]
 
 def items_of(site: Site, kind: str, *names: str) -> tuple[Item, ...]:
     """Return the items of a source."""
+    if kind in _PLAIN:
+        return stored_items(site, kind, *names)
+    return tuple(_SOURCES[kind](site, *names))
+
+
+@query
+def stored_items(site: Site, kind: str, *names: str) -> tuple[Item, ...]:
+    """Return the items of a source of a kind in `_PLAIN`.
+
+    An item that is added late moves those of all later pages of an archive; these pages are then
+    made from stored items.
+    """
     return tuple(_SOURCES[kind](site, *names))
 
 
@@ -272,3 +284,5 @@ _SOURCES: Mapping[str, Callable[..., Iterator[Item]]] = {
     "enforcement": _enforcement,
     "digest": _digest,
 }
+#: The kinds with many items that are plain data: without functions that return their text.
+_PLAIN = frozenset({"requirement", "ratings", "enforcement"})
