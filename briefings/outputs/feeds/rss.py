@@ -17,12 +17,14 @@ from feedgen.util import xml_elem
 
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.xml import document, maker
+from briefings.store.compact import compact
 from briefings.urls import JSON_FEED, feed_document
 
 #: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
 Source = tuple[str, ...]
 
 
+@compact
 @dataclass(frozen=True, slots=True)
 class Item:
     """One item of a feed.
