@@ -343,3 +343,33 @@ def _is_given(value: Any) -> bool:
     `0 in (None, False)` is true in Python; a figure of 0 was once lost here.
     """
     return value is not None and value is not False and value != () and value != {}
+
+
+# Constructors of columns, by kind.
+text = Column
+
+
+integer = partial(Column, kind="integer")
+number = partial(Column, kind="number")
+boolean = partial(Column, kind="boolean")
+day = partial(Column, kind="date")
+moment = partial(Column, kind="datetime")
+dated = partial(Column, kind="partial-date")
+
+# A column and meanings of columns that several tables have.
+URL = Column("url", "Its address on the site", "url", "url")
+TRUST = "The trust’s id"
+REGULATOR = "The regulator’s id"
+BRIEFING = "The id of the briefing it is from"
+PLACE = "Its place in the briefing’s list, from 1"
+CITED = "Keys of the sources cited, within the briefing; space-separated"
+REGULATIONS = "Numbers of regulations, space-separated"
+TOPICS = "Ids of topics, space-separated"
+PASSED = "A deadline has passed and there is no public record that it was met"
+NOTE = "A note for readers"
+# References that several tables have.
+OF_TRUST = {"trust": "trusts"}
+OF_BRIEFING = {"briefing": "briefings"}
+
+
+ids = partial(Column, kind="ids")
