@@ -249,6 +249,16 @@ def when(date: PartialDate) -> str:
     return date.in_sentence() if date.known else "(date not known)"
 
 
+def event_on(kind: str, date: PartialDate) -> str:
+    """Format an event with its date: `Told in 2022`, `The trust said in May 2024 that it is done`.
+
+    The date of the last is that of the statement, not of the work.
+    """
+    if kind == "said-done":
+        return f"The trust said {when(date)} that it is done"
+    return f"{EVENTS[kind]} {when(date)}"
+
+
 def report_of(date: PartialDate) -> str:
     """Label of a report on a card: `Report of February 2018`, `Report date not known`."""
     return f"Report of {date.bare()}" if date.known else "Report date not known"

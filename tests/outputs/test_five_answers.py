@@ -67,12 +67,12 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             VISIT.format("[{date: 2025-05}, {date: 2025-06}, {date: 2025-07}]", "2025-08"),
             HAPPENED,
-            "Inspected May to July 2025, in three visits; report August 2025.",
+            "Inspected on several dates, May to July 2025; report August 2025.",
         ),
         (
             VISIT.format("[{date: 2025-05}, {date: unknown}, {date: 2025-07}]", "2025-08"),
             HAPPENED,
-            "Inspected in three visits; report August 2025.",
+            "Inspected on several dates; report August 2025.",
         ),
         ("", BAD, "No rating given."),
         (RATED.format("good", ""), BAD, "[Good] Overall, whole trust; previous rating not given. "),
@@ -200,6 +200,11 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
             orders("rooms told 2023", "rooms accepted 2024", "rooms repeated 2025"),
             DONE,
             "1 requirement: no answer on record.",
+        ),
+        (
+            orders("rooms told 2023", "rooms said-done 2024"),
+            DONE,
+            "1 requirement: said by the trust to be done.",
         ),
         (
             orders("rooms raised 2025", "rooms plan-supplied 2026"),

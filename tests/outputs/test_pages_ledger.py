@@ -167,6 +167,7 @@ def test_a_requirements_page_gives_three_answers_with_their_speakers() -> None:
     assert (
         "What the trust answered The trust says that it is done; no inspector has said so." in text
     )
+    assert "The trust said in September 2025 that it is done." in page["/briefings/one/"]
     assert (
         "What anyone has seen since Nothing since May 2025; last looked on 3 November 2026; "
         "asked on 5 June 2026, no answer." in text

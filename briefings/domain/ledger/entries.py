@@ -14,7 +14,7 @@ from briefings.content.schema.briefing import Event
 from briefings.content.schema.types import Source
 from briefings.domain.site import Briefing
 from briefings.domain.visibility import Clock
-from briefings.domain.words import EVENTS, say
+from briefings.domain.words import EVENTS, event_on, say
 
 #: Kinds of event in the order in which they usually happen; events of one date are sorted by it.
 KINDS = (
@@ -61,6 +61,11 @@ class Entry:
     def label(self) -> str:
         """Kind of event as shown on pages."""
         return say(self.briefing.site.config, EVENTS[self.kind])
+
+    @property
+    def dated(self) -> str:
+        """`label` with its date: `Told in 2022`."""
+        return say(self.briefing.site.config, event_on(self.kind, self.date))
 
     @property
     def date(self) -> PartialDate:

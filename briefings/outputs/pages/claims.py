@@ -277,8 +277,7 @@ def orders(
     """Group the events of a briefing by requirement: those told again first, then in file order."""
     grouped: dict[str, list[OrderEvent]] = {}
     for row in events:
-        label = words.say(site.config, words.EVENTS[row.item.event])
-        said = f"{label} {words.when(row.item.date)}."
+        said = f"{words.say(site.config, words.event_on(row.item.event, row.item.date))}."
         grouped.setdefault(row.item.id, []).append(OrderEvent(row, said))
     order_rows = [_order(briefing, histories[id], rows, passed) for id, rows in grouped.items()]
     return sorted(order_rows, key=lambda order: not order.is_told_again)
@@ -301,7 +300,7 @@ def _course(history: History, own: int) -> str:
     """Return the events of a history as a sentence, if there are more than a briefing's own."""
     if len(history.entries) <= own:
         return ""
-    steps = (f"{words.lower(entry.label)} {words.when(entry.date)}" for entry in history.entries)
+    steps = (words.lower(entry.dated) for entry in history.entries)
     return f"{words.capital(words.listed(dict.fromkeys(steps)))}."
 
 

@@ -46,7 +46,7 @@ _ANSWERED: Mapping[AnswerKind | None, str] = {
     AnswerKind.PARTLY_ACCEPTED: "partly accepted",
     AnswerKind.REFUSED: "refused",
     AnswerKind.PLAN_SUPPLIED: "plan supplied",
-    AnswerKind.SAID_DONE: "said to be done",
+    AnswerKind.SAID_DONE: "said by the trust to be done",
     None: "no answer on record",
 }
 #: Kinds of reply that say something.
@@ -154,8 +154,8 @@ def _what_happened(source: _Source) -> Answer:
     elif len(visits) <= _VISITS:
         inspected = f"Inspected {words.listed(date.show() for date in visits)}"
     else:
-        when = f" {period.show()}," if period.known else ""
-        inspected = f"Inspected{when} in {words.spelt(len(visits))} visits"
+        when = f", {period.show()}" if period.known else ""
+        inspected = f"Inspected on several dates{when}"
     dates = f"{inspected}; report {inspection.report_published.show()}."
     return Answer("What happened", "#briefing", dates, lead=source.front.summary)
 
@@ -317,13 +317,14 @@ def _being_done(source: _Source) -> Answer:
         *_ended(source.told),
     ]
     if reply and reply.status in _ANSWERS and not said:
-        said = [source.say("Our summary of what the trust says is in the briefing.")]
+        said = ["Our summary of what the trust says is in the briefing."]
     said = said or ["No plan or reply on record."]
     when = [f"We plan to look again {words.when(check)}."] if check else []
     section = "requirements" if front.requirements else "briefing"
     if reply and (reply.status in _ANSWERS or not front.requirements):
         section = "reply"
-    return Answer("What is being done?", f"#{section}", " ".join([*said, *when]))
+    text = source.say(" ".join([*said, *when]))
+    return Answer("What is being done?", f"#{section}", text)
 
 
 def _kind_of_answer(order: Order) -> AnswerKind | None:
