@@ -97,8 +97,11 @@ class Saved:
     seen: str = ""
 
 
-def was_sent(sent: Sent) -> bytes | None:
-    """Return the bytes that the form was made from; None if it carries none that can be read."""
+def original_file(sent: Sent) -> bytes | None:
+    """Return the bytes of the file when its form was made, from a hidden field of the form.
+
+    None if that field is missing or cannot be unpacked.
+    """
     try:
         packed = base64.urlsafe_b64decode(sent.get(WAS, [""])[0])
         reading = zlib.decompressobj()

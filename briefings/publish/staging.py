@@ -125,7 +125,10 @@ class Staging:
         self._marks[path.rpartition("/")[0]] = None
 
     def marks(self) -> Marks:
-        """Return the marks of all folders, once the tree is complete. Raises OSError."""
+        """Return mtime and inode of every folder of the finished tree. Raises OSError.
+
+        The next build lists only the folders in which these differ.
+        """
         return {path: mark or aged(f"{self.root}/{path}") for path, mark in self._marks.items()}
 
 

@@ -28,7 +28,7 @@ from briefings.content.schema.blocks import one_line
 from briefings.content.schema.json_schema import shape_at
 from briefings.desk import documents
 from briefings.desk.choices import choices
-from briefings.desk.documents import Desk, Document, Saved, was_sent
+from briefings.desk.documents import Desk, Document, Saved, original_file
 from briefings.desk.fields import Field
 from briefings.desk.sent import Sent, with_moved, without
 from briefings.edit import new
@@ -162,7 +162,7 @@ class DeskPages:
         if sent is None:
             document = desk.opened(file, content, as_text="text" in query)
             return self._form(desk, content, document, desk.faults(document))
-        was = was_sent(sent)
+        was = original_file(sent)
         if was is None:
             return plain(400, "The desk can't read this form.")
         do, _, name = sent.get("do", ["check"])[0].partition(":")

@@ -192,13 +192,13 @@ class Evidence:
 
     @property
     def looked(self) -> Look | None:
-        """The last look, unless it was certainly before the newest event."""
+        """The last time somebody looked; None if that was certainly before the newest event."""
         last = self.looks[-1] if self.looks else None
         return last if last is not None and self._counts(last.date) else None
 
     @property
     def asked(self) -> Question | None:
-        """The last question, unless it was certainly before the newest event."""
+        """The last time the trust was asked; None if that was certainly before the newest event."""
         last = self.questions[-1] if self.questions else None
         return last if last is not None and self._counts(last.date) else None
 

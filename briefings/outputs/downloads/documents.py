@@ -50,7 +50,7 @@ def _items(value: Any) -> str:
 
 
 @query
-def trust_terms(site: Site) -> Members:
+def publisher_and_licence(site: Site) -> Members:
     """Return the members of JSON downloads that state publisher and licence.
 
     `attributions`: texts that regulators' licences require.
@@ -69,13 +69,13 @@ def trust_terms(site: Site) -> Members:
 
 @query
 def terms_of_use(site: Site) -> Members:
-    """Return `trust_terms` with `updated`: when the newest visible content changed, or None.
+    """Return `publisher_and_licence` with `updated`, the newest change of visible content or None.
 
-    Never the clock.
+    `updated` is never the present time.
     """
     briefings = (*site.briefings, *site.withdrawn)
     newest = max((briefing.updated for briefing in briefings), default=None)
-    return trust_terms(site) | {"updated": newest.isoformat() if newest else None}
+    return publisher_and_licence(site) | {"updated": newest.isoformat() if newest else None}
 
 
 def data_package(site: Site) -> bytes:
@@ -165,7 +165,7 @@ def trust_document(site: Site, id: str) -> bytes:
         {
             "id": id,
             "url": site.urls.absolute(urls.url_of("trust", id)),
-            **trust_terms(site),
+            **publisher_and_licence(site),
             "updated": newest,
             "trust": site.trusts[id].front,
             "successors": site.successors.get(id, ()),
@@ -192,7 +192,7 @@ def requirement_document(site: Site, id: str) -> bytes:
             "service": front.service,
             "site": front.site,
             "topics": front.topics,
-            **trust_terms(site),
+            **publisher_and_licence(site),
             "updated": max(briefing.updated for briefing in cited.values()),
             "briefings": [
                 {

@@ -106,9 +106,10 @@ class Axis:
 
     @classmethod
     def of(cls, dates: Iterable[PartialDate], *, in_years: bool) -> Self | None:
-        """Return the axis of these dates; None if none is known. `in_years`: of whole years.
+        """Return the axis from the first to the last of these dates; None if none is known.
 
-        Where a date is open on one side, there is room on that side for it to be seen.
+        A date that is open on one side (`/2021`) adds a sixth of the time, at least 30 days, on
+        that side. `in_years`: begin and end with a year.
         """
         known = [when for when in dates if when.known]
         days = [day for when in known for day in (when.earliest, when.latest) if day]

@@ -218,9 +218,10 @@ def plain_environment(folder: Path) -> Environment:
 
 
 class _Template(Template):
-    """A template that runs again for each page that imports it.
+    """A template whose module of macros is made anew for each page that imports it.
 
-    Jinja would run it once: only the first page would record what it reads of the site.
+    Jinja makes it once and keeps it: then only the first page would record what the macros read
+    of the site.
     """
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
