@@ -87,7 +87,9 @@ def mail(
     if not happenings:
         return None
     digest = digest_of(site, days, happenings)
-    writer = _Writer(renderer, f"{name}: {digest.days}", name, digest, page_of(site, first, last))
+    about = "" if scope == SITE else name
+    page = page_of(site, first, last)
+    writer = _Writer(renderer, f"{name}: {digest.days}", about, digest, page)
     return writer.fitting(_parts(digest))
 
 
@@ -118,11 +120,11 @@ def _line(line: Line) -> Entry:
 
 @dataclass(frozen=True, slots=True)
 class _Writer:
-    """Renders one digest, with all of its words or fewer."""
+    """Renders one digest, with all of its words or fewer. `about`: the trust or topic, or empty."""
 
     renderer: Renderer
     subject: str
-    name: str
+    about: str
     digest: Digest
     page: LinkTo
 
@@ -153,12 +155,13 @@ class _Writer:
         return self._view(tuple(_first(part, size) for part in parts), is_short=True)
 
     def _view(self, parts: tuple[Part, ...], *, is_short: bool) -> PlainView:
-        about, days = self.digest.counts, self.digest.days
         meta = Meta(
-            url=urls.DIGEST, title=self.subject, description=about, kind="mail", absolute=True
-        )
+            url=urls.DIGEST, title=self.subject, description=self.digest.counts, kind="mail",
+            absolute=True,
+        )  # fmt: skip
+        days = self.digest.days
         return PlainView(
-            meta, name=self.name, days=days, parts=parts, is_short=is_short, page=self.page
+            meta, about=self.about, days=days, parts=parts, is_short=is_short, page=self.page
         )
 
     def _mail(self, view: PlainView) -> Mail:
