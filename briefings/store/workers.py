@@ -239,6 +239,7 @@ def run_in_background(work: Callable[[], R], worth: bool = True) -> Callable[[],
         reading, writing = os.pipe()
     except OSError:  # too many files are open
         return work
+    parent = os.getpid()
     try:
         process = os.fork()
     except OSError:  # too many
@@ -246,15 +247,21 @@ def run_in_background(work: Callable[[], R], worth: bool = True) -> Callable[[],
         os.close(writing)
         return work
     if process == 0:
-        _send(work, writing)
+        _send(work, parent, reading, writing)
     os.close(writing)
     return lambda: _result(process, reading, work)
 
 
-def _send(work: Callable[[], Any], writing: int) -> None:
-    """Write the result to a pipe, and end this forked process without any clean-up."""
+def _send(work: Callable[[], Any], parent: int, reading: int, writing: int) -> None:
+    """Write the result to a pipe, and end this forked process without any clean-up.
+
+    It ends with its parent. A build that found a fault never reads the result: a process that waits
+    for it to be read would keep the build's standard output open for ever.
+    """
     status = 1
     try:
+        os.close(reading)
+        _begin(parent)
         with os.fdopen(writing, "wb") as file:
             pickle.dump(work(), file, protocol=pickle.HIGHEST_PROTOCOL)
         status = 0

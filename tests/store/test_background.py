@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -53,3 +55,16 @@ def test_no_process_and_no_open_file_is_left() -> None:
     for _ in range(20):
         run_in_background(lambda: 1)()
     assert had() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="no process is forked")
+def test_a_result_that_nobody_reads_keeps_no_process() -> None:
+    """As of a build that found a fault: the process would hold its standard output open."""
+    code = """
+from briefings.store.workers import run_in_background
+run_in_background(lambda: bytes(1_000_000))
+"""
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, timeout=60, check=False
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, b"", b"")
