@@ -18,6 +18,8 @@ help:
 	@echo "  make check     check the content, and the code with ruff and mypy"
 	@echo "  make serve     build, show it on this machine, and build again at every save"
 	@echo "  make desk      the same with drafts, and forms to write in"
+	@echo "  $(PY) build.py links"
+	@echo "                 ask every web address in the content whether its page is still there"
 	@echo "Write, after $(PY) build.py"
 	@echo "  new briefing northmoor-2025       write the first version of a file"
 	@echo "  add figures northmoor-2025        write an example of a block into a briefing"
