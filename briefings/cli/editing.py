@@ -26,7 +26,8 @@ from briefings.content.listing import shown
 from briefings.content.schema.blocks import one_line
 from briefings.edit.add import BLOCKS, added
 from briefings.edit.ask import Letter, open_requirements, recorded
-from briefings.edit.rename import KINDS, registered, renamed
+from briefings.edit.register import registered
+from briefings.edit.rename import KINDS, renamed
 from briefings.edit.transaction import ContentEditor, put
 from briefings.edit.withdraw import withdrawn
 from briefings.problems import ContentError

@@ -13,17 +13,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from briefings.checks.advice import unannounced_facts
 from briefings.checks.publication_register import used_before
 from briefings.content.files import CONFIG, FACTS, FOLDER_OF, FOLDERS, REGISTER
 from briefings.content.listing import name_fault, raw_of, shown, taken
-from briefings.content.loader import parsed, problems_at, table_bytes
+from briefings.content.loader import parsed, table_bytes
 from briefings.content.markdown.context import Link
-from briefings.content.publication_register import FactsLine, Line, added_to, facts_file
+from briefings.content.publication_register import Line, added_to, facts_file
 from briefings.content.records import Content, Record
 from briefings.content.schema.json_schema import Loc
 from briefings.content.similarity import did_you_mean
-from briefings.domain.publication import lines_to_record, missing_lines
+from briefings.domain.publication import missing_lines
 from briefings.edit.places import NotInPlace
 from briefings.edit.rewrite import rewritten
 from briefings.edit.transaction import Changes, ContentEditor
@@ -250,50 +249,3 @@ def _handed_on(line: Line, new: str) -> tuple[Line, Line]:
     """Two lines for the register: the old id with its redirect, the new id with the old guid."""
     url = url_of(line.kind, new)
     return replace(line, leads_to=url), replace(line, id=new, url=url)
-
-
-# `register`: bring the register of publication, and the recorded facts beside it, up to date.
-
-
-@dataclass(frozen=True, slots=True)
-class Registered:
-    """The changes to both files.
-
-    `lines`: new in `register.csv`. `facts`: new or replaced in `facts.csv`. `unannounced`: a
-    warning for each briefing whose recorded facts are kept, because `changes` lacks a line.
-    """
-
-    changes: Changes
-    lines: tuple[Line, ...]
-    facts: tuple[FactsLine, ...]
-    unannounced: list[Problem]
-
-
-def registered(desk: ContentEditor) -> Registered:
-    """Return the changes that enter what is public, and record the facts of public briefings.
-
-    Raises ContentError with every fault that the content would have with them: nothing is entered
-    unless the whole site can be published.
-    """
-    content = desk.read()
-    files = {shown(content.root, name) for name in (REGISTER, FACTS)}
-    if faults := [fault for fault in content.problems if fault.path in files]:
-        raise ContentError(faults)  # what could not be read would be lost
-    lines = missing_lines(desk.site(content))
-    register = content.register.extended(lines)
-    site = desk.site(replace(content, register=register))
-    facts = tuple(lines_to_record(site))
-    changes: dict[str, bytes | None] = {}
-    if lines:
-        changes[REGISTER] = added_to(table_bytes(content.root, REGISTER), lines)
-    if facts != content.register.facts:
-        changes[FACTS] = facts_file(table_bytes(content.root, FACTS), facts)
-    desk.try_out(changes)
-    found = [
-        (content.briefings[line.id].path, fault)
-        for line in facts
-        for fault in unannounced_facts(site, line.id)
-    ]
-    warnings = [replace(each, severity="warning") for each in problems_at(content.root, found)]
-    new = tuple(line for line in facts if register.recorded(line.id) != line)
-    return Registered(changes, lines, new, sorted(warnings))

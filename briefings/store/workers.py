@@ -1,4 +1,4 @@
-"""Worker pools: run a function over chunks of items in several processes.
+"""Worker processes: a function over chunks of items in a pool, or one function in the background.
 
 Few items are processed in this process, without a pool.
 """
@@ -20,8 +20,6 @@ from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 A = TypeVar("A")
-# Run one function in a forked process, and get its result.
-
 R = TypeVar("R")
 
 #: Below this many items a pool costs more than it saves.
