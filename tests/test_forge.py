@@ -307,7 +307,8 @@ def test_the_guides_name_only_what_there_is(document: str) -> None:
     for address in re.findall(r"\]\(([^()\s]+)\)", text):
         if not address.startswith("https://"):
             path, _, anchor = address.partition("#")
-            target = ((ROOT / document).parent / path).resolve()
+            here = ROOT / document
+            target = (here.parent / path).resolve() if path else here
             assert target.exists(), address
             assert not anchor or anchor in anchors(target), address
 
