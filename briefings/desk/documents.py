@@ -41,8 +41,8 @@ class Document:
 
     `was`: its bytes when the form was made. `raw`: its bytes as the form has it now. `source`:
     `raw`, parsed. `root`: the group of all fields; None if the file is shown as one text. `body`:
-    the field of its body. `top`: faults that no field has. `elsewhere`: those that it causes in
-    other files. `stuck`: why the text of the file can't be edited as the form wants it.
+    the field of its body. `top`: faults that belong to no field. `elsewhere`: those that it
+    causes in other files. `stuck`: why the text of the file can't be edited as the form wants it.
     """
 
     file: ContentFile

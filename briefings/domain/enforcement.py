@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from briefings.anchors import CLAIMS, claim, number
+from briefings.anchors import CLAIMS, number
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Deadline, Enforcement
 from briefings.content.schema.types import Source
@@ -32,8 +32,7 @@ class Mention:
     @property
     def url(self) -> str:
         """URL of the claim on the briefing's page."""
-        vacated = self.briefing.front.vacated
-        return f"{self.briefing.url}#{claim(CLAIMS['enforcement'], self.n, vacated)}"
+        return self.briefing.claim_url("enforcement", self.n)
 
     @property
     def key(self) -> tuple[tuple[date, date], datetime, str, int]:

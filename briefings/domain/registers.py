@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from briefings.anchors import CLAIMS, claim
 from briefings.content.schema.briefing import Breach
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import Lazy
@@ -25,8 +24,7 @@ class BreachMention:
     @property
     def url(self) -> str:
         """URL of the claim on the briefing's page."""
-        vacated = self.briefing.front.vacated
-        return f"{self.briefing.url}#{claim(CLAIMS['breaches'], self.n, vacated)}"
+        return self.briefing.claim_url("breaches", self.n)
 
 
 @query

@@ -16,6 +16,7 @@ from functools import cached_property
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
+from briefings.anchors import CLAIMS, claim
 from briefings.content.dates.values import Gap, Moment, PartialDate, gap
 from briefings.content.markdown.context import Body
 from briefings.content.publication_register import tag_uri
@@ -190,6 +191,10 @@ class Briefing:
     def url(self) -> str:
         """URL of its page."""
         return url_of("briefing", self.id)
+
+    def claim_url(self, block: str, index: int) -> str:
+        """Return the URL of an item, by its index from 0, of a list such as `ratings`."""
+        return f"{self.url}#{claim(CLAIMS[block], index, self.front.vacated)}"
 
     @property
     def public_key(self) -> tuple[datetime, tuple[date, date], tuple[date, date]]:

@@ -76,7 +76,7 @@ def mark(path: str) -> Mark:
 def aged(path: str) -> Mark:
     """Set the mtime of a folder that nobody else uses to some seconds ago, and return its mark."""
     then = time.time_ns() - 2 * YOUNG
-    with suppress(PermissionError):  # it is another user's
+    with suppress(PermissionError):  # the folder belongs to another user
         os.utime(path, ns=(then, then))
     return mark(path)
 
@@ -102,7 +102,7 @@ def scan(root: str) -> Tree:
 def changed_folders(root: str, marks: Marks, access: Access | None = None) -> set[str] | None:
     """Return the folders whose names may have changed, or which do not have this `access`.
 
-    None if one is missing, or is another one (by inode).
+    None if one is missing or was replaced: it has another inode.
     """
     changed = set()
     for folder, (mtime_ns, inode) in marks.items():

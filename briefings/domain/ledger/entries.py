@@ -100,7 +100,7 @@ class Entry:
     @property
     def url(self) -> str:
         """URL of the claim on the briefing's page."""
-        return f"{self.briefing.url}#{CLAIMS['requirements']}-{self.number}"
+        return self.briefing.claim_url("requirements", self.n)
 
     @property
     def sources(self) -> tuple[Source, ...]:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
 
-from briefings.anchors import CLAIMS, claim
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import REPLACES_ALL, Rating
 from briefings.content.schema.entities import RegulatorFront
@@ -95,8 +94,7 @@ class Point:
     @property
     def url(self) -> str:
         """URL of the rating on the briefing's page."""
-        vacated = self.briefing.front.vacated
-        return f"{self.briefing.url}#{claim(CLAIMS['ratings'], self.n, vacated)}"
+        return self.briefing.claim_url("ratings", self.n)
 
 
 @dataclass(frozen=True, slots=True)

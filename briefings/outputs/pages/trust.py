@@ -241,8 +241,7 @@ def _series(briefings: Iterable[Briefing]) -> list[Series]:
     for briefing in briefings:
         for n, figure in enumerate(briefing.front.figures):
             if figure.series:
-                anchor = anchors.claim(anchors.CLAIMS["figures"], n, briefing.front.vacated)
-                url = f"{briefing.url}#{anchor}"
+                url = briefing.claim_url("figures", n)
                 by_series.setdefault(figure.series, []).append(Value(figure, briefing, url))
     for values in by_series.values():
         values.sort(key=_when)
