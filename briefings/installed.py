@@ -1,16 +1,15 @@
 """Make the environment, and check that the running Python has the libraries it requires.
 
 Imports only the standard library: it runs before the libraries are installed, and explains why an
-import of one failed.
+import of one failed. What only a failure needs is imported in the function, so that a build with
+nothing to do need not wait for it.
 """
 
 from __future__ import annotations
 
 import re
 import sys
-import tomllib
 from collections.abc import Iterator
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -33,7 +32,7 @@ def set_up() -> int:
     feedgen comes as source, and pip would fetch the tools that build it unchecked. So setuptools
     goes in first, by its own lines of the lock, and everything is built with that.
     """
-    import subprocess  # here, like venv: a build with nothing to do would wait for them
+    import subprocess
     import venv
 
     if find_spec("ensurepip") is None:
@@ -78,6 +77,8 @@ def advice(faults: list[str]) -> str:
 
 def _required() -> Iterator[tuple[str, str]]:
     """Yield name and lowest version of each dependency; nothing if `pyproject.toml` is absent."""
+    import tomllib
+
     try:
         project = tomllib.loads(_PROJECT.read_text(encoding="utf-8"))["project"]
     except (OSError, KeyError):
@@ -88,6 +89,8 @@ def _required() -> Iterator[tuple[str, str]]:
 
 
 def _fault(name: str, floor: str) -> str | None:
+    from importlib.metadata import PackageNotFoundError, version
+
     try:
         installed = version(name)
     except PackageNotFoundError:

@@ -52,7 +52,8 @@ def test_with_some_of_the_libraries_it_says_the_same_and_asks_for_no_report(tmp_
 
 def test_a_library_older_than_the_floor_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     assert installed.missing() == []
-    monkeypatch.setattr(installed, "version", lambda name: {"click": "8.1.7"}.get(name, "9999"))
+    versions = {"click": "8.1.7"}
+    monkeypatch.setattr("importlib.metadata.version", lambda name: versions.get(name, "9999"))
     assert installed.missing() == ["click 8.1.7 is too old"]
 
 

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 from functools import wraps
 from itertools import product
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 import click
 
 from briefings.build.request import Options, layers_fault, shipped
-from briefings.content.dates.messages import DateError
-from briefings.content.dates.values import Moment
+
+if TYPE_CHECKING:
+    from briefings.content.dates.values import Moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -39,6 +40,9 @@ def if_given(convert: Callable[[Any], Any]) -> Callable[[click.Context, click.Pa
 
 
 def _moment(text: str) -> Moment:
+    from briefings.content.dates.messages import DateError  # slow to import
+    from briefings.content.dates.values import Moment
+
     try:
         return Moment.parse(text)
     except DateError as fault:
