@@ -13,9 +13,8 @@ from briefings.content.markdown.context import Body
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.types import Vacated
-from briefings.domain.ledger.answers import visible_looks, visible_questions
 from briefings.domain.site import Briefing, Site, about_url, newest_report_first, of_group
-from briefings.domain.visibility import visible_changes
+from briefings.domain.visibility import visible_changes, visible_looks, visible_questions
 from briefings.engine import query
 
 #: Anchors of the base layout, which every page has.

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any, TypeVar, overload
+from typing import Any, NamedTuple, TypeVar, overload
 from zoneinfo import ZoneInfo
 
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import BriefingFront, Inspection
-from briefings.content.schema.entities import RatingsCheck, TrustFront
+from briefings.content.schema.entities import Ask, Look, RatingsCheck, RequirementFront, TrustFront
 from briefings.content.schema.types import Revision
 from briefings.engine.engine import Engine
 
@@ -49,6 +49,46 @@ def visible_changes(
         if not clock.reached(change.date.at(zone)):
             return changes[:index]
     return changes
+
+
+class Question(NamedTuple):
+    """A question of the publisher to the trust, at a moment.
+
+    `answered`: the day of its answer; None until that day.
+    """
+
+    date: PartialDate
+    answered: PartialDate | None
+    note: str | None
+
+    @property
+    def answer(self) -> str:
+        """`no answer`, or `answered on 1 July 2026`."""
+        return f"answered {self.answered.in_sentence()}" if self.answered else "no answer"
+
+    @property
+    def words(self) -> str:
+        """`asked on 5 June 2026, no answer`; `asked on 5 June 2026, answered on 1 July 2026`."""
+        return f"asked {self.date.in_sentence()}, {self.answer}"
+
+
+def visible_looks(front: RequirementFront, clock: Clock) -> tuple[Look, ...]:
+    """Return the looks up to today, oldest first."""
+    return tuple(sorted((look for look in front.looked if not clock.ahead(look.date)), key=_day))
+
+
+def visible_questions(front: RequirementFront, clock: Clock) -> tuple[Question, ...]:
+    """Return the questions up to today, oldest first."""
+    asked = sorted((ask for ask in front.asked if not clock.ahead(ask.date)), key=_day)
+    return tuple(Question(ask.date, _reached(ask.answered, clock), ask.note) for ask in asked)
+
+
+def _reached(date: PartialDate | None, clock: Clock) -> PartialDate | None:
+    return None if date is None or clock.ahead(date) else date
+
+
+def _day(item: Look | Ask) -> str:
+    return item.date.written
 
 
 def joined(visits: Sequence[PartialDate]) -> PartialDate:

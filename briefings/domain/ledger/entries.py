@@ -1,8 +1,14 @@
-"""Ledger entries: events of requirements in visible briefings; the status and deadlines of them."""
+"""Ledger entries: events of requirements in visible briefings, and what they say together.
+
+Of a requirement's three answers these are the first two: the status and the trust's answer; the
+third, later observations by anyone, is `history.Evidence`. Each has its own speaker: only the
+regulator's word makes a requirement met, and the trust's word neither ends the silence nor moves
+its bounds. Also the deadlines that entries set.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,7 +20,7 @@ from briefings.content.schema.briefing import Event
 from briefings.content.schema.types import Source
 from briefings.domain.site import Briefing
 from briefings.domain.visibility import Clock
-from briefings.domain.words import EVENTS, event_on, say
+from briefings.domain.words import EVENTS, event_on, say, when
 
 #: Kinds of event in the order in which they usually happen; events of one date are sorted by it.
 KINDS = (
@@ -311,3 +317,120 @@ def _moves(entry: Entry, last: Entry) -> bool:
 
 def _is_answered(entry: Entry, ends: Iterable[PartialDate]) -> bool:
     return any(not end.certainly_before(entry.stands) for end in ends)
+
+
+class AnswerKind(StrEnum):
+    """Kinds of answers of a trust; the values are those in downloads."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    PARTLY_ACCEPTED = "partly-accepted"
+    REFUSED = "refused"
+    PLAN_SUPPLIED = "plan-supplied"
+    SAID_DONE = "said-done"
+
+    @property
+    def label(self) -> str:
+        """Label shown on pages: `Says it is done`."""
+        return _ANSWER_LABELS[self]
+
+
+_ANSWER_LABELS = {
+    AnswerKind.NONE: "No answer on record",
+    AnswerKind.ACCEPTED: "Accepted",
+    AnswerKind.PARTLY_ACCEPTED: "Partly accepted",
+    AnswerKind.REFUSED: "Refused",
+    AnswerKind.PLAN_SUPPLIED: "Plan supplied",
+    AnswerKind.SAID_DONE: "Says it is done",
+}
+_SENTENCES = {
+    AnswerKind.ACCEPTED: "The trust accepted this {when}",
+    AnswerKind.PARTLY_ACCEPTED: "The trust accepted a part of this {when}",
+    AnswerKind.REFUSED: "The trust refused this {when}",
+    AnswerKind.PLAN_SUPPLIED: "The trust supplied a plan {when}",
+    AnswerKind.SAID_DONE: "The trust said {when} that it is done",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The trust's newest answer to a requirement.
+
+    `entry`: None if there is none on record. `order`: the order that it answers, if there is one.
+    `told_since`: an order is on record that certainly came after it. `is_met`: the regulator
+    recorded the requirement as met.
+    """
+
+    entry: Entry | None
+    order: Entry | None
+    told_since: bool
+    is_met: bool
+
+    @classmethod
+    def of(cls, entries: Sequence[Entry], status: Status) -> Self:
+        """Return the answer in a history, whose entries are in order."""
+        entry = next((item for item in reversed(entries) if item.is_answer), None)
+        if entry is None:
+            return cls(None, None, told_since=False, is_met=status is Status.MET)
+        orders = [item for item in entries if item.is_order]
+        before = [order for order in orders if not _is_after(order, entry, orders)]
+        order = before[-1] if before else None
+        return cls(entry, order, len(before) < len(orders), status is Status.MET)
+
+    @property
+    def kind(self) -> AnswerKind:
+        """What was answered."""
+        return AnswerKind(self.entry.kind) if self.entry else AnswerKind.NONE
+
+    @property
+    def label(self) -> str:
+        """`Accepted`, `No answer on record`, `Accepted, before it was told again`."""
+        return f"{self.kind.label}{self.clause}"
+
+    @property
+    def clause(self) -> str:
+        """`, before it was told again` for an answer to an earlier order; else empty."""
+        if not self.told_since:
+            return ""
+        return ", before it was told again" if self.order else ", before it was told"
+
+    @property
+    def date(self) -> PartialDate | None:
+        """Date of the answer, as written."""
+        return self.entry.date if self.entry else None
+
+    @property
+    def reason(self) -> str | None:
+        """The note of the answer; that of a refusal is its reason."""
+        return self.entry.event.note if self.entry else None
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Its sources."""
+        return self.entry.sources if self.entry else ()
+
+    @property
+    def is_unseen(self) -> bool:
+        """Whether the trust says that it is done, and the regulator has not recorded it as met."""
+        return self.kind is AnswerKind.SAID_DONE and not self.told_since and not self.is_met
+
+    @property
+    def sentence(self) -> str:
+        """The answer as a sentence that names its speaker."""
+        if self.entry is None:
+            return "No answer of the trust is on record."
+        if self.is_unseen:
+            return "The trust says that it is done; no inspector has said so."
+        return f"{_SENTENCES[self.kind].format(when=when(self.entry.date))}{self.clause}."
+
+
+def _is_after(order: Entry, answer: Entry, orders: Sequence[Entry]) -> bool:
+    """Return whether an order is certainly after an answer; on one day it is not.
+
+    An order of unknown date may be the one that was answered. If another one may be, it is taken as
+    of its inspection or report.
+    """
+    others = (other for other in orders if other is not order and other.date.known)
+    other_may_be = any(not other.date.certainly_after(answer.stands) for other in others)
+    date = order.stands if other_may_be else order.date
+    return date.certainly_after(answer.stands)

@@ -14,17 +14,18 @@ from typing import NamedTuple, Self
 from briefings.content.dates.values import Gap, PartialDate, gap
 from briefings.content.records import Record
 from briefings.content.schema.entities import Look, RequirementFront
-from briefings.domain.ledger.answers import (
+from briefings.domain.ledger.entries import (
     Answer,
-    Evidence,
-    Question,
-    visible_looks,
-    visible_questions,
+    Deadline,
+    Entry,
+    Key,
+    Status,
+    deadlines_of,
+    status_of,
 )
-from briefings.domain.ledger.entries import Deadline, Entry, Key, Status, deadlines_of, status_of
 from briefings.domain.site import Site, of_group
-from briefings.domain.visibility import Clock, PerKey
-from briefings.domain.words import about, say
+from briefings.domain.visibility import Clock, PerKey, Question, visible_looks, visible_questions
+from briefings.domain.words import about, lower, say, when
 from briefings.engine import query
 from briefings.urls import url_of
 
@@ -40,6 +41,61 @@ class InBriefing(NamedTuple):
     is_told: bool
     is_told_again: bool
     first_told: Entry | None
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Later observations: the newest event, the looks and the questions.
+
+    `newest`: the newest event that is not the trust's own word; None if there is none. `end`: the
+    event that recorded it as met or lifted, if that is where it stands. `looks` and `questions`:
+    those up to now, oldest first. They bound the silence and never end it.
+    """
+
+    newest: Entry | None
+    end: Entry | None
+    looks: tuple[Look, ...]
+    questions: tuple[Question, ...]
+
+    @property
+    def looked(self) -> Look | None:
+        """The last time somebody looked; None if that was certainly before the newest event."""
+        last = self.looks[-1] if self.looks else None
+        return last if last is not None and self._counts(last.date) else None
+
+    @property
+    def asked(self) -> Question | None:
+        """The last time the trust was asked; None if that was certainly before the newest event."""
+        last = self.questions[-1] if self.questions else None
+        return last if last is not None and self._counts(last.date) else None
+
+    def _counts(self, day: PartialDate) -> bool:
+        return self.newest is None or not day.certainly_before(self.newest.date)
+
+    @property
+    def bounds(self) -> str:
+        """`last looked on 3 November 2026; asked on 5 June 2026, no answer`; may be empty."""
+        looked = [f"last looked {self.looked.date.in_sentence()}"] if self.looked else []
+        asked = [self.asked.words] if self.asked else []
+        return "; ".join([*looked, *asked])
+
+    @property
+    def words(self) -> str:
+        """`nothing since May 2025; last looked on 3 November 2026; asked on …, no answer`.
+
+        What is met or lifted is not waited for: `met in May 2025`.
+        """
+        if self.end is not None:
+            return f"{lower(self.end.label)} {when(self.end.date)}"
+        return "; ".join(filter(None, [f"nothing {_since(self.newest)}", self.bounds]))
+
+
+def _since(newest: Entry | None) -> str:
+    """`since May 2025`; for an interval, since its end."""
+    if newest is None:
+        return "on record"
+    date = newest.date.last
+    return f"since {date.bare()}" if date.known else "since a record whose date is not known"
 
 
 @dataclass(frozen=True)
@@ -209,8 +265,8 @@ class History:
             return f"First recorded {self.status_date.in_sentence()}. {self.status.clause}."
         if not self.status_date.known:
             return f"{self.status.clause}. The last record has no date."
-        when = self.status_date.in_sentence()
-        return f"{self.status.clause}, as last recorded {when}{self._after(age)}."
+        recorded_on = self.status_date.in_sentence()
+        return f"{self.status.clause}, as last recorded {recorded_on}{self._after(age)}."
 
     def _after(self, age: str) -> str:
         if not age or self.first is None:

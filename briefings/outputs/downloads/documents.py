@@ -14,8 +14,7 @@ from briefings.content.records import SCHEMAS
 from briefings.content.schema.json_schema import json_schema
 from briefings.content.schema.types import Source
 from briefings.domain.enforcement import Action, actions_of_trust
-from briefings.domain.ledger.answers import Answer
-from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.entries import Answer, Entry
 from briefings.domain.ledger.history import History, Totals, histories, requirements_of_trust
 from briefings.domain.site import Briefing, Site
 from briefings.domain.words import say

@@ -15,8 +15,7 @@ from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import BriefingFront, Rating
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
-from briefings.domain.ledger.answers import AnswerKind
-from briefings.domain.ledger.entries import Status
+from briefings.domain.ledger.entries import AnswerKind, Status
 from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.scales import values_before

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 from briefings.content.dates.values import PartialDate
 from briefings.domain import words
-from briefings.domain.ledger.answers import Answer
-from briefings.domain.ledger.entries import Deadline, Entry
+from briefings.domain.ledger.entries import Answer, Deadline, Entry
 from briefings.domain.ledger.history import History
 from briefings.domain.site import Site
 from briefings.domain.visibility import Clock

@@ -8,7 +8,7 @@ from functools import partial
 from briefings import urls
 from briefings.domain import words
 from briefings.domain.enforcement import Action
-from briefings.domain.ledger.answers import AnswerKind
+from briefings.domain.ledger.entries import AnswerKind
 from briefings.domain.ledger.history import History
 from briefings.domain.registers import BreachMention, Correction, corrections, regulations_of
 from briefings.domain.site import Briefing

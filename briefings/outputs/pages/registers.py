@@ -12,7 +12,7 @@ from briefings import anchors, urls
 from briefings.content.schema.entities import KeyQuestion, RegulatorFront, Scale
 from briefings.domain import words
 from briefings.domain.enforcement import Action
-from briefings.domain.ledger.answers import AnswerKind
+from briefings.domain.ledger.entries import AnswerKind
 from briefings.domain.ledger.history import History, told_ids
 from briefings.domain.ratings.scales import RatingValue
 from briefings.domain.sections import anchors_of
