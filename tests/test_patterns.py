@@ -23,7 +23,7 @@ MADE = {
 
 def test_the_patterns_of_the_package_are_found() -> None:
     assert len(FOUND) > 120
-    known = {"content.markdown.headings._ATTRIBUTES", "checks.contacts._NUMBER"}
+    known = {"content.markdown.tree._ATTRIBUTES", "checks.contacts._NUMBER"}
     assert {f"briefings.{name}" for name in known} <= {one.where for one in FOUND}
 
 

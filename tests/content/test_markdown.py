@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from briefings.content.markdown.context import Body
 from briefings.content.markdown.render import render
-from briefings.content.markdown.sanitizer import absolute
+from briefings.outputs.feeds.items import absolute
 from briefings.problems import Problem
 
 SOURCES = {"A": "Care Quality Commission", "B": "BBC News", "Trust2025": 'The "trust" <x>'}

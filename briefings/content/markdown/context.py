@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
+import unicodedata
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 from urllib.parse import quote, unquote, urlsplit
@@ -13,9 +14,8 @@ from xml.etree.ElementTree import Element
 
 from markdown_it.utils import EnvType
 
-from briefings.content.markdown.headings import Anchors
 from briefings.content.similarity import did_you_mean
-from briefings.problems import Problem
+from briefings.problems import Problem, printable
 from briefings.store.cache import digest
 from briefings.store.compact import compact
 from briefings.urls import is_plain_address, url_of
@@ -249,12 +249,64 @@ def _anchor(fragment: str) -> str:
 
 
 def _short(text: str) -> str:
-    """Shorten a text to at most 80 characters for a message.
+    """Shorten a text to at most 80 printable characters for a message."""
+    return printable(text) if len(text) <= 80 else printable(text[:77]) + "…"
 
-    Characters that are not printable, such as a decoded `%1B`, become U+FFFD.
+
+# Anchors of headings.
+
+# Anchors that the site generates itself: for every claim, source, change and note.
+_OURS = re.compile(
+    r"(?:rating|breach|enforcement|requirement|concern|strength|figure|statement|timeline"
+    r"|discrepancy|not-known|source|cite|change|fn|fnref)(?:[-:].*)?"
+)
+
+
+def slug(words: str) -> str:
+    """Return the ASCII anchor for a text: `are-services-safe` for `Are services safe?`.
+
+    Apostrophes are removed (`trust's` gives `trusts`). An empty result becomes `section`.
     """
-    visible = "".join(letter if letter.isprintable() else "\ufffd" for letter in text[:81])
-    return visible if len(text) <= 80 else visible[:77] + "…"
+    joined = re.sub(r"['‘’]", "", words)
+    plain = unicodedata.normalize("NFKD", joined).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "section"
+
+
+class Anchors:
+    """Allocates the anchors of one page, each only once and none of the `reserved` ones."""
+
+    def __init__(self, reserved: Collection[str]) -> None:
+        self._reserved = frozenset(reserved)
+        self._given: set[str] = set()
+        self._times: dict[str, int] = {}
+
+    def name(self, id: str) -> str:
+        """Reserve an id given by an editor; return what is wrong with it, or an empty string."""
+        if not re.fullmatch(_ID, id):
+            return f"`{id}` can't be an anchor"
+        if id in self._reserved or _OURS.fullmatch(id):
+            return f"`{id}` is an anchor that the site uses itself"
+        if id in self._given:
+            return f"the anchor `{id}` is given twice on this page"
+        self._given.add(id)
+        return ""
+
+    def make(self, words: str) -> str:
+        """Return an unused anchor for a heading, and reserve it.
+
+        The second heading of the same words gets `-2`, and so on. An anchor that looks like one of
+        the site's own gets the prefix `section-`.
+        """
+        base = slug(words)
+        if _OURS.fullmatch(base):
+            base = f"section-{base}"
+        id, number = base, self._times.get(base, 1)
+        while id in self._given or id in self._reserved:
+            number += 1
+            id = f"{base}-{number}"
+        self._given.add(id)
+        self._times[base] = number  # so that equal headings do not each count from 2
+        return id
 
 
 #: A line (from 0) of the body and a column (from 1) of that line.

@@ -11,10 +11,8 @@ from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import AtomicString
 
-from briefings.content.markdown.context import Context, Heading, Place, Target
-from briefings.content.markdown.headings import LEVELS
-from briefings.content.markdown.sanitizer import BLOCKS
-from briefings.content.markdown.tree import TIGHT, append, unescaped
+from briefings.content.markdown.context import Context, Heading, Link, Quotation, Target
+from briefings.content.markdown.tree import LEVELS, TIGHT, append, unescaped
 
 # Smart punctuation: curly quotes, apostrophes, dashes and ellipses.
 #
@@ -75,6 +73,11 @@ def _is_elision(text: str, end: int, after: str) -> bool:
     return following is None or following[1] is not None
 
 
+#: Block elements; a line break follows each in the HTML.
+BLOCKS = {
+    *("table", "tbody", "thead", "tr", "th", "td", "ul", "ol", "li", "dl", "dt", "dd"),
+    *("blockquote", "div", "hr", "p", "pre", "section", *LEVELS),
+}
 _LABEL = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 _DEEPEST = 100
 # Number of elements after a text that are searched for the mark that closes a quotation in it.
@@ -84,19 +87,16 @@ _AHEAD = 20
 class Document:
     """The final pass over one body; its attributes are complete once `finish` has run.
 
-    `links` are the links and images that lead to this site, with their addresses as written and
-    their targets. `citations` maps each source key to the number of its citations, in order of
-    first citation. `quotations` has the source keys, the plain text and the place of each block
-    quote that cites sources.
+    `citations` maps each source key to the number of its citations, in order of first citation.
     """
 
     def __init__(self, context: Context) -> None:
         self._context = context
         self._sources = {key: number for number, key in enumerate(context.sources or (), 1)}
         self.headings: list[Heading] = []
-        self.links: list[tuple[Place, str, Target]] = []
+        self.links: list[Link] = []
         self.citations: dict[str, int] = {}
-        self.quotations: list[tuple[tuple[str, ...], str, Place]] = []
+        self.quotations: list[Quotation] = []
         self._notes: dict[str, int] = {}  # label → references so far, in order of the first
         self._letters: dict[str, str] = {}
         self._texts: list[str] = []  # the plain text, in pieces
@@ -228,7 +228,8 @@ class Document:
         keys = tuple(key for key, n in self.citations.items() if n > before.get(key, 0))
         if keys and not outer:
             text = "".join(self._texts[start:]).strip()
-            self.quotations.append((keys, text, self._context.places[element]))
+            place = self._context.in_file(self._context.places[element])
+            self.quotations.append(Quotation(keys, text, *place))
 
     def _code(self, element: Element) -> None:
         self._texts.append(element.text or "")
@@ -302,7 +303,9 @@ class Document:
             return None
         element.set(name, target.url)
         if target.kind != "outside":
-            self.links.append((self._context.addresses[element], written, target))
+            place = self._context.in_file(self._context.addresses[element])
+            to = (target.kind, target.target, target.by_id, target.fragment)
+            self.links.append(Link(*to, *place, written))
         return target
 
     def _refuse_in_link(self, element: Element, name: str) -> None:

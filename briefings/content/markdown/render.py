@@ -1,29 +1,43 @@
 """Renders one body: from an editor's Markdown to the HTML of a page.
 
-Python-Markdown renders it, with an extension in which markdown-it-py parses all of the text.
+markdown-it-py parses the text (`blocks`, `inline`), and its tokens become a tree of elements
+(`tree`). One walk over the tree finishes it (`document`), Python-Markdown marks the abbreviations,
+and the result is serialised and sanitised here.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import cache, partial
-from xml.etree.ElementTree import Element
+from functools import partial
+from xml.etree.ElementTree import Element, tostring
 
-from markdown import Extension, Markdown, treeprocessors
+import nh3
 from markdown.extensions.abbr import AbbrTreeprocessor
-from markdown.util import ETX, STX, Registry
+from markdown.util import ETX, STX
 
 from briefings.content.markdown.blocks import Excess, excesses
-from briefings.content.markdown.context import Body, Context, Fault, Link, Quotation, resolve
-from briefings.content.markdown.document import Document
-from briefings.content.markdown.headings import Anchors
-from briefings.content.markdown.sanitizer import sanitised, serialised
-from briefings.content.markdown.tree import BlockTree
+from briefings.content.markdown.context import Anchors, Body, Context, Fault, resolve
+from briefings.content.markdown.document import BLOCKS, Document
+from briefings.content.markdown.tree import tree
 from briefings.problems import Problem
 
 _NOTHING = Body.of("", "")
 #: Characters that no text may have while it is parsed: those of escapes, and NUL.
 _RESERVED = str.maketrans({STX: "", ETX: "", "\0": "\ufffd"})
+_CLEANER = nh3.Cleaner(
+    tags={*BLOCKS, "a", "abbr", "br", "code", "em", "img", "span", "strong", "sup"} - {"h1"},
+    attributes={
+        "*": {"id", "class", "role", "aria-label"},
+        "a": {"href", "title"},
+        "abbr": {"title"},
+        "div": {"tabindex"},
+        "img": {"src", "alt", "title", "loading"},
+        "ol": {"start", "type"},
+        "th": {"scope"},
+    },
+    url_schemes={"http", "https", "mailto"},
+    link_rel=None,
+)
 
 
 def render(
@@ -57,85 +71,49 @@ def render(
         context.fault((line, 1), *fault)
     if context.problems or not text.strip():
         return _NOTHING, sorted(context.problems)
+    body = _NOTHING
     try:
-        body = _extension().convert(text, context)
+        body = _rendered(text, context)
     except Excess as excess:
         context.problems.clear()
         context.fault((excess.line, 1), *excess.fault)
-        body = _NOTHING
-    except Exception as error:
-        # An editor must not get a traceback, whatever the parser raises. The extension is
-        # discarded: it may hold half of this body.
-        _extension.cache_clear()
+    except Exception as error:  # an editor must not get a traceback, whatever a parser raises
         context.fault((0, 1), *_unreadable(error))
-        body = _NOTHING
     return body, sorted(context.problems)
 
 
-class BodyExtension(Extension):
-    """Replaces Python-Markdown's grammar by that of bodies; renders one body after another."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._md = Markdown(extensions=[self])
-        self._md.serializer = serialised
-
-    def extendMarkdown(self, md: Markdown) -> None:  # noqa: N802 - the library's name
-        """Replace all processors; each has the `context` of the body that is rendered."""
-        md.preprocessors, md.treeprocessors, md.postprocessors = Registry(), Registry(), Registry()
-        md.parser.blockprocessors = Registry()
-        self._blocks, self._finish = BlockTree(md), _Finish(md)
-        self._abbreviations = AbbrTreeprocessor(md)
-        md.parser.blockprocessors.register(self._blocks, "blocks", 10)
-        md.treeprocessors.register(self._finish, "finish", 10)
-        # Last, on final text: an abbreviation that is a number would break numeric escapes.
-        md.treeprocessors.register(self._abbreviations, "abbreviations", 5)
-
-    def convert(self, text: str, context: Context) -> Body:
-        """Render a text; add its faults to `context`."""
-        self._blocks.context = self._finish.context = context
-        self._abbreviations.abbrs = context.abbreviations
-        html = sanitised(self._md.convert(text))
-        document = self._finish.document
-        links = (
-            Link(to.kind, to.target, to.by_id, to.fragment, *context.in_file(place), written)
-            for place, written, to in document.links
-        )
-        quotations = (
-            Quotation(keys, words, *context.in_file(place))
-            for keys, words, place in document.quotations
-        )
-        return Body.of(
-            html,
-            document.text,
-            tuple(document.headings),
-            tuple(sorted(links, key=lambda link: (link.line, link.column))),
-            tuple(document.citations.items()),
-            tuple(quotations),
-        )
+def _rendered(text: str, context: Context) -> Body:
+    """Return a body within all limits; add its faults to `context`."""
+    root = tree(text, context)
+    document = Document(context)
+    document.finish(root)
+    for name, place, _ in context.references.values():
+        if name not in context.used:
+            hint = "write [words][that name] somewhere, or remove it; for the bracket write \\["
+            context.fault(place, f"nothing uses the address of `[{name}]`", hint)
+    # Last, on final text: an abbreviation that is a number would break numeric escapes.
+    AbbrTreeprocessor(abbrs=context.abbreviations).run(root)
+    return Body.of(
+        _sanitised(root),
+        document.text,
+        tuple(document.headings),
+        tuple(sorted(document.links, key=lambda link: (link.line, link.column))),
+        tuple(document.citations.items()),
+        tuple(document.quotations),
+    )
 
 
-class _Finish(treeprocessors.Treeprocessor):
-    """Finishes a parsed tree."""
+def _sanitised(root: Element) -> str:
+    """Return the content of a finished tree as safe HTML, one line per block.
 
-    context: Context
-    document: Document
-
-    def run(self, root: Element) -> None:
-        """Finish the tree in place; `document` is then what else was found in it."""
-        context = self.context
-        self.document = Document(context)
-        self.document.finish(root)
-        for name, place, _ in context.references.values():
-            if name not in context.used:
-                hint = "write [words][that name] somewhere, or remove it; for the bracket write \\["
-                context.fault(place, f"nothing uses the address of `[{name}]`", hint)
-
-
-@cache
-def _extension() -> BodyExtension:
-    """Return the renderer of this process: creating one takes as long as rendering two bodies."""
-    return BodyExtension()
+    There are two layers: all text is escaped here, whatever it looks like, and nh3 then keeps only
+    the elements and attributes that this package generates.
+    """
+    for element in root.iter():
+        if element.tag in BLOCKS or element.tag == "br":
+            element.tail = "\n" + (element.tail or "")
+    html = "".join(tostring(block, encoding="unicode", method="html") for block in root)
+    return _CLEANER.clean(html).strip()
 
 
 def _unreadable(error: Exception) -> Fault:

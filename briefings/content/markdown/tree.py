@@ -1,25 +1,26 @@
-"""Builds Python-Markdown's element tree from the tokens of a body."""
+"""Builds a tree of elements from the tokens of a body."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from xml.etree.ElementTree import Element, SubElement
 
-from markdown import Markdown
-from markdown.blockprocessors import BlockProcessor
 from markdown.util import ETX, STX, AtomicString
 from markdown_it.token import Token
 
 from briefings.content.markdown.blocks import NESTING, parse, parser
-from briefings.content.markdown.context import Context, Fault, Leaf, Place, Reference
-from briefings.content.markdown.headings import LEVELS, read_attributes, without_attributes
+from briefings.content.markdown.context import Anchors, Context, Fault, Leaf, Place, Reference
 from briefings.content.markdown.inline import inline_tokens
 
+LEVELS = {f"h{level}": level for level in range(1, 7)}
 #: Tag of a paragraph in a tight list, which becomes the text of its item.
 TIGHT = "tight"
 
 _ESCAPED = re.compile(f"{STX}([0-9]+){ETX}")
+_ATTRIBUTES = re.compile(r"(?:^|\s)\{(:?)\s*((?:[#.]|(?<=:)\s*\w)[^{}]*)\}\s*+#*+\s*+$")
+_CLOSING_SIGNS = re.compile(r"(?:^|\s)#++$")
+_CLASS = re.compile(r"\.[a-z][a-z0-9-]*")
 _BAR = re.compile(r"(?<!\\)\|")
 _ADDRESS = re.compile(r"\]:\s*<?")
 _BULLET = re.compile(r"[•‣◦▪▫●○■□➢➤►▶·∙⁃]")
@@ -30,48 +31,30 @@ _NO_SPACE = re.compile(r"(#{2,6})[^\W_]")
 _BELOW_HEADS = re.compile(r"\|(?=[ |:]*+-)[ |:\-]++$")
 
 
-class BlockTree(BlockProcessor):
-    """Replaces Python-Markdown's block processors: builds the blocks that CommonMark has.
-
-    `context` is that of the body that is parsed.
-    """
-
-    def __init__(self, md: Markdown) -> None:
-        super().__init__(md.parser)
-        self.context: Context
-
-    def test(self, parent: Element, block: str) -> bool:
-        """Accept every block."""
-        return True
-
-    def run(self, parent: Element, blocks: list[str]) -> None:
-        """Append all blocks of a text to `parent`.
-
-        The library splits a text at blank lines before it calls a processor; they are put back.
-        """
-        tokens, env = parse("\n\n".join(blocks))
-        blocks.clear()
-        self.context.env = env
-        builder = _Builder(self.context, parent, env["rows"])
-        for token in tokens:
-            builder.add(token)
-        for line, name in env["misplaced"]:
-            hint = "put it outside, on lines of its own"
-            self.context.fault((line, 1), f"{name} within a list or a quote", hint)
-        for leaf in self.context.leaves:  # once all notes and addresses are known
-            inline = inline_tokens(parser(), leaf, self.context)
-            if inline is None:
-                leaf.element.text = leaf.text
-            else:
-                _fill(leaf.element, inline, self.context)
+def tree(text: str, context: Context) -> Element:
+    """Return the tree of a body that is within all limits; add its faults to `context`."""
+    tokens, context.env = parse(text)
+    root = Element("div")
+    builder = _Builder(context, root)
+    for token in tokens:
+        builder.add(token)
+    for line, name in context.env["misplaced"]:
+        hint = "put it outside, on lines of its own"
+        context.fault((line, 1), f"{name} within a list or a quote", hint)
+    for leaf in context.leaves:  # once all notes and addresses are known
+        inline = inline_tokens(parser(), leaf, context)
+        if inline is None:
+            leaf.element.text = leaf.text
+        else:
+            _fill(leaf.element, inline, context)
+    return root
 
 
 class _Builder:
     """Adds tokens to a tree in order; an opening token opens an element, a closing one ends it."""
 
-    def __init__(self, context: Context, root: Element, rows: Mapping[int, int]) -> None:
+    def __init__(self, context: Context, root: Element) -> None:
         self._context = context
-        self._rows = rows
         self._open = [root]
         self._depth = 0  # of lists and quotes
         self._columns = 0  # of the table
@@ -182,7 +165,7 @@ class _Builder:
     def _begin_row(self, token: Token, line: int) -> None:
         """Find the cells of a row; the library drops those that the head has no column for."""
         row = self._context.lines[line].rstrip()
-        start = self._rows[line]
+        start = self._context.env["rows"][line]
         offsets = [start, *(match.end() for match in _BAR.finditer(row, start))]
         del offsets[: row.startswith("|", start)]
         del offsets[len(offsets) - (offsets[-1:] == [len(row)]) :]
@@ -216,12 +199,13 @@ class _Builder:
 
         Only headings have attribute lists; elsewhere braces are text.
         """
-        text, words = without_attributes(text)
-        wrong = read_attributes(heading, words, self._context.anchors) if words else ""
-        if wrong:
+        match = _ATTRIBUTES.search(text)
+        if match is None:
+            return text
+        if fault := _read_attributes(heading, match[2].split(), self._context.anchors):
             hint = "write {#an-id} with lower-case letters, digits and single hyphens"
-            self._context.fault(self._context.places[heading], wrong, hint)
-        return text
+            self._context.fault(self._context.places[heading], fault, hint)
+        return _CLOSING_SIGNS.sub("", text[: match.start()].rstrip()).rstrip()
 
     def _refuse_misread(self, leaf: Leaf) -> None:
         """Report the lines of a paragraph that were meant to begin a list, heading or table."""
@@ -230,6 +214,20 @@ class _Builder:
             if fault := _misread(words):
                 self._context.fault(self._context.place(leaf, offset), *fault)
             offset += len(words) + 1
+
+
+def _read_attributes(heading: Element, words: list[str], anchors: Anchors) -> str:
+    """Set the id and class of a heading; return what is wrong with them, or an empty string."""
+    ids = [word[1:] for word in words if word.startswith("#")]
+    classes = [word[1:] for word in words if _CLASS.fullmatch(word)]
+    if len(ids) > 1 or len(ids) + len(classes) != len(words):
+        return "a heading takes one {#id} and {.class} words, nothing else"
+    if classes:
+        heading.set("class", " ".join(classes))
+    if ids:
+        heading.set("id", ids[0])
+        return anchors.name(ids[0])
+    return ""
 
 
 def _misread(line: str) -> Fault | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
 from functools import partial
@@ -9,11 +10,29 @@ from html import escape
 from typing import Any
 
 from briefings import urls
-from briefings.content.markdown.sanitizer import absolute
 from briefings.domain import words
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.feeds.rss import Item
 from briefings.outputs.pages.five_answers import Answer, five_answers, in_text
+
+#: A tag that has attributes.
+_TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=\"[^\"]*\")?)+\s*/?>")
+_ID = re.compile(r'\sid="[^"]*"')
+_LOCAL = re.compile(r'(\s(?:href|src)=")(?:(/(?!/)[^"]*)|(#[^"]*))')
+
+
+def absolute(html: str, page_url: str, origin: str) -> str:
+    """Return the HTML of a body with absolute URLs, as feed readers need them.
+
+    URLs of links and images that begin with `/` get the prefix `origin` (`https://example.org`);
+    links within the page (`#…`) get `page_url`, which must be absolute. Ids are removed, because
+    readers show several items on one page. Text that merely looks like a tag is unchanged.
+    """
+
+    def full_url(match: re.Match[str]) -> str:
+        return match[1] + (origin + match[2] if match[2] else page_url + match[3])
+
+    return _TAG.sub(lambda tag: _LOCAL.sub(full_url, _ID.sub("", tag[0])), html)
 
 
 def answer_list(answers: Iterable[Answer]) -> str:
