@@ -36,7 +36,7 @@ from briefings.content.loader import problems_at
 from briefings.content.schema.validation import Fault
 from briefings.domain.site import Site
 from briefings.engine import Engine
-from briefings.engine.engine import OUTPUT, Run
+from briefings.engine.nodes import OUTPUT, Run
 from briefings.outputs.files import Files, Key, prepare
 from briefings.outputs.search import INDEX_FOLDER, Index, begin_index, index_digest
 from briefings.problems import ContentError, Problem

@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 
 from briefings.domain.site import Site
 from briefings.engine import Engine
-from briefings.engine.engine import OUTPUT, Name, Run
+from briefings.engine.nodes import OUTPUT, Name, Run
 from briefings.publish import Spooled, stream_to_temp
 from briefings.store.workers import FORKS, along, chunks_of
 

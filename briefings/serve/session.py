@@ -23,7 +23,7 @@ from briefings.build.request import Options
 from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Site
 from briefings.engine import Engine
-from briefings.engine.engine import Readers
+from briefings.engine.nodes import Readers
 from briefings.outputs import hosting
 from briefings.outputs.files import Key
 from briefings.outputs.pages.redirects import aliases

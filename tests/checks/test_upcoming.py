@@ -29,7 +29,7 @@ from briefings.content.schema.entities import PageFront
 from briefings.content.schema.validation import Gaps
 from briefings.domain.site import Site, visible
 from briefings.engine import Engine, tracked
-from briefings.engine.engine import Readers
+from briefings.engine.nodes import Readers
 from briefings.engine.tracked import KINDS, changed_facts
 from tests.support.factory import BRIEFING, LONDON, a_content, a_front, a_record
 

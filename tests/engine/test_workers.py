@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 
 from briefings.engine import Engine, query
-from briefings.engine.engine import Readers
+from briefings.engine.nodes import Readers
 
 
 class Numbers:

@@ -15,7 +15,7 @@ import pytest
 
 from briefings.build.store import BuildState, Damaged, Store
 from briefings.content.loader import load
-from briefings.engine.engine import Run
+from briefings.engine.nodes import Run
 from briefings.store.cache import NO_CACHE, Cache, key_of
 from briefings.store.compact import FIRST_NODE
 from tests.support.on_disk import briefing, write_site
