@@ -85,7 +85,6 @@ def _no_flush() -> Iterator[None]:
     Only a power cut could tell the difference.
     """
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("folder", "publish"):
-            module = import_module(f"briefings.publish.{name}")
-            patch.setattr(module, "flush", lambda path, *, whole_system=False: None)
+        for name in ("briefings.publish", "briefings.publish.folder"):
+            patch.setattr(import_module(name), "flush", lambda path, *, whole_system=False: None)
         yield

@@ -7,6 +7,7 @@ the disk.
 
 from __future__ import annotations
 
+import ctypes
 import grp
 import os
 import stat
@@ -123,6 +124,7 @@ def _acls(folder: str) -> list[tuple[str, bytes]]:
     return acls
 
 
+LIBC = ctypes.CDLL(None, use_errno=True)  # the library of C
 BLOCK = 1 << 20
 LONGEST_NAME = 255  # bytes of one part of a path, on every file system we know
 INCOMING = ".briefings-incoming"  # the temporary file of `--in-place`, inside the output folder
@@ -232,6 +234,25 @@ def in_blocks(path: str) -> Iterator[bytes]:
     with open(path, "rb") as file:  # buffered: only the last block is short
         while block := file.read(BLOCK):
             yield block
+
+
+def flush(path: str, *, whole_system: bool = False) -> None:
+    """Flush the bytes of a file, or the names in a folder, to disk: fsync(2).
+
+    `whole_system`: all that was written on its file system, by syncfs(2), else sync(2). That is one
+    call for a whole tree. An fsync for each file takes minutes at 10,000 files; without any, a
+    power cut can leave a published tree of empty files.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        if not whole_system:
+            os.fsync(descriptor)
+        elif not hasattr(LIBC, "syncfs"):
+            os.sync()
+        elif LIBC.syncfs(descriptor) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()), path)
+    finally:
+        os.close(descriptor)
 
 
 def hash_of(path: str) -> str:

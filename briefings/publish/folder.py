@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from briefings.publish.exchange import flush
 from briefings.publish.files import (
     INCOMING,
     Access,
@@ -21,6 +20,7 @@ from briefings.publish.files import (
     NotOurs,
     Unchanged,
     faults,
+    flush,
     hash_of,
     printable,
     stream_to_temp,

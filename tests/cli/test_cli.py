@@ -634,7 +634,7 @@ def test_ctrl_c_says_whether_the_new_site_is_published(
         if not whole_system:  # a flush before the switch
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(sys.modules["briefings.publish.publish"], where, stop)
+    monkeypatch.setattr(sys.modules["briefings.publish"], where, stop)
     ran = project.run("build")
     assert (ran.status, ran.err.strip()) == (130, f"stopped; {said}")
     assert (project.published() == before) is (said == "nothing was changed")

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.publish import DiskFault, exchange
+from briefings.publish import DiskFault, staging
 from tests.publish.test_publish import BOTH_WAYS, SITE, generation, held, put
 from tests.support.on_disk import ROOT, Desk, briefing, write_site
 
@@ -369,9 +369,9 @@ class Library:
 def test_macos_exchanges_the_folders_by_its_own_call(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = exchange._libc
+    real = staging._libc
     library = Library("renamex_np", lambda a, b, flags: real.renameat2(-100, a, -100, b, flags))
-    monkeypatch.setattr(exchange, "_libc", library)
+    monkeypatch.setattr(staging, "_libc", library)
     for number in range(3):
         put(generation(number), output)
         assert held(output) == generation(number)
@@ -386,7 +386,7 @@ def test_without_an_exchange_on_macos_the_message_names_in_place(
         return -1
 
     put(SITE, output)
-    monkeypatch.setattr(exchange, "_libc", Library("renamex_np", refuses))
+    monkeypatch.setattr(staging, "_libc", Library("renamex_np", refuses))
     with pytest.raises(DiskFault, match=r"Use --in-place to replace it file by file"):
         put(generation(1), output)
     assert held(output) == SITE
@@ -398,8 +398,8 @@ def test_a_c_library_without_the_function_leaves_the_system_call(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """musl and old glibc have none."""
-    library = Library("syscall", exchange._libc.syscall)
-    monkeypatch.setattr(exchange, "_libc", library)
+    library = Library("syscall", staging._libc.syscall)
+    monkeypatch.setattr(staging, "_libc", library)
     for number in range(3):
         put(generation(number), output)
         assert held(output) == generation(number)
@@ -410,7 +410,7 @@ def test_without_an_exchange_the_message_names_in_place(
     output: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(SITE, output)
-    monkeypatch.setattr(exchange, "_libc", Library("other", lambda: 0))
+    monkeypatch.setattr(staging, "_libc", Library("other", lambda: 0))
     monkeypatch.setattr(sys, "platform", "plan9")
     with pytest.raises(DiskFault, match=r"Use --in-place to replace it file by file"):
         put(generation(1), output)

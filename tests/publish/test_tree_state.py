@@ -144,7 +144,7 @@ def test_a_file_replaced_by_hand_just_after_it_was_published_is_in_no_tree_of_ou
         return True
 
     with monkeypatch.context() as patch:
-        patch.setattr(sys.modules["briefings.publish.publish"], "_exchange", exchanged)
+        patch.setattr(sys.modules["briefings.publish"], "_exchange", exchanged)
         builds.build(SITE)
     assert not builds.staging.exists()
     (tmp_path / "ours").replace(builds.output / "c/y")
