@@ -1,4 +1,6 @@
-"""Requests to other sites, for `build.py archive` and `build.py links`; no build makes one."""
+"""Requests to other sites, for `links`, `archive` and `reconcile`; no build makes one."""
+
+from __future__ import annotations
 
 import json
 import re
@@ -12,16 +14,16 @@ from enum import Enum
 from pathlib import Path
 from threading import Event
 from typing import Any, NamedTuple
-from urllib.parse import urldefrag, urlsplit
+from urllib.parse import quote, urldefrag, urlsplit
 
 import httpx
 
 from briefings import __version__
-from briefings.content.files import CONFIG
+from briefings.content.files import CONFIG, MAX_RECORD
 from briefings.content.frontmatter.reading import SourceFile
 from briefings.content.listing import list_files, shown
 from briefings.content.loader import source_of
-from briefings.problems import Problem, Severity
+from briefings.problems import ContentError, Problem, Severity
 
 # Answers of other sites, asked politely: with time-outs, and again after the wait they ask for.
 
@@ -217,7 +219,7 @@ def _response(client: httpx.Client, url: str) -> httpx.Response:
 
 SERVICE = "https://web.archive.org"
 #: The environment variable with ACCESS-KEY:SECRET-KEY, of https://archive.org/account/s3.php.
-KEY = "ARCHIVE_KEY"
+ARCHIVE_KEY = "ARCHIVE_KEY"
 #: A copy that is no older is used in the place of a new one.
 _RECENT = "30d"
 _TRIES_TO_ARCHIVE = 4
@@ -284,7 +286,7 @@ class Wayback:
         code, kind = response.status_code, str(members.get("status_ext", ""))
         reason = str(members.get("message") or kind or f"{self.service} answers {code}")
         if code == 401:
-            raise Unavailable(f"the key in {KEY} is refused: {reason}")
+            raise Unavailable(f"the key in {ARCHIVE_KEY} is refused: {reason}")
         if members.get("status") == "error" and code < 500 and code != 429 and kind not in _ENDS:
             raise NoCopy(reason)
         if not members or members.get("status") == "error" or not response.is_success:
@@ -298,3 +300,42 @@ class Wayback:
         except ValueError:
             raise NoCopy("the archive names no copy") from None
         return Copy(f"{self.service}/web/{timestamp}/{url}", day)
+
+
+# Records of the CQC's API.
+
+API = "https://api.service.cqc.org.uk/public/v1"
+#: The environment variable with the key; https://api-portal.service.cqc.org.uk/ gives one.
+CQC_KEY = "CQC_API_KEY"
+
+
+def records_of_provider(code: str, key: str) -> Iterator[tuple[str, bytes]]:
+    """Yield address and bytes of the record of a provider, then of each of its locations.
+
+    Raises ContentError if the API refuses, or can't be reached.
+    """
+    with new_client({"Ocp-Apim-Subscription-Key": key}) as client:
+        address = f"{API}/providers/{quote(code, safe='')}"
+        provider = _record(client, address)
+        yield address, provider
+        try:
+            ids = json.loads(provider).get("locationIds") or ()
+        except (ValueError, AttributeError):
+            return  # the fault is told when the record is read
+        for id in map(str, ids):
+            address = f"{API}/locations/{quote(id, safe='')}"
+            yield address, _record(client, address)
+
+
+def _record(client: httpx.Client, address: str) -> bytes:
+    try:
+        with client.stream("GET", address) as response:
+            if response.is_success:
+                return next(response.iter_bytes(MAX_RECORD), b"")
+        message = f"the API answers {response.status_code} {response.reason_phrase}"
+        refused = response.status_code in {401, 403}
+        hint = f"check the key in {CQC_KEY}" if refused else "check the trust's code"
+    except httpx.HTTPError as fault:
+        message = f"the API can't be reached ({fault})"
+        hint = "save the records, and name the files"
+    raise ContentError([Problem(address, 1, 1, message, hint)])

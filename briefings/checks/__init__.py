@@ -198,22 +198,21 @@ def faults_of_file(site: Site, kind: str, id: str) -> tuple[Found, ...]:
 
 
 def _faults_of_kind(site: Site, record: Record[Any]) -> Iterator[Fault | Problem]:
-    kind, id, front = record.kind, record.id, record.front
-    if kind == "briefing":
-        yield from references.briefing_references(site, front)
-        yield from site_rules.briefing_faults(site, record)
-        yield from _faults_of_events_and_ratings(site, id)
-        if site.config.policy.corrections == "required":
-            yield from unannounced_facts(site, id)
-    elif kind == "requirement":
-        yield from references.requirement_references(site, front)
-    elif kind == "trust":
-        yield from references.trust_references(site, id, front)
-        yield from site_rules.predecessors_held_back(site, front)
-    if kind in {"briefing", "trust", "requirement"}:
-        yield from links.vacated_faults(site, kind, id)
-    if kind in {"briefing", "trust"}:
-        yield from quotations.quotation_faults(site, record)
+    kind, id = record.kind, record.id
+    if kind not in {"briefing", "trust", "requirement"}:
+        return
+    yield from references.reference_faults(site, record)
+    yield from links.vacated_faults(site, kind, id)
+    if kind == "requirement":
+        return
+    yield from quotations.quotation_faults(site, record)
+    if kind == "trust":
+        yield from site_rules.predecessors_held_back(site, record.front)
+        return
+    yield from site_rules.briefing_faults(site, record)
+    yield from _faults_of_events_and_ratings(site, id)
+    if site.config.policy.corrections == "required":
+        yield from unannounced_facts(site, id)
 
 
 def _faults_of_events_and_ratings(site: Site, id: str) -> Iterator[Fault]:

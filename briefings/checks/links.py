@@ -51,8 +51,7 @@ def _target(record: Record[Any], link: Link) -> tuple[str, str]:
     """Return kind and id of the record that a link leads to, which may be `record` itself."""
     if link.kind == "self":
         return record.kind, record.id
-    name = link.target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return link.kind, link.target if link.by_id else name
+    return link.kind, link.id
 
 
 def _missing(site: Site, record: Record[Any], link: Link) -> MessageAndHint | None:

@@ -12,13 +12,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from briefings.checks.published import texts_in
-from briefings.content.files import FOLDER_OF, is_file
+from briefings.content.files import FOLDER_OF, FOLDERS, is_file
 from briefings.content.listing import shown
 from briefings.content.loader import source_of
 from briefings.content.records import Record
 from briefings.content.schema.blocks import word_fault
-from briefings.content.schema.briefing import BriefingFront
-from briefings.content.schema.entities import RegulatorFront, RequirementFront, TrustFront
+from briefings.content.schema.entities import RegulatorFront
 from briefings.content.schema.json_schema import Loc
 from briefings.content.schema.types import OVERALL
 from briefings.content.schema.validation import Fault
@@ -30,15 +29,90 @@ from briefings.engine import query
 from briefings.problems import Problem
 from briefings.urls import LISTS, url_of
 
-#: Name of a kind of term → its block in the file of the regulator, and the plural of the name.
-_VOCABULARIES = {
-    "inspection type": ("inspection_types", "types"),
-    "method": ("methods", "methods"),
-    "enforcement kind": ("enforcement_kinds", "kinds"),
-    "regulation": ("regulations", "regulations"),
+#: A kind of file, and a path in it; `*` is each item of a list, or each key of a group.
+Field = tuple[str, Loc]
+EACH = "*"
+#: Kind of file → each field that has the id of such a file.
+REFERENCES: Mapping[str, tuple[Field, ...]] = {
+    "trust": (
+        ("briefing", ("trust",)),
+        ("briefing", ("also_about", EACH)),
+        ("briefing", ("ratings", EACH, "inherited_from")),
+        ("requirement", ("trust",)),
+        ("trust", ("predecessors", EACH, "id")),
+    ),
+    "regulator": (
+        ("briefing", ("regulator",)),
+        ("requirement", ("regulator",)),
+        ("trust", ("regulator_pages", EACH)),
+        ("site", ("menu", EACH, "to")),
+    ),
+    "topic": (
+        ("briefing", ("topics", EACH)),
+        ("briefing", ("concerns", EACH, "topic")),
+        ("briefing", ("strengths", EACH, "topic")),
+        ("requirement", ("topics", EACH)),
+        ("site", ("menu", EACH, "to")),
+    ),
+    "requirement": (("briefing", ("requirements", EACH, "id")),),
+    "page": (("site", ("navigation", EACH)), ("site", ("menu", EACH, "to"))),
+    "briefing": (),
+}
+#: List of terms in the file of a regulator → each field that has such a term.
+_VOCABULARIES: Mapping[str, tuple[Field, ...]] = {
+    "inspection_types": (("briefing", ("inspection", "type")),),
+    "methods": (
+        ("briefing", ("inspection", "method")),
+        ("briefing", ("ratings", EACH, "previous", "method")),
+    ),
+    "enforcement_kinds": (("briefing", ("enforcement", EACH, "kind")),),
+    "regulations": (
+        ("briefing", ("enforcement", EACH, "regulations", EACH)),
+        ("briefing", ("breaches", EACH, "regulation")),
+        ("requirement", ("regulations", EACH)),
+    ),
 }
 #: A regulator that lists none of these takes any.
-_OPTIONAL = ("method", "regulation")
+_OPTIONAL = ("methods", "regulations")
+
+
+def fits(loc: Loc, pattern: Loc) -> bool:
+    """Return whether a path is one of a pattern, in which `*` is any step."""
+    return len(loc) == len(pattern) and all(
+        part in (EACH, step) for step, part in zip(loc, pattern, strict=True)
+    )
+
+
+def target_of(kind: str, loc: Loc) -> str | None:
+    """Return the kind of file whose id is at a path of a file of some kind; None if no id is."""
+    for target, fields in REFERENCES.items():
+        if any(kind == kind_of_file and fits(loc, pattern) for kind_of_file, pattern in fields):
+            return target
+    return None
+
+
+def _values(kind: str, front: Any, fields: Iterable[Field]) -> Iterator[tuple[Loc, str]]:
+    """Yield path and value of those of these fields that the front matter of a file has."""
+    for kind_of_file, pattern in fields:
+        if kind_of_file == kind:
+            yield from _values_at(front, pattern, ())
+
+
+def _values_at(value: Any, pattern: Loc, loc: Loc) -> Iterator[tuple[Loc, str]]:
+    if value is None:
+        return
+    if not pattern:
+        yield loc, value
+        return
+    step, rest = pattern[0], pattern[1:]
+    if step != EACH:
+        inner = [(step, getattr(value, str(step)))]
+    elif isinstance(value, Mapping):
+        inner = [(key, key) for key in value]
+    else:
+        inner = list(enumerate(value))
+    for key, item in inner:
+        yield from _values_at(item, rest, (*loc, key))
 
 
 def has_file(site: Site, kind: str, id: str) -> bool:
@@ -65,9 +139,6 @@ def _names_in(front: Any) -> Iterator[str]:
     yield from getattr(front, "codes", {}).values()
 
 
-# Suggest the id where an editor wrote a name, such as the name of a trust, instead of it.
-
-
 @lru_cache(maxsize=8)
 def _options(names_by_id: tuple[tuple[str, ...], ...], own: str) -> Options:
     return Options({id: names for id, *names in names_by_id if id != own})
@@ -90,90 +161,45 @@ def _known(site: Site, kind: str, id: str, loc: Loc, own: str = "") -> Iterator[
         yield Fault(loc, f"no {kind} has the id `{id}`", hint)
 
 
-def _term(regulator: Record[Any] | None, noun: str, term: str | None, loc: Loc) -> Iterator[Fault]:
-    """Yield a fault if the file of the regulator does not list a term.
+def _term(regulator: Record[Any] | None, block: str, term: str, loc: Loc) -> Iterator[Fault]:
+    """Yield a fault if a list in the file of the regulator does not have a term.
 
-    Not if the regulator is unknown, or its list of such terms has a fault.
+    Not if the regulator is unknown, or that list has a fault.
     """
-    block, plural = _VOCABULARIES[noun]
-    if regulator is None or term is None or is_gap(regulator, block):
+    if regulator is None or is_gap(regulator, block):
         return
-    key = "number" if noun == "regulation" else "id"
+    key = "number" if block == "regulations" else "id"
     listed = [getattr(entry, key) for entry in getattr(regulator.front, block)]
-    if term not in listed and (listed or noun not in _OPTIONAL):
-        name = regulator.front.short_name
+    if term not in listed and (listed or block not in _OPTIONAL):
+        name, noun = regulator.front.short_name, block.replace("_", " ").removesuffix("s")
+        plural = block.rpartition("_")[2]
         hint = Options.of(listed).hint(term, plural, f"the file of {name} in regulators/")
         yield Fault(loc, f"{name} has no {noun} `{term}`", hint)
 
 
-def briefing_references(site: Site, front: BriefingFront) -> Iterator[Fault]:
-    """Yield a fault for each unknown id or term of a briefing."""
-    yield from _known(site, "trust", front.trust, ("trust",))
-    yield from _known(site, "regulator", front.regulator, ("regulator",))
-    for index, id in enumerate(front.also_about):
-        yield from _known(site, "trust", id, ("also_about", index), front.trust)
-    yield from _topics(site, front)
-    for block in ("concerns", "strengths"):
-        for index, finding in enumerate(getattr(front, block)):
-            if finding.topic is not None:
-                yield from _known(site, "topic", finding.topic, (block, index, "topic"))
-    for index, event in enumerate(front.requirements):
-        yield from _known(site, "requirement", event.id, ("requirements", index, "id"))
+def reference_faults(site: Site, record: Record[Any]) -> Iterator[Fault]:
+    """Yield a fault for each unknown id or term of a briefing, a requirement or a trust."""
+    kind, front = record.kind, record.front
+    for target, fields in REFERENCES.items():
+        for loc, id in _values(kind, front, fields):
+            if loc[-1] == "inherited_from":
+                continue  # it may be the name of an organisation without a file
+            if (target, id) == (kind, record.id):
+                yield Fault(loc, "a trust is not its own predecessor", "name another one")
+                continue
+            own = {"predecessors": record.id, "also_about": getattr(front, "trust", "")}
+            at_key = loc[0] == "regulator_pages"
+            for fault in _known(site, target, id, loc, own.get(str(loc[0]), "")):
+                yield fault._replace(at_key=at_key)
+    if kind == "trust":
+        kinds = [entry.id for entry in site.config.organisations.kinds]
+        if wrong := word_fault(front.kind, kinds):
+            yield Fault(("kind",), *wrong)
+        return
     regulator = site.regulators.get(front.regulator)
-    inspection = front.inspection
-    yield from _term(regulator, "inspection type", inspection.type, ("inspection", "type"))
-    yield from _term(regulator, "method", inspection.method, ("inspection", "method"))
-    for index, rating in enumerate(front.ratings):
-        if rating.previous is not None:
-            loc: Loc = ("ratings", index, "previous", "method")
-            yield from _term(regulator, "method", rating.previous.method, loc)
-    for index, action in enumerate(front.enforcement):
-        yield from _term(regulator, "enforcement kind", action.kind, ("enforcement", index, "kind"))
-        yield from _regulations(regulator, action.regulations, "enforcement", index, "regulations")
-    for index, breach in enumerate(front.breaches):
-        yield from _term(
-            regulator, "regulation", breach.regulation, ("breaches", index, "regulation")
-        )
-
-
-def requirement_references(site: Site, front: RequirementFront) -> Iterator[Fault]:
-    """Yield a fault for each unknown id or term of a requirement."""
-    yield from _known(site, "trust", front.trust, ("trust",))
-    yield from _known(site, "regulator", front.regulator, ("regulator",))
-    yield from _topics(site, front)
-    regulator = site.regulators.get(front.regulator)
-    yield from _regulations(regulator, front.regulations, "regulations")
-
-
-def _topics(site: Site, front: BriefingFront | RequirementFront) -> Iterator[Fault]:
-    for index, id in enumerate(front.topics):
-        yield from _known(site, "topic", id, ("topics", index))
-
-
-def _regulations(
-    regulator: Record[Any] | None, numbers: tuple[str, ...], *loc: str | int
-) -> Iterator[Fault]:
-    for index, number in enumerate(numbers):
-        yield from _term(regulator, "regulation", number, (*loc, index))
-
-
-def trust_references(site: Site, id: str, front: TrustFront) -> Iterator[Fault]:
-    """Yield a fault for each unknown id of a trust, and if it is named as its own predecessor.
-
-    Its kind is one of those that `site.yaml` lists.
-    """
-    wrong = word_fault(front.kind, [kind.id for kind in site.config.organisations.kinds])
-    if wrong is not None:
-        yield Fault(("kind",), *wrong)
-    for index, before in enumerate(front.predecessors):
-        loc: Loc = ("predecessors", index, "id")
-        if before.id == id:
-            yield Fault(loc, "a trust is not its own predecessor", "name another one")
-        elif before.id is not None:
-            yield from _known(site, "trust", before.id, loc, id)
-    for regulator in front.regulator_pages:
-        for fault in _known(site, "regulator", regulator, ("regulator_pages", regulator)):
-            yield fault._replace(at_key=True)
+    for block, fields in _VOCABULARIES.items():
+        for loc, term in _values(kind, front, fields):
+            yield from _term(regulator, block, term, loc)
 
 
 def menu_references(site: Site) -> Iterator[Fault]:
@@ -182,8 +208,8 @@ def menu_references(site: Site) -> Iterator[Fault]:
     A menu can't lead to the pages of trusts, briefings and requirements, which come and go with
     embargoes and withdrawals.
     """
-    for index, id in enumerate(site.config.navigation):
-        yield from _known(site, "page", id, ("navigation", index))
+    for loc, id in _values("site", site.config, [("site", ("navigation", EACH))]):
+        yield from _known(site, "page", id, loc)
     kinds = ("page", "topic", "regulator")
     pages = {
         *LISTS,
@@ -196,13 +222,6 @@ def menu_references(site: Site) -> Iterator[Fault]:
             yield Fault(("menu", index, "to"), f"`{entry.to}` is no page for a menu", hint)
 
 
-#: Folder → key that holds an id or a list of ids → kind of file that the id belongs to.
-_IDS = {
-    "briefings": {
-        "trust": "trust", "also_about": "trust", "regulator": "regulator", "topics": "topic",
-    },
-    "requirements": {"trust": "trust", "regulator": "regulator", "topics": "topic"},
-}  # fmt: skip
 #: Block and key of a word from a regulator's vocabulary → what it is.
 _WORDS = {
     ("ratings", "value"): "rating",
@@ -215,7 +234,7 @@ _WORDS = {
 class _Texts(NamedTuple):
     """The texts of a file: line and column → path and text. `data`: all values of the file."""
 
-    folder: str
+    kind: str
     data: Mapping[str, Any]
     at: Mapping[tuple[int, int], tuple[Loc, str]]
 
@@ -240,9 +259,8 @@ def _suggested(site: Site, problem: Problem, files: dict[str, _Texts]) -> Proble
     loc, text = file.at.get((problem.line, problem.column), ((), ""))
     if not loc:
         return problem
-    kind = _IDS.get(file.folder, {}).get(str(loc[0]))
-    if kind is not None and len(loc) <= 2:
-        id = options_of(site, kind).meant(text)
+    if len(loc) <= 2 and (target := target_of(file.kind, loc)):
+        id = options_of(site, target).meant(text)
         return problem if id is None else replace(problem, hint=f"did you mean `{id}`?")
     noun = _WORDS.get((str(loc[0]), str(loc[-1])))
     record = site.content.regulators.get(str(file.data.get("regulator")))
@@ -259,17 +277,14 @@ def _texts(root: Path, file: Path) -> _Texts:
     path = file.relative_to(root).as_posix()
     tree = source_of(root, path)[1].tree
     texts = {tree.place(loc): (loc, text) for loc, text in texts_in(tree.data)}
-    return _Texts(path.partition("/")[0], tree.data, texts)
+    kind, _ = FOLDERS.get(path.partition("/")[0], ("", ""))
+    return _Texts(kind, tree.data, texts)
 
 
 def _terms(regulator: RegulatorFront, noun: str) -> Mapping[str, Iterable[str]]:
     """Return the ids of a regulator's vocabulary, with their labels."""
     if noun == "rating":
         return rating_words(regulator, regulator.scales)
-    terms = {
-        "key question": regulator.key_questions,
-        "enforcement kind": regulator.enforcement_kinds,
-        "inspection type": regulator.inspection_types,
-    }[noun]
+    terms = getattr(regulator, f"{noun.replace(' ', '_')}s")
     overall: dict[str, list[str]] = {OVERALL: []} if noun == "key question" else {}
     return overall | {term.id: [term.label] for term in terms}

@@ -12,15 +12,12 @@ from pathlib import Path
 import click
 
 from briefings import __version__, installed
-from briefings.cli.report import Stopped, print_problems
+from briefings.cli.options import Status, Stopped, print_problems
 from briefings.problems import ContentError
 from briefings.publish import DiskFault, Locked, NotOurs
 
 __all__ = ["main"]
 
-DONE, FAULTY, USAGE, DIFFERENT = 0, 1, 2, 3
-EMPTY = 3  # `digest` has nothing to send
-INTERNAL, DISK, LOCKED, STOPPED = 70, 74, 75, 130
 _ABOUT = {"--help", "-h", "--version"}
 
 #: Heading in `--help` → command → (its module, an example). The function has the command's name.
@@ -28,7 +25,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Build and read": {
         "build": ("build", "build --output public"),
         "check": ("check", "check --advice"),
-        "serve": ("serve", "serve --drafts"),
+        "serve": ("build", "serve --drafts"),
         "links": ("remote", "links"),
     },
     "Write": {
@@ -37,7 +34,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
         "rename": ("editing", "rename trust northmor northmoor"),
         "withdraw": ("editing", 'withdraw northmoor-2025 --reason "It was wrong."'),
         "ask": ("editing", "ask northmoor --record"),
-        "reconcile": ("reconcile", "reconcile northmoor records/*.json"),
+        "reconcile": ("remote", "reconcile northmoor records/*.json"),
         "archive": ("remote", "archive northmoor-2025"),
         "schema": ("editing", "schema schemas"),
     },
@@ -127,21 +124,22 @@ def main(argv: Sequence[str] | None = None) -> int:
         result = commands.main(arguments, prog_name=installed.PROGRAM, standalone_mode=False)
     except click.ClickException as fault:
         fault.show()
-        return USAGE
+        return Status.USAGE
     except ContentError as fault:
         print_problems(fault.problems)
-        return FAULTY
+        return Status.FAULTY
     except (Stopped, KeyboardInterrupt, click.Abort) as stop:
-        return _say(STOPPED, f"stopped; {stop}" if isinstance(stop, Stopped) else "stopped")
+        return _say(Status.STOPPED, f"stopped; {stop}" if isinstance(stop, Stopped) else "stopped")
     except NotOurs as fault:
-        return _say(USAGE, f"{fault}\nnothing was changed; name another folder with --output")
+        hint = "nothing was changed; name another folder with --output"
+        return _say(Status.USAGE, f"{fault}\n{hint}")
     except (Locked, DiskFault) as fault:
-        return _say(LOCKED if isinstance(fault, Locked) else DISK, str(fault))
+        return _say(Status.LOCKED if isinstance(fault, Locked) else Status.DISK, str(fault))
     except OSError as fault:
-        return _say(DISK, f"{fault.filename or 'the disk'}: {fault.strerror or fault}")
+        return _say(Status.DISK, f"{fault.filename or 'the disk'}: {fault.strerror or fault}")
     except Exception:
         return _crashed()
-    return result if isinstance(result, int) else DONE
+    return result if isinstance(result, int) else Status.DONE
 
 
 def _say(status: int, text: str) -> int:
@@ -155,7 +153,7 @@ def _crashed() -> int:
     Exit status 70. If a library is missing or too old, that is reported instead, with status 2.
     """
     if faults := installed.missing():
-        return _say(USAGE, installed.advice(faults))
+        return _say(Status.USAGE, installed.advice(faults))
     report = Path(".cache") / "crash.txt"
     text = traceback.format_exc()
     try:
@@ -164,4 +162,4 @@ def _crashed() -> int:
         where = f"what happened is written in {report}; please send it with a report"
     except OSError:
         where = text.strip().splitlines()[-1]
-    return _say(INTERNAL, f"the generator itself failed; nothing was published.\n{where}")
+    return _say(Status.INTERNAL, f"the generator itself failed; nothing was published.\n{where}")

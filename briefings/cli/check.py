@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import partial
@@ -13,8 +14,7 @@ import click
 from briefings import checks
 from briefings.build import pipeline
 from briefings.build.request import Options, PreviousBuild, from_last_build
-from briefings.cli.options import options_of, output_of, reading
-from briefings.cli.report import as_json, github, print_problems
+from briefings.cli.options import Status, options_of, output_of, print_problems, reading
 from briefings.domain.words import plural
 from briefings.preview.compare import NoBase, compared
 from briefings.preview.public_state import lifts
@@ -47,7 +47,7 @@ def check(form: str, advice: bool, strict: bool, **parameters: Any) -> int:
         lines = [as_json(problems)] if form == "json" else map(github, problems)
         for line in lines:
             click.echo(line)
-        return 1 if faults else 0
+        return Status.FAULTY if faults else Status.DONE
     if drafts:
         click.echo("in drafts, which are not published:", err=True)
         print_problems(drafts)
@@ -56,8 +56,12 @@ def check(form: str, advice: bool, strict: bool, **parameters: Any) -> int:
         raise ContentError(faults)
     print_problems(warnings)
     if not parameters["quiet"]:
-        _print_counts(result, shows_advice=advice)
-    return 0
+        click.echo(f"{plural(result.briefings, 'briefing')}; no faults")
+        if drafts:
+            click.echo(f"{plural(len(drafts), 'fault')} in drafts", err=True)
+        if result.advised and not advice:
+            click.echo(f"{plural(result.advised, 'warning')}; --advice lists them", err=True)
+    return Status.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +82,10 @@ def _check_content(
     with pipeline.opened(options, previous) as world:
         site = world.site
         faults = world.faults() or _faults_of_pages(world)
+        drafts = () if options.drafts else checks.draft_faults(site)
         return _CheckResult(
             faults=faults,
-            drafts=_warnings(() if options.drafts else checks.draft_faults(site)),
+            drafts=[replace(problem, severity="warning") for problem in drafts],
             advice=checks.advice(site) if wants_advice and not faults else [],
             advised=0 if faults else checks.advised(site),
             briefings=len(site.briefings),
@@ -97,16 +102,42 @@ def _faults_of_pages(world: pipeline.World) -> list[Problem]:
     return []
 
 
-def _warnings(problems: Iterable[Problem]) -> list[Problem]:
-    return [replace(problem, severity="warning") for problem in problems]
+_TITLES = {"error": "Fault", "warning": "Advice"}
 
 
-def _print_counts(result: _CheckResult, *, shows_advice: bool) -> None:
-    click.echo(f"{plural(result.briefings, 'briefing')}; no faults")
-    if result.drafts:
-        click.echo(f"{plural(len(result.drafts), 'fault')} in drafts", err=True)
-    if result.advised and not shows_advice:
-        click.echo(f"{plural(result.advised, 'warning')}; --advice lists them", err=True)
+def github(problem: Problem) -> str:
+    """A workflow command of GitHub Actions, which shows an annotation at the line.
+
+    Escaped like GitHub's own toolkit (`@actions/core`): `%` and line endings in the message; `:`
+    and `,` as well in the properties.
+    """
+    text = f"{problem.message}\n{problem.hint}" if problem.hint else problem.message
+    properties = {
+        "file": problem.path,
+        "line": str(problem.line),
+        "col": str(problem.column),
+        "title": _TITLES[problem.severity],
+    }
+    listed = ",".join(f"{name}={_in_property(value)}" for name, value in properties.items())
+    return f"::{problem.severity} {listed}::{_in_message(text)}"
+
+
+def _in_message(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _in_property(text: str) -> str:
+    return _in_message(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def as_json(problems: Iterable[Problem]) -> str:
+    """A JSON array with an object for each problem, one on each line; `[]` if there are none."""
+    keys = ("path", "line", "column", "severity", "message", "hint")
+    lines = [
+        json.dumps({key: getattr(problem, key) for key in keys}, ensure_ascii=False)
+        for problem in problems
+    ]
+    return "[\n{}\n]".format(",\n".join(lines)) if lines else "[]"
 
 
 @click.command()

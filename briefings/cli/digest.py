@@ -13,8 +13,15 @@ import click
 from briefings.build import pipeline
 from briefings.build.never_publish import filter_names
 from briefings.build.request import Options, PreviousBuild, from_last_build
-from briefings.cli import DONE, EMPTY
-from briefings.cli.options import if_given, keep_apart, known, options_of, output_of, reading_public
+from briefings.cli.options import (
+    Status,
+    if_given,
+    keep_apart,
+    known,
+    options_of,
+    output_of,
+    reading_public,
+)
 from briefings.content.dates.messages import DateError
 from briefings.content.dates.parsing import show_day
 from briefings.content.dates.values import PartialDate
@@ -121,7 +128,7 @@ def _write(
         made = mail(world.files.renderer, site, wanted.scope, name, days)
         if made is None:
             click.echo(f"nothing to send: {name} has no news of {days.show()}", err=True)
-            return EMPTY
+            return Status.EMPTY
         paths = wanted.files(output)
         written = zip(map(str, paths), (made.html, made.text), strict=True)
         files = list(filter_names(site.config, written))
@@ -133,4 +140,4 @@ def _write(
         click.echo(f"shortened: mail programs show no more than {size}", err=True)
     if not quiet:
         click.echo("\n".join([*map(str, paths), f"Subject: {made.subject}"]))
-    return DONE
+    return Status.DONE

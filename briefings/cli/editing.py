@@ -11,30 +11,27 @@ import click
 
 from briefings.cli.options import (
     EDITING,
+    Status,
+    Stopped,
     if_given,
     keep_apart,
     moment_option,
     options_of,
+    print_problems,
     with_options,
 )
-from briefings.cli.report import Stopped, print_problems
 from briefings.content.completion import schemas, snippets
 from briefings.content.dates.parsing import show_day
 from briefings.content.dates.values import Moment
-from briefings.content.files import FACTS, REGISTER
-from briefings.content.listing import shown
 from briefings.content.schema.blocks import one_line
-from briefings.edit.add import BLOCKS, added
+from briefings.edit import commands
 from briefings.edit.ask import Letter, open_requirements, recorded
-from briefings.edit.register import registered
 from briefings.edit.rename import KINDS, renamed
-from briefings.edit.transaction import ContentEditor, put
-from briefings.edit.withdraw import withdrawn
+from briefings.edit.transaction import ContentEditor, Edit, put
+from briefings.edit.values import BLOCKS
 from briefings.problems import ContentError
-from briefings.urls import url_of
 
-Command = Callable[..., int | None]
-_FAULTY = 1
+Command = Callable[..., int | Edit | None]
 #: Options of the pipeline that an editing command does not have, with their values.
 _UNUSED = {
     "templates": Path(), "static": Path(), "theme": None, "base_url": None, "drafts": False,
@@ -42,11 +39,11 @@ _UNUSED = {
 }  # fmt: skip
 
 
-def editing(command: Command) -> Command:
-    """Decorate a command with the shared options, and pass it a ContentEditor as `desk`.
+def editing(command: Command) -> Callable[..., int | None]:
+    """Decorate a command with the shared options, and pass it a ContentEditor as `editor`.
 
-    A ContentError is printed, with exit status 1; nothing was changed then. Raises Stopped on
-    Ctrl-C.
+    If it returns an Edit, that is carried out, and its lines and warnings are printed. A
+    ContentError is printed, with exit status 1; nothing was changed then. Raises Stopped on Ctrl-C.
     """
 
     @wraps(command)
@@ -55,21 +52,22 @@ def editing(command: Command) -> Command:
         shared = {name: parameters.pop(name) for name in names}
         keep_apart(shared)
         options = options_of(shared | _UNUSED)
-        desk = ContentEditor(options.content, options.now, options.jobs, options.reading)
+        editor = ContentEditor(options.content, options.now, options.jobs, options.reading)
         try:
-            return command(desk=desk, **parameters)
+            result = command(editor=editor, **parameters)
+            if not isinstance(result, Edit):
+                return result
+            put(editor.root, result.changes)
         except ContentError as fault:
             print_problems(fault.problems, "nothing was changed")
-            return _FAULTY
+            return Status.FAULTY
         except KeyboardInterrupt as stop:
             raise Stopped("git status shows whether a file was changed") from stop
+        click.echo("\n".join(result.lines))
+        print_problems(result.warnings)
+        return None
 
     return with_options(run, EDITING)
-
-
-def path_of(desk: ContentEditor, path: str) -> str:
-    """A path in the content folder as the editor would type it."""
-    return shown(desk.root, path)
 
 
 @click.command()
@@ -77,15 +75,9 @@ def path_of(desk: ContentEditor, path: str) -> str:
 @click.argument("old")
 @click.argument("new")
 @editing
-def rename(desk: ContentEditor, kind: str, old: str, new: str) -> None:
+def rename(editor: ContentEditor, kind: str, old: str, new: str) -> Edit:
     """Change the id of a file; references, its old address and the register are updated."""
-    done = renamed(desk, kind, old, new)
-    put(desk.root, done.changes)
-    click.echo(f"{path_of(desk, done.path)} is now {path_of(desk, done.new_path)}")
-    for path in done.named_in:
-        click.echo(f"named in {path_of(desk, path)}")
-    if done.alias is not None:
-        click.echo(f"{done.alias} leads to the new page, and feed readers know it again")
+    return renamed(editor, kind, old, new)
 
 
 def _reason(text: str) -> str:
@@ -102,38 +94,25 @@ def _reason(text: str) -> str:
 @click.option("--hide-changes", is_flag=True, help="Name its earlier changes nowhere either.")
 @editing
 def withdraw(
-    desk: ContentEditor,
+    editor: ContentEditor,
     id: str,
     reason: str,
     date: Moment | None,
     hide_title: bool,
     hide_changes: bool,
-) -> None:
+) -> Edit:
     """Withdraw a briefing and leave a notice in its place."""
     hide = ["title"] * hide_title + ["changes"] * hide_changes
-    done = withdrawn(desk, id, reason, date, hide)
-    put(desk.root, done.changes)
-    click.echo(
-        f"{path_of(desk, done.path)} is withdrawn from {done.date.written} on.\n"
-        "With the first build from then on its facts are in no list, count, ledger or table.\n"
-        f"{url_of('briefing', id)} stays, with the date and the reason. The withdrawal is told in\n"
-        "the corrections log and in the feeds."
-    )
-    for requirement in done.untold:
-        address = url_of("requirement", requirement)
-        click.echo(f"{address} goes as well: no other briefing tells of that requirement")
+    return commands.withdrawn(editor, id, reason, date, hide)
 
 
 @click.command()
 @click.argument("block", type=click.Choice(BLOCKS))
 @click.argument("id")
 @editing
-def add(desk: ContentEditor, block: str, id: str) -> None:
+def add(editor: ContentEditor, block: str, id: str) -> Edit:
     """Write an example of a block into a briefing, for you to replace by what is true."""
-    changes, line = added(desk, block, id)
-    put(desk.root, changes)
-    (path,) = changes
-    click.echo(f"{path_of(desk, path)}:{line}: an example of `{block}` is written.")
+    return commands.added(editor, block, id)
 
 
 @click.command()
@@ -144,36 +123,28 @@ def add(desk: ContentEditor, block: str, id: str) -> None:
 )  # fmt: skip
 @click.option("--record", is_flag=True, help="Enter today in `asked` of each requirement.")
 @editing
-def ask(desk: ContentEditor, trust: str, form: str, record: bool) -> None:
+def ask(editor: ContentEditor, trust: str, form: str, record: bool) -> None:
     """Write the letter that asks a trust what became of its open requirements."""
-    site, rows = open_requirements(desk, trust)
+    site, rows = open_requirements(editor, trust)
     if not rows:
         click.echo(f"there is nothing to ask: no public requirement of {trust} is open", err=True)
         return
-    changes = recorded(desk, site, rows) if record else {}
+    changes = recorded(editor, site, rows) if record else {}
     click.echo(str(Letter(site, trust, rows, markdown=form == "markdown")), nl=False)
-    put(desk.root, changes)
+    put(editor.root, changes)
     for path in changes:
-        click.echo(f"{path_of(desk, path)}: asked on {show_day(site.now.date())}", err=True)
+        click.echo(f"{editor.shown(path)}: asked on {show_day(site.now.date())}", err=True)
 
 
 @click.command()
 @editing
-def register(desk: ContentEditor) -> None:
+def register(editor: ContentEditor) -> Edit:
     """Enter what is public now into content/register.csv, and its facts into content/facts.csv.
 
     Lines of register.csv are only added. A line of facts.csv is replaced only if the briefing has
     more announced changes than before.
     """
-    done = registered(desk)
-    put(desk.root, done.changes)
-    given_up = sum(bool(line.leads_to) for line in done.lines)
-    said = f"{path_of(desk, REGISTER)}: {len(done.lines) - given_up} entered"
-    click.echo(said + (f", {given_up} given up" if given_up else ""))
-    kept = len(done.unannounced)
-    said = f"{path_of(desk, FACTS)}: {len(done.facts)} recorded"
-    click.echo(said + (f", {kept} kept as before" if kept else ""))
-    print_problems(done.unannounced)
+    return commands.registered(editor)
 
 
 @click.command()

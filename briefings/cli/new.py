@@ -15,7 +15,8 @@ from typing import Any
 import click
 
 from briefings.build.request import EXAMPLES, shipped
-from briefings.cli.editing import editing, path_of
+from briefings.cli.editing import editing
+from briefings.cli.options import FILE
 from briefings.content.records import Content
 from briefings.edit.new import (
     FORMS,
@@ -29,10 +30,9 @@ from briefings.edit.new import (
     id_faults,
     id_of,
     meaning,
-    refuse,
 )
 from briefings.edit.ods import trusts_with
-from briefings.edit.transaction import ContentEditor, put
+from briefings.edit.transaction import ContentEditor, put, refuse
 from briefings.imports import imported
 
 #: What git should not keep of a site: built files, caches, and texts that are not ours to publish.
@@ -47,8 +47,8 @@ def new() -> None:
 def _command(kind: str, about: str, *params: click.Parameter) -> None:
     """Add the command for a kind of file, with an option for each of its questions."""
 
-    def run(desk: ContentEditor, id: str | None, **parameters: Any) -> None:
-        _write(desk, kind, id, parameters)
+    def run(editor: ContentEditor, id: str | None, **parameters: Any) -> None:
+        _write(editor, kind, id, parameters)
 
     command = click.command(kind, help=about)(editing(run))
     questions = [
@@ -64,7 +64,7 @@ _command(
     "A briefing, as a draft, in the folder of the year of its publication.",
     click.Option(
         ["--from", "file"],
-        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        type=FILE,
         metavar="FILE",
         help="Take what a record of the CQC's API, or a saved web page, holds.",
     ),
@@ -73,7 +73,7 @@ _command(
     "trust",
     "A trust; with --register, the id may be left out and is made from its name.",
     click.Option(
-        ["--register"], type=(click.Path(exists=True, dir_okay=False, path_type=Path), str),
+        ["--register"], type=(FILE, str),
         metavar="FILE CODE",
         help="Take name, region, board and status from the NHS list of trusts.",
     ),
@@ -88,17 +88,17 @@ _command(
     multiple=True,
     required=True,
     metavar="FILE",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    type=FILE,
     help="The NHS list of trusts; again for a list that names the regions and boards.",
 )
 @click.option("--kind", help="The kind of them all; asked for each of them if left out.")
 @editing
 def trusts(
-    desk: ContentEditor, codes: tuple[str, ...], lists: tuple[Path, ...], kind: str | None
+    editor: ContentEditor, codes: tuple[str, ...], lists: tuple[Path, ...], kind: str | None
 ) -> None:
     """Trusts from the NHS list of trusts, by their codes; all are written, or none."""
-    content = desk.read()
-    today = desk.now(content.config.time_zone).date()
+    content = editor.read()
+    today = editor.now(content.config.time_zone).date()
     found, problems = trusts_with(lists, codes)
     drafts = [Draft("trust", id_of(trust), today, trust=trust) for trust in found]
     refuse([*problems, *id_faults(content, drafts)])
@@ -107,9 +107,9 @@ def trusts(
         if kind is None and sys.stdin.isatty():
             click.echo(f"{draft.trust.name} ({draft.trust.code})")
         drafts[n] = _answered(content, draft, {"name": draft.trust.name, "kind": kind})
-    put(desk.root, first_versions(desk, *drafts))
+    put(editor.root, first_versions(editor, *drafts))
     for draft in drafts:
-        click.echo(f"{path_of(desk, draft.path)} is written.")
+        click.echo(f"{editor.shown(draft.path)} is written.")
 
 
 _command("requirement", "A requirement; its history comes from the briefings that name it.")
@@ -135,7 +135,7 @@ def site(folder: Path, example: str) -> None:
     click.echo(f"{folder} is written. Begin with its content/site.yaml, and build it there.")
 
 
-def _write(desk: ContentEditor, kind: str, id: str | None, parameters: dict[str, Any]) -> None:
+def _write(editor: ContentEditor, kind: str, id: str | None, parameters: dict[str, Any]) -> None:
     register = parameters.get("register")
     if id is None and register is None:
         raise click.UsageError("name the id of the trust, or take it from a list with --register")
@@ -144,11 +144,11 @@ def _write(desk: ContentEditor, kind: str, id: str | None, parameters: dict[str,
         found, problems = trusts_with([register[0]], [register[1]])
         refuse(problems)
         trust = found[0]
-    content = desk.read()
+    content = editor.read()
     draft = Draft(
         kind,
         id or (id_of(trust) if trust else ""),
-        desk.now(content.config.time_zone).date(),
+        editor.now(content.config.time_zone).date(),
         trust=trust,
     )
     refuse(id_faults(content, [draft]))
@@ -157,8 +157,8 @@ def _write(desk: ContentEditor, kind: str, id: str | None, parameters: dict[str,
         draft = _answered(content, draft, parameters)
     else:
         draft = _imported(content, draft, file, parameters)
-    put(desk.root, first_versions(desk, draft))
-    click.echo(f"{path_of(desk, draft.path)} is written.")
+    put(editor.root, first_versions(editor, draft))
+    click.echo(f"{editor.shown(draft.path)} is written.")
     if file is not None:
         click.echo("It is a draft: `check` lists what is still to write or to decide.")
     elif kind == "briefing":

@@ -1,10 +1,11 @@
-"""Options shared by several commands, and the values made from them."""
+"""What commands share: options and the values made from them, exit statuses, printed problems."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from enum import IntEnum
 from functools import wraps
 from itertools import product
 from pathlib import Path
@@ -14,12 +15,14 @@ from zoneinfo import ZoneInfo
 import click
 
 from briefings.build.request import Options, layers_fault, shipped
+from briefings.problems import Problem
 
 if TYPE_CHECKING:
     from briefings.content.dates.values import Moment
 
 F = TypeVar("F", bound=Callable[..., Any])
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 #: Input folder → the use of its files, for messages.
 _INPUTS = {
     "content": "is read as content",
@@ -29,6 +32,21 @@ _INPUTS = {
     "sources": "is read to check quotations",
 }
 _WRITTEN = ("cache", "output", "pages", "mail")
+
+
+class Status(IntEnum):
+    """The exit status of a command."""
+
+    DONE = 0
+    FAULTY = 1
+    USAGE = 2
+    DIFFERENT = 3
+    EMPTY = 3  # `digest` has nothing to send
+    INTERNAL = 70
+    DISK = 74
+    LOCKED = 75
+    LATER = 75  # the archive takes no more requests for now
+    STOPPED = 130
 
 
 def if_given(convert: Callable[[Any], Any]) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -209,3 +227,26 @@ def _clock(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:
 
 def _cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class Stopped(Exception):
+    """The command was stopped with Ctrl-C; the text says what was changed by then."""
+
+
+def print_problems(problems: Iterable[Problem], outcome: str = "nothing was published") -> None:
+    """Print problems to stderr, and with `outcome` the number of errors if there are any.
+
+    Bold and green on a terminal, which click finds out; without colour there if NO_COLOR is set.
+    """
+    styled = False if os.environ.get("TERM") == "dumb" else None
+    hinted = None if os.environ.get("NO_COLOR") else "green"
+    count = 0
+    for problem in problems:
+        count += problem.severity == "error"
+        first, _, hint = str(problem).partition("\n")
+        click.secho(first, err=True, bold=True, color=styled)
+        if hint:
+            click.secho(hint, err=True, fg=hinted, color=styled)
+    if count:
+        faults = "one fault" if count == 1 else f"{count} faults"
+        click.echo(f"\n{faults}; {outcome}", err=True)

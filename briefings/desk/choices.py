@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from briefings.checks.references import target_of
 from briefings.content.records import SCHEMAS, Content
 from briefings.content.schema.json_schema import Loc, shape_at
-from briefings.edit.rename import REFERENCES, fits
 
 Choice = tuple[str, str]
 #: Lists of a regulator that only suggest: other words may be written too.
@@ -27,9 +27,8 @@ def choices(content: Content, kind: str, loc: Loc, tree: dict[str, Any]) -> list
         return [(word, word.replace("-", " ")) for word in words]
     if loc[-2:-1] == ("sources",) and isinstance(loc[-1], int):
         return [(key, f"{key}: {_publisher(entry)}") for key, entry in _group(tree, "sources")]
-    for target, places in REFERENCES.items():
-        if any(kind == of and fits(loc, pattern) for of, pattern in places):
-            return _files(content, target)
+    if target := target_of(kind, loc):
+        return _files(content, target)
     listed = shape.get("x-listed") or shape_at(SCHEMAS[kind], loc[:-1]).get("x-listed")
     return list(dict(_listed(content, str(listed), tree)).items()) if listed else []
 

@@ -25,8 +25,7 @@ from briefings.desk.choices import choices
 from briefings.desk.fields import Field, Form
 from briefings.desk.sent import Sent, sent_back, with_renamed_sources
 from briefings.edit.new import DRAFT
-from briefings.edit.places import NotInPlace, in_place_fault
-from briefings.edit.rewrite import is_editable, rewritten
+from briefings.edit.rewrite import NotInPlace, in_place_fault, is_editable, rewritten
 from briefings.edit.transaction import ContentEditor, put
 from briefings.problems import Problem
 

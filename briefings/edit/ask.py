@@ -8,18 +8,14 @@ from typing import Any
 
 from briefings.content.dates.parsing import show_day
 from briefings.content.files import CONFIG
-from briefings.content.listing import shown
-from briefings.content.loader import problems_at, source_of
+from briefings.content.loader import problems_at
 from briefings.content.schema.types import Source
 from briefings.content.schema.validation import Fault
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, requirements_of_trust
 from briefings.domain.site import Site
 from briefings.domain.words import SOURCE_TYPES, capital, in_markdown, plural, say
-from briefings.edit.places import NotInPlace, in_place_fault
-from briefings.edit.rename import unknown_id
-from briefings.edit.rewrite import rewritten
-from briefings.edit.transaction import Changes, ContentEditor
+from briefings.edit.transaction import Changes, ContentEditor, refuse, unknown_id
 from briefings.edit.values import Rows
 from briefings.problems import ContentError
 
@@ -30,17 +26,15 @@ _OPENING = (
 _PASSED = " (no public record that it was met)"
 
 
-def open_requirements(desk: ContentEditor, trust: str) -> tuple[Site, tuple[History, ...]]:
+def open_requirements(editor: ContentEditor, trust: str) -> tuple[Site, tuple[History, ...]]:
     """Return the public site, and the requirements of a trust that await an outcome.
 
     Raises ContentError for an unknown trust, content with faults, and a site without an address.
     """
-    content = desk.read()
+    content = editor.read()
     if trust not in content.ids["trust"]:
         raise ContentError([unknown_id(content, "trust", trust)])
-    if faults := desk.faults(content):
-        raise ContentError(faults)
-    site = desk.site(content)
+    site = editor.faultless(content)
     if site.config.publisher.answers_to is None:
         message = "there is no address to which a trust can answer"
         hint = "write `email:` and an address under `publisher:`"
@@ -49,8 +43,8 @@ def open_requirements(desk: ContentEditor, trust: str) -> tuple[Site, tuple[Hist
     return site, tuple(row for row in requirements_of_trust(site, trust) if row.awaits_outcome)
 
 
-def recorded(desk: ContentEditor, site: Site, rows: tuple[History, ...]) -> Changes:
-    """Return the changes that enter today in `asked` of each requirement.
+def recorded(editor: ContentEditor, site: Site, rows: tuple[History, ...]) -> Changes:
+    """Return the changes that enter today at the top of `asked` of each requirement.
 
     Raises ContentError if one has a question of today, and if one can't be edited in place.
     """
@@ -62,23 +56,16 @@ def recorded(desk: ContentEditor, site: Site, rows: tuple[History, ...]) -> Chan
         for index, ask in enumerate(row.front.asked)
         if ask.date.written == today.isoformat()
     ]
-    if asked_today:
-        raise ContentError(problems_at(desk.root, asked_today))
+    refuse(problems_at(editor.root, asked_today))
+
+    def asked(tree: dict[str, Any]) -> dict[str, Any]:
+        entry = (None, {"date": today.isoformat()})
+        return tree | {"asked": Rows([entry, *enumerate(tree.get("asked", ()))])}
+
     paths = [row.requirement.path for row in rows]
-    changes = {path: _asked(desk, path, today.isoformat()) for path in paths}
-    desk.try_out(changes)
+    changes = {path: editor.rewritten(path, asked) for path in paths}
+    editor.try_out(changes)
     return changes
-
-
-def _asked(desk: ContentEditor, path: str, day: str) -> bytes:
-    """Return the file of a requirement with a day, as written, at the top of `asked`."""
-    raw, source = source_of(desk.root, path)
-    tree: dict[str, Any] = source.tree.data
-    asked = Rows([(None, {"date": day}), *enumerate(tree.get("asked", ()))])
-    try:
-        return rewritten(raw, source, tree | {"asked": asked})
-    except NotInPlace as fault:
-        raise ContentError([in_place_fault(shown(desk.root, path), fault)]) from None
 
 
 @dataclass(frozen=True, slots=True)

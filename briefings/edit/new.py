@@ -22,12 +22,10 @@ from briefings.content.schema.json_schema import Loc, shape_at
 from briefings.content.schema.types import id_fault
 from briefings.content.schema.validation import Fault, value_fault
 from briefings.content.similarity import did_you_mean
-from briefings.edit.add import examples
 from briefings.edit.ods import RegisteredTrust, is_code
-from briefings.edit.rename import new_id_faults
-from briefings.edit.rewrite import mapping_lines, written
-from briefings.edit.transaction import Changes, ContentEditor
-from briefings.problems import ContentError, Problem
+from briefings.edit.transaction import Changes, ContentEditor, new_id_faults, refuse
+from briefings.edit.values import examples, mapping_lines, written
+from briefings.problems import Problem
 
 #: `Question.among` for the types of inspection; every other value is a kind of file.
 _INSPECTION_TYPES = "inspection types"
@@ -234,25 +232,19 @@ def _trust_fault(content: Content, draft: Draft, first: Draft) -> tuple[str, str
     return f"{first.trust.code} and {code} would have one id, `{draft.id}`", hint
 
 
-def first_versions(desk: ContentEditor, *drafts: Draft) -> Changes:
+def first_versions(editor: ContentEditor, *drafts: Draft) -> Changes:
     """Return the files to write. Raises ContentError with every fault that they would add.
 
     Faults that the content already has, and the placeholders in a file itself, are not reported.
     """
-    content = desk.read()
+    content = editor.read()
     refuse(id_faults(content, drafts))
     changes = {draft.path: text_of(draft).encode() for draft in drafts}
-    earlier = set(desk.faults(content, drafts=True))
-    new = [fault for fault in desk.faults_with(changes, drafts=True) if fault not in earlier]
+    earlier = set(editor.faults(content, drafts=True))
+    new = [fault for fault in editor.faults_with(changes, drafts=True) if fault not in earlier]
     marks = {message for message, _ in PLACEHOLDERS.values()}
     refuse([fault for fault in new if fault.message not in marks])
     return changes
-
-
-def refuse(problems: Sequence[Problem]) -> None:
-    """Raise ContentError if there is any problem."""
-    if problems:
-        raise ContentError(problems)
 
 
 def text_of(draft: Draft) -> str:

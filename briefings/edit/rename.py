@@ -9,92 +9,48 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from briefings.checks.publication_register import used_before
-from briefings.content.files import CONFIG, FACTS, FOLDER_OF, FOLDERS, REGISTER
-from briefings.content.listing import name_fault, raw_of, shown, taken
+from briefings.checks.references import REFERENCES, fits
+from briefings.content.files import CONFIG, FACTS, FOLDERS, REGISTER
+from briefings.content.listing import raw_of, shown
 from briefings.content.loader import parsed, table_bytes
 from briefings.content.markdown.context import Link
 from briefings.content.publication_register import Line, added_to, facts_file
 from briefings.content.records import Content, Record
 from briefings.content.schema.json_schema import Loc
-from briefings.content.similarity import did_you_mean
 from briefings.domain.publication import missing_lines
-from briefings.edit.places import NotInPlace
-from briefings.edit.rewrite import rewritten
-from briefings.edit.transaction import Changes, ContentEditor
+from briefings.edit.rewrite import NotInPlace, rewritten
+from briefings.edit.transaction import ContentEditor, Edit, new_id_faults, refuse, unknown_id
 from briefings.edit.values import Group, Rows
 from briefings.problems import ContentError, Problem
 from briefings.urls import url_of
 
 KINDS = tuple(kind for kind, _ in FOLDERS.values())
 _ENDINGS = dict(FOLDERS.values())
-_EACH = "*"
-
-#: Kind of the renamed file → (kind of the referring file, path) of each field that contains its id;
-#: `*` matches each item of a list, or each key of a mapping.
-REFERENCES: dict[str, tuple[tuple[str, Loc], ...]] = {
-    "trust": (
-        ("briefing", ("trust",)),
-        ("briefing", ("also_about", _EACH)),
-        ("briefing", ("ratings", _EACH, "inherited_from")),
-        ("requirement", ("trust",)),
-        ("trust", ("predecessors", _EACH, "id")),
-    ),
-    "regulator": (
-        ("briefing", ("regulator",)),
-        ("requirement", ("regulator",)),
-        ("trust", ("regulator_pages", _EACH)),
-        ("site", ("menu", _EACH, "to")),
-    ),
-    "topic": (
-        ("briefing", ("topics", _EACH)),
-        ("briefing", ("concerns", _EACH, "topic")),
-        ("briefing", ("strengths", _EACH, "topic")),
-        ("requirement", ("topics", _EACH)),
-        ("site", ("menu", _EACH, "to")),
-    ),
-    "requirement": (("briefing", ("requirements", _EACH, "id")),),
-    "page": (("site", ("navigation", _EACH)), ("site", ("menu", _EACH, "to"))),
-    "briefing": (),
-}
 
 
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """The changes that rename a file."""
-
-    changes: Changes
-    path: str
-    new_path: str
-    #: Paths of the other files with references to it.
-    named_in: tuple[str, ...]
-    #: The old address, now a redirect; None if the file was never public.
-    alias: str | None
-
-
-def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
-    """Return the changes that rename a file.
+def renamed(editor: ContentEditor, kind: str, old: str, new: str) -> Edit:
+    """Return the edit that renames a file.
 
     A file that was never public gets no alias and no line in the register. Raises ContentError with
     every fault that the content has before the changes, or else would have after them.
     """
-    content = desk.read()
-    _raise(_refused(content, kind, old, new))
-    _raise(desk.faults(content))
+    content = editor.read()
     record = content.record(kind, old)
-    assert record is not None
-    lines = missing_lines(desk.site(content))
+    if record is None:
+        raise ContentError([unknown_id(content, kind, old)])
+    refuse(new_id_faults(content, kind, new, record.path.replace(old, new)))
+    lines = missing_lines(editor.faultless(content))
     register = content.register.extended(lines)
     was_public = (kind, old) in register.living
     new_path = f"{record.path.removesuffix(old + _ENDINGS[kind])}{new}{_ENDINGS[kind]}"
     alias = url_of(kind, old) if was_public else None
     changes, faults = _referring(content, record, new, alias)
-    _raise(faults)
-    others = tuple(sorted(path for path in changes if path != record.path))
+    refuse(faults)
+    others = sorted(path for path in changes if path != record.path)
     changes[new_path] = changes.get(record.path) or raw_of(content.root, record.path)
     changes[record.path] = None
     if was_public:
@@ -103,42 +59,12 @@ def renamed(desk: ContentEditor, kind: str, old: str, new: str) -> Renamed:
         facts = content.register.extended(lines).facts
         if facts != content.register.facts:
             changes[FACTS] = facts_file(table_bytes(content.root, FACTS), facts)
-    desk.try_out(changes)
-    return Renamed(changes, record.path, new_path, others, alias)
-
-
-def _raise(problems: list[Problem]) -> None:
-    if problems:
-        raise ContentError(problems)
-
-
-def _refused(content: Content, kind: str, old: str, new: str) -> list[Problem]:
-    """Problems if there is no file with the old id, or the new id can't be used."""
-    record = content.record(kind, old)
-    if record is None:
-        return [unknown_id(content, kind, old)]
-    return new_id_faults(content, kind, new, record.path.replace(old, new))
-
-
-def unknown_id(content: Content, kind: str, id: str) -> Problem:
-    """Return the problem with an id that no file has."""
-    near = did_you_mean(id, content.ids[kind])
-    hint = f"did you mean `{near}`?" if near else f"look in {FOLDER_OF[kind]}/ for the file's name"
-    path = shown(content.root, FOLDER_OF[kind])
-    return Problem(path, 1, 1, f"no {kind} has the id `{id}`", hint)
-
-
-def new_id_faults(content: Content, kind: str, id: str, path: str) -> list[Problem]:
-    """The problem, if any, with an id for a new file: invalid, in use, or used before."""
-    fault = name_fault(kind, id)
-    if fault is None and id in content.ids[kind]:
-        other = content.record(kind, id)
-        by = other.path if other else "another file"
-        fault = taken(id, by), "an id is used once and never again: choose another one"
-    line = content.register.given_up.get((kind, id)) or content.register.entered.get((kind, id))
-    if fault is None and line is not None:
-        fault = used_before(line), "an id is used once and never again: choose another one"
-    return [Problem(shown(content.root, path), 1, 1, *fault)] if fault else []
+    editor.try_out(changes)
+    done = [f"{editor.shown(record.path)} is now {editor.shown(new_path)}"]
+    done += (f"named in {editor.shown(path)}" for path in others)
+    if was_public:
+        done.append(f"{alias} leads to the new page, and feed readers know it again")
+    return Edit(changes, tuple(done))
 
 
 def _referring(
@@ -175,7 +101,8 @@ def _files(content: Content, kind: str, id: str) -> Iterator[tuple[str, list[Lin
     files += [(record.kind, record.path, record.body.links) for record in content.records()]
     for file_kind, path, links in files:
         patterns = [loc for kind_of_file, loc in REFERENCES[kind] if kind_of_file == file_kind]
-        yield path, [link for link in links if _leads_to(link, kind, id)], patterns
+        own_links = [link for link in links if (link.kind, link.id) == (kind, id)]
+        yield path, own_links, patterns
 
 
 def _with_id(
@@ -208,21 +135,9 @@ def _with_names(value: Any, loc: Loc, patterns: Sequence[Loc], names: Mapping[st
     return names.get(value.strip(), value) if is_name else value
 
 
-def fits(loc: Loc, pattern: Loc) -> bool:
-    """Return whether a path is one of a pattern, in which `*` is any step."""
-    return len(loc) == len(pattern) and all(
-        part in (_EACH, step) for step, part in zip(loc, pattern, strict=True)
-    )
-
-
 def _is_key(loc: Loc) -> bool:
     """True where the id is a key of a mapping, not a value."""
     return loc[0] == "regulator_pages" if loc else False
-
-
-def _leads_to(link: Link, kind: str, id: str) -> bool:
-    target = link.target if link.by_id else link.target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
-    return link.kind == kind and target == id
 
 
 def _with_links(raw: bytes, links: Sequence[Link], old: str, new: str) -> bytes:

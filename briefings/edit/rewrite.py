@@ -13,28 +13,35 @@ from dataclasses import dataclass
 
 from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
 from briefings.content.frontmatter.spans import Node, spans
-from briefings.edit.places import (
-    NotInPlace,
-    above,
-    below,
-    column,
-    dash,
-    line_end,
-    line_start,
-    place,
-    refuse_comments,
-)  # fmt: skip
-from briefings.edit.values import Rows, Value, old_key, old_places
+from briefings.edit.values import (
+    Rows,
+    Value,
+    in_flow,
+    item_lines,
+    mapping_lines,
+    old_key,
+    old_places,
+    scalar,
+    written,
+)
+from briefings.problems import Problem
 
 _BOM = b"\xef\xbb\xbf"
-#: The longest list of words that is written in brackets on one line.
-_WIDTH = 72
-_PLAIN = re.compile(
-    r"[A-Za-z0-9(£/][A-Za-z0-9_ ,.()’'/£%&;+-]*|https?://[^\s:]+(?::[^\s:]+)*"
-    r"|[0-9-]{10}T[Z0-9:.+-]+"
-)
-#: Words that other YAML parsers read as a boolean or null.
-_NO_TEXT = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"}
+_COMMENT = re.compile(r"(?:^|\s)#")
+
+
+class NotInPlace(Exception):
+    """The text at this place can't be edited; `line` and `column` count from 1."""
+
+    def __init__(self, line: int, column: int) -> None:
+        super().__init__(line, column)
+        self.line, self.column = line, column
+
+
+def in_place_fault(path: str, fault: NotInPlace) -> Problem:
+    """Return the problem with a file, its path as shown, whose text can't be edited."""
+    hint = "write each key of the front matter on a line of its own"
+    return Problem(path, fault.line, fault.column, "this can't be edited in place", hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,14 +182,14 @@ def _edits(text: str, node: Node, new: Value, flow: bool = False) -> Iterator[_E
     flow = flow or node.flow
     if isinstance(new, str) and isinstance(node.data, str):
         space = " " if node.start == node.end else ""  # an empty value, right after its colon
-        yield _Edit(node.start, node.end, space + _scalar(new, node.style, flow))
+        yield _Edit(node.start, node.end, space + scalar(new, node.style, flow))
     elif isinstance(new, dict) and isinstance(node.data, dict) and not node.flow:
         yield from _mapping_edits(text, node, new)
     elif isinstance(new, list) and isinstance(node.data, list) and not node.flow:
         yield from _sequence_edits(text, node, new)
     elif flow and node.data != new:
         refuse_comments(text, node.start, node.end)
-        yield _Edit(node.start, node.end, _in_flow(text, node, new))
+        yield _Edit(node.start, node.end, in_flow(text, node, new))
     elif node.data != new:
         raise NotInPlace(*place(text, node.start))
 
@@ -212,7 +219,7 @@ def _mapping_edits(text: str, node: Node, new: dict[str, Value]) -> Iterator[_Ed
             continue
         name, previous = node.entries[name_now]
         if key != name_now:
-            yield _Edit(name.start, name.end, _scalar(key, name.style, flow=False))
+            yield _Edit(name.start, name.end, scalar(key, name.style, flow=False))
         if _is_alike(previous, value):
             yield from _edits(text, previous, value)
         elif previous.data != value:
@@ -270,7 +277,7 @@ def _sequence_edits(text: str, node: Node, new: list[Value]) -> Iterator[_Edit]:
     at = above(text, line_start(text, dashes[0]))
     for origin, value in zip(origins, new, strict=True):
         if origin is None:
-            lines = "".join(f"{' ' * indent}{line}\n" for line in _item_lines(value))
+            lines = "".join(f"{' ' * indent}{line}\n" for line in item_lines(value))
             yield _Edit(at, at, lines)
             continue
         item = node.items[origin]
@@ -278,71 +285,57 @@ def _sequence_edits(text: str, node: Node, new: list[Value]) -> Iterator[_Edit]:
         yield from _edits(text, item, value)
 
 
-# -- what is written -------------------------------------------------------------------------------
+# -- places in the text: lines, indentation, dashes, comments -------------------------------------
 
 
-def _scalar(new: str, style: str, flow: bool) -> str:
-    """Return a text as YAML: in the quotes that were there, or where it needs them."""
-    if style == '"' and not re.search(r'["\\]', new):
-        return f'"{new}"'
-    if style in {"'", '"'} or (flow and re.search(r"[,\[\]{}]", new)):
-        return "'" + new.replace("'", "''") + "'"
-    return written(new)
+def dash(text: str, item: Node) -> int:
+    """Return where the dash of an item is, which must be the first character of its line."""
+    dash = text.rfind("-", 0, max(item.start, 1))
+    before = text[line_start(text, dash) : dash] if dash >= 0 else "?"
+    if before.strip() or text[dash + 1 : item.start].strip():
+        raise NotInPlace(*place(text, item.start))
+    return dash
 
 
-def _in_flow(text: str, node: Node | None, new: Value) -> str:
-    """Return a value within brackets; what is as before is copied from the text."""
-    if node is not None and node.data == new:
-        return text[node.start : node.end]
-    if isinstance(new, dict):
-        entries = node.entries if node is not None else {}
-        pairs = []
-        for key, value in new.items():
-            name, old = entries.get(old_key(new, key), (None, None))
-            label = _in_flow(text, name, key)
-            pairs.append(f"{label}: {_in_flow(text, old, value)}")
-        return "{" + ", ".join(pairs) + "}"
-    if isinstance(new, list):
-        items = node.items if node is not None else []
-        origins = old_places(node.data, new) if node is not None and items else [None] * len(new)
-        olds = [None if origin is None else items[origin] for origin in origins]
-        parts = (_in_flow(text, old, item) for old, item in zip(olds, new, strict=True))
-        return "[" + ", ".join(parts) + "]"
-    return _scalar(new, node.style if node is not None else "", flow=True)
+def line_start(text: str, at: int) -> int:
+    return text.rfind("\n", 0, at) + 1
 
 
-def written(text: str) -> str:
-    """Return a text as YAML: a plain scalar where that reads the same, else in single quotes."""
-    plain = _PLAIN.fullmatch(text) and not text.endswith(" ") and "  " not in text
-    if plain and text.lower() not in _NO_TEXT:
-        return text
-    return "'" + text.replace("'", "''") + "'"
+def line_end(text: str, at: int) -> int:
+    """Return where the next line begins."""
+    end = text.find("\n", at)
+    return len(text) if end < 0 else end + 1
 
 
-def mapping_lines(group: dict[str, Value]) -> list[str]:
-    """Return a group of keys as lines of YAML in block style; True is written as `true`."""
-    lines: list[str] = []
-    for key, value in group.items():
-        name = f"{written(key)}:"
-        if isinstance(value, dict):
-            lines += [name, *(f"  {line}" for line in mapping_lines(value))]
-        elif isinstance(value, list) and not _fits_on_a_line(value):
-            lines += [name, *(f"  {line}" for item in value for line in _item_lines(item))]
-        elif isinstance(value, list):
-            lines.append(f"{name} {_in_flow('', None, value)}")
-        else:
-            lines.append(f"{name} {'true' if value is True else written(value)}")
-    return lines
+def above(text: str, at: int) -> int:
+    """Return where the comments begin that are right above a line, which begins at `at`."""
+    while at and text[line_start(text, at - 1) : at].lstrip(" ").startswith("#"):
+        at = line_start(text, at - 1)
+    return at
 
 
-def _item_lines(value: Value) -> list[str]:
-    """Return an item of a list as lines of YAML in block style."""
-    if isinstance(value, dict):
-        first, *more = mapping_lines(value)
-        return [f"- {first}", *(f"  {line}" for line in more)]
-    return [f"- {_in_flow('', None, value) if isinstance(value, list) else written(value)}"]
+def below(text: str, at: int, indent: int) -> int:
+    """Return where a key or item with this indentation goes below a value.
+
+    Comments that are indented further belong to that value, such as optional keys left out of it.
+    """
+    at = line_end(text, at)
+    while (line := text[at : line_end(text, at)]).lstrip(" ").startswith("#"):
+        if len(line) - len(line.lstrip(" ")) <= indent:
+            break
+        at = line_end(text, at)
+    return at
 
 
-def _fits_on_a_line(items: list[Value]) -> bool:
-    plain = all(isinstance(item, str) for item in items)
-    return plain and len(", ".join(items)) <= _WIDTH and not any("," in item for item in items)
+def column(text: str, at: int) -> int:
+    return at - line_start(text, at)
+
+
+def place(text: str, at: int) -> tuple[int, int]:
+    return text.count("\n", 0, at) + 1, column(text, at) + 1
+
+
+def refuse_comments(text: str, start: int, end: int) -> None:
+    """Raise NotInPlace if a comment would be lost with these characters."""
+    if "\n" in text[start:end] and _COMMENT.search(text[start:end]):
+        raise NotInPlace(*place(text, start))

@@ -1,8 +1,7 @@
-"""Try changes to content on a copy, then make all of them or none.
+"""What the commands that edit content share: they change all files that they mean to, or none.
 
-The commands that edit content (`new`, `rename`, `withdraw`, `ask`, `register`) compute the new
-bytes of each file. The whole content is checked with these changes in a temporary copy, before the
-real folder is changed.
+Each computes the new bytes of its files. The whole content is checked with them in a temporary
+copy, before the real folder is changed.
 """
 
 from __future__ import annotations
@@ -11,23 +10,37 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from briefings import checks
-from briefings.content.files import belongs, opened, walk
-from briefings.content.listing import shown
-from briefings.content.loader import load
+from briefings.checks.publication_register import used_before
+from briefings.content.files import FOLDER_OF, belongs, opened, walk
+from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.listing import name_fault, raw_of, shown, taken
+from briefings.content.loader import load, parsed
 from briefings.content.records import Content
+from briefings.content.similarity import did_you_mean
 from briefings.domain.site import Site, visible
+from briefings.edit.rewrite import NotInPlace, in_place_fault, rewritten
 from briefings.problems import ContentError, Problem
 from briefings.store.cache import NO_CACHE, Cache
 
 #: Path relative to the content folder → the new bytes of the file, or None to delete it.
 Changes = Mapping[str, bytes | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """The changes of a command, the lines that it prints once they are made, and its warnings."""
+
+    changes: Changes
+    lines: tuple[str, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +59,22 @@ class ContentEditor:
         """Read the folder, with the faults of each file."""
         return load(self.root, jobs=self.jobs, cache=self.cache)
 
-    def site(self, content: Content) -> Site:
-        """The public part of the content."""
-        return visible(content, self.now(content.config.time_zone))
+    def site(self, content: Content, *, drafts: bool = False) -> Site:
+        """The public part of the content; with `drafts`, and what is not public yet."""
+        return visible(content, self.now(content.config.time_zone), drafts=drafts)
+
+    def faultless(self, content: Content) -> Site:
+        """The public part of the content. Raises ContentError with every fault that it has."""
+        refuse(self.faults(content))
+        return self.site(content)
+
+    def shown(self, path: str) -> str:
+        """A path in the content folder as the editor would type it."""
+        return shown(self.root, path)
 
     def faults(self, content: Content, *, drafts: bool = False) -> list[Problem]:
         """Every fault that stops a build; with `drafts`, the faults of drafts as well."""
-        return checks.faults(visible(content, self.now(content.config.time_zone), drafts=drafts))
+        return checks.faults(self.site(content, drafts=drafts))
 
     def faults_with(self, changes: Changes, *, drafts: bool = False) -> list[Problem]:
         """The faults that the content would have after the changes.
@@ -75,9 +97,53 @@ class ContentEditor:
 
     def try_out(self, changes: Changes) -> None:
         """Raise ContentError with every fault that the content would have after the changes."""
-        problems = self.faults_with(changes)
-        if problems:
+        refuse(self.faults_with(changes))
+
+    def readable(self, path: str) -> tuple[bytes, SourceFile]:
+        """The bytes of a file, and the file parsed. Raises ContentError for faults of syntax."""
+        raw = raw_of(self.root, path)
+        source, problems = parsed(self.root, path, raw)
+        if not source.readable:
             raise ContentError(problems)
+        return raw, source
+
+    def rewritten(self, path: str, change: Callable[[dict[str, Any]], dict[str, Any]]) -> bytes:
+        """A file with the values that `change` returns for those in its front matter.
+
+        Raises ContentError if the file has faults of syntax, or can't be edited in place.
+        """
+        raw, source = self.readable(path)
+        try:
+            return rewritten(raw, source, change(source.tree.data))
+        except NotInPlace as fault:
+            raise ContentError([in_place_fault(self.shown(path), fault)]) from None
+
+
+def refuse(problems: Iterable[Problem]) -> None:
+    """Raise ContentError if there is any problem."""
+    if listed := list(problems):
+        raise ContentError(listed)
+
+
+def unknown_id(content: Content, kind: str, id: str) -> Problem:
+    """Return the problem with an id that no file has."""
+    near = did_you_mean(id, content.ids[kind])
+    hint = f"did you mean `{near}`?" if near else f"look in {FOLDER_OF[kind]}/ for the file's name"
+    path = shown(content.root, FOLDER_OF[kind])
+    return Problem(path, 1, 1, f"no {kind} has the id `{id}`", hint)
+
+
+def new_id_faults(content: Content, kind: str, id: str, path: str) -> list[Problem]:
+    """The problem, if any, with an id for a new file: invalid, in use, or used before."""
+    fault = name_fault(kind, id)
+    if fault is None and id in content.ids[kind]:
+        other = content.record(kind, id)
+        by = other.path if other else "another file"
+        fault = taken(id, by), "an id is used once and never again: choose another one"
+    line = content.register.given_up.get((kind, id)) or content.register.entered.get((kind, id))
+    if fault is None and line is not None:
+        fault = used_before(line), "an id is used once and never again: choose another one"
+    return [Problem(shown(content.root, path), 1, 1, *fault)] if fault else []
 
 
 def _copied(root: Path, copy: Path) -> Iterator[Problem]:

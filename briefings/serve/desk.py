@@ -34,7 +34,7 @@ from briefings.desk.sent import Sent, with_moved, without
 from briefings.edit import new
 from briefings.edit.ask import Letter, open_requirements, recorded
 from briefings.edit.new import FORMS, Draft, Question
-from briefings.edit.transaction import ContentEditor, put
+from briefings.edit.transaction import ContentEditor, put, refuse
 from briefings.outputs.pages.renderer import plain_environment
 from briefings.problems import ContentError, Problem
 from briefings.serve.plain_responses import media_type, plain
@@ -236,7 +236,7 @@ class DeskPages:
         problems: tuple[Problem, ...] = ()
         if sent is not None and not any(field.faults for field in fields):
             try:
-                new.refuse(new.id_faults(content, [draft]))
+                refuse(new.id_faults(content, [draft]))
                 put(editor.root, new.first_versions(editor, draft))
                 return RedirectResponse(f"{HOME}{draft.path}", 303, _HEADERS)
             except ContentError as fault:

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.cli import main
-from briefings.cli.report import as_json, github
+from briefings.cli.check import as_json, github
 from briefings.problems import Problem
 from tests.support.on_disk import NOW, ROOT, in_front, write_site
 

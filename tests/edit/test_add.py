@@ -11,8 +11,8 @@ import pytest
 from briefings.checks.texts import EXAMPLE
 from briefings.content.records import SCHEMAS
 from briefings.content.schema.json_schema import keys_at
-from briefings.edit import add
-from briefings.edit.add import BLOCKS, examples
+from briefings.edit import values
+from briefings.edit.values import BLOCKS, examples
 from tests.support.editing import Desk, desk_with
 from tests.test_docs import FILES, FIRST, PARTS, keys_of
 
@@ -41,7 +41,7 @@ def test_the_examples_are_those_of_the_guide() -> None:
     head = "# Made of docs/editors.md by tests/edit/test_add.py.\n"
     first = {key: block_of(part, key) for part in reversed(PARTS) for key in keys_of(part)}
     text = head + "".join(first[block] for block in BLOCKS)
-    file = Path(add.__file__).with_name("examples.yaml")
+    file = Path(values.__file__).with_name("examples.yaml")
     if os.environ.get("WRITE_EXPECTED"):
         file.write_text(text, "utf-8")
     assert file.read_text("utf-8") == text

@@ -9,10 +9,10 @@ from pathlib import Path
 import feedparser
 import pytest
 
+from briefings.checks.references import REFERENCES
 from briefings.content.files import MAX_MARKDOWN
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
-from briefings.edit.rename import REFERENCES
 from tests.support.editing import Desk, desk_with
 from tests.support.factory import NOW
 from tests.support.on_disk import ROOT

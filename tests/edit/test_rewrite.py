@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 from briefings.content.frontmatter.reading import SourceFile
 from briefings.content.frontmatter.signs import sign_faults
 from briefings.content.loader import parsed
-from briefings.edit.places import NotInPlace
-from briefings.edit.rewrite import rewritten, written
-from briefings.edit.values import Group, Rows, with_key
+from briefings.edit.rewrite import NotInPlace, rewritten
+from briefings.edit.values import Group, Rows, with_key, written
 
 ROOT = Path(__file__).parents[2]
 FILES = sorted(

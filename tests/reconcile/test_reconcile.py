@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from briefings.reconcile import fetch
+from briefings import remote
 from tests.support.editing import Desk
 from tests.support.on_disk import Ran
 
@@ -36,7 +36,7 @@ def desk(
     for folder in ("content", "records"):
         shutil.copytree(HERE / folder, tmp_path / folder)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.delenv(fetch.KEY, raising=False)
+    monkeypatch.delenv(remote.CQC_KEY, raising=False)
     return Desk(capsys)
 
 
@@ -279,9 +279,9 @@ def api() -> Iterator[str]:
 def test_fetched_records_are_those_of_the_provider_and_its_locations(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(fetch.KEY, KEY)
+    monkeypatch.setenv(remote.CQC_KEY, KEY)
     with api() as address:
-        monkeypatch.setattr(fetch, "API", address)
+        monkeypatch.setattr(remote, "API", address)
         found = lists(desk, "northbank")
         saved = lists(desk, "northbank", "provider", "no-published-rating", "deregistered")
     assert [one["path"] for one in found.pop("records")] == [
@@ -293,12 +293,12 @@ def test_fetched_records_are_those_of_the_provider_and_its_locations(
 
 def test_a_refusal_of_the_api_says_what_to_do(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     with api() as address:
-        monkeypatch.setattr(fetch, "API", address)
-        monkeypatch.setenv(fetch.KEY, "wrong")
+        monkeypatch.setattr(remote, "API", address)
+        monkeypatch.setenv(remote.CQC_KEY, "wrong")
         ran = desk.run("reconcile", "northbank", now=NOW)
         assert ran.status == 1
         assert "the API answers 401 Unauthorized\n    check the key in CQC_API_KEY" in ran.err
-        monkeypatch.setenv(fetch.KEY, KEY)
+        monkeypatch.setenv(remote.CQC_KEY, KEY)
         desk.swap(TRUST, "ZX3}\nsites", "ZX4}\nsites")
         assert "the API answers 404 Not Found" in desk.run("reconcile", "northbank", now=NOW).err
     assert "the API can't be reached" in desk.run("reconcile", "northbank", now=NOW).err

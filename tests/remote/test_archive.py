@@ -65,7 +65,7 @@ def waits(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     asked: list[float] = []
     monkeypatch.setattr(remote, "sleep", asked.append)
     monkeypatch.setattr(remote, "_TIMEOUT", httpx.Timeout(0.3))
-    monkeypatch.setenv(remote.KEY, "us:secret")
+    monkeypatch.setenv(remote.ARCHIVE_KEY, "us:secret")
     return asked
 
 
@@ -163,7 +163,7 @@ def test_a_service_that_takes_no_more_is_asked_for_no_other_source(
 def test_without_a_key_nothing_is_asked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.delenv(remote.KEY, raising=False)
+    monkeypatch.delenv(remote.ARCHIVE_KEY, raising=False)
     desk = site(tmp_path, monkeypatch, capsys, sources("plain"))
     with serving({}) as server:
         assert "set ARCHIVE_KEY" in desk.refuses("archive", "--service", server.address)

@@ -53,6 +53,11 @@ class Link:
     column: int
     written: str
 
+    @property
+    def id(self) -> str:
+        """The id of the file that it leads to, unless its kind is `media` or `self`."""
+        return self.target if self.by_id else self.target.rsplit("/", 1)[-1].rsplit(".", 1)[0]
+
 
 @compact
 @dataclass(frozen=True, slots=True)
