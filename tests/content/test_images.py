@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from PIL import Image, ImageCms
 
-from briefings.content.images import kind_fault, raster, svg
+from briefings.content.images import drawing_size, kind_fault, raster
 from briefings.content.images.raster import MAX_PIXELS, MAX_SIDE, Published, UnfitPicture
 from briefings.outputs.pages.images import published as file_published
 from briefings.problems import ContentError
@@ -385,8 +385,8 @@ def test_the_size_of_a_drawing_is_what_it_says(
     attributes: Mapping[str, str], size: tuple[int, int] | None
 ) -> None:
     written = "".join(f' {name}="{value}"' for name, value in attributes.items())
-    assert svg.size(f"<svg{written}><rect width='1' height='1'/></svg>".encode()) == size
-    assert svg.size(b"<svg") is None
+    assert drawing_size(f"<svg{written}><rect width='1' height='1'/></svg>".encode()) == size
+    assert drawing_size(b"<svg") is None
 
 
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg">{}<path d="M0 0h9"/></svg>'

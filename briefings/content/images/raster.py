@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -103,7 +103,9 @@ def published(data: bytes, ending: str) -> Published:
     own = _encoded(image, decoder)
     lossless = decoder not in {"JPEG", "AVIF"} and image.getcolors(_DRAWING_COLOURS) is not None
     webp = {image.width: own}
-    for width in _widths(image.width, itself=decoder != "WEBP"):
+    own_width = [] if decoder == "WEBP" else [image.width]
+    narrower = [width for width in reversed(WIDTHS) if width < _NARROWER * image.width]
+    for width in (*own_width, *narrower):
         copy = _encoded(_narrowed(image, width), "WEBP", lossless=lossless)
         if len(copy) < len(min(webp.values(), key=len)):
             webp[width] = copy
@@ -112,13 +114,6 @@ def published(data: bytes, ending: str) -> Published:
     if webp[image.width] is own:
         del webp[image.width]
     return Published(own, image.width, image.height, webp)
-
-
-def _widths(width: int, *, itself: bool) -> Iterator[int]:
-    """Yield the widths of the WebP copies of a picture, widest first."""
-    if itself:
-        yield width
-    yield from (narrow for narrow in reversed(WIDTHS) if narrow < _NARROWER * width)
 
 
 def _pixels(data: bytes, decoder: str, widest: int) -> Image.Image:

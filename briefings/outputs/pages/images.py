@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markupsafe import Markup
 
 from briefings.content.files import MEDIA, of_file, read_file, walk
-from briefings.content.images import KINDS, is_picture, svg
+from briefings.content.images import KINDS, bare_drawing, drawing_size, is_picture
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.problems import ContentError, Problem
@@ -67,7 +67,7 @@ def published(path: Path) -> bytes:
     """
     data = read_file(path, of_file(path.name))
     if path.suffix.lower() == ".svg":
-        return svg.bare(data)
+        return bare_drawing(data)
     if not is_picture(data):
         return data
     from briefings.content.images import raster  # here: Pillow takes a while to import
@@ -142,7 +142,7 @@ def _encoded(data: bytes, name: str) -> raster.Published:
 def size_of(site: Site, name: str) -> Size | None:
     """Return the size of an image in `media/`; None if it has none or is none."""
     if name.lower().endswith(".svg"):
-        size = svg.size(site.content.bytes_of(f"{MEDIA}/{name}"))
+        size = drawing_size(site.content.bytes_of(f"{MEDIA}/{name}"))
         return Size(*size) if size else None
     if not _is_picture(name):
         return None
