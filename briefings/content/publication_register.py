@@ -24,7 +24,7 @@ from functools import cached_property
 
 from briefings.content.dates.messages import DateError
 from briefings.content.dates.values import Moment
-from briefings.content.frontmatter.signs import strange
+from briefings.content.frontmatter.signs import FORBIDDEN, control
 from briefings.content.schema.types import id_fault
 from briefings.content.similarity import suggestion
 from briefings.problems import Problem
@@ -185,6 +185,13 @@ def _csv(rows: Iterable[Sequence[str]], ending: str = "\n") -> bytes:
     return text.getvalue().encode()
 
 
+#: Index of a cell (or of a character, for a line that has no cells), message and hint; an empty
+#: hint is to restore the line.
+_Refusal = tuple[int, str, str]
+#: Reads the cells of a line with its number; returns a refusal if it is faulty.
+_ReadCells = Callable[[list[str], int], _Refusal | None]
+
+
 def read_register(raw: bytes, path: str) -> tuple[Register, list[Problem]]:
     """Parse `register.csv`; return the register and every fault.
 
@@ -193,7 +200,7 @@ def read_register(raw: bytes, path: str) -> tuple[Register, list[Problem]]:
     """
     restore = f"lines are only ever added: put it back with `git checkout -- {path}`"
     reading = _Reading()
-    problems = _read(raw, path, COLUMNS, restore, reading.cells)
+    problems = _read(raw, path, COLUMNS, restore, reading.add)
     return Register(tuple(reading.lines)), problems
 
 
@@ -203,73 +210,66 @@ def read_facts(raw: bytes, path: str) -> tuple[tuple[FactsLine, ...], list[Probl
     lines: list[FactsLine] = []
     numbers: dict[str, int] = {}
 
-    def keep(cells: list[str], number: int) -> _Refusal | None:
+    def add(cells: list[str], number: int) -> _Refusal | None:
         id, changes, facts = cells
-        if refusal := _facts_fault(id, changes, facts):
-            return refusal
+        if fault := id_fault(id):
+            return 0, fault, ""
+        if not re.fullmatch("[0-9]{1,4}", changes):
+            return 1, f"`{changes}` is not a number of changes", ""
+        if not re.fullmatch("[0-9a-f]{32}", facts):
+            return 2, f"`{facts}` is not a hash of 32 hexadecimal digits", ""
         if (first := numbers.setdefault(id, number)) != number:
             message = f"the facts of `{id}` are recorded twice, first on line {first}"
             return 0, message, "keep the line with the greater number of changes"
         lines.append(FactsLine(id, int(changes), facts))
         return None
 
-    problems = _read(raw, path, FACTS_COLUMNS, restore, keep)
+    problems = _read(raw, path, FACTS_COLUMNS, restore, add)
     return tuple(lines), problems
 
 
-#: Index of a cell (or of a character, for a line that has no cells), message and hint; an empty
-#: hint is to restore the line.
-_Refusal = tuple[int, str, str]
-
-
 def _read(
-    raw: bytes,
-    path: str,
-    columns: Sequence[str],
-    restore: str,
-    read_cells: Callable[[list[str], int], _Refusal | None],
+    raw: bytes, path: str, columns: Sequence[str], restore: str, read_cells: _ReadCells
 ) -> list[Problem]:
-    """Read a CSV file line by line; return every fault.
-
-    `restore`: the hint for a fault without one. `read_cells` gets the cells and the number of each
-    line with as many cells as there are columns, and returns a refusal if it is faulty.
-    """
+    """Read a CSV file line by line; return every fault. `restore`: the hint for one without."""
     try:
-        text = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8")
+        first, *rows = raw.removeprefix(b"\xef\xbb\xbf").decode("utf-8").split("\n")
     except UnicodeDecodeError as fault:
         line = raw.count(b"\n", 0, fault.start) + 1
         return [Problem(path, line, 1, "this is not UTF-8 text", restore)]
     problems: list[Problem] = []
-    for number, row in enumerate(text.split("\n"), start=1):
-        if refusal := _row_fault(row.removesuffix("\r"), number, columns, read_cells):
+    if first.removesuffix("\r").split(",") != list(columns):
+        hint = f"make the first line: {','.join(columns)}"
+        problems.append(Problem(path, 1, 1, "the first line names other columns", hint))
+    for number, row in enumerate(rows, start=2):
+        if refusal := _row_fault(row.removesuffix("\r"), number, len(columns), read_cells):
             column, message, hint = refusal
             problems.append(Problem(path, number, column, message, hint or restore))
     return problems
 
 
-def _row_fault(
-    row: str,
-    number: int,
-    columns: Sequence[str],
-    read_cells: Callable[[list[str], int], _Refusal | None],
-) -> tuple[int, str, str] | None:
+def _row_fault(row: str, number: int, width: int, read_cells: _ReadCells) -> _Refusal | None:
     """Read one row; return the column, message and hint if it is refused."""
-    if number == 1:
-        hint = f"make the first line: {','.join(columns)}"
-        has_these_columns = row.split(",") == list(columns)
-        return None if has_these_columns else (1, "the first line names other columns", hint)
     if not row.strip():
         return None
-    if sign := strange(row):  # a message would print the character to the terminal
-        return sign[0] + 1, *sign[1:]
+    if match := FORBIDDEN.search(row):  # a message would print the character to the terminal
+        return match.start() + 1, *control(match[0])
     try:
         cells = next(csv.reader([row], strict=True))
     except csv.Error:
         return 1, "this line can't be read as CSV", ""
-    if len(cells) != len(columns):
-        return 1, f"a line has {len(columns)} cells, and this one {len(cells)}", ""
+    if len(cells) != width:
+        return 1, f"a line has {width} cells, and this one {len(cells)}", ""
     refusal = read_cells(cells, number)
     return refusal and (_column(row, cells, refusal[0]), *refusal[1:])
+
+
+def _column(row: str, cells: list[str], index: int) -> int:
+    """Return the column at which a cell begins, from 1."""
+    at = 0
+    for cell in cells[:index]:
+        at = row.index(",", row.index(cell, at) + len(cell)) + 1
+    return at + 1
 
 
 class _Reading:
@@ -285,17 +285,16 @@ class _Reading:
         self.holders: dict[str, Line] = {}
         self.ended: set[Thing] = set()
 
-    def cells(self, cells: list[str], number: int) -> _Refusal | None:
-        """Read the cells of one line; return the refusal if it is faulty."""
-        return _cell_fault(cells) or self._keep(_line(cells, number))
-
-    def _keep(self, line: Line) -> _Refusal | None:
-        """Add a line, unless it contradicts the lines above it."""
-        refusal = self._ending(line) if line.leads_to else self._entering(line)
-        if refusal:
+    def add(self, cells: list[str], number: int) -> _Refusal | None:
+        """Add a line, unless it is faulty by itself or contradicts the lines above it."""
+        if refusal := _cell_fault(cells):
+            return refusal
+        kind, id, url, guid, moment, leads_to = cells
+        line = Line(kind, id, url, guid, datetime.fromisoformat(moment), leads_to, number)
+        if refusal := self._ending(line) if leads_to else self._entering(line):
             return refusal
         self.lines.append(line)
-        if line.leads_to:
+        if leads_to:
             self.ended.add(line.thing)
         else:
             self.entered[line.thing] = self.holders[line.guid] = line
@@ -337,35 +336,17 @@ def _cell_fault(cells: list[str]) -> _Refusal | None:
         return 2, f"the address of this {kind} is {url_of(kind, id)}", ""
     if not _GUID.fullmatch(guid) or _guid_parts(guid)[1] != kind:
         return 3, f"`{guid}` is not the guid of a {kind}", ""
-    if _instant(moment) is None:
+    if not _is_instant(moment):
         return 4, f"`{moment}` is not a moment with its offset", ""
     if leads_to and not leads_to.startswith("/"):
         return 5, f"`{leads_to}` is not a path of this site", ""
     return None
 
 
-def _facts_fault(id: str, changes: str, facts: str) -> _Refusal | None:
-    """Return index, message and hint of the first faulty cell of a line of `facts.csv`, or None."""
-    if fault := id_fault(id):
-        return 0, fault, ""
-    if not re.fullmatch("[0-9]{1,4}", changes):
-        return 1, f"`{changes}` is not a number of changes", ""
-    if not re.fullmatch("[0-9a-f]{32}", facts):
-        return 2, f"`{facts}` is not a hash of 32 hexadecimal digits", ""
-    return None
-
-
-def _line(cells: list[str], number: int) -> Line:
-    kind, id, url, guid, moment, leads_to = cells
-    instant = _instant(moment)
-    assert instant is not None
-    return Line(kind, id, url, guid, instant, leads_to, number)
-
-
-def _instant(text: str) -> datetime | None:
+def _is_instant(text: str) -> bool:
     with suppress(DateError):
-        return Moment.parse(text).instant
-    return None
+        return Moment.parse(text).instant is not None
+    return False
 
 
 def _guid_parts(guid: str) -> tuple[str, ...]:
@@ -373,14 +354,6 @@ def _guid_parts(guid: str) -> tuple[str, ...]:
     match = _GUID.fullmatch(guid)
     assert match is not None
     return match.groups()
-
-
-def _column(row: str, cells: list[str], index: int) -> int:
-    """Return the column at which a cell begins, from 1."""
-    at = 0
-    for cell in cells[:index]:
-        at = row.index(",", row.index(cell, at) + len(cell)) + 1
-    return at + 1
 
 
 def by_kind(lines: Iterable[Line]) -> Iterator[Line]:

@@ -43,12 +43,6 @@ class Place(NamedTuple):
     hint: str
 
 
-def strange(text: str) -> Mistake | None:
-    """Return index, message and hint of the first forbidden character, or None."""
-    match = FORBIDDEN.search(text)
-    return (match.start(), *control(match[0])) if match else None
-
-
 def control(character: str) -> tuple[str, str]:
     """Return message and hint for a forbidden character."""
     code = f"U+{ord(character):04X}"
