@@ -11,8 +11,7 @@ from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
 
-from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
-from briefings.content.frontmatter.spans import Node, spans
+from briefings.content.frontmatter.reading import Node, SourceFile, read_markdown, read_yaml, spans
 from briefings.edit.values import (
     Rows,
     Value,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
 
 from briefings.content.files import MAX_BODY, MAX_FRONT, MAX_MARKDOWN
 from briefings.content.frontmatter.recovery import read_lines
@@ -161,3 +164,62 @@ def _no_closing(lines: list[str]) -> Refused:
             return Refused(number, 1, message, hint)
     hint = "put a line with only --- after the last key, before the text of the page"
     return Refused(1, 1, message, hint)
+
+
+# -- where values end ------------------------------------------------------------------------------
+#
+# For edits that keep every other character: the tree above has the places where values begin, this
+# one their ends and styles too. It is made only when a file is edited.
+
+
+@dataclass(slots=True)
+class Node:
+    """A value, and its characters `start` to `end` of the text; no comment or blank line after it.
+
+    `data`: the value as text, dicts and lists. `style`: of a scalar the quote, `|`, `>` or "" for a
+    plain one. `flow`: whether it is written in brackets or braces. `entries`: key → (node of the
+    key, node of the value) of a mapping. `items`: of a sequence.
+    """
+
+    start: int
+    end: int
+    data: Any
+    style: str = ""
+    flow: bool = False
+    entries: dict[str, tuple[Node, Node]] = field(default_factory=dict)
+    items: list[Node] = field(default_factory=list)
+
+
+def spans(text: str) -> Node | None:
+    """Return the node of a YAML text that has been read without faults; None for an empty text.
+
+    Of a key given twice the first counts. Raises ValueError for a text that is not YAML.
+    """
+    try:
+        root = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.YAMLError as fault:
+        raise ValueError(str(fault)) from fault
+    return None if root is None else _node(root, text)
+
+
+def _node(node: yaml.Node, text: str) -> Node:
+    assert node.start_mark is not None
+    assert node.end_mark is not None
+    start, end = node.start_mark.index, node.end_mark.index
+    flow = bool(getattr(node, "flow_style", False))
+    if isinstance(node, yaml.MappingNode):
+        pairs = [(key.value, _node(key, text), _node(value, text)) for key, value in node.value]
+        entries = {name: (key, value) for name, key, value in reversed(pairs)}
+        entries = {name: entries[name] for name, _, _ in pairs}
+        data = {name: value.data for name, (_, value) in entries.items()}
+        end = end if flow else pairs[-1][2].end
+        return Node(start, end, data, flow=flow, entries=entries)
+    if isinstance(node, yaml.SequenceNode):
+        items = [_node(item, text) for item in node.value]
+        end = end if flow else items[-1].end
+        return Node(start, end, [item.data for item in items], flow=flow, items=items)
+    assert isinstance(node, yaml.ScalarNode)
+    style = node.style or ""
+    if style in {"|", ">"}:
+        end = start + len(text[start:end].rstrip())
+    return Node(start, end, node.value, style)
