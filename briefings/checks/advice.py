@@ -11,8 +11,8 @@ from briefings.content.dates.parsing import show_moment
 from briefings.content.dates.values import PartialDate
 from briefings.content.records import Record
 from briefings.content.schema.briefing import BriefingFront
-from briefings.content.schema.briefing_rules import CITING
 from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.rules import CITING
 from briefings.content.schema.types import Source
 from briefings.content.schema.validation import Fault
 from briefings.domain import words

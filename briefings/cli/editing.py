@@ -20,10 +20,11 @@ from briefings.cli.options import (
     print_problems,
     with_options,
 )
-from briefings.content.completion import schemas, snippets
 from briefings.content.dates.parsing import show_day
 from briefings.content.dates.values import Moment
+from briefings.content.records import SCHEMAS
 from briefings.content.schema.blocks import one_line
+from briefings.content.schema.json_schema import schema_files, snippets
 from briefings.edit import commands
 from briefings.edit.ask import Letter, open_requirements, recorded
 from briefings.edit.rename import KINDS, renamed
@@ -156,9 +157,9 @@ def schema(folder: Path | None) -> None:
     """
     ours = Path(".vscode")
     into = folder or ours / "schema"
-    files = {into / name: text for name, text in schemas().items()}
+    files = {into / name: text for name, text in schema_files(SCHEMAS).items()}
     if folder is None:
-        files[ours / "front-matter.code-snippets"] = snippets()
+        files[ours / "front-matter.code-snippets"] = snippets(SCHEMAS)
     for file, text in files.items():
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8", newline="\n")

@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from briefings.content.frontmatter.reading import read_yaml
-from briefings.content.frontmatter.spans import Node
+from briefings.content.frontmatter.reading import Node, read_yaml
 
 #: A text, or a dict or list of values.
 Value = Any

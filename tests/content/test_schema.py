@@ -16,12 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.cli import main
-from briefings.content.completion import schemas, snippets
 from briefings.content.dates.messages import DateError
 from briefings.content.dates.values import PartialDate, Period
 from briefings.content.files import CONFIG, FOLDERS
 from briefings.content.records import SCHEMAS
-from briefings.content.schema.json_schema import json_schema, shape_at
+from briefings.content.schema.json_schema import json_schema, schema_files, shape_at, snippets
 from tests.support.on_disk import ROOT
 
 SITES = ("content", "tests/site/content", "tests/invalid/base")
@@ -74,7 +73,7 @@ def front_of(file: Path, loader: type[yaml.SafeLoader]) -> Any:
 
 @cache
 def validator(kind: str) -> jsonschema.Draft7Validator:
-    schema = json.loads(schemas()[f"{kind}.json"])
+    schema = json.loads(schema_files(SCHEMAS)[f"{kind}.json"])
     jsonschema.Draft7Validator.check_schema(schema)
     return jsonschema.Draft7Validator(schema)
 
@@ -184,7 +183,7 @@ def test_vocabularies_come_as_lists_to_choose_from() -> None:
 
 
 def test_snippets_offer_the_words_and_what_they_mean_inside_markdown() -> None:
-    data = json.loads(snippets())
+    data = json.loads(snippets(SCHEMAS))
     status = data["status (briefing)"]
     assert status["scope"] == "markdown"
     assert status["body"] == ["status: ${1|draft,published,withdrawn|}"]
@@ -202,7 +201,7 @@ def test_the_schemas_are_written_where_one_says(
 ) -> None:
     assert main(["schema", str(tmp_path / "here")]) == 0
     written = {file.name: file.read_text("utf-8") for file in (tmp_path / "here").iterdir()}
-    assert written == dict(schemas())
+    assert written == dict(schema_files(SCHEMAS))
     assert str(tmp_path / "here" / "briefing.json") in capsys.readouterr().out
 
 

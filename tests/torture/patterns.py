@@ -105,7 +105,7 @@ def _held(value: object, depth: int) -> Iterator[Pattern]:
 
 def _used(source: str, name: str) -> tuple[str, ...]:
     """The methods called on a name; `search` where none is seen, which is the slowest."""
-    methods = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", source)) & set(_METHODS)
+    methods = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\b", source)) & set(_METHODS)
     return tuple(sorted(methods)) or ("search",)
 
 

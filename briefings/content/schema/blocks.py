@@ -66,6 +66,23 @@ def scalar(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
     return PlainValidator(validate, json_schema_input_type=shaped(shape))
 
 
+def matching(
+    accepts: Callable[[str], object],
+    message: str,
+    hint: str,
+    shape: Shape,
+    convert: Callable[[str], Any] = str,
+) -> PlainValidator:
+    """Return a validator for a text that `accepts` returns true for; `message` is of any other."""
+
+    def parse(text: str) -> Any:
+        if not accepts(text):
+            raise wrong(f"{shown(text)} {message}", hint)
+        return convert(text)
+
+    return scalar(parse, shape)
+
+
 def text_shape(pattern: str | None = None, **keywords: Any) -> Shape:
     return {"type": "string"} | ({"pattern": f"^(?:{pattern})$"} if pattern else {}) | keywords
 
@@ -102,8 +119,7 @@ def word(*options: str) -> PlainValidator:
     """Return a validator for one of a fixed set of words; the hint suggests the nearest word."""
 
     def parse(text: str) -> str:
-        fault = word_fault(text, options)
-        if fault is not None:
+        if fault := word_fault(text, options):
             raise wrong(*fault)
         return text
 
@@ -117,8 +133,7 @@ def _some(values: tuple[T, ...]) -> tuple[T, ...]:
 
 
 def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
-    doubled = first_doubled(values)
-    if doubled is not None:
+    if (doubled := first_doubled(values)) is not None:
         raise wrong(f"`{doubled}` is named twice", "name it once")
     return _once(_some(values))
 

@@ -6,11 +6,7 @@ import re
 from dataclasses import field
 from typing import Annotated
 
-from briefings.content.schema.addresses import (
-    AliasPath,
-    Url,
-    url_fault,
-)
+from briefings.content.schema.addresses import AliasPath, Url, is_web_address
 from briefings.content.schema.blocks import Distinct, Items, block, doc, scalar, word, wrong
 from briefings.content.schema.types import (
     OVERALL,
@@ -260,7 +256,7 @@ def _page_pattern(text: str) -> str:
     `{ods}` or `{ods_code}` in it is a placeholder for the code `ods` of a trust; other codes
     likewise.
     """
-    if url_fault(re.sub(r"\{[a-z][a-z0-9_-]*\}", "x", text)):
+    if not is_web_address(re.sub(r"\{[a-z][a-z0-9_-]*\}", "x", text)):
         hint = "write https://www.cqc.org.uk/provider/{ods}, where {ods} is one of a trust's codes"
         raise wrong(f"`{text[:60]}` is not a web address", hint)
     return text

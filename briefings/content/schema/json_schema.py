@@ -1,17 +1,21 @@
 """JSON Schemas of the kinds of files, as editors write these, and lookups in them.
 
-The keys at a path, the kind that a file looks like, and examples of a list or a group.
+The keys at a path, the kind that a file looks like, and examples of a list or a group; completion
+and help for editor programs.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import MISSING, Field, fields
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
+
+from briefings.content.files import FOLDERS
 
 #: A JSON Schema, or a part of one.
 Shape = dict[str, Any]
@@ -222,3 +226,79 @@ def _unlikely(shape: dict[str, Any], key: str, text: str) -> bool:
     if re.match(r"[0-9]{4}\b", text):
         return "[0-9]{4}" not in str(shape)
     return len(text.split()) > 3 and key not in {"text", "gist", "about", "reason", "note"}
+
+
+# -- files for editor programs ---------------------------------------------------------------------
+
+#: The draft that every editor program supports. The schemas of the downloads declare 2020-12 and
+#: differ in nothing else.
+_DIALECT = "http://json-schema.org/draft-07/schema#"
+
+
+def schema_files(schemas: Mapping[str, type]) -> Mapping[str, str]:
+    """Return file name → JSON Schema (draft 7), one for each kind of file."""
+    return {
+        f"{kind}.json": _json({"$schema": _DIALECT, "title": f"A {kind}"} | json_schema(schema))
+        for kind, schema in schemas.items()
+    }
+
+
+def snippets(schemas: Mapping[str, type]) -> str:
+    """Return the snippets file for VS Code: one snippet for each key in Markdown front matter.
+
+    The JSON Schemas do not reach there, as the program's YAML extension reads YAML files only. The
+    description of a snippet is that of the key, and its body offers the values of an enumeration as
+    a list to choose from.
+    """
+    snippets: dict[str, dict[str, Any]] = {}
+    for kind, ending in FOLDERS.values():
+        if ending != ".md":
+            continue
+        for loc, shape in _keys(schemas[kind], ()):
+            place = ", in ".join(reversed([kind, *(str(step) for step in loc[:-1] if step != 0)]))
+            name = f"{loc[-1]} ({place})"
+            snippets[name] = {
+                "scope": "markdown",
+                "prefix": str(loc[-1]),
+                "description": f"{shape.get('description', '')} ({place})",
+                "body": _body(schemas[kind], loc, shape),
+            }
+    return _json(snippets)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+
+
+def _keys(schema: type, loc: Loc) -> Iterator[tuple[Loc, Shape]]:
+    """Yield every key below `loc` with its schema; index 0 represents all items of a list."""
+    for name in shape_at(schema, loc).get("properties", {}):
+        inner = (*loc, name)
+        shape = shape_at(schema, inner)
+        yield inner, shape
+        yield from _keys(schema, (*inner, 0) if "items" in shape else inner)
+
+
+def _body(schema: type, loc: Loc, shape: Shape) -> list[str]:
+    """Return the lines of a snippet: the key, then its value.
+
+    For a group or a list of groups, the value has the required keys of the group.
+    """
+    name = loc[-1]
+    if "enum" in shape:
+        words = [str(word) for word in shape["enum"] if not isinstance(word, bool)]
+        return [f"{name}: ${{1|{','.join(words)}|}}"]
+    if "items" in shape:
+        item = shape_at(schema, (*loc, 0))
+        if "properties" not in item:
+            return [f"{name}: [$1]"]
+        lines = _required(item)
+        return [f"{name}:", f"  - {lines[0]}", *(f"    {line}" for line in lines[1:])]
+    if "properties" in shape:
+        return [f"{name}:", *(f"  {line}" for line in _required(shape))]
+    return [f"{name}: $1"]
+
+
+def _required(shape: Shape) -> list[str]:
+    names = shape.get("required") or list(shape["properties"])[:1]
+    return [f"{name}: ${number}" for number, name in enumerate(names, start=1)]

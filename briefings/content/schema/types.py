@@ -1,9 +1,4 @@
-"""Types of single values: each parses text, or raises one fault in words for editors.
-
-pydantic's own parsing of text is not used: it accepts `1_000`, `t` and `nan`, and its messages are
-for programmers. Every type here parses the text that was typed, and accepts exactly what the
-content contract says.
-"""
+"""Types of single values, and the small blocks that several kinds of files have."""
 
 from __future__ import annotations
 
@@ -15,11 +10,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    BeforeValidator,
-    Field,
-    PlainValidator,
-)
+from pydantic import BeforeValidator, Field, PlainValidator
 
 from briefings.content.dates.messages import DateError
 from briefings.content.dates.values import Moment, PartialDate, Period
@@ -32,6 +23,7 @@ from briefings.content.schema.blocks import (
     T,
     block,
     doc,
+    matching,
     number_shape,
     one_line,
     scalar,
@@ -84,8 +76,7 @@ def id_hint(text: str) -> str:
 
 
 def _id(text: str) -> str:
-    fault = id_fault(text)
-    if fault:
+    if fault := id_fault(text):
         raise wrong(fault, id_hint(text))
     return text
 
@@ -96,18 +87,6 @@ def _key(text: str) -> str:
         if " " in text:
             hint += "; a source is cited by the key that it has under `sources`, not by its name"
         raise wrong(f"{shown(text)} is not a source key", hint)
-    return text
-
-
-def _yes(text: str) -> bool:
-    if text not in {"true", "false"}:
-        raise wrong(f"{shown(text)} is neither true nor false", "write true or false")
-    return text == "true"
-
-
-def _anchor(text: str) -> str:
-    if not re.fullmatch("[A-Za-z0-9][A-Za-z0-9-]*", text):
-        raise wrong(f"{shown(text)} can't be an anchor", "write it as in the address, without #")
     return text
 
 
@@ -144,32 +123,11 @@ def _number_hint(text: str) -> str:
     return f"write value: {digits}" + (f" and unit: {unit}" if unit else "")
 
 
-def _count(text: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,12}", text):
-        raise wrong(f"{shown(text)} is not a whole number", "write digits only, such as 12")
-    return int(text)
-
-
-def _rank(text: str) -> int:
-    if not re.fullmatch(r"[1-9][0-9]{0,3}", text):
-        raise wrong(f"{shown(text)} is not a rank", "write 1 for the best grade, then 2, 3 …")
-    return int(text)
-
-
-def _regulation_number(text: str) -> str:
-    """Parse the number of a regulation, which becomes part of a URL: `/regulations/cqc/20a/`."""
-    plain = re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}", text)
-    if not plain or name_fault(text):
-        raise wrong(f"{shown(text)} is not the number of a regulation", "write 17, 20A or 9(3)")
-    return text
-
-
-def _language(text: str) -> str:
-    if not re.fullmatch(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", text):
-        raise wrong(f"{shown(text)} is not a language code", "write en-GB, cy … (BCP 47)")
-    return text
-
-
+_ANCHOR = re.compile("[A-Za-z0-9][A-Za-z0-9-]*")
+_COUNT = re.compile("[0-9]{1,12}")
+_RANK = re.compile("[1-9][0-9]{0,3}")
+_REGULATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}")
+_LANGUAGE = re.compile("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 #: A name of the tz database, but not `localtime` and the like: they differ between machines.
 _ZONE = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
 
@@ -212,15 +170,51 @@ Title = Annotated[str, scalar(_text_up_to(110), ANY_TEXT | {"maxLength": 110})]
 Summary = Annotated[str, scalar(_text_up_to(320), ANY_TEXT | {"maxLength": 320})]
 Id = Annotated[str, scalar(_id, text_shape(r"(?=.*[a-z])[a-z0-9]+(?:-[a-z0-9]+)*", maxLength=80))]
 SourceKey = Annotated[str, scalar(_key, text_shape("[A-Za-z][A-Za-z0-9]*"))]
-Anchor = Annotated[str, scalar(_anchor, text_shape("[A-Za-z0-9][A-Za-z0-9-]*"))]
-Flag = Annotated[bool, scalar(_yes, {"enum": [True, False, "true", "false"]})]
+Anchor = Annotated[
+    str,
+    matching(
+        _ANCHOR.fullmatch, "can't be an anchor", "write it as in the address, without #",
+        text_shape(_ANCHOR.pattern),
+    ),
+]  # fmt: skip
+Flag = Annotated[
+    bool,
+    matching(
+        ("true", "false").__contains__, "is neither true nor false", "write true or false",
+        {"enum": [True, False, "true", "false"]}, lambda text: text == "true",
+    ),
+]  # fmt: skip
 Number = Annotated[Decimal, scalar(_number, number_shape(r"-?[0-9]+(?:\.[0-9]+)?"))]
-Count = Annotated[int, scalar(_count, number_shape("[0-9]{1,12}", "integer", minimum=0))]
-Rank = Annotated[int, scalar(_rank, number_shape("[1-9][0-9]{0,3}", "integer", minimum=1))]
+Count = Annotated[
+    int,
+    matching(
+        _COUNT.fullmatch, "is not a whole number", "write digits only, such as 12",
+        number_shape(_COUNT.pattern, "integer", minimum=0), int,
+    ),
+]  # fmt: skip
+Rank = Annotated[
+    int,
+    matching(
+        _RANK.fullmatch, "is not a rank", "write 1 for the best grade, then 2, 3 …",
+        number_shape(_RANK.pattern, "integer", minimum=1), int,
+    ),
+]  # fmt: skip
+#: The number of a regulation, which becomes part of a URL: `/regulations/cqc/20a/`.
 RegulationNumber = Annotated[
-    str, scalar(_regulation_number, number_shape(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}"))
-]
-Language = Annotated[str, scalar(_language, text_shape("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"))]
+    str,
+    matching(
+        lambda text: _REGULATION.fullmatch(text) and not name_fault(text),
+        "is not the number of a regulation", "write 17, 20A or 9(3)",
+        number_shape(_REGULATION.pattern),
+    ),
+]  # fmt: skip
+Language = Annotated[
+    str,
+    matching(
+        _LANGUAGE.fullmatch, "is not a language code", "write en-GB, cy … (BCP 47)",
+        text_shape(_LANGUAGE.pattern),
+    ),
+]  # fmt: skip
 Zone = Annotated[ZoneInfo, scalar(_zone, text_shape())]
 When = Annotated[Moment, _dated(Moment.parse, _WHEN_SHAPE)]
 Date = Annotated[PartialDate, _dated(PartialDate.parse, DATE_SHAPE)]

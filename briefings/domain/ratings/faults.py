@@ -12,9 +12,9 @@ from itertools import combinations
 
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import REPLACES_ALL, Covered, Rating
-from briefings.content.schema.briefing_rules import covered_thing, rated_thing
 from briefings.content.schema.entities import RegulatorFront, Scale
 from briefings.content.schema.json_schema import Loc
+from briefings.content.schema.rules import covered_thing, rated_thing
 from briefings.content.schema.types import OVERALL
 from briefings.content.schema.validation import Fault
 from briefings.content.similarity import Options, same

@@ -11,8 +11,8 @@ from typing import Generic, NamedTuple, TypeVar
 from briefings import anchors
 from briefings.content.markdown.context import Body
 from briefings.content.schema.briefing import BriefingFront
-from briefings.content.schema.briefing_rules import CITING
 from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.rules import CITING
 from briefings.content.schema.types import Source
 from briefings.domain import words
 from briefings.domain.sections import citation
