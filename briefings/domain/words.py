@@ -317,12 +317,9 @@ def quantity(value: Decimal, unit: str, qualifier: str | None) -> str:
     return f"{_QUALIFIERS.get(qualifier or '', '')}{text}"
 
 
-def publisher_name(publisher: str, regulator: str = "", short: str = "") -> str:
-    """Name of a publisher for a line of sources: `short` for the regulator, else as `BBC`.
-
-    `regulator` and `short`: the regulator as a publisher, and its short name.
-    """
-    return short if publisher == regulator else SHORT_NAMES.get(publisher, publisher)
+def publisher_name(publisher: str) -> str:
+    """Name of a publisher for a line of sources: the common short one, such as `BBC`."""
+    return SHORT_NAMES.get(publisher, publisher)
 
 
 def with_article(name: str) -> str:

@@ -65,8 +65,14 @@ def test_an_answer_belongs_to_the_newest_order_before_it(rows: list[str], label:
 
 
 def test_an_order_of_unknown_date_after_another_is_of_its_inspection() -> None:
-    history = the_history("told 2019", "accepted 2020", later=inspected("2025-09", "told unknown"))
+    later = inspected("2025-09", "told unknown")
+    history = the_history("told 2019", "accepted 2020", later=later)
     assert history.answer.label == "Accepted, before it was told again"
+
+
+def test_of_two_orders_of_unknown_date_either_may_be_the_one_that_was_answered() -> None:
+    later = inspected("2025-09", "told unknown", "repeated unknown")
+    assert the_history("accepted 2020", later=later).answer.label == "Accepted"
 
 
 def test_the_answer_has_its_date_its_reason_and_its_sources() -> None:
@@ -78,6 +84,7 @@ def test_the_answer_has_its_date_its_reason_and_its_sources() -> None:
     assert answer.order.date.written == "2020"
     nothing = the_history("told 2020").answer
     assert (nothing.date, nothing.reason, nothing.sources) == (None, None, ())
+    assert (nothing.order, nothing.told_since, nothing.is_met) == (None, False, False)
 
 
 SENTENCES = [
@@ -166,8 +173,10 @@ def test_a_look_and_a_question_bound_the_silence_from_their_day_on() -> None:
     )
 
 
-def test_a_look_before_the_newest_event_bounds_no_silence() -> None:
-    history = with_looks("told 2025-05", "repeated 2026-12", looked=LOOKED)
+def test_a_look_or_a_question_before_the_newest_event_bounds_no_silence() -> None:
+    history = with_looks("told 2025-05", "repeated 2026-12", looked=LOOKED + ASKED)
+    assert history.evidence.looked is None
+    assert history.evidence.asked is None
     assert history.evidence.words == "nothing since December 2026"
     assert [look.date.written for look in history.looks] == ["2026-01-10", "2026-11-03"]
 

@@ -25,6 +25,8 @@ from briefings.domain.ledger.history import (
     raised,
     requirements_of_trust,
     told_more_than_once,
+    totals,
+    totals_of_trust,
     unknown,
 )
 from briefings.domain.site import Site, predecessors_of, visible
@@ -444,11 +446,35 @@ def test_totals_show_open_and_not_known_side_by_side() -> None:
     assert Totals.of([]).words == "0 open, 0 not known"
 
 
+def test_the_counts_of_a_site_are_those_of_its_trusts_added_up() -> None:
+    texts = {name: events(*rows, id=name) for name, rows in LISTED.items()}
+    texts["south"] = "trust: south\n" + events("told 2020", "met 2021", id="gates")
+    requirements = {**dict.fromkeys(LISTED, ""), "gates": "trust: south"}
+    trusts = {"north": "", "south": "", "new": ""}
+    site = a_site(texts, trusts=trusts, requirements=requirements)
+    assert totals_of_trust(site, "north") == Totals(open=6, unknown=1, raised=1, ended=2)
+    assert totals_of_trust(site, "south") == Totals(open=0, unknown=0, raised=0, ended=1)
+    assert totals_of_trust(site, "new") == Totals(0, 0, 0, 0)
+    assert totals(site) == Totals(open=6, unknown=1, raised=1, ended=3)
+    assert totals(a_site({}, trusts={})) == Totals(0, 0, 0, 0)
+
+
 def test_a_trusts_ledger_has_the_open_ones_first() -> None:
     found = ids(requirements_of_trust(site_of_several(**LISTED), "north"))
     assert found[:6] == ids(open_by_age(several(**LISTED)))
     assert found[6:] == ["lost", "seen", "dropped", "done"]
     assert requirements_of_trust(site_of_several(**LISTED), "south") == ()
+    rows = {"old": ["raised 2000", "deadline-set 2020"], "lost": ["told 2015", "not-known 2016"]}
+    assert ids(requirements_of_trust(site_of_several(**rows), "north")) == ["lost", "old"]
+
+
+def test_an_unknown_age_is_after_every_known_one_however_short() -> None:
+    found = several(
+        none=["told 2000"],
+        days=["told 2020-01-01", "deadline-set 2020-01-02"],
+        ago=["told 2019-12", "deadline-set 2020-01-01"],
+    )
+    assert ids(open_by_age(found)) == ["ago", "days", "none"]
 
 
 def test_a_successor_inherits_the_ledgers_of_its_predecessors_and_theirs() -> None:
@@ -912,3 +938,52 @@ def test_an_entry_of_no_date_anywhere_is_where_it_is_written() -> None:
     reported = inspected("unknown", "told unknown", report="2020-05-01")
     (entry,) = histories(a_site({"one": reported}))["rooms"].entries
     assert entry.stands.written == "2020-05-01"
+
+
+IN_BRIEFING = [
+    # What the briefing records, and a later one: told, told again, first told in another one.
+    (["raised 2022"], [], (False, False, False)),
+    (["told 2022"], [], (True, False, False)),
+    (["repeated 2022"], ["raised 2019"], (True, True, False)),
+    (["repeated 2022"], ["told 2019"], (True, True, True)),
+    (["told 2022"], ["told 2019"], (True, True, True)),
+    (["told 2022"], ["told 2023"], (True, False, False)),
+    (["met 2023"], ["told 2019"], (True, False, False)),
+    (["raised 2022"], ["told 2023"], (False, False, False)),
+    (["raised 2022", "told 2022"], [], (True, False, False)),
+    (["told 2022-01", "told 2022-05"], [], (True, True, True)),
+    (["deadline-set 2022"], ["raised 2020"], (False, False, False)),
+]
+
+
+@pytest.mark.parametrize(("rows", "others", "expected"), IN_BRIEFING, ids=str)
+def test_a_briefing_says_whether_the_trust_was_told_in_it_and_for_the_first_time(
+    rows: list[str], others: list[str], expected: tuple[bool, bool, bool]
+) -> None:
+    more = {"second": events(*others)} if others else {}
+    history = the_history(*rows, **more)
+    recorded = history.in_briefing("first")
+    first = recorded.first_told
+    assert (recorded.is_told, recorded.is_told_again, first is not None) == expected
+    assert first is None or first is history.first_told
+
+
+def test_an_entry_has_its_number_on_the_page_its_kind_and_its_date() -> None:
+    text = events("told 2022-05", "said-done 2023") + "vacated: [{anchor: requirement-1}]"
+    told, done = histories(a_site({"one": text}))["rooms"].entries
+    assert (told.number, done.number) == (2, 3)
+    assert told.url == "/briefings/one/#requirement-2"
+    assert (told.label, told.dated) == ("Told", "Told in May 2022")
+    assert done.label == "The trust says it is done"
+    assert done.dated == "The trust said in 2023 that it is done"
+
+
+def test_a_moved_deadline_is_set_by_one_entry_and_moved_by_the_last() -> None:
+    rows = ("told 2025-03-01 by 2025-06-30", "deadline-set 2025-06-01 by 2025-09-30")
+    (deadline,) = the_history(*rows).deadlines
+    assert (deadline.entry.kind, deadline.last_entry.kind) == ("told", "deadline-set")
+
+
+def test_only_what_is_open_or_not_known_awaits_an_outcome() -> None:
+    awaited = {id for id, history in several(**LISTED).items() if history.awaits_outcome}
+    assert awaited == LISTED.keys() - {"done", "dropped", "seen"}

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from briefings.domain.enforcement import Action, actions
-from briefings.domain.registers import breaches_of, corrections, regulations_of
-from tests.support.factory import a_site
+from briefings.domain.enforcement import Action, actions, actions_of_trust
+from briefings.domain.registers import (
+    breaches_of,
+    changes_of,
+    corrections,
+    corrections_of,
+    regulations_of,
+)
+from tests.support.factory import NOW, a_site, clock_at
 
 INSPECTED = "inspection: {{type: focused, inspected: {0}, report_published: {0}}}"
 
@@ -113,6 +119,100 @@ def test_actions_of_withdrawn_or_embargoed_briefings_are_not_there() -> None:
     assert tuple(actions(site)) == ()
 
 
+def test_an_action_has_the_trust_regulator_and_kind_of_its_briefing() -> None:
+    found = only({"one": briefing_with("text: A, served: 2025")})
+    assert (found.trust, found.regulator, found.kind) == ("north", "cqc", "warning-notice")
+    assert (found.status, found.ended, found.outcome) == (None, None, None)
+    assert (found.service, found.site, found.regulations) == (None, None, ())
+    assert not found.mapped_by_us
+    assert not found.at_least
+
+
+def test_the_newest_known_day_on_which_an_action_was_served_counts() -> None:
+    def served(*days: str) -> str:
+        texts = {
+            f"b{n}": briefing_with(f"id: e, text: A, served: {day}", inspected=f"2025-0{n}")
+            for n, day in enumerate(days, start=1)
+        }
+        return only(texts).served.written
+
+    assert served("2024-01", "2024-02", "unknown") == "2024-02"
+    assert served("2024-03", "unknown") == "2024-03"
+    assert served("unknown", "unknown") == "unknown"
+
+
+def test_at_least_so_many_notices_is_said_with_the_number_that_it_belongs_to() -> None:
+    first = briefing_with("id: e, text: A, served: 2025, count: 3, at_least: true")
+    later = briefing_with("id: e, text: A, served: 2025", inspected="2025-10")
+    found = only({"one": first, "two": later})
+    assert (found.count, found.at_least) == (3, True)
+    counted = later.replace("served: 2025", "served: 2025, count: 2")
+    found = only({"one": first, "two": counted})
+    assert (found.count, found.at_least) == (2, False)
+
+
+def test_deadlines_of_an_action_are_each_listed_once_by_date_and_by_what_they_are_about() -> None:
+    dues = "{date: 2026-03}, {date: 2026-01, about: Staff}, {date: 2026-01, about: Doors}"
+    first = briefing_with(f"id: e, text: A, served: 2025, deadlines: [{dues}]")
+    later = briefing_with(
+        "id: e, text: A, served: 2025, deadlines: [{date: 2026-03}, {date: 2027-01}, "
+        "{date: 2026-01}]",
+        inspected="2025-10",
+    )
+    found = only({"one": first, "two": later})
+    assert [(due.date.written, due.about) for due in found.deadlines] == [
+        ("2026-01", None), ("2026-01", "Doors"), ("2026-01", "Staff"),
+        ("2026-03", None), ("2027-01", None),
+    ]  # fmt: skip
+    assert [due.date.written for due in found.passed(clock_at(NOW))] == [
+        "2026-01", "2026-01", "2026-01", "2026-03",
+    ]  # fmt: skip
+
+
+def test_an_action_has_the_sources_of_all_its_mentions_the_oldest_first() -> None:
+    sources = (
+        "sources: {{A: {{publisher: {0}, type: news-report, url: unknown, published: 2026}}, "
+        "B: {{publisher: {0} Again, type: news-report, url: unknown, published: 2026}}}}"
+    )
+    item = "enforcement: [{kind: warning-notice, id: e, text: A., served: 2025, sources: [B, A]}]"
+    texts = {
+        id: f"{INSPECTED.format(inspected)}\n{item}\n{sources.format(publisher)}"
+        for id, inspected, publisher in (("one", "2025-10", "Later"), ("two", "2025-09", "First"))
+    }
+    publishers = [source.publisher for source in only(texts).sources]
+    assert publishers == ["First Again", "First", "Later Again", "Later"]
+
+
+def test_actions_of_one_day_are_in_the_order_of_trusts_and_ids() -> None:
+    same = "text: A, served: 2025-10"
+    site = a_site(
+        {
+            "b": "trust: south\n" + briefing_with(f"id: b, {same}"),
+            "c": briefing_with(f"id: c, {same}"),
+            "a": briefing_with(f"id: a, {same}"),
+            "d": briefing_with("id: d, text: A, served: unknown", inspected="2025-10"),
+        },
+        trusts={"south": "", "north": ""},
+    )
+    assert [(one.trust, one.key) for one in actions(site)] == [
+        ("north", "a"), ("north", "c"), ("south", "b"), ("north", "d"),
+    ]  # fmt: skip
+    assert [one.key for one in actions_of_trust(site, "south")] == ["b"]
+
+
+def test_an_action_is_of_the_trust_of_its_briefing_and_of_no_other_that_it_is_also_about() -> None:
+    text = "also_about: [south]\n" + briefing_with("text: A, served: 2025-10")
+    site = a_site({"one": text}, trusts={"north": "", "south": ""})
+    assert actions_of_trust(site, "south") == ()
+    assert [one.key for one in actions(site)] == ["one-1"]
+
+
+def test_an_action_without_an_id_has_its_number_on_the_page() -> None:
+    more = "vacated: [{anchor: enforcement-1}]"
+    found = only({"one": briefing_with("text: A, served: 2025", more=more)})
+    assert (found.key, found.url) == ("one-2", "/briefings/one/#enforcement-2")
+
+
 # Breaches
 
 REGULATOR = """
@@ -136,6 +236,24 @@ def test_every_regulation_is_listed_with_or_without_a_breach_newest_inspection_f
     assert [one.briefing.id for one in found["cqc", "12"]] == ["two", "one"]
     assert found["cqc", "12"][0].url == "/briefings/two/#breach-1"
     assert found["cqc", "17"] == ()
+
+
+def test_breaches_of_one_inspection_are_in_the_order_of_their_briefings_and_lists() -> None:
+    breach = "{text: Care was not safe, regulation: '12', sources: [A]}"
+    other = "{text: Nobody led, regulation: '9', sources: [A]}"
+    site = a_site(
+        {
+            "two": f"breaches: [{breach}]",
+            "one": f"breaches: [{other}, {breach}, {breach}]",
+            "gone": f"breaches: [{breach}]\nstatus: withdrawn\n"
+            "withdrawn: {date: 2026-02-01, reason: R.}",
+        },
+        regulators={"cqc": REGULATOR},
+    )
+    assert [(one.briefing.id, one.n) for one in breaches_of(site, "cqc", "12")] == [
+        ("one", 1), ("one", 2), ("two", 0),
+    ]  # fmt: skip
+    assert regulations_of(site) == [("cqc", "12"), ("cqc", "17"), ("cqc", "9")]
 
 
 def test_a_breach_of_no_named_regulation_is_in_no_register() -> None:
@@ -170,3 +288,34 @@ changes:
     assert [correction.url for correction in corrections(site)] == [
         "/briefings/one/#change-3", "/briefings/two/", "/briefings/one/#change-1",
     ]  # fmt: skip
+
+
+def test_a_withdrawal_is_before_the_changes_of_its_briefing_and_minor_ones_are_silent() -> None:
+    changes = """
+changes:
+  - {date: 2026-02-01, kind: minor, text: A comma.}
+  - {date: 2026-02-02, kind: correction, text: Nine.}
+"""
+    notice = "status: withdrawn\nwithdrawn: {date: 2026-03-01, reason: Wrong.}"
+    site = a_site({"one": changes, "two": f"{changes}\n{notice}"})
+    assert [
+        (change.number, change.kind, change.text, change.moment.date().isoformat())
+        for change in changes_of(site, "two")
+    ] == [
+        (0, "withdrawal", "Wrong.", "2026-03-01"),
+        (1, "minor", "A comma.", "2026-02-01"),
+        (2, "correction", "Nine.", "2026-02-02"),
+    ]
+    assert [one.is_announced for one in changes_of(site, "two")] == [True, False, True]
+    assert [one.number for one in changes_of(site, "one")] == [1, 2]
+    assert [one.number for one in corrections_of(site, site.briefing["two"])] == [0, 2]
+
+
+def test_corrections_of_one_moment_are_in_the_order_of_briefings_and_numbers() -> None:
+    changes = "changes: [{date: 2026-02-01, kind: update, text: A.}, {date: 2026-02-01, "
+    changes += "kind: correction, text: B.}]"
+    found = corrections(a_site({"two": changes, "one": changes}))
+    assert [(one.briefing.id, one.number) for one in found] == [
+        ("one", 1), ("one", 2), ("two", 1), ("two", 2),
+    ]  # fmt: skip
+    assert [one.text for one in found] == ["A.", "B.", "A.", "B."]

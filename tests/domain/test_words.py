@@ -13,7 +13,9 @@ from pydantic import TypeAdapter, ValidationError
 
 from briefings.content.dates.values import PartialDate, gap
 from briefings.content.schema import types
+from briefings.content.schema.site import SiteFront
 from briefings.domain import words
+from tests.support.factory import CONFIG, a_front
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,10 @@ def test_lists_say_about_so_many_years_only_where_that_can_mislead_nobody(
         ("46800000", "GBP", "forecast", "£46.8 million (forecast)"),
         ("7500000", "GBP", None, "£7.5 million"),
         ("1000000000", "GBP", None, "£1 billion"),
+        ("1230000000", "GBP", None, "£1.23 billion"),
+        ("1234000000", "GBP", None, "£1,234 million"),
+        ("-7.5", "GBP", None, "−£7.50"),
+        ("12.5", "%", None, "12.5%"),
         ("1234567", "GBP", None, "£1,234,567"),
         ("7.5", "GBP", None, "£7.50"),
         ("7.25", "GBP", None, "£7.25"),
@@ -110,6 +116,126 @@ def test_initials_take_an_article_and_names_do_not() -> None:
     assert words.with_article("BBC") == "the BBC"
     assert words.with_article("Rethink") == "Rethink"
     assert words.publisher_name("BBC News") == "BBC"
+    assert words.publisher_name("A Paper") == "A Paper"
+
+
+HOSPITALS = a_front(SiteFront, "", CONFIG)
+ACADEMIES = a_front(
+    SiteFront,
+    """
+organisations:
+  one: academy
+  many: academies
+  people: pupils
+  kinds: [{id: primary, label: Primary school}]
+""",
+    CONFIG,
+)
+PRISONS = a_front(
+    SiteFront,
+    "organisations: {one: prison, many: prisons, kinds: [{id: closed, label: Closed}]}",
+    CONFIG,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "academies", "prisons"),
+    [
+        ("Find a trust", "Find an academy", "Find a prison"),
+        ("A trust by name", "An academy by name", "A prison by name"),
+        ("The trust’s reply", "The academy’s reply", "The prison’s reply"),
+        ("Trusts and trusts", "Academies and academies", "Prisons and prisons"),
+        ("Trust", "Academy", "Prison"),
+        (
+            "patients and families",
+            "pupils and families",
+            "the people it serves and families",
+        ),
+        ("distrusts, entrusted", "distrusts, entrusted", "distrusts, entrusted"),
+    ],
+)
+def test_a_site_says_what_it_is_about_in_its_own_words(
+    text: str, academies: str, prisons: str
+) -> None:
+    assert words.say(HOSPITALS, text) == text
+    assert words.say(ACADEMIES, text) == academies
+    assert words.say(PRISONS, text) == prisons
+
+
+def test_kinds_and_codes_have_the_labels_of_the_site_or_are_read_from_their_ids() -> None:
+    assert words.kind_label(HOSPITALS, "mental-health") == "Mental health trust"
+    assert words.kind_label(ACADEMIES, "primary") == "Primary school"
+    assert words.kind_label(ACADEMIES, "free-school") == "Free school"
+    codes = ("ods", "companies-house", "urn", "laesb", "ofsted", "a-b", "charity-number")
+    assert [words.code_label(code) for code in codes] == [
+        "ODS code", "Companies House number", "URN", "LAESB", "Ofsted", "A b", "Charity number",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("count", "at_least", "said"),
+    [
+        (None, False, ""),
+        (None, True, ""),
+        (1, False, ""),
+        (1, True, "at least 1 notice"),
+        (2, False, "2 notices"),
+        (2, True, "at least 2 notices"),
+    ],
+)
+def test_one_notice_is_not_counted_unless_there_may_be_more(
+    count: int | None, at_least: bool, said: str
+) -> None:
+    assert words.notices(count, at_least=at_least) == said
+
+
+def test_numbers_to_nine_are_words_and_the_others_digits() -> None:
+    numbers = (0, 1, 9, 10, 1200, -1)
+    assert [words.spelt(n) for n in numbers] == ["none", "one", "nine", "10", "1,200", "-1"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"),
+    [
+        ([], []),
+        ([3], ["3"]),
+        ([1, 2, 3, 7], ["1 to 3", "7"]),
+        ([2, 4, 5], ["2", "4 to 5"]),
+    ],
+)
+def test_numbers_that_follow_each_other_are_said_as_a_range(
+    numbers: list[int], said: list[str]
+) -> None:
+    assert [words.run(*run) for run in words.runs(numbers)] == said
+
+
+def test_an_event_is_said_with_its_date_and_a_statement_is_not_the_work() -> None:
+    assert words.event_on("told", PartialDate.parse("2022")) == "Told in 2022"
+    done = words.event_on("said-done", PartialDate.parse("2024-05"))
+    assert done == "The trust said in May 2024 that it is done"
+
+
+def test_a_report_is_named_by_its_date() -> None:
+    assert words.report_of(PartialDate.parse("2018-02")) == "Report of February 2018"
+    assert words.report_of(PartialDate.parse("2018")) == "Report of 2018"
+    assert words.report_of(PartialDate.parse("unknown")) == "Report date not known"
+
+
+def test_letters_at_the_beginning_change_and_the_rest_stays() -> None:
+    assert (words.capital("the CQC"), words.capital("")) == ("The CQC", "")
+    assert (words.lower("The CQC"), words.lower("")) == ("the CQC", "")
+    assert words.from_id("not-yet-rated") == "Not yet rated"
+
+
+def test_names_are_listed_under_their_first_letter_or_under_others() -> None:
+    names = ("Aldermere", "ward", "Élan", "4 Wards", "")
+    assert [words.initial(name) for name in names] == ["A", "W", "#", "#", "#"]
+
+
+def test_signs_with_a_meaning_in_markdown_are_escaped_and_others_not() -> None:
+    assert words.in_markdown("*A* [b](c) <d> #1 a|b ~c~ & `e` {f} g_h \\ (i) - j.") == (
+        r"\*A\* \[b\](c) \<d\> \#1 a\|b \~c\~ \& \`e\` \{f\} g\_h \\ (i) - j."
+    )
 
 
 @pytest.mark.parametrize(

@@ -26,33 +26,49 @@ class Package:
 
 PACKAGES = {
     "dates": Package("briefings/content/dates/*.py", ("tests/content/test_dates.py",)),
+    "domain": Package(
+        "briefings/domain/*.py",
+        (
+            "tests/domain/test_site.py",
+            "tests/domain/test_visibility.py",
+            "tests/domain/test_publication.py",
+            "tests/domain/test_summaries.py",
+            "tests/domain/test_registers.py",
+            "tests/domain/test_weeks.py",
+            "tests/domain/test_sections.py",
+            "tests/domain/test_words.py",
+        ),
+    ),
     "ledger": Package(
         "briefings/domain/ledger/*.py",
-        (
-            "tests/domain/test_ledger.py",
-            "tests/domain/test_answers.py",
-            "tests/domain/test_overdue.py",
-            "tests/outputs/test_pages_ledger.py",
-        ),
+        ("tests/domain/test_ledger.py", "tests/domain/test_answers.py"),
     ),
     "ratings": Package(
         "briefings/domain/ratings/*.py",
         ("tests/domain/test_ratings.py", "tests/domain/test_covering.py"),
     ),
+    "build": Package(
+        "briefings/build/*.py",
+        (
+            "tests/build/test_rebuild_inputs.py",
+            "tests/build/test_changes.py",
+            "tests/build/test_packing.py",
+            "tests/build/test_theme.py",
+            "tests/store/test_cache.py",
+            "tests/checks/test_contacts.py",
+        ),
+    ),
     "checks": Package(
         "briefings/checks/*.py",
         (
+            "tests/checks/test_contacts.py",
+            "tests/checks/test_quotations.py",
             "tests/checks/test_rules_across_files.py",
-            "tests/checks/test_upcoming.py",
-            "tests/checks/test_invalid.py",
+            "tests/checks/test_kept_anchors.py",
             "tests/checks/test_publication_register.py",
+            "tests/checks/test_invalid.py",
         ),
     ),
-    "site": Package(
-        "briefings/domain/site.py",
-        ("tests/domain/test_site.py", "tests/domain/test_trust_embargo.py"),
-    ),
-    "visibility": Package("briefings/domain/visibility.py", ("tests/domain/test_site.py",)),
 }
 
 
@@ -62,20 +78,22 @@ def copy_for(package: Package, folder: Path) -> None:
     for part in _PARTS:
         shutil.copytree(ROOT / part, folder / part, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "pyproject.toml", folder)
-    for file in sorted(folder.glob(package.files)):
+    files = sorted(folder.glob(package.files))
+    for file in files:
         file.write_text(undecorated(file.read_text("utf-8")), "utf-8")
+    names = [file.relative_to(folder).as_posix() for file in files]
     with (folder / "setup.cfg").open("w", encoding="utf-8") as options:
-        _options(package).write(options)
+        _options(package, names).write(options)
 
 
-def _options(package: Package) -> ConfigParser:
+def _options(package: Package, files: list[str]) -> ConfigParser:
     off = [
         word for name in ("cacheprovider", "playwright", "xdist") for word in ("-p", f"no:{name}")
     ]
     lists = {
-        "only_mutate": [package.files],
+        "only_mutate": files,
         "also_copy": [part for part in _PARTS if part not in _CODE],
-        "pytest_add_cli_args": ["-p", "tests.mutants.fresh", *off],
+        "pytest_add_cli_args": ["-p", "tests.mutants.fresh", "-m", "not long", *off],
         "pytest_add_cli_args_test_selection": package.tests,
     }
     options = ConfigParser()

@@ -373,12 +373,10 @@ def by_age(histories: Iterable[History]) -> tuple[History, ...]:
     return tuple(sorted(histories, key=_age_key))
 
 
-def _age_key(history: History) -> tuple[bool, float, float, Key, str]:
+def _age_key(history: History) -> tuple[float, float, Key, str]:
     age, start = history.age, history.first or history.entries[0]
-    if age is None:
-        return (True, 0, 0, start.key, history.id)
-    most = math.inf if age.most_days is None else age.most_days
-    return (False, -age.least_days, -most, start.key, history.id)
+    least, most = (0, 0) if age is None else (age.least_days, age.most_days or math.inf)
+    return (-least, -most, start.key, history.id)
 
 
 def open_by_age(histories: Histories) -> tuple[History, ...]:
