@@ -9,7 +9,7 @@ from html import unescape
 from typing import TypeVar
 
 from briefings.checks.contacts import Allowed, found_in
-from briefings.checks.folding import folded
+from briefings.checks.published import folded
 from briefings.checks.texts import names_pattern
 from briefings.content.listing import text_of
 from briefings.content.schema.site import SiteFront

@@ -13,11 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from briefings.checks import links, quotations, references, site_rules
-from briefings.checks.addresses import address_faults
 from briefings.checks.advice import advice_on_file, advice_on_site, unannounced_facts
 from briefings.checks.media import media_problems
 from briefings.checks.publication_register import register_faults
 from briefings.checks.references import with_id_suggestions
+from briefings.checks.site_rules import address_faults
 from briefings.checks.texts import (
     PLACEHOLDERS,
     TO_WRITE,

@@ -11,7 +11,6 @@ from briefings.content.dates.parsing import show_moment
 from briefings.content.dates.values import PartialDate
 from briefings.content.records import Record
 from briefings.content.schema.briefing import BriefingFront
-from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.rules import CITING
 from briefings.content.schema.types import Source
 from briefings.content.schema.validation import Fault
@@ -40,9 +39,9 @@ def advice_on_file(site: Site, kind: str, id: str) -> tuple[Fault, ...]:
         return tuple(nobody_looked(site, id))
     faults = list(unsaved(site, record))
     if kind == "trust":
-        faults += [*public_too_early(site, id), *_of_trust(record), *_checked_long_ago(site, id)]
+        faults += [*public_too_early(site, id), *_of_sources(record), *_checked_long_ago(site, id)]
     elif record.front.status == "published":
-        faults += _of_briefing(site, record)
+        faults += [*_of_sources(record), *_no_reply(site, record.front)]
         if site.config.policy.corrections != "required":  # which makes it a fault
             faults += unannounced_facts(site, id)
     return tuple(faults)
@@ -114,11 +113,16 @@ def public_too_early(site: Site, id: str) -> Found:
         yield Fault(("name",), message, hint, at_key=True)
 
 
-def _of_trust(record: Record[TrustFront]) -> Found:
+def _of_sources(record: Record[Any]) -> Found:
+    """Yield advice on the sources of a briefing or trust."""
     front = record.front
-    numbers = (front.staff, front.locations, front.population)
-    cited = {key for number in numbers if number for key in number.sources}
-    yield from _never_cited(front.sources, cited | _cited_in(record))
+    cited = {key for key, _ in record.body.citations}
+    if record.kind == "trust":
+        numbers = (front.staff, front.locations, front.population)
+        cited.update(key for number in numbers if number for key in number.sources)
+    else:
+        cited |= cited_keys(front)
+    yield from _never_cited(front.sources, cited)
     yield from _no_copy(front.sources)
     yield from _no_date_read(front.sources)
 
@@ -134,24 +138,12 @@ def _checked_long_ago(site: Site, id: str) -> Found:
         yield Fault(("ratings_checked",), said, hint, at_key=True)
 
 
-def _of_briefing(site: Site, record: Record[BriefingFront]) -> Found:
-    front = record.front
-    yield from _never_cited(front.sources, cited_keys(front) | _cited_in(record))
-    yield from _no_copy(front.sources)
-    yield from _no_date_read(front.sources)
-    yield from _no_reply(site, front)
-
-
 def cited_keys(front: BriefingFront) -> set[str]:
     """Return the source keys that the front matter cites."""
     items = [item for block in CITING for item in getattr(front, block)]
     items += [item for item in (front.inspection, front.service_counts, front.reply) if item]
     items += [rating.previous for rating in front.ratings if rating.previous]
     return {key for item in items for key in item.sources}
-
-
-def _cited_in(record: Record[BriefingFront] | Record[TrustFront]) -> set[str]:
-    return {key for key, _ in record.body.citations}
 
 
 def _never_cited(sources: Mapping[str, Source], cited: set[str]) -> Found:

@@ -10,8 +10,8 @@ domains of the site, the publisher, the regulators and the trusts, and get advic
 `policy.contacts` lists addresses and domains that are always allowed; so are the addresses in
 `site.yaml` itself.
 
-Both are searched in the text as displayed (see `folding`), so that entities, escapes, dashes, wide
-characters and line ends hide none, and in obfuscated forms: `(at)`, `[at]`, ` at … dot `.
+Both are searched in the text as displayed (see `published`), so that entities, escapes, dashes,
+wide characters and line ends hide none, and in obfuscated forms: `(at)`, `[at]`, ` at … dot `.
 """
 
 from __future__ import annotations
@@ -24,8 +24,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
-from briefings.checks.folding import folded
-from briefings.checks.published import Search
+from briefings.checks.published import Search, folded
 from briefings.content.schema.site import SiteFront
 
 # Heuristics: does an e-mail address belong to a person or to an office?
@@ -90,11 +89,6 @@ def is_named(local: str) -> bool:
     return is_given_name and any(len(other) > 1 and other.isalpha() for other in others)
 
 
-def at_private_service(domain: str) -> bool:
-    """Return True for a mail service at which anybody can have an address."""
-    return _PRIVATE.fullmatch(domain) is not None
-
-
 def _parts(local: str) -> list[str]:
     name = local.partition("+")[0]
     parts = (part.rstrip("0123456789'") for part in re.split(r"[\s._'-]+", name))
@@ -135,7 +129,7 @@ _NUMBER = re.compile(
     rf"{_BEFORE}\(?(?:\+{_GAP}[1-9]|00[ ]?[1-9](?=\d|[ ]?\d\d)|44(?={_GAP}(?:0{_GAP})?7)"
     rf"|0(?=\d\d|{_GAP}7))(?:{_GAP}\d){{6,15}}(?:{_AFTER}|(?=ext|x\d))"
 )
-#: Prefilters for numbers in flat source text (`folding.flat`): cheap, and wider than `_NUMBER`,
+#: Prefilters for numbers in flat source text (`flat`): cheap, and wider than `_NUMBER`,
 #: because Markdown and line ends are still in it.
 _QUICK_GAP = r"[\s().\-/_>\u00b7\u2022]{0,40}"
 _QUICK_NUMBERS = (
@@ -260,7 +254,7 @@ _QUICK = (*_QUICK_NUMBERS, _QUICK_ADDRESS, _SPELT, re.compile("://wa\\.me/"))
 
 
 def may_hold(text: str) -> bool:
-    """Prefilter: False if a flat text (`folding.flat`) has certainly no number and no address."""
+    """Prefilter: False if a flat text (`flat`) has certainly no number and no address."""
     return any(quick.search(text) for quick in _QUICK)
 
 
@@ -298,9 +292,8 @@ class Allowed:
         addresses = {folded(entry).removeprefix("mailto:") for entry in listed if "@" in entry}
         domains = {folded(entry) for entry in config.policy.contacts if "@" not in entry}
         domains_of_sites = {folded(entry).rpartition("@")[2] for entry in own}
-        domains_of_sites |= {
-            _host(entry) for entry in (publisher.url, config.base_url, *websites) if entry
-        }
+        for url in filter(None, (publisher.url, config.base_url, *websites)):
+            domains_of_sites.add(folded(urlsplit(url).hostname or "").removeprefix("www."))
         return cls(frozenset(addresses), frozenset(domains), frozenset(domains_of_sites))
 
     def refuses(self, contact: Contact) -> bool:
@@ -313,7 +306,7 @@ class Allowed:
             return False
         if not contact.loose:
             return of_a_person(contact.local, contact.domain)
-        private = at_private_service(contact.domain)
+        private = _PRIVATE.fullmatch(contact.domain) is not None
         return is_named(contact.local) or (
             private and re.search(r"\w[._\d]", contact.local) is not None
         )
@@ -329,7 +322,3 @@ class Allowed:
 def _below(domain: str, domains: frozenset[str]) -> bool:
     labels = domain.split(".")
     return any(".".join(labels[start:]) in domains for start in range(len(labels)))
-
-
-def _host(url: str) -> str:
-    return folded(urlsplit(url).hostname or "").removeprefix("www.")

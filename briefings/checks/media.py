@@ -44,7 +44,9 @@ def media_problems(site: Site, name: str) -> tuple[Problem, ...]:
     the suffix, SVG files that are more than a drawing, and pictures that are truncated, too large,
     animated or in the colours of print.
     """
-    path, ending = f"{MEDIA}/{name}", _ending(name)
+    path = f"{MEDIA}/{name}"
+    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
+    ending = ending.lower() if dot and stem else ""
     said = _name_fault(name, site.media) or _kind_fault(name, ending)
     if said is None:
         data = site.content.bytes_of(path)
@@ -64,11 +66,6 @@ def _picture_fault(ending: str, data: bytes) -> tuple[str, str] | None:
     except raster.UnfitPicture as unfit:
         return unfit.fault
     return None
-
-
-def _ending(name: str) -> str:
-    stem, dot, ending = name.rpartition("/")[2].rpartition(".")
-    return ending.lower() if dot and stem else ""
 
 
 def _name_fault(name: str, media: Collection[str]) -> tuple[str, str] | None:

@@ -22,6 +22,8 @@ from briefings.engine import query
 from briefings.installed import PROGRAM
 from briefings.problems import Problem
 
+Finding = Problem | tuple[str, Fault]
+
 
 def used_before(line: Line) -> str:
     """Return the message for the use of an id that was given up."""
@@ -29,9 +31,14 @@ def used_before(line: Line) -> str:
 
 
 @query
-def register_faults(site: Site) -> tuple[Problem | tuple[str, Fault], ...]:
+def register_faults(site: Site) -> tuple[Finding, ...]:
     """Return a fault for everything that was public before now and is lost or changed."""
-    faults = [*_tag(site)]
+    faults: list[Finding] = []
+    tag, pinned = site.config.feed.tag, site.register.authority
+    if tag is not None and pinned is not None and tag != pinned:
+        message = f"the ids of all feed items would change: they begin with `{pinned}`"
+        hint = f'write `tag: "{pinned}"`: readers would see every item as new'
+        faults.append((CONFIG, Fault(("feed", "tag"), message, hint)))
     for line in site.register.living.values():
         if not site.clock.reached(line.first_published):
             continue
@@ -40,9 +47,6 @@ def register_faults(site: Site) -> tuple[Problem | tuple[str, Fault], ...]:
     for line in site.register.given_up.values():
         faults += _given_up(site, line)
     return tuple(faults)
-
-
-Findings = Iterator[Problem | tuple[str, Fault]]
 
 
 def _at(line: Line, message: str, hint: str) -> Problem:
@@ -54,20 +58,11 @@ def _day(site: Site, line: Line) -> str:
     return show_day(line.first_published.astimezone(site.zone).date())
 
 
-def _tag(site: Site) -> Findings:
-    """Yield a fault if `feed.tag` differs from the tag in the registered guids."""
-    tag, pinned = site.config.feed.tag, site.register.authority
-    if tag is not None and pinned is not None and tag != pinned:
-        message = f"the ids of all feed items would change: they begin with `{pinned}`"
-        hint = f'write `tag: "{pinned}"`: readers would see every item as new'
-        yield CONFIG, Fault(("feed", "tag"), message, hint)
-
-
 def _withdraw(id: str) -> str:
     return f'{PROGRAM} withdraw {id} --reason "why, for the public"'
 
 
-def _lost(site: Site, line: Line) -> Findings:
+def _lost(site: Site, line: Line) -> Iterator[Finding]:
     """Yield a fault for a registered page without a file.
 
     Its address has to be an alias of another page. If that page is of the same kind and not
@@ -92,7 +87,7 @@ def _lost(site: Site, line: Line) -> Findings:
         yield record.path, Fault(("aliases", index), message, hint)
 
 
-def _hidden(site: Site, line: Line) -> Findings:
+def _hidden(site: Site, line: Line) -> Iterator[Finding]:
     """Yield a fault for a registered page that has its file and is not public any more.
 
     The notice of a withdrawal counts as public. A requirement may only seem to have no events, if
@@ -158,7 +153,7 @@ def _waits(site: Site, line: Line) -> bool:
     )
 
 
-def _given_up(site: Site, line: Line) -> Findings:
+def _given_up(site: Site, line: Line) -> Iterator[Finding]:
     """Yield a fault if a given-up id is used again, or if its address leads nowhere."""
     if line.id in site.content.ids[line.kind]:
         record = site.content.record(line.kind, line.id)

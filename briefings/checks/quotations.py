@@ -126,14 +126,11 @@ def _quoted(record: Record[Any]) -> Iterator[_Quoted]:
         if statement.quote is not None:
             yield _Quoted(statement.quote, statement.sources, ("statements", index, "quote"))
     for quotation in record.body.quotations:
-        text = _without_attribution(quotation.text.rstrip())
+        text = quotation.text.rstrip()
+        words, end, last = text.rpartition("\n")
+        if end and _ATTRIBUTION.match(last):  # it names the speaker
+            text = words
         yield _Quoted(text, quotation.keys, (quotation.line, quotation.column))
-
-
-def _without_attribution(text: str) -> str:
-    """Remove the last line of a block quote if it begins with a dash: it names the speaker."""
-    words, end, last = text.rpartition("\n")
-    return words if end and _ATTRIBUTION.match(last) else text
 
 
 def _saved(site: Site, source: Source) -> tuple[str, ...] | None:

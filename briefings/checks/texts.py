@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from briefings.checks.contacts import SEARCH, Allowed, Contact
-from briefings.checks.folding import folded
-from briefings.checks.published import Place, Search, TextFile, in_text
+from briefings.checks.published import Place, Search, TextFile, folded, in_text
 from briefings.content.files import CONFIG, MAX_TEMPLATE, MEDIA, README, opened, walk
 from briefings.content.records import Record
 from briefings.domain.site import Site

@@ -41,7 +41,7 @@ _GROUPS: Mapping[str, Mapping[str, tuple[str, str]]] = {
     "Publish": {
         "preview": ("check", "preview --base main"),
         "register": ("editing", "register"),
-        "digest": ("digest", "digest --since 2026-11-23"),
+        "digest": ("check", "digest --since 2026-11-23"),
     },
 }
 _COMMANDS = {name: found for group in _GROUPS.values() for name, found in group.items()}

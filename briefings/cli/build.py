@@ -134,14 +134,8 @@ def _no_collections() -> Iterator[None]:
 
 
 def _closing_line(result: BuildResult, seconds: float) -> str:
-    parts = ", ".join(
-        f"{count} {word if count == 1 else word + 's'}"
-        for count, word in (
-            (result.pages, "page"),
-            (result.feeds, "feed"),
-            (result.tables, "table"),
-        )
-    )
+    counts = ((result.pages, "page"), (result.feeds, "feed"), (result.tables, "table"))
+    parts = ", ".join(f"{count} {word if count == 1 else word + 's'}" for count, word in counts)
     return f"{parts}; {result.changed} changed, {result.removed} removed; {seconds:.1f} s"
 
 
@@ -202,7 +196,9 @@ def serve(host: str, port: int, desk: bool, **parameters: Any) -> int:
     if desk and not preview.is_loopback(host):
         raise click.UsageError("the desk writes files, so it is for this machine alone: no --host")
     options = options_of(parameters)
-    _refuse_links(options)
+    folders = (options.content, *options.templates, *options.static)
+    if links := [fault for folder in folders for fault in files.faults(folder, lambda _: maxsize)]:
+        raise ContentError(links)  # the file watcher would follow a link
     try:
         door = preview.listening(host, port)
     except OSError as fault:
@@ -210,7 +206,8 @@ def serve(host: str, port: int, desk: bool, **parameters: Any) -> int:
         raise click.ClickException(
             f"can't listen at {host}:{port}: {fault.strerror}; {hint}"
         ) from fault
-    address = _address(host, door.getsockname()[1])
+    port = door.getsockname()[1]
+    address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
     def ready(prefix: str) -> None:
         if parameters["quiet"]:
@@ -230,14 +227,3 @@ def serve(host: str, port: int, desk: bool, **parameters: Any) -> int:
     finally:
         door.close()
     return 0
-
-
-def _refuse_links(options: Options) -> None:
-    """Raise ContentError for links and special files: the file watcher would follow a link."""
-    folders = (options.content, *options.templates, *options.static)
-    if links := [fault for folder in folders for fault in files.faults(folder, lambda _: maxsize)]:
-        raise ContentError(links)
-
-
-def _address(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

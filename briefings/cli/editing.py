@@ -25,10 +25,9 @@ from briefings.content.dates.values import Moment
 from briefings.content.records import SCHEMAS
 from briefings.content.schema.blocks import one_line
 from briefings.content.schema.json_schema import schema_files, snippets
-from briefings.edit import commands
+from briefings.edit import ContentEditor, Edit, commands, put
 from briefings.edit.ask import Letter, open_requirements, recorded
 from briefings.edit.rename import KINDS, renamed
-from briefings.edit.transaction import ContentEditor, Edit, put
 from briefings.edit.values import BLOCKS
 from briefings.problems import ContentError
 

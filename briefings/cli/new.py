@@ -18,6 +18,7 @@ from briefings.build.request import EXAMPLES, shipped
 from briefings.cli.editing import editing
 from briefings.cli.options import FILE
 from briefings.content.records import Content
+from briefings.edit import ContentEditor, put, refuse
 from briefings.edit.new import (
     FORMS,
     Draft,
@@ -32,7 +33,6 @@ from briefings.edit.new import (
     meaning,
 )
 from briefings.edit.ods import trusts_with
-from briefings.edit.transaction import ContentEditor, put, refuse
 from briefings.imports import imported
 
 #: What git should not keep of a site: built files, caches, and texts that are not ours to publish.

@@ -21,10 +21,10 @@ from briefings.content.files import MAX_RECORD, read_file
 from briefings.content.records import Content
 from briefings.domain.site import Site
 from briefings.domain.words import plural
+from briefings.edit import ContentEditor, put
 from briefings.edit.commands import sources_without_copy, with_copy
-from briefings.edit.transaction import ContentEditor, put
 from briefings.problems import Problem
-from briefings.reconcile.compare import compared
+from briefings.reconcile import compared
 from briefings.reconcile.records import Subject, read_records
 from briefings.remote import State
 

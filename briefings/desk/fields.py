@@ -10,19 +10,22 @@ What a form does not send is left as it is: only what was shown and then cleared
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from string import ascii_uppercase
 from typing import Any
 
-from briefings.content.records import SCHEMAS
+from briefings.checks.references import target_of
+from briefings.content.records import SCHEMAS, Content, Record
 from briefings.content.schema.json_schema import Loc, shape_at
-from briefings.desk.choices import OPEN, Choice
 from briefings.edit.values import Rows
 from briefings.problems import Problem
 
-#: Path → the values to choose from.
-Choices = Callable[[Loc], list[Choice]]
+Choice = tuple[str, str]
+#: Lists of a regulator that only suggest: other words may be written too.
+OPEN = frozenset({"services"})
+
+
 _SUMMARY = 90
 #: The most words that are shown as boxes to tick; more are written, one on each line.
 _BOXES = 200
@@ -97,19 +100,63 @@ class Field:
             yield from inner.walk()
 
 
-# -- what is shown ---------------------------------------------------------------------------------
-
-
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Makes the fields for a kind of file. `choices`: the words to choose from at a path."""
+    """Makes the fields for a file of a kind with the values `tree`."""
 
     kind: str
-    choices: Choices
+    content: Content
+    tree: dict[str, Any]
 
-    def of(self, tree: dict[str, Any]) -> Field:
-        """Return the group of all fields of a file with these values."""
-        return self._group(Field("", (), "group", ""), tree)
+    def choices(self, loc: Loc) -> list[Choice]:
+        """Return the values to choose from at a path, with labels; [] where any text may stand.
+
+        At the path of a free key of a group, such as a rating's id in `service_counts`, they are
+        keys. They are the words of the schema, ids of other files, keys of the sources of this
+        file, or the words of the regulator that it names.
+        """
+        shape = shape_at(SCHEMAS[self.kind], loc)
+        if "enum" in shape:
+            words = dict.fromkeys(str(word) for word in shape["enum"] if not isinstance(word, bool))
+            return [(word, word.replace("-", " ")) for word in words]
+        if loc[-2:-1] == ("sources",) and isinstance(loc[-1], int):
+            sources = self.tree.get("sources")
+            entries = sources.items() if isinstance(sources, dict) else ()
+            return [
+                (key, f"{key}: {entry.get('publisher', '') if isinstance(entry, dict) else ''}")
+                for key, entry in entries
+            ]
+        if target := target_of(self.kind, loc):
+            ids = self.content.ids[target]
+            names = {id: name_of(self.content.record(target, id), id) for id in ids}
+            return sorted(names.items(), key=lambda choice: choice[::-1])
+        listed = shape.get("x-listed") or shape_at(SCHEMAS[self.kind], loc[:-1]).get("x-listed")
+        return list(dict(self._listed(str(listed))).items()) if listed else []
+
+    def _listed(self, name: str) -> Iterator[Choice]:
+        """Yield the words of a list of the regulator, or of the site (`organisations`).
+
+        Of all regulators, while the file names none.
+        """
+        if name == "organisations":
+            kinds = self.content.config.organisations.kinds
+            yield from ((kind.id, kind.label) for kind in kinds)
+            return
+        own = self.content.regulators.get(str(self.tree.get("regulator")))
+        for record in self.content.regulators.values() if own is None else [own]:
+            front = record.front
+            if name == "grades":
+                grades = [grade for scale in front.scales for grade in scale.values]
+                yield from ((item.id, item.label) for item in (*grades, *front.outside_scale))
+                continue
+            for item in getattr(front, name):
+                id = getattr(item, "id", None) or getattr(item, "number", None)
+                label = getattr(item, "label", None) or f"{id} {item.title}"
+                yield str(id or label), str(label)
+
+    def root(self) -> Field:
+        """Return the group of all fields of the file."""
+        return self._group(Field("", (), "group", ""), self.tree)
 
     def _field(self, name: str, loc: Loc, value: Any, *, needed: bool) -> Field:
         """Return the field for a value; None if there is none in the file."""
@@ -151,7 +198,8 @@ class Form:
             self._group(row, {})
         else:
             keys = [inner.key for inner in made.fields if inner.key is not None]
-            loc = (*made.loc, next(letter for letter in _letters() if letter not in keys))
+            letters = (f"{x}{n or ''}" for n in (0, *range(2, 99)) for x in ascii_uppercase)
+            loc = (*made.loc, next(letter for letter in letters if letter not in keys))
             row = self._field(f"{name}{len(keys)}", loc, None, needed=True)
             self._keyed(row, str(loc[-1]) if row.kind == "group" else "")
         row.origin, row.more = "", False
@@ -242,10 +290,10 @@ class Form:
         return made
 
 
-def _letters() -> Iterator[str]:
-    """Yield keys for new sources: A to Z, then A2 and so on."""
-    yield from ascii_uppercase
-    yield from (f"{letter}{number}" for number in range(2, 99) for letter in ascii_uppercase)
+def name_of(record: Record[Any] | None, id: str) -> str:
+    """Return the name or title of a file; its id if it has none, or can't be read."""
+    front = record.front if record is not None else None
+    return str(getattr(front, "name", None) or getattr(front, "title", None) or id)
 
 
 def _words(step: str | int) -> str:

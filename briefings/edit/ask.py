@@ -15,7 +15,7 @@ from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, requirements_of_trust
 from briefings.domain.site import Site
 from briefings.domain.words import SOURCE_TYPES, capital, in_markdown, plural, say
-from briefings.edit.transaction import Changes, ContentEditor, refuse, unknown_id
+from briefings.edit import Changes, ContentEditor, refuse, unknown_id
 from briefings.edit.values import Rows
 from briefings.problems import ContentError
 

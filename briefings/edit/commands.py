@@ -27,7 +27,7 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.publication import lines_to_record, missing_lines
 from briefings.domain.site import Site, visible
 from briefings.domain.visibility import is_visible, visible_from
-from briefings.edit.transaction import Changes, ContentEditor, Edit, refuse, unknown_id
+from briefings.edit import Changes, ContentEditor, Edit, refuse, unknown_id
 from briefings.edit.values import Rows, examples, with_key
 from briefings.problems import ContentError, Problem
 from briefings.urls import url_of

@@ -22,8 +22,8 @@ from briefings.content.schema.json_schema import Loc, shape_at
 from briefings.content.schema.types import id_fault
 from briefings.content.schema.validation import Fault, value_fault
 from briefings.content.similarity import did_you_mean
+from briefings.edit import Changes, ContentEditor, new_id_faults, refuse
 from briefings.edit.ods import RegisteredTrust, is_code
-from briefings.edit.transaction import Changes, ContentEditor, new_id_faults, refuse
 from briefings.edit.values import examples, mapping_lines, written
 from briefings.problems import Problem
 

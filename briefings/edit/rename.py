@@ -22,8 +22,8 @@ from briefings.content.publication_register import Line, added_to, facts_file
 from briefings.content.records import Content, Record
 from briefings.content.schema.json_schema import Loc
 from briefings.domain.publication import missing_lines
+from briefings.edit import ContentEditor, Edit, new_id_faults, refuse, unknown_id
 from briefings.edit.rewrite import NotInPlace, rewritten
-from briefings.edit.transaction import ContentEditor, Edit, new_id_faults, refuse, unknown_id
 from briefings.edit.values import Group, Rows
 from briefings.problems import ContentError, Problem
 from briefings.urls import url_of

@@ -14,6 +14,7 @@ import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import file_digest, sha256
 from itertools import count
 from pathlib import Path
@@ -54,7 +55,11 @@ class Access:
             status = folder.stat()
             mode = stat.S_IMODE(status.st_mode) | stat.S_IRWXU
             uid = status.st_uid if os.geteuid() == 0 else -1
-            return cls(mode, uid, status.st_gid, tuple(_acls(str(folder))))
+            acls = []
+            for name in _ACLS if hasattr(os, "getxattr") else ():  # Linux
+                with suppress(OSError):  # it has none
+                    acls.append((name, os.getxattr(folder, name)))
+            return cls(mode, uid, status.st_gid, tuple(acls))
         with suppress(FileNotFoundError):
             status = folder.parent.stat()
             if status.st_mode & stat.S_ISGID:
@@ -113,15 +118,6 @@ class Access:
         os.chmod(path, self.folder_mode)
         for name, value in self.acls:
             os.setxattr(path, name, value)
-
-
-def _acls(folder: str) -> list[tuple[str, bytes]]:
-    acls = []
-    if hasattr(os, "getxattr"):  # Linux
-        for name in _ACLS:
-            with suppress(OSError):  # it has none
-                acls.append((name, os.getxattr(folder, name)))
-    return acls
 
 
 LIBC = ctypes.CDLL(None, use_errno=True)  # the library of C
@@ -215,7 +211,7 @@ def stream_to_temp(
     """
     place = f"{folder}/{os.getpid()}-{next(_numbers)}"
     hasher, size = sha256(), 0
-    with faults(path=path), open(place, "xb", opener=_owner_only) as file:
+    with faults(path=path), open(place, "xb", opener=partial(os.open, mode=0o600)) as file:
         for part in parts:
             hasher.update(part)
             size += len(part)
@@ -223,10 +219,6 @@ def stream_to_temp(
                 on_part(part)
             file.write(part)
     return Spooled(path, hasher.hexdigest(), size, place)
-
-
-def _owner_only(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def in_blocks(path: str) -> Iterator[bytes]:

@@ -316,15 +316,15 @@ def _surveyed(folder: Folder) -> Folder:
     if unknown := [printable(path) for path in files if path not in listed]:
         shown = ", ".join(unknown[:3]) + (" …" if unknown[3:] else "")
         raise NotOurs(f"{name} has files that we did not make: {shown}")
-    if files and not any(_is_listed(path, folder, entries or set()) for path in files):
+
+    def is_listed(path: str) -> bool:
+        file = folder.output / path
+        is_regular = file.is_file() and not file.is_symlink()
+        return is_regular and (path, hash_of(str(file))) in (entries or ())
+
+    if files and not any(map(is_listed, files)):
         raise NotOurs(f"{name} has files of our names, but none is as we made it")
     return replace(folder, tree=tree)
-
-
-def _is_listed(path: str, folder: Folder, entries: Entries) -> bool:
-    file = folder.output / path
-    is_regular = file.is_file() and not file.is_symlink()
-    return is_regular and (path, hash_of(str(file))) in entries
 
 
 # The manifest: the hash of each published file by path. One line for each file, `<sha256>  <path>`,

@@ -32,10 +32,9 @@ from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from briefings.build.request import Options
-from briefings.edit.transaction import ContentEditor
+from briefings.edit import ContentEditor
 from briefings.serve.desk import HOME, DeskPages
-from briefings.serve.plain_responses import plain
-from briefings.serve.responses import EVENTS, answer
+from briefings.serve.responses import EVENTS, answer, plain
 from briefings.serve.session import PreviewSession, Reporter
 from briefings.serve.watcher import saves
 
@@ -65,17 +64,18 @@ class Bell:
 
     def ring(self) -> None:
         """Wake the streams: the state of the preview has changed."""
+
+        def wake() -> None:
+            rung, self._rung = self._rung, asyncio.Event()
+            rung.set()
+
         with suppress(RuntimeError):  # the loop has ended
-            self._loop.call_soon_threadsafe(self._wake)
+            self._loop.call_soon_threadsafe(wake)
 
     async def wait(self, seconds: float) -> None:
         """Wait for the next `ring`, at most for `seconds`."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._rung.wait(), seconds)
-
-    def _wake(self) -> None:
-        rung, self._rung = self._rung, asyncio.Event()
-        rung.set()
 
 
 def app_of(
@@ -171,7 +171,14 @@ def refusal(headers: Mapping[str, str], given: str) -> tuple[int, str] | None:
     from another site (a link) is allowed: that site can't read the response.
     """
     host = headers.get("host", "")
-    if not _is_ours(_name(host), given.lower()):
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        name = ""
+    # At every address of the machine, any IP address is answered, but no other name: a DNS name can
+    # be made to resolve to this machine, an IP address can't.
+    is_given = name == given.lower() or (given in _EVERYWHERE and _address(name) is not None)
+    if not name or not (is_loopback(name) or is_given):
         return 421, "This preview doesn't answer to that host name."
     if headers.get("origin", f"http://{host}") != f"http://{host}":
         return 403, "This preview doesn't answer pages of other sites."
@@ -185,23 +192,6 @@ def is_loopback(host: str) -> bool:
     """True for `localhost` and for loopback addresses, which only this machine can reach."""
     address = _address(host)
     return host.lower() == "localhost" or (address is not None and address.is_loopback)
-
-
-def _name(host: str) -> str:
-    """The name in a Host header, without its port; empty if the header is malformed."""
-    try:
-        return urlsplit(f"//{host}").hostname or ""
-    except ValueError:
-        return ""
-
-
-def _is_ours(name: str, host: str) -> bool:
-    """True for a loopback name and the host given; if that is every address, for any IP address.
-
-    Other names are refused: a DNS name can be made to resolve to this machine, an IP address can't.
-    """
-    is_given = name == host or (host in _EVERYWHERE and _address(name) is not None)
-    return name != "" and (is_loopback(name) or is_given)
 
 
 def _address(name: str) -> IPv4Address | IPv6Address | None:
@@ -268,7 +258,11 @@ async def _run(
 ) -> None:
     server: uvicorn.Server | None = None
     app = app_of(session, host, lambda: server is not None and server.should_exit, desk)
-    server = uvicorn.Server(_config(app))
+    config = uvicorn.Config(  # no log but warnings, and only the features that are needed here
+        app, http=TimedProtocol, ws="none", loop="asyncio", lifespan="off", log_level="warning",
+        access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=2,
+    )  # fmt: skip
+    server = uvicorn.Server(config)
     stop = asyncio.Event()
     following = asyncio.create_task(_follow(session, started, stop))
     ready(session.prefix)
@@ -279,14 +273,6 @@ async def _run(
     finally:
         stop.set()
         await following
-
-
-def _config(app: Starlette) -> uvicorn.Config:
-    """uvicorn's settings: no log but warnings, and only the features that are needed here."""
-    return uvicorn.Config(
-        app, http=TimedProtocol, ws="none", loop="asyncio", lifespan="off", log_level="warning",
-        access_log=False, proxy_headers=False, server_header=False, timeout_graceful_shutdown=2,
-    )  # fmt: skip
 
 
 async def _follow(session: PreviewSession, since: float, stop: asyncio.Event) -> None:

@@ -26,18 +26,15 @@ from briefings.content.listing import ContentFile, bytes_of, list_files, shown
 from briefings.content.records import SCHEMAS, Content
 from briefings.content.schema.blocks import one_line
 from briefings.content.schema.json_schema import shape_at
-from briefings.desk import documents
-from briefings.desk.choices import choices
-from briefings.desk.documents import Desk, Document, Saved, original_file
-from briefings.desk.fields import Field
+from briefings.desk import Desk, Document, Saved, original_file
+from briefings.desk.fields import Field, Form, name_of
 from briefings.desk.sent import Sent, with_moved, without
-from briefings.edit import new
+from briefings.edit import ContentEditor, new, put, refuse
 from briefings.edit.ask import Letter, open_requirements, recorded
 from briefings.edit.new import FORMS, Draft, Question
-from briefings.edit.transaction import ContentEditor, put, refuse
 from briefings.outputs.pages.renderer import plain_environment
 from briefings.problems import ContentError, Problem
-from briefings.serve.plain_responses import media_type, plain
+from briefings.serve.responses import media_type, plain
 from briefings.urls import url_of
 
 #: Path of the desk on the server, whatever the path of the site.
@@ -47,7 +44,7 @@ _MOST_FIELDS = 20_000
 #: Most of a body that is too long, read so that the browser shows the answer.
 _MOST_READ = 64 * 1024 * 1024
 _LISTED = 200
-_FOLDER = Path(documents.__file__).parent
+_FOLDER = Path(__file__).parents[1] / "desk"
 _STATIC = {"desk.css", "desk.js"}
 _HEADERS = {
     "cache-control": "no-store",
@@ -90,7 +87,12 @@ class DeskPages:
             return Response(body, headers=_HEADERS | {"content-type": media_type(path)})
         token = request.query_params.get("token", "")
         if path == "" and token and secrets.compare_digest(token.encode(), self._token.encode()):
-            return self._let_in()
+            session = secrets.token_urlsafe(24)
+            self._open.add(session)
+            self.renew()
+            response = RedirectResponse(HOME, 303, _HEADERS)
+            response.set_cookie(self._cookie, session, path=HOME, httponly=True, samesite="strict")
+            return response
         if request.cookies.get(self._cookie, "") not in self._open:
             text = "Open the address that the terminal shows: it has a token that opens this desk."
             return self._refused(403, "This desk is closed", text)
@@ -106,14 +108,6 @@ class DeskPages:
             if sent is None:
                 return plain(400, "The desk can't read this form.")
         return await run_in_threadpool(self.answer, path, request.query_params, sent)
-
-    def _let_in(self) -> Response:
-        session = secrets.token_urlsafe(24)
-        self._open.add(session)
-        self.renew()
-        response = RedirectResponse(HOME, 303, _HEADERS)
-        response.set_cookie(self._cookie, session, path=HOME, httponly=True, samesite="strict")
-        return response
 
     def answer(self, path: str, query: Any, sent: Sent | None) -> Response:
         """Return the response to a request that may be answered; `sent`: the form of a POST."""
@@ -175,9 +169,10 @@ class DeskPages:
         if "dry" in query:
             return self._dry(desk, document, problems)
         if do == "add" and document.root is not None:
-            form = desk.form(file.kind, content, document.source.tree.data)
-            row = form.add(document.root, name)
-            return self._form(desk, content, document, problems, focus=_first(row))
+            row = Form(file.kind, content, document.source.tree.data).add(document.root, name)
+            inputs = {"text", "area", "choice", "lines"}
+            names = (field.name for field in (row.walk() if row else ()) if field.kind in inputs)
+            return self._form(desk, content, document, problems, focus=next(names, ""))
         if do in _STEPS:
             return self._form(desk, content, document, problems, focus=f"{do}:{name}")
         saved = None
@@ -193,7 +188,11 @@ class DeskPages:
     ) -> Response:  # fmt: skip
         desk.place(document, problems)
         up = "../" * document.file.path.count("/")
-        pictures = [f"{up}{MEDIA}/{name}" for name in sorted(content.media) if _is_picture(name)]
+        pictures = [
+            f"{up}{MEDIA}/{name}"
+            for name in sorted(content.media)
+            if name.rpartition(".")[2].lower() in PICTURES
+        ]
         kind, id = document.file.kind, document.file.id
         return self._page(
             "form.html", _STATUS.get(saved.outcome if saved else "", 200), document=document,
@@ -307,20 +306,8 @@ def parsed_form(body: bytes) -> Sent | None:
     return sent
 
 
-def _first(row: Field | None) -> str:
-    """Return the name of the first field of a new row, which gets the focus."""
-    inputs = {"text", "area", "choice", "lines"}
-    return next((field.name for field in row.walk() if field.kind in inputs), "") if row else ""
-
-
 def _name(content: Content, file: ContentFile) -> str:
-    record = content.record(file.kind, file.id) if file.kind != "site" else None
-    front = record.front if record is not None else None
-    return str(getattr(front, "title", None) or getattr(front, "name", None) or file.id)
-
-
-def _is_picture(name: str) -> bool:
-    return name.rpartition(".")[2].lower() in PICTURES
+    return name_of(content.record(file.kind, file.id) if file.kind != "site" else None, file.id)
 
 
 def _answer_of(sent: Sent | None, name: str) -> str:
@@ -334,7 +321,7 @@ def _asked(
     kind = draft.kind
     shape = shape_at(SCHEMAS[kind], question.loc)
     shape = shape.get("short", shape)
-    words = choices(content, kind, question.loc, draft.answers)
+    words = Form(kind, content, draft.answers).choices(question.loc)
     text = _answer_of(sent, question.option)
     if "[0-9]{4}" in str(shape.get("pattern")) and new.answer_fault(content, draft, question, text):
         better = mended(text)

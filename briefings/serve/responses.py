@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
@@ -9,12 +10,45 @@ from html import escape, unescape
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from briefings import urls
 from briefings.problems import ContentError
-from briefings.serve.plain_responses import NEVER_KEPT, media_type, plain
 from briefings.serve.session import PreviewSession, SiteState
+
+NEVER_KEPT = "no-store"
+#: Python's own list of types, without those configured on this machine.
+_TYPES = mimetypes.MimeTypes()
+#: Types that it lacks or has otherwise (RFC 8288, RSS, JSON Feed 1.1).
+for _ending, _kind in {
+    ".css": "text/css",
+    ".csv": "text/csv",
+    ".ics": "text/calendar",
+    ".js": "text/javascript",
+    ".opml": "text/x-opml",
+    ".sqlite": "application/vnd.sqlite3",
+    ".wasm": "application/wasm",
+    ".webmanifest": "application/manifest+json",
+    ".webp": "image/webp",
+    ".woff2": "font/woff2",
+    ".xml": "application/xml",
+}.items():
+    _TYPES.add_type(_kind, _ending)
+_FEEDS = {"feed.xml": "application/rss+xml", "feed.json": "application/feed+json"}
+
+
+def plain(status: int, text: str) -> Response:
+    """A response with one line of plain text."""
+    return PlainTextResponse(f"{text}\n", status, {"cache-control": NEVER_KEPT})
+
+
+def media_type(path: str) -> str:
+    """The Content-Type of a file; with `charset=utf-8` for text, XML and JSON."""
+    name = path.rpartition("/")[2]
+    kind = _FEEDS.get(name) or _TYPES.guess_type(name)[0] or "application/octet-stream"
+    is_text = kind.startswith("text/") or kind.endswith(("xml", "json"))
+    return f"{kind}; charset=utf-8" if is_text else kind
+
 
 #: Path of the preview's own files; no page is there, because an id can't be a lone hyphen.
 OURS = "/-/"
@@ -46,13 +80,8 @@ def answer(session: PreviewSession, written: str, run: str) -> Response:
             return _moved(f"{prefix}/", 302)
         return plain(404, f"There is nothing at this address; the site stands at {prefix}/")
     inside = path.removeprefix(prefix)
-    if inside.startswith(OURS):
-        return _ours(inside)
-    return _of_the_site(session, inside, run)
-
-
-def _ours(inside: str) -> Response:
-    """The response to a path below `OURS`: the preview's own scripts and style."""
+    if not inside.startswith(OURS):
+        return _of_the_site(session, inside, run)
     name = _CLIENT.get(inside)
     if name is None:
         return plain(404, "There is nothing at this address.")

@@ -252,7 +252,7 @@ class PreviewSession:
     def saved(self, paths: Collection[Path]) -> None:
         """Process a save of these absolute paths: show the new state, or its faults."""
         started, number = time.monotonic(), self.standing.number
-        self._guarded(lambda: self._again(paths))
+        self._guarded(lambda: self._show(paths))
         if self.standing.number != number:
             self._teller.done(time.monotonic() - started)
 
@@ -283,19 +283,19 @@ class PreviewSession:
         if shown is self.standing.shown:
             self._fault(tuple(problems))
 
-    def _again(self, paths: Collection[Path]) -> None:
-        if missing := tuple(self._missing()):
-            self._fault(missing)
+    def _show(self, paths: Collection[Path]) -> None:
+        hint = "put it back; the preview shows the site as it was until then"
+        missing = [
+            Problem(str(folder), 1, 1, "this folder is missing", hint)
+            for folder in self._options.own
+            if not folder.is_dir()
+        ]
+        if missing:
+            self._fault(tuple(missing))
             return
         state = self._read(paths)
         if state is not self._last or self.standing.problems:
             self._check(state)
-
-    def _missing(self) -> Iterator[Problem]:
-        for folder in self._options.own:
-            if not folder.is_dir():
-                hint = "put it back; the preview shows the site as it was until then"
-                yield Problem(str(folder), 1, 1, "this folder is missing", hint)
 
     def _read(self, paths: Collection[Path]) -> SiteState:
         """Read the inputs, or only those that were saved since the last time.

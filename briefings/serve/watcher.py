@@ -18,6 +18,11 @@ _STEP, _AT_MOST = 15, 200
 #: Milliseconds between two checks whether the folders are still the watched ones, and between two
 #: scans for changes where the system can't watch.
 _LOOK, _POLL = 200, 500
+_CANNOT_WATCH = (
+    "the system can't watch the folders ({}): they are looked through twice a second instead, which"
+    " is slower on a large site. On Linux, other programs may hold all watches: see"
+    " fs.inotify.max_user_watches and max_user_instances"
+)
 
 
 async def saves(
@@ -38,7 +43,7 @@ async def saves(
                 yield paths
         except (OSError, RuntimeError) as fault:  # watchfiles raises RuntimeError
             if not polls:
-                warn(_cannot_watch(fault))
+                warn(_CANNOT_WATCH.format(str(fault).partition(" about [")[0]))
             polls = True
             await _pause(stop)
         async for paths in watch.until_there(stop):
@@ -151,15 +156,6 @@ def _identity(folder: Path) -> tuple[int, int] | None:
 
 def _roots(folders: Sequence[Path]) -> set[Path]:
     return {folder.resolve() for folder in folders}
-
-
-def _cannot_watch(fault: Exception) -> str:
-    reason = str(fault).partition(" about [")[0]
-    return (
-        f"the system can't watch the folders ({reason}): they are looked through twice a second "
-        "instead, which is slower on a large site. On Linux, other programs may hold all watches: "
-        "see fs.inotify.max_user_watches and max_user_instances"
-    )
 
 
 async def _pause(stop: Event) -> None:

@@ -15,7 +15,7 @@ import pytest
 from briefings import checks
 from briefings.build.never_publish import filter_names
 from briefings.checks.contacts import SEARCH, Allowed, of_a_person
-from briefings.checks.folding import Reading, folded
+from briefings.checks.published import Reading, folded
 from briefings.checks.texts import found_in_file
 from briefings.content.dates.values import Moment
 from briefings.content.files import MAX_BODY, MAX_TEXT

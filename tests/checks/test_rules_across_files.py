@@ -16,11 +16,11 @@ import pytest
 from PIL import Image
 
 from briefings import checks
-from briefings.checks.addresses import address_faults
 from briefings.checks.advice import advice_on_file
-from briefings.checks.folding import folded
 from briefings.checks.media import drawing_faults
+from briefings.checks.published import folded
 from briefings.checks.references import with_id_suggestions
+from briefings.checks.site_rules import address_faults
 from briefings.checks.texts import names_pattern
 from briefings.content.dates.values import Moment
 from briefings.content.files import name_fault

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.desk.documents import Desk
+from briefings.desk import Desk
 from tests.checks.test_invalid import BASE, CASES, INVALID, NOW, files_of
 from tests.support.forms import Asked, Form
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from briefings.edit.transaction import ContentEditor, put
+from briefings.edit import ContentEditor, put
 from briefings.problems import ContentError
 from tests.support.factory import NOW
 from tests.support.on_disk import write_site

@@ -21,8 +21,7 @@ from briefings.build import pipeline
 from briefings.build.request import Options
 from briefings.problems import Problem
 from briefings.serve import TimedProtocol, listening
-from briefings.serve.plain_responses import media_type
-from briefings.serve.responses import answer, headers_for, widened
+from briefings.serve.responses import answer, headers_for, media_type, widened
 from briefings.serve.session import PreviewSession, SiteState
 from tests.support.on_disk import NOW, ROOT, briefing
 from tests.support.preview_server import Preview, preview, project

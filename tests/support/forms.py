@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import urlencode
 
-from briefings.edit.transaction import ContentEditor
+from briefings.edit import ContentEditor
 from briefings.serve.desk import DeskPages, parsed_form
 
 Pairs = list[tuple[str, str]]
