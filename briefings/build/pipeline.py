@@ -181,7 +181,8 @@ def read_state(
 
 def world_of(options: Options, state: InputState, engine: Engine) -> World:
     """Return the site of some inputs. `engine`: a new one, or one with the nodes of a build."""
-    site = Site(state.snapshot.content(engine), state.now, drafts=options.drafts)
+    content = state.snapshot.content(engine)
+    site = Site(content, state.now, drafts=options.drafts, has_search=options.search)
     theme = state.snapshot.config.theme
     themed = options.in_theme(theme)
     return World(themed, state, site, files_of(themed, site), options.theme_fault(theme))
@@ -191,7 +192,7 @@ def files_of(options: Options, site: Site) -> Files:
     """Return every file of a site. `options`: with the folders of the theme."""
     folders = (options.templates, options.static, options.content)
     compiled = options.cache / "templates" if options.cache is not None else None
-    return Files(site, *folders, search=options.search, compiled=compiled)
+    return Files(site, *folders, compiled=compiled)
 
 
 def _before(options: Options, cache: Cache, previous: PreviousBuild) -> InputState:

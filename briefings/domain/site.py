@@ -289,10 +289,19 @@ class Site:
     other mappings are by id. Everything is looked up by queries of `engine`.
     """
 
-    def __init__(self, content: TrackedContent, now: datetime, *, drafts: bool = False) -> None:
+    def __init__(
+        self,
+        content: TrackedContent,
+        now: datetime,
+        *,
+        drafts: bool = False,
+        has_search: bool = True,
+    ) -> None:
         self.content = content
         self.engine = content.engine
         self._drafts = drafts
+        #: Whether the site has a search index. Builds with and without one share no store.
+        self.has_search = has_search
         self.config = content.config
         self.regulators = content.regulators
         self.topics = content.topics
@@ -337,7 +346,7 @@ class Site:
         Only queries that compared a moment in between are computed again.
         """
         content = self.content if self.engine is branch else retracked(self.content, branch)
-        site = Site(content, now, drafts=self._drafts)
+        site = Site(content, now, drafts=self._drafts, has_search=self.has_search)
         before, after = (moment.astimezone(UTC).isoformat() for moment in (self._now, now))
         moments = branch.facts_of("moment").items()
         branch.change([number for moment, number in moments if before < moment <= after])
@@ -348,7 +357,8 @@ class Site:
         if drafts == self._drafts:
             return self
         branch = self.branch()
-        site = Site(retracked(self.content, branch), self._now, drafts=drafts)
+        content = retracked(self.content, branch)
+        site = Site(content, self._now, drafts=drafts, has_search=self.has_search)
         branch.change([branch.fact("option", "drafts")])
         return site
 

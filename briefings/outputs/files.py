@@ -115,7 +115,7 @@ def prepare(site: Site, kind: str, trust: str) -> None:
         card(site, id)
         media = pages.media_in(site, "briefing", id)
         copies_of(site, (name for name in media if name in site.media))
-        pages.redirects.aliases_of(site, id)
+        pages.site_pages.aliases_of(site, id)
         breaches_in(site, id)
         moments_of_corrections(site, id)
         calendar_events(site, "briefing", id)
@@ -125,7 +125,7 @@ def prepare(site: Site, kind: str, trust: str) -> None:
     downloads.prepare(site, trust)
     names_of(site, trust)
     pages.trusts.line_of(site, trust)
-    pages.compare.compared(site, trust)
+    pages.trusts.compared(site, trust)
 
 
 @query
@@ -133,7 +133,7 @@ def keys_of(site: Site, kind: str) -> tuple[Key, ...]:
     """Return the keys of all files of a kind, without the kind itself."""
     if kind in _KINDS:
         return tuple(_KINDS[kind].keys(site))
-    return tuple(pages.KINDS[kind].keys(pages.Derived(site)))
+    return tuple(pages.KINDS[kind].keys(site))
 
 
 @query
@@ -153,8 +153,8 @@ class Files:
     """The files of a site, with the folders that they come from.
 
     Of several folders of templates, or of static files, the first that has a file wins.
-    `compiled`: the file in which compiled templates are kept.
-    `search`: the site has a search index, which is not among these files.
+    `compiled`: the file in which compiled templates are kept. The search index is not among these
+    files.
 
     Raises ContentError with the faults of all templates that cannot be read, when it is first used.
     """
@@ -163,7 +163,6 @@ class Files:
     templates: Sequence[Path]
     static: Sequence[Path]
     content: Path
-    search: bool = True
     compiled: Path | None = None
 
     @cached_property
@@ -236,8 +235,7 @@ class Files:
             return self._published("media file", names[0], source) if image is None else image
         if kind in _KINDS:
             return _KINDS[kind].render(self.site, *names)
-        derived = pages.Derived(self.site, self.search)
-        return self.renderer.render(pages.KINDS[kind].page(derived, tuple(names)))
+        return self.renderer.render(pages.KINDS[kind].page(self.site, tuple(names)))
 
     def _copies(self, media: Iterable[str]) -> Iterator[Key]:
         return (("media", *copy) for copy in copies_of(self.site, media))

@@ -13,9 +13,9 @@ from briefings.domain.site import Briefing, Site, last_updated, subjects
 from briefings.domain.visibility import visible_changes
 from briefings.domain.weeks import Week, weeks
 from briefings.engine import query
-from briefings.outputs.pages import CSP, CSP_SEARCH, Derived, indexed
+from briefings.outputs.pages import CSP, CSP_SEARCH, planned
 from briefings.outputs.pages.digest import SITE
-from briefings.outputs.pages.redirects import aliases
+from briefings.outputs.pages.site_pages import aliases
 from briefings.outputs.xml import document, maker
 
 #: Maximum number of URLs in one sitemap file (https://www.sitemaps.org/protocol.html).
@@ -75,7 +75,7 @@ def _written(entries: Sequence[_Entry], name: str) -> bytes:
 @query
 def indexed_urls(site: Site) -> tuple[str, ...]:
     """Return the URL paths of the pages that crawlers may index, sorted."""
-    return tuple(sorted(indexed(Derived(site))))
+    return tuple(sorted(page.url for page in planned(site) if not page.is_hidden))
 
 
 def _last_changes(site: Site) -> Mapping[str, datetime]:

@@ -16,7 +16,7 @@ from briefings.domain.site import Site
 from briefings.domain.weeks import Week, of_days, of_scope
 from briefings.outputs.pages.digest import SITE, Digest, Line, NewBriefing, digest_of
 from briefings.outputs.pages.five_answers import in_text
-from briefings.outputs.pages.page import Meta, Page, PlainView
+from briefings.outputs.pages.page import Meta, Page, View
 from briefings.outputs.pages.renderer import Renderer
 from briefings.problems import ContentError, Problem
 from briefings.urls import LinkTo
@@ -150,28 +150,28 @@ class _Writer:
             raise ContentError([Problem(self.renderer.path(_HTML), 1, 1, message, hint)])
         return self._mail(self._cut(told, number))
 
-    def _cut(self, parts: tuple[Part, ...], size: int) -> PlainView:
+    def _cut(self, parts: tuple[Part, ...], size: int) -> View:
         """Return the view of at most this many entries in each list."""
         return self._view(tuple(_first(part, size) for part in parts), is_short=True)
 
-    def _view(self, parts: tuple[Part, ...], *, is_short: bool) -> PlainView:
+    def _view(self, parts: tuple[Part, ...], *, is_short: bool) -> View:
         meta = Meta(
             url=urls.DIGEST, title=self.subject, description=self.digest.counts, kind="mail",
             absolute=True,
         )  # fmt: skip
         days = self.digest.days
-        return PlainView(
+        return View(
             meta, about=self.about, days=days, parts=parts, is_short=is_short, page=self.page
         )
 
-    def _mail(self, view: PlainView) -> Mail:
+    def _mail(self, view: View) -> Mail:
         is_short: bool = view.is_short
         return Mail(self.subject, self._html(view), self._rendered(_TEXT, view), is_short)
 
-    def _html(self, view: PlainView) -> bytes:
+    def _html(self, view: View) -> bytes:
         return _INLINER.inline(self._rendered(_HTML, view).decode()).encode()
 
-    def _rendered(self, template: str, view: PlainView) -> bytes:
+    def _rendered(self, template: str, view: View) -> bytes:
         return self.renderer.render(Page(view.meta.url, template, lambda: view))
 
 

@@ -27,8 +27,7 @@ from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.table import Row
 from briefings.outputs.feeds.feed_list import feed
 from briefings.outputs.files import Key
-from briefings.outputs.pages import KINDS, Derived
-from briefings.outputs.pages.redirects import Redirect
+from briefings.outputs.pages import KINDS
 
 #: The cells by which a row of a table is identified.
 RowKey = tuple[object, ...]
@@ -87,8 +86,7 @@ def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -
     """
     site = world.site
     keys_compared = {path: key for path, key in keys.items() if path in compared}
-    derived = Derived(site, world.options.search)
-    pages = {path: _page(derived, key) for path, key in keys_compared.items() if key[0] in KINDS}
+    pages = {path: _page(site, key) for path, key in keys_compared.items() if key[0] in KINDS}
     feeds = (feed(site, *key[1:]) for key in keys_compared.values() if key[0] == "feed")
     tables = (t for t in TABLES if urls.file_for(urls.table_url(t.name, "csv")) in compared)
     return PublicState(
@@ -110,12 +108,9 @@ def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -
     )
 
 
-def _page(derived: Derived, key: Key) -> PageFile:
-    page = KINDS[key[0]].page(derived, key[1:])
-    view = page.view
-    if isinstance(view, Redirect):
-        return PageFile(view.old, view.meta.title, view.new)
-    return PageFile(page.url, view.meta.title)
+def _page(site: Site, key: Key) -> PageFile:
+    page = KINDS[key[0]].page(site, key[1:])
+    return PageFile(page.url, page.view.meta.title, key[-1] if key[0] == "redirect" else "")
 
 
 def _rows(site: Site, table: Table) -> dict[RowKey, Row]:

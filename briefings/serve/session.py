@@ -26,7 +26,7 @@ from briefings.engine import Engine
 from briefings.engine.nodes import Readers
 from briefings.outputs import hosting
 from briefings.outputs.files import Key
-from briefings.outputs.pages.redirects import aliases
+from briefings.outputs.pages.site_pages import aliases
 from briefings.outputs.search import INDEX_FOLDER, begin_index
 from briefings.problems import ContentError, Problem
 

@@ -11,7 +11,7 @@ import pytest
 from briefings.content.dates.values import PartialDate
 from briefings.domain.enforcement import actions
 from briefings.domain.site import Site
-from briefings.outputs.pages.page import Overdue
+from briefings.outputs.pages.ledger import Overdue
 from tests.support.factory import LONDON, a_site, clock_at
 from tests.support.reading import Reading, downloads, html_of
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from gzip import compress
 from itertools import pairwise
 from pathlib import Path
@@ -14,19 +13,13 @@ import pytest
 from briefings.outputs.files import Files
 from briefings.outputs.pages import CSP, Meta, Page, Renderer, SiteContext
 from briefings.outputs.pages.images import hashed_name, published, read_assets
+from briefings.outputs.pages.page import View
 from briefings.outputs.pages.site_context import in_script
 from briefings.problems import ContentError
 from tests.support.factory import a_site
 from tests.support.reading import ROOT, SECTORS, Reading, built, html_of, pages_of, read, site_of
 
 CONTENTS = ("content", "tests/site/content", *SECTORS)
-
-
-@dataclass(frozen=True)
-class View:
-    """A view with a head and nothing else."""
-
-    meta: Meta
 
 
 @pytest.mark.parametrize("content", CONTENTS)

@@ -19,8 +19,7 @@ from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.site import Site
 from briefings.outputs.pages.components import GradeLabel
 from briefings.outputs.pages.drawing import NARROW, Drawing, Label
-from briefings.outputs.pages.ledger_rows import axis_of, life, line
-from briefings.outputs.pages.pictures import Strips, figures, strips
+from briefings.outputs.pages.pictures import Strips, axis_of, figures, life, line, strips
 from briefings.outputs.pages.rating_tables import WIDTH as BAR
 from briefings.outputs.pages.rating_tables import Cell, CountBar, GridRow, GridView, matrix
 from tests.support.factory import a_site

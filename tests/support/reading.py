@@ -10,7 +10,7 @@ from pathlib import Path
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
 from briefings.outputs.files import Files, Key, keys_of
-from briefings.outputs.pages import Derived, Page, Renderer, planned
+from briefings.outputs.pages import Page, Renderer, planned
 from tests.support.factory import NOW
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +43,7 @@ def renderer_of(site: Site) -> Renderer:
 
 def pages_of(site: Site) -> list[Page]:
     """Every page of a site, not yet rendered."""
-    return list(planned(Derived(site)))
+    return list(planned(site))
 
 
 @dataclass(frozen=True)

@@ -8,36 +8,27 @@ from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.outputs.pages import (
     briefing,
-    compare,
     digest,
     home,
+    ledger,
     lists,
-    redirects,
-    registers,
     requirement,
     site_pages,
     trust,
     trusts,
 )
-from briefings.outputs.pages.page import CSP, CSP_SEARCH, Derived, FeedLink, Kind, Meta, Page, View
+from briefings.outputs.pages.page import CSP, CSP_SEARCH, Meta, Page
 from briefings.outputs.pages.renderer import Renderer
 from briefings.outputs.pages.site_context import SiteContext
-from briefings.urls import LinkTo
 
 __all__ = [
     "CSP",
     "CSP_SEARCH",
     "KINDS",
-    "Derived",
-    "FeedLink",
-    "LinkTo",
     "Meta",
     "Page",
     "Renderer",
     "SiteContext",
-    "View",
-    "indexed",
-    "page_at",
     "planned",
     "shown_media",
 ]
@@ -48,56 +39,37 @@ _KINDS = (
     home.HOME,
     lists.ARCHIVE,
     briefing.BRIEFING,
-    redirects.WITHDRAWN,
+    briefing.WITHDRAWN,
     trust.TRUST,
     requirement.REQUIREMENT,
     trusts.TRUSTS,
     lists.TOPICS,
     lists.TOPIC,
-    registers.REGULATOR,
-    registers.LEDGER,
-    lists.REGULATOR_LEDGER,
-    lists.ANSWERS,
+    lists.REGULATOR,
+    ledger.LEDGER,
+    ledger.REGULATOR_LEDGER,
+    ledger.ANSWERS,
     lists.ENFORCEMENT,
     lists.CORRECTIONS,
     digest.DIGESTS,
     digest.DIGEST,
     lists.REGULATION,
-    compare.COMPARE,
+    trusts.COMPARE,
     site_pages.PLAIN,
     site_pages.SUBSCRIBE,
     site_pages.DATA,
     site_pages.SEARCH,
     site_pages.NOT_FOUND,
-    Kind(
-        "redirect",
-        "redirect",
-        redirects.keys,
-        lambda old, new: old,
-        redirects.redirect_view,
-        is_hidden=True,
-    ),
+    site_pages.REDIRECT,
 )
 
 #: Name → kind of page.
 KINDS = {kind.name: kind for kind in _KINDS}
 
 
-def planned(derived: Derived) -> Iterator[Page]:
+def planned(site: Site) -> Iterator[Page]:
     """Yield every page of the site, not yet rendered."""
-    for kind in _KINDS:
-        for key in kind.keys(derived):
-            yield kind.page(derived, key)
-
-
-def page_at(derived: Derived, path: str) -> Page | None:
-    """Return the page at a path below `output/`, or None."""
-    return next((page for page in planned(derived) if page.path == path), None)
-
-
-def indexed(derived: Derived) -> list[str]:
-    """Return the URL paths of the pages that crawlers may index."""
-    return [page.url for page in planned(derived) if not page.is_hidden]
+    return (kind.page(site, key) for kind in _KINDS for key in kind.keys(site))
 
 
 @query

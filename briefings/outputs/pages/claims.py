@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple, Self
 
-from briefings import anchors
-from briefings.content.dates.values import Moment
+from briefings import anchors, urls
 from briefings.content.schema.briefing import (
     REPLACES_ALL,
     Breach,
@@ -21,25 +21,62 @@ from briefings.content.schema.briefing import (
     TimelineEntry,
 )
 from briefings.content.schema.entities import RegulatorFront
-from briefings.domain import words
-from briefings.domain.ledger.history import History
+from briefings.domain import sections, words
+from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.scales import key_question_label, values_before
-from briefings.domain.site import Briefing, Site
-from briefings.outputs.pages.actions import (
-    DeadlineView,
-    action_side,
-    date_label,
-    regulation_links,
+from briefings.domain.site import Briefing, Site, trust_name
+from briefings.outputs.pages.actions import ActionView, action_side, actions_in, regulation_links
+from briefings.outputs.pages.components import (
+    Cites,
+    GradeLabel,
+    SourceLine,
+    label_of,
+    short_names,
+    shown,
+    source_line,
 )
-from briefings.outputs.pages.components import Cites, GradeLabel, label_of, shown
 from briefings.outputs.pages.drawing import Drawing
-from briefings.outputs.pages.ledger_rows import life
-from briefings.outputs.pages.sources import Row
+from briefings.outputs.pages.pictures import life
+from briefings.outputs.pages.sources import Claims, Kept, Row, claims
 from briefings.urls import LinkTo
 
-#: Returns the citation of source keys.
-Cite = Callable[[Sequence[str]], Cites]
+
+@dataclass(frozen=True, slots=True)
+class PageData:
+    """What the sections of a briefing's page are made from.
+
+    `cite`: returns the citations of source keys. `kept`: section or item → the vacated anchors that
+    now point to it. `claims`: block of the front matter → its items.
+    """
+
+    site: Site
+    briefing: Briefing
+    regulator: RegulatorFront
+    cite: SourceLine
+    kept: Kept
+    claims: Mapping[str, Claims[Any]]
+
+    @classmethod
+    def of(cls, site: Site, briefing: Briefing, present: Collection[str]) -> Self:
+        """Return the data of a page. `present`: its sections."""
+        front = briefing.front
+        regulator = site.regulators[front.regulator].front
+        cite = source_line(front.sources, short_names([regulator], site.trusts[front.trust].front))
+        kept = sections.kept(front.vacated, present, "briefing")
+        blocks = (block for block in anchors.CLAIMS if block != "changes")
+        of_block = {
+            block: claims(block, getattr(front, block), cite, front, kept) for block in blocks
+        }
+        return cls(site, briefing, regulator, cite, kept, of_block)
+
+    @property
+    def front(self) -> BriefingFront:
+        return self.briefing.front
+
+    def rows(self, block: str) -> list[Row[Any]]:
+        """Return the items of a block of the front matter."""
+        return self.claims[block].rows
 
 
 class RatingRow(NamedTuple):
@@ -62,19 +99,22 @@ class RatingRow(NamedTuple):
     marks: list[str]
 
 
-def _rating_row(
-    site: Site,
-    row: Row[Rating],
-    regulator: RegulatorFront,
-    briefing: Briefing,
-    given_to: str,
-    cite: Cite,
-) -> RatingRow:
-    """Return a rating. `given_to`: the trust that an inherited one was given to, or empty."""
-    rating, previous = row.item, row.item.previous
-    value = value_of(regulator, rating, briefing)
+def rated_things(data: PageData) -> Mapping[str, list[RatingRow]]:
+    """Return service, location or trust → its ratings, in order of first appearance in the file."""
+    things: dict[str, list[RatingRow]] = {}
+    for row in data.rows("ratings"):
+        name = ", ".join(filter(None, (row.item.name, row.item.site)))
+        name = name or f"{trust_name(data.site, data.front.trust)} as a whole"
+        things.setdefault(name, []).append(_rating_row(data, row))
+    return things
+
+
+def _rating_row(data: PageData, row: Row[Rating]) -> RatingRow:
+    rating, previous, regulator = row.item, row.item.previous, data.regulator
+    value = value_of(regulator, rating, data.briefing)
     before = values_before(regulator, rating, value)
     keys = previous.sources if previous else ()
+    cites = data.cite(() if set(keys) <= set(rating.sources) else keys)
     method = previous.method if previous else None
     return RatingRow(
         row=row,
@@ -83,85 +123,57 @@ def _rating_row(
         change=words.CHANGES[rating.change] if rating.change else "",
         direction=rating.change if rating.change in {"up", "down"} else "",
         before=shown(before[0]) if before else None,
-        before_cites=cite([] if set(keys) <= set(rating.sources) else keys),
+        before_cites=data.claims["ratings"].shared.unsaid(cites),
         method_before=label_of(regulator.methods, method) if method is not None else "",
-        marks=list(_marks(site, rating, regulator, given_to)),
+        marks=list(_marks(data, rating)),
     )
 
 
-def _marks(site: Site, rating: Rating, regulator: RegulatorFront, given_to: str) -> Iterator[str]:
+def _marks(data: PageData, rating: Rating) -> Iterator[str]:
+    site, given_to = data.site, rating.inherited_from
     if rating.carried_over:
         yield "Carried over from an earlier inspection"
     if given_to:
-        yield f"Given to {given_to}"
+        yield f"Given to {trust_name(site, given_to) if given_to in site.trusts else given_to}"
     if rating.replaces == REPLACES_ALL:
         scope = words.say(site.config, "trust") if rating.scope == "trust" else rating.scope
         yield f"Replaces earlier {scope} ratings"
     elif rating.replaces:
-        names = (key_question_label(regulator, id) for id in rating.replaces)
+        names = (key_question_label(data.regulator, id) for id in rating.replaces)
         yield f"Replaces the ratings for {words.listed(names).lower()}"
 
 
-class RatedThing(NamedTuple):
-    """A rated service, location or trust, and its ratings."""
+def findings(data: PageData) -> Iterator[list[tuple[Row[Finding], LinkTo]]]:
+    """Yield the concerns and the strengths, each with its topic.
 
-    name: str
-    ratings: list[RatingRow]
-
-
-def rated_things(
-    site: Site,
-    ratings: Iterable[Row[Rating]],
-    regulator: RegulatorFront,
-    briefing: Briefing,
-    trust: str,
-    inherited: Mapping[str, str],
-    cite: Cite,
-) -> list[RatedThing]:
-    """Group ratings by what they rate, in order of first appearance in the file.
-
-    `inherited`: id → name of the trusts that inherited ratings were given to.
+    Only the first finding on the page that names a topic links to the topic's page.
     """
-    things: dict[str, RatedThing] = {}
-    for row in ratings:
-        rating = row.item
-        name = ", ".join(filter(None, (rating.name, rating.site))) or f"{trust} as a whole"
-        from_trust = rating.inherited_from or ""
-        given_to = inherited.get(from_trust, from_trust)
-        thing = things.setdefault(name, RatedThing(name, []))
-        thing.ratings.append(_rating_row(site, row, regulator, briefing, given_to, cite))
-    return list(things.values())
+    topics, linked = data.site.topics, {""}
+    for block in ("concerns", "strengths"):
+        rows = []
+        for row in data.rows(block):
+            topic = row.item.topic or ""
+            name = topics[topic].front.name if topic else ""
+            url = urls.url_of("topic", topic) if topic not in linked else ""
+            linked.add(topic)
+            rows.append((row, LinkTo(name, url)))
+        yield rows
 
 
-class FindingRow(NamedTuple):
-    """A concern or strength.
+def figures(data: PageData) -> list[tuple[Row[Figure], str, str]]:
+    """Return each figure with its value and its change in words.
 
-    `topic`: the name of its topic. `url`: the topic's page, or empty if the name is not to be
-    linked.
+    `£46.8 million (forecast)`, `more than 11,000 staff`; `up from 58% in 2023`, `up on the year
+    before`, or empty.
     """
-
-    row: Row[Finding]
-    topic: str
-    url: str
-
-
-class FigureRow(NamedTuple):
-    """One figure in words.
-
-    `value`: `£46.8 million (forecast)`, `more than 11,000 staff`. `movement`: the change: `up from
-    58% in 2023`, `up on the year before`; empty if not given.
-    """
-
-    row: Row[Figure]
-    value: str
-    movement: str
-
-
-def figure_row(row: Row[Figure]) -> FigureRow:
-    """Return a figure in words."""
-    figure = row.item
-    value = words.quantity(figure.value, figure.unit, figure.qualifier)
-    return FigureRow(row, value, _movement(figure))
+    return [
+        (
+            row,
+            words.quantity(row.item.value, row.item.unit, row.item.qualifier),
+            _movement(row.item),
+        )
+        for row in data.rows("figures")
+    ]
 
 
 def _movement(figure: Figure) -> str:
@@ -176,89 +188,33 @@ def _movement(figure: Figure) -> str:
     return f"{figure.direction} from {before}" if figure.direction else f"previously {before}"
 
 
-class BreachRow(NamedTuple):
-    """One breach. `regulations`: the link to the regulation in breach, if one is named.
-
-    `where`: service and site, as far as given.
-    """
-
-    row: Row[Breach]
-    regulations: list[LinkTo]
-    where: str
+def breaches(data: PageData) -> list[tuple[Row[Breach], list[LinkTo]]]:
+    """Return each breach with the link to the regulation in breach, if one is named."""
+    regulator, id = data.regulator, data.front.regulator
+    return [
+        (row, regulation_links(regulator, id, filter(None, [row.item.regulation])))
+        for row in data.rows("breaches")
+    ]
 
 
-def breach_row(row: Row[Breach], regulator: RegulatorFront, id: str) -> BreachRow:
-    """Return a breach of a regulation of the regulator with this id."""
-    breach = row.item
-    numbers = [breach.regulation] if breach.regulation else []
-    where = ", ".join(filter(None, (breach.service, breach.site)))
-    return BreachRow(row, regulation_links(regulator, id, numbers), where)
-
-
-class ActionRow(NamedTuple):
-    """One enforcement action, with its regulations and deadlines.
-
-    `kind`: `Section 29A warning notice`; `meaning`: an explanation of it in plain English, or
-    empty. `date_label`: what the date means: `Served`, `Asked for`, `Date`. `notices`: `2 notices`,
-    `at least 2 notices`; empty for a single one. `status`: as last recorded in this briefing, or
-    empty. `where`: service and site, as far as given. `side`: `Before the inspection` or `After the
-    report`; empty if neither is certain.
-    """
-
-    row: Row[Enforcement]
-    kind: str
-    meaning: str
-    date_label: str
-    notices: str
-    regulations: list[LinkTo]
-    deadlines: Sequence[DeadlineView]
-    status: str
-    where: str
-    side: str
-
-
-def action_row(
-    row: Row[Enforcement],
-    front: BriefingFront,
-    regulator: RegulatorFront,
-    deadlines: Sequence[DeadlineView],
-) -> ActionRow:
-    """Return an enforcement action that a briefing records."""
-    action = row.item
-    kind = label_of(regulator.enforcement_kinds, action.kind)
-    known = next((entry for entry in regulator.enforcement_kinds if entry.id == action.kind), None)
-    return ActionRow(
-        row=row,
-        kind=kind,
-        meaning=(known.meaning if known else None) or "",
-        date_label=date_label(regulator, action.kind) or "Date",
-        notices=words.notices(action.count, at_least=action.at_least),
-        regulations=regulation_links(regulator, front.regulator, action.regulations),
-        deadlines=deadlines,
-        status=words.ENFORCEMENT_STATUSES[action.status] if action.status else "",
-        where=", ".join(filter(None, (action.service, action.site))),
-        side=action_side(action, front.inspection),
-    )
-
-
-class OrderEvent(NamedTuple):
-    """One event of a requirement that the briefing records. `said`: `Told in September 2025.`"""
-
-    row: Row[Event]
-    said: str
+def actions(data: PageData) -> list[tuple[Row[Enforcement], ActionView, str]]:
+    """Return each enforcement action, and on which side of the inspection it was, or empty."""
+    rows = zip(data.rows("enforcement"), actions_in(data.site, data.briefing), strict=True)
+    return [(row, view, action_side(row.item, data.front.inspection)) for row, view in rows]
 
 
 class OrderRow(NamedTuple):
     """One requirement as a briefing records it: its events there and its whole history.
 
-    `passed`: numbers of events past a deadline, with no record that it was met. `is_told` and
-    `is_told_again`: see `InBriefing`. `again`: `Told again. First told in March 2022.`, or empty.
-    `course`: all events of the history in one sentence; empty if the briefing records all of them.
-    `life`: the drawing of a requirement that was told again, or None.
+    `events`: each with what it says: `Told in September 2025.` `passed`: numbers of events past a
+    deadline, with no record that it was met. `is_told` and `is_told_again`: see `InBriefing`.
+    `again`: `Told again. First told in March 2022.`, or empty. `course`: all events of the history
+    in one sentence; empty if the briefing records all of them. `life`: the drawing of a requirement
+    that was told again, or None.
     """
 
     history: History
-    events: list[OrderEvent]
+    events: list[tuple[Row[Event], str]]
     passed: frozenset[int]
     is_told: bool
     is_told_again: bool
@@ -267,33 +223,30 @@ class OrderRow(NamedTuple):
     life: Drawing | None
 
 
-def orders(
-    site: Site,
-    briefing: str,
-    events: Iterable[Row[Event]],
-    histories: Mapping[str, History],
-    passed: frozenset[int],
-) -> list[OrderRow]:
-    """Group the events of a briefing by requirement: those told again first, then in file order."""
-    grouped: dict[str, list[OrderEvent]] = {}
-    for row in events:
-        said = f"{words.say(site.config, words.event_on(row.item.event, row.item.date))}."
-        grouped.setdefault(row.item.id, []).append(OrderEvent(row, said))
-    order_rows = [_order(briefing, histories[id], rows, passed) for id, rows in grouped.items()]
-    return sorted(order_rows, key=lambda order: not order.is_told_again)
+def orders(data: PageData) -> list[OrderRow]:
+    """Group the events by requirement: those told again first, then in file order."""
+    config, events = data.site.config, dict[str, list[tuple[Row[Event], str]]]()
+    for row in data.rows("requirements"):
+        said = f"{words.say(config, words.event_on(row.item.event, row.item.date))}."
+        events.setdefault(row.item.id, []).append((row, said))
+    rows = [_order(data, histories(data.site)[id], own) for id, own in events.items()]
+    return sorted(rows, key=lambda order: not order.is_told_again)
 
 
-def _order(
-    briefing: str, history: History, events: list[OrderEvent], passed: frozenset[int]
-) -> OrderRow:
-    is_told, is_told_again, before = history.in_briefing(briefing)
-    again = ""
-    if is_told_again:
-        first = f" First told {words.when(before.date)}." if before and before.date.known else ""
-        again = f"Told again.{first}"
-    course = _course(history, len(events))
-    drawing = life(history) if history.told_again else None
-    return OrderRow(history, events, passed, is_told, is_told_again, again, course, drawing)
+def _order(data: PageData, history: History, events: list[tuple[Row[Event], str]]) -> OrderRow:
+    is_told, is_told_again, before = history.in_briefing(data.briefing.id)
+    last_entries = (deadline.last_entry for deadline in history.passed(data.site.clock))
+    first = f" First told {words.when(before.date)}." if before and before.date.known else ""
+    return OrderRow(
+        history,
+        events,
+        frozenset(entry.number for entry in last_entries if entry.briefing.id == data.briefing.id),
+        is_told,
+        is_told_again,
+        f"Told again.{first}" if is_told_again else "",
+        _course(history, len(events)),
+        life(history) if history.told_again else None,
+    )
 
 
 def _course(history: History, own: int) -> str:
@@ -305,10 +258,7 @@ def _course(history: History, own: int) -> str:
 
 
 class Speaker(NamedTuple):
-    """The statements of one person.
-
-    `speaks_for`: on whose behalf, in words. `is_summary`: all are summaries, none is a quotation.
-    """
+    """The statements of one person. `speaks_for`: on whose behalf, in words."""
 
     who: str
     role: str
@@ -317,19 +267,17 @@ class Speaker(NamedTuple):
 
     @property
     def is_summary(self) -> bool:
+        """Whether all are summaries, and none is a quotation."""
         return not any(row.item.quote for row in self.statements)
 
 
-def speakers(site: Site, statements: Iterable[Row[Statement]]) -> list[Speaker]:
+def speakers(data: PageData) -> list[Speaker]:
     """Group statements by person and role, in order of first appearance in the file."""
     by_person: dict[tuple[str, str], Speaker] = {}
-    for row in statements:
-        statement = row.item
-        whom = words.say(site.config, words.SPEAKS_FOR[statement.speaks_for])
-        speaker = by_person.setdefault(
-            (statement.who, statement.role), Speaker(statement.who, statement.role, whom, [])
-        )
-        speaker.statements.append(row)
+    for row in data.rows("statements"):
+        who, role = row.item.who, row.item.role
+        whom = words.say(data.site.config, words.SPEAKS_FOR[row.item.speaks_for])
+        by_person.setdefault((who, role), Speaker(who, role, whom, [])).statements.append(row)
     return list(by_person.values())
 
 
@@ -347,22 +295,3 @@ def in_order(timeline: Iterable[Row[TimelineEntry]]) -> list[Row[TimelineEntry]]
         return (not when.known, when.earliest or latest, -latest.toordinal())
 
     return sorted(timeline, key=key)
-
-
-class ChangeRow(NamedTuple):
-    """One entry of the page's change log."""
-
-    anchor: str
-    kind: str
-    date: Moment
-    text: str
-
-
-def change_rows(briefing: Briefing) -> list[ChangeRow]:
-    """Return the changes made so far, `minor` ones included, oldest first, as in the file."""
-    return [
-        ChangeRow(
-            anchors.claim("change", n, ()), words.REVISIONS[change.kind], change.date, change.text
-        )
-        for n, change in enumerate(briefing.changes)
-    ]

@@ -13,11 +13,11 @@ from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Rating
 from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.content.schema.site import SiteFront
-from briefings.content.schema.types import Source
+from briefings.content.schema.types import Revision, Source
 from briefings.domain import words
 from briefings.domain.ratings.covering import inspected_since, value_of
 from briefings.domain.ratings.histories import again_words, end_words, ended_by
-from briefings.domain.ratings.scales import RatingValue, find_value, key_question_label, tally
+from briefings.domain.ratings.scales import RatingValue, key_question_label, tally
 from briefings.domain.site import Briefing, Site, trust_name, trust_names
 from briefings.engine import query
 from briefings.urls import LinkTo
@@ -68,30 +68,19 @@ def shown(value: RatingValue) -> GradeLabel:
     return GradeLabel(value.label, tone, tone, True, value.meaning or "")
 
 
-def grade(regulator: RegulatorFront, value: str) -> GradeLabel:
-    """Return the label of a value given by id alone, taken from the first scale that has it."""
-    return shown(find_value(regulator, value) or RatingValue(value, words.from_id(value)))
-
-
 def label_of(items: Iterable[Labelled], id: str) -> str:
     """Return the label of the item with this id in a regulator's list, or the id in words."""
     return next((item.label for item in items if item.id == id), words.from_id(id))
 
 
-class SourceMark(NamedTuple):
-    """A citation of one source: its short name and the link to its entry in the list of sources."""
-
-    label: str
-    url: str
-
-
 class Cites(NamedTuple):
     """The citations of one claim.
 
-    `only` is the publisher, with article, if all cited sources have the same one; see `SourceLine`.
+    `marks`: links to the cited entries of the list of sources, by short names. `only`: the
+    publisher, with article, if all cited sources have the same one; see `SourceLine`.
     """
 
-    marks: tuple[SourceMark, ...]
+    marks: tuple[LinkTo, ...]
     only: str
 
     @property
@@ -118,7 +107,7 @@ class SourceLine:
         `only` is set if all cited sources have one publisher and the page cites several publishers.
         """
         marks = tuple(
-            SourceMark(self.labels[key], f"{self.page}#{anchors.source(key)}") for key in keys
+            LinkTo(self.labels[key], f"{self.page}#{anchors.source(key)}") for key in keys
         )
         cited = {self.publishers[key] for key in keys}
         single = len(cited) == 1 and len(set(self.publishers.values())) > 1
@@ -222,12 +211,6 @@ def main_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
     return level if main is None else [main]
 
 
-def main_rating(regulator: RegulatorFront, briefing: Briefing) -> Rating | None:
-    """Return the one rating that represents a briefing in lists; None if there is not just one."""
-    ratings = main_ratings(regulator, briefing)
-    return ratings[0] if len(ratings) == 1 else None
-
-
 def tally_of(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Tally | None:
     """Return how many there are of each value if a briefing has several main ratings, else None."""
     ratings = main_ratings(regulator, briefing)
@@ -309,10 +292,10 @@ def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> I
 
 def headline_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
     """Return the suspensions, which come before any grade, then the main rating if not one."""
-    main = main_rating(regulator, briefing)
+    main = main_ratings(regulator, briefing)
     ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
     ended = [rating for rating in ratings if value_of(regulator, rating, briefing).ends_rating]
-    return ended if main is None or main in ended else [*ended, main]
+    return ended if len(main) != 1 or main[0] in ended else [*ended, *main]
 
 
 def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
@@ -331,22 +314,18 @@ def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
     return LinkTo(again_words(later, briefing.dated), later.briefing.url) if later else None
 
 
-def report_url(config: SiteFront, title: str) -> str:
-    """Return the address for reporting a mistake on a page, or an empty string.
+def change_rows(changes: Iterable[Revision]) -> list[tuple[str, str, Revision]]:
+    """Return (anchor, kind in words, change) for the log of changes of a page, as in the file."""
+    return [
+        (anchors.claim("change", n, ()), words.REVISIONS[change.kind], change)
+        for n, change in enumerate(changes)
+    ]
 
-    It is the publisher's `report_errors`, else its email. A mailto address gets the title as its
-    subject.
-    """
+
+def report_url(config: SiteFront, title: str) -> str:
+    """Return the address for reporting a mistake on a page, or an empty string."""
     publisher = config.publisher
     return contact_url(publisher.report_errors or publisher.email, f"Mistake on: {title}")
-
-
-def answer_url(config: SiteFront, id: str) -> str:
-    """Return the address for an answer about a requirement, or an empty string.
-
-    A mailto address gets the id in its subject.
-    """
-    return contact_url(config.publisher.answers_to, f"Answer on: {id}")
 
 
 def contact_url(address: str | None, subject: str) -> str:

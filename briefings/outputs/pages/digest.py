@@ -19,8 +19,7 @@ from briefings.domain.weeks import Happening, Week, action_deadlines, of_week, w
 from briefings.engine import query
 from briefings.outputs.pages.components import card, headline_ratings, rated
 from briefings.outputs.pages.five_answers import Answer, five_answers
-from briefings.outputs.pages.listing import Pager, paged
-from briefings.outputs.pages.page import Derived, FeedLink, Kind, Meta, PlainView
+from briefings.outputs.pages.page import FeedLink, Kind, Meta, Pager, View, paged
 from briefings.urls import LinkTo
 
 #: The key of the digests of the whole site; see `weeks.of_scope`.
@@ -178,40 +177,29 @@ def _withdrawn(site: Site, id: str) -> Line:
 # Pages
 
 
-class WeekRow(NamedTuple):
-    """A week in the list of weeks. `counts`: what became public in it, in words."""
-
-    week: LinkTo
-    counts: str
-
-
-def _list(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
-    """Return the view of the list of weeks, newest first."""
-    site = derived.site
+def _list(site: Site, pager: Pager, ids: Sequence[str]) -> View:
+    """Return the view of the list of weeks, newest first, each with what became public in it."""
     meta = _meta(pager.url, f"Week by week{pager.suffix}", "What was published here in each week.")
-    rows = [
-        WeekRow(
-            LinkTo(Week.parse(week).days.show(), urls.digest_url(week)),
-            counts_in(of_week(site, *SITE, week)),
-        )
-        for week in ids
-    ]
+    rows = [(_week_link(week), counts_in(of_week(site, *SITE, week))) for week in ids]
     feed = urls.feed_of(urls.DIGEST)
-    return PlainView(meta, pager=pager, rows=rows, feed=feed, subscribe=urls.SUBSCRIBE)
+    return View(meta, pager=pager, rows=rows, feed=feed, subscribe=urls.SUBSCRIBE)
 
 
-def _week(derived: Derived, week: str) -> PlainView:
+def _week_link(week: str) -> LinkTo:
+    return LinkTo(Week.parse(week).days.show(), urls.digest_url(week))
+
+
+def _week(site: Site, week: str) -> View:
     """Return the view of the digest of one week."""
-    site = derived.site
     shown, url = digest(site, *SITE, week), urls.digest_url(week)
     description = f"Published here from {shown.days}: {shown.counts}."
     before, after = neighbours(site, week)
-    return PlainView(
+    return View(
         _meta(url, f"Week of {shown.days}", description, LinkTo("Week by week", urls.DIGEST)),
         week=Week.parse(week),
         digest=shown,
-        before=before and LinkTo(Week.parse(before).days.show(), urls.digest_url(before)),
-        after=after and LinkTo(Week.parse(after).days.show(), urls.digest_url(after)),
+        before=before and _week_link(before),
+        after=after and _week_link(after),
         feed=urls.feed_of(urls.DIGEST),
     )
 
@@ -237,17 +225,7 @@ def _meta(url: str, title: str, description: str, *breadcrumbs: LinkTo) -> Meta:
     )
 
 
-DIGESTS = paged(
-    "digests",
-    "digests",
-    lambda: urls.DIGEST,
-    lambda derived: (weeks(derived.site, *SITE),),
-    _list,
-)
+DIGESTS = paged("digests", lambda: urls.DIGEST, lambda site: [weeks(site, *SITE)], _list)
 DIGEST = Kind(
-    "digest",
-    "digest",
-    lambda derived: [(week,) for week in weeks(derived.site, *SITE)],
-    urls.digest_url,
-    _week,
+    "digest", lambda site: [(week,) for week in weeks(site, *SITE)], urls.digest_url, _week
 )

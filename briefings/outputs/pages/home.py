@@ -9,7 +9,7 @@ from typing import NamedTuple
 from briefings import urls
 from briefings.content.dates.values import PartialDate
 from briefings.domain import words
-from briefings.domain.ledger.history import History, histories
+from briefings.domain.ledger.history import History, histories, totals
 from briefings.domain.ratings.histories import Point
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import grades_given
@@ -26,8 +26,8 @@ from briefings.outputs.pages.components import (
     trust_links,
 )
 from briefings.outputs.pages.five_answers import five_answers
-from briefings.outputs.pages.ledger_rows import rows_with_trusts
-from briefings.outputs.pages.page import Derived, Kind, Meta, PlainView, only
+from briefings.outputs.pages.ledger import ledger_lists, ledger_rows, listed, silent
+from briefings.outputs.pages.page import Meta, View, single
 from briefings.urls import LinkTo
 
 #: Number of entries that the front page shows of each list.
@@ -119,9 +119,9 @@ def _dates_of(history: History) -> Iterator[PartialDate | None]:
         yield from (question.date, question.answered)
 
 
-def _home(derived: Derived) -> PlainView:
+def _home(site: Site) -> View:
     """Return the newest report, and lists of requirements, of reports and of changed ratings."""
-    site, config = derived.site, derived.site.config
+    config = site.config
     meta = Meta(
         url=urls.HOME,
         title=config.title,
@@ -129,27 +129,27 @@ def _home(derived: Derived) -> PlainView:
         kind="home",
         home=True,
         has_find_box=True,
-        json_ld=json_ld.website(site, has_search=derived.search),
+        json_ld=json_ld.website(site, has_search=site.has_search),
     )
     organisations = config.organisations
-    longest = islice((history for history in derived.ledger[0] if history.age), _LONGEST)
+    oldest = (history for history in listed(site, ledger_lists(site)[0]) if history.age)
     trusts = sorted(trust_links(site), key=lambda link: link.label.casefold())
     cards = [card(site, briefing.id) for briefing in site.by_report[:_NEWEST]]
-    return PlainView(
+    return View(
         meta,
         counts=(
             words.plural(len(site.briefings), "briefing"),
             words.plural(len(site.trusts), organisations.one, organisations.many),
-            words.plural(len(derived.histories), "requirement"),
-            derived.totals.words,
+            words.plural(len(histories(site)), "requirement"),
+            totals(site).words,
         ),
         lead=cards[0] if cards else None,
         answers=five_answers(site, site.by_report[0].id) if cards else (),
         newest=cards[1:],
         last_report=cards[0].report_published if cards else None,
         last_record=last_record(site),
-        longest=rows_with_trusts(site, longest),
-        silent=rows_with_trusts(site, derived.longest_without_record[:_LONGEST]),
+        longest=ledger_rows(site, islice(oldest, _LONGEST)),
+        silent=ledger_rows(site, listed(site, silent(site)[:_LONGEST])),
         changed=list(islice(_changed(site), _CHANGES)),
         trusts=trusts[:_TRUSTS],
         has_more_trusts=len(trusts) > _TRUSTS,
@@ -157,4 +157,4 @@ def _home(derived: Derived) -> PlainView:
     )
 
 
-HOME = Kind("home", "home", only(), lambda: urls.HOME, _home)
+HOME = single("home", urls.HOME, _home)

@@ -1,23 +1,33 @@
-"""Lists of briefings, topics, requirements, enforcement actions, breaches and corrections."""
+"""Lists of briefings, topics, enforcement actions and corrections; regulators and regulations."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
+from typing import NamedTuple
 
-from briefings import urls
+from briefings import anchors, urls
+from briefings.content.schema.entities import KeyQuestion, RegulatorFront, Scale
 from briefings.domain import words
-from briefings.domain.enforcement import Action
-from briefings.domain.ledger.entries import AnswerKind
+from briefings.domain.enforcement import Action, actions
 from briefings.domain.ledger.history import History
-from briefings.domain.registers import BreachMention, Correction, corrections, regulations_of
-from briefings.domain.site import Briefing
-from briefings.outputs.pages.actions import action_lines, breach_line
-from briefings.outputs.pages.components import card
+from briefings.domain.ratings.scales import RatingValue, find_value
+from briefings.domain.registers import (
+    BreachMention,
+    Correction,
+    breach_places,
+    breaches_of,
+    corrections,
+    regulations_of,
+)
+from briefings.domain.sections import anchors_of
+from briefings.domain.site import Briefing, Site
+from briefings.outputs.pages import json_ld
+from briefings.outputs.pages.actions import action_lines, actions_by
+from briefings.outputs.pages.components import GradeLabel, card, shown, trust_link
 from briefings.outputs.pages.images import body_html
-from briefings.outputs.pages.ledger_rows import rows_with_trusts
-from briefings.outputs.pages.listing import Pager, paged
-from briefings.outputs.pages.page import Derived, FeedLink, Kind, Meta, PlainView, only
+from briefings.outputs.pages.ledger import histories_by, ledger_rows, overdue
+from briefings.outputs.pages.page import FeedLink, Meta, Pager, View, paged, single
 from briefings.urls import LinkTo
 
 
@@ -25,47 +35,34 @@ def _archive_base(year: str) -> str:
     return urls.year_url(int(year)) if year else urls.BRIEFINGS
 
 
-def _archive_lists(derived: Derived, year: str) -> tuple[Sequence[Briefing]]:
-    """Return all briefings, or those published here in a year, newest report first.
-
-    That may not be the year of the report.
-    """
-    return (derived.site.by_year[year] if year else derived.site.by_report,)
-
-
-def _archive(derived: Derived, year: str, pager: Pager, briefings: Sequence[Briefing]) -> PlainView:
+def _archive(site: Site, year: str, pager: Pager, briefings: Sequence[Briefing]) -> View:
+    """Return all briefings, or those published here in a year, which may not be the report's."""
     heading = f"Briefings published here in {year}" if year else "Briefings"
-    title = f"{heading if year else 'All briefings'}"
+    title = heading if year else "All briefings"
     order = f"newest report first{pager.suffix}."
     meta = Meta(
         url=pager.url,
         title=f"{title}{pager.suffix}",
-        description=f"{title} on inspections of {derived.site.config.organisations.many}, {order}",
+        description=f"{title} on inspections of {site.config.organisations.many}, {order}",
         kind="archive",
         section=urls.BRIEFINGS,
         breadcrumbs=(LinkTo("Briefings", urls.BRIEFINGS),) if year else (),
     )
-    return PlainView(
+    return View(
         meta,
         pager=pager,
         heading=heading,
         said=f"{words.plural(pager.count, 'briefing')}, newest report first.",
         years=[
             (LinkTo(shown_year, _archive_base(shown_year)), shown_year == year)
-            for shown_year in derived.site.by_year
+            for shown_year in site.by_year
         ],
-        cards=[card(derived.site, briefing.id) for briefing in briefings],
+        cards=[card(site, briefing.id) for briefing in briefings],
     )
 
 
-def _years(derived: Derived) -> Iterator[tuple[str]]:
-    yield ("",)
-    yield from ((year,) for year in derived.site.by_year)
-
-
-def _topics(derived: Derived) -> PlainView:
+def _topics(site: Site) -> View:
     """Return the view of the list of topics, by name."""
-    site = derived.site
     topics = sorted(site.topics.items(), key=lambda item: item[1].front.name.casefold())
     meta = Meta(
         url=urls.TOPICS,
@@ -81,17 +78,17 @@ def _topics(derived: Derived) -> PlainView:
         )
         for id, topic in topics
     ]
-    return PlainView(meta, rows=rows)
+    return View(meta, rows=rows)
 
 
 def _topic(
-    derived: Derived,
+    site: Site,
     id: str,
     pager: Pager,
     briefings: Sequence[Briefing],
     requirements: Sequence[History],
-) -> PlainView:
-    topic, feed = derived.site.topics[id], urls.feed_of(pager.base)
+) -> View:
+    topic, feed = site.topics[id], urls.feed_of(pager.base)
     name, digests = topic.front.name, urls.feed_of(urls.digests_of("topic", id))
     meta = Meta(
         url=pager.url,
@@ -101,66 +98,112 @@ def _topic(
         breadcrumbs=(LinkTo("Topics", urls.TOPICS),),
         feeds=(FeedLink(f"{name}: briefings", feed), FeedLink(f"{name}: week by week", digests)),
     )
-    return PlainView(
+    return View(
         meta,
         pager=pager,
         feed=feed,
         front=topic.front,
-        prose=body_html(derived.site, topic.body.html),
-        cards=[card(derived.site, briefing.id) for briefing in briefings],
-        requirements=rows_with_trusts(derived.site, requirements),
+        prose=body_html(site, topic.body.html),
+        cards=[card(site, briefing.id) for briefing in briefings],
+        requirements=ledger_rows(site, requirements),
     )
 
 
-def _regulator_ledger(
-    derived: Derived, id: str, pager: Pager, requirements: Sequence[History]
-) -> PlainView:
-    """Return the view of a page of a regulator's requirements, longest outstanding first."""
-    front, say = derived.site.regulators[id].front, partial(words.say, derived.site.config)
-    return _part_of_ledger(
-        derived, pager, requirements,
-        title=f"Requirements of the {front.short_name}",
-        description=f"What the {front.name} "
-        + say("told trusts to do or found without an order, and what became of it."),
-        heading=f"{front.short_name}: requirements on record",
-        lead=f"What the {front.name} {say('told trusts to do')}. Where it found something without "
-        "an order, the column “Told” says so.",
-    )  # fmt: skip
-
-
-def _answers(
-    derived: Derived, kind: str, pager: Pager, requirements: Sequence[History]
-) -> PlainView:
-    """Return the view of a page of the requirements with one kind of answer of the trust."""
-    label, say = words.lower(AnswerKind(kind).label), partial(words.say, derived.site.config)
-    return _part_of_ledger(
-        derived, pager, requirements,
-        title=f"{say('The trust’s answer to what it was told')}: {label}",
-        description=f"{say('Requirements by what the trust answered')}: {label}.",
-        heading=f"{say('The trust’s answer')}: {label}",
-        lead=say("Requirements by the newest answer of the trust on record.")
-        + " It changes no status: only the regulator’s word makes a requirement met.",
-    )  # fmt: skip
-
-
-def _part_of_ledger(
-    derived: Derived, pager: Pager, requirements: Sequence[History],
-    *, title: str, description: str, heading: str, lead: str,
-) -> PlainView:  # fmt: skip
+def _regulator(
+    site: Site,
+    id: str,
+    pager: Pager,
+    briefings: Sequence[Briefing],
+    actions: Sequence[Action],
+) -> View:
+    """Return the view of a page of a regulator; the first one has explanations of its ratings."""
+    front, feed = site.regulators[id].front, urls.feed_of(pager.base)
+    is_first = pager.number == 1
     meta = Meta(
         url=pager.url,
-        title=f"{title}{pager.suffix}",
-        description=description,
-        kind="ledger",
-        section=urls.REQUIREMENTS,
-        scripts=("tables.js",),
-        breadcrumbs=(LinkTo("Ledger", urls.REQUIREMENTS),),
+        title=f"{front.name}{pager.suffix}",
+        description=f"How {front.name} rates, what it found and what it enforced.",
+        kind="regulator",
+        feeds=(FeedLink(f"{front.name}: briefings", feed),),
+        json_ld=json_ld.regulator(site, id),
     )
-    rows = rows_with_trusts(derived.site, requirements)
-    return PlainView(meta, pager=pager, heading=heading, lead=lead, rows=rows)
+    return View(
+        meta,
+        pager=pager,
+        feed=feed,
+        front=front,
+        is_first=is_first,
+        on_this_page=_sections(site, id) if is_first else [],
+        scales=_scales(front),
+        key_questions=[(question.label, _time(question)) for question in front.key_questions],
+        outside=[(_grade(front, value.id), value.meaning) for value in front.outside_scale],
+        cards=[card(site, briefing.id) for briefing in briefings],
+        enforcement=action_lines(site, actions),
+        regulations=_regulations(site, id) if is_first else [],
+        ledger=urls.regulator_ledger_url(id),
+    )
 
 
-def _enforcement(derived: Derived, pager: Pager, actions: Sequence[Action]) -> PlainView:
+def _sections(site: Site, id: str) -> list[LinkTo]:
+    present, labels = anchors_of(site, "regulator", id), anchors.sections("regulator")
+    return [LinkTo(labels[section], f"#{section}") for section in labels if section in present]
+
+
+def _grade(regulator: RegulatorFront, value: str) -> GradeLabel:
+    """Return the label of a value given by id alone, taken from the first scale that has it."""
+    return shown(find_value(regulator, value) or RatingValue(value, words.from_id(value)))
+
+
+class ScaleView(NamedTuple):
+    """A scale. `in_force`: when. `grades`: (grade, definition), best first.
+
+    `undefined`: the grades that the source does not define. If a newer scale defines a grade of the
+    same name in the same words, only that scale has the definition, and this one names the scale.
+    """
+
+    label: str
+    in_force: str
+    grades: list[tuple[GradeLabel, str]]
+    undefined: list[GradeLabel]
+
+
+def _scales(front: RegulatorFront) -> list[ScaleView]:
+    """Return the scales, newest first."""
+    said: dict[tuple[str, str], str] = {}
+    views = []
+    for scale in reversed(front.scales):
+        view = ScaleView(scale.label, _time(scale), [], [])
+        for value in sorted(scale.values, key=lambda value: value.rank):
+            label = shown(RatingValue(value.id, value.label, scale, value.rank, value.definition))
+            if value.definition is None:
+                view.undefined.append(label)
+                continue
+            first = said.setdefault((value.label, value.definition), scale.label)
+            same = first != scale.label
+            view.grades.append((label, f"As under “{first}”." if same else value.definition))
+        views.append(view)
+    return views
+
+
+def _time(item: Scale | KeyQuestion) -> str:
+    """Return when a scale is in force or a key question asked: `from 2020 until March 2024`."""
+    since = f"from {item.from_.show()}" if item.from_ else ""
+    until = f"until {item.to.show()}" if item.to else ""
+    return " ".join(filter(None, (since, until)))
+
+
+def _regulations(site: Site, id: str) -> list[tuple[LinkTo, str]]:
+    """Return (link to a regulation, number of breaches recorded, in words)."""
+    rows = []
+    for regulation in site.regulators[id].front.regulations:
+        count = len(breach_places(site).get((id, regulation.number), ()))
+        label = f"{regulation.number}: {regulation.title}"
+        link = LinkTo(label, urls.regulation_url(id, regulation.number))
+        rows.append((link, words.plural(count, "entry", "entries") if count else "none"))
+    return rows
+
+
+def _enforcement(site: Site, pager: Pager, actions: Sequence[Action]) -> View:
     feed = urls.feed_of(urls.ENFORCEMENT)
     meta = Meta(
         url=pager.url,
@@ -171,18 +214,18 @@ def _enforcement(derived: Derived, pager: Pager, actions: Sequence[Action]) -> P
         scripts=("tables.js",),
     )
     count = words.plural(pager.count, "action")
-    return PlainView(
+    return View(
         meta,
         pager=pager,
         feed=feed,
-        overdue=derived.overdue.sentence,
+        overdue=overdue(site).sentence,
         ledger=f"{urls.REQUIREMENTS}#deadline-passed",
         said=f"{count}, newest first; those whose date is not known are last",
-        lines=action_lines(derived.site, actions),
+        lines=action_lines(site, actions),
     )
 
 
-def _corrections(derived: Derived, pager: Pager, changes: Sequence[Correction]) -> PlainView:
+def _corrections(site: Site, pager: Pager, changes: Sequence[Correction]) -> View:
     feed = urls.feed_of(urls.CORRECTIONS)
     meta = Meta(
         url=pager.url,
@@ -191,30 +234,19 @@ def _corrections(derived: Derived, pager: Pager, changes: Sequence[Correction]) 
         kind="register",
         feeds=(FeedLink("Corrections", feed),),
     )
-    return PlainView(meta, pager=pager, feed=feed, lines=changes)
-
-
-def _regulation_lists(
-    derived: Derived, id: str, number: str
-) -> tuple[Sequence[BreachMention], Sequence[Action], Sequence[History]]:
-    """Return the breaches of a regulation, the actions and the requirements that name it."""
-    return (
-        derived.breaches_of(id, number),
-        derived.actions_on(id, number),
-        derived.histories_on(id, number),
-    )
+    return View(meta, pager=pager, feed=feed, lines=changes)
 
 
 def _regulation(
-    derived: Derived,
+    site: Site,
     id: str,
     number: str,
     pager: Pager,
     breaches: Sequence[BreachMention],
     actions: Sequence[Action],
     requirements: Sequence[History],
-) -> PlainView:
-    site, front = derived.site, derived.site.regulators[id].front
+) -> View:
+    front = site.regulators[id].front
     regulation = next(
         (candidate for candidate in front.regulations if candidate.number == number), None
     )
@@ -226,64 +258,55 @@ def _regulation(
         kind="regulation",
         breadcrumbs=(LinkTo(front.short_name, urls.url_of("regulator", id)),),
     )
-    return PlainView(
+    return View(
         meta,
         pager=pager,
         front=front,
         number=number,
         title=title,
         official=(regulation.url if regulation else None) or "",
-        breaches=[breach_line(site, breach) for breach in breaches],
+        breaches=[(trust_link(site, one.briefing.front.trust), one) for one in breaches],
         actions=action_lines(site, actions),
-        requirements=rows_with_trusts(site, requirements),
+        requirements=ledger_rows(site, requirements),
     )
 
 
-ARCHIVE = paged("archive", "archive", _archive_base, _archive_lists, _archive, _years)
-TOPICS = Kind("topics", "topics", only(), lambda: urls.TOPICS, _topics)
+ARCHIVE = paged(
+    "archive",
+    _archive_base,
+    lambda site, year: [site.by_year[year] if year else site.by_report],
+    _archive,
+    lambda site: [("",), *((year,) for year in site.by_year)],
+)
+TOPICS = single("topics", urls.TOPICS, _topics)
 TOPIC = paged(
     "topic",
-    "topic",
     partial(urls.url_of, "topic"),
-    lambda derived, id: (derived.site.by_topic[id], derived.histories_of("topic", id)),
+    lambda site, id: (site.by_topic[id], histories_by(site, "topic", id)),
     _topic,
-    lambda derived: ((id,) for id in derived.site.topics),
+    lambda site: ((id,) for id in site.topics),
 )
-REGULATOR_LEDGER = paged(
-    "regulator-ledger",
-    "ledger_part",
-    urls.regulator_ledger_url,
-    lambda derived, id: (derived.histories_of("regulator", id),),
-    _regulator_ledger,
-    lambda derived: ((id,) for id in derived.site.regulators),
-)
-ANSWERS = paged(
-    "answers",
-    "ledger_part",
-    urls.answer_url,
-    lambda derived, kind: (derived.histories_answered(kind),),
-    _answers,
-    lambda derived: ((kind.value,) for kind in AnswerKind),
+REGULATOR = paged(
+    "regulator",
+    partial(urls.url_of, "regulator"),
+    lambda site, id: (site.by_regulator[id], actions_by(site, "regulator", id)),
+    _regulator,
+    lambda site: ((id,) for id in site.regulators),
 )
 ENFORCEMENT = paged(
-    "enforcement",
-    "enforcement",
-    lambda: urls.ENFORCEMENT,
-    lambda derived: (derived.actions,),
-    _enforcement,
+    "enforcement", lambda: urls.ENFORCEMENT, lambda site: [actions(site)], _enforcement
 )
 CORRECTIONS = paged(
-    "corrections",
-    "corrections",
-    lambda: urls.CORRECTIONS,
-    lambda derived: (corrections(derived.site),),
-    _corrections,
+    "corrections", lambda: urls.CORRECTIONS, lambda site: [corrections(site)], _corrections
 )
 REGULATION = paged(
     "regulation",
-    "regulation",
     urls.regulation_url,
-    _regulation_lists,
+    lambda site, *regulation: (
+        breaches_of(site, *regulation),
+        actions_by(site, "regulation", regulation),
+        histories_by(site, "regulation", regulation),
+    ),
     _regulation,
-    lambda derived: regulations_of(derived.site),
+    regulations_of,
 )

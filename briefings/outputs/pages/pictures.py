@@ -1,4 +1,4 @@
-"""Pictures of ratings and figures over time (see `drawing`); `ledger_rows` has requirements."""
+"""Pictures of requirements, ratings and figures over time (see `drawing`)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,9 @@ from typing import NamedTuple
 
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.entities import RegulatorFront
+from briefings.domain import words
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import History
 from briefings.domain.ratings.histories import Point, RatingHistory
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import leads_of, trust_level
@@ -17,9 +20,11 @@ from briefings.outputs.pages.components import GradeLabel, shown
 from briefings.outputs.pages.drawing import (
     HANG,
     MIDDLE,
+    Arrow,
     Axis,
     Course,
     Drawing,
+    Mark,
     bottom,
     hang,
     told,
@@ -27,6 +32,60 @@ from briefings.outputs.pages.drawing import (
 
 #: Height of the scale of a chart of figures.
 _SCALE = 80
+
+
+# Requirements
+
+
+def axis_of(histories: Iterable[History]) -> Axis | None:
+    """Return the axis of several requirements; None if none of their events has a date."""
+    dates = (entry.date for history in histories for entry in history.entries)
+    return Axis.of(dates, in_years=True)
+
+
+def life(history: History) -> Drawing | None:
+    """Return the labelled drawing of a requirement; None with fewer than two known dates."""
+    dates = {entry.date.written: entry.date for entry in history.entries if entry.date.known}
+    axis = Axis.of(dates.values(), in_years=False)
+    return line(history, axis, is_labelled=True) if axis and len(dates) > 1 else None
+
+
+def line(history: History, axis: Axis, *, is_labelled: bool = False) -> Drawing:
+    """Return the line of a requirement from its first event to the last record.
+
+    The line is broken if the outcome is not known, and from the last record to a later word of the
+    trust, which is no record.
+    """
+    drawn: dict[tuple[str, str], tuple[Entry, Mark]] = {}
+    for entry in history.entries:
+        mark = axis.mark(entry.date, _kind(history, entry))
+        if mark:
+            drawn.setdefault((entry.date.written, entry.label), (entry, mark))
+    marks = tuple(mark for _, mark in drawn.values())
+    recorded = [mark.x for entry, mark in drawn.values() if not entry.is_answer]
+    end = max((max(mark.x, mark.left + mark.width) for mark in marks), default=0)
+    status, times = history.status, history.times_told
+    is_sure = status.is_open or status.is_ended
+    ends = [(recorded[0], recorded[-1], "" if is_sure else "unsure")] if recorded else []
+    if recorded and recorded[-1] < marks[-1].x:
+        ends.append((recorded[-1], marks[-1].x, "unsure"))
+    texts = [(mark, entry.label, entry.date.show()) for entry, mark in drawn.values()]
+    labels = hang(texts, MIDDLE + HANG) if is_labelled else ()
+    return Drawing(
+        f"{status.label}, {f'told {words.times(times)}' if times else 'no order on record'}",
+        told((entry.label, entry.date) for entry in history.entries),
+        bottom(labels, 2 * MIDDLE),
+        tuple(Course(a, MIDDLE, b, MIDDLE, kind) for a, b, kind in ends if a < b),
+        marks,
+        labels,
+        Arrow(end, MIDDLE) if marks and status.is_open else None,
+    )
+
+
+def _kind(history: History, entry: Entry) -> str:
+    if entry.is_order:
+        return "again" if entry.kind == "repeated" or history.told_before(entry) else "told"
+    return "raised" if entry.is_finding else "end" if entry.is_end else "other"
 
 
 # Ratings

@@ -10,21 +10,22 @@ from typing import NamedTuple
 from briefings import anchors, urls
 from briefings.content.dates.values import PartialDate
 from briefings.domain import sections, words
-from briefings.domain.ledger.entries import Deadline, Entry
-from briefings.domain.ledger.history import History
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import History, histories
 from briefings.domain.site import Site
 from briefings.outputs.pages.actions import regulation_links
 from briefings.outputs.pages.components import (
     Cites,
-    answer_url,
+    contact_url,
     full_name,
     report_url,
     short_names,
     source_line,
     trust_link,
 )
-from briefings.outputs.pages.ledger_rows import LedgerRow, life
-from briefings.outputs.pages.page import JSON, Derived, FeedLink, Kind, Meta, PlainView
+from briefings.outputs.pages.ledger import LedgerRow
+from briefings.outputs.pages.page import JSON, FeedLink, Kind, Meta, View
+from briefings.outputs.pages.pictures import life
 from briefings.urls import LinkTo
 
 
@@ -78,16 +79,9 @@ class AnswerView(NamedTuple):
     cites: Cites | None
 
 
-class DeadlineRow(NamedTuple):
-    """One deadline. `passed`: it has passed with no public record that it was met."""
-
-    deadline: Deadline
-    passed: bool
-
-
-def _requirement(derived: Derived, id: str) -> PlainView:
+def _requirement(site: Site, id: str) -> View:
     """Return the view of a requirement's page. The template shows the sections in `has`."""
-    site, history = derived.site, derived.histories[id]
+    history = histories(site)[id]
     front = history.front
     trust, regulator = trust_link(site, front.trust), site.regulators[front.regulator].front
     has = {section: anchors.REQUIREMENT[section] for section in sections.of_requirement(site, id)}
@@ -103,10 +97,10 @@ def _requirement(derived: Derived, id: str) -> PlainView:
         feeds=(FeedLink(front.title, urls.feed_of(history.url)),),
         og_type="article",
     )
-    return PlainView(
+    return View(
         meta,
         history=history,
-        row=LedgerRow(history, site.clock, None),
+        row=LedgerRow(history, trust, site.clock, None),
         has=has,
         kept=vacated,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
@@ -115,13 +109,12 @@ def _requirement(derived: Derived, id: str) -> PlainView:
         regulator_link=LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
         publishers=words.listed(history.publishers),
         life=life(history),
-        answer_url=answer_url(site.config, id),
+        answer_url=contact_url(site.config.publisher.answers_to, f"Answer on: {id}"),
         json=FeedLink("Data for this requirement (JSON)", urls.requirement_json(id), JSON),
         answers=list(_answers(site, history, regulator.short_name, entries)),
         entries=_history(site, history, entries),
         deadlines=[
-            DeadlineRow(deadline, deadline.passed_without_record(site.clock))
-            for deadline in history.deadlines
+            (deadline, deadline.passed_without_record(site.clock)) for deadline in history.deadlines
         ],
         regulations=regulation_links(regulator, front.regulator, front.regulations),
         topics=[
@@ -199,8 +192,7 @@ def _notes(site: Site, history: History) -> Iterator[NoteRow]:
 
 REQUIREMENT = Kind(
     "requirement",
-    "requirement",
-    lambda derived: [(id,) for id in derived.histories],
+    lambda site: [(id,) for id in histories(site)],
     partial(urls.url_of, "requirement"),
     _requirement,
 )

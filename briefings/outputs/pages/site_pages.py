@@ -1,4 +1,4 @@
-"""Plain pages, and the pages of the site itself: subscribe, data, search, not found."""
+"""Plain pages, and the pages of the site itself: subscribe, data, search, not found, redirects."""
 
 from __future__ import annotations
 
@@ -6,19 +6,27 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
-from briefings import anchors, urls
+from briefings import urls
 from briefings.content.records import SCHEMAS, Record
 from briefings.content.schema.entities import PageFront
 from briefings.content.schema.site import SiteFront
 from briefings.domain import words
+from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, about_url, last_updated, trust_name
 from briefings.domain.visibility import visible_changes
+from briefings.engine import query
 from briefings.outputs.downloads.table import Table
 from briefings.outputs.downloads.tables import TABLES, row_count
 from briefings.outputs.pages import json_ld
-from briefings.outputs.pages.components import card, contact_url, report_url, trust_links
+from briefings.outputs.pages.components import (
+    card,
+    change_rows,
+    contact_url,
+    report_url,
+    trust_links,
+)
 from briefings.outputs.pages.images import body_html
-from briefings.outputs.pages.page import CSP, CSP_SEARCH, Derived, Kind, Meta, PlainView, only
+from briefings.outputs.pages.page import CSP, CSP_SEARCH, Kind, Meta, View, single
 from briefings.urls import LinkTo
 
 #: Lists longer than this are omitted here; their own pages show them.
@@ -51,9 +59,8 @@ def _contact(address: str | None, subject: str) -> LinkTo:
     return LinkTo(shown, contact_url(address, subject))
 
 
-def _plain(derived: Derived, id: str) -> PlainView:
+def _plain(site: Site, id: str) -> View:
     """Return a page of `content/pages/`, or the about page of a site that has no file for it."""
-    site = derived.site
     record = site.pages.get(id)
     about = PageFront(title=f"About {site.config.title}", summary=site.config.tagline)
     front = record.front if record else about
@@ -67,16 +74,12 @@ def _plain(derived: Derived, id: str) -> PlainView:
         kind="plain",
         json_ld=json_ld.about(site, title, description) if is_about else None,
     )
-    changes = visible_changes(front.changes, site.clock, site.zone)
-    return PlainView(
+    return View(
         meta,
         front=front,
         prose=body_html(site, record.body.html if record else ""),
         responsible=_who_is_responsible(site.config) if is_about else (),
-        changes=[
-            (anchors.claim("change", n, ()), change, words.REVISIONS[change.kind])
-            for n, change in enumerate(changes)
-        ],
+        changes=change_rows(visible_changes(front.changes, site.clock, site.zone)),
         report_url=report_url(site.config, title),
     )
 
@@ -108,9 +111,8 @@ def _anchor(heading: str) -> str:
     return "-".join(heading.lower().split())
 
 
-def _subscribe(derived: Derived) -> PlainView:
+def _subscribe(site: Site) -> View:
     """Return how to follow a trust, a topic or the whole site, with the address of every feed."""
-    site = derived.site
     everything = {
         "All briefings": urls.HOME,
         "Week by week": urls.DIGEST,
@@ -122,7 +124,7 @@ def _subscribe(derived: Derived) -> PlainView:
     rows = [_feed_row(site, LinkTo(label, ""), url) for label, url in everything.items()]
     requirements = [
         LinkTo(f"{history.front.title} ({trust_name(site, history.front.trust)})", history.url)
-        for history in derived.histories.values()
+        for history in histories(site).values()
     ]
     folded = [
         group._replace(is_folded=True) for group in _feed_group(site, "Requirements", requirements)
@@ -143,7 +145,7 @@ def _subscribe(derived: Derived) -> PlainView:
         kind="subscribe",
         section=urls.SUBSCRIBE,
     )
-    return PlainView(
+    return View(
         meta,
         opml=urls.OPML,
         json_feed=urls.JSON_FEED,
@@ -202,9 +204,8 @@ _FILES = (
 )
 
 
-def _data(derived: Derived) -> PlainView:
+def _data(site: Site) -> View:
     """Return the downloads, with a data dictionary."""
-    site = derived.site
     description = "Everything on this site as tables, with what each column means."
     meta = Meta(
         url=urls.DATA,
@@ -213,7 +214,7 @@ def _data(derived: Derived) -> PlainView:
         kind="data",
         json_ld=json_ld.dataset(site, description, _FILES),
     )
-    return PlainView(
+    return View(
         meta,
         downloads=[_download(site, table) for table in TABLES],
         package=urls.DATA_PACKAGE,
@@ -221,24 +222,24 @@ def _data(derived: Derived) -> PlainView:
         updated=last_updated(site),
         schemas=[LinkTo(kind, urls.schema_url(kind)) for kind in SCHEMAS],
         example=next((urls.trust_json(id) for id in site.trusts), ""),
-        requirement=next((urls.requirement_json(id) for id in derived.histories), ""),
+        requirement=next((urls.requirement_json(id) for id in histories(site)), ""),
     )
 
 
-def _search(derived: Derived) -> PlainView:
+def _search(site: Site) -> View:
     """Return full-text search with JavaScript, and lists to find things by name.
 
     `groups`: (heading, anchor, links A to Z); `elsewhere`: links to lists that are too long.
     """
-    site, has_index = derived.site, derived.search
-    requirements = (LinkTo(item.front.title, item.url) for item in derived.histories.values())
+    has_index, recorded = site.has_search, histories(site)
+    requirements = (LinkTo(item.front.title, item.url) for item in recorded.values())
     cards = (card(site, briefing.id) for briefing in site.briefings)
     briefings = (LinkTo(item.title, item.url) for item in cards)
     organisations = words.say(site.config, "Trusts")
     lists = {
         organisations: (len(site.trusts), _named("trust", site.trusts)),
         "Topics": (len(site.topics), _named("topic", site.topics)),
-        "Requirements": (len(derived.histories), requirements),
+        "Requirements": (len(recorded), requirements),
         "Briefings": (len(site.briefings), briefings),
     }
     ways = {
@@ -256,7 +257,7 @@ def _search(derived: Derived) -> PlainView:
         csp=CSP_SEARCH if has_index else CSP,
         has_find_box=has_index,
     )
-    return PlainView(
+    return View(
         meta,
         index=f"{urls.PAGEFIND}pagefind.js" if has_index else "",
         groups=[
@@ -268,7 +269,7 @@ def _search(derived: Derived) -> PlainView:
     )
 
 
-def _not_found(derived: Derived) -> PlainView:
+def _not_found(site: Site) -> View:
     """Return the 404 page. It is served at any address, so all its links are full URLs."""
     meta = Meta(
         url=urls.NOT_FOUND,
@@ -280,32 +281,75 @@ def _not_found(derived: Derived) -> PlainView:
     )
     ways = [
         LinkTo("The newest briefings", urls.HOME),
-        LinkTo(words.say(derived.site.config, "Trusts, A to Z"), urls.TRUSTS),
+        LinkTo(words.say(site.config, "Trusts, A to Z"), urls.TRUSTS),
         LinkTo("The ledger of requirements", urls.REQUIREMENTS),
         LinkTo("Search", urls.SEARCH),
     ]
-    report = report_url(derived.site.config, "a page that is not there")
-    return PlainView(meta, ways=ways, report_url=report)
+    report = report_url(site.config, "a page that is not there")
+    return View(meta, ways=ways, report_url=report)
 
 
-def _plain_keys(derived: Derived) -> Iterator[tuple[str]]:
+@query
+def aliases(site: Site) -> tuple[tuple[str, str], ...]:
+    """Return (old path, path of the page) for each alias of a record that has a page, sorted."""
+    pairs = [
+        (old, urls.url_of("briefing", id)) for id in site.briefing for old in aliases_of(site, id)
+    ]
+    records: dict[str, Mapping[str, Any]] = {
+        "trust": site.trusts,
+        "topic": site.topics,
+        "regulator": site.regulators,
+        "page": site.pages,
+        "requirement": histories(site),
+    }
+    for kind, by_id in records.items():
+        for id, record in by_id.items():
+            pairs += [(old, urls.url_of(kind, id)) for old in record.front.aliases]
+    return tuple(sorted([*pairs, *_of_renamed_regulators(site)]))
+
+
+@query
+def aliases_of(site: Site, id: str) -> tuple[str, ...]:
+    return tuple(site.briefing[id].front.aliases)
+
+
+def _of_renamed_regulators(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield redirects for the pages whose paths contain a renamed regulator's id.
+
+    These need no aliases: no editor could write one for each.
+    """
+    for old, new in site.register.renamed:
+        if old.kind == "regulator" and new.id in site.regulators:
+            yield urls.regulator_ledger_url(old.id), urls.regulator_ledger_url(new.id)
+            for number in (item.number for item in site.regulators[new.id].front.regulations):
+                yield urls.regulation_url(old.id, number), urls.regulation_url(new.id, number)
+
+
+def _redirects(site: Site) -> list[tuple[str, str]]:
+    """Return (old path, new path) of each alias that is a folder or an HTML file."""
+    return [pair for pair in aliases(site) if pair[0].endswith(("/", ".html", ".htm"))]
+
+
+def _redirect(_: Site, old: str, new: str) -> View:
+    """Return the page at an old path, for hosts that have no redirects of their own."""
+    title = "This page has moved"
+    return View(
+        Meta(url=new, title=title, description=f"{title}.", kind="redirect", noindex=True), new=new
+    )
+
+
+def _plain_keys(site: Site) -> Iterator[tuple[str]]:
     """Yield the ids of the pages; `about` too if the site has to make that page itself."""
-    site = derived.site
     yield from ((id,) for id in site.pages)
     if _ABOUT not in site.pages and about_url(site) == urls.ABOUT:
         yield (_ABOUT,)
 
 
-PLAIN = Kind(
-    "plain",
-    "plain",
-    _plain_keys,
-    partial(urls.url_of, "page"),
-    _plain,
-)
-SUBSCRIBE = Kind("subscribe", "subscribe", only(), lambda: urls.SUBSCRIBE, _subscribe)
-DATA = Kind("data", "data", only(), lambda: urls.DATA, _data)
-SEARCH = Kind("search", "search", only(), lambda: urls.SEARCH, _search)
+PLAIN = Kind("plain", _plain_keys, partial(urls.url_of, "page"), _plain)
+SUBSCRIBE = single("subscribe", urls.SUBSCRIBE, _subscribe)
+DATA = single("data", urls.DATA, _data)
+SEARCH = single("search", urls.SEARCH, _search)
 NOT_FOUND = Kind(
-    "not-found", "not_found", only(), lambda: urls.NOT_FOUND, _not_found, is_hidden=True
+    "not-found", lambda site: [()], lambda: urls.NOT_FOUND, _not_found, "not_found", is_hidden=True
 )
+REDIRECT = Kind("redirect", _redirects, lambda old, new: old, _redirect, is_hidden=True)

@@ -30,8 +30,8 @@ from briefings.outputs.pages.components import (
 )
 from briefings.outputs.pages.drawing import Drawing
 from briefings.outputs.pages.images import body_html
-from briefings.outputs.pages.ledger_rows import ledger_rows
-from briefings.outputs.pages.page import JSON, Derived, FeedLink, Kind, Meta, PlainView, overdue_of
+from briefings.outputs.pages.ledger import ledger_rows, overdue_of
+from briefings.outputs.pages.page import JSON, FeedLink, Kind, Meta, View
 from briefings.outputs.pages.pictures import figures, strips
 from briefings.outputs.pages.rating_tables import (
     grid_view,
@@ -61,10 +61,9 @@ class SizeRow(NamedTuple):
     cites: Cites
 
 
-def _trust(derived: Derived, id: str) -> PlainView:
+def _trust(site: Site, id: str) -> View:
     """Return the view of a trust's page. The template shows the sections in `has`."""
-    site, record = derived.site, derived.site.trusts[id]
-    front = record.front
+    record, front = site.trusts[id], site.trusts[id].front
     regulators = {key: one.front for key, one in site.regulators.items()}
     has = {
         section: words.say(site.config, anchors.TRUST[section])
@@ -72,7 +71,7 @@ def _trust(derived: Derived, id: str) -> PlainView:
     }
     vacated = sections.kept(front.vacated, has, "about")
     successors = [trust_link(site, one) for one in site.successors.get(id, ())]
-    return PlainView(
+    return View(
         _meta(site, record),
         front=front,
         has=has,
@@ -84,8 +83,8 @@ def _trust(derived: Derived, id: str) -> PlainView:
         sizes=list(_sizes(front, regulators)),
         before=list(_former(site, front)),
         successors=successors,
-        **_ratings(derived, id, regulators),
-        **_ledger(derived, id),
+        **_ratings(site, id, regulators),
+        **_ledger(site, id),
         enforcement=[action_view(site, action) for action in actions_of_trust(site, id)],
         cards=[card(site, briefing.id) for briefing in site.by_trust[id]],
         inherited_cards=[card(site, one.id) for one in sections.inherited_briefings(site, id)],
@@ -119,20 +118,18 @@ def _meta(site: Site, record: Record[TrustFront]) -> Meta:
     )
 
 
-def _ratings(
-    derived: Derived, id: str, regulators: Mapping[str, RegulatorFront]
-) -> Mapping[str, object]:
+def _ratings(site: Site, id: str, regulators: Mapping[str, RegulatorFront]) -> Mapping[str, object]:
     """Return headlines, suspensions, which are shown before any grade, grids and histories.
 
     `grids`: each with its drawing. `strips`: the trust's own ratings over time.
     `inherited_tables`: histories of the predecessors. `check`: the last check against the
     regulator's list, or None.
     """
-    site, front, own = derived.site, derived.site.trusts[id].front, derived.ratings_by_trust[id]
-    before, check = inherited_ratings(site, id), newest_check(front)
+    front, own = site.trusts[id].front, ratings_of_trust(site, id)
+    before = inherited_ratings(site, id)
     grid_views = [grid_view(grid, regulators[grid.regulator]) for grid in grids(site, own)]
     return {
-        "check": check,
+        "check": newest_check(front),
         "headlines": list(headlines(own, regulators)),
         "suspensions": list(suspensions(site, own)),
         "grids": [(grid, matrix(grid)) for grid in grid_views],
@@ -144,27 +141,26 @@ def _ratings(
     }
 
 
-def _ledger(derived: Derived, id: str) -> Mapping[str, object]:
+def _ledger(site: Site, id: str) -> Mapping[str, object]:
     """Return the trust's requirements and their counts, and those of its predecessors.
 
     `ledger`: those with an order on record, open first, each status by age; `raised`: the others,
     in the same order. `open`: those of `ledger` that are drawn, the open ones.
     """
-    site, histories = derived.site, derived.by_trust[id]
-    totals, overdue = Totals.of(histories), overdue_of(site, id)
+    histories = requirements_of_trust(site, id)
+    totals = Totals.of(histories)
     count = words.plural(len(histories), "requirement")
     told = [history for history in histories if history.was_told]
+    raised = (history for history in histories if not history.was_told)
     return {
         "histories": histories,
         "totals": totals,
         "totals_said": f"{count} on record: {totals.words}",
-        "overdue": overdue.sentence,
-        "ledger": ledger_rows(told, site.clock),
-        "open": ledger_rows((history for history in told if history.status.is_open), site.clock),
-        "raised": ledger_rows(
-            (history for history in histories if not history.was_told), site.clock
-        ),
-        "inherited_ledger": ledger_rows(inherited_requirements(site, id), site.clock),
+        "overdue": overdue_of(site, id).sentence,
+        "ledger": ledger_rows(site, told),
+        "open": ledger_rows(site, (history for history in told if history.status.is_open)),
+        "raised": ledger_rows(site, raised),
+        "inherited_ledger": ledger_rows(site, inherited_requirements(site, id)),
     }
 
 
@@ -262,11 +258,7 @@ def _when(value: Value) -> tuple[object, ...]:
 
 
 TRUST = Kind(
-    "trust",
-    "trust",
-    lambda derived: [(id,) for id in derived.site.trusts],
-    partial(urls.url_of, "trust"),
-    _trust,
+    "trust", lambda site: [(id,) for id in site.trusts], partial(urls.url_of, "trust"), _trust
 )
 
 

@@ -1,25 +1,44 @@
-"""The list of trusts, A to Z, and grouped by attributes that they share."""
+"""Trusts: the list A to Z, grouped by attributes that they share; their ratings side by side."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from briefings import urls
-from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.content.schema.types import OVERALL
 from briefings.domain import words
 from briefings.domain.ledger.history import totals_of_trust
 from briefings.domain.ratings.histories import Standing
 from briefings.domain.ratings.scales import key_question_label
-from briefings.domain.ratings.tables import counted, headline, ratings_of_trust
+from briefings.domain.ratings.tables import (
+    Compared,
+    Comparison,
+    Row,
+    compared_rows,
+    comparisons,
+    counted,
+    headline,
+    level_of_trust,
+    ratings_of_trust,
+)
 from briefings.domain.site import Site, trust_names
+from briefings.domain.visibility import newest_check
 from briefings.engine import query
-from briefings.outputs.pages.components import GradeLabel, Tally, counts_of, shown, some_of
-from briefings.outputs.pages.listing import ROWS, Pager, paged
-from briefings.outputs.pages.page import Derived, Meta, PlainView, overdue_of
-from briefings.outputs.pages.rating_tables import cell
+from briefings.outputs.pages.components import (
+    Counts,
+    GradeLabel,
+    Tally,
+    counts_of,
+    shown,
+    some_of,
+)
+from briefings.outputs.pages.drawing import Axis
+from briefings.outputs.pages.ledger import overdue, overdue_of
+from briefings.outputs.pages.page import ROWS, FeedLink, Meta, Pager, View, paged, single
+from briefings.outputs.pages.pictures import Series, Strip, series_of, strip, strips_of
+from briefings.outputs.pages.rating_tables import Cell, cell
 from briefings.urls import LinkTo
 
 
@@ -94,23 +113,8 @@ def _said(site: Site, id: str) -> str:
     return f"{briefings}, requirements: {totals.words}"
 
 
-@dataclass(slots=True)
-class Letter:
-    """The trusts on this page whose names begin with one letter."""
-
-    letter: str
-    anchor: str
-    trusts: list[TrustLine]
-
-
-class Grouping(NamedTuple):
-    """Trusts grouped by an attribute: (value, trusts) for each region, council, kind and so on."""
-
-    name: str
-    anchor: str
-    groups: list[tuple[str, list[LinkTo]]]
-
-
+#: Name, anchor, and (value, trusts) for each region, council, kind and so on.
+Grouping = tuple[str, str, list[tuple[str, list[LinkTo]]]]
 #: Name of a grouping → the values by which it groups a trust.
 _GROUPINGS: dict[str, Callable[[Site, TrustFront], Iterable[str | None]]] = {
     "By region": lambda _, front: [front.region],
@@ -144,21 +148,22 @@ def _grouping(site: Site, name: str) -> Grouping:
         (value, sorted(groups[value], key=lambda link: link.label.casefold()))
         for value in sorted(groups, key=str.casefold)
     ]
-    return Grouping(name, _anchor(name), rows)
+    return name, _anchor(name), rows
 
 
 def _anchor(label: str) -> str:
     return "other" if label == "#" else label.lower().replace(" ", "-")
 
 
-def _index(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
-    """Return the view of a page of the list; the first one has the groupings."""
-    site = derived.site
-    letters: dict[str, Letter] = {}
+def _index(site: Site, pager: Pager, ids: Sequence[str]) -> View:
+    """Return the view of a page of the list; the first one has the groupings.
+
+    `letters`: (letter, anchor, trusts) for the trusts on this page, by the letter of their names.
+    """
+    letters: dict[str, list[TrustLine]] = {}
     for line in (line_of(site, id) for id in ids):
-        initial = words.initial(line.name)
-        letter = letters.setdefault(initial, Letter(initial, _anchor(initial), []))
-        letter.trusts.append(line)
+        letters.setdefault(words.initial(line.name), []).append(line)
+    names = _grouping_names(site) if pager.number == 1 else ()
     meta = Meta(
         url=pager.url,
         title=words.say(site.config, "Trusts A to Z") + pager.suffix,
@@ -168,15 +173,13 @@ def _index(derived: Derived, pager: Pager, ids: Sequence[str]) -> PlainView:
         kind="trusts",
         section=urls.TRUSTS,
     )
-    return PlainView(
+    return View(
         meta,
         pager=pager,
         ways=_ways(site, pager),
-        overdue=derived.overdue.sentence,
-        letters=list(letters.values()),
-        groupings=[_grouping(site, name) for name in _grouping_names(site)]
-        if pager.number == 1
-        else [],
+        overdue=overdue(site).sentence,
+        letters=[(letter, _anchor(letter), lines) for letter, lines in letters.items()],
+        groupings=[_grouping(site, name) for name in names],
     )
 
 
@@ -217,6 +220,140 @@ def by_name(site: Site) -> tuple[str, ...]:
     return tuple(ids)
 
 
-TRUSTS = paged(
-    "trusts", "trusts", lambda: urls.TRUSTS, lambda derived: (by_name(derived.site),), _index
-)
+# The comparison
+
+
+class CompareRow(NamedTuple):
+    """A trust in a comparison.
+
+    `counts`: how many it has of each grade. `cells`: None where no rating is in force. `checked`:
+    the day on which its ratings were last checked, in words; empty if never. `series`: the ratings
+    that stand for the whole, over time.
+    """
+
+    trust: LinkTo
+    counts: Counts
+    cells: list[Cell | None]
+    checked: str
+    series: list[Series]
+
+
+class CompareTable(NamedTuple):
+    """The ratings of trusts on one scale, side by side.
+
+    `name`: `CQC ratings`, `NCI: Ratings from 2020`; the regulator is named only once. `best`: the
+    rating by which they are in order, or empty if none stands for the whole. `is_checked`: the
+    ratings of one trust at least were checked. `strips`: (trust, strip) for each series of the
+    rows, in their order, on `axis`; empty if there is none to draw.
+    """
+
+    anchor: str
+    name: str
+    best: str
+    columns: list[str]
+    rows: Sequence[CompareRow]
+    is_checked: bool
+    axis: Axis | None
+    strips: list[tuple[LinkTo, Strip]]
+
+
+def _compare(site: Site) -> View:
+    """Return the view of the comparison: one table for each scale, never ranked across scales."""
+    feed = urls.feed_of(urls.RATINGS)
+    meta = Meta(
+        url=urls.COMPARE,
+        title=words.say(site.config, "Compare trusts"),
+        description=words.say(
+            site.config, "The ratings of trusts side by side, each on its own scale."
+        ),
+        kind="compare",
+        section=urls.COMPARE,
+        feeds=(FeedLink("Ratings", feed),),
+        scripts=("tables.js",),
+    )
+    tables = [
+        _table(comparison, site.regulators[comparison.regulator].front)
+        for comparison in comparisons(site, compared)
+    ]
+    return View(meta, tables=tables, feed=feed)
+
+
+@query
+def compared(site: Site, trust: str) -> tuple[Compared[CompareRow], ...]:
+    """Return the rows of a trust."""
+    return tuple(
+        Compared(
+            line.regulator,
+            line.scale,
+            line.order,
+            _row(site, line.row, _main_series(site, trust, line.regulator, line.scale)),
+            *line[4:],
+        )
+        for line in compared_rows(site, trust)
+    )
+
+
+def _main_series(site: Site, trust: str, regulator: str, scale: str) -> list[Series]:
+    """Return the ratings on a scale of what stands for the whole: first its key question, then
+    the one that replaced it.
+    """
+    own = [one for one in level_of_trust(site, trust) if one.thing.regulator == regulator]
+    shown = headline(own)
+    main = [
+        history
+        for history in own
+        if history.thing.key_question in history.headline[:1]
+        or (shown is not None and history.standing.point is shown.point)
+    ]
+    front = site.regulators[regulator].front
+    index = next(n for n, one in enumerate(front.scales) if one.id == scale)
+    return [one for one in series_of(main, {regulator: front}) if one.scale[1] == index]
+
+
+def _row(site: Site, row: Row, series: list[Series]) -> CompareRow:
+    ratings = [rating if rating and rating.holds else None for rating in row.cells]
+    counts = counts_of(rating.value for rating in ratings if rating and rating.grade)
+    cells = [cell(rating) if rating else None for rating in ratings]
+    link = LinkTo(row.name, urls.url_of("trust", row.id))
+    return CompareRow(link, counts, cells, _checked(site, row.id), series)
+
+
+def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> CompareTable:
+    scale, name = comparison.scale, regulator.short_name
+    drawn = strips_of(series for row in comparison.rows for series in row.series)
+    axis = drawn.axis if drawn else None
+    return CompareTable(
+        f"{comparison.regulator}-{scale.id}",
+        scale.label if name in scale.label.split() else f"{name}: {scale.label}",
+        _best(regulator) if comparison.is_ranked else "",
+        [comparison.columns[place][1] for place in comparison.shown],
+        [
+            row._replace(cells=[row.cells[place] for place in comparison.shown])
+            for row in comparison.rows
+        ],
+        any(row.checked for row in comparison.rows),
+        axis,
+        [
+            (row.trust, Strip(series, strip(series, axis)))
+            for row in comparison.rows
+            for series in row.series
+            if axis
+        ],
+    )
+
+
+def _checked(site: Site, trust: str) -> str:
+    check = newest_check(site.trusts[trust].front)
+    return check.date.bare() if check else ""
+
+
+def _best(regulator: RegulatorFront) -> str:
+    """Return the rating by which trusts are in order: `the overall rating, or the one …`."""
+    first = next(iter(regulator.headline), OVERALL)
+    if first == OVERALL:
+        return "the overall rating, or the one that replaced it"
+    return key_question_label(regulator, first)
+
+
+TRUSTS = paged("trusts", lambda: urls.TRUSTS, lambda site: [by_name(site)], _index)
+COMPARE = single("compare", urls.COMPARE, _compare)
