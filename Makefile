@@ -61,8 +61,10 @@ serve: $(READY)
 desk: $(READY)
 	@$(PY) build.py serve --drafts --desk
 
-# One worker has all tests in a browser (loadgroup), beside the one or more that have the others.
-PYTEST := pytest -q -n auto --dist loadgroup
+# The tests of one file, and all in a browser, have one worker (tests/conftest.py), in this order.
+PYTEST := pytest -q -n auto --no-loadscope-reorder
+# What is compiled once serves the hundreds of processes that tests start.
+export PYTHONDONTWRITEBYTECODE :=
 
 # pyproject.toml says which tests are marked `long`.
 test: $(READY)

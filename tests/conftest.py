@@ -34,6 +34,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             case.add_marker(pytest.mark.long)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: object) -> object:
+    """Give the tests of one file to one worker, which builds what they share once.
+
+    Those in a browser count as one file: they share two sites, a page and the browser. (The marker
+    `xdist_group` does nothing: pytest-xdist 3.8 changes `_nodeid`, which pytest 9.2 has no more.)
+    """
+    from xdist.scheduler import LoadScopeScheduling
+
+    scheduler = LoadScopeScheduling(config, log)
+    scheduler._split_scope = _file_of
+    return scheduler
+
+
+def _file_of(test: str) -> str:
+    file = test.partition("::")[0]
+    return "tests/browser" if file.startswith("tests/browser/") else file
+
+
 @pytest.fixture(autouse=True, scope="module")
 def _collectable() -> Iterator[None]:
     """Return to the garbage collector what builds left to the end of their process."""

@@ -2,7 +2,7 @@
 
 The browser is the system's Chromium or Chrome, else the one that Playwright downloaded (see
 tests/programs.py, which installs one). Without one these tests are skipped, save in CI, where that
-is a failure. All of them run in one worker of pytest-xdist, in one browser.
+is a failure. All of them run in one worker of pytest-xdist, in one browser (tests/conftest.py).
 """
 
 from __future__ import annotations
@@ -25,14 +25,6 @@ ROOT = Path(__file__).parents[2]
 NOW = "2026-12-01"
 #: A browser that asks the outside world for nothing of its own accord.
 _QUIET = ("--disable-background-networking", "--disable-component-update", "--disable-sync")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One worker for everything in this folder (under `--dist loadgroup`)."""
-    for item in items:
-        if Path(__file__).parent in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 def build(content: Path, output: Path, *more: str) -> Path:
