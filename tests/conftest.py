@@ -98,12 +98,13 @@ def _in_file(code: CodeType, filename: str) -> CodeType:
 
 
 @pytest.fixture(autouse=True, scope="session")
-def _no_flush() -> Iterator[None]:
-    """Let builds of this process not wait until the disk has written what all processes wrote.
+def _light_builds() -> Iterator[None]:
+    """Let builds of this process not wait for the disk, and have workers only where a test asks.
 
-    Only a power cut could tell the difference.
+    Only a power cut could tell the first; each worker would compile the templates again.
     """
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("briefings.cli.options._cores", lambda: 1)
         for name in ("briefings.publish", "briefings.publish.folder"):
             patch.setattr(import_module(name), "flush", lambda path, *, whole_system=False: None)
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,15 +17,25 @@ PAGE = "/briefings/one/"
 GOOD = "A text without fault [@A].\n"
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return project(tmp_path, {"one": "", "unfinished": "status: draft"})
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return project(tmp_path_factory.mktemp("preview"), {"one": "", "unfinished": "status: draft"})
+
+
+@pytest.fixture(scope="module")
+def shown(folder: Path) -> Iterator[Preview]:
+    with preview(folder, "--drafts") as running:
+        yield running
 
 
 @pytest.fixture
-def running(folder: Path) -> Iterator[Preview]:
-    with preview(folder, "--drafts") as shown:
-        yield shown
+def running(folder: Path, shown: Preview) -> Preview:
+    """The preview of all tests that don't start one themselves, with the briefing as at first."""
+    summary = f"As at first, {time.monotonic_ns()}"
+    save(folder, briefing("one", f"summary: {summary}."))
+    while summary not in shown.get(PAGE).text:
+        time.sleep(0.05)
+    return shown
 
 
 def save(folder: Path, text: str) -> None:
@@ -87,8 +98,9 @@ def test_text_of_a_fault_is_text(folder: Path, running: Preview, page: Page) -> 
 
 
 def test_a_site_that_starts_with_faults_shows_them_and_then_itself(
-    folder: Path, page: Page
+    tmp_path: Path, page: Page
 ) -> None:
+    folder = project(tmp_path, {"one": ""})
     save(folder, briefing("one", "titel: x"))
     with preview(folder) as running:
         page.goto(running.address + PAGE)
@@ -107,7 +119,7 @@ def test_more_windows_than_a_browser_has_connections_load_and_follow_a_save(
     folder: Path, running: Preview, context: BrowserContext
 ) -> None:
     """A browser has six connections to a host, and each window held one: the seventh stalled."""
-    windows = [context.new_page() for _ in range(9)]
+    windows = [context.new_page() for _ in range(7)]
     for window in windows:
         window.goto(running.address + PAGE, timeout=15_000)
     save(folder, briefing("one", body=GOOD))
@@ -130,8 +142,9 @@ def test_without_shared_workers_a_window_follows_by_itself(
 
 
 def test_a_preview_that_is_started_again_is_followed_by_the_windows_of_the_last_one(
-    folder: Path, page: Page
+    tmp_path: Path, page: Page
 ) -> None:
+    folder = project(tmp_path, {"one": ""})
     with preview(folder) as first:
         page.goto(first.address + PAGE)
         port = first.host.rpartition(":")[2]

@@ -121,8 +121,9 @@ def faults_of(page: Page, url: str, looks: Sequence[Look]) -> Iterator[str]:
 def test_no_cell_is_outside_the_page_unless_its_table_shows_that_it_scrolls(
     every: bool, page: Page, sites: tuple[Built, Built], wide: Built
 ) -> None:
-    """On pages of every kind that has tables; without `every` those with the most in them."""
-    urls = [url for site in (*sites, wide) for url in pages_of(site, every=every)]
+    """On pages of every kind; without `every` those with the most in them of made-up sites."""
+    shown = (*sites, wide) if every else (sites[1], wide)
+    urls = [url for site in shown for url in pages_of(site, every=every)]
     looks = LOOKS if every else [LOOKS[0], LOOKS[2], LOOKS[4]]
     assert len(urls) > 15
     assert [fault for url in urls for fault in faults_of(page, url, looks)] == []
@@ -134,7 +135,7 @@ def test_no_word_of_a_table_is_broken_in_two(
 ) -> None:
     broken = []
     looks = LOOKS if every else [LOOKS[0], LOOKS[4]]
-    for url in (url for site in sites for url in pages_of(site, every=every)):
+    for url in (url for site in sites[not every :] for url in pages_of(site, every=every)):
         page.goto(url)
         for width, media in looks:
             page.set_viewport_size({"width": width, "height": 800})
