@@ -18,7 +18,7 @@ PACKAGE = Path(__file__).parents[1] / "briefings"
 
 ROOMS = (
     "problems", "urls", "anchors", "installed",
-    "store", "content", "engine", "domain", "checks", "publish", "outputs", "build",
+    "store", "engine", "content", "domain", "checks", "publish", "outputs", "build",
     "edit", "remote", "preview", "reconcile", "imports", "desk", "serve", "cli",
 )  # fmt: skip
 

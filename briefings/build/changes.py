@@ -14,10 +14,9 @@ from briefings.content.files import CONFIG, FACTS, MEDIA, REGISTER, is_file
 from briefings.content.listing import ContentFile, Listing, file_at, list_files, raw_of
 from briefings.content.loader import cache_key, read_chunk, read_record, settings
 from briefings.content.publication_register import Register
-from briefings.content.records import Record
+from briefings.content.records import KINDS, Record, TrackedContent, changed_facts
 from briefings.content.schema.site import SiteFront
 from briefings.engine import Engine
-from briefings.engine.tracked import KINDS, TrackedContent, changed_facts
 from briefings.problems import Problem
 from briefings.store.cache import Cache
 from briefings.store.workers import in_chunks

@@ -20,7 +20,15 @@ from briefings.anchors import CLAIMS, claim
 from briefings.content.dates.values import Gap, Moment, PartialDate, gap
 from briefings.content.markdown.context import Body
 from briefings.content.publication_register import tag_uri
-from briefings.content.records import Content, Record
+from briefings.content.records import (
+    Content,
+    Record,
+    TrackedContent,
+    TrackedFields,
+    TrackedRecord,
+    retracked,
+    tracked,
+)
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.types import Revision
@@ -35,13 +43,6 @@ from briefings.domain.visibility import (
     visible_from,
 )
 from briefings.engine.engine import Engine, current_source, query
-from briefings.engine.tracked import (
-    TrackedContent,
-    TrackedFields,
-    TrackedRecord,
-    retracked,
-    tracked,
-)
 from briefings.urls import ABOUT, Urls, url_of
 
 #: Year in the tag URIs of a site without `feed.tag`. Fixed, because guids must never change.

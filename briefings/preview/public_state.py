@@ -12,7 +12,7 @@ from typing import Any
 from briefings import urls
 from briefings.build.pipeline import World
 from briefings.content.dates.values import Moment
-from briefings.content.records import Record
+from briefings.content.records import Record, TrackedContent
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.types import OVERALL
 from briefings.domain import words
@@ -22,7 +22,6 @@ from briefings.domain.ratings.histories import RatingHistory, rating_histories
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.site import Site
 from briefings.domain.visibility import trust_held_until, visible_from
-from briefings.engine import TrackedContent
 from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.table import Row
 from briefings.outputs.feeds.feed_list import feed

@@ -23,14 +23,13 @@ from briefings.checks import Found, faults_at, over_time
 from briefings.content.dates.values import Moment
 from briefings.content.loader import load
 from briefings.content.markdown.context import Body, Link
-from briefings.content.records import Content, Record
+from briefings.content.records import KINDS, Content, Record, changed_facts, tracked
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.entities import PageFront
 from briefings.content.schema.validation import Gaps
 from briefings.domain.site import Site, visible
-from briefings.engine import Engine, tracked
+from briefings.engine import Engine
 from briefings.engine.nodes import Readers
-from briefings.engine.tracked import KINDS, changed_facts
 from tests.support.factory import BRIEFING, LONDON, a_content, a_front, a_record
 
 SITE = Path(__file__).parents[1] / "site" / "content"

@@ -20,10 +20,10 @@ from typing import Any, Literal, NamedTuple
 
 from briefings import anchors
 from briefings.content.dates.values import Moment, PartialDate
+from briefings.content.records import TrackedFields
 from briefings.domain import words
 from briefings.domain.site import Briefing, Site
 from briefings.engine import query
-from briefings.engine.tracked import TrackedFields
 
 #: A type of Frictionless Table Schema (https://specs.frictionlessdata.io/table-schema/).
 Type = Literal["string", "integer", "number", "boolean", "date", "datetime"]
