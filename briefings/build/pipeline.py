@@ -30,7 +30,7 @@ from briefings.build.rendering import Queries, Rendering
 from briefings.build.request import BuildResult, Options, PreviousBuild
 from briefings.build.store import BuildState, Damaged, Store, marked
 from briefings.content import files
-from briefings.content.files import CONFIG, MAX_TEMPLATE, Unfit, better_name, name_fault, of_file
+from briefings.content.files import CONFIG, MAX_TEMPLATE, Unfit, of_file
 from briefings.content.listing import listing_of
 from briefings.content.loader import problems_at
 from briefings.content.schema.validation import Fault
@@ -43,6 +43,7 @@ from briefings.problems import ContentError, Problem
 from briefings.publish import File, Folder, Report, Spooled, Unchanged, publish
 from briefings.store.cache import Cache
 from briefings.store.compact import FIRST_NODE
+from briefings.urls import better_name, name_fault
 
 #: Progress callback: takes the files and their expected number, and returns the same files.
 Seen = Callable[[Iterable[File], int], Iterable[File]]

@@ -13,11 +13,12 @@ import re
 from collections.abc import Collection, Iterator
 from xml.parsers import expat
 
-from briefings.content.files import MEDIA, better_name, name_fault
+from briefings.content.files import MEDIA
 from briefings.content.images import KINDS, kind_fault
 from briefings.domain.site import Site
 from briefings.engine import query
 from briefings.problems import Problem
+from briefings.urls import better_name, name_fault
 
 PICTURES = ("avif", "gif", "jpeg", "jpg", "png", "svg", "webp")
 DOCUMENTS = ("csv", "docx", "odp", "ods", "odt", "pdf", "pptx", "txt", "xlsx")

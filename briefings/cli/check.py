@@ -31,8 +31,7 @@ from briefings.cli.options import (
     reading,
     reading_public,
 )
-from briefings.content.dates.messages import DateError
-from briefings.content.dates.parsing import show_day
+from briefings.content.dates.parsing import DateError, show_day
 from briefings.content.dates.values import PartialDate
 from briefings.domain.site import Site
 from briefings.domain.words import plural

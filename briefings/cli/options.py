@@ -58,7 +58,7 @@ def if_given(convert: Callable[[Any], Any]) -> Callable[[click.Context, click.Pa
 
 
 def _moment(text: str) -> Moment:
-    from briefings.content.dates.messages import DateError  # slow to import
+    from briefings.content.dates.parsing import DateError
     from briefings.content.dates.values import Moment
 
     try:
@@ -68,7 +68,7 @@ def _moment(text: str) -> Moment:
 
 
 def _base_url(text: str) -> str:
-    from briefings.content.schema.addresses import base_url_fault
+    from briefings.content.schema.blocks import base_url_fault
 
     if fault := base_url_fault(text):
         raise click.BadParameter(fault)

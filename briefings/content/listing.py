@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from briefings.content import files
+from briefings import urls
 from briefings.content.files import (
     CONFIG,
     FACTS,
@@ -31,7 +31,6 @@ from briefings.content.files import (
 from briefings.content.schema.types import id_fault, id_hint
 from briefings.content.similarity import suggestion
 from briefings.problems import Problem, printable
-from briefings.urls import RESERVED_PAGE_IDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +87,10 @@ def name_fault(kind: str, id: str) -> tuple[str, str] | None:
     fault = id_fault(id)
     if fault is not None:
         return f"file name: {fault}", id_hint(id)
-    if kind == "page" and id in RESERVED_PAGE_IDS:
+    if kind == "page" and id in urls.RESERVED_PAGE_IDS:
         return f"file name: `{id}` is a part of the site already", "name the file otherwise"
-    if refused := files.name_fault(id):
-        return f"file name: {refused}", f"name the file {files.better_name(id)}"
+    if refused := urls.name_fault(id):
+        return f"file name: {refused}", f"name the file {urls.better_name(id)}"
     return None
 
 

@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
-from briefings.content.dates.messages import DateError
+from briefings.content.dates.parsing import DateError
 from briefings.content.dates.values import Moment
 from briefings.content.frontmatter.signs import FORBIDDEN, control
 from briefings.content.schema.types import id_fault

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from briefings.content.dates.messages import mended
+from briefings.content.dates.parsing import mended
 from briefings.content.records import SCHEMAS
 from briefings.content.schema.blocks import one_line
 from briefings.content.schema.json_schema import Loc, shape_at

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from briefings.content.dates.messages import DateError
+from briefings.content.dates.parsing import DateError
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.content.schema.json_schema import Loc

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 
 from briefings.checks.media import PICTURES
-from briefings.content.dates.messages import mended
+from briefings.content.dates.parsing import mended
 from briefings.content.files import MEDIA
 from briefings.content.listing import ContentFile, bytes_of, list_files, shown
 from briefings.content.records import SCHEMAS, Content

@@ -23,11 +23,11 @@ from briefings.checks.references import with_id_suggestions
 from briefings.checks.site_rules import address_faults
 from briefings.checks.texts import names_pattern
 from briefings.content.dates.values import Moment
-from briefings.content.files import name_fault
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
 from briefings.domain.summaries import moments_ahead
 from briefings.problems import ContentError, Problem
+from briefings.urls import name_fault
 from tests.support.factory import a_site
 from tests.support.on_disk import ROOT
 from tests.support.reading import files_of

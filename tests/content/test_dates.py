@@ -10,8 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from briefings.content.dates.messages import DateError
-from briefings.content.dates.parsing import MONTHS, show_day
+from briefings.content.dates.parsing import MONTHS, DateError, show_day
 from briefings.content.dates.values import Gap, Length, Moment, PartialDate, Period, gap
 
 LONDON = ZoneInfo("Europe/London")

@@ -9,7 +9,7 @@ import pytest
 
 from briefings.content.frontmatter.reading import read_markdown, read_yaml
 from briefings.content.records import SCHEMAS
-from briefings.content.schema.addresses import base_url_fault, is_web_address
+from briefings.content.schema.blocks import base_url_fault, is_web_address
 from briefings.content.schema.json_schema import json_schema
 from briefings.content.schema.rules import faults_in
 from briefings.content.schema.types import id_fault

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.cli import main
-from briefings.content.dates.messages import DateError
+from briefings.content.dates.parsing import DateError
 from briefings.content.dates.values import PartialDate, Period
 from briefings.content.files import CONFIG, FOLDERS
 from briefings.content.records import SCHEMAS

@@ -13,7 +13,7 @@ from itertools import chain
 from random import Random
 from typing import Any
 
-from briefings.content.dates.messages import DateError
+from briefings.content.dates.parsing import DateError
 from briefings.content.dates.values import Moment, PartialDate, Period
 from briefings.content.frontmatter.reading import read_markdown, read_yaml
 from briefings.content.frontmatter.tree import Loc

@@ -1,14 +1,16 @@
-"""Parse valid dates, and show partial dates in words.
+"""Parse dates, show partial dates in words, and say what a text that is no date was meant to be.
 
-The parsers return the fields of a value of `values`, or None for any other text, for which
-`messages` finds the reason.
+The parsers return the fields of a value of `values`, or None for any other text. Then the second
+half finds the reason, and the date as it is written here. A reason (`has no year`) is the message
+without the text, which stands before it.
 """
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
-from datetime import date, datetime
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
 
@@ -164,3 +166,337 @@ def _interval_words(start: Span, end: Span) -> str:
     if same_year and first.month == last.month and start.precision == end.precision == "day":
         return f"{first.day} to {end.words()}"
     return f"{start.words(year=not same_year)} to {end.words()}"
+
+
+# -- what was meant -------------------------------------------------------------------------------
+
+#: No valid date is longer, and the searches for the reason do not take linear time.
+LONGEST = 64
+
+
+class DateError(ValueError):
+    """Raised for a text that is not a date.
+
+    `message` is the reason, `hint` what to write, always with an example.
+    """
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message, hint)  # both arguments, so that it can be pickled
+        self.message, self.hint = message, hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+# -- guesses ---------------------------------------------------------------------------------------
+
+MONTH = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+YEAR_LAST = re.compile(r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\b")
+IN_WORDS = re.compile(rf"(?:\b([0-9]{{1,2}})(?:st|nd|rd|th)? +)?{MONTH},? +([0-9]{{4}})\b")
+AMERICAN = re.compile(rf"{MONTH} +([0-9]{{1,2}})(?:st|nd|rd|th)?,? +([0-9]{{4}})\b")
+NOTHING = r"(?:(?:date )?(?:unknown|not known)|tb[ac]|n/a|none|now|present|ongoing|\.\.|\?)"
+DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
+_UNTIL = r"(?: *(?:-|/|,|&) *| +(?:to|until|till|and|through|-) +)"
+_ISO = r"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"
+_Match = re.Match[str]
+
+
+def mended(text: str) -> str:
+    """Return `text` in lower case, with the replacements of `_MENDS` in order.
+
+    The result is a guess: parse it before showing it.
+    """
+    text = text.strip().lower()
+    for pattern, better in _MENDS:
+        text = pattern.sub(better, text)
+    return text
+
+
+def financial_year(year: int) -> str:
+    """Return the financial year that begins in April of `year`: `2024-25`.
+
+    It has a slash if the form with a hyphen would be a month: `2011/12`.
+    """
+    second = (year + 1) % 100
+    return f"{year}{'/' if 1 <= second <= 12 else '-'}{second:02}"
+
+
+def _iso(year: str, month: str, day: str = "") -> str:
+    number = next(i for i, name in enumerate(MONTHS, 1) if name.lower().startswith(month))
+    return f"{year}-{number:02}" + (f"-{int(day):02}" if day else "")
+
+
+def _financial(match: _Match) -> str:
+    """Return two years, of two or four digits each, as a financial year.
+
+    The text is unchanged if the years are not consecutive.
+    """
+    start, end = (f"20{match[1]}" if len(match[1]) == 2 else match[1]), match[2][-2:]
+    return financial_year(int(start)) if follows(int(start), end) else match[0]
+
+
+def _quarter(match: _Match) -> str:
+    """Return the months of a quarter of a financial year; the first is April to June.
+
+    The text is unchanged if the years are not consecutive.
+    """
+    number, year = int(match[1]), int(match[2]) if len(match[2]) == 4 else 2000 + int(match[2])
+    if not follows(year, match[3][-2:]):
+        return match[0]
+    year, first = (year + 1, 1) if number == 4 else (year, 3 * number + 1)
+    return f"{year}-{first:02}/{year}-{first + 2:02}"
+
+
+def _week(match: _Match) -> str:
+    """Return the seven days that begin on a day; the text is unchanged if there is no such day."""
+    try:
+        first = date.fromisoformat(match[1])
+    except ValueError:
+        return match[0]
+    return f"{first}/{first + timedelta(days=6)}"
+
+
+def _year_to(match: _Match) -> str:
+    """Return the twelve months that end with a month.
+
+    The text is unchanged if there is no such month, or if it has a day that is not the last of
+    the month.
+    """
+    year, month = int(match[1]), int(match[2])
+    if not 1 <= month <= 12 or (match[3] and int(match[3]) != monthrange(year, month)[1]):
+        return match[0]
+    start = f"{year}-01" if month == 12 else f"{year - 1}-{month + 1:02}"
+    return f"{start}/{year}-{month:02}"
+
+
+# A pattern of what editors type, in lower case, and its replacement; applied in this order.
+_Mend = tuple[re.Pattern[str], str | Callable[[_Match], str]]
+_WORDS: tuple[_Mend, ...] = (
+    (re.compile("[\u2010-\u2015\u2212]"), "-"),  # dashes that word processors put in
+    (re.compile(r"(?<! ) *+\([^()]*+\)$"), ""),
+    (re.compile(r"(?<=[0-9]) *(?:-|to|until)? *(?:present|now|date|today|ongoing|onwards?)$"), "/"),
+    (re.compile(rf"(?<![^/]){NOTHING}(?![^/])"), "unknown"),
+    (re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,? "), ""),
+    (re.compile(r"\b(?:circa|ca\.|c\.|about|around|approx\.?|approximately|early|mid|late)"
+                r"(?: +|-|(?=[0-9]))"), ""),
+    (re.compile(r"\b(?:start|beginning|middle|end) of +"), ""),
+    (re.compile(r"\b(?:spring|summer|autumn|winter),?(?: of)? (?=[0-9]{4}$)"), ""),
+    (re.compile(r"^(?:w/c|week (?:of|commencing|beginning|starting)) +"), "week "),
+    (re.compile(r"^(?:the )?(?:year|12 months|twelve months) (?:to|ending|ended) +"), "year "),
+    (re.compile(r"^(?:from|between) (?=.*(?: to | until | and | ?- ?))"), ""),
+    (re.compile(r"^(?:in|on|as at|as of|dated?) (?=.*[0-9])"), ""),
+    (re.compile(r"^(?:since|from) (.*)$"), r"\1/"),
+    (re.compile(r"^(?:until|till|by|up to) (.*)$"), r"/\1"),
+)  # fmt: skip
+_YEARS: tuple[_Mend, ...] = (
+    (re.compile(r"^(?:fy|f/y|financial year|fiscal year|year) *([0-9]{4}|[0-9]{2}) *[-/] *"
+                r"([0-9]{4}|[0-9]{2})$"), _financial),
+    (re.compile(r"^([0-9]{2}) *[-/] *([0-9]{2})$"), _financial),
+    (re.compile(r"^q([1-4]),? *(?:fy *)?([0-9]{4}|[0-9]{2})[-/]([0-9]{4}|[0-9]{2})$"), _quarter),
+)  # fmt: skip
+#: 10 to 12 June 2025, 30 June to 2 July 2025, June to August 2025.
+_INTERVALS: tuple[_Mend, ...] = (
+    (re.compile(rf"^{DAY}(?:, *[0-9]{{1,2}}(?:st|nd|rd|th)?)*{_UNTIL}{DAY} +(?:of +)?"
+                rf"{MONTH},? +([0-9]{{4}})$"),
+     lambda m: f"{_iso(m[4], m[3], m[1])}/{_iso(m[4], m[3], m[2])}"),
+    (re.compile(rf"^{DAY} +{MONTH}{_UNTIL}{DAY} +{MONTH},? +([0-9]{{4}})$"),
+     lambda m: f"{_iso(m[5], m[2], m[1])}/{_iso(m[5], m[4], m[3])}"),
+    (re.compile(rf"^{MONTH} +{DAY}{_UNTIL}{DAY},? +([0-9]{{4}})$"),
+     lambda m: f"{_iso(m[4], m[1], m[2])}/{_iso(m[4], m[1], m[3])}"),
+    (re.compile(rf"^{MONTH}{_UNTIL}{MONTH},? +([0-9]{{4}})$"),
+     lambda m: f"{_iso(m[3], m[1])}/{_iso(m[3], m[2])}"),
+    (re.compile(rf"^{MONTH} '?([0-9]{{2}}){_UNTIL}{MONTH} '?([0-9]{{2}})$"),
+     lambda m: f"{_iso('20' + m[2], m[1])}/{_iso('20' + m[4], m[3])}"),
+    (re.compile(rf"^{_ISO}{_UNTIL}{_ISO}$"), r"\1/\2"),
+    (re.compile(r"^([0-9]{4}-[0-9]{2}-)([0-9]{2})/([0-9]{2})$"), r"\1\2/\1\3"),
+    (re.compile(r"(?<! ) ++(?:(?:to|until|-) +|/ *)|/ +"), "/"),
+)  # fmt: skip
+_DAYS: tuple[_Mend, ...] = (
+    (re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$"), r"\1-\2-\3"),
+    (re.compile(r"^([0-9]{4}) ([0-9]{2}) ([0-9]{2})$"), r"\1-\2-\3"),
+    (re.compile(rf"^([0-9]{{4}}),? +{MONTH}(?: +{DAY})?$"),
+     lambda m: _iso(m[1], m[2], m[3] or "")),
+    (re.compile(rf"\b{DAY} +{MONTH},? +'?([0-9]{{2}})$"),
+     lambda m: _iso(f"20{m[3]}", m[2], m[1])),
+    (re.compile(rf"^{MONTH}[ -]+'?([0-9]{{2}})$"), lambda m: _iso(f"20{m[2]}", m[1])),
+    (re.compile(rf"\b{DAY}-{MONTH}-([0-9]{{4}})\b"), lambda m: _iso(m[3], m[2], m[1])),
+    (YEAR_LAST, r"\4-\3-\1"),
+    (re.compile(r"\b([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})\b"), r"\1-\3-\4"),
+    (re.compile(r"^([0-9]{1,2})/([0-9]{4})$"), r"\2-\1"),
+    (re.compile(r"^([0-9]{4})/(0?[1-9]|1[0-2])$"), r"\1-\2"),
+    (AMERICAN, lambda m: _iso(m[3], m[1], m[2])),
+    (IN_WORDS, lambda m: _iso(m[3], m[2], m[1] or "")),
+    (re.compile(r"(^|-)([0-9])(?![0-9])"), r"\g<1>0\2"),
+    (re.compile(rf"^{_ISO}{_UNTIL}{_ISO}$"), r"\1/\2"),
+    (re.compile(r"^week ([0-9]{4}-[0-9]{2}-[0-9]{2})$"), _week),
+    (re.compile(r"^year ([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?$"), _year_to),
+    (re.compile(r"^unknown/(?=.)|(?<=.)/unknown$"), "/"),
+)  # fmt: skip
+_MENDS = (*_WORDS, *_INTERVALS, *_DAYS, *_YEARS)
+
+
+# -- messages --------------------------------------------------------------------------------------
+
+_Fault = tuple[str, str]  # reason, hint
+_EXAMPLES = "2022, 2022-11 or 2022-11-25"
+_MOMENT_EXAMPLES = "2026-01-15, or 2026-01-15T00:01:00+00:00"
+_TIMED = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt ] *([0-9.:]+) *([Zz]|[A-Za-z]{3}|[+-][0-9:]+)?"
+)
+#: Names that editors write for an offset from UTC.
+_OFFSETS = {"GMT": "+00:00", "UTC": "+00:00", "BST": "+01:00"}
+_IN_WORDS = "write digits, such as 2026-01-14 or 2026-01"
+_SIDE = "leave it empty: /2021 is in 2021 or before, 2021/ is in 2021 or later"
+#: What is found in a text in lower case, why the text is no date, and what to write. The first
+#: month of a quarter or half depends on the kind of year: calendar or financial.
+_REASONS = tuple(
+    (re.compile(pattern), reason, hint)
+    for pattern, reason, hint in (
+        (r"(?![0-9])\d", "has digits other than 0 to 9", f"write {_EXAMPLES}"),
+        (YEAR_LAST.pattern, "does not begin with a year of four digits",
+         "write it as in 2026-01-14"),
+        (IN_WORDS.pattern, "has the month in words", _IN_WORDS),
+        (AMERICAN.pattern, "has the month in words", _IN_WORDS),
+        (r"^(?:q[1-4]|h[12])\b|\b(?:quarter|half)\b", "is a part of a year",
+         "write its first and last month: 2024-04/2024-06"),
+        (r"^fy *[0-9]{2,4}$", "names one year of a financial year", "write both, as in 2024-25"),
+        (rf"^(?:(?:{DAY})?[ -]*{MONTH}|{MONTH} +{DAY}|[0-9]{{1,2}}[/.][0-9]{{1,2}})$",
+         "has no year", "write it with its year, such as 2025-06-10 or 2025-06"),
+        (rf"^{NOTHING}$", "is not a date", "write unknown, in small letters"),
+        (r"/[^/]*/", "has more than one slash", "write a start and an end: 2024-05/2025-08"),
+        (r"^/$", "has no date on either side", "write one, such as /2021 or 2021/"),
+        (rf"^{NOTHING} */|/ *{NOTHING}$", "has a side that is not a date", _SIDE),
+    )
+)  # fmt: skip
+
+
+def refusal(text: str, beginning: str, fault: Callable[[str], _Fault]) -> DateError:
+    """Return the error for a text; `fault` finds the reason in it.
+
+    `beginning`: its first `LONGEST` characters, as they can be shown.
+    """
+    if not text.strip():
+        return DateError("the date is empty", "write a date, such as 2022-11-25")
+    if len(text) > LONGEST:
+        return DateError(f'"{beginning}…" is too long for a date', f"write {_EXAMPLES}")
+    reason, hint = fault(text)
+    return DateError(f'"{beginning}" {reason}', hint)
+
+
+def _hint(text: str, parse: Callable[[str], PartialParts | None], otherwise: str) -> str:
+    """Return the hint to write the mended text if `parse` can read it, else `otherwise`."""
+    better = mended(text)
+    parts = parse(better)
+    if parts is None:
+        return otherwise
+    in_words = shown(better, parts[2])
+    year = "the financial year " if parts[2] == "financial-year" else ""
+    return f"write {better} ({year}{in_words})"
+
+
+def _read_day(text: str) -> PartialParts | None:
+    """Parse a bare day of a moment."""
+    parts = read_moment(text)
+    return (parts[0], parts[0], "day") if parts and parts[0] else None
+
+
+def partial_fault(text: str) -> _Fault:
+    for candidate in (text, mended(text)):
+        parts = read_period(candidate)
+        if parts is not None and parts[2] == "financial-year":
+            year = int(candidate[:4])
+            return (
+                "is a financial year, which only the period of a figure can be",
+                f"write {year}-04/{year + 1}-03 for the whole of it, or the date itself",
+            )
+    reason, hint = _reason(text)
+    return reason, _hint(text, read_partial, hint)
+
+
+def period_fault(text: str) -> _Fault:
+    short = re.fullmatch(r"([12][0-9]{2}([0-9]))[-/]([1-9])", text)
+    if short and (int(short[2]) + 1) % 10 == int(short[3]):
+        month = span(f"{short[1]}-0{short[3]}")
+        hint = f"write {financial_year(int(short[1]))} for the financial year"
+        hint += f", or {short[1]}-0{short[3]} for {month.words()}" if month else ""
+        return "has one digit after the year, and needs two", hint
+    match = re.fullmatch(r"([12][0-9]{3})(?:[-/]([0-9]{2})|-([0-9]{4}))", text)
+    if match is None or text[4:] == "-00":
+        reason, hint = _reason(text)
+        hint = f"{hint}, or 2024-25 for a financial year" if hint.endswith(_EXAMPLES) else hint
+        return reason, _hint(text, read_period, hint)
+    year, end = int(match[1]), match[3] or match[1][:2] + match[2]
+    hint = f"write {financial_year(year)} for the financial year"
+    if int(end) > year:
+        hint += f", or {year}/{end} for {year} to {end}"
+    elif month := span(f"{year}-{match[2]}"):
+        hint += f", or {year}-{match[2]} for {month.words()}"
+    return "is not a financial year: the second year is not the next in two digits", hint
+
+
+def moment_fault(text: str) -> _Fault:
+    if re.match(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) and not "1900" <= text[:4] <= "2199":
+        return "is not in the years 1900 to 2199", f"write {_MOMENT_EXAMPLES}"
+    timed = _TIMED.fullmatch(text.strip())
+    if timed and span(timed[1]):
+        return _time_fault(timed)
+    if read_partial(text):
+        return "is not one whole day", f"write {_MOMENT_EXAMPLES}"
+    reason = _reason(timed[1] if timed else text)[0]
+    return reason, _hint(text, _read_day, f"write {_MOMENT_EXAMPLES}")
+
+
+def _time_fault(timed: re.Match[str]) -> _Fault:
+    day, time, offset = timed[1], timed[2], (timed[3] or "").upper()
+    offset = _OFFSETS.get(offset, offset)
+    time = f"0{time}" if re.match("[0-9]:", time) else time
+    if not read_moment(f"{day}T{time}Z"):
+        return "has no such time of day", f"write the time as in {day}T00:01:00+00:00"
+    if not offset:
+        return (
+            "has a time without its offset from UTC",
+            f"write {day}T{time}+00:00, or +01:00 if that is British Summer Time",
+        )
+    if not read_moment(f"{day}T{time}{offset}"):
+        return "has no such offset from UTC", f"write it as in {day}T{time}+00:00"
+    return "is not written as a moment", f"write {day}T{time}{offset}"
+
+
+def _reason(text: str) -> _Fault:
+    """Return why a text is not a partial date, and the hint; specific reasons have precedence."""
+    if timed := _TIMED.fullmatch(text):
+        day = timed[1] if span(timed[1]) else "2026-01-15"
+        return "has a time of day", f"write the day alone, such as {day}"
+    for pattern, reason, hint in _REASONS:
+        if pattern.search(text.strip().lower()):
+            return reason, hint
+    parts = text.split("/")
+    return next(
+        filter(None, (_part_fault(part) for part in parts if part)),
+        ("ends before it starts", f"write the earlier first: {'/'.join(parts[::-1])}"),
+    )
+
+
+def _part_fault(text: str) -> _Fault | None:
+    """Return the fault of one side of an interval, or of a single date; None if it is valid."""
+    match = re.fullmatch(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", text)
+    if match is None and re.fullmatch(r"[0-9-]+", text):
+        return (
+            "needs four digits for a year, and two for a month or a day",
+            "write all of them, such as 2026-01-04, or 2024-05/2024-08 for an interval",
+        )
+    if match is None:
+        return "is not a date", f"write {_EXAMPLES}"
+    year, month = match[1], match[2] or "01"
+    if not "1000" <= year <= "2999":
+        return "is not in the years 1000 to 2999", "write the year as in 2022-11-25"
+    if not "01" <= month <= "12":
+        return "has no such month", f"write a month from 01 to 12, such as {year}-01"
+    days = monthrange(int(year), int(month))[1]
+    if match[3] and not 1 <= int(match[3]) <= days:
+        name = f"{MONTHS[int(month) - 1]} {year}"
+        return (
+            f"is not a day: {name} has {days} days",
+            f"write a day such as {year}-{month}-{days}, or {year}-{month} for the month",
+        )
+    return None

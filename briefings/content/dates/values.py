@@ -10,17 +10,22 @@ from functools import lru_cache
 from typing import Any, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
-from briefings.content.dates.messages import moment_fault, partial_fault, period_fault, refusal
 from briefings.content.dates.parsing import (
+    LONGEST,
     Precision,
+    moment_fault,
+    partial_fault,
+    period_fault,
     read_moment,
     read_partial,
     read_period,
+    refusal,
     show_day,
     shown,
     side,
     words,
 )
+from briefings.problems import printable
 from briefings.store.compact import numbered
 
 
@@ -205,7 +210,7 @@ def _parsed(name: str, text: str) -> Any:
     kind, parse, fault = _GRAMMARS[name]
     fields = parse(text)
     if fields is None:
-        raise refusal(text, fault)
+        raise refusal(text, printable(text[:LONGEST]), fault)
     return kind(text, *fields)
 
 

@@ -8,8 +8,18 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, ConfigDict, PlainValidator
 from pydantic.dataclasses import dataclass
 
-from briefings.content.schema.addresses import AliasPath, Url
-from briefings.content.schema.blocks import STRICT, Distinct, Items, block, doc, shaped, word, wrong
+from briefings.content.schema.blocks import (
+    STRICT,
+    AliasPath,
+    Distinct,
+    Items,
+    Url,
+    block,
+    doc,
+    shaped,
+    word,
+    wrong,
+)
 from briefings.content.schema.json_schema import Shape
 from briefings.content.schema.types import (
     DATE_SHAPE,

@@ -6,8 +6,18 @@ import re
 from dataclasses import field
 from typing import Annotated
 
-from briefings.content.schema.addresses import AliasPath, Url, is_web_address
-from briefings.content.schema.blocks import Distinct, Items, block, doc, scalar, word, wrong
+from briefings.content.schema.blocks import (
+    AliasPath,
+    Distinct,
+    Items,
+    Url,
+    block,
+    doc,
+    is_web_address,
+    scalar,
+    word,
+    wrong,
+)
 from briefings.content.schema.types import (
     OVERALL,
     Cited,

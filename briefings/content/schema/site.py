@@ -7,17 +7,21 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator
 
-from briefings.content.schema.addresses import (
+from briefings.content.schema.blocks import (
     BaseUrl,
     Contact,
+    Distinct,
     Email,
     FolderName,
+    Items,
     PageOrUrl,
     TagAuthority,
     Url,
     UrlOrMail,
+    block,
+    doc,
+    word,
 )
-from briefings.content.schema.blocks import Distinct, Items, block, doc, word
 from briefings.content.schema.types import Count, Flag, Id, Labelled, Language, Text, Zone
 
 

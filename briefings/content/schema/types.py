@@ -12,15 +12,15 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BeforeValidator, Field, PlainValidator
 
-from briefings.content.dates.messages import DateError
+from briefings.content.dates.parsing import DateError
 from briefings.content.dates.values import Moment, PartialDate, Period
-from briefings.content.files import name_fault
-from briefings.content.schema.addresses import Url, UrlOrUnknown
 from briefings.content.schema.blocks import (
     ANY_TEXT,
     Distinct,
     Items,
     T,
+    Url,
+    UrlOrUnknown,
     block,
     doc,
     matching,
@@ -33,6 +33,7 @@ from briefings.content.schema.blocks import (
     wrong,
 )
 from briefings.content.schema.json_schema import Shape
+from briefings.urls import name_fault
 
 
 def _text_up_to(limit: int) -> Callable[[str], str]:
