@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 from unicodedata import normalize
 
-from briefings.checks.references import has_file
 from briefings.content.files import FOLDERS
 from briefings.content.markdown.context import Link
 from briefings.content.records import Record
@@ -16,7 +15,7 @@ from briefings.content.similarity import did_you_mean
 from briefings.domain.publication import is_public
 from briefings.domain.sections import anchors_of, landings, own_anchors, vacated_of
 from briefings.domain.site import Site
-from briefings.domain.summaries import doubtful_briefings
+from briefings.domain.summaries import doubtful_briefings, has_file
 from briefings.problems import Problem
 
 #: Kind → its folder and the suffix of its files.

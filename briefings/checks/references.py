@@ -24,7 +24,7 @@ from briefings.content.schema.validation import Fault
 from briefings.content.similarity import Options
 from briefings.domain.ratings.faults import rating_words
 from briefings.domain.site import Site, about_url
-from briefings.domain.summaries import is_gap
+from briefings.domain.summaries import has_file, is_gap
 from briefings.engine import query
 from briefings.problems import Problem
 from briefings.urls import LISTS, url_of
@@ -113,11 +113,6 @@ def _values_at(value: Any, pattern: Loc, loc: Loc) -> Iterator[tuple[Loc, str]]:
         inner = list(enumerate(value))
     for key, item in inner:
         yield from _values_at(item, rest, (*loc, key))
-
-
-def has_file(site: Site, kind: str, id: str) -> bool:
-    """Return whether there is a file with this id, even if it can't be read."""
-    return id in site.content.of_kind(kind) or id in site.content.ids[kind]
 
 
 @query

@@ -69,6 +69,11 @@ def summary(site: Site, kind: str, id: str) -> Summary:
     )
 
 
+def has_file(site: Site, kind: str, id: str) -> bool:
+    """Return whether there is a file with this id, even if it can't be read."""
+    return id in site.content.of_kind(kind) or id in site.content.ids[kind]
+
+
 def is_gap(record: Record[Any], *keys: str) -> bool:
     """Return whether a fault at, around or in one of these keys was found in reading the file."""
     gaps = record.gaps

@@ -20,7 +20,6 @@ from pydantic import AfterValidator, ConfigDict, Field, PlainValidator, WithJson
 from pydantic.dataclasses import dataclass
 from pydantic_core import PydanticCustomError
 
-from briefings.content.schema.json_schema import Shape
 from briefings.content.similarity import did_you_mean
 from briefings.store.compact import compact
 from briefings.urls import ascii_host, better_name, is_plain_address, name_fault
@@ -29,6 +28,8 @@ from briefings.urls import ascii_host, better_name, is_plain_address, name_fault
 STRICT = ConfigDict(extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
 T = TypeVar("T")
+#: A JSON Schema, or a part of one.
+Shape = dict[str, Any]
 
 
 @dataclass_transform(frozen_default=True, kw_only_default=True, field_specifiers=(field,))

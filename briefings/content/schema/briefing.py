@@ -13,6 +13,7 @@ from briefings.content.schema.blocks import (
     AliasPath,
     Distinct,
     Items,
+    Shape,
     Url,
     block,
     doc,
@@ -20,7 +21,6 @@ from briefings.content.schema.blocks import (
     word,
     wrong,
 )
-from briefings.content.schema.json_schema import Shape
 from briefings.content.schema.types import (
     DATE_SHAPE,
     OVERALL,

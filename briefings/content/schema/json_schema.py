@@ -16,9 +16,9 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from briefings.content.files import FOLDERS
+from briefings.content.schema.blocks import Shape
 
-#: A JSON Schema, or a part of one.
-Shape = dict[str, Any]
+#: A path in the values of a file.
 Loc = tuple[str | int, ...]
 
 #: Returns whether a text is a valid value at a path.

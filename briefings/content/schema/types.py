@@ -18,6 +18,7 @@ from briefings.content.schema.blocks import (
     ANY_TEXT,
     Distinct,
     Items,
+    Shape,
     T,
     Url,
     UrlOrUnknown,
@@ -32,7 +33,6 @@ from briefings.content.schema.blocks import (
     word,
     wrong,
 )
-from briefings.content.schema.json_schema import Shape
 from briefings.urls import name_fault
 
 
