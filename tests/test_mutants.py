@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants.copies import PACKAGES, undecorated
+from tests.mutants.fresh import changed_line
 
 ROOT = Path(__file__).parents[1]
 SOURCE = """
@@ -48,6 +49,33 @@ def wards(number):
 wards = lru_cache(maxsize=2)(doubled(wards))
 """
     )
+
+
+MUTATED = """
+def x_beds__mutmut_orig(ward, *, spare=0):
+    count = ward.beds
+    return count + spare
+
+
+def x_beds__mutmut_1(ward, *, spare=0):
+    count = None
+    return count + spare
+
+
+def x_beds__mutmut_2(ward, *, spare=0):
+    count = ward.beds
+    return count - spare
+
+
+def x_beds__mutmut_12(ward, *, spare=1):
+    count = ward.beds
+    return count + spare
+"""
+
+
+@pytest.mark.parametrize(("number", "line"), [(1, 3), (2, 4), (12, 2)])
+def test_a_mutant_is_tried_by_the_tests_of_the_line_that_it_changes(number: int, line: int) -> None:
+    assert changed_line(MUTATED, f"x_beds__mutmut_{number}") == line
 
 
 @pytest.mark.parametrize("name", PACKAGES)

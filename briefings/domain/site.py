@@ -477,7 +477,7 @@ def card(site: Site, id: str) -> Card | None:
     report = front.inspection.report_published
     return Card(
         visible_from=start,
-        shown_changes=0 if "changes" in hidden else len(changes),
+        shown_changes=len(changes),
         updated=max([start, *moments]),
         last_visit=last_visit,
         inspected_key=inspected_key,

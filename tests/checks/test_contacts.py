@@ -8,12 +8,10 @@ from __future__ import annotations
 import shutil
 import time
 from pathlib import Path
-from textwrap import dedent
 
 import pytest
 
 from briefings import checks
-from briefings.build.never_publish import filter_names
 from briefings.checks.contacts import SEARCH, Allowed, of_a_person
 from briefings.checks.published import Reading, folded
 from briefings.checks.texts import found_in_file
@@ -22,7 +20,7 @@ from briefings.content.files import MAX_BODY, MAX_TEXT
 from briefings.content.loader import load
 from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Site, visible
-from briefings.problems import ContentError, Problem
+from briefings.problems import Problem
 from tests.support.factory import CONFIG, a_front
 
 BASE = Path(__file__).parents[1] / "invalid" / "base"
@@ -483,42 +481,6 @@ def test_other_names_are_not_changed(root: Path, words: str) -> None:
     listing(root, "Anne-Marie Smith")
     on_a_page(root, words)
     assert problems_of(root) == []
-
-
-# -- the last look ---------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("path", "data"),
-    [
-        ("a/index.html", "<p>jo.bloggs@mail.example</p>"),
-        ("a/index.html", "<p>07700&nbsp;900123</p>"),
-        ("a/index.html", "<p>0044 7700 900123</p>"),
-        ("robots.txt", "# +44 7700 900123"),
-        ("media/plan.csv", "a,07700900123"),
-    ],
-)
-def test_the_last_filter_stops_a_private_contact_that_no_content_has(path: str, data: str) -> None:
-    config = a_front(SiteFront, "", CONFIG)
-    with pytest.raises(ContentError, match=path) as fault:
-        list(filter_names(config, [("b.txt", b"Nobody."), (path, data.encode())]))
-    assert "7700" not in str(fault.value)
-    assert "bloggs" not in str(fault.value)
-
-
-def test_the_last_filter_lets_allowed_contacts_through() -> None:
-    front = """
-    publisher: {name: P, email: sam.porter@own.example}
-    policy: {contacts: [jo.bloggs@mail.example]}
-    """
-    config = a_front(SiteFront, dedent(front), CONFIG)
-    words = (
-        '<a href="mailto:sam.porter@own.example">sam.porter@own.example</a> jo.bloggs@mail.example'
-        ' <script type="application/ld+json">{"@type": "WebPage", "on": "2025-07-14/2026-08-01"}'
-        "</script> press@other.example 0300 123 4567"
-    )
-    files = [("a/index.html", words.encode()), ("a.js", b"// jo.bloggs@other.example")]
-    assert list(filter_names(config, files)) == files
 
 
 # -- the folding -----------------------------------------------------------------------------------

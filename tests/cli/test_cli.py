@@ -17,24 +17,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from briefings import __version__
-from briefings.build.never_publish import filter_names
 from briefings.cli import main
-from briefings.content.schema.site import SiteFront
-from briefings.domain.site import Site, visible
-from briefings.problems import ContentError
-from briefings.publish import File, lock, stream_to_temp
+from briefings.publish import lock
 from tests.programs import stoppable
-from tests.support.factory import CONFIG, a_content, a_front, a_site
-from tests.support.factory import NOW as FACTORY_NOW
+from tests.support.factory import CONFIG
 from tests.support.on_disk import NOW, ROOT, Desk, Ran, briefing, in_front, write_site
-from tests.support.reading import downloads
 
 CLOSING = re.compile(
     r"(?P<pages>\d+) pages?, (?P<feeds>\d+) feeds?, (?P<tables>\d+) tables?; "
@@ -668,77 +661,6 @@ def test_a_name_that_only_a_template_puts_together_does_not_get_out(project: Pro
         assert main([command, *words[1:]]) == 1
         assert "topics/index.html would publish a name" in project.capsys.readouterr().err
     assert not project.desk.output.exists()
-
-
-@pytest.mark.parametrize(
-    ("path", "data"),
-    [
-        ("a/index.html", "<p>Ann O&#39;Example</p>"),
-        ("a/index.html", "<p>ann&nbsp;o&#x27;example</p>"),
-        ("feed.xml", "<title>Gwen &amp; Sons</title>"),
-        ("data/figures.csv", 'a\n"Gwen & Sons"\n'),
-        ("deadlines.ics", "SUMMARY:Look again: Gwen & S\r\n ons\r\n"),
-    ],
-)
-def test_the_last_wall_sees_a_name_however_it_is_written(path: str, data: str) -> None:
-    site = walled_site()
-    with pytest.raises(ContentError, match=path):
-        list(filter_names(site.config, [("b.txt", b"Nobody."), (path, data.encode())]))
-
-
-def test_the_last_wall_reads_the_rows_of_the_sqlite_file(tmp_path: Path) -> None:
-    """A text that is longer than a page is in several pieces, and a name may be in two of them."""
-
-    def file(name: str, before: int) -> bytes:
-        text = f"{'x' * before} {name} {'x' * (12_000 - before)}"
-        notice = f"{{kind: warning-notice, served: 2025-10, sources: [A], text: {text}}}"
-        site = a_site({"one": f"enforcement: [{notice}]"})
-        (found,) = (one for one in downloads(site) if one.path == path)
-        return found.render()
-
-    path, name = "data/briefings.sqlite", "Gwen & Sons"
-    place = file(name, 6000).index(name.encode())
-    data = file(name, 6000 + 4096 - place % 4096 - 5)
-    assert name.encode() not in data
-    for found in ((path, data), stream_to_temp(tmp_path, path, (data,))):
-        with pytest.raises(ContentError, match="would publish a name"):
-            list(walled([found]))
-    innocent = (path, file("Gwen & Sonst", 6000))
-    assert list(walled([innocent])) == [innocent]
-
-
-@pytest.mark.parametrize("block", [7, 16, 41, 64, 1 << 20])
-@pytest.mark.parametrize("before", range(48))
-@pytest.mark.parametrize("path", ["data/a.csv", "deadlines.ics"])
-def test_the_last_wall_sees_a_name_wherever_a_large_file_has_it(
-    path: str, before: int, block: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("briefings.publish.files.BLOCK", block)
-    monkeypatch.setattr("briefings.build.never_publish._OVERLAP", 32)
-    folded = path.endswith(".ics")
-    name = b"Gwen & S\r\n ons" if folded else b"Gwen\n& Sons"
-    end = b"\r\nEND:VEVENT\r\n" if folded else b"\n"
-    innocent = b"Gwen & S\r\n onset" if folded else b"Ann O'Examples"
-    around = (b"x" * before + end, innocent + end * 3, b"y" * 30 + end)
-    kept = stream_to_temp(tmp_path, path, around)
-    assert list(walled([kept])) == [kept]
-    at_fault = stream_to_temp(tmp_path, f"b/{path}", (*around, name + end, *around))
-    with pytest.raises(ContentError, match="would publish"):
-        list(walled([at_fault]))
-
-
-def walled(files: Iterable[File]) -> Iterable[File]:
-    return filter_names(walled_site().config, files)
-
-
-def walled_site() -> Site:
-    content = replace(a_content({}), config=a_front(SiteFront, WALL, CONFIG))
-    return visible(content, FACTORY_NOW)
-
-
-def test_the_wall_lets_everything_else_through_untouched() -> None:
-    files = [("a.html", b"<p>Annabel O&#39;Examples</p>"), ("b.bin", b"\xff\xfe\x00")]
-    assert list(filter_names(walled_site().config, files)) == files
 
 
 def test_a_trust_with_prose_and_a_page_build_like_the_rest(project: Project) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from briefings.domain.enforcement import Action, actions, actions_of_trust
 from briefings.domain.registers import (
     breaches_of,
@@ -10,7 +12,7 @@ from briefings.domain.registers import (
     corrections_of,
     regulations_of,
 )
-from tests.support.factory import NOW, a_site, clock_at
+from tests.support.factory import LONDON, NOW, a_site, clock_at
 
 INSPECTED = "inspection: {{type: focused, inspected: {0}, report_published: {0}}}"
 
@@ -309,6 +311,12 @@ changes:
     assert [one.is_announced for one in changes_of(site, "two")] == [True, False, True]
     assert [one.number for one in changes_of(site, "one")] == [1, 2]
     assert [one.number for one in corrections_of(site, site.briefing["two"])] == [0, 2]
+
+
+def test_a_correction_is_public_from_midnight_where_the_site_is() -> None:
+    site = a_site({"one": "changes: [{date: 2026-06-01, kind: update, text: A.}]"})
+    (found,) = corrections(site)
+    assert found.moment == datetime(2026, 6, 1, tzinfo=LONDON)
 
 
 def test_corrections_of_one_moment_are_in_the_order_of_briefings_and_numbers() -> None:

@@ -71,6 +71,11 @@ def test_a_briefing_has_a_section_for_each_thing_that_it_tells(block: str, secti
     assert found == tuple(name for name in anchors.BRIEFING if name in found)
 
 
+def test_a_change_has_its_section_from_its_day_on() -> None:
+    later = "changes: [{date: 2027-02-01, kind: update, text: A.}]"
+    assert set(sections.of_briefing(a_site({"one": later}).briefing["one"])) == ALWAYS
+
+
 def test_a_notice_of_a_withdrawal_has_at_most_the_section_of_changes() -> None:
     notice = "status: withdrawn\nwithdrawn: {date: 2026-02-01, reason: R.}\n"
     vacated = "vacated: [{anchor: figure-1}]\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -16,6 +17,7 @@ from briefings.content.schema.entities import PageFront, TopicFront
 from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Briefing, Site, about_url, predecessors_of, visible
 from briefings.domain.summaries import moments_ahead
+from briefings.engine.engine import unpickled
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 
 PUBLISHED = datetime(2026, 1, 15, 9, 30, tzinfo=LONDON)
@@ -252,6 +254,7 @@ def test_briefings_are_grouped_by_what_they_name() -> None:
     assert grouped(site.by_trust) == {"north": ["a", "b"], "south": ["a"], "empty": []}
     assert grouped(site.by_regulator) == {"cqc": ["a", "b"]}
     assert list(grouped(site.by_year).items()) == [("2026", ["b"]), ("2025", ["a"])]
+    assert "2024" not in site.by_year
 
 
 def test_lists_go_by_the_report_and_feeds_by_publication_then_by_the_report() -> None:
@@ -345,8 +348,7 @@ def test_the_site_at_a_later_moment_or_with_drafts_is_that_of_a_new_one() -> Non
         return [ids(site), changes, list(site.trusts), site.drafts]
 
     first, branch = shown(site), site.branch()
-    for day in (31, 60):
-        later = PUBLISHED + timedelta(days=day)
+    for later in (datetime(2026, 2, 1, tzinfo=LONDON), PUBLISHED + timedelta(days=60)):
         assert shown(site.at(later, branch)) == shown(visible(content, later)) != first
     drafts = site.with_drafts()
     assert shown(drafts) == shown(visible(content, PUBLISHED, drafts=True)) != first
@@ -430,3 +432,18 @@ def test_predecessors_are_followed_as_far_as_they_have_pages_and_named_once() ->
     assert predecessors_of(site, "now") == ("left", "right", "first")
     assert predecessors_of(site, "first") == ()
     assert predecessors_of(site, "nobody") == ()
+
+
+def test_what_is_stored_of_a_briefing_or_a_trust_is_a_reference_to_it() -> None:
+    site = a_site({"one": CHANGED})
+    briefing, trust = site.briefing["one"], site.trusts["north"]
+    stored = pickle.dumps((briefing, briefing.front, trust, trust.front))
+    assert b"Second." not in stored
+    other = a_site({"one": "title: Another"}, trusts={"north": "name: Another Trust"})
+    again = unpickled(other, stored)
+    assert again[0] == briefing
+    assert (again[0].front.title, again[1].title) == ("Another", "Another")
+    assert (again[2].front.name, again[3].name) == ("Another Trust", "Another Trust")
+    assert again[2].id == "north"
+    assert repr(again[0]) == "<Briefing one>"
+    assert repr(again[2]) == repr(trust) == "<trust north>"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter, ValidationError
 
-from briefings.content.dates.values import PartialDate, gap
+from briefings.content.dates.values import Gap, Length, PartialDate, gap
 from briefings.content.schema import types
 from briefings.content.schema.site import SiteFront
 from briefings.domain import words
@@ -42,6 +42,13 @@ def test_lists_say_about_so_many_years_only_where_that_can_mislead_nobody(
     assert words.about(length) == said
 
 
+def test_a_range_of_a_year_on_either_side_of_its_middle_is_about_its_middle() -> None:
+    four, eight = 1461, 2922  # years in days
+    six = 2192
+    assert words.about(Gap(Length(6, 0, 0), Length(8, 0, 0), six, eight)) == "about seven years"
+    assert words.about(Gap(Length(4, 0, 0), Length(6, 0, 0), four, six - 2)) == "about five years"
+
+
 @pytest.mark.parametrize(
     ("value", "unit", "qualifier", "said"),
     [
@@ -66,6 +73,7 @@ def test_lists_say_about_so_many_years_only_where_that_can_mislead_nobody(
         ("3", "wards", "fewer-than", "fewer than 3 wards"),
         ("0", "cases", None, "0 cases"),
         ("100", "cases", None, "100 cases"),
+        ("7.00", "cases", None, "7 cases"),
     ],
 )
 def test_a_figure_is_written_with_its_unit_and_qualifier(
