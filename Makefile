@@ -90,7 +90,7 @@ torture: $(READY)
 	@$(PY) -m tests.programs
 	@$(PY) -m tests.torture $(TORTURE)
 
-# MUTANTS has options for it, as MUTANTS="--only ratings" or MUTANTS="--digits 27".
+# MUTANTS has options for it, as MUTANTS="--only ratings" or MUTANTS="--ending 7".
 mutants: $(READY)
 	@$(PY) -m tests.mutants $(MUTANTS)
 

@@ -163,14 +163,15 @@ class Clock:
 
     def passed(self, written: PartialDate) -> bool:
         """Whether the last day that a date can be is certainly over."""
-        end = self.end_of(written)
-        return end is not None and self.reached(end)
+        return written.latest is not None and self.is_over(written.latest)
+
+    def is_over(self, day: date) -> bool:
+        """Whether a day has ended."""
+        return self.reached(self._end(day))
 
     def end_of(self, written: PartialDate) -> datetime | None:
         """Return the midnight at which the last day that a date can be ends, if there is one."""
-        if written.latest is None or written.latest == date.max:
-            return None
-        return self._midnight(written.latest + timedelta(days=1))
+        return None if written.latest is None else self._end(written.latest)
 
     def passed_without_record(self, due: PartialDate, *, ended: bool) -> bool:
         """Whether a deadline is certainly over, with no public record that it was met.
@@ -183,6 +184,9 @@ class Clock:
     def ahead(self, written: PartialDate) -> bool:
         """Whether the first day that a date can be has certainly not begun."""
         return written.earliest is not None and not self.reached(self._midnight(written.earliest))
+
+    def _end(self, day: date) -> datetime:
+        return self._midnight(day + timedelta(days=1))
 
     def _midnight(self, day: date) -> datetime:
         return datetime.combine(day, time.min, self._zone)

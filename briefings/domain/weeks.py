@@ -47,8 +47,12 @@ class Week(NamedTuple):
     def days(self) -> PartialDate:
         """Its days, from Monday to Sunday: `23 to 29 November 2026`."""
         first = date.fromisocalendar(self.year, self.number, 1)
-        last = min(first, date.max - timedelta(days=6)) + timedelta(days=6)
-        return PartialDate.parse(f"{first}/{last}")
+        return PartialDate.parse(f"{first}/{self.last}")
+
+    @property
+    def last(self) -> date:
+        """Its Sunday."""
+        return date.fromisocalendar(self.year, self.number, 7)
 
 
 class Happening(NamedTuple):
@@ -103,7 +107,7 @@ def of_days(site: Site, kind: str, id: str, first: date, last: date) -> tuple[Ha
 @query
 def is_over(site: Site, week: str) -> bool:
     """Return whether a week has ended: it is a moment at which the site changes."""
-    return site.clock.passed(Week.parse(week).days)
+    return site.clock.is_over(Week.parse(week).last)
 
 
 def _rows(site: Site, kind: str, id: str) -> Iterator[_Row]:

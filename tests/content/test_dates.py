@@ -284,6 +284,11 @@ EXAMPLES = "write 2022, 2022-11 or 2022-11-25"
         ),
         ("2025-08/2024-05", "ends before it starts", "write the earlier first: 2024-05/2025-08"),
         (
+            "2025-08-31/2024-05-01",
+            "ends before it starts",
+            "write the earlier first: 2024-05-01/2025-08-31",
+        ),
+        (
             "2026-02-30",
             "is not a day: February 2026 has 28 days",
             "write a day such as 2026-02-28, or 2026-02 for the month",
@@ -324,6 +329,7 @@ EXAMPLES = "write 2022, 2022-11 or 2022-11-25"
             "write the day alone, such as 2026-01-15",
         ),
         ("2026-02-30 00:01", "has a time of day", "write the day alone, such as 2026-01-15"),
+        ("2026-03-04 00:01", "has a time of day", "write the day alone, such as 2026-03-04"),
         ("٢٠٢٢", "has digits other than 0 to 9", EXAMPLES),
     ],
 )

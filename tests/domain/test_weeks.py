@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
+from briefings.checks.advice import advice_on_file
 from briefings.content.schema.entities import TopicFront
 from briefings.domain.site import Site, visible
 from briefings.domain.weeks import Week, of_days, of_scope, of_week, weeks
@@ -183,3 +184,11 @@ def test_a_mail_of_some_days_has_what_became_public_from_the_first_to_the_last()
     found = of_days(site, "trust", "north", date(2026, 1, 14), date(2026, 1, 14))
     assert [happening.id for happening in found] == ["a"]
     assert of_scope(site, "site", "").keys() == {"2026-w03"}
+
+
+def test_dates_a_thousand_years_ahead_stop_nothing() -> None:
+    """Editors write the last day of a calendar for what has no end."""
+    events = told("2999-12-31").replace("date: 2025-09", "date: 2025-09/2999")
+    site = a_site({"one": events + actions("deadlines: [{date: 2999}]")})
+    assert rows(site).keys() == {"2026-w03"}
+    assert advice_on_file(site, "requirement", "rooms") == ()
