@@ -196,8 +196,6 @@ def output_of(options: Mapping[str, Any]) -> Path:
 def options_of(options: dict[str, Any], output: Path | None = None) -> Options:
     """Return the options of a run from the command line's."""
     cache = None if options["no_cache"] else options["cache"]
-    has_affinity = hasattr(os, "sched_getaffinity")
-    cores = len(os.sched_getaffinity(0)) if has_affinity else os.cpu_count() or 1
     run = Options(
         content=options["content"],
         templates=(options["templates"],),
@@ -209,10 +207,15 @@ def options_of(options: dict[str, Any], output: Path | None = None) -> Options:
         drafts=options["drafts"],
         search=not options["no_search"],
         cache=cache,
-        jobs=options["jobs"] or cores,
+        jobs=options["jobs"] or _cores(),
         follows_clock=options["now"] is None,
     )
     return run if options["theme"] is None else run.over(options["theme"])
+
+
+def _cores() -> int:
+    """Return how many cores this process may use (tests use one)."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _clock(chosen: Moment | None) -> Callable[[ZoneInfo], datetime]:
