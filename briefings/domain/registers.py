@@ -101,6 +101,12 @@ class Correction:
         return page if self.is_withdrawal else f"{page}#change-{self.number}"
 
     @property
+    def tag_name(self) -> str:
+        """Its name in tag URIs (see `Site.tag`), which never changes: minor changes count too."""
+        anchor = "withdrawn" if self.is_withdrawal else f"change-{self.number}"
+        return f"briefing/{self.briefing.id}#{anchor}"
+
+    @property
     def is_announced(self) -> bool:
         """Whether it is in the corrections log and the feeds: all but minor changes are."""
         return self.kind != "minor"

@@ -18,11 +18,10 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breaches_in, moments_of_corrections
 from briefings.domain.site import Site, subjects
 from briefings.engine import query
-from briefings.outputs import downloads, hosting, pages
-from briefings.outputs.feeds import feed_list
+from briefings.outputs import downloads, feeds, hosting, pages
 from briefings.outputs.feeds.calendar import calendar, calendar_events
+from briefings.outputs.feeds.items import sort_keys
 from briefings.outputs.feeds.rss import json_feed
-from briefings.outputs.feeds.sources import sort_keys
 from briefings.outputs.pages.components import card
 from briefings.outputs.pages.digest import new_briefing
 from briefings.outputs.pages.images import (
@@ -58,22 +57,22 @@ def _single(path: str, render: Callable[[Site], Data]) -> Kind:
 #: Kind → its keys, path and bytes. Pages, static files and media are in `Files`.
 _KINDS: Mapping[str, Kind] = {
     "feed": Kind(
-        feed_list.feed_keys,
-        lambda site, kind, id: urls.file_for(feed_list.feed_url(kind, id)),
-        lambda site, kind, id: feed_list.feed(site, kind, id).render(),
+        feeds.feed_keys,
+        lambda site, kind, id: urls.file_for(feeds.feed_url(kind, id)),
+        lambda site, kind, id: feeds.feed(site, kind, id).render(),
     ),
     "feed-archive": Kind(
-        feed_list.archive_keys,
-        lambda site, *key: urls.file_for(feed_list.archive_url(*key)),
-        lambda site, *key: feed_list.feed(site, *key).render(),
+        feeds.archive_keys,
+        lambda site, *key: urls.file_for(feeds.archive_url(*key)),
+        lambda site, *key: feeds.feed(site, *key).render(),
     ),
     "old-feed": Kind(
-        feed_list.old_feed_keys,
+        feeds.old_feed_keys,
         lambda site, url, kind, id: urls.file_for(url),
-        lambda site, url, kind, id: feed_list.feed(site, kind, id).render(),
+        lambda site, url, kind, id: feeds.feed(site, kind, id).render(),
     ),
-    "json-feed": _single(urls.JSON_FEED, lambda site: json_feed(feed_list.feed(site, "main", ""))),
-    "opml": _single(urls.OPML, feed_list.feeds_opml),
+    "json-feed": _single(urls.JSON_FEED, lambda site: json_feed(feeds.feed(site, "main", ""))),
+    "opml": _single(urls.OPML, feeds.feeds_opml),
     "calendar": _single(urls.CALENDAR, calendar),
     "table": Kind(
         downloads.table_keys,

@@ -24,7 +24,7 @@ from briefings.domain.site import Site
 from briefings.domain.visibility import trust_held_until, visible_from
 from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.table import Row
-from briefings.outputs.feeds.feed_list import feed
+from briefings.outputs.feeds import feed
 from briefings.outputs.files import Key
 from briefings.outputs.pages import KINDS
 

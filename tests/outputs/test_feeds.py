@@ -33,10 +33,10 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes
 from briefings.domain.registers import corrections
 from briefings.domain.site import Site, visible
-from briefings.outputs.feeds.feed_list import archive_keys, feed_keys
-from briefings.outputs.feeds.feed_list import feed as feed_by_key
+from briefings.outputs.feeds import archive_keys, feed_keys, order
+from briefings.outputs.feeds import feed as feed_by_key
+from briefings.outputs.feeds.items import items_of
 from briefings.outputs.feeds.rss import Feed
-from briefings.outputs.feeds.sources import items_of
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 from tests.support.reading import built, feeds, hosting, pages_of, read, site_of
 
@@ -445,10 +445,11 @@ def test_a_page_of_an_archive_stays_as_it_is_when_new_items_come() -> None:
 @pytest.mark.parametrize("content", SITES)
 def test_every_feed_is_whole_by_its_archive(content: str) -> None:
     site = site_of(content)
-    for feed in feed_list(site):
-        walk = archive_walk(site, feed.url)
-        items = [item.guid for source in feed.sources() for item in items_of(site, *source)]
-        assert {guid for _, guids in walk for guid in guids} == set(items), feed.url
+    for key in feed_keys(site):
+        walk = archive_walk(site, feed_by_key(site, *key).url)
+        sources = {source for source, _ in order(site, *key)}
+        items = [item.guid for source in sources for item in items_of(site, *source)]
+        assert {guid for _, guids in walk for guid in guids} == set(items), key
 
 
 @pytest.mark.parametrize(("allowed", "shown"), [(1, 1), (2, 2), (50, 3)])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from typing import Any
 from urllib.parse import quote
@@ -66,11 +66,6 @@ def table_file(site: Site, name: str, ending: str) -> Iterator[bytes]:
     yield frame.tail
 
 
-def sqlite_file(site: Site) -> Iterator[bytes]:
-    """Yield every table in one SQLite file."""
-    return database(site, lambda site, table: _blocks(site, table, "json"))
-
-
 def _blocks(site: Site, table: Table, ending: str) -> Iterator[bytes]:
     """Yield the rows of each record that has any, compressed."""
     place = _ENDINGS.index(ending)
@@ -110,9 +105,6 @@ def block(site: Site, name: str, id: str) -> tuple[bytes, bytes]:
 # the same version of SQLite give the same bytes. It depends on the rows alone: an edit that changes
 # no row does not write it again.
 
-#: Returns the rows of a table as JSON, compressed, record by record.
-Blocks = Callable[[Site, Table], Iterable[bytes]]
-
 #: Version of the layout of the file (`PRAGMA user_version`).
 VERSION = 1
 #: Table → its columns with full-text search, in the table `<name>_fts`.
@@ -132,14 +124,14 @@ CREATE TABLE columns (
 """
 
 
-def database(site: Site, blocks: Blocks) -> Iterator[bytes]:
+def sqlite_file(site: Site) -> Iterator[bytes]:
     """Yield the bytes of the SQLite file, which is made in memory."""
     with closing(sqlite3.connect(":memory:", isolation_level=None)) as connection:
-        _fill(connection, site, blocks)
+        _fill(connection, site)
         yield connection.serialize()
 
 
-def _fill(connection: sqlite3.Connection, site: Site, blocks: Blocks) -> None:
+def _fill(connection: sqlite3.Connection, site: Site) -> None:
     """Write everything in one transaction, into pages that start as zeros."""
     for setting in (
         "page_size = 4096", "encoding = 'UTF-8'", "auto_vacuum = NONE", "secure_delete = ON",
@@ -151,7 +143,7 @@ def _fill(connection: sqlite3.Connection, site: Site, blocks: Blocks) -> None:
     _insert(connection, "columns", 4, _columns(site))
     for table in TABLES:
         connection.execute(_create(table))
-        _insert(connection, table.name, len(table.fields), _rows(blocks(site, table)))
+        _insert(connection, table.name, len(table.fields), _rows(_blocks(site, table, "json")))
     for name, columns in SEARCHED.items():
         connection.execute(
             f"CREATE VIRTUAL TABLE {name}_fts USING fts5({', '.join(columns)}, content={name},"

@@ -5,8 +5,6 @@ The data package is Frictionless (https://specs.frictionlessdata.io/).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from typing import Any
 
 from briefings import urls
@@ -14,38 +12,18 @@ from briefings.content.records import SCHEMAS
 from briefings.content.schema.json_schema import json_schema
 from briefings.content.schema.types import Source
 from briefings.domain.enforcement import Action, actions_of_trust
-from briefings.domain.ledger.entries import Answer, Entry
+from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals, histories, requirements_of_trust
 from briefings.domain.site import Briefing, Site
 from briefings.domain.words import say
 from briefings.engine import query
-from briefings.outputs.downloads.table import Field, Table, dumps, plain
+from briefings.outputs.downloads.table import Field, Table, in_lines, indented, plain
 from briefings.outputs.downloads.tables import TABLES
 
 #: Members of a JSON object.
 Members = dict[str, Any]
 
 _UNLICENSED = "All rights reserved"
-
-
-def indented(value: Any) -> bytes:
-    """Return indented JSON; members keep their order."""
-    return (json.dumps(value, ensure_ascii=False, indent=1, default=plain) + "\n").encode()
-
-
-def in_lines(value: Mapping[str, Any]) -> bytes:
-    """Return JSON with each member, and each item of a list of objects, on one line.
-
-    To indent everything takes three times as long.
-    """
-    members = (f"{dumps(name)}: {_items(member)}" for name, member in value.items())
-    return ("{\n" + ",\n".join(members) + "\n}\n").encode()
-
-
-def _items(value: Any) -> str:
-    if not (isinstance(value, list) and value and isinstance(value[0], dict)):
-        return dumps(value)
-    return "[\n" + ",\n".join(map(dumps, value)) + "\n]"
 
 
 @query
@@ -153,6 +131,8 @@ _AFTER = (
     "ratings", "service_counts", "breaches", "concerns", "strengths", "figures", "statements",
     "reply", "timeline", "discrepancies", "not_known", "sources",
 )  # fmt: skip
+#: Fields of an enforcement action.
+_ACTION = ("kind", "text", "served", "deadlines", "status", "ended", "outcome")
 
 
 def trust_document(site: Site, id: str) -> bytes:
@@ -233,6 +213,7 @@ def _briefing(site: Site, briefing: Briefing) -> dict[str, Any]:
 
 
 def _requirement(site: Site, history: History) -> dict[str, Any]:
+    answer = history.answer
     return {
         "id": history.id,
         "url": site.urls.absolute(history.url),
@@ -241,7 +222,13 @@ def _requirement(site: Site, history: History) -> dict[str, Any]:
         "status": history.status.value,
         "sentence": history.sentence,
         "times_told": history.times_told,
-        "answer": _answer(site, history.answer),
+        "answer": {
+            "kind": answer.kind.value,
+            "date": answer.date,
+            "told_since": answer.told_since,
+            "reason": answer.reason,
+            "sentence": say(site.config, answer.sentence),
+        },
         "evidence": history.evidence.words,
         "looked": history.looks,
         "asked": [question._asdict() for question in history.questions],
@@ -256,30 +243,11 @@ def _requirement(site: Site, history: History) -> dict[str, Any]:
     }
 
 
-def _answer(site: Site, answer: Answer) -> dict[str, Any]:
-    return {
-        "kind": answer.kind.value,
-        "date": answer.date,
-        "told_since": answer.told_since,
-        "reason": answer.reason,
-        "sentence": say(site.config, answer.sentence),
-    }
-
-
 def _event(site: Site, entry: Entry) -> dict[str, Any]:
     place = {"briefing": entry.briefing.id, "url": site.urls.absolute(entry.url)}
     return {**plain(entry.event), **place}
 
 
 def _action(site: Site, action: Action) -> dict[str, Any]:
-    return {
-        "id": action.key,
-        "kind": action.kind,
-        "text": action.text,
-        "served": action.served,
-        "deadlines": action.deadlines,
-        "status": action.status,
-        "ended": action.ended,
-        "outcome": action.outcome,
-        "url": site.urls.absolute(action.url),
-    }
+    fields = {name: getattr(action, name) for name in _ACTION}
+    return {"id": action.key, **fields, "url": site.urls.absolute(action.url)}

@@ -1,8 +1,7 @@
 """Tables of the downloads: columns, and the rows of one record.
 
 The CSV and JSON files, the Frictionless data package and the data dictionary page are all made from
-one list of columns. A file of a table is the rows of its records, one record after the other (see
-`encoding`).
+one list of columns. A file of a table is the rows of its records, one record after the other.
 """
 
 from __future__ import annotations
@@ -307,6 +306,26 @@ def dumps(value: Any) -> str:
     return _JSON.encode(value)
 
 
+def indented(value: Any) -> bytes:
+    """Return indented JSON; members keep their order."""
+    return (json.dumps(value, ensure_ascii=False, indent=1, default=plain) + "\n").encode()
+
+
+def in_lines(value: Mapping[str, Any]) -> bytes:
+    """Return JSON with each member, and each item of a list of objects, on one line.
+
+    To indent everything takes three times as long.
+    """
+    members = (f"{dumps(name)}: {_items(member)}" for name, member in value.items())
+    return ("{\n" + ",\n".join(members) + "\n}\n").encode()
+
+
+def _items(value: Any) -> str:
+    if not (isinstance(value, list) and value and isinstance(value[0], dict)):
+        return dumps(value)
+    return "[\n" + ",\n".join(map(dumps, value)) + "\n]"
+
+
 def plain(value: Any) -> Any:
     """Return a value of the content model as JSON can hold it.
 
@@ -343,33 +362,3 @@ def _is_given(value: Any) -> bool:
     `0 in (None, False)` is true in Python; a figure of 0 was once lost here.
     """
     return value is not None and value is not False and value != () and value != {}
-
-
-# Constructors of columns, by kind.
-text = Column
-
-
-integer = partial(Column, kind="integer")
-number = partial(Column, kind="number")
-boolean = partial(Column, kind="boolean")
-day = partial(Column, kind="date")
-moment = partial(Column, kind="datetime")
-dated = partial(Column, kind="partial-date")
-
-# A column and meanings of columns that several tables have.
-URL = Column("url", "Its address on the site", "url", "url")
-TRUST = "The trust’s id"
-REGULATOR = "The regulator’s id"
-BRIEFING = "The id of the briefing it is from"
-PLACE = "Its place in the briefing’s list, from 1"
-CITED = "Keys of the sources cited, within the briefing; space-separated"
-REGULATIONS = "Numbers of regulations, space-separated"
-TOPICS = "Ids of topics, space-separated"
-PASSED = "A deadline has passed and there is no public record that it was met"
-NOTE = "A note for readers"
-# References that several tables have.
-OF_TRUST = {"trust": "trusts"}
-OF_BRIEFING = {"briefing": "briefings"}
-
-
-ids = partial(Column, kind="ids")

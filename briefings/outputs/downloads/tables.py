@@ -6,47 +6,52 @@ programs which read a column by its place keep working.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from datetime import date
+from functools import partial
+from typing import NamedTuple
 
 from briefings import urls
 from briefings.content.records import Record
-from briefings.content.schema.entities import RatingsCheck, TrustFront
+from briefings.content.schema.entities import TrustFront
 from briefings.domain.enforcement import Action, action, action_keys
-from briefings.domain.ledger.history import Totals, requirements_of_trust
+from briefings.domain.ledger.entries import Entry
+from briefings.domain.ledger.history import (
+    History,
+    histories,
+    requirements_of_trust,
+    totals_of_trust,
+)
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.registers import Correction, changes_of, corrections, corrections_of
 from briefings.domain.site import Site
 from briefings.domain.visibility import newest_check
 from briefings.engine import query
-from briefings.outputs.downloads.ledger_tables import EVENTS, REQUIREMENTS
-from briefings.outputs.downloads.table import (
-    BRIEFING,
-    CITED,
-    NOTE,
-    OF_BRIEFING,
-    OF_TRUST,
-    PASSED,
-    PLACE,
-    REGULATIONS,
-    REGULATOR,
-    TOPICS,
-    TRUST,
-    URL,
-    Item,
-    Table,
-    boolean,
-    briefing_ids,
-    dated,
-    day,
-    ids,
-    integer,
-    list_table,
-    moment,
-    number,
-    text,
-)
+from briefings.outputs.downloads.table import Column, Item, Table, briefing_ids, list_table
+
+# Constructors of columns, by kind.
+text = Column
+integer = partial(Column, kind="integer")
+number = partial(Column, kind="number")
+boolean = partial(Column, kind="boolean")
+day = partial(Column, kind="date")
+moment = partial(Column, kind="datetime")
+dated = partial(Column, kind="partial-date")
+ids = partial(Column, kind="ids")
+url = partial(Column, "url", "Its address on the site", kind="url")
+
+# Meanings of columns, and references, that several tables have.
+TRUST = "The trust’s id"
+REGULATOR = "The regulator’s id"
+BRIEFING = "The id of the briefing it is from"
+PLACE = "Its place in the briefing’s list, from 1"
+CITED = "Keys of the sources cited, within the briefing; space-separated"
+REGULATIONS = "Numbers of regulations, space-separated"
+TOPICS = "Ids of topics, space-separated"
+PASSED = "A deadline has passed and there is no public record that it was met"
+NOTE = "A note for readers"
+OF_TRUST = {"trust": "trusts"}
+OF_BRIEFING = {"briefing": "briefings"}
 
 BRIEFINGS = Table(
     name="briefings", title="Briefings", meaning="One row for each briefing", key=("id",),
@@ -72,66 +77,47 @@ BRIEFINGS = Table(
         dated("next_check", "When we plan to check it again", "front.next_check"),
         ids("topics", TOPICS, "front.topics"),
         text("reply", "Whether and how the trust replied", "front.reply.status"),
-        URL,
+        url(value="url"),
     ),
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class _Trust:
-    """A trust, the numbers of its briefings and requirements, and these by status."""
-
-    record: Record[TrustFront]
-    briefings: int
-    requirements: int
-    totals: Totals
-
-    @property
-    def url(self) -> str:
-        return urls.url_of("trust", self.record.id)
-
-    @property
-    def check(self) -> RatingsCheck | None:
-        return newest_check(self.record.front)
-
-
-def _trust(site: Site, id: str) -> list[_Trust]:
-    ledger = requirements_of_trust(site, id)
-    return [_Trust(site.trusts[id], len(site.by_trust[id]), len(ledger), Totals.of(ledger))]
-
-
-def _codes(_: Site, trust: _Trust) -> str | None:
+def _codes(_: Site, trust: Record[TrustFront]) -> str | None:
     """Return the codes of a trust with their schemes: `ods: RHA; urn: 123456`."""
-    codes = trust.record.front.codes.items()
+    codes = trust.front.codes.items()
     return "; ".join(f"{scheme}: {code}" for scheme, code in codes) or None
 
 
 TRUSTS = Table(
     name="trusts", title="Trusts", meaning="One row for each trust", key=("id",),
-    ids=lambda site: site.trusts, values=_trust,
+    ids=lambda site: site.trusts, values=lambda site, id: [site.trusts[id]],
     columns=(
-        text("id", "The trust’s id here; it never changes", "record.id"),
-        text("name", "Its name", "record.front.name"),
-        text("short_name", "The name used in lists", "record.front.short_name"),
-        text("kind", "What kind of trust it is", "record.front.kind"),
+        text("id", "The trust’s id here; it never changes", "id"),
+        text("name", "Its name", "front.name"),
+        text("short_name", "The name used in lists", "front.short_name"),
+        text("kind", "What kind of trust it is", "front.kind"),
         text("ods_code", "Its Organisation Data Service code",
-             lambda _, trust: trust.record.front.codes.get("ods")),
-        text("status", "open or closed", "record.front.status"),
-        dated("opened", "When it was set up", "record.front.opened"),
-        dated("closed", "When it was closed", "record.front.closed"),
-        text("region", "Its region", "record.front.region"),
-        text("icb", "Its integrated care board", "record.front.icb"),
-        integer("briefings", "How many briefings are about it", "briefings"),
-        integer("requirements", "How many requirements are on record", "requirements"),
-        integer("requirements_open", "How many of them are open, as last recorded", "totals.open"),
-        URL,
+             lambda _, trust: trust.front.codes.get("ods")),
+        text("status", "open or closed", "front.status"),
+        dated("opened", "When it was set up", "front.opened"),
+        dated("closed", "When it was closed", "front.closed"),
+        text("region", "Its region", "front.region"),
+        text("icb", "Its integrated care board", "front.icb"),
+        integer("briefings", "How many briefings are about it",
+                lambda site, trust: len(site.by_trust[trust.id])),
+        integer("requirements", "How many requirements are on record",
+                lambda site, trust: len(requirements_of_trust(site, trust.id))),
+        integer("requirements_open", "How many of them are open, as last recorded",
+                lambda site, trust: totals_of_trust(site, trust.id).open),
+        url(value=lambda _, trust: urls.url_of("trust", trust.id)),
         integer("requirements_not_known", "Of how many a source says that the outcome is not known",
-                "totals.unknown"),
+                lambda site, trust: totals_of_trust(site, trust.id).unknown),
         integer("requirements_raised", "How many were raised, with no order reported",
-                "totals.raised"),
+                lambda site, trust: totals_of_trust(site, trust.id).raised),
         day("ratings_checked", "When its ratings here were last held against the regulator’s list",
-            "check.date.earliest"),
-        text("ratings_checked_against", "What they were held against", "check.against"),
+            lambda _, trust: (check := newest_check(trust.front)) and check.date.earliest),
+        text("ratings_checked_against", "What they were held against",
+             lambda _, trust: (check := newest_check(trust.front)) and check.against),
         text("codes", "All its codes, each after its scheme, between semicolons", _codes),
     ),
 )  # fmt: skip
@@ -172,10 +158,106 @@ RATINGS = list_table(
               "briefing.front.inspection.report_published"),
         text("note", NOTE, "value.note"),
         ids("sources", CITED, "value.sources"),
-        URL,
+        url(value="url"),
         text("later_inspection",
              "The id of the briefing on the newest inspection that covered the same since",
              _later_inspection),
+    ),
+)  # fmt: skip
+
+
+def _moved_deadlines(_: Site, history: History) -> str | None:
+    """Return the deadlines as written: `2025-06-30, moved to 2025-09-30; 2026-03`."""
+    chains = [[date.written for date in deadline.dates] for deadline in history.deadlines]
+    return "; ".join(", moved to ".join(dates) for dates in chains) or None
+
+
+REQUIREMENTS = Table(
+    name="requirements", title="Requirements",
+    meaning="One row for each requirement, told or only raised; derived from the events",
+    key=("id",), ids=histories, values=lambda site, id: [histories(site)[id]],
+    references=OF_TRUST,
+    columns=(
+        text("id", "The requirement’s id; it never changes", "id"),
+        text("trust", TRUST, "front.trust"),
+        text("regulator", REGULATOR, "front.regulator"),
+        text("title", "What must be done, in a few words", "front.title"),
+        text("text", "What must be done, in full", "front.text"),
+        ids("regulations", REGULATIONS, "front.regulations"),
+        text("service", "In which service", "front.service"),
+        text("site", "At which site", "front.site"),
+        ids("topics", TOPICS, "front.topics"),
+        text(
+            "status",
+            "Status as last recorded: raised (found, with no order reported), open, "
+            "partly-met, met, lifted, reopened, or unknown (a source says "
+            "that the outcome is not known)",
+            "status.value",
+        ),
+        boolean("open", "Whether it is open, as last recorded", "status.is_open"),
+        dated("last_recorded", "The date of the last event", "status_date"),
+        dated("first_raised", "When it was first raised, which is not an order",
+              "first_raised.date"),
+        dated("first_told", "When the trust was first told", "first_told.date"),
+        integer("times_told", "How often the trust was told, as recorded", "times_told"),
+        integer("age_days_least", "From first raised or told to last recorded: days",
+                "age.least_days"),
+        integer("age_days_most", "The most days that this can be; empty if unbounded",
+                "age.most_days"),
+        boolean("deadline_passed", PASSED, lambda site, history: bool(history.passed(site.clock))),
+        url(value="url"),
+        text("answer", "What the trust answered: none (no answer on record), accepted, "
+             "partly-accepted, refused, plan-supplied or said-done", "answer.kind.value"),
+        dated("answer_date", "When it answered", "answer.date"),
+        boolean("told_since_answer", "Whether the trust was certainly told after that answer",
+                "answer.told_since"),
+        dated("newest_record", "The date of the newest event that is not the trust’s own word",
+              "newest.date"),
+        day("last_looked", "When someone last looked for news of it and found none",
+            lambda _, history: history.looks[-1].date.earliest if history.looks else None),
+        day("last_asked", "When the publisher last asked the trust about it",
+            lambda _, history: history.questions[-1].date.earliest if history.questions else None),
+        text("deadlines", "Deadlines as written, each with its moves, between semicolons",
+             _moved_deadlines),
+        text("owner", "The office that answers for it", "front.owner"),
+        text("priority", "How urgent it is, in the regulator’s own word", "front.priority"),
+    ),
+)  # fmt: skip
+
+
+class _Event(NamedTuple):
+    """An entry of a requirement's history; `order` is its place in it, from 1."""
+
+    history: History
+    order: int
+    entry: Entry
+
+
+def _events(site: Site, id: str) -> Iterator[_Event]:
+    history = histories(site)[id]
+    return (_Event(history, order, entry) for order, entry in enumerate(history.entries, start=1))
+
+
+EVENTS = Table(
+    name="events", title="Ledger events",
+    meaning="One row for each event in the history of a requirement", key=("briefing", "number"),
+    ids=histories, values=_events, size=lambda site, id: len(histories(site)[id].entries),
+    references={**OF_BRIEFING, **OF_TRUST, "requirement": "requirements"},
+    columns=(
+        text("requirement", "The requirement’s id", "history.id"),
+        integer("order", "Its place in the requirement’s history, from 1", "order"),
+        text("trust", TRUST, "history.front.trust"),
+        text("regulator", REGULATOR, "history.front.regulator"),
+        text("event", "What happened: raised, told, repeated, met …", "entry.kind"),
+        dated("date", "When", "entry.date"),
+        dated("deadline", "By when it had to be done", "entry.event.deadline"),
+        text("note", "What a reader should know", "entry.event.note"),
+        text("briefing", BRIEFING, "entry.briefing.id"),
+        integer("number", PLACE, "entry.number"),
+        ids("sources", CITED, "entry.event.sources"),
+        url(value="entry.url"),
+        text("speaker", "Whose word it is: trust, or regulator (or a court’s or official record’s)",
+             lambda _, event: "trust" if event.entry.is_answer else "regulator"),
     ),
 )  # fmt: skip
 
@@ -223,14 +305,14 @@ ENFORCEMENT = Table(
              _deadlines),
         day("deadlines_earliest", "The earliest day that the first of them can be",
             _bound("earliest", min)),
-        day("deadlines_latest", "The latest day that the last of them can be", _bound("latest",
-            max)),
+        day("deadlines_latest", "The latest day that the last of them can be",
+            _bound("latest", max)),
         text("status", "Status as last recorded", "status"),
         dated("ended", "When it ended", "ended"),
         text("outcome", "The outcome, as last recorded", "outcome"),
         ids("briefings", "Ids of the briefings that report it, space-separated",
             lambda _, action: dict.fromkeys(mention.briefing.id for mention in action.mentions)),
-        URL,
+        url(value="url"),
         boolean("deadline_passed", PASSED, lambda site, action: bool(action.passed(site.clock))),
         boolean("count_at_least", "The count is the least that it can be", "at_least"),
     ),
@@ -254,7 +336,7 @@ FIGURES = list_table(
         text("direction", "How it moved, as reported", "value.direction"),
         text("note", NOTE, "value.note"),
         ids("sources", CITED, "value.sources"),
-        URL,
+        url(value="url"),
     ),
 )  # fmt: skip
 
@@ -274,7 +356,7 @@ SOURCES = list_table(
         text("archived_url", "A copy in a web archive", "value.archived_url"),
         text("licence", "Its licence", "value.licence"),
         text("note", NOTE, "value.note"),
-        URL,
+        url(value="url"),
     ),
 )  # fmt: skip
 
@@ -299,15 +381,9 @@ CORRECTIONS = Table(
         text("kind", "correction, clarification, update or withdrawal", "kind"),
         moment("moment", "When", "moment"),
         text("text", "What was changed, or why it was withdrawn", "text"),
-        URL,
+        url(value="url"),
     ),
 )  # fmt: skip
-
-
-def _guid(site: Site, change: Correction) -> str:
-    """Return the guid of the feed item of a change; of a minor one, which has none, its like."""
-    anchor = "withdrawn" if change.is_withdrawal else f"change-{change.number}"
-    return site.tag(f"briefing/{change.briefing.id}#{anchor}")
 
 
 CHANGES = Table(
@@ -317,7 +393,8 @@ CHANGES = Table(
     key=("id",), ids=lambda site: sorted(site.briefing), values=changes_of,
     size=lambda site, id: len(changes_of(site, id)), references=OF_TRUST,
     columns=(
-        text("id", "The change’s id, which is that of its feed item; it never changes", _guid),
+        text("id", "The change’s id, which is that of its feed item; it never changes",
+             lambda site, change: site.tag(change.tag_name)),
         text("briefing", "The briefing’s id", "briefing.id"),
         text("trust", TRUST, "briefing.front.trust"),
         integer("number", "Which of its changes, from 1; 0 is its withdrawal", "number"),
@@ -326,7 +403,7 @@ CHANGES = Table(
         text("text", "What was changed, or why it was withdrawn", "text"),
         boolean("announced", "Whether it is in the corrections log and in the feeds",
                 "is_announced"),
-        URL,
+        url(value="url"),
     ),
 )  # fmt: skip
 

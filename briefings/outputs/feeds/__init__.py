@@ -1,1 +1,256 @@
-"""All feeds of the site: RSS, a JSON Feed of the main one, an OPML list and a calendar."""
+"""All feeds of the site: which there are, the items of each, and its archive pages.
+
+A feed holds the newest `feed.items` items. Older ones are on archive pages (RFC 5005, section 4),
+numbered from the oldest, each with as many items, so that a page stays as it is when new items
+come. There is a page only for items that the feed itself does not hold any more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, partial
+from typing import Any, NamedTuple
+
+from briefings import urls
+from briefings.content.records import Record
+from briefings.domain import words
+from briefings.domain.ledger.history import histories
+from briefings.domain.site import Site, trust_name
+from briefings.engine import query
+from briefings.outputs.feeds.items import Source, digests, items_of, sort_keys
+from briefings.outputs.feeds.rss import Feed, opml
+from briefings.outputs.pages.digest import SITE
+
+
+def feed_keys(site: Site) -> Iterator[tuple[str, str]]:
+    """Yield the key of every RSS feed: a kind, and the id of a record or the name of a list.
+
+    Main, lists, trusts, topics, regulators, requirements, digests of trusts and of topics. A feed
+    without items exists as well, and is valid RSS.
+    """
+    yield "main", ""
+    yield from (("list", name) for name in _LISTS)
+    yield from (("trust", id) for id in site.trusts)
+    yield from (("topic", id) for id in site.topics)
+    yield from (("regulator", id) for id in site.regulators)
+    yield from (("requirement", id) for id in histories(site))
+    yield from (("trust-digests", id) for id in site.trusts)
+    yield from (("topic-digests", id) for id in site.topics)
+
+
+def feed_url(kind: str, id: str) -> str:
+    """Return the path of a feed: beside its page, or in a folder of digests below that."""
+    if kind == "list":
+        return urls.feed_of(_LISTS[id][0])
+    record, _, is_digests = kind.partition("-")
+    return urls.feed_of(urls.digests_of(record, id) if is_digests else page_of_feed(kind, id))
+
+
+def page_of_feed(kind: str, id: str) -> str:
+    """Return the path of the HTML page of a feed."""
+    if kind == "list":
+        return _LISTS[id][1]
+    return urls.url_of(kind.partition("-")[0], id) if id else urls.HOME
+
+
+def feed(site: Site, kind: str, id: str, number: str = "0") -> Feed:
+    """Return the feed with a key, or a page of its archive."""
+    title, description, _ = _MAKERS[kind](site, id)
+    items, older, newer = part(site, kind, id, number)
+    of_source = cache(partial(items_of, site))
+    return Feed(
+        site,
+        feed_url(kind, id),
+        page_of_feed(kind, id),
+        title,
+        description,
+        full_text=kind not in _SUMMARIES,
+        number=int(number),
+        items=tuple(of_source(*source)[n] for source, n in items),
+        older=older,
+        newer=newer,
+    )
+
+
+def archive_keys(site: Site) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, id, number) of every archive page."""
+    for kind, id in feed_keys(site):
+        pages = range(1, archive_pages(site, kind, id) + 1)
+        yield from ((kind, id, str(number)) for number in pages)
+
+
+def archive_url(kind: str, id: str, number: str) -> str:
+    """Return the path of an archive page."""
+    return urls.feed_document(feed_url(kind, id), int(number))
+
+
+class Part(NamedTuple):
+    """The items of one document of a feed, newest first, each by its source and its index there.
+
+    `older` and `newer`: see `Feed`.
+    """
+
+    items: tuple[tuple[Source, int], ...]
+    older: int = 0
+    newer: int = 0
+
+
+@query
+def order(site: Site, kind: str, id: str) -> tuple[tuple[Source, int], ...]:
+    """Return all items of a feed, newest first; see `Part.items`.
+
+    Items of one moment are in the order of their briefings, then as their source has them.
+    """
+    sources = _MAKERS[kind](site, id)[2]
+    rows = [
+        (key, (source, n)) for source in sources() for n, key in enumerate(sort_keys(site, *source))
+    ]
+    rows.sort(key=lambda row: row[0], reverse=True)
+    return tuple(row[1] for row in rows)
+
+
+@query
+def archive_pages(site: Site, kind: str, id: str) -> int:
+    """Return the number of archive pages of a feed. All of them are full."""
+    size = site.config.feed.items
+    return max(0, -(-(len(order(site, kind, id)) - size) // size))
+
+
+@query
+def part(site: Site, kind: str, id: str, number: str) -> Part:
+    """Return the items of one document of a feed: of an archive page, or for `0` the newest."""
+    rows, size = order(site, kind, id), site.config.feed.items
+    total, page = archive_pages(site, kind, id), int(number)
+    if page == 0:
+        return Part(rows[:size], older=total)
+    start = len(rows) - page * size
+    return Part(rows[start : start + size], older=page - 1, newer=page + 1 if page < total else 0)
+
+
+def old_feed_keys(site: Site) -> Iterator[tuple[str, str, str]]:
+    """Yield (old URL, kind, id) of the feed of each renamed page, which stays at its old URL too.
+
+    Feed readers do not follow the redirect of an HTML page. The `atom:link rel=self` of the copy is
+    the new URL.
+    """
+    known = set(feed_keys(site))
+    for old, new in site.register.renamed:
+        for kind in ("", "-digests"):
+            if (new.kind + kind, new.id) in known:
+                yield feed_url(old.kind + kind, old.id), new.kind + kind, new.id
+
+
+@query
+def _outline(site: Site, kind: str, id: str) -> tuple[str, str, str]:
+    """Return title, URL and URL of the page of a feed."""
+    title, _, _ = _MAKERS[kind](site, id)
+    absolute = site.urls.absolute
+    return title, absolute(feed_url(kind, id)), absolute(page_of_feed(kind, id))
+
+
+def feeds_opml(site: Site) -> bytes:
+    """Return the list of the RSS feeds as OPML, without the digests of trusts and topics.
+
+    Who imports the list would get everything twice.
+    """
+    keys = (key for key in feed_keys(site) if not key[0].endswith("-digests"))
+    return opml(site.config.title, (_outline(site, *key) for key in keys))
+
+
+#: Title, description, and a function that returns what the items of the feed are of.
+Described = tuple[str, str, Callable[[], Iterable[Source]]]
+
+
+def _main(site: Site, _: str) -> Described:
+    name = site.config.title
+    about = site.config.tagline or f"Every briefing of {name}"
+    return name, about, lambda: _shown(site, "briefing")
+
+
+def _list(site: Site, name: str) -> Described:
+    _, _, title, description, sources = _LISTS[name]
+    heading, about = f"{site.config.title}: {title}", words.say(site.config, description)
+    return heading, about, partial(sources, site)
+
+
+def _trust(site: Site, id: str) -> Described:
+    def sources() -> Iterator[Source]:
+        yield from _on(site, "trust", id)
+        yield "mergers", id
+
+    name = site.trusts[id].front.name
+    return name, f"Briefings on inspections of {name}", sources
+
+
+def _topic(site: Site, id: str) -> Described:
+    front = site.topics[id].front
+    return f"{front.name}: {site.config.title}", front.summary, partial(_on, site, "topic", id)
+
+
+def _regulator(site: Site, id: str) -> Described:
+    name, sources = site.regulators[id].front.name, partial(_on, site, "regulator", id)
+    return f"{name}: {site.config.title}", f"Briefings on inspections by {name}", sources
+
+
+def _requirement(site: Site, id: str) -> Described:
+    front = histories(site)[id].front
+    title = f"{front.title} ({trust_name(site, front.trust)})"
+    return title, front.text, lambda: [("requirement", id)]
+
+
+def _digests(kind: str, site: Site, id: str) -> Described:
+    record: Record[Any] = (site.trusts if kind == "trust" else site.topics)[id]
+    name, about = record.front.name, "What was published here in each week"
+    return f"{name}: week by week", about, partial(digests, site, kind, id, name)
+
+
+def _shown(site: Site, kind: str) -> Iterator[Source]:
+    """Yield a source of each visible briefing, those withdrawn included."""
+    return ((kind, briefing.id) for briefing in (*site.briefings, *site.withdrawn))
+
+
+def _on(site: Site, kind: str, id: str) -> Iterator[Source]:
+    """Yield the briefings on a trust, topic or regulator, those withdrawn included."""
+    by_id = {"trust": site.by_trust, "topic": site.by_topic, "regulator": site.by_regulator}
+    briefings = (*by_id[kind][id], *site.withdrawn_of(kind, id))
+    return (("briefing", briefing.id) for briefing in briefings)
+
+
+#: Name → page beside which the feed is, page of the feed, title, description, sources.
+_LISTS: dict[str, tuple[str, str, str, str, Callable[[Site], Iterable[Source]]]] = {
+    "ledger": (
+        urls.REQUIREMENTS, urls.REQUIREMENTS, "the ledger",
+        "What regulators told trusts to do or found without an order, and what became of it",
+        lambda site: (("requirement", id) for id in histories(site)),
+    ),
+    "ratings": (
+        urls.RATINGS, urls.COMPARE, "ratings", "Ratings given and changed",
+        lambda site: (("ratings", briefing.id) for briefing in site.briefings),
+    ),
+    "enforcement": (
+        urls.ENFORCEMENT, urls.ENFORCEMENT, "enforcement", "Enforcement action in our briefings",
+        lambda site: (("enforcement", id) for id in site.trusts),
+    ),
+    "corrections": (
+        urls.CORRECTIONS, urls.CORRECTIONS, "corrections",
+        "Corrections, clarifications, updates and withdrawals",
+        lambda site: _shown(site, "corrections"),
+    ),
+    "digests": (
+        urls.DIGEST, urls.DIGEST, "week by week", "What was published here in each week",
+        lambda site: digests(site, *SITE, site.config.title),
+    ),
+}  # fmt: skip
+_MAKERS: dict[str, Callable[[Site, str], Described]] = {
+    "main": _main,
+    "list": _list,
+    "trust": _trust,
+    "topic": _topic,
+    "regulator": _regulator,
+    "requirement": _requirement,
+    "trust-digests": partial(_digests, "trust"),
+    "topic-digests": partial(_digests, "topic"),
+}
+#: Feeds with summaries, not whole texts: a briefing is in several of them, and they would be most
+#: of the bytes of all feeds.
+_SUMMARIES = frozenset({"topic", "regulator", "requirement"})

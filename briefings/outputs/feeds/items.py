@@ -1,19 +1,67 @@
-"""Feed items, and those of briefings: publication, changes, withdrawal; a trust that was merged."""
+"""The items of feeds, by what they are made from: a briefing, a requirement, ratings and so on."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime, time
 from functools import partial
 from html import escape
+from itertools import takewhile
 from typing import Any
+from urllib.parse import quote
 
 from briefings import urls
+from briefings.content.schema.briefing import Enforcement
 from briefings.domain import words
-from briefings.domain.site import Briefing, Site
-from briefings.outputs.feeds.rss import Item
+from briefings.domain.enforcement import Action, Mention, actions_of_trust
+from briefings.domain.ledger.entries import Deadline, Entry
+from briefings.domain.ledger.history import History, histories
+from briefings.domain.ratings.covering import inspected_since
+from briefings.domain.ratings.histories import Point, again_words
+from briefings.domain.ratings.tables import grades_given
+from briefings.domain.registers import Correction, changes_of
+from briefings.domain.site import Briefing, Site, trust_name
+from briefings.domain.weeks import Week, of_week, weeks
+from briefings.engine import query
+from briefings.outputs.feeds.rss import Item, link_to, paragraph
+from briefings.outputs.pages.digest import changed, counts_in, digest
 from briefings.outputs.pages.five_answers import Answer, five_answers, in_text
+
+#: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
+Source = tuple[str, ...]
+#: What items are sorted by, newest last; see `Briefing.public_key`.
+SortKey = tuple[datetime, tuple[object, ...]]
+
+
+def items_of(site: Site, kind: str, *names: str) -> tuple[Item, ...]:
+    """Return the items of a source."""
+    if kind in _PLAIN:
+        return stored_items(site, kind, *names)
+    return tuple(_SOURCES[kind](site, *names))
+
+
+@query
+def stored_items(site: Site, kind: str, *names: str) -> tuple[Item, ...]:
+    """Return the items of a source of a kind in `_PLAIN`.
+
+    An item that is added late moves those of all later pages of an archive; these pages are then
+    made from stored items.
+    """
+    return tuple(_SOURCES[kind](site, *names))
+
+
+@query
+def sort_keys(site: Site, *source: str) -> tuple[SortKey, ...]:
+    """Return the moment of each item of a source, and what orders items of one moment.
+
+    Feeds are put in order by these alone, so that new words in an item change no list of items.
+    """
+    return tuple(
+        (item.moment, item.briefing.public_key if item.briefing else ())
+        for item in items_of(site, *source)
+    )
+
 
 #: A tag that has attributes.
 _TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=\"[^\"]*\")?)+\s*/?>")
@@ -61,18 +109,18 @@ def item_on(
 # Briefings
 
 
-def of_briefing(site: Site, id: str) -> Iterator[Item]:
+def _briefing(site: Site, id: str) -> Iterator[Item]:
     """Yield a briefing's announced changes and the briefing itself, newest first.
 
     That is the order within one day as well, since items of the same moment keep it. A withdrawn
     briefing has only the item of its withdrawal.
     """
-    briefing = site.briefing[id]
+    briefing, front = site.briefing[id], site.briefing[id].front
+    for change in reversed(changes_of(site, id)):
+        if change.is_announced and change.is_withdrawal == briefing.is_withdrawn:
+            yield _correction(site, change)
     if briefing.is_withdrawn:
-        yield from _withdrawal(site, briefing)
         return
-    yield from _changes(site, briefing)
-    front = briefing.front
     yield item_on(
         site,
         briefing,
@@ -92,49 +140,30 @@ def _whole_text(site: Site, briefing: Briefing) -> str:
     return absolute(briefing.body.html, site.urls.absolute(briefing.url), site.urls.origin)
 
 
-def corrections(site: Site, id: str) -> Iterator[Item]:
-    """Yield every change of a briefing that is not minor, and its withdrawal."""
-    yield from _changes(site, site.briefing[id])
-    yield from _withdrawal(site, site.briefing[id])
+def _corrections(site: Site, id: str) -> Iterator[Item]:
+    """Yield every change of a briefing that is not minor, the latest first, and its withdrawal."""
+    changes = reversed(changes_of(site, id))
+    return (_correction(site, change) for change in changes if change.is_announced)
 
 
-def _changes(site: Site, briefing: Briefing) -> Iterator[Item]:
-    """Yield an item for each correction, clarification and update, the latest first.
-
-    Minor changes have no item, but are counted in `number`, so a guid never changes.
-    """
-    title = briefing.front.title
-    for number, change in reversed(tuple(enumerate(briefing.changes, start=1))):
-        if change.kind != "minor":
-            yield item_on(
-                site,
-                briefing,
-                f"briefing/{briefing.id}#change-{number}",
-                f"{words.REVISIONS[change.kind]}: {title}",
-                f"{briefing.url}#change-{number}",
-                change.text,
-                title,
-                moment=change.date.at(site.zone),
-            )
+def _correction(site: Site, change: Correction) -> Item:
+    title = change.briefing.front.title
+    heading, link = change.label, title
+    if change.is_withdrawal:
+        heading, link = "Withdrawn", "The notice in its place"
+    return item_on(
+        site,
+        change.briefing,
+        change.tag_name,
+        f"{heading}: {title}",
+        change.url,
+        change.text,
+        link,
+        moment=change.moment,
+    )
 
 
-def _withdrawal(site: Site, briefing: Briefing) -> Iterator[Item]:
-    """Yield the item for a briefing's withdrawal, from the moment of the withdrawal on."""
-    notice = briefing.front.withdrawn
-    if notice is not None and briefing.is_withdrawn:
-        yield item_on(
-            site,
-            briefing,
-            f"briefing/{briefing.id}#withdrawn",
-            f"Withdrawn: {briefing.front.title}",
-            briefing.url,
-            notice.reason,
-            "The notice in its place",
-            moment=notice.date.at(site.zone),
-        )
-
-
-def mergers(site: Site, trust: str) -> Iterator[Item]:
+def _mergers(site: Site, trust: str) -> Iterator[Item]:
     """Yield a notice for each trust that this one became part of, unless certainly in the future.
 
     If the day is not exactly known, the item has no date: feed readers then show when they found
@@ -159,3 +188,230 @@ def mergers(site: Site, trust: str) -> Iterator[Item]:
             moment=datetime.combine(day, time.min, site.zone),
             dated=joined.date.exact,
         )
+
+
+# The ledger, ratings and enforcement
+
+
+def _of_requirement(site: Site, id: str) -> Iterator[Item]:
+    """Yield the events of a requirement, and its deadlines that passed."""
+    history = histories(site)[id]
+    for entry in history.entries:
+        yield _event(site, history, entry)
+    for deadline in history.passed(site.clock):
+        yield _passed(site, history, deadline)
+
+
+def _passed(site: Site, history: History, deadline: Deadline) -> Item:
+    """Return the item of a deadline that passed with no public record that it was met.
+
+    Its moment is the end of the last day, or that of the briefing if this came out later.
+    """
+    briefing = deadline.last_entry.briefing
+    end = site.clock.end_of(deadline.due)
+    said = f"The deadline was {deadline.words}. There is no public record that it was met"
+    return item_on(
+        site,
+        briefing,
+        f"requirement/{history.id}#deadline/{quote(deadline.due.written, safe='')}",
+        f"Deadline passed, no public record that it was met: {history.front.title} "
+        f"({trust_name(site, history.front.trust)})",
+        history.url,
+        f"{said}: {history.front.text}",
+        "Its whole history, with sources",
+        moment=max(end or briefing.visible_from, briefing.visible_from),
+    )
+
+
+def _event(site: Site, history: History, entry: Entry) -> Item:
+    """Return the item of an event.
+
+    The guid consists of the requirement, the first id of the briefing and the kind of event, and a
+    number if that briefing has several of the kind. So neither a corrected date nor a reordered
+    list makes feed readers show an event again.
+    """
+    briefing = entry.briefing
+    name = (
+        f"requirement/{history.id}#{site.register.first_id('briefing', briefing.id)}/{entry.kind}"
+    )
+    earlier = takewhile(lambda other: other is not entry, history.entries)
+    nth = 1 + sum((other.briefing.id, other.kind) == (briefing.id, entry.kind) for other in earlier)
+    when = entry.date.in_sentence() if entry.date.known else f"({entry.date.show()})"
+    return item_on(
+        site,
+        briefing,
+        name if nth == 1 else f"{name}/{nth}",
+        f"{entry.label}: {history.front.title} ({trust_name(site, history.front.trust)})",
+        history.url,
+        f"{entry.label}{', ' if entry.is_answer else ' '}{when}: {history.front.text}",
+        "Its whole history, with sources",
+        note=entry.event.note,
+    )
+
+
+def _ratings(site: Site, id: str) -> Iterator[Item]:
+    """Yield the ratings that a briefing gave."""
+    for point in grades_given(site, id):
+        yield _rating(site, point)
+
+
+def _rating(site: Site, point: Point) -> Item:
+    briefing, rating = point.briefing, point.rating
+    front = briefing.front
+    subject = ", ".join(filter(None, (trust_name(site, front.trust), rating.name)))
+    questions = {
+        key_question.id: key_question.label
+        for key_question in site.regulators[front.regulator].front.key_questions
+    }
+    question = questions.get(rating.key_question, words.capital(rating.key_question))
+    details = [
+        words.lower(words.report_of(front.inspection.report_published)),
+        *changed(point),
+    ]
+    title = f"{subject}, {question}: {point.value.label} ({', '.join(filter(None, details))})"
+    later = inspected_since(site, briefing, rating)
+    again = f" {words.capital(again_words(later, point.date))}." if later else ""
+    parts = filter(None, (rating.scope, rating.name, rating.site, rating.key_question))
+    place = "/".join(quote(part, safe="") for part in parts)
+    return item_on(
+        site,
+        briefing,
+        f"briefing/{briefing.id}#rating/{place}",
+        title,
+        point.url,
+        f"{title}.{again}",
+        front.title,
+    )
+
+
+def _enforcement(site: Site, trust: str) -> Iterator[Item]:
+    """Yield the reports of enforcement actions on a trust.
+
+    An action is one item when it is first reported here, and another one when its status changes.
+    """
+    for action in actions_of_trust(site, trust):
+        reported: list[Mention] = []
+        for mention in sorted(
+            action.mentions, key=lambda entry: (entry.briefing.visible_from, entry.key)
+        ):
+            if not reported or _is_news(mention, reported):
+                yield _action(site, action, mention, is_first=not reported)
+            reported.append(mention)
+
+
+def _is_news(mention: Mention, reported: list[Mention]) -> bool:
+    """Return whether a mention gives the action a status that none of the mentions `reported` gave.
+
+    It must be from another briefing, and be later than all of them in the order of inspections.
+    """
+    status = mention.action.status
+    return status is not None and all(
+        earlier.key < mention.key
+        and earlier.briefing.id != mention.briefing.id
+        and earlier.action.status != status
+        for earlier in reported
+    )
+
+
+def _action(site: Site, action: Action, mention: Mention, *, is_first: bool) -> Item:
+    """Return the item for an action as one briefing reports it.
+
+    Feed readers ignore what changes under a guid that they have seen. So the guid of a later report
+    has the id of its briefing as well.
+    """
+    report, briefing = mention.action, mention.briefing
+    kinds = {one.id: one for one in site.regulators[action.regulator].front.enforcement_kinds}
+    kind = kinds.get(action.kind)
+    dated = kind.date_label if kind and kind.date_label else "Date"
+    parts = (f"{report.text.rstrip('.')}.", f"{dated}: {report.served.show()}.", _status(report))
+    name = f"enforcement/{_first_key(site, action)}"
+    return item_on(
+        site,
+        briefing,
+        name if is_first else f"{name}#{site.register.first_id('briefing', briefing.id)}",
+        f"{kind.label if kind else action.kind}: {trust_name(site, action.trust)}",
+        mention.url,
+        " ".join(filter(None, (*parts, report.outcome))),
+        briefing.front.title,
+    )
+
+
+def _status(action: Enforcement) -> str:
+    """Return the status as a sentence: `In force.`
+
+    Empty if no status is given, or if it is unknown and there is an outcome.
+    """
+    if action.status is None or (action.status == "unknown" and action.outcome):
+        return ""
+    word = words.ENFORCEMENT_STATUSES[action.status]
+    return f"Status {words.lower(word)}." if action.status == "unknown" else f"{word}."
+
+
+def _first_key(site: Site, action: Action) -> str:
+    """Return the key of an action, for guids.
+
+    The key of an action without an id contains the id of its briefing; here, the one under which
+    that was first published.
+    """
+    mention = action.mentions[0]
+    if mention.action.id is not None:
+        return action.key
+    return f"{site.register.first_id('briefing', mention.briefing.id)}-{mention.n + 1}"
+
+
+# Digests
+
+
+def digests(site: Site, kind: str, id: str, name: str) -> Iterator[Source]:
+    """Yield a source for each week. `kind` and `id`: see `weeks.of_scope`. `name`: in titles."""
+    return (("digest", kind, id, name, week) for week in weeks(site, kind, id))
+
+
+def _digest(site: Site, kind: str, id: str, name: str, week_id: str) -> Iterator[Item]:
+    thing, week = f"{kind}/{id}/" if id else "", Week.parse(week_id)
+    end = site.clock.end_of(week.days)
+    assert end is not None, "a week that is over has an end"
+    yield Item(
+        guid=site.tag(f"{thing}digest/{week_id}"),
+        title=f"{name}: {week.days.show()}",
+        url=site.urls.absolute(urls.digest_url(week_id)),
+        summary=f"{counts_in(of_week(site, kind, id, week_id))}.",
+        link="The whole week" if id else "Read it with links to everything",
+        moment=end,
+        text=partial(_digest_text, site, kind, id, week_id),
+    )
+
+
+def _digest_text(site: Site, kind: str, id: str, week: str) -> str:
+    """Return a digest as HTML, for feed readers."""
+    shown, absolute = digest(site, kind, id, week), site.urls.absolute
+    parts = []
+    for briefing in shown.briefings:
+        news = (f"<li>{link_to(absolute(line.url), line.label)}</li>" for line in briefing.news)
+        parts += [
+            f"<h3>{link_to(absolute(briefing.url), briefing.title)}</h3>",
+            paragraph(briefing.trust),
+            *(paragraph(answer.lead) for answer in briefing.answers if answer.lead),
+            answer_list(briefing.answers),
+            f"<ul>{''.join(news)}</ul>" if briefing.news else "",
+        ]
+    for heading, _, lines in shown.lists:
+        parts.append(f"<h2>{heading}</h2>")
+        for line in lines:
+            parts.append(f"<h3>{link_to(absolute(line.url), line.label)}</h3>")
+            parts += map(paragraph, line.texts)
+    return "".join(parts)
+
+
+#: Kind of source → the items of one.
+_SOURCES: Mapping[str, Callable[..., Iterator[Item]]] = {
+    "briefing": _briefing,
+    "corrections": _corrections,
+    "mergers": _mergers,
+    "requirement": _of_requirement,
+    "ratings": _ratings,
+    "enforcement": _enforcement,
+    "digest": _digest,
+}
+#: The kinds with many items that are plain data: without functions that return their text.
+_PLAIN = frozenset({"requirement", "ratings", "enforcement"})

@@ -7,9 +7,8 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from html import escape
-from typing import Any, NamedTuple
+from typing import Any
 
 from feedgen.ext.base import BaseExtension
 from feedgen.feed import FeedGenerator
@@ -19,9 +18,6 @@ from briefings.domain.site import Briefing, Site
 from briefings.outputs.xml import document, maker
 from briefings.store.compact import compact
 from briefings.urls import JSON_FEED, feed_document
-
-#: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
-Source = tuple[str, ...]
 
 
 @compact
@@ -69,26 +65,14 @@ def link_to(url: str, words: str) -> str:
     return f'<a href="{escape(url)}">{escape(words, quote=False)}</a>'
 
 
-class Part(NamedTuple):
-    """The items of one document of a feed, newest first, each by its source and its index there.
-
-    `older` and `newer`: the numbers of the archive pages before and after this document; 0 if there
-    is none.
-    """
-
-    items: tuple[tuple[Source, int], ...]
-    older: int = 0
-    newer: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One document of an RSS feed: that which subscribers read, or a page of its archive.
 
-    `feed_url` and `page`: paths of the feed and of its HTML page. `full_text`: its briefings have
-    their whole texts, not only the summaries. `sources`: returns what its items are of; `items_of`:
-    the items of one source. `part`: returns the items of a document, given its number. `number`:
-    that of the archive page, from 1; 0 for the document that subscribers read.
+    `feed_url` and `page`: paths of the feed and of its HTML page. `items`: newest first.
+    `full_text`: its briefings have their whole texts, not only the summaries. `number`: that of the
+    archive page, from 1; 0 for the document that subscribers read. `older` and `newer`: the numbers
+    of the archive pages before and after this document; 0 if there is none.
     """
 
     site: Site
@@ -96,11 +80,11 @@ class Feed:
     page: str
     title: str
     description: str
-    sources: Callable[[], Iterable[Source]]
-    items_of: Callable[..., tuple[Item, ...]]
-    full_text: bool = False
-    part: Callable[[str], Part] = lambda number: Part(())
-    number: int = 0
+    full_text: bool
+    number: int
+    items: tuple[Item, ...]
+    older: int
+    newer: int
 
     @property
     def url(self) -> str:
@@ -118,23 +102,15 @@ class Feed:
         return self.site.urls.absolute(self.page)
 
     @property
-    def items(self) -> tuple[Item, ...]:
-        """The items of this document, newest first."""
-        of_source = cache(self.items_of)
-        return tuple(of_source(*source)[n] for source, n in self.part(str(self.number)).items)
-
-    @property
     def archive_links(self) -> dict[str, str]:
         """Relation → absolute URL of the documents around this one (RFC 5005, 4)."""
-        part = self.part(str(self.number))
-        numbers = {"prev-archive": part.older, "next-archive": part.newer}
-        links = {
+        numbers = {"current": 0} if self.number else {}
+        numbers |= {"prev-archive": self.older} if self.older else {}
+        numbers |= {"next-archive": self.newer} if self.newer else {}
+        return {
             relation: self.site.urls.absolute(feed_document(self.feed_url, number))
             for relation, number in numbers.items()
-            if number
         }
-        current = {"current": self.site.urls.absolute(self.feed_url)} if self.number else {}
-        return current | links
 
     def render(self) -> bytes:
         """Return RSS 2.0 with `content:encoded` and `atom:link rel=self`; valid without items."""
@@ -147,10 +123,9 @@ class Feed:
         channel.generator(self.site.config.title)
         channel.link(href=self.self_url, rel="self", type=_RSS)
         channel.link(href=self.page_url, rel="alternate")  # feedgen takes the last one for <link>
-        chosen = self.items
-        for item in chosen:
+        for item in self.items:
             _add(channel, item, full_text=self.full_text)
-        moments = [item.updated or item.moment for item in chosen if item.dated]
+        moments = [item.updated or item.moment for item in self.items if item.dated]
         if moments:
             channel.lastBuildDate(max(moments))
         data: bytes = channel.rss_str(pretty=True)

@@ -20,7 +20,7 @@ from briefings.domain.ratings.tables import ratings_of_trust
 from briefings.domain.registers import regulations_of
 from briefings.domain.site import Site, trust_name
 from briefings.engine import query
-from briefings.outputs.downloads.documents import in_lines
+from briefings.outputs.downloads.table import in_lines
 from briefings.outputs.pages.site_context import PAGE as GLOSSARY
 
 #: Minimum number of letters of an acronym made of the initials of a name.
