@@ -31,6 +31,8 @@ from briefings.outputs.pages.images import (
     published_image,
     read_assets,
 )
+from briefings.outputs.pages.renderer import Renderer
+from briefings.outputs.pages.site_context import SiteContext
 from briefings.outputs.search.names import names_file, names_of
 from briefings.problems import ContentError
 
@@ -170,10 +172,10 @@ class Files:
         return read_assets(self.static)
 
     @cached_property
-    def renderer(self) -> pages.Renderer:
+    def renderer(self) -> Renderer:
         """Renders the pages."""
-        context = pages.SiteContext(self.site, self.assets.urls)
-        renderer = pages.Renderer(self.templates, context, self.compiled)
+        context = SiteContext(self.site, self.assets.urls)
+        renderer = Renderer(self.templates, context, self.compiled)
         faults = list(renderer.faults())
         if faults:
             raise ContentError(faults)

@@ -13,8 +13,9 @@ from briefings.domain.site import Briefing, Site, last_updated, subjects
 from briefings.domain.visibility import visible_changes
 from briefings.domain.weeks import Week, weeks
 from briefings.engine import query
-from briefings.outputs.pages import CSP, CSP_SEARCH, planned
+from briefings.outputs.pages import planned
 from briefings.outputs.pages.digest import SITE
+from briefings.outputs.pages.page import CSP, CSP_SEARCH
 from briefings.outputs.pages.site_pages import aliases
 from briefings.outputs.xml import document, maker
 

@@ -14,7 +14,7 @@ from briefings.content.schema.entities import PageFront
 from briefings.content.schema.site import SiteFront
 from briefings.domain.site import Site, visible
 from briefings.outputs import hosting as hosting_files
-from briefings.outputs.pages import CSP, CSP_SEARCH
+from briefings.outputs.pages.page import CSP, CSP_SEARCH
 from tests.support.factory import CONFIG, NOW, a_content, a_front, a_record, a_site
 from tests.support.reading import built, hosting, pages_of, site_of
 

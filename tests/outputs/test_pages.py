@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from briefings.outputs.files import Files
-from briefings.outputs.pages import CSP, Meta, Page, Renderer, SiteContext
 from briefings.outputs.pages.images import hashed_name, published, read_assets
-from briefings.outputs.pages.page import View
-from briefings.outputs.pages.site_context import in_script
+from briefings.outputs.pages.page import CSP, Meta, Page, View
+from briefings.outputs.pages.renderer import Renderer
+from briefings.outputs.pages.site_context import SiteContext, in_script
 from briefings.problems import ContentError
 from tests.support.factory import a_site
 from tests.support.reading import ROOT, SECTORS, Reading, built, html_of, pages_of, read, site_of

@@ -17,22 +17,7 @@ from briefings.outputs.pages import (
     trust,
     trusts,
 )
-from briefings.outputs.pages.page import CSP, CSP_SEARCH, Meta, Page
-from briefings.outputs.pages.renderer import Renderer
-from briefings.outputs.pages.site_context import SiteContext
-
-__all__ = [
-    "CSP",
-    "CSP_SEARCH",
-    "KINDS",
-    "Meta",
-    "Page",
-    "Renderer",
-    "SiteContext",
-    "planned",
-    "shown_media",
-]
-
+from briefings.outputs.pages.page import Page
 
 #: The kinds of pages, in output order.
 _KINDS = (

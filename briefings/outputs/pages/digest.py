@@ -52,25 +52,14 @@ class NewBriefing(NamedTuple):
 class Digest:
     """What became public in a week, or on other days. All texts are plain, all URLs are paths.
 
-    `days`: `23 to 29 November 2026`. `counts`: what there is, in words.
+    `days`: `23 to 29 November 2026`. `counts`: what there is, in words. `lists`: (heading, anchor,
+    lines) of the lists after the briefings that are not empty.
     """
 
     days: str
     counts: str
     briefings: tuple[NewBriefing, ...]
-    corrections: tuple[Line, ...]
-    deadlines: tuple[Line, ...]
-    withdrawn: tuple[Line, ...]
-
-    @property
-    def lists(self) -> tuple[tuple[str, str, tuple[Line, ...]], ...]:
-        """(heading, anchor, lines) of the lists after the briefings that are not empty."""
-        lists = (
-            ("Corrections, updates and withdrawals", "corrections", self.corrections),
-            ("Deadlines passed, no public record that they were met", "deadlines", self.deadlines),
-            ("Withdrawn since", "withdrawn", self.withdrawn),
-        )
-        return tuple(one for one in lists if one[2])
+    lists: tuple[tuple[str, str, tuple[Line, ...]], ...]
 
 
 def digest(site: Site, kind: str, id: str, week: str) -> Digest:
@@ -80,14 +69,17 @@ def digest(site: Site, kind: str, id: str, week: str) -> Digest:
 
 def digest_of(site: Site, days: PartialDate, happenings: Sequence[Happening]) -> Digest:
     """Return the digest of some days, on which this became public."""
-    return Digest(
-        days.show(),
-        counts_in(happenings),
-        tuple(new_briefing(site, one.id) for one in happenings if one.what == "briefing"),
-        tuple(_corrections(site, happenings)),
-        tuple(_deadline(site, one) for one in happenings if one.what.endswith("deadline")),
-        tuple(_withdrawn(site, one.id) for one in happenings if one.what == "withdrawn"),
+    briefings = tuple(new_briefing(site, one.id) for one in happenings if one.what == "briefing")
+    deadlines = tuple(_deadline(site, one) for one in happenings if one.what.endswith("deadline"))
+    withdrawn = tuple(_withdrawn(site, one.id) for one in happenings if one.what == "withdrawn")
+    corrections = tuple(_corrections(site, happenings))
+    lists = (
+        ("Corrections, updates and withdrawals", "corrections", corrections),
+        ("Deadlines passed, no public record that they were met", "deadlines", deadlines),
+        ("Withdrawn since", "withdrawn", withdrawn),
     )
+    shown = tuple(part for part in lists if part[2])
+    return Digest(days.show(), counts_in(happenings), briefings, shown)
 
 
 def counts_in(happenings: Iterable[Happening]) -> str:

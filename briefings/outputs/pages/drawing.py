@@ -71,19 +71,12 @@ class Label(NamedTuple):
     stem: float | None
 
 
-class Arrow(NamedTuple):
-    """The end of a line that goes on."""
-
-    x: float
-    y: float
-
-
 @dataclass(frozen=True, slots=True)
 class Drawing:
     """One finished drawing. `title` and `description` say in words what it shows.
 
-    `arrow`: where the arrow of a requirement that is open is. `zero`: the y of a line for zero.
-    `is_scale`: others are read by its labels, and repeat a line below each of them.
+    `arrow`: the x at which the line of an open requirement goes on, or None. `zero`: the y of a
+    line for zero. `is_scale`: others are read by its labels, and repeat a line below each of them.
     """
 
     title: str
@@ -92,7 +85,7 @@ class Drawing:
     courses: tuple[Course, ...]
     marks: tuple[Mark, ...]
     labels: tuple[Label, ...] = ()
-    arrow: Arrow | None = None
+    arrow: float | None = None
     zero: float | None = None
     is_scale: bool = False
 

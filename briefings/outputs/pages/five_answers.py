@@ -103,12 +103,6 @@ class _Source:
     def front(self) -> BriefingFront:
         return self.briefing.front
 
-    @property
-    def visited(self) -> PartialDate:
-        """Date of the last visit; of the report if that is not known."""
-        visit = self.briefing.last_visit
-        return visit if visit.known else self.front.inspection.report_published
-
     def say(self, text: str) -> str:
         """Put the site's words for what is inspected into a text of ours."""
         return words.say(self.site.config, text)
@@ -266,7 +260,7 @@ def _told_before(source: _Source) -> Answer:
 def _is_older(source: _Source, order: Order) -> bool:
     """Whether the briefing repeats an order, or reports one certainly older than its own visit."""
     first = order.history.first_told
-    is_older = first is not None and first.stands.certainly_before(source.visited)
+    is_older = first is not None and first.stands.certainly_before(source.briefing.seen_by)
     return order.recorded.is_told_again or is_older
 
 
@@ -278,7 +272,8 @@ def _orders_to_trust(source: _Source) -> Iterator[PartialDate]:
 
 def _earlier_orders(source: _Source) -> str:
     """Return how many orders are on record that are certainly older than this visit."""
-    dates = [date for date in _orders_to_trust(source) if date.certainly_before(source.visited)]
+    visit = source.briefing.seen_by
+    dates = [date for date in _orders_to_trust(source) if date.certainly_before(visit)]
     if not dates:
         return ""
     orders = words.plural(len(dates), f"{'other ' if source.told else ''}earlier order")

@@ -20,7 +20,6 @@ from briefings.outputs.pages.components import GradeLabel, shown
 from briefings.outputs.pages.drawing import (
     HANG,
     MIDDLE,
-    Arrow,
     Axis,
     Course,
     Drawing,
@@ -78,7 +77,7 @@ def line(history: History, axis: Axis, *, is_labelled: bool = False) -> Drawing:
         tuple(Course(a, MIDDLE, b, MIDDLE, kind) for a, b, kind in ends if a < b),
         marks,
         labels,
-        Arrow(end, MIDDLE) if marks and status.is_open else None,
+        end if marks and status.is_open else None,
     )
 
 

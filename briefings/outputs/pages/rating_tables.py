@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from functools import cached_property
+from functools import cached_property, partial
 from typing import NamedTuple
 
-from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import ServiceCounts
 from briefings.content.schema.entities import RegulatorFront
 from briefings.content.schema.types import OVERALL
@@ -155,7 +153,8 @@ def headlines(
             continue
         main = (first or several[0]).value
         point = first.point if first else None
-        cells = [(one.standing, _of(regulators[id], one)) for one in mine]
+        label = partial(key_question_label, regulators[id])
+        cells = [(one.standing, cell(one.standing, label(one.thing.key_question))) for one in mine]
         others = [(one, made) for one, made in cells if one.point is not point]
         yield Headline(
             name=full_name(regulators[id]),
@@ -166,11 +165,6 @@ def headlines(
             standing=_by_scale(main, ((one.value, made) for one, made in others if made.holds)),
             replaced=[made for _, made in others if not made.holds],
         )
-
-
-def _of(regulator: RegulatorFront, history: RatingHistory) -> Cell:
-    question = key_question_label(regulator, history.thing.key_question)
-    return cell(history.standing, question)
 
 
 def _by_scale(
@@ -198,7 +192,6 @@ class PointRow(NamedTuple):
 
     `change`: `Up`, `Unchanged` and so on if the briefing states it; `Previously Good`; or empty.
     `direction`: the CSS class for the arrow; empty unless the briefing states `up` or `down`.
-    `mark`: `carried over`, or empty.
     """
 
     point: Point
@@ -206,7 +199,6 @@ class PointRow(NamedTuple):
     grade: GradeLabel
     change: str
     direction: str
-    mark: str
 
 
 def _row(point: Point, question: str) -> PointRow:
@@ -220,30 +212,17 @@ def _row(point: Point, question: str) -> PointRow:
         shown(point.value),
         words.CHANGES[stated] if stated else before,
         stated if stated in {"up", "down"} else "",
-        "carried over" if point.carried_over else "",
     )
 
 
-class Visit(NamedTuple):
-    """The ratings that one briefing gave to one thing, by key question."""
-
-    date: PartialDate
-    title: str
-    url: str
-    points: list[PointRow]
-
-
-class Table(NamedTuple):
-    """A rated thing and its visits, newest inspection first."""
-
-    name: str
-    visits: list[Visit]
+#: A briefing, and the ratings that it gave to one thing, by key question.
+Visit = tuple[Briefing, list[PointRow]]
 
 
 def history_tables(
     own: Iterable[RatingHistory], regulators: Mapping[str, RegulatorFront], trust: str
-) -> list[Table]:
-    """Return the rating history of the trust and of each service and location.
+) -> list[tuple[str, list[Visit]]]:
+    """Return the rating history of the trust and of each service and location: name, and visits.
 
     The trust's ratings are listed by key question. A service or location has its overall rating
     only; from a briefing that gave none, its ratings by key question.
@@ -266,20 +245,17 @@ def history_tables(
             or (history.thing.place, point.briefing.id) not in overall
         )
         things.setdefault(name, []).extend(rows)
-    return [Table(name, _visits(rows)) for name, rows in things.items()]
+    return [(name, _visits(rows)) for name, rows in things.items()]
 
 
 def _visits(rows: Iterable[PointRow]) -> list[Visit]:
     """Group ratings by briefing, newest inspection first; within one in the order given."""
-    visits: dict[str, Visit] = {}
-    keys: dict[str, tuple[date, date]] = {}
+    visits: dict[Briefing, list[PointRow]] = {}
     for row in rows:
-        briefing = row.point.briefing
-        keys[briefing.id] = briefing.inspected_key
-        empty = Visit(row.point.date, briefing.front.title, briefing.url, [])
-        visits.setdefault(briefing.id, empty).points.append(row)
-    newest = sorted(visits, key=lambda id: (keys[id], id), reverse=True)
-    return [visits[id] for id in newest]
+        visits.setdefault(row.point.briefing, []).append(row)
+    return sorted(
+        visits.items(), key=lambda visit: (visit[0].inspected_key, visit[0].id), reverse=True
+    )
 
 
 #: Width of the bar and of the space between two parts, in SVG user units.

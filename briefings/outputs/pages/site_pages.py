@@ -84,17 +84,9 @@ def _plain(site: Site, id: str) -> View:
     )
 
 
-class FeedRow(NamedTuple):
-    """A feed on the page on subscribing.
-
-    `name`: its `url` is empty if there is no page. `anchor`: see `urls.feed_anchor`. `address`:
-    full URL of the feed. `weekly`: that of the feed of its digests, or empty.
-    """
-
-    name: LinkTo
-    anchor: str
-    address: str
-    weekly: str = ""
+#: A feed on the page on subscribing: its page, if there is one; its anchor; its full URL; that of
+#: the feed of its digests, or empty.
+FeedRow = tuple[LinkTo, str, str, str]
 
 
 class FeedGroup(NamedTuple):
@@ -126,15 +118,13 @@ def _subscribe(site: Site) -> View:
         LinkTo(f"{history.front.title} ({trust_name(site, history.front.trust)})", history.url)
         for history in histories(site).values()
     ]
-    folded = [
-        group._replace(is_folded=True) for group in _feed_group(site, "Requirements", requirements)
-    ]
     trusts, topics = trust_links(site), list(_named("topic", site.topics))
+    regulators = list(_named("regulator", site.regulators))
     groups = [
         *_feed_group(site, words.say(site.config, "Trusts"), trusts, has_digests=True),
         *_feed_group(site, "Topics", topics, has_digests=True),
-        *_feed_group(site, "Regulators", list(_named("regulator", site.regulators))),
-        *folded,
+        *_feed_group(site, "Regulators", regulators),
+        *_feed_group(site, "Requirements", requirements, is_folded=True),
     ]
     meta = Meta(
         url=urls.SUBSCRIBE,
@@ -161,11 +151,16 @@ def _named(kind: str, records: Mapping[str, Record[Any]]) -> Iterator[LinkTo]:
 
 def _feed_row(site: Site, name: LinkTo, page: str, weekly: str = "") -> FeedRow:
     feed = urls.feed_of(page)
-    return FeedRow(name, urls.feed_anchor(feed), site.urls.absolute(feed), weekly)
+    return name, urls.feed_anchor(feed), site.urls.absolute(feed), weekly
 
 
 def _feed_group(
-    site: Site, heading: str, pages: Sequence[LinkTo], *, has_digests: bool = False
+    site: Site,
+    heading: str,
+    pages: Sequence[LinkTo],
+    *,
+    has_digests: bool = False,
+    is_folded: bool = False,
 ) -> Iterator[FeedGroup]:
     """Yield the feeds of these pages by name, unless there are none, or too many of them."""
     if 0 < len(pages) <= _MOST:
@@ -173,27 +168,17 @@ def _feed_group(
         for page in _sorted(pages):
             weekly = site.urls.absolute(urls.feed_of(f"{page.url}digest/")) if has_digests else ""
             rows.append(_feed_row(site, page, page.url, weekly))
-        yield FeedGroup(heading, _anchor(heading), rows)
+        yield FeedGroup(heading, _anchor(heading), rows, is_folded)
 
 
 def _sorted(links: Iterable[LinkTo]) -> list[LinkTo]:
     return sorted(links, key=lambda link: link.label.casefold())
 
 
-class Download(NamedTuple):
-    """One table on the data page. `rows`: how many it has. `csv` and `json`: paths of its files."""
-
-    table: Table
-    rows: str
-    csv: str
-    json: str
-
-
-def _download(site: Site, table: Table) -> Download:
+def _download(site: Site, table: Table) -> tuple[Table, str, str, str]:
+    """Return a table, the number of its rows in words, and the paths of its files."""
     csv, json = urls.table_url(table.name, "csv"), urls.table_url(table.name, "json")
-    return Download(
-        table.in_words_of(site), words.plural(row_count(site, table.name), "row"), csv, json
-    )
+    return table.in_words_of(site), words.plural(row_count(site, table.name), "row"), csv, json
 
 
 #: Path and media type of each download, for catalogues of datasets (DCAT, schema.org).

@@ -7,10 +7,9 @@ from functools import partial
 from typing import NamedTuple
 
 from briefings import anchors, urls
-from briefings.content.dates.values import PartialDate
 from briefings.content.records import Record
 from briefings.content.schema.briefing import Figure
-from briefings.content.schema.entities import RegulatorFront, TrustFront
+from briefings.content.schema.entities import RegulatorFront, Size, TrustFront
 from briefings.domain import sections, words
 from briefings.domain.enforcement import actions_of_trust
 from briefings.domain.ledger.history import History, Totals, requirements_of_trust
@@ -42,23 +41,6 @@ from briefings.outputs.pages.rating_tables import (
 )
 from briefings.outputs.pages.sources import claims_of_trust, source_rows
 from briefings.urls import LinkTo
-
-
-class Former(NamedTuple):
-    """A predecessor of this trust. `url` is empty if it has no page; `when`: its date in words."""
-
-    name: str
-    url: str
-    when: str
-    reason: str
-
-
-class SizeRow(NamedTuple):
-    """A number about the trust (staff, locations, people served) in words, with its citations."""
-
-    words: str
-    as_of: PartialDate | None
-    cites: Cites
 
 
 def _trust(site: Site, id: str) -> View:
@@ -164,18 +146,20 @@ def _ledger(site: Site, id: str) -> Mapping[str, object]:
     }
 
 
-def _former(site: Site, front: TrustFront) -> Iterator[Former]:
+def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str]]:
+    """Yield each predecessor: its page, if it has one; the date in words; the reason."""
     for predecessor in front.predecessors:
-        when = words.capital(predecessor.date.show())
+        link = LinkTo(predecessor.name or predecessor.id or "", "")
         if predecessor.id is not None and predecessor.id in site.trusts:
-            url = urls.url_of("trust", predecessor.id)
-            yield Former(site.trusts[predecessor.id].front.name, url, when, predecessor.reason)
-        else:
-            yield Former(predecessor.name or predecessor.id or "", "", when, predecessor.reason)
+            name = site.trusts[predecessor.id].front.name
+            link = LinkTo(name, urls.url_of("trust", predecessor.id))
+        yield link, words.capital(predecessor.date.show()), predecessor.reason
 
 
-def _sizes(front: TrustFront, regulators: Mapping[str, RegulatorFront]) -> Iterator[SizeRow]:
-    """Yield staff, locations and people served, as far as given."""
+def _sizes(
+    front: TrustFront, regulators: Mapping[str, RegulatorFront]
+) -> Iterator[tuple[str, Size, Cites]]:
+    """Yield staff, locations and people served, as far as given, in words and with citations."""
     sizes = {
         "staff": front.staff, "locations": front.locations, "people served": front.population
     }  # fmt: skip
@@ -183,7 +167,7 @@ def _sizes(front: TrustFront, regulators: Mapping[str, RegulatorFront]) -> Itera
     for unit, size in sizes.items():
         if size is not None:
             shown = words.quantity(size.value, unit, size.qualifier)
-            yield SizeRow(words.capital(shown), size.as_of, cite(size.sources))
+            yield words.capital(shown), size, cite(size.sources)
 
 
 def _regulator_pages(site: Site, front: TrustFront) -> Iterator[LinkTo]:
