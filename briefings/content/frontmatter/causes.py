@@ -21,8 +21,6 @@ _VALUE = re.compile(r"(?P<before>[ ]*(?:- +)*(?:[A-Za-z_][\w-]*:[ ]+|- +))(?P<te
 _PROPER = re.compile(r"[ ]*(?:- +)*(?:[\w.-]+|\"[^\"]*\"|'[^']*'):(?: |$)|[ ]*- ")
 _HINT = "check the quotes, brackets and spaces at the start of this line and the one before"
 
-#: Column (from 1), message and hint.
-
 
 def indent(line: str) -> int:
     """Return the number of spaces and tabs at the start of a line."""
@@ -168,7 +166,7 @@ def _not_in_line(scene: _Scene) -> _There | None:
     """A key with a value of its own, and keys indented below it as if it had none."""
     head, line = scene.lines[scene.head], scene.line
     colon = "mapping values are not allowed" in scene.said
-    if not colon or scene.head == scene.at or not _has_value(head) or not _is_key(line):
+    if not colon or scene.head == scene.at or not _has_value(head) or not _key(line):
         return None
     name, block = _name(head), _block_above(scene)
     if block is not None:
@@ -192,7 +190,7 @@ def _block_above(scene: _Scene) -> str | None:
         if line.strip() and (indent(line) > head or not begins(line)):
             below = indent(line)
         elif line.strip():
-            is_open = _is_key(line) and not _has_value(line) and indent(line) == head
+            is_open = _key(line) and not _has_value(line) and indent(line) == head
             return _name(line) if is_open and below in (0, indent(scene.line)) else None
     return None
 
@@ -257,67 +255,41 @@ def _key_column(line: str) -> int:
     return len(line) - len(line.lstrip(" -"))
 
 
-def _is_key(line: str) -> bool:
-    return KEY.match(line, _key_column(line)) is not None
+def _key(line: str) -> re.Match[str] | None:
+    return KEY.match(line, _key_column(line))
 
 
 def _has_value(line: str) -> bool:
-    match = KEY.match(line, _key_column(line))
+    match = _key(line)
     return bool(match and line[match.end() :].strip())
 
 
 def _name(line: str) -> str:
-    match = KEY.match(line, _key_column(line))
+    match = _key(line)
     return match[0].rstrip(": ").strip("'\"") if match else line.strip()[:40]
 
 
-#: (part of libyaml's message, our message, hint).
+#: Part of libyaml's message, our message, hint.
 _SAID = (
-    (
-        "mapping values are not allowed",
-        "a colon stands where none is expected",
-        "put a text that contains `: ` in quotes; write a group as {key: value}; start each key in "
-        "its own column",
-    ),
-    (
-        "cannot start any token",
-        "a line or a value can't start with this character",
-        "put a text that starts with it in quotes",
-    ),
+    ("mapping values are not allowed", "a colon stands where none is expected",
+     "put a text that contains `: ` in quotes; write a group as {key: value}; start each key in "
+     "its own column"),
+    ("cannot start any token", "a line or a value can't start with this character",
+     "put a text that starts with it in quotes"),
     ("escape", "a backslash has a meaning of its own in double quotes", "use single quotes"),
-    (
-        "quoted scalar",
-        "this text has an opening quote and no closing one",
-        "write the same quote at its end",
-    ),
-    (
-        "could not find expected ':'",
-        "this line has no `key:` of its own, or the line before is not closed",
-        "write `key: value`, and quote long texts",
-    ),
-    (
-        "flow sequence",
-        "a list in [ ] is not closed, or lacks a comma",
-        "write [one, two]; put texts with commas or brackets in quotes",
-    ),
-    (
-        "flow mapping",
-        "a group in { } is not closed, or lacks a comma",
-        "write {key: value, key: value}; put texts with commas or braces in quotes",
-    ),
-    (
-        "did not find expected '-' indicator",
-        "this line is not in line with the list above it",
-        "start each item with - in the same column",
-    ),
-    (
-        "did not find expected key",
-        "this line is not in line with the keys above it",
-        "start each key in the same column as the others of its group",
-    ),
-    (
-        "did not find expected alphabetic or numeric",
-        "& and * have a meaning of their own at the start of a value",
-        "put the text in quotes",
-    ),
-)
+    ("quoted scalar", "this text has an opening quote and no closing one",
+     "write the same quote at its end"),
+    ("could not find expected ':'",
+     "this line has no `key:` of its own, or the line before is not closed",
+     "write `key: value`, and quote long texts"),
+    ("flow sequence", "a list in [ ] is not closed, or lacks a comma",
+     "write [one, two]; put texts with commas or brackets in quotes"),
+    ("flow mapping", "a group in { } is not closed, or lacks a comma",
+     "write {key: value, key: value}; put texts with commas or braces in quotes"),
+    ("did not find expected '-' indicator", "this line is not in line with the list above it",
+     "start each item with - in the same column"),
+    ("did not find expected key", "this line is not in line with the keys above it",
+     "start each key in the same column as the others of its group"),
+    ("did not find expected alphabetic or numeric",
+     "& and * have a meaning of their own at the start of a value", "put the text in quotes"),
+)  # fmt: skip

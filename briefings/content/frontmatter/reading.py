@@ -60,9 +60,8 @@ def read_markdown(raw: bytes, path: str) -> tuple[SourceFile, list[Problem]]:
             body = ""
         _check_size("the front matter", 2, front, MAX_FRONT)
     except Refused as fault:
-        if not any(
-            "(U+000D)" in problem.message for problem in problems
-        ):  # CR alone ends its lines
+        # In a file whose lines end in CR alone, no line is `---`.
+        if not any("(U+000D)" in problem.message for problem in problems):
             problems.append(Problem(path, *fault.place))
         return SourceFile(tree, body, body_line, readable=False), problems
     is_sound = read_lines(front, 2, path, tree, problems) and is_sound
@@ -116,9 +115,7 @@ def _decode(raw: bytes) -> str:
 
 def _looks_like_utf16(raw: bytes) -> bool:
     head = raw[:200]
-    return len(head) > 8 and (
-        head[1::2].count(0) > len(head) // 4 or head[::2].count(0) > len(head) // 4
-    )
+    return len(head) > 8 and max(head[::2].count(0), head[1::2].count(0)) > len(head) // 4
 
 
 #: A misspelt `---`: mistyped, or changed to dashes by a word processor.
@@ -203,9 +200,9 @@ def spans(text: str) -> Node | None:
 
 
 def _node(node: yaml.Node, text: str) -> Node:
-    assert node.start_mark is not None
-    assert node.end_mark is not None
-    start, end = node.start_mark.index, node.end_mark.index
+    begin: Any = node.start_mark  # never None: libyaml sets both
+    close: Any = node.end_mark
+    start, end = begin.index, close.index
     flow = bool(getattr(node, "flow_style", False))
     if isinstance(node, yaml.MappingNode):
         pairs = [(key.value, _node(key, text), _node(value, text)) for key, value in node.value]

@@ -23,9 +23,10 @@ from briefings.content.frontmatter.tree import (
     Findings,
     Mark,
     Refused,
+    Span,
     ValueTree,
 )
-from briefings.problems import Problem
+from briefings.problems import Lines, Problem
 
 # Characters outside of values that would change them: comments, and spaces of other kinds.
 #
@@ -33,9 +34,6 @@ from briefings.problems import Problem
 # `Notice no # 4` would be published as `Notice no`. And what looks like a space in an editor can be
 # a letter to YAML: `unit:`, a non-breaking space and its value would be one word. libyaml reports
 # neither. So each such character is looked up among the spans of the scalars.
-
-#: Line and column (from 1) where a scalar begins and ends, and its style.
-Spans = Sequence[tuple[Mark, Mark, str | None]]
 
 _SIGN = re.compile(r"(?:^|[ \t])(#)", re.MULTILINE)
 _OWN_LINE = re.compile(r"[ \t]*#")
@@ -54,7 +52,7 @@ _IN_GROUP = re.compile(rf"[{{,][ {_ODD}]*{_KEY}")
 class Within:
     """A set of scalars; `in` tests whether a place is within one of them."""
 
-    def __init__(self, spans: Spans) -> None:
+    def __init__(self, spans: Sequence[Span]) -> None:
         self._begins, self._ends = [], []
         for begin, end, style in sorted(spans):
             # A comment may follow `|` on its own line.
@@ -66,7 +64,7 @@ class Within:
         return index > 0 and mark < self._ends[index - 1]
 
 
-def comment_faults(text: str, first: int, spans: Spans) -> Iterator[Place]:
+def comment_faults(text: str, first: int, spans: Sequence[Span]) -> Iterator[Place]:
     """Yield the fault of each comment that drops, or seems to drop, text: one for a line.
 
     `first` is the number in the file of the first line of `text`.
@@ -125,7 +123,7 @@ def odd_spaces(text: str, first: int) -> tuple[str, list[Place]]:
     return "\n".join(lines), faults
 
 
-def outside_texts(faults: Sequence[Place], spans: Spans) -> Iterator[Place]:
+def outside_texts(faults: Sequence[Place], spans: Sequence[Span]) -> Iterator[Place]:
     """Yield the first fault of each line that is not within a quoted or block scalar."""
     texts = Within([span for span in spans if span[2]])
     outside = (fault for fault in faults if (fault.line, fault.column) not in texts)
@@ -176,10 +174,10 @@ def read_lines(text: str, first: int, path: str, tree: ValueTree, problems: list
 
 
 def _separators(text: str, first: int) -> Iterator[Place]:
+    place = Lines(text).place
     for match in SEPARATORS.finditer(text):
-        line = first + text.count("\n", 0, match.start())
-        column = match.start() - text.rfind("\n", 0, match.start())
-        yield Place(line, column, *control(match[0]))
+        line, column = place(match.start())
+        yield Place(first - 1 + line, column, *control(match[0]))
 
 
 def _parse(text: str, first: int, tree: ValueTree, findings: Findings) -> bool:
@@ -197,12 +195,9 @@ def _parse(text: str, first: int, tree: ValueTree, findings: Findings) -> bool:
         except Refused as fault:
             index = fault.place.line - first
             if not inside:
-                own_key = (
-                    index < len(lines) and indent(lines[index]) == top and begins(lines[index])
-                )
-                tree.drop_unfinished(
-                    fault.place.line, own_key=own_key and not is_item(lines[index])
-                )
+                line = lines[index] if index < len(lines) else ""
+                own_key = indent(line) == top and begins(line) and not is_item(line)
+                tree.drop_unfinished(fault.place.line, own_key=own_key)
             _report(explained(fault, lines, number, first), findings)
             number = _after(fault, lines, index)
             findings.skipped.update(range(fault.place.line, first + number))
@@ -224,11 +219,9 @@ def _one_document(lines: list[str], first: int, findings: Findings) -> list[str]
     begun = False
     for number, line in enumerate(lines):
         if begun and line.rstrip() == "---":
-            place = Place(
-                first + number, 1, "a second document starts here", "remove this --- line"
-            )
-            findings.faults.append(place)
-            findings.skipped.update(range(place.line, first + len(lines)))
+            message, hint = "a second document starts here", "remove this --- line"
+            findings.faults.append(Place(first + number, 1, message, hint))
+            findings.skipped.update(range(first + number, first + len(lines)))
             return lines[:number]
         begun = begun or (bool(line.strip()) and line[0] not in "#%" and line.rstrip() != "---")
     return lines

@@ -7,9 +7,10 @@ once for a file, with the lines that have it, as the fix is the same.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
+
+from briefings.problems import Lines
 
 # C0 and C1 controls except tab and newline; bidirectional controls, which can make a line read
 # differently from its source (CVE-2021-42574); and two noncharacters.
@@ -31,7 +32,8 @@ _BULLETS = frozenset("\uf0b7\uf0a7\uf076\uf0d8\uf0fc\uf02d\uf0a8\uf06c\uf06e")
 #: Most further lines that are listed for one character.
 _NAMED = 5
 
-Mistake = tuple[int, str, str]  # index, message, hint
+#: A mistake in a line: column from 1, message, hint.
+LineMistake = tuple[int, str, str]
 
 
 class Place(NamedTuple):
@@ -59,20 +61,17 @@ def sign_faults(text: str) -> Iterator[Place]:
     """Yield a fault for each distinct forbidden or damaged character, at its first place."""
     if text.isascii() and not FORBIDDEN.search(text):
         return
-    starts = [0, *(match.end() for match in re.finditer("\n", text))]
+    place = Lines(text).place
     kinds: dict[str, list[int]] = {}
     for match in _ANY.finditer(text):
         kinds.setdefault(match[0], []).append(match.start())
     for sign, indexes in kinds.items():
         message, hint = control(sign) if FORBIDDEN.match(sign) else _left(sign)
-        line = bisect_right(starts, indexes[0])
-        lines = sorted({bisect_right(starts, index) for index in indexes} - {line})
-        if lines:
-            other_lines = ", ".join(map(str, lines[:_NAMED])) + (
-                " …" if len(lines) > _NAMED else ""
-            )
-            message += f"; it stands on line{'s' if len(lines) > 1 else ''} {other_lines} as well"
-        yield Place(line, indexes[0] - starts[line - 1] + 1, message, hint)
+        line, column = place(indexes[0])
+        if lines := sorted({place(index)[0] for index in indexes} - {line}):
+            others = ", ".join(map(str, lines[:_NAMED])) + " …" * (len(lines) > _NAMED)
+            message += f"; it stands on line{'s' * (len(lines) > 1)} {others} as well"
+        yield Place(line, column, message, hint)
 
 
 def _left(sign: str) -> tuple[str, str]:
@@ -93,13 +92,11 @@ def _left(sign: str) -> tuple[str, str]:
             f"a private-use sign ({code}), which readers see as an empty box",
             "delete it, or type the sign that was meant",
         )
-    intended = _meant(sign)
-    instead = (
-        f"write {intended}" if intended.strip() and intended.isprintable() else "write a space"
-    )
+    meant = _meant(sign)
+    instead = meant if meant.strip() and meant.isprintable() else "a space"
     return (
         f"`{sign.strip()}` is what is left of another sign after a wrong conversion",
-        f"{instead} instead, or copy the text again from its source, as UTF-8",
+        f"write {instead} instead, or copy the text again from its source, as UTF-8",
     )
 
 
@@ -126,8 +123,6 @@ _AFTER = re.compile(r"[ \t]*(?:$|[,\]}]|:(?: |$)|[ \t]#)")
 #: Most characters of an example in a hint.
 _LONGEST = 100
 
-LineMistake = tuple[int, str, str]  # column from 1, message, hint
-
 #: Quotation marks of word processors.
 CURLY = "\u201c\u201d\u201e\u00ab\u00bb\u2018\u2019\u201a"
 _CURLY = re.compile("[:,\\[{-][ ]+(?P<text>[\u201c\u201d\u201e\u00ab\u2018\u2019\u201a].*)")
@@ -139,9 +134,13 @@ _CURLY_PAIR = re.compile(
 def in_quotes(text: str) -> str:
     """Return a text as a quoted YAML value for a hint; shortened if it is long."""
     text = text.strip()
-    quoted = f'"{text}"' if "'" in text and '"' not in text and "\\" not in text else None
-    quoted = quoted or "'" + text.replace("'", "''") + "'"
-    return quoted if len(quoted) <= _LONGEST else f"{quoted[:_LONGEST]}…{quoted[0]}"
+    if "'" in text and '"' not in text and "\\" not in text:
+        return _cut(f'"{text}"')
+    return _cut("'" + text.replace("'", "''") + "'")
+
+
+def _cut(quoted: str) -> str:
+    return quoted if len(quoted) <= _LONGEST else f"{quoted[:_LONGEST]}…{quoted[-1]}"
 
 
 #: What may follow a backslash in double quotes: the escape of a quotation mark, backslash, slash,
@@ -211,17 +210,10 @@ def _fault(line: str, start: int, end: int) -> LineMistake:
     full_text = line[start + 1 : end + last.start()] if last else line[start + 1 :].rstrip()
     other = '"' if sign == "'" else "'"
     if other not in full_text and "\\" not in full_text:
-        return (
-            end,
-            message,
-            f"put the text in {_NAMES[other]}s instead: {_cut(other + full_text + other)}",
-        )
+        hint = f"put the text in {_NAMES[other]}s instead: {_cut(other + full_text + other)}"
+        return end, message, hint
     doubled = "'" + full_text.replace("''", "'").replace("'", "''") + "'"
     return end, message, f"write '' for each ' within single quotes: {_cut(doubled)}"
 
 
 _NAMES = {"'": "single quote", '"': "double quote"}
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…{text[-1]}"

@@ -26,7 +26,10 @@ from briefings.content.frontmatter.signs import (
 )
 
 Loc = tuple[str | int, ...]
+#: Line and column, from 1.
 Mark = tuple[int, int]
+#: Where a scalar begins and ends, and its style.
+Span = tuple[Mark, Mark, str | None]
 
 MAX_DEPTH = 20
 #: Texts shorter than this are interned: grades, ids and publishers occur many times.
@@ -111,13 +114,10 @@ class ValueTree:
 
 @dataclass(slots=True)
 class Findings:
-    """Results of parsing other than the tree: faults, spans of scalars, skipped lines.
-
-    A span is the line and column (from 1) where a scalar begins, where it ends, and its style.
-    """
+    """Results of parsing other than the tree: faults, spans of scalars, skipped lines."""
 
     faults: list[Place] = field(default_factory=list)
-    spans: list[tuple[Mark, Mark, str | None]] = field(default_factory=list)
+    spans: list[Span] = field(default_factory=list)
     skipped: set[int] = field(default_factory=set)
 
 
@@ -157,12 +157,10 @@ class Builder:
 
     def _is_end(self, error: yaml.MarkedYAMLError) -> bool:
         """Return True if libyaml stopped at lines that do not belong to the block."""
-        start = error.context_mark
-        message = error.problem or ""
-        ends_list = (
-            self._inside and "expected '-' indicator" in message and start and not start.line
-        )
-        return bool(ends_list) or (self._ended and _ENDED in message)
+        start, message = error.context_mark, error.problem or ""
+        if self._inside and "expected '-' indicator" in message and start and not start.line:
+            return True
+        return self._ended and _ENDED in message
 
     def _syntax(self, error: yaml.MarkedYAMLError) -> Refused:
         """Return libyaml's error as Refused, at the place where the mistake begins."""
@@ -282,9 +280,8 @@ class Builder:
 
         Raises Refused if it continues over the next key; an escape is reported.
         """
-        start, end = event.start_mark, event.end_mark
-        assert start is not None
-        assert end is not None
+        start: Any = event.start_mark  # never None: libyaml sets both
+        end: Any = event.end_mark
         raw = self._text[start.index : end.index]
         line = self._text[self._text.rfind("\n", 0, start.index) + 1 : start.index]
         if "\n" in raw and is_left_open(raw, len(line) - len(line.lstrip(" "))):
@@ -297,14 +294,13 @@ class Builder:
     # -- faults ------------------------------------------------------------------------------------
 
     def _mark(self, event: yaml.Event) -> Mark:
-        mark = event.start_mark
-        return (mark.line + self._shift, mark.column + 1) if mark else (self._shift, 1)
+        mark: Any = event.start_mark
+        return mark.line + self._shift, mark.column + 1
 
     def _add_span(self, event: yaml.ScalarEvent) -> None:
-        end = event.end_mark
-        if end is not None:
-            close = (end.line + self._shift, end.column + 1)
-            self._findings.spans.append((self._mark(event), close, event.style))
+        end: Any = event.end_mark
+        close = (end.line + self._shift, end.column + 1)
+        self._findings.spans.append((self._mark(event), close, event.style))
 
     def _refuse(self, event: yaml.Event, message: str, hint: str) -> Refused:
         return Refused(*self._mark(event), message, hint)
@@ -348,5 +344,6 @@ def _has_no_colon(key: yaml.Event, value: yaml.Event) -> bool:
     """Return True for `b` in `{a: 1, b}`, which is a key with an empty value in YAML."""
     if not isinstance(value, yaml.ScalarEvent) or value.value or value.style:
         return False
-    ends, starts = key.end_mark, value.start_mark
-    return ends is not None and starts is not None and ends.index == starts.index
+    end: Any = key.end_mark
+    start: Any = value.start_mark
+    return bool(end.index == start.index)
