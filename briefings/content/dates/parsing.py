@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Literal, NamedTuple
@@ -91,10 +92,7 @@ def follows(year: int, second: str) -> bool:
 
 
 def read_partial(text: str) -> PartialParts | None:
-    """Parse a partial date.
-
-    An interval with the same text on both sides has the precision of that text.
-    """
+    """Parse a partial date; an interval of two equal texts has the precision of one."""
     if text == "unknown":
         return None, None, "unknown"
     start, slash, end = text.partition("/")
@@ -112,10 +110,7 @@ def read_partial(text: str) -> PartialParts | None:
 
 
 def read_period(text: str) -> PartialParts | None:
-    """Parse a financial year or a partial date.
-
-    A text that can be both, such as `2011-12`, is a month.
-    """
+    """Parse a financial year or a partial date; `2011-12`, which can be both, is a month."""
     match = _FINANCIAL.fullmatch(text)
     if match and follows(int(match[1]), match[3]):
         year, could_be_month = int(match[1]), 1 <= int(match[3]) <= 12
@@ -135,10 +130,7 @@ def read_moment(text: str) -> tuple[date | None, datetime | None] | None:
 
 @lru_cache(maxsize=8192)  # a page shows a hundred dates, and other pages the same ones
 def words(written: str, precision: Precision) -> str:
-    """Return a valid date in words: `2022`, `November 2022`, `2021 or before`, `2024-25`.
-
-    `unknown` is `date not known`.
-    """
+    """Return a valid date in words: `2022`, `2021 or before`, `2024-25`, `date not known`."""
     if precision == "unknown":
         return "date not known"
     if precision == "financial-year":
@@ -190,12 +182,12 @@ class DateError(ValueError):
 
 # -- guesses ---------------------------------------------------------------------------------------
 
-MONTH = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
-YEAR_LAST = re.compile(r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\b")
-IN_WORDS = re.compile(rf"(?:\b([0-9]{{1,2}})(?:st|nd|rd|th)? +)?{MONTH},? +([0-9]{{4}})\b")
-AMERICAN = re.compile(rf"{MONTH} +([0-9]{{1,2}})(?:st|nd|rd|th)?,? +([0-9]{{4}})\b")
-NOTHING = r"(?:(?:date )?(?:unknown|not known)|tb[ac]|n/a|none|now|present|ongoing|\.\.|\?)"
-DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
+_MONTH = r"\b(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
+_DAY = r"([0-9]{1,2})(?:st|nd|rd|th)?"
+_YEAR_LAST = r"(?<![0-9-])([0-9]{1,2})([/.-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})\b"
+_IN_WORDS = rf"(?:\b{_DAY} +)?{_MONTH},? +([0-9]{{4}})\b"
+_AMERICAN = rf"{_MONTH} +{_DAY},? +([0-9]{{4}})\b"
+_NOTHING = r"(?:(?:date )?(?:unknown|not known)|tb[ac]|n/a|none|now|present|ongoing|\.\.|\?)"
 _UNTIL = r"(?: *(?:-|/|,|&) *| +(?:to|until|till|and|through|-) +)"
 _ISO = r"([0-9]{4}-[0-9]{2}(?:-[0-9]{2})?)"
 _Match = re.Match[str]
@@ -226,20 +218,17 @@ def _iso(year: str, month: str, day: str = "") -> str:
     return f"{year}-{number:02}" + (f"-{int(day):02}" if day else "")
 
 
-def _financial(match: _Match) -> str:
-    """Return two years, of two or four digits each, as a financial year.
+# Each of these returns the text as it is if there are no such years, months or days.
 
-    The text is unchanged if the years are not consecutive.
-    """
+
+def _financial(match: _Match) -> str:
+    """Return two years, of two or four digits each, as a financial year."""
     start, end = (f"20{match[1]}" if len(match[1]) == 2 else match[1]), match[2][-2:]
     return financial_year(int(start)) if follows(int(start), end) else match[0]
 
 
 def _quarter(match: _Match) -> str:
-    """Return the months of a quarter of a financial year; the first is April to June.
-
-    The text is unchanged if the years are not consecutive.
-    """
+    """Return the months of a quarter of a financial year; the first is April to June."""
     number, year = int(match[1]), int(match[2]) if len(match[2]) == 4 else 2000 + int(match[2])
     if not follows(year, match[3][-2:]):
         return match[0]
@@ -248,20 +237,15 @@ def _quarter(match: _Match) -> str:
 
 
 def _week(match: _Match) -> str:
-    """Return the seven days that begin on a day; the text is unchanged if there is no such day."""
-    try:
+    """Return the seven days that begin on a day."""
+    with suppress(ValueError):
         first = date.fromisoformat(match[1])
-    except ValueError:
-        return match[0]
-    return f"{first}/{first + timedelta(days=6)}"
+        return f"{first}/{first + timedelta(days=6)}"
+    return match[0]
 
 
 def _year_to(match: _Match) -> str:
-    """Return the twelve months that end with a month.
-
-    The text is unchanged if there is no such month, or if it has a day that is not the last of
-    the month.
-    """
+    """Return the twelve months that end with a month, or with its last day."""
     year, month = int(match[1]), int(match[2])
     if not 1 <= month <= 12 or (match[3] and int(match[3]) != monthrange(year, month)[1]):
         return match[0]
@@ -269,70 +253,64 @@ def _year_to(match: _Match) -> str:
     return f"{start}/{year}-{month:02}"
 
 
-# A pattern of what editors type, in lower case, and its replacement; applied in this order.
-_Mend = tuple[re.Pattern[str], str | Callable[[_Match], str]]
-_WORDS: tuple[_Mend, ...] = (
-    (re.compile("[\u2010-\u2015\u2212]"), "-"),  # dashes that word processors put in
-    (re.compile(r"(?<! ) *+\([^()]*+\)$"), ""),
-    (re.compile(r"(?<=[0-9]) *(?:-|to|until)? *(?:present|now|date|today|ongoing|onwards?)$"), "/"),
-    (re.compile(rf"(?<![^/]){NOTHING}(?![^/])"), "unknown"),
-    (re.compile(r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,? "), ""),
-    (re.compile(r"\b(?:circa|ca\.|c\.|about|around|approx\.?|approximately|early|mid|late)"
-                r"(?: +|-|(?=[0-9]))"), ""),
-    (re.compile(r"\b(?:start|beginning|middle|end) of +"), ""),
-    (re.compile(r"\b(?:spring|summer|autumn|winter),?(?: of)? (?=[0-9]{4}$)"), ""),
-    (re.compile(r"^(?:w/c|week (?:of|commencing|beginning|starting)) +"), "week "),
-    (re.compile(r"^(?:the )?(?:year|12 months|twelve months) (?:to|ending|ended) +"), "year "),
-    (re.compile(r"^(?:from|between) (?=.*(?: to | until | and | ?- ?))"), ""),
-    (re.compile(r"^(?:in|on|as at|as of|dated?) (?=.*[0-9])"), ""),
-    (re.compile(r"^(?:since|from) (.*)$"), r"\1/"),
-    (re.compile(r"^(?:until|till|by|up to) (.*)$"), r"/\1"),
-)  # fmt: skip
-_YEARS: tuple[_Mend, ...] = (
-    (re.compile(r"^(?:fy|f/y|financial year|fiscal year|year) *([0-9]{4}|[0-9]{2}) *[-/] *"
-                r"([0-9]{4}|[0-9]{2})$"), _financial),
-    (re.compile(r"^([0-9]{2}) *[-/] *([0-9]{2})$"), _financial),
-    (re.compile(r"^q([1-4]),? *(?:fy *)?([0-9]{4}|[0-9]{2})[-/]([0-9]{4}|[0-9]{2})$"), _quarter),
-)  # fmt: skip
-#: 10 to 12 June 2025, 30 June to 2 July 2025, June to August 2025.
-_INTERVALS: tuple[_Mend, ...] = (
-    (re.compile(rf"^{DAY}(?:, *[0-9]{{1,2}}(?:st|nd|rd|th)?)*{_UNTIL}{DAY} +(?:of +)?"
-                rf"{MONTH},? +([0-9]{{4}})$"),
+_Better = str | Callable[[_Match], str]
+#: Patterns of what editors type, in lower case, and their replacements; applied in this order.
+_TYPED: tuple[tuple[str, _Better], ...] = (
+    ("[\u2010-\u2015\u2212]", "-"),  # dashes that word processors put in
+    (r"(?<! ) *+\([^()]*+\)$", ""),
+    (r"(?<=[0-9]) *(?:-|to|until)? *(?:present|now|date|today|ongoing|onwards?)$", "/"),
+    (rf"(?<![^/]){_NOTHING}(?![^/])", "unknown"),
+    (r"\b(?:mon|tues?|wed(?:nes)?|thu(?:rs?)?|fri|sat(?:ur)?|sun)(?:day)?,? ", ""),
+    (r"\b(?:circa|ca\.|c\.|about|around|approx\.?|approximately|early|mid|late)"
+     r"(?: +|-|(?=[0-9]))", ""),
+    (r"\b(?:start|beginning|middle|end) of +", ""),
+    (r"\b(?:spring|summer|autumn|winter),?(?: of)? (?=[0-9]{4}$)", ""),
+    (r"^(?:w/c|week (?:of|commencing|beginning|starting)) +", "week "),
+    (r"^(?:the )?(?:year|12 months|twelve months) (?:to|ending|ended) +", "year "),
+    (r"^(?:from|between) (?=.*(?: to | until | and | ?- ?))", ""),
+    (r"^(?:in|on|as at|as of|dated?) (?=.*[0-9])", ""),
+    (r"^(?:since|from) (.*)$", r"\1/"),
+    (r"^(?:until|till|by|up to) (.*)$", r"/\1"),
+    # 10 to 12 June 2025, 30 June to 2 July 2025, June to August 2025.
+    (rf"^{_DAY}(?:, *[0-9]{{1,2}}(?:st|nd|rd|th)?)*{_UNTIL}{_DAY} +(?:of +)?"
+     rf"{_MONTH},? +([0-9]{{4}})$",
      lambda m: f"{_iso(m[4], m[3], m[1])}/{_iso(m[4], m[3], m[2])}"),
-    (re.compile(rf"^{DAY} +{MONTH}{_UNTIL}{DAY} +{MONTH},? +([0-9]{{4}})$"),
+    (rf"^{_DAY} +{_MONTH}{_UNTIL}{_DAY} +{_MONTH},? +([0-9]{{4}})$",
      lambda m: f"{_iso(m[5], m[2], m[1])}/{_iso(m[5], m[4], m[3])}"),
-    (re.compile(rf"^{MONTH} +{DAY}{_UNTIL}{DAY},? +([0-9]{{4}})$"),
+    (rf"^{_MONTH} +{_DAY}{_UNTIL}{_DAY},? +([0-9]{{4}})$",
      lambda m: f"{_iso(m[4], m[1], m[2])}/{_iso(m[4], m[1], m[3])}"),
-    (re.compile(rf"^{MONTH}{_UNTIL}{MONTH},? +([0-9]{{4}})$"),
+    (rf"^{_MONTH}{_UNTIL}{_MONTH},? +([0-9]{{4}})$",
      lambda m: f"{_iso(m[3], m[1])}/{_iso(m[3], m[2])}"),
-    (re.compile(rf"^{MONTH} '?([0-9]{{2}}){_UNTIL}{MONTH} '?([0-9]{{2}})$"),
+    (rf"^{_MONTH} '?([0-9]{{2}}){_UNTIL}{_MONTH} '?([0-9]{{2}})$",
      lambda m: f"{_iso('20' + m[2], m[1])}/{_iso('20' + m[4], m[3])}"),
-    (re.compile(rf"^{_ISO}{_UNTIL}{_ISO}$"), r"\1/\2"),
-    (re.compile(r"^([0-9]{4}-[0-9]{2}-)([0-9]{2})/([0-9]{2})$"), r"\1\2/\1\3"),
-    (re.compile(r"(?<! ) ++(?:(?:to|until|-) +|/ *)|/ +"), "/"),
+    (rf"^{_ISO}{_UNTIL}{_ISO}$", r"\1/\2"),
+    (r"^([0-9]{4}-[0-9]{2}-)([0-9]{2})/([0-9]{2})$", r"\1\2/\1\3"),
+    (r"(?<! ) ++(?:(?:to|until|-) +|/ *)|/ +", "/"),
+    # Days and months, with the day or the year first.
+    (r"^([0-9]{4})([0-9]{2})([0-9]{2})$", r"\1-\2-\3"),
+    (r"^([0-9]{4}) ([0-9]{2}) ([0-9]{2})$", r"\1-\2-\3"),
+    (rf"^([0-9]{{4}}),? +{_MONTH}(?: +{_DAY})?$", lambda m: _iso(m[1], m[2], m[3] or "")),
+    (rf"\b{_DAY} +{_MONTH},? +'?([0-9]{{2}})$", lambda m: _iso(f"20{m[3]}", m[2], m[1])),
+    (rf"^{_MONTH}[ -]+'?([0-9]{{2}})$", lambda m: _iso(f"20{m[2]}", m[1])),
+    (rf"\b{_DAY}-{_MONTH}-([0-9]{{4}})\b", lambda m: _iso(m[3], m[2], m[1])),
+    (_YEAR_LAST, r"\4-\3-\1"),
+    (r"\b([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})\b", r"\1-\3-\4"),
+    (r"^([0-9]{1,2})/([0-9]{4})$", r"\2-\1"),
+    (r"^([0-9]{4})/(0?[1-9]|1[0-2])$", r"\1-\2"),
+    (_AMERICAN, lambda m: _iso(m[3], m[1], m[2])),
+    (_IN_WORDS, lambda m: _iso(m[3], m[2], m[1] or "")),
+    (r"(^|-)([0-9])(?![0-9])", r"\g<1>0\2"),
+    (rf"^{_ISO}{_UNTIL}{_ISO}$", r"\1/\2"),
+    (r"^week ([0-9]{4}-[0-9]{2}-[0-9]{2})$", _week),
+    (r"^year ([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?$", _year_to),
+    (r"^unknown/(?=.)|(?<=.)/unknown$", "/"),
+    # Financial years and their quarters.
+    (r"^(?:fy|f/y|financial year|fiscal year|year) *([0-9]{4}|[0-9]{2}) *[-/] *"
+     r"([0-9]{4}|[0-9]{2})$", _financial),
+    (r"^([0-9]{2}) *[-/] *([0-9]{2})$", _financial),
+    (r"^q([1-4]),? *(?:fy *)?([0-9]{4}|[0-9]{2})[-/]([0-9]{4}|[0-9]{2})$", _quarter),
 )  # fmt: skip
-_DAYS: tuple[_Mend, ...] = (
-    (re.compile(r"^([0-9]{4})([0-9]{2})([0-9]{2})$"), r"\1-\2-\3"),
-    (re.compile(r"^([0-9]{4}) ([0-9]{2}) ([0-9]{2})$"), r"\1-\2-\3"),
-    (re.compile(rf"^([0-9]{{4}}),? +{MONTH}(?: +{DAY})?$"),
-     lambda m: _iso(m[1], m[2], m[3] or "")),
-    (re.compile(rf"\b{DAY} +{MONTH},? +'?([0-9]{{2}})$"),
-     lambda m: _iso(f"20{m[3]}", m[2], m[1])),
-    (re.compile(rf"^{MONTH}[ -]+'?([0-9]{{2}})$"), lambda m: _iso(f"20{m[2]}", m[1])),
-    (re.compile(rf"\b{DAY}-{MONTH}-([0-9]{{4}})\b"), lambda m: _iso(m[3], m[2], m[1])),
-    (YEAR_LAST, r"\4-\3-\1"),
-    (re.compile(r"\b([0-9]{4})([/.])([0-9]{1,2})\2([0-9]{1,2})\b"), r"\1-\3-\4"),
-    (re.compile(r"^([0-9]{1,2})/([0-9]{4})$"), r"\2-\1"),
-    (re.compile(r"^([0-9]{4})/(0?[1-9]|1[0-2])$"), r"\1-\2"),
-    (AMERICAN, lambda m: _iso(m[3], m[1], m[2])),
-    (IN_WORDS, lambda m: _iso(m[3], m[2], m[1] or "")),
-    (re.compile(r"(^|-)([0-9])(?![0-9])"), r"\g<1>0\2"),
-    (re.compile(rf"^{_ISO}{_UNTIL}{_ISO}$"), r"\1/\2"),
-    (re.compile(r"^week ([0-9]{4}-[0-9]{2}-[0-9]{2})$"), _week),
-    (re.compile(r"^year ([0-9]{4})-([0-9]{2})(?:-([0-9]{2}))?$"), _year_to),
-    (re.compile(r"^unknown/(?=.)|(?<=.)/unknown$"), "/"),
-)  # fmt: skip
-_MENDS = (*_WORDS, *_INTERVALS, *_DAYS, *_YEARS)
+_MENDS = tuple((re.compile(pattern), better) for pattern, better in _TYPED)
 
 
 # -- messages --------------------------------------------------------------------------------------
@@ -345,7 +323,7 @@ _TIMED = re.compile(
 )
 #: Names that editors write for an offset from UTC.
 _OFFSETS = {"GMT": "+00:00", "UTC": "+00:00", "BST": "+01:00"}
-_IN_WORDS = "write digits, such as 2026-01-14 or 2026-01"
+_DIGITS = "write digits, such as 2026-01-14 or 2026-01"
 _SIDE = "leave it empty: /2021 is in 2021 or before, 2021/ is in 2021 or later"
 #: What is found in a text in lower case, why the text is no date, and what to write. The first
 #: month of a quarter or half depends on the kind of year: calendar or financial.
@@ -353,19 +331,19 @@ _REASONS = tuple(
     (re.compile(pattern), reason, hint)
     for pattern, reason, hint in (
         (r"(?![0-9])\d", "has digits other than 0 to 9", f"write {_EXAMPLES}"),
-        (YEAR_LAST.pattern, "does not begin with a year of four digits",
+        (_YEAR_LAST, "does not begin with a year of four digits",
          "write it as in 2026-01-14"),
-        (IN_WORDS.pattern, "has the month in words", _IN_WORDS),
-        (AMERICAN.pattern, "has the month in words", _IN_WORDS),
+        (_IN_WORDS, "has the month in words", _DIGITS),
+        (_AMERICAN, "has the month in words", _DIGITS),
         (r"^(?:q[1-4]|h[12])\b|\b(?:quarter|half)\b", "is a part of a year",
          "write its first and last month: 2024-04/2024-06"),
         (r"^fy *[0-9]{2,4}$", "names one year of a financial year", "write both, as in 2024-25"),
-        (rf"^(?:(?:{DAY})?[ -]*{MONTH}|{MONTH} +{DAY}|[0-9]{{1,2}}[/.][0-9]{{1,2}})$",
+        (rf"^(?:(?:{_DAY})?[ -]*{_MONTH}|{_MONTH} +{_DAY}|[0-9]{{1,2}}[/.][0-9]{{1,2}})$",
          "has no year", "write it with its year, such as 2025-06-10 or 2025-06"),
-        (rf"^{NOTHING}$", "is not a date", "write unknown, in small letters"),
+        (rf"^{_NOTHING}$", "is not a date", "write unknown, in small letters"),
         (r"/[^/]*/", "has more than one slash", "write a start and an end: 2024-05/2025-08"),
         (r"^/$", "has no date on either side", "write one, such as /2021 or 2021/"),
-        (rf"^{NOTHING} */|/ *{NOTHING}$", "has a side that is not a date", _SIDE),
+        (rf"^{_NOTHING} */|/ *{_NOTHING}$", "has a side that is not a date", _SIDE),
     )
 )  # fmt: skip
 

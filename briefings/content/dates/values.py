@@ -123,32 +123,20 @@ class PartialDate(_Written):
 
     @property
     def html(self) -> str | None:
-        """The value for `<time datetime>`, or None if HTML has no form for the date.
-
-        HTML has none for intervals, financial years, open sides and unknown dates.
-        """
+        """The value for `<time datetime>`; None but for a year, a month or a day."""
         length = {"year": 4, "month": 7, "day": 10}.get(self.precision)
         return None if length is None else str(self.earliest)[:length]
 
     def show(self) -> str:
-        """Return words for use on their own: `in 2022`, `November 2022`.
-
-        An interval is `May 2024 to August 2025`.
-        """
+        """Return words for use on their own: `in 2022`, `May 2024 to August 2025`."""
         return shown(self.written, self.precision)
 
     def bare(self) -> str:
-        """Return words for use without a preposition: `2022`, `November 2022`.
-
-        An open date is `2021 or before`.
-        """
+        """Return words for use without a preposition: `2022`, `2021 or before`."""
         return words(self.written, self.precision)
 
     def in_sentence(self) -> str:
-        """Return words with a preposition: `in November 2022`, `on 25 November 2022`.
-
-        An interval is `from … to …`.
-        """
+        """Return words with a preposition: `in November 2022`, `from … to …`."""
         if self.precision == "unknown":
             return "on a date not known"
         if self.precision == "interval":
@@ -159,8 +147,7 @@ class PartialDate(_Written):
     def sort_key(self) -> tuple[date, date]:
         """Return (latest, earliest) for sorting lists; an open side is `date.max` or `date.min`.
 
-        The key of `unknown` is (date.min, date.min), before all others: a caller who has another
-        date for the item sorts by that instead.
+        `unknown` is before all others: a caller who has another date sorts by that instead.
         """
         if not self.known:
             return (date.min, date.min)
@@ -240,10 +227,7 @@ class Length(NamedTuple):
 
     @classmethod
     def at_most(cls, start: date, end: date) -> Self:
-        """Return the length from `start` to `end`, rounded up: 298 days are 10 months.
-
-        A length of less than a month is in days, and exact.
-        """
+        """Return the length rounded up (298 days are 10 months); exact below a month."""
         down = cls.between(start, end)
         if not (down.years or down.months):
             return down
@@ -277,10 +261,9 @@ class Gap:
     most_days: int | None
 
     def show(self) -> str:
-        """Return the range in words, such as `between 3 and 4 months` or `2 years 1 month`.
+        """Return the range in words, such as `between 3 and 4 months` or `at least 3 years`.
 
-        Others are `up to 4 months`, `at least 3 years` and `the same day`. Two known days that are
-        not whole months apart give `more than 3 months`.
+        Two known days that are not whole months apart give `more than 3 months`.
         """
         if self.most is None:
             return f"at least {self.least.show()}"
