@@ -95,29 +95,19 @@ def name_fault(kind: str, id: str) -> tuple[str, str] | None:
 
 
 def raw_of(root: Path, path: str) -> bytes:
-    """Return the bytes of a content file, at most one more than the limit of a Markdown file.
+    """Return the bytes of a file in the content folder, at most one more than its limit.
 
-    The extra byte is enough for the parser to report that the file is too long.
+    The extra byte is enough for a parser to report that the file is too long.
     """
     with opened(root / path) as file:
-        return file.read(MAX_MARKDOWN + 1)
-
-
-#: Extensions of the files in `media/` that are published as text.
-TEXT_MEDIA = (".csv", ".svg", ".txt")
+        return file.read(_limit(path) + 1)
 
 
 def text_paths(root: Path) -> Iterator[str]:
     """Yield the paths of the text files in the content folder, for rules on raw text."""
     for path in _readable(root, []):
-        if path.endswith((".md", ".yaml", ".csv")) or path.lower().endswith(TEXT_MEDIA):
+        if path.endswith((".md", ".yaml")) or path.lower().endswith((".csv", ".svg", ".txt")):
             yield path
-
-
-def bytes_of(root: Path, path: str) -> bytes:
-    """Return the bytes of a file; one longer than its limit, which is a fault, is cut there."""
-    with opened(root / path) as file:
-        return file.read(_limit(path))
 
 
 def text_of(data: bytes) -> str:
@@ -141,8 +131,8 @@ class Listing(NamedTuple):
 def list_files(root: Path) -> Listing:
     """List the content folder; of two files with one id the first counts."""
     problems: list[Problem] = []
-    listing = listing_of(root, _readable(root, problems))
-    return listing._replace(problems=[*problems, *listing.problems])
+    files, media, others = listing_of(root, _readable(root, problems))
+    return Listing(files, media, problems + others)
 
 
 def listing_of(root: Path, paths: Iterable[str]) -> Listing:
@@ -183,19 +173,14 @@ def _readable(root: Path, problems: list[Problem]) -> Iterator[str]:
             problems.append(about(root, path, "this name can't be part of an address", hint))
         elif entry.is_dir(follow_symlinks=False):
             problems.append(foreign(root, path))
-        elif _may_be_long(path) and entry.stat(follow_symlinks=False).st_size > _limit(path):
+        elif _limit(path) != MAX_MARKDOWN and entry.stat().st_size > _limit(path):
             problems.append(about(root, path, *too_long(_limit(path))))
         else:
             yield path
 
 
-def _may_be_long(path: str) -> bool:
-    """Return True for files whose length is checked here and not by their parser."""
-    return path.startswith(f"{MEDIA}/") or path in {REGISTER, FACTS} or _is_readme(path)
-
-
 def _limit(path: str) -> int:
-    """Return the size limit of a content file in bytes."""
+    """Return the size limit of a file in bytes; that of a record is checked by its parser."""
     if path.startswith(f"{MEDIA}/"):
         return of_file(path)
     if path in {REGISTER, FACTS}:

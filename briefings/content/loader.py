@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
@@ -24,14 +25,13 @@ from briefings.content.files import (
     MEDIA,
     REGISTER,
     is_file,
-    read_file,
 )
 from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
 from briefings.content.listing import ContentFile, about, list_files, raw_of, shown
-from briefings.content.markdown.context import Body
+from briefings.content.markdown.context import EMPTY, Body
 from briefings.content.markdown.render import render
 from briefings.content.publication_register import Register, read_facts, read_register
-from briefings.content.records import EMPTY, SCHEMAS, Content, Record, Result
+from briefings.content.records import SCHEMAS, Content, Record, Result
 from briefings.content.schema.json_schema import keys_at, looks_like, required_keys
 from briefings.content.schema.rules import faults_in
 from briefings.content.schema.site import SiteFront
@@ -43,31 +43,28 @@ from briefings.urls import Urls
 
 
 def problems_at(root: Path, faults: Iterable[tuple[str, Fault]]) -> list[Problem]:
-    """Return the problem for each (path, fault), with line and column; a file is parsed once.
+    """Return the problem for each (path, fault), with line and column.
 
-    Line numbers are not stored with the records: faults are rare, and the places of every value
-    would fill the memory.
+    Each file is parsed again: to store the places of every value would fill the memory.
     """
-    by_path: dict[str, list[Fault]] = {}
-    for path, fault in faults:
-        by_path.setdefault(path, []).append(fault)
     problems: list[Problem] = []
-    for path in by_path:
-        problems += [
-            about(root, path, fault.message, fault.hint) for fault in by_path[path] if not fault.loc
-        ]
-        if inner := [fault for fault in by_path[path] if fault.loc]:
-            problems += placed(source_of(root, path)[1], shown(root, path), inner)
+    inner: defaultdict[str, list[Fault]] = defaultdict(list)
+    for path, fault in faults:
+        if fault.loc:
+            inner[path].append(fault)
+        else:
+            problems.append(about(root, path, fault.message, fault.hint))
+    for path in inner:
+        problems += placed(source_of(root, path)[1], shown(root, path), inner[path])
     return problems
 
 
 def load(
     root: Path, *, jobs: int = 1, cache: Cache = NO_CACHE, base_url: str | None = None
 ) -> Content:
-    """Read the whole content folder into memory.
+    """Read the content folder; all its faults are in `Content.problems`.
 
-    `base_url` overrides the one in `site.yaml`. Faults of content raise nothing: all of them are in
-    `Content.problems`.
+    `base_url` overrides the one in `site.yaml`.
     """
     listing = list_files(root)
     config, register, faults = settings(root, base_url)
@@ -126,10 +123,8 @@ def table_bytes(root: Path, path: str) -> bytes | None:
 
     None if there is no such file, or if it is no regular file or too long, which is a fault.
     """
-    file = root / path
-    if not is_file(file) or file.lstat().st_size > MAX_REGISTER:
-        return None
-    return read_file(file, MAX_REGISTER)
+    raw = raw_of(root, path) if is_file(root / path) else None
+    return raw if raw is None or len(raw) <= MAX_REGISTER else None
 
 
 def cache_key(file: ContentFile, prefix: str, digest: bytes) -> bytes:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Generic, Protocol, TypeVar, cast
 
 from briefings.content.files import CONFIG
-from briefings.content.listing import bytes_of, text_paths
-from briefings.content.markdown.context import Body
+from briefings.content.listing import raw_of, text_paths
+from briefings.content.markdown.context import EMPTY, Body
 from briefings.content.publication_register import FactsLine, Register
 from briefings.content.schema.briefing import BriefingFront
 from briefings.content.schema.entities import (
@@ -46,8 +46,6 @@ SCHEMAS = {
 
 
 T = TypeVar("T")
-
-EMPTY = Body.of("", "")
 
 
 @compact
@@ -417,9 +415,9 @@ class TrackedContent:
         return list(text_paths(self.root))
 
     def bytes_of(self, path: str) -> bytes:
-        """Return the bytes of a file in the content folder; see `loader.bytes_of`."""
+        """Return the bytes of a file in the content folder; see `listing.raw_of`."""
         self.engine.read("text", path)
-        return bytes_of(self.root, path)
+        return raw_of(self.root, path)
 
     def made_from(self, path: str, make: Callable[[bytes, str], T]) -> T:
         """Return what a pure function makes of the bytes and the path of a file.

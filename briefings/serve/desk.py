@@ -22,7 +22,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from briefings.checks.media import PICTURES
 from briefings.content.dates.parsing import mended
 from briefings.content.files import MEDIA
-from briefings.content.listing import ContentFile, bytes_of, list_files, shown
+from briefings.content.listing import ContentFile, list_files, raw_of, shown
 from briefings.content.records import SCHEMAS, Content
 from briefings.content.schema.blocks import one_line
 from briefings.content.schema.json_schema import shape_at
@@ -121,7 +121,7 @@ class DeskPages:
             return self._ask(desk, rest, sent)
         if begin == MEDIA and sent is None and rest in list_files(desk.editor.root).media:
             headers = _HEADERS | {"content-type": media_type(rest)}
-            return Response(bytes_of(desk.editor.root, path), headers=headers)
+            return Response(raw_of(desk.editor.root, path), headers=headers)
         file = desk.file(path)
         if file is None:
             return self._refused(404, "There is no such file", "The desk opens files of content/.")

@@ -105,11 +105,14 @@ def _held(value: object, depth: int) -> Iterator[Pattern]:
 
 def _used(source: str, name: str) -> tuple[str, ...]:
     """The methods called on a name; `search` where none is seen, which is the slowest."""
-    methods = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\b", source)) & set(_METHODS)
+    methods = set(re.findall(rf"\b{re.escape(name)}\.(\w+)\(", source)) & set(_METHODS)
     return tuple(sorted(methods)) or ("search",)
 
 
 def _is_of_re(node: ast.AST) -> bool:
+    """A call of `re`, or of `matching` (`content/schema/blocks.py`), which calls `fullmatch`."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
+        return node.func.id == "matching"
     return (
         isinstance(node, ast.Call)
         and isinstance(node.func, ast.Attribute)
@@ -134,16 +137,18 @@ def _text_of(path: Path, node: ast.expr) -> str | bytes | None:
 def _written(path: Path, tree: ast.AST) -> Iterator[FoundPattern]:
     for call in filter(_is_of_re, ast.walk(tree)):
         assert isinstance(call, ast.Call)
-        assert isinstance(call.func, ast.Attribute)
+        is_of_re = isinstance(call.func, ast.Attribute)
         text = _text_of(path, call.args[0])
         if text is not None:
             flags = re.RegexFlag(0)
-            for word in (*call.args[1:], *(key.value for key in call.keywords)):
+            words = (*call.args[1:], *(key.value for key in call.keywords))
+            for word in words if is_of_re else ():
                 for name in ast.walk(word):
                     if isinstance(name, ast.Attribute):
                         flags |= getattr(re, name.attr, 0)
             pattern: Pattern = re.compile(text, flags)
-            method = call.func.attr if call.func.attr in _METHODS else "search"
+            called = call.func.attr if isinstance(call.func, ast.Attribute) else "fullmatch"
+            method = called if called in _METHODS else "search"
             yield FoundPattern(
                 f"{path.relative_to(PACKAGE).as_posix()}:{call.lineno}", pattern, (method,)
             )

@@ -7,6 +7,7 @@ import re
 import unicodedata
 import zlib
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import NamedTuple, Self
 from urllib.parse import quote, unquote, urlsplit
@@ -123,14 +124,12 @@ class Body:
         return zlib.decompress(self.packed).decode().partition("\0")
 
 
+EMPTY = Body.of("", "")
 #: A fault without its place: the message (what is wrong) and the hint (what to write).
 Fault = tuple[str, str]
 
-
-# Resolves links: from the address an editor writes to a URL.
-#
-# URLs on the site depend on ids alone, so no other file is read. Whether a target exists is checked
-# later, from `Body.links`.
+# Links: from the address an editor writes to a URL. URLs on the site depend on ids alone, so no
+# other file is read. Whether a target exists is checked later, from `Body.links`.
 
 _ID = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 _KINDS = ("briefing", "trust", "topic", "requirement", "regulator", "page")
@@ -203,23 +202,14 @@ def _with_scheme(scheme: str, written: str, base_path: str) -> Target | Fault:
 def _outside(url: str) -> Target | Fault:
     if is_plain_address(url):
         return Target(url, "outside")
-    try:
+    with suppress(ValueError):
         parts = urlsplit(url)
-        _ = parts.port  # raises ValueError if the port is not a valid number
-    except ValueError:
-        return _no_web_address(url)
-    if not parts.hostname or not url.startswith("//", len(parts.scheme) + 1):
-        return _no_web_address(url)
-    if "@" in parts.netloc:
-        return (f"`{_short(url)}` has a user name in it", "leave out what stands before the @")
-    return Target(url, "outside")
-
-
-def _no_web_address(url: str) -> Fault:
-    return (
-        f"`{_short(url)}` is not a web address",
-        "write https://, the site's name and the path",
-    )
+        _ = parts.port  # raises ValueError if it is no number
+        if parts.hostname and url.startswith("//", len(parts.scheme) + 1):
+            if "@" not in parts.netloc:
+                return Target(url, "outside")
+            return (f"`{_short(url)}` has a user name in it", "leave out what stands before the @")
+    return (f"`{_short(url)}` is not a web address", "write https://, the site's name and the path")
 
 
 def _by_id(kind: str, rest: str, base_path: str) -> Target | Fault:
@@ -240,10 +230,8 @@ def _by_path(path: str, fragment: str, content_path: str, base_path: str) -> Tar
         return (f"`{_short(path)}` leads out of content/", "link to a file under content/")
     match = _FILES.fullmatch(joined)
     if not match or _BLANK.search(joined.replace(" ", "")) or "\\" in joined:
-        return (
-            f"`{_short(path)}` leads to content/{_short(joined)}, which no page is made of",
-            _WHAT,
-        )
+        message = f"`{_short(path)}` leads to content/{_short(joined)}, which no page is made of"
+        return (message, _WHAT)
     kind = match.lastgroup or ""
     url = base_path + url_of(kind, match[kind]) + (_anchor(fragment) if fragment else "")
     return Target(url, kind, joined, False, unquote(fragment))

@@ -16,12 +16,11 @@ from markdown.extensions.abbr import AbbrTreeprocessor
 from markdown.util import ETX, STX
 
 from briefings.content.markdown.blocks import Excess, excesses
-from briefings.content.markdown.context import Anchors, Body, Context, Fault, resolve
+from briefings.content.markdown.context import EMPTY, Anchors, Body, Context, Fault, resolve
 from briefings.content.markdown.document import BLOCKS, Document
 from briefings.content.markdown.tree import tree
 from briefings.problems import Problem
 
-_NOTHING = Body.of("", "")
 #: Characters that no text may have while it is parsed: those of escapes, and NUL.
 _RESERVED = str.maketrans({STX: "", ETX: "", "\0": "\ufffd"})
 _CLEANER = nh3.Cleaner(
@@ -70,8 +69,8 @@ def render(
     for line, fault in excesses(text):
         context.fault((line, 1), *fault)
     if context.problems or not text.strip():
-        return _NOTHING, sorted(context.problems)
-    body = _NOTHING
+        return EMPTY, sorted(context.problems)
+    body = EMPTY
     try:
         body = _rendered(text, context)
     except Excess as excess:

@@ -73,20 +73,21 @@ def scalar(parse: Callable[[str], T], shape: Shape) -> PlainValidator:
 
 
 def matching(
-    accepts: Callable[[str], object],
+    pattern: str,
     message: str,
     hint: str,
-    shape: Shape,
+    shape: Shape | None = None,
     convert: Callable[[str], Any] = str,
 ) -> PlainValidator:
-    """Return a validator for a text that `accepts` returns true for; `message` is of any other."""
+    """Return a validator for a text that a pattern matches; `message` is said of any other."""
+    matches = re.compile(pattern).fullmatch
 
     def parse(text: str) -> Any:
-        if not accepts(text):
+        if not matches(text):
             raise wrong(f"{shown(text)} {message}", hint)
         return convert(text)
 
-    return scalar(parse, shape)
+    return scalar(parse, shape or text_shape(pattern))
 
 
 def text_shape(pattern: str | None = None, **keywords: Any) -> Shape:
@@ -185,11 +186,9 @@ Distinct = Annotated[
 
 _WEB = "[Hh][Tt][Tt][Pp][Ss]?://.+"
 _EXCLUDED = re.compile(r"[\s<>\"\\^`{|}\x00-\x20]")
-_MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_HOST = re.compile(r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_PAGE = re.compile("/(?:[a-z0-9-]+/)*")
-_FOLDER = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
-_TAG = re.compile("[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?")
+_MAIL = r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_HOST = r"[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
+_PAGE = "/(?:[a-z0-9-]+/)*"
 #: The most bytes in one segment of a path, and in a whole path with room left for the folder that
 #: the site is in. Some systems allow no longer file names.
 _LONGEST_NAME, _LONGEST_PATH = 255, 1_000
@@ -219,9 +218,23 @@ def _url(text: str) -> str:
     return text
 
 
+def _url_or_unknown(text: str) -> str | None:
+    if text != "unknown" and not is_web_address(text):
+        hint = "write the whole address (https://…), or unknown"
+        raise wrong(f"{shown(text)} is not a web address", hint)
+    return None if text == "unknown" else text
+
+
+def _page_or_url(text: str) -> str:
+    if not re.fullmatch(_PAGE, text) and not is_web_address(text):
+        message = f"{shown(text)} is neither a page of the site nor a web address"
+        raise wrong(message, "write /trusts/ for a page of the site, or https://…")
+    return text
+
+
 def _url_or_mail(text: str) -> str:
     mail = text.removeprefix("mailto:")
-    if _MAIL.fullmatch(mail):
+    if re.fullmatch(_MAIL, mail):
         return f"mailto:{mail}"
     if not is_web_address(text):
         message = f"{shown(text)} is neither a web address nor an e-mail address"
@@ -286,55 +299,37 @@ def _is_file_name(path: str) -> bool:
 
 
 Url = Annotated[str, scalar(_url, text_shape(_WEB))]
-UrlOrUnknown = Annotated[
-    str | None,
-    matching(
-        lambda text: text == "unknown" or is_web_address(text),
-        "is not a web address", "write the whole address (https://…), or unknown",
-        text_shape(f"{_WEB}|unknown"), lambda text: None if text == "unknown" else text,
-    ),
-]  # fmt: skip
+UrlOrUnknown = Annotated[str | None, scalar(_url_or_unknown, text_shape(f"{_WEB}|unknown"))]
 Email = Annotated[
-    str,
-    matching(
-        _MAIL.fullmatch, "is not an e-mail address", "write name@example.org", text_shape(".+@.+")
-    ),
+    str, matching(_MAIL, "is not an e-mail address", "write name@example.org", text_shape(".+@.+"))
 ]
 #: An e-mail address, or a domain: every address at it and at its subdomains.
 Contact = Annotated[
     str,
     matching(
-        lambda text: _MAIL.fullmatch(text) or _HOST.fullmatch(text),
-        "is neither an e-mail address nor a domain",
+        f"{_MAIL}|{_HOST}", "is neither an e-mail address nor a domain",
         "write name@example.org, or example.org for every address there",
         text_shape("(.+@)?[^@]+"),
     ),
-]
+]  # fmt: skip
 UrlOrMail = Annotated[str, scalar(_url_or_mail, text_shape(f"{_WEB}|.+@.+"))]
 #: The path of a page of the site, without the path of `base_url`, or a web address.
-PageOrUrl = Annotated[
-    str,
-    matching(
-        lambda text: _PAGE.fullmatch(text) or is_web_address(text),
-        "is neither a page of the site nor a web address",
-        "write /trusts/ for a page of the site, or https://…",
-        text_shape(f"{_PAGE.pattern}|{_WEB}"),
-    ),
-]
+PageOrUrl = Annotated[str, scalar(_page_or_url, text_shape(f"{_PAGE}|{_WEB}"))]
 #: A folder beside the content folder, or below such a folder.
 FolderName = Annotated[
     str,
     matching(
-        _FOLDER.fullmatch, "is not the name of a folder beside content/",
-        "use letters, digits, hyphens and full stops: my-theme", text_shape(_FOLDER.pattern),
+        r"[A-Za-z0-9_-][A-Za-z0-9._-]*(?:/[A-Za-z0-9_-][A-Za-z0-9._-]*)*",
+        "is not the name of a folder beside content/",
+        "use letters, digits, hyphens and full stops: my-theme",
     ),
-]  # fmt: skip
+]
 BaseUrl = Annotated[str, scalar(_base_url, text_shape(_WEB))]
 AliasPath = Annotated[str, scalar(_alias, text_shape("/.+"))]
 TagAuthority = Annotated[
     str,
     matching(
-        _TAG.fullmatch, "is not a tag authority", "write example.org,2026 (RFC 4151)",
-        text_shape("[A-Za-z0-9.@-]+,[0-9]{4}[0-9-]*"),
+        "[A-Za-z0-9.@-]+,[0-9]{4}(?:-[0-9]{2}(?:-[0-9]{2})?)?", "is not a tag authority",
+        "write example.org,2026 (RFC 4151)", text_shape("[A-Za-z0-9.@-]+,[0-9]{4}[0-9-]*"),
     ),
 ]  # fmt: skip

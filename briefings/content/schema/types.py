@@ -124,11 +124,15 @@ def _number_hint(text: str) -> str:
     return f"write value: {digits}" + (f" and unit: {unit}" if unit else "")
 
 
-_ANCHOR = re.compile("[A-Za-z0-9][A-Za-z0-9-]*")
-_COUNT = re.compile("[0-9]{1,12}")
-_RANK = re.compile("[1-9][0-9]{0,3}")
-_REGULATION = re.compile(r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}")
-_LANGUAGE = re.compile("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_REGULATION = r"[A-Za-z0-9][A-Za-z0-9 .()-]{0,30}"
+
+
+def _regulation(text: str) -> str:
+    if not re.fullmatch(_REGULATION, text) or name_fault(text):
+        raise wrong(f"{shown(text)} is not the number of a regulation", "write 17, 20A or 9(3)")
+    return text
+
+
 #: A name of the tz database, but not `localtime` and the like: they differ between machines.
 _ZONE = re.compile(r"UTC|(?!posix/|right/)[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)+")
 
@@ -174,46 +178,38 @@ SourceKey = Annotated[str, scalar(_key, text_shape("[A-Za-z][A-Za-z0-9]*"))]
 Anchor = Annotated[
     str,
     matching(
-        _ANCHOR.fullmatch, "can't be an anchor", "write it as in the address, without #",
-        text_shape(_ANCHOR.pattern),
+        "[A-Za-z0-9][A-Za-z0-9-]*", "can't be an anchor", "write it as in the address, without #"
     ),
-]  # fmt: skip
+]
 Flag = Annotated[
     bool,
     matching(
-        ("true", "false").__contains__, "is neither true nor false", "write true or false",
-        {"enum": [True, False, "true", "false"]}, lambda text: text == "true",
+        "true|false", "is neither true nor false", "write true or false",
+        {"enum": [True, False, "true", "false"]}, "true".__eq__,
     ),
 ]  # fmt: skip
 Number = Annotated[Decimal, scalar(_number, number_shape(r"-?[0-9]+(?:\.[0-9]+)?"))]
 Count = Annotated[
     int,
     matching(
-        _COUNT.fullmatch, "is not a whole number", "write digits only, such as 12",
-        number_shape(_COUNT.pattern, "integer", minimum=0), int,
+        "[0-9]{1,12}", "is not a whole number", "write digits only, such as 12",
+        number_shape("[0-9]{1,12}", "integer", minimum=0), int,
     ),
 ]  # fmt: skip
 Rank = Annotated[
     int,
     matching(
-        _RANK.fullmatch, "is not a rank", "write 1 for the best grade, then 2, 3 …",
-        number_shape(_RANK.pattern, "integer", minimum=1), int,
+        "[1-9][0-9]{0,3}", "is not a rank", "write 1 for the best grade, then 2, 3 …",
+        number_shape("[1-9][0-9]{0,3}", "integer", minimum=1), int,
     ),
 ]  # fmt: skip
-#: The number of a regulation, which becomes part of a URL: `/regulations/cqc/20a/`.
-RegulationNumber = Annotated[
-    str,
-    matching(
-        lambda text: _REGULATION.fullmatch(text) and not name_fault(text),
-        "is not the number of a regulation", "write 17, 20A or 9(3)",
-        number_shape(_REGULATION.pattern),
-    ),
-]  # fmt: skip
+#: The number of a regulation becomes part of a URL: `/regulations/cqc/20a/`.
+RegulationNumber = Annotated[str, scalar(_regulation, number_shape(_REGULATION))]
 Language = Annotated[
     str,
     matching(
-        _LANGUAGE.fullmatch, "is not a language code", "write en-GB, cy … (BCP 47)",
-        text_shape(_LANGUAGE.pattern),
+        "[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", "is not a language code",
+        "write en-GB, cy … (BCP 47)",
     ),
 ]  # fmt: skip
 Zone = Annotated[ZoneInfo, scalar(_zone, text_shape())]
