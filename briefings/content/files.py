@@ -128,10 +128,7 @@ def is_leftover(name: str) -> bool:
 
 
 def leftovers(root: Path, limit: int = 100) -> Iterator[str]:
-    """Yield paths of regular files that `walk` leaves out as leftovers, at most `limit`.
-
-    Dot-files that are not leftovers are not included.
-    """
+    """Yield paths of regular files that `walk` leaves out as leftovers, at most `limit`."""
     entries = _entries(str(root), lambda _: True)
     paths = (path for path, entry, unfit in entries if not unfit and is_leftover(entry.name))
     yield from islice(paths, limit)
@@ -195,10 +192,7 @@ def _refusal(mode: int) -> Unfit | None:
 
 
 def unfit(path: str | Path) -> Unfit | None:
-    """Return why this entry would be refused; None for a regular file.
-
-    Raises FileNotFoundError.
-    """
+    """Return why an entry would be refused; None for a regular file. Raises FileNotFoundError."""
     return _refusal(os.lstat(path).st_mode)
 
 
@@ -252,9 +246,7 @@ def read_file(path: str | Path, limit: int, *, follow: bool = False) -> bytes:
 def faults(root: Path, limit_of: Callable[[str], int]) -> Iterator[Problem]:
     """Yield a problem for each entry of an input folder that is refused or too long."""
     for path, entry, fault in walk(root):
-        if fault is None:
-            limit = limit_of(path)
-            if entry.stat(follow_symlinks=False).st_size > limit:
-                fault = too_long(limit)
+        if fault is None and entry.stat(follow_symlinks=False).st_size > limit_of(path):
+            fault = too_long(limit_of(path))
         if fault is not None:
             yield Problem(str(root / path), 1, 1, *fault)

@@ -12,22 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from briefings import urls
-from briefings.content.files import (
-    CONFIG,
-    FACTS,
-    FOLDERS,
-    MAX_MARKDOWN,
-    MAX_README,
-    MAX_REGISTER,
-    MEDIA,
-    README,
-    REGISTER,
-    belongs,
-    of_file,
-    opened,
-    too_long,
-    walk,
-)
+from briefings.content import files
+from briefings.content.files import FOLDERS
 from briefings.content.schema.types import id_fault, id_hint
 from briefings.content.similarity import suggestion
 from briefings.problems import Problem, printable
@@ -71,9 +57,9 @@ def foreign(root: Path, path: str) -> Problem:
     """Return the problem of a file or folder in a place where it does not belong."""
     folder, _, inside = path.partition("/")
     if not inside or folder not in FOLDERS:
-        single = (CONFIG, REGISTER, FACTS)
-        listed = ", ".join([*single, *(f"{name}/" for name in FOLDERS), f"{MEDIA}/"])
-        names = [*FOLDERS, MEDIA, *single]
+        single = (files.CONFIG, files.REGISTER, files.FACTS)
+        listed = ", ".join([*single, *(f"{name}/" for name in FOLDERS), f"{files.MEDIA}/"])
+        names = [*FOLDERS, files.MEDIA, *single]
         hint = suggestion(path, names, f"what may stand here: {listed}")
         return about(root, path, "this does not belong in the content folder", hint)
     kind, ending = FOLDERS[folder]
@@ -99,7 +85,7 @@ def raw_of(root: Path, path: str) -> bytes:
 
     The extra byte is enough for a parser to report that the file is too long.
     """
-    with opened(root / path) as file:
+    with files.opened(root / path) as file:
         return file.read(_limit(path) + 1)
 
 
@@ -131,8 +117,8 @@ class Listing(NamedTuple):
 def list_files(root: Path) -> Listing:
     """List the content folder; of two files with one id the first counts."""
     problems: list[Problem] = []
-    files, media, others = listing_of(root, _readable(root, problems))
-    return Listing(files, media, problems + others)
+    listing = listing_of(root, _readable(root, problems))
+    return listing._replace(problems=problems + listing.problems)
 
 
 def listing_of(root: Path, paths: Iterable[str]) -> Listing:
@@ -141,9 +127,9 @@ def listing_of(root: Path, paths: Iterable[str]) -> Listing:
     first: dict[tuple[str, str], str] = {}
     for path in paths:
         folder, _, inside = path.partition("/")
-        if path in {CONFIG, REGISTER, FACTS} or _is_readme(path):
+        if path in {files.CONFIG, files.REGISTER, files.FACTS} or _is_readme(path):
             continue
-        if folder == MEDIA and inside:
+        if folder == files.MEDIA and inside:
             listing.media.append(inside)
             continue
         file = file_at(root, path)
@@ -165,7 +151,7 @@ def taken(id: str, by: str) -> str:
 
 def _readable(root: Path, problems: list[Problem]) -> Iterator[str]:
     """Yield the paths of all readable files below `root`, in order; others are problems."""
-    for path, entry, unfit in walk(root, belongs):
+    for path, entry, unfit in files.walk(root, files.belongs):
         if unfit is not None:
             problems.append(about(root, path, *unfit))
         elif not path.isprintable():
@@ -173,20 +159,20 @@ def _readable(root: Path, problems: list[Problem]) -> Iterator[str]:
             problems.append(about(root, path, "this name can't be part of an address", hint))
         elif entry.is_dir(follow_symlinks=False):
             problems.append(foreign(root, path))
-        elif _limit(path) != MAX_MARKDOWN and entry.stat().st_size > _limit(path):
-            problems.append(about(root, path, *too_long(_limit(path))))
+        elif _limit(path) != files.MAX_MARKDOWN and entry.stat().st_size > _limit(path):
+            problems.append(about(root, path, *files.too_long(_limit(path))))
         else:
             yield path
 
 
 def _limit(path: str) -> int:
     """Return the size limit of a file in bytes; that of a record is checked by its parser."""
-    if path.startswith(f"{MEDIA}/"):
-        return of_file(path)
-    if path in {REGISTER, FACTS}:
-        return MAX_REGISTER
-    return MAX_README if _is_readme(path) else MAX_MARKDOWN
+    if path.startswith(f"{files.MEDIA}/"):
+        return files.of_file(path)
+    if path in {files.REGISTER, files.FACTS}:
+        return files.MAX_REGISTER
+    return files.MAX_README if _is_readme(path) else files.MAX_MARKDOWN
 
 
 def _is_readme(path: str) -> bool:
-    return path.rpartition("/")[2] == README
+    return path.rpartition("/")[2] == files.README

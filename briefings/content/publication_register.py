@@ -108,10 +108,7 @@ class Register:
 
     @property
     def renamed(self) -> Iterator[tuple[Line, Line]]:
-        """Pairs of lines for renamed ids: the line that gives up the old id, and that of the new.
-
-        They have the same guid.
-        """
+        """The line that gives up an old id, with that of the new one, which has the same guid."""
         by_guid = {line.guid: line for line in self.living.values()}
         for line in self.given_up.values():
             if line.guid in by_guid:
@@ -119,10 +116,7 @@ class Register:
 
     @property
     def authority(self) -> str | None:
-        """Authority and date of all guids, which new guids take over; None if there is no line.
-
-        `tag:example.org,2026:…` has `example.org,2026`.
-        """
+        """Authority and date of all guids, such as `example.org,2026`; None if there is no line."""
         return _guid_parts(self.lines[0].guid)[0] if self.lines else None
 
     @cached_property
@@ -149,10 +143,7 @@ class Register:
         return line.guid if line else None
 
     def first_id(self, kind: str, id: str) -> str:
-        """Return the id under which something was first published: the one in its guid.
-
-        For what is not registered, `id` itself.
-        """
+        """Return the id under which something was first published, or `id`: that in its guid."""
         guid = self.guid(kind, id)
         return guid.rsplit("/", 1)[1] if guid else id
 

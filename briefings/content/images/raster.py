@@ -161,11 +161,9 @@ def _refuse(image: Image.Image) -> None:
 
 
 def _too_large() -> UnfitPicture:
-    return UnfitPicture(
-        f"this picture has more than {MAX_PIXELS // 1_000_000} million pixels, or more than"
-        f" {MAX_SIDE:,} in one direction",
-        f"save it smaller: it is shown at most {WIDTHS[-1]:,} pixels wide",
-    )
+    pixels = f"more than {MAX_PIXELS // 1_000_000} million pixels"
+    message = f"this picture has {pixels}, or more than {MAX_SIDE:,} in one direction"
+    return UnfitPicture(message, f"save it smaller: it is shown at most {WIDTHS[-1]:,} pixels wide")
 
 
 def _orientation(image: Image.Image) -> int:

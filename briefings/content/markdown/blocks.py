@@ -174,10 +174,8 @@ def _definitions(state: StateBlock, line: int, end: int, silent: bool) -> bool:
     In silent mode the rule ends the text of a meaning where the next one begins.
     """
     if silent:
-        return (
-            state.sCount[line] >= state.ddIndent >= 0
-            and _MEANING.match(state.src, *_span(state, line)) is not None
-        )
+        is_inside = state.sCount[line] >= state.ddIndent >= 0
+        return is_inside and _MEANING.match(state.src, *_span(state, line)) is not None
     below = _end_of_terms(state, line, end) if state.env["definitions"] else None
     if below is None:
         return False
@@ -211,11 +209,8 @@ def _end_of_terms(state: StateBlock, line: int, end: int) -> int | None:
 
 
 def _meaning(state: StateBlock, line: int) -> re.Match[str] | None:
-    return (
-        _MEANING.match(state.src, *_span(state, line))
-        if state.sCount[line] >= state.blkIndent
-        else None
-    )
+    is_inside = state.sCount[line] >= state.blkIndent
+    return _MEANING.match(state.src, *_span(state, line)) if is_inside else None
 
 
 def _push_term(state: StateBlock, line: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from operator import add
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import ETX, STX, AtomicString
@@ -123,10 +124,8 @@ class _Builder:
     def _definitions(self, token: Token, line: int) -> None:
         """Open a list of definitions, or the one that ends right before."""
         parent = self._open[-1]
-        last = parent[-1] if len(parent) else None
-        self._open.append(
-            last if last is not None and last.tag == "dl" else SubElement(parent, "dl")
-        )
+        is_below = len(parent) > 0 and parent[-1].tag == "dl"
+        self._open.append(parent[-1] if is_below else SubElement(parent, "dl"))
 
     def _note(self, token: Token, line: int) -> None:
         label, note = token.meta["label"], Element("li")
@@ -169,16 +168,14 @@ class _Builder:
         offsets = [start, *(match.end() for match in _BAR.finditer(row, start))]
         del offsets[: row.startswith("|", start)]
         del offsets[len(offsets) - (offsets[-1:] == [len(row)]) :]
-        self._cells = iter(
-            [start + len(row[start:]) - len(row[start:].lstrip()) for start in offsets]
-        )
+        blanks = (len(row[start:]) - len(row[start:].lstrip()) for start in offsets)
+        self._cells = map(add, offsets, blanks)
         self._push(token)
         if self._open[-2].tag == "thead":
             self._columns = len(offsets)
         elif len(offsets) > self._columns:
-            message = (
-                f"this row has {len(offsets)} cells, but the table has {self._columns} columns"
-            )
+            cells = f"this row has {len(offsets)} cells"
+            message = f"{cells}, but the table has {self._columns} columns"
             hint = "give each column a head, or remove the cell; for a | in a cell write \\|"
             self._context.fault(self._begins(line), message, hint)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any
 
@@ -129,10 +129,9 @@ def required_keys(schema: type, loc: Loc = ()) -> list[str]:
 def looks_like(kind: str, tree: Mapping[str, Any], schemas: Mapping[str, type]) -> str | None:
     """Return the kind of file that `tree` certainly is if that is not `kind`, else None.
 
-    Finds a file in the wrong folder. The answer is the one kind with the fewest wrong keys (see
-    `_wrong_keys`), if the tree has a key that is unknown to `kind`, and `kind` has two or more
-    wrong keys and at least three times as many as the answer. `site` is never the answer, and
-    must not be `kind`.
+    It is the kind with the fewest wrong keys (see `_wrong_keys`), if the tree has a key that is
+    unknown to `kind`, and `kind` has two or more wrong keys and at least three times as many. It is
+    never `site`.
     """
     wrong = {name: _wrong_keys(schemas[name], tree) for name in schemas if name != "site"}
     best, second = sorted(wrong, key=lambda name: wrong[name])[:2]
@@ -143,13 +142,10 @@ def looks_like(kind: str, tree: Mapping[str, Any], schemas: Mapping[str, type]) 
 
 def _wrong_keys(schema: type, tree: Mapping[str, Any]) -> int:
     """Return the number of unknown top-level keys plus the number of missing required ones."""
-    fields_by_name = {field.name: field for field in fields(schema)}
-    missing = (field for name, field in fields_by_name.items() if name not in tree)
-    return sum(key not in fields_by_name for key in tree) + sum(map(_is_required, missing))
-
-
-def _is_required(field: Field[Any]) -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
+    by_name = {field.name: field for field in fields(schema)}
+    missing = (field for name, field in by_name.items() if name not in tree)
+    required = (field.default is MISSING and field.default_factory is MISSING for field in missing)
+    return sum(key not in by_name for key in tree) + sum(required)
 
 
 def to_write(schema: type, loc: Loc, typed: object, fits: Fits, *, is_list: bool = False) -> str:

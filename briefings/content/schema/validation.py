@@ -247,13 +247,9 @@ class _Reading:
             if len(loc) > 1 and isinstance(loc[-2], int):
                 keys[loc[:-1]].append(str(loc[-1]))
         lacks = Counter(loc[:-1] for loc in missing)
-        faults = [
-            fault
-            for item in keys
-            if (fault := self._foreign_item(item, keys[item], lacks[item])) is not None
-        ]
-        self.add(faults)
-        items = {fault.loc for fault in faults}
+        faults = [self._foreign_item(item, keys[item], lacks[item]) for item in keys]
+        self.add(filter(None, faults))
+        items = {fault.loc for fault in faults if fault}
         self.left_out |= items
         return items
 
@@ -270,15 +266,18 @@ class _Reading:
         return None
 
     def _unknown_key(self, loc: Loc, missing: set[Loc]) -> set[Loc]:
-        """Report an unknown key; return the paths in `missing` that are no longer missing.
+        """Report an unknown key; return the paths that are not missing because of it.
 
         If it misspells a key that is absent, its value is validated as that key's. If it is a key
         of a top-level group whose indentation was lost, the group does not lack it.
         """
         key, around = str(loc[-1]), loc[:-1]
-        block = self._block_of(key) if not around else None
-        if block is not None:
-            return self._not_indented(loc, (block, key), missing)
+        if not around and (block := self._block_of(key)):
+            hint = f"begin it with two spaces, below the other keys of `{block}`"
+            message = f"`{key}` is a key of `{block}`, and is not indented"
+            self.add([Fault(loc, message, hint, at_key=True)])
+            self.left_out |= {loc, (block, key)}
+            return {(block, key)}
         names = keys_at(self.schema, around)
         typed = _at(self.tree, around)
         absent = [name for name in names if (*around, name) in missing]
@@ -302,17 +301,6 @@ class _Reading:
                 return name
         return None
 
-    def _not_indented(self, loc: Loc, parent: Loc, missing: set[Loc]) -> set[Loc]:
-        """Report a top-level key that has lost its indentation in a block.
-
-        It is not reported as missing there.
-        """
-        hint = f"begin it with two spaces, below the other keys of `{parent[0]}`"
-        message = f"`{loc[-1]}` is a key of `{parent[0]}`, and is not indented"
-        self.add([Fault(loc, message, hint, at_key=True)])
-        self.left_out |= {loc, parent}
-        return {parent} & missing
-
     def _wrong_value(self, loc: Loc, error: ErrorDetails) -> Fault:
         context = error.get("ctx", {})
         kind = error["type"]
@@ -327,10 +315,10 @@ class _Reading:
         return Fault(loc, f"this should be {expected}", hint)
 
     def _to_write(self, loc: Loc, typed: object, *, is_list: bool = False) -> str:
-        def fits(place: Loc, text: str) -> bool:
-            return value_fault(self.schema, place, text) is None
+        return to_write(self.schema, loc, typed, self._fits, is_list=is_list)
 
-        return to_write(self.schema, loc, typed, fits, is_list=is_list)
+    def _fits(self, loc: Loc, text: str) -> bool:
+        return value_fault(self.schema, loc, text) is None
 
 
 def _judged_part(loc: Loc) -> Iterator[Loc]:
