@@ -88,11 +88,15 @@ def of_trust(site: Site, id: str) -> tuple[str, ...]:
 
 
 def inherited_briefings(site: Site, id: str) -> tuple[Briefing, ...]:
-    """Return the briefings on a trust's direct predecessors, newest report first.
+    """Return the briefings on a trust's direct predecessors up to now, newest report first.
 
     Those that are also on or about the trust itself are left out.
     """
-    predecessors = dict.fromkeys(before.id for before in site.trusts[id].front.predecessors)
+    predecessors = dict.fromkeys(
+        before.id
+        for before in site.trusts[id].front.predecessors
+        if not site.clock.ahead(before.date)
+    )
     return newest_report_first(
         briefing
         for before in predecessors

@@ -30,7 +30,7 @@ from briefings.content.records import (
     tracked,
 )
 from briefings.content.schema.briefing import BriefingFront
-from briefings.content.schema.entities import TrustFront
+from briefings.content.schema.entities import Predecessor, TrustFront
 from briefings.content.schema.types import Revision
 from briefings.domain.visibility import (
     Clock,
@@ -449,7 +449,7 @@ class Site:
 
     @cached_property
     def successors(self) -> Mapping[str, tuple[str, ...]]:
-        """Trust id → sorted ids of the trusts that name it as a predecessor."""
+        """Trust id → sorted ids of the trusts that name it as a predecessor, planned ones too."""
         return PerKey(lambda: all_successors(self), lambda id: all_successors(self).get(id))
 
 
@@ -629,6 +629,24 @@ def all_successors(site: Site) -> Mapping[str, tuple[str, ...]]:
     return {id: tuple(sorted(ids)) for id, ids in successors.items()}
 
 
+def merger(site: Site, trust: str, successor: str) -> Predecessor:
+    """Return what `successor` says of its predecessor `trust`."""
+    return next(one for one in site.trusts[successor].front.predecessors if one.id == trust)
+
+
+@query
+def is_closed(site: Site, id: str) -> bool:
+    """Return whether a trust is closed, as its file says or since it became part of another one.
+
+    Not before the first day that the date of either can be.
+    """
+    front, clock = site.trusts[id].front, site.clock
+    ends = [merger(site, id, successor).date for successor in site.successors.get(id, ())]
+    if front.status == "closed":
+        ends.append(front.closed or PartialDate.parse("unknown"))
+    return any(not clock.ahead(date) for date in ends)
+
+
 @query
 def trust_name(site: Site, id: str) -> str:
     """Return the name of a trust in lists: the short name if it has one."""
@@ -666,13 +684,16 @@ def visible(content: Content, now: datetime, *, drafts: bool = False) -> Site:
 def predecessors_of(site: Site, trust: str) -> tuple[str, ...]:
     """Return the ids of all predecessors of `trust`, direct and indirect, that have a page here.
 
-    Nearest first. A predecessor without a page ends the search along it.
+    Nearest first. A predecessor without a page ends the search along it. One that is certainly to
+    join only in the future is none yet.
     """
     ids = [trust]
     for id in ids:
         record = site.trusts.get(id)
         for predecessor in record.front.predecessors if record else ():
             before = predecessor.id
-            if before is not None and before in site.trusts and before not in ids:
+            if before is None or before in ids or site.clock.ahead(predecessor.date):
+                continue
+            if before in site.trusts:
                 ids.append(before)
     return tuple(ids[1:])

@@ -8,6 +8,7 @@ use the same one. British English, sentence case.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
@@ -97,6 +98,8 @@ SCOPES: Mapping[str, str] = {
     "location": "location",
 }
 CODES: Mapping[str, str] = {"ods": "ODS code", "companies-house": "Companies House number"}
+#: First words of names that take no article.
+NO_ARTICLE = frozenset({"HM", "Her", "His", "The"})
 #: Publisher → its common short name.
 SHORT_NAMES: Mapping[str, str] = {"BBC News": "BBC"}
 
@@ -233,6 +236,20 @@ def lower(text: str) -> str:
     return text[:1].lower() + text[1:]
 
 
+def label_lower(label: str) -> str:
+    """Return the label of a regulator with its first letter in lower case, for use in a sentence.
+
+    `Warning notice` gives `warning notice`. Unchanged is a label that begins with a code or an
+    acronym (`C1`, `DWI undertaking`), and one in which another word has a capital too, such as a
+    title or a name (`Safety and Quality Standard`).
+    """
+    first, _, rest = label.partition(" ")
+    is_code = any(sign.isupper() or sign.isdigit() for sign in first[1:])
+    is_letter = not rest and sum(map(str.isalpha, first)) == 1
+    is_title = any(word[:1].isupper() and word[1:2].islower() for word in rest.split())
+    return label if is_code or is_letter or is_title else lower(label)
+
+
 def in_markdown(text: str) -> str:
     """Return the text with the signs that have a meaning in Markdown escaped."""
     return re.sub(r"([\\`*_{}\[\]<>|#~&])", r"\\\1", text)
@@ -323,11 +340,17 @@ def publisher_name(publisher: str) -> str:
 
 
 def with_article(name: str) -> str:
-    """Add an article to a name in capitals: `the BBC`, `the CQC`, but `Rethink`."""
-    return f"the {name}" if name.isupper() else name
+    """Add an article to a name in capitals: `the BBC`, `the CQC`, but `Rethink`, `HMIP`."""
+    return f"the {name}" if name.isupper() and not name.startswith("HM") else name
+
+
+def alphabetical(name: str) -> str:
+    """Sort key of a name in a list from A to Z: without case and accents, `Ŵyn` beside `Wye`."""
+    letters = unicodedata.normalize("NFKD", name)
+    return "".join(sign for sign in letters if not unicodedata.combining(sign)).casefold()
 
 
 def initial(name: str) -> str:
-    """Index letter of a name: `A` to `Z`, or `#` for anything else."""
-    letter = name[:1].upper()
+    """Index letter of a name: `A` to `Z`, with or without an accent; `#` for anything else."""
+    letter = alphabetical(name)[:1].upper()
     return letter if letter.isascii() and letter.isalpha() else "#"

@@ -199,7 +199,7 @@ def answers(text: str, **others: str) -> tuple[Answer, ...]:
         (
             orders("rooms told 2023", "rooms accepted 2024", "rooms repeated 2025"),
             DONE,
-            "1 requirement: no answer on record.",
+            "1 requirement: no answer since told again.",
         ),
         (
             orders("rooms told 2023", "rooms said-done 2024"),

@@ -27,6 +27,7 @@ from briefings.domain.ratings.scales import (
     may_overlap,
 )
 from briefings.domain.site import Site
+from briefings.domain.words import alphabetical
 from briefings.engine import query
 
 R = TypeVar("R")
@@ -299,7 +300,7 @@ def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
             rated = [history for history in histories if _lead_of_history(history, leads) == lead]
             if is_here or any(history.standing.holds for history in rated):
                 row = Row("trust", name, "", _cells(rated, columns), id=trust)
-                order = (*_rank(shown if is_here else None), name, trust)
+                order = (*_rank(shown if is_here else None), alphabetical(name), trust)
                 questions = tuple(history.thing.key_question for history in rated)
                 yield Compared(regulator, lead, order, row, questions, shown is not None)
 

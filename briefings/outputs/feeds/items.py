@@ -21,7 +21,7 @@ from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import Point, again_words
 from briefings.domain.ratings.tables import grades_given
 from briefings.domain.registers import Correction, changes_of
-from briefings.domain.site import Briefing, Site, trust_name
+from briefings.domain.site import Briefing, Site, merger, trust_name
 from briefings.domain.weeks import Week, of_week, weeks
 from briefings.engine import query
 from briefings.outputs.feeds.rss import Item, link_to, paragraph
@@ -172,9 +172,7 @@ def _mergers(site: Site, trust: str) -> Iterator[Item]:
     name = site.trusts[trust].front.name
     for id in site.successors.get(trust, ()):
         successor = site.trusts[id].front
-        joined = next(
-            predecessor for predecessor in successor.predecessors if predecessor.id == trust
-        )
+        joined = merger(site, trust, id)
         if site.clock.ahead(joined.date):
             continue
         when = joined.date.in_sentence()

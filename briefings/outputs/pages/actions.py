@@ -23,9 +23,11 @@ class ActionView(NamedTuple):
 
     `kind`: `Section 29A warning notice`; `meaning`: an explanation of it in plain English, or
     empty. `date_label`: what the date means: `Served`, `Asked for`; empty if not defined.
-    `notices`: `2 notices`, `at least 2 notices`; empty for a single one. `status`: as last
-    recorded. `where`: service and site, as far as given. `deadlines`: each with whether it has
-    passed with no public record that it was met; never a statement that it was missed.
+    `notices`: `2 notices`, `at least 2 notices`; empty for a single one. `joined`: the action
+    joined across all briefings. `status`: as last recorded in any of them, or empty; `later`: a
+    link to the last one, if it says otherwise than the one that reports it here. `where`: service
+    and site, as far as given. `deadlines`: each with whether it has passed with no public record
+    that it was met; never a statement that it was missed.
     """
 
     action: Action | Enforcement
@@ -33,7 +35,9 @@ class ActionView(NamedTuple):
     meaning: str
     date_label: str
     notices: str
+    joined: Action
     status: str
+    later: LinkTo | None
     where: str
     regulations: list[LinkTo]
     deadlines: list[tuple[Deadline, bool]]
@@ -52,19 +56,35 @@ def action_view(site: Site, action: Action) -> ActionView:
 
 
 def actions_in(site: Site, briefing: Briefing) -> list[ActionView]:
-    """Return the actions as one briefing reports them, with a status only if it gives one.
+    """Return the actions as one briefing reports them; without a status if no briefing gives one.
 
-    Whether a deadline has passed depends on all briefings that mention the action.
+    The status, and whether a deadline has passed, depend on all briefings that mention the action.
     """
     joined = {
         (mention.briefing.id, mention.n): action
         for action in actions_of_trust(site, briefing.front.trust)
         for mention in action.mentions
     }
-    return [
-        _view(site, briefing.front.regulator, report, joined[briefing.id, n], "")
+    views = [
+        _view(
+            site,
+            briefing.front.regulator,
+            report,
+            joined[briefing.id, n],
+            "Ended" if joined[briefing.id, n].ended else "",
+        )
         for n, report in enumerate(briefing.front.enforcement)
     ]
+    return [view._replace(later=_later(view, briefing)) for view in views]
+
+
+def _later(view: ActionView, briefing: Briefing) -> LinkTo | None:
+    """Return a link to the newest briefing, if it says otherwise than this one of the status."""
+    ends = {(one.status, one.ended, one.outcome) for one in (view.action, view.joined)}
+    last = view.joined.latest
+    if len(ends) == 1 or last.briefing.id == briefing.id:
+        return None
+    return LinkTo(last.briefing.front.title, last.url)
 
 
 def _view(
@@ -80,7 +100,9 @@ def _view(
         meaning=(kind.meaning if kind else None) or "",
         date_label=(kind.date_label if kind else None) or "",
         notices=words.notices(action.count, at_least=action.at_least),
-        status=words.ENFORCEMENT_STATUSES[action.status] if action.status else unstated,
+        joined=joined,
+        status=words.ENFORCEMENT_STATUSES[joined.status] if joined.status else unstated,
+        later=None,
         where=", ".join(filter(None, (action.service, action.site))),
         regulations=regulation_links(regulator, id, action.regulations),
         deadlines=[
@@ -117,16 +139,16 @@ def _action_date(action: Enforcement) -> PartialDate | None:
     return next((date for date in dates if date is not None and date.known), None)
 
 
-def action_in_short(action: Enforcement, regulator: RegulatorFront) -> str:
-    """Return kind, number and date: `Warning notice (2 notices), 3 May 2022`.
+def action_in_short(action: Enforcement, regulator: RegulatorFront) -> tuple[str, str]:
+    """Return kind, and number with date: `Warning notice` and ` (2 notices), 3 May 2022`.
 
-    `Prosecution, ended 19 April 2024` if it is not known when it was served.
+    `Prosecution` and `, ended 19 April 2024` if it is not known when it was served.
     """
     kind, date = label_of(regulator.enforcement_kinds, action.kind), _action_date(action)
     notices = words.notices(action.count, at_least=action.at_least)
-    kind = f"{kind} ({notices})" if notices else kind
+    number = f" ({notices})" if notices else ""
     ended = "" if action.served.known else "ended "
-    return f"{kind}, {ended}{date.bare()}" if date else kind
+    return kind, f"{number}, {ended}{date.bare()}" if date else number
 
 
 def action_side(action: Enforcement, inspection: Inspection) -> str:
@@ -145,6 +167,6 @@ def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str])
     links = []
     for number in numbers:
         title = titles.get(number.lower())
-        about = f" ({words.lower(title)})" if title else ""
+        about = f" ({words.label_lower(title)})" if title else ""
         links.append(LinkTo(f"Regulation {number}{about}", urls.regulation_url(id, number)))
     return links

@@ -61,6 +61,7 @@ def _briefing(site: Site, id: str) -> View:
         kept=data.kept,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in headings.items()],
         answers=five_answers(site, id),
+        is_check_over=front.next_check is not None and site.clock.passed(front.next_check),
         shared={block.replace("_", "-"): own.shared for block, own in data.claims.items()},
         folds=_folds(briefing, present),
         told_orders=told_orders,

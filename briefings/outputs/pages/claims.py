@@ -140,7 +140,7 @@ def _marks(data: PageData, rating: Rating) -> Iterator[str]:
         yield f"Replaces earlier {scope} ratings"
     elif rating.replaces:
         names = (key_question_label(data.regulator, id) for id in rating.replaces)
-        yield f"Replaces the ratings for {words.listed(names).lower()}"
+        yield f"Replaces the ratings for {words.listed(map(words.label_lower, names))}"
 
 
 def findings(data: PageData) -> Iterator[list[tuple[Row[Finding], LinkTo]]]:

@@ -235,6 +235,11 @@ def counts_of(values: Iterable[RatingValue]) -> Counts:
     return tuple((shown(value), count) for value, count in tally(values))
 
 
+def in_words(counts: Iterable[tuple[GradeLabel, int]]) -> str:
+    """Return counts of grades for running text: `1 outstanding, 10 good`, `1 C1, 2 C3`."""
+    return ", ".join(f"{count} {words.label_lower(grade.word)}" for grade, count in counts)
+
+
 def rated(site: Site, regulator: RegulatorFront, rating: Rating) -> str:
     """Name what was rated: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
     return f"{key_question_label(regulator, rating.key_question)}, {subject_of(site, rating)}"
@@ -260,6 +265,20 @@ def full_name(regulator: RegulatorFront) -> str:
     """Return `Care Quality Commission (CQC)`, the form for the first mention on a page."""
     short = regulator.short_name
     return regulator.name if short in regulator.name else f"{regulator.name} ({short})"
+
+
+def article(regulator: RegulatorFront) -> str:
+    """Return the article of a regulator's full name in a sentence: `the `, or an empty string.
+
+    Without one: a single word (`Ofsted`), a name that begins with whose it is (`His Majesty's …`),
+    and one that ends with its nation (`Audit Wales`, but `the Inspectorate of Wales`).
+    """
+    name, nation = regulator.name, regulator.nation
+    first, _, rest = name.partition(" ")
+    is_national = name.endswith(f" {nation}") and not name.endswith(
+        (f"of {nation}", f"for {nation}")
+    )
+    return "the " if rest and first not in words.NO_ARTICLE and not is_national else ""
 
 
 @query

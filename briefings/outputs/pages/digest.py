@@ -154,7 +154,8 @@ def _deadline(site: Site, happening: Happening) -> Line:
         )
         return Line(name, history.url, (f"The deadline was {due.words}.{since}",))
     action, deadline = action_deadlines(site, happening.id)[happening.n]
-    name = f"{(deadline.about or action.text).rstrip('.')} ({trust_name(site, action.trust)})"
+    about = words.capital((deadline.about or action.text).rstrip("."))
+    name = f"{about} ({trust_name(site, action.trust)})"
     return Line(name, action.url, (f"The deadline was {deadline.date.show()}.",))
 
 

@@ -6,7 +6,7 @@ not known is said so. A briefing's own page shows them first; other pages may sh
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,7 +15,7 @@ from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import BriefingFront, Rating
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
-from briefings.domain.ledger.entries import AnswerKind, Status
+from briefings.domain.ledger.entries import AnswerKind, Entry, Status
 from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.scales import values_before
@@ -27,6 +27,7 @@ from briefings.outputs.pages.components import (
     CardGrade,
     Tally,
     headline_ratings,
+    in_words,
     label_of,
     later_of,
     rated,
@@ -40,14 +41,17 @@ from briefings.outputs.pages.rating_tables import CountBar
 #: Numbers of visits, enforcement actions and publishers that are listed; more are counted.
 _VISITS, _ACTIONS, _PUBLISHERS = 2, 2, 3
 
-_ANSWERED: Mapping[AnswerKind | None, str] = {
+_ANSWERED: Mapping[AnswerKind, str] = {
     AnswerKind.ACCEPTED: "accepted",
     AnswerKind.PARTLY_ACCEPTED: "partly accepted",
     AnswerKind.REFUSED: "refused",
     AnswerKind.PLAN_SUPPLIED: "plan supplied",
     AnswerKind.SAID_DONE: "said by the trust to be done",
-    None: "no answer on record",
+    AnswerKind.NONE: "no answer on record",
 }
+#: Where the last answer came before the last order: it is not the answer to that.
+_TOLD_AGAIN, _TOLD_SINCE = "no answer since told again", "no answer since told"
+_UNKNOWN = PartialDate.parse("unknown")
 #: Kinds of reply that say something.
 _ANSWERS = frozenset({"replied", "public-statement"})
 _REPLIED = {
@@ -177,8 +181,7 @@ def _how_bad(source: _Source) -> Answer:
 
 def _counted(bar: CountBar) -> str:
     """Return `18 services: 1 outstanding, 10 good, 7 requires improvement.`"""
-    given = [f"{count} {words.lower(grade.word)}" for grade, count in bar.grades if count]
-    return f"{bar.label}: {', '.join(given)}."
+    return f"{bar.label}: {in_words((grade, count) for grade, count in bar.grades if count)}."
 
 
 def _section_of(front: BriefingFront) -> str:
@@ -226,24 +229,27 @@ def _found(front: BriefingFront) -> Iterator[str]:
 
 def _enforced(source: _Source) -> Iterator[str]:
     """Yield the enforcement actions: first those of the inspection itself, then the others."""
-    sides: dict[str, list[str]] = {"": []}
+    sides: dict[str, list[tuple[str, str]]] = {"": []}
     for action in source.front.enforcement:
         side = action_side(action, source.front.inspection)
         sides.setdefault(side, []).append(action_in_short(action, source.regulator))
     for side, actions in sides.items():
-        names = list(dict.fromkeys(actions))
-        listed = "; ".join([*names[:1], *map(words.lower, names[1:])])
-        if len(names) > _ACTIONS:
+        shorts = list(dict.fromkeys(actions))
+        listed = "; ".join(
+            f"{words.label_lower(kind) if side or n else kind}{rest}"
+            for n, (kind, rest) in enumerate(shorts)
+        )
+        if len(shorts) > _ACTIONS:
             listed = words.plural(len(actions), "enforcement action")
         if actions:
-            yield f"{side}: {words.lower(listed)}." if side else f"{listed}."
+            yield f"{side}: {listed}." if side else f"{listed}."
 
 
 def _told_before(source: _Source) -> Answer:
     """Answer with the orders that repeat earlier ones, else with earlier orders to the trust."""
     told, raised = source.told, len(source.raised)
     again = [order for order in told if _is_older(source, order)]
-    said = [_repeated(told, again)] if told else []
+    said = [_repeated(source, again)] if told else []
     if not again:
         said += [_earlier_orders(source)]
     if raised:
@@ -259,52 +265,78 @@ def _told_before(source: _Source) -> Answer:
 
 def _is_older(source: _Source, order: Order) -> bool:
     """Whether the briefing repeats an order, or reports one certainly older than its own visit."""
-    first = order.history.first_told
-    is_older = first is not None and first.stands.certainly_before(source.briefing.seen_by)
+    first, since = order.history.first_told, _begins(source, order)
+    is_older = first is not None and first.stands.certainly_before(since)
     return order.recorded.is_told_again or is_older
 
 
-def _orders_to_trust(source: _Source) -> Iterator[PartialDate]:
-    """Yield the dates of all orders to the trust, repeated ones too."""
+def _begins(source: _Source, order: Order) -> PartialDate:
+    """Return the date of the visit; if that is not known, of the briefing's first event."""
+    own = (one for one in order.history.entries if one.briefing.id == source.briefing.id)
+    return source.briefing.seen_by if source.briefing.seen_by.known else next(own).stands
+
+
+def _may_be_older(source: _Source, order: Order) -> bool:
+    """Whether another briefing reports an order that may be older than the visit of this one."""
+    others = (one for one in order.history.entries if one.briefing.id != source.briefing.id)
+    since = _begins(source, order)
+    return any(one.is_order and not one.stands.certainly_after(since) for one in others)
+
+
+def _orders_to_trust(source: _Source) -> Iterator[Entry]:
+    """Yield all orders to the trust, repeated ones too."""
     for its_history in requirements_of_trust(source.site, source.front.trust):
-        yield from (entry.stands for entry in its_history.entries if entry.is_order)
+        yield from (entry for entry in its_history.entries if entry.is_order)
 
 
 def _earlier_orders(source: _Source) -> str:
     """Return how many orders are on record that are certainly older than this visit."""
-    visit = source.briefing.seen_by
-    dates = [date for date in _orders_to_trust(source) if date.certainly_before(visit)]
+    orders = _orders_to_trust(source)
+    dates = [one.date for one in orders if one.stands.certainly_before(source.briefing.seen_by)]
     if not dates:
         return ""
-    orders = words.plural(len(dates), f"{'other ' if source.told else ''}earlier order")
-    first = words.when(min(dates, key=lambda date: date.sort_key()))
-    return (
-        f"{orders} to the trust on record, {'given' if len(dates) == 1 else 'the first'} {first}."
-    )
+    count = words.plural(len(dates), f"{'other ' if source.told else ''}earlier order")
+    given = "given" if len(dates) == 1 else "the first"
+    first = f", {given} {words.when(_first(dates))}" if all(date.known for date in dates) else ""
+    return f"{count} to the trust on record{first}."
 
 
-def _repeated(told: Sequence[Order], again: Sequence[Order]) -> str:
+def _repeated(source: _Source, again: Sequence[Order]) -> str:
     """Return `Yes, on 1 of 8 requirements, first in 2022.`; `again`: those told before."""
-    count = words.plural(len(told), "requirement")
+    told = source.told
+    count, them = words.plural(len(told), "requirement"), "it" if len(told) == 1 else "them"
     if not again:
-        return f"{count}; no earlier order for {'it' if len(told) == 1 else 'them'} on record."
+        may_be = any(_may_be_older(source, order) for order in told)
+        none = (
+            f"no order for {them} is known to be earlier"
+            if may_be
+            else f"no earlier order for {them} on record"
+        )
+        return f"{count}; {none}."
     firsts = (
         order.recorded.first_told if order.recorded.is_told_again else order.history.first_told
         for order in again
     )
-    known = (first.date for first in firsts if first and first.date.known)
-    dates = sorted(known, key=lambda date: date.sort_key())
-    first = f", first {words.when(dates[0])}" if dates else ""
+    dates = [first.date if first else _UNKNOWN for first in firsts]
+    first = f", first {words.when(_first(dates))}" if all(date.known for date in dates) else ""
     which = f"{len(again)} of {count}"
     if len(again) == len(told):
         which = {1: "the requirement", 2: "both requirements"}.get(len(told), f"all {count}")
     return f"Yes, on {which}{first}."
 
 
+def _first(dates: Iterable[PartialDate]) -> PartialDate:
+    """Return the date of the first of several events, as exactly as it is known.
+
+    That with the earliest possible day: of `2018` and `March 2018`, `2018`.
+    """
+    return min(dates, key=lambda date: date.sort_key()[::-1])
+
+
 def _being_done(source: _Source) -> Answer:
     """Answer with the trust's answers, what the regulator recorded since, and the next check."""
     front, reply, check = source.front, source.front.reply, source.front.next_check
-    findings = source.raised if any(map(_kind_of_answer, source.raised)) else ()
+    findings = source.raised if any(one.history.answer.entry for one in source.raised) else ()
     said = [
         *_answered(source.told, "requirement"),
         *_answered(findings, "finding"),
@@ -313,7 +345,8 @@ def _being_done(source: _Source) -> Answer:
     if reply and reply.status in _ANSWERS and not said:
         said = ["Our summary of what the trust says is in the briefing."]
     said = said or ["No plan or reply on record."]
-    when = [f"We plan to look again {words.when(check)}."] if check else []
+    plan = "We planned" if check and source.site.clock.passed(check) else "We plan"
+    when = [f"{plan} to look again {words.when(check)}."] if check else []
     section = "requirements" if front.requirements else "briefing"
     if reply and (reply.status in _ANSWERS or not front.requirements):
         section = "reply"
@@ -321,23 +354,26 @@ def _being_done(source: _Source) -> Answer:
     return Answer("What is being done?", f"#{section}", text)
 
 
-def _kind_of_answer(order: Order) -> AnswerKind | None:
-    """Return the trust's answer; None if it gave none, or was told again since."""
+def _answer_to(order: Order) -> str:
+    """Return what the trust answered to an order, in words, since it was last told."""
     answer = order.history.answer
-    return None if answer.entry is None or answer.told_since else answer.kind
+    if answer.told_since:
+        return _TOLD_AGAIN if answer.order else _TOLD_SINCE
+    return _ANSWERED[answer.kind]
 
 
 def _answered(orders: Sequence[Order], noun: str) -> Iterator[str]:
     """Yield `8 requirements: 6 accepted, 2 no answer on record.`; nothing if there are none."""
-    kinds = [_kind_of_answer(order) for order in orders]
-    counts = {kind: kinds.count(kind) for kind in _ANSWERED if kind in kinds}
+    answers = [_answer_to(order) for order in orders]
+    order = (*_ANSWERED.values(), _TOLD_AGAIN, _TOLD_SINCE)
+    counts = {answer: answers.count(answer) for answer in order if answer in answers}
     if not counts:
         return
-    listed = ", ".join(f"{count} {_ANSWERED[kind]}" for kind, count in counts.items())
+    listed = ", ".join(f"{count} {answer}" for answer, count in counts.items())
     if len(counts) == 1:
-        every = "all " if len(kinds) > 1 and kinds[0] else ""
-        listed = f"{every}{_ANSWERED[kinds[0]]}"
-    yield f"{words.plural(len(kinds), noun)}: {listed}."
+        every = "" if len(answers) == 1 or answers[0].startswith("no ") else "all "
+        listed = f"{every}{answers[0]}"
+    yield f"{words.plural(len(answers), noun)}: {listed}."
 
 
 def _ended(orders: Sequence[Order]) -> Iterator[str]:
@@ -379,6 +415,5 @@ def _sentences(answer: Answer) -> Iterator[str]:
         later = f"; {grade.later.label}" if grade.later else ""
         yield f"{grade.grade.word} ({grade.rated}{later})."
     if answer.tally:
-        counts = (f"{count} {words.lower(grade.word)}" for grade, count in answer.tally.counts)
-        yield f"{words.capital(answer.tally.of)}: {', '.join(counts)}."
+        yield f"{words.capital(answer.tally.of)}: {in_words(answer.tally.counts)}."
     yield answer.text

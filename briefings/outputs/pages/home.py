@@ -13,7 +13,7 @@ from briefings.domain.ledger.history import History, histories, totals
 from briefings.domain.ratings.histories import Point
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import grades_given
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, subjects
 from briefings.engine import query
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.components import (
@@ -119,6 +119,12 @@ def _dates_of(history: History) -> Iterator[PartialDate | None]:
         yield from (question.date, question.answered)
 
 
+@query
+def _trusts_reported(site: Site) -> int:
+    """Return the number of trusts that a briefing is on or about."""
+    return len({id for briefing in site.briefings for id in subjects(site, briefing.id)["trust"]})
+
+
 def _home(site: Site) -> View:
     """Return the newest report, and lists of requirements, of reports and of changed ratings."""
     config = site.config
@@ -131,15 +137,16 @@ def _home(site: Site) -> View:
         has_find_box=True,
         json_ld=json_ld.website(site, has_search=site.has_search),
     )
-    organisations = config.organisations
+    organisations, count, reported = config.organisations, len(site.trusts), _trusts_reported(site)
+    some = f"{reported} of " if 0 < reported < count else ""
     oldest = (history for history in listed(site, ledger_lists(site)[0]) if history.age)
-    trusts = sorted(trust_links(site), key=lambda link: link.label.casefold())
+    trusts = sorted(trust_links(site), key=lambda link: words.alphabetical(link.label))
     cards = [card(site, briefing.id) for briefing in site.by_report[:_NEWEST]]
     return View(
         meta,
         counts=(
             words.plural(len(site.briefings), "briefing"),
-            words.plural(len(site.trusts), organisations.one, organisations.many),
+            f"{some}{words.plural(count, organisations.one, organisations.many)}",
             words.plural(len(histories(site)), "requirement"),
             totals(site).words,
         ),

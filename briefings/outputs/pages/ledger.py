@@ -313,7 +313,7 @@ def _filter(site: Site, grouping: str) -> list[tuple[LinkTo, int]]:
             for kind in kinds
         ]
     links = [(_group_link(site, grouping, id), len(ids)) for id, ids in groups.items()]
-    return sorted(links, key=lambda link: link[0].label.casefold())
+    return sorted(links, key=lambda link: words.alphabetical(link[0].label))
 
 
 def _group_link(site: Site, grouping: str, id: str) -> LinkTo:

@@ -24,7 +24,7 @@ from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_lines, actions_by
-from briefings.outputs.pages.components import GradeLabel, card, shown, trust_link
+from briefings.outputs.pages.components import GradeLabel, article, card, shown, trust_link
 from briefings.outputs.pages.images import body_html
 from briefings.outputs.pages.ledger import histories_by, ledger_rows, overdue
 from briefings.outputs.pages.page import FeedLink, Meta, Pager, View, paged, single
@@ -63,7 +63,7 @@ def _archive(site: Site, year: str, pager: Pager, briefings: Sequence[Briefing])
 
 def _topics(site: Site) -> View:
     """Return the view of the list of topics, by name."""
-    topics = sorted(site.topics.items(), key=lambda item: item[1].front.name.casefold())
+    topics = sorted(site.topics.items(), key=lambda item: words.alphabetical(item[1].front.name))
     meta = Meta(
         url=urls.TOPICS,
         title="Topics",
@@ -118,11 +118,12 @@ def _regulator(
 ) -> View:
     """Return the view of a page of a regulator; the first one has explanations of its ratings."""
     front, feed = site.regulators[id].front, urls.feed_of(pager.base)
-    is_first = pager.number == 1
+    is_first, name = pager.number == 1, f"{article(front)}{front.name}"
+    rates = f"How {name} rates, what it" if front.scales else f"What {name}"
     meta = Meta(
         url=pager.url,
         title=f"{front.name}{pager.suffix}",
-        description=f"How {front.name} rates, what it found and what it enforced.",
+        description=f"{rates} found and what it enforced.",
         kind="regulator",
         feeds=(FeedLink(f"{front.name}: briefings", feed),),
         json_ld=json_ld.regulator(site, id),
@@ -254,7 +255,7 @@ def _regulation(
     meta = Meta(
         url=pager.url,
         title=f"{name}: {title} ({front.short_name}){pager.suffix}",
-        description=f"Who was found in breach of {name.lower()}, and when.",
+        description=f"Who was found in breach of {words.lower(name)}, and when.",
         kind="regulation",
         breadcrumbs=(LinkTo(front.short_name, urls.url_of("regulator", id)),),
     )

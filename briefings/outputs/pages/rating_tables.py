@@ -26,8 +26,10 @@ from briefings.outputs.pages.components import (
     TONES,
     Counts,
     GradeLabel,
+    article,
     counts_of,
     full_name,
+    in_words,
     rated,
     shown,
 )
@@ -126,10 +128,10 @@ def grid_view(grid: Grid, regulator: RegulatorFront) -> GridView:
 class Headline(NamedTuple):
     """The rating that represents a trust, and its other trust-level ratings from one regulator.
 
-    `name`: the regulator's full name. `cell`: None if no rating stands for the whole; `counts` then
-    has how many there are of each. `scale`: the name of the scale; empty for a value outside any
-    scale. `standing`: the other ratings that are in force, each scale that can't be compared with
-    that one with its name; `replaced`: those that were replaced.
+    `name`: the regulator's full name, with its article. `cell`: None if no rating stands for the
+    whole; `counts` then has how many there are of each. `scale`: the name of the scale; empty for a
+    value outside any scale. `standing`: the other ratings that are in force, each scale that can't
+    be compared with that one with its name; `replaced`: those that were replaced.
     """
 
     name: str
@@ -157,7 +159,7 @@ def headlines(
         cells = [(one.standing, cell(one.standing, label(one.thing.key_question))) for one in mine]
         others = [(one, made) for one, made in cells if one.point is not point]
         yield Headline(
-            name=full_name(regulators[id]),
+            name=f"{article(regulators[id])}{full_name(regulators[id])}",
             regulator_url=url_of("regulator", id),
             cell=next((made for one, made in cells if one.point is point), None),
             counts=() if first else counts_of(one.value for one in several),
@@ -297,7 +299,7 @@ class CountBar:
     @property
     def words(self) -> str:
         """`1 outstanding, 10 good, 7 requires improvement`."""
-        return ", ".join(f"{count} {grade.word.lower()}" for grade, count in self.grades)
+        return in_words(self.grades)
 
     @property
     def label(self) -> str:

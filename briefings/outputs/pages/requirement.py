@@ -16,6 +16,7 @@ from briefings.domain.site import Site
 from briefings.outputs.pages.actions import regulation_links
 from briefings.outputs.pages.components import (
     Cites,
+    article,
     contact_url,
     full_name,
     report_url,
@@ -106,6 +107,7 @@ def _requirement(site: Site, id: str) -> View:
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
         trust=trust,
         regulator=regulator,
+        article=article(regulator),
         regulator_link=LinkTo(full_name(regulator), urls.url_of("regulator", front.regulator)),
         publishers=words.listed(history.publishers),
         life=life(history),

@@ -172,7 +172,7 @@ def _feed_group(
 
 
 def _sorted(links: Iterable[LinkTo]) -> list[LinkTo]:
-    return sorted(links, key=lambda link: link.label.casefold())
+    return sorted(links, key=lambda link: words.alphabetical(link.label))
 
 
 def _download(site: Site, table: Table) -> tuple[Table, str, str, str]:

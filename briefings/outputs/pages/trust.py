@@ -15,7 +15,7 @@ from briefings.domain.enforcement import actions_of_trust
 from briefings.domain.ledger.history import History, Totals, requirements_of_trust
 from briefings.domain.ratings.histories import RatingHistory
 from briefings.domain.ratings.tables import grids, ratings_of_trust
-from briefings.domain.site import Briefing, Site, predecessors_of
+from briefings.domain.site import Briefing, Site, is_closed, merger, predecessors_of
 from briefings.domain.visibility import newest_check
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
@@ -52,7 +52,9 @@ def _trust(site: Site, id: str) -> View:
         for section in sections.of_trust(site, id)
     }
     vacated = sections.kept(front.vacated, has, "about")
-    successors = [trust_link(site, one) for one in site.successors.get(id, ())]
+    mergers = [
+        (trust_link(site, one), merger(site, id, one).date) for one in site.successors.get(id, ())
+    ]
     return View(
         _meta(site, record),
         front=front,
@@ -60,11 +62,14 @@ def _trust(site: Site, id: str) -> View:
         kept=vacated,
         on_this_page=[LinkTo(heading, f"#{section}") for section, heading in has.items()],
         kind=words.kind_label(site.config, front.kind),
-        is_closed=front.status == "closed" or bool(successors),
+        is_closed=is_closed(site, id),
+        is_to_close=front.status == "closed",
+        is_ahead=site.clock.ahead,
         codes=[(words.code_label(key), code) for key, code in front.codes.items()],
         sizes=list(_sizes(front, regulators)),
         before=list(_former(site, front)),
-        successors=successors,
+        successors=[link for link, date in mergers if not site.clock.ahead(date)],
+        planned=[(link, date.in_sentence()) for link, date in mergers if site.clock.ahead(date)],
         **_ratings(site, id, regulators),
         **_ledger(site, id),
         enforcement=[action_view(site, action) for action in actions_of_trust(site, id)],
@@ -146,14 +151,18 @@ def _ledger(site: Site, id: str) -> Mapping[str, object]:
     }
 
 
-def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str]]:
-    """Yield each predecessor: its page, if it has one; the date in words; the reason."""
+def _former(site: Site, front: TrustFront) -> Iterator[tuple[LinkTo, str, str, bool]]:
+    """Yield each predecessor: its page, if it has one; the date in words; the reason.
+
+    Also whether it is certainly to join only in the future.
+    """
     for predecessor in front.predecessors:
         link = LinkTo(predecessor.name or predecessor.id or "", "")
         if predecessor.id is not None and predecessor.id in site.trusts:
             name = site.trusts[predecessor.id].front.name
             link = LinkTo(name, urls.url_of("trust", predecessor.id))
-        yield link, words.capital(predecessor.date.show()), predecessor.reason
+        when, is_planned = predecessor.date.show(), site.clock.ahead(predecessor.date)
+        yield link, words.capital(when), predecessor.reason, is_planned
 
 
 def _sizes(

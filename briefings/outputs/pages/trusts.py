@@ -23,7 +23,7 @@ from briefings.domain.ratings.tables import (
     level_of_trust,
     ratings_of_trust,
 )
-from briefings.domain.site import Site, trust_names
+from briefings.domain.site import Site, is_closed, trust_names
 from briefings.domain.visibility import newest_check
 from briefings.engine import query
 from briefings.outputs.pages.components import (
@@ -74,7 +74,7 @@ def line_of(site: Site, id: str) -> TrustLine:
         url=urls.url_of("trust", id),
         name=front.name,
         kind=words.kind_label(site.config, front.kind),
-        is_closed=front.status == "closed",
+        is_closed=is_closed(site, id),
         codes=", ".join(front.codes.values()),
         other_names=[*former, *front.also_known_as],
         grade=shown(standing.value) if standing else None,
@@ -145,8 +145,8 @@ def _grouping(site: Site, name: str) -> Grouping:
         for value in _values(site, id)[name]:
             groups.setdefault(value, []).append(LinkTo(label, urls.url_of("trust", id)))
     rows = [
-        (value, sorted(groups[value], key=lambda link: link.label.casefold()))
-        for value in sorted(groups, key=str.casefold)
+        (value, sorted(groups[value], key=lambda link: words.alphabetical(link.label)))
+        for value in sorted(groups, key=words.alphabetical)
     ]
     return name, _anchor(name), rows
 
@@ -216,7 +216,9 @@ def _full_names(site: Site) -> Mapping[str, str]:
 def by_name(site: Site) -> tuple[str, ...]:
     """Return the ids of all trusts, A to Z; names without an initial from A to Z come first."""
     names = _full_names(site)
-    ids = sorted(names, key=lambda id: (words.initial(names[id]), names[id].casefold(), id))
+    ids = sorted(
+        names, key=lambda id: (words.initial(names[id]), words.alphabetical(names[id]), id)
+    )
     return tuple(ids)
 
 

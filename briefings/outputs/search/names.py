@@ -79,7 +79,7 @@ def names_file(site: Site) -> bytes:
 
 
 def _sorted(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (entry.names[0].name.casefold(), entry.url))
+    return sorted(entries, key=lambda entry: (words.alphabetical(entry.names[0].name), entry.url))
 
 
 def _written(site: Site, entry: Entry) -> dict[str, Any]:

@@ -1,0 +1,224 @@
+"""Pages read right for regulators, names and histories that nobody had in mind."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from briefings.domain import words
+from briefings.domain.site import Site
+from briefings.outputs.pages.five_answers import five_answers
+from briefings.outputs.pages.trusts import by_name
+from tests.outputs.test_five_answers import BAD, DONE, REQUIREMENTS, TOLD, VISIT, orders
+from tests.support.factory import a_site
+from tests.support.reading import Reading, html_of
+
+HOMES = """
+name: His Majesty's Inspectorate of Homes
+short_name: HMIH
+key_questions: [{id: safe, label: Safety of ICT}]
+headline: []
+scales:
+  - id: grades
+    label: Grades
+    values: [{id: c1, label: C1, rank: 1}, {id: c2, label: Not yet C1, rank: 2}]
+enforcement_kinds:
+  - {id: order, label: HMIH order}
+  - {id: notice, label: Final notice}
+regulations:
+  - {number: "2", title: ICT and data}
+  - {number: "3a", title: Safety and Quality Standard}
+  - {number: "4", title: Well-kept homes}
+"""
+OLDER = VISIT.format("2021", "2021-06")
+
+
+def texts(site: Site) -> dict[str, str]:
+    """URL → text of each page."""
+    return {url: Reading(html).text for url, html in html_of(site).items()}
+
+
+@pytest.mark.parametrize(
+    ("label", "in_a_sentence"),
+    [
+        ("Requires improvement", "requires improvement"),
+        ("Section 29A warning notice", "section 29A warning notice"),
+        ("Well-led", "well-led"),
+        ("Grade B", "grade B"),
+        ("C1", "C1"),
+        ("A*", "A*"),
+        ("B", "B"),
+        ("DWI undertaking", "DWI undertaking"),
+        ("ICT and data", "ICT and data"),
+        ("Safety and Quality Standard", "Safety and Quality Standard"),
+        ("", ""),
+    ],
+)
+def test_a_regulators_label_keeps_its_capitals_in_a_sentence(
+    label: str, in_a_sentence: str
+) -> None:
+    assert words.label_lower(label) == in_a_sentence
+
+
+def test_codes_and_acronyms_keep_their_capitals_on_pages() -> None:
+    text = """
+    service_counts: {total: 3, c1: 1, c2: 2, sources: [A]}
+    ratings:
+      - {scope: trust, key_question: safe, value: c1, sources: [A]}
+      - {scope: trust, value: c2, replaces: [safe], sources: [A]}
+    breaches: [{text: T., regulation: "2", sources: [A]}, {text: T., regulation: 3a, sources: [A]}]
+    enforcement:
+      - {kind: notice, text: T., served: 2026, sources: [A]}
+      - {kind: order, text: T., served: 2025-10, sources: [A]}
+    """
+    site = a_site({"one": text}, regulators={"cqc": HOMES})
+    pages = texts(site)
+    assert "3 services: 1 C1, 2 not yet C1." in five_answers(site, "one")[BAD].text
+    assert "Final notice, 2026; HMIH order, October 2025." in five_answers(site, "one")[BAD].text
+    page = pages["/briefings/one/"]
+    assert "Regulation 2 (ICT and data)" in page
+    assert "Regulation 3a (Safety and Quality Standard)" in page
+    assert "Replaces the ratings for safety of ICT" in page
+    assert "Who was found in breach of regulation 3A" not in page
+
+
+@pytest.mark.parametrize(
+    ("name", "nation", "said"),
+    [
+        ("Care Quality Commission", "England", "by the Care Quality Commission (CQC)"),
+        ("His Majesty's Inspectorate of Homes", "England", "by His Majesty's Inspectorate of"),
+        ("Inspectorate of Wales", "Wales", "by the Inspectorate of Wales (CQC)"),
+        ("Audit Wales", "Wales", "by Audit Wales (CQC)"),
+        ("Ofhome", "England", "by Ofhome (CQC)"),
+    ],
+)
+def test_a_regulator_has_an_article_only_where_its_name_takes_one(
+    name: str, nation: str, said: str
+) -> None:
+    regulator = f'name: "{name}"\nnation: {nation}'
+    site = a_site({"one": orders("rooms told 2025")}, regulators={"cqc": regulator})
+    assert f"told {said}" in texts(site)["/requirements/rooms/"]
+
+
+def test_names_with_accents_stand_where_readers_look_for_them() -> None:
+    names = {"zoe": "Zoë", "wyn": "Ŵyn", "elan": "Élan", "egg": "Egg", "two": "2nd House"}
+    site = a_site({}, trusts={id: f"name: {name}" for id, name in names.items()})
+    assert by_name(site) == ("two", "egg", "elan", "wyn", "zoe")
+    assert [words.initial(name) for name in ("Ŵyn", "Élan", "2nd", "")] == ["W", "E", "#", "#"]
+
+
+def test_the_front_page_does_not_say_that_briefings_are_on_trusts_without_one() -> None:
+    trusts = {"north": "", "south": "name: South", "west": "name: West"}
+    site = a_site({"one": "also_about: [west]", "two": ""}, trusts=trusts)
+    assert "2 briefings on 2 of 3 trusts." in texts(site)["/"]
+
+
+def test_a_check_that_was_planned_is_not_told_as_to_come() -> None:
+    for month, said, below in (
+        ("2026-11", "We planned to look again in November 2026.", "A check was planned in Nov"),
+        ("2026-12", "We plan to look again in December 2026.", "Next check in December 2026"),
+    ):
+        site = a_site({"one": f"next_check: {month}"})
+        assert five_answers(site, "one")[DONE].text.endswith(said)
+        assert below in texts(site)["/briefings/one/"]
+
+
+def test_an_answer_to_an_earlier_order_is_not_denied() -> None:
+    def done(*events: str) -> str:
+        return five_answers(a_site({"one": orders(*events)}, requirements=REQUIREMENTS), "one")[
+            DONE
+        ].text
+
+    again = ("rooms told 2023", "rooms accepted 2024", "rooms repeated 2025")
+    assert done(*again, "doors told 2025") == (
+        "2 requirements: 1 no answer on record, 1 no answer since told again."
+    )
+    assert done("rooms raised 2023", "rooms accepted 2024", "rooms told 2025") == (
+        "1 requirement: no answer since told."
+    )
+
+
+def test_the_first_of_several_orders_is_told_as_exactly_as_it_is_known() -> None:
+    def told(*events: str) -> str:
+        site = a_site({"one": "", "two": OLDER + orders(*events)}, requirements=REQUIREMENTS)
+        return five_answers(site, "one")[TOLD].text
+
+    assert told("rooms told 2021-03", "doors told 2021") == (
+        "2 earlier orders to the trust on record, the first in 2021."
+    )
+    assert told("rooms told unknown") == "1 earlier order to the trust on record."
+    again = ("rooms told unknown", "rooms repeated 2025", "doors told 2021", "doors repeated 2025")
+    site = a_site({"one": orders(*again)}, requirements=REQUIREMENTS)
+    assert five_answers(site, "one")[TOLD].text == "Yes, on both requirements."
+
+
+def test_an_earlier_order_is_not_denied_where_the_visit_has_no_date() -> None:
+    earlier = OLDER + orders("rooms told 2021")
+    moved = "{id: rooms, event: deadline-set, date: 2025-11, deadline: 2026, sources: [A]}"
+    undated = VISIT.format("unknown", "unknown") + f"requirements: [{moved}]\n"
+    site = a_site({"one": undated, "two": earlier})
+    assert five_answers(site, "one")[TOLD].text == "Yes, on the requirement, first in 2021."
+    unsure = a_site({"one": orders("rooms told 2025-09"), "two": orders("rooms told 2025")})
+    assert five_answers(unsure, "one")[TOLD].text == (
+        "1 requirement; no order for it is known to be earlier."
+    )
+
+
+def test_a_briefing_tells_how_an_action_stands_as_last_recorded_and_where() -> None:
+    old = "enforcement: [{id: n, kind: warning-notice, text: T., served: 2021, sources: [A]%s}]"
+    new = ", status: lifted, ended: 2025-09, outcome: Quashed."
+    site = a_site({"one": OLDER + old % ", status: active", "two": old % new})
+    pages = texts(site)
+    ended = "Status as last recorded Lifted, September 2025"
+    assert f"{ended} in On two Outcome Quashed." in pages["/briefings/one/"]
+    assert f"{ended} Outcome Quashed." in pages["/briefings/two/"]
+    assert ended in pages["/trusts/north/"]
+
+
+def test_an_action_shows_when_it_ended_or_is_to_end() -> None:
+    action = "enforcement: [{kind: warning-notice, text: T., served: 2021, sources: [A]%s}]"
+    for more, said in (
+        (", ended: 2025", "Status as last recorded Ended, in 2025"),
+        (", status: active, ended: 2027-01-31", "recorded In force, to end 31 January 2027"),
+    ):
+        pages = texts(a_site({"one": action % more}))
+        assert said in pages["/briefings/one/"]
+        assert said in pages["/trusts/north/"]
+
+
+def test_a_planned_merger_is_not_told_as_done_and_a_past_one_is() -> None:
+    trusts = {
+        "north": "status: closed\nclosed: 2026-12-31",
+        "new": "name: New\nopened: 2027-01-01\n"
+        "predecessors: [{id: north, date: 2027-01-01, reason: merger}]",
+    }
+    before, after = (
+        texts(a_site({"one": ""}, trusts=trusts, now=datetime(*day, 12, tzinfo=UTC)))
+        for day in ((2026, 12, 30), (2027, 1, 1))
+    )
+    old, new = before["/trusts/north/"], before["/trusts/new/"]
+    assert "To close on 31 December 2026. To become part of New on 1 January 2027." in old
+    assert "Closed" not in old
+    assert "1 January 2027: North Trust is to become part of it (merger)." in new
+    assert "To be formed 1 January 2027" in new
+    assert "Inherited" not in new
+    assert "closed" not in before["/trusts/"]
+    old, new = after["/trusts/north/"], after["/trusts/new/"]
+    assert "Closed 31 December 2026, now part of New. This page is its record until then." in old
+    assert "To become" not in old
+    assert "1 January 2027: North Trust became part of it (merger)." in new
+    assert "Inherited from predecessors" in new
+    assert "North Trust closed" in after["/trusts/"]
+
+
+def test_a_trust_that_became_part_of_another_is_closed_in_the_list_as_on_its_page() -> None:
+    trusts = {
+        "north": "",
+        "new": "name: New\npredecessors: [{id: north, date: unknown, reason: merger}]\n"
+        "former_names: [{name: Old, until: 2019}]",
+    }
+    pages = texts(a_site({}, trusts=trusts))
+    assert "Closed, now part of New." in pages["/trusts/north/"]
+    assert "North Trust closed" in pages["/trusts/"]
+    assert "Old until 2019" in pages["/trusts/new/"]
