@@ -77,15 +77,11 @@ def load(
             records[record.kind][record.id] = record
     media = (f"{MEDIA}/{name}" for name in listing.media)
     cache.prune([*(file.path for file in listing.files), *media])
+    by_folder: dict[str, Any] = {folder: records[kind] for folder, (kind, _) in FOLDERS.items()}
     return Content(
         root=root,
         config=config,
-        briefings=records["briefing"],
-        trusts=records["trust"],
-        regulators=records["regulator"],
-        topics=records["topic"],
-        requirements=records["requirement"],
-        pages=records["page"],
+        **by_folder,
         media=frozenset(listing.media),
         ids={
             kind: frozenset(file.id for file in listing.files if file.kind == kind)

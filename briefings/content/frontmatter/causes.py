@@ -77,7 +77,7 @@ def explained(fault: Refused, lines: Sequence[str], start: int, first: int) -> P
     for reason in _OF_A_FAULT:
         if reason_found := reason(scene):
             return Place(first + reason_found[0], *reason_found[1])
-    messages = (words for part, *words in _SAID if part in fault.said)
+    messages = (words for part, *words in _MESSAGES if part in fault.said)
     return Place(place.line, place.column, *next(messages, (place.message, _HINT)))
 
 
@@ -157,12 +157,13 @@ _OF_A_LINE: tuple[_OfALine, ...] = (_tab, _other_mark, closed_early, curly, _for
 
 # -- mistakes that need other lines, or libyaml's words --------------------------------------------
 
-_There = tuple[int, LineMistake]
+#: Index of the line, and the mistake in it.
+_MistakeAt = tuple[int, LineMistake]
 _SECOND_KEY = re.compile(r"(?P<value>[^:]*?),[ ]+(?P<key>[a-z][a-z_]*): (?P<rest>\S.*)")
 _SPECIAL = "@`%&*!|>?,]}-"
 
 
-def _not_in_line(scene: _Scene) -> _There | None:
+def _not_in_line(scene: _Scene) -> _MistakeAt | None:
     """A key with a value of its own, and keys indented below it as if it had none."""
     head, line = scene.lines[scene.head], scene.line
     colon = "mapping values are not allowed" in scene.said
@@ -195,7 +196,7 @@ def _block_above(scene: _Scene) -> str | None:
     return None
 
 
-def _second_key(scene: _Scene) -> _There | None:
+def _second_key(scene: _Scene) -> _MistakeAt | None:
     match = _VALUE.match(scene.line.rstrip())
     second = match and _SECOND_KEY.fullmatch(match["text"])
     if not match or not second or "mapping values are not allowed" not in scene.said:
@@ -206,7 +207,7 @@ def _second_key(scene: _Scene) -> _There | None:
     return scene.at, (match.start("text") + second.start("key") + 1, message, hint)
 
 
-def _colon_in_text(scene: _Scene) -> _There | None:
+def _colon_in_text(scene: _Scene) -> _MistakeAt | None:
     match = _VALUE.match(scene.line.rstrip())
     if not match or "mapping values are not allowed" not in scene.said:
         return None
@@ -221,7 +222,7 @@ def _colon_in_text(scene: _Scene) -> _There | None:
     return scene.at, (column, message, hint)
 
 
-def _special_start(scene: _Scene) -> _There | None:
+def _special_start(scene: _Scene) -> _MistakeAt | None:
     """A value that begins with a character that has another meaning in YAML."""
     match = _VALUE.match(scene.line.rstrip())
     if match is None or match["text"][0] not in _SPECIAL:
@@ -231,7 +232,7 @@ def _special_start(scene: _Scene) -> _There | None:
     return scene.at, (match.start("text") + 1, message, hint)
 
 
-def _no_colon(scene: _Scene) -> _There | None:
+def _no_colon(scene: _Scene) -> _MistakeAt | None:
     """A line without a key: often the second line of a text, which is not indented."""
     line = scene.line
     colon = "could not find expected ':'" in scene.said
@@ -270,7 +271,7 @@ def _name(line: str) -> str:
 
 
 #: Part of libyaml's message, our message, hint.
-_SAID = (
+_MESSAGES = (
     ("mapping values are not allowed", "a colon stands where none is expected",
      "put a text that contains `: ` in quotes; write a group as {key: value}; start each key in "
      "its own column"),

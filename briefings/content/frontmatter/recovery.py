@@ -105,10 +105,9 @@ def _goes_on(above: str, column: int) -> bool:
 
 
 def odd_spaces(text: str, first: int) -> tuple[str, list[Place]]:
-    """Return the text with ordinary spaces where YAML needs them, and a fault for each of another.
+    """Replace odd spaces in the indentation, after a key and after a dash; return a fault for each.
 
-    That is in the indentation, after a key and after a dash. Elsewhere they are part of a text
-    (`8,000&nbsp;people`); these places may be within a quoted text too.
+    Elsewhere they are part of a text (`8,000&nbsp;people`). These places may be in a quoted text.
     """
     faults: list[Place] = []
     if not _ANY_ODD.search(text):

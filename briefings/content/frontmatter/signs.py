@@ -66,7 +66,7 @@ def sign_faults(text: str) -> Iterator[Place]:
     for match in _ANY.finditer(text):
         kinds.setdefault(match[0], []).append(match.start())
     for sign, indexes in kinds.items():
-        message, hint = control(sign) if FORBIDDEN.match(sign) else _left(sign)
+        message, hint = control(sign) if FORBIDDEN.match(sign) else _damaged(sign)
         line, column = place(indexes[0])
         if lines := sorted({place(index)[0] for index in indexes} - {line}):
             others = ", ".join(map(str, lines[:_NAMED])) + " …" * (len(lines) > _NAMED)
@@ -74,7 +74,7 @@ def sign_faults(text: str) -> Iterator[Place]:
         yield Place(line, column, message, hint)
 
 
-def _left(sign: str) -> tuple[str, str]:
+def _damaged(sign: str) -> tuple[str, str]:
     """Return message and hint for what a wrong encoding or font left behind."""
     code = f"U+{ord(sign[0]):04X}"
     if sign == "\ufffd":

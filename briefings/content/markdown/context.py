@@ -142,7 +142,7 @@ _FILES = re.compile(
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _BLANK = re.compile(r"[\s\x00-\x1f\x7f-\x9f]")
 _MAIL = re.compile(r"[^\s@?]+@[^\s@?]+(?:\?.*)?")
-_WHAT = (
+_ADDRESSES = (
     "a link is https://…, mailto:…, #anchor, the relative path of a content file"
     " (../../trusts/x.md), or trust:x, topic:x, requirement:x, briefing:x, regulator:x, page:x"
 )
@@ -169,7 +169,7 @@ def resolve(written: str, content_path: str, base_path: str) -> Target | Fault:
     `content_path` is relative to `content/`; `base_path` is the prefix of URLs on the site.
     """
     if not written:
-        return ("a link without an address", _WHAT)
+        return ("a link without an address", _ADDRESSES)
     if _BLANK.search(written):
         return (f"the address `{_short(written)}` has a space in it", "write %20 for a space")
     if "\\" in written:
@@ -195,7 +195,7 @@ def _with_scheme(scheme: str, written: str, base_path: str) -> Target | Fault:
     if scheme in _KINDS:
         return _by_id(scheme, written[len(scheme) + 1 :], base_path)
     guessed = did_you_mean(scheme, (*_KINDS, "https", "http", "mailto"))
-    hint = f"did you mean {guessed}:? {_WHAT}" if guessed else _WHAT
+    hint = f"did you mean {guessed}:? {_ADDRESSES}" if guessed else _ADDRESSES
     return (f"`{_short(written)}` is not an address that a link may have", hint)
 
 
@@ -231,7 +231,7 @@ def _by_path(path: str, fragment: str, content_path: str, base_path: str) -> Tar
     match = _FILES.fullmatch(joined)
     if not match or _BLANK.search(joined.replace(" ", "")) or "\\" in joined:
         message = f"`{_short(path)}` leads to content/{_short(joined)}, which no page is made of"
-        return (message, _WHAT)
+        return (message, _ADDRESSES)
     kind = match.lastgroup or ""
     url = base_path + url_of(kind, match[kind]) + (_anchor(fragment) if fragment else "")
     return Target(url, kind, joined, False, unquote(fragment))

@@ -133,7 +133,7 @@ def word(*options: str) -> PlainValidator:
     return scalar(parse, {"enum": list(options)})
 
 
-def _some(values: tuple[T, ...]) -> tuple[T, ...]:
+def _not_empty(values: tuple[T, ...]) -> tuple[T, ...]:
     if not values:
         raise wrong("this list is empty", "fill it in or remove the line")
     return values
@@ -142,11 +142,11 @@ def _some(values: tuple[T, ...]) -> tuple[T, ...]:
 def _distinct(values: tuple[T, ...]) -> tuple[T, ...]:
     if (doubled := first_doubled(values)) is not None:
         raise wrong(f"`{doubled}` is named twice", "name it once")
-    return _once(_some(values))
+    return _shared(_not_empty(values))
 
 
 @lru_cache(maxsize=4096)
-def _once(values: tuple[T, ...]) -> tuple[T, ...]:
+def _shared(values: tuple[T, ...]) -> tuple[T, ...]:
     """Return one shared tuple for equal values: `[A]` occurs at forty claims of a briefing."""
     return values
 
@@ -173,7 +173,9 @@ def doc(description: str, alias: str | None = None, listed: str | None = None) -
     return Field(description=description, alias=alias, json_schema_extra={"x-listed": listed})
 
 
-Items = Annotated[tuple[T, ...], AfterValidator(_some), Field(json_schema_extra={"minItems": 1})]
+Items = Annotated[
+    tuple[T, ...], AfterValidator(_not_empty), Field(json_schema_extra={"minItems": 1})
+]
 Distinct = Annotated[
     tuple[T, ...],
     AfterValidator(_distinct),
