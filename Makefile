@@ -36,7 +36,7 @@ help:
 	@echo "  register                          enter what is public into the register"
 	@echo "  digest --since 2026-11-23         write what came out in a week as mail"
 	@echo "Test"
-	@echo "  make test      test every promise; about six minutes on two cores"
+	@echo "  make test      test every promise; under five minutes on two cores"
 	@echo "  make test-long run the tests that repeat it at scale; eight minutes more"
 	@echo "  make coverage  run the tests and list the branches of the code that none of them takes"
 	@echo "  make audit     judge the built site with the HTML checker and Lighthouse (Node and Java)"

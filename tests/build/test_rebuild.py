@@ -42,13 +42,13 @@ def at_first(project: Project) -> dict[str, bytes]:
 @pytest.mark.parametrize("count", [1, pytest.param(2, marks=pytest.mark.long)])
 def test_after_any_changes_a_rebuild_equals_a_build_from_nothing(count: int) -> None:
     few = settings(
-        max_examples=count, stateful_step_count=5, deadline=None, derandomize=True,
+        max_examples=count, stateful_step_count=3 * count, deadline=None, derandomize=True,
         suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     run_state_machine_as_test(Rebuilding, settings=few)
 
 
-@pytest.mark.sample(12)
+@pytest.mark.sample(6)
 @pytest.mark.parametrize("name", sorted(EDITS))
 def test_after_one_change_a_rebuild_equals_a_build_from_nothing(
     project: Project, at_first: dict[str, bytes], name: str
@@ -373,7 +373,6 @@ def test_recorded_facts_are_judged_alike_by_a_build_that_goes_on_and_one_from_no
     machine = machine_of(project)
     briefing = project.root / "content/briefings/2025/aldermere-2025.md"
     facts = project.root / "content/facts.csv"
-    assert machine.compare()
     EDITS["facts recorded"](project, Random(1))
     assert machine.compare()
     text, recorded = briefing.read_text("utf-8"), facts.read_text("utf-8")

@@ -175,7 +175,7 @@ def draft(site: Site, more: str, title: str = "A second visit") -> None:
 
 @pytest.mark.parametrize("kind", FAULTS_OF_DRAFTS)
 def test_a_draft_is_judged_as_wholly_as_if_it_were_published(site: Site, kind: str) -> None:
-    """Its faults are listed apart and stop no build, as nothing of it is public."""
+    """Its faults are listed apart."""
     more, message = FAULTS_OF_DRAFTS[kind]
     used = "Northmoor inspected in June 2025"
     title = used if kind == "title used twice" else "A second visit"
@@ -187,6 +187,10 @@ def test_a_draft_is_judged_as_wholly_as_if_it_were_published(site: Site, kind: s
     assert message in said
     assert message in site.refused("--strict")
     assert message in site.refused("--drafts")
+
+
+def test_a_draft_with_a_fault_stops_no_build_as_nothing_of_it_is_public(site: Site) -> None:
+    draft(site, "topics: [nothing]")
     folders = ["--templates", str(ROOT / "templates"), "--static", str(ROOT / "static")]
     assert main(["build", *folders, "--now", NOW, "--no-cache", "--no-search"]) == 0
     ran = site.capsys.readouterr()

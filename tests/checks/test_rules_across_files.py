@@ -746,12 +746,12 @@ def mutated(text: str, rnd: random.Random) -> str:
 
 
 @pytest.mark.sample(1)
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", range(12))
 def test_no_mistake_in_any_file_ends_in_anything_but_a_message(tmp_path: Path, seed: int) -> None:
     rnd = random.Random(seed)
     root = Path(shutil.copytree(SITE, tmp_path / "content"))
     files = [path for path in sorted(root.rglob("*")) if path.suffix in {".md", ".yaml"}]
-    for _ in range(40):
+    for _ in range(20):
         chosen = rnd.sample(files, rnd.choice([1, 1, 2]))
         before = {path: path.read_bytes() for path in chosen}
         for path in chosen:

@@ -380,7 +380,7 @@ def edited(text: str, other: str, rnd: random.Random) -> str:
 
 
 @pytest.mark.sample(1)
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(6))
 def test_after_any_edit_at_any_moment_the_faults_are_those_of_a_new_site(
     tmp_path: Path, seed: int
 ) -> None:
@@ -393,7 +393,7 @@ def test_after_any_edit_at_any_moment_the_faults_are_those_of_a_new_site(
     files = sorted(path for path in root.rglob("*.*") if path.suffix in {".md", ".yaml"})
     sound: dict[Path, bytes] = {}
     messages: set[str] = set()
-    for _ in range(20):
+    for _ in range(10):
         if sound and rnd.random() < 0.5:
             file, raw = sound.popitem()
         else:
@@ -412,4 +412,4 @@ def test_after_any_edit_at_any_moment_the_faults_are_those_of_a_new_site(
         assert checks.advice(site) == checks.advice(new)
         messages.update(fault.message for fault in checks.faults(new))
         before, now = after, later
-    assert len(messages) > 5
+    assert len(messages) > 2

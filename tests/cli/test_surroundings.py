@@ -91,11 +91,11 @@ def test_an_address_with_an_accent_is_built_in_the_locale_c(project: Path, utf8:
     assert (project / "output/café/index.html").exists()
 
 
-def test_optimised_python_writes_the_same_bytes(large: Path) -> None:
-    assert run(large, '"$@"').returncode == 0
-    assert run(large, '"$@" --output optimised', PYTHONOPTIMIZE="2").returncode == 0
-    wanted = tree(large / "output")
-    assert tree(large / "optimised") == wanted
+def test_optimised_python_writes_the_same_bytes(project: Path) -> None:
+    assert run(project, '"$@"').returncode == 0
+    assert run(project, '"$@" --output optimised', PYTHONOPTIMIZE="2").returncode == 0
+    wanted = tree(project / "output")
+    assert tree(project / "optimised") == wanted
 
 
 def tree(folder: Path) -> dict[str, bytes]:

@@ -1,7 +1,7 @@
 """Links and special files are never opened or followed, in any input folder, by any command.
 
-Each command runs in a process of its own with little time and memory: one that opened the link to
-/dev/zero or the pipe would never end.
+Where one may be opened, the command has a process of its own with little time and memory: with the
+link to /dev/zero or the pipe it would never end.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ import pytest
 
 from briefings.content import files as entries
 from briefings.problems import ContentError
+from tests.support.on_disk import ROOT, Desk
 
-ROOT = Path(__file__).parents[2]
 BASE = ROOT / "tests" / "invalid" / "base"
 #: Seconds; a run takes one.
 _TIME = 60
@@ -156,8 +156,7 @@ def test_a_folder_of_sources_that_is_a_link_is_not_entered(project: Path) -> Non
 
 def test_the_lock_that_emacs_leaves_beside_an_open_file_is_no_fault(project: Path) -> None:
     (project / "content/pages/.#about.md").symlink_to("editor@machine.1234:1700000000")
-    assert run(project, *COMMANDS["check"])[0] == 0
-    assert run(project, *COMMANDS["build"])[0] == 0
+    assert [Desk(project).run(command).status for command in ("check", "build")] == [0, 0]
 
 
 def test_folders_too_deep_are_a_fault_that_names_them(project: Path) -> None:
@@ -171,10 +170,10 @@ def test_folders_too_deep_are_a_fault_that_names_them(project: Path) -> None:
     os.close(here)
     try:
         for command in ("check", "build", "register"):
-            status, said = run(project, *COMMANDS[command])
-            assert status == 1, said
-            assert "content/media/a/a/a/" in said
-            assert "folders are nested more than 20 deep" in said
+            ran = Desk(project).run(command)
+            assert ran.status == 1
+            assert "content/media/a/a/a/" in ran.err
+            assert "folders are nested more than 20 deep" in ran.err
     finally:
         subprocess.run(["rm", "-rf", deep / "a"], check=True)
 
@@ -210,10 +209,10 @@ def test_backup_files_of_editor_programs_are_ignored_with_advice(project: Path) 
     for path in LEFTOVERS:
         (project / "content" / path).write_text("[@nowhere] not front matter")
     (project / "content/briefings/2025/.#northmoor-2025.md").symlink_to("me@here.1:2")
-    status, told = run(project, "check", "--advice", "--jobs", "1")
-    assert status == 0, told
+    ran = Desk(project).run("check", "--advice")
+    assert ran.status == 0, ran.err
     for path in LEFTOVERS:
-        assert f"content/{path}:1:1: warning: this looks like an editor's" in told
+        assert f"content/{path}:1:1: warning: this looks like an editor's" in ran.err
     (project / "static" / "style.css~").write_text("p { color: red }")
     assert run(project, "build", "--no-search", "--jobs", "1")[0] == 0
     published = {path.name for path in (project / "output").rglob("*")}

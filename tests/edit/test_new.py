@@ -6,6 +6,7 @@ import os
 import re
 import subprocess
 import sys
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -126,13 +127,14 @@ def test_each_key_offered_in_a_comment_is_one_that_the_check_knows(desk: Desk) -
     assert only_unwritten(desk)
 
 
-@pytest.mark.parametrize(
-    "title", ["yes", "2026", "It's # one", "a: b", "- x", "'quoted'", '"double"', "50 % off", "@A"]
-)
-def test_any_text_is_written_so_that_it_reads_back_as_typed(desk: Desk, title: str) -> None:
-    desk.does("new", "topic", "odd", "--name", title, "--summary", title)
+def test_any_text_is_written_so_that_it_reads_back_as_typed(desk: Desk) -> None:
+    titles = ("yes", "2026", "It's # one", "a: b", "- x", "'quoted'", '"double"', "50 % off", "@A")
+    for number, title in enumerate(titles):
+        desk.does("new", "topic", f"odd-{number}", "--name", title, "--summary", title)
     desk.does("build", "--quiet", "--drafts")
-    assert desk.faults() == ""
+    for number, title in enumerate(titles):
+        page = unescape(Path(f"output-drafts/topics/odd-{number}/index.html").read_text("utf-8"))
+        assert f"<h1>{title}</h1>" in page
 
 
 # -- what is refused -------------------------------------------------------------------------------
