@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from briefings.build.changes import InputState, Snapshot, differing, moments_between, window
 from briefings.build.inputs import changed, scan_inputs
-from briefings.build.pipeline import read_state
+from briefings.build.pipeline import opened, read_state
+from briefings.build.rendering import File, Key, Rendering
 from briefings.build.request import Options
 from briefings.engine import Engine
+from briefings.problems import ContentError
 from briefings.store.cache import Cache
 from briefings.store.compact import FIELDS
 from tests.support.factory import CONFIG, LONDON, NOW, TRUST
-from tests.support.on_disk import briefing, in_front, write_site
+from tests.support.on_disk import ROOT, Desk, briefing, in_front, write_site
 
 ONE = "briefings/2026/one.md"
 ROW = 'briefing,one,/briefings/one/,"tag:example.net,2020:briefing/{}",2026-01-15T00:00:00+00:00,\n'
@@ -206,6 +209,19 @@ def test_a_moment_that_passed_since_is_among_what_differs(project: Project) -> N
     assert differing(before, after, (), engine) == {number}
 
 
+def test_files_asked_for_are_rendered_unless_they_would_publish_a_forbidden_name(
+    project: Project,
+) -> None:
+    options = replace(project.options(), templates=(ROOT / "templates",), static=())
+    with opened(options, None) as world:
+        files = dict(world.rendered([("robots",), ("no-jekyll",)]))
+        assert files.keys() == {"robots.txt", ".nojekyll"}
+        assert b"https://example.org/sitemap.xml" in files["robots.txt"]
+    project.write("content/site.yaml", f"{CONFIG.lstrip()}policy: {{never_publish: [Sitemap]}}\n")
+    with opened(options, None) as world, pytest.raises(ContentError, match=r"robots\.txt"):
+        list(world.rendered([("robots",)]))
+
+
 # What is read again
 
 
@@ -314,3 +330,31 @@ def test_what_every_output_depends_on_is_told_apart_from_what_one_does(project: 
         after = project.read().snapshot
         assert (after.untracked == before.untracked) is same_untracked, line
         assert (after.settings == before.settings) is same_settings, line
+
+
+def test_a_build_renders_what_an_edit_changed_and_nothing_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+    results = Rendering.results
+
+    def counting(self: Rendering, keys: Sequence[Key], *rest: Any) -> Iterator[File]:
+        counts.append(len(keys))
+        return results(self, keys, *rest)
+
+    monkeypatch.setattr(Rendering, "results", counting)
+    write_site(tmp_path, {"one": "", "two": ""})
+    desk = Desk(tmp_path)
+    desk.build()
+    file = tmp_path / "content" / ONE
+    file.write_text(file.read_text("utf-8") + "More words.\n", "utf-8")
+    assert "; 4 changed, 0 removed" in desk.build().out  # its page, and three feeds
+    assert 0 < counts[1] < counts[0] / 4
+    desk.build()
+    assert counts[2:] in ([], [0])
+    (tmp_path / "output/briefings/two/index.html").unlink()
+    assert "; 1 changed, 0 removed" in desk.build().out
+    assert counts[-1] == 1
+    file.unlink()
+    desk.build()
+    assert not (tmp_path / "output/briefings/one/index.html").exists()

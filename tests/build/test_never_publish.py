@@ -25,6 +25,7 @@ PLAIN = a_front(SiteFront, "", factory.CONFIG)
         ("a/index.html", "<p>Ann O&#39;Example</p>"),
         ("a/index.html", "<p>ann&nbsp;o&#x27;example</p>"),
         ("feed.xml", "<title>Gwen &amp; Sons</title>"),
+        ("feed.xml", "<content>&lt;p&gt;Gwen &amp;amp; Sons&lt;/p&gt;</content>"),
         ("data/figures.csv", 'a\n"Gwen & Sons"\n'),
         ("deadlines.ics", "SUMMARY:Look again: Gwen & S\r\n ons\r\n"),
     ],

@@ -103,12 +103,14 @@ def test_a_link_or_a_file_that_is_far_too_long_is_an_input_and_is_never_opened(
     tmp_path: Path, trees: tuple[InputFolder, ...]
 ) -> None:
     (tmp_path / "templates/link.html").symlink_to("/etc/hostname")
+    (tmp_path / "templates/gone.html").symlink_to("nowhere")
     with (tmp_path / "templates/long.html").open("wb") as file:
         file.truncate(MAX_ANY + 1)
     with (tmp_path / "templates/just.html").open("wb") as file:
         file.truncate(MAX_ANY)
     inputs = scan_inputs(trees, {})
     assert inputs["templates/link.html"][1] == UNFIT
+    assert inputs["templates/gone.html"][1] == UNFIT
     assert inputs["templates/long.html"][1] == UNFIT
     assert inputs["templates/just.html"][1] == digest(bytes(MAX_ANY))
 

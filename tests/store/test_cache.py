@@ -261,6 +261,23 @@ def test_readers_of_a_fact_are_found_after_a_node_that_ran_again(tmp_path: Path)
     assert again.readers([384]) == set()
 
 
+def test_what_each_node_read_is_listed_unless_a_node_is_lost(tmp_path: Path) -> None:
+    runs = [Run(FIRST_NODE + n, ("page", str(n)), [n, n + 1], b"") for n in (2, 0, 1)]
+    facts = {("briefing", str(n)): n * 128 for n in range(3)}
+    Store(tmp_path, b"key").save(STATE, facts, runs, None)
+    store = Store(tmp_path, b"key")
+    assert store.state() is not None
+    found = [(number, list(reads)) for number, reads in store.reads_of_nodes()]
+    assert found == [(FIRST_NODE + n, [n, n + 1]) for n in range(3)]
+    store.close()
+    with closing(sqlite3.connect(store.path)) as database, database:
+        database.execute("DELETE FROM node WHERE number = ?", (FIRST_NODE + 1,))
+    again = Store(tmp_path, b"key")
+    assert again.state() is not None
+    with pytest.raises(Damaged):
+        list(again.reads_of_nodes())
+
+
 def test_another_state_of_the_same_nodes_leaves_them_usable(tmp_path: Path) -> None:
     runs = [Run(FIRST_NODE + n, ("page", str(n)), [n], b"value") for n in range(3)]
     facts = {("briefing", str(n)): n * 128 for n in range(3)}
@@ -273,3 +290,17 @@ def test_another_state_of_the_same_nodes_leaves_them_usable(tmp_path: Path) -> N
     assert again.state() == replace(state, zone="Europe/Paris")
     assert again.facts() == facts
     assert again.readers([1]) == {FIRST_NODE + 1}
+
+
+def test_a_stored_node_is_found_by_its_key_and_by_its_number(tmp_path: Path) -> None:
+    runs = [Run(FIRST_NODE + n, ("page", str(n)), [n, 7], b"value" * n) for n in range(3)]
+    Store(tmp_path, b"key").save(STATE, {("briefing", "a"): 0}, runs, None)
+    store = Store(tmp_path, b"key")
+    for node in (store.load(("page", "2")), store.load_number(FIRST_NODE + 2)):
+        assert node is not None
+        assert (node.key, node.number, list(node.reads)) == (("page", "2"), FIRST_NODE + 2, [2, 7])
+        assert node.value == b"value" * 2
+    assert store.load(("page", "9")) is None
+    assert store.load_number(FIRST_NODE + 9) is None
+    assert store.numbers("page") == {("page", str(n)): FIRST_NODE + n for n in range(3)}
+    store.close()
