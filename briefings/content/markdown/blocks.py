@@ -1,4 +1,4 @@
-"""The parser of bodies, markdown-it-py: CommonMark with GFM's tables, as a forge's preview has.
+"""Block rules of a body: CommonMark with GFM's tables, as a forge's preview has.
 
 Definition lists, notes and abbreviations are extensions of this site, added here as block rules.
 They belong at the top level of a body. Inline rules are in `inline`.
@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from itertools import groupby
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock, table
-from markdown_it.token import Token
 from markdown_it.utils import EnvType
 
 from briefings.content.markdown.context import Fault
-from briefings.content.markdown.inline import install
 
 # Limits on a body, so that none takes more than two seconds, whatever is in it.
 
@@ -76,8 +73,6 @@ def _block_fault(block: str) -> Fault | None:
     return None
 
 
-#: Levels of tokens that are parsed: two for a list. Deeper lists are refused, see `tree`.
-_LEVELS = 50
 _TOKENS_OF_A_BLOCK = 3
 _INDENT = 4  # of the lines below the first of a note or meaning
 _NOTE = re.compile(r"\[\^([^\]\n]*)\]:[ \t]*")
@@ -87,40 +82,22 @@ _ANY_MEANING = re.compile(r"^[ >\t]*(?:[-+*][ \t]+|\d{1,9}[.)][ \t]+)*:[ \t]{1,3
 _UNDERLINE = re.compile(r"(?:=+|-+)[ \t]*$")
 
 
-class MarkdownItAsTyped(MarkdownIt):
-    """markdown-it-py that leaves addresses as they were typed; `links` judges them."""
-
-    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
-        return url
-
-    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - the library's name
-        return link
-
-    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
-        return True
+def install(md: MarkdownIt) -> None:
+    """Replace and add block rules."""
+    rules = md.block.ruler
+    rules.at("table", _table, {"alt": ["paragraph", "reference"]})
+    rules.before("reference", "note", _note, {"alt": ["paragraph", "reference"]})
+    rules.before("list", "abbreviation", _abbreviation, {"alt": ["paragraph"]})
+    rules.before("lheading", "definitions", _definitions, {"alt": ["paragraph"]})
 
 
-@cache
-def parser() -> MarkdownIt:
-    """Return the parser of this process; `parse` runs its block rules only."""
-    options = {"maxNesting": _LEVELS, "inline_definitions": True, "store_labels": True}
-    md = MarkdownItAsTyped("commonmark", options).disable("html_block").enable("table")
-    md.core.ruler.enableOnly(["normalize", "block"])
-    md.block.ruler.at("table", _table, {"alt": ["paragraph", "reference"]})
-    md.block.ruler.before("reference", "note", _note, {"alt": ["paragraph", "reference"]})
-    md.block.ruler.before("list", "abbreviation", _abbreviation, {"alt": ["paragraph"]})
-    md.block.ruler.before("lheading", "definitions", _definitions, {"alt": ["paragraph"]})
-    install(md)
-    return md
+def environment(text: str) -> EnvType:
+    """Return the environment of the parser for a text.
 
-
-def parse(text: str) -> tuple[list[Token], EnvType]:
-    """Return the block tokens of a body, and the environment for the inline parser.
-
-    `misplaced` in the environment has the line (from 0) and the name of each extension that is used
-    within a list or quote; `rows` maps the line of each table row to the offset in it, of the row.
+    `misplaced` in it has the line (from 0) and the name of each extension that is used within a
+    list or quote; `rows` maps the line of each table row to the offset in it, of the row.
     """
-    env: EnvType = {
+    return {
         "misplaced": [],
         "rows": {},
         "cells": 0,
@@ -128,7 +105,6 @@ def parse(text: str) -> tuple[list[Token], EnvType]:
         "inside": 0,  # depth of notes and definitions, in which extensions may be nested
         "definitions": _ANY_MEANING.search(text) is not None,
     }
-    return parser().parse(text, env), env
 
 
 def _span(state: StateBlock, line: int) -> tuple[int, int]:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import cache
 from operator import add
 from xml.etree.ElementTree import Element, SubElement
 
 from markdown.util import ETX, STX, AtomicString
+from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from briefings.content.markdown.blocks import NESTING, parse, parser
+from briefings.content.markdown import blocks, inline
+from briefings.content.markdown.blocks import NESTING
 from briefings.content.markdown.context import Anchors, Context, Fault, Leaf, Place, Reference
-from briefings.content.markdown.inline import inline_tokens
 
 LEVELS = {f"h{level}": level for level in range(1, 7)}
+#: Levels of tokens that are parsed: two for a list. Deeper lists are refused.
+_LEVELS = 50
 #: Tag of a paragraph in a tight list, which becomes the text of its item.
 TIGHT = "tight"
 
@@ -32,9 +36,34 @@ _NO_SPACE = re.compile(r"(#{2,6})[^\W_]")
 _BELOW_HEADS = re.compile(r"\|(?=[ |:]*+-)[ |:\-]++$")
 
 
+class MarkdownItAsTyped(MarkdownIt):
+    """markdown-it-py that leaves addresses as typed; `Context.resolve` judges them."""
+
+    def normalizeLink(self, url: str) -> str:  # noqa: N802 - the library's name
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:  # noqa: N802 - the library's name
+        return link
+
+    def validateLink(self, url: str) -> bool:  # noqa: N802 - the library's name
+        return True
+
+
+@cache
+def parser() -> MarkdownIt:
+    """Return the parser of this process; its `parse` runs the block rules only."""
+    options = {"maxNesting": _LEVELS, "inline_definitions": True, "store_labels": True}
+    md = MarkdownItAsTyped("commonmark", options).disable("html_block").enable("table")
+    md.core.ruler.enableOnly(["normalize", "block"])
+    blocks.install(md)
+    inline.install(md)
+    return md
+
+
 def tree(text: str, context: Context) -> Element:
     """Return the tree of a body that is within all limits; add its faults to `context`."""
-    tokens, context.env = parse(text)
+    context.env = blocks.environment(text)
+    tokens = parser().parse(text, context.env)
     root = Element("div")
     builder = _Builder(context, root)
     for token in tokens:
@@ -43,11 +72,11 @@ def tree(text: str, context: Context) -> Element:
         hint = "put it outside, on lines of its own"
         context.fault((line, 1), f"{name} within a list or a quote", hint)
     for leaf in context.leaves:  # once all notes and addresses are known
-        inline = inline_tokens(parser(), leaf, context)
-        if inline is None:
+        spans = inline.inline_tokens(parser(), leaf, context)
+        if spans is None:
             leaf.element.text = leaf.text
         else:
-            _fill(leaf.element, inline, context)
+            _fill(leaf.element, spans, context)
     return root
 
 
