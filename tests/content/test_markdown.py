@@ -576,9 +576,9 @@ def test_no_payload_becomes_script(payload: str, around: str) -> None:
     ],
 )
 def test_input_with_exponential_cost_is_refused_at_once(written: str, message: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     _, problems = read(f"before\n\n{written}\n\nafter")
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
     assert [p.message for p in problems] == [message]
     assert problems[0].line == (12 if "abbreviations" not in message else 412)
 
@@ -595,9 +595,9 @@ def test_input_with_exponential_cost_is_refused_at_once(written: str, message: s
     ],
 )  # fmt: skip
 def test_input_within_the_limits_is_read_in_time(written: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     read(f"{written}\n\n# A fault, so that places are looked for")
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_twenty_levels_and_a_long_rule_are_allowed() -> None:
