@@ -34,9 +34,9 @@ from briefings.cli.options import (
 from briefings.content.dates.parsing import DateError, show_day
 from briefings.content.dates.values import PartialDate
 from briefings.domain.site import Site
+from briefings.domain.weeks import SITE
 from briefings.domain.words import plural
 from briefings.outputs.mail import MAX_HTML, mail
-from briefings.outputs.pages.digest import SITE
 from briefings.preview.compare import NoBase, compared
 from briefings.preview.public_state import lifts
 from briefings.preview.report import markdown, scheduled, text

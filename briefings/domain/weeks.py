@@ -20,6 +20,9 @@ from briefings.domain.registers import moments_of_corrections
 from briefings.domain.site import Site
 from briefings.engine import query
 
+#: The key of the digests of the whole site; see `of_scope`.
+SITE = ("site", "")
+
 
 class Week(NamedTuple):
     """A week of ISO 8601. `number`: from 1; the first week has the first Thursday of its year."""

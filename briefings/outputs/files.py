@@ -18,10 +18,21 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breaches_in, moments_of_corrections
 from briefings.domain.site import Site, subjects
 from briefings.engine import query
-from briefings.outputs import downloads, feeds, hosting, pages
+from briefings.outputs import downloads, feeds, hosting
 from briefings.outputs.feeds.calendar import calendar, calendar_events
 from briefings.outputs.feeds.items import sort_keys
 from briefings.outputs.feeds.rss import json_feed
+from briefings.outputs.pages import (
+    briefing,
+    digest,
+    home,
+    ledger,
+    lists,
+    requirement,
+    site_pages,
+    trust,
+    trusts,
+)
 from briefings.outputs.pages.components import card
 from briefings.outputs.pages.digest import new_briefing
 from briefings.outputs.pages.images import (
@@ -31,6 +42,7 @@ from briefings.outputs.pages.images import (
     published_image,
     read_assets,
 )
+from briefings.outputs.pages.page import Page
 from briefings.outputs.pages.renderer import Renderer
 from briefings.outputs.pages.site_context import SiteContext
 from briefings.outputs.search.names import names_file, names_of
@@ -54,6 +66,49 @@ class Kind:
 def _single(path: str, render: Callable[[Site], Data]) -> Kind:
     """Return a kind that has one file, at a URL path."""
     return Kind(lambda site: [()], lambda site: urls.file_for(path), render)
+
+
+#: The kinds of pages, in output order.
+_PAGES = (
+    home.HOME,
+    lists.ARCHIVE,
+    briefing.BRIEFING,
+    briefing.WITHDRAWN,
+    trust.TRUST,
+    requirement.REQUIREMENT,
+    trusts.TRUSTS,
+    lists.TOPICS,
+    lists.TOPIC,
+    lists.REGULATOR,
+    ledger.LEDGER,
+    ledger.REGULATOR_LEDGER,
+    ledger.ANSWERS,
+    lists.ENFORCEMENT,
+    lists.CORRECTIONS,
+    digest.DIGESTS,
+    digest.DIGEST,
+    lists.REGULATION,
+    trusts.COMPARE,
+    site_pages.PLAIN,
+    site_pages.SUBSCRIBE,
+    site_pages.DATA,
+    site_pages.SEARCH,
+    site_pages.NOT_FOUND,
+    site_pages.REDIRECT,
+)
+#: Name → kind of page.
+PAGES = {kind.name: kind for kind in _PAGES}
+
+
+def planned(site: Site) -> Iterator[Page]:
+    """Yield every page of the site, not yet rendered."""
+    return (kind.page(site, key) for kind in PAGES.values() for key in kind.keys(site))
+
+
+@query
+def indexed_urls(site: Site) -> tuple[str, ...]:
+    """Return the URL paths of the pages that crawlers may index, sorted."""
+    return tuple(sorted(page.url for page in planned(site) if not page.is_hidden))
 
 
 #: Kind → its keys, path and bytes. Pages, static files and media are in `Files`.
@@ -99,24 +154,49 @@ _KINDS: Mapping[str, Kind] = {
     ),
     "data-package": _single(urls.DATA_PACKAGE, downloads.data_package),
     "names": _single(urls.NAMES, names_file),
-    "sitemap": Kind(hosting.sitemap_keys, hosting.sitemap_path, hosting.sitemap),
+    "sitemap": Kind(
+        lambda site: hosting.sitemap_keys(indexed_urls(site)),
+        lambda site, number: hosting.sitemap_path(number),
+        lambda site, number: hosting.sitemap(site, number, indexed_urls(site)),
+    ),
     "manifest": _single(urls.MANIFEST, hosting.manifest),
     "robots": _single("/robots.txt", hosting.robots),
     "headers": _single("/_headers", hosting.headers),
-    "redirects": _single("/_redirects", hosting.redirects),
+    "redirects": _single(
+        "/_redirects", lambda site: hosting.redirects(site, site_pages.aliases(site))
+    ),
     "no-jekyll": _single("/.nojekyll", lambda site: b""),
 }
+
+
+@query
+def shown_media(site: Site) -> tuple[str, ...]:
+    """Return the names of the media files that visible pages link to, sorted."""
+    names = {
+        name for briefing in site.briefings for name in media_in(site, "briefing", briefing.id)
+    }
+    for kind, records in (("trust", site.trusts), ("topic", site.topics), ("page", site.pages)):
+        names |= {name for id in records for name in media_in(site, kind, id)}
+    return tuple(sorted(name for name in names if name in site.media))
+
+
+@query
+def media_in(site: Site, kind: str, id: str) -> tuple[str, ...]:
+    """Return the names of the media files that a record links to."""
+    record = site.content.record(kind, id)
+    links = record.body.links if record is not None else ()
+    return tuple(link.target.removeprefix("media/") for link in links if link.kind == "media")
 
 
 def prepare(site: Site, kind: str, trust: str) -> None:
     """Run the queries that outputs on all trusts ask for, on one trust and its briefings."""
     if trust not in site.trusts:
         return
-    for id in (briefing.id for briefing in site.by_trust[trust]):
+    for id in (its_briefing.id for its_briefing in site.by_trust[trust]):
         card(site, id)
-        media = pages.media_in(site, "briefing", id)
+        media = media_in(site, "briefing", id)
         copies_of(site, (name for name in media if name in site.media))
-        pages.site_pages.aliases_of(site, id)
+        site_pages.aliases_of(site, id)
         breaches_in(site, id)
         moments_of_corrections(site, id)
         calendar_events(site, "briefing", id)
@@ -125,8 +205,8 @@ def prepare(site: Site, kind: str, trust: str) -> None:
     calendar_events(site, kind, trust)
     downloads.prepare(site, trust)
     names_of(site, trust)
-    pages.trusts.line_of(site, trust)
-    pages.trusts.compared(site, trust)
+    trusts.line_of(site, trust)
+    trusts.compared(site, trust)
 
 
 @query
@@ -134,7 +214,7 @@ def keys_of(site: Site, kind: str) -> tuple[Key, ...]:
     """Return the keys of all files of a kind, without the kind itself."""
     if kind in _KINDS:
         return tuple(_KINDS[kind].keys(site))
-    return tuple(pages.KINDS[kind].keys(site))
+    return tuple(PAGES[kind].keys(site))
 
 
 @query
@@ -146,7 +226,7 @@ def keys_by_path(site: Site, kind: str) -> Mapping[str, Key]:
 def _path(site: Site, kind: str, *names: str) -> str:
     if kind in _KINDS:
         return _KINDS[kind].path(site, *names)
-    return urls.file_for(pages.KINDS[kind].url(*names))
+    return urls.file_for(PAGES[kind].url(*names))
 
 
 @dataclass(frozen=True)
@@ -184,10 +264,10 @@ class Files:
     def keys_by_path(self) -> dict[str, Key]:
         """Return path below `output/` → key of every file."""
         keys: dict[str, Key] = {}
-        for kind in (*pages.KINDS, *_KINDS):
+        for kind in (*PAGES, *_KINDS):
             by_path = keys_by_path(self.site, kind)
             keys |= {path: (kind, *key) for path, key in by_path.items()}
-        media = pages.shown_media(self.site)
+        media = shown_media(self.site)
         others: list[Key] = [("static", name) for name in self.assets.files]
         others += [*(("media", name) for name in media), *self._copies(media)]
         return keys | {self.path(key): key for key in others}
@@ -214,12 +294,12 @@ class Files:
         """Return the key of the file at a path below `output/`; None if there is none."""
         if path in self.assets.files:
             return "static", path
-        for name in pages.shown_media(self.site) if f"/{path}".startswith(urls.MEDIA) else ():
+        for name in shown_media(self.site) if f"/{path}".startswith(urls.MEDIA) else ():
             if path.startswith(self.path(("media", name))):
                 for media_key in (("media", name), *self._copies([name])):
                     if self.path(media_key) == path:
                         return media_key
-        for kind in (*pages.KINDS, *_KINDS):
+        for kind in (*PAGES, *_KINDS):
             key = keys_by_path(self.site, kind).get(path)
             if key is not None:
                 return kind, *key
@@ -236,7 +316,7 @@ class Files:
             return self._published("media file", names[0], source) if image is None else image
         if kind in _KINDS:
             return _KINDS[kind].render(self.site, *names)
-        return self.renderer.render(pages.KINDS[kind].page(self.site, tuple(names)))
+        return self.renderer.render(PAGES[kind].page(self.site, tuple(names)))
 
     def _copies(self, media: Iterable[str]) -> Iterator[Key]:
         return (("media", *copy) for copy in copies_of(self.site, media))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from briefings import urls
@@ -11,12 +11,8 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.registers import breach_places
 from briefings.domain.site import Briefing, Site, last_updated, subjects
 from briefings.domain.visibility import visible_changes
-from briefings.domain.weeks import Week, weeks
-from briefings.engine import query
-from briefings.outputs.pages import planned
-from briefings.outputs.pages.digest import SITE
+from briefings.domain.weeks import SITE, Week, weeks
 from briefings.outputs.pages.page import CSP, CSP_SEARCH
-from briefings.outputs.pages.site_pages import aliases
 from briefings.outputs.xml import document, maker
 
 #: Maximum number of URLs in one sitemap file (https://www.sitemaps.org/protocol.html).
@@ -38,26 +34,28 @@ _SHOW_ALL = (
 )  # fmt: skip
 
 
-def sitemap_keys(site: Site) -> list[tuple[str]]:
-    """Return the number of each sitemap; `0` is the index of several, or the only one."""
-    count = -(-len(indexed_urls(site)) // _MOST)
+def sitemap_keys(indexed: Sequence[str]) -> list[tuple[str]]:
+    """Return the number of each sitemap; `0` is the index of several, or the only one.
+
+    `indexed`: the URL paths of the pages that crawlers may index, sorted.
+    """
+    count = -(-len(indexed) // _MOST)
     return [("0",), *((str(number + 1),) for number in range(count) if count > 1)]
 
 
-def sitemap_path(site: Site, number: str) -> str:
+def sitemap_path(number: str) -> str:
     """Return the path of a sitemap below `output/`."""
     return urls.file_for(urls.SITEMAP) if number == "0" else f"sitemap-{number}.xml"
 
 
-def sitemap(site: Site, number: str) -> bytes:
+def sitemap(site: Site, number: str, indexed: Sequence[str]) -> bytes:
     """Return XML of the sitemap protocol 0.9; `lastmod` is a W3C datetime."""
-    ordered = indexed_urls(site)
-    if number == "0" and len(ordered) > _MOST:
-        others = [sitemap_path(site, *key) for key in sitemap_keys(site)[1:]]
+    if number == "0" and len(indexed) > _MOST:
+        others = [sitemap_path(*key) for key in sitemap_keys(indexed)[1:]]
         return _written([(site.urls.absolute(f"/{path}"), None) for path in others], "sitemapindex")
     start = max(int(number) - 1, 0) * _MOST
     changed = _last_changes(site)
-    part = ordered[start : start + _MOST]
+    part = indexed[start : start + _MOST]
     return _written([(site.urls.absolute(url), changed.get(url)) for url in part], "urlset")
 
 
@@ -71,12 +69,6 @@ def _written(entries: Sequence[_Entry], name: str) -> bytes:
             entry.append(make.lastmod(changed.isoformat(timespec="seconds")))
         root.append(entry)
     return document(root)
-
-
-@query
-def indexed_urls(site: Site) -> tuple[str, ...]:
-    """Return the URL paths of the pages that crawlers may index, sorted."""
-    return tuple(sorted(page.url for page in planned(site) if not page.is_hidden))
 
 
 def _last_changes(site: Site) -> Mapping[str, datetime]:
@@ -193,10 +185,10 @@ def headers(site: Site) -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def redirects(site: Site) -> bytes:
-    """Return every alias, in the format of Netlify and Cloudflare Pages.
+def redirects(site: Site, aliases: Iterable[tuple[str, str]]) -> bytes:
+    """Return every alias (old URL, new URL), in the format of Netlify and Cloudflare Pages.
 
     Other hosts use the redirect pages at the old URLs.
     """
-    lines = (f"{site.urls.link(old)} {site.urls.link(new)} 301\n" for old, new in aliases(site))
+    lines = (f"{site.urls.link(old)} {site.urls.link(new)} 301\n" for old, new in aliases)
     return "".join(lines).encode()

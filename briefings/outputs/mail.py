@@ -13,8 +13,8 @@ from css_inline import CSSInliner
 from briefings import urls
 from briefings.content.dates.values import PartialDate
 from briefings.domain.site import Site
-from briefings.domain.weeks import Week, of_days, of_scope
-from briefings.outputs.pages.digest import SITE, Digest, Line, NewBriefing, digest_of
+from briefings.domain.weeks import SITE, Week, of_days, of_scope
+from briefings.outputs.pages.digest import Digest, Line, NewBriefing, digest_of
 from briefings.outputs.pages.five_answers import in_text
 from briefings.outputs.pages.page import Meta, Page, View
 from briefings.outputs.pages.renderer import Renderer

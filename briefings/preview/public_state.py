@@ -25,8 +25,7 @@ from briefings.domain.visibility import trust_held_until, visible_from
 from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.table import Row
 from briefings.outputs.feeds import feed
-from briefings.outputs.files import Key
-from briefings.outputs.pages import KINDS
+from briefings.outputs.files import PAGES, Key
 
 #: The cells by which a row of a table is identified.
 RowKey = tuple[object, ...]
@@ -85,7 +84,7 @@ def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -
     """
     site = world.site
     keys_compared = {path: key for path, key in keys.items() if path in compared}
-    pages = {path: _page(site, key) for path, key in keys_compared.items() if key[0] in KINDS}
+    pages = {path: _page(site, key) for path, key in keys_compared.items() if key[0] in PAGES}
     feeds = (feed(site, *key[1:]) for key in keys_compared.values() if key[0] == "feed")
     tables = (t for t in TABLES if urls.file_for(urls.table_url(t.name, "csv")) in compared)
     return PublicState(
@@ -108,7 +107,7 @@ def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -
 
 
 def _page(site: Site, key: Key) -> PageFile:
-    page = KINDS[key[0]].page(site, key[1:])
+    page = PAGES[key[0]].page(site, key[1:])
     return PageFile(page.url, page.view.meta.title, key[-1] if key[0] == "redirect" else "")
 
 

@@ -10,9 +10,9 @@ import pytest
 
 from briefings.content.dates.values import PartialDate
 from briefings.domain.site import Site
-from briefings.domain.weeks import Week, weeks
+from briefings.domain.weeks import SITE, Week, weeks
 from briefings.outputs.mail import MAX_HTML, Mail, mail
-from briefings.outputs.pages.digest import SITE, digest
+from briefings.outputs.pages.digest import digest
 from briefings.outputs.pages.renderer import Renderer
 from tests.support.factory import a_site
 from tests.support.reading import Reading, renderer_of, site_of

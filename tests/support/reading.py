@@ -9,8 +9,7 @@ from pathlib import Path
 
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
-from briefings.outputs.files import Files, Key, keys_of
-from briefings.outputs.pages import planned
+from briefings.outputs.files import Files, Key, keys_of, planned
 from briefings.outputs.pages.page import Page
 from briefings.outputs.pages.renderer import Renderer
 from tests.support.factory import NOW

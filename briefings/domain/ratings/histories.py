@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import NamedTuple
@@ -244,6 +244,11 @@ def rating_histories(site: Site) -> dict[Thing, RatingHistory]:
         for trust in sorted(site.trusts)
         for thing, history in histories_of_trust(site, trust).items()
     }
+
+
+def trust_level(histories: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]:
+    """Return the histories of the trust as a whole, those replaced by another rating included."""
+    return tuple(history for history in histories if history.thing.scope == "trust")
 
 
 def _order(briefing: Briefing) -> tuple[date, date, date, date, str]:

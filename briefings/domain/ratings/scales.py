@@ -148,6 +148,21 @@ def comparable(first: Scale, second: Scale) -> bool:
     )
 
 
+def leads_of(scales: tuple[Scale, ...]) -> dict[str, str]:
+    """Return scale id → id of the newest scale (last in the regulator's list) comparable with it.
+
+    Scales with the same value are shown together. Newest first.
+    """
+    leads: list[Scale] = []
+    lead_ids: dict[str, str] = {}
+    for scale in reversed(scales):
+        lead = next((lead for lead in leads if comparable(lead, scale)), None)
+        if lead is None:
+            leads.append(scale)
+        lead_ids[scale.id] = (lead or scale).id
+    return lead_ids
+
+
 def comparable_values(one: RatingValue, other: RatingValue) -> bool:
     """Whether two values are grades of scales that can be compared."""
     if one.scale is None or other.scale is None:

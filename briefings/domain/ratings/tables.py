@@ -18,12 +18,13 @@ from briefings.domain.ratings.histories import (
     Standing,
     Thing,
     histories_of_trust,
+    trust_level,
 )
 from briefings.domain.ratings.scales import (
     RatingValue,
-    comparable,
     comparable_values,
     key_question_label,
+    leads_of,
     may_overlap,
 )
 from briefings.domain.site import Site
@@ -112,11 +113,6 @@ def ratings_of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
 def level_of_trust(site: Site, trust: str) -> tuple[RatingHistory, ...]:
     """Return the histories of a trust as a whole, as `trust_level` does."""
     return trust_level(histories_of_trust(site, trust).values())
-
-
-def trust_level(histories: Iterable[RatingHistory]) -> tuple[RatingHistory, ...]:
-    """Return the histories of the trust as a whole, those replaced by another rating included."""
-    return tuple(history for history in histories if history.thing.scope == "trust")
 
 
 def headline(histories: Iterable[RatingHistory], regulator: str | None = None) -> Standing | None:
@@ -303,21 +299,6 @@ def compared_rows(site: Site, trust: str) -> Iterator[Compared[Row]]:
                 order = (*_rank(shown if is_here else None), alphabetical(name), trust)
                 questions = tuple(history.thing.key_question for history in rated)
                 yield Compared(regulator, lead, order, row, questions, shown is not None)
-
-
-def leads_of(scales: tuple[Scale, ...]) -> dict[str, str]:
-    """Return scale id → id of the newest scale (last in the regulator's list) comparable with it.
-
-    Scales with the same value are shown together. Newest first.
-    """
-    leads: list[Scale] = []
-    lead_ids: dict[str, str] = {}
-    for scale in reversed(scales):
-        lead = next((lead for lead in leads if comparable(lead, scale)), None)
-        if lead is None:
-            leads.append(scale)
-        lead_ids[scale.id] = (lead or scale).id
-    return lead_ids
 
 
 def _lead_of(values: Iterable[RatingValue], leads: Mapping[str, str]) -> str:

@@ -16,10 +16,10 @@ from briefings.content.records import Record
 from briefings.domain import words
 from briefings.domain.ledger.history import histories
 from briefings.domain.site import Site, trust_name
+from briefings.domain.weeks import SITE
 from briefings.engine import query
 from briefings.outputs.feeds.items import Source, digests, items_of, sort_keys
 from briefings.outputs.feeds.rss import Feed, opml
-from briefings.outputs.pages.digest import SITE
 
 
 def feed_keys(site: Site) -> Iterator[tuple[str, str]]:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from briefings import urls
-from briefings.content.dates.values import PartialDate
-from briefings.content.schema.briefing import Deadline, Enforcement, Inspection
+from briefings.content.schema.briefing import Deadline, Enforcement
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.enforcement import Action, action, action_keys, actions_of_trust
@@ -131,34 +130,6 @@ def _keys_by(site: Site, grouping: str) -> Mapping[Any, tuple[tuple[str, str], .
 def actions_by(site: Site, grouping: str, group: object) -> Sequence[Action]:
     """Return the actions of a regulator, or that name a regulation, newest first."""
     return Lazy(_keys_by(site, grouping).get(group, ()), lambda key: action(site, *key))
-
-
-def _action_date(action: Enforcement) -> PartialDate | None:
-    """Return when an action was served, else when it ended; None if neither is known."""
-    dates = (action.served, action.ended)
-    return next((date for date in dates if date is not None and date.known), None)
-
-
-def action_in_short(action: Enforcement, regulator: RegulatorFront) -> tuple[str, str]:
-    """Return kind, and number with date: `Warning notice` and ` (2 notices), 3 May 2022`.
-
-    `Prosecution` and `, ended 19 April 2024` if it is not known when it was served.
-    """
-    kind, date = label_of(regulator.enforcement_kinds, action.kind), _action_date(action)
-    notices = words.notices(action.count, at_least=action.at_least)
-    number = f" ({notices})" if notices else ""
-    ended = "" if action.served.known else "ended "
-    return kind, f"{number}, {ended}{date.bare()}" if date else number
-
-
-def action_side(action: Enforcement, inspection: Inspection) -> str:
-    """Return `Before the inspection` or `After the report`; empty if neither is certain."""
-    date = _action_date(action)
-    if date is None:
-        return ""
-    if all(date.certainly_before(visit.date) for visit in inspection.inspected):
-        return "Before the inspection"
-    return "After the report" if date.certainly_after(inspection.report_published) else ""
 
 
 def regulation_links(regulator: RegulatorFront, id: str, numbers: Iterable[str]) -> list[LinkTo]:

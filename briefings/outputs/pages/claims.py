@@ -26,11 +26,12 @@ from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.scales import key_question_label, values_before
 from briefings.domain.site import Briefing, Site, trust_name
-from briefings.outputs.pages.actions import ActionView, action_side, actions_in, regulation_links
+from briefings.outputs.pages.actions import ActionView, actions_in, regulation_links
 from briefings.outputs.pages.components import (
     Cites,
     GradeLabel,
     SourceLine,
+    action_side,
     label_of,
     short_names,
     shown,

@@ -10,19 +10,28 @@ from urllib.parse import quote
 
 from briefings import anchors, urls
 from briefings.content.dates.values import PartialDate
-from briefings.content.schema.briefing import Rating
+from briefings.content.schema.briefing import Enforcement, Inspection, Rating, ServiceCounts
 from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.content.schema.site import SiteFront
 from briefings.content.schema.types import Revision, Source
 from briefings.domain import words
-from briefings.domain.ratings.covering import inspected_since, value_of
+from briefings.domain.ratings.covering import inspected_since, value_of, when_rated
 from briefings.domain.ratings.histories import again_words, end_words, ended_by
-from briefings.domain.ratings.scales import RatingValue, key_question_label, tally
+from briefings.domain.ratings.scales import (
+    RatingValue,
+    find_value,
+    key_question_label,
+    scales_in_force,
+    tally,
+)
 from briefings.domain.site import Briefing, Site, trust_name, trust_names
 from briefings.engine import query
 from briefings.urls import LinkTo
 
 T = TypeVar("T")
+
+#: Sort key of a value outside any scale.
+_LAST = (1000, 0)
 
 
 class Labelled(Protocol):
@@ -240,6 +249,21 @@ def in_words(counts: Iterable[tuple[GradeLabel, int]]) -> str:
     return ", ".join(f"{count} {words.label_lower(grade.word)}" for grade, count in counts)
 
 
+def service_counts(
+    regulator: RegulatorFront, briefing: Briefing, counts: ServiceCounts
+) -> list[tuple[GradeLabel, int]]:
+    """Return (grade, number of services), best grade first; values outside the scale last."""
+    scales = scales_in_force(regulator, when_rated(briefing))
+
+    def value(id: str) -> RatingValue:
+        found = (find_value(regulator, id, scale.id) for scale in scales)
+        return next(filter(None, found), RatingValue(id, words.from_id(id)))
+
+    pairs = [(value(id), count) for id, count in counts.counts.items()]
+    pairs.sort(key=lambda pair: pair[0].position or _LAST)
+    return [(shown(value), count) for value, count in pairs]
+
+
 def rated(site: Site, regulator: RegulatorFront, rating: Rating) -> str:
     """Name what was rated: `Well-led, whole trust`, `Overall, Secure care, Rampton`."""
     return f"{key_question_label(regulator, rating.key_question)}, {subject_of(site, rating)}"
@@ -331,6 +355,34 @@ def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
         return LinkTo(end_words(end), end.url)
     later = inspected_since(site, briefing, rating)
     return LinkTo(again_words(later, briefing.dated), later.briefing.url) if later else None
+
+
+def _action_date(action: Enforcement) -> PartialDate | None:
+    """Return when an action was served, else when it ended; None if neither is known."""
+    dates = (action.served, action.ended)
+    return next((date for date in dates if date is not None and date.known), None)
+
+
+def action_in_short(action: Enforcement, regulator: RegulatorFront) -> tuple[str, str]:
+    """Return kind, and number with date: `Warning notice` and ` (2 notices), 3 May 2022`.
+
+    `Prosecution` and `, ended 19 April 2024` if it is not known when it was served.
+    """
+    kind, date = label_of(regulator.enforcement_kinds, action.kind), _action_date(action)
+    notices = words.notices(action.count, at_least=action.at_least)
+    number = f" ({notices})" if notices else ""
+    ended = "" if action.served.known else "ended "
+    return kind, f"{number}, {ended}{date.bare()}" if date else number
+
+
+def action_side(action: Enforcement, inspection: Inspection) -> str:
+    """Return `Before the inspection` or `After the report`; empty if neither is certain."""
+    date = _action_date(action)
+    if date is None:
+        return ""
+    if all(date.certainly_before(visit.date) for visit in inspection.inspected):
+        return "Before the inspection"
+    return "After the report" if date.certainly_after(inspection.report_published) else ""
 
 
 def change_rows(changes: Iterable[Revision]) -> list[tuple[str, str, Revision]]:

@@ -15,15 +15,12 @@ from briefings.domain.ratings.histories import Point
 from briefings.domain.ratings.tables import grades_given
 from briefings.domain.registers import corrections_of
 from briefings.domain.site import Briefing, Site, trust_name
-from briefings.domain.weeks import Happening, Week, action_deadlines, of_week, weeks
+from briefings.domain.weeks import SITE, Happening, Week, action_deadlines, of_week, weeks
 from briefings.engine import query
 from briefings.outputs.pages.components import card, headline_ratings, rated
 from briefings.outputs.pages.five_answers import Answer, five_answers
 from briefings.outputs.pages.page import FeedLink, Kind, Meta, Pager, View, paged
 from briefings.urls import LinkTo
-
-#: The key of the digests of the whole site; see `weeks.of_scope`.
-SITE = ("site", "")
 
 
 class Line(NamedTuple):

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from briefings import urls
 from briefings.content.dates.values import PartialDate
-from briefings.content.schema.briefing import BriefingFront, Rating
+from briefings.content.schema.briefing import BriefingFront, Rating, ServiceCounts
 from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ledger.entries import AnswerKind, Entry, Status
@@ -22,21 +22,23 @@ from briefings.domain.ratings.scales import values_before
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import joined
 from briefings.engine import query
-from briefings.outputs.pages.actions import action_in_short, action_side
 from briefings.outputs.pages.components import (
     CardGrade,
+    GradeLabel,
     Tally,
+    action_in_short,
+    action_side,
     headline_ratings,
     in_words,
     label_of,
     later_of,
     rated,
+    service_counts,
     short_names,
     shown,
     source_line,
     tally_of,
 )
-from briefings.outputs.pages.rating_tables import CountBar
 
 #: Numbers of visits, enforcement actions and publishers that are listed; more are counted.
 _VISITS, _ACTIONS, _PUBLISHERS = 2, 2, 3
@@ -172,16 +174,17 @@ def _how_bad(source: _Source) -> Answer:
     )
     tally = tally_of(site, regulator, briefing)
     counts = front.service_counts
-    said = [_counted(CountBar(counts, regulator, briefing))] if counts else []
+    said = [_counted(counts, service_counts(regulator, briefing, counts))] if counts else []
     if not grades and not tally and not counts:
         said += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
     said += _enforced(source)
     return Answer("How bad is it?", _section_of(front), " ".join(said), grades=grades, tally=tally)
 
 
-def _counted(bar: CountBar) -> str:
+def _counted(counts: ServiceCounts, grades: Iterable[tuple[GradeLabel, int]]) -> str:
     """Return `18 services: 1 outstanding, 10 good, 7 requires improvement.`"""
-    return f"{bar.label}: {in_words((grade, count) for grade, count in bar.grades if count)}."
+    numbers = in_words((grade, count) for grade, count in grades if count)
+    return f"{words.plural(counts.total, 'service')}: {numbers}."
 
 
 def _section_of(front: BriefingFront) -> str:

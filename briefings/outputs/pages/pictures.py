@@ -13,9 +13,8 @@ from briefings.content.schema.entities import RegulatorFront
 from briefings.domain import words
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History
-from briefings.domain.ratings.histories import Point, RatingHistory
-from briefings.domain.ratings.scales import key_question_label
-from briefings.domain.ratings.tables import leads_of, trust_level
+from briefings.domain.ratings.histories import Point, RatingHistory, trust_level
+from briefings.domain.ratings.scales import key_question_label, leads_of
 from briefings.outputs.pages.components import GradeLabel, shown
 from briefings.outputs.pages.drawing import (
     HANG,

@@ -11,16 +11,13 @@ from briefings.content.schema.briefing import ServiceCounts
 from briefings.content.schema.entities import RegulatorFront
 from briefings.content.schema.types import OVERALL
 from briefings.domain import words
-from briefings.domain.ratings.covering import when_rated
-from briefings.domain.ratings.histories import Point, RatingHistory, Standing
+from briefings.domain.ratings.histories import Point, RatingHistory, Standing, trust_level
 from briefings.domain.ratings.scales import (
     RatingValue,
     comparable_values,
-    find_value,
     key_question_label,
-    scales_in_force,
 )
-from briefings.domain.ratings.tables import Grid, counted, headline, trust_level
+from briefings.domain.ratings.tables import Grid, counted, headline
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages.components import (
     TONES,
@@ -31,6 +28,7 @@ from briefings.outputs.pages.components import (
     full_name,
     in_words,
     rated,
+    service_counts,
     shown,
 )
 from briefings.outputs.pages.drawing import MIDDLE, Drawing, Mark, bottom, hang, tenths
@@ -263,7 +261,6 @@ def _visits(rows: Iterable[PointRow]) -> list[Visit]:
 #: Width of the bar and of the space between two parts, in SVG user units.
 WIDTH = 400
 _SPACE = 2
-_LAST = (1000, 0)
 
 
 class Part(NamedTuple):
@@ -285,16 +282,7 @@ class CountBar:
     @cached_property
     def grades(self) -> list[tuple[GradeLabel, int]]:
         """(grade, number of services), best grade first; values outside the scale last."""
-        pairs = [(self._value(id), count) for id, count in self.counts.counts.items()]
-        pairs.sort(key=lambda pair: pair[0].position or _LAST)
-        return [(shown(value), count) for value, count in pairs]
-
-    def _value(self, id: str) -> RatingValue:
-        for scale in scales_in_force(self.regulator, when_rated(self.briefing)):
-            value = find_value(self.regulator, id, scale.id)
-            if value is not None:
-                return value
-        return RatingValue(id, words.from_id(id))
+        return service_counts(self.regulator, self.briefing, self.counts)
 
     @property
     def words(self) -> str:
