@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import subprocess
 import tempfile
@@ -19,16 +20,25 @@ from briefings.build.request import Options, PreviousBuild
 from briefings.checks.advice import public_too_early
 from briefings.domain.publication import differs, facts_hash
 from briefings.domain.site import Site
+from briefings.outputs.downloads import TABLES
+from briefings.outputs.feeds import feed
+from briefings.outputs.files import PAGES, Key
 from briefings.preview.pages import write_pages
 from briefings.preview.public_state import (
     FileChanges,
     Lift,
     News,
+    PageFile,
     Preview,
     PublicState,
     Shift,
     TableChange,
-    state_of,
+    events_of,
+    lifts,
+    people_of,
+    rating_states,
+    requirement_states,
+    rows_of,
 )
 from briefings.problems import ContentError
 
@@ -60,7 +70,7 @@ def compared(
         except ContentError as fault:
             raise _at(ref, folder, options.content, fault) from None
         if pages is not None:
-            write_pages(preview, new, pages)
+            write_pages(preview, new.site.urls, new.files.keys_by_path(), new.rendered, pages)
         return preview
 
 
@@ -87,8 +97,8 @@ def _preview(ref: str, new: World, old: World) -> Preview:
     compared = {path for path, _ in after_keys.items() ^ before_keys.items()}
     for world, keys in ((new, after_keys), (old, before_keys)):
         compared |= world.stale(keys).keys()
-    after = state_of(new, after_keys, compared)
-    before = state_of(old, before_keys, compared)
+    after = _state(new, after_keys, compared)
+    before = _state(old, before_keys, compared)
     differing = _differing(after, before)
     planned, dropped = _planned(after, before)
     return Preview(
@@ -110,6 +120,38 @@ def _preview(ref: str, new: World, old: World) -> Preview:
         planned=planned,
         dropped=dropped,
     )
+
+
+def _state(world: World, keys: Mapping[str, Key], compared: Collection[str]) -> PublicState:
+    """Return the public state. `keys`: path → key of every file. `compared`: paths to compare.
+
+    Raises ContentError for a file that a build would refuse.
+    """
+    site = world.site
+    keys_compared = {path: key for path, key in keys.items() if path in compared}
+    pages = {path: _page(site, key) for path, key in keys_compared.items() if key[0] in PAGES}
+    feeds = (feed(site, *key[1:]) for key in keys_compared.values() if key[0] == "feed")
+    tables = (t for t in TABLES if urls.file_for(urls.table_url(t.name, "csv")) in compared)
+    return PublicState(
+        paths=keys.keys(),
+        pages=pages,
+        feeds={feed.url: {item.guid: item.title for item in feed.items} for feed in feeds},
+        tables={table.name: rows_of(site, table) for table in tables},
+        ratings=rating_states(site),
+        requirements=requirement_states(site),
+        events=events_of(site),
+        people=people_of(site),
+        lifts=lifts(site.content, site.now),
+        files={  # last: rendering leaves values of queries in worker processes
+            path: hashlib.blake2b(data, digest_size=20).digest()
+            for path, data in world.rendered(list(keys_compared.values()))
+        },
+    )
+
+
+def _page(site: Site, key: Key) -> PageFile:
+    page = PAGES[key[0]].page(site, key[1:])
+    return PageFile(page.url, page.view.meta.title, key[-1] if key[0] == "redirect" else "")
 
 
 def _early(new: Site, old: Site) -> Iterator[tuple[str, str]]:

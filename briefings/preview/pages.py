@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from html import escape
@@ -10,12 +10,14 @@ from pathlib import Path
 from posixpath import dirname, relpath
 from urllib.parse import quote, urlsplit
 
-from briefings.build.pipeline import World
 from briefings.content.dates.parsing import show_moment
-from briefings.outputs.files import Key
 from briefings.outputs.xml import relinked
 from briefings.preview.public_state import Preview
 from briefings.urls import Urls, file_for
+
+#: See `outputs.files`.
+Key = tuple[str, ...]
+Rendered = Callable[[Sequence[Key]], Iterable[tuple[str, bytes]]]
 
 #: Folder of the pages, beside the index.
 _SITE = "site"
@@ -41,18 +43,20 @@ that does not change leads to the public site.</p>
 """
 
 
-def write_pages(preview: Preview, world: World, folder: Path) -> None:
+def write_pages(
+    preview: Preview, urls: Urls, keys: Mapping[str, Key], rendered: Rendered, folder: Path
+) -> None:
     """Write `index.html`, and below `site/` the pages added or changed with what they show.
 
-    `folder`: one without files of that name. `world`: the site after the change. Scripts are left
-    out: no page needs one, and browsers load no module from a file.
+    `folder`: one without files of that name. `keys`: path → key of every file of the site after the
+    change. `rendered`: returns the files with these keys. Scripts are left out: no page needs one,
+    and browsers load no module from a file.
     """
     pages = [file_for(url) for url in (*preview.pages.added, *preview.pages.changed)]
-    keys = world.files.keys_by_path()
-    links = _Links(world.site.urls, keys, frozenset(pages))
-    for path, data in world.rendered([keys[path] for path in pages]):
+    links = _Links(urls, keys, frozenset(pages))
+    for path, data in rendered([keys[path] for path in pages]):
         _write(folder / _SITE / path, relinked(data, partial(links.relative, path)))
-    for path, data in world.rendered([keys[path] for path in sorted(links.shown)]):
+    for path, data in rendered([keys[path] for path in sorted(links.shown)]):
         _write(folder / _SITE / path, data)
     styles = (path for path in sorted(links.shown) if path.startswith("static/style."))
     index = _INDEX.format(

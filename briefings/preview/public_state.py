@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from briefings import urls
-from briefings.build.pipeline import World
 from briefings.content.dates.values import Moment
 from briefings.content.records import Record, TrackedContent
 from briefings.content.schema.briefing import BriefingFront
@@ -22,10 +20,7 @@ from briefings.domain.ratings.histories import RatingHistory, rating_histories
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.site import Site
 from briefings.domain.visibility import trust_held_until, visible_from
-from briefings.outputs.downloads import TABLES, Table
-from briefings.outputs.downloads.table import Row
-from briefings.outputs.feeds import feed
-from briefings.outputs.files import PAGES, Key
+from briefings.outputs.downloads.table import Row, Table
 
 #: The cells by which a row of a table is identified.
 RowKey = tuple[object, ...]
@@ -77,41 +72,8 @@ class PublicState:
     lifts: tuple[Lift, ...]
 
 
-def state_of(world: World, keys: Mapping[str, Key], compared: Collection[str]) -> PublicState:
-    """Return the public state. `keys`: path → key of every file. `compared`: paths to compare.
-
-    Raises ContentError for a file that a build would refuse.
-    """
-    site = world.site
-    keys_compared = {path: key for path, key in keys.items() if path in compared}
-    pages = {path: _page(site, key) for path, key in keys_compared.items() if key[0] in PAGES}
-    feeds = (feed(site, *key[1:]) for key in keys_compared.values() if key[0] == "feed")
-    tables = (t for t in TABLES if urls.file_for(urls.table_url(t.name, "csv")) in compared)
-    return PublicState(
-        paths=keys.keys(),
-        pages=pages,
-        feeds={feed.url: {item.guid: item.title for item in feed.items} for feed in feeds},
-        tables={table.name: _rows(site, table) for table in tables},
-        ratings=rating_states(site),
-        requirements={
-            _requirement(site, history): _status(history) for history in histories(site).values()
-        },
-        events=_events(site),
-        people=_people(site),
-        lifts=lifts(site.content, site.now),
-        files={  # last: rendering leaves values of queries in worker processes
-            path: hashlib.blake2b(data, digest_size=20).digest()
-            for path, data in world.rendered(list(keys_compared.values()))
-        },
-    )
-
-
-def _page(site: Site, key: Key) -> PageFile:
-    page = PAGES[key[0]].page(site, key[1:])
-    return PageFile(page.url, page.view.meta.title, key[-1] if key[0] == "redirect" else "")
-
-
-def _rows(site: Site, table: Table) -> dict[RowKey, Row]:
+def rows_of(site: Site, table: Table) -> dict[RowKey, Row]:
+    """Return key → row of a table."""
     places = [table.names.index(name) for name in table.key]
     rows = (row for id in table.ids(site) for row in table.rows(site, id))
     return {tuple(row[place] for place in places): row for row in rows}
@@ -148,7 +110,13 @@ def _status(history: History) -> str:
     return f"{history.status.label}{times_told}"
 
 
-def _events(site: Site) -> Counter[str]:
+def requirement_states(site: Site) -> dict[str, str]:
+    """Return requirement → its status, as text."""
+    return {_requirement(site, history): _status(history) for history in histories(site).values()}
+
+
+def events_of(site: Site) -> Counter[str]:
+    """Return the events of requirements as text, with the number of events of that text."""
     return Counter(
         f"{_requirement(site, history)}: {_event(entry)}"
         for history in histories(site).values()
@@ -171,7 +139,8 @@ def _trust(site: Site, id: str) -> str:
     return front.short_name or front.name
 
 
-def _people(site: Site) -> dict[str, str]:
+def people_of(site: Site) -> dict[str, str]:
+    """Return each person named → the role, and the first briefing with the name."""
     people: dict[str, str] = {}
     for briefing in sorted(site.briefings, key=lambda one: (one.visible_from, one.id)):
         for name, role in _named_in(briefing.front):
