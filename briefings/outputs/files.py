@@ -33,7 +33,7 @@ from briefings.outputs.pages import (
     trust,
     trusts,
 )
-from briefings.outputs.pages.components import card
+from briefings.outputs.pages.cards import card
 from briefings.outputs.pages.digest import new_briefing
 from briefings.outputs.pages.images import (
     Assets,

@@ -16,12 +16,14 @@ from briefings.domain.ratings.covering import (
     Place,
     canonical,
     coverage_of,
+    inspected_since,
     place_of,
     value_of,
 )
 from briefings.domain.ratings.scales import RatingValue, change_between, values_before
 from briefings.domain.site import Briefing, Site, of_group
 from briefings.engine import query
+from briefings.urls import LinkTo
 
 
 class Thing(NamedTuple):
@@ -351,6 +353,22 @@ def ended_by(site: Site, briefing: Briefing, n: int) -> Point | None:
     histories = histories_of_trust(site, briefing.front.trust).values()
     ends = (history.ends.get((briefing.id, n)) for history in histories)
     return next((point for point in ends if point is not None), None)
+
+
+def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
+    """Return a link to what came after a grade, or None.
+
+    `replaced since the report of 22 October 2025` if another rating replaced it, else `inspected
+    again since, in June 2022` if the same thing was inspected again.
+    """
+    regulator = site.regulators[briefing.front.regulator].front
+    value = value_of(regulator, rating, briefing)
+    n = briefing.front.ratings.index(rating)
+    end = ended_by(site, briefing, n) if value.is_grade or value.ends_rating else None
+    if end is not None:
+        return LinkTo(end_words(end), end.url)
+    later = inspected_since(site, briefing, rating)
+    return LinkTo(again_words(later, briefing.dated), later.briefing.url) if later else None
 
 
 def _certain_change(befores: Sequence[RatingValue], now: RatingValue) -> str | None:

@@ -1,10 +1,9 @@
-"""Values that many pages show: grades, source citations, cards of briefings, pagers."""
+"""Values that many pages show: grades, source citations, enforcement in short, links to trusts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import NamedTuple, Protocol, TypeVar
 from urllib.parse import quote
 
@@ -15,8 +14,7 @@ from briefings.content.schema.entities import RegulatorFront, TrustFront
 from briefings.content.schema.site import SiteFront
 from briefings.content.schema.types import Revision, Source
 from briefings.domain import words
-from briefings.domain.ratings.covering import inspected_since, value_of, when_rated
-from briefings.domain.ratings.histories import again_words, end_words, ended_by
+from briefings.domain.ratings.covering import value_of, when_rated
 from briefings.domain.ratings.scales import (
     RatingValue,
     find_value,
@@ -25,7 +23,6 @@ from briefings.domain.ratings.scales import (
     tally,
 )
 from briefings.domain.site import Briefing, Site, trust_name, trust_names
-from briefings.engine import query
 from briefings.urls import LinkTo
 
 T = TypeVar("T")
@@ -181,31 +178,6 @@ class CardGrade(NamedTuple):
     later: LinkTo | None
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A briefing as lists show it. `grades`: suspensions first, then the main rating.
-
-    `tally`: how many there are of each grade, if no rating is the main one.
-    """
-
-    title: str
-    url: str
-    summary: str
-    trust: LinkTo
-    regulator: str
-    kind: str
-    inspected: tuple[PartialDate, ...]
-    report_published: PartialDate
-    published: datetime
-    grades: tuple[CardGrade, ...]
-    tally: Tally | None = None
-
-    @property
-    def report(self) -> str:
-        """`Report of February 2018`."""
-        return words.report_of(self.report_published)
-
-
 def main_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
     """Return the rating that represents a briefing in lists; several if none of them does.
 
@@ -220,17 +192,12 @@ def main_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
     return level if main is None else [main]
 
 
-def tally_of(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Tally | None:
-    """Return how many there are of each value if a briefing has several main ratings, else None."""
-    ratings = main_ratings(regulator, briefing)
-    if len(ratings) < 2:
-        return None
-    names = {", ".join(filter(None, (rating.name, rating.site))) for rating in ratings}
-    name = names.pop() or words.say(site.config, "whole trust") if len(names) == 1 else "services"
-    values = [value_of(regulator, rating, briefing) for rating in ratings]
-    counts = counts_of(value for value in values if not value.ends_rating)
-    later = (later_of(site, briefing, rating) for rating in ratings)
-    return Tally(counts, f"{name}, by key question", some_of(later)) if counts else None
+def headline_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
+    """Return the suspensions, which come before any grade, then the main rating if not one."""
+    main = main_ratings(regulator, briefing)
+    ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
+    ended = [rating for rating in ratings if value_of(regulator, rating, briefing).ends_rating]
+    return ended if len(main) != 1 or main[0] in ended else [*ended, *main]
 
 
 def some_of(later: Iterable[LinkTo | None]) -> LinkTo | None:
@@ -303,58 +270,6 @@ def article(regulator: RegulatorFront) -> str:
         (f"of {nation}", f"for {nation}")
     )
     return "the " if rest and first not in words.NO_ARTICLE and not is_national else ""
-
-
-@query
-def card(site: Site, id: str) -> Card:
-    """Return the card of one briefing. Lists are rendered again only if a card differs."""
-    briefing = site.briefing[id]
-    front = briefing.front
-    regulator = site.regulators[front.regulator].front
-    return Card(
-        title=front.title,
-        url=briefing.url,
-        summary=front.summary,
-        trust=trust_link(site, front.trust),
-        regulator=regulator.short_name,
-        kind=label_of(regulator.inspection_types, front.inspection.type),
-        inspected=tuple(visit.date for visit in front.inspection.inspected),
-        report_published=front.inspection.report_published,
-        published=briefing.visible_from,
-        grades=tuple(_card_grades(site, regulator, briefing)),
-        tally=tally_of(site, regulator, briefing),
-    )
-
-
-def _card_grades(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Iterator[CardGrade]:
-    """Yield the headline ratings; see `headline_ratings`."""
-    for rating in headline_ratings(regulator, briefing):
-        grade, what = shown(value_of(regulator, rating, briefing)), rated(site, regulator, rating)
-        yield CardGrade(grade, what, later_of(site, briefing, rating))
-
-
-def headline_ratings(regulator: RegulatorFront, briefing: Briefing) -> list[Rating]:
-    """Return the suspensions, which come before any grade, then the main rating if not one."""
-    main = main_ratings(regulator, briefing)
-    ratings = [rating for rating in briefing.front.ratings if not rating.carried_over]
-    ended = [rating for rating in ratings if value_of(regulator, rating, briefing).ends_rating]
-    return ended if len(main) != 1 or main[0] in ended else [*ended, *main]
-
-
-def later_of(site: Site, briefing: Briefing, rating: Rating) -> LinkTo | None:
-    """Return a link to what came after a grade, or None.
-
-    `replaced since the report of 22 October 2025` if another rating replaced it, else `inspected
-    again since, in June 2022` if the same thing was inspected again.
-    """
-    regulator = site.regulators[briefing.front.regulator].front
-    value = value_of(regulator, rating, briefing)
-    n = briefing.front.ratings.index(rating)
-    end = ended_by(site, briefing, n) if value.is_grade or value.ends_rating else None
-    if end is not None:
-        return LinkTo(end_words(end), end.url)
-    later = inspected_since(site, briefing, rating)
-    return LinkTo(again_words(later, briefing.dated), later.briefing.url) if later else None
 
 
 def _action_date(action: Enforcement) -> PartialDate | None:

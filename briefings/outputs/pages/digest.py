@@ -17,7 +17,7 @@ from briefings.domain.registers import corrections_of
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.domain.weeks import SITE, Happening, Week, action_deadlines, of_week, weeks
 from briefings.engine import query
-from briefings.outputs.pages.components import card, headline_ratings, rated
+from briefings.outputs.pages.components import headline_ratings, rated
 from briefings.outputs.pages.five_answers import Answer, five_answers
 from briefings.outputs.pages.page import FeedLink, Kind, Meta, Pager, View, paged
 from briefings.urls import LinkTo
@@ -95,10 +95,11 @@ def counts_in(happenings: Iterable[Happening]) -> str:
 @query
 def new_briefing(site: Site, id: str) -> NewBriefing:
     """Return a briefing as digests show it."""
-    shown, briefing = card(site, id), site.briefing[id]
+    briefing = site.briefing[id]
     news = (*_ratings(site, briefing), *_events(site, briefing))
     trust = trust_name(site, briefing.front.trust)
-    return NewBriefing(shown.title, shown.url, trust, five_answers(site, id), news)
+    title, answers = briefing.front.title, five_answers(site, id)
+    return NewBriefing(title, briefing.url, trust, answers, news)
 
 
 def _ratings(site: Site, briefing: Briefing) -> Iterator[LinkTo]:

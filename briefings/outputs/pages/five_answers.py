@@ -18,6 +18,7 @@ from briefings.domain import words
 from briefings.domain.ledger.entries import AnswerKind, Entry, Status
 from briefings.domain.ledger.history import History, InBriefing, history, requirements_of_trust
 from briefings.domain.ratings.covering import value_of
+from briefings.domain.ratings.histories import later_of
 from briefings.domain.ratings.scales import values_before
 from briefings.domain.site import Briefing, Site
 from briefings.domain.visibility import joined
@@ -28,16 +29,17 @@ from briefings.outputs.pages.components import (
     Tally,
     action_in_short,
     action_side,
+    counts_of,
     headline_ratings,
     in_words,
     label_of,
-    later_of,
+    main_ratings,
     rated,
     service_counts,
     short_names,
     shown,
+    some_of,
     source_line,
-    tally_of,
 )
 
 #: Numbers of visits, enforcement actions and publishers that are listed; more are counted.
@@ -179,6 +181,19 @@ def _how_bad(source: _Source) -> Answer:
         said += ["No new rating." if front.ratings else "No rating given.", *_found(front)]
     said += _enforced(source)
     return Answer("How bad is it?", _section_of(front), " ".join(said), grades=grades, tally=tally)
+
+
+def tally_of(site: Site, regulator: RegulatorFront, briefing: Briefing) -> Tally | None:
+    """Return how many there are of each value if a briefing has several main ratings, else None."""
+    ratings = main_ratings(regulator, briefing)
+    if len(ratings) < 2:
+        return None
+    names = {", ".join(filter(None, (rating.name, rating.site))) for rating in ratings}
+    name = names.pop() or words.say(site.config, "whole trust") if len(names) == 1 else "services"
+    values = [value_of(regulator, rating, briefing) for rating in ratings]
+    counts = counts_of(value for value in values if not value.ends_rating)
+    later = (later_of(site, briefing, rating) for rating in ratings)
+    return Tally(counts, f"{name}, by key question", some_of(later)) if counts else None
 
 
 def _counted(counts: ServiceCounts, grades: Iterable[tuple[GradeLabel, int]]) -> str:

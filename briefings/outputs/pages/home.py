@@ -10,16 +10,15 @@ from briefings import urls
 from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.ledger.history import History, histories, totals
-from briefings.domain.ratings.histories import Point
+from briefings.domain.ratings.histories import Point, later_of
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import grades_given
 from briefings.domain.site import Briefing, Site, subjects
 from briefings.engine import query
 from briefings.outputs.pages import json_ld
+from briefings.outputs.pages.cards import card
 from briefings.outputs.pages.components import (
     GradeLabel,
-    card,
-    later_of,
     shown,
     subject_of,
     trust_link,

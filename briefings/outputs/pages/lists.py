@@ -24,7 +24,8 @@ from briefings.domain.sections import anchors_of
 from briefings.domain.site import Briefing, Site
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_lines, actions_by
-from briefings.outputs.pages.components import GradeLabel, article, card, shown, trust_link
+from briefings.outputs.pages.cards import card
+from briefings.outputs.pages.components import GradeLabel, article, shown, trust_link
 from briefings.outputs.pages.images import body_html
 from briefings.outputs.pages.ledger import histories_by, ledger_rows, overdue
 from briefings.outputs.pages.page import FeedLink, Meta, Pager, View, paged, single

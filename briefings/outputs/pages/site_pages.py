@@ -18,13 +18,8 @@ from briefings.engine import query
 from briefings.outputs.downloads.table import Table
 from briefings.outputs.downloads.tables import TABLES, row_count
 from briefings.outputs.pages import json_ld
-from briefings.outputs.pages.components import (
-    card,
-    change_rows,
-    contact_url,
-    report_url,
-    trust_links,
-)
+from briefings.outputs.pages.cards import card
+from briefings.outputs.pages.components import change_rows, contact_url, report_url, trust_links
 from briefings.outputs.pages.images import body_html
 from briefings.outputs.pages.page import CSP, CSP_SEARCH, Kind, Meta, View, single
 from briefings.urls import LinkTo

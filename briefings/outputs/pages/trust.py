@@ -19,9 +19,9 @@ from briefings.domain.site import Briefing, Site, is_closed, merger, predecessor
 from briefings.domain.visibility import newest_check
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.actions import action_view
+from briefings.outputs.pages.cards import card
 from briefings.outputs.pages.components import (
     Cites,
-    card,
     report_url,
     short_names,
     source_line,

@@ -26,14 +26,7 @@ from briefings.domain.ratings.tables import (
 from briefings.domain.site import Site, is_closed, trust_names
 from briefings.domain.visibility import newest_check
 from briefings.engine import query
-from briefings.outputs.pages.components import (
-    Counts,
-    GradeLabel,
-    Tally,
-    counts_of,
-    shown,
-    some_of,
-)
+from briefings.outputs.pages.components import Counts, GradeLabel, Tally, counts_of, shown, some_of
 from briefings.outputs.pages.drawing import Axis
 from briefings.outputs.pages.ledger import overdue, overdue_of
 from briefings.outputs.pages.page import ROWS, FeedLink, Meta, Pager, View, paged, single
