@@ -19,8 +19,8 @@ from briefings.domain.registers import breaches_in, moments_of_corrections
 from briefings.domain.site import Site, subjects
 from briefings.engine import query
 from briefings.outputs import downloads, feeds, hosting
+from briefings.outputs.feeds import sort_keys
 from briefings.outputs.feeds.calendar import calendar, calendar_events
-from briefings.outputs.feeds.items import sort_keys
 from briefings.outputs.feeds.rss import json_feed
 from briefings.outputs.pages import (
     briefing,

@@ -33,9 +33,8 @@ from briefings.domain.ledger.history import histories
 from briefings.domain.ratings.tables import rating_changes
 from briefings.domain.registers import corrections
 from briefings.domain.site import Site, visible
-from briefings.outputs.feeds import archive_keys, feed_keys, order
+from briefings.outputs.feeds import archive_keys, feed_keys, items_of, order
 from briefings.outputs.feeds import feed as feed_by_key
-from briefings.outputs.feeds.items import items_of
 from briefings.outputs.feeds.rss import Feed
 from tests.support.factory import CONFIG, LONDON, NOW, a_content, a_front, a_record, a_site
 from tests.support.reading import built, feeds, hosting, pages_of, read, site_of

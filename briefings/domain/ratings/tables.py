@@ -11,6 +11,7 @@ from typing import Generic, NamedTuple, TypeVar
 from briefings.content.schema.entities import Scale
 from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
+from briefings.domain import words
 from briefings.domain.ratings.covering import Place
 from briefings.domain.ratings.histories import (
     Point,
@@ -341,6 +342,16 @@ def grades_given(site: Site, id: str) -> tuple[Point, ...]:
         if (point.value.is_grade or point.value.ends_rating) and not point.carried_over
     )
     return tuple(sorted(grades, key=lambda point: point.n))
+
+
+def changed(point: Point) -> list[str]:
+    """Return the change of a rating and the value before, in words: `down`, `previously Good`.
+
+    The change only as the briefing reports it; the value before may be from our records.
+    """
+    written = point.rating.change
+    change = [words.CHANGES[written].lower()] if written else []
+    return [*change, f"previously {point.before.label}"] if point.before else change
 
 
 def rating_changes(site: Site) -> Iterator[Point]:

@@ -7,19 +7,29 @@ come. There is a page only for items that the feed itself does not hold any more
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime
 from functools import cache, partial
+from html import escape
 from typing import Any, NamedTuple
 
 from briefings import urls
 from briefings.content.records import Record
 from briefings.domain import words
 from briefings.domain.ledger.history import histories
-from briefings.domain.site import Site, trust_name
-from briefings.domain.weeks import SITE
+from briefings.domain.registers import changes_of
+from briefings.domain.site import Briefing, Site, trust_name
+from briefings.domain.weeks import SITE, Week, of_week, weeks
 from briefings.engine import query
-from briefings.outputs.feeds.items import Source, digests, items_of, sort_keys
-from briefings.outputs.feeds.rss import Feed, opml
+from briefings.outputs.feeds import items
+from briefings.outputs.feeds.rss import Feed, Item, link_to, opml, paragraph
+from briefings.outputs.pages.digest import counts_in, digest
+from briefings.outputs.pages.five_answers import Answer, five_answers, in_text
+
+#: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
+Source = tuple[str, ...]
+#: What items are sorted by, newest last; see `Briefing.public_key`.
+SortKey = tuple[datetime, tuple[object, ...]]
 
 
 def feed_keys(site: Site) -> Iterator[tuple[str, str]]:
@@ -254,3 +264,131 @@ _MAKERS: dict[str, Callable[[Site, str], Described]] = {
 #: Feeds with summaries, not whole texts: a briefing is in several of them, and they would be most
 #: of the bytes of all feeds.
 _SUMMARIES = frozenset({"topic", "regulator", "requirement"})
+
+
+# Items
+
+
+def items_of(site: Site, kind: str, *names: str) -> tuple[Item, ...]:
+    """Return the items of a source."""
+    if kind in _PLAIN:
+        return stored_items(site, kind, *names)
+    return tuple(_SOURCES[kind](site, *names))
+
+
+@query
+def stored_items(site: Site, kind: str, *names: str) -> tuple[Item, ...]:
+    """Return the items of a source of a kind in `_PLAIN`.
+
+    An item that is added late moves those of all later pages of an archive; these pages are then
+    made from stored items.
+    """
+    return tuple(_SOURCES[kind](site, *names))
+
+
+@query
+def sort_keys(site: Site, *source: str) -> tuple[SortKey, ...]:
+    """Return the moment of each item of a source, and what orders items of one moment.
+
+    Feeds are put in order by these alone, so that new words in an item change no list of items.
+    """
+    return tuple(
+        (item.moment, item.briefing.public_key if item.briefing else ())
+        for item in items_of(site, *source)
+    )
+
+
+def _briefing(site: Site, id: str) -> Iterator[Item]:
+    """Yield a briefing's announced changes and the briefing itself, newest first.
+
+    That is the order within one day as well, since items of the same moment keep it. A withdrawn
+    briefing has only the item of its withdrawal.
+    """
+    briefing, front = site.briefing[id], site.briefing[id].front
+    for change in reversed(changes_of(site, id)):
+        if change.is_announced and change.is_withdrawal == briefing.is_withdrawn:
+            yield items.correction(site, change)
+    if briefing.is_withdrawn:
+        return
+    yield items.item_on(
+        site,
+        briefing,
+        f"briefing/{briefing.id}",
+        front.title,
+        briefing.url,
+        front.summary,
+        "Read it with all its sources",
+        opening=lambda: answer_list(five_answers(site, id)),
+        text=partial(_whole_text, site, briefing),
+        updated=briefing.updated,
+        tags=tuple(site.topics[id].front.name for id in front.topics),
+    )
+
+
+def _whole_text(site: Site, briefing: Briefing) -> str:
+    return items.absolute(briefing.body.html, site.urls.absolute(briefing.url), site.urls.origin)
+
+
+def answer_list(answers: Iterable[Answer]) -> str:
+    """Return the five answers of a briefing as HTML, without the lead, which is its summary."""
+    lines = (
+        f"<strong>{one.question}{'' if one.question.endswith('?') else ':'}</strong> "
+        f"{escape(in_text(one), quote=False)}"
+        for one in answers
+    )
+    return f"<ul><li>{'</li><li>'.join(lines)}</li></ul>"
+
+
+def digests(site: Site, kind: str, id: str, name: str) -> Iterator[Source]:
+    """Yield a source for each week. `kind` and `id`: see `weeks.of_scope`. `name`: in titles."""
+    return (("digest", kind, id, name, week) for week in weeks(site, kind, id))
+
+
+def _digest(site: Site, kind: str, id: str, name: str, week_id: str) -> Iterator[Item]:
+    thing, week = f"{kind}/{id}/" if id else "", Week.parse(week_id)
+    end = site.clock.end_of(week.days)
+    assert end is not None, "a week that is over has an end"
+    yield Item(
+        guid=site.tag(f"{thing}digest/{week_id}"),
+        title=f"{name}: {week.days.show()}",
+        url=site.urls.absolute(urls.digest_url(week_id)),
+        summary=f"{counts_in(of_week(site, kind, id, week_id))}.",
+        link="The whole week" if id else "Read it with links to everything",
+        moment=end,
+        text=partial(_digest_text, site, kind, id, week_id),
+    )
+
+
+def _digest_text(site: Site, kind: str, id: str, week: str) -> str:
+    """Return a digest as HTML, for feed readers."""
+    shown, absolute = digest(site, kind, id, week), site.urls.absolute
+    parts = []
+    for briefing in shown.briefings:
+        news = (f"<li>{link_to(absolute(line.url), line.label)}</li>" for line in briefing.news)
+        parts += [
+            f"<h3>{link_to(absolute(briefing.url), briefing.title)}</h3>",
+            paragraph(briefing.trust),
+            *(paragraph(answer.lead) for answer in briefing.answers if answer.lead),
+            answer_list(briefing.answers),
+            f"<ul>{''.join(news)}</ul>" if briefing.news else "",
+        ]
+    for heading, _, lines in shown.lists:
+        parts.append(f"<h2>{heading}</h2>")
+        for line in lines:
+            parts.append(f"<h3>{link_to(absolute(line.url), line.label)}</h3>")
+            parts += map(paragraph, line.texts)
+    return "".join(parts)
+
+
+#: Kind of source → the items of one.
+_SOURCES: Mapping[str, Callable[..., Iterator[Item]]] = {
+    "briefing": _briefing,
+    "corrections": items.corrections,
+    "mergers": items.mergers,
+    "requirement": items.of_requirement,
+    "ratings": items.ratings,
+    "enforcement": items.enforcement,
+    "digest": _digest,
+}
+#: The kinds with many items that are plain data: without functions that return their text.
+_PLAIN = frozenset({"requirement", "ratings", "enforcement"})

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from datetime import date, datetime, time
-from functools import partial
-from html import escape
 from itertools import takewhile
 from typing import Any
 from urllib.parse import quote
@@ -19,49 +17,10 @@ from briefings.domain.ledger.entries import Deadline, Entry
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.ratings.histories import Point, again_words
-from briefings.domain.ratings.tables import grades_given
+from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.registers import Correction, changes_of
 from briefings.domain.site import Briefing, Site, merger, trust_name
-from briefings.domain.weeks import Week, of_week, weeks
-from briefings.engine import query
-from briefings.outputs.feeds.rss import Item, link_to, paragraph
-from briefings.outputs.pages.digest import changed, counts_in, digest
-from briefings.outputs.pages.five_answers import Answer, five_answers, in_text
-
-#: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
-Source = tuple[str, ...]
-#: What items are sorted by, newest last; see `Briefing.public_key`.
-SortKey = tuple[datetime, tuple[object, ...]]
-
-
-def items_of(site: Site, kind: str, *names: str) -> tuple[Item, ...]:
-    """Return the items of a source."""
-    if kind in _PLAIN:
-        return stored_items(site, kind, *names)
-    return tuple(_SOURCES[kind](site, *names))
-
-
-@query
-def stored_items(site: Site, kind: str, *names: str) -> tuple[Item, ...]:
-    """Return the items of a source of a kind in `_PLAIN`.
-
-    An item that is added late moves those of all later pages of an archive; these pages are then
-    made from stored items.
-    """
-    return tuple(_SOURCES[kind](site, *names))
-
-
-@query
-def sort_keys(site: Site, *source: str) -> tuple[SortKey, ...]:
-    """Return the moment of each item of a source, and what orders items of one moment.
-
-    Feeds are put in order by these alone, so that new words in an item change no list of items.
-    """
-    return tuple(
-        (item.moment, item.briefing.public_key if item.briefing else ())
-        for item in items_of(site, *source)
-    )
-
+from briefings.outputs.feeds.rss import Item
 
 #: A tag that has attributes.
 _TAG = re.compile(r"<[a-z][a-z0-9]*(?:\s+[a-z-]+(?:=\"[^\"]*\")?)+\s*/?>")
@@ -83,16 +42,6 @@ def absolute(html: str, page_url: str, origin: str) -> str:
     return _TAG.sub(lambda tag: _LOCAL.sub(full_url, _ID.sub("", tag[0])), html)
 
 
-def answer_list(answers: Iterable[Answer]) -> str:
-    """Return the five answers of a briefing as HTML, without the lead, which is its summary."""
-    lines = (
-        f"<strong>{one.question}{'' if one.question.endswith('?') else ':'}</strong> "
-        f"{escape(in_text(one), quote=False)}"
-        for one in answers
-    )
-    return f"<ul><li>{'</li><li>'.join(lines)}</li></ul>"
-
-
 def item_on(
     site: Site, briefing: Briefing, name: str, title: str, path: str, summary: str, link: str,
     *, moment: datetime | None = None, **fields: Any,
@@ -109,44 +58,13 @@ def item_on(
 # Briefings
 
 
-def _briefing(site: Site, id: str) -> Iterator[Item]:
-    """Yield a briefing's announced changes and the briefing itself, newest first.
-
-    That is the order within one day as well, since items of the same moment keep it. A withdrawn
-    briefing has only the item of its withdrawal.
-    """
-    briefing, front = site.briefing[id], site.briefing[id].front
-    for change in reversed(changes_of(site, id)):
-        if change.is_announced and change.is_withdrawal == briefing.is_withdrawn:
-            yield _correction(site, change)
-    if briefing.is_withdrawn:
-        return
-    yield item_on(
-        site,
-        briefing,
-        f"briefing/{briefing.id}",
-        front.title,
-        briefing.url,
-        front.summary,
-        "Read it with all its sources",
-        opening=lambda: answer_list(five_answers(site, id)),
-        text=partial(_whole_text, site, briefing),
-        updated=briefing.updated,
-        tags=tuple(site.topics[id].front.name for id in front.topics),
-    )
-
-
-def _whole_text(site: Site, briefing: Briefing) -> str:
-    return absolute(briefing.body.html, site.urls.absolute(briefing.url), site.urls.origin)
-
-
-def _corrections(site: Site, id: str) -> Iterator[Item]:
+def corrections(site: Site, id: str) -> Iterator[Item]:
     """Yield every change of a briefing that is not minor, the latest first, and its withdrawal."""
     changes = reversed(changes_of(site, id))
-    return (_correction(site, change) for change in changes if change.is_announced)
+    return (correction(site, change) for change in changes if change.is_announced)
 
 
-def _correction(site: Site, change: Correction) -> Item:
+def correction(site: Site, change: Correction) -> Item:
     title = change.briefing.front.title
     heading, link = change.label, title
     if change.is_withdrawal:
@@ -163,7 +81,7 @@ def _correction(site: Site, change: Correction) -> Item:
     )
 
 
-def _mergers(site: Site, trust: str) -> Iterator[Item]:
+def mergers(site: Site, trust: str) -> Iterator[Item]:
     """Yield a notice for each trust that this one became part of, unless certainly in the future.
 
     If the day is not exactly known, the item has no date: feed readers then show when they found
@@ -191,7 +109,7 @@ def _mergers(site: Site, trust: str) -> Iterator[Item]:
 # The ledger, ratings and enforcement
 
 
-def _of_requirement(site: Site, id: str) -> Iterator[Item]:
+def of_requirement(site: Site, id: str) -> Iterator[Item]:
     """Yield the events of a requirement, and its deadlines that passed."""
     history = histories(site)[id]
     for entry in history.entries:
@@ -247,7 +165,7 @@ def _event(site: Site, history: History, entry: Entry) -> Item:
     )
 
 
-def _ratings(site: Site, id: str) -> Iterator[Item]:
+def ratings(site: Site, id: str) -> Iterator[Item]:
     """Yield the ratings that a briefing gave."""
     for point in grades_given(site, id):
         yield _rating(site, point)
@@ -282,7 +200,7 @@ def _rating(site: Site, point: Point) -> Item:
     )
 
 
-def _enforcement(site: Site, trust: str) -> Iterator[Item]:
+def enforcement(site: Site, trust: str) -> Iterator[Item]:
     """Yield the reports of enforcement actions on a trust.
 
     An action is one item when it is first reported here, and another one when its status changes.
@@ -355,61 +273,3 @@ def _first_key(site: Site, action: Action) -> str:
     if mention.action.id is not None:
         return action.key
     return f"{site.register.first_id('briefing', mention.briefing.id)}-{mention.n + 1}"
-
-
-# Digests
-
-
-def digests(site: Site, kind: str, id: str, name: str) -> Iterator[Source]:
-    """Yield a source for each week. `kind` and `id`: see `weeks.of_scope`. `name`: in titles."""
-    return (("digest", kind, id, name, week) for week in weeks(site, kind, id))
-
-
-def _digest(site: Site, kind: str, id: str, name: str, week_id: str) -> Iterator[Item]:
-    thing, week = f"{kind}/{id}/" if id else "", Week.parse(week_id)
-    end = site.clock.end_of(week.days)
-    assert end is not None, "a week that is over has an end"
-    yield Item(
-        guid=site.tag(f"{thing}digest/{week_id}"),
-        title=f"{name}: {week.days.show()}",
-        url=site.urls.absolute(urls.digest_url(week_id)),
-        summary=f"{counts_in(of_week(site, kind, id, week_id))}.",
-        link="The whole week" if id else "Read it with links to everything",
-        moment=end,
-        text=partial(_digest_text, site, kind, id, week_id),
-    )
-
-
-def _digest_text(site: Site, kind: str, id: str, week: str) -> str:
-    """Return a digest as HTML, for feed readers."""
-    shown, absolute = digest(site, kind, id, week), site.urls.absolute
-    parts = []
-    for briefing in shown.briefings:
-        news = (f"<li>{link_to(absolute(line.url), line.label)}</li>" for line in briefing.news)
-        parts += [
-            f"<h3>{link_to(absolute(briefing.url), briefing.title)}</h3>",
-            paragraph(briefing.trust),
-            *(paragraph(answer.lead) for answer in briefing.answers if answer.lead),
-            answer_list(briefing.answers),
-            f"<ul>{''.join(news)}</ul>" if briefing.news else "",
-        ]
-    for heading, _, lines in shown.lists:
-        parts.append(f"<h2>{heading}</h2>")
-        for line in lines:
-            parts.append(f"<h3>{link_to(absolute(line.url), line.label)}</h3>")
-            parts += map(paragraph, line.texts)
-    return "".join(parts)
-
-
-#: Kind of source → the items of one.
-_SOURCES: Mapping[str, Callable[..., Iterator[Item]]] = {
-    "briefing": _briefing,
-    "corrections": _corrections,
-    "mergers": _mergers,
-    "requirement": _of_requirement,
-    "ratings": _ratings,
-    "enforcement": _enforcement,
-    "digest": _digest,
-}
-#: The kinds with many items that are plain data: without functions that return their text.
-_PLAIN = frozenset({"requirement", "ratings", "enforcement"})

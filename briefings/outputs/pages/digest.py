@@ -11,8 +11,7 @@ from briefings import urls
 from briefings.content.dates.values import PartialDate
 from briefings.domain import words
 from briefings.domain.ledger.history import entries_of_trust, histories
-from briefings.domain.ratings.histories import Point
-from briefings.domain.ratings.tables import grades_given
+from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.registers import corrections_of
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.domain.weeks import SITE, Happening, Week, action_deadlines, of_week, weeks
@@ -111,16 +110,6 @@ def _ratings(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
             details = ", ".join(changed(point))
             label = f"{rated(site, regulator, point.rating)}: {point.value.label}"
             yield LinkTo(f"{label} ({details})" if details else label, point.url)
-
-
-def changed(point: Point) -> list[str]:
-    """Return the change of a rating and the value before, in words: `down`, `previously Good`.
-
-    The change only as the briefing reports it; the value before may be from our records.
-    """
-    written = point.rating.change
-    change = [words.CHANGES[written].lower()] if written else []
-    return [*change, f"previously {point.before.label}"] if point.before else change
 
 
 def _events(site: Site, briefing: Briefing) -> Iterator[LinkTo]:
