@@ -25,9 +25,8 @@ from itertools import accumulate
 from typing import Generic, TypeVar
 
 from briefings.content.files import CONFIG, MAX_FRONT
-from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.frontmatter.reading import SourceFile, parsed
 from briefings.content.listing import ContentFile, file_at, text_of
-from briefings.content.loader import parsed
 from briefings.content.schema.json_schema import Loc
 from briefings.content.similarity import did_you_mean
 from briefings.domain.site import Site

@@ -29,6 +29,8 @@ NAME = (
 )
 #: Placeholder in the body of a new briefing.
 BODY = "Write here what inspectors found, in your own words."
+#: Remark above `status: draft` of a new briefing.
+DRAFT = "# A draft is in no page, list or feed. Remove this line when the briefing may come out."
 #: Remark above the example of a block in a briefing.
 EXAMPLE = "# An example: write what is true in its place, and remove this remark."
 #: Stands in place of a value that an imported file does not hold.

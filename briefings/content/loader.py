@@ -26,7 +26,7 @@ from briefings.content.files import (
     REGISTER,
     is_file,
 )
-from briefings.content.frontmatter.reading import SourceFile, read_markdown, read_yaml
+from briefings.content.frontmatter.reading import SourceFile, parsed
 from briefings.content.listing import ContentFile, about, list_files, raw_of, shown
 from briefings.content.markdown.context import EMPTY, Body
 from briefings.content.markdown.render import render
@@ -151,12 +151,6 @@ def source_of(root: Path, path: str) -> tuple[bytes, SourceFile]:
     """Return the bytes of a content file, and the file parsed."""
     raw = raw_of(root, path)
     return raw, parsed(root, path, raw)[0]
-
-
-def parsed(root: Path, path: str, raw: bytes) -> tuple[SourceFile, list[Problem]]:
-    """Parse the bytes of a content file, and return the faults of its syntax too."""
-    reader = read_markdown if path.endswith(".md") else read_yaml
-    return reader(raw, shown(root, path))
 
 
 def placed(source: SourceFile, path: str, faults: Iterable[Fault]) -> Iterator[Problem]:

@@ -15,16 +15,16 @@ from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
+from briefings.checks.texts import DRAFT
 from briefings.content.files import CONFIG, MAX_MARKDOWN
-from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.frontmatter.reading import SourceFile, parsed
 from briefings.content.listing import ContentFile, list_files, raw_of, shown
-from briefings.content.loader import parsed, read_body
+from briefings.content.loader import read_body
 from briefings.content.records import Content
 from briefings.content.schema.json_schema import Loc
 from briefings.desk.fields import Field, Form
 from briefings.desk.sent import Sent, sent_back, with_renamed_sources
 from briefings.edit import ContentEditor, put
-from briefings.edit.new import DRAFT
 from briefings.edit.rewrite import NotInPlace, in_place_fault, is_editable, rewritten
 from briefings.problems import Problem
 

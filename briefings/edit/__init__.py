@@ -20,9 +20,9 @@ from zoneinfo import ZoneInfo
 from briefings import checks
 from briefings.checks.publication_register import used_before
 from briefings.content.files import FOLDER_OF, belongs, opened, walk
-from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.frontmatter.reading import SourceFile, parsed
 from briefings.content.listing import name_fault, raw_of, shown, taken
-from briefings.content.loader import load, parsed
+from briefings.content.loader import load
 from briefings.content.records import Content
 from briefings.content.similarity import did_you_mean
 from briefings.domain.site import Site, visible

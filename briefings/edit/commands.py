@@ -15,9 +15,10 @@ from briefings.checks.texts import EXAMPLE
 from briefings.content.dates.parsing import show_day
 from briefings.content.dates.values import Moment
 from briefings.content.files import FACTS, REGISTER
+from briefings.content.frontmatter.reading import parsed
 from briefings.content.frontmatter.tree import Loc
 from briefings.content.listing import list_files
-from briefings.content.loader import parsed, problems_at, source_of, table_bytes
+from briefings.content.loader import problems_at, source_of, table_bytes
 from briefings.content.publication_register import added_to, facts_file
 from briefings.content.records import SCHEMAS, Content, Record
 from briefings.content.schema.briefing import BriefingFront

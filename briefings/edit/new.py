@@ -12,9 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from textwrap import wrap
-from typing import Any
 
-from briefings.checks.texts import BODY, PLACEHOLDERS, QUESTION, TO_WRITE
+from briefings.checks.texts import BODY, DRAFT, PLACEHOLDERS, QUESTION, TO_WRITE
 from briefings.content.files import FOLDER_OF, FOLDERS
 from briefings.content.listing import shown
 from briefings.content.records import SCHEMAS, Content
@@ -24,7 +23,7 @@ from briefings.content.schema.validation import Fault, value_fault
 from briefings.content.similarity import did_you_mean
 from briefings.edit import Changes, ContentEditor, new_id_faults, refuse
 from briefings.edit.ods import RegisteredTrust, is_code
-from briefings.edit.values import examples, mapping_lines, written
+from briefings.edit.values import Imported, examples, mapping_lines, written
 from briefings.problems import Problem
 
 #: `Question.among` for the types of inspection; every other value is a kind of file.
@@ -62,9 +61,6 @@ _SOURCE_URL = (
 )
 _SOURCE_READ = "The day on which you read that source."
 
-#: Remark above `status: draft` of a new briefing.
-DRAFT = "# A draft is in no page, list or feed. Remove this line when the briefing may come out."
-
 FORMS: Mapping[str, tuple[Question, ...]] = {
     "briefing": (
         _TRUST,
@@ -89,21 +85,6 @@ FORMS: Mapping[str, tuple[Question, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Imported:
-    """What a file holds for a draft of a briefing.
-
-    `answers`: option → text, of what is certain enough to be written. `remarks`: option → what is
-    uncertain about it, or what the editor has to know to write it. `ratings`: values of the key
-    `ratings`. `doubtful`: questions, each with the ratings that are written as comments below it.
-    """
-
-    answers: dict[str, str] = field(default_factory=dict)
-    remarks: dict[str, str] = field(default_factory=dict)
-    ratings: Sequence[Mapping[str, Any]] = ()
-    doubtful: Sequence[tuple[str, Sequence[Mapping[str, Any]]]] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Draft:
     """The answers so far for one file that does not exist yet.
 
@@ -116,7 +97,7 @@ class Draft:
     today: date
     answers: dict[str, str] = field(default_factory=dict)
     trust: RegisteredTrust | None = None
-    imported: Imported = Imported()
+    imported: Imported = field(default_factory=Imported)
 
     @property
     def path(self) -> str:

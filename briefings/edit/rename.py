@@ -15,8 +15,9 @@ from typing import Any
 
 from briefings.checks.references import REFERENCES, fits
 from briefings.content.files import CONFIG, FACTS, FOLDERS, REGISTER
+from briefings.content.frontmatter.reading import parsed
 from briefings.content.listing import raw_of, shown
-from briefings.content.loader import parsed, table_bytes
+from briefings.content.loader import table_bytes
 from briefings.content.markdown.context import Link
 from briefings.content.publication_register import Line, added_to, facts_file
 from briefings.content.records import Content, Record

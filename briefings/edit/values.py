@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -164,3 +165,18 @@ def item_lines(value: Value) -> list[str]:
 def _fits_on_a_line(items: list[Value]) -> bool:
     plain = all(isinstance(item, str) for item in items)
     return plain and len(", ".join(items)) <= _WIDTH and not any("," in item for item in items)
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a file holds for a draft of a briefing.
+
+    `answers`: option → text, of what is certain enough to be written. `remarks`: option → what is
+    uncertain about it, or what the editor has to know to write it. `ratings`: values of the key
+    `ratings`. `doubtful`: questions, each with the ratings that are written as comments below it.
+    """
+
+    answers: dict[str, str] = field(default_factory=dict)
+    remarks: dict[str, str] = field(default_factory=dict)
+    ratings: Sequence[Mapping[str, Any]] = ()
+    doubtful: Sequence[tuple[str, Sequence[Mapping[str, Any]]]] = ()

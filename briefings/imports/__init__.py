@@ -9,7 +9,8 @@ from pathlib import Path
 from briefings.checks.texts import TO_WRITE
 from briefings.content.files import MAX_RECORD, read_file
 from briefings.content.records import Content
-from briefings.edit.new import FORMS, Draft, Imported, Question, about, answer_fault
+from briefings.edit.new import FORMS, Draft, Question, about, answer_fault
+from briefings.edit.values import Imported
 from briefings.imports.record import from_record
 from briefings.imports.web_page import from_page
 from briefings.problems import ContentError, Problem

@@ -16,7 +16,7 @@ from briefings.content.records import Content
 from briefings.content.schema.entities import TrustFront
 from briefings.content.schema.types import OVERALL
 from briefings.content.similarity import same
-from briefings.edit.new import Imported
+from briefings.edit.values import Imported
 from briefings.problems import ContentError, Problem
 from briefings.reconcile.records import Listed, Record, Subject, codes_of_record, read_records
 

@@ -20,7 +20,7 @@ from lxml import etree, html
 from briefings.content.frontmatter.signs import sign_faults
 from briefings.content.records import Content, Record
 from briefings.content.similarity import same
-from briefings.edit.new import Imported
+from briefings.edit.values import Imported
 from briefings.problems import ContentError, Problem, printable
 
 #: Thing → names of `meta` elements in lower case that state it.

@@ -9,9 +9,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from briefings.content.frontmatter.reading import SourceFile
+from briefings.content.frontmatter.reading import SourceFile, parsed
 from briefings.content.frontmatter.signs import sign_faults
-from briefings.content.loader import parsed
 from briefings.edit.rewrite import NotInPlace, rewritten
 from briefings.edit.values import Group, Rows, with_key, written
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -12,7 +13,7 @@ from briefings.content.files import MAX_BODY, MAX_FRONT, MAX_MARKDOWN
 from briefings.content.frontmatter.recovery import read_lines
 from briefings.content.frontmatter.signs import FORBIDDEN, sign_faults
 from briefings.content.frontmatter.tree import Refused, ValueTree
-from briefings.problems import Problem
+from briefings.problems import Problem, printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +221,9 @@ def _node(node: yaml.Node, text: str) -> Node:
     if style in {"|", ">"}:
         end = start + len(text[start:end].rstrip())
     return Node(start, end, node.value, style)
+
+
+def parsed(root: Path, path: str, raw: bytes) -> tuple[SourceFile, list[Problem]]:
+    """Parse the bytes of a content file, and return the faults of its syntax too."""
+    reader = read_markdown if path.endswith(".md") else read_yaml
+    return reader(raw, printable(str(root / path)))
