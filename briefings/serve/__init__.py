@@ -34,8 +34,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 from briefings.build.request import Options
 from briefings.edit import ContentEditor
 from briefings.serve.desk import HOME, DeskPages
-from briefings.serve.responses import EVENTS, answer, plain
-from briefings.serve.session import PreviewSession, Reporter
+from briefings.serve.responses import EVENTS, plain
+from briefings.serve.session import PreviewSession, Reporter, answer
 from briefings.serve.watcher import saves
 
 # The web application: which requests it answers, the event stream that reloads pages, timeouts.

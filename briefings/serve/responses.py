@@ -1,20 +1,17 @@
-"""The response to a path: the host's, with the script that reloads pages added to HTML."""
+"""Parts of the responses of the preview: types, headers, the script that reloads pages."""
 
 from __future__ import annotations
 
 import mimetypes
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from html import escape, unescape
 from pathlib import Path
-from urllib.parse import quote, unquote
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
-from briefings import urls
-from briefings.problems import ContentError
-from briefings.serve.session import PreviewSession, SiteState
+from briefings.problems import Problem
 
 NEVER_KEPT = "no-store"
 #: Python's own list of types, without those configured on this machine.
@@ -61,81 +58,16 @@ _CLIENT = {
 _CSP = "content-security-policy"
 _NEEDED = ("script-src", "style-src", "connect-src")
 _META = re.compile(rb'(<meta http-equiv="Content-Security-Policy" content=")([^"]*)(")')
-#: Refused in a path: an encoded slash, and a backslash or NUL, encoded or not.
-_HIDDEN = ("%2f", "%5c", "%00", "\\", "\0")
 _FAULTS_CSP = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
-_RULES = {"_headers", "_redirects"}
 
 
-def answer(session: PreviewSession, written: str, run: str) -> Response:
-    """The response to GET.
-
-    `written`: the path as sent, percent-encoded. `run`: the id of this run of the preview.
-    """
-    prefix, path = session.prefix, unquote(written)
-    if any(sign in written.lower() for sign in _HIDDEN):
-        return plain(404, "There is nothing at this address.")
-    if not path.startswith(f"{prefix}/"):
-        if path in {"/", prefix}:
-            return _moved(f"{prefix}/", 302)
-        return plain(404, f"There is nothing at this address; the site stands at {prefix}/")
-    inside = path.removeprefix(prefix)
-    if not inside.startswith(OURS):
-        return _of_the_site(session, inside, run)
+def own_file(inside: str) -> Response:
+    """The response to a path below `OURS`: the preview's own scripts and style."""
     name = _CLIENT.get(inside)
     if name is None:
         return plain(404, "There is nothing at this address.")
     headers = {"content-type": media_type(name), "cache-control": NEVER_KEPT}
     return Response(Path(__file__).with_name(name).read_bytes(), headers=headers)
-
-
-def _of_the_site(session: PreviewSession, inside: str, run: str) -> Response:
-    """The response from the newest state, or from the one before if the newest can't render it.
-
-    A page of faults if neither can.
-    """
-    state = session.standing
-    for site in state.states:
-        try:
-            return _host(site, f"{run} {state.page}", inside)
-        except ContentError as fault:
-            session.found(fault.problems, site)
-    return _faults(session, run)
-
-
-def _host(shown: SiteState, page: str, inside: str) -> Response:
-    """The response of a host: a file, a redirect, a folder's `index.html`, or the 404 page.
-
-    A redirect is looked up before a file: the file at an old address is the page with the new
-    address, for hosts without redirects. Raises ContentError.
-    """
-    path = inside.lstrip("/") if not inside.endswith("/") else f"{inside[1:]}index.html"
-    hidden = (part.startswith(".") or part in _RULES for part in inside.split("/"))
-    if inside.startswith("//") or any(hidden):
-        return _missing(shown, page)
-    moved = shown.redirects.get(shown.prefix + inside)
-    if moved is not None:
-        return _moved(moved, 301)
-    body = shown.render(path)
-    if body is not None:
-        return _found(shown, page, path, body)
-    if shown.has(f"{path}/index.html"):
-        return _moved(quote(f"{shown.prefix}{inside}/"), 301)
-    return _missing(shown, page)
-
-
-def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 200) -> Response:
-    """The response with a file and its headers. Browsers may cache only `immutable` files."""
-    url = f"/{path.removesuffix('index.html')}"
-    headers = headers_for(shown.prefix + url, shown.header_rules)
-    headers["content-type"] = media_type(path)
-    if "immutable" not in headers.get("cache-control", ""):
-        headers["cache-control"] = NEVER_KEPT
-    if path.endswith(".html"):
-        body = _META.sub(_widened_meta, _with_script(body, shown.prefix, page), count=1)
-        if _CSP in headers:
-            headers[_CSP] = widened(headers[_CSP])
-    return Response(body, status, headers)
 
 
 def headers_for(path: str, rules: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
@@ -155,20 +87,17 @@ def headers_for(path: str, rules: Mapping[str, tuple[str, ...]]) -> dict[str, st
     return sent
 
 
-def _missing(shown: SiteState, page: str) -> Response:
-    """The site's own 404 page, its absolute links changed to lead into the preview."""
-    path = urls.file_for(urls.NOT_FOUND)
-    body = shown.render(path)
-    if body is None:
-        return plain(404, "There is nothing at this address.")
-    public, local = f'="{shown.origin}{shown.prefix}/', f'="{shown.prefix}/'
-    return _found(shown, page, path, body.replace(public.encode(), local.encode()), 404)
-
-
-def _with_script(body: bytes, prefix: str, page: str) -> bytes:
+def with_script(body: bytes, prefix: str, page: str) -> bytes:
     """Add the script that reloads the page, and shows faults over it, to HTML."""
     script = f'<script src="{prefix}{OURS}preview.js" data-page="{escape(page)}" defer></script>'
     return body.replace(b"</head>", f"{script}</head>".encode(), 1)
+
+
+def scripted(body: bytes, headers: dict[str, str], prefix: str, page: str) -> bytes:
+    """Return a page with the preview's script, which its policies and `headers` then allow."""
+    if _CSP in headers:
+        headers[_CSP] = widened(headers[_CSP])
+    return _META.sub(_widened_meta, with_script(body, prefix, page), count=1)
 
 
 def widened(policy: str) -> str:
@@ -186,14 +115,14 @@ def _widened_meta(match: re.Match[bytes]) -> bytes:
     return match[1] + escape(policy).encode() + match[3]
 
 
-def _moved(to: str, status: int) -> Response:
+def moved(to: str, status: int) -> Response:
+    """A redirect."""
     return RedirectResponse(to, status, {"cache-control": NEVER_KEPT})
 
 
-def _faults(session: PreviewSession, run: str) -> Response:
+def faults_page(problems: Iterable[Problem], prefix: str, page: str) -> Response:
     """A page that lists the faults, for when no state of the site can be shown."""
-    state = session.standing
-    text = "\n".join(str(problem) for problem in state.problems)
+    text = "\n".join(str(problem) for problem in problems)
     body = (
         '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
         f"<title>This can’t be shown yet</title></head>"
@@ -204,5 +133,4 @@ def _faults(session: PreviewSession, run: str) -> Response:
         "content-security-policy": _FAULTS_CSP,
         "cache-control": NEVER_KEPT,
     }
-    page = f"{run} {state.page}"
-    return Response(_with_script(body.encode(), session.prefix, page), 503, headers)
+    return Response(with_script(body.encode(), prefix, page), 503, headers)

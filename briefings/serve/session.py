@@ -1,4 +1,4 @@
-"""The state of the preview: process saves, check the site, and render the files of a state."""
+"""The preview: process saves, check the site, render the files of a state, and answer requests."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import Protocol
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
+
+from starlette.responses import Response
 
 from briefings import urls
 from briefings.build.changes import InputState, differing
@@ -29,6 +31,17 @@ from briefings.outputs.files import Key
 from briefings.outputs.pages.site_pages import aliases
 from briefings.outputs.search import INDEX_FOLDER, begin_index
 from briefings.problems import ContentError, Problem
+from briefings.serve.responses import (
+    NEVER_KEPT,
+    OURS,
+    faults_page,
+    headers_for,
+    media_type,
+    moved,
+    own_file,
+    plain,
+    scripted,
+)
 
 # The site made from one state of the inputs; its files are rendered on request.
 #
@@ -338,3 +351,84 @@ class PreviewSession:
             message = f"the generator itself failed: {type(fault).__name__}: {fault}"
             hint = "what happened stands in the terminal; please send it with a report"
             self._fault((Problem(str(self._options.content), 1, 1, message, hint),))
+
+
+# Responses of the site: the host's, with the script that reloads pages added to HTML.
+
+#: Refused in a path: an encoded slash, and a backslash or NUL, encoded or not.
+_HIDDEN = ("%2f", "%5c", "%00", "\\", "\0")
+_RULES = {"_headers", "_redirects"}
+
+
+def answer(session: PreviewSession, written: str, run: str) -> Response:
+    """The response to GET.
+
+    `written`: the path as sent, percent-encoded. `run`: the id of this run of the preview.
+    """
+    prefix, path = session.prefix, unquote(written)
+    if any(sign in written.lower() for sign in _HIDDEN):
+        return plain(404, "There is nothing at this address.")
+    if not path.startswith(f"{prefix}/"):
+        if path in {"/", prefix}:
+            return moved(f"{prefix}/", 302)
+        return plain(404, f"There is nothing at this address; the site stands at {prefix}/")
+    inside = path.removeprefix(prefix)
+    return own_file(inside) if inside.startswith(OURS) else _of_the_site(session, inside, run)
+
+
+def _of_the_site(session: PreviewSession, inside: str, run: str) -> Response:
+    """The response from the newest state, or from the one before if the newest can't render it.
+
+    A page of faults if neither can.
+    """
+    state = session.standing
+    for site in state.states:
+        try:
+            return _host(site, f"{run} {state.page}", inside)
+        except ContentError as fault:
+            session.found(fault.problems, site)
+    last = session.standing  # with the faults just found
+    return faults_page(last.problems, session.prefix, f"{run} {last.page}")
+
+
+def _host(shown: SiteState, page: str, inside: str) -> Response:
+    """The response of a host: a file, a redirect, a folder's `index.html`, or the 404 page.
+
+    A redirect is looked up before a file: the file at an old address is the page with the new
+    address, for hosts without redirects. Raises ContentError.
+    """
+    path = inside.lstrip("/") if not inside.endswith("/") else f"{inside[1:]}index.html"
+    hidden = (part.startswith(".") or part in _RULES for part in inside.split("/"))
+    if inside.startswith("//") or any(hidden):
+        return _missing(shown, page)
+    leads_to = shown.redirects.get(shown.prefix + inside)
+    if leads_to is not None:
+        return moved(leads_to, 301)
+    body = shown.render(path)
+    if body is not None:
+        return _found(shown, page, path, body)
+    if shown.has(f"{path}/index.html"):
+        return moved(quote(f"{shown.prefix}{inside}/"), 301)
+    return _missing(shown, page)
+
+
+def _found(shown: SiteState, page: str, path: str, body: bytes, status: int = 200) -> Response:
+    """The response with a file and its headers. Browsers may cache only `immutable` files."""
+    url = f"/{path.removesuffix('index.html')}"
+    headers = headers_for(shown.prefix + url, shown.header_rules)
+    headers["content-type"] = media_type(path)
+    if "immutable" not in headers.get("cache-control", ""):
+        headers["cache-control"] = NEVER_KEPT
+    if path.endswith(".html"):
+        body = scripted(body, headers, shown.prefix, page)
+    return Response(body, status, headers)
+
+
+def _missing(shown: SiteState, page: str) -> Response:
+    """The site's own 404 page, its absolute links changed to lead into the preview."""
+    path = urls.file_for(urls.NOT_FOUND)
+    body = shown.render(path)
+    if body is None:
+        return plain(404, "There is nothing at this address.")
+    public, local = f'="{shown.origin}{shown.prefix}/', f'="{shown.prefix}/'
+    return _found(shown, page, path, body.replace(public.encode(), local.encode()), 404)

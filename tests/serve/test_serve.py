@@ -21,8 +21,8 @@ from briefings.build import pipeline
 from briefings.build.request import Options
 from briefings.problems import Problem
 from briefings.serve import TimedProtocol, listening
-from briefings.serve.responses import answer, headers_for, media_type, widened
-from briefings.serve.session import PreviewSession, SiteState
+from briefings.serve.responses import headers_for, media_type, widened
+from briefings.serve.session import PreviewSession, SiteState, answer
 from tests.support.on_disk import NOW, ROOT, briefing
 from tests.support.preview_server import Preview, preview, project
 
