@@ -54,12 +54,16 @@ def _target(record: Record[Any], link: Link) -> tuple[str, str]:
 
 
 def _missing(site: Site, record: Record[Any], link: Link) -> MessageAndHint | None:
-    """Return message and hint for a link to a file that does not exist in that folder."""
+    """Return message and hint for a link to a file that does not exist, or is in another folder."""
     if link.kind == "media":
         return _missing_media(site, link)
     kind, id = _target(record, link)
     if has_file(site, kind, id):
-        return _other_folder(site, record, link)
+        target = None if link.by_id or link.kind == "self" else site.content.record(kind, id)
+        if target is None or target.path == link.target:
+            return None
+        hint = f"write {posixpath.relpath(target.path, posixpath.dirname(record.path))}"
+        return f"{link.written} leads nowhere: that {link.kind} is in another folder", hint
     own = {record.id} if kind == record.kind else set()  # which is never what was meant
     near = did_you_mean(id, set(site.content.ids[kind]) - own)
     folder, ending = _FILES[kind]
@@ -67,16 +71,6 @@ def _missing(site: Site, record: Record[Any], link: Link) -> MessageAndHint | No
     if near is not None:
         hint = f"did you mean `{kind}:{near}`?" if link.by_id else f"did you mean {near}{ending}?"
     return f"{link.written} leads nowhere: there is no such {kind}", hint
-
-
-def _other_folder(site: Site, record: Record[Any], link: Link) -> MessageAndHint | None:
-    """Return message and hint for a path whose file name is right and whose folder is wrong."""
-    kind, id = _target(record, link)
-    target = None if link.by_id or link.kind == "self" else site.content.record(kind, id)
-    if target is None or target.path == link.target:
-        return None
-    hint = f"write {posixpath.relpath(target.path, posixpath.dirname(record.path))}"
-    return f"{link.written} leads nowhere: that {link.kind} is in another folder", hint
 
 
 def _missing_media(site: Site, link: Link) -> MessageAndHint | None:

@@ -162,7 +162,9 @@ class _Reading:
         self._parser.ordered_attributes = True
         self._parser.XmlDeclHandler = self._declaration
         self._parser.StartDoctypeDeclHandler = self._document_type
-        self._parser.ProcessingInstructionHandler = self._instruction
+        self._parser.ProcessingInstructionHandler = lambda target, data: self._note(
+            f"a drawing can't have <?{target}?> in it", "remove it"
+        )
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
@@ -188,9 +190,6 @@ class _Reading:
     def _document_type(self, *_: object) -> None:
         self._note("a drawing has no document type", "remove <!DOCTYPE …>, which nothing needs")
         raise _Stop
-
-    def _instruction(self, target: str, data: str) -> None:
-        self._note(f"a drawing can't have <?{target}?> in it", "remove it")
 
     def _start(self, name: str, attributes: list[str]) -> None:
         space, _, local = name.rpartition(" ")

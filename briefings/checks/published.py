@@ -60,13 +60,12 @@ def _form(letter: str) -> str:
         return "-"
     if letter in _BLANKS:
         return " "
-    parts = unicodedata.normalize("NFKD", letter)
-    return "".join(_part(part) for part in parts if not unicodedata.combining(part))
-
-
-def _part(part: str) -> str:
-    digit = unicodedata.decimal(part, None)
-    return part.casefold() if digit is None else str(digit)
+    form = ""
+    for part in unicodedata.normalize("NFKD", letter):
+        digit = unicodedata.decimal(part, None)
+        if not unicodedata.combining(part):
+            form += part.casefold() if digit is None else str(digit)
+    return form
 
 
 _FORMS = _Folds()
@@ -110,11 +109,6 @@ _MARKS = str.maketrans("", "", "*`~")
 def flat(source: str) -> str:
     """Return the folded source without emphasis marks, as the prefilters search it."""
     return folded(source).translate(_MARKS)
-
-
-def disguised(source: str) -> bool:
-    """Return True if a source has entities or escapes, which only a `Reading` resolves."""
-    return "\\" in source or "%40" in source or _ENTITY.search(source) is not None
 
 
 class Reading:
@@ -217,7 +211,9 @@ class TextFile:
         text = text_of(self._raw)
         self.text = _without_policy(self.source, text) if path == CONFIG else text
         self._plain = flat(self.text)
-        self._is_disguised = disguised(self.text)
+        #: It has entities or escapes, which only a `Reading` resolves.
+        signs = "\\" in self.text or "%40" in self.text
+        self._is_disguised = signs or _ENTITY.search(self.text) is not None
 
     @cached_property
     def source(self) -> SourceFile:
@@ -322,13 +318,9 @@ def _in_body(
     in_bare = {(place, what) for place, what in places if place[0] >= first} - set(in_source)
     yield from in_bare
     for what in hidden.keys() - {what for _, what in in_bare}:
-        yield _first_word(text, hidden[what]), what
-
-
-def _first_word(text: str, words: str) -> Place:
-    word = re.search(r"\w{3,}", words)
-    index = folded(text).find(word[0]) if word else -1
-    return Lines(folded(text)).place(index) if index >= 0 else (1, 1)
+        word = re.search(r"\w{3,}", hidden[what])
+        index = folded(text).find(word[0]) if word else -1
+        yield Lines(folded(text)).place(index) if index >= 0 else (1, 1), what
 
 
 def _without_policy(source: SourceFile, text: str) -> str:

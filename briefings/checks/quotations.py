@@ -91,7 +91,13 @@ def quotation_faults(site: Site, record: Record[Any]) -> Iterator[Fault | Proble
         return
     quotations = list(_quoted(record))
     keys = dict.fromkeys(key for quoted in quotations for key in quoted.keys)
-    saved = {key: _saved(site, record.front.sources[key]) for key in keys}
+    files = {key: _saved_file(site, record.front.sources[key]) for key in keys}
+    saved = {
+        key: readings(read_file(file, MAX_SOURCE).decode("utf-8", "replace"))
+        if is_file(file)
+        else None
+        for key, file in files.items()
+    }
     for quoted in quotations:
         saved_readings = [saved[key] for key in quoted.keys]
         texts = [text for readings in saved_readings for text in readings or ()]
@@ -131,14 +137,6 @@ def _quoted(record: Record[Any]) -> Iterator[_Quoted]:
         if end and _ATTRIBUTION.match(last):  # it names the speaker
             text = words
         yield _Quoted(text, quotation.keys, (quotation.line, quotation.column))
-
-
-def _saved(site: Site, source: Source) -> tuple[str, ...] | None:
-    """Return the normalised forms of a saved text (see `readings`); None if it is not saved."""
-    file = _saved_file(site, source)
-    if not is_file(file):
-        return None
-    return readings(read_file(file, MAX_SOURCE).decode("utf-8", "replace"))
 
 
 def _saved_file(site: Site, source: Source) -> Path:

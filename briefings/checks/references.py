@@ -118,20 +118,16 @@ def _values_at(value: Any, pattern: Loc, loc: Loc) -> Iterator[tuple[Loc, str]]:
 @query
 def _names(site: Site, kind: str) -> tuple[tuple[str, ...], ...]:
     """Return each id of a kind, with its names, short names, other and former names and codes."""
-    records = site.content.of_kind(kind)
-    return tuple(
-        (id, *(_names_in(records[id].front) if id in records else ()))
-        for id in sorted(site.content.ids[kind])
-    )
-
-
-def _names_in(front: Any) -> Iterator[str]:
-    for key in ("name", "short_name"):
-        if name := getattr(front, key, None):
-            yield name
-    yield from getattr(front, "also_known_as", ())
-    yield from (former.name for former in getattr(front, "former_names", ()))
-    yield from getattr(front, "codes", {}).values()
+    names = []
+    for id in sorted(site.content.ids[kind]):
+        record = site.content.of_kind(kind).get(id)
+        front = record.front if record is not None else None
+        both = (getattr(front, "name", None), getattr(front, "short_name", None))
+        former = (name.name for name in getattr(front, "former_names", ()))
+        others = (*getattr(front, "also_known_as", ()), *former)
+        codes = getattr(front, "codes", {}).values()
+        names.append((id, *filter(None, both), *others, *codes))
+    return tuple(names)
 
 
 @lru_cache(maxsize=8)

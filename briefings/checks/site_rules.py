@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Any
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -129,20 +128,19 @@ def titles_differ(site: Site) -> FaultsByFile:
     """
     faults: list[tuple[str, Fault]] = []
     for things in (*files_of_title(site).values(), *requirements_of_title(site).values()):
-        faults += _titles_differ(_shown(site, kind, id) for kind, id in things)
+        records = (
+            site.briefing.get(id) if kind == "briefing" else site.content.record(kind, id)
+            for kind, id in things
+        )  # fmt: skip
+        faults += _titles_differ(
+            sorted((file.path, file.front.title) for file in records if file is not None)
+        )
     return tuple(faults)
 
 
-def _shown(site: Site, kind: str, id: str) -> Record[Any] | None:
-    if kind == "briefing":
-        return site.briefing.get(id)  # type: ignore[return-value]  # has the same attributes
-    return site.content.record(kind, id)
-
-
-def _titles_differ(files: Iterable[Record[Any] | None]) -> Iterator[tuple[str, Fault]]:
+def _titles_differ(titles: Iterable[tuple[str, str]]) -> Iterator[tuple[str, Fault]]:
     first: dict[str, str] = {}
-    shown = sorted((file.path, file.front.title) for file in files if file is not None)
-    for path, title in shown:
+    for path, title in titles:
         if title == "-":  # placeholder for a title that could not be read
             continue
         other = first.setdefault(same(title), path)

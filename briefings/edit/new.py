@@ -233,7 +233,10 @@ def text_of(draft: Draft) -> str:
     if draft.kind == "briefing":
         return _briefing(draft)
     if draft.kind == "trust":
-        return _trust(draft)
+        lines = [f"name: {written(draft.answers['name'])}", f"kind: {draft.answers['kind']}"]
+        if draft.trust is not None:
+            lines += _registered(draft.trust, draft.today)
+        return _markdown("\n".join(lines) + "\n" + _optional(draft))
     given = [
         f"{form.option}: {written(draft.answers[form.option])}\n" for form in FORMS[draft.kind]
     ]
@@ -289,13 +292,6 @@ def _ratings(imported: Imported) -> str:
         rows = mapping_lines({"ratings": list(ratings)})[1:]
         lines += [*_comment(f"{QUESTION} {question}", ""), *head, *(f"# {row}" for row in rows)]
     return "".join(f"{line}\n" for line in lines)
-
-
-def _trust(draft: Draft) -> str:
-    lines = [f"name: {written(draft.answers['name'])}", f"kind: {draft.answers['kind']}"]
-    if draft.trust is not None:
-        lines += _registered(draft.trust, draft.today)
-    return _markdown("\n".join(lines) + "\n" + _optional(draft))
 
 
 def _registered(trust: RegisteredTrust, today: date) -> list[str]:

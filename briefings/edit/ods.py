@@ -89,8 +89,13 @@ def trusts_with(
     for code in codes:
         trust = listed.get(code.strip().upper())
         if trust is None or trust.code in trusts:
-            fault = _unknown_code(code, listed) if trust is None else _twice(code)
-            problems.append(Problem(str(files[0]), 1, 1, *fault))
+            message, hint = f"the code `{code}` is given twice", "leave one of them out"
+            if trust is None:
+                near = did_you_mean(code, listed)
+                message = f"no trust has the code `{code}`"
+                hint = "look for the trust's name in the list; the code is the first on its line"
+                hint = f"did you mean `{near}` ({listed[near].name})?" if near else hint
+            problems.append(Problem(str(files[0]), 1, 1, message, hint))
             continue
         areas = (listed.get(area) for area in (trust.region, trust.board))
         region, board = (area.name if area else "" for area in areas)
@@ -98,18 +103,6 @@ def trusts_with(
             trust, region=region or trust.region, board=board or trust.board
         )
     return list(trusts.values()), problems
-
-
-def _unknown_code(code: str, listed: Mapping[str, RegisteredTrust]) -> tuple[str, str]:
-    near = did_you_mean(code, listed)
-    hint = "look for the trust's name in the list; the code is the first on its line"
-    if near:
-        hint = f"did you mean `{near}` ({listed[near].name})?"
-    return f"no trust has the code `{code}`", hint
-
-
-def _twice(code: str) -> tuple[str, str]:
-    return f"the code `{code}` is given twice", "leave one of them out"
 
 
 def is_code(area: str) -> bool:
@@ -153,13 +146,9 @@ def proper_name(name: str) -> str:
     """
     if name != name.upper():
         return name
-    words = " ".join(name.split()).split(" ")
-    return " ".join(_proper(word, first=n == 0) for n, word in enumerate(words))
-
-
-def _proper(word: str, *, first: bool) -> str:
-    parts = word.split("-")
-    return "-".join(_part(part, first=first and n == 0) for n, part in enumerate(parts))
+    words = " ".join(name.split())
+    parts = enumerate(re.split("([ -])", words))
+    return "".join(_part(part, first=n == 0) for n, part in parts)
 
 
 def _part(word: str, *, first: bool) -> str:

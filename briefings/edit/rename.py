@@ -19,7 +19,7 @@ from briefings.content.frontmatter.reading import parsed
 from briefings.content.listing import raw_of, shown
 from briefings.content.loader import table_bytes
 from briefings.content.markdown.context import Link
-from briefings.content.publication_register import Line, added_to, facts_file
+from briefings.content.publication_register import added_to, facts_file
 from briefings.content.records import Content, Record
 from briefings.content.schema.json_schema import Loc
 from briefings.domain.publication import missing_lines
@@ -55,7 +55,9 @@ def renamed(editor: ContentEditor, kind: str, old: str, new: str) -> Edit:
     changes[new_path] = changes.get(record.path) or raw_of(content.root, record.path)
     changes[record.path] = None
     if was_public:
-        lines += _handed_on(register.living[(kind, old)], new)
+        line, url = register.living[(kind, old)], url_of(kind, new)
+        # The old id with its redirect, and the new id with the old guid.
+        lines += (replace(line, leads_to=url), replace(line, id=new, url=url))
         changes[REGISTER] = added_to(table_bytes(content.root, REGISTER), lines)
         facts = content.register.extended(lines).facts
         if facts != content.register.facts:
@@ -159,9 +161,3 @@ def _with_links(raw: bytes, links: Sequence[Link], old: str, new: str) -> bytes:
             raise NotInPlace(link.line, link.column)
         lines[link.line - 1] = text[: match.end()] + new + text[match.end() + len(old) :]
     return "\n".join(lines).encode()
-
-
-def _handed_on(line: Line, new: str) -> tuple[Line, Line]:
-    """Two lines for the register: the old id with its redirect, the new id with the old guid."""
-    url = url_of(line.kind, new)
-    return replace(line, leads_to=url), replace(line, id=new, url=url)

@@ -46,21 +46,20 @@ def from_record(
     (record,) = read_records([(path, raw)], subject)
     published = _published(record, given, today, imported)
     _inspected(record, published, imported)
-    imported.answers.update(
-        {
-            "source-publisher": regulator.front.name,
-            "source-type": "data",
-            "source-title": f"Record of the {record.kind} {record.code}, {record.name}".rstrip(
-                ", "
-            ),
-            "source-published": "unknown",
-        }
-    )
+    title = f"Record of the {record.kind} {record.code}, {record.name}".rstrip(", ")
+    imported.answers["source-publisher"] = regulator.front.name
+    imported.answers["source-type"] = "data"
+    imported.answers["source-title"] = title
+    imported.answers["source-published"] = "unknown"
     for option in given.keys() & {"inspected", "source-url"}:
         imported.remarks.pop(option, None)
     return replace(
         imported,
-        ratings=[_row(listed) for listed in _certain(record, published)],
+        ratings=[
+            _row(listed)
+            for listed in _of_report(record, published)
+            if not _question(record, published, listed)
+        ],
         doubtful=list(_doubts(record, published)),
     )
 
@@ -70,11 +69,8 @@ def _trust(
 ) -> TrustFront:
     """Return the trust that a record is read for, and note its id, or why there is none."""
     words = {same(code) for code in codes}
-    own = [
-        id
-        for id, trust in content.trusts.items()
-        if words.intersection(map(same, trust.front.codes.values()))
-    ]
+    trusts = content.trusts.items()
+    own = [id for id, trust in trusts if words & set(map(same, trust.front.codes.values()))]
     listed = ", ".join(codes)
     id = given.get("trust") or (own[0] if len(own) == 1 else "")
     if id:
@@ -98,17 +94,9 @@ def _published(
     record: Record, given: Mapping[str, str], today: date, imported: Imported
 ) -> PartialDate | None:
     """Return the day of the report that the draft is about, and note it; None if there is none."""
-    days = sorted(
-        {
-            day
-            for day in (
-                *(report.published for report in record.reports),
-                *(listed.date for listed in record.listed),
-            )
-            if day.known
-        },
-        key=PartialDate.sort_key,
-    )
+    dates = {report.published for report in record.reports}
+    dates |= {listed.date for listed in record.listed}
+    days = sorted((day for day in dates if day.known), key=PartialDate.sort_key)
     past = [day for day in days if not day.certainly_after(PartialDate.parse(today.isoformat()))]
     wanted = given.get("report-published")
     chosen = next((day for day in days if day.written == wanted), None) if wanted else None
@@ -208,14 +196,6 @@ def _of_report(record: Record, published: PartialDate | None) -> Iterator[Listed
             yield listed
 
 
-def _certain(record: Record, published: PartialDate | None) -> list[Listed]:
-    return [
-        listed
-        for listed in _of_report(record, published)
-        if not _question(record, published, listed)
-    ]
-
-
 def _doubts(record: Record, published: PartialDate | None) -> list[Doubt]:
     """Return the questions about ratings, in the order of the record."""
     doubts: dict[str, list[Mapping[str, Any]]] = {}
@@ -227,18 +207,15 @@ def _doubts(record: Record, published: PartialDate | None) -> list[Doubt]:
         is_earlier = published is not None and listed.date.certainly_before(published)
         if listed.value.id and (is_earlier or not listed.date.known):
             row = _row(listed, carried_over=is_earlier)
-            doubts.setdefault(_elsewhere(listed), []).append(row)
+            question = (
+                f"These ratings are in force, and of the report of {listed.date.bare()}. Write them"
+                " here only if the report of this briefing repeats them."
+            )
+            if not listed.date.known:
+                day = "The record gives no day for these ratings."
+                question = f"{day} Were they given at this inspection?"
+            doubts.setdefault(question, []).append(row)
     return list(doubts.items())
-
-
-def _elsewhere(listed: Listed) -> str:
-    """Return the question about a rating in force that is of no report, or of another one."""
-    if not listed.date.known:
-        return "The record gives no day for these ratings. Were they given at this inspection?"
-    return (
-        f"These ratings are in force, and of the report of {listed.date.bare()}. Write them here"
-        " only if the report of this briefing repeats them."
-    )
 
 
 def _question(record: Record, published: PartialDate | None, listed: Listed) -> str:

@@ -56,7 +56,12 @@ def from_page(
 
     `given`: option → text of what the editor has said.
     """
-    page = _parsed(path, raw)
+    parser = html.HTMLParser(encoding="utf-8")
+    try:
+        page = html.document_fromstring(_decoded(path, raw).encode(), parser=parser)
+    except etree.ParserError:
+        problem = Problem(path, 1, 1, "this page has no element", _AGAIN)
+        raise ContentError([problem]) from None
     texts = {thing: [*map(_plain, _stated(page, thing))] for thing in _META}
     imported = Imported()
     _note(imported, "source-title", texts["title"], same)
@@ -70,7 +75,12 @@ def from_page(
     if not imported.answers and not imported.remarks:
         message = "this page states neither its title, its publisher, its day nor its address"
         raise ContentError([Problem(path, 1, 1, message, _AGAIN)])
-    _note_who(imported, content)
+    publisher = imported.answers.get("source-publisher", "")
+    if regulator := _named(content.regulators, publisher):
+        imported.answers["regulator"] = regulator
+    if trust := _named(content.trusts, publisher):
+        imported.answers["trust"] = trust
+        imported.remarks["trust"] = "The publisher of the page. Is the page about this trust?"
     if day := imported.answers.get("source-published"):
         remark = f"The page is of {day}; the report may be of another day."
         imported.remarks["report-published"] = remark
@@ -80,15 +90,6 @@ def from_page(
 
 
 # -- what a page states ----------------------------------------------------------------------------
-
-
-def _parsed(path: str, raw: bytes) -> html.HtmlElement:
-    parser = html.HTMLParser(encoding="utf-8")
-    try:
-        return html.document_fromstring(_decoded(path, raw).encode(), parser=parser)
-    except etree.ParserError:
-        message = "this page has no element"
-        raise ContentError([Problem(path, 1, 1, message, _AGAIN)]) from None
 
 
 def _decoded(path: str, raw: bytes) -> str:
@@ -106,8 +107,11 @@ def _decoded(path: str, raw: bytes) -> str:
         except LookupError:
             name = "utf-8"
         name = {"iso8859-1": "cp1252", "ascii": "cp1252", "utf-8": "utf-8-sig"}.get(name, name)
-        if not named and not _is_in(raw, name):
-            name = "cp1252"
+        if not named:
+            try:
+                raw.decode(name)
+            except UnicodeDecodeError:
+                name = "cp1252"
     try:
         return raw.decode(name).removeprefix("\ufeff")
     except (UnicodeError, LookupError) as fault:
@@ -115,14 +119,6 @@ def _decoded(path: str, raw: bytes) -> str:
         line, column = raw.count(b"\n", 0, start) + 1, start - raw.rfind(b"\n", 0, start)
         message = f"this is not {name.removesuffix('-sig')} text, as the page says it is"
         raise ContentError([Problem(path, line, column, message, _AGAIN)]) from None
-
-
-def _is_in(raw: bytes, encoding: str) -> bool:
-    try:
-        raw.decode(encoding)
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _stated(page: html.HtmlElement, thing: str) -> Iterator[str]:
@@ -272,16 +268,6 @@ def _day(text: str, zone: ZoneInfo) -> str:
     except (ValueError, OverflowError):
         return ""
     return moment.date().isoformat()
-
-
-def _note_who(imported: Imported, content: Content) -> None:
-    """Note regulator or trust, where the publisher is one."""
-    publisher = imported.answers.get("source-publisher", "")
-    if regulator := _named(content.regulators, publisher):
-        imported.answers["regulator"] = regulator
-    if trust := _named(content.trusts, publisher):
-        imported.answers["trust"] = trust
-        imported.remarks["trust"] = "The publisher of the page. Is the page about this trust?"
 
 
 def _named(records: Mapping[str, Record[Any]], name: str) -> str:

@@ -179,8 +179,12 @@ class _Reader:
             self._refuse_other("providerId" if text("providerId") else "locationId")
             return None
         site = "" if is_whole else self._sites.get(same(code), text("name") or code)
-        listed, earlier = self._current(site), self._earlier(site)
-        current = list({rating.thing: rating for rating in listed}.values())  # the newest of each
+        place, reports = self._place(site), file.items("historicRatings")
+        in_force = [*self._ratings(("currentRatings",), place), *self._assessed(place, "current")]
+        in_force.sort(key=lambda rating: rating.date.sort_key())
+        current = list({rating.thing: rating for rating in in_force}.values())  # the newest of each
+        earlier = [rating for loc in reports for rating in self._ratings(loc, place)]
+        earlier += self._assessed(place, "historic")
         is_gone = same(text("registrationStatus")) == "deregistered"
         return Record(
             path=file.path,
@@ -192,7 +196,7 @@ class _Reader:
             place=same(site),
             ratings=[] if is_gone else current,
             earlier=current + earlier if is_gone else earlier,
-            listed=listed + earlier,
+            listed=in_force + earlier,
             reports=list(self._reports()),
             last_inspection=self._date("lastInspection", "date"),
         )
@@ -205,17 +209,6 @@ class _Reader:
         )
         hint = f"leave it out, or add the code to `codes` in {self._subject.path}"
         self._file.fault((field,), message, hint)
-
-    def _current(self, site: str) -> list[Listed]:
-        """Return the ratings listed as in force, the newest of one thing last."""
-        place = self._place(site)
-        ratings = [*self._ratings(("currentRatings",), place), *self._assessed(place, "current")]
-        return sorted(ratings, key=lambda listed: listed.date.sort_key())
-
-    def _earlier(self, site: str) -> list[Listed]:
-        place, reports = self._place(site), self._file.items("historicRatings")
-        ratings = [listed for loc in reports for listed in self._ratings(loc, place)]
-        return [*ratings, *self._assessed(place, "historic")]
 
     def _reports(self) -> Iterator[Report]:
         for loc in self._file.items("reports"):

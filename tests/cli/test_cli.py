@@ -517,7 +517,8 @@ def test_an_exception_is_reported_in_a_sentence_and_changes_nothing(tmp_path: Pa
     before = desk.published()
     # Too little stack to work with, which is what no code of ours expects.
     program = (
-        f"import sys; sys.path.insert(0, {str(ROOT)!r}); from briefings.cli import main; "
+        "import importlib.metadata, sys, tomllib; "
+        f"sys.path.insert(0, {str(ROOT)!r}); from briefings.cli import main; "
         "sys.setrecursionlimit(60); status = main(sys.argv[1:]); "
         "sys.setrecursionlimit(1000); sys.exit(status)"
     )
