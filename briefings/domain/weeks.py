@@ -14,7 +14,7 @@ from typing import NamedTuple, Self
 from briefings.content.dates.values import PartialDate
 from briefings.content.schema.briefing import Deadline
 from briefings.domain.enforcement import Action, actions_of_trust
-from briefings.domain.ledger.entries import deadlines_of as deadlines_in
+from briefings.domain.ledger import entries as ledger
 from briefings.domain.ledger.history import History, histories
 from briefings.domain.registers import moments_of_corrections
 from briefings.domain.site import Site
@@ -170,10 +170,11 @@ def deadlines_of(site: Site, kind: str, id: str) -> tuple[_Row, ...]:
     """Return `deadlines` of one requirement, or of the enforcement actions on one trust."""
     if kind == "deadline":
         history = histories(site)[id]
-        ends = [site.clock.end_of(deadline.due) for deadline in history.deadlines]
+        dates = [deadline.dates[place] for deadline, place in dates_of(history)]
+        ends = [site.clock.end_of(date) for date in dates]
         passed = [
-            end is not None and _was_open(history, deadline.due, end)
-            for deadline, end in zip(history.deadlines, ends, strict=True)
+            end is not None and _was_open(history, date, end)
+            for date, end in zip(dates, ends, strict=True)
         ]
     else:
         dues = action_deadlines(site, id)
@@ -192,7 +193,7 @@ def deadlines_of(site: Site, kind: str, id: str) -> tuple[_Row, ...]:
 def _was_open(history: History, due: PartialDate, end: datetime) -> bool:
     """Return whether a requirement had this deadline at a moment, by what was public then."""
     entries = [entry for entry in history.entries if entry.briefing.visible_from < end]
-    return any(one.due == due and not one.answered for one in deadlines_in(entries))
+    return any(one.due == due and not one.answered for one in ledger.deadlines_of(entries))
 
 
 def _was_active(action: Action, due: Deadline, end: datetime) -> bool:
@@ -200,6 +201,19 @@ def _was_active(action: Action, due: Deadline, end: datetime) -> bool:
     mentions = [one for one in action.mentions if one.briefing.visible_from < end]
     then = replace(action, mentions=tuple(mentions))
     return bool(mentions) and due in then.deadlines and not then.is_ended
+
+
+def dates_of(history: History) -> list[tuple[ledger.Deadline, int]]:
+    """Return each deadline of a requirement with the index of each of its dates.
+
+    Of the dates that it had more than once, the last.
+    """
+    return [
+        (deadline, place)
+        for deadline in history.deadlines
+        for place, date in enumerate(deadline.dates)
+        if date not in deadline.dates[place + 1 :]
+    ]
 
 
 def action_deadlines(site: Site, trust: str) -> list[tuple[Action, Deadline]]:

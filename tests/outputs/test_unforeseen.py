@@ -222,3 +222,58 @@ def test_a_trust_that_became_part_of_another_is_closed_in_the_list_as_on_its_pag
     assert "Closed, now part of New." in pages["/trusts/north/"]
     assert "North Trust closed" in pages["/trusts/"]
     assert "Old until 2019" in pages["/trusts/new/"]
+
+
+def test_two_actions_of_one_kind_and_day_are_counted_as_two() -> None:
+    action = "{kind: warning-notice, text: %s., served: 2025-10-08, sources: [A]}"
+    text = f"enforcement: [{action % 'One'}, {action % 'Two'}]"
+    said = five_answers(a_site({"one": text}), "one")[BAD].text
+    assert "Warning notice, 8 October 2025, twice." in said
+
+
+def test_a_grade_published_after_that_of_a_later_inspection_is_not_drawn_as_in_force() -> None:
+    rated = "ratings: [{scope: trust, value: %s, sources: [A]}]\n"
+    site = a_site(
+        {
+            "late": VISIT.format("2025-05", "2025-10-01") + rated % "inadequate",
+            "early": VISIT.format("2025-07", "2025-08-01") + rated % "good",
+        }
+    )
+    drawn = html_of(site)["/trusts/north/"].split('id="history"')[1].split("</svg>")[0]
+    assert '<line class="good"' in drawn
+    assert '<line class="worst"' not in drawn
+    assert '<rect class="worst"' in drawn
+
+
+def test_beside_a_suspension_no_grade_is_said_to_be_on_another_scale() -> None:
+    text = """
+    ratings:
+      - {scope: trust, value: suspended, sources: [A]}
+      - {scope: trust, key_question: safe, value: good, sources: [A]}
+    """
+    assert "can’t be compared" not in texts(a_site({"one": text}))["/trusts/north/"]
+
+
+def test_a_deadline_that_is_moved_after_it_passed_stays_in_the_digest_of_its_week() -> None:
+    due = "{id: rooms, event: %s, date: %s, deadline: %s, sources: [A]}"
+    told = f"published: 2026-09-01\nrequirements: [{due % ('told', '2026-08', '2026-10-16')}]"
+    moved = f"published: 2026-11-23\nrequirements: [{due % ('deadline-set', '2026-11', '2027')}]"
+    week, said = "/digest/2026-w42/", "The deadline was 16 October 2026."
+    before = texts(a_site({"one": told}))[week]
+    after = texts(a_site({"one": told, "two": moved}))
+    assert said in before
+    assert f"{said} Since then moved to 2027." in after[week]
+    assert "16 October 2026, moved to 2027" in after["/requirements/rooms/"]
+
+
+def test_the_digest_of_a_week_tells_what_became_of_an_actions_deadline() -> None:
+    action = (
+        "published: %s\nenforcement: [{id: n, kind: warning-notice, text: rooms., served: 2026-08,"
+        " deadlines: [{date: 2026-10-16}], sources: [A]%s}]"
+    )
+    new = action % ("2026-11-23", ", status: lifted")
+    pages = texts(a_site({"one": action % ("2026-09-01", ""), "two": new}))
+    assert (
+        "Rooms (North Trust) The deadline was 16 October 2026. Since then recorded: lifted."
+        in (pages["/digest/2026-w42/"])
+    )

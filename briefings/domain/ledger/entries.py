@@ -274,7 +274,12 @@ class Deadline:
     @property
     def words(self) -> str:
         """All its dates: `30 June 2025, moved to 30 September 2025`."""
-        return ", moved to ".join(date.show() for date in self.dates)
+        return self.words_of(len(self.dates))
+
+    def words_of(self, count: int) -> str:
+        """Return its first dates, of this number: `in 2025, moved to 2026`."""
+        first, *moved = self.dates[:count]
+        return ", moved to ".join([first.show(), *(day.bare() for day in moved)])
 
     def passed_without_record(self, clock: Clock) -> bool:
         """Whether the deadline has passed with no public record that it was met.

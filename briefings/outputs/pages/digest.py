@@ -14,8 +14,9 @@ from briefings.domain.ledger.history import entries_of_trust, histories
 from briefings.domain.ratings.tables import changed, grades_given
 from briefings.domain.registers import corrections_of
 from briefings.domain.site import Briefing, Site, trust_name
-from briefings.domain.weeks import SITE, Happening, Week, action_deadlines, of_week, weeks
+from briefings.domain.weeks import SITE, Happening, Week, action_deadlines, dates_of, of_week, weeks
 from briefings.engine import query
+from briefings.outputs.pages.actions import action_view
 from briefings.outputs.pages.components import headline_ratings, rated
 from briefings.outputs.pages.five_answers import Answer, five_answers
 from briefings.outputs.pages.page import FeedLink, Kind, Meta, Pager, View, paged
@@ -134,16 +135,21 @@ def _corrections(site: Site, happenings: Iterable[Happening]) -> Iterator[Line]:
 def _deadline(site: Site, happening: Happening) -> Line:
     if happening.what == "deadline":
         history = histories(site)[happening.id]
-        due = history.deadlines[happening.n]
+        due, place = dates_of(history)[happening.n]
         name = f"{history.front.title} ({trust_name(site, history.front.trust)})"
-        since = (
-            f" Since then recorded: {words.lower(history.status.label)}." if due.answered else ""
-        )
-        return Line(name, history.url, (f"The deadline was {due.words}.{since}",))
+        since = _since(history.status.label if due.answered else "")
+        was, is_last = due.words_of(place + 1), place + 1 == len(due.dates)
+        moved = "" if is_last else f" Since then moved to {due.due.bare()}."
+        return Line(name, history.url, (f"The deadline was {was}.{moved}{since}",))
     action, deadline = action_deadlines(site, happening.id)[happening.n]
     about = words.capital((deadline.about or action.text).rstrip("."))
     name = f"{about} ({trust_name(site, action.trust)})"
-    return Line(name, action.url, (f"The deadline was {deadline.date.show()}.",))
+    since = _since(action_view(site, action).status if action.is_ended else "")
+    return Line(name, action.url, (f"The deadline was {deadline.date.show()}.{since}",))
+
+
+def _since(status: str) -> str:
+    return f" Since then recorded: {words.lower(status)}." if status else ""
 
 
 def _withdrawn(site: Site, id: str) -> Line:

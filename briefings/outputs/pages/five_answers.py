@@ -6,6 +6,7 @@ not known is said so. A briefing's own page shows them first; other pages may sh
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -252,10 +253,11 @@ def _enforced(source: _Source) -> Iterator[str]:
         side = action_side(action, source.front.inspection)
         sides.setdefault(side, []).append(action_in_short(action, source.regulator))
     for side, actions in sides.items():
-        shorts = list(dict.fromkeys(actions))
+        shorts = Counter(actions)
         listed = "; ".join(
             f"{words.label_lower(kind) if side or n else kind}{rest}"
-            for n, (kind, rest) in enumerate(shorts)
+            f"{f', {words.times(count)}' if count > 1 else ''}"
+            for n, ((kind, rest), count) in enumerate(shorts.items())
         )
         if len(shorts) > _ACTIONS:
             listed = words.plural(len(actions), "enforcement action")

@@ -193,19 +193,21 @@ def _scales(points: Sequence[Point], regulator: RegulatorFront) -> Iterator[str]
 
 
 def strip(series: Series, axis: Axis) -> Drawing:
-    """Return the drawing of one series. A grade lasts until the next rating or until its end.
+    """Return the drawing of one series. A grade lasts until that of a later inspection or its end.
 
-    A value outside the scale starts no line. Each word is said where it begins, not at every mark.
+    One that was published after that of a later inspection has no line. Nor has a value outside the
+    scale. Each word is said where it begins, not at every mark.
     """
     found = ((axis.mark(given.date, given.grade.shape), given.grade) for given in series.given)
-    rated = sorted(((mark, grade) for mark, grade in found if mark), key=lambda pair: pair[0].x)
+    inspected = [(mark, grade) for mark, grade in found if mark]
     ended = axis.mark(series.end, "") if series.end else None
-    ends = [*(mark.x for mark, _ in rated[1:]), ended.x if ended else 100]
-    courses = (
-        Course(mark.x, MIDDLE, until, MIDDLE, mark.kind)
-        for (mark, grade), until in zip(rated, ends, strict=True)
-        if grade.is_grade and until > mark.x
-    )
+    courses: list[Course] = []
+    until: float = ended.x if ended else 100
+    for mark, grade in reversed(inspected):
+        if grade.is_grade and until > mark.x:
+            courses.insert(0, Course(mark.x, MIDDLE, until, MIDDLE, mark.kind))
+        until = min(until, mark.x)
+    rated = sorted(inspected, key=lambda pair: pair[0].x)
     before = ["", *(grade.word for _, grade in rated)]
     texts = [
         (mark, grade.word, "")

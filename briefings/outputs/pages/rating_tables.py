@@ -170,10 +170,15 @@ def headlines(
 def _by_scale(
     main: RatingValue, cells: Iterable[tuple[RatingValue, Cell]]
 ) -> list[tuple[str, list[Cell]]]:
-    """Return cells by the name of their scale; empty for those that can be compared with `main`."""
+    """Return cells by the name of their scale; empty for those that can be compared with `main`.
+
+    If that is no grade (suspended), with the first grade among them.
+    """
     found: dict[str, list[Cell]] = {}
+    shown_first = None if main.scale is None else main
     for value, made in cells:
-        apart = value.scale is not None and not comparable_values(value, main)
+        shown_first = shown_first or (value if value.scale else None)
+        apart = value.scale and shown_first and not comparable_values(value, shown_first)
         found.setdefault(value.scale.label if value.scale and apart else "", []).append(made)
     return sorted(found.items(), key=lambda item: item[0] != "")
 
