@@ -45,7 +45,7 @@ from briefings.outputs.pages.images import (
 from briefings.outputs.pages.page import Page
 from briefings.outputs.pages.renderer import Renderer
 from briefings.outputs.pages.site_context import SiteContext
-from briefings.outputs.search.names import names_file, names_of
+from briefings.outputs.search.entries import names_file, names_of
 from briefings.problems import ContentError
 
 #: Name of a kind, then what identifies a file among those of the kind: ids, page numbers.

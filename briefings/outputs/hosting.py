@@ -75,9 +75,7 @@ def _last_changes(site: Site) -> Mapping[str, datetime]:
     """Map URLs of pages to the newest moment at which their content changed."""
     newest: dict[str, datetime] = {}
     for url, moment in _changes(site):
-        before = newest.get(url)
-        if before is None or before < moment:
-            newest[url] = moment
+        newest[url] = max(moment, newest.get(url, moment))
     return newest
 
 
@@ -120,8 +118,7 @@ def _shown_on(site: Site, briefing: Briefing) -> Iterator[str]:
 
 def robots(site: Site) -> bytes:
     """Return `robots.txt`."""
-    text = f"User-agent: *\nAllow: /\n\nSitemap: {site.urls.absolute(urls.SITEMAP)}\n"
-    return text.encode()
+    return f"User-agent: *\nAllow: /\n\nSitemap: {site.urls.absolute(urls.SITEMAP)}\n".encode()
 
 
 def manifest(site: Site) -> bytes:

@@ -52,6 +52,15 @@ class Part(NamedTuple):
     entries: tuple[Entry, ...]
     more: int = 0
 
+    def told(self, shorter: Callable[[Entry], Entry]) -> Part:
+        """Return the list with fewer words on each new briefing."""
+        entries = (shorter(entry) if entry.about else entry for entry in self.entries)
+        return self._replace(entries=tuple(entries))
+
+    def first(self, size: int) -> Part:
+        """Return the list with at most this many entries."""
+        return self._replace(entries=self.entries[:size], more=max(0, len(self.entries) - size))
+
 
 @dataclass(frozen=True, slots=True)
 class Mail:
@@ -135,7 +144,7 @@ class _Writer:
         ContentError if the templates alone are too long.
         """
         for shorter in _SHORTER:
-            told = tuple(_told(part, shorter) for part in parts)
+            told = tuple(part.told(shorter) for part in parts)
             view = self._view(told, is_short=told != parts)
             if len(self._html(view)) <= MAX_HTML:
                 return self._mail(view)
@@ -152,7 +161,7 @@ class _Writer:
 
     def _cut(self, parts: tuple[Part, ...], size: int) -> View:
         """Return the view of at most this many entries in each list."""
-        return self._view(tuple(_first(part, size) for part in parts), is_short=True)
+        return self._view(tuple(part.first(size) for part in parts), is_short=True)
 
     def _view(self, parts: tuple[Part, ...], *, is_short: bool) -> View:
         meta = Meta(
@@ -173,13 +182,3 @@ class _Writer:
 
     def _rendered(self, template: str, view: View) -> bytes:
         return self.renderer.render(Page(view.meta.url, template, lambda: view))
-
-
-def _told(part: Part, shorter: Callable[[Entry], Entry]) -> Part:
-    """Return a list with fewer words on each new briefing."""
-    return part._replace(entries=tuple(shorter(one) if one.about else one for one in part.entries))
-
-
-def _first(part: Part, size: int) -> Part:
-    more = max(0, len(part.entries) - size)
-    return part._replace(entries=part.entries[:size], more=more)

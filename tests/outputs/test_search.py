@@ -17,8 +17,7 @@ from briefings.cli import main
 from briefings.content.loader import load
 from briefings.domain.site import Site, visible
 from briefings.outputs.search import begin_index, entries, index_digest, make_index
-from briefings.outputs.search.entries import SearchEntry
-from briefings.outputs.search.names import names_of
+from briefings.outputs.search.entries import SearchEntry, names_of
 from briefings.publish import DiskFault
 from tests.support.factory import NOW, TRUST
 from tests.support.on_disk import ROOT, briefing, in_front, write_site

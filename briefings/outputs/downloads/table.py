@@ -113,12 +113,8 @@ class Column:
 def _partial_date(date: PartialDate | None) -> Row:
     if date is None:
         return (None, None, None)
-    earliest, latest = date.earliest, date.latest
-    return (
-        date.written,
-        earliest.isoformat() if earliest else None,
-        latest.isoformat() if latest else None,
-    )
+    bounds = (day.isoformat() if day else None for day in (date.earliest, date.latest))
+    return (date.written, *bounds)
 
 
 @dataclass(frozen=True)

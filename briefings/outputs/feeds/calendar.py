@@ -72,12 +72,12 @@ def _frame(name: str, *, is_empty: bool) -> tuple[bytes, bytes]:
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
     if is_empty:
-        calendar.add_component(_something())
+        calendar.add_component(_time_zone())
     head, end, tail = calendar.to_ical().rpartition(b"END:VCALENDAR")
     return head, end + tail
 
 
-def _something() -> Timezone:
+def _time_zone() -> Timezone:
     """Return a time zone, as the only component of a calendar without events.
 
     RFC 5545 (3.6) requires at least one component, and calendar programs do not show a time zone.

@@ -62,8 +62,8 @@ def about(site: Site, title: str, description: str) -> Node:
 
 
 def _contact(kind: str, address: str) -> Node:
-    name = "url" if "://" in address else "email"
-    return _node("ContactPoint", contactType=kind, **{name: address.removeprefix("mailto:")})
+    key = "url" if "://" in address else "email"
+    return _node("ContactPoint", contactType=kind, **{key: address.removeprefix("mailto:")})
 
 
 def trust(site: Site, id: str) -> Node:
@@ -108,8 +108,9 @@ def report(site: Site, briefing: Briefing) -> Node:
     author = {"@id": publisher_node["@id"]}
     url = site.urls.absolute(briefing.url)
     is_corrected = any(change.kind != "minor" for change in briefing.changes)
-    rated_by = _reference(site, "regulator", front.regulator)
     regulator_name = site.regulators[front.regulator].front.name
+    rated_by = _reference(site, "regulator", front.regulator)
+    rated_by |= _node("Organization", name=regulator_name)
     return _node(
         "Report",
         headline=front.title,
@@ -124,10 +125,7 @@ def report(site: Site, briefing: Briefing) -> Node:
         about=_trust(site, front.trust),
         citation=[_citation(source) for source in front.sources.values()],
         correction=f"{url}#changes" if is_corrected else None,
-        mentions=[
-            rated_by | _node("Organization", name=regulator_name),
-            *_reviews(site, briefing),
-        ],
+        mentions=[rated_by, *_reviews(site, briefing)],
     )
 
 

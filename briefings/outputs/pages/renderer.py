@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from types import TracebackType
+from traceback import walk_tb
 from typing import Any
 
 from jinja2 import (
@@ -92,6 +92,7 @@ class CompiledTemplates(BytecodeCache):
 
 _OURS = str(Path(__file__).parents[2])
 _ENDINGS = ("html", "txt")
+_CONTRACT = "a template gets `site` and `view`, nothing else: see templates/README.md"
 
 
 class Renderer:
@@ -168,12 +169,11 @@ class Renderer:
         except TemplateNotFound as error:
             raise ContentError([self._missing(page.template, error)]) from error
         except Exception as error:
-            place = _place(error.__traceback__, self._templates)
-            if place is None:
+            place = _place(error, self._templates)
+            if place is None or not (isinstance(error, TemplateError) or _in_template(error)):
                 raise
-            if not (isinstance(error, TemplateError) or _in_template(error)):
-                raise
-            raise ContentError([_fault(*place, page.url, error)]) from error
+            message = f"the page {page.url} can't be rendered: {error}"
+            raise ContentError([Problem(*place, 1, message, _CONTRACT)]) from error
 
     def faults(self) -> Iterator[Problem]:
         """Yield a problem for every template that cannot be compiled or decoded, used or not."""
@@ -201,8 +201,7 @@ class Renderer:
         return Problem(self._templates.path(name), *place, message, "save the file as UTF-8")
 
     def _missing(self, name: str, error: TemplateNotFound) -> Problem:
-        place = _place(error.__traceback__, self._templates)
-        path, line = place or (self._templates.path(name), 1)
+        path, line = _place(error, self._templates) or (self._templates.path(name), 1)
         return Problem(path, line, 1, f"there is no template `{error.name}`")
 
 
@@ -304,28 +303,19 @@ def _set_up(
     return environment
 
 
-def _place(trace: TracebackType | None, templates: TemplateFiles) -> tuple[str, int] | None:
-    """Return the file and line of the innermost template frame in a traceback, or None."""
-    found = None
+def _places(error: Exception) -> list[tuple[str, int]]:
+    """Return the file and line of each frame in the traceback of an error, innermost first."""
+    frames = walk_tb(error.__traceback__)
+    return [(frame.f_code.co_filename, line) for frame, line in frames][::-1]
+
+
+def _place(error: Exception, templates: TemplateFiles) -> tuple[str, int] | None:
+    """Return the file and line of the innermost template frame, or None."""
     paths = {str(path) for path, _ in templates.files.values()}
-    while trace is not None:
-        name = trace.tb_frame.f_code.co_filename
-        if name in paths:
-            found = (name, trace.tb_lineno)
-        trace = trace.tb_next
-    return found
+    return next((place for place in _places(error) if place[0] in paths), None)
 
 
 def _in_template(error: Exception) -> bool:
     """Return whether template code raised the error, and not a function of ours that it called."""
-    trace, ours = error.__traceback__, False
-    while trace is not None:
-        name = trace.tb_frame.f_code.co_filename
-        ours = name.startswith(_OURS) if not name.endswith(_ENDINGS) else False
-        trace = trace.tb_next
-    return not ours
-
-
-def _fault(path: str, line: int, url: str, error: Exception) -> Problem:
-    hint = "a template gets `site` and `view`, nothing else: see templates/README.md"
-    return Problem(path, line, 1, f"the page {url} can't be rendered: {error}", hint)
+    name, _ = _places(error)[0]
+    return name.endswith(_ENDINGS) or not name.startswith(_OURS)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -88,6 +88,8 @@ def _requirement(site: Site, id: str) -> View:
     has = {section: anchors.REQUIREMENT[section] for section in sections.of_requirement(site, id)}
     vacated = sections.kept(front.vacated, has, "history")
     entries = list(_entries(site, history, vacated))
+    rows: list[EntryRow | NoteRow] = [*entries, *_notes(site, history)]
+    rows.sort(key=lambda row: row.key)  # an event before the notes of its day
     meta = Meta(
         url=history.url,
         title=f"{front.title} ({trust.label})",  # two trusts may have been told the same
@@ -114,7 +116,7 @@ def _requirement(site: Site, id: str) -> View:
         answer_url=contact_url(site.config.publisher.answers_to, f"Answer on: {id}"),
         json=FeedLink("Data for this requirement (JSON)", urls.requirement_json(id), JSON),
         answers=list(_answers(site, history, regulator.short_name, entries)),
-        entries=_history(site, history, entries),
+        entries=rows,
         deadlines=[
             (deadline, deadline.passed_without_record(site.clock)) for deadline in history.deadlines
         ],
@@ -160,11 +162,8 @@ def _answers(
     newest = row_of[history.newest.key] if history.newest else None
     yield _answer(standing, f"{history.status.label}.", None, newest)
     given = row_of[answer.entry.key] if answer.entry else None
-    speaker, sentence = (
-        words.say(site.config, "What the trust answered"),
-        words.say(site.config, answer.sentence),
-    )
-    yield _answer(speaker, sentence, answer.reason, given)
+    say = partial(words.say, site.config)
+    yield _answer(say("What the trust answered"), say(answer.sentence), answer.reason, given)
     seen = f"{words.capital(evidence.words)}."
     yield AnswerView("What anyone has seen since", seen, None, None, None)
 
@@ -174,12 +173,6 @@ def _answer(speaker: str, text: str, more: str | None, row: EntryRow | None) -> 
         return AnswerView(speaker, text, more, None, None)
     said = f"{row.entry.label}, {row.entry.date.show()}"
     return AnswerView(speaker, text, more, LinkTo(said, f"#{row.anchor}"), row.cites)
-
-
-def _history(site: Site, history: History, entries: Iterable[EntryRow]) -> list[EntryRow | NoteRow]:
-    """Return events, looks and questions, oldest first; an event before the notes of its day."""
-    rows: list[EntryRow | NoteRow] = [*entries, *_notes(site, history)]
-    return sorted(rows, key=lambda row: row.key)
 
 
 def _notes(site: Site, history: History) -> Iterator[NoteRow]:

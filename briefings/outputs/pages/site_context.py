@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
 from jinja2 import TemplateRuntimeError
 from markupsafe import Markup, escape
@@ -22,7 +22,7 @@ from briefings.domain.site import Site, about_url
 from briefings.engine import query
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.page import JSON_FEED, FeedLink, Meta
-from briefings.urls import LinkTo, Urls
+from briefings.urls import LinkTo
 
 # Abbreviations, marked up at their first use on a page with their meanings from the glossary page.
 #
@@ -71,14 +71,6 @@ MENU = (
     LinkTo("Search", urls.SEARCH),
     LinkTo("Subscribe", urls.SUBSCRIBE),
 )
-#: Lists linked from the footer, before the pages named by `navigation` in `site.yaml`.
-REGISTERS = (
-    LinkTo("Topics", urls.TOPICS),
-    LinkTo("Enforcement register", urls.ENFORCEMENT),
-    LinkTo("Corrections", urls.CORRECTIONS),
-    LinkTo("Week by week", urls.DIGEST),
-    LinkTo("Data", urls.DATA),
-)
 
 
 class MenuEntry(NamedTuple):
@@ -100,14 +92,18 @@ class SiteContext:
     site: Site
     assets: Mapping[str, str]
     absolute_links: bool = False
+    #: Lists linked from the footer, before `footer`.
+    registers: ClassVar = (
+        LinkTo("Topics", urls.TOPICS),
+        LinkTo("Enforcement register", urls.ENFORCEMENT),
+        LinkTo("Corrections", urls.CORRECTIONS),
+        LinkTo("Week by week", urls.DIGEST),
+        LinkTo("Data", urls.DATA),
+    )
 
     @property
     def config(self) -> SiteFront:
         return self.site.config
-
-    @property
-    def urls(self) -> Urls:
-        return self.site.urls
 
     @property
     def footer(self) -> tuple[LinkTo, ...]:
@@ -118,11 +114,6 @@ class SiteContext:
     def licences(self) -> tuple[Licence, ...]:
         """The licences of the regulators, sorted by attribution."""
         return licences(self.site)
-
-    @property
-    def abbreviations(self) -> Mapping[str, str]:
-        """Abbreviation → meaning, from the glossary."""
-        return abbreviations(self.site)
 
     @property
     def title(self) -> str:
@@ -155,10 +146,6 @@ class SiteContext:
         return words.say(self.site.config, text)
 
     @property
-    def registers(self) -> tuple[LinkTo, ...]:
-        return REGISTERS
-
-    @property
     def main_feeds(self) -> tuple[FeedLink, ...]:
         """The two feeds (RSS and JSON Feed) announced on every page."""
         return (
@@ -180,7 +167,8 @@ class SiteContext:
         """Return the link for a root-relative path; return other addresses (https, #) unchanged."""
         if not path.startswith("/"):
             return path
-        return self.urls.absolute(path) if self.absolute_links else self.urls.link(path)
+        urls = self.site.urls
+        return urls.absolute(path) if self.absolute_links else urls.link(path)
 
     def follow(self, feed: str) -> str:
         """Return the link to the place that says how to follow a feed.
@@ -191,7 +179,7 @@ class SiteContext:
 
     def absolute(self, path: str) -> str:
         """Return the full URL of a path, for canonical links and Open Graph."""
-        return self.urls.absolute(path)
+        return self.site.urls.absolute(path)
 
     def asset(self, name: str) -> str:
         """Return the link to a file of `static/`.
@@ -224,7 +212,7 @@ class SiteContext:
 
         `known` is an abbreviation that is already explained above this text.
         """
-        return explained(text, self.abbreviations, (known,))
+        return explained(text, abbreviations(self.site), (known,))
 
     def data_block(self, meta: Meta) -> Markup:
         """Return the page's JSON-LD with its breadcrumbs, safe inside a `<script>` element.
@@ -271,8 +259,6 @@ def footer(site: Site) -> tuple[LinkTo, ...]:
 @query
 def licences(site: Site) -> tuple[Licence, ...]:
     """See `SiteContext.licences`."""
-    by_attribution = {
-        regulator.front.licence.attribution: regulator.front.licence
-        for regulator in site.regulators.values()
-    }
+    all_licences = [regulator.front.licence for regulator in site.regulators.values()]
+    by_attribution = {licence.attribution: licence for licence in all_licences}
     return tuple(by_attribution[attribution] for attribution in sorted(by_attribution))

@@ -310,7 +310,8 @@ def _row(site: Site, row: Row, series: list[Series]) -> CompareRow:
     counts = counts_of(rating.value for rating in ratings if rating and rating.grade)
     cells = [cell(rating) if rating else None for rating in ratings]
     link = LinkTo(row.name, urls.url_of("trust", row.id))
-    return CompareRow(link, counts, cells, _checked(site, row.id), series)
+    check = newest_check(site.trusts[row.id].front)
+    return CompareRow(link, counts, cells, check.date.bare() if check else "", series)
 
 
 def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> CompareTable:
@@ -335,11 +336,6 @@ def _table(comparison: Comparison[CompareRow], regulator: RegulatorFront) -> Com
             if axis
         ],
     )
-
-
-def _checked(site: Site, trust: str) -> str:
-    check = newest_check(site.trusts[trust].front)
-    return check.date.bare() if check else ""
 
 
 def _best(regulator: RegulatorFront) -> str:

@@ -81,8 +81,13 @@ def _published(files: Mapping[str, bytes]) -> Index:
 
 
 def index_digest(site: Site) -> str:
-    """Return a hash of all that is indexed, the language and the version of Pagefind."""
-    return _hash_of([pagefind_version(), _language(site), entries_digest(site)])
+    """Return a hash of all that is indexed, the language and the version of Pagefind.
+
+    Raises DiskFault if Pagefind is not installed.
+    """
+    with _faults():
+        installed = version("pagefind")
+    return _hash_of([installed, _language(site), entries_digest(site)])
 
 
 @query
@@ -151,10 +156,9 @@ def keep(files: Mapping[str, bytes], folder: Path) -> None:
                 file.write_bytes(data)
             shutil.rmtree(folder, ignore_errors=True)
             Path(new, "index").rename(folder)
-        others = (index for index in folder.parent.iterdir() if index != folder)
-        for old in sorted(others, key=lambda index: index.stat().st_mtime, reverse=True)[
-            _KEPT - 1 :
-        ]:
+        others = [index for index in folder.parent.iterdir() if index != folder]
+        others.sort(key=lambda index: index.stat().st_mtime, reverse=True)
+        for old in others[_KEPT - 1 :]:
             shutil.rmtree(old, ignore_errors=True)
     except OSError:
         return
@@ -174,12 +178,6 @@ def _digest(files: Mapping[str, bytes]) -> bytes:
     for path in sorted(files):
         hasher.update(f"{path}\0{len(files[path])}\0".encode() + files[path])
     return hasher.hexdigest().encode()
-
-
-def pagefind_version() -> str:
-    """Return the installed version; raises DiskFault if Pagefind is not installed."""
-    with _faults():
-        return version("pagefind")
 
 
 def make_index(entries: Iterable[SearchEntry], language: str, seconds: float) -> dict[str, bytes]:
@@ -248,7 +246,11 @@ class _Service:
 def _service(seconds: float) -> Iterator[_Service]:
     """Run Pagefind during the block; it is killed at its end, or after `seconds`."""
     with _faults():
-        process = _started()
+        program = get_executable()
+        if program is None:
+            raise FileNotFoundError("its program is not installed")
+        pipe, command = subprocess.PIPE, [str(program), "--service"]
+        process = subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL)
     late = Event()
 
     def stop() -> None:
@@ -267,17 +269,6 @@ def _service(seconds: float) -> Iterator[_Service]:
             process.kill()
             with suppress(BrokenPipeError):
                 process.stdin.close()
-
-
-def _started() -> subprocess.Popen[bytes]:
-
-    program = get_executable()
-    if program is None:
-        raise FileNotFoundError("its program is not installed")
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        [program, "--service"], stdin=pipe, stdout=pipe, stderr=subprocess.DEVNULL
-    )
 
 
 @contextmanager

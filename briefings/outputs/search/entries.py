@@ -1,30 +1,54 @@
-"""The search entries: every visible briefing, trust and requirement as plain text."""
+"""What readers can find: the entries of the search index, and the names for the find box.
+
+Every visible briefing, trust and requirement is an entry of plain text. `/search/names.json` has
+the names by which readers look for a trust or a page: the find box and the search page compare what
+is typed with these, in the browser. Every name is in the content, or is the initials of one that
+is: no place is guessed.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from html import unescape
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from briefings import anchors, urls
 from briefings.content.dates.values import PartialDate
-from briefings.content.records import Record
-from briefings.content.schema.entities import TrustFront
 from briefings.domain import words
-from briefings.domain.ledger.history import History, histories
+from briefings.domain.ledger.history import History, histories, requirements_of_trust
 from briefings.domain.ratings.covering import value_of
 from briefings.domain.ratings.scales import RatingValue, tally
-from briefings.domain.ratings.tables import counted, headline, level_of_trust
+from briefings.domain.ratings.tables import counted, headline, level_of_trust, ratings_of_trust
+from briefings.domain.registers import regulations_of
 from briefings.domain.site import Briefing, Site, trust_name
 from briefings.engine import query
+from briefings.outputs.downloads.table import in_lines
 from briefings.outputs.pages.components import main_ratings
-from briefings.outputs.search.names import names_of, places_of
+from briefings.outputs.pages.site_context import PAGE as GLOSSARY
 
 #: The text fields of a claim, in reading order.
 _WORDS = (
     "name", "service", "site", "about", "text", "who", "role", "gist", "quote", "outcome", "note",
 )  # fmt: skip
 _ENDS = (".", "?", "!", ".”", "?”", "!”")
+#: Minimum number of letters of an acronym made of the initials of a name.
+_LEAST = 3
+_INITIALS = re.compile(r"(?<![\w'’])(?!(?:and|for|in|of|on|the)\b)\w")
+_TERM = re.compile(r"<dt>([^<]+)</dt>")
+#: Lists that readers ask for by name.
+_LISTS = {
+    "Compare trusts": urls.COMPARE,
+    "Corrections": urls.CORRECTIONS,
+    "Data": urls.DATA,
+    "Subscribe": urls.SUBSCRIBE,
+    "The ledger of requirements": urls.REQUIREMENTS,
+}
+#: Shown under the find box.
+_NONE = "No trust, site or place here has that name. Press Enter to search the text."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +90,7 @@ def entry(site: Site, kind: str, id: str) -> SearchEntry:
     if kind == "briefing":
         return _briefing(site, site.briefing[id])
     if kind == "trust":
-        return _trust(site, site.trusts[id], current_grades(site, id))
+        return _trust(site, id)
     return _requirement(site, histories(site)[id])
 
 
@@ -114,21 +138,19 @@ def _claims(site: Site, briefing: Briefing) -> Iterator[str]:
     yield from (site.requirements[event.id].front.title for event in front.requirements)
 
 
-def _trust(site: Site, record: Record[TrustFront], grades: tuple[str, ...]) -> SearchEntry:
-    front = record.front
-    names = names_of(site, record.id)
-    own = (briefing for briefing in site.by_trust[record.id] if briefing.front.trust == record.id)
+def _trust(site: Site, id: str) -> SearchEntry:
+    own = (briefing for briefing in site.by_trust[id] if briefing.front.trust == id)
     regulators = {site.regulators[briefing.front.regulator].front.short_name for briefing in own}
     return SearchEntry(
-        url=urls.url_of("trust", record.id),
-        title=front.name,
+        url=urls.url_of("trust", id),
+        title=site.trusts[id].front.name,
         date="",
-        text=_prose([*(name.words for name in names), *places_of(site, record.id)]),
+        text=_prose([*(name.words for name in names_of(site, id)), *places_of(site, id)]),
         filters={
             "Kind": (words.say(site.config, "Trust"),),
-            "Trust": (trust_name(site, record.id),),
+            "Trust": (trust_name(site, id),),
             "Regulator": tuple(sorted(regulators)),
-            "Rating": grades,
+            "Rating": current_grades(site, id),
         },
     )
 
@@ -198,3 +220,153 @@ def _prose(texts: Iterable[str]) -> str:
     """Join the texts as sentences in one line, without duplicates."""
     lines = dict.fromkeys(" ".join(text.split()) for text in texts)
     return " ".join(line if line.endswith(_ENDS) else f"{line}." for line in lines if line)
+
+
+# Names
+
+
+class Name(NamedTuple):
+    """A name by which something is found, and what is shown before it: `Formerly`, `ODS code`."""
+
+    name: str
+    what: str = ""
+
+    @property
+    def words(self) -> str:
+        """The name as shown: `Formerly Northern Wards`."""
+        return f"{self.what} {self.name}".strip()
+
+
+class NamedPage(NamedTuple):
+    """A page and its names, its title first. `kind`: what it is: `Ambulance trust`, `Topic`.
+
+    `places`: where it is; unlike a name, a place in a longer query says nothing about the rest.
+    """
+
+    kind: str
+    url: str
+    names: tuple[Name, ...]
+    places: tuple[str, ...] = ()
+
+
+def names_file(site: Site) -> bytes:
+    """Return all names as JSON, A to Z. A name is `[name, what]`.
+
+    Links include the path of `base_url`.
+    """
+    trusts = (
+        NamedPage(
+            words.kind_label(site.config, site.trusts[id].front.kind),
+            urls.url_of("trust", id),
+            names_of(site, id),
+            places_of(site, id),
+        )
+        for id in site.trusts
+    )
+    return in_lines(
+        {
+            "trusts": _written(site, trusts),
+            "pages": _written(site, _pages(site)),
+            "none": words.say(site.config, _NONE),
+        }
+    )
+
+
+def _written(site: Site, pages: Iterable[NamedPage]) -> list[dict[str, Any]]:
+    ordered = sorted(pages, key=lambda page: (words.alphabetical(page.names[0].name), page.url))
+    members = (page._asdict() | {"url": site.urls.link(page.url)} for page in ordered)
+    return [{name: value for name, value in page.items() if value} for page in members]
+
+
+@query
+def names_of(site: Site, id: str) -> tuple[Name, ...]:
+    """Return every name, acronym and code by which readers may search for a trust."""
+    front = site.trusts[id].front
+    before = [(site.trusts.get(item.id or ""), item.name or "") for item in front.predecessors]
+    names = (
+        Name(front.name),
+        Name(front.short_name or ""),
+        *map(Name, front.also_known_as),
+        *(Name(acronym) for acronym in initials(site, id) if _uses(site)[acronym] == 1),
+        *(Name(item.name, "Formerly") for item in front.former_names),
+        *(Name(trust.front.name if trust else name, "Took over from") for trust, name in before),
+        *(Name(code, words.code_label(scheme)) for scheme, code in front.codes.items()),
+        *(Name(item.name) for item in front.sites),
+        *(Name(item.code or "", item.name) for item in front.sites),
+        *map(Name, _sites_in_briefings(site, id)),
+    )
+    return tuple(dict.fromkeys(name for name in names if name.name))
+
+
+@query
+def places_of(site: Site, id: str) -> tuple[str, ...]:
+    """Return the towns, postcode districts, councils and so on where readers look for a trust."""
+    front = site.trusts[id].front
+    places = (*front.places, *front.councils, front.region, front.icb)
+    return tuple(dict.fromkeys(filter(None, places)))
+
+
+@query
+def initials(site: Site, id: str) -> tuple[str, ...]:
+    """Return the initials of a trust's name in lists and of its sites, if three letters or more.
+
+    `Tees, Esk and Wear Valleys` has `TEWV`, Queen's Medical Centre `QMC`.
+    """
+    names = [trust_name(site, id), *(item.name for item in site.trusts[id].front.sites)]
+    made = ("".join(_INITIALS.findall(name)).upper() for name in names if "(" not in name)
+    return tuple(dict.fromkeys(acronym for acronym in made if len(acronym) >= _LEAST))
+
+
+@query
+def _uses(site: Site) -> dict[str, int]:
+    """Return acronym → number of trusts that have it."""
+    return dict(Counter(acronym for id in site.trusts for acronym in initials(site, id)))
+
+
+def _sites_in_briefings(site: Site, id: str) -> list[str]:
+    """Return the names of a trust's sites in ratings and requirements, but not of two in one."""
+    ratings = (history.points[-1].rating for history in ratings_of_trust(site, id))
+    sites = [rating.name if rating.scope == "location" else rating.site for rating in ratings]
+    sites += [history.front.site for history in requirements_of_trust(site, id)]
+    names = list(filter(None, sites))
+    single = {*names, *(item.name for item in site.trusts[id].front.sites)}
+    return [name for name in names if not any(other in name for other in single - {name})]
+
+
+def _pages(site: Site) -> Iterator[NamedPage]:
+    """Yield every page but those on one trust."""
+    for id, topic in site.topics.items():
+        yield NamedPage("Topic", urls.url_of("topic", id), (Name(topic.front.name),))
+    for id, regulator in site.regulators.items():
+        front = regulator.front
+        grades = (value.label for scale in front.scales for value in scale.values)
+        known_as = dict.fromkeys([front.name, front.short_name, *grades])
+        yield NamedPage("Regulator", urls.url_of("regulator", id), tuple(map(Name, known_as)))
+    for id, page in site.pages.items():
+        yield NamedPage("Page", urls.url_of("page", id), (Name(page.front.title),))
+    yield from _terms(site)
+    yield from _regulations(site)
+    fronts = (regulator.front for regulator in site.regulators.values())
+    kinds = [kind.label for front in fronts for kind in front.enforcement_kinds]
+    names = ("Enforcement register", *kinds)
+    yield NamedPage("List", urls.ENFORCEMENT, tuple(map(Name, names)))
+    for label, url in _LISTS.items():
+        yield NamedPage("List", url, (Name(words.say(site.config, label)),))
+
+
+def _terms(site: Site) -> Iterator[NamedPage]:
+    """Yield the terms of the glossary. Browsers scroll to one by its text (a text fragment)."""
+    page = site.pages.get(GLOSSARY)
+    for term in _TERM.findall(page.body.html) if page else ():
+        text = unescape(term)
+        url = f"{urls.url_of('page', GLOSSARY)}#:~:text={quote(text, safe='')}"
+        yield NamedPage("Glossary", url, (Name(text),))
+
+
+def _regulations(site: Site) -> Iterator[NamedPage]:
+    for id, number in regulations_of(site):
+        front = site.regulators[id].front
+        titles = [item.title for item in front.regulations if item.number == number]
+        name = f"{front.short_name} regulation {number}"
+        names = (Name(": ".join([name, *titles])), *map(Name, titles))
+        yield NamedPage("Regulation", urls.regulation_url(id, number), names)
