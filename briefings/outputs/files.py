@@ -19,6 +19,7 @@ from briefings.domain.registers import breaches_in, moments_of_corrections
 from briefings.domain.site import Site, subjects
 from briefings.engine import query
 from briefings.outputs import downloads, feeds, hosting
+from briefings.outputs.downloads import documents
 from briefings.outputs.feeds import sort_keys
 from briefings.outputs.feeds.calendar import calendar, calendar_events
 from briefings.outputs.feeds.rss import json_feed
@@ -139,20 +140,20 @@ _KINDS: Mapping[str, Kind] = {
     "trust-json": Kind(
         lambda site: ((id,) for id in site.trusts),
         lambda site, id: urls.file_for(urls.trust_json(id)),
-        downloads.trust_document,
+        documents.trust_document,
     ),
     "requirement-json": Kind(
         lambda site: ((id,) for id in histories(site)),
         lambda site, id: urls.file_for(urls.requirement_json(id)),
-        downloads.requirement_document,
+        documents.requirement_document,
     ),
     "database": _single(urls.DATABASE, downloads.sqlite_file),
     "schema": Kind(
         lambda site: ((kind,) for kind in SCHEMAS),
         lambda site, kind: urls.file_for(urls.schema_url(kind)),
-        downloads.schema,
+        documents.schema,
     ),
-    "data-package": _single(urls.DATA_PACKAGE, downloads.data_package),
+    "data-package": _single(urls.DATA_PACKAGE, documents.data_package),
     "names": _single(urls.NAMES, names_file),
     "sitemap": Kind(
         lambda site: hosting.sitemap_keys(indexed_urls(site)),

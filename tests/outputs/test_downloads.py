@@ -27,17 +27,17 @@ from briefings.domain.enforcement import actions
 from briefings.domain.ledger.history import histories
 from briefings.domain.registers import corrections
 from briefings.domain.site import Site
-from briefings.outputs.downloads import TABLES, Table
 from briefings.outputs.downloads.table import (
     Cell,
     Column,
     Frame,
+    Table,
     csv_block,
     csv_frame,
     json_block,
     json_frame,
 )
-from briefings.outputs.downloads.tables import row_count
+from briefings.outputs.downloads.tables import TABLES, row_count
 from tests.support.factory import a_site
 from tests.support.reading import built, downloads, feeds, read, site_of
 

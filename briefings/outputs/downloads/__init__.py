@@ -15,13 +15,7 @@ from briefings.domain.enforcement import actions_of_trust
 from briefings.domain.ledger.history import histories, requirements_of_trust
 from briefings.domain.site import Site
 from briefings.engine import query
-from briefings.outputs.downloads.documents import (
-    data_package,
-    requirement_document,
-    schema,
-    terms_of_use,
-    trust_document,
-)
+from briefings.outputs.downloads.documents import terms_of_use
 from briefings.outputs.downloads.table import (
     Table,
     Type,
@@ -32,14 +26,7 @@ from briefings.outputs.downloads.table import (
     json_frame,
     sizes_of,
 )
-from briefings.outputs.downloads.tables import BY_NAME, ENFORCEMENT, TABLES, row_count
-
-__all__ = [
-    "TABLES", "Table", "data_package", "prepare",
-    "requirement_document", "row_count", "schema", "sqlite_file", "table_file", "table_keys",
-    "texts_in", "trust_document",
-]  # fmt: skip
-
+from briefings.outputs.downloads.tables import BY_NAME, ENFORCEMENT, TABLES
 
 _ENDINGS = ("csv", "json")
 

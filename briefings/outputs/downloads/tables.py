@@ -6,7 +6,7 @@ programs which read a column by its place keep working.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import NamedTuple
@@ -233,9 +233,9 @@ class _Event(NamedTuple):
     entry: Entry
 
 
-def _events(site: Site, id: str) -> Iterator[_Event]:
+def _events(site: Site, id: str) -> list[_Event]:
     history = histories(site)[id]
-    return (_Event(history, order, entry) for order, entry in enumerate(history.entries, start=1))
+    return [_Event(history, *place) for place in enumerate(history.entries, start=1)]
 
 
 EVENTS = Table(
@@ -361,10 +361,6 @@ SOURCES = list_table(
 )  # fmt: skip
 
 
-def _correction_ids(site: Site) -> list[str]:
-    return [f"{correction.briefing.id}#{correction.number}" for correction in corrections(site)]
-
-
 def _correction(site: Site, id: str) -> list[Correction]:
     briefing, _, number = id.partition("#")
     changes = corrections_of(site, site.briefing[briefing])
@@ -374,7 +370,8 @@ def _correction(site: Site, id: str) -> list[Correction]:
 CORRECTIONS = Table(
     name="corrections", title="Corrections",
     meaning="One row for each correction, clarification, update and withdrawal",
-    key=("briefing", "number"), ids=_correction_ids, values=_correction,
+    key=("briefing", "number"), values=_correction,
+    ids=lambda site: [f"{change.briefing.id}#{change.number}" for change in corrections(site)],
     columns=(
         text("briefing", "The briefing’s id", "briefing.id"),
         integer("number", "Which of its changes, from 1; 0 is its withdrawal", "number"),

@@ -24,14 +24,10 @@ def calendar(site: Site) -> Iterator[bytes]:
     Deadlines of requirements and enforcement actions, and next checks. `X-WR-CALNAME` is the
     calendar's name in calendar programs.
     """
-    places = [
-        (event.start, event.uid, event.data)
-        for kind, id in _records(site)
-        for event in calendar_events(site, kind, id)
-    ]
-    head, tail = _frame(f"{site.config.title}: deadlines", is_empty=not places)
+    events = sorted(event for key in _records(site) for event in calendar_events(site, *key))
+    head, tail = _frame(f"{site.config.title}: deadlines", is_empty=not events)
     yield head
-    yield from (data for _, _, data in sorted(places))
+    yield from (event.data for event in events)
     yield tail
 
 

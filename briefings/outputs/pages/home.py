@@ -13,7 +13,7 @@ from briefings.domain.ledger.history import History, histories, totals
 from briefings.domain.ratings.histories import Point, later_of
 from briefings.domain.ratings.scales import key_question_label
 from briefings.domain.ratings.tables import grades_given
-from briefings.domain.site import Briefing, Site, subjects
+from briefings.domain.site import Briefing, Site, subjects, trust_name
 from briefings.engine import query
 from briefings.outputs.pages import json_ld
 from briefings.outputs.pages.cards import card
@@ -21,7 +21,6 @@ from briefings.outputs.pages.components import (
     GradeLabel,
     shown,
     subject_of,
-    trust_link,
     trust_links,
 )
 from briefings.outputs.pages.five_answers import five_answers
@@ -60,17 +59,11 @@ class Change(NamedTuple):
     is_stated: bool
 
 
-class Report(NamedTuple):
-    """The changes of ratings in one report. `when`: its date, else that of the visit."""
+def _changed(site: Site) -> Iterator[tuple[LinkTo, PartialDate, list[Change]]]:
+    """Yield the reports by which ratings went up or down or were suspended, newest first.
 
-    trust: LinkTo
-    url: str
-    when: PartialDate
-    changes: tuple[Change, ...]
-
-
-def _changed(site: Site) -> Iterator[Report]:
-    """Yield the reports by which ratings went up or down or were suspended, newest first."""
+    A link to the first of these ratings, by the trust; the date of the report, else of the visit.
+    """
     for briefing in site.by_report:
         points = [
             point
@@ -78,9 +71,8 @@ def _changed(site: Site) -> Iterator[Report]:
             if point.change in {"up", "down"} or point.value.ends_rating
         ]
         if points:
-            trust = trust_link(site, briefing.front.trust)
-            changes = tuple(_changes(site, briefing, points))
-            yield Report(trust, points[0].url, briefing.dated, changes)
+            link = LinkTo(trust_name(site, briefing.front.trust), points[0].url)
+            yield link, briefing.dated, list(_changes(site, briefing, points))
 
 
 def _changes(site: Site, briefing: Briefing, points: Iterable[Point]) -> Iterator[Change]:

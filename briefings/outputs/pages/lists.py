@@ -135,7 +135,11 @@ def _regulator(
         feed=feed,
         front=front,
         is_first=is_first,
-        on_this_page=_sections(site, id) if is_first else [],
+        on_this_page=[
+            LinkTo(heading, f"#{section}")
+            for section, heading in anchors.REGULATOR.items()
+            if is_first and section in anchors_of(site, "regulator", id)
+        ],
         scales=_scales(front),
         key_questions=[(question.label, _time(question)) for question in front.key_questions],
         outside=[(_grade(front, value.id), value.meaning) for value in front.outside_scale],
@@ -144,11 +148,6 @@ def _regulator(
         regulations=_regulations(site, id) if is_first else [],
         ledger=urls.regulator_ledger_url(id),
     )
-
-
-def _sections(site: Site, id: str) -> list[LinkTo]:
-    present, labels = anchors_of(site, "regulator", id), anchors.sections("regulator")
-    return [LinkTo(labels[section], f"#{section}") for section in labels if section in present]
 
 
 def _grade(regulator: RegulatorFront, value: str) -> GradeLabel:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 from briefings import urls
 from briefings.content.records import SCHEMAS, Record
@@ -84,13 +84,8 @@ def _plain(site: Site, id: str) -> View:
 FeedRow = tuple[LinkTo, str, str, str]
 
 
-class FeedGroup(NamedTuple):
-    """Feeds of one kind, under a heading. `is_folded`: shown only when asked for."""
-
-    heading: str
-    anchor: str
-    feeds: list[FeedRow]
-    is_folded: bool = False
+#: Feeds of one kind: heading, anchor, feeds, and whether they are shown only when asked for.
+FeedGroup = tuple[str, str, list[FeedRow], bool]
 
 
 def _anchor(heading: str) -> str:
@@ -136,7 +131,7 @@ def _subscribe(site: Site) -> View:
         json_feed=urls.JSON_FEED,
         calendar=urls.CALENDAR,
         digests=urls.DIGEST,
-        groups=[FeedGroup("The whole site", "site", rows), *groups],
+        groups=[("The whole site", "site", rows, False), *groups],
     )
 
 
@@ -163,7 +158,7 @@ def _feed_group(
         for page in _sorted(pages):
             weekly = site.urls.absolute(urls.feed_of(f"{page.url}digest/")) if has_digests else ""
             rows.append(_feed_row(site, page, page.url, weekly))
-        yield FeedGroup(heading, _anchor(heading), rows, is_folded)
+        yield heading, _anchor(heading), rows, is_folded
 
 
 def _sorted(links: Iterable[LinkTo]) -> list[LinkTo]:

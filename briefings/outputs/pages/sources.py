@@ -48,23 +48,17 @@ class Row(Generic[T]):
     kept: Sequence[str] = ()
 
 
-class SharedNote(NamedTuple):
-    """A note of several items, shown once. `items`: links to them: `1 to 3`, `6`."""
-
-    text: str
-    items: list[LinkTo]
-
-
 class Shared(NamedTuple):
     """What a section says once for several of its items.
 
     `only`: the citation of one publisher that most items have in common, or None; they show none.
-    `is_all`: every item has it. `notes`: notes of several items.
+    `is_all`: every item has it. `notes`: notes of several items, with links to these, such as
+    `1 to 3`.
     """
 
     only: Cites | None
     is_all: bool
-    notes: list[SharedNote]
+    notes: list[tuple[str, list[LinkTo]]]
 
     def unsaid(self, cites: Cites) -> Cites:
         """Return the citation, or an empty one if the section says it once."""
@@ -94,7 +88,7 @@ def claims(
         cites, kept = shared.unsaid(cited[index]), vacated.get(anchor, ())
         rows.append(Row(item, number, anchor, cites, notes[index], kept))
     for text, indexes in notes_of_several.items():
-        shared.notes.append(SharedNote(text, _links([rows[index] for index in indexes])))
+        shared.notes.append((text, _links([rows[index] for index in indexes])))
     return Claims(rows, shared)
 
 
