@@ -20,7 +20,7 @@ from briefings.build.request import Options, PreviousBuild
 from briefings.checks.advice import public_too_early
 from briefings.domain.publication import differs, facts_hash
 from briefings.domain.site import Site
-from briefings.outputs.downloads import TABLES
+from briefings.outputs.downloads.tables import TABLES
 from briefings.outputs.feeds import feed
 from briefings.outputs.files import PAGES, Key
 from briefings.preview.pages import write_pages

@@ -14,7 +14,7 @@ from briefings.content.schema.types import Source
 from briefings.domain.enforcement import Action, actions_of_trust
 from briefings.domain.ledger.entries import Entry
 from briefings.domain.ledger.history import History, Totals, histories, requirements_of_trust
-from briefings.domain.site import Briefing, Site
+from briefings.domain.site import Briefing, Site, last_updated
 from briefings.domain.words import say
 from briefings.engine import query
 from briefings.outputs.downloads.table import Field, Table, in_lines, indented, plain
@@ -50,8 +50,7 @@ def terms_of_use(site: Site) -> Members:
 
     `updated` is never the present time.
     """
-    briefings = (*site.briefings, *site.withdrawn)
-    newest = max((briefing.updated for briefing in briefings), default=None)
+    newest = last_updated(site)
     return publisher_and_licence(site) | {"updated": newest.isoformat() if newest else None}
 
 

@@ -22,9 +22,10 @@ from briefings.domain.site import Briefing, Site, trust_name
 from briefings.domain.weeks import SITE, Week, of_week, weeks
 from briefings.engine import query
 from briefings.outputs.feeds import items
-from briefings.outputs.feeds.rss import Feed, Item, link_to, opml, paragraph
+from briefings.outputs.feeds.rss import Feed, Item, link_to, paragraph
 from briefings.outputs.pages.digest import counts_in, digest
 from briefings.outputs.pages.five_answers import Answer, five_answers, in_text
+from briefings.outputs.xml import document, maker
 
 #: A kind of source, and what identifies one of the kind: `("ratings", "rampton-2025")`.
 Source = tuple[str, ...]
@@ -159,12 +160,20 @@ def _outline(site: Site, kind: str, id: str) -> tuple[str, str, str]:
 
 
 def feeds_opml(site: Site) -> bytes:
-    """Return the list of the RSS feeds as OPML, without the digests of trusts and topics.
+    """Return the RSS feeds as a list for feed readers (OPML 2.0, http://opml.org/spec2.opml).
 
-    Who imports the list would get everything twice.
+    Without the digests of trusts and topics: who imports the list would get everything twice. It
+    has no date: it says only which feeds there are.
     """
-    keys = (key for key in feed_keys(site) if not key[0].endswith("-digests"))
-    return opml(site.config.title, (_outline(site, *key) for key in keys))
+    make, outlines = maker(), []
+    for kind, id in feed_keys(site):
+        if not kind.endswith("-digests"):
+            title, url, page = _outline(site, kind, id)
+            outlines.append(
+                make.outline(type="rss", text=title, title=title, xmlUrl=url, htmlUrl=page)
+            )
+    head = make.head(make.title(site.config.title))
+    return document(make.opml(head, make.body(*outlines), version="2.0"))
 
 
 #: Title, description, and a function that returns what the items of the feed are of.

@@ -1,10 +1,10 @@
-"""Feeds and their items: RSS 2.0 with archives (RFC 5005), by feedgen; JSON Feed 1.1; OPML 2.0."""
+"""Feeds and their items: RSS 2.0 with archives (RFC 5005), by feedgen; JSON Feed 1.1."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from html import escape
@@ -15,7 +15,6 @@ from feedgen.feed import FeedGenerator
 from feedgen.util import xml_elem
 
 from briefings.domain.site import Briefing, Site
-from briefings.outputs.xml import document, maker
 from briefings.store.compact import compact
 from briefings.urls import JSON_FEED, feed_document
 
@@ -198,17 +197,3 @@ def _json_item(item: Item) -> dict[str, Any]:
     if item.tags:
         entry["tags"] = list(item.tags)
     return entry
-
-
-def opml(title: str, feeds: Iterable[tuple[str, str, str]]) -> bytes:
-    """Return a list of feeds for import into feed readers (http://opml.org/spec2.opml).
-
-    `feeds`: title, URL and URL of the page of each. It has no date: it says only which there are.
-    """
-    make = maker()
-    outlines = (
-        make.outline(type="rss", text=name, title=name, xmlUrl=url, htmlUrl=page)
-        for name, url, page in feeds
-    )
-    head, body = make.head(make.title(title)), make.body(*outlines)
-    return document(make.opml(head, body, version="2.0"))
