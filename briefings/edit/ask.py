@@ -20,9 +20,11 @@ from briefings.edit.values import Rows
 from briefings.problems import ContentError
 
 _OPENING = (
-    "As last recorded in public, these are neither met nor lifted. For each, please tell us what\n"
+    "As last recorded in public, {} neither met nor lifted. {}lease tell us what\n"
     "has been done, since when, and where that is published. Name its reference in your answer."
 )
+#: Its words for one requirement, and for several.
+_ONE, _SEVERAL = ("this is", "P"), ("these are", "For each, p")
 _PASSED = " (no public record that it was met)"
 
 
@@ -94,7 +96,7 @@ class Letter:
             ("Date", show_day(site.now.date())),
             ("Answer to", self._link("", publisher.answers_to)),
         )
-        yield _OPENING
+        yield _OPENING.format(*(_ONE if len(self.rows) == 1 else _SEVERAL))
 
     def _requirement(self, number: int, row: History) -> str:
         passed = row.passed(self.site.clock)

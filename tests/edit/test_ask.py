@@ -43,6 +43,13 @@ def test_the_letter_lists_what_is_open_with_sources_and_the_address(
     assert letter == (LETTERS / f"aldermere.{ending}").read_text("utf-8")
 
 
+def test_a_letter_on_one_requirement_speaks_of_one(desk: Desk) -> None:
+    desk.swap("briefings/2026/one.md", BOTH, TOLD)
+    letter = desk.does("ask", "north")
+    assert "What became of 1 requirement\n" in letter
+    assert "in public, this is neither met nor lifted. Please tell us what\n" in letter
+
+
 def test_nothing_in_the_letter_is_public_only_later(desk: Desk) -> None:
     desk.swap("briefings/2026/one.md", "title:", "embargo_until: 2027-01-14\ntitle:")
     ran = desk.run("ask", "north", "--record")

@@ -8,8 +8,10 @@ import pytest
 
 from briefings.domain import words
 from briefings.domain.site import Site
+from briefings.outputs.feeds.calendar import calendar_events
 from briefings.outputs.pages.five_answers import five_answers
 from briefings.outputs.pages.trusts import by_name
+from briefings.outputs.search.entries import Name, names_of
 from tests.outputs.test_five_answers import BAD, DONE, REQUIREMENTS, TOLD, VISIT, orders
 from tests.support.factory import a_site
 from tests.support.reading import Reading, html_of
@@ -277,3 +279,27 @@ def test_the_digest_of_a_week_tells_what_became_of_an_actions_deadline() -> None
         "Rooms (North Trust) The deadline was 16 October 2026. Since then recorded: lifted."
         in (pages["/digest/2026-w42/"])
     )
+
+
+def test_one_feed_of_a_requirement_is_not_called_feeds() -> None:
+    site = a_site({"one": orders("rooms told 2025", "doors told 2025")}, requirements=REQUIREMENTS)
+    assert "Requirements 2 feeds" in texts(site)["/subscribe/"]
+    assert (
+        "Requirements 1 feed " in texts(a_site({"one": orders("rooms told 2025")}))["/subscribe/"]
+    )
+
+
+def test_a_calendar_says_how_exactly_a_year_is_known() -> None:
+    site = a_site({"one": "next_check: 2027"})
+    (event,) = calendar_events(site, "briefing", "one")
+    assert b"The date is known only as 2027." in event.data.replace(b"\r\n ", b"")
+
+
+def test_search_does_not_know_a_planned_merger_as_done() -> None:
+    trusts = {
+        "north": "",
+        "new": "name: New\npredecessors: [{id: north, date: %s, reason: merger}]",
+    }
+    for year, named in (("2027", False), ("2026", True)):
+        site = a_site({}, trusts={**trusts, "new": trusts["new"] % year})
+        assert (Name("North Trust", "Took over from") in names_of(site, "new")) is named

@@ -101,7 +101,7 @@ def _event(
 
     if date.earliest is None or date.latest is None:
         return
-    precision = "" if date.exact else f" The date is known only as {date.show()}."
+    precision = "" if date.exact else f" The date is known only as {date.bare()}."
     uid, event = site.tag(name), Event()
     event.add("uid", uid)
     event.add("dtstamp", stamp.astimezone(UTC))

@@ -282,7 +282,11 @@ def _written(site: Site, pages: Iterable[NamedPage]) -> list[dict[str, Any]]:
 def names_of(site: Site, id: str) -> tuple[Name, ...]:
     """Return every name, acronym and code by which readers may search for a trust."""
     front = site.trusts[id].front
-    before = [(site.trusts.get(item.id or ""), item.name or "") for item in front.predecessors]
+    before = [
+        (site.trusts.get(item.id or ""), item.name or "")
+        for item in front.predecessors
+        if not site.clock.ahead(item.date)
+    ]
     names = (
         Name(front.name),
         Name(front.short_name or ""),
