@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from briefings import urls
 from briefings.content.dates.parsing import show_moment
+from briefings.content.dates.values import PartialDate
 from briefings.content.files import MEDIA
 from briefings.content.records import Record
 from briefings.content.schema.briefing import BriefingFront
@@ -47,6 +48,7 @@ def briefing_faults(site: Site, record: Record[BriefingFront]) -> Iterator[Fault
     front = record.front
     if not is_gap(record, "published", "embargo_until", "status"):
         yield from _report_before_publication(site, front)
+        yield from _still_to_come(site, front)
         yield from _never_public(site, record.id, front)
     yield from _second_reader(site, front)
     if front.status != "draft":
@@ -78,6 +80,22 @@ def _held_back(site: Site, id: str, start: datetime | None, loc: Loc, noun: str)
         until = show_moment(held_until.astimezone(site.zone))
         message = f"the trust `{id}` is held back until {until}, and this {noun} is not"
         yield Fault(loc, message, "give both the same `embargo_until`")
+
+
+def _still_to_come(site: Site, front: BriefingFront) -> Iterator[Fault]:
+    """Yield a fault for each event and action that pages would tell as past before its day.
+
+    Its date is certainly after today, and after the day on which the briefing becomes visible.
+    """
+    start = visible_from(front, site.zone).date()
+    dates: list[tuple[Loc, PartialDate]] = [
+        *((("requirements", n, "date"), event.date) for n, event in enumerate(front.requirements)),
+        *((("enforcement", n, "served"), one.served) for n, one in enumerate(front.enforcement)),
+    ]
+    for loc, date in dates:
+        if date.certainly_after_day(start) and site.clock.ahead(date):
+            hint = "mend the date; what is planned belongs in `timeline`, or in the text"
+            yield Fault(loc, f"{date.bare()} is still to come", hint)
 
 
 def _report_before_publication(site: Site, front: BriefingFront) -> Iterator[Fault]:

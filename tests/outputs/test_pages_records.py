@@ -418,7 +418,7 @@ def test_at_a_glance_lists_the_actions_of_the_inspection_before_those_of_another
     action = "{kind: warning-notice, text: T., sources: [A], served: %s}"
     actions = ", ".join(action % when for when in ("2019", "2025-11", "2020", "2019"))
     page = Reading(html_of(a_site({"one": f"enforcement: [{actions}]"}))["/briefings/one/"]).text
-    text = "Warning notice, November 2025. Before the inspection: warning notice, 2019; "
+    text = "Warning notice, November 2025. Before the inspection: warning notice, 2019, twice; "
     assert f"No rating given. {text}warning notice, 2020. " in page
 
 

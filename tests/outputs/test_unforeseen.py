@@ -303,3 +303,9 @@ def test_search_does_not_know_a_planned_merger_as_done() -> None:
     for year, named in (("2027", False), ("2026", True)):
         site = a_site({}, trusts={**trusts, "new": trusts["new"] % year})
         assert (Name("North Trust", "Took over from") in names_of(site, "new")) is named
+
+
+def test_the_first_order_on_record_was_not_told_again() -> None:
+    later = orders("rooms told 2025/", "rooms repeated unknown")
+    page = texts(a_site({"one": later}))["/requirements/rooms/"]
+    assert "First told date not known" in page
