@@ -117,6 +117,15 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
     TopologicalSorter({name_of(path): own_imports(path) for path in MODULES}).prepare()
 
 
+def test_no_chain_of_imports_is_longer_than_sixteen_modules() -> None:
+    """Fifteen, and one more where `serve` imports the web server inside its function."""
+    below = {name_of(path): own_imports(path) for path in MODULES}
+    depths: dict[str, int] = {}
+    for name in TopologicalSorter(below).static_order():
+        depths[name] = 1 + max((depths[other] for other in below[name]), default=0)
+    assert max(depths.values()) <= 16, sorted(depths, key=depths.__getitem__)[-5:]
+
+
 def test_the_package_itself_imports_nothing() -> None:
     """`import briefings` is free, so that a build with nothing to do ends at once."""
     assert set(imported(PACKAGE / "__init__.py")) <= {"__future__"}
