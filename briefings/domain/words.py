@@ -140,10 +140,22 @@ def say(config: SiteFront, text: str) -> str:
         article, word = match.groups()
         said = ours[word.lower()]
         if article is not None:
-            return f"{article}{'n' if said[:1].lower() in set('aeio') else ''} {said}"
+            return f"{article}{'n' if _has_vowel(said) else ''} {said}"
         return capital(said) if word[0].isupper() else said
 
     return _INSPECTED.sub(theirs, text)
+
+
+def _has_vowel(noun: str) -> bool:
+    """Whether a noun sounds as if it began with a vowel: `academy`, `NHS board`, `urgent centre`.
+
+    Not `university`.
+    """
+    first = noun.partition(" ")[0]
+    if len(first) > 1 and first.isupper():  # said letter by letter
+        return first[0] in "AEFHILMNORSX"
+    start = first[:3].lower()
+    return start[:1] in {*"aeiou"} and not start.startswith(("eu", "uni", "us", "ut"))
 
 
 def kind_label(config: SiteFront, kind: str) -> str:

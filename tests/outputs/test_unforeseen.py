@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from briefings.content.schema.site import SiteFront
 from briefings.domain import words
 from briefings.domain.site import Site
 from briefings.outputs.feeds.calendar import calendar_events
@@ -13,8 +14,8 @@ from briefings.outputs.pages.five_answers import five_answers
 from briefings.outputs.pages.trusts import by_name
 from briefings.outputs.search.entries import Name, names_of
 from tests.outputs.test_five_answers import BAD, DONE, REQUIREMENTS, TOLD, VISIT, orders
-from tests.support.factory import a_site
-from tests.support.reading import Reading, html_of
+from tests.support.factory import CONFIG, a_front, a_site
+from tests.support.reading import Reading, html_of, outputs
 
 HOMES = """
 name: His Majesty's Inspectorate of Homes
@@ -223,6 +224,8 @@ def test_a_trust_that_became_part_of_another_is_closed_in_the_list_as_on_its_pag
     pages = texts(a_site({}, trusts=trusts))
     assert "Closed, now part of New." in pages["/trusts/north/"]
     assert "North Trust closed" in pages["/trusts/"]
+    files = {file.path: file for file in outputs(a_site({}, trusts=trusts), "table")}
+    assert b"North Trust,,mental-health,,closed," in files["data/trusts.csv"].render()
     assert "Old until 2019" in pages["/trusts/new/"]
 
 
@@ -309,3 +312,21 @@ def test_the_first_order_on_record_was_not_told_again() -> None:
     later = orders("rooms told 2025/", "rooms repeated unknown")
     page = texts(a_site({"one": later}))["/requirements/rooms/"]
     assert "First told date not known" in page
+
+
+@pytest.mark.parametrize(
+    ("one", "said"),
+    [
+        ("NHS board", "Find an NHS board"),
+        ("academy", "Find an academy"),
+        ("urgent care centre", "Find an urgent care centre"),
+        ("university", "Find a university"),
+        ("utility", "Find a utility"),
+        ("UK port", "Find a UK port"),
+        ("school", "Find a school"),
+    ],
+)
+def test_what_is_inspected_has_the_article_that_it_is_said_with(one: str, said: str) -> None:
+    kinds = "kinds: [{id: a, label: A}]"
+    text = f"organisations: {{one: {one}, many: {one}s, {kinds}}}"
+    assert words.say(a_front(SiteFront, text, CONFIG), "Find a trust") == said

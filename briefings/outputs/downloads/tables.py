@@ -24,7 +24,7 @@ from briefings.domain.ledger.history import (
 )
 from briefings.domain.ratings.covering import inspected_since
 from briefings.domain.registers import Correction, changes_of, corrections, corrections_of
-from briefings.domain.site import Site
+from briefings.domain.site import Site, is_closed
 from briefings.domain.visibility import newest_check
 from briefings.engine import query
 from briefings.outputs.downloads.table import Column, Item, Table, briefing_ids, list_table
@@ -98,7 +98,8 @@ TRUSTS = Table(
         text("kind", "What kind of trust it is", "front.kind"),
         text("ods_code", "Its Organisation Data Service code",
              lambda _, trust: trust.front.codes.get("ods")),
-        text("status", "open or closed", "front.status"),
+        text("status", "open or closed",
+             lambda site, trust: "closed" if is_closed(site, trust.id) else "open"),
         dated("opened", "When it was set up", "front.opened"),
         dated("closed", "When it was closed", "front.closed"),
         text("region", "Its region", "front.region"),
